@@ -1,0 +1,134 @@
+//! Days, years and the spans between them.
+
+use chrono::{Datelike, Days, Months, NaiveDate};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The first and the last year taken from outside.
+pub const YEARS_TAKEN: std::ops::RangeInclusive<i32> = 2000..=2100;
+
+/// From and including `first`, to and including `last`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Period {
+    /// The first day in it.
+    pub first: NaiveDate,
+    /// The last day in it.
+    pub last: NaiveDate,
+}
+
+impl Period {
+    /// The days from `first` to `last`, both included; none where `last` comes before `first`.
+    #[must_use]
+    pub fn between(first: NaiveDate, last: NaiveDate) -> Option<Self> {
+        (first <= last).then_some(Self { first, last })
+    }
+
+    /// The calendar year. Norwegian public budgets follow it (kommuneloven § 14-3).
+    #[must_use]
+    pub fn year(year: i32) -> Self {
+        Self { first: first_day(year), last: last_day(year) }
+    }
+
+    /// How many days it has, at least one.
+    #[must_use]
+    pub fn days(self) -> i64 {
+        (self.last - self.first).num_days() + 1
+    }
+
+    /// The days in both.
+    #[must_use]
+    pub fn intersection(self, other: Self) -> Option<Self> {
+        Self::between(self.first.max(other.first), self.last.min(other.last))
+    }
+
+    /// Whether `day` is in it.
+    #[must_use]
+    pub fn contains(self, day: NaiveDate) -> bool {
+        self.first <= day && day <= self.last
+    }
+
+    /// The same days cut before each of `cuts`, in order.
+    #[must_use]
+    pub fn cut_before(self, cuts: impl IntoIterator<Item = NaiveDate>) -> Vec<Self> {
+        let mut starts: Vec<NaiveDate> =
+            cuts.into_iter().filter(|cut| *cut > self.first && *cut <= self.last).collect();
+        starts.push(self.first);
+        starts.sort_unstable();
+        starts.dedup();
+        let ends = starts.iter().skip(1).map(|next| day_before(*next)).chain([self.last]);
+        starts.iter().zip(ends).map(|(first, last)| Self { first: *first, last }).collect()
+    }
+}
+
+/// 1 January.
+#[must_use]
+#[expect(clippy::expect_used, reason = "1 January exists in every year that chrono holds, and years are limited on the way in")]
+pub fn first_day(year: i32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(year, 1, 1).expect("a year within the calendar")
+}
+
+/// 31 December.
+#[must_use]
+#[expect(clippy::expect_used, reason = "31 December exists in every year that chrono holds, and years are limited on the way in")]
+pub fn last_day(year: i32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(year, 12, 31).expect("a year within the calendar")
+}
+
+/// The day before.
+#[must_use]
+pub fn day_before(day: NaiveDate) -> NaiveDate {
+    day.checked_sub_days(Days::new(1)).unwrap_or(NaiveDate::MIN)
+}
+
+/// The day after.
+#[must_use]
+pub fn day_after(day: NaiveDate) -> NaiveDate {
+    day.checked_add_days(Days::new(1)).unwrap_or(NaiveDate::MAX)
+}
+
+/// The same day of the month `months` earlier, or that month's last day where it is shorter.
+#[must_use]
+pub fn months_before(day: NaiveDate, months: u32) -> NaiveDate {
+    day.checked_sub_months(Months::new(months)).unwrap_or(NaiveDate::MIN)
+}
+
+/// The same day of the month `months` later, or that month's last day where it is shorter.
+#[must_use]
+pub fn months_after(day: NaiveDate, months: u32) -> NaiveDate {
+    day.checked_add_months(Months::new(months)).unwrap_or(NaiveDate::MAX)
+}
+
+/// The next year's budget: what is being planned on `day`.
+#[must_use]
+pub fn budget_year_on(day: NaiveDate) -> i32 {
+    day.year() + 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_period_is_cut_before_each_change_inside_it() {
+        let year = Period::year(2024);
+        assert_eq!(year.days(), 366);
+        let parts = year.cut_before([day("2024-03-01"), day("2025-01-01"), day("2024-01-01"), day("2024-03-01")]);
+        assert_eq!(
+            parts,
+            [
+                Period { first: day("2024-01-01"), last: day("2024-02-29") },
+                Period { first: day("2024-03-01"), last: day("2024-12-31") },
+            ]
+        );
+    }
+
+    #[test]
+    fn months_before_a_long_months_end_land_on_the_shorter_months_end() {
+        assert_eq!(months_before(day("2023-12-31"), 3), day("2023-09-30"));
+    }
+}
