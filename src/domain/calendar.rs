@@ -63,14 +63,20 @@ impl Period {
 
 /// 1 January.
 #[must_use]
-#[expect(clippy::expect_used, reason = "1 January exists in every year that chrono holds, and years are limited on the way in")]
+#[expect(
+    clippy::expect_used,
+    reason = "1 January exists in every year that chrono holds, and years are limited on the way in"
+)]
 pub fn first_day(year: i32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, 1, 1).expect("a year within the calendar")
 }
 
 /// 31 December.
 #[must_use]
-#[expect(clippy::expect_used, reason = "31 December exists in every year that chrono holds, and years are limited on the way in")]
+#[expect(
+    clippy::expect_used,
+    reason = "31 December exists in every year that chrono holds, and years are limited on the way in"
+)]
 pub fn last_day(year: i32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, 12, 31).expect("a year within the calendar")
 }

@@ -1,0 +1,144 @@
+//! A sharing key's life: proposed, tried, adopted from a day, replaced by a later adoption.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::identity::{ProcurementId, SharingKeyId};
+use super::sharing_key::KeyDefinition;
+
+/// A key was proposed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Proposed {
+    /// Its id; the same for all versions that replace one another.
+    pub sharing_key: SharingKeyId,
+    /// The procurement it is for.
+    pub procurement: ProcurementId,
+    /// What people call it.
+    pub name: String,
+    /// The key.
+    pub definition: KeyDefinition,
+    /// The day measures are taken from.
+    pub population_date: NaiveDate,
+    /// The day of the proposal.
+    pub on: NaiveDate,
+}
+
+/// A key was adopted: it applies from a day, until a later adoption does.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Adopted {
+    /// The key.
+    pub definition: KeyDefinition,
+    /// The first day it applies to.
+    pub applies_from: NaiveDate,
+    /// The day measures are frozen at.
+    pub population_date: NaiveDate,
+    /// The decision.
+    pub reference: String,
+    /// The day of the decision.
+    pub on: NaiveDate,
+}
+
+/// What has happened to a sharing key.
+#[derive(Debug, Clone, PartialEq)]
+pub enum KeyEvent {
+    /// It was proposed.
+    Proposed(Proposed),
+    /// It was adopted.
+    Adopted(Adopted),
+}
+
+/// What can be wished of a sharing key. The fields are those of the event of the same name.
+#[derive(Debug, Clone, PartialEq, Deserialize, utoipa::ToSchema)]
+#[serde(tag = "command", rename_all = "snake_case", deny_unknown_fields)]
+#[expect(missing_docs, reason = "the fields are those of the event, and documented there")]
+pub enum KeyCommand {
+    /// Propose it, or propose another in its place.
+    Propose {
+        sharing_key: SharingKeyId,
+        procurement: ProcurementId,
+        name: String,
+        definition: KeyDefinition,
+        population_date: NaiveDate,
+        on: NaiveDate,
+    },
+    /// Adopt it.
+    Adopt {
+        definition: KeyDefinition,
+        applies_from: NaiveDate,
+        population_date: NaiveDate,
+        reference: String,
+        on: NaiveDate,
+    },
+}
+
+/// A sharing key as its events have made it. The default is one that is not proposed yet.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct SharingKey {
+    /// The latest proposal; none before.
+    pub proposed: Option<Proposed>,
+    /// Adoptions by the first day they apply to.
+    pub adoptions: BTreeMap<NaiveDate, Adopted>,
+}
+
+/// The version of a key that counts on a day.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct InForce<'key> {
+    /// The key.
+    pub definition: &'key KeyDefinition,
+    /// The day measures are taken from.
+    pub population_date: NaiveDate,
+    /// Whether it is adopted; else it is a proposal, and amounts shared by it are estimates.
+    pub adopted: bool,
+}
+
+impl SharingKey {
+    /// The adoption that applies on `day`; before all adoptions the first one; without any, the latest proposal.
+    #[must_use]
+    pub fn in_force_on(&self, day: NaiveDate) -> Option<InForce<'_>> {
+        let adoption =
+            self.adoptions.range(..=day).next_back().or_else(|| self.adoptions.iter().next()).map(|(_, adopted)| {
+                InForce { definition: &adopted.definition, population_date: adopted.population_date, adopted: true }
+            });
+        adoption.or_else(|| {
+            self.proposed.as_ref().map(|proposed| InForce {
+                definition: &proposed.definition,
+                population_date: proposed.population_date,
+                adopted: false,
+            })
+        })
+    }
+}
+
+/// Why a wish about a sharing key is refused.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "rejection", rename_all = "kebab-case")]
+pub enum KeyRejection {
+    /// It is not proposed.
+    NotProposed,
+    /// It belongs to another procurement.
+    OtherProcurement {
+        /// The procurement it belongs to.
+        procurement: ProcurementId,
+    },
+    /// The name is empty or too long.
+    NameMissing,
+    /// The reference is empty or too long.
+    ReferenceMissing,
+    /// Another key is adopted from the same day.
+    AlreadyAdoptedFrom {
+        /// The day.
+        applies_from: NaiveDate,
+        /// The decision.
+        reference: String,
+    },
+    /// The key itself is at fault.
+    KeyFaulty {
+        /// What is wrong with it.
+        fault: String,
+    },
+}

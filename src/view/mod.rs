@@ -1,0 +1,3 @@
+//! Answers: pure folds of the log and what can be read from them.
+
+pub mod budget_sheet;
