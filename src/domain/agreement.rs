@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::calendar::Period;
 use super::identity::{AgreementId, PartyId, PersonId, ProcurementId};
 
 /// Whether the party is bound.
@@ -252,13 +253,13 @@ pub struct Agreement {
 }
 
 impl Agreement {
-    /// Whether the party is expected to share costs on `day`: drafted or further, bound, begun and not ended.
+    /// Whether the party is expected to share costs on any day of `period`: drafted or further, bound, begun, not ended.
     #[must_use]
-    pub fn shares_costs_on(&self, day: NaiveDate) -> bool {
+    pub fn shares_costs_during(&self, period: Period) -> bool {
         self.phase != Phase::Absent
             && self.commitment == Commitment::Committed
-            && self.member_from.is_none_or(|from| from <= day)
-            && self.last_day.is_none_or(|last| day <= last)
+            && self.member_from.is_none_or(|from| from <= period.last)
+            && self.last_day.is_none_or(|last| period.first <= last)
     }
 
     /// The county authority on the other side on `day`.
