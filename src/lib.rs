@@ -6,3 +6,6 @@ pub mod decider;
 pub mod domain;
 pub mod store;
 pub mod view;
+
+pub mod clock;
+pub mod ids;
