@@ -6,6 +6,7 @@ pub mod identity;
 pub mod money;
 
 pub mod allocation;
+pub mod apportionment;
 pub mod assessment;
 pub mod check_digit;
 pub mod sharing_key;
@@ -15,8 +16,10 @@ pub mod cost;
 pub mod delivery;
 pub mod invoice_run;
 pub mod key_adoption;
+pub mod kostra;
 pub mod legacy;
 pub mod licence;
+pub mod participants;
 pub mod party;
 pub mod procurement;
 pub mod series;

@@ -362,6 +362,18 @@ impl Party {
         self.figures.get(measure).and_then(|figures| in_force(figures, day))
     }
 
+    /// Whether people mean it by a number of any time, its organisation number, or a name of any time in any language.
+    #[must_use]
+    pub fn is_called(&self, called: &str) -> bool {
+        let lower = called.to_lowercase();
+        self.registered.as_ref().is_some_and(|registered| registered.organisation_number == called)
+            || self.numbers.values().any(|number| number == called)
+            || self.names.iter().any(|(day, names)| {
+                names.iter().any(|name| name.text.to_lowercase() == lower)
+                    || self.full_name_on(*day).to_lowercase() == lower
+            })
+    }
+
     /// Whether it exists on `day`.
     #[must_use]
     pub fn exists_on(&self, day: NaiveDate) -> bool {
