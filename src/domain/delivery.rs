@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::identity::InvoiceId;
+use crate::decider::Decider;
 
 /// The document was drawn up. The hash ties the log to the bytes, so that the invoice can never come out different.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -85,6 +86,88 @@ pub struct Delivery {
     pub accepted: Option<MailAccepted>,
     /// Why it waits for a person.
     pub parked: Option<MailParked>,
+    /// The last time another attempt was asked for.
+    pub retry_requested: Option<MailRetryRequested>,
+}
+
+impl Delivery {
+    fn record_rendered(&self, wished: &Rendered) -> Result<Vec<DeliveryEvent>, DeliveryRejection> {
+        match &self.rendered {
+            None => Ok(vec![DeliveryEvent::Rendered(wished.clone())]),
+            Some(rendered) if rendered.sha256 == wished.sha256 => Ok(vec![]),
+            Some(rendered) => Err(DeliveryRejection::RenderedDifferently {
+                recorded_sha256: rendered.sha256.clone(),
+                sha256: wished.sha256.clone(),
+            }),
+        }
+    }
+
+    /// A repeated attempt carries the same Message-ID, so it is the same mail taken once more.
+    fn record_accepted(&self, wished: &MailAccepted) -> Result<Vec<DeliveryEvent>, DeliveryRejection> {
+        if self.accepted.as_ref().is_some_and(|accepted| accepted.message_id == wished.message_id) {
+            return Ok(vec![]);
+        }
+        self.check_not_accepted()?;
+        if self.rendered.is_none() {
+            return Err(DeliveryRejection::NotRendered);
+        }
+        Ok(vec![DeliveryEvent::MailAccepted(wished.clone())])
+    }
+
+    /// It may be parked before there is a document: what is to be mended can stand in the way of drawing it up.
+    fn park(&self, wished: &MailParked) -> Result<Vec<DeliveryEvent>, DeliveryRejection> {
+        self.check_not_accepted()?;
+        if self.parked.as_ref() == Some(wished) {
+            return Ok(vec![]);
+        }
+        Ok(vec![DeliveryEvent::MailParked(wished.clone())])
+    }
+
+    fn request_retry(&self, wished: &MailRetryRequested) -> Result<Vec<DeliveryEvent>, DeliveryRejection> {
+        self.check_not_accepted()?;
+        if self.parked.is_some() {
+            return Ok(vec![DeliveryEvent::MailRetryRequested(wished.clone())]);
+        }
+        if self.retry_requested.as_ref() == Some(wished) { Ok(vec![]) } else { Err(DeliveryRejection::NotParked) }
+    }
+
+    fn check_not_accepted(&self) -> Result<(), DeliveryRejection> {
+        match &self.accepted {
+            None => Ok(()),
+            Some(accepted) => Err(DeliveryRejection::AlreadyAccepted { message_id: accepted.message_id.clone() }),
+        }
+    }
+}
+
+impl Decider for Delivery {
+    type Command = DeliveryCommand;
+    type Event = DeliveryEvent;
+    type Rejection = DeliveryRejection;
+
+    fn decide(&self, command: &DeliveryCommand) -> Result<Vec<DeliveryEvent>, DeliveryRejection> {
+        match command {
+            DeliveryCommand::RecordRendered(wished) => self.record_rendered(wished),
+            DeliveryCommand::RecordAccepted(wished) => self.record_accepted(wished),
+            DeliveryCommand::Park(wished) => self.park(wished),
+            DeliveryCommand::RequestRetry(wished) => self.request_retry(wished),
+        }
+    }
+
+    fn evolve(mut self, event: &DeliveryEvent) -> Self {
+        match event {
+            DeliveryEvent::Rendered(rendered) => self.rendered = Some(rendered.clone()),
+            DeliveryEvent::MailAccepted(accepted) => {
+                self.accepted = Some(accepted.clone());
+                self.parked = None;
+            }
+            DeliveryEvent::MailParked(parked) => self.parked = Some(parked.clone()),
+            DeliveryEvent::MailRetryRequested(requested) => {
+                self.retry_requested = Some(requested.clone());
+                self.parked = None;
+            }
+        }
+        self
+    }
 }
 
 /// Why a wish about a delivery is refused.

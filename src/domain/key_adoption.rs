@@ -1,13 +1,18 @@
 //! A sharing key's life: proposed, tried, adopted from a day, replaced by a later adoption.
+//!
+//! A council may adopt something else than what was proposed: the adopted key need not equal the latest proposal.
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::calendar::YEARS_TAKEN;
 use super::identity::{ProcurementId, SharingKeyId};
 use super::sharing_key::KeyDefinition;
+use super::text_is_sound;
+use crate::decider::Decider;
 
 /// A key was proposed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -112,6 +117,81 @@ impl SharingKey {
             })
         })
     }
+
+    fn propose(&self, wished: Proposed) -> Result<Vec<KeyEvent>, KeyRejection> {
+        match &self.proposed {
+            Some(proposed) if *proposed == wished => return Ok(vec![]),
+            Some(proposed) if proposed.procurement != wished.procurement => {
+                return Err(KeyRejection::OtherProcurement { procurement: proposed.procurement });
+            }
+            Some(_) | None => {}
+        }
+        if !text_is_sound(&wished.name) {
+            return Err(KeyRejection::NameMissing);
+        }
+        check_year(wished.population_date)?;
+        check_definition(&wished.definition)?;
+        Ok(vec![KeyEvent::Proposed(wished)])
+    }
+
+    fn adopt(&self, wished: Adopted) -> Result<Vec<KeyEvent>, KeyRejection> {
+        if self.proposed.is_none() {
+            return Err(KeyRejection::NotProposed);
+        }
+        match self.adoptions.get(&wished.applies_from) {
+            Some(adopted) if *adopted == wished => return Ok(vec![]),
+            Some(adopted) => {
+                return Err(KeyRejection::AlreadyAdoptedFrom {
+                    applies_from: adopted.applies_from,
+                    reference: adopted.reference.clone(),
+                });
+            }
+            None => {}
+        }
+        if !text_is_sound(&wished.reference) {
+            return Err(KeyRejection::ReferenceMissing);
+        }
+        check_year(wished.applies_from)?;
+        check_year(wished.population_date)?;
+        check_definition(&wished.definition)?;
+        Ok(vec![KeyEvent::Adopted(wished)])
+    }
+}
+
+fn check_definition(definition: &KeyDefinition) -> Result<(), KeyRejection> {
+    definition.validate().map_err(|fault| KeyRejection::KeyFaulty { fault: fault.to_string() })
+}
+
+fn check_year(day: NaiveDate) -> Result<(), KeyRejection> {
+    let year = day.year();
+    if YEARS_TAKEN.contains(&year) { Ok(()) } else { Err(KeyRejection::YearNotTaken { year }) }
+}
+
+impl Decider for SharingKey {
+    type Command = KeyCommand;
+    type Event = KeyEvent;
+    type Rejection = KeyRejection;
+
+    fn decide(&self, command: &KeyCommand) -> Result<Vec<KeyEvent>, KeyRejection> {
+        match command.clone() {
+            KeyCommand::Propose { sharing_key, procurement, name, definition, population_date, on } => {
+                self.propose(Proposed { sharing_key, procurement, name, definition, population_date, on })
+            }
+            KeyCommand::Adopt { definition, applies_from, population_date, reference, on } => {
+                self.adopt(Adopted { definition, applies_from, population_date, reference, on })
+            }
+        }
+    }
+
+    fn evolve(mut self, event: &KeyEvent) -> Self {
+        match event {
+            KeyEvent::Proposed(proposed) => self.proposed = Some(proposed.clone()),
+            KeyEvent::Adopted(adopted) => {
+                self.adoptions.insert(adopted.applies_from, adopted.clone());
+            }
+        }
+        self
+    }
 }
 
 /// Why a wish about a sharing key is refused.
@@ -129,6 +209,11 @@ pub enum KeyRejection {
     NameMissing,
     /// The reference is empty or too long.
     ReferenceMissing,
+    /// The year of a day is outside what is taken.
+    YearNotTaken {
+        /// The year.
+        year: i32,
+    },
     /// Another key is adopted from the same day.
     AlreadyAdoptedFrom {
         /// The day.

@@ -1,11 +1,16 @@
 //! Number series: the stream is the series, so number and issue are one append, no number is skipped or used twice.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::calendar::YEARS_TAKEN;
 use super::identity::{InvoiceId, InvoiceRunId, PartyId, SeriesId};
 use super::invoice_run::{InvoiceParty, PlannedInvoice};
+use crate::decider::Decider;
+
+/// The largest number that a series may start after, so that every number fits in nine digits of a payment reference.
+const START_NUMBER_MAX: u64 = 999_000_000;
 
 /// A series was opened for an issuer and a year.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -83,6 +88,75 @@ pub struct Series {
     pub issued: Vec<InvoiceId>,
 }
 
+impl Series {
+    fn open(&self, wished: &Opened) -> Result<Vec<SeriesEvent>, SeriesRejection> {
+        match &self.opened {
+            Some(opened) if opened == wished => return Ok(vec![]),
+            Some(_) => return Err(SeriesRejection::AlreadyOpened),
+            None => {}
+        }
+        if !YEARS_TAKEN.contains(&wished.year) {
+            return Err(SeriesRejection::YearNotTaken { year: wished.year });
+        }
+        if wished.last_number > START_NUMBER_MAX {
+            return Err(SeriesRejection::StartNumberTooLarge { last_number: wished.last_number });
+        }
+        Ok(vec![SeriesEvent::Opened(wished.clone())])
+    }
+
+    /// `wished` under the next number. An invoice of the series keeps the number it has.
+    fn issue(&self, wished: Issued) -> Result<Vec<SeriesEvent>, SeriesRejection> {
+        let opened = self.opened.as_ref().ok_or(SeriesRejection::NotOpened)?;
+        if self.issued.contains(&wished.invoice.invoice) {
+            return Ok(vec![]);
+        }
+        if wished.issuer.party != opened.issuer {
+            return Err(SeriesRejection::OtherIssuer);
+        }
+        if wished.invoice_date.year() != opened.year {
+            return Err(SeriesRejection::OtherYear { year: opened.year, invoice_date: wished.invoice_date });
+        }
+        Ok(vec![SeriesEvent::Issued(Box::new(wished))])
+    }
+}
+
+impl Decider for Series {
+    type Command = SeriesCommand;
+    type Event = SeriesEvent;
+    type Rejection = SeriesRejection;
+
+    fn decide(&self, command: &SeriesCommand) -> Result<Vec<SeriesEvent>, SeriesRejection> {
+        match command {
+            SeriesCommand::Open(wished) => self.open(wished),
+            SeriesCommand::Issue { run, issuer, account_number, invoice_date, due_date, invoice } => {
+                self.issue(Issued {
+                    number: self.last_number + 1,
+                    run: *run,
+                    issuer: issuer.clone(),
+                    account_number: account_number.clone(),
+                    invoice_date: *invoice_date,
+                    due_date: *due_date,
+                    invoice: invoice.as_ref().clone(),
+                })
+            }
+        }
+    }
+
+    fn evolve(mut self, event: &SeriesEvent) -> Self {
+        match event {
+            SeriesEvent::Opened(opened) => {
+                self.last_number = opened.last_number;
+                self.opened = Some(opened.clone());
+            }
+            SeriesEvent::Issued(issued) => {
+                self.last_number = issued.number;
+                self.issued.push(issued.invoice.invoice);
+            }
+        }
+        self
+    }
+}
+
 /// Why a wish about a series is refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "rejection", rename_all = "kebab-case")]
@@ -91,6 +165,16 @@ pub enum SeriesRejection {
     NotOpened,
     /// It is opened with other content.
     AlreadyOpened,
+    /// The year is outside what is taken.
+    YearNotTaken {
+        /// The year.
+        year: i32,
+    },
+    /// The series would start at too large a number.
+    StartNumberTooLarge {
+        /// The number before the first.
+        last_number: u64,
+    },
     /// The invoice is another issuer's.
     OtherIssuer,
     /// The invoice is dated in another year.
