@@ -518,9 +518,11 @@ mod tests {
     #[test]
     fn when_a_contract_falls_the_amount_is_an_estimate_again() {
         let estimate = Assessment::Estimated { low_ore: Ore(1), likely_ore: Ore(2), high_ore: Ore(3) };
-        given::<Cost>([recorded(), statement(1, None, CONTRACTED)])
-            .when(assess(2, estimate))
-            .then([statement(2, Some(1), estimate)]);
+        given::<Cost>([recorded(), statement(1, None, CONTRACTED)]).when(assess(2, estimate)).then([statement(
+            2,
+            Some(1),
+            estimate,
+        )]);
     }
 
     #[test]
@@ -545,9 +547,12 @@ mod tests {
 
     #[test]
     fn a_certain_amount_below_what_is_granted_is_refused() {
-        given::<Cost>([recorded(), CostEvent::Granted(granted(100_000_001))]).when(assess(1, CONTRACTED)).then_rejected(
-            CostRejection::GrantsExceedAmount { granted_ore: Ore(100_000_001), amount_ore: Ore(100_000_000) },
-        );
+        given::<Cost>([recorded(), CostEvent::Granted(granted(100_000_001))])
+            .when(assess(1, CONTRACTED))
+            .then_rejected(CostRejection::GrantsExceedAmount {
+                granted_ore: Ore(100_000_001),
+                amount_ore: Ore(100_000_000),
+            });
     }
 
     #[test]

@@ -191,3 +191,100 @@ pub enum DeliveryRejection {
     /// It does not wait for a person.
     NotParked,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decider::testing::given;
+    use uuid::Uuid;
+
+    fn rendered(sha256: &str) -> Rendered {
+        Rendered {
+            invoice: InvoiceId(Uuid::from_u128(1)),
+            sha256: sha256.repeat(64),
+            media_type: "application/pdf".to_owned(),
+            size_bytes: 24_000,
+        }
+    }
+
+    fn accepted(message_id: &str) -> MailAccepted {
+        MailAccepted { message_id: message_id.to_owned(), reply: "250 OK".to_owned(), on: day("2023-12-01") }
+    }
+
+    fn parked() -> MailParked {
+        MailParked { reason: "The finance office has no e-mail address.".to_owned(), on: day("2023-12-01") }
+    }
+
+    fn retry() -> MailRetryRequested {
+        MailRetryRequested { on: day("2023-12-02") }
+    }
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn drawn_up() -> DeliveryEvent {
+        DeliveryEvent::Rendered(rendered("a"))
+    }
+
+    #[test]
+    fn a_document_is_drawn_up_once_and_can_never_come_out_different() {
+        given::<Delivery>([]).when(DeliveryCommand::RecordRendered(rendered("a"))).then([drawn_up()]);
+        given::<Delivery>([drawn_up()]).when(DeliveryCommand::RecordRendered(rendered("b"))).then_rejected(
+            DeliveryRejection::RenderedDifferently { recorded_sha256: "a".repeat(64), sha256: "b".repeat(64) },
+        );
+    }
+
+    #[test]
+    fn a_mail_is_taken_once_whatever_the_number_of_attempts() {
+        given::<Delivery>([])
+            .when(DeliveryCommand::RecordAccepted(accepted("one")))
+            .then_rejected(DeliveryRejection::NotRendered);
+        given::<Delivery>([drawn_up()])
+            .when(DeliveryCommand::RecordAccepted(accepted("one")))
+            .then([DeliveryEvent::MailAccepted(accepted("one"))]);
+        given::<Delivery>([drawn_up(), DeliveryEvent::MailAccepted(accepted("one"))])
+            .when(DeliveryCommand::RecordAccepted(MailAccepted {
+                reply: "250 duplicate".to_owned(),
+                ..accepted("one")
+            }))
+            .then_nothing();
+        given::<Delivery>([drawn_up(), DeliveryEvent::MailAccepted(accepted("one"))])
+            .when(DeliveryCommand::RecordAccepted(accepted("two")))
+            .then_rejected(DeliveryRejection::AlreadyAccepted { message_id: "one".to_owned() });
+    }
+
+    #[test]
+    fn a_parked_mail_waits_until_a_person_asks_for_another_attempt() {
+        given::<Delivery>([drawn_up()])
+            .when(DeliveryCommand::Park(parked()))
+            .then([DeliveryEvent::MailParked(parked())]);
+        given::<Delivery>([drawn_up(), DeliveryEvent::MailParked(parked())])
+            .when(DeliveryCommand::RequestRetry(retry()))
+            .then([DeliveryEvent::MailRetryRequested(retry())]);
+        given::<Delivery>([drawn_up()])
+            .when(DeliveryCommand::RequestRetry(retry()))
+            .then_rejected(DeliveryRejection::NotParked);
+    }
+
+    #[test]
+    fn a_mail_that_was_taken_is_neither_parked_nor_sent_again() {
+        let refused = || DeliveryRejection::AlreadyAccepted { message_id: "one".to_owned() };
+        for command in [DeliveryCommand::Park(parked()), DeliveryCommand::RequestRetry(retry())] {
+            given::<Delivery>([drawn_up(), DeliveryEvent::MailAccepted(accepted("one"))])
+                .when(command)
+                .then_rejected(refused());
+        }
+    }
+
+    #[test]
+    fn a_mail_is_parked_a_second_time_when_the_new_attempt_fails_too() {
+        given::<Delivery>([
+            drawn_up(),
+            DeliveryEvent::MailParked(parked()),
+            DeliveryEvent::MailRetryRequested(retry()),
+        ])
+        .when(DeliveryCommand::Park(parked()))
+        .then([DeliveryEvent::MailParked(parked())]);
+    }
+}

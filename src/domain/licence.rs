@@ -392,8 +392,7 @@ mod tests {
             ends: None,
             distribution: Distribution::Key { sharing_key: SharingKeyId(Uuid::from_u128(3)) },
             vat_percent: Decimal::from(25),
-            index_clause: clause_from
-                .map(|first_year| IndexClause { index: "KPI (SSB 14700)".to_owned(), first_year }),
+            index_clause: clause_from.map(|first_year| IndexClause { index: "KPI (SSB 14700)".to_owned(), first_year }),
             on: day("2023-10-15"),
         })
     }
@@ -466,9 +465,9 @@ mod tests {
     #[test]
     fn a_licence_needs_a_name_days_in_order_and_a_possible_vat() {
         given::<Licence>([]).when(record("", "2024-02-01", None, 25)).then_rejected(LicenceRejection::NameMissing);
-        given::<Licence>([]).when(record("Lisens", "2024-02-01", Some("2024-01-31"), 25)).then_rejected(
-            LicenceRejection::EndsBeforeStart { starts: day("2024-02-01"), ends: day("2024-01-31") },
-        );
+        given::<Licence>([])
+            .when(record("Lisens", "2024-02-01", Some("2024-01-31"), 25))
+            .then_rejected(LicenceRejection::EndsBeforeStart { starts: day("2024-02-01"), ends: day("2024-01-31") });
         given::<Licence>([])
             .when(record("Lisens", "1999-12-31", None, 25))
             .then_rejected(LicenceRejection::YearNotTaken { year: 1999 });
@@ -487,9 +486,9 @@ mod tests {
     #[test]
     fn a_price_is_stated_and_a_negative_one_refused() {
         given::<Licence>([recorded(None)]).when(price(100_000)).then([priced(100_000)]);
-        given::<Licence>([recorded(None)]).when(price(-1)).then_rejected(LicenceRejection::Statement(
-            StatementRejection::AmountNegative { amount_ore: Ore(-1) },
-        ));
+        given::<Licence>([recorded(None)])
+            .when(price(-1))
+            .then_rejected(LicenceRejection::Statement(StatementRejection::AmountNegative { amount_ore: Ore(-1) }));
     }
 
     #[test]

@@ -185,3 +185,111 @@ pub enum SeriesRejection {
         invoice_date: NaiveDate,
     },
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decider::testing::given;
+    use crate::domain::money::Ore;
+    use uuid::Uuid;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn county(number: u128) -> InvoiceParty {
+        InvoiceParty {
+            party: PartyId(Uuid::from_u128(number)),
+            name: "Troms og Finnmark fylkeskommune".to_owned(),
+            organisation_number: "922420866".to_owned(),
+            number: Some("54".to_owned()),
+        }
+    }
+
+    fn opened() -> Opened {
+        Opened { series: SeriesId(Uuid::from_u128(1)), issuer: county(54).party, year: 2023, last_number: 202_300_000 }
+    }
+
+    fn invoice(number: u128) -> PlannedInvoice {
+        PlannedInvoice {
+            invoice: InvoiceId(Uuid::from_u128(number)),
+            agreement: None,
+            recipient: county(55),
+            buyer_reference: None,
+            lines: vec![],
+            vat: vec![],
+            net_ore: Ore::ZERO,
+            vat_ore: Ore::ZERO,
+            total_ore: Ore::ZERO,
+        }
+    }
+
+    fn issue(number: u128, issuer: u128, invoice_date: &str) -> SeriesCommand {
+        SeriesCommand::Issue {
+            run: InvoiceRunId(Uuid::from_u128(8)),
+            issuer: county(issuer),
+            account_number: "12345678903".to_owned(),
+            invoice_date: day(invoice_date),
+            due_date: day("2023-12-31"),
+            invoice: Box::new(invoice(number)),
+        }
+    }
+
+    fn issued(number: u64, id: u128) -> SeriesEvent {
+        SeriesEvent::Issued(Box::new(Issued {
+            number,
+            run: InvoiceRunId(Uuid::from_u128(8)),
+            issuer: county(54),
+            account_number: "12345678903".to_owned(),
+            invoice_date: day("2023-12-01"),
+            due_date: day("2023-12-31"),
+            invoice: invoice(id),
+        }))
+    }
+
+    #[test]
+    fn a_series_is_opened_once() {
+        given::<Series>([]).when(SeriesCommand::Open(opened())).then([SeriesEvent::Opened(opened())]);
+        given::<Series>([SeriesEvent::Opened(opened())])
+            .when(SeriesCommand::Open(Opened { year: 2024, ..opened() }))
+            .then_rejected(SeriesRejection::AlreadyOpened);
+    }
+
+    #[test]
+    fn a_series_has_a_possible_year_and_room_for_its_numbers() {
+        given::<Series>([])
+            .when(SeriesCommand::Open(Opened { year: 1999, ..opened() }))
+            .then_rejected(SeriesRejection::YearNotTaken { year: 1999 });
+        given::<Series>([])
+            .when(SeriesCommand::Open(Opened { last_number: u64::MAX, ..opened() }))
+            .then_rejected(SeriesRejection::StartNumberTooLarge { last_number: u64::MAX });
+    }
+
+    #[test]
+    fn numbers_follow_one_another_without_gaps() {
+        given::<Series>([SeriesEvent::Opened(opened())])
+            .when(issue(1, 54, "2023-12-01"))
+            .then([issued(202_300_001, 1)]);
+        given::<Series>([SeriesEvent::Opened(opened()), issued(202_300_001, 1)])
+            .when(issue(2, 54, "2023-12-01"))
+            .then([issued(202_300_002, 2)]);
+    }
+
+    #[test]
+    fn an_issued_invoice_keeps_its_number_however_often_it_is_asked_for() {
+        given::<Series>([SeriesEvent::Opened(opened()), issued(202_300_001, 1), issued(202_300_002, 2)])
+            .when(issue(1, 54, "2023-12-01"))
+            .then_nothing();
+    }
+
+    #[test]
+    fn a_series_numbers_one_issuers_invoices_of_one_year() {
+        given::<Series>([]).when(issue(1, 54, "2023-12-01")).then_rejected(SeriesRejection::NotOpened);
+        given::<Series>([SeriesEvent::Opened(opened())])
+            .when(issue(1, 56, "2023-12-01"))
+            .then_rejected(SeriesRejection::OtherIssuer);
+        given::<Series>([SeriesEvent::Opened(opened())])
+            .when(issue(1, 54, "2024-01-02"))
+            .then_rejected(SeriesRejection::OtherYear { year: 2023, invoice_date: day("2024-01-02") });
+    }
+}
