@@ -3,6 +3,10 @@
 //! Identity is apart from the municipality number, which is a dated attribute: on 2024-01-01 all 39 numbers of Troms og
 //! Finnmark changed and no organisation number of a municipality did.
 
+mod rule;
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
@@ -10,7 +14,9 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::identity::{PartyId, PersonId};
+use crate::domain::identity::{PartyId, PersonId};
+
+pub use rule::PartyRejection;
 
 /// What a party is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, utoipa::ToSchema)]
