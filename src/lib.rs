@@ -4,3 +4,4 @@
 
 pub mod decider;
 pub mod domain;
+pub mod table;
