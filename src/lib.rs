@@ -5,6 +5,7 @@
 pub mod decider;
 pub mod domain;
 pub mod store;
+pub mod table;
 pub mod view;
 
 pub mod clock;

@@ -88,7 +88,7 @@ impl Participants<'_> {
         let Some(known) = self.parties.get(&party) else { return party.to_string() };
         known
             .number_on(day)
-            .or_else(|| known.registered.as_ref().map(|registered| registered.organisation_number.as_str()))
+            .or_else(|| known.registered.as_ref()?.organisation_number.as_deref())
             .unwrap_or_default()
             .to_owned()
     }

@@ -98,8 +98,9 @@ pub struct Registered {
     pub party: PartyId,
     /// What it is.
     pub kind: PartyKind,
-    /// Nine digits, the last a MOD11 check digit (Enhetsregisteret).
-    pub organisation_number: String,
+    /// Nine digits, the last a MOD11 check digit (Enhetsregisteret). Only a party that is neither municipality nor county
+    /// authority may be without.
+    pub organisation_number: Option<String>,
     /// Whether it is compensated for VAT (merverdiavgiftskompensasjonsloven).
     pub vat_compensated: bool,
 }
@@ -245,7 +246,7 @@ pub enum PartyEvent {
 #[expect(missing_docs, reason = "the fields are those of the event, and documented there")]
 pub enum PartyCommand {
     /// Make it known.
-    Register { party: PartyId, kind: PartyKind, organisation_number: String, vat_compensated: bool },
+    Register { party: PartyId, kind: PartyKind, organisation_number: Option<String>, vat_compensated: bool },
     /// Give it a number from a day.
     Number { number: String, from: NaiveDate },
     /// Give it names from a day, in their official order.
