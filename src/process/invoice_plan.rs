@@ -74,6 +74,8 @@ pub trait Wording {
     fn invoiced_before(&self) -> String;
     /// Why a party is left out: another county authority is on the other side of its agreement.
     fn other_issuer(&self, issuer: &str) -> String;
+    /// Why a party is left out: it has no organisation number to be invoiced under.
+    fn no_organisation_number(&self) -> String;
 }
 
 /// What an explanation of a share needs.
@@ -131,11 +133,13 @@ pub fn plan(
         for (party, net) in certain_shares(&shared, &recorded.name)? {
             let reason = if invoiced_before(book, id, party) {
                 Some(wording.invoiced_before())
+            } else if invoice_party(book, party, wanted.invoice_date).is_none() {
+                Some(wording.no_organisation_number())
             } else {
                 other_issuer(book, wanted, party).map(|other| wording.other_issuer(&other))
             };
             if let Some(reason) = reason {
-                set_aside.push(SetAside { party, cost: id, net_ore: net, reason });
+                set_aside.push(SetAside { party, reason, net_ore: net });
                 continue;
             }
             if net == Ore::ZERO {
@@ -234,7 +238,7 @@ pub fn invoice_party(book: &Book, party: PartyId, day: NaiveDate) -> Option<Invo
     Some(InvoiceParty {
         party,
         name: known.full_name_on(day),
-        organisation_number: known.registered.as_ref()?.organisation_number.clone(),
+        organisation_number: known.registered.as_ref()?.organisation_number.clone()?,
         number: known.number_on(day).map(str::to_owned),
     })
 }

@@ -4,3 +4,4 @@ pub mod book;
 pub mod budget;
 pub mod budget_sheet;
 pub mod explanation;
+pub mod outbox;

@@ -373,7 +373,7 @@ impl Party {
     #[must_use]
     pub fn is_called(&self, called: &str) -> bool {
         let lower = called.to_lowercase();
-        self.registered.as_ref().is_some_and(|registered| registered.organisation_number == called)
+        self.registered.as_ref().is_some_and(|registered| registered.organisation_number.as_deref() == Some(called))
             || self.numbers.values().any(|number| number == called)
             || self.names.iter().any(|(day, names)| {
                 names.iter().any(|name| name.text.to_lowercase() == lower)

@@ -37,8 +37,10 @@ pub enum PartyRejection {
     /// It is registered with other content.
     AlreadyRegistered {
         /// The organisation number it has.
-        organisation_number: String,
+        organisation_number: Option<String>,
     },
+    /// A municipality or county authority has an organisation number.
+    OrganisationNumberMissing,
     /// The organisation number is not nine digits with the right check digit.
     OrganisationNumberInvalid {
         /// The number.
@@ -225,10 +227,13 @@ impl Party {
             Some(known) => {
                 Err(PartyRejection::AlreadyRegistered { organisation_number: known.organisation_number.clone() })
             }
-            None if !organisation_number_is_valid(&wish.organisation_number) => {
-                Err(PartyRejection::OrganisationNumberInvalid { organisation_number: wish.organisation_number })
-            }
-            None => Ok(vec![PartyEvent::Registered(wish)]),
+            None => match &wish.organisation_number {
+                Some(number) if !organisation_number_is_valid(number) => {
+                    Err(PartyRejection::OrganisationNumberInvalid { organisation_number: number.clone() })
+                }
+                None if wish.kind != PartyKind::Other => Err(PartyRejection::OrganisationNumberMissing),
+                Some(_) | None => Ok(vec![PartyEvent::Registered(wish)]),
+            },
         }
     }
 
