@@ -4,4 +4,5 @@
 
 pub mod decider;
 pub mod domain;
+pub mod schema;
 pub mod view;
