@@ -14,6 +14,7 @@ pub mod sharing_key;
 pub mod agreement;
 pub mod cost;
 pub mod delivery;
+pub mod event;
 pub mod invoice_run;
 pub mod key_adoption;
 pub mod kostra;
