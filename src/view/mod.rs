@@ -5,3 +5,4 @@ pub mod budget;
 pub mod budget_sheet;
 pub mod explanation;
 pub mod outbox;
+pub mod whole_book;
