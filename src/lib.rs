@@ -4,4 +4,6 @@
 
 pub mod decider;
 pub mod domain;
+pub mod key_file;
+pub mod split;
 pub mod table;
