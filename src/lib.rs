@@ -19,3 +19,4 @@ pub mod handle;
 pub mod ledger;
 
 pub mod config;
+pub mod split;

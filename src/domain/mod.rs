@@ -4,6 +4,8 @@
 pub mod calendar;
 pub mod identity;
 pub mod money;
+mod natural;
+pub mod number;
 
 pub mod allocation;
 pub mod apportionment;
