@@ -19,4 +19,5 @@ pub mod handle;
 pub mod ledger;
 
 pub mod config;
+pub mod key_file;
 pub mod split;

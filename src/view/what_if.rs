@@ -23,7 +23,7 @@ use crate::domain::sharing_key::KeyDefinition;
 const SOURCE: &str = "what-if";
 
 /// Another sharing key.
-#[derive(Debug, Clone, PartialEq, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OtherKey {
     /// The key in the log that it stands in for, by name; the only one where nothing is said.
@@ -37,7 +37,7 @@ pub struct OtherKey {
 }
 
 /// Another amount, excluding VAT: one, or low, likely and high.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OtherAmount {
     /// The cost or licence, by name or id.
@@ -53,7 +53,7 @@ pub struct OtherAmount {
 }
 
 /// A party that joins or leaves.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OtherMember {
     /// The party, as one would name it to `--party`.
@@ -65,7 +65,7 @@ pub struct OtherMember {
 }
 
 /// Other days or another year for a cost or a licence.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OtherDates {
     /// The cost or licence, by name or id.
@@ -79,7 +79,7 @@ pub struct OtherDates {
 }
 
 /// Another end of a party's old contract.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OtherOldContract {
     /// The party, as one would name it to `--party`.
@@ -89,7 +89,7 @@ pub struct OtherOldContract {
 }
 
 /// Everything that would be otherwise.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Hypothesis {
     /// Other sharing keys.

@@ -3,3 +3,9 @@
 mod published_cases;
 mod sharing_key_promises;
 mod split_command;
+//! All integration tests, in one binary so that they link once.
+
+mod catalogue;
+mod files;
+mod sentences;
+mod tidy;
