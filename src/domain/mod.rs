@@ -28,6 +28,12 @@ pub mod procurement;
 pub mod series;
 pub mod signup;
 
+pub mod double_cost;
+pub mod succession;
+
+#[cfg(test)]
+pub(crate) mod testing;
+
 /// The longest text taken in one field of a command: names, references, sources.
 pub const TEXT_BYTES_MAX: usize = 500;
 
