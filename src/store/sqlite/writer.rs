@@ -48,7 +48,7 @@ pub(super) struct Writer {
 #[derive(Debug)]
 struct Log {
     streams: HashMap<StreamName, Stream>,
-    types: HashMap<Box<str>, i64>,
+    types: HashMap<(Box<str>, u16), i64>,
     position: u64,
     hash: Hash,
     /// Random bytes for salts, drawn many at a time.
@@ -173,8 +173,8 @@ impl Log {
             }
         }
         let types = connection
-            .prepare("SELECT name, id FROM event_type")?
-            .query_map((), |row| Ok((row.get::<_, String>(0)?.into_boxed_str(), row.get(1)?)))?
+            .prepare("SELECT name, schema, id FROM event_type")?
+            .query_map((), |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?)))?
             .collect::<rusqlite::Result<_>>()?;
         let last = "SELECT position, hash FROM event ORDER BY position DESC LIMIT 1";
         let last: Option<(i64, [u8; 32])> =
@@ -206,9 +206,11 @@ impl Log {
             Ok(Some(repetition)) => return Ok(Ok(repetition)),
             Ok(None) => {}
         }
-        let stream_id = match known {
-            Some(stream) => stream.id,
-            None => new_name(transaction, "INSERT INTO stream (name) VALUES (?1)", stream.as_str())?,
+        let stream_id = if let Some(stream) = known {
+            stream.id
+        } else {
+            transaction.prepare_cached("INSERT INTO stream (name) VALUES (?1)")?.execute([stream.as_str()])?;
+            transaction.last_insert_rowid()
         };
         let first_position = Position(self.position + 1);
         let first_version = admission::next_version(actual);
@@ -246,11 +248,11 @@ impl Log {
                 metadata: &event.metadata,
             },
         );
-        let type_id = self.type_id(transaction, &event.event_type)?;
+        let type_id = self.type_id(transaction, event)?;
         transaction
             .prepare_cached(
-                "INSERT INTO event (position, stream, version, id, type, schema, recorded_at, metadata, data, salt, hash)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                "INSERT INTO event (position, stream, version, id, type, recorded_at, metadata, data, salt, hash)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             )?
             .execute((
                 number(position),
@@ -258,7 +260,6 @@ impl Log {
                 number(stream.version),
                 event.id.as_bytes().as_slice(),
                 type_id,
-                event.schema_version,
                 recorded_at_microseconds,
                 event.metadata.as_slice(),
                 event.data.as_slice(),
@@ -270,12 +271,15 @@ impl Log {
         Ok(())
     }
 
-    fn type_id(&mut self, transaction: &Transaction<'_>, name: &str) -> rusqlite::Result<i64> {
-        if let Some(id) = self.types.get(name) {
+    fn type_id(&mut self, transaction: &Transaction<'_>, event: &NewEvent) -> rusqlite::Result<i64> {
+        let key = (event.event_type.clone(), event.schema_version);
+        if let Some(id) = self.types.get(&key) {
             return Ok(*id);
         }
-        let id = new_name(transaction, "INSERT INTO event_type (name) VALUES (?1)", name)?;
-        self.types.insert(name.into(), id);
+        let insert = "INSERT INTO event_type (name, schema) VALUES (?1, ?2)";
+        transaction.prepare_cached(insert)?.execute((&key.0, key.1))?;
+        let id = transaction.last_insert_rowid();
+        self.types.insert(key, id);
         Ok(id)
     }
 
@@ -291,11 +295,6 @@ impl Log {
     }
 }
 
-fn new_name(transaction: &Transaction<'_>, sql: &str, name: &str) -> rusqlite::Result<i64> {
-    transaction.prepare_cached(sql)?.execute([name])?;
-    Ok(transaction.last_insert_rowid())
-}
-
 /// What already has the id of `event`, in the log or earlier in the batch, for an append to `stream`.
 fn find_earlier(
     transaction: &Transaction<'_>,
@@ -303,20 +302,20 @@ fn find_earlier(
     event: &NewEvent,
 ) -> rusqlite::Result<Option<Earlier>> {
     let mut statement = transaction.prepare_cached(
-        "SELECT position, version, stream, schema, data, (SELECT name FROM event_type WHERE event_type.id = type)
-         FROM event WHERE id = ?1",
+        "SELECT position, version, stream, data, name, schema
+         FROM event JOIN event_type ON event_type.id = event.type WHERE event.id = ?1",
     )?;
     let found = statement.query_row([event.id.as_bytes().as_slice()], |row| {
         let (position, version): (i64, i64) = (row.get(0)?, row.get(1)?);
         // An erased payload cannot be compared any more.
-        let data = row.get_ref(4)?.as_blob_or_null()?;
+        let data = row.get_ref(3)?.as_blob_or_null()?;
         Ok(Earlier {
             position: Position(u64::try_from(position).unwrap_or(0)),
             version: u64::try_from(version).unwrap_or(0),
             same: stream.map(|stream| stream.id) == Some(row.get(2)?)
-                && row.get::<_, u16>(3)? == event.schema_version
                 && data.is_none_or(|data| data == event.data)
-                && row.get_ref(5)?.as_str()? == &*event.event_type,
+                && row.get_ref(4)?.as_str()? == &*event.event_type
+                && row.get::<_, u16>(5)? == event.schema_version,
         })
     });
     found.optional()
