@@ -11,7 +11,8 @@ use serde::Serialize;
 
 use crate::domain::money::Ore;
 use crate::domain::sharing_key::{
-    Division, KeyDefinition, KeyError, MEASURE_DECIMALS_MAX, MEASURE_MAX, PARTIES_MAX, PartyMeasures, Share, Step,
+    Division, Fault, KeyDefinition, KeyError, MEASURE_DECIMALS_MAX, MEASURE_MAX, PARTIES_MAX, PartyMeasures, Share,
+    Step,
 };
 use crate::key_file::{self, KeyFileError};
 use crate::table::{Limits, Row, Table, TableError};
@@ -148,20 +149,15 @@ impl Parties {
 
     /// Says in which file and row the fault lies.
     fn fault(&self, reason: KeyError, key: &Path) -> SplitError {
-        match &reason {
-            KeyError::MissingPercentage { party } => {
-                let row = self.table.rows().find(|row| row.optional(PARTY) == Some(party.as_str()));
-                match row {
-                    Some(row) => SplitError::Parties(row.error(&reason.to_string())),
-                    None => key_fault(key, reason),
-                }
+        match reason.fault() {
+            Fault::Key => key_fault(key, reason),
+            Fault::Amount => SplitError::Amount(reason.to_string()),
+            Fault::Parties => SplitError::Parties(self.table.file_error(&reason.to_string())),
+            Fault::Party(party) => {
+                let row = self.table.rows().find(|row| row.optional(PARTY) == Some(party));
+                let whole = || self.table.file_error(&reason.to_string());
+                SplitError::Parties(row.map_or_else(whole, |row| row.error(&reason.to_string())))
             }
-            KeyError::ZeroSum { .. } => SplitError::Parties(self.table.file_error(&reason.to_string())),
-            KeyError::TariffWithAmount
-            | KeyError::NoAmount
-            | KeyError::AmountTooLarge
-            | KeyError::NotWholeKroner { .. } => SplitError::Amount(reason.to_string()),
-            _ => key_fault(key, reason),
         }
     }
 }
@@ -250,7 +246,7 @@ fn csv(division: &Division) -> Result<String, std::io::Error> {
     for share in &division.shares {
         writer.write_record([&share.party, &share.amount.to_string()]).map_err(std::io::Error::other)?;
     }
-    let bytes = writer.into_inner().map_err(|error| error.into_error())?;
+    let bytes = writer.into_inner().map_err(::csv::IntoInnerError::into_error)?;
     String::from_utf8(bytes).map_err(std::io::Error::other)
 }
 
