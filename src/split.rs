@@ -91,12 +91,12 @@ pub fn run(arguments: &SplitArguments, out: &mut dyn Write, err: &mut dyn Write)
     let parties = Parties::read(&arguments.parties, &key)?;
     let division = key.share(amount, &parties.measures).map_err(|reason| parties.fault(reason, &arguments.key))?;
     let printed = match arguments.format {
-        SplitFormat::Text => text(&division, arguments.explain),
+        SplitFormat::Text => text(&division, amount, arguments.explain),
         SplitFormat::Csv => csv(&division)?,
         SplitFormat::Json => json(&division, amount, arguments.explain)?,
     };
     if arguments.format == SplitFormat::Csv && arguments.explain {
-        err.write_all(explanation(&division).as_bytes())?;
+        err.write_all(explanation(&division, amount).as_bytes())?;
     }
     if key.rounds_each() {
         writeln!(err, "{}", off_by(&division))?;
@@ -195,7 +195,7 @@ fn off_by(division: &Division) -> String {
     }
 }
 
-fn text(division: &Division, explain: bool) -> String {
+fn text(division: &Division, amount: Option<Ore>, explain: bool) -> String {
     let percents: Option<Vec<Decimal>> = division.shares.iter().map(Share::percent).collect();
     let width = |texts: &mut dyn Iterator<Item = usize>| texts.max().unwrap_or(0);
     let total = sum(division).to_string();
@@ -217,13 +217,17 @@ fn text(division: &Division, explain: bool) -> String {
     line("total", &percent.to_string(), &total);
     if explain {
         lines.push('\n');
-        lines.push_str(&explanation(division));
+        lines.push_str(&explanation(division, amount));
     }
     lines
 }
 
-fn explanation(division: &Division) -> String {
-    let mut lines = format!("by the key \"{}\", of {}:\n", division.key, division.total);
+fn explanation(division: &Division, amount: Option<Ore>) -> String {
+    let mut lines = format!("by the key \"{}\", of {}", division.key, division.total);
+    if let Some(amount) = amount.filter(|amount| *amount != division.total) {
+        write!(lines, ", which is {amount} less grants").ok();
+    }
+    lines.push('\n');
     for share in &division.shares {
         writeln!(lines, "{}: {}", share.party, share.amount).ok();
         step_lines(&share.steps, 1, &mut lines);

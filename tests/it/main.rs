@@ -1,6 +1,8 @@
 //! What the crate promises to those outside it, in one binary.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
+#![allow(clippy::wildcard_enum_match_arm, reason = "a test looks for what it tells of and no more")]
+#![allow(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
 
 mod published_cases;
 mod sharing_key_promises;

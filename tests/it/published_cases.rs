@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use grenselos::domain::money::Ore;
 use grenselos::domain::sharing_key::{
-    AmountTier, Base, Divide, Division, KeyDefinition, PartyMeasures, Price, PriceBasis, RateTier, Tariff,
+    AmountTier, Base, Divide, Division, KeyDefinition, PartyMeasures, Price, PriceBasis, RateTier, Share, Tariff,
 };
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -82,7 +82,7 @@ fn ekommune_sunnmore_2017_shares_30_percent_equally_and_70_by_inhabitants() {
     let shares: BTreeMap<String, String> =
         division.shares.iter().map(|share| (share.party.clone(), share.percent().unwrap().to_string())).collect();
     assert_eq!(shares, published);
-    let sum: Decimal = division.shares.iter().filter_map(|share| share.percent()).sum();
+    let sum: Decimal = division.shares.iter().filter_map(Share::percent).sum();
     assert_eq!(sum.to_string(), sunnmore()["totals"]["share_percent"].as_str().unwrap());
 }
 

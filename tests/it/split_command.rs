@@ -108,7 +108,7 @@ fn text_is_aligned_and_has_a_total_and_the_arithmetic_on_request() {
         5635         10.582   150.00
         total       100.000  1000.00
 
-        by the key "30/70", of 1000.00:
+        by the key "30/70", of 1000.00
         5501: 594.31
           30 % by equal: 30 × 1 / 3 = 10 %
           70 % by inhabitants: 70 × 77095 / 102753 = 52.52060767 %
@@ -253,7 +253,7 @@ fn a_blend_reads_its_keys_beside_it_and_loses_nothing() {
         5635    181.65
         total  1000.00
 
-        by the key "blend", of 1000.00:
+        by the key "blend", of 1000.00
         5501: 527.92
           66.667 % by "30/70": 416.81 of 666.67
             30 % by equal: 30 × 1 / 3 = 10 %
@@ -293,7 +293,7 @@ fn a_blend_that_holds_itself_a_tariff_or_a_missing_file_is_refused() {
     let case = key(&blend("other.toml")).file("other.toml", blend("key.toml"));
     case.is_refused(&expect!["key.toml: the key blends itself, directly or through others; break the circle"]);
     let case = key(&blend("other.toml")).file("other.toml", "kind = \"tariff\"\n[[price]]\nper_party = \"1\"\n");
-    case.is_refused(&expect![[r#"key.toml: part 1 of the blend is the tariff "tariff", which has no amount to divide; blend keys of kind "divide""#]]);
+    case.is_refused(&expect![[r#"key.toml: part 1, "tariff": a tariff has no amount to divide and cannot be blended; blend keys of kind "divide""#]]);
     key(&blend("nowhere.toml"))
         .is_refused(&expect!["nowhere.toml: the file cannot be read; check its name and that you may read it"]);
     key(&blend("other.toml")).file("other.toml", "kind = \"divide\"\nflor = 1\n").is_refused(&expect!["other.toml, row 2: unknown field `flor`, expected one of `name`, `unit`, `tie`, `round`, `grant`, `first`, `base`, `percentages`, `share_decimals`, `floor`, `floor_percent`, `cap`, `cap_percent`"]);
@@ -305,7 +305,7 @@ fn a_faulty_key_is_refused_with_its_row_and_what_to_do() {
         ("", expect![[r#"key.toml: there is no kind; write kind = "divide", "tariff" or "blend""#]]),
         (
             "kind = \"share\"",
-            expect![[r#"key.toml: the kind "share" is not known; write "divide", "tariff" or "blend""#]],
+            expect![[r#"key.toml, row 1: the kind "share" is not known; write "divide", "tariff" or "blend""#]],
         ),
         ("kind = 7", expect!["key.toml, row 1: kind must be a text in quotation marks"]),
         (
@@ -314,7 +314,10 @@ fn a_faulty_key_is_refused_with_its_row_and_what_to_do() {
                 "key.toml, row 2: unknown field `nam`, expected one of `name`, `unit`, `tie`, `round`, `grant`, `first`, `base`, `percentages`, `share_decimals`, `floor`, `floor_percent`, `cap`, `cap_percent`"
             ],
         ),
-        ("kind = \"divide\"\n[[base]]\nmeasure = \"equal\"\n", expect!["key.toml, row 2: missing field `percent`"]),
+        (
+            "kind = \"divide\"\n[[base]]\nmeasure = \"equal\"\n",
+            expect!["key.toml, row 2: missing field `percent`; add it"],
+        ),
         (
             "kind = \"divide\"\n[[base]]\nmeasure = \"equal\"\npercent = \"1e2\"\n",
             expect![[r#"key.toml, row 4: "1e2" is no number; write digits with at most one decimal mark"#]],
@@ -349,7 +352,10 @@ fn a_faulty_key_is_refused_with_its_row_and_what_to_do() {
             "kind = \"divide\"\ncap = 1\n[[base]]\nmeasure = \"equal\"\npercent = 100\ncap = 2\n",
             expect!["key.toml, row 6: cap is given twice; keep one of them"],
         ),
-        ("kind = \"divide\"\nkind = \"divide\"\n", expect!["key.toml, row 2: duplicate key"]),
+        (
+            "kind = \"divide\"\nkind = \"divide\"\n",
+            expect!["key.toml, row 2: the field stands twice; keep one of them"],
+        ),
         (
             "kind = \"divide\"\nround = \"up\"\n",
             expect!["key.toml, row 2: unknown variant `up`, expected `largest-remainder` or `each`"],

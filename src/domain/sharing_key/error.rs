@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{MEASURE_DECIMALS_MAX, MEASURE_MAX, PARTIES_MAX};
+use super::{MEASURE_DECIMALS_MAX, MEASURE_MAX, PARTIES_MAX, Part};
 use crate::domain::money::Ore;
 
 /// Where the fault lies.
@@ -122,14 +122,17 @@ pub enum KeyError {
         before: Decimal,
     },
     /// A tariff in a blend.
-    #[error(
-        "part {number} of the blend is the tariff \"{name}\", which has no amount to divide; blend keys of kind \"divide\""
-    )]
-    TariffInBlend {
+    #[error("a tariff has no amount to divide and cannot be blended; blend keys of kind \"divide\"")]
+    TariffInBlend,
+    /// The key of a part of a blend is at fault.
+    #[error("part {number}, \"{key}\": {reason}")]
+    InPart {
         /// Which part, from 1.
         number: usize,
-        /// The tariff.
-        name: String,
+        /// Its key.
+        key: String,
+        /// Why, and what to do.
+        reason: Box<KeyError>,
     },
     /// Blends within blends without end.
     #[error("the blend is nested more than {most} deep; blend the keys directly")]
@@ -275,10 +278,16 @@ pub enum KeyError {
 }
 
 impl KeyError {
+    /// The same fault, said of a part of a blend.
+    pub(super) fn in_part(self, number: usize, part: &Part) -> Self {
+        Self::InPart { number, key: part.key.name().to_owned(), reason: Box::new(self) }
+    }
+
     /// Where the fault lies, so that the reader is sent to the right file and row.
     #[must_use]
     pub fn fault(&self) -> Fault<'_> {
         match self {
+            Self::InPart { reason, .. } => reason.fault(),
             Self::TariffWithAmount | Self::NoAmount | Self::AmountTooLarge | Self::NotWholeKroner { .. } => {
                 Fault::Amount
             }
@@ -302,7 +311,7 @@ impl KeyError {
             | Self::FloorAboveCap { .. }
             | Self::EqualIsNoColumn { .. }
             | Self::TierOrder { .. }
-            | Self::TariffInBlend { .. }
+            | Self::TariffInBlend
             | Self::TooDeep { .. }
             | Self::GrantsExceed { .. }
             | Self::FirstExceed { .. }
