@@ -126,7 +126,8 @@ impl Reading {
     fn parse(&mut self, source: &Source<'_>) -> Result<KeyDefinition, KeyFileError> {
         let mut table = DeTable::parse(source.text).map_err(|error| source.toml(&error))?;
         numbers_as_written(table.get_mut());
-        match source.kind(table.get_mut())?.as_str() {
+        let (kind, span) = source.kind(table.get_mut())?;
+        match kind.as_str() {
             "divide" => {
                 source.hoist(table.get_mut(), &["grant", "first", "base"], &OF_DIVIDE)?;
                 source.definition::<Divide>(table).map(KeyDefinition::Divide)
@@ -142,7 +143,7 @@ impl Reading {
             }
             other => {
                 let reason = format!("the kind \"{other}\" is not known; write \"divide\", \"tariff\" or \"blend\"");
-                Err(source.whole(reason))
+                Err(source.at(span, reason))
             }
         }
     }
@@ -161,12 +162,14 @@ struct Source<'s> {
 
 impl Source<'_> {
     /// Takes the kind out of the table, since it tells which type the rest is.
-    fn kind(&self, table: &mut DeTable<'_>) -> Result<String, KeyFileError> {
+    fn kind(&self, table: &mut DeTable<'_>) -> Result<(String, Range<usize>), KeyFileError> {
         let Some(kind) = table.remove("kind") else {
             return Err(self.whole("there is no kind; write kind = \"divide\", \"tariff\" or \"blend\"".to_owned()));
         };
-        let text = kind.get_ref().as_str().map(str::to_owned);
-        text.ok_or_else(|| self.at(kind.span(), "kind must be a text in quotation marks".to_owned()))
+        match kind.get_ref().as_str() {
+            Some(text) => Ok((text.to_owned(), kind.span())),
+            None => Err(self.at(kind.span(), "kind must be a text in quotation marks".to_owned())),
+        }
     }
 
     /// Moves what is said of the whole key out of the last entry of a list, where TOML counts what stands after it.
@@ -191,7 +194,11 @@ impl Source<'_> {
     }
 
     fn toml(&self, error: &toml::de::Error) -> KeyFileError {
-        let reason = error.message().lines().collect::<Vec<_>>().join("; ");
+        let reason = match error.message() {
+            "duplicate key" => "the field stands twice; keep one of them".to_owned(),
+            message if message.starts_with("missing field") => format!("{message}; add it"),
+            message => message.lines().collect::<Vec<_>>().join("; "),
+        };
         match error.span() {
             Some(span) => self.at(span, reason),
             None => self.whole(reason),

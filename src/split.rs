@@ -11,7 +11,8 @@ use serde::Serialize;
 
 use crate::domain::money::Ore;
 use crate::domain::sharing_key::{
-    Division, KeyDefinition, KeyError, MEASURE_DECIMALS_MAX, MEASURE_MAX, PARTIES_MAX, PartyMeasures, Share, Step,
+    Division, Fault, KeyDefinition, KeyError, MEASURE_DECIMALS_MAX, MEASURE_MAX, PARTIES_MAX, PartyMeasures, Share,
+    Step,
 };
 use crate::key_file::{self, KeyFileError};
 use crate::table::{Limits, Row, Table, TableError};
@@ -90,12 +91,12 @@ pub fn run(arguments: &SplitArguments, out: &mut dyn Write, err: &mut dyn Write)
     let parties = Parties::read(&arguments.parties, &key)?;
     let division = key.share(amount, &parties.measures).map_err(|reason| parties.fault(reason, &arguments.key))?;
     let printed = match arguments.format {
-        SplitFormat::Text => text(&division, arguments.explain),
+        SplitFormat::Text => text(&division, amount, arguments.explain),
         SplitFormat::Csv => csv(&division)?,
         SplitFormat::Json => json(&division, amount, arguments.explain)?,
     };
     if arguments.format == SplitFormat::Csv && arguments.explain {
-        err.write_all(explanation(&division).as_bytes())?;
+        err.write_all(explanation(&division, amount).as_bytes())?;
     }
     if key.rounds_each() {
         writeln!(err, "{}", off_by(&division))?;
@@ -148,20 +149,15 @@ impl Parties {
 
     /// Says in which file and row the fault lies.
     fn fault(&self, reason: KeyError, key: &Path) -> SplitError {
-        match &reason {
-            KeyError::MissingPercentage { party } => {
-                let row = self.table.rows().find(|row| row.optional(PARTY) == Some(party.as_str()));
-                match row {
-                    Some(row) => SplitError::Parties(row.error(&reason.to_string())),
-                    None => key_fault(key, reason),
-                }
+        match reason.fault() {
+            Fault::Key => key_fault(key, reason),
+            Fault::Amount => SplitError::Amount(reason.to_string()),
+            Fault::Parties => SplitError::Parties(self.table.file_error(&reason.to_string())),
+            Fault::Party(party) => {
+                let row = self.table.rows().find(|row| row.optional(PARTY) == Some(party));
+                let whole = || self.table.file_error(&reason.to_string());
+                SplitError::Parties(row.map_or_else(whole, |row| row.error(&reason.to_string())))
             }
-            KeyError::ZeroSum { .. } => SplitError::Parties(self.table.file_error(&reason.to_string())),
-            KeyError::TariffWithAmount
-            | KeyError::NoAmount
-            | KeyError::AmountTooLarge
-            | KeyError::NotWholeKroner { .. } => SplitError::Amount(reason.to_string()),
-            _ => key_fault(key, reason),
         }
     }
 }
@@ -199,7 +195,7 @@ fn off_by(division: &Division) -> String {
     }
 }
 
-fn text(division: &Division, explain: bool) -> String {
+fn text(division: &Division, amount: Option<Ore>, explain: bool) -> String {
     let percents: Option<Vec<Decimal>> = division.shares.iter().map(Share::percent).collect();
     let width = |texts: &mut dyn Iterator<Item = usize>| texts.max().unwrap_or(0);
     let total = sum(division).to_string();
@@ -221,13 +217,17 @@ fn text(division: &Division, explain: bool) -> String {
     line("total", &percent.to_string(), &total);
     if explain {
         lines.push('\n');
-        lines.push_str(&explanation(division));
+        lines.push_str(&explanation(division, amount));
     }
     lines
 }
 
-fn explanation(division: &Division) -> String {
-    let mut lines = format!("by the key \"{}\", of {}:\n", division.key, division.total);
+fn explanation(division: &Division, amount: Option<Ore>) -> String {
+    let mut lines = format!("by the key \"{}\", of {}", division.key, division.total);
+    if let Some(amount) = amount.filter(|amount| *amount != division.total) {
+        write!(lines, ", which is {amount} less grants").ok();
+    }
+    lines.push('\n');
     for share in &division.shares {
         writeln!(lines, "{}: {}", share.party, share.amount).ok();
         step_lines(&share.steps, 1, &mut lines);
@@ -250,7 +250,7 @@ fn csv(division: &Division) -> Result<String, std::io::Error> {
     for share in &division.shares {
         writer.write_record([&share.party, &share.amount.to_string()]).map_err(std::io::Error::other)?;
     }
-    let bytes = writer.into_inner().map_err(|error| error.into_error())?;
+    let bytes = writer.into_inner().map_err(::csv::IntoInnerError::into_error)?;
     String::from_utf8(bytes).map_err(std::io::Error::other)
 }
 

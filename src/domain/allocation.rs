@@ -48,8 +48,7 @@ pub fn allocate(amount: Ore, weights: &[(&str, Decimal)]) -> Result<Vec<Ore>, Al
     }
     let scale = weights.iter().map(|(_, weight)| weight.scale()).max().unwrap_or(0);
     let scaled: Vec<Natural> = weights.iter().map(|(_, weight)| Natural::scaled(*weight, scale)).collect();
-    let mut whole = Natural::default();
-    scaled.iter().for_each(|weight| whole += weight);
+    let whole: Natural = scaled.iter().sum();
     if whole.is_zero() {
         let nothing = vec![Ore::ZERO; weights.len()];
         return if amount == Ore::ZERO { Ok(nothing) } else { Err(AllocationError::NoWeight { amount }) };

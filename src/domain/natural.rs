@@ -1,6 +1,7 @@
 //! Natural numbers without an upper limit, so that shares are exact fractions whatever measures and rates are mixed.
 
 use std::cmp::Ordering;
+use std::iter::Sum;
 use std::ops::{AddAssign, Mul, SubAssign};
 
 use rust_decimal::Decimal;
@@ -239,6 +240,15 @@ impl SubAssign<&Natural> for Natural {
     }
 }
 
+impl<'n> Sum<&'n Natural> for Natural {
+    fn sum<I: Iterator<Item = &'n Natural>>(numbers: I) -> Self {
+        numbers.fold(Self::default(), |mut sum, number| {
+            sum += number;
+            sum
+        })
+    }
+}
+
 impl Mul for &Natural {
     type Output = Natural;
     fn mul(self, other: &Natural) -> Natural {
@@ -272,9 +282,7 @@ mod tests {
     }
 
     fn sum(one: &Natural, another: &Natural) -> Natural {
-        let mut sum = one.clone();
-        sum += another;
-        sum
+        [one, another].into_iter().sum()
     }
 
     proptest! {

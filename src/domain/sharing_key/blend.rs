@@ -1,7 +1,8 @@
 //! Moving from one key to another: each part divides its percentage of the amount by a key of its own.
 //!
 //! Grants, first amounts, floors and caps of a part's key meet that part alone, as they are written. Each part is the
-//! nearest whole øre (whole kroner where a key within shares in kroner), never more than is left; the last takes what is left.
+//! nearest whole øre (whole kroner where a key within shares in kroner), never more than is left; the last takes what is
+//! left. A part of nothing, as when a move is over, is left out with its floors.
 
 use super::{Blend, Division, KeyDefinition, KeyError, PartyMeasures, Share, Step, Unit};
 use crate::domain::allocation::mirrored;
@@ -17,14 +18,16 @@ impl Blend {
             .map(|party| Share { party: party.party.clone(), amount: Ore::ZERO, steps: Vec::new() })
             .collect();
         let (mut total, mut off_by) = (Ore::ZERO, Ore::ZERO);
-        for (part, part_ore) in self.part.iter().zip(self.amounts(amount)) {
+        for (number, (part, part_ore)) in (1..).zip(self.part.iter().zip(self.amounts(amount))) {
+            if part.percent.is_zero() && part_ore == Ore::ZERO {
+                continue;
+            }
             let division = match &part.key {
-                KeyDefinition::Divide(divide) => divide.share(part_ore, parties)?,
-                KeyDefinition::Blend(blend) => blend.share(part_ore, parties)?,
-                KeyDefinition::Tariff(_) => {
-                    return Err(KeyError::TariffInBlend { number: 1, name: part.key.name().to_owned() });
-                }
-            };
+                KeyDefinition::Divide(divide) => divide.share(part_ore, parties),
+                KeyDefinition::Blend(blend) => blend.share(part_ore, parties),
+                KeyDefinition::Tariff(_) => Err(KeyError::TariffInBlend),
+            }
+            .map_err(|reason| reason.in_part(number, part))?;
             total += division.total;
             off_by += division.off_by;
             for (share, of_part) in shares.iter_mut().zip(division.shares) {

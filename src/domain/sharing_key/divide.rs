@@ -43,8 +43,8 @@ impl Divide {
             claim.takes_part = takes_part || !claim.first.is_zero();
         }
         let bounds = self.bounds(total, claims.iter().filter(|claim| claim.takes_part).count())?;
-        let level = level(total, &parts, &claims, bounds)
-            .map_err(|why| self.impossible(why, total, &parts, &claims, bounds))?;
+        let level =
+            level(total, &parts, &claims, bounds).map_err(|why| impossible(why, total, &parts, &claims, bounds))?;
         let exact = ExactShares { total, unit: self.unit.ore(), parts: &parts, claims: &claims, bounds, level: &level };
         let wholes = match self.round {
             Rounding::LargestRemainder => exact.by_largest_remainder(parties),
@@ -75,7 +75,7 @@ impl Divide {
         if total.is_negative() {
             return Err(KeyError::GrantsExceed { grants, amount: magnitude });
         }
-        if self.round == Rounding::LargestRemainder && total.0.unsigned_abs() % self.unit.ore() != 0 {
+        if self.round == Rounding::LargestRemainder && !total.0.unsigned_abs().is_multiple_of(self.unit.ore()) {
             return Err(KeyError::NotWholeKroner { amount: total });
         }
         Ok(total.0.unsigned_abs())
@@ -118,7 +118,9 @@ impl Divide {
             match first {
                 First::PerParty { per_party } => {
                     let each = &parts * &Natural::from(per_party.0.unsigned_abs());
-                    claims.iter_mut().for_each(|claim| claim.first += &each);
+                    for claim in &mut claims {
+                        claim.first += &each;
+                    }
                 }
                 First::Rate { measure, rate } => {
                     let rate_in_ore = &Natural::scaled(*rate, rate.scale()) * &Natural::from(100_u64);
@@ -165,26 +167,25 @@ impl Divide {
             _ => Ok(Bounds { floor, cap }),
         }
     }
+}
 
-    fn impossible(&self, why: Impossible, total: u64, parts: &Natural, claims: &[Claim], bounds: Bounds) -> KeyError {
-        let ore = |amount: &Natural| mirrored(nearest(amount, parts), false);
-        let amount = mirrored(total, false);
-        match why {
-            Impossible::TooLittle(most) => KeyError::CapsFallShort { most: ore(&most), amount },
-            Impossible::TooMuch(least) => {
-                let count = claims.iter().filter(|claim| claim.takes_part).count();
-                let floor = bounds.floor.unwrap_or(0);
-                let floors = u64::try_from(count).unwrap_or(u64::MAX).saturating_mul(floor);
-                let mut first = Natural::default();
-                claims.iter().for_each(|claim| first += &claim.first);
-                if floors > total {
-                    let (floor, floors) = (mirrored(floor, false), mirrored(floors, false));
-                    KeyError::FloorsExceed { count, floor, floors, amount }
-                } else if floor == 0 {
-                    KeyError::FirstExceed { first: ore(&first), amount }
-                } else {
-                    KeyError::FirstAndFloorsExceed { least: ore(&least), amount }
-                }
+fn impossible(why: Impossible, total: u64, parts: &Natural, claims: &[Claim], bounds: Bounds) -> KeyError {
+    let ore = |amount: &Natural| mirrored(nearest(amount, parts), false);
+    let amount = mirrored(total, false);
+    match why {
+        Impossible::TooLittle(most) => KeyError::CapsFallShort { most: ore(&most), amount },
+        Impossible::TooMuch(least) => {
+            let count = claims.iter().filter(|claim| claim.takes_part).count();
+            let floor = bounds.floor.unwrap_or(0);
+            let floors = u64::try_from(count).unwrap_or(u64::MAX).saturating_mul(floor);
+            let first: Natural = claims.iter().map(|claim| &claim.first).sum();
+            if floors > total {
+                let (floor, floors) = (mirrored(floor, false), mirrored(floors, false));
+                KeyError::FloorsExceed { count, floor, floors, amount }
+            } else if floor == 0 {
+                KeyError::FirstExceed { first: ore(&first), amount }
+            } else {
+                KeyError::FirstAndFloorsExceed { least: ore(&least), amount }
             }
         }
     }
@@ -209,8 +210,7 @@ fn base_weights(bases: &[Base], parties: &[PartyMeasures]) -> Result<Weights, Ke
         let scale = measure_scale(parties, &base.measure);
         let column: Vec<Natural> =
             parties.iter().map(|party| Natural::scaled(value(party, &base.measure), scale)).collect();
-        let mut sum = Natural::default();
-        column.iter().for_each(|value| sum += value);
+        let sum: Natural = column.iter().sum();
         if sum.is_zero() {
             return Err(KeyError::ZeroSum { measure: base.measure.clone() });
         }
@@ -322,13 +322,13 @@ impl Steps<'_> {
         self.first_steps(party, &mut steps);
         self.weight_steps(place, party, &mut steps);
         self.rest_steps(place, &mut steps);
-        let exact_ore = match self.exact.bound(place) {
-            Some(bound) => self.signed(Decimal::from(bound)),
-            None => {
-                let numerator = &self.exact.numerator(place) * &Natural::from(self.exact.unit);
-                self.signed(decimal(&numerator, &self.exact.denominator(), EXACT_DECIMALS))
-            }
+        let exact_ore = if let Some(bound) = self.exact.bound(place) {
+            Decimal::from(bound)
+        } else {
+            let numerator = &self.exact.numerator(place) * &Natural::from(self.exact.unit);
+            decimal(&numerator, &self.exact.denominator(), EXACT_DECIMALS)
         };
+        let exact_ore = self.signed(exact_ore);
         let unit_ore = self.exact.unit;
         steps.push(match self.key.round {
             Rounding::LargestRemainder => Step::LargestRemainder { exact_ore, unit_ore, gained: whole.up },
@@ -392,10 +392,10 @@ impl Steps<'_> {
         match level.standings[place] {
             Standing::Free => {}
             Standing::Floor => {
-                steps.push(Step::Floor { floor_ore: bound(exact.bounds.floor), instead_of_ore: instead_of_ore() })
+                steps.push(Step::Floor { floor_ore: bound(exact.bounds.floor), instead_of_ore: instead_of_ore() });
             }
             Standing::Cap => {
-                steps.push(Step::Cap { cap_ore: bound(exact.bounds.cap), instead_of_ore: instead_of_ore() })
+                steps.push(Step::Cap { cap_ore: bound(exact.bounds.cap), instead_of_ore: instead_of_ore() });
             }
         }
     }

@@ -2,8 +2,21 @@
 
 use rust_decimal::Decimal;
 
-use super::{MEASURE_DECIMALS_MAX, MEASURE_MAX, PARTIES_MAX};
+use super::{MEASURE_DECIMALS_MAX, MEASURE_MAX, PARTIES_MAX, Part};
 use crate::domain::money::Ore;
+
+/// Where the fault lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault<'e> {
+    /// In the key itself, or in how it meets the amount.
+    Key,
+    /// In the amount.
+    Amount,
+    /// In the parties as a whole.
+    Parties,
+    /// In what is said of one party.
+    Party(&'e str),
+}
 
 /// Why a key cannot share. Every sentence says what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -109,14 +122,17 @@ pub enum KeyError {
         before: Decimal,
     },
     /// A tariff in a blend.
-    #[error(
-        "part {number} of the blend is the tariff \"{name}\", which has no amount to divide; blend keys of kind \"divide\""
-    )]
-    TariffInBlend {
+    #[error("a tariff has no amount to divide and cannot be blended; blend keys of kind \"divide\"")]
+    TariffInBlend,
+    /// The key of a part of a blend is at fault.
+    #[error("part {number}, \"{key}\": {reason}")]
+    InPart {
         /// Which part, from 1.
         number: usize,
-        /// The tariff.
-        name: String,
+        /// Its key.
+        key: String,
+        /// Why, and what to do.
+        reason: Box<KeyError>,
     },
     /// Blends within blends without end.
     #[error("the blend is nested more than {most} deep; blend the keys directly")]
@@ -259,4 +275,51 @@ pub enum KeyError {
     /// A price list that comes to more than any real one.
     #[error("the prices come to more than 100 000 000 000 kroner; lower the rates")]
     PricesTooLarge,
+}
+
+impl KeyError {
+    /// The same fault, said of a part of a blend.
+    pub(super) fn in_part(self, number: usize, part: &Part) -> Self {
+        Self::InPart { number, key: part.key.name().to_owned(), reason: Box::new(self) }
+    }
+
+    /// Where the fault lies, so that the reader is sent to the right file and row.
+    #[must_use]
+    pub fn fault(&self) -> Fault<'_> {
+        match self {
+            Self::InPart { reason, .. } => reason.fault(),
+            Self::TariffWithAmount | Self::NoAmount | Self::AmountTooLarge | Self::NotWholeKroner { .. } => {
+                Fault::Amount
+            }
+            Self::NoParties | Self::TooManyParties { .. } | Self::UnnamedParty | Self::ZeroSum { .. } => Fault::Parties,
+            Self::DuplicateParty { party }
+            | Self::MissingPercentage { party }
+            | Self::MissingMeasure { party, .. }
+            | Self::NegativeMeasure { party, .. }
+            | Self::UnreasonableMeasure { party, .. } => Fault::Party(party),
+            Self::PercentSum { .. }
+            | Self::Percent { .. }
+            | Self::Negative { .. }
+            | Self::UnreasonableUnits { .. }
+            | Self::TooLarge { .. }
+            | Self::Empty { .. }
+            | Self::TooMany { .. }
+            | Self::Text { .. }
+            | Self::BasesAndPercentages
+            | Self::NoBases
+            | Self::ShareDecimals { .. }
+            | Self::FloorAboveCap { .. }
+            | Self::EqualIsNoColumn { .. }
+            | Self::TierOrder { .. }
+            | Self::TariffInBlend
+            | Self::TooDeep { .. }
+            | Self::GrantsExceed { .. }
+            | Self::FirstExceed { .. }
+            | Self::FloorsExceed { .. }
+            | Self::FirstAndFloorsExceed { .. }
+            | Self::CapsFallShort { .. }
+            | Self::UnknownParty { .. }
+            | Self::PricesTooLarge => Fault::Key,
+        }
+    }
 }

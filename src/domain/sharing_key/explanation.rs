@@ -177,7 +177,18 @@ impl Share {
     pub fn percent(&self) -> Option<Decimal> {
         self.steps.iter().rev().find_map(|step| match step {
             Step::WholePercent { percent, .. } | Step::Agreed { percent } => Some(*percent),
-            _ => None,
+            Step::First { .. }
+            | Step::FirstByRate { .. }
+            | Step::Base { .. }
+            | Step::Rest { .. }
+            | Step::Price { .. }
+            | Step::PriceByRate { .. }
+            | Step::PriceOfTier { .. }
+            | Step::Floor { .. }
+            | Step::Cap { .. }
+            | Step::LargestRemainder { .. }
+            | Step::Nearest { .. }
+            | Step::Part { .. } => None,
         })
     }
 

@@ -22,7 +22,7 @@ pub use definition::{
     AmountTier, Base, Blend, Divide, First, Grant, KeyDefinition, Part, Price, PriceBasis, RateTier, Rounding, Tariff,
     Tie, Unit,
 };
-pub use error::KeyError;
+pub use error::{Fault, KeyError};
 pub use explanation::{Division, Share, Step};
 pub(crate) use written::number as written_number;
 

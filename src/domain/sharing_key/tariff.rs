@@ -26,14 +26,14 @@ struct Bill {
 
 impl Tariff {
     pub(super) fn share(&self, parties: &[PartyMeasures]) -> Result<Division, KeyError> {
-        let parts = Natural::power_of_ten(SCALE);
+        let fractions = Natural::power_of_ten(SCALE);
         let unit = self.unit.ore();
-        let denominator = &parts * &Natural::from(unit);
+        let denominator = &fractions * &Natural::from(unit);
         let mut sum = Natural::default();
         let mut exact = Vec::with_capacity(parties.len());
         let mut steps = Vec::with_capacity(parties.len());
         for party in parties {
-            let bill = self.bill(party, &parts);
+            let bill = self.bill(party, &fractions);
             let mut price = bill.inside;
             price += &bill.outside;
             sum += &price;
@@ -58,7 +58,7 @@ impl Tariff {
             .zip(wholes)
             .zip(exact.iter().zip(steps))
             .map(|((party, whole), (price, mut steps))| {
-                let exact_ore = decimal(price, &parts, EXACT_DECIMALS);
+                let exact_ore = decimal(price, &fractions, EXACT_DECIMALS);
                 steps.push(match self.round {
                     Rounding::LargestRemainder => {
                         Step::LargestRemainder { exact_ore, unit_ore: unit, gained: whole.up }
@@ -74,11 +74,11 @@ impl Tariff {
         Ok(Division { key: key.to_owned(), shares, total, off_by })
     }
 
-    fn bill(&self, party: &PartyMeasures, parts: &Natural) -> Bill {
+    fn bill(&self, party: &PartyMeasures, fractions: &Natural) -> Bill {
         let mut bill = Bill::default();
         for price in &self.price {
             let before = bill.steps.len();
-            let exact = price.exact(party, parts, &mut bill.steps);
+            let exact = price.exact(party, fractions, &mut bill.steps);
             if exact.is_zero() {
                 bill.steps.truncate(before);
             }
@@ -87,38 +87,38 @@ impl Tariff {
             } else {
                 bill.inside += &exact;
             }
-            self.bound(&mut bill, price.floor, price.cap, parts);
+            self.bound(&mut bill, price.floor, price.cap, fractions);
         }
-        self.bound(&mut bill, self.floor, self.cap, parts);
+        self.bound(&mut bill, self.floor, self.cap, fractions);
         bill
     }
 
-    fn bound(&self, bill: &mut Bill, floor: Option<Ore>, cap: Option<Ore>, parts: &Natural) {
+    fn bound(&self, bill: &mut Bill, floor: Option<Ore>, cap: Option<Ore>, fractions: &Natural) {
         let unit = self.unit.ore();
         let floor = floor.map(|floor| floor.0.unsigned_abs().div_ceil(unit) * unit);
         let cap = cap.map(|cap| cap.0.unsigned_abs() / unit * unit);
         if let Some(floor) =
-            floor.filter(|floor| !bill.inside.is_zero() && bill.inside < parts * &Natural::from(*floor))
+            floor.filter(|floor| !bill.inside.is_zero() && bill.inside < fractions * &Natural::from(*floor))
         {
-            let instead_of_ore = decimal(&bill.inside, parts, EXACT_DECIMALS);
+            let instead_of_ore = decimal(&bill.inside, fractions, EXACT_DECIMALS);
             bill.steps.push(Step::Floor { floor_ore: Decimal::from(floor), instead_of_ore });
-            bill.inside = parts * &Natural::from(floor);
+            bill.inside = fractions * &Natural::from(floor);
         }
-        if let Some(cap) = cap.filter(|cap| bill.inside > parts * &Natural::from(*cap)) {
-            let instead_of_ore = decimal(&bill.inside, parts, EXACT_DECIMALS);
+        if let Some(cap) = cap.filter(|cap| bill.inside > fractions * &Natural::from(*cap)) {
+            let instead_of_ore = decimal(&bill.inside, fractions, EXACT_DECIMALS);
             bill.steps.push(Step::Cap { cap_ore: Decimal::from(cap), instead_of_ore });
-            bill.inside = parts * &Natural::from(cap);
+            bill.inside = fractions * &Natural::from(cap);
         }
     }
 }
 
 impl Price {
     /// What the party pays, in parts of an øre, and the steps that show it.
-    fn exact(&self, party: &PartyMeasures, parts: &Natural, steps: &mut Vec<Step>) -> Natural {
+    fn exact(&self, party: &PartyMeasures, fractions: &Natural, steps: &mut Vec<Step>) -> Natural {
         match &self.basis {
             PriceBasis::PerParty { per_party } => {
                 steps.push(Step::Price { amount_ore: per_party.decimal() });
-                parts * &Natural::from(per_party.0.unsigned_abs())
+                fractions * &Natural::from(per_party.0.unsigned_abs())
             }
             PriceBasis::Rate { measure, rate, at_most } => {
                 by_rate(measure, *rate, limited(value(party, measure), *at_most), steps)
@@ -139,7 +139,7 @@ impl Price {
                 };
                 let (above, amount_ore) = (tier.above, tier.amount.decimal());
                 steps.push(Step::PriceOfTier { measure: measure.clone(), value, above, amount_ore });
-                parts * &Natural::from(tier.amount.0.unsigned_abs())
+                fractions * &Natural::from(tier.amount.0.unsigned_abs())
             }
         }
     }

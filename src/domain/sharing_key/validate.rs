@@ -170,16 +170,14 @@ impl Blend {
         if self.part.is_empty() {
             return Err(KeyError::Empty { field: "[[part]]" });
         }
-        for (index, part) in self.part.iter().enumerate() {
+        for (number, part) in (1..).zip(&self.part) {
             percent("percent of [[part]]", part.percent)?;
             match &part.key {
-                KeyDefinition::Divide(divide) => divide.validate()?,
-                KeyDefinition::Blend(blend) => blend.validate()?,
-                KeyDefinition::Tariff(_) => {
-                    let name = part.key.name().to_owned();
-                    return Err(KeyError::TariffInBlend { number: index + 1, name });
-                }
+                KeyDefinition::Divide(divide) => divide.validate(),
+                KeyDefinition::Blend(blend) => blend.validate(),
+                KeyDefinition::Tariff(_) => Err(KeyError::TariffInBlend),
             }
+            .map_err(|reason| reason.in_part(number, part))?;
         }
         whole("[[part]]", self.part.iter().map(|part| part.percent))
     }

@@ -91,6 +91,7 @@ pub(super) mod kroner {
         Kroner::deserialize(deserializer).map(|kroner| kroner.0)
     }
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference to the field")]
     pub(crate) fn serialize<S: Serializer>(amount: &Ore, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(amount)
     }
