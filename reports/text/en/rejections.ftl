@@ -87,7 +87,7 @@ signup-wrong-payer =
     }, and the party named is { $party_kind ->
         [municipality] a municipality
         [county_authority] a county authority
-       *[other] neither
+       *[other] neither a municipality nor a county authority
     }; name the party that pays.
 signup-go-live-before-wish = The wished first day { $go_live } is before { $on }, the day of the wish; give a later day.
 signup-before-signup = { $on } is before the signup of { $signed_up_on }; give a day on or after that.

@@ -418,9 +418,9 @@ impl Agreement {
     }
 
     fn has_not_ended(&self) -> Result<(), AgreementRejection> {
-        match (self.phase, self.last_day) {
-            (Phase::Ended, Some(last_day)) => Err(AgreementRejection::AlreadyEnded { last_day }),
-            _ => Ok(()),
+        match self.last_day {
+            Some(last_day) if self.phase == Phase::Ended => Err(AgreementRejection::AlreadyEnded { last_day }),
+            Some(_) | None => Ok(()),
         }
     }
 

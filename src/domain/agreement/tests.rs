@@ -29,8 +29,8 @@ fn the_draft(commitment: Commitment) -> Drafted {
     }
 }
 
-fn draft(draft: Drafted) -> AgreementCommand {
-    let Drafted { agreement, procurement, party, county, commitment, member_from, on } = draft;
+fn draft(draft: &Drafted) -> AgreementCommand {
+    let Drafted { agreement, procurement, party, county, commitment, member_from, on } = *draft;
     AgreementCommand::Draft { agreement, procurement, party, county, commitment, member_from, on }
 }
 
@@ -121,14 +121,14 @@ mod draft_and_signature {
     #[test]
     fn it_is_drafted_once_between_two_who_are_not_the_same() {
         let committed = the_draft(Commitment::Committed);
-        given([]).when(draft(committed.clone())).then([drafted()]);
+        given([]).when(draft(&committed)).then([drafted()]);
         given([drafted()])
-            .when(draft(the_draft(Commitment::Option)))
+            .when(draft(&the_draft(Commitment::Option)))
             .then_rejected(AgreementRejection::AlreadyDrafted { drafted_on: day("2022-11-01") });
         given([])
-            .when(draft(Drafted { county: committed.party, ..committed.clone() }))
+            .when(draft(&Drafted { county: committed.party, ..committed.clone() }))
             .then_rejected(AgreementRejection::CountyIsParty);
-        given([]).when(draft(Drafted { member_from: Some(day("2022-10-31")), ..committed })).then_rejected(
+        given([]).when(draft(&Drafted { member_from: Some(day("2022-10-31")), ..committed })).then_rejected(
             AgreementRejection::MemberFromTooEarly { member_from: day("2022-10-31"), on: day("2022-11-01") },
         );
     }
@@ -416,7 +416,7 @@ mod amendment_and_passing {
 fn any_command() -> impl Strategy<Value = AgreementCommand> {
     let commitment = prop::sample::select(vec![Commitment::Committed, Commitment::Option]);
     prop_oneof![
-        commitment.prop_map(|commitment| draft(the_draft(commitment))),
+        commitment.prop_map(|commitment| draft(&the_draft(commitment))),
         (any_day(), prop::option::of(any_day())).prop_map(|(on, answer_by)| AgreementCommand::Send { on, answer_by }),
         any_day().prop_map(|on| AgreementCommand::Sign {
             on,
@@ -447,7 +447,7 @@ proptest! {
         prepared in any::<bool>(),
     ) {
         let ready = [
-            draft(the_draft(Commitment::Option)),
+            draft(&the_draft(Commitment::Option)),
             send("2022-11-15", "2022-12-30"),
             sign("2022-12-20", "kommunedirektør", "delegasjonsreglement § 4"),
         ];
