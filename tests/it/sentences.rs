@@ -3,6 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use fluent_templates::fluent_bundle::FluentResource;
+use grenselos::domain::assessment::StatementRejection;
+use grenselos::domain::cost::CostRejection;
+use grenselos::domain::money::Ore;
+use serde_json::json;
 
 use crate::files;
 
@@ -133,8 +137,15 @@ fn every_reason_to_refuse_has_its_sentence() {
 }
 
 #[test]
+fn a_rejection_names_its_reason_beside_its_fields_also_where_it_holds_another() {
+    let rejection = CostRejection::Statement(StatementRejection::AmountNegative { amount_ore: Ore(-1) });
+    let written = serde_json::to_value(rejection).unwrap();
+    assert_eq!(written, json!({ "rejection": "amount-negative", "amount_ore": -1 }));
+}
+
+#[test]
 fn all_sentences_are_well_formed() {
-    for path in files::below("reports/text").into_iter().filter(|path| path.ends_with(".ftl")) {
+    for path in files::below("reports/text") {
         if let Err((_, faults)) = FluentResource::try_new(files::read(&path)) {
             panic!("{path}: {faults:?}");
         }
