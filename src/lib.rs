@@ -4,9 +4,18 @@
 
 pub mod decider;
 pub mod domain;
+pub mod schema;
 pub mod store;
 pub mod table;
+pub mod text;
 pub mod view;
+
+pub mod process;
 
 pub mod clock;
 pub mod ids;
+
+pub mod handle;
+pub mod ledger;
+
+pub mod config;

@@ -7,6 +7,12 @@ use serde::{Deserialize, Serialize};
 /// The first and the last year taken from outside.
 pub const YEARS_TAKEN: std::ops::RangeInclusive<i32> = 2000..=2100;
 
+/// Whether a day is near enough to be meant: from 1800, before which no municipality was, to 2100.
+#[must_use]
+pub fn day_is_taken(day: NaiveDate) -> bool {
+    (1800..=2100).contains(&day.year())
+}
+
 /// From and including `first`, to and including `last`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -1,5 +1,11 @@
 //! Invoice runs (fakturakjøring): plan completely, let a person look, execute without choices.
 
+mod soundness;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
@@ -7,6 +13,15 @@ use serde::{Deserialize, Serialize};
 
 use super::identity::{AgreementId, AssessmentId, CostId, InvoiceId, InvoiceRunId, PartyId, PersonId, ProcurementId};
 use super::money::Ore;
+use super::text_is_sound;
+use crate::decider::Decider;
+
+/// The most participants of a run, invoiced or set aside.
+pub const PARTICIPANTS_MAX: usize = 5_000;
+/// The most lines of an invoice.
+pub const LINES_MAX: usize = 100;
+/// The most costs shared by a run: each may give a line.
+pub const GROUNDS_MAX: usize = LINES_MAX;
 
 /// One line of an invoice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, utoipa::ToSchema)]
@@ -84,6 +99,8 @@ pub struct SetAside {
     pub party: PartyId,
     /// What it lacks.
     pub reason: String,
+    /// Its shares of all grounds together, excluding VAT: left out of the invoices, so that the rest ties.
+    pub net_ore: Ore,
 }
 
 /// What the plan rests on: a changed ground makes the plan stale.
@@ -218,6 +235,109 @@ pub enum InvoiceRun {
     Completed(Planned, Approved, Completed),
 }
 
+impl InvoiceRun {
+    fn plan(&self, wished: Planned) -> Result<Vec<InvoiceRunEvent>, InvoiceRunRejection> {
+        match self {
+            Self::Absent => {
+                soundness::check(&wished.plan)?;
+                Ok(vec![InvoiceRunEvent::Planned(wished)])
+            }
+            Self::Planned(planned)
+            | Self::Approved(planned, _)
+            | Self::Discarded(planned, _)
+            | Self::Completed(planned, _, _) => {
+                if *planned == wished {
+                    Ok(vec![])
+                } else {
+                    Err(InvoiceRunRejection::AlreadyPlanned)
+                }
+            }
+        }
+    }
+
+    fn approve(&self, wished: Approved, grounds: &[Ground]) -> Result<Vec<InvoiceRunEvent>, InvoiceRunRejection> {
+        match self {
+            Self::Absent => Err(InvoiceRunRejection::NotPlanned),
+            Self::Planned(planned) => {
+                if !text_is_sound(&wished.role) {
+                    return Err(InvoiceRunRejection::RoleMissing);
+                }
+                let costs = soundness::changed_costs(&planned.plan.grounds, grounds);
+                if !costs.is_empty() {
+                    return Err(InvoiceRunRejection::GroundsChanged { costs });
+                }
+                Ok(vec![InvoiceRunEvent::Approved(wished)])
+            }
+            Self::Approved(_, approved) | Self::Completed(_, approved, _) if *approved == wished => Ok(vec![]),
+            Self::Approved(_, approved) | Self::Completed(_, approved, _) => Err(already_approved(approved)),
+            Self::Discarded(_, discarded) => Err(InvoiceRunRejection::AlreadyDiscarded { on: discarded.on }),
+        }
+    }
+
+    /// An approved run may have numbered invoices already, so it is carried out; what is wrong is credited.
+    fn discard(&self, on: NaiveDate) -> Result<Vec<InvoiceRunEvent>, InvoiceRunRejection> {
+        match self {
+            Self::Absent => Err(InvoiceRunRejection::NotPlanned),
+            Self::Planned(_) => Ok(vec![InvoiceRunEvent::Discarded(Discarded { on })]),
+            Self::Approved(_, approved) | Self::Completed(_, approved, _) => Err(already_approved(approved)),
+            Self::Discarded(_, _) => Ok(vec![]),
+        }
+    }
+
+    fn complete(&self, issued: &[InvoiceId], on: NaiveDate) -> Result<Vec<InvoiceRunEvent>, InvoiceRunRejection> {
+        match self {
+            Self::Absent => Err(InvoiceRunRejection::NotPlanned),
+            Self::Planned(_) => Err(InvoiceRunRejection::NotApproved),
+            Self::Approved(planned, _) => {
+                let issued: BTreeSet<InvoiceId> = issued.iter().copied().collect();
+                let invoices = &planned.plan.invoices;
+                let missing_count = invoices.iter().filter(|planned| !issued.contains(&planned.invoice)).count();
+                if missing_count > 0 {
+                    return Err(InvoiceRunRejection::NotAllIssued { missing_count });
+                }
+                Ok(vec![InvoiceRunEvent::Completed(Completed { on })])
+            }
+            Self::Discarded(_, discarded) => Err(InvoiceRunRejection::AlreadyDiscarded { on: discarded.on }),
+            Self::Completed(_, _, _) => Ok(vec![]),
+        }
+    }
+}
+
+fn already_approved(approved: &Approved) -> InvoiceRunRejection {
+    InvoiceRunRejection::AlreadyApproved { role: approved.role.clone(), on: approved.on }
+}
+
+impl Decider for InvoiceRun {
+    type Command = InvoiceRunCommand;
+    type Event = InvoiceRunEvent;
+    type Rejection = InvoiceRunRejection;
+
+    fn decide(&self, command: &InvoiceRunCommand) -> Result<Vec<InvoiceRunEvent>, InvoiceRunRejection> {
+        match command {
+            InvoiceRunCommand::Plan { run, plan, on } => self.plan(Planned { run: *run, plan: plan.clone(), on: *on }),
+            InvoiceRunCommand::Approve { role, person, grounds, on } => {
+                self.approve(Approved { role: role.clone(), person: *person, on: *on }, grounds)
+            }
+            InvoiceRunCommand::Discard { on } => self.discard(*on),
+            InvoiceRunCommand::Complete { issued, on } => self.complete(issued, *on),
+        }
+    }
+
+    fn evolve(self, event: &InvoiceRunEvent) -> Self {
+        match (event, self) {
+            (InvoiceRunEvent::Planned(planned), Self::Absent) => Self::Planned(planned.clone()),
+            (InvoiceRunEvent::Approved(approved), Self::Planned(planned)) => Self::Approved(planned, approved.clone()),
+            (InvoiceRunEvent::Discarded(discarded), Self::Planned(planned)) => {
+                Self::Discarded(planned, discarded.clone())
+            }
+            (InvoiceRunEvent::Completed(completed), Self::Approved(planned, approved)) => {
+                Self::Completed(planned, approved, completed.clone())
+            }
+            (_, unmoved) => unmoved,
+        }
+    }
+}
+
 /// Why a wish about a run is refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "rejection", rename_all = "kebab-case")]
@@ -228,12 +348,121 @@ pub enum InvoiceRunRejection {
     AlreadyPlanned,
     /// There is nothing to invoice.
     NothingToInvoice,
-    /// The invoices' sums do not add up to what they rest on.
+    /// It has too many participants.
+    TooManyParticipants {
+        /// How many, invoiced or set aside.
+        participant_count: usize,
+        /// How many are taken.
+        most: usize,
+    },
+    /// It shares too many costs.
+    TooManyGrounds {
+        /// How many.
+        ground_count: usize,
+        /// How many are taken.
+        most: usize,
+    },
+    /// An invoice has no lines, or too many.
+    LineCountImpossible {
+        /// Who would pay.
+        recipient: String,
+        /// How many lines.
+        line_count: usize,
+        /// How many are taken.
+        most: usize,
+    },
+    /// The text of a line, or how its share came about, is empty or too long.
+    LineTextMissing {
+        /// Who would pay.
+        recipient: String,
+    },
+    /// VAT of a line is below 0 or above 100 percent.
+    VatPercentImpossible {
+        /// Who would pay.
+        recipient: String,
+        /// The percentage.
+        #[serde(with = "rust_decimal::serde::str")]
+        vat_percent: Decimal,
+    },
+    /// An amount is above what is taken, either way.
+    AmountTooLarge {
+        /// The amount.
+        amount_ore: Ore,
+    },
+    /// A party is invoiced or set aside twice.
+    ParticipantRepeated {
+        /// The party.
+        party: PartyId,
+    },
+    /// Two invoices have one id.
+    InvoiceIdReused {
+        /// The id.
+        invoice: InvoiceId,
+    },
+    /// A cost stands twice among what is shared.
+    GroundRepeated {
+        /// The cost.
+        cost: CostId,
+    },
+    /// An invoice line is a share of a cost that the run does not rest on.
+    LineWithoutGround {
+        /// Who would pay.
+        recipient: String,
+        /// The cost.
+        cost: CostId,
+    },
+    /// The lines of a cost do not add up to what is shared of it.
+    GroundDoesNotAddUp {
+        /// The cost.
+        cost: CostId,
+        /// What is shared.
+        ground_ore: Ore,
+        /// What the lines come to.
+        lines_ore: Ore,
+    },
+    /// The invoices and those set aside do not add up to what is shared.
     DoesNotAddUp {
         /// What is shared.
         grounds_ore: Ore,
         /// What the invoices and those set aside come to.
         invoices_ore: Ore,
+    },
+    /// An invoice's sum excluding VAT is not that of its lines.
+    InvoiceNetWrong {
+        /// Who would pay.
+        recipient: String,
+        /// What stands on the invoice.
+        stated_ore: Ore,
+        /// What the lines come to.
+        computed_ore: Ore,
+    },
+    /// An invoice's VAT, by rate or together, is not that of its lines.
+    InvoiceVatWrong {
+        /// Who would pay.
+        recipient: String,
+        /// What stands on the invoice.
+        stated_ore: Ore,
+        /// What the lines give.
+        computed_ore: Ore,
+    },
+    /// An invoice's total is not its sum and its VAT.
+    InvoiceTotalWrong {
+        /// Who would pay.
+        recipient: String,
+        /// What stands on the invoice.
+        stated_ore: Ore,
+        /// What it should be.
+        computed_ore: Ore,
+    },
+    /// The account number is not eleven digits with a right check digit.
+    AccountNumberFaulty {
+        /// The number.
+        account_number: String,
+    },
+    /// The year of the invoice date is outside what is taken.
+    YearNotTaken {
+        /// The year.
+        year: i32,
     },
     /// It is due before it is dated.
     DueBeforeDate {

@@ -56,10 +56,6 @@ fn all(store: &Store) -> Vec<Recorded> {
     store.read_all(None, PAGE_EVENTS_MAX).unwrap()
 }
 
-fn position(number: u64) -> Option<Position> {
-    Some(Position(number))
-}
-
 fn numbers(page: &[Recorded]) -> Vec<u64> {
     page.iter().map(|event| event.position.0).collect()
 }
@@ -98,7 +94,7 @@ pub(crate) fn versions_count_each_stream_and_positions_the_whole_log(store: &Sto
     assert_eq!((first.first_position, first.last_position, first.version), (Position(1), Position(2), 1));
     assert_eq!((second.first_position, second.last_position, second.version), (Position(3), Position(3), 0));
     assert_eq!((third.first_position, third.last_position, third.version), (Position(4), Position(6), 4));
-    assert_eq!(store.head().unwrap(), position(6));
+    assert_eq!(store.head().unwrap(), Some(Position(6)));
     let versions: Vec<u64> =
         store.read_stream(&stream("a"), 0, 10).unwrap().iter().map(|event| event.version).collect();
     assert_eq!(versions, [0, 1, 2, 3, 4]);
@@ -113,7 +109,7 @@ pub(crate) fn an_append_at_another_version_than_expected_writes_nothing(store: &
         "a was expected at version 0, but it stands at version 1; load it again and decide again"
     );
     assert!(matches!(refusal, AppendError::WrongExpectedVersion { expected: Expected::Exact(0), actual: Some(1), .. }));
-    assert_eq!(store.head().unwrap(), position(2));
+    assert_eq!(store.head().unwrap(), Some(Position(2)));
 }
 
 pub(crate) fn each_expectation_admits_what_it_says(store: &Store) {
@@ -146,7 +142,7 @@ pub(crate) fn a_repeated_append_is_harmless_and_says_where_it_stands(store: &Sto
         (again.first_position, again.last_position, again.version),
         (first.first_position, first.last_position, first.version)
     );
-    assert_eq!(store.head().unwrap(), position(5));
+    assert_eq!(store.head().unwrap(), Some(Position(5)));
 }
 
 pub(crate) fn a_repetition_may_carry_a_later_time_and_another_expectation(store: &Store) {
@@ -168,7 +164,7 @@ pub(crate) fn an_id_is_never_given_to_other_content(store: &Store) {
         let refusal = store.append(&stream("a"), Expected::Any, vec![other]).unwrap_err();
         assert!(matches!(refusal, AppendError::IdReusedWithOtherContent { id } if id == event(1).id), "{refusal}");
     }
-    assert_eq!(store.head().unwrap(), position(1));
+    assert_eq!(store.head().unwrap(), Some(Position(1)));
 }
 
 pub(crate) fn an_id_is_never_given_to_another_stream(store: &Store) {
@@ -180,7 +176,7 @@ pub(crate) fn an_id_is_never_given_to_another_stream(store: &Store) {
     }
     let refusal = store.append(&stream("d"), Expected::NoStream, events([3, 3])).unwrap_err();
     assert!(matches!(refusal, AppendError::IdReusedWithOtherContent { id } if id == event(3).id), "{refusal}");
-    assert_eq!(store.head().unwrap(), position(2));
+    assert_eq!(store.head().unwrap(), Some(Position(2)));
 }
 
 pub(crate) fn a_partly_repeated_append_writes_nothing(store: &Store) {
@@ -189,7 +185,7 @@ pub(crate) fn a_partly_repeated_append_writes_nothing(store: &Store) {
         let refusal = store.append(&stream("a"), Expected::Any, events(partly)).unwrap_err();
         assert!(matches!(refusal, AppendError::IdReusedWithOtherContent { .. }), "{refusal}");
     }
-    assert_eq!(store.head().unwrap(), position(2));
+    assert_eq!(store.head().unwrap(), Some(Position(2)));
 }
 
 pub(crate) fn an_append_writes_all_or_nothing(store: &Store) {
@@ -231,17 +227,17 @@ pub(crate) fn what_is_too_large_is_refused_by_name(store: &Store) {
     let largest = (1..=4).map(|number| sized(number, APPEND_BYTES_MAX / 4)).collect();
     store.append(&stream("a"), Expected::NoStream, largest).unwrap();
     store.append(&stream("b"), Expected::NoStream, events(11..11 + APPEND_EVENTS_MAX as u64)).unwrap();
-    assert_eq!(store.head().unwrap(), position(1_004));
+    assert_eq!(store.head().unwrap(), Some(Position(1_004)));
 }
 
 pub(crate) fn pages_are_exclusive_and_bounded_and_only_an_empty_one_is_the_end(store: &Store) {
     store.append(&stream("a"), Expected::NoStream, events(1..=7)).unwrap();
     let page = |after, max| numbers(&store.read_all(after, max).unwrap());
     assert_eq!(page(None, 3), [1, 2, 3]);
-    assert_eq!(page(position(3), 3), [4, 5, 6]);
-    assert_eq!(page(position(6), 3), [7]);
-    assert!(page(position(7), 3).is_empty());
-    assert!(page(position(u64::MAX), 3).is_empty());
+    assert_eq!(page(Some(Position(3)), 3), [4, 5, 6]);
+    assert_eq!(page(Some(Position(6)), 3), [7]);
+    assert!(page(Some(Position(7)), 3).is_empty());
+    assert!(page(Some(Position(u64::MAX)), 3).is_empty());
     assert!(page(None, 0).is_empty());
     assert_eq!(page(None, usize::MAX), [1, 2, 3, 4, 5, 6, 7]);
 }
@@ -273,11 +269,14 @@ pub(crate) fn a_replay_shows_everything_after_a_position_in_order(store: &Store)
         shown.push(event.to_recorded());
         Ok(())
     };
-    assert_eq!(store.replay(position(500), &mut visit).unwrap(), position(11_000));
-    let first = store.read_all(position(500), PAGE_EVENTS_MAX).unwrap();
-    let second = store.read_all(position(10_500), PAGE_EVENTS_MAX).unwrap();
+    assert_eq!(store.replay(Some(Position(500)), &mut visit).unwrap(), Some(Position(11_000)));
+    let first = store.read_all(Some(Position(500)), PAGE_EVENTS_MAX).unwrap();
+    let second = store.read_all(Some(Position(10_500)), PAGE_EVENTS_MAX).unwrap();
     assert!(shown == [first, second].concat());
-    assert_eq!(store.replay(position(11_000), &mut |_| panic!("there is nothing to show")).unwrap(), position(11_000));
+    assert_eq!(
+        store.replay(Some(Position(11_000)), &mut |_| panic!("there is nothing to show")).unwrap(),
+        Some(Position(11_000))
+    );
 }
 
 pub(crate) fn a_visitor_that_refuses_ends_the_replay_at_that_position(store: &Store) {
@@ -322,13 +321,13 @@ pub(crate) fn of_many_writers_at_one_version_exactly_one_wins(store: &Store) {
         writers.into_iter().map(|writer| usize::from(writer.join().unwrap())).sum()
     });
     assert_eq!(winners, 1);
-    assert_eq!(store.head().unwrap(), position(2));
+    assert_eq!(store.head().unwrap(), Some(Position(2)));
 }
 
 pub(crate) fn a_follower_is_woken_by_an_append(store: &Store) {
     let wake = store.wake();
     std::thread::scope(|scope| {
-        let follower = scope.spawn(|| wake.wait_past(None, Duration::from_secs(60)));
+        let follower = scope.spawn(|| wake.wait_past(None, Duration::from_mins(1)));
         store.append(&stream("a"), Expected::NoStream, events([1])).unwrap();
         assert!(follower.join().unwrap());
     });
@@ -337,7 +336,7 @@ pub(crate) fn a_follower_is_woken_by_an_append(store: &Store) {
 pub(crate) fn a_follower_does_not_wait_for_what_is_there_and_gives_up_otherwise(store: &Store) {
     store.append(&stream("a"), Expected::NoStream, events([1])).unwrap();
     assert!(store.wake().wait_past(None, Duration::ZERO));
-    assert!(!store.wake().wait_past(position(1), Duration::ZERO));
+    assert!(!store.wake().wait_past(Some(Position(1)), Duration::ZERO));
 }
 
 #[test]

@@ -6,6 +6,7 @@
 mod admission;
 pub mod chain;
 mod error;
+mod file;
 pub mod memory;
 pub mod people;
 pub mod sqlite;

@@ -1,11 +1,11 @@
 //! Names and addresses of people. They never enter the log, so that they can be erased; events carry a person's id.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 
+use super::file::{self, Form, cause, open_error};
 use super::{Cause, OpenError};
 use crate::domain::identity::PersonId;
 
@@ -14,10 +14,8 @@ pub const FILE_NAME: &str = "people.sqlite3";
 /// The most characters in one field.
 pub const FIELD_CHARACTERS_MAX: usize = 500;
 
-/// The newest form of the file that this version reads and the one it writes.
-const FORMAT: u32 = 1;
-/// Marks the file as ours: "GreP".
-const APPLICATION_ID: i32 = 0x4772_6550;
+/// Marked "Gre" and "P".
+const FORM: Form = Form { application_id: 0x4772_6550, version: 1, create: |file| file.execute_batch(TABLES) };
 
 const TABLES: &str = "
 CREATE TABLE person (
@@ -79,25 +77,8 @@ impl People {
     pub fn open(directory: &Path) -> Result<Self, OpenError> {
         std::fs::create_dir_all(directory).map_err(|source| OpenError::Io { path: directory.to_owned(), source })?;
         let path = directory.join(FILE_NAME);
-        let failed = |error: rusqlite::Error| open_error(&path, error);
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(&path, flags).map_err(failed)?;
-        connection.busy_timeout(Duration::from_secs(5)).map_err(failed)?;
-        let empty =
-            connection.query_row("SELECT count(*) = 0 FROM sqlite_master", (), |row| row.get(0)).map_err(failed)?;
-        if empty {
-            create(&connection).map_err(failed)?;
-        }
-        let application: i32 =
-            connection.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(failed)?;
-        if application != APPLICATION_ID {
-            return Err(OpenError::NotADatabase { path });
-        }
-        let found: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(failed)?;
-        if found > FORMAT {
-            return Err(OpenError::NewerFormat { path, found, supported: FORMAT });
-        }
-        leave_no_traces(&connection).map_err(failed)?;
+        let connection = file::open_for_writing(&path, &FORM)?;
+        leave_no_traces(&connection).map_err(|error| open_error(&path, error))?;
         Ok(Self { path, connection: Mutex::new(connection) })
     }
 
@@ -144,14 +125,6 @@ impl People {
     }
 }
 
-fn create(connection: &Connection) -> rusqlite::Result<()> {
-    let transaction = connection.unchecked_transaction()?;
-    transaction.execute_batch(TABLES)?;
-    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-    transaction.pragma_update(None, "user_version", FORMAT)?;
-    transaction.commit()
-}
-
 fn leave_no_traces(connection: &Connection) -> rusqlite::Result<()> {
     // The rollback journal holds the old pages and is gone after each change; a write-ahead log would keep them.
     connection.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))?;
@@ -183,16 +156,8 @@ fn check(person: &Person) -> Result<(), PeopleError> {
     Ok(())
 }
 
-fn open_error(path: &Path, error: rusqlite::Error) -> OpenError {
-    let path = path.to_owned();
-    if error.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) {
-        return OpenError::NotADatabase { path };
-    }
-    OpenError::Storage { path, source: Arc::new(error) }
-}
-
 fn storage(error: rusqlite::Error) -> PeopleError {
-    PeopleError::Storage { source: Arc::new(error) }
+    PeopleError::Storage { source: cause(error) }
 }
 
 #[cfg(test)]

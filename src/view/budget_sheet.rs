@@ -171,8 +171,8 @@ pub struct BudgetSheet {
     pub party_name: String,
     /// Its municipality or county number.
     pub party_number: Option<String>,
-    /// Its organisation number.
-    pub organisation_number: String,
+    /// Its organisation number, where it has one.
+    pub organisation_number: Option<String>,
     /// What was known on this day.
     pub as_of: NaiveDate,
     /// The years, the budget year first.

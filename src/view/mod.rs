@@ -1,3 +1,7 @@
 //! Answers: pure folds of the log and what can be read from them.
 
+pub mod book;
+pub mod budget;
 pub mod budget_sheet;
+pub mod explanation;
+pub mod outbox;

@@ -4,8 +4,9 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use super::reader::{Bond, Reader, storage};
-use super::schema::{cause, number};
+use super::schema::number;
 use crate::store::chain::{self, Hash, Link};
+use crate::store::file::cause;
 use crate::store::{BackupError, OpenError, Position, RawEvent, ReadError};
 
 /// What a walk along the whole chain found.

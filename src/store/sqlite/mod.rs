@@ -1,4 +1,4 @@
-//! The embedded home: one SQLite file, `events.sqlite3`, in the data directory.
+//! The embedded home: one `SQLite` file, `events.sqlite3`, in the data directory.
 //!
 //! One process writes, held to it by a lock file, and in it one thread; any number of threads and processes read.
 
@@ -21,6 +21,7 @@ use std::time::Duration;
 
 pub use audit::Verification;
 
+use super::file::cause;
 use super::{
     AppendError, Appended, BackupError, Capabilities, EraseError, EventStore, Expected, NewEvent, OpenError, Position,
     RawEvent, ReadError, Recorded, StreamName, Visit, Wake, admission,
@@ -39,7 +40,7 @@ const BOUNDS: Bounds = Bounds { waiting: 4_096, waiting_bytes: 32 << 20, batch: 
 /// How long an append waits for room in the queue.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The event store in a SQLite file.
+/// The event store in a `SQLite` file.
 #[derive(Debug)]
 pub struct SqliteStore {
     path: PathBuf,
@@ -74,7 +75,7 @@ impl SqliteStore {
         std::fs::create_dir_all(directory).map_err(io(directory))?;
         let lock = lock(&directory.join(LOCK_NAME))?;
         let path = directory.join(FILE_NAME);
-        let storage = |error| OpenError::Storage { path: path.clone(), source: schema::cause(error) };
+        let storage = |error| OpenError::Storage { path: path.clone(), source: cause(error) };
         let opened = schema::open_for_writing(&path)?;
         faults.prepare(&opened.connection).map_err(storage)?;
         let checkpointer = Checkpointer::start(&path)?;

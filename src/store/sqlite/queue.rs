@@ -218,7 +218,7 @@ mod tests {
         let queue = queue(1);
         queue.put(1, 1, Duration::ZERO).unwrap();
         std::thread::scope(|scope| {
-            let late = scope.spawn(|| queue.put(2, 1, Duration::from_secs(60)));
+            let late = scope.spawn(|| queue.put(2, 1, Duration::from_mins(1)));
             let mut taken = Vec::new();
             while taken.len() < 2 {
                 taken.extend(queue.take().unwrap());

@@ -8,8 +8,9 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, Row, ToSql};
 use uuid::Uuid;
 
-use super::schema::{self, cause, number};
+use super::schema::{self, number};
 use crate::store::chain::{Hash, Salt};
+use crate::store::file::cause;
 use crate::store::{
     OpenError, PAGE_BYTES_MAX, PAGE_EVENTS_MAX, Position, RawEvent, ReadError, Recorded, StreamName, Visit,
 };
@@ -95,7 +96,7 @@ impl Reader {
     pub(super) fn read_all(&mut self, after: Option<Position>, max: usize) -> Result<Vec<Recorded>, ReadError> {
         let mut page = Page::new(max);
         let rows = (number(following(after).0), page.rows());
-        let end = self.walk(FROM_LOG, &[&rows.0, &rows.1], Some(after), &mut |event, _| Ok(page.add(event)));
+        let end = self.walk(FROM_LOG, &[&rows.0, &rows.1], Some(following(after)), &mut |event, _| Ok(page.add(event)));
         page.or_error(end)
     }
 
@@ -118,7 +119,7 @@ impl Reader {
         visit: &mut dyn FnMut(RawEvent<'_>) -> Visit,
     ) -> Result<u64, ReadError> {
         let from = number(following(after).0);
-        self.walk(FROM_LOG, &[&from, &number(PAGE_EVENTS_MAX as u64)], Some(after), &mut |event, _| {
+        self.walk(FROM_LOG, &[&from, &number(PAGE_EVENTS_MAX as u64)], Some(following(after)), &mut |event, _| {
             let position = event.position;
             visit(event).map(|()| true).map_err(|source| ReadError::Visit { position, source })
         })
@@ -131,11 +132,16 @@ impl Reader {
         visit: &mut dyn FnMut(RawEvent<'_>, Bond<'_>) -> Result<(), ReadError>,
     ) -> Result<u64, ReadError> {
         let from = number(following(after).0);
-        self.walk(FROM_LOG_WITH_CHAIN, &[&from, &number(PAGE_EVENTS_MAX as u64)], Some(after), &mut |event, row| {
-            let position = event.position;
-            let bond = bond(row).map_err(|what| ReadError::Corrupt { position, what })?;
-            visit(event, bond).map(|()| true)
-        })
+        self.walk(
+            FROM_LOG_WITH_CHAIN,
+            &[&from, &number(PAGE_EVENTS_MAX as u64)],
+            Some(following(after)),
+            &mut |event, row| {
+                let position = event.position;
+                let bond = bond(row).map_err(|what| ReadError::Corrupt { position, what })?;
+                visit(event, bond).map(|()| true)
+            },
+        )
     }
 
     pub(super) fn head(&self) -> Result<Option<Position>, ReadError> {
@@ -146,18 +152,17 @@ impl Reader {
 
     /// Shows the rows of `sql` to `visit` until it returns false, and returns how many were shown.
     ///
-    /// Where `after` is given the rows are those of the whole log after it, and none may be missing.
+    /// Where a position is `due` first, the rows are those of the whole log from there on, and none may be missing.
     fn walk(
         &mut self,
         sql: &str,
         parameters: &[&dyn ToSql],
-        after: Option<Option<Position>>,
+        mut due: Option<Position>,
         visit: &mut dyn FnMut(RawEvent<'_>, &Row<'_>) -> Result<bool, ReadError>,
     ) -> Result<u64, ReadError> {
         let Self { connection, names, .. } = self;
         let mut statement = connection.prepare_cached(sql).map_err(storage)?;
         let mut rows = statement.query(parameters).map_err(storage)?;
-        let mut due = after.map(|after| following(after));
         let mut shown = 0;
         loop {
             let row = match (rows.next(), due) {

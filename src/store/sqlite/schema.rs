@@ -1,20 +1,15 @@
-//! The file: its form, how it is made and how it is opened.
+//! The form of the file, and how a connection to it is set up.
 
 use std::path::Path;
-use std::sync::Arc;
-use std::time::Duration;
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension};
 use uuid::Uuid;
 
-use crate::store::{Cause, OpenError, chain};
+use crate::store::file::{self, Form, open_error};
+use crate::store::{OpenError, chain};
 
-/// The newest form of the file that this version reads and the one it writes.
-pub(super) const FORMAT: u32 = 1;
-/// Marks the file as ours: "Gren".
-const APPLICATION_ID: i32 = 0x4772_656e;
-/// How long a connection waits for another to let go.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// Marked "Gren".
+const FORM: Form = Form { application_id: 0x4772_656e, version: 1, create };
 
 const TABLES: &str = "
 CREATE TABLE meta (
@@ -53,57 +48,24 @@ pub(super) struct Opened {
     pub genesis: chain::Hash,
 }
 
-/// The connection that writes, to a file that is made where there is none.
+/// A connection that writes, to a file that is made where there is none.
 pub(super) fn open_for_writing(path: &Path) -> Result<Opened, OpenError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags).map_err(|error| open_error(path, error))?;
-    prepare(connection, path, true)
+    let connection = file::open_for_writing(path, &FORM)?;
+    write_durably(&connection).map_err(|error| open_error(path, error))?;
+    with_genesis(connection, path)
 }
 
 /// A connection that reads.
 pub(super) fn open_for_reading(path: &Path) -> Result<Opened, OpenError> {
-    if !path.exists() {
-        return Err(OpenError::Missing { path: path.to_owned() });
-    }
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags).map_err(|error| open_error(path, error))?;
-    prepare(connection, path, false)
-}
-
-fn prepare(connection: Connection, path: &Path, writing: bool) -> Result<Opened, OpenError> {
-    let failed = |error| open_error(path, error);
-    connection.busy_timeout(PATIENCE).map_err(failed)?;
-    let empty = connection.query_row("SELECT count(*) = 0 FROM sqlite_master", (), |row| row.get(0)).map_err(failed)?;
-    if empty && writing {
-        create(&connection).map_err(failed)?;
-    }
-    let application: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(failed)?;
-    if application != APPLICATION_ID {
-        return Err(OpenError::NotADatabase { path: path.to_owned() });
-    }
-    let found: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(failed)?;
-    if found > FORMAT {
-        return Err(OpenError::NewerFormat { path: path.to_owned(), found, supported: FORMAT });
-    }
-    if writing {
-        write_durably(&connection).map_err(failed)?;
-    }
-    let genesis = meta_blob(&connection, "genesis").map_err(failed)?;
-    let Some(genesis) = genesis.and_then(|bytes| bytes.try_into().ok()).map(chain::Hash) else {
-        return Err(OpenError::NotADatabase { path: path.to_owned() });
-    };
-    Ok(Opened { connection, genesis })
+    with_genesis(file::open_for_reading(path, &FORM)?, path)
 }
 
 fn create(connection: &Connection) -> rusqlite::Result<()> {
-    let transaction = connection.unchecked_transaction()?;
-    transaction.execute_batch(TABLES)?;
-    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-    transaction.pragma_update(None, "user_version", FORMAT)?;
-    let store_id: [u8; 16] = transaction.query_row("SELECT randomblob(16)", (), |row| row.get(0))?;
+    connection.execute_batch(TABLES)?;
+    let store_id: [u8; 16] = connection.query_row("SELECT randomblob(16)", (), |row| row.get(0))?;
     let genesis = chain::genesis(Uuid::from_bytes(store_id));
-    transaction.execute("INSERT INTO meta VALUES ('store_id', ?1), ('genesis', ?2)", (store_id, genesis.0))?;
-    transaction.commit()
+    let fill = "INSERT INTO meta VALUES ('store_id', ?1), ('genesis', ?2)";
+    connection.execute(fill, (store_id, genesis.0)).map(drop)
 }
 
 fn write_durably(connection: &Connection) -> rusqlite::Result<()> {
@@ -120,20 +82,13 @@ fn write_durably(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))
 }
 
-fn meta_blob(connection: &Connection, key: &str) -> rusqlite::Result<Option<Vec<u8>>> {
-    connection.query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0)).optional()
-}
-
-fn open_error(path: &Path, error: rusqlite::Error) -> OpenError {
-    let path = path.to_owned();
-    if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) {
-        return OpenError::NotADatabase { path };
+fn with_genesis(connection: Connection, path: &Path) -> Result<Opened, OpenError> {
+    let select = "SELECT value FROM meta WHERE key = 'genesis'";
+    let genesis = connection.query_row(select, (), |row| row.get(0)).optional();
+    match genesis.map_err(|error| open_error(path, error))? {
+        Some(genesis) => Ok(Opened { connection, genesis: chain::Hash(genesis) }),
+        None => Err(OpenError::NotADatabase { path: path.to_owned() }),
     }
-    OpenError::Storage { path, source: cause(error) }
-}
-
-pub(super) fn cause(error: rusqlite::Error) -> Cause {
-    Arc::new(error)
 }
 
 /// A number as the file holds it. What is beyond the file's numbers is beyond its events.

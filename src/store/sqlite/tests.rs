@@ -1,4 +1,4 @@
-//! What the SQLite home promises beyond the port.
+//! What the `SQLite` home promises beyond the port.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 
 use proptest::prelude::*;
 use rusqlite::Connection;
+use rusqlite::types::Value;
 
 use super::*;
 use crate::store::testing::{TestDirectory, event, events, stream};
@@ -159,15 +160,15 @@ proptest! {
         meddler.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON").unwrap();
         let read = format!("SELECT {column} FROM event WHERE position = {position}");
         let write = format!("UPDATE event SET {column} = ?1 WHERE position = {position}");
-        let value: rusqlite::types::Value = meddler.query_row(&read, (), |row| row.get(0)).unwrap();
+        let value: Value = meddler.query_row(&read, (), |row| row.get(0)).unwrap();
         let changed = match value {
-            rusqlite::types::Value::Integer(number) => rusqlite::types::Value::Integer(number ^ i64::from(flip)),
-            rusqlite::types::Value::Blob(mut bytes) => {
+            Value::Integer(number) => Value::Integer(number ^ i64::from(flip)),
+            Value::Blob(mut bytes) => {
                 let at = at % bytes.len();
                 bytes[at] ^= flip;
-                rusqlite::types::Value::Blob(bytes)
+                Value::Blob(bytes)
             }
-            _ => rusqlite::types::Value::Blob(vec![flip; 32]),
+            Value::Null | Value::Real(_) | Value::Text(_) => Value::Blob(vec![flip; 32]),
         };
         // A change that would double a version of a stream is refused by the file itself.
         prop_assume!(meddler.execute(&write, [changed]).is_ok());

@@ -7,7 +7,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction};
 use super::checkpoint::{self, Checkpointer};
 use super::faults::Faults;
 use super::queue::{Queue, Ticket};
-use super::schema::{Opened, cause, number};
+use super::schema::{Opened, number};
 use crate::store::admission::{self, Earlier};
 use crate::store::chain::{self, Hash, Link, Salt};
 use crate::store::{AppendError, Appended, EraseError, Expected, NewEvent, Position, StreamName, Wake};
@@ -347,9 +347,6 @@ fn shared(error: &rusqlite::Error) -> AppendError {
     if error.sqlite_error_code() == Some(ErrorCode::DiskFull) {
         return AppendError::DiskFull;
     }
-    let source = match error {
-        rusqlite::Error::SqliteFailure(failure, text) => rusqlite::Error::SqliteFailure(*failure, text.clone()),
-        other => rusqlite::Error::ToSqlConversionFailure(other.to_string().into()),
-    };
-    AppendError::Storage { source: cause(source) }
+    let text: Box<dyn std::error::Error + Send + Sync> = error.to_string().into();
+    AppendError::Storage { source: text.into() }
 }

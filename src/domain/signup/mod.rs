@@ -1,13 +1,20 @@
 //! Signups (påmelding): a library joins a procurement under the party that pays for it.
 
+mod rule;
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::agreement::Commitment;
-use super::identity::{PartyId, ProcurementId, SignupId};
+use crate::domain::agreement::Commitment;
+use crate::domain::identity::{PartyId, ProcurementId, SignupId};
+use crate::domain::party::PartyKind;
+
+pub use rule::SignupRejection;
 
 /// What kind of library; it decides who pays.
 #[derive(
@@ -208,6 +215,8 @@ pub enum SignupCommand {
         party: PartyId,
         library: String,
         kind: LibraryKind,
+        /// What the party is, looked up by the caller: it decides whether the party can be the one that pays.
+        party_kind: PartyKind,
         commitment: Commitment,
         wished_go_live: Option<NaiveDate>,
         on: NaiveDate,
@@ -241,17 +250,28 @@ pub struct Readiness {
     pub done_on: Option<NaiveDate>,
 }
 
+/// What a library chose, and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema, utoipa::ToSchema)]
+pub struct Choice {
+    /// Whether it joins.
+    pub joins: bool,
+    /// The day of the choice.
+    pub on: NaiveDate,
+}
+
 /// A signup as its events have made it. The default is one that has not happened.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Signup {
     /// Who joined what; none before.
     pub signed_up: Option<SignedUp>,
+    /// The day its option was exercised.
+    pub option_exercised_on: Option<NaiveDate>,
     /// Whether the library is bound now.
     pub commitment: Commitment,
     /// Whether it shares the base; none while it has not chosen.
-    pub shared_base: Option<bool>,
+    pub shared_base: Option<Choice>,
     /// Whether it shares the catalogue; none while it has not chosen.
-    pub shared_catalogue: Option<bool>,
+    pub shared_catalogue: Option<Choice>,
     /// The wished first day on the new system.
     pub wished_go_live: Option<NaiveDate>,
     /// The actual first day on the new system.

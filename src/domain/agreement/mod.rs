@@ -1,11 +1,17 @@
 //! Affiliation agreements (tilknytningsavtale): between a party and the county authority.
 
+mod rule;
+#[cfg(test)]
+mod tests;
+
 use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::calendar::Period;
-use super::identity::{AgreementId, PartyId, PersonId, ProcurementId};
+use crate::domain::calendar::Period;
+use crate::domain::identity::{AgreementId, PartyId, PersonId, ProcurementId};
+
+pub use rule::AgreementRejection;
 
 /// Whether the party is bound.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, utoipa::ToSchema)]
@@ -238,12 +244,16 @@ pub struct Agreement {
     pub signed: Option<Signed>,
     /// The first day in force.
     pub active_from: Option<NaiveDate>,
+    /// How its option was exercised; none while it was not, or where there is no option.
+    pub option_exercised: Option<OptionExercised>,
     /// Whether the party is bound now.
     pub commitment: Commitment,
     /// The first day from which it shares the yearly costs.
     pub member_from: Option<NaiveDate>,
     /// The phase that a withdrawn notice leads back to, and the notice.
     pub notice: Option<(Phase, NoticeGiven)>,
+    /// The day a notice was withdrawn last.
+    pub notice_withdrawn_on: Option<NaiveDate>,
     /// The last day in force: known from the notice, or from the end.
     pub last_day: Option<NaiveDate>,
     /// Changes by further documents.

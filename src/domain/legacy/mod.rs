@@ -1,13 +1,19 @@
 //! Old contracts (gammel avtale): the system being replaced, and the double cost while both are paid.
 
+mod rule;
+#[cfg(test)]
+mod tests;
+
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::calendar::{self, Period};
-use super::identity::{LegacyId, PartyId, ProcurementId};
-use super::money::Ore;
+use crate::domain::calendar::{self, Period};
+use crate::domain::identity::{LegacyId, PartyId, ProcurementId};
+use crate::domain::money::Ore;
+
+pub use rule::LegacyRejection;
 
 /// The contract became known.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -120,8 +126,14 @@ pub struct Legacy {
     pub recorded: Option<Recorded>,
     /// The cost of a year excluding VAT.
     pub yearly_cost_ore: Option<Ore>,
+    /// How the cost was stated last, after it was recorded.
+    pub cost_stated: Option<YearlyCostStated>,
     /// The notice in force.
     pub notice: Option<NoticeGiven>,
+    /// The day a notice was withdrawn last.
+    pub notice_withdrawn_on: Option<NaiveDate>,
+    /// The extension in force, or that a withdrawn notice leads back to.
+    pub extension: Option<Extended>,
     /// The last day that is paid for, once its end is known: by notice or by an extension.
     pub last_day: Option<NaiveDate>,
 }

@@ -1,12 +1,18 @@
 //! A procurement: one joint purchase, led by a county authority.
 
+mod rule;
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::identity::{PartyId, ProcurementId};
+use crate::domain::identity::{PartyId, ProcurementId};
+
+pub use rule::ProcurementRejection;
 
 /// The procurement was opened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
