@@ -16,6 +16,9 @@ pub mod clock;
 pub mod ids;
 
 pub mod handle;
+pub mod import;
 pub mod ledger;
+
+pub mod demo;
 
 pub mod config;
