@@ -95,7 +95,9 @@ pub enum SettingsError {
         bind: SocketAddr,
     },
     /// The account number is none.
-    #[error("invoice.account_number is {account_number}, which is no account number: eleven digits, the last a check digit (MOD11)")]
+    #[error(
+        "invoice.account_number is {account_number}, which is no account number: eleven digits, the last a check digit (MOD11)"
+    )]
     AccountNumber {
         /// What stands there.
         account_number: String,
@@ -118,8 +120,7 @@ impl Settings {
             replace(&mut settings, parse(&path.display().to_string(), &text)?);
         }
         let of = file.map_or_else(|| "config/default.toml".to_owned(), |path| path.display().to_string());
-        let settings: Self =
-            settings.try_into().map_err(|source| SettingsError::Parse { of, source })?;
+        let settings: Self = settings.try_into().map_err(|source| SettingsError::Parse { of, source })?;
         settings.checked()
     }
 

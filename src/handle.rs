@@ -223,7 +223,9 @@ pub enum HandleError {
     #[error(transparent)]
     Rejected(#[from] Rejected),
     /// The stream is not where the caller saw it.
-    #[error("it has changed since you read it: you saw version {seen}, it is at {actual}; read it again and decide anew")]
+    #[error(
+        "it has changed since you read it: you saw version {seen}, it is at {actual}; read it again and decide anew"
+    )]
     Changed {
         /// The version the caller saw.
         seen: u64,
@@ -303,9 +305,12 @@ fn load(store: &dyn EventStore, stream: &StreamName) -> Result<Vec<Event>, Handl
             return Ok(history);
         }
         for recorded in page {
-            let event =
-                schema::decode(&recorded.event_type, recorded.schema_version, recorded.data.as_deref().unwrap_or(b"null"))
-                    .map_err(|source| HandleError::Decode { position: recorded.position, source })?;
+            let event = schema::decode(
+                &recorded.event_type,
+                recorded.schema_version,
+                recorded.data.as_deref().unwrap_or(b"null"),
+            )
+            .map_err(|source| HandleError::Decode { position: recorded.position, source })?;
             history.push(event);
         }
     }

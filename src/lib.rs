@@ -22,3 +22,5 @@ pub mod ledger;
 pub mod demo;
 
 pub mod config;
+pub mod key_file;
+pub mod split;

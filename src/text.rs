@@ -19,6 +19,15 @@ static_loader! {
 }
 
 const ENGLISH: LanguageIdentifier = langid!("en");
+const BOKMAL: LanguageIdentifier = langid!("nb");
+
+/// A sentence or word in bokmål, with finished texts put in.
+#[must_use]
+pub fn bokmal(key: &str, with: &[(&'static str, &str)]) -> String {
+    let values: HashMap<Cow<'static, str>, FluentValue<'_>> =
+        with.iter().map(|(name, text)| (Cow::Borrowed(*name), FluentValue::from(*text))).collect();
+    TEXTS.lookup_with_args(&BOKMAL, key, &values)
+}
 
 /// The sentence of a rejection: the message `kind-reason`, with the rejection's fields as arguments. Amounts
 /// (`..._ore`) are given in kroner.
@@ -39,9 +48,11 @@ fn argument(name: &str, value: &Value) -> FluentValue<'static> {
             Some(ore) if name.ends_with("_ore") => Ore(ore).to_string(),
             Some(_) | None => number.to_string(),
         },
-        Value::Array(values) => {
-            values.iter().map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned)).collect::<Vec<_>>().join(", ")
-        }
+        Value::Array(values) => values
+            .iter()
+            .map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+            .collect::<Vec<_>>()
+            .join(", "),
         Value::Null | Value::Bool(_) | Value::Object(_) => value.to_string(),
     };
     FluentValue::from(text)

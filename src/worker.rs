@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::clock::{self, Clock};
 use crate::config::Settings;
+use crate::exchange::hexadecimal;
 use crate::domain::delivery::{DeliveryCommand, MailAccepted, MailParked, Rendered};
 use crate::domain::identity::{InvoiceId, InvoiceRunId, SeriesId};
 use crate::domain::invoice_run::{InvoiceRun, InvoiceRunCommand};
@@ -302,14 +303,6 @@ fn procurement_of(book: &crate::view::book::Book, issued: &Issued) -> (String, b
         .and_then(|procurement| procurement.opened.as_ref())
         .map(|opened| (opened.name.clone(), opened.illustrative))
         .unwrap_or_default()
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// Writes a file so that it is there whole or not at all.

@@ -100,14 +100,24 @@ impl Part {
     pub fn share_of(&self, party: PartyId) -> Option<Option<Range>> {
         match &self.shared {
             Shared::Direct(bearer) => (*bearer == party).then_some(self.amount),
-            Shared::Unknown | Shared::Not(_) => {
-                self.members.iter().any(|member| member.party == party).then_some(None)
-            }
+            Shared::Unknown | Shared::Not(_) => self.members.iter().any(|member| member.party == party).then_some(None),
             Shared::ByKey { low, likely, high } => {
                 let index = self.members.iter().position(|member| member.party == party)?;
                 let amount = |division: &Division| division.shares.get(index).map(|share| share.amount);
                 Some(Some(Range { low_ore: amount(low)?, likely_ore: amount(likely)?, high_ore: amount(high)? }))
             }
+        }
+    }
+
+    /// The sum of the likely shares, and what it must be: none where nothing was shared by a key, or each share was
+    /// rounded by itself by the key's own will.
+    #[must_use]
+    pub fn likely_sums(&self) -> Option<(Ore, Ore)> {
+        match &self.shared {
+            Shared::ByKey { likely, .. } if likely.off_by == Ore::ZERO => {
+                Some((likely.shares.iter().map(|share| share.amount).sum(), likely.total))
+            }
+            Shared::ByKey { .. } | Shared::Direct(_) | Shared::Unknown | Shared::Not(_) => None,
         }
     }
 
@@ -156,9 +166,9 @@ impl Apportionment {
     /// The sum of all shares; none where a part is unknown or could not be shared.
     #[must_use]
     pub fn total(&self) -> Option<Range> {
-        self.bearers().into_iter().try_fold(Range::default(), |sum, party| {
-            self.share_of(party).flatten().map(|share| sum.plus(share))
-        })
+        self.bearers()
+            .into_iter()
+            .try_fold(Range::default(), |sum, party| self.share_of(party).flatten().map(|share| sum.plus(share)))
     }
 
     /// Why a part could not be shared, where one could not.
@@ -181,8 +191,7 @@ impl Apportioner<'_> {
             Grants::LeftOn => Ore::ZERO,
             Grants::TakenOff => cost.granted(),
         };
-        let amount =
-            cost.amount().range().map(|range| range.map(|amount| (amount - granted).max(Ore::ZERO)));
+        let amount = cost.amount().range().map(|range| range.map(|amount| (amount - granted).max(Ore::ZERO)));
         let part = self.part(Period::year(cost.year), amount, recorded.distribution, None);
         Some(self.apportionment(cost.year, cost.amount().certainty(), vec![part]))
     }
@@ -282,12 +291,7 @@ impl Part {
     }
 }
 
-fn share(
-    definition: &KeyDefinition,
-    amount: Option<Range>,
-    members: &[Member],
-    days: Option<(i64, i64)>,
-) -> Shared {
+fn share(definition: &KeyDefinition, amount: Option<Range>, members: &[Member], days: Option<(i64, i64)>) -> Shared {
     let rows: Vec<PartyMeasures> = members
         .iter()
         .map(|member| PartyMeasures {

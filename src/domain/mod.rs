@@ -4,6 +4,8 @@
 pub mod calendar;
 pub mod identity;
 pub mod money;
+mod natural;
+pub mod number;
 
 pub mod allocation;
 pub mod apportionment;
@@ -25,6 +27,12 @@ pub mod party;
 pub mod procurement;
 pub mod series;
 pub mod signup;
+
+pub mod double_cost;
+pub mod succession;
+
+#[cfg(test)]
+pub(crate) mod testing;
 
 /// The longest text taken in one field of a command: names, references, sources.
 pub const TEXT_BYTES_MAX: usize = 500;

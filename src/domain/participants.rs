@@ -44,10 +44,8 @@ impl Participants<'_> {
             .filter_map(|agreement| agreement.drafted.as_ref())
             .flat_map(|drafted| self.those_after(drafted.party, period.last))
             .collect();
-        let mut members: Vec<Member> = parties
-            .into_iter()
-            .map(|party| self.member(party, period.last, population_date, measures))
-            .collect();
+        let mut members: Vec<Member> =
+            parties.into_iter().map(|party| self.member(party, period.last, population_date, measures)).collect();
         members.sort_by(|one, other| one.number.cmp(&other.number).then(one.party.cmp(&other.party)));
         members
     }

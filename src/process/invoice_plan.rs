@@ -228,7 +228,17 @@ fn planned(
         .collect();
     let net_ore: Ore = lines.iter().map(|line| line.net_ore).sum();
     let vat_ore: Ore = vat.iter().map(|subtotal| subtotal.vat_ore).sum();
-    PlannedInvoice { invoice, agreement, recipient, buyer_reference, lines, vat, net_ore, vat_ore, total_ore: net_ore + vat_ore }
+    PlannedInvoice {
+        invoice,
+        agreement,
+        recipient,
+        buyer_reference,
+        lines,
+        vat,
+        net_ore,
+        vat_ore,
+        total_ore: net_ore + vat_ore,
+    }
 }
 
 /// A party as it is printed on a day.

@@ -36,10 +36,7 @@ pub fn open_tasks(book: &Book) -> Vec<Task> {
                 }
                 tasks.extend(to_issue);
             }
-            InvoiceRun::Absent
-            | InvoiceRun::Planned(_)
-            | InvoiceRun::Discarded(..)
-            | InvoiceRun::Completed(..) => {}
+            InvoiceRun::Absent | InvoiceRun::Planned(_) | InvoiceRun::Discarded(..) | InvoiceRun::Completed(..) => {}
         }
     }
     let mut invoices: Vec<_> = book.invoices.iter().collect();

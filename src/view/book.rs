@@ -125,7 +125,9 @@ impl Book {
         let mut licences: Vec<_> = self
             .licences
             .iter()
-            .filter(|(_, licence)| licence.recorded.as_ref().is_some_and(|recorded| recorded.procurement == procurement))
+            .filter(|(_, licence)| {
+                licence.recorded.as_ref().is_some_and(|recorded| recorded.procurement == procurement)
+            })
             .map(|(id, licence)| (*id, licence))
             .collect();
         licences.sort_by_key(|(id, licence)| (licence.recorded.as_ref().map(|recorded| recorded.name.clone()), *id));

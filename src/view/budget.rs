@@ -13,6 +13,7 @@ use crate::domain::agreement::{Commitment, Phase};
 use crate::domain::apportionment::{Apportioner, Apportionment, Grants, PartFault};
 use crate::domain::assessment::{Assessment, Certainty, Range};
 use crate::domain::cost::Cost;
+use crate::domain::double_cost::old_system_year;
 use crate::domain::identity::{PartyId, ProcurementId};
 use crate::domain::kostra;
 use crate::domain::legacy::Legacy;
@@ -248,9 +249,7 @@ impl Context<'_> {
                     shared.share_of(self.wanted.party).map(|net| (net, shared.certainty))
                 });
                 match share {
-                    Some((net, certainty)) => {
-                        self.cell(LineKind::Licence, *year, net, certainty, recorded.vat_percent)
-                    }
+                    Some((net, certainty)) => self.cell(LineKind::Licence, *year, net, certainty, recorded.vat_percent),
                     None => self.empty_cell(LineKind::Licence, *year),
                 }
             })
@@ -297,16 +296,15 @@ impl Context<'_> {
                 .years
                 .iter()
                 .map(|year| {
-                    let Some(of_year) = legacy.cost_of_year(*year, go_live) else { return self.empty_cell(kind, *year) };
-                    let (days, amount) = match kind {
-                        LineKind::DoubleCost => (of_year.double_days, of_year.double_ore),
-                        LineKind::OldContract | LineKind::OneTime | LineKind::Grant | LineKind::Licence => {
-                            (of_year.single_days, of_year.single_ore)
-                        }
-                    };
+                    let of_year = old_system_year(legacy, *year, go_live);
+                    let double = kind == LineKind::DoubleCost;
+                    let days = if double { of_year.double_days } else { of_year.paid_days - of_year.double_days };
                     if days == 0 {
                         return self.empty_cell(kind, *year);
                     }
+                    let amount = of_year
+                        .amounts
+                        .map(|amounts| if double { amounts.double_ore } else { amounts.before_go_live_ore });
                     self.cell(kind, *year, amount.map(Range::exactly), Certainty::Contracted, recorded.vat_percent)
                 })
                 .collect(),
@@ -314,9 +312,8 @@ impl Context<'_> {
         lines.push(line(LineKind::OldContract));
         lines.push(line(LineKind::DoubleCost));
         for year in &self.years {
-            if let Some(days) =
-                legacy.cost_of_year(*year, go_live).map(|of_year| of_year.double_days).filter(|days| *days > 0)
-            {
+            let days = old_system_year(legacy, *year, go_live).double_days;
+            if days > 0 {
                 notes.push(SheetNote::DoubleCost { system: recorded.system.clone(), year: *year, days });
             }
         }
@@ -333,9 +330,7 @@ impl Context<'_> {
         if contracts.is_empty() {
             return None;
         }
-        contracts
-            .into_iter()
-            .try_fold(Ore::ZERO, |sum, (_, legacy)| legacy.yearly_cost_ore.map(|yearly| sum + yearly))
+        contracts.into_iter().try_fold(Ore::ZERO, |sum, (_, legacy)| legacy.yearly_cost_ore.map(|yearly| sum + yearly))
     }
 
     /// A full year of the old system as it is borne: with VAT where that is not compensated.
@@ -363,9 +358,9 @@ impl Context<'_> {
             let contains_unknown = cells.iter().any(|cell| cell.net.is_none());
             let vat_compensation = if self.vat_compensated { vat } else { Range::default() };
             let after_compensation = if self.vat_compensated { net } else { gross };
-            let per_inhabitant = inhabitants.filter(|figure| !figure.value.is_zero()).map(|figure| {
-                after_compensation.map(|amount| Ore::rounded(amount.decimal() / figure.value))
-            });
+            let per_inhabitant = inhabitants
+                .filter(|figure| !figure.value.is_zero())
+                .map(|figure| after_compensation.map(|amount| Ore::rounded(amount.decimal() / figure.value)));
             let change_from_year_before_ore = totals
                 .last()
                 .filter(|before| !contains_unknown && !before.contains_unknown)

@@ -154,6 +154,20 @@ pub enum SheetNote {
     OptionNotExercised,
 }
 
+impl SheetNote {
+    /// What a key cannot share and why, where that is what the note says.
+    #[must_use]
+    pub fn key_fault(&self) -> Option<String> {
+        match self {
+            Self::KeyCannotShare { text, fault } => Some(format!("{text}: {fault}")),
+            Self::KeyNotAdopted { .. }
+            | Self::GiveNoticeBy { .. }
+            | Self::DoubleCost { .. }
+            | Self::OptionNotExercised => None,
+        }
+    }
+}
+
 /// A party's four-year table: year one is the budget, the rest the plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct BudgetSheet {

@@ -12,9 +12,9 @@ use crate::domain::apportionment::{Apportionment, Grants, Part, Shared};
 use crate::domain::assessment::{Certainty, Range, Statement};
 use crate::domain::calendar::Period;
 use crate::domain::cost::{Granted, Moved};
+use crate::domain::double_cost::old_system_year;
 use crate::domain::event::StreamKind;
 use crate::domain::identity::{CostId, LegacyId, LicenceId, SharingKeyId};
-use crate::domain::legacy;
 use crate::domain::licence::Indexed;
 use crate::domain::money::Ore;
 use crate::domain::party::Figure;
@@ -51,7 +51,6 @@ pub struct ShareSteps {
     /// The amount shared among all.
     pub amount_ore: Ore,
     /// The steps.
-    #[schema(value_type = Vec<Object>)]
     pub steps: Vec<Step>,
     /// What they come to.
     pub share_ore: Ore,
@@ -114,9 +113,9 @@ pub enum Reasons {
         yearly_cost_ore: Option<Ore>,
         /// The first day on the new system, as known or wished.
         go_live: Option<NaiveDate>,
-        /// Days of the year on which it alone is paid.
-        single_days: i64,
-        /// Days of the year on which both are paid.
+        /// Days of the year that are paid for.
+        paid_days: i64,
+        /// Those of them on which the new system is in use too.
         double_days: i64,
         /// How many days the year has.
         days_of_year: i64,
@@ -182,6 +181,26 @@ impl Explanation {
     }
 }
 
+impl Explanation {
+    /// Whether an event of one of its streams is of a type that the figure rests on.
+    #[must_use]
+    pub fn rests_on(&self, event_type: &str) -> bool {
+        match event_type.split_once('.') {
+            Some(("party", what)) => what == "measured" && self.uses_measures(),
+            Some(_) => true,
+            None => false,
+        }
+    }
+
+    fn uses_measures(&self) -> bool {
+        match &self.reasons {
+            Reasons::Cost { after_grants, .. } => after_grants.iter().any(|part| !part.figures.is_empty()),
+            Reasons::Licence { parts, .. } => parts.iter().any(|part| !part.figures.is_empty()),
+            Reasons::Legacy { .. } => false,
+        }
+    }
+}
+
 fn stream_of(line: &str) -> Option<(StreamKind, Uuid)> {
     let (prefix, id) = line.split_once('-')?;
     let kind = match prefix {
@@ -239,7 +258,8 @@ fn explanation(book: &Book, wanted: Wanted, party_name: &str, line: &BudgetLine)
 fn cost_reasons(book: &Book, wanted: Wanted, id: CostId) -> Option<Reasons> {
     let cost = book.costs.get(&id)?;
     let apportioner = book.apportioner(wanted.procurement);
-    let parts = |grants| apportioner.cost(cost, grants).map(|shared| parts_explained(&shared, wanted)).unwrap_or_default();
+    let parts =
+        |grants| apportioner.cost(cost, grants).map(|shared| parts_explained(&shared, wanted)).unwrap_or_default();
     Some(Reasons::Cost {
         statements: cost.statements.clone(),
         grants: cost.grants.clone(),
@@ -264,12 +284,12 @@ fn licence_reasons(book: &Book, wanted: Wanted, id: LicenceId) -> Option<Reasons
 fn legacy_reasons(book: &Book, wanted: Wanted, id: LegacyId) -> Option<Reasons> {
     let legacy = book.legacies.get(&id)?;
     let go_live = budget::first_go_live(book, wanted);
-    let legacy::YearCost { single_days, double_days, .. } = legacy.cost_of_year(wanted.first_year, go_live)?;
+    let of_year = old_system_year(legacy, wanted.first_year, go_live);
     Some(Reasons::Legacy {
         yearly_cost_ore: legacy.yearly_cost_ore,
         go_live,
-        single_days,
-        double_days,
+        paid_days: of_year.paid_days,
+        double_days: of_year.double_days,
         days_of_year: Period::year(wanted.first_year).days(),
     })
 }
@@ -294,7 +314,12 @@ fn part_explained(part: &Part, share: Option<Range>, wanted: Wanted) -> PartExpl
             .map(|(measure, figure)| FigureExplained {
                 measure: measure.clone(),
                 figure: figure.clone(),
-                sum: part.members.iter().filter_map(|other| other.figures.get(measure)).map(|figure| figure.value).sum(),
+                sum: part
+                    .members
+                    .iter()
+                    .filter_map(|other| other.figures.get(measure))
+                    .map(|figure| figure.value)
+                    .sum(),
             })
             .collect()
     });

@@ -15,6 +15,9 @@ use crate::domain::money::Ore;
 
 pub use rule::LegacyRejection;
 
+/// How many years a contract is followed: more than the days taken span.
+const RENEWALS_MAX: u32 = 400;
+
 /// The contract became known.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -139,10 +142,16 @@ pub struct Legacy {
 }
 
 impl Legacy {
-    /// The last day to give notice so that it ends on the day it is paid until.
+    /// The next last day, on `day` or after, to give notice so that it ends on a day it is paid until: the one recorded,
+    /// or the same day of a later year. None once its end is known. Where months differ in length it is the earlier day,
+    /// to be safe.
     #[must_use]
-    pub fn last_day_to_give_notice(&self) -> Option<NaiveDate> {
-        self.recorded.as_ref().map(|recorded| calendar::months_before(recorded.paid_until, recorded.notice_months))
+    pub fn last_day_to_give_notice(&self, day: NaiveDate) -> Option<NaiveDate> {
+        let recorded = self.recorded.as_ref().filter(|_| self.last_day.is_none())?;
+        (0..RENEWALS_MAX)
+            .map(|years| calendar::months_after(recorded.paid_until, 12 * years))
+            .map(|paid_until| calendar::months_before(paid_until, recorded.notice_months))
+            .find(|last_day| *last_day >= day)
     }
 
     /// The days of `year` that are paid for. Without a known end it goes on.

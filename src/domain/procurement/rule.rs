@@ -154,7 +154,7 @@ impl Procurement {
 
     fn pass(&self, wish: Passed) -> Decision {
         let opened_on = self.known()?.on;
-        if self.counties.get(&wish.on) == Some(&wish.counties) {
+        if self.counties_on(wish.on) == wish.counties {
             return Ok(vec![]);
         }
         if let Some((passed_on, _)) = self.counties.range(wish.on..).next_back() {

@@ -1,68 +1,171 @@
-//! Sharing keys.
+//! Sharing keys: who pays how much of an amount, and why.
+//!
+//! A key divides an amount by weighted bases, sets a tariff, or blends other keys. The shares of a division carry the
+//! steps that led to them, so that an explanation is those steps printed and not a second computation.
+
+mod blend;
+mod definition;
+mod divide;
+mod error;
+mod exact;
+mod explanation;
+mod level;
+mod tariff;
+mod validate;
+mod written;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
-use super::money::Ore;
+pub use definition::{
+    AmountTier, Base, Blend, Divide, First, Grant, KeyDefinition, Part, Price, PriceBasis, RateTier, Rounding, Tariff,
+    Tie, Unit,
+};
+pub use error::KeyError;
+pub use explanation::{Division, Share, Step};
+pub(crate) use written::number as written_number;
 
-/// A key.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, utoipa::ToSchema)]
-pub struct KeyDefinition {
-    /// Name.
-    pub name: String,
-}
-/// A row.
+use super::money::{AMOUNT_ORE_MAX, Ore};
+
+/// The measure that is one for every party and needs no column.
+pub const EQUAL: &str = "equal";
+/// The most parties that share.
+pub const PARTIES_MAX: usize = 20_000;
+/// The largest measure taken, so that sums of measures stay exact.
+pub const MEASURE_MAX: Decimal = Decimal::from_parts(0xd4a5_1000, 0xe8, 0, false, 0);
+/// The most decimals of a measure.
+pub const MEASURE_DECIMALS_MAX: u32 = 10;
+
+/// A party with what it is measured by.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartyMeasures {
-    /// Stable key.
+    /// The stable key of the party, such as its municipality number. Ties go by it, ascending, numbers as numbers.
     pub party: String,
-    /// Figures.
+    /// The measures by their names.
     pub measures: BTreeMap<String, Decimal>,
 }
-/// A fault.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[error("faulty")]
-pub struct KeyError;
-/// Result.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Division {
-    /// Shares in input order.
-    pub shares: Vec<Share>,
-    /// Total.
-    pub total: Ore,
-    /// Off by.
-    pub off_by: Ore,
-}
-/// A step.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Step;
-/// One share.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Share {
-    /// Who.
-    pub party: String,
-    /// How much.
-    pub amount: Ore,
-    /// Why.
-    pub steps: Vec<Step>,
-}
+
 impl KeyDefinition {
-    /// Name.
+    /// What people call the key, or its kind where it has no name.
+    #[must_use]
     pub fn name(&self) -> &str {
-        &self.name
+        let (name, kind) = match self {
+            Self::Divide(divide) => (&divide.name, "divide"),
+            Self::Tariff(tariff) => (&tariff.name, "tariff"),
+            Self::Blend(blend) => (&blend.name, "blend"),
+        };
+        if name.is_empty() { kind } else { name }
     }
-    /// Columns needed.
+
+    /// The measures that every party must have.
+    #[must_use]
     pub fn measures(&self) -> BTreeSet<&str> {
-        BTreeSet::new()
+        match self {
+            Self::Divide(divide) => divide.measures(),
+            Self::Tariff(tariff) => tariff.measures(),
+            Self::Blend(blend) => blend.part.iter().flat_map(|part| part.key.measures()).collect(),
+        }
     }
-    /// Faults visible without parties.
-    pub fn validate(&self) -> Result<(), KeyError> {
-        Ok(())
+
+    /// Whether any share is rounded by itself, so that the sum may differ from the amount.
+    #[must_use]
+    pub fn rounds_each(&self) -> bool {
+        match self {
+            Self::Divide(divide) => divide.round == Rounding::Each,
+            Self::Tariff(tariff) => tariff.round == Rounding::Each,
+            Self::Blend(blend) => blend.part.iter().any(|part| part.key.rounds_each()),
+        }
     }
-    /// Shares.
-    pub fn share(&self, _amount: Option<Ore>, _parties: &[PartyMeasures]) -> Result<Division, KeyError> {
-        Err(KeyError)
+
+    /// The unit that all shares are whole in: kroner only where every part of the key is in kroner.
+    #[must_use]
+    pub fn unit(&self) -> Unit {
+        match self {
+            Self::Divide(divide) => divide.unit,
+            Self::Tariff(tariff) => tariff.unit,
+            Self::Blend(blend) if blend.part.iter().all(|part| part.key.unit() == Unit::Krone) => Unit::Krone,
+            Self::Blend(_) => Unit::Ore,
+        }
+    }
+
+    /// Shares an amount, or sets the prices of a tariff, which takes no amount.
+    ///
+    /// The shares of a division add up to the amount less grants, exactly, unless shares are rounded each by itself. A
+    /// negative amount mirrors the positive one: every share, grant, first amount, floor and cap has its sign turned.
+    ///
+    /// A party without weight and without a first amount takes no part and pays nothing, whatever the floor.
+    ///
+    /// # Errors
+    /// The key is at fault in itself, does not fit the parties, or cannot be met by the amount.
+    pub fn share(&self, amount: Option<Ore>, parties: &[PartyMeasures]) -> Result<Division, KeyError> {
+        self.validate()?;
+        check_parties(parties, &self.measures())?;
+        match (self, amount) {
+            (Self::Tariff(tariff), None) => tariff.share(parties),
+            (Self::Tariff(_), Some(_)) => Err(KeyError::TariffWithAmount),
+            (Self::Divide(_) | Self::Blend(_), None) => Err(KeyError::NoAmount),
+            (Self::Divide(_) | Self::Blend(_), Some(amount))
+                if amount.0.unsigned_abs() > AMOUNT_ORE_MAX.unsigned_abs() =>
+            {
+                Err(KeyError::AmountTooLarge)
+            }
+            (Self::Divide(divide), Some(amount)) => divide.share(amount, parties),
+            (Self::Blend(blend), Some(amount)) => blend.share(amount, parties),
+        }
+    }
+}
+
+fn check_parties(parties: &[PartyMeasures], measures: &BTreeSet<&str>) -> Result<(), KeyError> {
+    if parties.is_empty() {
+        return Err(KeyError::NoParties);
+    }
+    if parties.len() > PARTIES_MAX {
+        return Err(KeyError::TooManyParties { count: parties.len() });
+    }
+    let mut seen = BTreeSet::new();
+    for PartyMeasures { party, measures: values } in parties {
+        if party.is_empty() {
+            return Err(KeyError::UnnamedParty);
+        }
+        if !seen.insert(party.as_str()) {
+            return Err(KeyError::DuplicateParty { party: party.clone() });
+        }
+        for measure in measures {
+            let named = |fault: fn(String, String, Decimal) -> KeyError, value| {
+                Err(fault(party.clone(), (*measure).to_owned(), value))
+            };
+            match values.get(*measure).copied() {
+                None => {
+                    return Err(KeyError::MissingMeasure { party: party.clone(), measure: (*measure).to_owned() });
+                }
+                Some(value) if value.is_sign_negative() && !value.is_zero() => {
+                    return named(|party, measure, value| KeyError::NegativeMeasure { party, measure, value }, value);
+                }
+                Some(value) if value > MEASURE_MAX || value.normalize().scale() > MEASURE_DECIMALS_MAX => {
+                    return named(
+                        |party, measure, value| KeyError::UnreasonableMeasure { party, measure, value },
+                        value,
+                    );
+                }
+                Some(_) => {}
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The value of a measure, one for [`EQUAL`]. Every party has been checked to have what the key asks for.
+fn value(party: &PartyMeasures, measure: &str) -> Decimal {
+    if measure == EQUAL { Decimal::ONE } else { party.measures.get(measure).copied().unwrap_or_default().normalize() }
+}
+
+impl Unit {
+    /// How many øre the unit is.
+    pub(crate) fn ore(self) -> u64 {
+        match self {
+            Self::Ore => 1,
+            Self::Krone => 100,
+        }
     }
 }

@@ -1,0 +1,70 @@
+//! Moving from one key to another: each part divides its percentage of the amount by a key of its own.
+//!
+//! Grants, first amounts, floors and caps of a part's key meet that part alone, as they are written. Each part is the
+//! nearest whole øre (whole kroner where a key within shares in kroner), never more than is left; the last takes what is left.
+
+use super::{Blend, Division, KeyDefinition, KeyError, PartyMeasures, Share, Step, Unit};
+use crate::domain::allocation::mirrored;
+use crate::domain::money::Ore;
+use crate::domain::natural::Natural;
+
+use super::exact::nearest;
+
+impl Blend {
+    pub(super) fn share(&self, amount: Ore, parties: &[PartyMeasures]) -> Result<Division, KeyError> {
+        let mut shares: Vec<Share> = parties
+            .iter()
+            .map(|party| Share { party: party.party.clone(), amount: Ore::ZERO, steps: Vec::new() })
+            .collect();
+        let (mut total, mut off_by) = (Ore::ZERO, Ore::ZERO);
+        for (part, part_ore) in self.part.iter().zip(self.amounts(amount)) {
+            let division = match &part.key {
+                KeyDefinition::Divide(divide) => divide.share(part_ore, parties)?,
+                KeyDefinition::Blend(blend) => blend.share(part_ore, parties)?,
+                KeyDefinition::Tariff(_) => {
+                    return Err(KeyError::TariffInBlend { number: 1, name: part.key.name().to_owned() });
+                }
+            };
+            total += division.total;
+            off_by += division.off_by;
+            for (share, of_part) in shares.iter_mut().zip(division.shares) {
+                share.amount += of_part.amount;
+                share.steps.push(Step::Part {
+                    key: division.key.clone(),
+                    percent: part.percent,
+                    part_ore,
+                    amount_ore: of_part.amount,
+                    steps: of_part.steps,
+                });
+            }
+        }
+        let key = if self.name.is_empty() { "blend" } else { &self.name };
+        Ok(Division { key: key.to_owned(), shares, total, off_by })
+    }
+
+    /// The amount that each part divides.
+    fn amounts(&self, amount: Ore) -> Vec<Ore> {
+        let unit = if self.has_kroner() { Unit::Krone.ore() } else { Unit::Ore.ore() };
+        let mut left = amount.0.unsigned_abs();
+        let whole = Natural::from(left);
+        let last = self.part.len().saturating_sub(1);
+        let mut amounts = Vec::with_capacity(self.part.len());
+        for (index, part) in self.part.iter().enumerate() {
+            let scale = part.percent.scale();
+            let numerator = &whole * &Natural::scaled(part.percent, scale);
+            let denominator = &Natural::power_of_ten(scale + 2) * &Natural::from(unit);
+            let part = if index == last { left } else { left.min(nearest(&numerator, &denominator) * unit) };
+            left -= part;
+            amounts.push(mirrored(part, amount.is_negative()));
+        }
+        amounts
+    }
+
+    fn has_kroner(&self) -> bool {
+        self.part.iter().any(|part| match &part.key {
+            KeyDefinition::Divide(divide) => divide.unit == Unit::Krone,
+            KeyDefinition::Tariff(_) => false,
+            KeyDefinition::Blend(blend) => blend.has_kroner(),
+        })
+    }
+}

@@ -1,0 +1,410 @@
+//! Dividing a known amount: grants off, first amounts, bases over the rest, floors and caps, made whole.
+//!
+//! The bases give every party one weight: the sum of percent × value / sum. Where floors and caps are met, the others
+//! share what is left by these weights, so that they keep the proportions that the key gave them.
+//! `share_decimals` makes the weights whole in decimals of a percent before anything else is done with them; without
+//! first amounts, floors and caps the shares are then exactly those percentages of the amount.
+
+use std::collections::BTreeSet;
+
+use rust_decimal::Decimal;
+
+use super::exact::{decimal, nearest, product_in_ore};
+use super::explanation::{EXACT_DECIMALS, WEIGHT_DECIMALS};
+use super::level::{Bounds, Claim, Impossible, Level, Standing, level};
+use super::{Base, Divide, Division, First, KeyError, PartyMeasures, Rounding, Share, Step, value};
+use crate::domain::allocation::{Whole, by_party, largest_remainder, mirrored};
+use crate::domain::money::Ore;
+use crate::domain::natural::Natural;
+
+/// The parts that bases or an agreed table give.
+struct Weights {
+    of_party: Vec<Natural>,
+    sum: Natural,
+    /// The sum of each base's measure, in the order of the bases.
+    sums: Vec<Decimal>,
+}
+
+impl Divide {
+    pub(super) fn share(&self, amount: Ore, parties: &[PartyMeasures]) -> Result<Division, KeyError> {
+        let total = self.total(amount)?;
+        let exact_weights = match &self.percentages {
+            None => base_weights(&self.base, parties)?,
+            Some(_) => self.agreed_weights(parties)?,
+        };
+        let takes_part: Vec<bool> = exact_weights.of_party.iter().map(|weight| !weight.is_zero()).collect();
+        let weights = match self.share_decimals {
+            None => exact_weights,
+            Some(decimals) => whole_percent(exact_weights, decimals, parties),
+        };
+        let (parts, mut claims) = self.first_claims(parties)?;
+        for ((claim, weight), takes_part) in claims.iter_mut().zip(&weights.of_party).zip(takes_part) {
+            claim.weight.clone_from(weight);
+            claim.takes_part = takes_part || !claim.first.is_zero();
+        }
+        let bounds = self.bounds(total, claims.iter().filter(|claim| claim.takes_part).count())?;
+        let level = level(total, &parts, &claims, bounds)
+            .map_err(|why| self.impossible(why, total, &parts, &claims, bounds))?;
+        let exact = ExactShares { total, unit: self.unit.ore(), parts: &parts, claims: &claims, bounds, level: &level };
+        let wholes = match self.round {
+            Rounding::LargestRemainder => exact.by_largest_remainder(parties),
+            Rounding::Each => exact.each_nearest(),
+        };
+        let steps = Steps { key: self, weights: &weights, exact: &exact, negative: amount.is_negative() };
+        let shares: Vec<Share> = parties
+            .iter()
+            .zip(wholes)
+            .enumerate()
+            .map(|(place, (party, whole))| Share {
+                party: party.party.clone(),
+                amount: mirrored(whole.whole, amount.is_negative()),
+                steps: steps.of(place, party, whole),
+            })
+            .collect();
+        let total = mirrored(total, amount.is_negative());
+        let off_by = shares.iter().map(|share| share.amount).sum::<Ore>() - total;
+        let key = if self.name.is_empty() { "divide" } else { &self.name };
+        Ok(Division { key: key.to_owned(), shares, total, off_by })
+    }
+
+    /// The amount less grants, without its sign.
+    fn total(&self, amount: Ore) -> Result<u64, KeyError> {
+        let grants: Ore = self.grant.iter().map(|grant| grant.amount).sum();
+        let magnitude = Ore(amount.0.abs());
+        let total = magnitude - grants;
+        if total.is_negative() {
+            return Err(KeyError::GrantsExceed { grants, amount: magnitude });
+        }
+        if self.round == Rounding::LargestRemainder && total.0.unsigned_abs() % self.unit.ore() != 0 {
+            return Err(KeyError::NotWholeKroner { amount: total });
+        }
+        Ok(total.0.unsigned_abs())
+    }
+
+    fn agreed_weights(&self, parties: &[PartyMeasures]) -> Result<Weights, KeyError> {
+        let table = self.percentages.as_ref().into_iter().flatten();
+        let names: BTreeSet<&str> = parties.iter().map(|party| party.party.as_str()).collect();
+        let unknown = table.clone().map(|(party, _)| party).find(|party| !names.contains(party.as_str()));
+        if let Some(party) = unknown {
+            return Err(KeyError::UnknownParty { party: party.clone(), field: "[percentages]" });
+        }
+        let scale = table.map(|(_, percent)| percent.scale()).max().unwrap_or(0);
+        let of_party = parties
+            .iter()
+            .map(|party| {
+                let percent = self.agreed(&party.party);
+                percent
+                    .map(|percent| Natural::scaled(percent, scale))
+                    .ok_or_else(|| KeyError::MissingPercentage { party: party.party.clone() })
+            })
+            .collect::<Result<_, _>>()?;
+        Ok(Weights { of_party, sum: Natural::scaled(Decimal::ONE_HUNDRED, scale), sums: Vec::new() })
+    }
+
+    fn agreed(&self, party: &str) -> Option<Decimal> {
+        self.percentages.as_ref()?.get(party).copied()
+    }
+
+    /// The first amounts of every party, and how many parts of an øre they are counted in.
+    fn first_claims(&self, parties: &[PartyMeasures]) -> Result<(Natural, Vec<Claim>), KeyError> {
+        let scale_of = |first: &First| match first {
+            First::PerParty { .. } | First::Party { .. } => 0,
+            First::Rate { measure, rate } => rate.scale() + measure_scale(parties, measure),
+        };
+        let scale = self.first.iter().map(scale_of).max().unwrap_or(0);
+        let parts = Natural::power_of_ten(scale);
+        let mut claims = vec![Claim::default(); parties.len()];
+        for first in &self.first {
+            match first {
+                First::PerParty { per_party } => {
+                    let each = &parts * &Natural::from(per_party.0.unsigned_abs());
+                    claims.iter_mut().for_each(|claim| claim.first += &each);
+                }
+                First::Rate { measure, rate } => {
+                    let rate_in_ore = &Natural::scaled(*rate, rate.scale()) * &Natural::from(100_u64);
+                    for (claim, party) in claims.iter_mut().zip(parties) {
+                        let units = Natural::scaled(value(party, measure), scale - rate.scale());
+                        claim.first += &(&rate_in_ore * &units);
+                    }
+                }
+                First::Party { party, amount } => {
+                    let unknown = || KeyError::UnknownParty { party: party.clone(), field: "[[first]]" };
+                    let place = parties.iter().position(|candidate| candidate.party == *party).ok_or_else(unknown)?;
+                    claims[place].first += &(&parts * &Natural::from(amount.0.unsigned_abs()));
+                }
+            }
+        }
+        Ok((parts, claims))
+    }
+
+    /// Floor and cap in whole units: a floor is rounded up and a cap down, so that the whole shares respect them; the
+    /// other way only where the parties' floors or caps would otherwise miss the amount by this rounding alone.
+    fn bounds(&self, total: u64, count: usize) -> Result<Bounds, KeyError> {
+        let bound = |ore: Option<Ore>, percent: Option<Decimal>| {
+            let of_total = percent.map(|percent| {
+                let scale = percent.scale();
+                (&Natural::from(total) * &Natural::scaled(percent, scale), Natural::power_of_ten(scale + 2))
+            });
+            let fixed = ore.map(|ore| (Natural::from(ore.0.unsigned_abs()), Natural::from(1_u64)));
+            [fixed, of_total].into_iter().flatten().map(|exact| in_units(&exact, self.unit.ore())).collect::<Vec<_>>()
+        };
+        let sum = |bound: u64| u128::from(bound) * count as u128;
+        let floor = bound(self.floor, self.floor_percent)
+            .into_iter()
+            .map(|(down, up)| if sum(up) > u128::from(total) && sum(down) <= u128::from(total) { down } else { up })
+            .max();
+        let cap = bound(self.cap, self.cap_percent)
+            .into_iter()
+            .map(|(down, up)| if sum(down) < u128::from(total) && sum(up) >= u128::from(total) { up } else { down })
+            .min();
+        match (floor, cap) {
+            (Some(floor), Some(cap)) if floor > cap => Err(KeyError::FloorAboveCap {
+                floor: mirrored(floor, false).to_string(),
+                cap: mirrored(cap, false).to_string(),
+            }),
+            _ => Ok(Bounds { floor, cap }),
+        }
+    }
+
+    fn impossible(&self, why: Impossible, total: u64, parts: &Natural, claims: &[Claim], bounds: Bounds) -> KeyError {
+        let ore = |amount: &Natural| mirrored(nearest(amount, parts), false);
+        let amount = mirrored(total, false);
+        match why {
+            Impossible::TooLittle(most) => KeyError::CapsFallShort { most: ore(&most), amount },
+            Impossible::TooMuch(least) => {
+                let count = claims.iter().filter(|claim| claim.takes_part).count();
+                let floor = bounds.floor.unwrap_or(0);
+                let floors = u64::try_from(count).unwrap_or(u64::MAX).saturating_mul(floor);
+                let mut first = Natural::default();
+                claims.iter().for_each(|claim| first += &claim.first);
+                if floors > total {
+                    let (floor, floors) = (mirrored(floor, false), mirrored(floors, false));
+                    KeyError::FloorsExceed { count, floor, floors, amount }
+                } else if floor == 0 {
+                    KeyError::FirstExceed { first: ore(&first), amount }
+                } else {
+                    KeyError::FirstAndFloorsExceed { least: ore(&least), amount }
+                }
+            }
+        }
+    }
+}
+
+/// An exact amount of øre in whole units, rounded down and up, in øre.
+fn in_units((numerator, denominator): &(Natural, Natural), unit: u64) -> (u64, u64) {
+    let (quotient, remainder) = numerator.divide(&(denominator * &Natural::from(unit)));
+    let down = quotient.to_u64().unwrap_or(u64::MAX).saturating_mul(unit);
+    (down, if remainder.is_zero() { down } else { down.saturating_add(unit) })
+}
+
+fn measure_scale(parties: &[PartyMeasures], measure: &str) -> u32 {
+    parties.iter().map(|party| value(party, measure).scale()).max().unwrap_or(0)
+}
+
+/// Every party's weight, the sum over the bases of percent × value / sum, on the common denominator of all bases.
+fn base_weights(bases: &[Base], parties: &[PartyMeasures]) -> Result<Weights, KeyError> {
+    let percent_scale = bases.iter().map(|base| base.percent.scale()).max().unwrap_or(0);
+    let mut columns: Vec<(Vec<Natural>, Natural, u32)> = Vec::with_capacity(bases.len());
+    for base in bases {
+        let scale = measure_scale(parties, &base.measure);
+        let column: Vec<Natural> =
+            parties.iter().map(|party| Natural::scaled(value(party, &base.measure), scale)).collect();
+        let mut sum = Natural::default();
+        column.iter().for_each(|value| sum += value);
+        if sum.is_zero() {
+            return Err(KeyError::ZeroSum { measure: base.measure.clone() });
+        }
+        columns.push((column, sum, scale));
+    }
+    let mut of_party = vec![Natural::default(); parties.len()];
+    let mut whole = Natural::default();
+    for (place, (base, (column, sum, _))) in bases.iter().zip(&columns).enumerate() {
+        let others = columns.iter().enumerate().filter(|(other, _)| *other != place).map(|(_, (_, sum, _))| sum);
+        let factor = others.fold(Natural::scaled(base.percent, percent_scale), |product, sum| &product * sum);
+        for (weight, value) in of_party.iter_mut().zip(column) {
+            *weight += &(&factor * value);
+        }
+        whole += &(&factor * sum);
+    }
+    let sums = columns.iter().map(|(_, sum, scale)| decimal(sum, &Natural::power_of_ten(*scale), *scale)).collect();
+    Ok(Weights { of_party, sum: whole, sums })
+}
+
+/// The weights made whole in decimals of a percent, by largest remainder.
+fn whole_percent(weights: Weights, decimals: u32, parties: &[PartyMeasures]) -> Weights {
+    let hundred = 10_u64.saturating_pow(decimals.saturating_add(2));
+    let numerators: Vec<Natural> = weights.of_party.iter().map(|weight| weight * &Natural::from(hundred)).collect();
+    let wholes = largest_remainder(hundred, &numerators, &weights.sum, by_party_of(parties));
+    Weights {
+        of_party: wholes.into_iter().map(|part| Natural::from(part.whole)).collect(),
+        sum: Natural::from(hundred),
+        sums: weights.sums,
+    }
+}
+
+fn by_party_of(parties: &[PartyMeasures]) -> impl Fn(usize, usize) -> std::cmp::Ordering {
+    |one, another| by_party(&parties[one].party, &parties[another].party)
+}
+
+/// What everybody pays exactly: levelled claims, before they are made whole.
+struct ExactShares<'e> {
+    total: u64,
+    unit: u64,
+    parts: &'e Natural,
+    claims: &'e [Claim],
+    bounds: Bounds,
+    level: &'e Level,
+}
+
+impl ExactShares<'_> {
+    /// What the free ones' numerators are over, in whole units.
+    fn denominator(&self) -> Natural {
+        let whole = self.parts * &Natural::from(self.unit);
+        if self.level.weight.is_zero() { whole } else { &whole * &self.level.weight }
+    }
+
+    fn numerator(&self, place: usize) -> Natural {
+        let claim = &self.claims[place];
+        if self.level.weight.is_zero() {
+            return claim.first.clone();
+        }
+        let mut numerator = &claim.weight * &self.level.rest;
+        numerator += &(&claim.first * &self.level.weight);
+        numerator
+    }
+
+    /// The whole amount of one who stands at a floor or a cap.
+    fn bound(&self, place: usize) -> Option<u64> {
+        match self.level.standings[place] {
+            Standing::Free => None,
+            Standing::Floor => self.bounds.floor,
+            Standing::Cap => self.bounds.cap,
+        }
+    }
+
+    /// Those between floor and cap share what the others leave.
+    fn by_largest_remainder(&self, parties: &[PartyMeasures]) -> Vec<Whole> {
+        let free: Vec<usize> = (0..self.claims.len()).filter(|place| self.bound(*place).is_none()).collect();
+        let bound: u64 = (0..self.claims.len()).filter_map(|place| self.bound(place)).sum();
+        let numerators: Vec<Natural> = free.iter().map(|place| self.numerator(*place)).collect();
+        let tie = by_party_of(parties);
+        let units = self.total.saturating_sub(bound) / self.unit;
+        let wholes =
+            largest_remainder(units, &numerators, &self.denominator(), |one, another| tie(free[one], free[another]));
+        let mut shares: Vec<Whole> =
+            (0..self.claims.len()).map(|place| Whole { whole: self.bound(place).unwrap_or(0), up: false }).collect();
+        for (place, part) in free.into_iter().zip(wholes) {
+            shares[place] = Whole { whole: part.whole * self.unit, up: part.up };
+        }
+        shares
+    }
+
+    fn each_nearest(&self) -> Vec<Whole> {
+        let denominator = self.denominator();
+        let nearest = |place| nearest(&self.numerator(place), &denominator) * self.unit;
+        (0..self.claims.len())
+            .map(|place| Whole { whole: self.bound(place).unwrap_or_else(|| nearest(place)), up: false })
+            .collect()
+    }
+}
+
+/// The steps that lead to each share.
+struct Steps<'s> {
+    key: &'s Divide,
+    weights: &'s Weights,
+    exact: &'s ExactShares<'s>,
+    negative: bool,
+}
+
+impl Steps<'_> {
+    fn of(&self, place: usize, party: &PartyMeasures, whole: Whole) -> Vec<Step> {
+        let mut steps = Vec::with_capacity(6);
+        self.first_steps(party, &mut steps);
+        self.weight_steps(place, party, &mut steps);
+        self.rest_steps(place, &mut steps);
+        let exact_ore = match self.exact.bound(place) {
+            Some(bound) => self.signed(Decimal::from(bound)),
+            None => {
+                let numerator = &self.exact.numerator(place) * &Natural::from(self.exact.unit);
+                self.signed(decimal(&numerator, &self.exact.denominator(), EXACT_DECIMALS))
+            }
+        };
+        let unit_ore = self.exact.unit;
+        steps.push(match self.key.round {
+            Rounding::LargestRemainder => Step::LargestRemainder { exact_ore, unit_ore, gained: whole.up },
+            Rounding::Each => Step::Nearest { exact_ore, unit_ore },
+        });
+        steps
+    }
+
+    fn first_steps(&self, party: &PartyMeasures, steps: &mut Vec<Step>) {
+        for first in &self.key.first {
+            match first {
+                First::PerParty { per_party: amount } => {
+                    steps.push(Step::First { amount_ore: self.signed(amount.decimal()) });
+                }
+                First::Rate { measure, rate } => {
+                    let value = value(party, measure);
+                    let amount_ore = self.signed(product_in_ore(*rate, value));
+                    steps.push(Step::FirstByRate { measure: measure.clone(), rate: *rate, value, amount_ore });
+                }
+                First::Party { party: named, amount } if *named == party.party => {
+                    steps.push(Step::First { amount_ore: self.signed(amount.decimal()) });
+                }
+                First::Party { .. } => {}
+            }
+        }
+    }
+
+    fn weight_steps(&self, place: usize, party: &PartyMeasures, steps: &mut Vec<Step>) {
+        for (base, sum) in self.key.base.iter().zip(&self.weights.sums) {
+            let value = value(party, &base.measure);
+            steps.push(Step::Base {
+                measure: base.measure.clone(),
+                percent: base.percent,
+                value,
+                sum: *sum,
+                weight_percent: (base.percent * value / sum).trunc_with_scale(WEIGHT_DECIMALS),
+            });
+        }
+        steps.extend(self.key.agreed(&party.party).map(|percent| Step::Agreed { percent }));
+        if let Some(decimals) = self.key.share_decimals {
+            let percent = percent_of(&self.weights.of_party[place], &self.weights.sum, decimals);
+            steps.push(Step::WholePercent { decimals, percent });
+        }
+    }
+
+    fn rest_steps(&self, place: usize, steps: &mut Vec<Step>) {
+        let (exact, level) = (self.exact, self.exact.level);
+        let claim = &exact.claims[place];
+        let weight_percent = percent_of(&claim.weight, &self.weights.sum, WEIGHT_DECIMALS);
+        let of_percent = percent_of(&level.weight, &self.weights.sum, WEIGHT_DECIMALS);
+        let part = if level.weight.is_zero() {
+            Decimal::ZERO
+        } else {
+            let denominator = exact.parts * &level.weight;
+            self.signed(decimal(&(&claim.weight * &level.rest), &denominator, EXACT_DECIMALS))
+        };
+        let rest_ore = self.signed(decimal(&level.rest, exact.parts, EXACT_DECIMALS));
+        steps.push(Step::Rest { rest_ore, weight_percent, of_percent, amount_ore: part });
+        let instead_of_ore = || self.signed(decimal(&claim.first, exact.parts, EXACT_DECIMALS)) + part;
+        let bound = |ore: Option<u64>| self.signed(Decimal::from(ore.unwrap_or(0)));
+        match level.standings[place] {
+            Standing::Free => {}
+            Standing::Floor => {
+                steps.push(Step::Floor { floor_ore: bound(exact.bounds.floor), instead_of_ore: instead_of_ore() })
+            }
+            Standing::Cap => {
+                steps.push(Step::Cap { cap_ore: bound(exact.bounds.cap), instead_of_ore: instead_of_ore() })
+            }
+        }
+    }
+
+    fn signed(&self, ore: Decimal) -> Decimal {
+        if self.negative { -ore } else { ore }
+    }
+}
+
+fn percent_of(part: &Natural, whole: &Natural, decimals: u32) -> Decimal {
+    decimal(&(part * &Natural::from(100_u64)), whole, decimals)
+}
