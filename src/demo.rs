@@ -2,3 +2,6 @@
 
 pub mod data;
 pub mod story;
+
+#[cfg(test)]
+mod tests;

@@ -125,7 +125,10 @@ where
     D: Streamed,
     D::Rejection: Serialize,
 {
-    decide_on(&history.into_iter().filter_map(D::unwrap).fold(D::default(), |state, event| state.evolve(&event)), command)
+    decide_on(
+        &history.into_iter().filter_map(D::unwrap).fold(D::default(), |state, event| state.evolve(&event)),
+        command,
+    )
 }
 
 fn decide_on<D>(state: &D, command: &D::Command) -> Result<Vec<Event>, Rejected>

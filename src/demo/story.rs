@@ -159,7 +159,10 @@ impl Teller<'_> {
             ),
         )?;
         let renamed = &self.data.procurement.renamed_label;
-        self.of_procurement(ProcurementCommand::ChooseAgreementLabel { label: renamed.label.clone(), from: renamed.from })?;
+        self.of_procurement(ProcurementCommand::ChooseAgreementLabel {
+            label: renamed.label.clone(),
+            from: renamed.from,
+        })?;
         self.rows(Kind::Agreements, &self.data.agreements, renamed.from)?;
         self.amounts_until(renamed.from)?;
         self.tell(
@@ -173,12 +176,18 @@ impl Teller<'_> {
         let on = day(2022, 11, 15);
         self.everybody(&self.data.contacts)?;
         self.rows(Kind::Agreements, &self.data.agreements, on)?;
-        self.tell(on, COUNTY_LIBRARY, "It is sent to all 39 municipalities and to Longyearbyen lokalstyre.".to_owned())?;
+        self.tell(
+            on,
+            COUNTY_LIBRARY,
+            "It is sent to all 39 municipalities and to Longyearbyen lokalstyre.".to_owned(),
+        )?;
         for on in [day(2022, 12, 16), day(2022, 12, 30)] {
             self.rows(Kind::Agreements, &self.data.agreements, on)?;
             self.rows(Kind::Signups, &self.data.signups, on)?;
             let signed = self.draft.book().agreements.values().filter(|agreement| agreement.signed.is_some()).count();
-            let told = format!("{signed} of 40 have signed, each by somebody with authority to sign; the deadline is 30 December.");
+            let told = format!(
+                "{signed} of 40 have signed, each by somebody with authority to sign; the deadline is 30 December."
+            );
             self.tell(on, LIBRARIES, told)?;
         }
         Ok(())
@@ -219,7 +228,11 @@ impl Teller<'_> {
         let on = day(2023, 6, 15);
         self.rows(Kind::Signups, &self.data.signups, on)?;
         self.key_until(on)?;
-        self.tell(on, COUNTY_COUNCIL, "The key is adopted, with the inhabitants of 1 January 2023 (invented decision).".to_owned())?;
+        self.tell(
+            on,
+            COUNTY_COUNCIL,
+            "The key is adopted, with the inhabitants of 1 January 2023 (invented decision).".to_owned(),
+        )?;
         self.amounts(day(2023, 9, 15), "Revised binding tenders: new quoted prices (invented).")?;
         let moved = &file.go_live;
         self.amounts_until(moved.moved_on)?;
@@ -227,7 +240,10 @@ impl Teller<'_> {
         self.tell(
             moved.moved_on,
             COUNTY_LIBRARY,
-            format!("The contract: contracted prices (invented). It is late, and libraries now wish to go live on {}.", moved.moved_to),
+            format!(
+                "The contract: contracted prices (invented). It is late, and libraries now wish to go live on {}.",
+                moved.moved_to
+            ),
         )?;
         self.extended_again()?;
         let on = day(2023, 12, 15);
@@ -266,11 +282,15 @@ impl Teller<'_> {
         self.live(day(2024, 2, 12))?;
         self.statistics(2024)?;
         self.live(day(2024, 4, 8))?;
-        self.amounts(day(2024, 5, 15), "Licences of 2025 are indexed by a forecast: the municipal deflator, 4.3 % (RNB24).")?;
+        self.amounts(
+            day(2024, 5, 15),
+            "Licences of 2025 are indexed by a forecast: the municipal deflator, 4.3 % (RNB24).",
+        )?;
         self.live(day(2024, 6, 3))?;
         let on = day(2024, 6, 14);
         self.key_until(on)?;
-        let told = "The key is adopted anew for 2025, with the inhabitants of 1 January 2024 (invented decision).".to_owned();
+        let told =
+            "The key is adopted anew for 2025, with the inhabitants of 1 January 2024 (invented decision).".to_owned();
         self.tell(on, COUNTY_COUNCIL, told)?;
         self.live(day(2024, 8, 12))?;
         self.statistics(2025)?;
@@ -316,7 +336,8 @@ impl Teller<'_> {
         let window = self.since_last(on);
         for row in self.data.milestones.rows() {
             if window.contains(row.date("set_on")?) {
-                let command = ProcurementCommand::SetMilestone { name: row.text("name")?.to_owned(), on: row.date("on")? };
+                let command =
+                    ProcurementCommand::SetMilestone { name: row.text("name")?.to_owned(), on: row.date("on")? };
                 self.of_procurement(command)?;
             }
         }
@@ -373,9 +394,14 @@ impl Teller<'_> {
         for step in self.data.procurement.key.iter().filter(|step| window.contains(step.on())) {
             let definition = definition.clone();
             let command = match step.clone() {
-                KeyStep::Propose { on, population_date } => {
-                    KeyCommand::Propose { sharing_key, procurement, name: name.clone(), definition, population_date, on }
-                }
+                KeyStep::Propose { on, population_date } => KeyCommand::Propose {
+                    sharing_key,
+                    procurement,
+                    name: name.clone(),
+                    definition,
+                    population_date,
+                    on,
+                },
                 KeyStep::Adopt { on, applies_from, population_date, reference } => {
                     KeyCommand::Adopt { definition, applies_from, population_date, reference, on }
                 }
@@ -391,8 +417,14 @@ impl Teller<'_> {
 
     /// The contracts of those that give notice: all but those that hold an option.
     fn old_contracts_in_notice(&self) -> Result<Vec<LegacyId>, StoryError> {
-        let kept_by =
-            self.data.procurement.old_contracts.kept_by.iter().map(|party| self.party(party)).collect::<Result<Vec<_>, _>>()?;
+        let kept_by = self
+            .data
+            .procurement
+            .old_contracts
+            .kept_by
+            .iter()
+            .map(|party| self.party(party))
+            .collect::<Result<Vec<_>, _>>()?;
         let of_others = |party: PartyId| !kept_by.contains(&party);
         let legacies = &self.draft.book().legacies;
         Ok(legacies
@@ -417,7 +449,10 @@ impl Teller<'_> {
         self.tell(
             old.extended_on,
             LIBRARIES,
-            format!("The tender slips. Notice is withdrawn, and the old contracts are extended to {}.", old.extended_to),
+            format!(
+                "The tender slips. Notice is withdrawn, and the old contracts are extended to {}.",
+                old.extended_to
+            ),
         )
     }
 

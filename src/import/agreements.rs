@@ -13,7 +13,11 @@ pub(super) const COLUMNS: &[Column] = &[
     PROCUREMENT,
     optional("county", &["fylkeskommune"], "the county authority on the other side; left out: the one that leads"),
     required("commitment", &["forpliktelse"], "committed (forpliktet) or option (opsjon)"),
-    optional("member_from", &["deltaker_fra"], "first day from which it shares yearly costs; left out: from the beginning"),
+    optional(
+        "member_from",
+        &["deltaker_fra"],
+        "first day from which it shares yearly costs; left out: from the beginning",
+    ),
     required("drafted_on", &["utkast_dato"], "day of the draft"),
     optional("sent_on", &["sendt_dato"], "day it was sent"),
     optional("answer_by", &["svarfrist"], "day by which it should be signed"),
@@ -55,7 +59,12 @@ pub(super) fn row(line: &Line<'_>, draft: &Draft<'_>) -> Result<Taken, Fault> {
     if let Some(on) = line.done("signed_on")? {
         let person = PersonId(derived(agreement.0, "signer"));
         let role = line.text("signed_role")?.to_owned();
-        commands.push(AgreementCommand::Sign { on, role, authority: line.text("signed_authority")?.to_owned(), person });
+        commands.push(AgreementCommand::Sign {
+            on,
+            role,
+            authority: line.text("signed_authority")?.to_owned(),
+            person,
+        });
         people.extend(line.optional("signed_name").map(|name| (person, named(name))));
     }
     if let Some(from) = line.done("active_from")? {

@@ -53,7 +53,9 @@ pub(super) fn distribution(
     match (line.optional("shared_by"), line.optional("paid_by")) {
         (Some(_), None) => Ok(Distribution::Key { sharing_key: draft.sharing_key(line, "shared_by", procurement)? }),
         (None, Some(_)) => Ok(Distribution::Party { party: draft.party(line, "paid_by")? }),
-        (None, None) => Err(line.fault("shared_by", "nobody pays; name a sharing key, or a party in paid_by".to_owned())),
+        (None, None) => {
+            Err(line.fault("shared_by", "nobody pays; name a sharing key, or a party in paid_by".to_owned()))
+        }
         (Some(_), Some(_)) => {
             Err(line.fault("paid_by", "both a key and a party pay; leave one of the cells empty".to_owned()))
         }
@@ -64,7 +66,9 @@ pub(super) fn distribution(
 pub(super) fn assessment(line: &Line<'_>) -> Result<Option<Assessment>, Fault> {
     let Some(sureness) = line.choice("certainty", SURENESS)? else {
         return match ["amount", "low", "likely", "high"].into_iter().find(|column| line.optional(column).is_some()) {
-            Some(column) => Err(line.fault(column, "the amount has no certainty; fill in the column certainty".to_owned())),
+            Some(column) => {
+                Err(line.fault(column, "the amount has no certainty; fill in the column certainty".to_owned()))
+            }
             None => Ok(None),
         };
     };

@@ -11,7 +11,11 @@ use crate::ids::derived;
 pub(super) const COLUMNS: &[Column] = &[
     PROCUREMENT,
     required("name", &["navn"], "what people call the cost"),
-    required("kind", &["type"], "conversion (konvertering), training (opplæring), integration (integrasjon) or project (prosjekt)"),
+    required(
+        "kind",
+        &["type"],
+        "conversion (konvertering), training (opplæring), integration (integrasjon) or project (prosjekt)",
+    ),
     required("year", &["år", "budsjettår"], "budget year it was first recorded for"),
     SHARED_BY,
     PAID_BY,

@@ -54,9 +54,10 @@ impl<'a> Draft<'a> {
         };
         for (id, party) in &book.parties {
             let registered = party.registered.as_ref().and_then(|registered| registered.organisation_number.as_ref());
-            let names = party.names.iter().flat_map(|(day, names)| {
-                names.iter().map(|name| name.text.clone()).chain([party.full_name_on(*day)])
-            });
+            let names = party
+                .names
+                .iter()
+                .flat_map(|(day, names)| names.iter().map(|name| name.text.clone()).chain([party.full_name_on(*day)]));
             for name in registered.cloned().into_iter().chain(party.numbers.values().cloned()).chain(names) {
                 draft.called.entry(name.to_lowercase()).or_default().insert(*id);
             }

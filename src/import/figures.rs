@@ -34,7 +34,10 @@ pub(super) fn row(line: &Line<'_>, draft: &Draft<'_>) -> Result<Taken, Fault> {
         counted.push((line.text("measure")?, line.decimal("value")?));
     }
     if counted.is_empty() {
-        return Err(Fault { column: None, sentence: "the row has no figure; give one, such as inhabitants".to_owned() });
+        return Err(Fault {
+            column: None,
+            sentence: "the row has no figure; give one, such as inhabitants".to_owned(),
+        });
     }
     let measured = counted.into_iter().map(|(measure, value)| {
         let command = PartyCommand::Measure { measure: measure.to_owned(), on, value, source: source.to_owned() };

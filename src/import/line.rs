@@ -87,7 +87,8 @@ impl Header {
         let mut columns = BTreeMap::new();
         for written in table.columns() {
             let plain = written.trim().to_lowercase().replace(' ', "_");
-            let Some(column) = known.iter().find(|column| column.name == plain || column.also.contains(&&*plain)) else {
+            let Some(column) = known.iter().find(|column| column.name == plain || column.also.contains(&&*plain))
+            else {
                 let names: Vec<&str> = known.iter().map(|column| column.name).collect();
                 return Err(Fault {
                     column: Some(written.clone()),

@@ -88,7 +88,8 @@ pub(super) fn row(line: &Line<'_>, draft: &Draft<'_>) -> Result<Taken, Fault> {
 
 /// The party of the row: known by its organisation number, or else by its number or name, or new.
 fn identified(line: &Line<'_>, draft: &Draft<'_>) -> Result<PartyId, Fault> {
-    let column = ["organisation_number", "number", "name_nb"].into_iter().find(|column| line.optional(column).is_some());
+    let column =
+        ["organisation_number", "number", "name_nb"].into_iter().find(|column| line.optional(column).is_some());
     let Some(column) = column else {
         return Err(line.fault(
             "organisation_number",
@@ -99,10 +100,8 @@ fn identified(line: &Line<'_>, draft: &Draft<'_>) -> Result<PartyId, Fault> {
     match draft.parties_called(called).as_slice() {
         [party] => Ok(*party),
         [] => Ok(PartyId(party_id(column, called))),
-        several => Err(line.fault(
-            column,
-            format!("{} parties are called \"{called}\"; give the organisation number", several.len()),
-        )),
+        several => Err(line
+            .fault(column, format!("{} parties are called \"{called}\"; give the organisation number", several.len()))),
     }
 }
 

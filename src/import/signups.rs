@@ -25,7 +25,11 @@ pub(super) const COLUMNS: &[Column] = &[
     optional("reported_into_budget_on", &["meldt_inn_i_budsjett_dato"], "day it was reported into the budget"),
     optional("old_contract_ended_on", &["gammel_avtale_avsluttet_dato"], "day the old contract's end was settled"),
     optional("catalogue_cleaned_on", &["katalog_ryddet_dato"], "day the catalogue was clean"),
-    optional("school_libraries_informed_on", &["skolebibliotek_orientert_dato"], "day the school libraries were informed"),
+    optional(
+        "school_libraries_informed_on",
+        &["skolebibliotek_orientert_dato"],
+        "day the school libraries were informed",
+    ),
     optional("went_live_on", &["oppstart_dato"], "first day on the new system"),
     optional("withdrawn_on", &["trukket_dato"], "day it left again"),
     NOTE,
@@ -55,8 +59,12 @@ pub(super) fn row(line: &Line<'_>, draft: &Draft<'_>) -> Result<Taken, Fault> {
     let signup = SignupId(derived(procurement.0, &format!("signup/{party}/{library}")));
     let kind = line.chosen("kind", KINDS)?;
     let commitment = line.chosen("commitment", COMMITMENTS)?;
-    let party_kind: PartyKind =
-        draft.book().parties.get(&party).and_then(|party| party.registered.as_ref()).map_or_else(Default::default, |known| known.kind);
+    let party_kind: PartyKind = draft
+        .book()
+        .parties
+        .get(&party)
+        .and_then(|party| party.registered.as_ref())
+        .map_or_else(Default::default, |known| known.kind);
     let mut commands = Vec::new();
     if let Some(on) = line.done_for_sure("signed_up_on")? {
         let wished_go_live = line.optional_date("wished_go_live")?;
