@@ -193,7 +193,7 @@ impl Apportioner<'_> {
         };
         let amount = cost.amount().range().map(|range| range.map(|amount| (amount - granted).max(Ore::ZERO)));
         let part = self.part(Period::year(cost.year), amount, recorded.distribution, None);
-        Some(self.apportionment(cost.year, cost.amount().certainty(), vec![part]))
+        Some(apportionment(cost.year, cost.amount().certainty(), vec![part]))
     }
 
     /// A licence in one year: cut where members come or go or another key applies, each part shared among those who
@@ -234,7 +234,7 @@ impl Apportioner<'_> {
                 self.part(period, amount, recorded.distribution, Some(days_of_year))
             })
             .collect();
-        Some(self.apportionment(year, licence.base_price().certainty(), parts))
+        Some(apportionment(year, licence.base_price().certainty(), parts))
     }
 
     fn key(&self, distribution: Distribution) -> Option<&SharingKey> {
@@ -242,14 +242,6 @@ impl Apportioner<'_> {
             Distribution::Key { sharing_key } => self.keys.get(&sharing_key),
             Distribution::Party { .. } => None,
         }
-    }
-
-    fn apportionment(&self, year: i32, certainty: Certainty, parts: Vec<Part>) -> Apportionment {
-        let proposed = parts.iter().any(|part| part.key.as_ref().is_some_and(|key| !key.adopted));
-        let tariff = parts.iter().any(|part| matches!(part.shared, Shared::ByKey { .. }) && part.is_tariff());
-        let stated = if tariff { certainty.max(Certainty::Estimated) } else { certainty };
-        let certainty = if proposed { stated.min(Certainty::Estimated) } else { stated };
-        Apportionment { year, certainty, parts }
     }
 
     /// One part. `days_of_year` is given where the amount is a year's price and the days may be fewer.
@@ -283,6 +275,15 @@ impl Apportioner<'_> {
         };
         Part { period, amount, key, members, shared }
     }
+}
+
+/// Never surer than an estimate where the key is only proposed; a tariff's prices are at least estimates.
+fn apportionment(year: i32, certainty: Certainty, parts: Vec<Part>) -> Apportionment {
+    let proposed = parts.iter().any(|part| part.key.as_ref().is_some_and(|key| !key.adopted));
+    let tariff = parts.iter().any(|part| matches!(part.shared, Shared::ByKey { .. }) && part.is_tariff());
+    let stated = if tariff { certainty.max(Certainty::Estimated) } else { certainty };
+    let certainty = if proposed { stated.min(Certainty::Estimated) } else { stated };
+    Apportionment { year, certainty, parts }
 }
 
 impl Part {

@@ -239,7 +239,14 @@ mod tests {
     }
 
     fn definition(name: &str) -> KeyDefinition {
-        KeyDefinition { name: name.to_owned() }
+        KeyDefinition::Divide(crate::domain::sharing_key::Divide {
+            name: name.to_owned(),
+            base: vec![crate::domain::sharing_key::Base {
+                measure: crate::domain::sharing_key::EQUAL.to_owned(),
+                percent: rust_decimal::Decimal::ONE_HUNDRED,
+            }],
+            ..Default::default()
+        })
     }
 
     fn proposed() -> Proposed {

@@ -1,5 +1,5 @@
-//! What every home of the port promises. A home runs all of it with one line: `every_home!(make)`, where `make` yields an
-//! empty store in an `Arc` and something to hold while it is used.
+//! What every home of the port promises. A home runs all of it with one line: `every_home!(make)`, where `make` yields
+//! an empty store in an `Arc` and something to hold while it is used.
 
 use std::sync::Arc;
 use std::time::Duration;

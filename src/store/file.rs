@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::{Cause, OpenError};
@@ -44,9 +45,14 @@ pub(super) fn open_for_reading(path: &Path, form: &Form) -> Result<Connection, O
 }
 
 fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, OpenError> {
-    let connection = Connection::open_with_flags(path, flags);
-    let patient = connection.and_then(|connection| connection.busy_timeout(PATIENCE).map(|()| connection));
-    patient.map_err(|error| open_error(path, error))
+    let connect = || {
+        let connection = Connection::open_with_flags(path, flags)?;
+        connection.busy_timeout(PATIENCE)?;
+        // Otherwise statements are planned anew for every value bound to them.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+        Ok(connection)
+    };
+    connect().map_err(|error| open_error(path, error))
 }
 
 fn make(connection: &Connection, form: &Form) -> rusqlite::Result<()> {

@@ -16,7 +16,7 @@ fn party(n: u128) -> PartyId {
 }
 
 fn registered(kind: PartyKind, organisation_number: &str) -> PartyEvent {
-    let organisation_number = organisation_number.into();
+    let organisation_number = Some(organisation_number.into());
     PartyEvent::Registered(Registered { party: party(1), kind, organisation_number, vat_compensated: true })
 }
 
@@ -29,7 +29,7 @@ fn county_authority() -> PartyEvent {
 }
 
 fn register(kind: PartyKind, organisation_number: &str) -> PartyCommand {
-    let organisation_number = organisation_number.into();
+    let organisation_number = Some(organisation_number.into());
     PartyCommand::Register { party: party(1), kind, organisation_number, vat_compensated: true }
 }
 
@@ -83,7 +83,17 @@ mod registration {
         given([municipality()]).when(register(PartyKind::Municipality, TROMSO)).then_nothing();
         given([municipality()])
             .when(register(PartyKind::Other, TROMSO))
-            .then_rejected(PartyRejection::AlreadyRegistered { organisation_number: TROMSO.into() });
+            .then_rejected(PartyRejection::AlreadyRegistered { organisation_number: Some(TROMSO.into()) });
+    }
+
+    #[test]
+    fn only_a_party_of_another_kind_may_be_without_organisation_number() {
+        let register =
+            |kind| PartyCommand::Register { party: party(1), kind, organisation_number: None, vat_compensated: false };
+        given([]).when(register(PartyKind::Municipality)).then_rejected(PartyRejection::OrganisationNumberMissing);
+        let longyearbyen =
+            Registered { party: party(1), kind: PartyKind::Other, organisation_number: None, vat_compensated: false };
+        given([]).when(register(PartyKind::Other)).then([PartyEvent::Registered(longyearbyen)]);
     }
 
     #[test]

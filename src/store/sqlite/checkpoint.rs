@@ -13,7 +13,8 @@ use crate::store::OpenError;
 
 /// About how many pages are committed before they are moved: 4 MiB.
 const PAGES_BETWEEN: usize = 1_000;
-/// With more pages than these in the write-ahead log the writer itself moves the last ones, so that it starts anew: 16 MiB.
+/// With more pages than these in the write-ahead log, 16 MiB, the writer itself moves the last ones, so that it starts
+/// anew.
 const PAGES_MAX: i64 = 4_000;
 
 /// The thread that checkpoints.

@@ -19,13 +19,13 @@ use crate::store::{
 const IDLE_MAX: usize = 8;
 
 const FROM_LOG: &str = "
-SELECT position, stream, version, id, type, schema, recorded_at, metadata, data
+SELECT position, stream, version, id, type, recorded_at, metadata, data
 FROM event WHERE position >= ?1 ORDER BY position LIMIT ?2";
 const FROM_STREAM: &str = "
-SELECT position, stream, version, id, type, schema, recorded_at, metadata, data
+SELECT position, stream, version, id, type, recorded_at, metadata, data
 FROM event WHERE stream = (SELECT id FROM stream WHERE name = ?1) AND version >= ?2 ORDER BY version LIMIT ?3";
 const FROM_LOG_WITH_CHAIN: &str = "
-SELECT position, stream, version, id, type, schema, recorded_at, metadata, data, salt, digest, hash
+SELECT position, stream, version, id, type, recorded_at, metadata, data, salt, digest, hash
 FROM event WHERE position >= ?1 ORDER BY position LIMIT ?2";
 
 /// Readers that are not reading.
@@ -68,7 +68,7 @@ pub(super) struct Reader {
 #[derive(Debug, Default)]
 struct Names {
     streams: Vec<Option<StreamName>>,
-    types: Vec<Option<Arc<str>>>,
+    types: Vec<Option<EventType>>,
 }
 
 /// What the chain holds of an event beside the event itself.
@@ -178,8 +178,7 @@ impl Reader {
             if let Some(missing) = due.filter(|due| *due != position) {
                 return Err(ReadError::Corrupt { position: missing, what: "it is missing".to_owned() });
             }
-            let event = names.look_up(connection, row).and_then(|()| raw(row, position, names));
-            let event = event.map_err(|what| ReadError::Corrupt { position, what })?;
+            let event = raw(connection, names, row, position).map_err(|what| ReadError::Corrupt { position, what })?;
             shown += 1;
             if !visit(event, row)? {
                 return Ok(shown);
@@ -189,68 +188,83 @@ impl Reader {
     }
 }
 
+/// A type with the version of the form of its data.
+#[derive(Debug)]
+struct EventType {
+    name: Arc<str>,
+    schema_version: u16,
+}
+
 impl Names {
     /// Reads the names that the row uses and that are not known yet.
-    fn look_up(&mut self, connection: &Connection, row: &Row<'_>) -> Result<(), Damage> {
-        let known = |row: &Row<'_>, column, length: usize| {
-            integer(row, column).map(|id| usize::try_from(id).is_ok_and(|id| id < length))
-        };
-        if !known(row, 1, self.streams.len())? {
-            let names = name_table(connection, "SELECT id, name FROM stream WHERE id >= ?1", self.streams.len())?;
-            self.streams.extend(names.into_iter().map(|name| name.and_then(|name| StreamName::new(&name).ok())));
+    fn look_up(&mut self, connection: &Connection, stream: usize, event_type: usize) -> Result<(), Damage> {
+        if stream >= self.streams.len() {
+            let read =
+                |row: &Row<'_>| StreamName::new(row.get_ref(1)?.as_str()?).map_err(|error| Box::new(error).into());
+            extend(&mut self.streams, connection, "SELECT id, name FROM stream WHERE id >= ?1", read)?;
         }
-        if !known(row, 4, self.types.len())? {
-            let names = name_table(connection, "SELECT id, name FROM event_type WHERE id >= ?1", self.types.len())?;
-            self.types.extend(names.into_iter().map(|name| name.map(Arc::from)));
+        if event_type >= self.types.len() {
+            let read = |row: &Row<'_>| Ok(EventType { name: row.get(1)?, schema_version: row.get(2)? });
+            extend(&mut self.types, connection, "SELECT id, name, schema FROM event_type WHERE id >= ?1", read)?;
         }
         Ok(())
     }
 }
 
-/// The names from number `from` on, each at its number less `from`.
-fn name_table(connection: &Connection, sql: &str, from: usize) -> Result<Vec<Option<String>>, Damage> {
+/// Adds the names that are not known yet, each at its number.
+fn extend<T>(
+    names: &mut Vec<Option<T>>,
+    connection: &Connection,
+    sql: &str,
+    read: impl Fn(&Row<'_>) -> Result<T, Box<dyn std::error::Error>>,
+) -> Result<(), Damage> {
     let damage = |error: rusqlite::Error| format!("its names cannot be read ({error})");
     let mut statement = connection.prepare_cached(sql).map_err(damage)?;
-    let mut rows = statement.query([number(from as u64)]).map_err(damage)?;
-    let mut names = Vec::new();
+    let mut rows = statement.query([number(names.len() as u64)]).map_err(damage)?;
     while let Some(row) = rows.next().map_err(damage)? {
-        let id: i64 = row.get(0).map_err(damage)?;
-        // The writer counts them 1, 2, 3 …, so another number is damage and the row that uses it is named.
-        let index = usize::try_from(id).unwrap_or(0).saturating_sub(from);
-        if index > names.len() + 1 {
+        let id = usize::try_from(row.get::<_, i64>(0).map_err(damage)?).unwrap_or(usize::MAX);
+        // The writer counts them 1, 2, 3 …: another number is damage, and the event that uses it will be named.
+        if id > names.len() + 1 {
             break;
         }
-        names.resize(index, None);
-        names.push(row.get(1).ok());
+        names.resize_with(id, || None);
+        names.push(read(row).ok());
     }
-    Ok(names)
+    Ok(())
 }
 
-fn raw<'a>(row: &'a Row<'_>, position: Position, names: &'a Names) -> Result<RawEvent<'a>, Damage> {
-    let name = |id: i64| usize::try_from(id).unwrap_or(usize::MAX);
-    let stream = names.streams.get(name(integer(row, 1)?)).and_then(Option::as_ref);
-    let event_type = names.types.get(name(integer(row, 4)?)).and_then(Option::as_ref);
-    let recorded_at = DateTime::from_timestamp_micros(integer(row, 6)?);
+fn raw<'a>(
+    connection: &Connection,
+    names: &'a mut Names,
+    row: &'a Row<'_>,
+    position: Position,
+) -> Result<RawEvent<'a>, Damage> {
+    let id = |column| integer(row, column).map(|id| usize::try_from(id).unwrap_or(usize::MAX));
+    let (stream, event_type) = (id(1)?, id(4)?);
+    names.look_up(connection, stream, event_type)?;
+    let stream = names.streams.get(stream).and_then(Option::as_ref).ok_or("its stream has no valid name")?;
+    let event_type = names.types.get(event_type).and_then(Option::as_ref).ok_or("its type has no valid name")?;
+    let recorded_at = DateTime::from_timestamp_micros(integer(row, 5)?);
     Ok(RawEvent {
         position,
-        stream: stream.ok_or("its stream has no valid name")?,
+        stream,
         version: u64::try_from(integer(row, 2)?).map_err(|_| "its version is negative")?,
         id: Uuid::from_slice(blob(row, 3)?).map_err(|_| "its id is not 16 bytes long")?,
-        event_type: event_type.ok_or("its type has no valid name")?,
-        schema_version: u16::try_from(integer(row, 5)?).map_err(|_| "its schema version is out of range")?,
+        event_type: &event_type.name,
+        schema_version: event_type.schema_version,
         recorded_at: recorded_at.ok_or("its time of recording is out of range")?,
-        metadata: blob(row, 7)?,
-        data: optional_blob(row, 8)?,
+        metadata: blob(row, 6)?,
+        data: optional_blob(row, 7)?,
     })
 }
 
 fn bond<'a>(row: &'a Row<'_>) -> Result<Bond<'a>, Damage> {
     let hash = |bytes: &[u8]| bytes.try_into().map(Hash).map_err(|_| "a hash of it is not 32 bytes long".to_owned());
-    let salt = optional_blob(row, 9)?.map(|bytes| bytes.try_into().map_err(|_| "its salt is not 16 bytes long"));
+    let salt = optional_blob(row, 8)?.map(|bytes| bytes.try_into().map_err(|_| "its salt is not 16 bytes long"));
     Ok(Bond {
         salt: salt.transpose()?,
-        digest: optional_blob(row, 10)?.map(hash).transpose()?,
-        hash: hash(blob(row, 11)?)?,
+        digest: optional_blob(row, 9)?.map(hash).transpose()?,
+        hash: hash(blob(row, 10)?)?,
     })
 }
 

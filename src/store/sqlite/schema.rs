@@ -21,16 +21,17 @@ CREATE TABLE stream (
     name TEXT NOT NULL UNIQUE
 ) STRICT;
 CREATE TABLE event_type (
-    id   INTEGER PRIMARY KEY,
-    name TEXT NOT NULL UNIQUE
+    id     INTEGER PRIMARY KEY,
+    name   TEXT    NOT NULL,
+    schema INTEGER NOT NULL,          -- the version of the form of the data
+    UNIQUE (name, schema)
 ) STRICT;
 CREATE TABLE event (
     position    INTEGER PRIMARY KEY,  -- 1, 2, 3 … without gaps
     stream      INTEGER NOT NULL REFERENCES stream (id),
     version     INTEGER NOT NULL,     -- 0, 1, 2 … in each stream
-    id          BLOB    NOT NULL UNIQUE,
+    id          BLOB    NOT NULL,     -- 16 bytes; unique, which the writer sees to without an index
     type        INTEGER NOT NULL REFERENCES event_type (id),
-    schema      INTEGER NOT NULL,
     recorded_at INTEGER NOT NULL,     -- microseconds since 1970-01-01 00:00 UTC
     metadata    BLOB    NOT NULL,     -- JSON
     data        BLOB,                 -- JSON; absent where it was erased

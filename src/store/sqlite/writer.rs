@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction};
+use uuid::Uuid;
 
 use super::checkpoint::{self, Checkpointer};
 use super::faults::Faults;
@@ -48,7 +49,9 @@ pub(super) struct Writer {
 #[derive(Debug)]
 struct Log {
     streams: HashMap<StreamName, Stream>,
-    types: HashMap<Box<str>, i64>,
+    types: HashMap<(Box<str>, u16), i64>,
+    /// Where each id stands, at some 40 bytes for each. An index in the file would cost every event a page of its own.
+    ids: HashMap<Uuid, Position>,
     position: u64,
     hash: Hash,
     /// Random bytes for salts, drawn many at a time.
@@ -78,6 +81,10 @@ impl Writer {
     /// Works until the queue is closed or a write fails.
     pub(super) fn run(mut self, queue: &Queue<Work>) {
         let _abandon = AbandonAtEnd(queue);
+        if let Err(error) = self.log.load_ids(&self.connection) {
+            queue.close(&error.to_string());
+            return;
+        }
         while let Some(batch) = queue.take() {
             if let Err(error) = self.process(batch) {
                 queue.close(&error.to_string());
@@ -173,15 +180,27 @@ impl Log {
             }
         }
         let types = connection
-            .prepare("SELECT name, id FROM event_type")?
-            .query_map((), |row| Ok((row.get::<_, String>(0)?.into_boxed_str(), row.get(1)?)))?
+            .prepare("SELECT name, schema, id FROM event_type")?
+            .query_map((), |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?)))?
             .collect::<rusqlite::Result<_>>()?;
         let last = "SELECT position, hash FROM event ORDER BY position DESC LIMIT 1";
         let last: Option<(i64, [u8; 32])> =
             connection.query_row(last, (), |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
         let (position, hash) = last.map_or((0, genesis), |(position, hash)| (position, Hash(hash)));
         let position = u64::try_from(position).unwrap_or(0);
-        Ok(Self { streams, types, position, hash, salts: Vec::new() })
+        Ok(Self { streams, types, ids: HashMap::new(), position, hash, salts: Vec::new() })
+    }
+
+    /// Apart from the rest, since it reads the whole log: opening does not wait for it, the first append does.
+    fn load_ids(&mut self, connection: &Connection) -> rusqlite::Result<()> {
+        self.ids.reserve(usize::try_from(self.position).unwrap_or(0));
+        let mut statement = connection.prepare("SELECT position, id FROM event")?;
+        let mut rows = statement.query(())?;
+        while let Some(row) = rows.next()? {
+            let position = Position(u64::try_from(row.get::<_, i64>(0)?).unwrap_or(0));
+            self.ids.insert(Uuid::from_bytes(row.get(1)?), position);
+        }
+        Ok(())
     }
 
     fn head(&self) -> Option<Position> {
@@ -199,16 +218,19 @@ impl Log {
         let actual = known.map(|stream| stream.version);
         let mut earlier = Vec::with_capacity(events.len());
         for event in &events {
-            earlier.push(find_earlier(transaction, known, event)?);
+            let position = self.ids.get(&event.id);
+            earlier.push(position.map(|position| compare(transaction, *position, known, event)).transpose()?);
         }
         match admission::admit(&stream, expected, actual, &events, &earlier) {
             Err(refusal) => return Ok(Err(refusal)),
             Ok(Some(repetition)) => return Ok(Ok(repetition)),
             Ok(None) => {}
         }
-        let stream_id = match known {
-            Some(stream) => stream.id,
-            None => new_name(transaction, "INSERT INTO stream (name) VALUES (?1)", stream.as_str())?,
+        let stream_id = if let Some(stream) = known {
+            stream.id
+        } else {
+            transaction.prepare_cached("INSERT INTO stream (name) VALUES (?1)")?.execute([stream.as_str()])?;
+            transaction.last_insert_rowid()
         };
         let first_position = Position(self.position + 1);
         let first_version = admission::next_version(actual);
@@ -246,11 +268,11 @@ impl Log {
                 metadata: &event.metadata,
             },
         );
-        let type_id = self.type_id(transaction, &event.event_type)?;
+        let type_id = self.type_id(transaction, event)?;
         transaction
             .prepare_cached(
-                "INSERT INTO event (position, stream, version, id, type, schema, recorded_at, metadata, data, salt, hash)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                "INSERT INTO event (position, stream, version, id, type, recorded_at, metadata, data, salt, hash)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             )?
             .execute((
                 number(position),
@@ -258,24 +280,27 @@ impl Log {
                 number(stream.version),
                 event.id.as_bytes().as_slice(),
                 type_id,
-                event.schema_version,
                 recorded_at_microseconds,
                 event.metadata.as_slice(),
                 event.data.as_slice(),
                 salt.as_slice(),
                 hash.0.as_slice(),
             ))?;
+        self.ids.insert(event.id, Position(position));
         self.position = position;
         self.hash = hash;
         Ok(())
     }
 
-    fn type_id(&mut self, transaction: &Transaction<'_>, name: &str) -> rusqlite::Result<i64> {
-        if let Some(id) = self.types.get(name) {
+    fn type_id(&mut self, transaction: &Transaction<'_>, event: &NewEvent) -> rusqlite::Result<i64> {
+        let key = (event.event_type.clone(), event.schema_version);
+        if let Some(id) = self.types.get(&key) {
             return Ok(*id);
         }
-        let id = new_name(transaction, "INSERT INTO event_type (name) VALUES (?1)", name)?;
-        self.types.insert(name.into(), id);
+        let insert = "INSERT INTO event_type (name, schema) VALUES (?1, ?2)";
+        transaction.prepare_cached(insert)?.execute((&key.0, key.1))?;
+        let id = transaction.last_insert_rowid();
+        self.types.insert(key, id);
         Ok(id)
     }
 
@@ -291,35 +316,29 @@ impl Log {
     }
 }
 
-fn new_name(transaction: &Transaction<'_>, sql: &str, name: &str) -> rusqlite::Result<i64> {
-    transaction.prepare_cached(sql)?.execute([name])?;
-    Ok(transaction.last_insert_rowid())
-}
-
-/// What already has the id of `event`, in the log or earlier in the batch, for an append to `stream`.
-fn find_earlier(
+/// The event at `position`, in the log or earlier in the batch, beside `event`, which has its id and is for `stream`.
+fn compare(
     transaction: &Transaction<'_>,
+    position: Position,
     stream: Option<Stream>,
     event: &NewEvent,
-) -> rusqlite::Result<Option<Earlier>> {
+) -> rusqlite::Result<Earlier> {
     let mut statement = transaction.prepare_cached(
-        "SELECT position, version, stream, schema, data, (SELECT name FROM event_type WHERE event_type.id = type)
-         FROM event WHERE id = ?1",
+        "SELECT version, stream, data, name, schema
+         FROM event JOIN event_type ON event_type.id = event.type WHERE position = ?1",
     )?;
-    let found = statement.query_row([event.id.as_bytes().as_slice()], |row| {
-        let (position, version): (i64, i64) = (row.get(0)?, row.get(1)?);
+    statement.query_row([number(position.0)], |row| {
         // An erased payload cannot be compared any more.
-        let data = row.get_ref(4)?.as_blob_or_null()?;
+        let data = row.get_ref(2)?.as_blob_or_null()?;
         Ok(Earlier {
-            position: Position(u64::try_from(position).unwrap_or(0)),
-            version: u64::try_from(version).unwrap_or(0),
-            same: stream.map(|stream| stream.id) == Some(row.get(2)?)
-                && row.get::<_, u16>(3)? == event.schema_version
+            position,
+            version: u64::try_from(row.get::<_, i64>(0)?).unwrap_or(0),
+            same: stream.map(|stream| stream.id) == Some(row.get(1)?)
                 && data.is_none_or(|data| data == event.data)
-                && row.get_ref(5)?.as_str()? == &*event.event_type,
+                && row.get_ref(3)?.as_str()? == &*event.event_type
+                && row.get::<_, u16>(4)? == event.schema_version,
         })
-    });
-    found.optional()
+    })
 }
 
 /// Puts a digest in the place of the payload; false where there is no such event.
