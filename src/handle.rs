@@ -27,6 +27,7 @@ use crate::domain::signup::{Signup, SignupCommand, SignupEvent};
 use crate::schema;
 use crate::store::{AppendError, EventStore, Expected, NewEvent, PAGE_EVENTS_MAX, Position, ReadError, StreamName};
 use crate::text;
+use crate::view::book::Book;
 
 /// How often a command is decided anew when another writer was faster.
 const ATTEMPTS_MAX: usize = 8;
@@ -44,7 +45,7 @@ pub trait Streamed: Decider {
 }
 
 macro_rules! wishes {
-    ($($kind:ident: $decider:ty, $id:ty, $command:ty, $event:ty;)*) => {
+    ($($kind:ident in $streams:ident: $decider:ty, $id:ty, $command:ty, $event:ty;)*) => {
         $(impl Streamed for $decider {
             const KIND: StreamKind = StreamKind::$kind;
 
@@ -88,22 +89,35 @@ macro_rules! wishes {
                     $(Self::$kind(_, command) => decide::<$decider>(history, command),)*
                 }
             }
+
+            /// Decides it against what the book knows, without writing.
+            ///
+            /// # Errors
+            /// It is rejected.
+            pub fn decide_in(&self, book: &Book) -> Result<Vec<Event>, Rejected> {
+                match self {
+                    $(Self::$kind(id, command) => match book.$streams.get(id) {
+                        Some(state) => decide_on(state, command),
+                        None => decide_on(&<$decider>::default(), command),
+                    },)*
+                }
+            }
         }
     };
 }
 
 wishes! {
-    Party: Party, PartyId, PartyCommand, PartyEvent;
-    Procurement: Procurement, ProcurementId, ProcurementCommand, ProcurementEvent;
-    Agreement: Agreement, AgreementId, AgreementCommand, AgreementEvent;
-    Signup: Signup, SignupId, SignupCommand, SignupEvent;
-    Legacy: Legacy, LegacyId, LegacyCommand, LegacyEvent;
-    Cost: Cost, CostId, CostCommand, CostEvent;
-    Licence: Licence, LicenceId, LicenceCommand, LicenceEvent;
-    SharingKey: SharingKey, SharingKeyId, KeyCommand, KeyEvent;
-    InvoiceRun: InvoiceRun, InvoiceRunId, InvoiceRunCommand, InvoiceRunEvent;
-    Series: Series, SeriesId, SeriesCommand, SeriesEvent;
-    Delivery: Delivery, InvoiceId, DeliveryCommand, DeliveryEvent;
+    Party in parties: Party, PartyId, PartyCommand, PartyEvent;
+    Procurement in procurements: Procurement, ProcurementId, ProcurementCommand, ProcurementEvent;
+    Agreement in agreements: Agreement, AgreementId, AgreementCommand, AgreementEvent;
+    Signup in signups: Signup, SignupId, SignupCommand, SignupEvent;
+    Legacy in legacies: Legacy, LegacyId, LegacyCommand, LegacyEvent;
+    Cost in costs: Cost, CostId, CostCommand, CostEvent;
+    Licence in licences: Licence, LicenceId, LicenceCommand, LicenceEvent;
+    SharingKey in keys: SharingKey, SharingKeyId, KeyCommand, KeyEvent;
+    InvoiceRun in runs: InvoiceRun, InvoiceRunId, InvoiceRunCommand, InvoiceRunEvent;
+    Series in series: Series, SeriesId, SeriesCommand, SeriesEvent;
+    Delivery in deliveries: Delivery, InvoiceId, DeliveryCommand, DeliveryEvent;
 }
 
 fn decide<D>(history: Vec<Event>, command: &D::Command) -> Result<Vec<Event>, Rejected>
@@ -111,7 +125,17 @@ where
     D: Streamed,
     D::Rejection: Serialize,
 {
-    let state = history.into_iter().filter_map(D::unwrap).fold(D::default(), |state, event| state.evolve(&event));
+    decide_on(
+        &history.into_iter().filter_map(D::unwrap).fold(D::default(), |state, event| state.evolve(&event)),
+        command,
+    )
+}
+
+fn decide_on<D>(state: &D, command: &D::Command) -> Result<Vec<Event>, Rejected>
+where
+    D: Streamed,
+    D::Rejection: Serialize,
+{
     match state.decide(command) {
         Ok(events) => Ok(events.into_iter().map(D::wrap).collect()),
         Err(rejection) => Err(Rejected::new(D::KIND, &rejection)),

@@ -16,7 +16,10 @@ pub mod clock;
 pub mod ids;
 
 pub mod handle;
+pub mod import;
 pub mod ledger;
+
+pub mod demo;
 
 pub mod config;
 pub mod key_file;
