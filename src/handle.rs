@@ -25,7 +25,7 @@ use crate::domain::procurement::{Procurement, ProcurementCommand, ProcurementEve
 use crate::domain::series::{Series, SeriesCommand, SeriesEvent};
 use crate::domain::signup::{Signup, SignupCommand, SignupEvent};
 use crate::schema;
-use crate::store::{AppendError, EventStore, Expected, NewEvent, PAGE_EVENTS_MAX, Position, ReadError, StreamName};
+use crate::store::{AppendError, EventStore, Expected, NewEvent, PAGE_EVENTS_MAX, Position, ReadError, Recorded, StreamName};
 use crate::text;
 use crate::view::book::Book;
 
@@ -206,6 +206,9 @@ pub struct Metadata {
     /// The event that asked for it, where one did.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub causation_id: Option<Uuid>,
+    /// The digest of the request that it answers, where a program may repeat it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub request_digest: Option<String>,
 }
 
 /// What came of a command.
@@ -217,6 +220,38 @@ pub struct Handled {
     pub position: Option<Position>,
     /// The events written.
     pub events: Vec<Event>,
+}
+
+impl Handled {
+    /// The events written, as they are stored.
+    ///
+    /// # Errors
+    /// JSON cannot hold one.
+    pub fn stored(&self) -> Result<Vec<StoredEvent>, HandleError> {
+        let stored = |event: &Event| {
+            let schema::Encoded { event_type, version, data } = schema::encode(event)?;
+            Ok(StoredEvent { event_type: event_type.to_owned(), schema_version: version, data: serde_json::from_slice(&data)? })
+        };
+        self.events.iter().map(stored).collect::<Result<_, schema::EncodeError>>().map_err(HandleError::Encode)
+    }
+}
+
+/// An event as it is stored.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StoredEvent {
+    /// The stable name, such as `agreement.signed`.
+    #[serde(rename = "type")]
+    pub event_type: String,
+    /// The version of the form of `data`.
+    pub schema_version: u16,
+    /// The fact.
+    pub data: Value,
+}
+
+/// The JSON Schema of the data of every event that can be read, by name and version.
+#[must_use]
+pub fn event_schemas() -> Vec<(&'static str, u16, Value)> {
+    schema::CATALOGUE.iter().map(|kind| (kind.name, kind.version, (kind.json_schema)())).collect()
 }
 
 /// Why a command was not carried out.
@@ -235,6 +270,9 @@ pub enum HandleError {
         /// The version it has, or "none".
         actual: String,
     },
+    /// The command id stands for another request.
+    #[error("the key of this request was used for another one before; give each request a key of its own")]
+    CommandIdReused,
     /// Others were faster each time.
     #[error("others changed it at the same time, {ATTEMPTS_MAX} times in a row; try again")]
     Contended,
@@ -275,55 +313,112 @@ pub fn handle(
     envelope: &Envelope,
     seen: Option<u64>,
 ) -> Result<Handled, HandleError> {
+    handle_once(store, wish, envelope, seen, None)
+}
+
+/// The same for a request that a program may repeat, known by its digest. Where the command has written events before,
+/// the answer of that time is given again and nothing is written, whatever has happened since. A command that wrote
+/// nothing has left no trace: it is decided anew, and no harm is done.
+///
+/// # Errors
+/// As [`handle`], or the command id stands for a request with another digest.
+pub fn handle_once(
+    store: &dyn EventStore,
+    wish: &Wish,
+    envelope: &Envelope,
+    seen: Option<u64>,
+    request_digest: Option<&str>,
+) -> Result<Handled, HandleError> {
     let (kind, id) = wish.stream();
     let stream = stream_name(kind, id);
+    let mut reused = false;
     for _ in 0..ATTEMPTS_MAX {
-        let history = load(store, &stream)?;
-        let version = (history.len() as u64).checked_sub(1);
+        let recorded = load(store, &stream)?;
+        if let Some(digest) = request_digest
+            && let Some(before) = handled_before(&recorded, envelope.command_id, digest)?
+        {
+            return Ok(before);
+        }
+        if reused {
+            return Err(HandleError::CommandIdReused);
+        }
+        let version = (recorded.len() as u64).checked_sub(1);
         if let Some(seen) = seen.filter(|seen| version != Some(*seen)) {
             let actual = version.map_or_else(|| "none".to_owned(), |version| version.to_string());
             return Err(HandleError::Changed { seen, actual });
         }
-        let events = wish.decide(history)?;
+        let events = wish.decide(understood(&recorded)?)?;
         if events.is_empty() {
             return Ok(Handled { version, position: None, events });
         }
         let expected = version.map_or(Expected::NoStream, Expected::Exact);
-        match store.append(&stream, expected, new_events(&events, envelope)?) {
+        match store.append(&stream, expected, new_events(&events, envelope, request_digest)?) {
             Ok(appended) => {
                 return Ok(Handled { version: Some(appended.version), position: Some(appended.last_position), events });
             }
             Err(AppendError::WrongExpectedVersion { .. }) => {}
+            // The same request may have been faster on another connection: its events are then in the stream by now.
+            Err(AppendError::IdReusedWithOtherContent { .. }) if request_digest.is_some() => reused = true,
             Err(error) => return Err(HandleError::Append(error)),
         }
     }
     Err(HandleError::Contended)
 }
 
-fn load(store: &dyn EventStore, stream: &StreamName) -> Result<Vec<Event>, HandleError> {
+fn load(store: &dyn EventStore, stream: &StreamName) -> Result<Vec<Recorded>, HandleError> {
     let mut history = Vec::new();
     loop {
         let page = store.read_stream(stream, history.len() as u64, PAGE_EVENTS_MAX).map_err(HandleError::Read)?;
         if page.is_empty() {
             return Ok(history);
         }
-        for recorded in page {
-            let event = schema::decode(
-                &recorded.event_type,
-                recorded.schema_version,
-                recorded.data.as_deref().unwrap_or(b"null"),
-            )
-            .map_err(|source| HandleError::Decode { position: recorded.position, source })?;
-            history.push(event);
-        }
+        history.extend(page);
     }
 }
 
-fn new_events(events: &[Event], envelope: &Envelope) -> Result<Vec<NewEvent>, HandleError> {
+fn understood<'log>(recorded: impl IntoIterator<Item = &'log Recorded>) -> Result<Vec<Event>, HandleError> {
+    let understand = |recorded: &Recorded| {
+        let data = recorded.data.as_deref().unwrap_or(b"null");
+        schema::decode(&recorded.event_type, recorded.schema_version, data)
+            .map_err(|source| HandleError::Decode { position: recorded.position, source })
+    };
+    recorded.into_iter().map(understand).collect()
+}
+
+/// What came of the command before, where its events stand in the stream.
+fn handled_before(history: &[Recorded], command_id: Uuid, digest: &str) -> Result<Option<Handled>, HandleError> {
+    let first = event_id(command_id, 0);
+    let mut written = Vec::new();
+    for recorded in history.iter().skip_while(|recorded| recorded.id != first) {
+        if recorded.id != event_id(command_id, written.len()) {
+            break;
+        }
+        written.push(recorded);
+    }
+    let Some(last) = written.last() else { return Ok(None) };
+    let metadata: Option<Metadata> = serde_json::from_slice(&last.metadata).ok();
+    if metadata.and_then(|metadata| metadata.request_digest).as_deref() != Some(digest) {
+        return Err(HandleError::CommandIdReused);
+    }
+    let (version, position) = (Some(last.version), Some(last.position));
+    Ok(Some(Handled { version, position, events: understood(written)? }))
+}
+
+/// The id of a command's event, by its place among the command's events.
+fn event_id(command_id: Uuid, index: usize) -> Uuid {
+    crate::ids::derived(command_id, &index.to_string())
+}
+
+fn new_events(
+    events: &[Event],
+    envelope: &Envelope,
+    request_digest: Option<&str>,
+) -> Result<Vec<NewEvent>, HandleError> {
     let metadata = serde_json::to_vec(&Metadata {
         actor: envelope.actor.clone(),
         correlation_id: envelope.correlation_id,
         causation_id: envelope.causation_id,
+        request_digest: request_digest.map(str::to_owned),
     })
     .map_err(|error| HandleError::Encode(error.into()))?;
     events
@@ -332,7 +427,7 @@ fn new_events(events: &[Event], envelope: &Envelope) -> Result<Vec<NewEvent>, Ha
         .map(|(index, event)| {
             let encoded = schema::encode(event).map_err(HandleError::Encode)?;
             Ok(NewEvent {
-                id: crate::ids::derived(envelope.command_id, &index.to_string()),
+                id: event_id(envelope.command_id, index),
                 event_type: encoded.event_type.into(),
                 schema_version: encoded.version,
                 recorded_at: envelope.recorded_at,

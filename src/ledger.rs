@@ -11,6 +11,8 @@ use crate::handle::{self, Envelope, HandleError, Handled, Wish};
 use crate::schema::{self, DecodeError};
 use crate::store::{EventStore, Position, RawEvent, ReadError};
 use crate::view::book::Book;
+use crate::view::budget::Wanted;
+use crate::view::explanation::{EventReference, Explanation};
 
 /// The book as it follows the log.
 #[derive(Debug, Clone, Default)]
@@ -96,10 +98,24 @@ impl Ledger {
     /// # Errors
     /// It is rejected, conflicts with what others did, or the store fails; then nothing of it is written.
     pub fn carry_out(&self, wish: &Wish, envelope: &Envelope, seen: Option<u64>) -> Result<Handled, LedgerError> {
+        self.carry_out_once(wish, envelope, seen, None)
+    }
+
+    /// The same for a request that a program may repeat, known by its digest: see [`handle::handle_once`].
+    ///
+    /// # Errors
+    /// As [`Self::carry_out`], or the command id stands for a request with another digest.
+    pub fn carry_out_once(
+        &self,
+        wish: &Wish,
+        envelope: &Envelope,
+        seen: Option<u64>,
+        request_digest: Option<&str>,
+    ) -> Result<Handled, LedgerError> {
         if let Some((position, _)) = self.now().damaged.first() {
             return Err(LedgerError::Damaged(*position));
         }
-        let handled = handle::handle(self.store.as_ref(), wish, envelope, seen)?;
+        let handled = handle::handle_once(self.store.as_ref(), wish, envelope, seen, request_digest)?;
         if handled.position.is_some() {
             self.catch_up()?;
         }
@@ -124,6 +140,33 @@ impl Ledger {
             history.extend(page);
         }
     }
+}
+
+/// The events of the log that a figure rests on, until the day it was asked for.
+///
+/// # Errors
+/// The log cannot be read.
+pub fn events_behind(
+    ledger: &Ledger,
+    explanation: &Explanation,
+    wanted: Wanted,
+) -> Result<Vec<EventReference>, LedgerError> {
+    let mut events = Vec::new();
+    for (kind, id) in explanation.streams(wanted) {
+        for recorded in ledger.history(kind, id)? {
+            let recorded_on = norwegian_day(recorded.recorded_at);
+            if recorded_on <= wanted.as_of && explanation.rests_on(&recorded.event_type) {
+                events.push(EventReference {
+                    position: recorded.position.0,
+                    event_type: recorded.event_type.to_string(),
+                    stream: recorded.stream.to_string(),
+                    recorded_on,
+                });
+            }
+        }
+    }
+    events.sort_by_key(|event| event.position);
+    Ok(events)
 }
 
 /// The id at the end of a stream's name.

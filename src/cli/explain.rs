@@ -7,11 +7,9 @@ use clap::{Args, ValueEnum};
 use super::answer::write_json;
 use super::budget::SheetArguments;
 use super::{Failure, Session};
-use crate::clock::norwegian_day;
 use crate::domain::assessment::{Assessment, Range, Statement};
-use crate::ledger::Ledger;
-use crate::view::budget::Wanted;
-use crate::view::explanation::{EventReference, Explanation, PartExplained, Reasons, explanations};
+use crate::ledger::events_behind;
+use crate::view::explanation::{Explanation, PartExplained, Reasons, explanations};
 
 /// Where a figure comes from: key, measures with date and source, events; the arithmetic recomputes to the figure.
 #[derive(Debug, Args)]
@@ -63,30 +61,6 @@ pub fn run(session: &Session, arguments: &ExplainArguments) -> Result<(), Failur
         }
     }
     Ok(())
-}
-
-/// The events that a figure rests on, until the day it was asked for.
-pub fn events_behind(
-    ledger: &Ledger,
-    explanation: &Explanation,
-    wanted: Wanted,
-) -> Result<Vec<EventReference>, crate::ledger::LedgerError> {
-    let mut events = Vec::new();
-    for (kind, id) in explanation.streams(wanted) {
-        for recorded in ledger.history(kind, id)? {
-            let recorded_on = norwegian_day(recorded.recorded_at);
-            if recorded_on <= wanted.as_of && explanation.rests_on(&recorded.event_type) {
-                events.push(EventReference {
-                    position: recorded.position.0,
-                    event_type: recorded.event_type.to_string(),
-                    stream: recorded.stream.to_string(),
-                    recorded_on,
-                });
-            }
-        }
-    }
-    events.sort_by_key(|event| event.position);
-    Ok(events)
 }
 
 fn range(range: Option<Range>) -> String {

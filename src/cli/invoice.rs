@@ -12,7 +12,7 @@ use super::{Failure, Format, Session, party, procurement};
 use crate::app::App;
 use crate::domain::calendar::YEARS_TAKEN;
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PersonId};
-use crate::domain::invoice_run::{InvoicePlan, InvoiceRun, InvoiceRunCommand};
+use crate::domain::invoice_run::{InvoicePlan, InvoiceRunCommand};
 use crate::handle::Wish;
 use crate::ids::{self, NAMESPACE};
 use crate::process::invoice_plan::{self, Wanted};
@@ -178,16 +178,7 @@ fn show_plan(run: InvoiceRunId, plan: &InvoicePlan, format: Format) -> Result<()
 
 fn approve(session: &Session, arguments: &ApproveArguments) -> Result<(), Failure> {
     let app = session.write()?;
-    let grounds = {
-        let followed = app.ledger.now();
-        let costs: Vec<_> = match followed.book.runs.get(&arguments.run) {
-            Some(InvoiceRun::Planned(planned) | InvoiceRun::Approved(planned, _)) => {
-                planned.plan.grounds.iter().map(|ground| ground.cost).collect()
-            }
-            Some(InvoiceRun::Absent | InvoiceRun::Discarded(..) | InvoiceRun::Completed(..)) | None => Vec::new(),
-        };
-        invoice_plan::grounds(&followed.book, &costs)
-    };
+    let grounds = invoice_plan::grounds_of(&app.ledger.now().book, arguments.run);
     let command = InvoiceRunCommand::Approve {
         role: arguments.role.clone(),
         person: arguments.person,

@@ -256,9 +256,8 @@ fn procurement(book: &Book, called: Option<&str>) -> Result<ProcurementId, Failu
 
 /// A day: a date, or a milestone of a procurement.
 fn day(book: &Book, text: &str) -> Result<NaiveDate, Failure> {
-    text.parse::<NaiveDate>().ok().or_else(|| book.milestone(text)).ok_or_else(|| {
-        let known: Vec<&str> =
-            book.procurements.values().flat_map(|procurement| procurement.milestones.keys().map(String::as_str)).collect();
+    book.day_called(text).ok_or_else(|| {
+        let known = book.milestone_names();
         let known = if known.is_empty() { "there are none yet".to_owned() } else { known.join(", ") };
         Failure::Asked(format!("--as-of {text} is neither a date such as 2023-06-01 nor a milestone (known: {known})"))
     })

@@ -9,9 +9,9 @@ use uuid::Uuid;
 use crate::domain::apportionment::{Apportionment, Grants};
 use crate::domain::assessment::Certainty;
 use crate::domain::cost::Cost;
-use crate::domain::identity::{AgreementId, CostId, InvoiceId, PartyId, ProcurementId};
+use crate::domain::identity::{AgreementId, CostId, InvoiceId, InvoiceRunId, PartyId, ProcurementId};
 use crate::domain::invoice_run::{
-    Ground, InvoiceLine, InvoiceParty, InvoicePlan, PlannedInvoice, SetAside, VatSubtotal,
+    Ground, InvoiceLine, InvoiceParty, InvoicePlan, InvoiceRun, PlannedInvoice, SetAside, VatSubtotal,
 };
 use crate::domain::money::Ore;
 use crate::view::book::Book;
@@ -99,6 +99,18 @@ pub struct ShareExplained<'plan> {
 #[must_use]
 pub fn grounds(book: &Book, costs: &[CostId]) -> Vec<Ground> {
     costs.iter().filter_map(|id| ground(*id, book.costs.get(id)?)).collect()
+}
+
+/// The grounds that the plan of a run rests on, as they are now; none where there is no plan.
+#[must_use]
+pub fn grounds_of(book: &Book, run: InvoiceRunId) -> Vec<Ground> {
+    match book.runs.get(&run) {
+        Some(InvoiceRun::Planned(planned) | InvoiceRun::Approved(planned, _)) => {
+            let costs: Vec<CostId> = planned.plan.grounds.iter().map(|ground| ground.cost).collect();
+            grounds(book, &costs)
+        }
+        Some(InvoiceRun::Absent | InvoiceRun::Discarded(..) | InvoiceRun::Completed(..)) | None => Vec::new(),
+    }
 }
 
 fn ground(id: CostId, cost: &Cost) -> Option<Ground> {

@@ -208,6 +208,18 @@ impl Book {
             .collect()
     }
 
+    /// The day that people mean by a date such as 2023-06-01, or by a milestone.
+    #[must_use]
+    pub fn day_called(&self, called: &str) -> Option<NaiveDate> {
+        called.parse().ok().or_else(|| self.milestone(called))
+    }
+
+    /// The names of all milestones.
+    #[must_use]
+    pub fn milestone_names(&self) -> Vec<&str> {
+        self.procurements.values().flat_map(|known| known.milestones.keys().map(String::as_str)).collect()
+    }
+
     /// The day of a milestone of any procurement.
     #[must_use]
     pub fn milestone(&self, name: &str) -> Option<NaiveDate> {
