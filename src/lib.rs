@@ -17,6 +17,7 @@ pub mod ids;
 
 pub mod handle;
 pub mod ledger;
+pub mod references;
 
 pub mod config;
 pub mod key_file;
