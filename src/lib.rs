@@ -19,6 +19,7 @@ pub mod ids;
 
 pub mod handle;
 pub mod ledger;
+pub mod references;
 
 pub mod key_file;
 pub mod split;
