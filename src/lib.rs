@@ -5,3 +5,7 @@
 pub mod decider;
 pub mod domain;
 pub mod view;
+
+pub mod render;
+
+pub mod mail;
