@@ -182,6 +182,11 @@ impl<'t> Line<'t> {
         Ok(Some(day).filter(|day| self.window.contains(*day)))
     }
 
+    /// Whether the day in a cell comes after all that is looked at: the row says nothing yet.
+    pub(super) fn is_to_come(&self, column: &str) -> Result<bool, Fault> {
+        Ok(self.date(column)? > self.window.last)
+    }
+
     /// Yes or no; nothing where the cell is empty.
     pub(super) fn yes_or_no(&self, column: &str) -> Result<Option<bool>, Fault> {
         self.choice(column, &[("yes", true), ("ja", true), ("no", false), ("nei", false)])
