@@ -79,7 +79,9 @@ pub enum ExchangeError {
         source: schema::DecodeError,
     },
     /// The content of an event was erased: only a backup carries its place.
-    #[error("line {line} holds an event whose content was erased; restore from a backup instead, which keeps the chain")]
+    #[error(
+        "line {line} holds an event whose content was erased; restore from a backup instead, which keeps the chain"
+    )]
     Erased {
         /// The line.
         line: u64,
@@ -187,8 +189,7 @@ fn each(
         let data = line.data.as_ref().ok_or(ExchangeError::Erased { line: number })?;
         schema::decode(&line.event_type, line.schema_version, data.get().as_bytes())
             .map_err(|source| ExchangeError::Decode { line: number, source })?;
-        let stream =
-            StreamName::new(&line.stream).map_err(|source| ExchangeError::Stream { line: number, source })?;
+        let stream = StreamName::new(&line.stream).map_err(|source| ExchangeError::Stream { line: number, source })?;
         visit(number, stream, line)?;
     }
     Ok(())
@@ -198,9 +199,5 @@ fn each(
 #[must_use]
 pub fn hexadecimal(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    bytes
-        .iter()
-        .flat_map(|byte| [byte >> 4, byte & 15])
-        .map(|digit| char::from(DIGITS[usize::from(digit)]))
-        .collect()
+    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
 }

@@ -25,7 +25,9 @@ use crate::domain::procurement::{Procurement, ProcurementCommand, ProcurementEve
 use crate::domain::series::{Series, SeriesCommand, SeriesEvent};
 use crate::domain::signup::{Signup, SignupCommand, SignupEvent};
 use crate::schema;
-use crate::store::{AppendError, EventStore, Expected, NewEvent, PAGE_EVENTS_MAX, Position, ReadError, Recorded, StreamName};
+use crate::store::{
+    AppendError, EventStore, Expected, NewEvent, PAGE_EVENTS_MAX, Position, ReadError, Recorded, StreamName,
+};
 use crate::text;
 use crate::view::book::Book;
 
@@ -230,7 +232,11 @@ impl Handled {
     pub fn stored(&self) -> Result<Vec<StoredEvent>, HandleError> {
         let stored = |event: &Event| {
             let schema::Encoded { event_type, version, data } = schema::encode(event)?;
-            Ok(StoredEvent { event_type: event_type.to_owned(), schema_version: version, data: serde_json::from_slice(&data)? })
+            Ok(StoredEvent {
+                event_type: event_type.to_owned(),
+                schema_version: version,
+                data: serde_json::from_slice(&data)?,
+            })
         };
         self.events.iter().map(stored).collect::<Result<_, schema::EncodeError>>().map_err(HandleError::Encode)
     }

@@ -8,18 +8,18 @@ use uuid::Uuid;
 
 use crate::clock::{self, Clock};
 use crate::config::Settings;
-use crate::exchange::hexadecimal;
 use crate::domain::delivery::{DeliveryCommand, MailAccepted, MailParked, Rendered};
 use crate::domain::identity::{InvoiceId, InvoiceRunId, SeriesId};
-use crate::domain::invoice_run::{InvoiceRun, InvoiceRunCommand};
+use crate::domain::invoice_run::{InvoiceParty, InvoiceRun, InvoiceRunCommand};
 use crate::domain::party::ContactRole;
 use crate::domain::series::{Issued, Opened, SeriesCommand};
+use crate::exchange::hexadecimal;
 use crate::handle::{Envelope, Wish};
 use crate::ids::{self, NAMESPACE};
 use crate::ledger::{Ledger, LedgerError, with_sources};
 use crate::mail::{MailError, MailTransport};
 use crate::process::open_tasks::{Task, open_tasks};
-use crate::render::mail::{InvoiceMail, MailPerson, invoice_message};
+use crate::render::mail::{Correspondent, InvoiceMail, invoice_mail};
 use crate::render::{self, InvoiceDocument, RenderError};
 use crate::store::people::{People, PeopleError};
 
@@ -150,7 +150,7 @@ impl Tools<'_> {
         };
         let plan = planned.plan;
         let Some(wanted) = plan.invoices.iter().find(|planned| planned.invoice == invoice) else { return Ok(()) };
-        let (series, opened) = series_of(plan.issuer.party.0, chrono::Datelike::year(&plan.invoice_date));
+        let (series, opened) = series_of(&plan.issuer, chrono::Datelike::year(&plan.invoice_date));
         self.record("open", series.0, &Wish::Series(series, SeriesCommand::Open(opened)))?;
         let wish = SeriesCommand::Issue {
             run,
@@ -229,17 +229,21 @@ impl Tools<'_> {
             return park(format!("the finance contact of {} has no e-mail address", issued.invoice.recipient.name));
         };
         let pdf = self.archived(&issued, &rendered)?;
-        let message = invoice_message(&InvoiceMail {
-            issued: &issued,
-            procurement_name: &procurement_name,
-            illustrative,
-            from: MailPerson {
-                name: &self.settings.mail.sender_name,
-                address: &self.settings.mail.sender_address,
-            },
-            to: MailPerson { name: &person.name, address: &address },
-            date: clock::noon(issued.invoice_date),
+        let from = Correspondent {
+            name: self.settings.mail.sender_name.clone(),
+            address: self.settings.mail.sender_address.clone(),
+        };
+        let domain = from.address.rsplit_once('@').map_or("grenselos.example", |(_, domain)| domain);
+        // The same for every attempt, so that a repeat is recognised.
+        let message_id = format!("<{invoice}@{domain}>");
+        let message = invoice_mail(&InvoiceMail {
+            invoice: InvoiceDocument { issued: &issued, procurement_name: &procurement_name, illustrative },
             pdf: &pdf,
+            from: &from,
+            to: &Correspondent { name: person.name, address },
+            name: &issued.number.to_string(),
+            message_id: &message_id,
+            date: clock::noon(issued.invoice_date),
         });
         let message = match message {
             Ok(message) => message,
@@ -248,8 +252,7 @@ impl Tools<'_> {
         };
         match self.mail.send(&message) {
             Ok(reply) => {
-                let accepted =
-                    MailAccepted { message_id: message.id().to_owned(), reply: reply.0, on: self.clock.today() };
+                let accepted = MailAccepted { message_id, reply: reply.text, on: self.clock.today() };
                 self.record("mail", invoice.0, &Wish::Delivery(invoice, DeliveryCommand::RecordAccepted(accepted)))?;
                 Ok(true)
             }
@@ -281,12 +284,17 @@ impl Tools<'_> {
     }
 }
 
-/// An issuer's series for a year: its id is the same each time.
+/// How many invoices a series has room for.
+const SERIES_NUMBERS: u64 = 100_000;
+
+/// An issuer's series for a year: its id is the same each time. Numbers are made of the issuer's own number, the year and
+/// a count, so that those of different issuers are never taken for one another: 54 2023 00001.
 #[must_use]
-pub fn series_of(issuer: Uuid, year: i32) -> (SeriesId, Opened) {
-    let series = SeriesId(ids::derived(NAMESPACE, &format!("series {issuer} {year}")));
-    let last_number = u64::try_from(year).unwrap_or_default() * 100_000;
-    (series, Opened { series, issuer: crate::domain::identity::PartyId(issuer), year, last_number })
+pub fn series_of(issuer: &InvoiceParty, year: i32) -> (SeriesId, Opened) {
+    let series = SeriesId(ids::derived(NAMESPACE, &format!("series {} {year}", issuer.party)));
+    let issuer_number: u64 = issuer.number.as_deref().and_then(|number| number.parse().ok()).unwrap_or_default();
+    let last_number = (issuer_number * 10_000 + u64::try_from(year).unwrap_or_default()) * SERIES_NUMBERS;
+    (series, Opened { series, issuer: issuer.party, year, last_number })
 }
 
 fn procurement_of(book: &crate::view::book::Book, issued: &Issued) -> (String, bool) {

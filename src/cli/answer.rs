@@ -57,7 +57,11 @@ impl<const COLUMNS: usize> Table<COLUMNS> {
                 .iter()
                 .zip(widths)
                 .zip(numeric)
-                .map(|((cell, width), numeric)| if numeric { format!("{cell:>width$}") } else { format!("{cell:<width$}") })
+                .map(
+                    |((cell, width), numeric)| {
+                        if numeric { format!("{cell:>width$}") } else { format!("{cell:<width$}") }
+                    },
+                )
                 .collect();
             cells.join("  ").trim_end().to_owned()
         };

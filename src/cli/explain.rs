@@ -104,7 +104,11 @@ fn write_text(out: &mut dyn Write, explanation: &Explanation) -> io::Result<()> 
                 writeln!(out, "  grant from {} {}: -{} ({})", grant.from, grant.on, grant.amount_ore, grant.reference)?;
             }
             for moved in moves {
-                writeln!(out, "  moved from {} to {} on {} ({})", moved.from_year, moved.to_year, moved.on, moved.reference)?;
+                writeln!(
+                    out,
+                    "  moved from {} to {} on {} ({})",
+                    moved.from_year, moved.to_year, moved.on, moved.reference
+                )?;
             }
             write_parts(out, "the whole", whole)?;
             if !grants.is_empty() {

@@ -16,7 +16,7 @@ use crate::domain::invoice_run::{InvoicePlan, InvoiceRunCommand};
 use crate::handle::Wish;
 use crate::ids::{self, NAMESPACE};
 use crate::process::invoice_plan::{self, Wanted};
-use crate::text::NorwegianWording;
+use crate::render::NorwegianWording;
 use crate::view::outbox;
 use crate::worker::Done;
 
@@ -164,7 +164,13 @@ fn show_plan(run: InvoiceRunId, plan: &InvoicePlan, format: Format) -> Result<()
         Format::Json => write_json(&mut out, &serde_json::json!({ "run": run, "plan": plan }))?,
         Format::Csv => table.write_csv(&mut out)?,
         Format::Text => {
-            table.total(["", "total", &plan.net().to_string(), &(plan.total() - plan.net()).to_string(), &plan.total().to_string()]);
+            table.total([
+                "",
+                "total",
+                &plan.net().to_string(),
+                &(plan.total() - plan.net()).to_string(),
+                &plan.total().to_string(),
+            ]);
             table.write_text(&mut out)?;
             for left_out in &plan.set_aside {
                 writeln!(out, "set aside: {} ({} without VAT): {}", left_out.party, left_out.net_ore, left_out.reason)?;
@@ -192,7 +198,8 @@ fn approve(session: &Session, arguments: &ApproveArguments) -> Result<(), Failur
 
 /// A bar on standard error for a person who watches long work; nothing where nobody does.
 pub fn progress(what: &'static str) -> ProgressBar {
-    let style = ProgressStyle::with_template("{msg:30} {wide_bar} {pos}/{len}").unwrap_or_else(|_| ProgressStyle::default_bar());
+    let style = ProgressStyle::with_template("{msg:30} {wide_bar} {pos}/{len}")
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(0).with_style(style).with_message(what)
 }
 

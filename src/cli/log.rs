@@ -52,12 +52,16 @@ pub fn check(session: &Session) -> Result<(), Failure> {
             followed.damaged.len()
         )));
     }
-    writeln!(out, "the book adds up: {amounts} amounts shared to the øre, {invoices} invoices, {series} series without gaps")?;
+    writeln!(
+        out,
+        "the book adds up: {amounts} amounts shared to the øre, {invoices} invoices, {series} series without gaps"
+    )?;
     Ok(())
 }
 
 pub fn verify(session: &Session) -> Result<(), Failure> {
-    let store = SqliteStore::open_read_only(&session.settings.data.directory).map_err(|error| Failure::fault(&error))?;
+    let store =
+        SqliteStore::open_read_only(&session.settings.data.directory).map_err(|error| Failure::fault(&error))?;
     let bar = progress("verifying");
     let verified = store
         .verify(&mut |done, of| {
@@ -68,12 +72,13 @@ pub fn verify(session: &Session) -> Result<(), Failure> {
     bar.finish_and_clear();
     let mut out = io::stdout().lock();
     writeln!(out, "the chain is unbroken: {} events, {} of them erased", verified.count, verified.erased)?;
-    writeln!(out, "head {}", exchange::hexadecimal(&verified.head_hash))?;
+    writeln!(out, "head {}", verified.head_hash)?;
     Ok(())
 }
 
 pub fn export(session: &Session, arguments: &ExportArguments) -> Result<(), Failure> {
-    let store = SqliteStore::open_read_only(&session.settings.data.directory).map_err(|error| Failure::fault(&error))?;
+    let store =
+        SqliteStore::open_read_only(&session.settings.data.directory).map_err(|error| Failure::fault(&error))?;
     let count = match &arguments.output {
         None => exchange::export(&store, &mut BufWriter::new(io::stdout().lock())),
         Some(path) => {
@@ -88,17 +93,15 @@ pub fn export(session: &Session, arguments: &ExportArguments) -> Result<(), Fail
 }
 
 pub fn backup(session: &Session, arguments: &BackupArguments) -> Result<(), Failure> {
-    let store = SqliteStore::open_read_only(&session.settings.data.directory).map_err(|error| Failure::fault(&error))?;
+    let store =
+        SqliteStore::open_read_only(&session.settings.data.directory).map_err(|error| Failure::fault(&error))?;
     let copied = store.backup(&arguments.file).map_err(|error| Failure::fault(&error))?;
     let mut out = io::stdout().lock();
+    writeln!(out, "{}: {} events, verified, head {}", arguments.file.display(), copied.count, copied.head_hash)?;
     writeln!(
         out,
-        "{}: {} events, verified, head {}",
-        arguments.file.display(),
-        copied.count,
-        exchange::hexadecimal(&copied.head_hash)
+        "names and addresses of people are not in it: copy people.sqlite3 apart, and keep such copies briefly"
     )?;
-    writeln!(out, "names and addresses of people are not in it: copy people.sqlite3 apart, and keep such copies briefly")?;
     Ok(())
 }
 
@@ -106,7 +109,10 @@ pub fn restore(session: &Session, arguments: &RestoreArguments) -> Result<(), Fa
     let directory = &session.settings.data.directory;
     let log = directory.join(crate::store::sqlite::FILE_NAME);
     if log.exists() {
-        return Err(Failure::Asked(format!("{} exists already; restore into a fresh directory (--data DIR)", log.display())));
+        return Err(Failure::Asked(format!(
+            "{} exists already; restore into a fresh directory (--data DIR)",
+            log.display()
+        )));
     }
     let count = if is_database(&arguments.file).map_err(|error| unreadable(&arguments.file, &error))? {
         restore_backup(&arguments.file, directory)?

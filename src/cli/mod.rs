@@ -170,7 +170,9 @@ impl Session {
 
 fn warn_of_damage(followed: &Followed) {
     for (position, what) in &followed.damaged {
-        eprintln!("grenselos: the event at position {position} cannot be read ({what}); what follows from it is missing below");
+        eprintln!(
+            "grenselos: the event at position {position} cannot be read ({what}); what follows from it is missing below"
+        );
     }
 }
 
@@ -221,7 +223,13 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
 
 fn import(session: &Session, arguments: &ImportArguments) -> Result<(), Failure> {
     let app = session.write()?;
-    crate::import::run(&app, arguments, &mut io::stdout().lock()).map_err(|error| Failure::asked(&error))
+    let ports = crate::import::Ports {
+        ledger: &app.ledger,
+        people: &app.people,
+        ids: app.ids.as_ref(),
+        clock: app.clock.as_ref(),
+    };
+    crate::import::run(&ports, arguments, &mut io::stdout().lock()).map_err(|error| Failure::asked(&error))
 }
 
 /// The one party that people mean.
@@ -247,10 +255,9 @@ fn procurement(book: &Book, called: Option<&str>) -> Result<ProcurementId, Failu
             Some(called) => format!("--procurement {called}: no procurement is called so"),
             None => "the log holds no procurement yet: open one, or try `grenselos demo`".to_owned(),
         })),
-        several => Err(Failure::Asked(format!(
-            "there are {} procurements; say which with --procurement NAME",
-            several.len()
-        ))),
+        several => {
+            Err(Failure::Asked(format!("there are {} procurements; say which with --procurement NAME", several.len())))
+        }
     }
 }
 

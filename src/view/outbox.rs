@@ -4,7 +4,9 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::book::Book;
+use crate::domain::delivery::Delivery;
 use crate::domain::identity::InvoiceId;
+use crate::domain::series::Issued;
 
 /// Where a letter stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
@@ -47,31 +49,25 @@ pub struct Letter {
     pub said: Option<String>,
 }
 
+/// The letter with an invoice.
+#[must_use]
+pub fn letter(invoice: InvoiceId, issued: &Issued, delivery: Option<&Delivery>) -> Letter {
+    let accepted = delivery.and_then(|delivery| delivery.accepted.as_ref());
+    let parked = delivery.and_then(|delivery| delivery.parked.as_ref());
+    let (state, since, said) = match (accepted, parked) {
+        (Some(accepted), _) => (LetterState::Accepted, Some(accepted.on), Some(accepted.reply.clone())),
+        (None, Some(parked)) => (LetterState::Parked, Some(parked.on), Some(parked.reason.clone())),
+        (None, None) => (LetterState::Waiting, None, None),
+    };
+    let recipient = issued.invoice.recipient.name.clone();
+    Letter { invoice, number: issued.number, recipient, state, since, said }
+}
+
 /// All letters: those that need a person first, then by number.
 #[must_use]
 pub fn letters(book: &Book) -> Vec<Letter> {
-    let mut letters: Vec<Letter> = book
-        .invoices
-        .iter()
-        .map(|(id, issued)| {
-            let delivery = book.deliveries.get(id);
-            let accepted = delivery.and_then(|delivery| delivery.accepted.as_ref());
-            let parked = delivery.and_then(|delivery| delivery.parked.as_ref());
-            let (state, since, said) = match (accepted, parked) {
-                (Some(accepted), _) => (LetterState::Accepted, Some(accepted.on), Some(accepted.reply.clone())),
-                (None, Some(parked)) => (LetterState::Parked, Some(parked.on), Some(parked.reason.clone())),
-                (None, None) => (LetterState::Waiting, None, None),
-            };
-            Letter {
-                invoice: *id,
-                number: issued.number,
-                recipient: issued.invoice.recipient.name.clone(),
-                state,
-                since,
-                said,
-            }
-        })
-        .collect();
+    let mut letters: Vec<Letter> =
+        book.invoices.iter().map(|(id, issued)| letter(*id, issued, book.deliveries.get(id))).collect();
     letters.sort_by_key(|letter| (letter.state, letter.number));
     letters
 }

@@ -6,6 +6,7 @@
 
 party-not-registered = The party is not registered; register it with its organisation number first.
 party-already-registered = The party is registered already with organisation number { $organisation_number } or with other content; use another id for another party.
+party-organisation-number-missing = organisation_number is missing, and only a party that is neither municipality nor county authority may be without; copy it from Enhetsregisteret.
 party-organisation-number-invalid = organisation_number "{ $organisation_number }" is not nine digits of which the last is the right check digit; copy it from Enhetsregisteret, without spaces.
 party-number-malformed = number "{ $number }" does not have the { $digits } digits that a party of this kind has; give a municipality four digits and a county two.
 party-other-number-from-that-day = The party has number { $number } from { $from } already, and a number is not set twice for one day; give the day from which the other number holds.

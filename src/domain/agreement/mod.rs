@@ -45,7 +45,7 @@ pub struct Drafted {
 }
 
 /// It was sent to the party.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Sent {
     /// The day.
@@ -55,7 +55,7 @@ pub struct Sent {
 }
 
 /// It was signed for the party.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Signed {
     /// The day.
@@ -113,7 +113,7 @@ pub struct Ended {
 }
 
 /// Something in it was changed by a further document.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Amended {
     /// The day from which the change applies.

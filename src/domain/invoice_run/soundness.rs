@@ -10,6 +10,7 @@ use super::{
     VatSubtotal,
 };
 use crate::domain::calendar::YEARS_TAKEN;
+use crate::domain::check_digit::is_account_number;
 use crate::domain::identity::CostId;
 use crate::domain::money::{AMOUNT_ORE_MAX, Ore, vat_percent_is_possible};
 use crate::domain::{TEXT_BYTES_MAX, text_is_sound};
@@ -61,7 +62,7 @@ fn check_header(plan: &InvoicePlan) -> Result<(), InvoiceRunRejection> {
     if due_date < invoice_date {
         return Err(InvoiceRunRejection::DueBeforeDate { invoice_date, due_date });
     }
-    if !account_number_is_valid(&plan.account_number) {
+    if !is_account_number(&plan.account_number) {
         return Err(InvoiceRunRejection::AccountNumberFaulty { account_number: plan.account_number.clone() });
     }
     Ok(())
@@ -202,14 +203,4 @@ fn lines_by_cost(plan: &InvoicePlan) -> Result<BTreeMap<CostId, Ore>, InvoiceRun
         }
     }
     Ok(sums)
-}
-
-/// Whether a Norwegian account number has eleven digits, the last a MOD11 check digit of the others.
-fn account_number_is_valid(account_number: &str) -> bool {
-    const WEIGHTS: [u32; 11] = [5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1];
-    let digits: Option<Vec<u32>> = account_number.chars().map(|digit| digit.to_digit(10)).collect();
-    digits.is_some_and(|digits| {
-        digits.len() == WEIGHTS.len()
-            && digits.iter().zip(WEIGHTS).map(|(digit, weight)| digit * weight).sum::<u32>() % 11 == 0
-    })
 }

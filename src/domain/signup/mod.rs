@@ -215,7 +215,9 @@ pub enum SignupCommand {
         party: PartyId,
         library: String,
         kind: LibraryKind,
-        /// What the party is, looked up by the caller: it decides whether the party can be the one that pays.
+        /// What the party is, looked up at the edge: it decides whether the party can be the one that pays.
+        #[serde(skip_deserializing)]
+        #[schema(ignore)]
         party_kind: PartyKind,
         commitment: Commitment,
         wished_go_live: Option<NaiveDate>,
