@@ -446,6 +446,7 @@ impl Teller<'_> {
         let legacies = self.old_contracts_in_notice()?;
         self.of_legacies(legacies.clone(), LegacyCommand::WithdrawNotice { on: old.notice_withdrawn_on })?;
         self.of_legacies(legacies, LegacyCommand::Extend { on: old.extended_on, last_day: old.extended_to })?;
+        self.rows(Kind::Signups, &self.data.signups, old.extended_on)?;
         self.tell(
             old.extended_on,
             LIBRARIES,
