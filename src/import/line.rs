@@ -196,13 +196,11 @@ impl<'t> Line<'t> {
     pub(super) fn choice<T: Copy>(&self, column: &str, words: &[(&str, T)]) -> Result<Option<T>, Fault> {
         let Some(text) = self.optional(column) else { return Ok(None) };
         let plain = text.to_lowercase();
-        match words.iter().find(|(word, _)| *word == plain) {
-            Some((_, meant)) => Ok(Some(*meant)),
-            None => {
-                let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-                Err(self.fault(column, format!("\"{text}\" is not known; write one of {}", known.join(", "))))
-            }
+        if let Some((_, meant)) = words.iter().find(|(word, _)| *word == plain) {
+            return Ok(Some(*meant));
         }
+        let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        Err(self.fault(column, format!("\"{text}\" is not known; write one of {}", known.join(", "))))
     }
 
     /// One of a few words.
