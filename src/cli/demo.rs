@@ -119,9 +119,7 @@ fn fresh_directory(named: Option<&Path>) -> Result<PathBuf, Failure> {
 /// Carries out what was wished on one day, recorded as of that day.
 fn tell(app: &App, dated: &Dated, out: &mut dyn Write) -> Result<(), Failure> {
     let clock = StoppedClock::at_noon(dated.on);
-    for (id, person) in &dated.people {
-        app.people.put(*id, person).map_err(|error| Failure::fault(&error))?;
-    }
+    app.people.put_all(&dated.people).map_err(|error| Failure::fault(&error))?;
     let chain = derived(NAMESPACE, &format!("demo {} {}", dated.on, dated.told));
     let wishes: Vec<(Wish, Envelope)> = dated
         .wishes

@@ -98,9 +98,7 @@ pub fn run(ports: &Ports<'_>, arguments: &ImportArguments, out: &mut dyn Write) 
 
 /// Keeps the people and carries out the wishes of a plan. Returns how many events were written.
 fn carry_out(ports: &Ports<'_>, plan: &Plan) -> Result<usize, ImportError> {
-    for (id, person) in &plan.people {
-        ports.people.put(*id, person)?;
-    }
+    ports.people.put_all(&plan.people)?;
     let chain = ports.ids.new_id();
     let wishes: Vec<(Wish, Envelope)> =
         (0..).zip(&plan.wishes).map(|(index, wish)| (wish.clone(), envelope(ports.clock, chain, index))).collect();
