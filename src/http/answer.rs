@@ -36,6 +36,13 @@ pub struct ListQuery {
     party: Option<String>,
 }
 
+impl ListQuery {
+    /// As of when.
+    pub fn as_of(&self) -> Option<&str> {
+        self.as_of.as_deref()
+    }
+}
+
 /// As of when.
 #[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
