@@ -20,7 +20,7 @@ const ABOUT: &str = "Shares the cost of joint public procurements: agreements, b
     `Referrer-Policy`, `Cross-Origin-Resource-Policy` and `Cache-Control`.";
 
 /// The schemas that operations refer to, by name.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Schemas(Vec<(String, RefOr<Schema>)>);
 
 impl Schemas {
