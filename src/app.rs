@@ -1,7 +1,7 @@
 //! The composition root: the only file that knows everybody.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use uuid::Uuid;
 
@@ -14,7 +14,7 @@ use crate::mail::{FolderTransport, MailError};
 use crate::store::OpenError;
 use crate::store::people::People;
 use crate::store::sqlite::SqliteStore;
-use crate::worker::Tools;
+use crate::worker::{Done, Tools, WorkError};
 
 /// Whether the log is to be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +41,7 @@ pub struct App {
     pub ids: Arc<dyn Ids>,
     /// The way out for letters.
     pub mail: FolderTransport,
+    working: Mutex<()>,
 }
 
 /// Why the program could not be put together.
@@ -84,7 +85,7 @@ impl App {
         let ledger = Ledger::open(Arc::<SqliteStore>::clone(&store))?;
         let people = People::open(directory)?;
         let mail = FolderTransport::open(settings.mail.directory.clone())?;
-        Ok(Self { settings, store, ledger, people, clock, ids, mail })
+        Ok(Self { settings, store, ledger, people, clock, ids, mail, working: Mutex::default() })
     }
 
     /// Where drawn-up documents are kept by their hash.
@@ -104,6 +105,15 @@ impl App {
             settings: &self.settings,
             archive: self.archive(),
         }
+    }
+
+    /// Does all open tasks, one worker at a time: see [`Tools::work`].
+    ///
+    /// # Errors
+    /// A task could not be done or recorded; those before it are.
+    pub fn work(&self, watch: &mut dyn FnMut(Done, usize)) -> Result<Done, WorkError> {
+        let _one_at_a_time = self.working.lock().unwrap_or_else(PoisonError::into_inner);
+        self.tools().work(watch)
     }
 
     /// The envelope of a command that begins a chain.

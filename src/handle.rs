@@ -423,6 +423,19 @@ fn understood<'log>(recorded: impl IntoIterator<Item = &'log Recorded>) -> Resul
     recorded.into_iter().map(understand).collect()
 }
 
+/// What came of a command before, where it has written events of the stream.
+///
+/// # Errors
+/// The store cannot be read, or the command id stands for a request with another digest.
+pub fn look_back(
+    store: &dyn EventStore,
+    (kind, id): (StreamKind, Uuid),
+    command_id: Uuid,
+    request_digest: &str,
+) -> Result<Option<Handled>, HandleError> {
+    handled_before(&load(store, &stream_name(kind, id))?, command_id, request_digest)
+}
+
 /// What came of the command before, where its events stand in the stream.
 fn handled_before(history: &[Recorded], command_id: Uuid, digest: &str) -> Result<Option<Handled>, HandleError> {
     let first = event_id(command_id, 0);

@@ -35,5 +35,6 @@ pub mod exchange;
 
 pub mod app;
 pub mod demo;
+pub mod http;
 
 pub mod cli;

@@ -293,7 +293,11 @@ impl Tools<'_> {
         Some((issued, rendered, name, illustrative, finance))
     }
 
-    fn archived(&self, issued: &Issued, rendered: &Rendered) -> Result<Vec<u8>, WorkError> {
+    /// The document of an invoice, byte for byte as it was drawn up.
+    ///
+    /// # Errors
+    /// It is not in the archive, or not as it was drawn up.
+    pub fn archived(&self, issued: &Issued, rendered: &Rendered) -> Result<Vec<u8>, WorkError> {
         let missing = || WorkError::Archive { number: issued.number, sha256: rendered.sha256.clone() };
         let bytes = std::fs::read(self.archive.join(format!("{}.pdf", rendered.sha256))).map_err(|_| missing())?;
         if hexadecimal(&Sha256::digest(&bytes)) == rendered.sha256 { Ok(bytes) } else { Err(missing()) }

@@ -1,8 +1,23 @@
 //! `grenselos serve`.
 
+use std::io::{self, Write};
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
 use clap::{Args, ValueEnum};
 
-use super::{Failure, Session};
+use super::{Failure, Session, warn_of_damage};
+use crate::app::{Access, App};
+use crate::http;
+use crate::ledger::with_sources;
+
+/// The worker looks for open tasks at least this often.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// After a task could not be done the worker rests this long.
+const REST: Duration = Duration::from_secs(10);
 
 /// What of the service runs in this process.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -10,6 +25,10 @@ pub enum Role {
     /// API and worker.
     #[default]
     All,
+    /// The API alone: approved invoices wait until a worker runs, or until they are asked for.
+    Api,
+    /// The worker alone. A log in the data directory is written by one process at a time.
+    Worker,
 }
 
 /// The service.
@@ -18,8 +37,70 @@ pub struct ServeArguments {
     /// What of the service runs in this process.
     #[arg(long, value_enum, default_value_t = Role::All)]
     role: Role,
+    /// The address to listen on, in place of the one in the settings. Only addresses of this machine are taken.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    bind: Option<SocketAddr>,
 }
 
-pub fn run(_session: &Session, _arguments: &ServeArguments) -> Result<(), Failure> {
-    Ok(())
+pub fn run(session: &Session, arguments: &ServeArguments) -> Result<(), Failure> {
+    let mut settings = session.settings.clone();
+    if let Some(bind) = arguments.bind {
+        settings.http.bind = bind;
+    }
+    let bind = settings.http.bind;
+    let settings = settings.checked().map_err(|error| Failure::asked(&error))?;
+    let app = Arc::new(App::open(settings, Access::Write)?);
+    warn_of_damage(&app.ledger.now());
+    let cannot_serve = |error: io::Error| Failure::Fault(format!("{bind} cannot be served: {error}"));
+    match arguments.role {
+        Role::Worker => {
+            writeln!(io::stdout().lock(), "working; stop with Ctrl-C")?;
+            work_until(&app, &AtomicBool::new(false));
+            Ok(())
+        }
+        Role::Api => http::serve(app, listen(bind).map_err(cannot_serve)?).map_err(cannot_serve),
+        Role::All => {
+            let listener = listen(bind).map_err(cannot_serve)?;
+            let stop = AtomicBool::new(false);
+            thread::scope(|scope| {
+                scope.spawn(|| work_until(&app, &stop));
+                let served = http::serve(Arc::clone(&app), listener).map_err(cannot_serve);
+                stop.store(true, Ordering::Relaxed);
+                served
+            })
+        }
+    }
+}
+
+/// Takes the address, and says so.
+fn listen(bind: SocketAddr) -> io::Result<TcpListener> {
+    let listener = TcpListener::bind(bind)?;
+    let mut out = io::stdout().lock();
+    writeln!(out, "http://{}/api/ shows the API; stop with Ctrl-C", listener.local_addr()?)?;
+    out.flush()?;
+    Ok(listener)
+}
+
+/// The worker: does what is open whenever something has happened, and looks again at least once a second.
+fn work_until(app: &App, stop: &AtomicBool) {
+    let wake = app.ledger.store().wake();
+    while !stop.load(Ordering::Relaxed) {
+        let seen = app.ledger.now().position;
+        if let Err(error) = app.work(&mut |_, _| {}) {
+            eprintln!("grenselos: {}; trying again in {} s", with_sources(&error), REST.as_secs());
+            rest(stop);
+            continue;
+        }
+        let _something_new = wake.wait_past(app.ledger.now().position.max(seen), LOOK_EVERY);
+    }
+}
+
+/// Rests, but not longer than the service goes on.
+fn rest(stop: &AtomicBool) {
+    for _ in 0..REST.as_secs() {
+        if stop.load(Ordering::Relaxed) {
+            return;
+        }
+        thread::sleep(Duration::from_secs(1));
+    }
 }

@@ -107,6 +107,12 @@ impl SqliteStore {
         &self.path
     }
 
+    /// Why the store takes no more writes; none while it does, or where it was opened for reading.
+    #[must_use]
+    pub fn poisoned(&self) -> Option<Arc<str>> {
+        self.writing.as_ref()?.queue.closed()
+    }
+
     /// Erases the data of one event for good; the event itself and the chain remain. Erasing again is harmless.
     ///
     /// # Errors

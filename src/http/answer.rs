@@ -1,0 +1,223 @@
+//! What is answered: pages of lists, single things with their version, what a command led to.
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, web};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::problem::{INTERNAL, NOT_FOUND, PARAMETER_INVALID, Problem};
+use crate::app::App;
+use crate::domain::identity::{PartyId, ProcurementId};
+use crate::handle::{Handled, StoredEvent};
+use crate::ledger::Followed;
+use crate::view::book::Book;
+use crate::view::register::Entry;
+
+/// The most things on a page.
+pub const LIMIT_MAX: usize = 1_000;
+/// The things on a page where nothing is said.
+const LIMIT_USUAL: usize = 100;
+
+/// Which of a list.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct ListQuery {
+    /// How many at most: 1 to 1000, 100 where nothing is said.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<usize>,
+    /// The id of the last one of the page before: the page begins after it.
+    after: Option<Uuid>,
+    /// What was known at the end of a day: a date such as 2023-06-01, or the name of a milestone.
+    as_of: Option<String>,
+    /// Only those of a procurement: its id or its name.
+    procurement: Option<String>,
+    /// Only those about a party: its id, a number of any time, its organisation number, or a name.
+    party: Option<String>,
+}
+
+impl ListQuery {
+    /// As of when.
+    pub fn as_of(&self) -> Option<&str> {
+        self.as_of.as_deref()
+    }
+}
+
+/// As of when.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct AsOfQuery {
+    /// What was known at the end of a day: a date such as 2023-06-01, or the name of a milestone.
+    pub as_of: Option<String>,
+}
+
+/// A page of a list.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Page<T: utoipa::ToSchema> {
+    /// What is on it.
+    pub items: Vec<T>,
+    /// Where the next page is; none on the last one.
+    pub next: Option<String>,
+}
+
+/// What a command led to.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct CommandAnswer {
+    /// The version of the stream after the command; none while nothing has happened in it.
+    version: Option<u64>,
+    /// The position in the log of the last event written; none where nothing had to be done.
+    position: Option<u64>,
+    /// What happened; nothing where the wish was fulfilled already.
+    #[schema(value_type = Vec<super::document::Event>)]
+    events: Vec<StoredEvent>,
+}
+
+/// What is known, for as long as it is read.
+pub struct Known<'app> {
+    /// The program.
+    pub app: &'app App,
+    /// Everything that was known.
+    pub book: &'app Book,
+    /// The day asked for; today where nothing was said.
+    pub day: NaiveDate,
+    /// How far into the log it is known.
+    pub position: u64,
+    /// What of it could not be read.
+    pub damaged: &'app [(crate::store::Position, String)],
+}
+
+/// Does something that waits for the disk or takes long, where it holds up nobody.
+pub async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    let broke_off = |_| Problem::new(INTERNAL, "the work broke off; the service may be stopping, try again");
+    web::block(work).await.map_err(broke_off)?
+}
+
+/// Reads from what is known, or was at the end of a day.
+pub async fn read<T: Send + 'static>(
+    app: web::Data<App>,
+    as_of: Option<String>,
+    answer: impl FnOnce(&Known<'_>) -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    blocking(move || {
+        let known = |followed: &Followed, day| {
+            let position = followed.position.map_or(0, |position| position.0);
+            answer(&Known { app: &app, book: &followed.book, day, position, damaged: &followed.damaged })
+        };
+        match as_of {
+            None => known(&app.ledger.now(), app.clock.today()),
+            Some(text) => {
+                let day = day_called(&app.ledger.now().book, &text)?;
+                known(&app.ledger.as_of(day)?, day)
+            }
+        }
+    })
+    .await
+}
+
+fn day_called(book: &Book, text: &str) -> Result<NaiveDate, Problem> {
+    book.day_called(text).ok_or_else(|| {
+        let names = book.milestone_names();
+        let milestones = if names.is_empty() { "there are none yet".to_owned() } else { names.join(", ") };
+        let sentence = format!("as_of {text} is neither a date such as 2023-06-01 nor a milestone (known: {milestones})");
+        Problem::new(PARAMETER_INVALID, sentence).with("parameter", "as_of")
+    })
+}
+
+/// The one procurement that a caller means.
+pub fn procurement_called(book: &Book, called: &str) -> Result<ProcurementId, Problem> {
+    one_of(&book.procurements_called(Some(called)), "procurement", called)
+}
+
+/// The one party that a caller means.
+pub fn party_called(book: &Book, called: &str) -> Result<PartyId, Problem> {
+    one_of(&book.parties_called(called), "party", called)
+}
+
+fn one_of<Id: Copy>(found: &[Id], what: &str, called: &str) -> Result<Id, Problem> {
+    match found {
+        [one] => Ok(*one),
+        [] => Err(Problem::new(NOT_FOUND, format!("no {what} is called {called}")).with("parameter", what)),
+        several => {
+            let sentence = format!("{} of what is a {what} are called {called}; give the id", several.len());
+            Err(Problem::new(PARAMETER_INVALID, sentence).with("parameter", what))
+        }
+    }
+}
+
+/// How many things are on a page.
+pub fn page_limit(limit: Option<usize>) -> Result<usize, Problem> {
+    match limit {
+        None => Ok(LIMIT_USUAL),
+        Some(limit @ 1..=LIMIT_MAX) => Ok(limit),
+        Some(limit) => Err(Problem::new(PARAMETER_INVALID, format!("limit {limit}: give a number from 1 to {LIMIT_MAX}"))
+            .with("parameter", "limit")),
+    }
+}
+
+/// A page of the register, and what the next one comes after.
+pub fn page_of<E: Entry>(known: &Known<'_>, query: &ListQuery) -> Result<(Vec<E>, Option<Uuid>), Problem> {
+    let limit = page_limit(query.limit)?;
+    let procurement = query.procurement.as_deref().map(|called| procurement_called(known.book, called)).transpose()?;
+    let party = query.party.as_deref().map(|called| party_called(known.book, called)).transpose()?;
+    let mut entries = E::all(known.book, known.day);
+    entries.retain(|entry| {
+        procurement.is_none_or(|procurement| entry.is_of_procurement(known.book, procurement))
+            && party.is_none_or(|party| entry.is_of_party(known.book, party))
+    });
+    let begin = match query.after {
+        None => 0,
+        Some(after) => entries.iter().position(|entry| entry.id() == after).map(|index| index + 1).ok_or_else(|| {
+            Problem::new(PARAMETER_INVALID, format!("after {after}: the list holds no such id; begin again without after"))
+                .with("parameter", "after")
+        })?,
+    };
+    let more = entries.len() > begin + limit;
+    let items: Vec<E> = entries.into_iter().skip(begin).take(limit).collect();
+    let next = items.last().map(Entry::id).filter(|_| more);
+    Ok((items, next))
+}
+
+/// A page as it is answered, with the way to the next one in the body and in the header Link.
+pub fn page<T: Serialize + utoipa::ToSchema>(request: &HttpRequest, items: Vec<T>, after: Option<String>) -> HttpResponse {
+    let next = after.map(|after| {
+        let others = request.query_string().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("after="));
+        let query: Vec<String> = others.map(str::to_owned).chain([format!("after={after}")]).collect();
+        format!("{}?{}", request.path(), query.join("&"))
+    });
+    let mut response = HttpResponse::Ok();
+    if let Some(next) = &next {
+        response.insert_header((header::LINK, format!("<{next}>; rel=\"next\"")));
+    }
+    response.json(Page { items, next })
+}
+
+/// A single thing with its ETag.
+pub fn single<T: Serialize>(thing: &T, etag: Option<String>) -> HttpResponse {
+    let mut response = HttpResponse::Ok();
+    if let Some(etag) = etag {
+        response.insert_header((header::ETAG, etag));
+    }
+    response.json(thing)
+}
+
+/// The ETag of a stream at a version.
+pub fn etag_of_version(version: u64) -> String {
+    format!("\"v{version}\"")
+}
+
+/// The ETag of what is computed from all that is known: how far into the log, and for which day.
+pub fn etag_of_position(known: &Known<'_>) -> String {
+    format!("\"p{}-{}\"", known.position, known.day)
+}
+
+/// What a command led to, as it is answered.
+pub fn command_answer(handled: &Handled) -> Result<HttpResponse, Problem> {
+    let answer = CommandAnswer {
+        version: handled.version,
+        position: handled.position.map(|position| position.0),
+        events: handled.stored()?,
+    };
+    Ok(single(&answer, handled.version.map(etag_of_version)))
+}

@@ -1,0 +1,174 @@
+//! The `OpenAPI` 3.1 document, made from the operations as they are served.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+use super::endpoint::{Content, Endpoint};
+use super::problem::{KINDS, PROBLEM_JSON, TYPE_BASE};
+use crate::handle;
+
+const ABOUT: &str = "Shares the cost of joint public procurements: agreements, budgets and invoices from one event log.\n\n\
+    Amounts are whole øre (`..._ore`), days are ISO 8601, ids are UUIDs made by the caller. What happens is asked for by \
+    commands: `POST /api/v1/{kind}/{id}/commands` with the command's name and fields. The first command of a stream makes \
+    it; a command whose wish is fulfilled already is answered with no events.\n\n\
+    Every read takes `as_of`. Lists are paged by `limit` and `after`. Every POST needs an `Idempotency-Key`. Commands take \
+    `If-Match`. Errors are `application/problem+json` (RFC 9457); a path that is not there is answered by 404, another \
+    method by 405 with `Allow`. Every answer carries `X-Content-Type-Options`, `Content-Security-Policy`, \
+    `Referrer-Policy`, `Cross-Origin-Resource-Policy` and `Cache-Control`.";
+
+/// The schemas that operations refer to, by name.
+#[derive(Default)]
+pub struct Schemas(Vec<(String, RefOr<Schema>)>);
+
+impl Schemas {
+    /// Adds that of a type, and of all that it is made of.
+    pub fn add<T: ToSchema>(&mut self) {
+        self.0.push((T::name().into_owned(), T::schema()));
+        T::schemas(&mut self.0);
+    }
+}
+
+/// An event as a command answers it: one of those in `events/`.
+pub struct Event;
+
+impl PartialSchema for Event {
+    fn schema() -> RefOr<Schema> {
+        utoipa::openapi::Ref::from_schema_name("Event").into()
+    }
+}
+
+impl ToSchema for Event {}
+
+/// Refers to a schema.
+pub fn reference(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{name}") })
+}
+
+/// The document.
+pub fn document(endpoints: &[Endpoint]) -> Value {
+    let mut paths: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
+    let mut statuses: Vec<u16> = Vec::new();
+    let mut schemas = event_schemas();
+    for endpoint in endpoints {
+        let method = endpoint.method.as_str().to_lowercase();
+        paths.entry(endpoint.path).or_default().insert(method, operation(endpoint));
+        statuses.extend(&endpoint.problems);
+        for (name, schema) in &endpoint.schemas.0 {
+            // What is written by hand stands.
+            schemas.entry(name.clone()).or_insert_with(|| json!(schema));
+        }
+    }
+    schemas.insert("Problem".to_owned(), problem_schema());
+    statuses.sort_unstable();
+    statuses.dedup();
+    let responses: Map<String, Value> = statuses.into_iter().map(|status| (name_of(status), problem(status))).collect();
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Grenseløs",
+            "version": env!("CARGO_PKG_VERSION"),
+            "summary": env!("CARGO_PKG_DESCRIPTION"),
+            "description": ABOUT,
+            "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
+        },
+        "servers": [{ "url": "/" }],
+        "paths": paths,
+        "components": { "schemas": schemas, "responses": responses },
+        "security": [],
+    })
+}
+
+fn operation(endpoint: &Endpoint) -> Value {
+    let content: Map<String, Value> = endpoint
+        .contents
+        .iter()
+        .map(|Content { media_type, schema }| ((*media_type).to_owned(), json!({ "schema": schema })))
+        .collect();
+    let headers: Map<String, Value> = endpoint
+        .headers
+        .iter()
+        .map(|(name, text)| ((*name).to_owned(), json!({ "description": text, "schema": { "type": "string" } })))
+        .collect();
+    let mut responses: Map<String, Value> = endpoint
+        .problems
+        .iter()
+        .map(|status| (status.to_string(), json!({ "$ref": format!("#/components/responses/{}", name_of(*status)) })))
+        .collect();
+    responses.insert("200".to_owned(), json!({ "description": endpoint.answer, "headers": headers, "content": content }));
+    let mut operation = json!({
+        "operationId": endpoint.operation_id,
+        "tags": [endpoint.tag],
+        "summary": endpoint.summary,
+        "parameters": endpoint.parameters,
+        "responses": responses,
+    });
+    if !endpoint.description.is_empty() {
+        operation["description"] = json!(endpoint.description);
+    }
+    if let Some(body) = &endpoint.body {
+        operation["requestBody"] = body.clone();
+    }
+    operation
+}
+
+fn name_of(status: u16) -> String {
+    format!("Problem{status}")
+}
+
+fn problem(status: u16) -> Value {
+    let kinds = KINDS.iter().filter(|kind| kind.status == status);
+    let mut texts: Vec<String> = kinds.map(|kind| format!("`{}`: {}.", kind.code, kind.title)).collect();
+    if status == 422 {
+        texts.push("Or the name of the rule that says no, such as `agreement-already-signed`.".to_owned());
+    }
+    json!({
+        "description": texts.join(" "),
+        "content": { PROBLEM_JSON: { "schema": reference("Problem") } },
+    })
+}
+
+fn problem_schema() -> Value {
+    json!({
+        "type": "object",
+        "description": "An error (RFC 9457). Beside these fields it has those that its sentence speaks of.",
+        "required": ["type", "title", "status", "detail"],
+        "properties": {
+            "type": { "type": "string", "format": "uri", "description": "Which error it is: stable.",
+                "examples": [format!("{TYPE_BASE}agreement-already-signed")] },
+            "title": { "type": "string", "description": "The type in a few words." },
+            "status": { "type": "integer", "description": "The HTTP status." },
+            "detail": { "type": "string", "description": "What is wrong, why, and what to do." },
+        },
+        "additionalProperties": true,
+    })
+}
+
+/// One schema for each event and version, and the one that is any of them.
+fn event_schemas() -> BTreeMap<String, Value> {
+    let mut schemas = BTreeMap::new();
+    let mut any = Vec::new();
+    for (name, version, mut data) in handle::event_schemas() {
+        let description = data["description"].clone();
+        if let Some(data) = data.as_object_mut() {
+            data.retain(|key, _| !matches!(key.as_str(), "$schema" | "title" | "description"));
+        }
+        let component = format!("event.{name}.{version}");
+        any.push(reference(&component));
+        let schema = json!({
+            "type": "object",
+            "description": description,
+            "required": ["type", "schema_version", "data"],
+            "properties": {
+                "type": { "const": name },
+                "schema_version": { "const": version },
+                "data": data,
+            },
+        });
+        schemas.insert(component, schema);
+    }
+    schemas.insert("Event".to_owned(), json!({ "description": "What happened.", "oneOf": any }));
+    schemas
+}

@@ -1,0 +1,270 @@
+//! Invoice runs step by step, the documents, and the outbox.
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, web};
+use chrono::{Days, NaiveDate};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::answer::{
+    AsOfQuery, CommandAnswer, Page, blocking, command_answer, page, page_limit, party_called, procurement_called, read,
+    single,
+};
+use super::endpoint::Endpoint;
+use super::problem::{CANNOT_BE_PLANNED, NOT_FOUND, PARAMETER_INVALID, Problem};
+use super::request::{Asked, Posted, id_in_path};
+use super::streams::{carry_out, unknown};
+use crate::app::App;
+use crate::domain::calendar::YEARS_TAKEN;
+use crate::domain::delivery::{DeliveryCommand, MailRetryRequested};
+use crate::domain::event::StreamKind;
+use crate::domain::identity::{InvoiceId, InvoiceRunId, PersonId};
+use crate::domain::invoice_run::InvoiceRunCommand;
+use crate::handle::{Handled, Wish};
+use crate::ids;
+use crate::process::invoice_plan::{self, Wanted};
+use crate::render::NorwegianWording;
+use crate::view::outbox::{Letter, LetterState, letters};
+
+const INVOICES: &str = "Invoices";
+
+/// What is to be invoiced.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct PlanRequest {
+    /// The procurement: its id or its name.
+    procurement: String,
+    /// The county authority that issues: its id, a number, its organisation number, or a name.
+    issuer: String,
+    /// The budget year whose one-time costs are invoiced.
+    year: i32,
+    /// The date on the invoices; today where nothing is said.
+    invoice_date: Option<NaiveDate>,
+    /// The day by which they are to be paid; as many days later as the settings say where nothing is said.
+    due_date: Option<NaiveDate>,
+}
+
+/// Who approves.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ApproveRequest {
+    /// The role, such as "økonomisjef".
+    role: String,
+    /// The person, by id alone.
+    person: PersonId,
+}
+
+/// What was done.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct WorkAnswer {
+    /// Invoices that got a number.
+    issued_count: usize,
+    /// Documents drawn up.
+    rendered_count: usize,
+    /// Letters that the other side took.
+    mailed_count: usize,
+    /// Letters that wait for a person.
+    parked_count: usize,
+}
+
+/// Which letters.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+struct OutboxQuery {
+    /// How many at most: 1 to 1000, 100 where nothing is said.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<usize>,
+    /// The id of the last invoice of the page before: the page begins after it.
+    after: Option<InvoiceId>,
+    /// Only those that stand so: `parked`, `waiting` or `accepted`.
+    state: Option<String>,
+    /// What was known at the end of a day: a date such as 2023-06-01, or the name of a milestone.
+    as_of: Option<String>,
+}
+
+/// The operations.
+pub fn endpoints() -> Vec<Endpoint> {
+    vec![
+        Endpoint::post("/api/v1/invoice-runs", "planInvoiceRun", plan)
+            .about(INVOICES, "Plan a run completely: contracted and actual one-time costs, never estimates")
+            .described("The plan is stored and waits for a person. The run's id is in the event that is answered.")
+            .takes::<PlanRequest>()
+            .versioned()
+            .may_answer(&[404, 409, 503])
+            .answers::<CommandAnswer>("The plan."),
+        Endpoint::post("/api/v1/invoice-runs/{id}/approve", "approveInvoiceRun", approve)
+            .about(INVOICES, "Approve a plan as it stands")
+            .described("Refused where what the plan rests on has changed. A worker then carries it out.")
+            .takes::<ApproveRequest>()
+            .commands()
+            .answers::<CommandAnswer>("Approved."),
+        Endpoint::post("/api/v1/invoice-runs/{id}/discard", "discardInvoiceRun", discard)
+            .about(INVOICES, "Discard a plan")
+            .commands()
+            .answers::<CommandAnswer>("Discarded."),
+        Endpoint::post("/api/v1/invoice-runs/issue", "issueInvoices", issue)
+            .about(INVOICES, "Carry out all approved plans: number, draw up and send")
+            .described(
+                "Does what is open, and answers when it is done. Nothing is done twice, whatever the key: what is done is no \
+                 longer open, so that a repeated request counts what was left.",
+            )
+            .may_answer(&[409, 503])
+            .answers::<WorkAnswer>("What was done."),
+        Endpoint::get("/api/v1/invoices/{id}/document", "getInvoiceDocument", document)
+            .about(INVOICES, "The document of an invoice, byte for byte as it was drawn up")
+            .header("ETag", "The SHA-256 of the document.")
+            .header("Content-Disposition", "The file name: the invoice's number.")
+            .query::<AsOfQuery>()
+            .may_answer(&[404])
+            .answers_as("application/pdf", "The document.", json!({ "type": "string", "format": "binary" })),
+        Endpoint::get("/api/v1/outbox", "listLetters", outbox)
+            .about("Outbox", "All letters: those that need a person first, then by number")
+            .query::<OutboxQuery>()
+            .header("Link", "Where the next page is (`rel=\"next\"`); not there on the last page.")
+            .answers::<Page<Letter>>("A page."),
+        Endpoint::post("/api/v1/outbox/{id}/retry", "retryLetter", retry)
+            .about("Outbox", "Try a parked letter again, after what it lacked has been mended")
+            .path_parameter("id", "The id of the invoice that the letter is about.")
+            .commands()
+            .may_answer(&[404])
+            .answers::<CommandAnswer>("The worker will try again."),
+    ]
+}
+
+async fn plan(app: web::Data<App>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let request: PlanRequest = posted.read()?;
+    let handled = blocking(move || planned(&app, &request, &posted)).await?;
+    command_answer(&handled)
+}
+
+fn planned(app: &App, request: &PlanRequest, posted: &Posted) -> Result<Handled, Problem> {
+    let run = InvoiceRunId(ids::derived(posted.command_id(), "run"));
+    // A plan can be made once: what it plans is invoiced afterwards.
+    if let Some(before) =
+        app.ledger.handled_before(StreamKind::InvoiceRun, run.0, posted.command_id(), &posted.digest())?
+    {
+        return Ok(before);
+    }
+    let today = app.clock.today();
+    if !YEARS_TAKEN.contains(&request.year) {
+        return Err(Problem::new(CANNOT_BE_PLANNED, format!("{} is no year that is taken", request.year)).with("field", "year"));
+    }
+    let invoice_date = request.invoice_date.unwrap_or(today);
+    let due_days = Days::new(u64::from(app.settings.invoice.due_days));
+    let due_date = request.due_date.or_else(|| invoice_date.checked_add_days(due_days)).ok_or_else(|| {
+        Problem::new(CANNOT_BE_PLANNED, "invoice_date is outside the calendar").with("field", "invoice_date")
+    })?;
+    let plan = {
+        let known = app.ledger.now();
+        let wanted = Wanted {
+            procurement: procurement_called(&known.book, &request.procurement)?,
+            issuer: party_called(&known.book, &request.issuer)?,
+            year: request.year,
+            account_number: app.settings.invoice.account_number.clone(),
+            invoice_date,
+            due_date,
+        };
+        invoice_plan::plan(&known.book, run.0, &wanted, &NorwegianWording, &ids::derived)
+            .map_err(|fault| Problem::new(CANNOT_BE_PLANNED, fault.to_string()))?
+    };
+    carry_out(app, Wish::InvoiceRun(run, InvoiceRunCommand::Plan { run, plan, on: today }), posted)
+}
+
+async fn approve(app: web::Data<App>, path: web::Path<String>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let run = InvoiceRunId(id_in_path(&path)?);
+    let ApproveRequest { role, person } = posted.read()?;
+    let handled = blocking(move || {
+        let grounds = invoice_plan::grounds_of(&app.ledger.now().book, run);
+        let command = InvoiceRunCommand::Approve { role, person, grounds, on: app.clock.today() };
+        carry_out(&app, Wish::InvoiceRun(run, command), &posted)
+    })
+    .await?;
+    command_answer(&handled)
+}
+
+async fn discard(app: web::Data<App>, path: web::Path<String>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let run = InvoiceRunId(id_in_path(&path)?);
+    let handled = blocking(move || {
+        carry_out(&app, Wish::InvoiceRun(run, InvoiceRunCommand::Discard { on: app.clock.today() }), &posted)
+    })
+    .await?;
+    command_answer(&handled)
+}
+
+async fn issue(app: web::Data<App>, _posted: Posted) -> Result<HttpResponse, Problem> {
+    let done = blocking(move || Ok(app.work(&mut |_, _| {})?)).await?;
+    let answer = WorkAnswer {
+        issued_count: done.issued_count,
+        rendered_count: done.rendered_count,
+        mailed_count: done.mailed_count,
+        parked_count: done.parked_count,
+    };
+    Ok(single(&answer, None))
+}
+
+async fn document(
+    app: web::Data<App>,
+    path: web::Path<String>,
+    Asked(query): Asked<AsOfQuery>,
+) -> Result<HttpResponse, Problem> {
+    let invoice = InvoiceId(id_in_path(&path)?);
+    let (issued, rendered, bytes) = read(app, query.as_of, move |known| {
+        let issued = known.book.invoices.get(&invoice).ok_or_else(|| unknown(INVOICES, invoice.0))?.clone();
+        let rendered = known.book.deliveries.get(&invoice).and_then(|delivery| delivery.rendered.clone()).ok_or_else(|| {
+            Problem::new(NOT_FOUND, format!("invoice {} is not drawn up yet; the worker does it in a moment", issued.number))
+        })?;
+        let bytes = known.app.tools().archived(&issued, &rendered)?;
+        Ok((issued, rendered, bytes))
+    })
+    .await?;
+    Ok(HttpResponse::Ok()
+        .content_type(rendered.media_type)
+        .insert_header((header::ETAG, format!("\"{}\"", rendered.sha256)))
+        .insert_header((header::CONTENT_DISPOSITION, format!("inline; filename=\"{}.pdf\"", issued.number)))
+        .body(bytes))
+}
+
+async fn outbox(
+    app: web::Data<App>,
+    request: HttpRequest,
+    Asked(query): Asked<OutboxQuery>,
+) -> Result<HttpResponse, Problem> {
+    let limit = page_limit(query.limit)?;
+    let (items, next) = read(app, query.as_of, move |known| {
+        let state = query.state.as_deref().map(state_called).transpose()?;
+        let mut letters = letters(known.book);
+        letters.retain(|letter| state.is_none_or(|state| letter.state == state));
+        let begin = match query.after {
+            None => 0,
+            Some(after) => letters.iter().position(|letter| letter.invoice == after).map(|index| index + 1).ok_or_else(
+                || Problem::new(PARAMETER_INVALID, format!("after {after}: the list holds no such id")).with("parameter", "after"),
+            )?,
+        };
+        let more = letters.len() > begin + limit;
+        let items: Vec<Letter> = letters.into_iter().skip(begin).take(limit).collect();
+        let next = items.last().map(|letter| letter.invoice).filter(|_| more);
+        Ok((items, next))
+    })
+    .await?;
+    Ok(page(&request, items, next.map(|invoice| invoice.to_string())))
+}
+
+fn state_called(called: &str) -> Result<LetterState, Problem> {
+    let states = [LetterState::Parked, LetterState::Waiting, LetterState::Accepted];
+    states.into_iter().find(|state| state.word() == called).ok_or_else(|| {
+        Problem::new(PARAMETER_INVALID, format!("state {called}: give parked, waiting or accepted")).with("parameter", "state")
+    })
+}
+
+async fn retry(app: web::Data<App>, path: web::Path<String>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let invoice = InvoiceId(id_in_path(&path)?);
+    let handled = blocking(move || {
+        if !app.ledger.now().book.invoices.contains_key(&invoice) {
+            return Err(unknown(INVOICES, invoice.0));
+        }
+        let requested = MailRetryRequested { on: app.clock.today() };
+        carry_out(&app, Wish::Delivery(invoice, DeliveryCommand::RequestRetry(requested)), &posted)
+    })
+    .await?;
+    command_answer(&handled)
+}

@@ -1,0 +1,183 @@
+//! The HTTP API: `/api/v1/...`, its `OpenAPI` document at `/api/openapi.json`, and the viewer of it at `/api/`.
+//!
+//! It holds no rule: commands go to `handle`, reads are answered by `view`. There is no sign-in yet, so that only this
+//! machine is answered, and only where it is called by a name of its own.
+
+mod answer;
+mod budgets;
+mod document;
+mod endpoint;
+mod invoices;
+mod log;
+mod operate;
+mod problem;
+mod request;
+mod streams;
+
+use std::collections::BTreeMap;
+use std::io;
+use std::net::{IpAddr, TcpListener};
+use std::num::NonZero;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{Server, ServiceRequest, ServiceResponse};
+use actix_web::http::{Method, header};
+use actix_web::middleware::{Compress, DefaultHeaders, Next, from_fn};
+use actix_web::web::ServiceConfig;
+use actix_web::{HttpRequest, HttpResponse, HttpServer, ResponseError, guard, web};
+use serde_json::Value;
+
+use crate::app::App;
+use endpoint::Endpoint;
+use operate::{Document, Metrics};
+use problem::{HOST_NOT_LOCAL, INTERNAL, METHOD_NOT_ALLOWED, NOT_FOUND, PROBLEM_JSON, Problem};
+
+/// How long requests may take to end when the service is asked to stop.
+const STOP_SECONDS_MAX: u64 = 30;
+/// Nothing that is answered may run or be framed.
+const POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+
+/// Serves until the process is asked to stop, then lets what has begun end.
+///
+/// # Errors
+/// The socket cannot be listened on, or the server fails.
+pub fn serve(app: Arc<App>, listener: TcpListener) -> io::Result<()> {
+    actix_web::rt::System::new().block_on(async { server(app, listener)?.await })
+}
+
+/// A server on a socket that is bound already.
+///
+/// # Errors
+/// The socket cannot be listened on.
+pub fn server(app: Arc<App>, listener: TcpListener) -> io::Result<Server> {
+    let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let http = app.settings.http.clone();
+    let app = web::Data::from(app);
+    let metrics = web::Data::new(Metrics::default());
+    let document = web::Data::new(Document(document::document(&endpoints()).to_string()));
+    let counted = metrics.clone();
+    HttpServer::new(move || {
+        let counted = counted.clone();
+        actix_web::App::new()
+            .app_data(app.clone())
+            .app_data(metrics.clone())
+            .app_data(document.clone())
+            .configure(routes)
+            .default_service(web::to(not_found))
+            .wrap(from_fn(move |request, next| watch(counted.clone(), request, next)))
+            .wrap(
+                DefaultHeaders::new()
+                    .add((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+                    .add((header::CONTENT_SECURITY_POLICY, POLICY))
+                    .add((header::REFERRER_POLICY, "no-referrer"))
+                    .add((header::CROSS_ORIGIN_RESOURCE_POLICY, "same-origin"))
+                    .add((header::CACHE_CONTROL, "no-store")),
+            )
+            .wrap(Compress::default())
+    })
+    .workers(workers)
+    .max_connections((http.connections_max / workers).max(1))
+    .client_request_timeout(Duration::from_secs(http.request_seconds_max))
+    .shutdown_timeout(STOP_SECONDS_MAX)
+    .listen(listener)
+    .map(HttpServer::run)
+}
+
+/// The `OpenAPI` document.
+#[must_use]
+pub fn openapi_document() -> Value {
+    document::document(&endpoints())
+}
+
+fn endpoints() -> Vec<Endpoint> {
+    let mut endpoints = streams::endpoints();
+    endpoints.extend(budgets::endpoints());
+    endpoints.extend(invoices::endpoints());
+    endpoints.extend(log::endpoints());
+    endpoints.extend(operate::endpoints());
+    endpoints
+}
+
+fn routes(config: &mut ServiceConfig) {
+    // In the order of their paths what is written out comes before what stands for anything.
+    let mut resources: BTreeMap<&str, Vec<Endpoint>> = BTreeMap::new();
+    for endpoint in endpoints() {
+        resources.entry(endpoint.path).or_default().push(endpoint);
+    }
+    for (path, endpoints) in resources {
+        let mut allowed = Vec::new();
+        let mut resource = web::resource(path);
+        for endpoint in endpoints {
+            if endpoint.method == Method::GET {
+                allowed.push(Method::HEAD.to_string());
+            }
+            allowed.push(endpoint.method.to_string());
+            resource = resource.route(endpoint.route);
+        }
+        allowed.sort_unstable();
+        config.service(resource.default_service(method_not_allowed(allowed.join(", "))));
+    }
+    let reading = || web::route().guard(guard::Any(guard::Get()).or(guard::Head()));
+    let viewer = |path| {
+        web::resource(path).route(reading().to(operate::viewer)).default_service(method_not_allowed("GET, HEAD".to_owned()))
+    };
+    config.service(web::resource("/api").route(reading().to(operate::to_viewer)));
+    config.service(viewer("/api/{file:[^/]*}"));
+}
+
+fn method_not_allowed(allowed: String) -> actix_web::Route {
+    web::to(move |request: HttpRequest| {
+        let sentence = format!("{} cannot be used here; use {allowed}", request.method());
+        let problem = Problem::new(METHOD_NOT_ALLOWED, sentence).allowing(allowed.clone());
+        async move { problem.error_response() }
+    })
+}
+
+async fn not_found(request: HttpRequest) -> Result<HttpResponse, Problem> {
+    let sentence = format!("there is nothing at {}; {} shows all there is", request.path(), operate::DOCUMENT_PATH);
+    Err(Problem::new(NOT_FOUND, sentence))
+}
+
+/// Refuses what is meant for another host, counts, and sees to it that every error is a problem.
+async fn watch(
+    metrics: web::Data<Metrics>,
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let method = request.method().clone();
+    if !is_meant_for_this_machine(&request) {
+        let problem = Problem::new(
+            HOST_NOT_LOCAL,
+            "only requests to this machine by a name of its own, such as localhost, are answered, until there is a sign-in",
+        );
+        metrics.count(&method, "refused", problem.status_code());
+        return Ok(request.into_response(problem.error_response()));
+    }
+    let response = next.call(request).await?.map_into_boxed_body();
+    let route = response.request().match_pattern().unwrap_or_else(|| "unmatched".to_owned());
+    metrics.count(&method, &route, response.status());
+    let is_error = response.status().is_client_error() || response.status().is_server_error();
+    let content_type = response.headers().get(header::CONTENT_TYPE);
+    if !is_error || content_type.is_some_and(|media_type| media_type == PROBLEM_JSON) {
+        return Ok(response);
+    }
+    let status = response.status().as_u16();
+    let kind = problem::KINDS.iter().find(|kind| kind.status == status).copied().unwrap_or(INTERNAL);
+    let reason = response.response().error().map_or_else(|| kind.title.to_owned(), ToString::to_string);
+    let (request, _) = response.into_parts();
+    Ok(ServiceResponse::new(request, Problem::new(kind, reason).error_response()))
+}
+
+/// Whether the host that is asked for is a name of this machine. A page from elsewhere, brought here by a name that was
+/// made to point to this machine, says another.
+fn is_meant_for_this_machine(request: &ServiceRequest) -> bool {
+    let Some(host) = request.headers().get(header::HOST) else { return true };
+    let Ok(host) = host.to_str() else { return false };
+    let name = match host.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or_default(),
+        None => host.split(':').next().unwrap_or_default(),
+    };
+    name.eq_ignore_ascii_case("localhost") || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}

@@ -1,0 +1,214 @@
+//! Errors as `application/problem+json` (RFC 9457): a stable type, one clear sentence, and the fields it speaks of.
+
+use std::fmt;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::{HttpResponse, ResponseError};
+use serde_json::{Map, Value, json};
+
+use crate::handle::HandleError;
+use crate::ledger::{LedgerError, with_sources};
+use crate::references::MissingReference;
+use crate::store::AppendError;
+use crate::worker::WorkError;
+
+/// The media type of every error.
+pub const PROBLEM_JSON: &str = "application/problem+json";
+/// What the types of problems begin with.
+pub const TYPE_BASE: &str = "https://grenselos.example/problems/";
+
+/// A type of problem that does not come from a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kind {
+    pub status: u16,
+    pub code: &'static str,
+    pub title: &'static str,
+}
+
+macro_rules! kinds {
+    ($($name:ident = $status:literal, $code:literal, $title:literal;)*) => {
+        $(pub const $name: Kind = Kind { status: $status, code: $code, title: $title };)*
+
+        /// All of them, for the document.
+        pub const KINDS: &[Kind] = &[$($name,)*];
+    };
+}
+
+kinds! {
+    PARAMETER_INVALID = 400, "parameter-invalid", "A parameter cannot be read";
+    JSON_MALFORMED = 400, "json-malformed", "The body is not JSON";
+    IDEMPOTENCY_KEY_MISSING = 400, "idempotency-key-missing", "The header Idempotency-Key is missing";
+    IDEMPOTENCY_KEY_INVALID = 400, "idempotency-key-invalid", "The header Idempotency-Key cannot be used";
+    IF_MATCH_INVALID = 400, "if-match-invalid", "The header If-Match cannot be read";
+    NOT_FOUND = 404, "not-found", "There is no such thing";
+    METHOD_NOT_ALLOWED = 405, "method-not-allowed", "The method cannot be used here";
+    NOT_ACCEPTABLE = 406, "not-acceptable", "The answer has no such form";
+    BODY_TOO_SLOW = 408, "body-too-slow", "The body did not arrive in time";
+    CONTENDED = 409, "contended", "Others changed it at the same time";
+    CHANGED = 412, "changed", "It has changed since it was read";
+    BODY_TOO_LARGE = 413, "body-too-large", "The body is too large";
+    MEDIA_TYPE_NOT_TAKEN = 415, "media-type-not-taken", "The body has another form than JSON";
+    HOST_NOT_LOCAL = 421, "host-not-local", "The request is meant for another host";
+    BODY_INVALID = 422, "body-invalid", "The body does not say what is needed";
+    REFERENCE_UNKNOWN = 422, "reference-unknown", "Something named is not known";
+    IDEMPOTENCY_KEY_REUSED = 422, "idempotency-key-reused", "The Idempotency-Key was used for another request";
+    CANNOT_BE_PLANNED = 422, "cannot-be-planned", "No invoices can be planned";
+    CANNOT_BE_SHARED = 422, "cannot-be-shared", "The amount cannot be shared";
+    CANNOT_BE_SUPPOSED = 422, "cannot-be-supposed", "The hypothesis cannot be tried";
+    INTERNAL = 500, "internal", "Something failed inside";
+    NOT_READY = 503, "not-ready", "The service is not ready";
+    STORE_UNAVAILABLE = 503, "store-unavailable", "The log takes no writes now";
+}
+
+/// The title of every problem that a rule gives.
+const RULE_TITLE: &str = "A rule says no";
+
+/// An error as it is answered.
+#[derive(Debug)]
+pub struct Problem {
+    status: StatusCode,
+    code: String,
+    title: &'static str,
+    detail: String,
+    fields: Map<String, Value>,
+    allow: Option<String>,
+}
+
+impl Problem {
+    /// A problem of a kind, with its sentence.
+    pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
+        Self {
+            status: StatusCode::from_u16(kind.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+            code: kind.code.to_owned(),
+            title: kind.title,
+            detail: detail.into(),
+            fields: Map::new(),
+            allow: None,
+        }
+    }
+
+    /// With a field that its sentence speaks of.
+    #[must_use]
+    pub fn with(mut self, field: &str, value: impl Into<Value>) -> Self {
+        self.fields.insert(field.to_owned(), value.into());
+        self
+    }
+
+    /// With the methods that can be used in place of the one that cannot.
+    #[must_use]
+    pub fn allowing(mut self, methods: String) -> Self {
+        self.allow = Some(methods);
+        self
+    }
+
+    /// A failure that is not the caller's: what lies behind goes to the operator, not into the answer.
+    pub fn internal(error: &dyn std::error::Error) -> Self {
+        eprintln!("grenselos: {}", with_sources(error));
+        Self::new(INTERNAL, format!("{error}; the operator finds what lies behind on the service's standard error"))
+    }
+
+    fn body(&self) -> Value {
+        let mut body = self.fields.clone();
+        body.insert("type".to_owned(), json!(format!("{TYPE_BASE}{}", self.code)));
+        body.insert("title".to_owned(), json!(self.title));
+        body.insert("status".to_owned(), json!(self.status.as_u16()));
+        body.insert("detail".to_owned(), json!(self.detail));
+        Value::Object(body)
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.detail)
+    }
+}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        self.status
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut response = HttpResponse::build(self.status);
+        response.content_type(PROBLEM_JSON);
+        if let Some(allow) = self.allow.as_ref().and_then(|allow| HeaderValue::from_str(allow).ok()) {
+            response.insert_header((header::ALLOW, allow));
+        }
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            response.insert_header((header::RETRY_AFTER, "5"));
+        }
+        response.body(self.body().to_string())
+    }
+}
+
+impl From<MissingReference> for Problem {
+    fn from(missing: MissingReference) -> Self {
+        Self::new(REFERENCE_UNKNOWN, missing.to_string()).with("field", missing.field)
+    }
+}
+
+impl From<LedgerError> for Problem {
+    fn from(error: LedgerError) -> Self {
+        match error {
+            LedgerError::Handle(error) => error.into(),
+            LedgerError::Damaged(position) => {
+                Self::new(NOT_READY, LedgerError::Damaged(position).to_string()).with("position", position.0)
+            }
+            LedgerError::Read(_) => Self::internal(&error),
+        }
+    }
+}
+
+impl From<HandleError> for Problem {
+    fn from(error: HandleError) -> Self {
+        match error {
+            HandleError::Rejected(rejected) => Self {
+                status: StatusCode::UNPROCESSABLE_ENTITY,
+                code: rejected.code(),
+                title: RULE_TITLE,
+                detail: rejected.to_string(),
+                fields: rejected.details,
+                allow: None,
+            },
+            HandleError::Changed { seen, ref actual } => {
+                let actual = actual.parse::<u64>().ok();
+                Self::new(CHANGED, error.to_string()).with("seen_version", seen).with("version", actual)
+            }
+            HandleError::CommandIdReused => Self::new(IDEMPOTENCY_KEY_REUSED, error.to_string()),
+            HandleError::Contended => Self::new(CONTENDED, error.to_string()),
+            HandleError::Append(error) => of_append(&error),
+            HandleError::Encode(_) | HandleError::Decode { .. } | HandleError::Read(_) => Self::internal(&error),
+        }
+    }
+}
+
+fn of_append(error: &AppendError) -> Problem {
+    match error {
+        AppendError::TooLarge { .. } => Problem::new(BODY_TOO_LARGE, error.to_string()),
+        AppendError::IdReusedWithOtherContent { .. } => Problem::new(IDEMPOTENCY_KEY_REUSED, error.to_string()),
+        AppendError::WrongExpectedVersion { .. } => Problem::new(CONTENDED, error.to_string()),
+        AppendError::Busy { .. }
+        | AppendError::DiskFull
+        | AppendError::Poisoned { .. }
+        | AppendError::ReadOnly
+        | AppendError::Storage { .. } => {
+            eprintln!("grenselos: {}", with_sources(error));
+            Problem::new(STORE_UNAVAILABLE, error.to_string())
+        }
+        AppendError::Empty { .. } => Problem::internal(error),
+    }
+}
+
+impl From<WorkError> for Problem {
+    fn from(error: WorkError) -> Self {
+        match error {
+            WorkError::Ledger(error) => error.into(),
+            WorkError::Render { .. }
+            | WorkError::Archive { .. }
+            | WorkError::File { .. }
+            | WorkError::People(_)
+            | WorkError::Mail(_) => Self::internal(&error),
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! What is read from a request: parameters, bodies, keys. Everything is limited, and what is wrong is named.
+
+use std::future::{Future, Ready, ready};
+use std::pin::Pin;
+use std::time::Duration;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::{self, HeaderMap};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::problem::{
+    BODY_INVALID, BODY_TOO_LARGE, BODY_TOO_SLOW, IDEMPOTENCY_KEY_INVALID, IDEMPOTENCY_KEY_MISSING, IF_MATCH_INVALID,
+    JSON_MALFORMED, MEDIA_TYPE_NOT_TAKEN, NOT_FOUND, PARAMETER_INVALID, Problem,
+};
+use crate::app::App;
+use crate::exchange::hexadecimal;
+use crate::ids::{self, NAMESPACE};
+
+/// The header that makes a repeated request harmless.
+pub const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
+/// The most characters of its value.
+pub const IDEMPOTENCY_KEY_CHARACTERS_MAX: usize = 200;
+/// Above this many fields no search is made for the one at fault.
+const FIELDS_SEARCHED_MAX: usize = 32;
+
+/// The parameters after the question mark.
+pub struct Asked<T>(pub T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for Asked<T> {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(asked(request.query_string()).map(Self))
+    }
+}
+
+fn asked<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
+    let read = |query: &str| web::Query::<T>::from_query(query).map_err(|error| error.to_string());
+    read(query).map(web::Query::into_inner).map_err(|error| {
+        let pairs: Vec<&str> = query.split('&').collect();
+        let at_fault = (0..pairs.len()).filter(|_| pairs.len() <= FIELDS_SEARCHED_MAX).find(|index| {
+            let mut others = pairs.clone();
+            others.remove(*index);
+            read(&others.join("&")).map(drop) != Err(error.clone())
+        });
+        let name = at_fault.and_then(|index| pairs.get(index)).and_then(|pair| pair.split('=').next());
+        let what = error.strip_prefix("Query deserialize error: ").unwrap_or(&error);
+        match name {
+            Some(name) => Problem::new(PARAMETER_INVALID, format!("the parameter {name} cannot be read: {what}"))
+                .with("parameter", name),
+            None => Problem::new(PARAMETER_INVALID, format!("the parameters cannot be read: {what}")),
+        }
+    })
+}
+
+/// The id in a path.
+pub fn id_in_path(text: &str) -> Result<Uuid, Problem> {
+    let sentence = || format!("{text} is no id: ids are UUIDs, as the lists show them");
+    text.parse().map_err(|_| Problem::new(NOT_FOUND, sentence()))
+}
+
+/// A request that asks for something to be done, whole: its key, its body, the version its sender saw.
+pub struct Posted {
+    key: String,
+    target: String,
+    body: Value,
+    /// The version that the sender saw, where it insists on it.
+    pub seen: Option<u64>,
+}
+
+impl FromRequest for Posted {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let payload = web::Payload::from_request(&request, payload);
+        Box::pin(async move {
+            let payload = payload.await.map_err(|error| Problem::new(JSON_MALFORMED, error.to_string()))?;
+            let key = idempotency_key(request.headers())?;
+            let seen = seen_version(request.headers())?;
+            let body = body(&request, payload).await?;
+            let target = format!("{} {}", request.method(), request.uri());
+            Ok(Self { key, target, body, seen })
+        })
+    }
+}
+
+impl Posted {
+    /// The id of the command: the same for the same key.
+    #[must_use]
+    pub fn command_id(&self) -> Uuid {
+        ids::derived(NAMESPACE, &format!("idempotency-key {}", self.key))
+    }
+
+    /// The digest of what is asked. The key is part of it, and the key itself is written down nowhere, so that what
+    /// was asked cannot be guessed from the digest.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        let mut digest = Sha256::new();
+        for part in [&self.key, &self.target, &self.body.to_string()] {
+            digest.update((part.len() as u64).to_be_bytes());
+            digest.update(part);
+        }
+        hexadecimal(&digest.finalize())
+    }
+
+    /// The body as what is needed here.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        let read = |body: &Value| serde_json::from_value::<T>(body.clone()).map_err(|error| error.to_string());
+        read(&self.body).map_err(|error| {
+            let Some(field) = field_at_fault(&self.body, &error, |body| read(body).err()) else {
+                return Problem::new(BODY_INVALID, format!("the body cannot be taken: {error}"));
+            };
+            Problem::new(BODY_INVALID, format!("{field} cannot be taken: {error}")).with("field", field)
+        })
+    }
+}
+
+/// The field without which another error, or none, is found.
+fn field_at_fault(body: &Value, error: &str, fault: impl Fn(&Value) -> Option<String>) -> Option<String> {
+    let fields = body.as_object().filter(|fields| fields.len() <= FIELDS_SEARCHED_MAX)?;
+    let without = |name: &String| {
+        let mut others = fields.clone();
+        others.remove(name);
+        Value::Object(others)
+    };
+    fields.keys().find(|name| fault(&without(name)).as_deref() != Some(error)).cloned()
+}
+
+fn idempotency_key(headers: &HeaderMap) -> Result<String, Problem> {
+    let mut values = headers.get_all(IDEMPOTENCY_KEY);
+    let Some(value) = values.next() else {
+        return Err(Problem::new(
+            IDEMPOTENCY_KEY_MISSING,
+            "give the header Idempotency-Key, such as a new UUID, and the same again when you repeat the request",
+        ));
+    };
+    let visible = value.to_str().ok().filter(|key| {
+        (1..=IDEMPOTENCY_KEY_CHARACTERS_MAX).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic())
+    });
+    match (visible, values.next()) {
+        (Some(key), None) => Ok(key.to_owned()),
+        _ => Err(Problem::new(
+            IDEMPOTENCY_KEY_INVALID,
+            format!("give one Idempotency-Key of 1 to {IDEMPOTENCY_KEY_CHARACTERS_MAX} visible ASCII characters, such as a UUID"),
+        )),
+    }
+}
+
+/// The version in `If-Match: "v12"`.
+fn seen_version(headers: &HeaderMap) -> Result<Option<u64>, Problem> {
+    let Some(value) = headers.get(header::IF_MATCH) else { return Ok(None) };
+    let version = value.to_str().ok().and_then(|text| text.strip_prefix("\"v")?.strip_suffix('"')?.parse().ok());
+    version.map(Some).ok_or_else(|| {
+        Problem::new(IF_MATCH_INVALID, "If-Match takes one ETag as it was answered, such as \"v12\" with its quotation marks")
+    })
+}
+
+/// The body as JSON; an object without fields where there is none.
+async fn body(request: &HttpRequest, payload: web::Payload) -> Result<Value, Problem> {
+    let (bytes_max, seconds_max) = limits(request);
+    let too_large = || {
+        Problem::new(BODY_TOO_LARGE, format!("the body is larger than {bytes_max} bytes; send less at a time"))
+            .with("limit_bytes", bytes_max)
+    };
+    let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    if announced.is_some_and(|bytes: usize| bytes > bytes_max) {
+        return Err(too_large());
+    }
+    let arrives = actix_web::rt::time::timeout(Duration::from_secs(seconds_max), payload.to_bytes_limited(bytes_max));
+    let bytes = match arrives.await {
+        Err(_) => {
+            return Err(Problem::new(BODY_TOO_SLOW, format!("the body did not arrive within {seconds_max} seconds")));
+        }
+        Ok(Err(_)) => return Err(too_large()),
+        Ok(Ok(Err(error))) => return Err(Problem::new(JSON_MALFORMED, format!("the body broke off: {error}"))),
+        Ok(Ok(Ok(bytes))) => bytes,
+    };
+    if bytes.is_empty() {
+        return Ok(Value::Object(serde_json::Map::new()));
+    }
+    let encoded = request.headers().get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity");
+    if request.content_type() != "application/json" || encoded {
+        return Err(Problem::new(
+            MEDIA_TYPE_NOT_TAKEN,
+            "send the body as Content-Type: application/json, without Content-Encoding",
+        ));
+    }
+    serde_json::from_slice(&bytes).map_err(|error| Problem::new(JSON_MALFORMED, format!("the body is not JSON: {error}")))
+}
+
+fn limits(request: &HttpRequest) -> (usize, u64) {
+    request
+        .app_data::<web::Data<App>>()
+        .map_or((0, 0), |app| (app.settings.http.request_bytes_max, app.settings.http.request_seconds_max))
+}
