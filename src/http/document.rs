@@ -97,7 +97,8 @@ fn operation(endpoint: &Endpoint) -> Value {
         .iter()
         .map(|status| (status.to_string(), json!({ "$ref": format!("#/components/responses/{}", name_of(*status)) })))
         .collect();
-    responses.insert("200".to_owned(), json!({ "description": endpoint.answer, "headers": headers, "content": content }));
+    responses
+        .insert("200".to_owned(), json!({ "description": endpoint.answer, "headers": headers, "content": content }));
     let mut operation = json!({
         "operationId": endpoint.operation_id,
         "tags": [endpoint.tag],

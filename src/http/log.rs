@@ -160,14 +160,13 @@ async fn events(
     let dated = query.as_of.is_some();
     let (items, next) = read(app, query.as_of, move |known| {
         let store = known.app.ledger.store();
-        let recorded = store
-            .read_all(query.after.map(Position), limit)
-            .map_err(|error| Problem::internal(&error))?;
+        let recorded = store.read_all(query.after.map(Position), limit).map_err(|error| Problem::internal(&error))?;
         let head = store.head().map_err(|error| Problem::internal(&error))?;
         let last = recorded.last().map(|event| event.position);
         let next = last.filter(|last| Some(*last) < head);
         let until = dated.then_some(known.day);
-        let items: Vec<LoggedEvent> = recorded.iter().filter(|event| was_recorded_by(event, until)).map(logged).collect();
+        let items: Vec<LoggedEvent> =
+            recorded.iter().filter(|event| was_recorded_by(event, until)).map(logged).collect();
         Ok((items, next))
     })
     .await?;
