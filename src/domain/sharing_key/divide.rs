@@ -50,7 +50,7 @@ impl Divide {
             Rounding::LargestRemainder => exact.by_largest_remainder(parties),
             Rounding::Each => exact.each_nearest(),
         };
-        let steps = Steps { key: self, weights: &weights, exact: &exact, negative: amount.is_negative() };
+        let steps = Steps::new(self, &weights, &exact, amount.is_negative());
         let shares: Vec<Share> = parties
             .iter()
             .zip(wholes)
@@ -314,9 +314,18 @@ struct Steps<'s> {
     weights: &'s Weights,
     exact: &'s ExactShares<'s>,
     negative: bool,
+    denominator: Natural,
+    rest_ore: Decimal,
+    of_percent: Decimal,
 }
 
-impl Steps<'_> {
+impl<'s> Steps<'s> {
+    fn new(key: &'s Divide, weights: &'s Weights, exact: &'s ExactShares<'s>, negative: bool) -> Self {
+        let rest_ore = decimal(&exact.level.rest, exact.parts, EXACT_DECIMALS);
+        let of_percent = percent_of(&exact.level.weight, &weights.sum, WEIGHT_DECIMALS);
+        Self { key, weights, exact, negative, denominator: exact.denominator(), rest_ore, of_percent }
+    }
+
     fn of(&self, place: usize, party: &PartyMeasures, whole: Whole) -> Vec<Step> {
         let mut steps = Vec::with_capacity(6);
         self.first_steps(party, &mut steps);
@@ -326,7 +335,7 @@ impl Steps<'_> {
             Decimal::from(bound)
         } else {
             let numerator = &self.exact.numerator(place) * &Natural::from(self.exact.unit);
-            decimal(&numerator, &self.exact.denominator(), EXACT_DECIMALS)
+            decimal(&numerator, &self.denominator, EXACT_DECIMALS)
         };
         let exact_ore = self.signed(exact_ore);
         let unit_ore = self.exact.unit;
@@ -378,14 +387,13 @@ impl Steps<'_> {
         let (exact, level) = (self.exact, self.exact.level);
         let claim = &exact.claims[place];
         let weight_percent = percent_of(&claim.weight, &self.weights.sum, WEIGHT_DECIMALS);
-        let of_percent = percent_of(&level.weight, &self.weights.sum, WEIGHT_DECIMALS);
         let part = if level.weight.is_zero() {
             Decimal::ZERO
         } else {
-            let denominator = exact.parts * &level.weight;
-            self.signed(decimal(&(&claim.weight * &level.rest), &denominator, EXACT_DECIMALS))
+            let in_units = &(&claim.weight * &level.rest) * &Natural::from(exact.unit);
+            self.signed(decimal(&in_units, &self.denominator, EXACT_DECIMALS))
         };
-        let rest_ore = self.signed(decimal(&level.rest, exact.parts, EXACT_DECIMALS));
+        let (rest_ore, of_percent) = (self.signed(self.rest_ore), self.of_percent);
         steps.push(Step::Rest { rest_ore, weight_percent, of_percent, amount_ore: part });
         let instead_of_ore = || self.signed(decimal(&claim.first, exact.parts, EXACT_DECIMALS)) + part;
         let bound = |ore: Option<u64>| self.signed(Decimal::from(ore.unwrap_or(0)));

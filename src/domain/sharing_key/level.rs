@@ -110,7 +110,7 @@ pub(super) fn level(amount: u64, parts: &Natural, claims: &[Claim], bounds: Boun
         }
         let mut turn = |to, bound: &Natural| {
             if let Some(distance) = bound.clone().checked_sub(&claim.first) {
-                let rough = distance.clone().shifted_left(1).divide(&claim.weight).0;
+                let rough = distance.shifted_by_limb().divide(&claim.weight).0;
                 turns.push(Turn { party, to, rough, distance, weight: &claim.weight });
             }
         };
