@@ -66,11 +66,10 @@ impl Eq for Limbs {}
 
 impl Natural {
     pub(crate) fn power_of_ten(exponent: u32) -> Self {
-        let mut power = Self::from(1_u64);
-        for _ in 0..exponent / 18 {
-            power = &power * &Self::from(10_u64.pow(18));
+        match 10_u128.checked_pow(exponent) {
+            Some(power) => Self::from(power),
+            None => &Self::power_of_ten(exponent / 2) * &Self::power_of_ten(exponent.div_ceil(2)),
         }
-        &power * &Self::from(10_u64.pow(exponent % 18))
     }
 
     /// The magnitude of `number` times ten to the power of `scale`, which must be at least the number's own.
@@ -111,10 +110,15 @@ impl Natural {
         })
     }
 
-    /// Times two to the power of 64.
-    pub(crate) fn shifted_by_limb(&self) -> Self {
-        let mut shifted = Limbs::zeros(self.0.len() + 1);
-        shifted[1..].copy_from_slice(&self.0);
+    /// How many limbs it has.
+    pub(crate) fn limbs(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Times two to the power of 64, that many times.
+    pub(crate) fn shifted_by(&self, limbs: usize) -> Self {
+        let mut shifted = Limbs::zeros(self.0.len() + limbs);
+        shifted[limbs..].copy_from_slice(&self.0);
         Self(shifted.trimmed())
     }
 

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
-use super::exact::{decimal, nearest, product_in_ore};
+use super::exact::{decimal, nearest, percent, product_in_ore};
 use super::explanation::{EXACT_DECIMALS, WEIGHT_DECIMALS};
 use super::level::{Bounds, Claim, Impossible, Level, Standing, level};
 use super::{Base, Divide, Division, First, KeyError, PartyMeasures, Rounding, Share, Step, value};
@@ -17,12 +17,18 @@ use crate::domain::allocation::{Whole, by_party, largest_remainder, mirrored};
 use crate::domain::money::Ore;
 use crate::domain::natural::Natural;
 
+/// What one base measures.
+struct Column {
+    values: Vec<Decimal>,
+    sum: Decimal,
+}
+
 /// The parts that bases or an agreed table give.
 struct Weights {
     of_party: Vec<Natural>,
     sum: Natural,
-    /// The sum of each base's measure, in the order of the bases.
-    sums: Vec<Decimal>,
+    /// What each base measures, in the order of the bases.
+    columns: Vec<Column>,
 }
 
 impl Divide {
@@ -98,7 +104,7 @@ impl Divide {
                     .ok_or_else(|| KeyError::MissingPercentage { party: party.party.clone() })
             })
             .collect::<Result<_, _>>()?;
-        Ok(Weights { of_party, sum: Natural::scaled(Decimal::ONE_HUNDRED, scale), sums: Vec::new() })
+        Ok(Weights { of_party, sum: Natural::scaled(Decimal::ONE_HUNDRED, scale), columns: Vec::new() })
     }
 
     fn agreed(&self, party: &str) -> Option<Decimal> {
@@ -205,29 +211,29 @@ fn measure_scale(parties: &[PartyMeasures], measure: &str) -> u32 {
 /// Every party's weight, the sum over the bases of percent × value / sum, on the common denominator of all bases.
 fn base_weights(bases: &[Base], parties: &[PartyMeasures]) -> Result<Weights, KeyError> {
     let percent_scale = bases.iter().map(|base| base.percent.scale()).max().unwrap_or(0);
-    let mut columns: Vec<(Vec<Natural>, Natural, u32)> = Vec::with_capacity(bases.len());
+    let (mut columns, mut scaled) = (Vec::with_capacity(bases.len()), Vec::with_capacity(bases.len()));
     for base in bases {
-        let scale = measure_scale(parties, &base.measure);
-        let column: Vec<Natural> =
-            parties.iter().map(|party| Natural::scaled(value(party, &base.measure), scale)).collect();
-        let sum: Natural = column.iter().sum();
+        let values: Vec<Decimal> = parties.iter().map(|party| value(party, &base.measure)).collect();
+        let scale = values.iter().map(Decimal::scale).max().unwrap_or(0);
+        let naturals: Vec<Natural> = values.iter().map(|value| Natural::scaled(*value, scale)).collect();
+        let sum: Natural = naturals.iter().sum();
         if sum.is_zero() {
             return Err(KeyError::ZeroSum { measure: base.measure.clone() });
         }
-        columns.push((column, sum, scale));
+        columns.push(Column { values, sum: decimal(&sum, &Natural::power_of_ten(scale), scale) });
+        scaled.push((naturals, sum));
     }
     let mut of_party = vec![Natural::default(); parties.len()];
     let mut whole = Natural::default();
-    for (place, (base, (column, sum, _))) in bases.iter().zip(&columns).enumerate() {
-        let others = columns.iter().enumerate().filter(|(other, _)| *other != place).map(|(_, (_, sum, _))| sum);
+    for (place, (base, (values, sum))) in bases.iter().zip(&scaled).enumerate() {
+        let others = scaled.iter().enumerate().filter(|(other, _)| *other != place).map(|(_, (_, sum))| sum);
         let factor = others.fold(Natural::scaled(base.percent, percent_scale), |product, sum| &product * sum);
-        for (weight, value) in of_party.iter_mut().zip(column) {
+        for (weight, value) in of_party.iter_mut().zip(values) {
             *weight += &(&factor * value);
         }
         whole += &(&factor * sum);
     }
-    let sums = columns.iter().map(|(_, sum, scale)| decimal(sum, &Natural::power_of_ten(*scale), *scale)).collect();
-    Ok(Weights { of_party, sum: whole, sums })
+    Ok(Weights { of_party, sum: whole, columns })
 }
 
 /// The weights made whole in decimals of a percent, by largest remainder.
@@ -238,7 +244,7 @@ fn whole_percent(weights: Weights, decimals: u32, parties: &[PartyMeasures]) -> 
     Weights {
         of_party: wholes.into_iter().map(|part| Natural::from(part.whole)).collect(),
         sum: Natural::from(hundred),
-        sums: weights.sums,
+        columns: weights.columns,
     }
 }
 
@@ -322,22 +328,30 @@ struct Steps<'s> {
 impl<'s> Steps<'s> {
     fn new(key: &'s Divide, weights: &'s Weights, exact: &'s ExactShares<'s>, negative: bool) -> Self {
         let rest_ore = decimal(&exact.level.rest, exact.parts, EXACT_DECIMALS);
-        let of_percent = percent_of(&exact.level.weight, &weights.sum, WEIGHT_DECIMALS);
+        let of_percent = percent(&exact.level.weight, &weights.sum, WEIGHT_DECIMALS);
         Self { key, weights, exact, negative, denominator: exact.denominator(), rest_ore, of_percent }
     }
 
     fn of(&self, place: usize, party: &PartyMeasures, whole: Whole) -> Vec<Step> {
-        let mut steps = Vec::with_capacity(6);
+        let mut steps = Vec::with_capacity(self.key.first.len() + self.key.base.len() + 5);
         self.first_steps(party, &mut steps);
         self.weight_steps(place, party, &mut steps);
-        self.rest_steps(place, &mut steps);
-        let exact_ore = if let Some(bound) = self.exact.bound(place) {
-            Decimal::from(bound)
-        } else {
-            let numerator = &self.exact.numerator(place) * &Natural::from(self.exact.unit);
-            decimal(&numerator, &self.denominator, EXACT_DECIMALS)
-        };
-        let exact_ore = self.signed(exact_ore);
+        // What the party would pay were there no floor and no cap for it.
+        let claimed_ore = self.in_ore(&self.exact.numerator(place));
+        let first_ore = decimal(&self.exact.claims[place].first, self.exact.parts, EXACT_DECIMALS);
+        steps.push(Step::Rest {
+            rest_ore: self.signed(self.rest_ore),
+            weight_percent: percent(&self.exact.claims[place].weight, &self.weights.sum, WEIGHT_DECIMALS),
+            of_percent: self.of_percent,
+            amount_ore: self.signed(claimed_ore - first_ore),
+        });
+        let exact_ore = self.signed(self.exact.bound(place).map_or(claimed_ore, Decimal::from));
+        let instead_of_ore = self.signed(claimed_ore);
+        match self.exact.level.standings[place] {
+            Standing::Free => {}
+            Standing::Floor => steps.push(Step::Floor { floor_ore: exact_ore, instead_of_ore }),
+            Standing::Cap => steps.push(Step::Cap { cap_ore: exact_ore, instead_of_ore }),
+        }
         let unit_ore = self.exact.unit;
         steps.push(match self.key.round {
             Rounding::LargestRemainder => Step::LargestRemainder { exact_ore, unit_ore, gained: whole.up },
@@ -366,53 +380,30 @@ impl<'s> Steps<'s> {
     }
 
     fn weight_steps(&self, place: usize, party: &PartyMeasures, steps: &mut Vec<Step>) {
-        for (base, sum) in self.key.base.iter().zip(&self.weights.sums) {
-            let value = value(party, &base.measure);
+        for (base, column) in self.key.base.iter().zip(&self.weights.columns) {
+            let (value, sum) = (column.values[place], column.sum);
             steps.push(Step::Base {
                 measure: base.measure.clone(),
                 percent: base.percent,
                 value,
-                sum: *sum,
+                sum,
                 weight_percent: (base.percent * value / sum).trunc_with_scale(WEIGHT_DECIMALS),
             });
         }
         steps.extend(self.key.agreed(&party.party).map(|percent| Step::Agreed { percent }));
         if let Some(decimals) = self.key.share_decimals {
-            let percent = percent_of(&self.weights.of_party[place], &self.weights.sum, decimals);
+            let percent = percent(&self.weights.of_party[place], &self.weights.sum, decimals);
             steps.push(Step::WholePercent { decimals, percent });
         }
     }
 
-    fn rest_steps(&self, place: usize, steps: &mut Vec<Step>) {
-        let (exact, level) = (self.exact, self.exact.level);
-        let claim = &exact.claims[place];
-        let weight_percent = percent_of(&claim.weight, &self.weights.sum, WEIGHT_DECIMALS);
-        let part = if level.weight.is_zero() {
-            Decimal::ZERO
-        } else {
-            let in_units = &(&claim.weight * &level.rest) * &Natural::from(exact.unit);
-            self.signed(decimal(&in_units, &self.denominator, EXACT_DECIMALS))
-        };
-        let (rest_ore, of_percent) = (self.signed(self.rest_ore), self.of_percent);
-        steps.push(Step::Rest { rest_ore, weight_percent, of_percent, amount_ore: part });
-        let instead_of_ore = || self.signed(decimal(&claim.first, exact.parts, EXACT_DECIMALS)) + part;
-        let bound = |ore: Option<u64>| self.signed(Decimal::from(ore.unwrap_or(0)));
-        match level.standings[place] {
-            Standing::Free => {}
-            Standing::Floor => {
-                steps.push(Step::Floor { floor_ore: bound(exact.bounds.floor), instead_of_ore: instead_of_ore() });
-            }
-            Standing::Cap => {
-                steps.push(Step::Cap { cap_ore: bound(exact.bounds.cap), instead_of_ore: instead_of_ore() });
-            }
-        }
+    /// An exact share's numerator as øre.
+    fn in_ore(&self, numerator: &Natural) -> Decimal {
+        let units = decimal(numerator, &self.denominator, EXACT_DECIMALS + 2);
+        (units * Decimal::from(self.exact.unit)).trunc_with_scale(EXACT_DECIMALS)
     }
 
     fn signed(&self, ore: Decimal) -> Decimal {
         if self.negative { -ore } else { ore }
     }
-}
-
-fn percent_of(part: &Natural, whole: &Natural, decimals: u32) -> Decimal {
-    decimal(&(part * &Natural::from(100_u64)), whole, decimals)
 }

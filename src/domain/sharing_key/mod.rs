@@ -123,13 +123,14 @@ fn check_parties(parties: &[PartyMeasures], measures: &BTreeSet<&str>) -> Result
     if parties.len() > PARTIES_MAX {
         return Err(KeyError::TooManyParties { count: parties.len() });
     }
-    let mut seen = BTreeSet::new();
+    let mut names: Vec<&str> = parties.iter().map(|party| party.party.as_str()).collect();
+    names.sort_unstable();
+    if let Some([party, _]) = names.array_windows().find(|[one, another]| one == another) {
+        return Err(KeyError::DuplicateParty { party: (*party).to_owned() });
+    }
     for PartyMeasures { party, measures: values } in parties {
         if party.is_empty() {
             return Err(KeyError::UnnamedParty);
-        }
-        if !seen.insert(party.as_str()) {
-            return Err(KeyError::DuplicateParty { party: party.clone() });
         }
         for measure in measures {
             let named = |fault: fn(String, String, Decimal) -> KeyError, value| {
