@@ -4,6 +4,36 @@
 
 pub mod decider;
 pub mod domain;
+
+pub mod schema;
+pub mod store;
+pub mod view;
+
+pub mod process;
+
+pub mod table;
+pub mod text;
+
+pub mod clock;
+pub mod ids;
+
+pub mod handle;
+pub mod ledger;
+pub mod references;
+
 pub mod key_file;
 pub mod split;
-pub mod table;
+
+pub mod mail;
+pub mod render;
+pub mod worker;
+
+pub mod import;
+
+pub mod config;
+pub mod exchange;
+
+pub mod app;
+pub mod demo;
+
+pub mod cli;

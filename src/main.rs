@@ -1,1 +1,7 @@
-fn main() {}
+//! Shares the cost of joint public procurements.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    grenselos::cli::main()
+}

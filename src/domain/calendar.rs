@@ -7,6 +7,12 @@ use serde::{Deserialize, Serialize};
 /// The first and the last year taken from outside.
 pub const YEARS_TAKEN: std::ops::RangeInclusive<i32> = 2000..=2100;
 
+/// Whether a day is near enough to be meant: from 1800, before which no municipality was, to 2100.
+#[must_use]
+pub fn day_is_taken(day: NaiveDate) -> bool {
+    (1800..=2100).contains(&day.year())
+}
+
 /// From and including `first`, to and including `last`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -63,14 +69,20 @@ impl Period {
 
 /// 1 January.
 #[must_use]
-#[expect(clippy::expect_used, reason = "1 January exists in every year that chrono holds, and years are limited on the way in")]
+#[expect(
+    clippy::expect_used,
+    reason = "1 January exists in every year that chrono holds, and years are limited on the way in"
+)]
 pub fn first_day(year: i32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, 1, 1).expect("a year within the calendar")
 }
 
 /// 31 December.
 #[must_use]
-#[expect(clippy::expect_used, reason = "31 December exists in every year that chrono holds, and years are limited on the way in")]
+#[expect(
+    clippy::expect_used,
+    reason = "31 December exists in every year that chrono holds, and years are limited on the way in"
+)]
 pub fn last_day(year: i32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, 12, 31).expect("a year within the calendar")
 }

@@ -1,10 +1,44 @@
 //! The rules. Pure: no clock, randomness, input, output, async or floating point.
 //! Derives for serialisation and schemas stand on events and commands, and nothing else of those crates is used.
 
-pub mod allocation;
-pub mod check_digit;
+pub mod calendar;
 pub mod identity;
 pub mod money;
 mod natural;
 pub mod number;
+
+pub mod allocation;
+pub mod apportionment;
+pub mod assessment;
+pub mod check_digit;
 pub mod sharing_key;
+
+pub mod agreement;
+pub mod cost;
+pub mod delivery;
+pub mod event;
+pub mod invoice_run;
+pub mod key_adoption;
+pub mod kostra;
+pub mod legacy;
+pub mod licence;
+pub mod participants;
+pub mod party;
+pub mod procurement;
+pub mod series;
+pub mod signup;
+
+pub mod double_cost;
+pub mod succession;
+
+#[cfg(test)]
+pub(crate) mod testing;
+
+/// The longest text taken in one field of a command: names, references, sources.
+pub const TEXT_BYTES_MAX: usize = 500;
+
+/// Whether a text says something and is not too long.
+#[must_use]
+pub fn text_is_sound(text: &str) -> bool {
+    !text.trim().is_empty() && text.len() <= TEXT_BYTES_MAX && !text.chars().any(char::is_control)
+}

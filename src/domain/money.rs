@@ -13,6 +13,12 @@ use serde::{Deserialize, Serialize};
 /// and far below what whole numbers hold, so that sums cannot overflow.
 pub const AMOUNT_ORE_MAX: i64 = 10_000_000_000_000;
 
+/// Whether a VAT percentage is from 0 to 100.
+#[must_use]
+pub fn vat_percent_is_possible(percent: Decimal) -> bool {
+    percent >= Decimal::ZERO && percent <= Decimal::ONE_HUNDRED
+}
+
 /// An amount in whole øre.
 #[derive(
     Debug,

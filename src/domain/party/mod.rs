@@ -3,6 +3,10 @@
 //! Identity is apart from the municipality number, which is a dated attribute: on 2024-01-01 all 39 numbers of Troms og
 //! Finnmark changed and no organisation number of a municipality did.
 
+mod rule;
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
@@ -10,7 +14,9 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::identity::{PartyId, PersonId};
+use crate::domain::identity::{PartyId, PersonId};
+
+pub use rule::PartyRejection;
 
 /// What a party is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, utoipa::ToSchema)]
@@ -26,7 +32,9 @@ pub enum PartyKind {
 }
 
 /// A language in which a party has a name, by its ISO 639 code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, utoipa::ToSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, utoipa::ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum NameLanguage {
     /// Norwegian.
@@ -59,7 +67,9 @@ pub enum WrittenForm {
 }
 
 /// What a contact person answers for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, utoipa::ToSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, utoipa::ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum ContactRole {
     /// Leads the municipality (kommunedirektør).
@@ -88,8 +98,9 @@ pub struct Registered {
     pub party: PartyId,
     /// What it is.
     pub kind: PartyKind,
-    /// Nine digits, the last a MOD11 check digit (Enhetsregisteret).
-    pub organisation_number: String,
+    /// Nine digits, the last a MOD11 check digit (Enhetsregisteret). Only a party that is neither municipality nor county
+    /// authority may be without.
+    pub organisation_number: Option<String>,
     /// Whether it is compensated for VAT (merverdiavgiftskompensasjonsloven).
     pub vat_compensated: bool,
 }
@@ -235,7 +246,7 @@ pub enum PartyEvent {
 #[expect(missing_docs, reason = "the fields are those of the event, and documented there")]
 pub enum PartyCommand {
     /// Make it known.
-    Register { party: PartyId, kind: PartyKind, organisation_number: String, vat_compensated: bool },
+    Register { party: PartyId, kind: PartyKind, organisation_number: Option<String>, vat_compensated: bool },
     /// Give it a number from a day.
     Number { number: String, from: NaiveDate },
     /// Give it names from a day, in their official order.
@@ -356,6 +367,18 @@ impl Party {
     #[must_use]
     pub fn figure_on(&self, measure: &str, day: NaiveDate) -> Option<&Figure> {
         self.figures.get(measure).and_then(|figures| in_force(figures, day))
+    }
+
+    /// Whether people mean it by a number of any time, its organisation number, or a name of any time in any language.
+    #[must_use]
+    pub fn is_called(&self, called: &str) -> bool {
+        let lower = called.to_lowercase();
+        self.registered.as_ref().is_some_and(|registered| registered.organisation_number.as_deref() == Some(called))
+            || self.numbers.values().any(|number| number == called)
+            || self.names.iter().any(|(day, names)| {
+                names.iter().any(|name| name.text.to_lowercase() == lower)
+                    || self.full_name_on(*day).to_lowercase() == lower
+            })
     }
 
     /// Whether it exists on `day`.

@@ -1,0 +1,92 @@
+### Why a wish about money is refused: one sentence for each reason, with the fields of the rejection as arguments.
+### Amounts are given in kroner.
+
+## Statements of an amount, of a cost as of a licence
+
+statement-amount-negative = The amount { $amount_ore } kroner is negative; state it as zero or more, and record what takes something off as a grant.
+statement-amount-too-large = The amount { $amount_ore } kroner is above the largest taken, 100 000 000 000 kroner; check the number of digits.
+statement-estimate-out-of-order = The estimate has low { $low_ore }, likely { $likely_ore } and high { $high_ore } kroner; state them so that low is at most likely, and likely at most high.
+statement-source-missing = The source is empty or too long; say in at most 500 bytes who or what says so, such as a document, a tender or an invoice.
+statement-older-than-replaced = The statement is dated { $on }, but the one it would replace is dated { $last_on }; date it that day or later.
+statement-assessment-id-reused = The assessment id was used for another statement; give a new statement a new id.
+
+## One-time costs
+
+cost-not-recorded = The cost is not recorded; record it first.
+cost-already-recorded = The cost is recorded already, as "{ $name }", with other content; use a new id for another cost.
+cost-name-missing = The name, of the cost or of who gives the grant, is empty, too long or has control characters; write at most 500 bytes of plain text.
+cost-reference-missing = The reference is empty, too long or has control characters; name the decision or the letter in at most 500 bytes of plain text.
+cost-year-not-taken = The year { $year } is outside 2000 to 2100; check the year.
+cost-vat-percent-impossible = The VAT percentage { $vat_percent } is not between 0 and 100; write 25 for 25 percent.
+cost-already-cancelled = The cost was cancelled on { $on }, so nothing more can be said of it; record a new cost if it will come after all.
+cost-grant-not-positive = The grant is { $amount_ore } kroner, but a grant takes off more than nothing; state how much it takes off as a positive amount.
+cost-grants-exceed-amount = The grants come to { $granted_ore } kroner, more than the amount of { $amount_ore } kroner that is certain; correct the one or the other.
+cost-grant-id-reused = The grant id was used for another grant; give a new grant a new id.
+
+## Yearly licences
+
+licence-not-recorded = The licence is not recorded; record it first.
+licence-already-recorded = The licence is recorded already, as "{ $name }", with other content; use a new id for another licence, or reschedule this one.
+licence-name-missing = The name is empty, too long or has control characters; write at most 500 bytes of plain text.
+licence-reference-missing = The reference, the index, its source or its vintage is empty, too long or has control characters; write at most 500 bytes of plain text.
+licence-ends-before-start = The licence would end on { $ends }, before it starts on { $starts }; let it end that day or later, or leave the end out while it goes on.
+licence-year-not-taken = The year { $year } is outside 2000 to 2100; check the year.
+licence-vat-percent-impossible = The VAT percentage { $vat_percent } is not between 0 and 100; write 25 for 25 percent.
+licence-no-index-clause = The price follows no index, so no factor applies to it; state a new price instead.
+licence-before-index-clause = The index clause begins in { $first_year }, so no factor applies to { $year }; index { $first_year } or a later year.
+licence-factor-impossible = The factor { $factor } is not between 0.1 and 10 with at most eight decimals; write 1.031 for a rise of 3.1 percent.
+
+## Sharing keys
+
+sharing-key-not-proposed = The sharing key is not proposed, so it cannot be adopted; propose it first.
+sharing-key-other-procurement = The sharing key belongs to the procurement { $procurement }; use a new id for a key of another procurement.
+sharing-key-name-missing = The name is empty, too long or has control characters; write at most 500 bytes of plain text.
+sharing-key-reference-missing = The reference is empty, too long or has control characters; name the decision in at most 500 bytes of plain text.
+sharing-key-year-not-taken = The year { $year }, of the first day or of the population date, is outside 2000 to 2100; check the date.
+sharing-key-already-adopted-from = Another key is adopted from { $applies_from } already ("{ $reference }"); adopt this one from another day.
+sharing-key-key-faulty = The key cannot be used: { $fault }.
+
+## Invoice runs
+
+invoice-run-not-planned = The invoice run is not planned; plan it first.
+invoice-run-already-planned = The invoice run is planned already with other content; use a new id for another run.
+invoice-run-nothing-to-invoice = The plan has no invoices, so there is nothing to issue; check which costs are contracted and who is set aside.
+invoice-run-too-many-participants = The plan has { $participant_count } participants, but at most { $most } are taken; part it into several runs.
+invoice-run-too-many-grounds = The plan shares { $ground_count } costs, but at most { $most } are taken; part it into several runs.
+invoice-run-line-count-impossible = The invoice to { $recipient } has { $line_count } lines, but it must have from 1 to { $most }; part the run into several.
+invoice-run-line-text-missing = A line of the invoice to { $recipient } lacks its text or its explanation, or one is too long; write at most 500 bytes of text and 2000 of explanation.
+invoice-run-vat-percent-impossible = A line of the invoice to { $recipient } has the VAT percentage { $vat_percent }, which is not between 0 and 100; write 25 for 25 percent.
+invoice-run-amount-too-large = The amount { $amount_ore } kroner is above the largest taken, 100 000 000 000 kroner either way; check the number of digits.
+invoice-run-participant-repeated = The party { $party } stands twice in the plan; invoice it or set it aside, once.
+invoice-run-invoice-id-reused = Two invoices of the plan have the id { $invoice }; give each its own.
+invoice-run-ground-repeated = The cost { $cost } stands twice among what is shared; name it once.
+invoice-run-line-without-ground = The invoice to { $recipient } has a line of the cost { $cost }, which the run does not share; add the cost to the grounds or take the line out.
+invoice-run-ground-does-not-add-up = The lines of the cost { $cost } and the shares of it set aside come to { $lines_ore } kroner, but { $ground_ore } kroner is shared; plan the run anew.
+invoice-run-invoice-net-wrong = The invoice to { $recipient } says { $stated_ore } kroner excluding VAT, but its lines come to { $computed_ore } kroner; plan the run anew.
+invoice-run-invoice-vat-wrong = The invoice to { $recipient } says { $stated_ore } kroner of VAT, but its lines give { $computed_ore } kroner in one subtotal for each rate; plan the run anew.
+invoice-run-invoice-total-wrong = The invoice to { $recipient } says { $stated_ore } kroner to pay, but its sum and VAT come to { $computed_ore } kroner; plan the run anew.
+invoice-run-account-number-faulty = The account number "{ $account_number }" is not eleven digits with a right check digit (MOD11); check it against the bank's papers and leave points and spaces out.
+invoice-run-year-not-taken = The year { $year } of the invoice date is outside 2000 to 2100; check the date.
+invoice-run-due-before-date = The invoices would be due on { $due_date }, before their date { $invoice_date }; let them be due that day or later.
+invoice-run-grounds-changed = What the plan rests on has changed for these costs: { $costs }; discard the run and plan it anew.
+invoice-run-already-approved = The invoice run was approved on { $on } ({ $role }) and is carried out as it stands; credit what is wrong.
+invoice-run-not-approved = The invoice run is not approved; let a person look at the plan and approve it first.
+invoice-run-already-discarded = The invoice run was discarded on { $on }; plan a new one.
+invoice-run-not-all-issued = { $missing_count } invoices of the run are not issued; issue them first.
+invoice-run-role-missing = The role of who approves is empty, too long or has control characters; write at most 500 bytes of plain text, and no person's name.
+
+## Series of invoice numbers
+
+series-not-opened = The number series is not opened; open it for the issuer and the year first.
+series-already-opened = The number series is opened already with other content; use a new id for another series.
+series-year-not-taken = The year { $year } is outside 2000 to 2100; check the year.
+series-start-number-too-large = The series would start after the number { $last_number }, but at most 999 000 000 is taken; choose a lower one.
+series-other-issuer = The invoice is another issuer's than the series; use that issuer's series.
+series-other-year = The invoice is dated { $invoice_date }, but the series numbers invoices of { $year }; use the series of that year.
+
+## Delivery of invoices
+
+delivery-rendered-differently = The document came out different from the one recorded (SHA-256 { $sha256 }, recorded { $recorded_sha256 }); keep the recorded one, since an issued invoice never changes.
+delivery-not-rendered = The document is not drawn up, so the mail cannot have been taken; draw it up first.
+delivery-already-accepted = The mail was taken already (Message-ID { $message_id }), so it is neither held back nor sent again.
+delivery-not-parked = The mail does not wait for a person, so there is nothing to retry.

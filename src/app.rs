@@ -1,0 +1,126 @@
+//! The composition root: the only file that knows everybody.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use crate::clock::{Clock, WallClock};
+use crate::config::Settings;
+use crate::handle::Envelope;
+use crate::ids::{Ids, RandomIds};
+use crate::ledger::{Ledger, LedgerError};
+use crate::mail::{FolderTransport, MailError};
+use crate::store::OpenError;
+use crate::store::people::People;
+use crate::store::sqlite::SqliteStore;
+use crate::worker::Tools;
+
+/// Whether the log is to be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Read beside a process that writes.
+    Read,
+    /// Be the one that writes.
+    Write,
+}
+
+/// The program put together.
+pub struct App {
+    /// The settings.
+    pub settings: Settings,
+    /// The log on disk.
+    pub store: Arc<SqliteStore>,
+    /// The log with the book.
+    pub ledger: Ledger,
+    /// Names and addresses.
+    pub people: People,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// New ids.
+    pub ids: Arc<dyn Ids>,
+    /// The way out for letters.
+    pub mail: FolderTransport,
+}
+
+/// Why the program could not be put together.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The log could not be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The log could not be read.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The way out for letters is shut.
+    #[error(transparent)]
+    Mail(#[from] MailError),
+}
+
+impl App {
+    /// Opens the log and folds the book.
+    ///
+    /// # Errors
+    /// Something cannot be opened or read.
+    pub fn open(settings: Settings, access: Access) -> Result<Self, AppError> {
+        Self::open_with(settings, access, Arc::new(WallClock), Arc::new(RandomIds))
+    }
+
+    /// The same by another clock and other ids.
+    ///
+    /// # Errors
+    /// Something cannot be opened or read.
+    pub fn open_with(
+        settings: Settings,
+        access: Access,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+    ) -> Result<Self, AppError> {
+        let directory = &settings.data.directory;
+        let store = Arc::new(match access {
+            Access::Read => SqliteStore::open_read_only(directory)?,
+            Access::Write => SqliteStore::open(directory)?,
+        });
+        let ledger = Ledger::open(Arc::<SqliteStore>::clone(&store))?;
+        let people = People::open(directory)?;
+        let mail = FolderTransport::open(settings.mail.directory.clone())?;
+        Ok(Self { settings, store, ledger, people, clock, ids, mail })
+    }
+
+    /// Where drawn-up documents are kept by their hash.
+    #[must_use]
+    pub fn archive(&self) -> PathBuf {
+        archive_of(&self.settings.data.directory)
+    }
+
+    /// What the worker works with.
+    #[must_use]
+    pub fn tools(&self) -> Tools<'_> {
+        Tools {
+            ledger: &self.ledger,
+            people: &self.people,
+            mail: &self.mail,
+            clock: self.clock.as_ref(),
+            settings: &self.settings,
+            archive: self.archive(),
+        }
+    }
+
+    /// The envelope of a command that begins a chain.
+    #[must_use]
+    pub fn envelope(&self, command_id: Uuid, actor: &str) -> Envelope {
+        Envelope {
+            command_id,
+            actor: actor.to_owned(),
+            recorded_at: self.clock.now(),
+            correlation_id: command_id,
+            causation_id: None,
+        }
+    }
+}
+
+/// Where drawn-up documents are kept by their hash, beside the log.
+#[must_use]
+pub fn archive_of(data: &Path) -> PathBuf {
+    data.join("archive")
+}

@@ -1,0 +1,96 @@
+//! Tables on the command line.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::Format;
+
+/// A table of texts.
+pub struct Table<const COLUMNS: usize> {
+    head: [&'static str; COLUMNS],
+    rows: Vec<[String; COLUMNS]>,
+    total: Option<[String; COLUMNS]>,
+}
+
+impl<const COLUMNS: usize> Table<COLUMNS> {
+    pub fn new(head: [&'static str; COLUMNS]) -> Self {
+        Self { head, rows: Vec::new(), total: None }
+    }
+
+    pub fn row(&mut self, row: [String; COLUMNS]) {
+        self.rows.push(row);
+    }
+
+    /// The last row of the text form, set apart.
+    pub fn total(&mut self, row: [&str; COLUMNS]) {
+        self.total = Some(row.map(str::to_owned));
+    }
+
+    /// Writes it as asked; in place of an empty text table a sentence that says what to do.
+    pub fn write(&self, format: Format, out: &mut dyn Write, empty: &str) -> io::Result<()> {
+        match format {
+            Format::Csv => self.write_csv(out),
+            Format::Text | Format::Json if self.rows.is_empty() => writeln!(out, "{empty}"),
+            Format::Text | Format::Json => self.write_text(out),
+        }
+    }
+
+    /// Aligned columns; a column of amounts or numbers is set to the right.
+    pub fn write_text(&self, out: &mut dyn Write) -> io::Result<()> {
+        let head = self.head.map(str::to_owned);
+        let all = || std::iter::once(&head).chain(&self.rows).chain(&self.total);
+        let mut widths = [0; COLUMNS];
+        let mut numeric = [true; COLUMNS];
+        for row in all() {
+            for (width, cell) in widths.iter_mut().zip(row) {
+                *width = (*width).max(cell.chars().count());
+            }
+        }
+        for row in &self.rows {
+            for (numeric, cell) in numeric.iter_mut().zip(row) {
+                *numeric &= cell.chars().all(|character| character.is_ascii_digit() || matches!(character, '.' | '-'));
+            }
+        }
+        let line = |row: &[String; COLUMNS]| {
+            let cells: Vec<String> = row
+                .iter()
+                .zip(widths)
+                .zip(numeric)
+                .map(
+                    |((cell, width), numeric)| {
+                        if numeric { format!("{cell:>width$}") } else { format!("{cell:<width$}") }
+                    },
+                )
+                .collect();
+            cells.join("  ").trim_end().to_owned()
+        };
+        let rule = "-".repeat(widths.iter().sum::<usize>() + 2 * (COLUMNS - 1));
+        writeln!(out, "{}", line(&head))?;
+        writeln!(out, "{rule}")?;
+        for row in &self.rows {
+            writeln!(out, "{}", line(row))?;
+        }
+        if let Some(total) = &self.total {
+            writeln!(out, "{rule}")?;
+            writeln!(out, "{}", line(total))?;
+        }
+        Ok(())
+    }
+
+    /// Comma-separated, for programs.
+    pub fn write_csv(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut writer = csv::Writer::from_writer(out);
+        writer.write_record(self.head)?;
+        for row in &self.rows {
+            writer.write_record(row)?;
+        }
+        writer.flush()
+    }
+}
+
+/// JSON for programs, with a line feed at the end.
+pub fn write_json(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, value)?;
+    writeln!(out)
+}

@@ -1,0 +1,278 @@
+//! `grenselos demo`: the real case of Troms og Finnmark from end to end, with dates as they were.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+use clap::Args;
+use uuid::Uuid;
+
+use super::{Failure, Session, serve};
+use crate::app::{Access, App};
+use crate::clock::{Clock, StoppedClock};
+use crate::demo::data::Data;
+use crate::demo::story::{Dated, procurement_id, story};
+use crate::domain::identity::{InvoiceRunId, PartyId, PersonId, ProcurementId};
+use crate::domain::invoice_run::InvoiceRunCommand;
+use crate::domain::party::PartyKind;
+use crate::handle::{Envelope, Wish};
+use crate::ids::{NAMESPACE, derived};
+use crate::process::invoice_plan::{self, Wanted as PlanWanted};
+use crate::render::{self, NorwegianWording, RenderError};
+use crate::view::book::Book;
+use crate::view::budget::{Wanted, budget_sheet};
+use crate::view::budget_sheet::BudgetSheet;
+use crate::view::whole_book::check_book;
+use crate::worker::Tools;
+
+/// The day as of which the budget sheets are drawn up: after the contract, the moves between years and the succession.
+const SHEETS_AS_OF: &str = "2024-01-31";
+/// The budget year of the sheets.
+const SHEETS_FIRST_YEAR: i32 = 2024;
+/// Fresh directories tried before giving up.
+const DIRECTORIES_TRIED_MAX: usize = 1000;
+
+/// The demonstration.
+#[derive(Debug, Args)]
+pub struct DemoArguments {
+    /// The directory to fill. It must be empty or not exist; the next free `grenselos-demo` where none is named.
+    #[arg(long, value_name = "DIR")]
+    dir: Option<PathBuf>,
+    /// Stop when the story is told, without serving it.
+    #[arg(long)]
+    no_serve: bool,
+}
+
+/// An invoice run of the story.
+struct Run {
+    on: &'static str,
+    issuer: &'static str,
+    year: i32,
+}
+
+/// The county that was dissolved invoices what was due before; each successor invoices its own afterwards.
+const RUNS: [Run; 3] = [
+    Run { on: "2023-12-20", issuer: "922420866", year: 2023 },
+    Run { on: "2024-01-22", issuer: "930068128", year: 2024 },
+    Run { on: "2024-01-22", issuer: "830090282", year: 2024 },
+];
+
+pub fn run(session: &Session, arguments: &DemoArguments) -> Result<(), Failure> {
+    let directory = fresh_directory(arguments.dir.as_deref())?;
+    let mut settings = session.settings.clone();
+    settings.data.directory = directory.join("data");
+    settings.mail.directory = directory.join("out/mail");
+    let data = Data::embedded().map_err(|error| Failure::fault(&error))?;
+    let story = story(&data).map_err(|error| Failure::fault(&error))?;
+    let procurement = procurement_id(&data.procurement.name);
+    let mut out = io::stdout().lock();
+    writeln!(out, "Grenseløse muligheter: the joint library system of Troms og Finnmark, as it happened.")?;
+    writeln!(out, "Dates, parties and inhabitants are real. All amounts are invented, and every document says so.\n")?;
+    {
+        let app = App::open(settings.clone(), Access::Write)?;
+        let mut runs = RUNS.iter().peekable();
+        for dated in &story {
+            while let Some(run) = runs.next_if(|run| day(run.on) < dated.on) {
+                invoice(&app, procurement, run, &directory, &mut out)?;
+            }
+            tell(&app, dated, &mut out)?;
+        }
+        for run in runs {
+            invoice(&app, procurement, run, &directory, &mut out)?;
+        }
+        let sheets = draw_up_sheets(&app, procurement, &directory)?;
+        finish(&app, sheets, &directory, &mut out)?;
+    }
+    drop(out);
+    if arguments.no_serve {
+        return Ok(());
+    }
+    let session = Session { settings };
+    serve::run(&session, &serve::ServeArguments::default())
+}
+
+#[expect(clippy::expect_used, reason = "the dates are written out above")]
+fn day(text: &str) -> NaiveDate {
+    text.parse().expect("a date")
+}
+
+fn fresh_directory(named: Option<&Path>) -> Result<PathBuf, Failure> {
+    let is_fresh = |path: &Path| match fs::read_dir(path) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(error) => error.kind() == io::ErrorKind::NotFound,
+    };
+    if let Some(path) = named {
+        return if is_fresh(path) {
+            Ok(path.to_owned())
+        } else {
+            Err(Failure::Asked(format!("--dir {} is not an empty directory: name a fresh one", path.display())))
+        };
+    }
+    std::iter::once("grenselos-demo".to_owned())
+        .chain((2..DIRECTORIES_TRIED_MAX).map(|number| format!("grenselos-demo-{number}")))
+        .map(PathBuf::from)
+        .find(|path| is_fresh(path))
+        .ok_or_else(|| Failure::Asked("there are very many grenselos-demo directories here: remove some".to_owned()))
+}
+
+/// Carries out what was wished on one day, recorded as of that day.
+fn tell(app: &App, dated: &Dated, out: &mut dyn Write) -> Result<(), Failure> {
+    let clock = StoppedClock::at_noon(dated.on);
+    for (id, person) in &dated.people {
+        app.people.put(*id, person).map_err(|error| Failure::fault(&error))?;
+    }
+    let chain = derived(NAMESPACE, &format!("demo {} {}", dated.on, dated.told));
+    let wishes: Vec<(Wish, Envelope)> = dated
+        .wishes
+        .iter()
+        .enumerate()
+        .map(|(index, wish)| {
+            let command_id = derived(chain, &index.to_string());
+            (wish.clone(), envelope(&clock, command_id, chain, dated.actor))
+        })
+        .collect();
+    app.ledger.carry_out_all(&wishes)?;
+    writeln!(out, "{}  {}", dated.on, dated.told)?;
+    Ok(())
+}
+
+fn envelope(clock: &dyn Clock, command_id: Uuid, correlation_id: Uuid, actor: &str) -> Envelope {
+    Envelope { command_id, actor: actor.to_owned(), recorded_at: clock.now(), correlation_id, causation_id: None }
+}
+
+/// Plans, approves and carries out a run on its day.
+fn invoice(
+    app: &App,
+    procurement: ProcurementId,
+    run: &Run,
+    directory: &Path,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let on = day(run.on);
+    let clock = StoppedClock::at_noon(on);
+    let id = InvoiceRunId(derived(NAMESPACE, &format!("demo run {} {}", run.issuer, run.on)));
+    let (plan, name) = {
+        let followed = app.ledger.now();
+        let issuer = super::party(&followed.book, run.issuer)?;
+        let wanted = PlanWanted {
+            procurement,
+            issuer,
+            year: run.year,
+            account_number: app.settings.invoice.account_number.clone(),
+            invoice_date: on,
+            due_date: on + chrono::Days::new(u64::from(app.settings.invoice.due_days)),
+        };
+        let plan = invoice_plan::plan(&followed.book, id.0, &wanted, &NorwegianWording, &derived)
+            .map_err(|error| Failure::fault(&error))?;
+        let name = plan.issuer.name.clone();
+        (plan, name)
+    };
+    let (count, net, grounds) = (plan.invoices.len(), plan.net(), plan.grounds.clone());
+    let person = PersonId(derived(NAMESPACE, "demo finance manager"));
+    for (step, command) in [
+        ("plan", InvoiceRunCommand::Plan { run: id, plan, on }),
+        ("approve", InvoiceRunCommand::Approve { role: "økonomisjef".to_owned(), person, grounds, on }),
+    ] {
+        let envelope = envelope(&clock, derived(id.0, step), id.0, "county-finance");
+        app.ledger.carry_out(&Wish::InvoiceRun(id, command), &envelope, None)?;
+    }
+    let tools = Tools { clock: &clock, ..app.tools() };
+    let done = tools.work(&mut |_, _| {})?;
+    let followed = app.ledger.now();
+    for (invoice, issued) in &followed.book.invoices {
+        let rendered = followed.book.deliveries.get(invoice).and_then(|delivery| delivery.rendered.as_ref());
+        let Some(rendered) = rendered.filter(|_| issued.run == id) else { continue };
+        let archived = app.archive().join(format!("{}.pdf", rendered.sha256));
+        place(&archived, &directory.join("out/invoices").join(format!("{}.pdf", issued.number)))?;
+    }
+    writeln!(
+        out,
+        "{on}  {name} invoices {count} municipalities for {net} kroner excluding VAT (invented): {} numbered, {} drawn up, \
+         {} sent.",
+        done.issued_count, done.rendered_count, done.mailed_count
+    )?;
+    Ok(())
+}
+
+fn place(from: &Path, to: &Path) -> Result<(), Failure> {
+    let fault = |error: io::Error| Failure::Fault(format!("{} could not be written: {error}", to.display()));
+    if let Some(parent) = to.parent() {
+        fs::create_dir_all(parent).map_err(fault)?;
+    }
+    fs::copy(from, to).map(drop).map_err(fault)
+}
+
+/// A budget sheet for each municipality, as PDF, workbook and CSV; how many.
+fn draw_up_sheets(app: &App, procurement: ProcurementId, directory: &Path) -> Result<usize, Failure> {
+    let as_of = day(SHEETS_AS_OF);
+    let book = app.ledger.as_of(as_of)?.book;
+    let sheets: Vec<BudgetSheet> = municipalities(&book)
+        .into_iter()
+        .filter_map(|party| {
+            let wanted = Wanted { procurement, party, first_year: SHEETS_FIRST_YEAR, years_count: 4, as_of };
+            budget_sheet(&book, wanted)
+        })
+        .collect();
+    let documents = render::for_each(&sheets, |sheet| -> Result<[(&'static str, Vec<u8>); 3], RenderError> {
+        Ok([
+            ("pdf", render::budget_pdf(sheet)?),
+            ("xlsx", render::budget_workbook(sheet)?),
+            ("csv", render::budget_csv(sheet)?),
+        ])
+    });
+    let folder = directory.join("out/budgets");
+    let fault = |error: io::Error| Failure::Fault(format!("{} could not be written: {error}", folder.display()));
+    fs::create_dir_all(&folder).map_err(fault)?;
+    for (sheet, made) in sheets.iter().zip(documents) {
+        let number = sheet.party_number.as_deref().unwrap_or_default();
+        for (extension, bytes) in made.map_err(|error| Failure::fault(&error))? {
+            fs::write(folder.join(format!("{number}.{extension}")), bytes).map_err(fault)?;
+        }
+    }
+    Ok(sheets.len())
+}
+
+fn municipalities(book: &Book) -> Vec<PartyId> {
+    book.parties
+        .iter()
+        .filter(|(_, party)| {
+            party.registered.as_ref().is_some_and(|registered| registered.kind == PartyKind::Municipality)
+        })
+        .map(|(id, _)| *id)
+        .collect()
+}
+
+fn finish(app: &App, sheets: usize, directory: &Path, out: &mut dyn Write) -> Result<(), Failure> {
+    let followed = app.ledger.now();
+    let check = check_book(&followed.book);
+    if let Some(finding) = check.findings.first() {
+        return Err(Failure::Fault(format!("the book does not add up: {}: {}", finding.about, finding.what)));
+    }
+    let (events, invoices) = (followed.position.map_or(0, |position| position.0), followed.book.invoices.len());
+    let shown = directory.display();
+    let data = directory.join("data");
+    let data = data.display();
+    write!(
+        out,
+        "
+{events} events, {invoices} invoices, {sheets} budget sheets; {} amounts shared to the øre, the book adds up.
+
+To look at:
+  {shown}/out/budgets/5610.pdf   the sheet of Kárášjohka - Karasjok; beside it .xlsx and .csv, and 38 more
+  {shown}/out/invoices/          the invoices
+  {shown}/out/mail/              the letters that carried them; any mail program opens an .eml file
+  {shown}/data/                  the log, the people apart from it, and the archive of documents
+
+To try:
+  grenselos --data {data} budget --party Porsanger --from 2024 --as-of 2022-12-31
+  grenselos --data {data} explain --party 5610 --from 2024 --as-of 2024-01-31
+  grenselos --data {data} what-if config/procurements/troms-og-finnmark/what-if.toml --from 2024
+  grenselos --data {data} invoice list
+  grenselos --data {data} check
+  grenselos --data {data} verify
+",
+        check.amounts_count
+    )?;
+    Ok(())
+}

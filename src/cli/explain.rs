@@ -1,0 +1,178 @@
+//! `grenselos explain`.
+
+use std::io::{self, Write};
+
+use clap::{Args, ValueEnum};
+
+use super::answer::write_json;
+use super::budget::SheetArguments;
+use super::{Failure, Session};
+use crate::domain::assessment::{Assessment, Range, Statement};
+use crate::ledger::events_behind;
+use crate::view::explanation::{Explanation, PartExplained, Reasons, explanations};
+
+/// Where a figure comes from: key, measures with date and source, events; the arithmetic recomputes to the figure.
+#[derive(Debug, Args)]
+pub struct ExplainArguments {
+    #[command(flatten)]
+    of: SheetArguments,
+    /// The year; the budget year where nothing is said.
+    #[arg(long, value_name = "YEAR")]
+    year: Option<i32>,
+    /// One line of the sheet, by its id in the JSON form or the beginning of its name; all lines where nothing is said.
+    #[arg(long, value_name = "ID")]
+    line: Option<String>,
+    /// How it is written.
+    #[arg(long, value_enum, default_value_t = ExplainFormat::Text)]
+    format: ExplainFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ExplainFormat {
+    Text,
+    Json,
+}
+
+pub fn run(session: &Session, arguments: &ExplainArguments) -> Result<(), Failure> {
+    let (app, book, wanted) = arguments.of.wanted(session)?;
+    let year = arguments.year.unwrap_or(wanted.first_year);
+    let mut found = explanations(&book, wanted, year, None);
+    if let Some(line) = &arguments.line {
+        found.retain(|explanation| {
+            explanation.line == *line || explanation.text.to_lowercase().starts_with(&line.to_lowercase())
+        });
+        if found.is_empty() {
+            return Err(Failure::Asked(format!(
+                "--line {line}: the sheet has no such line in {year}; `grenselos budget --format json` shows the ids"
+            )));
+        }
+    }
+    for explanation in &mut found {
+        explanation.events = events_behind(&app.ledger, explanation, wanted)?;
+    }
+    let mut out = io::stdout().lock();
+    match arguments.format {
+        ExplainFormat::Json => write_json(&mut out, &found)?,
+        ExplainFormat::Text if found.is_empty() => writeln!(out, "the sheet has nothing in {year}")?,
+        ExplainFormat::Text => {
+            for explanation in &found {
+                write_text(&mut out, explanation)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn range(range: Option<Range>) -> String {
+    match range {
+        None => "unknown".to_owned(),
+        Some(Range { low_ore, likely_ore, high_ore }) if low_ore == high_ore => likely_ore.to_string(),
+        Some(Range { low_ore, likely_ore, high_ore }) => format!("{likely_ore} (low {low_ore}, high {high_ore})"),
+    }
+}
+
+fn amount(amount: Assessment) -> String {
+    let certainty = match amount {
+        Assessment::Unknown => "unknown",
+        Assessment::Estimated { .. } => "estimated",
+        Assessment::Quoted { .. } => "quoted",
+        Assessment::Contracted { .. } => "contracted",
+        Assessment::Actual { .. } => "actual",
+    };
+    amount.range().map_or_else(|| certainty.to_owned(), |known| format!("{certainty} {}", range(Some(known))))
+}
+
+fn write_statements(out: &mut dyn Write, what: &str, statements: &[Statement]) -> io::Result<()> {
+    if statements.is_empty() {
+        return writeln!(out, "  {what}: nothing has been said of it yet");
+    }
+    for (index, statement) in statements.iter().enumerate() {
+        let mark = if index + 1 == statements.len() { "now" } else { "was" };
+        writeln!(out, "  {what} {mark} {}: {} ({})", statement.on, amount(statement.amount), statement.source)?;
+    }
+    Ok(())
+}
+
+fn write_text(out: &mut dyn Write, explanation: &Explanation) -> io::Result<()> {
+    let Explanation { party_name, year, text, net, reasons, events, line, .. } = explanation;
+    writeln!(out, "{party_name}, {year}: {text} = {} excluding VAT", range(*net))?;
+    writeln!(out, "  line {line}")?;
+    match reasons {
+        Reasons::Cost { statements, grants, moves, whole, after_grants } => {
+            write_statements(out, "amount", statements)?;
+            for grant in grants {
+                writeln!(out, "  grant from {} {}: -{} ({})", grant.from, grant.on, grant.amount_ore, grant.reference)?;
+            }
+            for moved in moves {
+                writeln!(
+                    out,
+                    "  moved from {} to {} on {} ({})",
+                    moved.from_year, moved.to_year, moved.on, moved.reference
+                )?;
+            }
+            write_parts(out, "the whole", whole)?;
+            if !grants.is_empty() {
+                write_parts(out, "after grants", after_grants)?;
+            }
+        }
+        Reasons::Licence { statements, factors, price, parts } => {
+            write_statements(out, "base price of a year", statements)?;
+            for factor in factors {
+                writeln!(out, "  × {} from {} ({}, {})", factor.factor, factor.year, factor.source, factor.vintage)?;
+            }
+            writeln!(out, "  price of {year}: {}", range(*price))?;
+            write_parts(out, "shared", parts)?;
+        }
+        Reasons::Legacy { yearly_cost_ore, go_live, paid_days, double_days, days_of_year } => {
+            let yearly = yearly_cost_ore.map_or_else(|| "unknown".to_owned(), |yearly| yearly.to_string());
+            writeln!(out, "  old system: {yearly} a year, {paid_days} of {days_of_year} days paid")?;
+            if let Some(go_live) = go_live {
+                writeln!(out, "  new system from {go_live}: {double_days} days on which both are paid")?;
+            }
+        }
+    }
+    for event in events {
+        writeln!(out, "  event {} {} recorded {}", event.position, event.event_type, event.recorded_on)?;
+    }
+    writeln!(out)
+}
+
+fn write_parts(out: &mut dyn Write, what: &str, parts: &[PartExplained]) -> io::Result<()> {
+    for part in parts {
+        let days = if part.days == part.days_of_year {
+            String::new()
+        } else {
+            format!(" for {} to {} ({} of {} days)", part.period.first, part.period.last, part.days, part.days_of_year)
+        };
+        let amount = range(part.amount);
+        match &part.key {
+            None => writeln!(out, "  {what}{days}: {amount}, borne alone")?,
+            Some(key) => {
+                let adopted = if key.adopted { "adopted" } else { "only proposed" };
+                writeln!(
+                    out,
+                    "  {what}{days}: {amount} among {} by \"{}\" ({adopted}, figures of {})",
+                    part.members_count, key.name, key.population_date
+                )?;
+            }
+        }
+        for figure in &part.figures {
+            writeln!(
+                out,
+                "    {} {} of {} on {} ({})",
+                figure.measure,
+                figure.figure.value.normalize(),
+                figure.sum.normalize(),
+                figure.figure.on,
+                figure.figure.source
+            )?;
+        }
+        for shared in &part.shares {
+            for step in &shared.steps {
+                writeln!(out, "    {step}")?;
+            }
+            writeln!(out, "    = {} of {}", shared.share_ore, shared.amount_ore)?;
+        }
+    }
+    Ok(())
+}

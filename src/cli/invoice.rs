@@ -1,0 +1,290 @@
+//! `grenselos invoice` and `grenselos outbox`: the run, step by step.
+
+use std::io::{self, Write};
+
+use chrono::NaiveDate;
+use clap::{Args, Subcommand};
+use indicatif::{ProgressBar, ProgressStyle};
+use uuid::Uuid;
+
+use super::answer::{Table, write_json};
+use super::{Failure, Format, Session, party, procurement};
+use crate::app::App;
+use crate::domain::calendar::YEARS_TAKEN;
+use crate::domain::identity::{InvoiceId, InvoiceRunId, PersonId};
+use crate::domain::invoice_run::{InvoicePlan, InvoiceRunCommand};
+use crate::handle::Wish;
+use crate::ids::{self, NAMESPACE};
+use crate::process::invoice_plan::{self, Wanted};
+use crate::render::NorwegianWording;
+use crate::view::outbox;
+use crate::worker::Done;
+
+/// An invoice run.
+#[derive(Debug, Args)]
+pub struct InvoiceArguments {
+    #[command(subcommand)]
+    step: Step,
+}
+
+#[derive(Debug, Subcommand)]
+enum Step {
+    /// Plan a run completely and store the plan: contracted and actual one-time costs, never estimates.
+    Plan(PlanArguments),
+    /// Approve a plan as it stands. It is refused where what it rests on has changed.
+    Approve(ApproveArguments),
+    /// Carry out all approved plans: number, draw up and send.
+    Issue,
+    /// The runs and the invoices issued.
+    List(ListArguments),
+}
+
+#[derive(Debug, Args)]
+struct PlanArguments {
+    /// The county authority that issues: a number of any time, an organisation number, or a name.
+    #[arg(long, value_name = "NR")]
+    issuer: String,
+    /// The budget year whose one-time costs are invoiced.
+    #[arg(long, value_name = "YEAR")]
+    year: i32,
+    /// The procurement, where there are several.
+    #[arg(long, value_name = "NAME")]
+    procurement: Option<String>,
+    /// The date on the invoices; today where nothing is said.
+    #[arg(long, value_name = "DATE")]
+    date: Option<NaiveDate>,
+    /// The day by which they are to be paid; as many days later as the settings say where nothing is said.
+    #[arg(long, value_name = "DATE")]
+    due: Option<NaiveDate>,
+    /// How the plan is written.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Debug, Args)]
+struct ApproveArguments {
+    /// The run's id, as `invoice plan` printed it.
+    run: InvoiceRunId,
+    /// The role of who approves, such as "økonomisjef".
+    #[arg(long, value_name = "ROLE")]
+    role: String,
+    /// The id of the person who approves.
+    #[arg(long, value_name = "ID")]
+    person: PersonId,
+}
+
+#[derive(Debug, Args)]
+struct ListArguments {
+    /// How the list is written.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+/// The outbox.
+#[derive(Debug, Args)]
+pub struct OutboxArguments {
+    #[command(subcommand)]
+    step: Option<OutboxStep>,
+    /// How the list is written.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Debug, Subcommand)]
+enum OutboxStep {
+    /// Try a parked letter again, after what it lacked has been mended.
+    Retry {
+        /// The invoice number.
+        number: u64,
+    },
+}
+
+pub fn run(session: &Session, arguments: &InvoiceArguments) -> Result<(), Failure> {
+    match &arguments.step {
+        Step::Plan(arguments) => plan(session, arguments),
+        Step::Approve(arguments) => approve(session, arguments),
+        Step::Issue => issue(session),
+        Step::List(arguments) => list(session, arguments.format),
+    }
+}
+
+fn plan(session: &Session, arguments: &PlanArguments) -> Result<(), Failure> {
+    let app = session.write()?;
+    let today = app.clock.today();
+    if !YEARS_TAKEN.contains(&arguments.year) {
+        return Err(Failure::Asked(format!("--year {} is no year that is taken", arguments.year)));
+    }
+    let invoice_date = arguments.date.unwrap_or(today);
+    let due_days = chrono::Days::new(u64::from(app.settings.invoice.due_days));
+    let due_date = arguments
+        .due
+        .or_else(|| invoice_date.checked_add_days(due_days))
+        .ok_or_else(|| Failure::Asked("--date is outside the calendar".to_owned()))?;
+    let (run, plan) = {
+        let followed = app.ledger.now();
+        let book = &followed.book;
+        let wanted = Wanted {
+            procurement: procurement(book, arguments.procurement.as_deref())?,
+            issuer: party(book, &arguments.issuer)?,
+            year: arguments.year,
+            account_number: app.settings.invoice.account_number.clone(),
+            invoice_date,
+            due_date,
+        };
+        // The same wish on the same book is the same run, so that planning twice is harmless.
+        let seed = format!("run {wanted:?} {}", book.runs.len());
+        let run = ids::derived(NAMESPACE, &seed);
+        let plan = invoice_plan::plan(book, run, &wanted, &NorwegianWording, &ids::derived)
+            .map_err(|error| Failure::asked(&error))?;
+        (InvoiceRunId(run), plan)
+    };
+    let command = InvoiceRunCommand::Plan { run, plan: plan.clone(), on: today };
+    carry_out(&app, &Wish::InvoiceRun(run, command), ids::derived(run.0, "plan"))?;
+    show_plan(run, &plan, arguments.format)
+}
+
+fn carry_out(app: &App, wish: &Wish, command_id: Uuid) -> Result<(), Failure> {
+    app.ledger.carry_out(wish, &app.envelope(command_id, "command line"), None)?;
+    Ok(())
+}
+
+fn show_plan(run: InvoiceRunId, plan: &InvoicePlan, format: Format) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    let mut table = Table::new(["number", "recipient", "net", "vat", "total"]);
+    for invoice in &plan.invoices {
+        table.row([
+            invoice.recipient.number.clone().unwrap_or_default(),
+            invoice.recipient.name.clone(),
+            invoice.net_ore.to_string(),
+            invoice.vat_ore.to_string(),
+            invoice.total_ore.to_string(),
+        ]);
+    }
+    match format {
+        Format::Json => write_json(&mut out, &serde_json::json!({ "run": run, "plan": plan }))?,
+        Format::Csv => table.write_csv(&mut out)?,
+        Format::Text => {
+            table.total([
+                "",
+                "total",
+                &plan.net().to_string(),
+                &(plan.total() - plan.net()).to_string(),
+                &plan.total().to_string(),
+            ]);
+            table.write_text(&mut out)?;
+            for left_out in &plan.set_aside {
+                writeln!(out, "set aside: {} ({} without VAT): {}", left_out.party, left_out.net_ore, left_out.reason)?;
+            }
+            writeln!(out, "\nrun {run}: dated {}, due {}", plan.invoice_date, plan.due_date)?;
+            writeln!(out, "next: grenselos invoice approve {run} --role ROLE --person ID")?;
+        }
+    }
+    Ok(())
+}
+
+fn approve(session: &Session, arguments: &ApproveArguments) -> Result<(), Failure> {
+    let app = session.write()?;
+    let grounds = invoice_plan::grounds_of(&app.ledger.now().book, arguments.run);
+    let command = InvoiceRunCommand::Approve {
+        role: arguments.role.clone(),
+        person: arguments.person,
+        grounds,
+        on: app.clock.today(),
+    };
+    carry_out(&app, &Wish::InvoiceRun(arguments.run, command), ids::derived(arguments.run.0, "approve"))?;
+    writeln!(io::stdout().lock(), "approved; next: grenselos invoice issue")?;
+    Ok(())
+}
+
+/// A bar on standard error for a person who watches long work; nothing where nobody does.
+pub fn progress(what: &'static str) -> ProgressBar {
+    let style = ProgressStyle::with_template("{msg:30} {wide_bar} {pos}/{len}")
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(0).with_style(style).with_message(what)
+}
+
+fn issue(session: &Session) -> Result<(), Failure> {
+    let app = session.write()?;
+    let bar = progress("issuing");
+    let done = app.tools().work(&mut |_, left| {
+        bar.inc(1);
+        bar.set_length(bar.position() + left as u64);
+    })?;
+    bar.finish_and_clear();
+    let Done { issued_count, rendered_count, mailed_count, parked_count } = done;
+    writeln!(
+        io::stdout().lock(),
+        "{issued_count} numbered, {rendered_count} drawn up, {mailed_count} sent, {parked_count} waiting for a person"
+    )?;
+    Ok(())
+}
+
+fn list(session: &Session, format: Format) -> Result<(), Failure> {
+    let app = session.read()?;
+    let followed = app.ledger.now();
+    let mut invoices: Vec<_> = followed.book.invoices.values().collect();
+    invoices.sort_by_key(|issued| (issued.invoice_date, issued.number));
+    let mut out = io::stdout().lock();
+    if format == Format::Json {
+        return Ok(write_json(&mut out, &serde_json::json!({ "invoices": invoices }))?);
+    }
+    let mut table = Table::new(["invoice", "date", "due", "recipient", "net", "vat", "total"]);
+    for issued in invoices {
+        table.row([
+            issued.number.to_string(),
+            issued.invoice_date.to_string(),
+            issued.due_date.to_string(),
+            issued.invoice.recipient.name.clone(),
+            issued.invoice.net_ore.to_string(),
+            issued.invoice.vat_ore.to_string(),
+            issued.invoice.total_ore.to_string(),
+        ]);
+    }
+    table.write(format, &mut out, "no invoice has been issued yet: begin with grenselos invoice plan")?;
+    Ok(())
+}
+
+pub fn outbox(session: &Session, arguments: &OutboxArguments) -> Result<(), Failure> {
+    if let Some(OutboxStep::Retry { number }) = &arguments.step {
+        return retry(session, *number);
+    }
+    let app = session.read()?;
+    let followed = app.ledger.now();
+    let letters = outbox::letters(&followed.book);
+    let mut out = io::stdout().lock();
+    if arguments.format == Format::Json {
+        return Ok(write_json(&mut out, &serde_json::json!({ "letters": letters }))?);
+    }
+    let mut table = Table::new(["invoice", "recipient", "state", "since", "said"]);
+    for letter in letters {
+        table.row([
+            letter.number.to_string(),
+            letter.recipient,
+            letter.state.word().to_owned(),
+            letter.since.map(|day| day.to_string()).unwrap_or_default(),
+            letter.said.unwrap_or_default(),
+        ]);
+    }
+    table.write(arguments.format, &mut out, "the outbox is empty")?;
+    Ok(())
+}
+
+fn retry(session: &Session, number: u64) -> Result<(), Failure> {
+    use crate::domain::delivery::{DeliveryCommand, MailRetryRequested};
+    let app = session.write()?;
+    let invoice: Option<InvoiceId> =
+        app.ledger.now().book.invoices.iter().find(|(_, issued)| issued.number == number).map(|(id, _)| *id);
+    let invoice = invoice.ok_or_else(|| {
+        Failure::Asked(format!("no invoice has number {number}; `grenselos outbox` lists those that wait"))
+    })?;
+    let on = app.clock.today();
+    let wish = Wish::Delivery(invoice, DeliveryCommand::RequestRetry(MailRetryRequested { on }));
+    carry_out(&app, &wish, app.ids.new_id())?;
+    issue_with(&app)
+}
+
+fn issue_with(app: &App) -> Result<(), Failure> {
+    let done = app.tools().work(&mut |_, _| {})?;
+    writeln!(io::stdout().lock(), "{} sent, {} waiting for a person", done.mailed_count, done.parked_count)?;
+    Ok(())
+}

@@ -1,0 +1,196 @@
+//! The log itself: check, verify, export, backup, restore, rebuild.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::invoice::progress;
+use super::{Failure, Session};
+use crate::exchange::{self, ExchangeError};
+use crate::store::sqlite::SqliteStore;
+use crate::store::{EventStore, Position};
+use crate::view::whole_book::check_book;
+
+/// Where the lines go.
+#[derive(Debug, Args)]
+pub struct ExportArguments {
+    /// The file to write; standard output where none is named.
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// Where the copy goes.
+#[derive(Debug, Args)]
+pub struct BackupArguments {
+    /// The file to write. It must not exist.
+    file: PathBuf,
+}
+
+/// What is restored.
+#[derive(Debug, Args)]
+pub struct RestoreArguments {
+    /// A backup, or an export (JSON lines). The directory of the log (--data) must hold no log yet.
+    file: PathBuf,
+}
+
+pub fn check(session: &Session) -> Result<(), Failure> {
+    let app = session.read()?;
+    let followed = app.ledger.now();
+    let check = check_book(&followed.book);
+    let mut out = io::stdout().lock();
+    for finding in &check.findings {
+        writeln!(out, "{}: {}", finding.about, finding.what)?;
+    }
+    let (amounts, invoices, series) = (check.amounts_count, check.invoices_count, check.series_count);
+    if !check.findings.is_empty() || !followed.damaged.is_empty() {
+        return Err(Failure::Fault(format!(
+            "the book does not add up: {} findings and {} events that cannot be read, among {amounts} amounts, {invoices} \
+             invoices and {series} series",
+            check.findings.len(),
+            followed.damaged.len()
+        )));
+    }
+    writeln!(
+        out,
+        "the book adds up: {amounts} amounts shared to the øre, {invoices} invoices, {series} series without gaps"
+    )?;
+    Ok(())
+}
+
+pub fn verify(session: &Session) -> Result<(), Failure> {
+    let store =
+        SqliteStore::open_read_only(&session.settings.data.directory).map_err(|error| Failure::fault(&error))?;
+    let bar = progress("verifying");
+    let verified = store
+        .verify(&mut |done, of| {
+            bar.set_length(of);
+            bar.set_position(done);
+        })
+        .map_err(|error| Failure::fault(&error))?;
+    bar.finish_and_clear();
+    let mut out = io::stdout().lock();
+    writeln!(out, "the chain is unbroken: {} events, {} of them erased", verified.count, verified.erased)?;
+    writeln!(out, "head {}", verified.head_hash)?;
+    Ok(())
+}
+
+pub fn export(session: &Session, arguments: &ExportArguments) -> Result<(), Failure> {
+    let store =
+        SqliteStore::open_read_only(&session.settings.data.directory).map_err(|error| Failure::fault(&error))?;
+    let count = match &arguments.output {
+        None => exchange::export(&store, &mut BufWriter::new(io::stdout().lock())),
+        Some(path) => {
+            let file = File::create_new(path)
+                .map_err(|error| Failure::Asked(format!("--output {}: {error}; name a new file", path.display())))?;
+            exchange::export(&store, &mut BufWriter::new(file))
+        }
+    }
+    .map_err(|error| Failure::fault(&error))?;
+    eprintln!("{count} events exported");
+    Ok(())
+}
+
+pub fn backup(session: &Session, arguments: &BackupArguments) -> Result<(), Failure> {
+    let store =
+        SqliteStore::open_read_only(&session.settings.data.directory).map_err(|error| Failure::fault(&error))?;
+    let copied = store.backup(&arguments.file).map_err(|error| Failure::fault(&error))?;
+    let mut out = io::stdout().lock();
+    writeln!(out, "{}: {} events, verified, head {}", arguments.file.display(), copied.count, copied.head_hash)?;
+    writeln!(
+        out,
+        "names and addresses of people are not in it: copy people.sqlite3 apart, and keep such copies briefly"
+    )?;
+    Ok(())
+}
+
+pub fn restore(session: &Session, arguments: &RestoreArguments) -> Result<(), Failure> {
+    let directory = &session.settings.data.directory;
+    let log = directory.join(crate::store::sqlite::FILE_NAME);
+    if log.exists() {
+        return Err(Failure::Asked(format!(
+            "{} exists already; restore into a fresh directory (--data DIR)",
+            log.display()
+        )));
+    }
+    let count = if is_database(&arguments.file).map_err(|error| unreadable(&arguments.file, &error))? {
+        restore_backup(&arguments.file, directory)?
+    } else {
+        restore_export(&arguments.file, directory)?
+    };
+    writeln!(io::stdout().lock(), "{count} events restored into {}", directory.display())?;
+    Ok(())
+}
+
+fn unreadable(path: &Path, error: &dyn std::error::Error) -> Failure {
+    Failure::Asked(format!("{} cannot be read: {error}", path.display()))
+}
+
+fn is_database(path: &Path) -> io::Result<bool> {
+    const BEGINNING: &[u8] = b"SQLite format 3\0";
+    let mut beginning = Vec::new();
+    io::Read::read_to_end(&mut io::Read::take(File::open(path)?, BEGINNING.len() as u64), &mut beginning)?;
+    Ok(beginning == BEGINNING)
+}
+
+/// A copy that was verified where it lay, and is verified again where it comes to lie.
+fn restore_backup(backup: &Path, directory: &Path) -> Result<u64, Failure> {
+    let log = directory.join(crate::store::sqlite::FILE_NAME);
+    let arriving = log.with_extension("arriving");
+    let copied = std::fs::create_dir_all(directory)
+        .and_then(|()| std::fs::copy(backup, &arriving))
+        .and_then(|_| File::open(&arriving)?.sync_all())
+        .and_then(|()| std::fs::rename(&arriving, &log));
+    copied.map_err(|error| Failure::Fault(format!("{} could not be copied: {error}", backup.display())))?;
+    let verified = SqliteStore::open_read_only(directory)
+        .map_err(|error| Failure::fault(&error))
+        .and_then(|store| store.verify(&mut |_, _| {}).map_err(|error| Failure::fault(&error)));
+    match verified {
+        Ok(verified) => Ok(verified.count),
+        Err(failure) => {
+            let _ = std::fs::remove_file(&log);
+            Err(Failure::Asked(format!("{} is no sound backup: {failure}; nothing was restored", backup.display())))
+        }
+    }
+}
+
+fn restore_export(export: &Path, directory: &Path) -> Result<u64, Failure> {
+    let open = || File::open(export).map(BufReader::new).map_err(|error| unreadable(export, &error));
+    // Read once before anything is written, so that a faulty file changes nothing.
+    let lines = open()?.lines().map_while(Result::ok).count() as u64;
+    exchange::check(open()?).map_err(|error| asked(export, &error))?;
+    let store = SqliteStore::open(directory).map_err(|error| Failure::fault(&error))?;
+    let bar = progress("restoring");
+    bar.set_length(lines);
+    exchange::import(&store, open()?, &mut |position: Position| bar.set_position(position.0))
+        .map_err(|error| asked(export, &error))?;
+    bar.finish_and_clear();
+    Ok(store.head().map_err(|error| Failure::fault(&error))?.map_or(0, |head| head.0))
+}
+
+fn asked(file: &Path, error: &ExchangeError) -> Failure {
+    Failure::Asked(format!("{}: {}", file.display(), crate::ledger::with_sources(error)))
+}
+
+pub fn rebuild(session: &Session) -> Result<(), Failure> {
+    let app = session.read()?;
+    let followed = app.ledger.now();
+    let mut out = io::stdout().lock();
+    writeln!(
+        out,
+        "folded {} events: {} parties, {} agreements, {} signups, {} costs, {} licences, {} invoices",
+        followed.position.map_or(0, |position| position.0),
+        followed.book.parties.len(),
+        followed.book.agreements.len(),
+        followed.book.signups.len(),
+        followed.book.costs.len(),
+        followed.book.licences.len(),
+        followed.book.invoices.len(),
+    )?;
+    writeln!(out, "nothing but the log is stored, so there is nothing else to rebuild")?;
+    if followed.damaged.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::Fault(format!("{} events could not be read", followed.damaged.len())))
+}

@@ -1,0 +1,153 @@
+//! `grenselos what-if`.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+use clap::Args;
+use serde::Deserialize;
+
+use super::answer::{Table, write_json};
+use super::{Failure, Format, Session, known, procurement};
+use crate::domain::calendar::YEARS_TAKEN;
+use crate::domain::identity::PartyId;
+use crate::domain::money::Ore;
+use crate::key_file;
+use crate::view::budget::{Wanted, YEARS_MAX, usual_years};
+use crate::view::what_if::{
+    Comparison, Hypothesis, OtherAmount, OtherDates, OtherKey, OtherMember, OtherOldContract, compare, suppose,
+};
+
+/// A larger file is no hypothesis.
+const FILE_BYTES_MAX: u64 = 1 << 20;
+
+/// What would happen if.
+#[derive(Debug, Args)]
+pub struct WhatIfArguments {
+    /// The hypothesis (TOML): sections key, amount, member, dates, `old_contract`.
+    file: PathBuf,
+    /// The procurement, where there are several.
+    #[arg(long, value_name = "NAME")]
+    procurement: Option<String>,
+    /// The first year. Next year where nothing is said.
+    #[arg(long, value_name = "YEAR")]
+    from: Option<i32>,
+    /// How many years.
+    #[arg(long, default_value_t = 4, value_name = "COUNT")]
+    years: usize,
+    /// What was known at the end of a date or a milestone.
+    #[arg(long, value_name = "DATE|MILESTONE")]
+    as_of: Option<String>,
+    /// How it is written.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+/// A hypothesis as written in a file: a key stands in a file of its own.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct HypothesisFile {
+    key: Vec<KeyEntry>,
+    amount: Vec<OtherAmount>,
+    member: Vec<OtherMember>,
+    dates: Vec<OtherDates>,
+    old_contract: Vec<OtherOldContract>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KeyEntry {
+    in_place_of: Option<String>,
+    file: PathBuf,
+    applies_from: Option<NaiveDate>,
+    population_date: Option<NaiveDate>,
+}
+
+pub fn run(session: &Session, arguments: &WhatIfArguments) -> Result<(), Failure> {
+    if !(1..=YEARS_MAX).contains(&arguments.years) {
+        return Err(Failure::Asked(format!("--years {}: give a number from 1 to {YEARS_MAX}", arguments.years)));
+    }
+    let hypothesis = read(&arguments.file)?;
+    let app = session.read()?;
+    let (book, as_of) = known(&app, arguments.as_of.as_deref())?;
+    let procurement = procurement(&book, arguments.procurement.as_deref())?;
+    let first_year = arguments.from.unwrap_or(usual_years(as_of).0);
+    if !YEARS_TAKEN.contains(&first_year) {
+        return Err(Failure::Asked(format!("--from {first_year} is no year that is taken")));
+    }
+    let supposed = suppose(&book, procurement, &hypothesis, as_of)
+        .map_err(|error| Failure::Asked(format!("{}: {error}", arguments.file.display())))?;
+    let wanted = Wanted { procurement, party: PartyId::default(), first_year, years_count: arguments.years, as_of };
+    let comparison = compare(&book, &supposed, wanted);
+    let mut out = io::stdout().lock();
+    match arguments.format {
+        Format::Json => write_json(&mut out, &comparison)?,
+        Format::Csv => table(&comparison).write_csv(&mut out)?,
+        Format::Text => write_text(&mut out, &comparison)?,
+    }
+    Ok(())
+}
+
+fn read(path: &Path) -> Result<Hypothesis, Failure> {
+    let fault = |error: String| Failure::Asked(format!("{}: {error}", path.display()));
+    if std::fs::metadata(path).map_err(|error| fault(error.to_string()))?.len() > FILE_BYTES_MAX {
+        return Err(fault(format!("it is larger than {FILE_BYTES_MAX} bytes; it cannot be a hypothesis")));
+    }
+    let text = std::fs::read_to_string(path).map_err(|error| fault(error.to_string()))?;
+    let file: HypothesisFile = toml::from_str(&text).map_err(|error| fault(error.to_string()))?;
+    let beside = path.parent().unwrap_or(Path::new("."));
+    let key = file
+        .key
+        .into_iter()
+        .map(|entry| {
+            let definition = key_file::read(&beside.join(&entry.file)).map_err(|error| Failure::asked(&error))?;
+            Ok(OtherKey {
+                in_place_of: entry.in_place_of,
+                definition,
+                applies_from: entry.applies_from,
+                population_date: entry.population_date,
+            })
+        })
+        .collect::<Result<_, Failure>>()?;
+    let HypothesisFile { amount, member, dates, old_contract, .. } = file;
+    Ok(Hypothesis { key, amount, member, dates, old_contract })
+}
+
+/// Likely amounts over all years, after VAT compensation.
+fn table(comparison: &Comparison) -> Table<6> {
+    let mut table = Table::new(["number", "party", "before", "after", "change", "per_inhabitant"]);
+    let sum = |years: &[Option<Ore>]| {
+        let known: Ore = years.iter().flatten().copied().sum();
+        if years.iter().any(Option::is_none) { format!("{known} + unknown") } else { known.to_string() }
+    };
+    for party in &comparison.parties {
+        table.row([
+            party.number.clone().unwrap_or_default(),
+            party.name.clone(),
+            sum(&party.before_ore),
+            sum(&party.after_ore),
+            party.change_ore.to_string(),
+            party.change_per_inhabitant_ore.map(|ore| ore.to_string()).unwrap_or_default(),
+        ]);
+    }
+    table
+}
+
+fn write_text(out: &mut dyn Write, comparison: &Comparison) -> io::Result<()> {
+    let (first, last) = (comparison.years.first(), comparison.years.last());
+    if let (Some(first), Some(last)) = (first, last) {
+        writeln!(out, "What each would bear in {first} to {last}, likely, in kroner after VAT compensation")?;
+    }
+    if comparison.illustrative {
+        writeln!(out, "All amounts are invented.")?;
+    }
+    writeln!(out)?;
+    let mut table = table(comparison);
+    table.total(["", "all", "", "", &comparison.change_ore.to_string(), ""]);
+    table.write(Format::Text, out, "nobody would bear anything, before or after")?;
+    writeln!(out, "\n{} would bear less, {} more.", comparison.winners_count, comparison.losers_count)?;
+    for fault in &comparison.faults {
+        writeln!(out, "cannot be shared: {fault}")?;
+    }
+    Ok(())
+}

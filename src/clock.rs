@@ -1,0 +1,68 @@
+//! The only place that asks what time it is.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Europe::Oslo;
+
+/// Tells the time.
+pub trait Clock: Send + Sync {
+    /// The instant.
+    fn now(&self) -> DateTime<Utc>;
+
+    /// The day in Norway.
+    fn today(&self) -> NaiveDate {
+        norwegian_day(self.now())
+    }
+}
+
+/// The day in Norway at an instant.
+#[must_use]
+pub fn norwegian_day(instant: DateTime<Utc>) -> NaiveDate {
+    instant.with_timezone(&Oslo).date_naive()
+}
+
+/// The clock on the wall.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct WallClock;
+
+impl Clock for WallClock {
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the wall clock")]
+    fn now(&self) -> DateTime<Utc> {
+        Utc::now()
+    }
+}
+
+/// A clock that stands still: for tests, and for recording history on the day it happened.
+#[derive(Debug, Clone, Copy)]
+pub struct StoppedClock(pub DateTime<Utc>);
+
+impl StoppedClock {
+    /// Noon in universal time on `day`, which is the same day in Norway.
+    #[must_use]
+    pub fn at_noon(day: NaiveDate) -> Self {
+        Self(noon(day))
+    }
+}
+
+impl Clock for StoppedClock {
+    fn now(&self) -> DateTime<Utc> {
+        self.0
+    }
+}
+
+/// Noon in universal time on `day`, which is the same day in Norway.
+#[must_use]
+#[expect(clippy::expect_used, reason = "every day has a noon")]
+pub fn noon(day: NaiveDate) -> DateTime<Utc> {
+    day.and_hms_opt(12, 0, 0).expect("noon").and_utc()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn late_in_the_evening_it_is_tomorrow_in_norway() {
+        let instant: DateTime<Utc> = "2023-05-24T22:30:00Z".parse().unwrap();
+        assert_eq!(norwegian_day(instant), "2023-05-25".parse().unwrap());
+    }
+}

@@ -1,0 +1,187 @@
+//! Settings: the defaults of `config/default.toml`, with single values replaced by a file of the operator's.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+const DEFAULTS: &str = include_str!("../config/default.toml");
+/// A larger file is not read.
+const FILE_BYTES_MAX: u64 = 1 << 20;
+
+/// All settings; `config/default.toml` explains each.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config/default.toml explains each")]
+pub struct Settings {
+    pub data: Data,
+    pub http: Http,
+    pub invoice: Invoice,
+    pub mail: Mail,
+}
+
+/// Where things lie.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config/default.toml explains each")]
+pub struct Data {
+    pub directory: PathBuf,
+}
+
+/// How the service listens.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config/default.toml explains each")]
+pub struct Http {
+    pub bind: SocketAddr,
+    pub request_bytes_max: usize,
+    pub request_seconds_max: u64,
+    pub connections_max: usize,
+}
+
+/// What stands on invoices.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config/default.toml explains each")]
+pub struct Invoice {
+    pub account_number: String,
+    pub due_days: u32,
+}
+
+/// How letters are sent.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config/default.toml explains each")]
+pub struct Mail {
+    pub sender_name: String,
+    pub sender_address: String,
+    pub directory: PathBuf,
+}
+
+/// Why settings are not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// The file cannot be read.
+    #[error("the settings file {} cannot be read", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The file is too large.
+    #[error("the settings file {} is larger than {FILE_BYTES_MAX} bytes; it cannot be one", path.display())]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The settings are not understood.
+    #[error("the settings of {of} are not understood; config/default.toml shows every key")]
+    Parse {
+        /// The file, or the defaults.
+        of: String,
+        /// Why.
+        #[source]
+        source: toml::de::Error,
+    },
+    /// The address is open to other machines.
+    #[error(
+        "http.bind is {bind}, which other machines can reach, and there is no sign-in yet: use an address of this machine, \
+         such as 127.0.0.1:8080"
+    )]
+    NotLoopback {
+        /// The address.
+        bind: SocketAddr,
+    },
+    /// The account number is none.
+    #[error(
+        "invoice.account_number is {account_number}, which is no account number: eleven digits, the last a check digit (MOD11)"
+    )]
+    AccountNumber {
+        /// What stands there.
+        account_number: String,
+    },
+}
+
+impl Settings {
+    /// The defaults, with the values of `file` in their place where one is named.
+    ///
+    /// # Errors
+    /// The file cannot be read or understood, or a value cannot work.
+    pub fn load(file: Option<&Path>) -> Result<Self, SettingsError> {
+        let mut settings = parse("config/default.toml", DEFAULTS)?;
+        if let Some(path) = file {
+            let unreadable = |source| SettingsError::Read { path: path.to_owned(), source };
+            if std::fs::metadata(path).map_err(unreadable)?.len() > FILE_BYTES_MAX {
+                return Err(SettingsError::TooLarge { path: path.to_owned() });
+            }
+            let text = std::fs::read_to_string(path).map_err(unreadable)?;
+            replace(&mut settings, parse(&path.display().to_string(), &text)?);
+        }
+        let of = file.map_or_else(|| "config/default.toml".to_owned(), |path| path.display().to_string());
+        let settings: Self = settings.try_into().map_err(|source| SettingsError::Parse { of, source })?;
+        settings.checked()
+    }
+
+    /// The settings, where they can work.
+    ///
+    /// # Errors
+    /// A value cannot work.
+    pub fn checked(self) -> Result<Self, SettingsError> {
+        if !self.http.bind.ip().is_loopback() {
+            return Err(SettingsError::NotLoopback { bind: self.http.bind });
+        }
+        if !crate::domain::check_digit::is_account_number(&self.invoice.account_number) {
+            return Err(SettingsError::AccountNumber { account_number: self.invoice.account_number });
+        }
+        Ok(self)
+    }
+}
+
+fn parse(of: &str, text: &str) -> Result<toml::Table, SettingsError> {
+    text.parse().map_err(|source| SettingsError::Parse { of: of.to_owned(), source })
+}
+
+/// Puts the values of `with` in the place of those in `table`, section by section.
+fn replace(table: &mut toml::Table, with: toml::Table) {
+    for (key, value) in with {
+        match (table.get_mut(&key), value) {
+            (Some(toml::Value::Table(section)), toml::Value::Table(values)) => replace(section, values),
+            (_, value) => {
+                table.insert(key, value);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(text: &str) -> Result<Settings, String> {
+        let mut table = parse("config/default.toml", DEFAULTS).unwrap();
+        replace(&mut table, parse("mine.toml", text).map_err(|error| error.to_string())?);
+        let settings: Settings = table.try_into().map_err(|error: toml::de::Error| error.to_string())?;
+        settings.checked().map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_defaults_work() {
+        assert_eq!(Settings::load(None).unwrap().http.bind.port(), 8080);
+    }
+
+    #[test]
+    fn a_file_replaces_single_values() {
+        let settings = with("[http]\nbind = \"127.0.0.1:9000\"").unwrap();
+        assert_eq!(settings.http.bind.port(), 9000);
+        assert_eq!(settings.invoice.due_days, 30);
+    }
+
+    #[test]
+    fn what_cannot_work_is_said_at_the_start() {
+        assert!(with("[http]\nbind = \"0.0.0.0:80\"").unwrap_err().contains("no sign-in yet"));
+        assert!(with("[http]\nbond = 1").unwrap_err().contains("bond"));
+        assert!(with("[invoice]\naccount_number = \"12345678901\"").unwrap_err().contains("no account number"));
+    }
+}

@@ -1,0 +1,328 @@
+//! Who pays how much of what for which days: the one calculation behind budgets, what-if, explanations and invoices.
+//!
+//! It returns the shares together with their reasons, so that an explanation is that value printed.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+use super::assessment::{Certainty, Range};
+use super::calendar::Period;
+use super::cost::{Cost, Distribution};
+use super::identity::{PartyId, SharingKeyId};
+use super::key_adoption::SharingKey;
+use super::licence::Licence;
+use super::money::Ore;
+use super::participants::{Member, Participants};
+use super::sharing_key::{Division, KeyDefinition, KeyError, PartyMeasures};
+
+/// The keys and participants that amounts are shared by.
+#[derive(Debug, Clone)]
+pub struct Apportioner<'book> {
+    /// Who shares costs.
+    pub participants: Participants<'book>,
+    /// All sharing keys.
+    pub keys: &'book BTreeMap<SharingKeyId, SharingKey>,
+}
+
+/// Whether grants are taken off a cost before it is shared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Grants {
+    /// The whole cost is shared.
+    LeftOn,
+    /// What is left after grants is shared: this is what participants pay.
+    TakenOff,
+}
+
+/// The key that an amount was shared by.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KeyUsed {
+    /// The key.
+    pub sharing_key: SharingKeyId,
+    /// What it says.
+    pub definition: KeyDefinition,
+    /// The day its figures are taken from.
+    pub population_date: NaiveDate,
+    /// Whether it is adopted, or only proposed.
+    pub adopted: bool,
+}
+
+/// Why a part could not be shared.
+#[derive(Debug, Clone, PartialEq)]
+pub enum PartFault {
+    /// Nobody shares costs on these days.
+    NoMembers,
+    /// The key is neither adopted nor proposed.
+    NoKey,
+    /// The key cannot share it.
+    Key(KeyError),
+}
+
+/// How a part of an amount was shared.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Shared {
+    /// One party bears all.
+    Direct(PartyId),
+    /// The amount is unknown; these bear it.
+    Unknown,
+    /// Low, likely and high, each shared by the key. Where the amount is certain they are equal.
+    ByKey {
+        /// The low amount shared.
+        low: Division,
+        /// The likely amount shared.
+        likely: Division,
+        /// The high amount shared.
+        high: Division,
+    },
+    /// Nobody could be given a share.
+    Not(PartFault),
+}
+
+/// The days between two changes of members or key, and how their part of the amount was shared.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part {
+    /// The days.
+    pub period: Period,
+    /// Their part of the amount; none while it is unknown.
+    pub amount: Option<Range>,
+    /// The key; none where one party bears all.
+    pub key: Option<KeyUsed>,
+    /// Those that share it, in the order of the divisions' shares.
+    pub members: Vec<Member>,
+    /// How it was shared.
+    pub shared: Shared,
+}
+
+impl Part {
+    /// A party's share: outer none where it has none, inner none where it is unknown.
+    #[must_use]
+    pub fn share_of(&self, party: PartyId) -> Option<Option<Range>> {
+        match &self.shared {
+            Shared::Direct(bearer) => (*bearer == party).then_some(self.amount),
+            Shared::Unknown | Shared::Not(_) => self.members.iter().any(|member| member.party == party).then_some(None),
+            Shared::ByKey { low, likely, high } => {
+                let index = self.members.iter().position(|member| member.party == party)?;
+                let amount = |division: &Division| division.shares.get(index).map(|share| share.amount);
+                Some(Some(Range { low_ore: amount(low)?, likely_ore: amount(likely)?, high_ore: amount(high)? }))
+            }
+        }
+    }
+
+    /// The sum of the likely shares, and what it must be: none where nothing was shared by a key, or each share was
+    /// rounded by itself by the key's own will.
+    #[must_use]
+    pub fn likely_sums(&self) -> Option<(Ore, Ore)> {
+        match &self.shared {
+            Shared::ByKey { likely, .. } if likely.off_by == Ore::ZERO => {
+                Some((likely.shares.iter().map(|share| share.amount).sum(), likely.total))
+            }
+            Shared::ByKey { .. } | Shared::Direct(_) | Shared::Unknown | Shared::Not(_) => None,
+        }
+    }
+
+    /// Those that bear it.
+    fn bearers(&self) -> Vec<PartyId> {
+        match &self.shared {
+            Shared::Direct(bearer) => vec![*bearer],
+            Shared::Unknown | Shared::Not(_) | Shared::ByKey { .. } => {
+                self.members.iter().map(|member| member.party).collect()
+            }
+        }
+    }
+}
+
+/// An amount of one year, shared.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Apportionment {
+    /// The year.
+    pub year: i32,
+    /// How sure the shares are: never surer than an estimate where the key is not adopted.
+    pub certainty: Certainty,
+    /// The parts by their days.
+    pub parts: Vec<Part>,
+}
+
+impl Apportionment {
+    /// A party's share of all parts: outer none where it has none, inner none where any part of it is unknown.
+    #[must_use]
+    pub fn share_of(&self, party: PartyId) -> Option<Option<Range>> {
+        let shares: Vec<Option<Range>> = self.parts.iter().filter_map(|part| part.share_of(party)).collect();
+        if shares.is_empty() {
+            return None;
+        }
+        Some(shares.into_iter().try_fold(Range::default(), |sum, share| share.map(|share| sum.plus(share))))
+    }
+
+    /// Everyone that bears a part.
+    #[must_use]
+    pub fn bearers(&self) -> Vec<PartyId> {
+        let mut bearers: Vec<PartyId> = self.parts.iter().flat_map(Part::bearers).collect();
+        bearers.sort_unstable();
+        bearers.dedup();
+        bearers
+    }
+
+    /// The sum of all shares; none where a part is unknown or could not be shared.
+    #[must_use]
+    pub fn total(&self) -> Option<Range> {
+        self.bearers()
+            .into_iter()
+            .try_fold(Range::default(), |sum, party| self.share_of(party).flatten().map(|share| sum.plus(share)))
+    }
+
+    /// Why a part could not be shared, where one could not.
+    #[must_use]
+    pub fn fault(&self) -> Option<&PartFault> {
+        self.parts.iter().find_map(|part| match &part.shared {
+            Shared::Not(fault) => Some(fault),
+            Shared::Direct(_) | Shared::Unknown | Shared::ByKey { .. } => None,
+        })
+    }
+}
+
+impl Apportioner<'_> {
+    /// A one-time cost in the budget year it stands in, shared among those that take part on any day of that year.
+    /// None where it is cancelled or not recorded.
+    #[must_use]
+    pub fn cost(&self, cost: &Cost, grants: Grants) -> Option<Apportionment> {
+        let recorded = cost.recorded.as_ref().filter(|_| cost.cancelled_on.is_none())?;
+        let granted = match grants {
+            Grants::LeftOn => Ore::ZERO,
+            Grants::TakenOff => cost.granted(),
+        };
+        let amount = cost.amount().range().map(|range| range.map(|amount| (amount - granted).max(Ore::ZERO)));
+        let part = self.part(Period::year(cost.year), amount, recorded.distribution, None);
+        Some(apportionment(cost.year, cost.amount().certainty(), vec![part]))
+    }
+
+    /// A licence in one year: cut where members come or go or another key applies, each part shared among those who
+    /// were members then. None where no day of the year is paid for.
+    ///
+    /// The parts follow the days: up to the end of each part the price times the days so far, to the nearest øre, half
+    /// away from zero, less the parts before, so that they add up to the whole.
+    #[must_use]
+    pub fn licence(&self, licence: &Licence, year: i32) -> Option<Apportionment> {
+        let recorded = licence.recorded.as_ref()?;
+        let paid = licence.paid_days(year)?;
+        let mut cuts = match recorded.distribution {
+            Distribution::Party { .. } => Vec::new(),
+            Distribution::Key { .. } => self.participants.changes_within(paid).into_iter().collect(),
+        };
+        if let Some(key) = self.key(recorded.distribution) {
+            cuts.extend(key.adoptions.keys().copied());
+        }
+        let price = licence.price_for(year);
+        let days_of_year = Period::year(year).days();
+        let up_to = |days: i64| {
+            price.map(|price| {
+                price.map(|amount| Ore::rounded(amount.decimal() * Decimal::from(days) / Decimal::from(days_of_year)))
+            })
+        };
+        let mut days_before = 0;
+        let parts = paid
+            .cut_before(cuts)
+            .into_iter()
+            .map(|period| {
+                let days_after = days_before + period.days();
+                let amount = up_to(days_after).zip(up_to(days_before)).map(|(after, before)| Range {
+                    low_ore: after.low_ore - before.low_ore,
+                    likely_ore: after.likely_ore - before.likely_ore,
+                    high_ore: after.high_ore - before.high_ore,
+                });
+                days_before = days_after;
+                self.part(period, amount, recorded.distribution, Some(days_of_year))
+            })
+            .collect();
+        Some(apportionment(year, licence.base_price().certainty(), parts))
+    }
+
+    fn key(&self, distribution: Distribution) -> Option<&SharingKey> {
+        match distribution {
+            Distribution::Key { sharing_key } => self.keys.get(&sharing_key),
+            Distribution::Party { .. } => None,
+        }
+    }
+
+    /// One part. `days_of_year` is given where the amount is a year's price and the days may be fewer.
+    fn part(
+        &self,
+        period: Period,
+        amount: Option<Range>,
+        distribution: Distribution,
+        days_of_year: Option<i64>,
+    ) -> Part {
+        let sharing_key = match distribution {
+            Distribution::Party { party } => {
+                return Part { period, amount, key: None, members: Vec::new(), shared: Shared::Direct(party) };
+            }
+            Distribution::Key { sharing_key } => sharing_key,
+        };
+        let key = self.keys.get(&sharing_key).and_then(|key| key.in_force_on(period.first)).map(|in_force| KeyUsed {
+            sharing_key,
+            definition: in_force.definition.clone(),
+            population_date: in_force.population_date,
+            adopted: in_force.adopted,
+        });
+        let measures = key.as_ref().map(|key| key.definition.measures()).unwrap_or_default();
+        let population_date = key.as_ref().map_or(period.first, |key| key.population_date);
+        let members = self.participants.during(period, population_date, &measures);
+        let shared = match &key {
+            _ if members.is_empty() => Shared::Not(PartFault::NoMembers),
+            None if amount.is_some() => Shared::Not(PartFault::NoKey),
+            None => Shared::Unknown,
+            Some(key) => share(&key.definition, amount, &members, days_of_year.map(|days| (period.days(), days))),
+        };
+        Part { period, amount, key, members, shared }
+    }
+}
+
+/// Never surer than an estimate where the key is only proposed; a tariff's prices are at least estimates.
+fn apportionment(year: i32, certainty: Certainty, parts: Vec<Part>) -> Apportionment {
+    let proposed = parts.iter().any(|part| part.key.as_ref().is_some_and(|key| !key.adopted));
+    let tariff = parts.iter().any(|part| matches!(part.shared, Shared::ByKey { .. }) && part.is_tariff());
+    let stated = if tariff { certainty.max(Certainty::Estimated) } else { certainty };
+    let certainty = if proposed { stated.min(Certainty::Estimated) } else { stated };
+    Apportionment { year, certainty, parts }
+}
+
+impl Part {
+    fn is_tariff(&self) -> bool {
+        self.key.as_ref().is_some_and(|key| matches!(key.definition, KeyDefinition::Tariff(_)))
+    }
+}
+
+fn share(definition: &KeyDefinition, amount: Option<Range>, members: &[Member], days: Option<(i64, i64)>) -> Shared {
+    let rows: Vec<PartyMeasures> = members
+        .iter()
+        .map(|member| PartyMeasures {
+            party: member.number.clone(),
+            measures: member.figures.iter().map(|(measure, figure)| (measure.clone(), figure.value)).collect(),
+        })
+        .collect();
+    let divide = |amount: Option<Ore>| definition.share(amount, &rows);
+    let shared = if matches!(definition, KeyDefinition::Tariff(_)) {
+        divide(None).map(|whole| {
+            let division = for_days(whole, days);
+            Shared::ByKey { low: division.clone(), likely: division.clone(), high: division }
+        })
+    } else {
+        let Some(Range { low_ore, likely_ore, high_ore }) = amount else { return Shared::Unknown };
+        divide(Some(likely_ore)).and_then(|likely| {
+            let low = if low_ore == likely_ore { likely.clone() } else { divide(Some(low_ore))? };
+            let high = if high_ore == likely_ore { likely.clone() } else { divide(Some(high_ore))? };
+            Ok(Shared::ByKey { low, likely, high })
+        })
+    };
+    shared.unwrap_or_else(|fault| Shared::Not(PartFault::Key(fault)))
+}
+
+/// A tariff's yearly prices for some of the year's days: each to the nearest øre, half away from zero.
+fn for_days(mut division: Division, days: Option<(i64, i64)>) -> Division {
+    let Some((days, of)) = days.filter(|(days, of)| days != of) else { return division };
+    for share in &mut division.shares {
+        share.amount = Ore::rounded(share.amount.decimal() * Decimal::from(days) / Decimal::from(of));
+    }
+    division.total = division.shares.iter().map(|share| share.amount).sum();
+    division
+}

@@ -1,0 +1,83 @@
+//! Everything that can happen: the sum of the events of every kind of stream.
+
+use super::agreement::AgreementEvent;
+use super::cost::CostEvent;
+use super::delivery::DeliveryEvent;
+use super::invoice_run::InvoiceRunEvent;
+use super::key_adoption::KeyEvent;
+use super::legacy::LegacyEvent;
+use super::licence::LicenceEvent;
+use super::party::PartyEvent;
+use super::procurement::ProcurementEvent;
+use super::series::SeriesEvent;
+use super::signup::SignupEvent;
+
+macro_rules! kinds_of_streams {
+    ($($(#[$doc:meta])* $kind:ident($event:ty) = $prefix:literal,)*) => {
+        /// An event of any kind of stream.
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum Event {
+            $($(#[$doc])* $kind($event),)*
+        }
+
+        /// A kind of stream: what its events are about, and how its streams are named.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum StreamKind {
+            $($(#[$doc])* $kind,)*
+        }
+
+        impl StreamKind {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$kind,)*];
+
+            /// What the names of its streams begin with. A stream is named `PREFIX-ID`, for ever.
+            #[must_use]
+            pub fn prefix(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $prefix,)*
+                }
+            }
+        }
+
+        impl Event {
+            /// The kind of stream it belongs to.
+            #[must_use]
+            pub fn kind(&self) -> StreamKind {
+                match self {
+                    $(Self::$kind(_) => StreamKind::$kind,)*
+                }
+            }
+        }
+
+        $(impl From<$event> for Event {
+            fn from(event: $event) -> Self {
+                Self::$kind(event)
+            }
+        })*
+    };
+}
+
+kinds_of_streams! {
+    /// A municipality, a county authority or another payer.
+    Party(PartyEvent) = "party",
+    /// A joint purchase.
+    Procurement(ProcurementEvent) = "procurement",
+    /// An affiliation agreement.
+    Agreement(AgreementEvent) = "agreement",
+    /// A library that joins.
+    Signup(SignupEvent) = "signup",
+    /// A contract that is being replaced.
+    Legacy(LegacyEvent) = "legacy",
+    /// A one-time cost.
+    Cost(CostEvent) = "cost",
+    /// A yearly licence.
+    Licence(LicenceEvent) = "licence",
+    /// A sharing key.
+    SharingKey(KeyEvent) = "sharing-key",
+    /// A run of invoices.
+    InvoiceRun(InvoiceRunEvent) = "invoice-run",
+    /// An issuer's series of invoice numbers.
+    Series(SeriesEvent) = "series",
+    /// What became of an issued invoice; its id is the invoice's.
+    Delivery(DeliveryEvent) = "delivery",
+}

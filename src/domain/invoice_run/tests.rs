@@ -1,0 +1,359 @@
+use super::*;
+use crate::decider::testing::given;
+use uuid::Uuid;
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn cost(number: u128) -> CostId {
+    CostId(Uuid::from_u128(number))
+}
+
+fn party(number: u128, name: &str) -> InvoiceParty {
+    InvoiceParty {
+        party: PartyId(Uuid::from_u128(number)),
+        name: name.to_owned(),
+        organisation_number: "940101808".to_owned(),
+        number: None,
+    }
+}
+
+/// A share at 25 percent VAT.
+fn line(of: u128, net_ore: i64) -> InvoiceLine {
+    InvoiceLine {
+        cost: cost(of),
+        text: "Konvertering".to_owned(),
+        explanation: "30 % likt og 70 % etter innbyggertall".to_owned(),
+        net_ore: Ore(net_ore),
+        vat_percent: Decimal::from(25),
+    }
+}
+
+fn invoice(number: u128, name: &str, net_ore: i64, vat_ore: i64) -> PlannedInvoice {
+    PlannedInvoice {
+        invoice: InvoiceId(Uuid::from_u128(100 + number)),
+        agreement: None,
+        recipient: party(number, name),
+        buyer_reference: None,
+        lines: vec![line(1, net_ore)],
+        vat: vec![VatSubtotal { vat_percent: Decimal::from(25), net_ore: Ore(net_ore), vat_ore: Ore(vat_ore) }],
+        net_ore: Ore(net_ore),
+        vat_ore: Ore(vat_ore),
+        total_ore: Ore(net_ore + vat_ore),
+    }
+}
+
+fn ground(of: u128, amount_ore: i64) -> Ground {
+    Ground { cost: cost(of), assessment: AssessmentId(Uuid::from_u128(50)), amount_ore: Ore(amount_ore) }
+}
+
+/// One cost of 1000.02 kroner, shared by two.
+fn plan() -> InvoicePlan {
+    InvoicePlan {
+        procurement: ProcurementId(Uuid::from_u128(9)),
+        issuer: party(90, "Troms og Finnmark fylkeskommune"),
+        account_number: "12345678903".to_owned(),
+        invoice_date: day("2023-12-01"),
+        due_date: day("2023-12-31"),
+        grounds: vec![ground(1, 100_002)],
+        invoices: vec![invoice(1, "Tromsø", 60_000, 15_000), invoice(2, "Karasjok", 40_002, 10_001)],
+        set_aside: vec![],
+    }
+}
+
+fn set_aside(net_ore: i64) -> SetAside {
+    SetAside {
+        party: PartyId(Uuid::from_u128(3)),
+        cost: cost(1),
+        reason: "mangler bestillerreferanse".to_owned(),
+        net_ore: Ore(net_ore),
+    }
+}
+
+fn plan_command(plan: InvoicePlan) -> InvoiceRunCommand {
+    InvoiceRunCommand::Plan { run: InvoiceRunId(Uuid::from_u128(8)), plan, on: day("2023-11-15") }
+}
+
+fn planned() -> InvoiceRunEvent {
+    InvoiceRunEvent::Planned(Planned { run: InvoiceRunId(Uuid::from_u128(8)), plan: plan(), on: day("2023-11-15") })
+}
+
+fn approve(role: &str, grounds: Vec<Ground>) -> InvoiceRunCommand {
+    InvoiceRunCommand::Approve {
+        role: role.to_owned(),
+        person: PersonId(Uuid::from_u128(5)),
+        grounds,
+        on: day("2023-11-20"),
+    }
+}
+
+fn approved() -> InvoiceRunEvent {
+    InvoiceRunEvent::Approved(Approved {
+        role: "økonomisjef".to_owned(),
+        person: PersonId(Uuid::from_u128(5)),
+        on: day("2023-11-20"),
+    })
+}
+
+fn already_approved() -> InvoiceRunRejection {
+    InvoiceRunRejection::AlreadyApproved { role: "økonomisjef".to_owned(), on: day("2023-11-20") }
+}
+
+fn discard() -> InvoiceRunCommand {
+    InvoiceRunCommand::Discard { on: day("2023-11-21") }
+}
+
+fn discarded() -> InvoiceRunEvent {
+    InvoiceRunEvent::Discarded(Discarded { on: day("2023-11-21") })
+}
+
+fn complete(issued: &[u128]) -> InvoiceRunCommand {
+    let issued = issued.iter().map(|number| InvoiceId(Uuid::from_u128(100 + number))).collect();
+    InvoiceRunCommand::Complete { issued, on: day("2023-12-02") }
+}
+
+fn completed() -> InvoiceRunEvent {
+    InvoiceRunEvent::Completed(Completed { on: day("2023-12-02") })
+}
+
+/// The sound plan with one change is refused for this reason.
+#[track_caller]
+fn refused(change: impl FnOnce(&mut InvoicePlan), reason: InvoiceRunRejection) {
+    let mut plan = plan();
+    change(&mut plan);
+    given::<InvoiceRun>([]).when(plan_command(plan)).then_rejected(reason);
+}
+
+fn karasjok() -> String {
+    "Karasjok".to_owned()
+}
+
+#[test]
+fn a_plan_that_adds_up_is_stored() {
+    given::<InvoiceRun>([]).when(plan_command(plan())).then([planned()]);
+}
+
+#[test]
+fn a_run_is_planned_once() {
+    let other = InvoicePlan { due_date: day("2024-01-15"), ..plan() };
+    given::<InvoiceRun>([planned()]).when(plan_command(other)).then_rejected(InvoiceRunRejection::AlreadyPlanned);
+    given::<InvoiceRun>([planned(), approved()]).when(plan_command(plan())).then_nothing();
+}
+
+#[test]
+fn the_share_of_a_party_set_aside_makes_up_what_the_invoices_lack() {
+    let partly = InvoicePlan {
+        invoices: vec![invoice(1, "Tromsø", 60_000, 15_000)],
+        set_aside: vec![set_aside(40_002)],
+        ..plan()
+    };
+    given::<InvoiceRun>([]).when(plan_command(partly.clone())).then([InvoiceRunEvent::Planned(Planned {
+        run: InvoiceRunId(Uuid::from_u128(8)),
+        plan: partly.clone(),
+        on: day("2023-11-15"),
+    })]);
+    let short = InvoicePlan { set_aside: vec![set_aside(40_001)], ..partly };
+    given::<InvoiceRun>([]).when(plan_command(short)).then_rejected(InvoiceRunRejection::GroundDoesNotAddUp {
+        cost: cost(1),
+        ground_ore: Ore(100_002),
+        lines_ore: Ore(100_001),
+    });
+}
+
+#[test]
+fn the_lines_of_a_cost_add_up_to_it_to_the_ore() {
+    refused(
+        |plan| plan.grounds[0].amount_ore = Ore(100_003),
+        InvoiceRunRejection::GroundDoesNotAddUp { cost: cost(1), ground_ore: Ore(100_003), lines_ore: Ore(100_002) },
+    );
+    refused(
+        |plan| plan.grounds.push(ground(2, 500)),
+        InvoiceRunRejection::GroundDoesNotAddUp { cost: cost(2), ground_ore: Ore(500), lines_ore: Ore::ZERO },
+    );
+}
+
+#[test]
+fn a_line_is_a_share_of_something_the_run_rests_on() {
+    refused(
+        |plan| plan.invoices[1].lines[0].cost = cost(7),
+        InvoiceRunRejection::LineWithoutGround { recipient: karasjok(), cost: cost(7) },
+    );
+}
+
+#[test]
+fn an_invoice_adds_up_in_itself() {
+    refused(
+        |plan| plan.invoices[1].net_ore = Ore(40_003),
+        InvoiceRunRejection::InvoiceNetWrong {
+            recipient: karasjok(),
+            stated_ore: Ore(40_003),
+            computed_ore: Ore(40_002),
+        },
+    );
+    refused(
+        |plan| plan.invoices[1].total_ore = Ore(50_002),
+        InvoiceRunRejection::InvoiceTotalWrong {
+            recipient: karasjok(),
+            stated_ore: Ore(50_002),
+            computed_ore: Ore(50_003),
+        },
+    );
+}
+
+#[test]
+fn vat_is_computed_once_on_the_sum_of_the_lines_of_a_rate() {
+    // 25 % of 2 øre is 1 øre rounded up on each line, but 25 % of 4 øre is 1 øre.
+    let by_line = |plan: &mut InvoicePlan, vat_ore: i64| {
+        plan.grounds = vec![ground(1, 4)];
+        plan.invoices.remove(0);
+        let invoice = &mut plan.invoices[0];
+        invoice.lines = vec![line(1, 2), line(1, 2)];
+        invoice.vat[0].net_ore = Ore(4);
+        invoice.vat[0].vat_ore = Ore(vat_ore);
+        (invoice.net_ore, invoice.vat_ore, invoice.total_ore) = (Ore(4), Ore(vat_ore), Ore(4 + vat_ore));
+    };
+    refused(
+        |plan| by_line(plan, 2),
+        InvoiceRunRejection::InvoiceVatWrong { recipient: karasjok(), stated_ore: Ore(2), computed_ore: Ore(1) },
+    );
+    let mut right = plan();
+    by_line(&mut right, 1);
+    assert_eq!(soundness::check(&right), Ok(()));
+}
+
+#[test]
+fn vat_stands_once_for_each_rate() {
+    let wrong = || InvoiceRunRejection::InvoiceVatWrong {
+        recipient: karasjok(),
+        stated_ore: Ore(10_001),
+        computed_ore: Ore(10_001),
+    };
+    refused(|plan| plan.invoices[1].vat.clear(), wrong());
+    refused(
+        |plan| {
+            let again = plan.invoices[1].vat[0].clone();
+            plan.invoices[1].vat.push(again);
+        },
+        wrong(),
+    );
+}
+
+#[test]
+fn a_run_without_invoices_is_refused() {
+    refused(|plan| plan.invoices.clear(), InvoiceRunRejection::NothingToInvoice);
+}
+
+#[test]
+fn a_run_has_limits() {
+    refused(
+        |plan| plan.set_aside = vec![set_aside(0); 4_999],
+        InvoiceRunRejection::TooManyParticipants { participant_count: 5_001, most: 5_000 },
+    );
+    refused(
+        |plan| plan.grounds = (1..=101).map(|number| ground(number, 1)).collect(),
+        InvoiceRunRejection::TooManyGrounds { ground_count: 101, most: 100 },
+    );
+    for line_count in [0, 101] {
+        refused(
+            |plan| plan.invoices[1].lines = vec![line(1, 1); line_count],
+            InvoiceRunRejection::LineCountImpossible { recipient: karasjok(), line_count, most: 100 },
+        );
+    }
+    refused(
+        |plan| plan.invoices[1].lines[0].net_ore = Ore(-10_000_000_000_001),
+        InvoiceRunRejection::AmountTooLarge { amount_ore: Ore(-10_000_000_000_001) },
+    );
+}
+
+#[test]
+fn a_line_says_what_it_is_for_and_how_it_came_about() {
+    let missing = || InvoiceRunRejection::LineTextMissing { recipient: karasjok() };
+    refused(|plan| plan.invoices[1].lines[0].text = String::new(), missing());
+    refused(|plan| plan.invoices[1].lines[0].explanation = String::new(), missing());
+    refused(
+        |plan| plan.invoices[1].lines[0].vat_percent = Decimal::from(101),
+        InvoiceRunRejection::VatPercentImpossible { recipient: karasjok(), vat_percent: Decimal::from(101) },
+    );
+}
+
+#[test]
+fn nobody_and_nothing_stands_twice_in_a_run() {
+    refused(
+        |plan| plan.invoices[1].recipient = party(1, "Tromsø"),
+        InvoiceRunRejection::ParticipantRepeated { party: PartyId(Uuid::from_u128(1)) },
+    );
+    refused(
+        |plan| plan.invoices[1].invoice = plan.invoices[0].invoice,
+        InvoiceRunRejection::InvoiceIdReused { invoice: InvoiceId(Uuid::from_u128(101)) },
+    );
+    refused(|plan| plan.grounds.push(ground(1, 0)), InvoiceRunRejection::GroundRepeated { cost: cost(1) });
+}
+
+#[test]
+fn an_invoice_is_due_on_its_date_at_the_earliest() {
+    refused(
+        |plan| plan.due_date = day("2023-11-30"),
+        InvoiceRunRejection::DueBeforeDate { invoice_date: day("2023-12-01"), due_date: day("2023-11-30") },
+    );
+    refused(|plan| plan.invoice_date = day("1999-12-01"), InvoiceRunRejection::YearNotTaken { year: 1999 });
+}
+
+#[test]
+fn the_account_number_has_eleven_digits_and_a_right_check_digit() {
+    for faulty in ["12345678904", "1234567890", "123456789030", "1234.56.78903", ""] {
+        refused(
+            |plan| plan.account_number = faulty.to_owned(),
+            InvoiceRunRejection::AccountNumberFaulty { account_number: faulty.to_owned() },
+        );
+    }
+}
+
+#[test]
+fn a_person_approves_a_plan_whose_grounds_still_hold() {
+    given::<InvoiceRun>([planned()]).when(approve("økonomisjef", plan().grounds)).then([approved()]);
+}
+
+#[test]
+fn a_plan_whose_grounds_have_changed_is_not_approved() {
+    let newer = Ground { assessment: AssessmentId(Uuid::from_u128(51)), ..ground(1, 100_002) };
+    for grounds in [vec![newer], vec![ground(1, 99_999)], vec![]] {
+        given::<InvoiceRun>([planned()])
+            .when(approve("økonomisjef", grounds))
+            .then_rejected(InvoiceRunRejection::GroundsChanged { costs: vec![cost(1)] });
+    }
+}
+
+#[test]
+fn a_run_is_approved_once_and_by_a_role() {
+    given::<InvoiceRun>([]).when(approve("økonomisjef", vec![])).then_rejected(InvoiceRunRejection::NotPlanned);
+    given::<InvoiceRun>([planned()]).when(approve(" ", plan().grounds)).then_rejected(InvoiceRunRejection::RoleMissing);
+    given::<InvoiceRun>([planned(), approved()])
+        .when(approve("fylkesbiblioteksjef", plan().grounds))
+        .then_rejected(already_approved());
+}
+
+#[test]
+fn a_plan_nobody_wants_is_discarded_and_stays_so() {
+    given::<InvoiceRun>([]).when(discard()).then_rejected(InvoiceRunRejection::NotPlanned);
+    given::<InvoiceRun>([planned()]).when(discard()).then([discarded()]);
+    let refused = || InvoiceRunRejection::AlreadyDiscarded { on: day("2023-11-21") };
+    given::<InvoiceRun>([planned(), discarded()]).when(approve("økonomisjef", plan().grounds)).then_rejected(refused());
+    given::<InvoiceRun>([planned(), discarded()]).when(complete(&[1, 2])).then_rejected(refused());
+}
+
+#[test]
+fn an_approved_run_is_carried_out_and_not_discarded() {
+    given::<InvoiceRun>([planned(), approved()]).when(discard()).then_rejected(already_approved());
+    given::<InvoiceRun>([planned(), approved(), completed()]).when(discard()).then_rejected(already_approved());
+}
+
+#[test]
+fn a_run_is_done_when_all_its_invoices_are_issued() {
+    given::<InvoiceRun>([]).when(complete(&[])).then_rejected(InvoiceRunRejection::NotPlanned);
+    given::<InvoiceRun>([planned()]).when(complete(&[1, 2])).then_rejected(InvoiceRunRejection::NotApproved);
+    given::<InvoiceRun>([planned(), approved()])
+        .when(complete(&[2]))
+        .then_rejected(InvoiceRunRejection::NotAllIssued { missing_count: 1 });
+    given::<InvoiceRun>([planned(), approved()]).when(complete(&[1, 2])).then([completed()]);
+}

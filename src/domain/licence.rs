@@ -1,0 +1,547 @@
+//! Yearly licences (årlig lisens): a price a year with a start, an end and an index clause.
+//!
+//! An indexed price is always the unrounded base times the whole chain of factors, so that rounding never compounds.
+
+use std::collections::BTreeMap;
+
+use chrono::{Datelike, NaiveDate};
+use rust_decimal::Decimal;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::assessment::{Assessment, Range, Statement, StatementRejection, next_statement};
+use super::calendar::{Period, YEARS_TAKEN};
+use super::cost::Distribution;
+use super::identity::{AssessmentId, LicenceId, ProcurementId};
+use super::money::{Ore, vat_percent_is_possible};
+use super::text_is_sound;
+use crate::decider::Decider;
+
+/// The most decimals of a factor.
+const FACTOR_DECIMALS_MAX: u32 = 8;
+
+/// How the price follows an index.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IndexClause {
+    /// The index and its table, such as "KPI (SSB 14700)".
+    pub index: String,
+    /// The first year whose price is indexed.
+    pub first_year: i32,
+}
+
+/// The licence became known: that there will be one, not how much.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Recorded {
+    /// Its id.
+    pub licence: LicenceId,
+    /// The procurement it belongs to.
+    pub procurement: ProcurementId,
+    /// What people call it.
+    pub name: String,
+    /// The first day that is paid for.
+    pub starts: NaiveDate,
+    /// The last day that is paid for; none while it goes on.
+    pub ends: Option<NaiveDate>,
+    /// Who pays.
+    pub distribution: Distribution,
+    /// VAT in percent.
+    pub vat_percent: Decimal,
+    /// How the price follows an index; none for a fixed price.
+    pub index_clause: Option<IndexClause>,
+    /// The day it was recorded.
+    pub on: NaiveDate,
+}
+
+/// The price of a year is multiplied by a factor from a year on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Indexed {
+    /// The first year it applies to; later years keep it.
+    pub year: i32,
+    /// The factor, such as 1.031.
+    #[schema(value_type = String)]
+    pub factor: Decimal,
+    /// Where it is from.
+    pub source: String,
+    /// Which edition of the source, such as "NB24": forecasts change.
+    pub vintage: String,
+    /// The day it was recorded.
+    pub on: NaiveDate,
+}
+
+/// Its days were moved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Rescheduled {
+    /// The first day that is paid for.
+    pub starts: NaiveDate,
+    /// The last day that is paid for; none while it goes on.
+    pub ends: Option<NaiveDate>,
+    /// Why: the decision or the letter.
+    pub reference: String,
+    /// The day.
+    pub on: NaiveDate,
+}
+
+/// What has happened to a licence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LicenceEvent {
+    /// It became known.
+    Recorded(Recorded),
+    /// The price of a year was stated, in place of the statement before.
+    Priced(Statement),
+    /// A factor applies from a year on.
+    Indexed(Indexed),
+    /// Its days were moved.
+    Rescheduled(Rescheduled),
+}
+
+/// What can be wished of a licence. The fields are those of the event of the same name.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
+#[serde(tag = "command", rename_all = "snake_case", deny_unknown_fields)]
+#[expect(missing_docs, reason = "the fields are those of the event, and documented there")]
+pub enum LicenceCommand {
+    /// Make it known.
+    Record {
+        licence: LicenceId,
+        procurement: ProcurementId,
+        name: String,
+        starts: NaiveDate,
+        ends: Option<NaiveDate>,
+        distribution: Distribution,
+        #[schema(value_type = String)]
+        vat_percent: Decimal,
+        index_clause: Option<IndexClause>,
+        on: NaiveDate,
+    },
+    /// State the price of a year.
+    Price { assessment: AssessmentId, price: Assessment, on: NaiveDate, source: String },
+    /// Apply a factor from a year on; for a year that has one already the new one replaces it.
+    Index {
+        year: i32,
+        #[schema(value_type = String)]
+        factor: Decimal,
+        source: String,
+        vintage: String,
+        on: NaiveDate,
+    },
+    /// Move its days.
+    Reschedule { starts: NaiveDate, ends: Option<NaiveDate>, reference: String, on: NaiveDate },
+}
+
+/// A licence as its events have made it. The default is one that is not known yet.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Licence {
+    /// Name, who pays, clause: none before it is recorded.
+    pub recorded: Option<Recorded>,
+    /// The days that are paid for: the first, and the last unless it goes on.
+    pub days: Option<(NaiveDate, Option<NaiveDate>)>,
+    /// What was said of the price of a year, oldest first; the last is in force.
+    pub statements: Vec<Statement>,
+    /// The factors in force by the first year they apply to.
+    pub factors: BTreeMap<i32, Indexed>,
+}
+
+impl Licence {
+    /// What is known of the price of a whole year before indexing.
+    #[must_use]
+    pub fn base_price(&self) -> Assessment {
+        self.statements.last().map(|statement| statement.amount).unwrap_or_default()
+    }
+
+    /// The factors that apply to `year`, oldest first.
+    pub fn factors_for(&self, year: i32) -> impl Iterator<Item = &Indexed> {
+        self.factors.range(..=year).map(|(_, indexed)| indexed)
+    }
+
+    /// The price of a whole `year`: the base times all its factors, rounded once, to the nearest øre, half away from zero.
+    #[must_use]
+    pub fn price_for(&self, year: i32) -> Option<Range> {
+        let factor: Decimal = self.factors_for(year).map(|indexed| indexed.factor).product();
+        self.base_price().range().map(|base| base.map(|amount| Ore::rounded(amount.decimal() * factor)))
+    }
+
+    /// The days of `year` that are paid for.
+    #[must_use]
+    pub fn paid_days(&self, year: i32) -> Option<Period> {
+        let (starts, ends) = self.days?;
+        let year = Period::year(year);
+        Period::between(year.first.max(starts), ends.map_or(year.last, |ends| ends.min(year.last)))
+    }
+
+    fn record(&self, wished: Recorded) -> Result<Vec<LicenceEvent>, LicenceRejection> {
+        match &self.recorded {
+            Some(recorded) if *recorded == wished => return Ok(vec![]),
+            Some(recorded) => return Err(LicenceRejection::AlreadyRecorded { name: recorded.name.clone() }),
+            None => {}
+        }
+        if !text_is_sound(&wished.name) {
+            return Err(LicenceRejection::NameMissing);
+        }
+        check_days(wished.starts, wished.ends)?;
+        if let Some(clause) = &wished.index_clause {
+            check_reference(&clause.index)?;
+            check_year(clause.first_year)?;
+        }
+        if !vat_percent_is_possible(wished.vat_percent) {
+            return Err(LicenceRejection::VatPercentImpossible { vat_percent: wished.vat_percent });
+        }
+        Ok(vec![LicenceEvent::Recorded(wished)])
+    }
+
+    /// A statement may be less sure than the one before: a contract can fall.
+    fn price(
+        &self,
+        assessment: AssessmentId,
+        price: Assessment,
+        on: NaiveDate,
+        source: &str,
+    ) -> Result<Vec<LicenceEvent>, LicenceRejection> {
+        self.known()?;
+        let statement = next_statement(&self.statements, assessment, price, on, source)?;
+        Ok(statement.map(LicenceEvent::Priced).into_iter().collect())
+    }
+
+    fn index(&self, wished: Indexed) -> Result<Vec<LicenceEvent>, LicenceRejection> {
+        let year = wished.year;
+        let clause = self.known()?.index_clause.as_ref().ok_or(LicenceRejection::NoIndexClause)?;
+        check_year(year)?;
+        if year < clause.first_year {
+            return Err(LicenceRejection::BeforeIndexClause { first_year: clause.first_year, year });
+        }
+        check_factor(wished.factor)?;
+        check_reference(&wished.source)?;
+        check_reference(&wished.vintage)?;
+        let stands = self.factors.get(&year) == Some(&wished);
+        Ok(if stands { vec![] } else { vec![LicenceEvent::Indexed(wished)] })
+    }
+
+    fn reschedule(&self, wished: Rescheduled) -> Result<Vec<LicenceEvent>, LicenceRejection> {
+        self.known()?;
+        if self.days == Some((wished.starts, wished.ends)) {
+            return Ok(vec![]);
+        }
+        check_days(wished.starts, wished.ends)?;
+        check_reference(&wished.reference)?;
+        Ok(vec![LicenceEvent::Rescheduled(wished)])
+    }
+
+    fn known(&self) -> Result<&Recorded, LicenceRejection> {
+        self.recorded.as_ref().ok_or(LicenceRejection::NotRecorded)
+    }
+}
+
+fn check_days(starts: NaiveDate, ends: Option<NaiveDate>) -> Result<(), LicenceRejection> {
+    check_year(starts.year())?;
+    match ends {
+        Some(ends) if ends < starts => Err(LicenceRejection::EndsBeforeStart { starts, ends }),
+        Some(ends) => check_year(ends.year()),
+        None => Ok(()),
+    }
+}
+
+fn check_year(year: i32) -> Result<(), LicenceRejection> {
+    if YEARS_TAKEN.contains(&year) { Ok(()) } else { Err(LicenceRejection::YearNotTaken { year }) }
+}
+
+fn check_reference(text: &str) -> Result<(), LicenceRejection> {
+    if text_is_sound(text) { Ok(()) } else { Err(LicenceRejection::ReferenceMissing) }
+}
+
+fn check_factor(factor: Decimal) -> Result<(), LicenceRejection> {
+    let possible = Decimal::new(1, 1)..=Decimal::TEN;
+    if possible.contains(&factor) && factor.normalize().scale() <= FACTOR_DECIMALS_MAX {
+        Ok(())
+    } else {
+        Err(LicenceRejection::FactorImpossible { factor })
+    }
+}
+
+impl Decider for Licence {
+    type Command = LicenceCommand;
+    type Event = LicenceEvent;
+    type Rejection = LicenceRejection;
+
+    fn decide(&self, command: &LicenceCommand) -> Result<Vec<LicenceEvent>, LicenceRejection> {
+        match command.clone() {
+            LicenceCommand::Record {
+                licence,
+                procurement,
+                name,
+                starts,
+                ends,
+                distribution,
+                vat_percent,
+                index_clause,
+                on,
+            } => self.record(Recorded {
+                licence,
+                procurement,
+                name,
+                starts,
+                ends,
+                distribution,
+                vat_percent,
+                index_clause,
+                on,
+            }),
+            LicenceCommand::Price { assessment, price, on, source } => self.price(assessment, price, on, &source),
+            LicenceCommand::Index { year, factor, source, vintage, on } => {
+                self.index(Indexed { year, factor, source, vintage, on })
+            }
+            LicenceCommand::Reschedule { starts, ends, reference, on } => {
+                self.reschedule(Rescheduled { starts, ends, reference, on })
+            }
+        }
+    }
+
+    fn evolve(mut self, event: &LicenceEvent) -> Self {
+        match event {
+            LicenceEvent::Recorded(recorded) => {
+                self.days = Some((recorded.starts, recorded.ends));
+                self.recorded = Some(recorded.clone());
+            }
+            LicenceEvent::Priced(statement) => self.statements.push(statement.clone()),
+            LicenceEvent::Indexed(indexed) => {
+                self.factors.insert(indexed.year, indexed.clone());
+            }
+            LicenceEvent::Rescheduled(rescheduled) => self.days = Some((rescheduled.starts, rescheduled.ends)),
+        }
+        self
+    }
+}
+
+/// Why a wish about a licence is refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "rejection", rename_all = "kebab-case")]
+pub enum LicenceRejection {
+    /// It is not recorded.
+    NotRecorded,
+    /// It is recorded with other content.
+    AlreadyRecorded {
+        /// The name it has.
+        name: String,
+    },
+    /// The name is empty or too long.
+    NameMissing,
+    /// The reference, source or vintage is empty or too long.
+    ReferenceMissing,
+    /// It would end before it starts.
+    EndsBeforeStart {
+        /// The first day.
+        starts: NaiveDate,
+        /// The last day.
+        ends: NaiveDate,
+    },
+    /// The year is outside what is taken.
+    YearNotTaken {
+        /// The year.
+        year: i32,
+    },
+    /// VAT is below 0 or above 100 percent.
+    VatPercentImpossible {
+        /// The percentage.
+        #[serde(with = "rust_decimal::serde::str")]
+        vat_percent: Decimal,
+    },
+    /// The price follows no index.
+    NoIndexClause,
+    /// The clause starts later than the year.
+    BeforeIndexClause {
+        /// The first year whose price is indexed.
+        first_year: i32,
+        /// The year.
+        year: i32,
+    },
+    /// The factor is not between 0.1 and 10, or has more than eight decimals.
+    FactorImpossible {
+        /// The factor.
+        #[serde(with = "rust_decimal::serde::str")]
+        factor: Decimal,
+    },
+    /// The statement of the price is at fault.
+    #[serde(untagged)]
+    Statement(StatementRejection),
+}
+
+impl From<StatementRejection> for LicenceRejection {
+    fn from(rejection: StatementRejection) -> Self {
+        Self::Statement(rejection)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decider::{fold, testing::given};
+    use crate::domain::identity::SharingKeyId;
+    use uuid::Uuid;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn recorded(clause_from: Option<i32>) -> LicenceEvent {
+        LicenceEvent::Recorded(Recorded {
+            licence: LicenceId(Uuid::from_u128(1)),
+            procurement: ProcurementId(Uuid::from_u128(2)),
+            name: "Årlig lisens".to_owned(),
+            starts: day("2024-02-01"),
+            ends: None,
+            distribution: Distribution::Key { sharing_key: SharingKeyId(Uuid::from_u128(3)) },
+            vat_percent: Decimal::from(25),
+            index_clause: clause_from.map(|first_year| IndexClause { index: "KPI (SSB 14700)".to_owned(), first_year }),
+            on: day("2023-10-15"),
+        })
+    }
+
+    fn record(name: &str, starts: &str, ends: Option<&str>, vat_percent: i64) -> LicenceCommand {
+        LicenceCommand::Record {
+            licence: LicenceId(Uuid::from_u128(1)),
+            procurement: ProcurementId(Uuid::from_u128(2)),
+            name: name.to_owned(),
+            starts: day(starts),
+            ends: ends.map(day),
+            distribution: Distribution::Key { sharing_key: SharingKeyId(Uuid::from_u128(3)) },
+            vat_percent: Decimal::from(vat_percent),
+            index_clause: None,
+            on: day("2023-10-15"),
+        }
+    }
+
+    fn indexed(year: i32, factor: &str) -> Indexed {
+        Indexed {
+            year,
+            factor: factor.parse().unwrap(),
+            source: "Kommunal deflator".to_owned(),
+            vintage: "NB24".to_owned(),
+            on: day("2023-10-20"),
+        }
+    }
+
+    fn index(year: i32, factor: &str) -> LicenceCommand {
+        let Indexed { year, factor, source, vintage, on } = indexed(year, factor);
+        LicenceCommand::Index { year, factor, source, vintage, on }
+    }
+
+    fn priced(amount_ore: i64) -> LicenceEvent {
+        LicenceEvent::Priced(Statement {
+            assessment: AssessmentId(Uuid::from_u128(4)),
+            replaces: None,
+            amount: Assessment::Contracted { amount_ore: Ore(amount_ore) },
+            on: day("2023-10-15"),
+            source: "Kontrakt".to_owned(),
+        })
+    }
+
+    fn price(amount_ore: i64) -> LicenceCommand {
+        LicenceCommand::Price {
+            assessment: AssessmentId(Uuid::from_u128(4)),
+            price: Assessment::Contracted { amount_ore: Ore(amount_ore) },
+            on: day("2023-10-15"),
+            source: "Kontrakt".to_owned(),
+        }
+    }
+
+    fn reschedule(starts: &str, ends: Option<&str>, reference: &str) -> LicenceCommand {
+        LicenceCommand::Reschedule {
+            starts: day(starts),
+            ends: ends.map(day),
+            reference: reference.to_owned(),
+            on: day("2023-12-01"),
+        }
+    }
+
+    #[test]
+    fn a_licence_is_recorded_before_anybody_knows_its_price() {
+        given::<Licence>([]).when(record("Årlig lisens", "2024-02-01", None, 25)).then([recorded(None)]);
+        given::<Licence>([recorded(Some(2025))])
+            .when(record("Årlig lisens", "2024-02-01", None, 25))
+            .then_rejected(LicenceRejection::AlreadyRecorded { name: "Årlig lisens".to_owned() });
+    }
+
+    #[test]
+    fn a_licence_needs_a_name_days_in_order_and_a_possible_vat() {
+        given::<Licence>([]).when(record("", "2024-02-01", None, 25)).then_rejected(LicenceRejection::NameMissing);
+        given::<Licence>([])
+            .when(record("Lisens", "2024-02-01", Some("2024-01-31"), 25))
+            .then_rejected(LicenceRejection::EndsBeforeStart { starts: day("2024-02-01"), ends: day("2024-01-31") });
+        given::<Licence>([])
+            .when(record("Lisens", "1999-12-31", None, 25))
+            .then_rejected(LicenceRejection::YearNotTaken { year: 1999 });
+        given::<Licence>([])
+            .when(record("Lisens", "2024-02-01", None, -1))
+            .then_rejected(LicenceRejection::VatPercentImpossible { vat_percent: Decimal::from(-1) });
+    }
+
+    #[test]
+    fn nothing_can_be_said_of_a_licence_that_is_not_recorded() {
+        for command in [price(100), index(2025, "1.04"), reschedule("2024-03-01", None, "Brev")] {
+            given::<Licence>([]).when(command).then_rejected(LicenceRejection::NotRecorded);
+        }
+    }
+
+    #[test]
+    fn a_price_is_stated_and_a_negative_one_refused() {
+        given::<Licence>([recorded(None)]).when(price(100_000)).then([priced(100_000)]);
+        given::<Licence>([recorded(None)])
+            .when(price(-1))
+            .then_rejected(LicenceRejection::Statement(StatementRejection::AmountNegative { amount_ore: Ore(-1) }));
+    }
+
+    #[test]
+    fn only_a_price_with_an_index_clause_follows_an_index() {
+        given::<Licence>([recorded(None)]).when(index(2025, "1.04")).then_rejected(LicenceRejection::NoIndexClause);
+    }
+
+    #[test]
+    fn the_index_applies_from_the_first_year_of_the_clause() {
+        given::<Licence>([recorded(Some(2025))])
+            .when(index(2024, "1.04"))
+            .then_rejected(LicenceRejection::BeforeIndexClause { first_year: 2025, year: 2024 });
+        given::<Licence>([recorded(Some(2025))])
+            .when(index(2025, "1.04"))
+            .then([LicenceEvent::Indexed(indexed(2025, "1.04"))]);
+    }
+
+    #[test]
+    fn a_factor_is_between_a_tenth_and_ten_with_at_most_eight_decimals() {
+        for factor in ["0.09", "10.01", "1.123456789"] {
+            given::<Licence>([recorded(Some(2025))])
+                .when(index(2025, factor))
+                .then_rejected(LicenceRejection::FactorImpossible { factor: factor.parse().unwrap() });
+        }
+    }
+
+    #[test]
+    fn a_later_forecast_replaces_the_factor_of_the_same_year() {
+        let events = [
+            recorded(Some(2025)),
+            priced(100_000_001),
+            LicenceEvent::Indexed(indexed(2025, "1.03")),
+            LicenceEvent::Indexed(indexed(2025, "1.043")),
+            LicenceEvent::Indexed(indexed(2026, "1.041")),
+        ];
+        let licence: Licence = fold(&events);
+        assert_eq!(licence.price_for(2024), Some(Range::exactly(Ore(100_000_001))));
+        assert_eq!(licence.price_for(2025), Some(Range::exactly(Ore(104_300_001))));
+        assert_eq!(licence.price_for(2026), Some(Range::exactly(Ore(108_576_301))));
+    }
+
+    #[test]
+    fn the_start_is_moved_when_the_tender_slips() {
+        given::<Licence>([recorded(None)]).when(reschedule("2024-06-01", Some("2028-05-31"), "Brev")).then([
+            LicenceEvent::Rescheduled(Rescheduled {
+                starts: day("2024-06-01"),
+                ends: Some(day("2028-05-31")),
+                reference: "Brev".to_owned(),
+                on: day("2023-12-01"),
+            }),
+        ]);
+        given::<Licence>([recorded(None)])
+            .when(reschedule("2024-06-01", None, " "))
+            .then_rejected(LicenceRejection::ReferenceMissing);
+    }
+}

@@ -1,0 +1,137 @@
+//! A procurement: one joint purchase, led by a county authority.
+
+mod rule;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::identity::{PartyId, ProcurementId};
+
+pub use rule::ProcurementRejection;
+
+/// The procurement was opened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Opened {
+    /// Its id.
+    pub procurement: ProcurementId,
+    /// What people call it.
+    pub name: String,
+    /// The county authority that leads it.
+    pub county: PartyId,
+    /// What its affiliation agreements are called: the county itself renamed them in 2022.
+    pub agreement_label: String,
+    /// Whether its amounts are invented for illustration: every document then says so.
+    pub illustrative: bool,
+    /// The day it was opened.
+    pub on: NaiveDate,
+}
+
+/// A day that people refer to by name was set or moved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MilestoneSet {
+    /// What it is called, such as "budget submission 2024".
+    pub name: String,
+    /// The day.
+    pub on: NaiveDate,
+}
+
+/// The affiliation agreements have this name from a day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AgreementLabelChosen {
+    /// The name.
+    pub label: String,
+    /// The first day it is used.
+    pub from: NaiveDate,
+}
+
+/// The county authority was dissolved and others lead the procurement after it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Passed {
+    /// Who lead it now.
+    pub counties: Vec<PartyId>,
+    /// Their first day.
+    pub on: NaiveDate,
+    /// The decision.
+    pub reference: String,
+}
+
+/// What has happened to a procurement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ProcurementEvent {
+    /// It was opened.
+    Opened(Opened),
+    /// A named day was set.
+    MilestoneSet(MilestoneSet),
+    /// Its agreements got a name.
+    AgreementLabelChosen(AgreementLabelChosen),
+    /// It passed to other county authorities.
+    Passed(Passed),
+}
+
+/// What can be wished of a procurement. The fields are those of the event of the same name.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
+#[serde(tag = "command", rename_all = "snake_case", deny_unknown_fields)]
+#[expect(missing_docs, reason = "the fields are those of the event, and documented there")]
+pub enum ProcurementCommand {
+    /// Open it.
+    Open {
+        procurement: ProcurementId,
+        name: String,
+        county: PartyId,
+        agreement_label: String,
+        illustrative: bool,
+        on: NaiveDate,
+    },
+    /// Set or move a named day.
+    SetMilestone { name: String, on: NaiveDate },
+    /// Choose what the agreements are called.
+    ChooseAgreementLabel { label: String, from: NaiveDate },
+    /// Let it pass to other county authorities.
+    Pass { counties: Vec<PartyId>, on: NaiveDate, reference: String },
+}
+
+/// A procurement as its events have made it. The default is one that is not opened yet.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Procurement {
+    /// Id, name, county: none before it is opened.
+    pub opened: Option<Opened>,
+    /// Named days.
+    pub milestones: BTreeMap<String, NaiveDate>,
+    /// Names of its agreements by their first day.
+    pub agreement_labels: BTreeMap<NaiveDate, String>,
+    /// The county authorities that lead it, by their first day.
+    pub counties: BTreeMap<NaiveDate, Vec<PartyId>>,
+}
+
+impl Procurement {
+    /// What its agreements are called on `day`.
+    #[must_use]
+    pub fn agreement_label_on(&self, day: NaiveDate) -> &str {
+        self.agreement_labels
+            .range(..=day)
+            .next_back()
+            .map(|(_, label)| label.as_str())
+            .or_else(|| self.opened.as_ref().map(|opened| opened.agreement_label.as_str()))
+            .unwrap_or_default()
+    }
+
+    /// The county authorities that lead it on `day`.
+    #[must_use]
+    pub fn counties_on(&self, day: NaiveDate) -> &[PartyId] {
+        self.counties
+            .range(..=day)
+            .next_back()
+            .map(|(_, counties)| counties.as_slice())
+            .or_else(|| self.opened.as_ref().map(|opened| std::slice::from_ref(&opened.county)))
+            .unwrap_or_default()
+    }
+}

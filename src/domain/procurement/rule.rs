@@ -1,0 +1,195 @@
+//! The rules of a procurement. A milestone is moved, and a label corrected, by saying it anew.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::{AgreementLabelChosen, MilestoneSet, Opened, Passed, Procurement, ProcurementCommand, ProcurementEvent};
+use crate::decider::Decider;
+use crate::domain::identity::PartyId;
+use crate::domain::{calendar, text_is_sound};
+
+/// The most county authorities that lead one procurement together.
+const COUNTIES_MAX: usize = 20;
+
+/// Why a wish about a procurement is refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "rejection", rename_all = "kebab-case")]
+pub enum ProcurementRejection {
+    /// It is not opened.
+    NotOpened,
+    /// It is opened with other content.
+    AlreadyOpened {
+        /// The name it has.
+        name: String,
+    },
+    /// The name of it or of a milestone is empty or too long.
+    NameMissing,
+    /// What its agreements are to be called is empty or too long.
+    LabelMissing,
+    /// The reference is empty or too long.
+    ReferenceMissing,
+    /// No county authority is named.
+    CountiesMissing,
+    /// Too many county authorities are named.
+    TooManyCounties {
+        /// How many there are.
+        count: usize,
+        /// How many are taken.
+        most: usize,
+    },
+    /// A county authority is named twice.
+    CountyTwice {
+        /// The county authority.
+        county: PartyId,
+    },
+    /// It would pass on before it was opened.
+    PassedBeforeOpened {
+        /// The day it was opened.
+        opened_on: NaiveDate,
+        /// The day it would pass on.
+        on: NaiveDate,
+    },
+    /// It has passed on, on that day or later.
+    AlreadyPassed {
+        /// The day.
+        passed_on: NaiveDate,
+    },
+    /// A day is before 1800 or after 2100.
+    DayNotTaken {
+        /// The day.
+        day: NaiveDate,
+    },
+}
+
+type Decision = Result<Vec<ProcurementEvent>, ProcurementRejection>;
+
+impl Decider for Procurement {
+    type Command = ProcurementCommand;
+    type Event = ProcurementEvent;
+    type Rejection = ProcurementRejection;
+
+    fn decide(&self, command: &ProcurementCommand) -> Decision {
+        match command {
+            ProcurementCommand::Open { procurement, name, county, agreement_label, illustrative, on } => {
+                self.open(Opened {
+                    procurement: *procurement,
+                    name: name.clone(),
+                    county: *county,
+                    agreement_label: agreement_label.clone(),
+                    illustrative: *illustrative,
+                    on: *on,
+                })
+            }
+            ProcurementCommand::SetMilestone { name, on } => {
+                self.set_milestone(MilestoneSet { name: name.clone(), on: *on })
+            }
+            ProcurementCommand::ChooseAgreementLabel { label, from } => {
+                self.choose_agreement_label(AgreementLabelChosen { label: label.clone(), from: *from })
+            }
+            ProcurementCommand::Pass { counties, on, reference } => {
+                self.pass(Passed { counties: counties.clone(), on: *on, reference: reference.clone() })
+            }
+        }
+    }
+
+    fn evolve(mut self, event: &ProcurementEvent) -> Self {
+        match event {
+            ProcurementEvent::Opened(opened) => self.opened = Some(opened.clone()),
+            ProcurementEvent::MilestoneSet(set) => {
+                self.milestones.insert(set.name.clone(), set.on);
+            }
+            ProcurementEvent::AgreementLabelChosen(chosen) => {
+                self.agreement_labels.insert(chosen.from, chosen.label.clone());
+            }
+            ProcurementEvent::Passed(passed) => {
+                self.counties.insert(passed.on, passed.counties.clone());
+            }
+        }
+        self
+    }
+}
+
+impl Procurement {
+    fn open(&self, wish: Opened) -> Decision {
+        match &self.opened {
+            Some(known) if *known == wish => return Ok(vec![]),
+            Some(known) => return Err(ProcurementRejection::AlreadyOpened { name: known.name.clone() }),
+            None => {}
+        }
+        if !text_is_sound(&wish.name) {
+            return Err(ProcurementRejection::NameMissing);
+        }
+        if !text_is_sound(&wish.agreement_label) {
+            return Err(ProcurementRejection::LabelMissing);
+        }
+        is_taken(wish.on)?;
+        Ok(vec![ProcurementEvent::Opened(wish)])
+    }
+
+    fn set_milestone(&self, wish: MilestoneSet) -> Decision {
+        self.known()?;
+        if self.milestones.get(&wish.name) == Some(&wish.on) {
+            return Ok(vec![]);
+        }
+        if !text_is_sound(&wish.name) {
+            return Err(ProcurementRejection::NameMissing);
+        }
+        is_taken(wish.on)?;
+        Ok(vec![ProcurementEvent::MilestoneSet(wish)])
+    }
+
+    fn choose_agreement_label(&self, wish: AgreementLabelChosen) -> Decision {
+        self.known()?;
+        if self.agreement_labels.get(&wish.from) == Some(&wish.label) {
+            return Ok(vec![]);
+        }
+        if !text_is_sound(&wish.label) {
+            return Err(ProcurementRejection::LabelMissing);
+        }
+        is_taken(wish.from)?;
+        Ok(vec![ProcurementEvent::AgreementLabelChosen(wish)])
+    }
+
+    fn pass(&self, wish: Passed) -> Decision {
+        let opened_on = self.known()?.on;
+        if self.counties_on(wish.on) == wish.counties {
+            return Ok(vec![]);
+        }
+        if let Some((passed_on, _)) = self.counties.range(wish.on..).next_back() {
+            return Err(ProcurementRejection::AlreadyPassed { passed_on: *passed_on });
+        }
+        if wish.on < opened_on {
+            return Err(ProcurementRejection::PassedBeforeOpened { opened_on, on: wish.on });
+        }
+        counties_are_sound(&wish.counties)?;
+        if !text_is_sound(&wish.reference) {
+            return Err(ProcurementRejection::ReferenceMissing);
+        }
+        is_taken(wish.on)?;
+        Ok(vec![ProcurementEvent::Passed(wish)])
+    }
+
+    fn known(&self) -> Result<&Opened, ProcurementRejection> {
+        self.opened.as_ref().ok_or(ProcurementRejection::NotOpened)
+    }
+}
+
+fn counties_are_sound(counties: &[PartyId]) -> Result<(), ProcurementRejection> {
+    if counties.is_empty() {
+        return Err(ProcurementRejection::CountiesMissing);
+    }
+    if counties.len() > COUNTIES_MAX {
+        return Err(ProcurementRejection::TooManyCounties { count: counties.len(), most: COUNTIES_MAX });
+    }
+    let mut seen = BTreeSet::new();
+    match counties.iter().find(|county| !seen.insert(**county)) {
+        Some(county) => Err(ProcurementRejection::CountyTwice { county: *county }),
+        None => Ok(()),
+    }
+}
+
+fn is_taken(day: NaiveDate) -> Result<(), ProcurementRejection> {
+    if calendar::day_is_taken(day) { Ok(()) } else { Err(ProcurementRejection::DayNotTaken { day }) }
+}

@@ -1,0 +1,477 @@
+//! Load, decide, append at the expected version; a conflict is decided again, a bounded number of times.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::decider::Decider;
+use crate::domain::agreement::{Agreement, AgreementCommand, AgreementEvent};
+use crate::domain::cost::{Cost, CostCommand, CostEvent};
+use crate::domain::delivery::{Delivery, DeliveryCommand, DeliveryEvent};
+use crate::domain::event::{Event, StreamKind};
+use crate::domain::identity::{
+    AgreementId, CostId, InvoiceId, InvoiceRunId, LegacyId, LicenceId, PartyId, ProcurementId, SeriesId, SharingKeyId,
+    SignupId,
+};
+use crate::domain::invoice_run::{InvoiceRun, InvoiceRunCommand, InvoiceRunEvent};
+use crate::domain::key_adoption::{KeyCommand, KeyEvent, SharingKey};
+use crate::domain::legacy::{Legacy, LegacyCommand, LegacyEvent};
+use crate::domain::licence::{Licence, LicenceCommand, LicenceEvent};
+use crate::domain::party::{Party, PartyCommand, PartyEvent};
+use crate::domain::procurement::{Procurement, ProcurementCommand, ProcurementEvent};
+use crate::domain::series::{Series, SeriesCommand, SeriesEvent};
+use crate::domain::signup::{Signup, SignupCommand, SignupEvent};
+use crate::schema;
+use crate::store::{
+    Append, AppendError, EventStore, Expected, NewEvent, PAGE_EVENTS_MAX, Position, ReadError, Recorded, StreamName,
+};
+use crate::text;
+use crate::view::book::Book;
+
+/// How often a command is decided anew when another writer was faster.
+const ATTEMPTS_MAX: usize = 8;
+
+/// A decider whose events make up streams of one kind.
+pub trait Streamed: Decider {
+    /// The kind of its streams.
+    const KIND: StreamKind;
+
+    /// Its event as one of all events.
+    fn wrap(event: Self::Event) -> Event;
+
+    /// Its event among all events; none where it is another's.
+    fn unwrap(event: Event) -> Option<Self::Event>;
+}
+
+macro_rules! wishes {
+    ($($kind:ident in $streams:ident: $decider:ty, $id:ty, $command:ty, $event:ty;)*) => {
+        $(impl Streamed for $decider {
+            const KIND: StreamKind = StreamKind::$kind;
+
+            fn wrap(event: $event) -> Event {
+                Event::$kind(event)
+            }
+
+            #[expect(clippy::wildcard_enum_match_arm, reason = "one kind is asked for, whatever others there are")]
+            fn unwrap(event: Event) -> Option<$event> {
+                match event {
+                    Event::$kind(event) => Some(event),
+                    _ => None,
+                }
+            }
+        })*
+
+        /// A command with the stream it is for: any wish that can be made of the ledger.
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum Wish {
+            $(
+                #[doc = concat!("Of a stream of kind ", stringify!($kind), ".")]
+                $kind($id, $command),
+            )*
+        }
+
+        impl Wish {
+            /// The stream it is for.
+            #[must_use]
+            pub fn stream(&self) -> (StreamKind, Uuid) {
+                match self {
+                    $(Self::$kind(id, _) => (StreamKind::$kind, id.0),)*
+                }
+            }
+
+            /// Decides it against the events of its stream, without writing.
+            ///
+            /// # Errors
+            /// It is rejected.
+            pub fn decide(&self, history: Vec<Event>) -> Result<Vec<Event>, Rejected> {
+                match self {
+                    $(Self::$kind(_, command) => decide::<$decider>(history, command),)*
+                }
+            }
+
+            /// Decides it against what the book knows, without writing.
+            ///
+            /// # Errors
+            /// It is rejected.
+            pub fn decide_in(&self, book: &Book) -> Result<Vec<Event>, Rejected> {
+                match self {
+                    $(Self::$kind(id, command) => match book.$streams.get(id) {
+                        Some(state) => decide_on(state, command),
+                        None => decide_on(&<$decider>::default(), command),
+                    },)*
+                }
+            }
+        }
+    };
+}
+
+wishes! {
+    Party in parties: Party, PartyId, PartyCommand, PartyEvent;
+    Procurement in procurements: Procurement, ProcurementId, ProcurementCommand, ProcurementEvent;
+    Agreement in agreements: Agreement, AgreementId, AgreementCommand, AgreementEvent;
+    Signup in signups: Signup, SignupId, SignupCommand, SignupEvent;
+    Legacy in legacies: Legacy, LegacyId, LegacyCommand, LegacyEvent;
+    Cost in costs: Cost, CostId, CostCommand, CostEvent;
+    Licence in licences: Licence, LicenceId, LicenceCommand, LicenceEvent;
+    SharingKey in keys: SharingKey, SharingKeyId, KeyCommand, KeyEvent;
+    InvoiceRun in runs: InvoiceRun, InvoiceRunId, InvoiceRunCommand, InvoiceRunEvent;
+    Series in series: Series, SeriesId, SeriesCommand, SeriesEvent;
+    Delivery in deliveries: Delivery, InvoiceId, DeliveryCommand, DeliveryEvent;
+}
+
+fn decide<D>(history: Vec<Event>, command: &D::Command) -> Result<Vec<Event>, Rejected>
+where
+    D: Streamed,
+    D::Rejection: Serialize,
+{
+    decide_on(
+        &history.into_iter().filter_map(D::unwrap).fold(D::default(), |state, event| state.evolve(&event)),
+        command,
+    )
+}
+
+fn decide_on<D>(state: &D, command: &D::Command) -> Result<Vec<Event>, Rejected>
+where
+    D: Streamed,
+    D::Rejection: Serialize,
+{
+    match state.decide(command) {
+        Ok(events) => Ok(events.into_iter().map(D::wrap).collect()),
+        Err(rejection) => Err(Rejected::new(D::KIND, &rejection)),
+    }
+}
+
+/// A rule said no.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rejected {
+    /// The kind of stream whose rule it is.
+    pub kind: StreamKind,
+    /// The stable name of the reason, such as `already-signed`.
+    pub reason: String,
+    /// What its sentence needs.
+    pub details: Map<String, Value>,
+}
+
+impl Rejected {
+    fn new<R: Serialize>(kind: StreamKind, rejection: &R) -> Self {
+        let mut details = match serde_json::to_value(rejection) {
+            Ok(Value::Object(fields)) => fields,
+            Ok(_) | Err(_) => Map::new(),
+        };
+        let reason = match details.remove("rejection") {
+            Some(Value::String(reason)) => reason,
+            Some(_) | None => "unknown".to_owned(),
+        };
+        Self { kind, reason, details }
+    }
+
+    /// The stable name of the rule, such as `agreement-already-signed`.
+    #[must_use]
+    pub fn code(&self) -> String {
+        format!("{}-{}", self.kind.prefix(), self.reason)
+    }
+}
+
+impl fmt::Display for Rejected {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&text::rejection_sentence(self.kind.prefix(), &self.reason, &self.details))
+    }
+}
+
+impl std::error::Error for Rejected {}
+
+/// Who wishes it, when, and as part of what.
+#[derive(Debug, Clone)]
+pub struct Envelope {
+    /// The command's id, made by the caller and kept across retries: the ids of the events derive from it.
+    pub command_id: Uuid,
+    /// Who: a role or an account, never a person's name.
+    pub actor: String,
+    /// The instant of recording.
+    pub recorded_at: DateTime<Utc>,
+    /// What it is part of: the first command's id in a chain.
+    pub correlation_id: Uuid,
+    /// The event that asked for it, where one did.
+    pub causation_id: Option<Uuid>,
+}
+
+/// What is recorded beside each event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Metadata {
+    /// Who.
+    pub actor: String,
+    /// What it is part of.
+    pub correlation_id: Uuid,
+    /// The event that asked for it, where one did.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub causation_id: Option<Uuid>,
+    /// The digest of the request that it answers, where a program may repeat it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub request_digest: Option<String>,
+}
+
+/// What came of a command.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Handled {
+    /// The version of the stream's last event now; none while it has none.
+    pub version: Option<u64>,
+    /// The position of the last event written; none where the wish was fulfilled already.
+    pub position: Option<Position>,
+    /// The events written.
+    pub events: Vec<Event>,
+}
+
+impl Handled {
+    /// The events written, as they are stored.
+    ///
+    /// # Errors
+    /// JSON cannot hold one.
+    pub fn stored(&self) -> Result<Vec<StoredEvent>, HandleError> {
+        let stored = |event: &Event| {
+            let schema::Encoded { event_type, version, data } = schema::encode(event)?;
+            Ok(StoredEvent {
+                event_type: event_type.to_owned(),
+                schema_version: version,
+                data: serde_json::from_slice(&data)?,
+            })
+        };
+        self.events.iter().map(stored).collect::<Result<_, schema::EncodeError>>().map_err(HandleError::Encode)
+    }
+}
+
+/// An event as it is stored.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StoredEvent {
+    /// The stable name, such as `agreement.signed`.
+    #[serde(rename = "type")]
+    pub event_type: String,
+    /// The version of the form of `data`.
+    pub schema_version: u16,
+    /// The fact.
+    pub data: Value,
+}
+
+/// The JSON Schema of the data of every event that can be read, by name and version.
+#[must_use]
+pub fn event_schemas() -> Vec<(&'static str, u16, Value)> {
+    schema::CATALOGUE.iter().map(|kind| (kind.name, kind.version, (kind.json_schema)())).collect()
+}
+
+/// Why a command was not carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum HandleError {
+    /// A rule said no.
+    #[error(transparent)]
+    Rejected(#[from] Rejected),
+    /// The stream is not where the caller saw it.
+    #[error(
+        "it has changed since you read it: you saw version {seen}, it is at {actual}; read it again and decide anew"
+    )]
+    Changed {
+        /// The version the caller saw.
+        seen: u64,
+        /// The version it has, or "none".
+        actual: String,
+    },
+    /// The command id stands for another request.
+    #[error("the key of this request was used for another one before; give each request a key of its own")]
+    CommandIdReused,
+    /// Others were faster each time.
+    #[error("others changed it at the same time, {ATTEMPTS_MAX} times in a row; try again")]
+    Contended,
+    /// An event cannot be written down.
+    #[error("an event cannot be written down")]
+    Encode(#[source] schema::EncodeError),
+    /// An event cannot be understood.
+    #[error("the event at position {position} cannot be understood")]
+    Decode {
+        /// Its position.
+        position: Position,
+        /// Why.
+        #[source]
+        source: schema::DecodeError,
+    },
+    /// The store did not take it.
+    #[error("the event store did not take it")]
+    Append(#[source] AppendError),
+    /// The store could not be read.
+    #[error("the event store could not be read")]
+    Read(#[source] ReadError),
+}
+
+/// The name of a stream.
+#[must_use]
+#[expect(clippy::expect_used, reason = "a prefix and a UUID are lower-case letters, digits and hyphens, and short")]
+pub fn stream_name(kind: StreamKind, id: Uuid) -> StreamName {
+    StreamName::new(&format!("{}-{id}", kind.prefix())).expect("a valid stream name")
+}
+
+/// Carries out a wish. `seen` is the version the caller saw, where it insists on it.
+///
+/// # Errors
+/// It is rejected, conflicts with what others did, or the store fails; then nothing of it is written.
+pub fn handle(
+    store: &dyn EventStore,
+    wish: &Wish,
+    envelope: &Envelope,
+    seen: Option<u64>,
+) -> Result<Handled, HandleError> {
+    handle_once(store, wish, envelope, seen, None)
+}
+
+/// The same for a request that a program may repeat, known by its digest. Where the command has written events before,
+/// the answer of that time is given again and nothing is written, whatever has happened since. A command that wrote
+/// nothing has left no trace: it is decided anew, and no harm is done.
+///
+/// # Errors
+/// As [`handle`], or the command id stands for a request with another digest.
+pub fn handle_once(
+    store: &dyn EventStore,
+    wish: &Wish,
+    envelope: &Envelope,
+    seen: Option<u64>,
+    request_digest: Option<&str>,
+) -> Result<Handled, HandleError> {
+    let (kind, id) = wish.stream();
+    let stream = stream_name(kind, id);
+    let mut reused = false;
+    for _ in 0..ATTEMPTS_MAX {
+        let recorded = load(store, &stream)?;
+        if let Some(digest) = request_digest
+            && let Some(before) = handled_before(&recorded, envelope.command_id, digest)?
+        {
+            return Ok(before);
+        }
+        if reused {
+            return Err(HandleError::CommandIdReused);
+        }
+        let version = (recorded.len() as u64).checked_sub(1);
+        if let Some(seen) = seen.filter(|seen| version != Some(*seen)) {
+            let actual = version.map_or_else(|| "none".to_owned(), |version| version.to_string());
+            return Err(HandleError::Changed { seen, actual });
+        }
+        let events = wish.decide(understood(&recorded)?)?;
+        if events.is_empty() {
+            return Ok(Handled { version, position: None, events });
+        }
+        let expected = version.map_or(Expected::NoStream, Expected::Exact);
+        match store.append(&stream, expected, new_events(&events, envelope, request_digest)?) {
+            Ok(appended) => {
+                return Ok(Handled { version: Some(appended.version), position: Some(appended.last_position), events });
+            }
+            Err(AppendError::WrongExpectedVersion { .. }) => {}
+            // The same request may have been faster on another connection: its events are then in the stream by now.
+            Err(AppendError::IdReusedWithOtherContent { .. }) if request_digest.is_some() => reused = true,
+            Err(error) => return Err(HandleError::Append(error)),
+        }
+    }
+    Err(HandleError::Contended)
+}
+
+/// Carries out many wishes in order. All of them are decided before anything is written: where one is rejected, nothing
+/// is. How many events were written.
+///
+/// # Errors
+/// One is rejected; or the store fails or another writer was faster on the way, and then the first of them are written.
+pub fn handle_all(store: &dyn EventStore, wishes: &[(Wish, Envelope)]) -> Result<usize, HandleError> {
+    let mut histories: HashMap<StreamName, Vec<Event>> = HashMap::new();
+    let mut appends = Vec::new();
+    let mut written = 0;
+    for (wish, envelope) in wishes {
+        let (kind, id) = wish.stream();
+        let stream = stream_name(kind, id);
+        if !histories.contains_key(&stream) {
+            histories.insert(stream.clone(), understood(&load(store, &stream)?)?);
+        }
+        let Some(history) = histories.get_mut(&stream) else { continue };
+        let events = wish.decide(history.clone())?;
+        if events.is_empty() {
+            continue;
+        }
+        let expected = (history.len() as u64).checked_sub(1).map_or(Expected::NoStream, Expected::Exact);
+        written += events.len();
+        appends.push(Append { stream, expected, events: new_events(&events, envelope, None)? });
+        history.extend(events);
+    }
+    for appended in store.append_all(appends) {
+        appended.map_err(HandleError::Append)?;
+    }
+    Ok(written)
+}
+
+fn load(store: &dyn EventStore, stream: &StreamName) -> Result<Vec<Recorded>, HandleError> {
+    let mut history = Vec::new();
+    loop {
+        let page = store.read_stream(stream, history.len() as u64, PAGE_EVENTS_MAX).map_err(HandleError::Read)?;
+        if page.is_empty() {
+            return Ok(history);
+        }
+        history.extend(page);
+    }
+}
+
+fn understood<'log>(recorded: impl IntoIterator<Item = &'log Recorded>) -> Result<Vec<Event>, HandleError> {
+    let understand = |recorded: &Recorded| {
+        let data = recorded.data.as_deref().unwrap_or(b"null");
+        schema::decode(&recorded.event_type, recorded.schema_version, data)
+            .map_err(|source| HandleError::Decode { position: recorded.position, source })
+    };
+    recorded.into_iter().map(understand).collect()
+}
+
+/// What came of the command before, where its events stand in the stream.
+fn handled_before(history: &[Recorded], command_id: Uuid, digest: &str) -> Result<Option<Handled>, HandleError> {
+    let first = event_id(command_id, 0);
+    let mut written = Vec::new();
+    for recorded in history.iter().skip_while(|recorded| recorded.id != first) {
+        if recorded.id != event_id(command_id, written.len()) {
+            break;
+        }
+        written.push(recorded);
+    }
+    let Some(last) = written.last() else { return Ok(None) };
+    let metadata: Option<Metadata> = serde_json::from_slice(&last.metadata).ok();
+    if metadata.and_then(|metadata| metadata.request_digest).as_deref() != Some(digest) {
+        return Err(HandleError::CommandIdReused);
+    }
+    let (version, position) = (Some(last.version), Some(last.position));
+    Ok(Some(Handled { version, position, events: understood(written)? }))
+}
+
+/// The id of a command's event, by its place among the command's events.
+fn event_id(command_id: Uuid, index: usize) -> Uuid {
+    crate::ids::derived(command_id, &index.to_string())
+}
+
+fn new_events(
+    events: &[Event],
+    envelope: &Envelope,
+    request_digest: Option<&str>,
+) -> Result<Vec<NewEvent>, HandleError> {
+    let metadata = serde_json::to_vec(&Metadata {
+        actor: envelope.actor.clone(),
+        correlation_id: envelope.correlation_id,
+        causation_id: envelope.causation_id,
+        request_digest: request_digest.map(str::to_owned),
+    })
+    .map_err(|error| HandleError::Encode(error.into()))?;
+    events
+        .iter()
+        .enumerate()
+        .map(|(index, event)| {
+            let encoded = schema::encode(event).map_err(HandleError::Encode)?;
+            Ok(NewEvent {
+                id: event_id(envelope.command_id, index),
+                event_type: encoded.event_type.into(),
+                schema_version: encoded.version,
+                recorded_at: envelope.recorded_at,
+                data: encoded.data,
+                metadata: metadata.clone(),
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,100 @@
+//! `costs`: one-time costs. Each row states what was known on a day; the first also records the cost.
+
+use super::amounts::{self, AMOUNT, CERTAINTY, HIGH, LIKELY, LOW, PAID_BY, SHARED_BY};
+use super::draft::{Draft, Taken};
+use super::line::{Column, Fault, Line, NOTE, PROCUREMENT, optional, required};
+use crate::domain::cost::{Cost, CostCommand, CostKind};
+use crate::domain::identity::{CostId, GrantId};
+use crate::handle::Wish;
+use crate::ids::derived;
+
+pub(super) const COLUMNS: &[Column] = &[
+    PROCUREMENT,
+    required("name", &["navn"], "what people call the cost"),
+    required(
+        "kind",
+        &["type"],
+        "conversion (konvertering), training (opplæring), integration (integrasjon) or project (prosjekt)",
+    ),
+    required("year", &["år", "budsjettår"], "budget year it was first recorded for"),
+    SHARED_BY,
+    PAID_BY,
+    required("vat_percent", &["mva_prosent"], "VAT in percent"),
+    required("on", &["date", "dato"], "day of the statement"),
+    CERTAINTY,
+    LOW,
+    LIKELY,
+    HIGH,
+    AMOUNT,
+    optional("grant_from", &["tilskudd_fra"], "who gives a grant that is taken off"),
+    optional("grant_amount", &["tilskudd_beløp"], "how much, in kroner excluding VAT"),
+    optional("grant_reference", &["tilskudd_referanse"], "the letter that says so"),
+    optional("moved_to_year", &["flyttet_til_år"], "budget year it was moved to; the reason stands in source"),
+    optional("cancelled", &["avlyst"], "yes where it will not come; the reason stands in source"),
+    required("source", &["kilde"], "who or what says so"),
+    NOTE,
+];
+
+const KINDS: &[(&str, CostKind)] = &[
+    ("conversion", CostKind::Conversion),
+    ("konvertering", CostKind::Conversion),
+    ("training", CostKind::Training),
+    ("opplæring", CostKind::Training),
+    ("integration", CostKind::Integration),
+    ("integrasjon", CostKind::Integration),
+    ("project", CostKind::Project),
+    ("prosjekt", CostKind::Project),
+];
+
+pub(super) fn row(line: &Line<'_>, draft: &Draft<'_>) -> Result<Taken, Fault> {
+    let procurement = draft.procurement(line)?;
+    let name = line.text("name")?.to_owned();
+    let cost = CostId(derived(procurement.0, &format!("cost/{name}")));
+    let Some(on) = line.done_for_sure("on")? else { return Ok(Taken::default()) };
+    let known = draft.book().costs.get(&cost);
+    let recorded_on = known.and_then(|known| known.recorded.as_ref()).map_or(on, |recorded| recorded.on);
+    let mut commands = vec![CostCommand::Record {
+        cost,
+        procurement,
+        name,
+        kind: line.chosen("kind", KINDS)?,
+        year: line.whole("year")?,
+        distribution: amounts::distribution(line, draft, procurement)?,
+        vat_percent: line.decimal("vat_percent")?,
+        on: recorded_on,
+    }];
+    let source = line.text("source")?.to_owned();
+    if let Some(amount) = amounts::assessment(line)? {
+        let assessment = amounts::assessment_id(cost.0, amount, on, &source);
+        commands.push(CostCommand::Assess { assessment, amount, on, source: source.clone() });
+    }
+    if let Some(from) = line.optional("grant_from") {
+        let (amount_ore, reference) = (line.ore("grant_amount")?, line.text("grant_reference")?.to_owned());
+        let grant = GrantId(derived(cost.0, &format!("grant/{on}/{from}/{amount_ore}/{reference}")));
+        commands.push(CostCommand::Grant { grant, from: from.to_owned(), amount_ore, reference, on });
+    }
+    if line.optional("moved_to_year").is_some() {
+        commands.push(CostCommand::Move { to_year: line.whole("moved_to_year")?, reference: source.clone(), on });
+    }
+    if line.yes_or_no("cancelled")? == Some(true) {
+        commands.push(CostCommand::Cancel { on, reference: source });
+    }
+    commands.retain(|command| !known.is_some_and(|known| happened(known, command)));
+    Ok(commands.into_iter().map(|command| Wish::Cost(cost, command)).collect::<Vec<_>>().into())
+}
+
+/// Whether the step is part of the cost's history, though later steps may have gone beyond it.
+fn happened(known: &Cost, command: &CostCommand) -> bool {
+    match command {
+        CostCommand::Record { .. } => false,
+        CostCommand::Assess { assessment, .. } => {
+            known.statements.iter().any(|statement| statement.assessment == *assessment)
+        }
+        CostCommand::Grant { grant, .. } => known.grants.iter().any(|granted| granted.grant == *grant),
+        CostCommand::Move { to_year, reference, on } => known
+            .moves
+            .iter()
+            .any(|moved| moved.to_year == *to_year && moved.reference == *reference && moved.on == *on),
+        CostCommand::Cancel { on, .. } => known.cancelled_on == Some(*on),
+    }
+}

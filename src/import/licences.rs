@@ -1,0 +1,72 @@
+//! `licences`: yearly licences. Each row states what was known on a day, or a factor; the first also records the licence.
+
+use super::amounts::{self, AMOUNT, CERTAINTY, HIGH, LIKELY, LOW, PAID_BY, SHARED_BY};
+use super::draft::{Draft, Taken};
+use super::line::{Column, Fault, Line, NOTE, PROCUREMENT, optional, required};
+use crate::domain::identity::LicenceId;
+use crate::domain::licence::{IndexClause, LicenceCommand};
+use crate::handle::Wish;
+use crate::ids::derived;
+
+pub(super) const COLUMNS: &[Column] = &[
+    PROCUREMENT,
+    required("name", &["navn"], "what people call the licence"),
+    required("starts", &["start"], "first day that is paid for"),
+    optional("ends", &["slutt"], "last day that is paid for; empty while it goes on"),
+    SHARED_BY,
+    PAID_BY,
+    required("vat_percent", &["mva_prosent"], "VAT in percent"),
+    optional("index", &["indeks"], "the index that the price follows"),
+    optional("index_first_year", &["indeks_første_år"], "first year whose price is indexed"),
+    required("on", &["date", "dato"], "day of the statement"),
+    CERTAINTY,
+    LOW,
+    LIKELY,
+    HIGH,
+    AMOUNT,
+    optional("factor_year", &["faktor_år"], "first year a factor applies to"),
+    optional("factor", &["faktor"], "the factor, such as 1.031"),
+    optional("vintage", &["utgave"], "which edition of the index, such as NB24"),
+    required("source", &["kilde"], "who or what says so"),
+    NOTE,
+];
+
+pub(super) fn row(line: &Line<'_>, draft: &Draft<'_>) -> Result<Taken, Fault> {
+    let procurement = draft.procurement(line)?;
+    let name = line.text("name")?.to_owned();
+    let licence = LicenceId(derived(procurement.0, &format!("licence/{name}")));
+    let Some(on) = line.done_for_sure("on")? else { return Ok(Taken::default()) };
+    let known = draft.book().licences.get(&licence);
+    let recorded_on = known.and_then(|known| known.recorded.as_ref()).map_or(on, |recorded| recorded.on);
+    let mut commands = vec![LicenceCommand::Record {
+        licence,
+        procurement,
+        name,
+        starts: line.date("starts")?,
+        ends: line.optional_date("ends")?,
+        distribution: amounts::distribution(line, draft, procurement)?,
+        vat_percent: line.decimal("vat_percent")?,
+        index_clause: index_clause(line)?,
+        on: recorded_on,
+    }];
+    let source = line.text("source")?.to_owned();
+    if let Some(price) = amounts::assessment(line)? {
+        let assessment = amounts::assessment_id(licence.0, price, on, &source);
+        commands.push(LicenceCommand::Price { assessment, price, on, source: source.clone() });
+    }
+    if line.optional("factor_year").is_some() || line.optional("factor").is_some() {
+        let (year, factor) = (line.whole("factor_year")?, line.decimal("factor")?);
+        // What was said before the factor that stands is history, whether or not it came in by this file.
+        if known.and_then(|known| known.factors.get(&year)).is_none_or(|stands| stands.on <= on) {
+            let vintage = line.text("vintage")?.to_owned();
+            commands.push(LicenceCommand::Index { year, factor, source, vintage, on });
+        }
+    }
+    Ok(commands.into_iter().map(|command| Wish::Licence(licence, command)).collect::<Vec<_>>().into())
+}
+
+fn index_clause(line: &Line<'_>) -> Result<Option<IndexClause>, Fault> {
+    line.optional("index")
+        .map(|index| Ok(IndexClause { index: index.to_owned(), first_year: line.whole("index_first_year")? }))
+        .transpose()
+}

@@ -1,0 +1,127 @@
+//! `grenselos import`: reads a file, plans it, and carries the plan out.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use uuid::Uuid;
+
+use super::{Draft, Kind, LIMITS, Plan, RowFault, plan};
+use crate::clock::Clock;
+use crate::handle::{Envelope, Wish};
+use crate::ids::{Ids, derived};
+use crate::ledger::{Ledger, LedgerError};
+use crate::store::people::{People, PeopleError};
+use crate::table::{Table, TableError};
+
+/// What to take in.
+#[derive(Debug, clap::Args)]
+pub struct ImportArguments {
+    /// What the file holds.
+    kind: Kind,
+    /// The file: UTF-8, columns parted by commas, or by semicolons with decimal commas.
+    #[arg(required_unless_present = "columns")]
+    file: Option<PathBuf>,
+    /// List the columns such a file may have, and take in nothing.
+    #[arg(long, conflicts_with = "file")]
+    columns: bool,
+}
+
+/// What the import works with.
+pub struct Ports<'a> {
+    /// The log with the book.
+    pub ledger: &'a Ledger,
+    /// Names and addresses.
+    pub people: &'a People,
+    /// New ids.
+    pub ids: &'a dyn Ids,
+    /// The clock.
+    pub clock: &'a dyn Clock,
+}
+
+/// Why a file was not taken in.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// It is no table.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// Some rows cannot be taken, and therefore none was.
+    #[error("{}", report(file, faults))]
+    Rows {
+        /// The file as it was named.
+        file: String,
+        /// The rows.
+        faults: Vec<RowFault>,
+    },
+    /// The people could not be kept.
+    #[error(transparent)]
+    People(#[from] PeopleError),
+    /// The log did not take it. What was written stays, and the same file again completes it.
+    #[error("only part of the file was taken in; import the same file again, which writes what is missing")]
+    Ledger(#[source] LedgerError),
+    /// The answer could not be written.
+    #[error("the answer could not be written")]
+    Answer(#[from] io::Error),
+}
+
+fn report(file: &str, faults: &[RowFault]) -> String {
+    let lines: Vec<String> = faults.iter().map(|fault| format!("{file}, {fault}")).collect();
+    format!("nothing was taken in, since {} cannot be:\n{}", rows(faults.len()), lines.join("\n"))
+}
+
+fn rows(count: usize) -> String {
+    if count == 1 { "1 row".to_owned() } else { format!("{count} rows") }
+}
+
+/// Takes in a file: all of it or nothing.
+///
+/// # Errors
+/// The file is no table or has rows that cannot be taken: nothing was written. Or the log or disk fails on the way: the
+/// same file again writes what is missing.
+pub fn run(ports: &Ports<'_>, arguments: &ImportArguments, out: &mut dyn Write) -> Result<(), ImportError> {
+    let Some(file) = arguments.file.as_ref().filter(|_| !arguments.columns) else {
+        return Ok(list_columns(arguments.kind, out)?);
+    };
+    let table = Table::read(file, LIMITS)?;
+    let person = |id| ports.people.get(id).ok().flatten();
+    let book = ports.ledger.now().book.clone();
+    let planned = plan(arguments.kind, &table, Draft::new(book, &person, ports.ids))
+        .map_err(|faults| ImportError::Rows { file: table.file().to_owned(), faults })?;
+    let written = carry_out(ports, &planned)?;
+    let read = table.rows().len();
+    if written == 0 {
+        writeln!(out, "{}: {} read, nothing new in them.", table.file(), rows(read))?;
+    } else {
+        writeln!(out, "{}: {} taken in; {written} events recorded.", table.file(), rows(read))?;
+    }
+    Ok(())
+}
+
+/// Keeps the people and carries out the wishes of a plan. Returns how many events were written.
+fn carry_out(ports: &Ports<'_>, plan: &Plan) -> Result<usize, ImportError> {
+    for (id, person) in &plan.people {
+        ports.people.put(*id, person)?;
+    }
+    let chain = ports.ids.new_id();
+    let wishes: Vec<(Wish, Envelope)> =
+        (0..).zip(&plan.wishes).map(|(index, wish)| (wish.clone(), envelope(ports.clock, chain, index))).collect();
+    ports.ledger.carry_out_all(&wishes).map_err(ImportError::Ledger)
+}
+
+fn envelope(clock: &dyn Clock, chain: Uuid, index: usize) -> Envelope {
+    Envelope {
+        command_id: derived(chain, &index.to_string()),
+        actor: "import".to_owned(),
+        recorded_at: clock.now(),
+        correlation_id: chain,
+        causation_id: None,
+    }
+}
+
+fn list_columns(kind: Kind, out: &mut dyn Write) -> io::Result<()> {
+    for column in kind.columns() {
+        let also = if column.also.is_empty() { String::new() } else { format!(" (or {})", column.also.join(", ")) };
+        let needed = if column.required { "" } else { ", optional" };
+        writeln!(out, "{}{also}{needed}: {}", column.name, column.meaning)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,244 @@
+//! The log with the book folded from it: what the command line, the API and the worker ask and tell.
+
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use crate::clock::norwegian_day;
+use crate::domain::event::{Event, StreamKind};
+use crate::handle::{self, Envelope, HandleError, Handled, Wish};
+use crate::schema::{self, DecodeError};
+use crate::store::{EventStore, Position, RawEvent, ReadError};
+use crate::view::book::Book;
+use crate::view::budget::Wanted;
+use crate::view::explanation::{EventReference, Explanation};
+
+/// The book as it follows the log.
+#[derive(Debug, Clone, Default)]
+pub struct Followed {
+    /// Everything that is known.
+    pub book: Book,
+    /// The position of the last event in it.
+    pub position: Option<Position>,
+    /// The events that could not be read, and why: what follows from them is missing in the book.
+    pub damaged: Vec<(Position, String)>,
+}
+
+/// Why the ledger could not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum LedgerError {
+    /// The log could not be read.
+    #[error("the event log could not be read")]
+    Read(#[source] ReadError),
+    /// The command was not carried out.
+    #[error(transparent)]
+    Handle(#[from] HandleError),
+    /// The log holds events that cannot be read.
+    #[error(
+        "nothing is written while events of the log cannot be read (the first is at position {0}): restore a backup, or \
+         use a version that understands them"
+    )]
+    Damaged(Position),
+}
+
+/// The log with the book folded from it.
+pub struct Ledger {
+    store: Arc<dyn EventStore>,
+    followed: RwLock<Followed>,
+}
+
+impl Ledger {
+    /// Folds the whole log.
+    ///
+    /// # Errors
+    /// The log cannot be read. A single damaged event is no error: see [`Followed::damaged`].
+    pub fn open(store: Arc<dyn EventStore>) -> Result<Self, LedgerError> {
+        let ledger = Self { store, followed: RwLock::default() };
+        ledger.catch_up()?;
+        Ok(ledger)
+    }
+
+    /// The log itself.
+    #[must_use]
+    pub fn store(&self) -> &Arc<dyn EventStore> {
+        &self.store
+    }
+
+    /// What is known now.
+    pub fn now(&self) -> RwLockReadGuard<'_, Followed> {
+        self.followed.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn to_follow(&self) -> RwLockWriteGuard<'_, Followed> {
+        self.followed.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes in what the log has got since.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub fn catch_up(&self) -> Result<(), LedgerError> {
+        let mut followed = self.to_follow();
+        follow(self.store.as_ref(), &mut followed, &|_| true)
+    }
+
+    /// What was known at the end of `day`: the same fold over the events recorded until then.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub fn as_of(&self, day: NaiveDate) -> Result<Followed, LedgerError> {
+        let mut followed = Followed::default();
+        follow(self.store.as_ref(), &mut followed, &|event| norwegian_day(event.recorded_at) <= day)?;
+        Ok(followed)
+    }
+
+    /// Carries out a wish and takes in what came of it. `seen` is the version the caller saw, where it insists on it.
+    ///
+    /// # Errors
+    /// It is rejected, conflicts with what others did, or the store fails; then nothing of it is written.
+    pub fn carry_out(&self, wish: &Wish, envelope: &Envelope, seen: Option<u64>) -> Result<Handled, LedgerError> {
+        self.carry_out_once(wish, envelope, seen, None)
+    }
+
+    /// The same for a request that a program may repeat, known by its digest: see [`handle::handle_once`].
+    ///
+    /// # Errors
+    /// As [`Self::carry_out`], or the command id stands for a request with another digest.
+    pub fn carry_out_once(
+        &self,
+        wish: &Wish,
+        envelope: &Envelope,
+        seen: Option<u64>,
+        request_digest: Option<&str>,
+    ) -> Result<Handled, LedgerError> {
+        if let Some((position, _)) = self.now().damaged.first() {
+            return Err(LedgerError::Damaged(*position));
+        }
+        let handled = handle::handle_once(self.store.as_ref(), wish, envelope, seen, request_digest)?;
+        if handled.position.is_some() {
+            self.catch_up()?;
+        }
+        Ok(handled)
+    }
+
+    /// Carries out many wishes in order and takes in what came of them: all are decided before anything is written. How
+    /// many events were written.
+    ///
+    /// # Errors
+    /// One is rejected, and nothing is written; or the store fails on the way.
+    pub fn carry_out_all(&self, wishes: &[(Wish, Envelope)]) -> Result<usize, LedgerError> {
+        if let Some((position, _)) = self.now().damaged.first() {
+            return Err(LedgerError::Damaged(*position));
+        }
+        let written = handle::handle_all(self.store.as_ref(), wishes);
+        self.catch_up()?;
+        Ok(written?)
+    }
+
+    /// The events of one stream with where they stand, oldest first.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub fn history(&self, kind: StreamKind, id: Uuid) -> Result<Vec<crate::store::Recorded>, LedgerError> {
+        let stream = handle::stream_name(kind, id);
+        let mut history = Vec::new();
+        loop {
+            let page = self
+                .store
+                .read_stream(&stream, history.len() as u64, crate::store::PAGE_EVENTS_MAX)
+                .map_err(LedgerError::Read)?;
+            if page.is_empty() {
+                return Ok(history);
+            }
+            history.extend(page);
+        }
+    }
+}
+
+/// The events of the log that a figure rests on, until the day it was asked for.
+///
+/// # Errors
+/// The log cannot be read.
+pub fn events_behind(
+    ledger: &Ledger,
+    explanation: &Explanation,
+    wanted: Wanted,
+) -> Result<Vec<EventReference>, LedgerError> {
+    let mut events = Vec::new();
+    for (kind, id) in explanation.streams(wanted) {
+        for recorded in ledger.history(kind, id)? {
+            let recorded_on = norwegian_day(recorded.recorded_at);
+            if recorded_on <= wanted.as_of && explanation.rests_on(&recorded.event_type) {
+                events.push(EventReference {
+                    position: recorded.position.0,
+                    event_type: recorded.event_type.to_string(),
+                    stream: recorded.stream.to_string(),
+                    recorded_on,
+                });
+            }
+        }
+    }
+    events.sort_by_key(|event| event.position);
+    Ok(events)
+}
+
+/// The id at the end of a stream's name.
+#[must_use]
+pub fn stream_id(stream: &str) -> Option<Uuid> {
+    const UUID_CHARACTERS: usize = 36;
+    stream.len().checked_sub(UUID_CHARACTERS).and_then(|start| stream.get(start..)).and_then(|id| id.parse().ok())
+}
+
+/// An event of the log with the id of its stream; none where its content was erased.
+///
+/// # Errors
+/// It cannot be understood.
+pub fn understand(event: RawEvent<'_>) -> Result<Option<(Uuid, Event)>, DecodeError> {
+    let Some(data) = event.data else { return Ok(None) };
+    let decoded = schema::decode(event.event_type, event.schema_version, data)?;
+    Ok(stream_id(event.stream.as_str()).map(|id| (id, decoded)))
+}
+
+fn follow(
+    store: &dyn EventStore,
+    followed: &mut Followed,
+    wanted: &dyn Fn(&RawEvent<'_>) -> bool,
+) -> Result<(), LedgerError> {
+    loop {
+        let Followed { book, position, damaged } = &mut *followed;
+        let outcome = store.replay(*position, &mut |event| {
+            *position = Some(event.position);
+            if !wanted(&event) {
+                return Ok(());
+            }
+            match understand(event) {
+                Ok(Some((id, decoded))) => book.apply(id, &decoded),
+                Ok(None) => {}
+                Err(error) => damaged.push((event.position, with_sources(&error))),
+            }
+            Ok(())
+        });
+        match outcome {
+            Ok(_) => return Ok(()),
+            Err(ReadError::Corrupt { position: at, what }) => {
+                damaged.push((at, what));
+                *position = Some(at);
+            }
+            Err(error @ (ReadError::Visit { .. } | ReadError::Storage { .. })) => return Err(LedgerError::Read(error)),
+        }
+    }
+}
+
+/// An error with everything behind it, in one line.
+#[must_use]
+pub fn with_sources(error: &dyn std::error::Error) -> String {
+    let mut line = error.to_string();
+    let mut source = error.source();
+    while let Some(behind) = source {
+        line.push_str(": ");
+        line.push_str(&behind.to_string());
+        source = behind.source();
+    }
+    line
+}

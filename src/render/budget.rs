@@ -1,0 +1,420 @@
+//! A budget sheet in finished words and figures: what the PDF and the terminal both print, so that they cannot differ.
+
+use std::fmt::Write as _;
+use std::ops::Neg as _;
+
+use serde::Serialize;
+
+use super::norwegian;
+use super::words::{certainty_key, line_kind, sentence, sentence_of_days, word};
+use crate::domain::assessment::{Certainty, Range};
+use crate::domain::money::Ore;
+use crate::domain::party::PartyKind;
+use crate::view::budget_sheet::{BudgetCell, BudgetLine, BudgetSheet, CarryOver, KostraCodes, SheetNote, YearTotal};
+
+/// A year's column.
+#[derive(Debug, Serialize)]
+pub(super) struct Column {
+    /// `Budsjett` or `Økonomiplan`.
+    pub plan: String,
+    /// The year.
+    pub year: String,
+}
+
+/// What stands in one year of a row.
+#[derive(Debug, Default, Serialize)]
+pub(super) struct Cell {
+    /// The likely amount, `ukjent` or `–`.
+    pub amount: String,
+    /// The lowest and the highest outcome, where they differ from the likely one.
+    pub low_and_high: Option<(String, String)>,
+    /// How sure it is, in a word; none where the amount says so itself or there is nothing.
+    pub certainty: Option<String>,
+    /// Where it was moved from or to.
+    pub moved: Option<String>,
+}
+
+/// A row of the table.
+#[derive(Debug, Serialize)]
+pub(super) struct Row {
+    /// What it is about, as the language file knows it; for the look only.
+    pub key: &'static str,
+    /// What kind of line it is; none for sums.
+    pub kind: Option<String>,
+    /// What it is about.
+    pub text: String,
+    /// What the sum rests on.
+    pub detail: String,
+    /// One for each year.
+    pub cells: Vec<Cell>,
+}
+
+/// A certainty and what it means.
+#[derive(Debug, Serialize)]
+pub(super) struct Meaning {
+    pub word: String,
+    pub means: String,
+}
+
+/// The whole sheet.
+#[derive(Debug, Serialize)]
+pub(super) struct Document<'a> {
+    pub title: String,
+    pub party: &'a str,
+    pub numbers: String,
+    pub procurement: &'a str,
+    pub as_of: String,
+    pub banner: Option<String>,
+    pub columns: Vec<Column>,
+    pub lines: Vec<Row>,
+    pub totals: Vec<Row>,
+    pub notes: Vec<String>,
+    pub carried_over: Vec<String>,
+    pub sources: Vec<String>,
+    pub accounts: Vec<String>,
+    pub legend: Vec<Meaning>,
+}
+
+/// The sheet in words.
+pub(super) fn document(sheet: &BudgetSheet) -> Document<'_> {
+    Document {
+        title: title(sheet),
+        party: &sheet.party_name,
+        numbers: numbers(sheet),
+        procurement: &sheet.procurement_name,
+        as_of: as_of(sheet),
+        banner: sheet.illustrative.then(|| word("illustrative")),
+        columns: sheet.totals.iter().map(column).collect(),
+        lines: sheet.lines.iter().map(line_row).collect(),
+        totals: total_rows(sheet),
+        notes: notes(sheet),
+        carried_over: sheet.carried_over.iter().map(carried_over).collect(),
+        sources: sources(sheet),
+        accounts: accounts(sheet),
+        legend: legend(sheet),
+    }
+}
+
+/// `Budsjettark 2023–2026`.
+pub(super) fn title(sheet: &BudgetSheet) -> String {
+    match sheet.years.as_slice() {
+        [] => sheet.party_name.clone(),
+        [only] => sentence("sheet-title-one-year", [("first", &only.to_string())]),
+        [first, .., last] => sentence("sheet-title", [("first", &first.to_string()), ("last", &last.to_string())]),
+    }
+}
+
+/// `slik det var kjent 23. november 2022`.
+pub(super) fn as_of(sheet: &BudgetSheet) -> String {
+    sentence("as-of", [("day", &norwegian::long_date(sheet.as_of))])
+}
+
+/// Municipality and organisation number.
+pub(super) fn numbers(sheet: &BudgetSheet) -> String {
+    let organisation = sheet.organisation_number.as_deref().map(norwegian::organisation_number);
+    let number = sheet.party_number.as_ref().map(|number| {
+        let key = match sheet.party_kind {
+            PartyKind::Municipality => "municipality-number",
+            PartyKind::CountyAuthority => "county-number",
+            PartyKind::Other => "party-number",
+        };
+        sentence(key, [("number", number)])
+    });
+    match (number, organisation) {
+        (None, None) => String::new(),
+        (Some(number), None) => number,
+        (None, Some(organisation)) => sentence("organisation-number-alone", [("number", &organisation)]),
+        (Some(number), Some(organisation)) => {
+            format!("{number}, {}", sentence("organisation-number", [("number", &organisation)]))
+        }
+    }
+}
+
+/// `Budsjett` or `Økonomiplan`.
+pub(super) fn plan(total: &YearTotal) -> String {
+    word(if total.is_budget_year { "budget-year" } else { "plan-year" })
+}
+
+fn column(total: &YearTotal) -> Column {
+    Column { plan: plan(total), year: total.year.to_string() }
+}
+
+fn line_row(line: &BudgetLine) -> Row {
+    Row {
+        key: "line",
+        kind: Some(line_kind(line.kind)),
+        text: line.text.clone(),
+        detail: String::new(),
+        cells: line.cells.iter().map(line_cell).collect(),
+    }
+}
+
+fn line_cell(cell: &BudgetCell) -> Cell {
+    let moved = moved(cell);
+    match (cell.certainty, cell.net) {
+        (None, _) => Cell { amount: word("nothing"), moved, ..Cell::default() },
+        (Some(_), None) | (Some(Certainty::Unknown), Some(_)) => {
+            Cell { amount: word("unknown"), moved, ..Cell::default() }
+        }
+        (Some(certainty), Some(net)) => Cell {
+            amount: norwegian::kroner(net.likely_ore),
+            low_and_high: low_and_high(net),
+            certainty: Some(word(certainty_key(certainty))),
+            moved,
+        },
+    }
+}
+
+/// Where the amount of a cell was moved from or to.
+pub(super) fn moved(cell: &BudgetCell) -> Option<String> {
+    let from = cell.carried_from.map(|year| sentence("carried-from", [("year", &year.to_string())]));
+    let to = cell.carried_to.map(|year| sentence("carried-to", [("year", &year.to_string())]));
+    let both: Vec<String> = from.into_iter().chain(to).collect();
+    (!both.is_empty()).then(|| both.join(", "))
+}
+
+fn low_and_high(range: Range) -> Option<(String, String)> {
+    (range.low_ore != range.high_ore).then(|| (norwegian::kroner(range.low_ore), norwegian::kroner(range.high_ore)))
+}
+
+/// VAT and KOSTRA codes, each with the lines that have them.
+fn accounts(sheet: &BudgetSheet) -> Vec<String> {
+    let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
+    for line in &sheet.lines {
+        let rate = sentence("vat-rate", [("percent", &norwegian::percent(line.vat_percent))]);
+        let codes = format!("{rate}, {}", kostra_over_years(&line.cells));
+        match groups.iter_mut().find(|(known, _)| *known == codes) {
+            Some((_, lines)) if lines.contains(&line.text.as_str()) => {}
+            Some((_, lines)) => lines.push(&line.text),
+            None => groups.push((codes, vec![&line.text])),
+        }
+    }
+    groups.into_iter().map(|(codes, lines)| format!("{}: {codes}.", lines.join(", "))).collect()
+}
+
+/// The codes with the years they hold in, the years left out where they hold in all.
+fn kostra_over_years(cells: &[BudgetCell]) -> String {
+    let mut spans: Vec<(&KostraCodes, i32, i32)> = Vec::new();
+    for cell in cells {
+        match spans.last_mut() {
+            Some((codes, _, last)) if **codes == cell.kostra => *last = cell.year,
+            Some(_) | None => spans.push((&cell.kostra, cell.year, cell.year)),
+        }
+    }
+    let changes = spans.len() > 1;
+    let said: Vec<String> = spans
+        .into_iter()
+        .map(|(codes, first, last)| {
+            if changes {
+                let years = if first == last { first.to_string() } else { format!("{first}–{last}") };
+                sentence("in-years", [("codes", &kostra(codes)), ("years", &years)])
+            } else {
+                kostra(codes)
+            }
+        })
+        .collect();
+    said.join("; ")
+}
+
+fn kostra(codes: &KostraCodes) -> String {
+    let mut text = sentence("kostra", [("function", &codes.function), ("kind", &codes.kind)]);
+    if let Some(vat_kind) = &codes.vat_kind {
+        let vat = sentence("kostra-vat", [("kind", vat_kind)]);
+        // Writing to a string cannot fail.
+        let _ = write!(text, ", {vat}");
+    }
+    text
+}
+
+/// How complete a year's sums are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Completeness {
+    /// There is nothing in the year.
+    Nothing,
+    /// There is something, and nobody knows how much.
+    NothingKnown,
+    /// Something is known and something is not.
+    Partly,
+    /// All is known.
+    Complete,
+}
+
+pub(super) fn completeness(sheet: &BudgetSheet, total: &YearTotal) -> Completeness {
+    if total.certainty.is_none() {
+        return Completeness::Nothing;
+    }
+    if !total.contains_unknown {
+        return Completeness::Complete;
+    }
+    let something_known = sheet
+        .lines
+        .iter()
+        .flat_map(|line| &line.cells)
+        .any(|cell| cell.year == total.year && cell.certainty > Some(Certainty::Unknown) && cell.net.is_some());
+    if something_known { Completeness::Partly } else { Completeness::NothingKnown }
+}
+
+/// An amount as far as it is known: `12 345,00`, `minst 12 345,00`, `ukjent` or `–`.
+fn as_far_as_known(completeness: Completeness, amount: Ore) -> String {
+    let kroner = norwegian::kroner(amount);
+    match completeness {
+        Completeness::Nothing => word("nothing"),
+        Completeness::NothingKnown => word("unknown"),
+        Completeness::Partly => sentence("at-least", [("amount", &kroner)]),
+        Completeness::Complete => kroner,
+    }
+}
+
+fn sum_cell(completeness: Completeness, range: Range) -> Cell {
+    let says_something = matches!(completeness, Completeness::Partly | Completeness::Complete);
+    Cell {
+        amount: as_far_as_known(completeness, range.likely_ore),
+        low_and_high: low_and_high(range).filter(|_| says_something),
+        ..Cell::default()
+    }
+}
+
+fn total_rows(sheet: &BudgetSheet) -> Vec<Row> {
+    let row = |key: &'static str, detail: String, cell: &dyn Fn(&YearTotal, Completeness) -> Cell| Row {
+        key,
+        kind: None,
+        text: word(key),
+        detail,
+        cells: sheet.totals.iter().map(|total| cell(total, completeness(sheet, total))).collect(),
+    };
+    let inhabitants = sheet.inhabitants.as_ref().map(|figure| {
+        let day = norwegian::date(figure.on);
+        sentence("inhabitants", [("count", &norwegian::number(figure.value)), ("day", &day)])
+    });
+    let mut rows = vec![
+        row("net-total", String::new(), &|total, known| sum_cell(known, total.net)),
+        row("vat-total", String::new(), &|total, known| sum_cell(known, total.vat)),
+        row("gross-total", String::new(), &|total, known| sum_cell(known, total.gross)),
+        // With a minus, so that a reader can add the column up.
+        row("vat-compensation", String::new(), &|total, known| sum_cell(known, total.vat_compensation.map(Ore::neg))),
+        row("after-compensation", String::new(), &|total, known| sum_cell(known, total.after_compensation)),
+        row("certainty", String::new(), &|total, _| Cell { amount: year_certainty(total), ..Cell::default() }),
+        row("per-inhabitant", inhabitants.unwrap_or_default(), &per_inhabitant_cell),
+    ];
+    let changes = [
+        row("change-from-year-before", String::new(), &|total, _| {
+            let is_first = sheet.years.first() == Some(&total.year);
+            change_cell(total.change_from_year_before_ore, if is_first { "nothing" } else { "unknown" })
+        }),
+        row("change-from-old-system", old_system_detail(sheet), &|total, _| {
+            let unknown = total.contains_unknown || old_system_is_unknown(sheet);
+            change_cell(total.change_from_old_system_ore, if unknown { "unknown" } else { "nothing" })
+        }),
+    ];
+    let nothing = word("nothing");
+    rows.extend(changes.into_iter().filter(|row| row.cells.iter().any(|cell| cell.amount != nothing)));
+    rows
+}
+
+fn per_inhabitant_cell(total: &YearTotal, known: Completeness) -> Cell {
+    match total.per_inhabitant {
+        Some(range) => sum_cell(known, range),
+        None if known == Completeness::Nothing => Cell { amount: word("nothing"), ..Cell::default() },
+        None => Cell { amount: word("unknown"), ..Cell::default() },
+    }
+}
+
+fn change_cell(change: Option<Ore>, otherwise: &str) -> Cell {
+    Cell { amount: change.map_or_else(|| word(otherwise), norwegian::signed_kroner), ..Cell::default() }
+}
+
+/// How sure a year's sums are: `anslag`, or `inneholder ukjente beløp`.
+pub(super) fn year_certainty(total: &YearTotal) -> String {
+    match total.certainty {
+        _ if total.contains_unknown => word("contains-unknown"),
+        Some(certainty) => word(certainty_key(certainty)),
+        None => word("nothing"),
+    }
+}
+
+fn old_system_detail(sheet: &BudgetSheet) -> String {
+    sheet
+        .old_system_yearly_ore
+        .map_or_else(String::new, |yearly| format!("{}: {}", word("old-system-yearly"), norwegian::kroner(yearly)))
+}
+
+/// Whether there is an old system whose cost nobody knows.
+pub(super) fn old_system_is_unknown(sheet: &BudgetSheet) -> bool {
+    use crate::view::budget_sheet::LineKind::{DoubleCost, OldContract};
+    sheet.old_system_yearly_ore.is_none()
+        && sheet.lines.iter().any(|line| matches!(line.kind, OldContract | DoubleCost))
+}
+
+/// What the reader must know, first that the amounts are invented where they are.
+pub(super) fn notes(sheet: &BudgetSheet) -> Vec<String> {
+    let illustrative = sheet.illustrative.then(|| word("illustrative-sentence"));
+    illustrative.into_iter().chain(sheet.notes.iter().map(note)).collect()
+}
+
+fn note(note: &SheetNote) -> String {
+    match note {
+        SheetNote::KeyNotAdopted { key } => sentence("note-key-not-adopted", [("key", key)]),
+        SheetNote::KeyCannotShare { text, fault } => {
+            sentence("note-key-cannot-share", [("text", text), ("fault", fault)])
+        }
+        SheetNote::GiveNoticeBy { system, last_day } => {
+            let day = norwegian::long_date(*last_day);
+            sentence("note-give-notice-by", [("system", system), ("day", &day)])
+        }
+        SheetNote::DoubleCost { system, year, days } => {
+            sentence_of_days("note-double-cost", *days, [("system", system), ("year", &year.to_string())])
+        }
+        SheetNote::OptionNotExercised => word("note-option-not-exercised"),
+    }
+}
+
+/// What was moved, between which years and by which decision.
+pub(super) fn carried_over(moved: &CarryOver) -> String {
+    let amount = match moved.net_ore {
+        Some(net) => sentence("carried-amount", [("amount", &norwegian::kroner(net))]),
+        None => word("carried-unknown"),
+    };
+    sentence(
+        "carried-over",
+        [
+            ("text", moved.text.as_str()),
+            ("amount", &amount),
+            ("from", &moved.from_year.to_string()),
+            ("to", &moved.to_year.to_string()),
+            ("reference", &moved.reference),
+            ("day", &norwegian::long_date(moved.on)),
+        ],
+    )
+}
+
+fn sources(sheet: &BudgetSheet) -> Vec<String> {
+    let inhabitants = sheet.inhabitants.as_ref().map(|figure| {
+        sentence(
+            "source-inhabitants",
+            [
+                ("count", norwegian::number(figure.value).as_str()),
+                ("day", &norwegian::long_date(figure.on)),
+                ("source", &figure.source),
+            ],
+        )
+    });
+    let old_system = sheet
+        .old_system_yearly_ore
+        .map(|yearly| sentence("source-old-system", [("amount", &norwegian::kroner(yearly))]));
+    inhabitants.into_iter().chain(old_system).collect()
+}
+
+/// The certainties that stand in the sheet, from the least to the most, and what they mean.
+pub(super) fn legend(sheet: &BudgetSheet) -> Vec<Meaning> {
+    let mut certainties: Vec<Certainty> =
+        sheet.lines.iter().flat_map(|line| &line.cells).filter_map(|cell| cell.certainty).collect();
+    certainties.sort_unstable();
+    certainties.dedup();
+    certainties
+        .into_iter()
+        .map(|certainty| {
+            let key = certainty_key(certainty);
+            Meaning { word: word(key), means: word(&format!("{key}-means")) }
+        })
+        .collect()
+}

@@ -1,0 +1,149 @@
+//! An invoice in finished words and figures, and its PDF.
+
+use std::sync::LazyLock;
+
+use rust_decimal::Decimal;
+use serde::Serialize;
+use typst::syntax::Source;
+
+use super::pdf::{self, SetDocument};
+use super::words::word;
+use super::{RenderError, norwegian};
+use crate::domain::invoice_run::{InvoiceLine, InvoiceParty, VatSubtotal};
+use crate::domain::money::Ore;
+use crate::domain::series::Issued;
+
+static INVOICE: LazyLock<Source> = LazyLock::new(|| pdf::template(include_str!("../../reports/invoice/invoice.typ")));
+
+/// An issued invoice and what its document says beside it.
+#[derive(Debug, Clone, Copy)]
+pub struct InvoiceDocument<'a> {
+    /// The invoice.
+    pub issued: &'a Issued,
+    /// What people call the procurement.
+    pub procurement_name: &'a str,
+    /// Whether its amounts are invented for illustration: the document says so.
+    pub illustrative: bool,
+}
+
+/// An invoice on one page, where its lines have room there.
+///
+/// # Errors
+/// If the template and the invoice do not fit together.
+pub fn invoice_pdf(invoice: &InvoiceDocument<'_>) -> Result<Vec<u8>, RenderError> {
+    invoice_set(invoice).map(|set| set.bytes)
+}
+
+fn invoice_set(invoice: &InvoiceDocument<'_>) -> Result<SetDocument, RenderError> {
+    let issued = invoice.issued;
+    let identity = format!("invoice {} {}", issued.invoice.invoice, issued.number);
+    pdf::set("the invoice", &INVOICE, &document(invoice), identity, issued.invoice_date)
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    number: String,
+    procurement: &'a str,
+    banner: Option<String>,
+    issuer: PartyInWords<'a>,
+    recipient: PartyInWords<'a>,
+    /// Sellers that are registered for VAT have MVA after their organisation number.
+    issuer_charges_vat: bool,
+    invoice_date: String,
+    due_date: String,
+    buyer_reference: Option<&'a str>,
+    lines: Vec<LineInWords<'a>>,
+    vat: Vec<VatInWords>,
+    net_total: String,
+    vat_total: String,
+    total: String,
+    account_number: String,
+}
+
+#[derive(Serialize)]
+struct PartyInWords<'a> {
+    name: &'a str,
+    number: Option<&'a str>,
+    organisation_number: String,
+}
+
+#[derive(Serialize)]
+struct LineInWords<'a> {
+    text: &'a str,
+    explanation: &'a str,
+    vat_percent: String,
+    net: String,
+}
+
+#[derive(Serialize)]
+struct VatInWords {
+    vat_percent: String,
+    net: String,
+    vat: String,
+}
+
+fn document<'a>(invoice: &InvoiceDocument<'a>) -> Document<'a> {
+    let issued = invoice.issued;
+    let planned = &issued.invoice;
+    Document {
+        number: issued.number.to_string(),
+        procurement: invoice.procurement_name,
+        banner: invoice.illustrative.then(|| word("illustrative")),
+        issuer: party(&issued.issuer),
+        recipient: party(&planned.recipient),
+        issuer_charges_vat: planned.vat.iter().any(|subtotal| subtotal.vat_percent > Decimal::ZERO),
+        invoice_date: norwegian::long_date(issued.invoice_date),
+        due_date: norwegian::long_date(issued.due_date),
+        buyer_reference: planned.buyer_reference.as_deref(),
+        lines: planned.lines.iter().map(line).collect(),
+        vat: planned.vat.iter().map(vat).collect(),
+        net_total: kroner(planned.net_ore),
+        vat_total: kroner(planned.vat_ore),
+        total: kroner(planned.total_ore),
+        account_number: norwegian::account_number(&issued.account_number),
+    }
+}
+
+fn kroner(amount: Ore) -> String {
+    norwegian::kroner(amount)
+}
+
+fn party(party: &InvoiceParty) -> PartyInWords<'_> {
+    PartyInWords {
+        name: &party.name,
+        number: party.number.as_deref(),
+        organisation_number: norwegian::organisation_number(&party.organisation_number),
+    }
+}
+
+fn line(line: &InvoiceLine) -> LineInWords<'_> {
+    LineInWords {
+        text: &line.text,
+        explanation: &line.explanation,
+        vat_percent: norwegian::percent(line.vat_percent),
+        net: kroner(line.net_ore),
+    }
+}
+
+fn vat(subtotal: &VatSubtotal) -> VatInWords {
+    VatInWords {
+        vat_percent: norwegian::percent(subtotal.vat_percent),
+        net: kroner(subtotal.net_ore),
+        vat: kroner(subtotal.vat_ore),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::sample;
+
+    #[test]
+    fn an_invoice_is_one_page_and_the_same_every_time() {
+        let issued = sample::invoice();
+        let invoice = InvoiceDocument { issued: &issued, procurement_name: sample::PROCUREMENT, illustrative: true };
+        let set = invoice_set(&invoice).unwrap();
+        assert_eq!(set.pages_count, 1);
+        assert_eq!(invoice_pdf(&invoice).unwrap(), set.bytes);
+    }
+}

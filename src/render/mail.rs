@@ -1,0 +1,330 @@
+//! E-mails: text and HTML beside each other, the document attached. The bytes are final: a transport only carries them.
+//!
+//! Nothing that comes from outside can become a header: what has a line break or another control character in it is
+//! refused, and letters beyond ASCII are encoded (RFC 2047).
+
+use std::sync::LazyLock;
+
+use chrono::{DateTime, Utc};
+use handlebars::{Handlebars, no_escape};
+use lettre::address::{AddressError, Envelope};
+use lettre::message::header::ContentType;
+use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::words::word;
+use super::{InvoiceDocument, RenderError, norwegian};
+use crate::domain::text_is_sound;
+
+/// The longest address taken: what SMTP carries (RFC 5321).
+const ADDRESS_BYTES_MAX: usize = 254;
+
+/// Who a message is from or to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Correspondent {
+    /// The name beside the address.
+    pub name: String,
+    /// The e-mail address.
+    pub address: String,
+}
+
+/// A message as it will be carried.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// What it is called where messages are files: the same for the same message, and no other's.
+    pub name: String,
+    /// The Message-ID with its angle brackets: a repeat carries the same.
+    pub message_id: String,
+    /// Sender and recipient for the mail server.
+    pub envelope: Envelope,
+    /// Headers and body (RFC 5322), lines ended by CR LF.
+    pub bytes: Vec<u8>,
+}
+
+/// Why a message cannot be put together.
+#[derive(Debug, thiserror::Error)]
+pub enum MessageError {
+    /// Not an address that mail can be sent to.
+    #[error("\"{address}\" in {field} is no e-mail address; write it as name@domain.example, in ASCII")]
+    Address {
+        /// The header.
+        field: &'static str,
+        /// The address.
+        address: String,
+        /// Why.
+        #[source]
+        source: Option<AddressError>,
+    },
+    /// Empty, too long, or with a line break or another control character.
+    #[error("the text {text:?} cannot stand in {field}; use one line without control characters, at most 500 bytes")]
+    Text {
+        /// The header.
+        field: &'static str,
+        /// The text.
+        text: String,
+    },
+    /// Not a Message-ID.
+    #[error("\"{0}\" is no Message-ID; write it as <invoice@domain.example>")]
+    MessageId(String),
+    /// The mail library refuses it.
+    #[error("the message cannot be put together")]
+    Assembly(#[from] lettre::error::Error),
+}
+
+/// An invoice to be sent, with everything that would otherwise depend on when and where it is put together.
+#[derive(Debug, Clone, Copy)]
+pub struct InvoiceMail<'a> {
+    /// The invoice.
+    pub invoice: InvoiceDocument<'a>,
+    /// Its PDF, to be attached.
+    pub pdf: &'a [u8],
+    /// Who sends.
+    pub from: &'a Correspondent,
+    /// Who receives.
+    pub to: &'a Correspondent,
+    /// What the message is called where messages are files.
+    pub name: &'a str,
+    /// The Message-ID with its angle brackets.
+    pub message_id: &'a str,
+    /// The instant in the Date header.
+    pub date: DateTime<Utc>,
+}
+
+#[derive(Serialize)]
+struct Facts<'a> {
+    number: String,
+    issuer: &'a str,
+    issuer_organisation_number: String,
+    recipient: &'a str,
+    procurement: &'a str,
+    total: String,
+    due_date: String,
+    account_number: String,
+    buyer_reference: Option<&'a str>,
+    illustrative: bool,
+    banner: String,
+}
+
+/// The templates of the invoice's message; strict, so that a name they do not find is an error.
+struct Templates {
+    text: Handlebars<'static>,
+    html: Handlebars<'static>,
+}
+
+static TEMPLATES: LazyLock<Templates> = LazyLock::new(templates);
+
+#[expect(clippy::expect_used, reason = "the templates are compiled in, and each test of a message reads them")]
+fn templates() -> Templates {
+    let mut text = Handlebars::new();
+    text.set_strict_mode(true);
+    text.register_escape_fn(no_escape);
+    text.register_template_string("subject.txt", include_str!("../../reports/mail/invoice/subject.txt.hbs"))
+        .expect("a sound template");
+    text.register_template_string("body.txt", include_str!("../../reports/mail/invoice/body.txt.hbs"))
+        .expect("a sound template");
+    let mut html = Handlebars::new();
+    html.set_strict_mode(true);
+    html.register_template_string("body.html", include_str!("../../reports/mail/invoice/body.html.hbs"))
+        .expect("a sound template");
+    Templates { text, html }
+}
+
+/// The message that brings an invoice.
+///
+/// # Errors
+/// If an address, a name or the Message-ID is unfit; the error names it.
+pub fn invoice_mail(mail: &InvoiceMail<'_>) -> Result<Message, RenderError> {
+    let facts = facts(&mail.invoice);
+    let subject = fill(&TEMPLATES.text, "subject.txt", &facts)?.trim_end().to_owned();
+    let text = fill(&TEMPLATES.text, "body.txt", &facts)?;
+    let html = fill(&TEMPLATES.html, "body.html", &facts)?;
+    let attachment = Attachment::new(format!("faktura-{}.pdf", facts.number))
+        .body(mail.pdf.to_vec(), ContentType::parse("application/pdf").map_err(|_| unfit("Content-Type", "PDF"))?);
+
+    check_message_id(mail.message_id)?;
+    let (from, to) = (mailbox("From", mail.from)?, mailbox("To", mail.to)?);
+    let envelope = Envelope::new(Some(from.email.clone()), vec![to.email.clone()]).map_err(MessageError::from)?;
+    let alternatives = MultiPart::alternative()
+        .boundary(boundary(mail.message_id, "alternative"))
+        .singlepart(SinglePart::plain(text))
+        .singlepart(SinglePart::html(html));
+    let parts =
+        MultiPart::mixed().boundary(boundary(mail.message_id, "mixed")).multipart(alternatives).singlepart(attachment);
+    let message = lettre::Message::builder()
+        .from(from)
+        .to(to)
+        .subject(checked("Subject", &subject)?)
+        .message_id(Some(mail.message_id.to_owned()))
+        .date(mail.date.into())
+        .envelope(envelope.clone())
+        .multipart(parts)
+        .map_err(MessageError::from)?;
+    Ok(Message {
+        name: mail.name.to_owned(),
+        message_id: mail.message_id.to_owned(),
+        envelope,
+        bytes: message.formatted(),
+    })
+}
+
+fn facts<'a>(invoice: &InvoiceDocument<'a>) -> Facts<'a> {
+    let issued = invoice.issued;
+    Facts {
+        number: issued.number.to_string(),
+        issuer: &issued.issuer.name,
+        issuer_organisation_number: norwegian::organisation_number(&issued.issuer.organisation_number),
+        recipient: &issued.invoice.recipient.name,
+        procurement: invoice.procurement_name,
+        total: norwegian::kroner(issued.invoice.total_ore),
+        due_date: norwegian::long_date(issued.due_date),
+        account_number: norwegian::account_number(&issued.account_number),
+        buyer_reference: issued.invoice.buyer_reference.as_deref(),
+        illustrative: invoice.illustrative,
+        banner: word("illustrative"),
+    }
+}
+
+fn fill(templates: &Handlebars<'_>, template: &'static str, facts: &Facts<'_>) -> Result<String, RenderError> {
+    templates.render(template, facts).map_err(|source| RenderError::Template { template, source })
+}
+
+fn mailbox(field: &'static str, correspondent: &Correspondent) -> Result<Mailbox, MessageError> {
+    let name = checked(field, &correspondent.name)?;
+    let address = &correspondent.address;
+    let refused = |source| MessageError::Address { field, address: address.clone(), source };
+    if !address.is_ascii() || address.len() > ADDRESS_BYTES_MAX || address.contains(|c: char| c.is_ascii_control()) {
+        return Err(refused(None));
+    }
+    let email = address.parse().map_err(|error| refused(Some(error)))?;
+    Ok(Mailbox::new(Some(name), email))
+}
+
+/// The text, where it is one line of a sound length.
+fn checked(field: &'static str, text: &str) -> Result<String, MessageError> {
+    if text_is_sound(text) { Ok(text.to_owned()) } else { Err(unfit(field, text)) }
+}
+
+fn unfit(field: &'static str, text: &str) -> MessageError {
+    MessageError::Text { field, text: text.to_owned() }
+}
+
+fn check_message_id(message_id: &str) -> Result<(), MessageError> {
+    let is_sound = |part: &str| {
+        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))
+    };
+    message_id
+        .strip_prefix('<')
+        .and_then(|rest| rest.strip_suffix('>'))
+        .and_then(|inner| inner.split_once('@'))
+        .filter(|(left, right)| is_sound(left) && is_sound(right) && message_id.len() <= ADDRESS_BYTES_MAX)
+        .map(|_| ())
+        .ok_or_else(|| MessageError::MessageId(message_id.to_owned()))
+}
+
+/// What stands between the parts: made from the Message-ID, so that the message is the same to the byte when made again.
+fn boundary(message_id: &str, part: &str) -> String {
+    let digest = Sha256::digest(format!("{part} {message_id}").as_bytes());
+    let bytes: Vec<String> = digest.iter().take(20).map(|byte| format!("{byte:02x}")).collect();
+    bytes.concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    use expect_test::expect_file;
+
+    use super::*;
+    use crate::domain::series::Issued;
+    use crate::render::sample;
+
+    fn correspondent(name: &str, address: &str) -> Correspondent {
+        Correspondent { name: name.to_owned(), address: address.to_owned() }
+    }
+
+    fn sent(issued: &Issued, to: &Correspondent) -> Result<Message, RenderError> {
+        invoice_mail(&InvoiceMail {
+            invoice: InvoiceDocument { issued, procurement_name: sample::PROCUREMENT, illustrative: true },
+            pdf: b"%PDF-1.7 for the trial",
+            from: &correspondent("Troms og Finnmark fylkesbibliotek", "faktura@fylket.example"),
+            to,
+            name: "faktura-20230001",
+            message_id: "<faktura-20230001.1@fylket.example>",
+            date: "2023-06-15T08:00:00Z".parse().unwrap(),
+        })
+    }
+
+    #[test]
+    fn an_invoice_is_sent_with_names_spelt_right_and_the_same_every_time() {
+        let to = correspondent("Kárášjoga gielda, økonomi (Unjárga, Porsáŋgu)", "faktura@karasjok.example");
+        let message = sent(&sample::invoice(), &to).unwrap();
+        assert_eq!(sent(&sample::invoice(), &to).unwrap(), message);
+        assert_eq!(message.envelope.to()[0].to_string(), "faktura@karasjok.example");
+        let text = String::from_utf8(message.bytes).unwrap();
+        assert!(text.is_ascii());
+        expect_file!["../../tests/golden/mail/invoice.eml"].assert_eq(&text.replace("\r\n", "\n"));
+    }
+
+    #[test]
+    fn the_words_of_the_message_read_well() {
+        let issued = sample::invoice();
+        let mut invoice = InvoiceDocument { issued: &issued, procurement_name: "<Felles & likt>", illustrative: true };
+        expect_file!["../../tests/golden/mail/invoice.txt"]
+            .assert_eq(&fill(&TEMPLATES.text, "body.txt", &facts(&invoice)).unwrap());
+        let html = fill(&TEMPLATES.html, "body.html", &facts(&invoice)).unwrap();
+        assert!(html.contains("&lt;Felles &amp; likt&gt;"));
+        invoice.illustrative = false;
+        assert!(!fill(&TEMPLATES.text, "body.txt", &facts(&invoice)).unwrap().contains("oppdiktet"));
+    }
+
+    #[test]
+    fn nothing_from_outside_becomes_a_header() {
+        let issued = sample::invoice();
+        for to in [
+            correspondent("Karasjok\r\nBcc: another@other.example", "faktura@karasjok.example"),
+            correspondent("Karasjok", "faktura@karasjok.example\r\nBcc: another@other.example"),
+            correspondent("Karasjok", "faktura@karasjok.example, another@other.example"),
+            correspondent("Karasjok", "another@other.example>\nBcc: <x@other.example"),
+        ] {
+            assert!(sent(&issued, &to).is_err(), "{to:?}");
+        }
+        let mut renamed = issued.clone();
+        "Fylket\r\nBcc: another@other.example".clone_into(&mut renamed.issuer.name);
+        let error = sent(&renamed, &correspondent("Karasjok", "faktura@karasjok.example")).unwrap_err();
+        assert!(error.to_string().contains("cannot stand in Subject"), "{error}");
+    }
+
+    #[test]
+    fn a_bad_address_is_named() {
+        for address in ["", "karasjok.example", "økonomi@karasjok.example", "a@b@c"] {
+            let error = sent(&sample::invoice(), &correspondent("Karasjok", address)).unwrap_err().to_string();
+            assert!(error.starts_with(&format!("\"{address}\" in To is no e-mail address")), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_message_id_is_one_word_in_angle_brackets() {
+        for message_id in ["", "<>", "<a>", "a@b", "<a@b>\r\nX: y", "<a b@c>", "<a@b@c>"] {
+            assert!(check_message_id(message_id).is_err(), "{message_id}");
+        }
+        check_message_id("<faktura-20230001.1@fylket.example>").unwrap();
+    }
+
+    fn templates_under(folder: &Path) -> Vec<PathBuf> {
+        let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        paths.flat_map(|path| if path.is_dir() { templates_under(&path) } else { vec![path] }).collect()
+    }
+
+    #[test]
+    fn no_template_leaves_out_escaping() {
+        let all = templates_under(&Path::new(env!("CARGO_MANIFEST_DIR")).join("reports"));
+        let ours: Vec<&PathBuf> = all.iter().filter(|path| path.extension().is_some_and(|end| end == "hbs")).collect();
+        assert!(ours.len() >= 3, "{ours:?}");
+        for path in ours {
+            let template = fs::read_to_string(path).unwrap();
+            assert!(!template.contains("{{{") && !template.contains("{{&"), "{}", path.display());
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Documents: a view and a template become bytes. Pure, and the same every time for the same input.
+//!
+//! What people read is in bokmål and stands in `reports/`, compiled into the program.
+
+pub mod norwegian;
+
+mod budget;
+mod csv;
+mod invoice;
+pub mod mail;
+mod pdf;
+mod text;
+mod wording;
+mod words;
+mod workbook;
+
+#[cfg(test)]
+pub(crate) mod sample;
+
+use std::num::NonZero;
+use std::thread;
+
+pub use csv::budget_csv;
+pub use invoice::{InvoiceDocument, invoice_pdf};
+pub use pdf::budget_pdf;
+pub use text::budget_text;
+pub use wording::NorwegianWording;
+pub use workbook::budget_workbook;
+
+use crate::view::budget_sheet::BudgetSheet;
+
+/// Why a document cannot be made. Each names the document.
+#[derive(Debug, thiserror::Error)]
+pub enum RenderError {
+    /// The template and the data do not fit together, or the result would not be a conforming PDF.
+    #[error("{document} cannot be set as PDF: {fault}")]
+    Pdf {
+        /// What was to be made.
+        document: &'static str,
+        /// What the typesetter says.
+        fault: String,
+    },
+    /// The data cannot be handed to the template.
+    #[error("{document} cannot be written as JSON")]
+    Json {
+        /// What was to be made.
+        document: &'static str,
+        /// Why.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// The spreadsheet cannot be written.
+    #[error("the workbook cannot be written")]
+    Workbook(#[from] rust_xlsxwriter::XlsxError),
+    /// The CSV file cannot be written.
+    #[error("the CSV file cannot be written")]
+    Csv(#[from] ::csv::Error),
+    /// A template of a message is faulty.
+    #[error("the message's template {template} cannot be filled in")]
+    Template {
+        /// Which part.
+        template: &'static str,
+        /// Why.
+        #[source]
+        source: handlebars::RenderError,
+    },
+    /// The message cannot be addressed or put together.
+    #[error(transparent)]
+    Message(#[from] mail::MessageError),
+}
+
+/// A budget sheet as JSON, amounts in whole øre (`..._ore`), with a line feed at the end.
+///
+/// # Errors
+/// None in practice: a sheet holds nothing that JSON cannot.
+pub fn budget_json(sheet: &BudgetSheet) -> Result<Vec<u8>, RenderError> {
+    let mut json = serde_json::to_vec_pretty(sheet)
+        .map_err(|source| RenderError::Json { document: "the budget sheet", source })?;
+    json.push(b'\n');
+    Ok(json)
+}
+
+/// Does the same to many, on as many threads as the machine has, and answers in the order asked.
+///
+/// Setting a PDF takes milliseconds of a processor, so that a county's documents are worth sharing out.
+pub fn for_each<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(items.len());
+    if threads < 2 {
+        return items.iter().map(work).collect();
+    }
+    let share = items.len().div_ceil(threads);
+    thread::scope(|scope| {
+        let work = &work;
+        let workers: Vec<_> =
+            items.chunks(share).map(|chunk| scope.spawn(move || chunk.iter().map(work).collect::<Vec<R>>())).collect();
+        workers
+            .into_iter()
+            .flat_map(|worker| worker.join().unwrap_or_else(|cause| std::panic::resume_unwind(cause)))
+            .collect()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_are_done_in_the_order_asked() {
+        let numbers: Vec<u32> = (0..101).collect();
+        let doubled = for_each(&numbers, |number| number * 2);
+        assert_eq!(doubled, numbers.iter().map(|number| number * 2).collect::<Vec<_>>());
+        assert!(for_each(&[] as &[u32], |number| *number).is_empty());
+    }
+
+    #[test]
+    fn json_has_amounts_in_whole_ore_under_names_that_say_so() {
+        let json: serde_json::Value = serde_json::from_slice(&budget_json(&sample::karasjok()).unwrap()).unwrap();
+        assert_eq!(json["party_name"], "Kárášjohka - Karasjok");
+        assert!(json["totals"][0]["net"]["likely_ore"].is_i64());
+    }
+}

@@ -1,0 +1,143 @@
+//! PDF by Typst: PDF/A-3a, which archives keep, and PDF/UA-1, which everybody can read. Typst refuses to write a
+//! file that breaks either, and a warning is taken as an error here: an unknown font is only a warning.
+
+mod world;
+
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use chrono::{Datelike, NaiveDate};
+use serde::Serialize;
+use typst::diag::SourceDiagnostic;
+use typst::foundations::{Datetime, Smart};
+use typst::syntax::Source;
+use typst_layout::PagedDocument;
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
+
+use self::world::DocumentWorld;
+use super::{RenderError, budget};
+use crate::view::budget_sheet::BudgetSheet;
+
+static BUDGET_SHEET: LazyLock<Source> =
+    LazyLock::new(|| world::template(include_str!("../../reports/budget/sheet.typ")));
+
+/// A budget sheet that can be laid before the council.
+///
+/// # Errors
+/// If the template and the sheet do not fit together.
+pub fn budget_pdf(sheet: &BudgetSheet) -> Result<Vec<u8>, RenderError> {
+    budget_sheet(sheet).map(|set| set.bytes)
+}
+
+fn budget_sheet(sheet: &BudgetSheet) -> Result<SetDocument, RenderError> {
+    let years: Vec<String> = sheet.years.iter().map(ToString::to_string).collect();
+    let identity = format!("budget sheet {} {} {} {}", sheet.procurement, sheet.party, sheet.as_of, years.join(" "));
+    set("the budget sheet", &BUDGET_SHEET, &budget::document(sheet), identity, sheet.as_of)
+}
+
+/// A document that is set.
+pub(super) struct SetDocument {
+    pub bytes: Vec<u8>,
+    /// How many pages it has.
+    #[cfg_attr(not(test), expect(dead_code, reason = "tests see to it that documents stay on their page"))]
+    pub pages_count: usize,
+}
+
+pub(super) fn template(text: &str) -> Source {
+    world::template(text)
+}
+
+/// Sets a document. `identity` and `day` are the document's own, so that it is the same to the byte when set again.
+pub(super) fn set(
+    document: &'static str,
+    template: &Source,
+    data: &impl Serialize,
+    identity: String,
+    day: NaiveDate,
+) -> Result<SetDocument, RenderError> {
+    let json = serde_json::to_vec(data).map_err(|source| RenderError::Json { document, source })?;
+    let fault = |fault: String| RenderError::Pdf { document, fault };
+    let typeset = typst::compile::<PagedDocument>(&DocumentWorld::new(template, json));
+    forget_old_layouts();
+    let paged = typeset.output.map_err(|errors| fault(sentences(&errors)))?;
+    if !typeset.warnings.is_empty() {
+        return Err(fault(sentences(&typeset.warnings)));
+    }
+    let standards = PdfStandards::new(&[PdfStandard::A_3a, PdfStandard::Ua_1])
+        .map_err(|error| fault(error.message().to_string()))?;
+    let options = PdfOptions {
+        ident: Smart::Custom(identity),
+        creator: Smart::Custom(Some("Grenseløs".to_owned())),
+        timestamp: midnight(day).map(Timestamp::new_utc),
+        standards,
+        ..PdfOptions::default()
+    };
+    let bytes = typst_pdf::pdf(&paged, &options).map_err(|errors| fault(sentences(&errors)))?;
+    Ok(SetDocument { bytes, pages_count: paged.pages().len() })
+}
+
+fn midnight(day: NaiveDate) -> Option<Datetime> {
+    let month = u8::try_from(day.month()).ok()?;
+    let day_of_month = u8::try_from(day.day()).ok()?;
+    Datetime::from_ymd_hms(day.year(), month, day_of_month, 0, 0, 0)
+}
+
+fn sentences(diagnostics: &[SourceDiagnostic]) -> String {
+    let said: Vec<String> = diagnostics
+        .iter()
+        .map(|diagnostic| {
+            let hints: Vec<String> = diagnostic.hints.iter().map(|hint| format!(" ({})", hint.v)).collect();
+            format!("{}{}", diagnostic.message, hints.concat())
+        })
+        .collect();
+    said.join("; ")
+}
+
+/// Typst keeps the layout of everything it has set until it is told to forget: gigabytes after some thousand documents.
+fn forget_old_layouts() {
+    /// After every second document, what neither of the last two forgettings saw used: fastest, and within 50 MB.
+    const DOCUMENTS_BETWEEN: usize = 2;
+    const AGE_MAX: usize = 2;
+    static DOCUMENTS: AtomicUsize = AtomicUsize::new(0);
+    if DOCUMENTS.fetch_add(1, Ordering::Relaxed) % DOCUMENTS_BETWEEN == DOCUMENTS_BETWEEN - 1 {
+        comemo::evict(AGE_MAX);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::sample;
+
+    fn contains(bytes: &[u8], text: &str) -> bool {
+        bytes.windows(text.len()).any(|window| window == text.as_bytes())
+    }
+
+    #[test]
+    fn a_budget_sheet_is_one_page_that_archives_keep_and_everybody_can_read_the_same_every_time() {
+        let sheet = sample::nesseby();
+        let set = budget_sheet(&sheet).unwrap();
+        assert_eq!(set.pages_count, 1);
+        for fact in ["<pdfaid:part>3</pdfaid:part>", "<pdfaid:conformance>A</pdfaid:conformance>", "<pdfuaid:part>1"] {
+            assert!(contains(&set.bytes, fact), "{fact}");
+        }
+        assert!(contains(&set.bytes, "2022-11-23"), "dated by the sheet's own day");
+        assert_eq!(budget_pdf(&sheet).unwrap(), set.bytes);
+    }
+
+    #[test]
+    fn what_looks_like_markup_in_the_data_stays_text() {
+        let mut sheet = sample::karasjok();
+        "#panic(\"never\") *$x$ @no `raw` \\ <b>".clone_into(&mut sheet.party_name);
+        sheet.lines.truncate(1);
+        budget_pdf(&sheet).unwrap();
+    }
+
+    #[test]
+    fn a_template_that_the_fonts_do_not_cover_is_refused_by_name() {
+        let template = template("#set document(title: [x])\n#set text(font: \"No Such Font\")\nx");
+        let day = "2026-01-01".parse().unwrap();
+        let error = set("the trial", &template, &(), "trial".to_owned(), day).map(|_| ()).unwrap_err().to_string();
+        assert!(error.starts_with("the trial cannot be set as PDF: unknown font family"), "{error}");
+    }
+}

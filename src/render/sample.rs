@@ -1,0 +1,303 @@
+//! Budget sheets and an invoice for the tests, with everything in them that a document must be able to say.
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use crate::domain::assessment::{Certainty, Range};
+use crate::domain::identity::{CostId, InvoiceId, InvoiceRunId, PartyId, ProcurementId};
+use crate::domain::invoice_run::{InvoiceLine, InvoiceParty, PlannedInvoice, VatSubtotal};
+use crate::domain::money::Ore;
+use crate::domain::party::{Figure, PartyKind};
+use crate::domain::series::Issued;
+use crate::view::budget_sheet::{
+    BudgetCell, BudgetLine, BudgetSheet, CarryOver, KostraCodes, LineKind, SheetNote, YearTotal,
+};
+
+pub(crate) const PROCUREMENT: &str = "Felles biblioteksystem i Troms og Finnmark";
+const YEARS: [i32; 4] = [2023, 2024, 2025, 2026];
+
+/// What a line has in one year.
+#[derive(Clone, Copy)]
+enum Year {
+    Nothing,
+    Unknown,
+    Estimated(i64, i64, i64),
+    Known(Certainty, i64),
+    MovedTo(i32),
+    MovedFrom(i32, i64),
+}
+use Year::{Estimated, Known, MovedFrom, MovedTo, Nothing, Unknown};
+
+pub(crate) fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn cell(year: i32, amount: Year, kind: &str, vat_percent: Decimal) -> BudgetCell {
+    let exactly = |amount| Some(Range::exactly(Ore(amount)));
+    let (certainty, net, carried_from, carried_to) = match amount {
+        Nothing => (None, exactly(0), None, None),
+        Unknown => (Some(Certainty::Unknown), None, None, None),
+        Estimated(low, likely, high) => (
+            Some(Certainty::Estimated),
+            Some(Range { low_ore: Ore(low), likely_ore: Ore(likely), high_ore: Ore(high) }),
+            None,
+            None,
+        ),
+        Known(certainty, amount) => (Some(certainty), exactly(amount), None, None),
+        MovedTo(to) => (None, exactly(0), None, Some(to)),
+        MovedFrom(from, amount) => (Some(Certainty::Contracted), exactly(amount), Some(from), None),
+    };
+    BudgetCell {
+        year,
+        certainty,
+        net,
+        vat: net.map(|net| net.map(|ore| ore.percent(vat_percent))),
+        carried_from,
+        carried_to,
+        kostra: KostraCodes {
+            function: "370".to_owned(),
+            kind: if kind == "270" && year >= 2026 { "271".to_owned() } else { kind.to_owned() },
+            vat_kind: Some("429".to_owned()),
+        },
+    }
+}
+
+fn line(kind: LineKind, text: &str, art: &str, years: [Year; 4]) -> BudgetLine {
+    let vat_percent = Decimal::from(25);
+    BudgetLine {
+        id: format!("{kind:?}/{text}"),
+        kind,
+        text: text.to_owned(),
+        vat_percent,
+        cells: YEARS.into_iter().zip(years).map(|(year, amount)| cell(year, amount, art, vat_percent)).collect(),
+    }
+}
+
+fn sums(lines: &[BudgetLine], inhabitants: Decimal, old_system: Option<Ore>) -> Vec<YearTotal> {
+    let mut totals: Vec<YearTotal> = Vec::new();
+    for (index, year) in YEARS.into_iter().enumerate() {
+        let cells: Vec<&BudgetCell> = lines.iter().map(|line| &line.cells[index]).collect();
+        let sum = |amount: fn(&BudgetCell) -> Option<Range>| {
+            cells.iter().copied().filter_map(amount).fold(Range::default(), Range::plus)
+        };
+        let (net, vat) = (sum(|cell| cell.net), sum(|cell| cell.vat));
+        let contains_unknown = cells.iter().any(|cell| cell.certainty == Some(Certainty::Unknown));
+        let before = totals.last().filter(|before| !before.contains_unknown && !contains_unknown);
+        totals.push(YearTotal {
+            year,
+            is_budget_year: index == 0,
+            contains_unknown,
+            certainty: cells.iter().filter_map(|cell| cell.certainty).min(),
+            net,
+            vat,
+            gross: net.plus(vat),
+            vat_compensation: vat,
+            after_compensation: net,
+            per_inhabitant: Some(net.map(|ore| Ore::rounded(ore.decimal() / inhabitants))),
+            change_from_year_before_ore: before.map(|before| net.likely_ore - before.net.likely_ore),
+            change_from_old_system_ore: old_system.filter(|_| !contains_unknown).map(|yearly| net.likely_ore - yearly),
+        });
+    }
+    totals
+}
+
+fn sheet(name: &str, numbers: (&str, &str), inhabitants: i64, old_system: Ore, lines: Vec<BudgetLine>) -> BudgetSheet {
+    let inhabitants = Decimal::from(inhabitants);
+    BudgetSheet {
+        procurement: ProcurementId(Uuid::from_u128(1)),
+        procurement_name: PROCUREMENT.to_owned(),
+        illustrative: true,
+        party: PartyId(Uuid::from_u128(2)),
+        party_kind: PartyKind::Municipality,
+        party_name: name.to_owned(),
+        party_number: Some(numbers.0.to_owned()),
+        organisation_number: Some(numbers.1.to_owned()),
+        as_of: day("2022-11-23"),
+        years: YEARS.to_vec(),
+        inhabitants: Some(Figure {
+            value: inhabitants,
+            on: day("2022-01-01"),
+            source: "Statistisk sentralbyrå, tabell 07459".to_owned(),
+        }),
+        old_system_yearly_ore: Some(old_system),
+        totals: sums(&lines, inhabitants, Some(old_system)),
+        lines,
+        carried_over: Vec::new(),
+        notes: Vec::new(),
+    }
+}
+
+/// Estimates and a quote, a grant, the old contract and double cost.
+pub(crate) fn karasjok() -> BudgetSheet {
+    let mut sheet = sheet(
+        "Kárášjohka - Karasjok",
+        ("5437", "963376030"),
+        2584,
+        Ore(1_842_000),
+        vec![
+            line(
+                LineKind::OneTime,
+                "Konvertering av katalog og lånere",
+                "270",
+                [Estimated(3_812_500, 4_830_133, 6_250_000), Nothing, Nothing, Nothing],
+            ),
+            line(
+                LineKind::OneTime,
+                "Opplæring",
+                "270",
+                [Estimated(400_000, 650_050, 900_000), Nothing, Nothing, Nothing],
+            ),
+            line(
+                LineKind::Grant,
+                "Konvertering av katalog og lånere: tilskudd fra Nasjonalbiblioteket",
+                "270",
+                [Known(Certainty::Contracted, -1_200_000), Nothing, Nothing, Nothing],
+            ),
+            line(
+                LineKind::Licence,
+                "Lisens for nytt biblioteksystem",
+                "195",
+                [
+                    Known(Certainty::Quoted, 712_345),
+                    Known(Certainty::Quoted, 1_424_690),
+                    Estimated(1_424_690, 1_467_431, 1_510_000),
+                    Estimated(1_424_690, 1_511_454, 1_620_000),
+                ],
+            ),
+            line(
+                LineKind::OldContract,
+                "Mikromarc",
+                "195",
+                [Known(Certainty::Contracted, 1_377_718), Nothing, Nothing, Nothing],
+            ),
+            line(
+                LineKind::DoubleCost,
+                "Mikromarc",
+                "195",
+                [Known(Certainty::Contracted, 464_282), Nothing, Nothing, Nothing],
+            ),
+        ],
+    );
+    sheet.notes = vec![
+        SheetNote::KeyNotAdopted { key: "likt og etter innbyggere".to_owned() },
+        SheetNote::GiveNoticeBy { system: "Mikromarc".to_owned(), last_day: day("2023-06-30") },
+        SheetNote::DoubleCost { system: "Mikromarc".to_owned(), year: 2023, days: 92 },
+    ];
+    sheet
+}
+
+/// A licence that nobody knows, and an amount carried over from one year to the next.
+pub(crate) fn nesseby() -> BudgetSheet {
+    let mut sheet = sheet(
+        "Unjárga - Nesseby",
+        ("5442", "839953062"),
+        854,
+        Ore(1_233_400),
+        vec![
+            line(
+                LineKind::OneTime,
+                "Konvertering",
+                "270",
+                [MovedTo(2024), MovedFrom(2023, 3_150_000), Nothing, Nothing],
+            ),
+            line(LineKind::Licence, "Lisens for nytt biblioteksystem", "195", [Unknown; 4]),
+            line(
+                LineKind::OldContract,
+                "Mikromarc",
+                "195",
+                [Nothing, Known(Certainty::Contracted, 616_700), Nothing, Nothing],
+            ),
+        ],
+    );
+    sheet.carried_over = vec![CarryOver {
+        text: "Konvertering".to_owned(),
+        from_year: 2023,
+        to_year: 2024,
+        reference: "Brev fra fylkesbiblioteket, sak 2022/1431".to_owned(),
+        on: day("2022-10-14"),
+        net_ore: Some(Ore(3_150_000)),
+    }];
+    sheet.notes = vec![
+        SheetNote::KeyCannotShare {
+            text: "Lisens for nytt biblioteksystem".to_owned(),
+            fault: "ingen elevtall er registrert.".to_owned(),
+        },
+        SheetNote::OptionNotExercised,
+    ];
+    sheet
+}
+
+/// Three names, everything agreed, and nothing left to note; figures that are real.
+pub(crate) fn porsanger() -> BudgetSheet {
+    let licence = Known(Certainty::Contracted, 1_934_000);
+    let mut sheet = sheet(
+        "Porsanger - Porsáŋgu - Porsanki",
+        ("5436", "959411735"),
+        3863,
+        Ore(2_100_000),
+        vec![
+            line(
+                LineKind::OneTime,
+                "Konvertering",
+                "270",
+                [Known(Certainty::Actual, 123_456_789), Nothing, Nothing, Nothing],
+            ),
+            line(LineKind::Licence, "Lisens", "195", [Nothing, licence, licence, licence]),
+        ],
+    );
+    sheet.illustrative = false;
+    sheet
+}
+
+/// An invoice with two lines.
+pub(crate) fn invoice() -> Issued {
+    let vat_percent = Decimal::from(25);
+    let line = |text: &str, explanation: &str, net: i64| InvoiceLine {
+        cost: CostId(Uuid::from_u128(3)),
+        text: text.to_owned(),
+        explanation: explanation.to_owned(),
+        net_ore: Ore(net),
+        vat_percent,
+    };
+    let lines = vec![
+        line(
+            "Konvertering til nytt biblioteksystem",
+            "Andel av 1\u{a0}350\u{a0}000,00 kroner etter nøkkelen «likt og etter innbyggere»: 20 % likt på 39 \
+             kommuner og 80 % etter 2\u{a0}584 av 241\u{a0}736 innbyggere (SSB, 1. januar 2022).",
+            1_846_794,
+        ),
+        line("Opplæring, Máze og Yykeä", "Direkte til kommunen etter avtale.", 650_050),
+    ];
+    let net_ore = lines.iter().map(|line| line.net_ore).sum::<Ore>();
+    let vat_ore = net_ore.percent(vat_percent);
+    Issued {
+        number: 20_230_001,
+        run: InvoiceRunId(Uuid::from_u128(4)),
+        issuer: InvoiceParty {
+            party: PartyId(Uuid::from_u128(5)),
+            name: "Romsa ja Finnmárku - Troms og Finnmark - Tromssa ja Finmarkku".to_owned(),
+            organisation_number: "922420866".to_owned(),
+            number: Some("54".to_owned()),
+        },
+        account_number: "12345678903".to_owned(),
+        invoice_date: day("2023-06-15"),
+        due_date: day("2023-07-15"),
+        invoice: PlannedInvoice {
+            invoice: InvoiceId(Uuid::from_u128(6)),
+            agreement: None,
+            recipient: InvoiceParty {
+                party: PartyId(Uuid::from_u128(2)),
+                name: "Kárášjohka - Karasjok".to_owned(),
+                organisation_number: "963376030".to_owned(),
+                number: Some("5437".to_owned()),
+            },
+            buyer_reference: Some("BIB-5437".to_owned()),
+            lines,
+            vat: vec![VatSubtotal { vat_percent, net_ore, vat_ore }],
+            net_ore,
+            vat_ore,
+            total_ore: net_ore + vat_ore,
+        },
+    }
+}

@@ -1,0 +1,161 @@
+//! The second page of the workbook: the figures that the formulas refer to, how sure each amount is, and the notes.
+
+use rust_decimal::Decimal;
+use rust_xlsxwriter::utility::row_col_to_cell_absolute;
+use rust_xlsxwriter::{IgnoreError, Worksheet, XlsxError};
+
+use super::look::Look;
+use super::{LINE_HEIGHT, TEXT_WIDTH, lines_taken, set_up, write_number};
+use crate::domain::assessment::Range;
+use crate::render::budget;
+use crate::render::norwegian;
+use crate::render::words::{certainty_key, line_kind, word};
+use crate::view::budget_sheet::BudgetSheet;
+
+const LABEL_COLUMN: u16 = 0;
+const VALUE_COLUMN: u16 = 1;
+const SOURCE_COLUMN: u16 = 2;
+const TITLE_ROW: u32 = 0;
+const BANNER_ROW: u32 = 1;
+const FIRST_FACT_ROW: u32 = 2;
+const INHABITANTS_ROW: u32 = 6;
+const OLD_SYSTEM_ROW: u32 = 7;
+const SHARE_ROW: u32 = 8;
+const HINT_ROW: u32 = 10;
+const TABLE_ROW: u32 = 12;
+
+const TABLE_KEYS: [&str; 8] = [
+    "line",
+    "workbook-line-kind",
+    "workbook-year",
+    "certainty",
+    "workbook-function",
+    "workbook-kind",
+    "workbook-vat-kind",
+    "workbook-carried",
+];
+
+/// How much of the VAT is compensated, in percent: all or none of it.
+pub(super) fn compensated_share(sheet: &BudgetSheet) -> Decimal {
+    let is_compensated = sheet.totals.iter().any(|total| total.vat_compensation != Range::default());
+    if is_compensated { Decimal::ONE_HUNDRED } else { Decimal::ZERO }
+}
+
+pub(super) fn inhabitants_cell() -> String {
+    reference(INHABITANTS_ROW)
+}
+
+pub(super) fn old_system_cell() -> String {
+    reference(OLD_SYSTEM_ROW)
+}
+
+pub(super) fn share_cell() -> String {
+    reference(SHARE_ROW)
+}
+
+fn reference(row: u32) -> String {
+    format!("'{}'!{}", word("workbook-assumptions"), row_col_to_cell_absolute(row, VALUE_COLUMN))
+}
+
+pub(super) fn write(sheet: &BudgetSheet, look: &Look, page: &mut Worksheet) -> Result<(), XlsxError> {
+    set_up(page, &word("workbook-assumptions"), sheet)?;
+    page.set_column_width(LABEL_COLUMN, TEXT_WIDTH)?
+        .set_column_width(VALUE_COLUMN, 18)?
+        .set_column_width(SOURCE_COLUMN, 18)?;
+    page.set_column_range_width(SOURCE_COLUMN + 1, 7, 14)?;
+    write_facts(sheet, look, page)?;
+    let next = write_table(sheet, look, page)?;
+    write_sentences(sheet, look, page, next)
+}
+
+fn write_facts(sheet: &BudgetSheet, look: &Look, page: &mut Worksheet) -> Result<(), XlsxError> {
+    page.write_string_with_format(TITLE_ROW, LABEL_COLUMN, word("workbook-assumptions"), &look.title)?;
+    if sheet.illustrative {
+        page.write_string_with_format(BANNER_ROW, LABEL_COLUMN, word("illustrative"), &look.banner)?;
+    }
+    let facts = [
+        ("workbook-procurement", sheet.procurement_name.clone()),
+        ("workbook-party", sheet.party_name.clone()),
+        ("workbook-numbers", budget::numbers(sheet)),
+        ("workbook-as-of", norwegian::date(sheet.as_of)),
+    ];
+    for (row, (key, value)) in (FIRST_FACT_ROW..).zip(facts) {
+        page.write_string_with_format(row, LABEL_COLUMN, word(key), &look.text)?;
+        page.write_string_with_format(row, VALUE_COLUMN, value, &look.text)?;
+    }
+    page.write_string_with_format(INHABITANTS_ROW, LABEL_COLUMN, word("workbook-inhabitants"), &look.text)?;
+    match &sheet.inhabitants {
+        Some(figure) => {
+            write_number(page, INHABITANTS_ROW, VALUE_COLUMN, figure.value, &look.count)?;
+            let source = format!("{}, {}", norwegian::date(figure.on), figure.source);
+            page.write_string_with_format(INHABITANTS_ROW, SOURCE_COLUMN, source, &look.muted)?;
+        }
+        None => {
+            page.write_string_with_format(INHABITANTS_ROW, VALUE_COLUMN, word("unknown"), &look.text)?;
+        }
+    }
+    page.write_string_with_format(OLD_SYSTEM_ROW, LABEL_COLUMN, word("old-system-yearly"), &look.text)?;
+    if let Some(yearly) = sheet.old_system_yearly_ore {
+        write_number(page, OLD_SYSTEM_ROW, VALUE_COLUMN, yearly.kroner(), &look.input)?;
+    } else {
+        let key = if budget::old_system_is_unknown(sheet) { "unknown" } else { "nothing" };
+        page.write_string_with_format(OLD_SYSTEM_ROW, VALUE_COLUMN, word(key), &look.text)?;
+    }
+    page.write_string_with_format(SHARE_ROW, LABEL_COLUMN, word("workbook-compensated-share"), &look.text)?;
+    let share = compensated_share(sheet) / Decimal::ONE_HUNDRED;
+    write_number(page, SHARE_ROW, VALUE_COLUMN, share, &look.share)?;
+    page.write_string_with_format(HINT_ROW, LABEL_COLUMN, word("workbook-live"), &look.muted)?;
+    Ok(())
+}
+
+/// How sure each amount is and where it is booked. Answers the first free row.
+fn write_table(sheet: &BudgetSheet, look: &Look, page: &mut Worksheet) -> Result<u32, XlsxError> {
+    for (column, key) in (LABEL_COLUMN..).zip(TABLE_KEYS) {
+        page.write_string_with_format(TABLE_ROW, column, word(key), &look.header)?;
+    }
+    let cells = sheet.lines.iter().flat_map(|line| line.cells.iter().map(move |cell| (line, cell)));
+    let mut row = TABLE_ROW + 1;
+    for (line, cell) in cells {
+        let certainty = cell.certainty.map_or("nothing", certainty_key);
+        let texts = [
+            line.text.clone(),
+            line_kind(line.kind),
+            cell.year.to_string(),
+            word(certainty),
+            cell.kostra.function.clone(),
+            cell.kostra.kind.clone(),
+            cell.kostra.vat_kind.clone().unwrap_or_default(),
+            budget::moved(cell).unwrap_or_default(),
+        ];
+        for (column, text) in (LABEL_COLUMN..).zip(texts) {
+            page.write_string_with_format(row, column, text, &look.label)?;
+            // Codes are names, and a name of digits is no mistake.
+            page.ignore_error(row, column, IgnoreError::NumberStoredAsText)?;
+        }
+        page.set_row_height(row, u32::from(LINE_HEIGHT * lines_taken(&line.text, TEXT_WIDTH)))?;
+        row += 1;
+    }
+    Ok(row + 1)
+}
+
+fn write_sentences(sheet: &BudgetSheet, look: &Look, page: &mut Worksheet, first: u32) -> Result<(), XlsxError> {
+    let legend: Vec<String> =
+        budget::legend(sheet).into_iter().map(|entry| format!("{}: {}", entry.word, entry.means)).collect();
+    let carried_over: Vec<String> = sheet.carried_over.iter().map(budget::carried_over).collect();
+    let mut row = first;
+    for (key, sentences) in
+        [("notes", budget::notes(sheet)), ("carried-over-heading", carried_over), ("legend", legend)]
+    {
+        if sentences.is_empty() {
+            continue;
+        }
+        page.write_string_with_format(row, LABEL_COLUMN, word(key), &look.heading)?;
+        row += 1;
+        for sentence in sentences {
+            page.write_string_with_format(row, LABEL_COLUMN, sentence, &look.text)?;
+            row += 1;
+        }
+        row += 1;
+    }
+    Ok(())
+}

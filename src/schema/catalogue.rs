@@ -1,0 +1,261 @@
+//! The one table of all events, and what follows from it.
+
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::{DecodeError, EncodeError, Encoded, EventKind};
+use crate::domain::agreement::{self, AgreementEvent};
+use crate::domain::assessment::Statement;
+use crate::domain::cost::{self, CostEvent};
+use crate::domain::delivery::{self, DeliveryEvent};
+use crate::domain::event::Event;
+use crate::domain::invoice_run::{self, InvoiceRunEvent};
+use crate::domain::key_adoption::{self, KeyEvent};
+use crate::domain::legacy::{self, LegacyEvent};
+use crate::domain::licence::{self, LicenceEvent};
+use crate::domain::party::{self, PartyEvent};
+use crate::domain::procurement::{self, ProcurementEvent};
+use crate::domain::series::{self, SeriesEvent};
+use crate::domain::signup::{self, SignupEvent};
+
+/// `"name", version => Kind(KindEvent::Variant(Payload)), "description";` for the newest version of every event.
+macro_rules! catalogue {
+    ($($name:literal, $version:literal => $kind:ident($event:ident::$variant:ident($payload:ty)), $description:literal;)*) => {
+        /// Every event that can be read, by kind of stream.
+        pub const CATALOGUE: &[EventKind] = &[
+            $(EventKind {
+                name: $name,
+                version: $version,
+                description: $description,
+                json_schema: || json_schema::<$payload>($name, $version, $description),
+            },)*
+        ];
+
+        /// The event as it is stored, in its newest version.
+        ///
+        /// # Errors
+        /// JSON cannot hold it.
+        pub fn encode(event: &Event) -> Result<Encoded, EncodeError> {
+            Ok(match event {
+                $(Event::$kind($event::$variant(payload)) => {
+                    Encoded { event_type: $name, version: $version, data: serde_json::to_vec(payload)? }
+                })*
+            })
+        }
+
+        /// The event that is stored under a name and version.
+        ///
+        /// # Errors
+        /// A newer program wrote it, or the data are damaged.
+        pub fn decode(event_type: &str, version: u16, data: &[u8]) -> Result<Event, DecodeError> {
+            match event_type {
+                $($name => match version {
+                    $version => Ok(Event::$kind($event::$variant(payload::<$payload>($name, version, data)?))),
+                    _ => Err(DecodeError::UnknownVersion { event_type: $name, version }),
+                },)*
+                _ => Err(DecodeError::UnknownType { event_type: event_type.to_owned() }),
+            }
+        }
+    };
+}
+
+catalogue! {
+    "party.registered", 1 => Party(PartyEvent::Registered(party::Registered)),
+        "A party became known.";
+    "party.numbered", 1 => Party(PartyEvent::Numbered(party::Numbered)),
+        "A party has a municipality or county number from a day.";
+    "party.named", 1 => Party(PartyEvent::Named(party::Named)),
+        "A party has names, in their official order, from a day.";
+    "party.measured", 1 => Party(PartyEvent::Measured(party::Measured)),
+        "Something about a party was counted.";
+    "party.merged", 1 => Party(PartyEvent::Merged(party::Merged)),
+        "A party became part of another.";
+    "party.split", 1 => Party(PartyEvent::Split(party::Split)),
+        "A party was parted between others, by a decided key.";
+    "party.succeeded", 1 => Party(PartyEvent::Succeeded(party::Succeeded)),
+        "A county authority was dissolved and others came after it.";
+    "party.written-form-chosen", 1 => Party(PartyEvent::WrittenFormChosen(party::WrittenFormChosen)),
+        "A party chose a written form of Norwegian.";
+    "party.sami-language-area-set", 1 => Party(PartyEvent::SamiLanguageAreaSet(party::SamiLanguageAreaSet)),
+        "A party entered or left the Sámi language area.";
+    "party.contact-named", 1 => Party(PartyEvent::ContactNamed(party::ContactNamed)),
+        "A person, known by id alone, answers for something at a party.";
+    "party.buyer-reference-set", 1 => Party(PartyEvent::BuyerReferenceSet(party::BuyerReferenceSet)),
+        "A party wants a reference on what it is sent.";
+
+    "procurement.opened", 1 => Procurement(ProcurementEvent::Opened(procurement::Opened)),
+        "A procurement was opened.";
+    "procurement.milestone-set", 1 => Procurement(ProcurementEvent::MilestoneSet(procurement::MilestoneSet)),
+        "A day that people refer to by name was set or moved.";
+    "procurement.agreement-label-chosen", 1 =>
+        Procurement(ProcurementEvent::AgreementLabelChosen(procurement::AgreementLabelChosen)),
+        "The affiliation agreements have a name from a day.";
+    "procurement.passed", 1 => Procurement(ProcurementEvent::Passed(procurement::Passed)),
+        "A procurement passed to other county authorities.";
+
+    "agreement.drafted", 1 => Agreement(AgreementEvent::Drafted(agreement::Drafted)),
+        "An affiliation agreement was drafted.";
+    "agreement.sent", 1 => Agreement(AgreementEvent::Sent(agreement::Sent)),
+        "An agreement was sent to the party.";
+    "agreement.signed", 1 => Agreement(AgreementEvent::Signed(agreement::Signed)),
+        "An agreement was signed for the party.";
+    "agreement.activated", 1 => Agreement(AgreementEvent::Activated(agreement::Activated)),
+        "An agreement is in force.";
+    "agreement.option-exercised", 1 => Agreement(AgreementEvent::OptionExercised(agreement::OptionExercised)),
+        "The option of an agreement was exercised: the party is bound from now on.";
+    "agreement.notice-given", 1 => Agreement(AgreementEvent::NoticeGiven(agreement::NoticeGiven)),
+        "Notice of an agreement was given.";
+    "agreement.notice-withdrawn", 1 => Agreement(AgreementEvent::NoticeWithdrawn(agreement::NoticeWithdrawn)),
+        "The notice of an agreement was withdrawn.";
+    "agreement.ended", 1 => Agreement(AgreementEvent::Ended(agreement::Ended)),
+        "An agreement ended.";
+    "agreement.amended", 1 => Agreement(AgreementEvent::Amended(agreement::Amended)),
+        "Something in an agreement was changed by a further document.";
+    "agreement.passed", 1 => Agreement(AgreementEvent::Passed(agreement::Passed)),
+        "An agreement passed to another county authority.";
+
+    "signup.signed-up", 1 => Signup(SignupEvent::SignedUp(signup::SignedUp)),
+        "A library joined a procurement.";
+    "signup.option-exercised", 1 => Signup(SignupEvent::OptionExercised(signup::OptionExercised)),
+        "The option of a library was exercised.";
+    "signup.shared-base-chosen", 1 => Signup(SignupEvent::SharedBaseChosen(signup::SharedBaseChosen)),
+        "A library chose whether to share the base of patrons and items.";
+    "signup.shared-catalogue-chosen", 1 => Signup(SignupEvent::SharedCatalogueChosen(signup::SharedCatalogueChosen)),
+        "A library chose whether to share the catalogue.";
+    "signup.go-live-wished", 1 => Signup(SignupEvent::GoLiveWished(signup::GoLiveWished)),
+        "A library wishes to go live on another day.";
+    "signup.went-live", 1 => Signup(SignupEvent::WentLive(signup::WentLive)),
+        "A library took the new system into use.";
+    "signup.withdrawn", 1 => Signup(SignupEvent::Withdrawn(signup::Withdrawn)),
+        "A library left again.";
+    "signup.readiness-due-set", 1 => Signup(SignupEvent::ReadinessDueSet(signup::ReadinessDueSet)),
+        "An item of a library's checklist got a due date.";
+    "signup.readiness-ticked", 1 => Signup(SignupEvent::ReadinessTicked(signup::ReadinessTicked)),
+        "An item of a library's checklist was done.";
+    "signup.readiness-reopened", 1 => Signup(SignupEvent::ReadinessReopened(signup::ReadinessReopened)),
+        "An item of a library's checklist turned out not to be done.";
+
+    "legacy.recorded", 1 => Legacy(LegacyEvent::Recorded(legacy::Recorded)),
+        "A contract that is being replaced became known.";
+    "legacy.yearly-cost-stated", 1 => Legacy(LegacyEvent::YearlyCostStated(legacy::YearlyCostStated)),
+        "The yearly cost of an old contract was stated anew.";
+    "legacy.notice-given", 1 => Legacy(LegacyEvent::NoticeGiven(legacy::NoticeGiven)),
+        "Notice of an old contract was given.";
+    "legacy.notice-withdrawn", 1 => Legacy(LegacyEvent::NoticeWithdrawn(legacy::NoticeWithdrawn)),
+        "The notice of an old contract was withdrawn.";
+    "legacy.extended", 1 => Legacy(LegacyEvent::Extended(legacy::Extended)),
+        "An old contract was extended to a day on which it then ends.";
+
+    "cost.recorded", 1 => Cost(CostEvent::Recorded(cost::Recorded)),
+        "A one-time cost became known: that there will be one, not how much.";
+    "cost.assessed", 1 => Cost(CostEvent::Assessed(Statement)),
+        "The amount of a cost was stated, in place of the statement before.";
+    "cost.granted", 1 => Cost(CostEvent::Granted(cost::Granted)),
+        "A grant takes something off a cost before it is shared.";
+    "cost.moved", 1 => Cost(CostEvent::Moved(cost::Moved)),
+        "A cost was moved to another budget year.";
+    "cost.cancelled", 1 => Cost(CostEvent::Cancelled(cost::Cancelled)),
+        "A cost will not come after all.";
+
+    "licence.recorded", 1 => Licence(LicenceEvent::Recorded(licence::Recorded)),
+        "A yearly licence became known: that there will be one, not how much.";
+    "licence.priced", 1 => Licence(LicenceEvent::Priced(Statement)),
+        "The price of a licence for a whole year was stated, in place of the statement before.";
+    "licence.indexed", 1 => Licence(LicenceEvent::Indexed(licence::Indexed)),
+        "The price of a licence is multiplied by a factor from a year on.";
+    "licence.rescheduled", 1 => Licence(LicenceEvent::Rescheduled(licence::Rescheduled)),
+        "The days of a licence were moved.";
+
+    "sharing-key.proposed", 1 => SharingKey(KeyEvent::Proposed(key_adoption::Proposed)),
+        "A sharing key was proposed.";
+    "sharing-key.adopted", 1 => SharingKey(KeyEvent::Adopted(key_adoption::Adopted)),
+        "A sharing key was adopted: it applies from a day, until a later adoption does.";
+
+    "invoice-run.planned", 1 => InvoiceRun(InvoiceRunEvent::Planned(invoice_run::Planned)),
+        "A run of invoices was planned so completely that no choice is left.";
+    "invoice-run.approved", 1 => InvoiceRun(InvoiceRunEvent::Approved(invoice_run::Approved)),
+        "A person approved the plan of a run as it stands.";
+    "invoice-run.discarded", 1 => InvoiceRun(InvoiceRunEvent::Discarded(invoice_run::Discarded)),
+        "The plan of a run will not be carried out.";
+    "invoice-run.completed", 1 => InvoiceRun(InvoiceRunEvent::Completed(invoice_run::Completed)),
+        "All invoices of a run are issued.";
+
+    "series.opened", 1 => Series(SeriesEvent::Opened(series::Opened)),
+        "A series of invoice numbers was opened for an issuer and a year.";
+    "series.invoice-issued", 1 => Series(SeriesEvent::Issued(Box<series::Issued>)),
+        "An invoice was issued under the next number of its series.";
+
+    "delivery.rendered", 1 => Delivery(DeliveryEvent::Rendered(delivery::Rendered)),
+        "The document of an invoice was drawn up; its hash ties the log to the bytes.";
+    "delivery.mail-accepted", 1 => Delivery(DeliveryEvent::MailAccepted(delivery::MailAccepted)),
+        "The receiving side took the mail with an invoice.";
+    "delivery.mail-parked", 1 => Delivery(DeliveryEvent::MailParked(delivery::MailParked)),
+        "The mail with an invoice cannot be sent until a person has mended something.";
+    "delivery.mail-retry-requested", 1 => Delivery(DeliveryEvent::MailRetryRequested(delivery::MailRetryRequested)),
+        "A person asked for another attempt to send the mail with an invoice.";
+}
+
+fn payload<T: DeserializeOwned>(event_type: &'static str, version: u16, data: &[u8]) -> Result<T, DecodeError> {
+    serde_json::from_slice(data).map_err(|source| DecodeError::Malformed { event_type, version, source })
+}
+
+/// The schema of what is written, whole in itself. Its title is the stable name, not that of the Rust type.
+fn json_schema<T: JsonSchema>(name: &str, version: u16, description: &str) -> Value {
+    let settings = SchemaSettings::draft2020_12().for_serialize().with(|settings| settings.inline_subschemas = true);
+    let mut schema = settings.into_generator().into_root_schema_for::<T>();
+    schema.insert("title".to_owned(), Value::String(format!("{name}, version {version}")));
+    schema.insert("description".to_owned(), Value::String(description.to_owned()));
+    schema.to_value()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::error::Error;
+
+    #[test]
+    fn an_event_is_read_as_it_was_written() {
+        let event =
+            Event::Agreement(AgreementEvent::Ended(agreement::Ended { last_day: "2025-12-31".parse().unwrap() }));
+        let Encoded { event_type, version, data } = encode(&event).unwrap();
+        assert_eq!((event_type, version), ("agreement.ended", 1));
+        assert_eq!(String::from_utf8(data.clone()).unwrap(), r#"{"last_day":"2025-12-31"}"#);
+        assert_eq!(decode(event_type, version, &data).unwrap(), event);
+    }
+
+    #[test]
+    fn what_a_newer_program_wrote_is_named_and_refused() {
+        let unknown = decode("agreement.notarised", 1, b"{}").unwrap_err().to_string();
+        assert_eq!(
+            unknown,
+            "\"agreement.notarised\" was written by a newer version of this program; use that version or a later one"
+        );
+        let newer = decode("agreement.ended", 2, b"{}").unwrap_err().to_string();
+        assert_eq!(
+            newer,
+            "version 2 of \"agreement.ended\" was written by a newer version of this program; use that version or a later one"
+        );
+    }
+
+    #[test]
+    fn damaged_data_are_refused_with_the_cause_beside_the_sentence() {
+        let damaged = decode("agreement.ended", 1, br#"{"last_day":"never"}"#).unwrap_err();
+        let cause = damaged.source().unwrap().to_string();
+        assert!(cause.contains("column"), "{cause}");
+        assert!(!damaged.to_string().contains(&cause));
+    }
+
+    #[test]
+    fn every_name_stands_once_in_the_catalogue_and_begins_with_its_kind_of_stream() {
+        let mut names: Vec<_> = CATALOGUE.iter().map(|kind| (kind.name, kind.version)).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), CATALOGUE.len());
+        for kind in CATALOGUE {
+            let prefix = kind.name.split_once('.').unwrap().0;
+            assert!(crate::domain::event::StreamKind::ALL.iter().any(|kind| kind.prefix() == prefix), "{}", kind.name);
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! Why the store refuses or fails. A refusal has written nothing.
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::{Expected, NAME_CHARACTERS_MAX, Position, StreamName};
+
+/// What lies behind a failure of the storage; shared, since one failure fails every append of a batch.
+pub type Cause = Arc<dyn Error + Send + Sync>;
+
+/// Why a text is not the name of a stream.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StreamNameError {
+    /// It is empty.
+    #[error("the name of a stream is empty; give it at least one character")]
+    Empty,
+    /// It holds a character that has no place in it.
+    #[error("the name of a stream holds {character:?}; use lower-case a to z, digits, - and _ only")]
+    Character {
+        /// The first such character.
+        character: char,
+    },
+    /// It is too long.
+    #[error("the name of a stream has {characters} characters; use at most {NAME_CHARACTERS_MAX}")]
+    TooLong {
+        /// Its length.
+        characters: usize,
+    },
+}
+
+/// Why an append did not happen.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum AppendError {
+    /// It holds no events.
+    #[error("the append to {stream} holds no events; append at least one")]
+    Empty {
+        /// The stream.
+        stream: StreamName,
+    },
+    /// It, or something in it, is over a limit.
+    #[error("the {what} of the append to {stream} comes to {actual}, and the limit is {limit}; make it smaller")]
+    TooLarge {
+        /// The stream.
+        stream: StreamName,
+        /// What is too large, with its unit.
+        what: &'static str,
+        /// How large it is.
+        actual: usize,
+        /// How large it may be.
+        limit: usize,
+    },
+    /// Somebody else wrote first.
+    #[error("{stream} was expected {expected}, but {}; load it again and decide again", standing(*actual))]
+    WrongExpectedVersion {
+        /// The stream.
+        stream: StreamName,
+        /// Where the writer believed it to stand.
+        expected: Expected,
+        /// The version of its last event.
+        actual: Option<u64>,
+    },
+    /// An id names one event for ever.
+    #[error("the event id {id} is already taken by another event or another append; give each event an id of its own")]
+    IdReusedWithOtherContent {
+        /// The id.
+        id: Uuid,
+    },
+    /// The queue of waiting appends stayed full.
+    #[error("the store has had more appends waiting than it can take for {waited_seconds} s; try again later")]
+    Busy {
+        /// How long the append waited, in whole seconds.
+        waited_seconds: u64,
+    },
+    /// There is no room left.
+    #[error("the disk is full, so nothing was written; make room and restart")]
+    DiskFull,
+    /// An earlier write failed, so the store takes no more.
+    #[error("the store takes no more writes since one failed ({reason}); restart, which checks the log")]
+    Poisoned {
+        /// What failed.
+        reason: Arc<str>,
+    },
+    /// The store was opened for reading.
+    #[error("the store is opened for reading only; append through the process that writes it")]
+    ReadOnly,
+    /// The storage failed.
+    #[error("the event could not be written to disk; restart, which checks the log, and try again")]
+    Storage {
+        /// What the storage says.
+        #[source]
+        source: Cause,
+    },
+}
+
+fn standing(actual: Option<u64>) -> String {
+    actual.map_or_else(|| "it has no events".to_owned(), |version| format!("it stands at version {version}"))
+}
+
+/// Why something could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// One event is damaged; those before and after it can be read.
+    #[error("event {position} is damaged: {what}; the others can be read, restore this one from a backup")]
+    Corrupt {
+        /// Its position.
+        position: Position,
+        /// What does not fit.
+        what: String,
+    },
+    /// The visitor of a replay refused an event.
+    #[error("event {position} could not be taken in")]
+    Visit {
+        /// Its position.
+        position: Position,
+        /// Why.
+        #[source]
+        source: Box<dyn Error + Send + Sync>,
+    },
+    /// The storage failed.
+    #[error("the event log could not be read from disk")]
+    Storage {
+        /// What the storage says.
+        #[source]
+        source: Cause,
+    },
+}
+
+/// Why a store could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// It was written by a newer version of the program.
+    #[error("{} was written by a newer version (format {found}, this one reads up to {supported}); use the newer version", path.display())]
+    NewerFormat {
+        /// The file.
+        path: PathBuf,
+        /// Its format.
+        found: u32,
+        /// The newest format this version knows.
+        supported: u32,
+    },
+    /// Another process writes it.
+    #[error("{} is held by another running process; stop it first, or open for reading only", path.display())]
+    AlreadyOpen {
+        /// The lock file.
+        path: PathBuf,
+    },
+    /// It is something else.
+    #[error("{} is not a file of this program; name another directory or move the file away", path.display())]
+    NotADatabase {
+        /// The file.
+        path: PathBuf,
+    },
+    /// There is nothing to read.
+    #[error("{} does not exist; name the directory that holds it", path.display())]
+    Missing {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file system refuses.
+    #[error("{} could not be opened or created; see that the directory exists and may be written", path.display())]
+    Io {
+        /// The file or directory.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The storage failed.
+    #[error("{} could not be opened as a database", path.display())]
+    Storage {
+        /// The file.
+        path: PathBuf,
+        /// What the storage says.
+        #[source]
+        source: Cause,
+    },
+}
+
+/// Why a payload was not erased.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum EraseError {
+    /// No event has that position.
+    #[error("no event has position {position}; nothing was erased")]
+    Unknown {
+        /// The position asked for.
+        position: Position,
+    },
+    /// The log no longer holds it, but a reader keeps an old page of it alive.
+    #[error("event {position} is erased, but a reader still holds its old page; erase it again when readers are done")]
+    StillRead {
+        /// The position asked for.
+        position: Position,
+    },
+    /// The store cannot be written.
+    #[error("event {position} could not be erased")]
+    Refused {
+        /// The position asked for.
+        position: Position,
+        /// Why.
+        #[source]
+        source: AppendError,
+    },
+}
+
+/// Why a backup was not made. Nothing stands at its place then.
+#[derive(Debug, thiserror::Error)]
+pub enum BackupError {
+    /// Something stands there already.
+    #[error("{} exists already; name a file that does not exist", path.display())]
+    Exists {
+        /// The place.
+        path: PathBuf,
+    },
+    /// The copy does not verify.
+    #[error("the copy does not verify, so no backup was kept; verify the log itself")]
+    Damaged {
+        /// What does not fit.
+        #[source]
+        source: ReadError,
+    },
+    /// The copy is another log than the original.
+    #[error("the copy does not hold the log as it stood when the backup began, so no backup was kept; try again")]
+    Differs,
+    /// The file system refuses.
+    #[error("{} could not be written; see that the directory exists, may be written and has room", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The storage failed.
+    #[error("the log could not be copied; see that the place may be written and has room")]
+    Storage {
+        /// What the storage says.
+        #[source]
+        source: Cause,
+    },
+}

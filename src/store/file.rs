@@ -1,0 +1,90 @@
+//! A file of ours in `SQLite`'s form: made, opened, and told from other files and from newer versions.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use super::{Cause, OpenError};
+
+/// How long a connection waits for another to let go.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What kind of file it is.
+#[derive(Debug)]
+pub(super) struct Form {
+    /// Marks the file as one of this kind.
+    pub application_id: i32,
+    /// The newest version of the form that can be read, and the one that is written.
+    pub version: u32,
+    /// Makes the tables of a new file.
+    pub create: fn(&Connection) -> rusqlite::Result<()>,
+}
+
+/// A connection that writes, to a file that is made where there is none.
+pub(super) fn open_for_writing(path: &Path, form: &Form) -> Result<Connection, OpenError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = connect(path, flags)?;
+    let failed = |error| open_error(path, error);
+    let empty = "SELECT count(*) = 0 FROM sqlite_master";
+    if connection.query_row(empty, (), |row| row.get(0)).map_err(failed)? {
+        make(&connection, form).map_err(failed)?;
+    }
+    recognised(connection, path, form)
+}
+
+/// A connection that reads a file that exists.
+pub(super) fn open_for_reading(path: &Path, form: &Form) -> Result<Connection, OpenError> {
+    if !path.exists() {
+        return Err(OpenError::Missing { path: path.to_owned() });
+    }
+    let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    recognised(connection, path, form)
+}
+
+fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, OpenError> {
+    let connect = || {
+        let connection = Connection::open_with_flags(path, flags)?;
+        connection.busy_timeout(PATIENCE)?;
+        // Otherwise statements are planned anew for every value bound to them.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+        Ok(connection)
+    };
+    connect().map_err(|error| open_error(path, error))
+}
+
+fn make(connection: &Connection, form: &Form) -> rusqlite::Result<()> {
+    let transaction = connection.unchecked_transaction()?;
+    (form.create)(&transaction)?;
+    transaction.pragma_update(None, "application_id", form.application_id)?;
+    transaction.pragma_update(None, "user_version", form.version)?;
+    transaction.commit()
+}
+
+fn recognised(connection: Connection, path: &Path, form: &Form) -> Result<Connection, OpenError> {
+    let failed = |error| open_error(path, error);
+    let path = path.to_owned();
+    let mark: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(failed)?;
+    if mark != form.application_id {
+        return Err(OpenError::NotADatabase { path });
+    }
+    let found: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(failed)?;
+    if found > form.version {
+        return Err(OpenError::NewerFormat { path, found, supported: form.version });
+    }
+    Ok(connection)
+}
+
+pub(super) fn open_error(path: &Path, error: rusqlite::Error) -> OpenError {
+    let path = path.to_owned();
+    if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) {
+        return OpenError::NotADatabase { path };
+    }
+    OpenError::Storage { path, source: cause(error) }
+}
+
+pub(super) fn cause(error: rusqlite::Error) -> Cause {
+    Arc::new(error)
+}

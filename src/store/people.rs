@@ -1,0 +1,235 @@
+//! Names and addresses of people. They never enter the log, so that they can be erased; events carry a person's id.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rusqlite::{Connection, OptionalExtension, Row};
+
+use super::file::{self, Form, cause, open_error};
+use super::{Cause, OpenError};
+use crate::domain::identity::PersonId;
+
+/// The name of the file in the data directory.
+pub const FILE_NAME: &str = "people.sqlite3";
+/// The most characters in one field.
+pub const FIELD_CHARACTERS_MAX: usize = 500;
+
+/// Marked "Gre" and "P".
+const FORM: Form = Form { application_id: 0x4772_6550, version: 1, create: |file| file.execute_batch(TABLES) };
+
+const TABLES: &str = "
+CREATE TABLE person (
+    id      BLOB PRIMARY KEY,
+    name    TEXT NOT NULL,
+    email   TEXT,
+    phone   TEXT,
+    address TEXT
+) STRICT, WITHOUT ROWID;";
+
+/// What is known of a natural person.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Person {
+    /// The full name.
+    pub name: String,
+    /// The e-mail address.
+    pub email: Option<String>,
+    /// The telephone number.
+    pub phone: Option<String>,
+    /// The postal address.
+    pub address: Option<String>,
+}
+
+/// Why a person could not be kept, found or erased.
+#[derive(Debug, thiserror::Error)]
+pub enum PeopleError {
+    /// The person has no name.
+    #[error("the person's name is empty; give a name")]
+    NameMissing,
+    /// A field is too long.
+    #[error("the person's {field} has {characters} characters; use at most {FIELD_CHARACTERS_MAX}")]
+    TooLong {
+        /// Which field.
+        field: &'static str,
+        /// Its length.
+        characters: usize,
+    },
+    /// The storage failed.
+    #[error("the table of people could not be read or written; see that the disk works and has room")]
+    Storage {
+        /// What the storage says.
+        #[source]
+        source: Cause,
+    },
+}
+
+/// The table of people, in a file of its own: `people.sqlite3`.
+#[derive(Debug)]
+pub struct People {
+    path: PathBuf,
+    connection: Mutex<Connection>,
+}
+
+impl People {
+    /// Opens the table in `directory` and makes it where there is none.
+    ///
+    /// # Errors
+    /// It is something else or newer than this version, or the disk refuses.
+    pub fn open(directory: &Path) -> Result<Self, OpenError> {
+        std::fs::create_dir_all(directory).map_err(|source| OpenError::Io { path: directory.to_owned(), source })?;
+        let path = directory.join(FILE_NAME);
+        let connection = file::open_for_writing(&path, &FORM)?;
+        leave_no_traces(&connection).map_err(|error| open_error(&path, error))?;
+        Ok(Self { path, connection: Mutex::new(connection) })
+    }
+
+    /// The file that holds the table.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Keeps what is known of a person, in the place of what was.
+    ///
+    /// # Errors
+    /// The name is empty, a field is too long, or the storage fails. What was known remains.
+    pub fn put(&self, id: PersonId, person: &Person) -> Result<(), PeopleError> {
+        check(person)?;
+        let put = "REPLACE INTO person (id, name, email, phone, address) VALUES (?1, ?2, ?3, ?4, ?5)";
+        let fields = (id.0.as_bytes(), &person.name, &person.email, &person.phone, &person.address);
+        self.connection().execute(put, fields).map(drop).map_err(storage)
+    }
+
+    /// What is known of a person; nothing where the person was erased or never kept.
+    ///
+    /// # Errors
+    /// The storage fails.
+    pub fn get(&self, id: PersonId) -> Result<Option<Person>, PeopleError> {
+        let get = "SELECT name, email, phone, address FROM person WHERE id = ?1";
+        self.connection().query_row(get, [id.0.as_bytes()], person).optional().map_err(storage)
+    }
+
+    /// Erases a person so that no trace remains in the file; true where there was somebody. Backups are not reached.
+    ///
+    /// # Errors
+    /// The storage fails; erase again then.
+    pub fn erase(&self, id: PersonId) -> Result<bool, PeopleError> {
+        let connection = self.connection();
+        let erased = connection.execute("DELETE FROM person WHERE id = ?1", [id.0.as_bytes()]).map_err(storage)?;
+        // Also what earlier changes left in free pages.
+        connection.execute_batch("VACUUM").map_err(storage)?;
+        Ok(erased > 0)
+    }
+
+    fn connection(&self) -> MutexGuard<'_, Connection> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn leave_no_traces(connection: &Connection) -> rusqlite::Result<()> {
+    // The rollback journal holds the old pages and is gone after each change; a write-ahead log would keep them.
+    connection.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))?;
+    connection.pragma_update(None, "temp_store", "MEMORY")
+}
+
+fn person(row: &Row<'_>) -> rusqlite::Result<Person> {
+    Ok(Person { name: row.get(0)?, email: row.get(1)?, phone: row.get(2)?, address: row.get(3)? })
+}
+
+fn check(person: &Person) -> Result<(), PeopleError> {
+    if person.name.trim().is_empty() {
+        return Err(PeopleError::NameMissing);
+    }
+    let fields = [
+        ("name", Some(&person.name)),
+        ("email", person.email.as_ref()),
+        ("phone", person.phone.as_ref()),
+        ("address", person.address.as_ref()),
+    ];
+    for (field, text) in fields {
+        let characters = text.map_or(0, |text| text.chars().count());
+        if characters > FIELD_CHARACTERS_MAX {
+            return Err(PeopleError::TooLong { field, characters });
+        }
+    }
+    Ok(())
+}
+
+fn storage(error: rusqlite::Error) -> PeopleError {
+    PeopleError::Storage { source: cause(error) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::testing::TestDirectory;
+    use uuid::Uuid;
+
+    fn id(number: u128) -> PersonId {
+        PersonId(Uuid::from_u128(number))
+    }
+
+    fn leader(name: &str) -> Person {
+        Person {
+            name: name.to_owned(),
+            email: Some(format!("{name}@kommune.example")),
+            phone: Some("+47 00 00 00 00".to_owned()),
+            address: Some("Storgata 1".to_owned()),
+        }
+    }
+
+    #[test]
+    fn a_person_is_kept_and_replaced_and_outlives_the_process() {
+        let directory = TestDirectory::new();
+        let people = People::open(directory.path()).unwrap();
+        people.put(id(1), &leader("biblioteksjef")).unwrap();
+        people.put(id(1), &leader("kommunedirektor")).unwrap();
+        drop(people);
+        let people = People::open(directory.path()).unwrap();
+        assert_eq!(people.get(id(1)).unwrap(), Some(leader("kommunedirektor")));
+        assert_eq!(people.get(id(2)).unwrap(), None);
+    }
+
+    #[test]
+    fn an_erased_person_is_nowhere_in_the_files() {
+        let directory = TestDirectory::new();
+        let people = People::open(directory.path()).unwrap();
+        for number in 0..200 {
+            people.put(id(number), &leader(&format!("leder-{number}"))).unwrap();
+        }
+        people.put(id(100), &leader("ukjent-navn")).unwrap();
+        people.put(id(100), &leader("nytt-navn")).unwrap();
+        assert!(directory.holds("nytt-navn"));
+        assert!(people.erase(id(100)).unwrap());
+        assert!(!people.erase(id(100)).unwrap());
+        assert_eq!(people.get(id(100)).unwrap(), None);
+        for trace in ["nytt-navn", "ukjent-navn", "leder-100@"] {
+            assert!(!directory.holds(trace), "{trace} is still there");
+        }
+        assert!(directory.holds("leder-101@"));
+    }
+
+    #[test]
+    fn a_person_without_a_name_or_with_too_long_a_field_is_refused() {
+        let directory = TestDirectory::new();
+        let people = People::open(directory.path()).unwrap();
+        let nameless = people.put(id(1), &Person { name: " ".to_owned(), ..Person::default() }).unwrap_err();
+        assert_eq!(nameless.to_string(), "the person's name is empty; give a name");
+        let long = people.put(id(1), &Person { phone: Some("1".repeat(501)), ..leader("a") }).unwrap_err();
+        assert_eq!(long.to_string(), "the person's phone has 501 characters; use at most 500");
+        assert_eq!(people.get(id(1)).unwrap(), None);
+    }
+
+    #[test]
+    fn another_file_and_a_newer_one_are_refused() {
+        let directory = TestDirectory::new();
+        People::open(directory.path()).unwrap();
+        let file = directory.path().join(FILE_NAME);
+        Connection::open(&file).unwrap().pragma_update(None, "user_version", 2).unwrap();
+        let newer = People::open(directory.path());
+        assert!(matches!(newer, Err(OpenError::NewerFormat { found: 2, supported: 1, .. })));
+        std::fs::write(&file, "something else altogether, and long enough to be looked at".repeat(20)).unwrap();
+        assert!(matches!(People::open(directory.path()), Err(OpenError::NotADatabase { .. })));
+    }
+}

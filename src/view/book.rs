@@ -1,0 +1,234 @@
+//! The book: every stream as its events have made it. All answers are read from it.
+//!
+//! As-of is the same fold over the events recorded until then; what-if is the same fold over the log plus hypothetical
+//! events. Neither has code of its own.
+
+use std::collections::BTreeMap;
+use std::mem;
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use crate::decider::Decider;
+use crate::domain::agreement::Agreement;
+use crate::domain::apportionment::Apportioner;
+use crate::domain::cost::Cost;
+use crate::domain::delivery::Delivery;
+use crate::domain::event::Event;
+use crate::domain::identity::{
+    AgreementId, CostId, InvoiceId, InvoiceRunId, LegacyId, LicenceId, PartyId, ProcurementId, SeriesId, SharingKeyId,
+    SignupId,
+};
+use crate::domain::invoice_run::InvoiceRun;
+use crate::domain::key_adoption::SharingKey;
+use crate::domain::legacy::Legacy;
+use crate::domain::licence::Licence;
+use crate::domain::participants::Participants;
+use crate::domain::party::Party;
+use crate::domain::procurement::Procurement;
+use crate::domain::series::{Issued, Series, SeriesEvent};
+use crate::domain::signup::Signup;
+
+/// Everything that is known.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Book {
+    /// The parties.
+    pub parties: BTreeMap<PartyId, Party>,
+    /// The procurements.
+    pub procurements: BTreeMap<ProcurementId, Procurement>,
+    /// The affiliation agreements.
+    pub agreements: BTreeMap<AgreementId, Agreement>,
+    /// The libraries' signups.
+    pub signups: BTreeMap<SignupId, Signup>,
+    /// The old contracts.
+    pub legacies: BTreeMap<LegacyId, Legacy>,
+    /// The one-time costs.
+    pub costs: BTreeMap<CostId, Cost>,
+    /// The yearly licences.
+    pub licences: BTreeMap<LicenceId, Licence>,
+    /// The sharing keys.
+    pub keys: BTreeMap<SharingKeyId, SharingKey>,
+    /// The invoice runs.
+    pub runs: BTreeMap<InvoiceRunId, InvoiceRun>,
+    /// The number series.
+    pub series: BTreeMap<SeriesId, Series>,
+    /// The issued invoices.
+    pub invoices: BTreeMap<InvoiceId, Issued>,
+    /// What became of the invoices.
+    pub deliveries: BTreeMap<InvoiceId, Delivery>,
+    /// How many events each stream has.
+    pub lengths: BTreeMap<Uuid, u64>,
+}
+
+fn grow<K: Ord, D: Decider>(streams: &mut BTreeMap<K, D>, id: K, event: &D::Event) {
+    let state = streams.entry(id).or_default();
+    *state = mem::take(state).evolve(event);
+}
+
+impl Book {
+    /// The book after one more event of the stream `id`.
+    pub fn apply(&mut self, id: Uuid, event: &Event) {
+        *self.lengths.entry(id).or_default() += 1;
+        match event {
+            Event::Party(event) => grow(&mut self.parties, PartyId(id), event),
+            Event::Procurement(event) => grow(&mut self.procurements, ProcurementId(id), event),
+            Event::Agreement(event) => grow(&mut self.agreements, AgreementId(id), event),
+            Event::Signup(event) => grow(&mut self.signups, SignupId(id), event),
+            Event::Legacy(event) => grow(&mut self.legacies, LegacyId(id), event),
+            Event::Cost(event) => grow(&mut self.costs, CostId(id), event),
+            Event::Licence(event) => grow(&mut self.licences, LicenceId(id), event),
+            Event::SharingKey(event) => grow(&mut self.keys, SharingKeyId(id), event),
+            Event::InvoiceRun(event) => grow(&mut self.runs, InvoiceRunId(id), event),
+            Event::Series(event) => {
+                if let SeriesEvent::Issued(issued) = event {
+                    self.invoices.insert(issued.invoice.invoice, issued.as_ref().clone());
+                }
+                grow(&mut self.series, SeriesId(id), event);
+            }
+            Event::Delivery(event) => grow(&mut self.deliveries, InvoiceId(id), event),
+        }
+    }
+
+    /// The version of a stream's last event; none where it has none.
+    #[must_use]
+    pub fn version(&self, id: Uuid) -> Option<u64> {
+        self.lengths.get(&id).and_then(|length| length.checked_sub(1))
+    }
+
+    /// Those that share the costs of a procurement, and the keys they share by.
+    #[must_use]
+    pub fn apportioner(&self, procurement: ProcurementId) -> Apportioner<'_> {
+        let agreements = self
+            .agreements
+            .values()
+            .filter(|agreement| agreement.drafted.as_ref().is_some_and(|drafted| drafted.procurement == procurement))
+            .collect();
+        Apportioner { participants: Participants { parties: &self.parties, agreements }, keys: &self.keys }
+    }
+
+    /// The costs of a procurement by name.
+    #[must_use]
+    pub fn costs_of(&self, procurement: ProcurementId) -> Vec<(CostId, &Cost)> {
+        let mut costs: Vec<_> = self
+            .costs
+            .iter()
+            .filter(|(_, cost)| cost.recorded.as_ref().is_some_and(|recorded| recorded.procurement == procurement))
+            .map(|(id, cost)| (*id, cost))
+            .collect();
+        costs.sort_by_key(|(id, cost)| (cost.recorded.as_ref().map(|recorded| recorded.name.clone()), *id));
+        costs
+    }
+
+    /// The licences of a procurement by name.
+    #[must_use]
+    pub fn licences_of(&self, procurement: ProcurementId) -> Vec<(LicenceId, &Licence)> {
+        let mut licences: Vec<_> = self
+            .licences
+            .iter()
+            .filter(|(_, licence)| {
+                licence.recorded.as_ref().is_some_and(|recorded| recorded.procurement == procurement)
+            })
+            .map(|(id, licence)| (*id, licence))
+            .collect();
+        licences.sort_by_key(|(id, licence)| (licence.recorded.as_ref().map(|recorded| recorded.name.clone()), *id));
+        licences
+    }
+
+    /// The old contracts that a party pays and a procurement replaces.
+    #[must_use]
+    pub fn legacies_of(&self, procurement: ProcurementId, party: PartyId) -> Vec<(LegacyId, &Legacy)> {
+        self.legacies
+            .iter()
+            .filter(|(_, legacy)| {
+                legacy
+                    .recorded
+                    .as_ref()
+                    .is_some_and(|recorded| recorded.procurement == procurement && recorded.party == party)
+            })
+            .map(|(id, legacy)| (*id, legacy))
+            .collect()
+    }
+
+    /// The libraries of a procurement that a party pays for and that take part.
+    #[must_use]
+    pub fn signups_of(&self, procurement: ProcurementId, party: PartyId) -> Vec<(SignupId, &Signup)> {
+        self.signups
+            .iter()
+            .filter(|(_, signup)| {
+                signup.takes_part()
+                    && signup
+                        .signed_up
+                        .as_ref()
+                        .is_some_and(|signed_up| signed_up.procurement == procurement && signed_up.party == party)
+            })
+            .map(|(id, signup)| (*id, signup))
+            .collect()
+    }
+
+    /// The agreements of a party in a procurement.
+    #[must_use]
+    pub fn agreements_of(&self, procurement: ProcurementId, party: PartyId) -> Vec<(AgreementId, &Agreement)> {
+        self.agreements
+            .iter()
+            .filter(|(_, agreement)| {
+                agreement
+                    .drafted
+                    .as_ref()
+                    .is_some_and(|drafted| drafted.procurement == procurement && drafted.party == party)
+            })
+            .map(|(id, agreement)| (*id, agreement))
+            .collect()
+    }
+
+    /// The parties that people mean by a municipality or county number of any time, an organisation number, a name of
+    /// any time in any language, or an id.
+    #[must_use]
+    pub fn parties_called(&self, called: &str) -> Vec<PartyId> {
+        let called = called.trim();
+        let id: Option<PartyId> = called.parse().ok();
+        self.parties
+            .iter()
+            .filter(|(party, known)| Some(**party) == id || known.is_called(called))
+            .map(|(party, _)| *party)
+            .collect()
+    }
+
+    /// The procurements that people mean by a name or an id; all of them where nothing is said.
+    #[must_use]
+    pub fn procurements_called(&self, called: Option<&str>) -> Vec<ProcurementId> {
+        let Some(called) = called.map(str::trim) else { return self.procurements.keys().copied().collect() };
+        let id: Option<ProcurementId> = called.parse().ok();
+        self.procurements
+            .iter()
+            .filter(|(procurement, known)| {
+                Some(**procurement) == id
+                    || known.opened.as_ref().is_some_and(|opened| opened.name.to_lowercase() == called.to_lowercase())
+            })
+            .map(|(procurement, _)| *procurement)
+            .collect()
+    }
+
+    /// The day that people mean by a date such as 2023-06-01, or by a milestone.
+    #[must_use]
+    pub fn day_called(&self, called: &str) -> Option<NaiveDate> {
+        called.parse().ok().or_else(|| self.milestone(called))
+    }
+
+    /// The names of all milestones.
+    #[must_use]
+    pub fn milestone_names(&self) -> Vec<&str> {
+        self.procurements.values().flat_map(|known| known.milestones.keys().map(String::as_str)).collect()
+    }
+
+    /// The day of a milestone of any procurement.
+    #[must_use]
+    pub fn milestone(&self, name: &str) -> Option<NaiveDate> {
+        self.procurements.values().find_map(|procurement| {
+            procurement
+                .milestones
+                .iter()
+                .find(|(known, _)| known.to_lowercase() == name.to_lowercase())
+                .map(|(_, day)| *day)
+        })
+    }
+}

@@ -1,0 +1,409 @@
+//! The budget sheet of a party, read from the book.
+
+use std::collections::BTreeSet;
+
+use chrono::{Datelike, NaiveDate};
+use rust_decimal::Decimal;
+
+use super::book::Book;
+use super::budget_sheet::{
+    BudgetCell, BudgetLine, BudgetSheet, CarryOver, KostraCodes, LineKind, SheetNote, YearTotal,
+};
+use crate::domain::agreement::{Commitment, Phase};
+use crate::domain::apportionment::{Apportioner, Apportionment, Grants, PartFault};
+use crate::domain::assessment::{Assessment, Certainty, Range};
+use crate::domain::cost::Cost;
+use crate::domain::double_cost::old_system_year;
+use crate::domain::identity::{PartyId, ProcurementId};
+use crate::domain::kostra;
+use crate::domain::legacy::Legacy;
+use crate::domain::licence::Licence;
+use crate::domain::money::Ore;
+use crate::domain::party::{Figure, Party, PartyKind};
+
+/// The most years in one sheet.
+pub const YEARS_MAX: usize = 10;
+
+/// Which sheet is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wanted {
+    /// The procurement.
+    pub procurement: ProcurementId,
+    /// The party.
+    pub party: PartyId,
+    /// The budget year: the first of the sheet.
+    pub first_year: i32,
+    /// How many years, at most [`YEARS_MAX`].
+    pub years_count: usize,
+    /// The day as of which the book was read.
+    pub as_of: NaiveDate,
+}
+
+/// Everything a line needs besides its amounts.
+struct Context<'book> {
+    book: &'book Book,
+    wanted: Wanted,
+    years: Vec<i32>,
+    party: &'book Party,
+    kind: PartyKind,
+    vat_compensated: bool,
+    apportioner: Apportioner<'book>,
+}
+
+/// The sheet; none where the party or the procurement is not in the book.
+#[must_use]
+pub fn budget_sheet(book: &Book, wanted: Wanted) -> Option<BudgetSheet> {
+    let party = book.parties.get(&wanted.party)?;
+    let registered = party.registered.as_ref()?;
+    let opened = book.procurements.get(&wanted.procurement)?.opened.as_ref()?;
+    let years: Vec<i32> = (wanted.first_year..).take(wanted.years_count.min(YEARS_MAX)).collect();
+    let context = Context {
+        book,
+        wanted,
+        years: years.clone(),
+        party,
+        kind: registered.kind,
+        vat_compensated: registered.vat_compensated,
+        apportioner: book.apportioner(wanted.procurement),
+    };
+    let mut notes = Vec::new();
+    let mut lines = Vec::new();
+    let mut carried_over = Vec::new();
+    for (id, cost) in book.costs_of(wanted.procurement) {
+        context.add_cost(&id.to_string(), cost, &mut lines, &mut carried_over, &mut notes);
+    }
+    for (id, licence) in book.licences_of(wanted.procurement) {
+        lines.extend(context.licence_line(&id.to_string(), licence, &mut notes));
+    }
+    let go_live = first_go_live(book, wanted);
+    for (id, legacy) in book.legacies_of(wanted.procurement, wanted.party) {
+        context.add_legacy(&id.to_string(), legacy, go_live, &mut lines, &mut notes);
+    }
+    lines.retain(|line| line.cells.iter().any(|cell| cell.certainty.is_some() || cell.carried_to.is_some()));
+    lines.sort_by(|one, other| {
+        one.kind.cmp(&other.kind).then_with(|| one.text.cmp(&other.text)).then_with(|| one.id.cmp(&other.id))
+    });
+    if context.holds_only_options() {
+        notes.push(SheetNote::OptionNotExercised);
+    }
+    let inhabitants = party.figure_on("inhabitants", wanted.as_of).cloned();
+    let old_system_yearly_ore = context.old_system_yearly();
+    let totals = context.totals(&lines, inhabitants.as_ref());
+    Some(BudgetSheet {
+        procurement: wanted.procurement,
+        procurement_name: opened.name.clone(),
+        illustrative: opened.illustrative,
+        party: wanted.party,
+        party_kind: registered.kind,
+        party_name: party.full_name_on(wanted.as_of),
+        party_number: party.number_on(wanted.as_of).map(str::to_owned),
+        organisation_number: registered.organisation_number.clone(),
+        as_of: wanted.as_of,
+        years,
+        inhabitants,
+        old_system_yearly_ore,
+        lines,
+        totals,
+        carried_over,
+        notes: without_repeats(notes),
+    })
+}
+
+/// The first day on which a public library that the party pays for is on the new system, as known or else wished; any
+/// library's where it has no public one.
+#[must_use]
+pub fn first_go_live(book: &Book, wanted: Wanted) -> Option<NaiveDate> {
+    use crate::domain::signup::LibraryKind;
+    let signups = book.signups_of(wanted.procurement, wanted.party);
+    let of_kind = |public: bool| {
+        signups
+            .iter()
+            .filter(|(_, signup)| {
+                signup.signed_up.as_ref().is_some_and(|signed_up| (signed_up.kind == LibraryKind::Public) == public)
+            })
+            .filter_map(|(_, signup)| signup.go_live())
+            .min()
+    };
+    of_kind(true).or_else(|| of_kind(false))
+}
+
+fn without_repeats(notes: Vec<SheetNote>) -> Vec<SheetNote> {
+    let mut kept: Vec<SheetNote> = Vec::new();
+    for note in notes {
+        if !kept.contains(&note) {
+            kept.push(note);
+        }
+    }
+    kept
+}
+
+fn vat_of(net: Option<Range>, vat_percent: Decimal) -> Option<Range> {
+    net.map(|net| net.map(|amount| amount.percent(vat_percent)))
+}
+
+impl Context<'_> {
+    fn kostra(&self, kind: LineKind, year: i32) -> KostraCodes {
+        let code = match kind {
+            LineKind::OneTime | LineKind::Grant => kostra::service_kind(year),
+            LineKind::Licence | LineKind::OldContract | LineKind::DoubleCost => kostra::LICENCE_KIND,
+        };
+        KostraCodes {
+            function: kostra::library_function(self.kind).to_owned(),
+            kind: code.to_owned(),
+            vat_kind: self.vat_compensated.then(|| kostra::COMPENSATED_VAT_KIND.to_owned()),
+        }
+    }
+
+    /// A cell with something in it: an amount, or none while it is unknown.
+    fn cell(&self, kind: LineKind, year: i32, net: Option<Range>, certainty: Certainty, vat: Decimal) -> BudgetCell {
+        BudgetCell {
+            year,
+            certainty: Some(if net.is_none() { Certainty::Unknown } else { certainty }),
+            net,
+            vat: vat_of(net, vat),
+            carried_from: None,
+            carried_to: None,
+            kostra: self.kostra(kind, year),
+        }
+    }
+
+    fn empty_cell(&self, kind: LineKind, year: i32) -> BudgetCell {
+        BudgetCell {
+            year,
+            certainty: None,
+            net: Some(Range::default()),
+            vat: Some(Range::default()),
+            carried_from: None,
+            carried_to: None,
+            kostra: self.kostra(kind, year),
+        }
+    }
+
+    fn add_cost(
+        &self,
+        id: &str,
+        cost: &Cost,
+        lines: &mut Vec<BudgetLine>,
+        carried_over: &mut Vec<CarryOver>,
+        notes: &mut Vec<SheetNote>,
+    ) {
+        let Some(recorded) = &cost.recorded else { return };
+        let Some(whole) = self.apportioner.cost(cost, Grants::LeftOn) else { return };
+        let Some(share) = whole.share_of(self.wanted.party) else { return };
+        self.note_key(&whole, &recorded.name, notes);
+        let line = |kind: LineKind, net: Option<Range>| BudgetLine {
+            id: format!("{}-{id}", if kind == LineKind::Grant { "grant" } else { "cost" }),
+            kind,
+            text: recorded.name.clone(),
+            vat_percent: recorded.vat_percent,
+            cells: self
+                .years
+                .iter()
+                .map(|year| {
+                    let mut cell = if *year == cost.year {
+                        self.cell(kind, *year, net, whole.certainty, recorded.vat_percent)
+                    } else {
+                        self.empty_cell(kind, *year)
+                    };
+                    for moved in &cost.moves {
+                        if moved.to_year == *year && *year == cost.year {
+                            cell.carried_from = Some(moved.from_year);
+                        }
+                        if moved.from_year == *year && *year != cost.year {
+                            cell.carried_to = Some(moved.to_year);
+                        }
+                    }
+                    cell
+                })
+                .collect(),
+        };
+        lines.push(line(LineKind::OneTime, share));
+        let paid = self.apportioner.cost(cost, Grants::TakenOff).and_then(|rest| rest.share_of(self.wanted.party));
+        if cost.granted() != Ore::ZERO {
+            let taken_off = paid.flatten().zip(share).map(|(rest, whole)| Range {
+                low_ore: rest.low_ore - whole.low_ore,
+                likely_ore: rest.likely_ore - whole.likely_ore,
+                high_ore: rest.high_ore - whole.high_ore,
+            });
+            lines.push(line(LineKind::Grant, taken_off));
+        }
+        carried_over.extend(cost.moves.iter().map(|moved| CarryOver {
+            text: recorded.name.clone(),
+            from_year: moved.from_year,
+            to_year: moved.to_year,
+            reference: moved.reference.clone(),
+            on: moved.on,
+            net_ore: paid.flatten().map(|range| range.likely_ore),
+        }));
+    }
+
+    fn licence_line(&self, id: &str, licence: &Licence, notes: &mut Vec<SheetNote>) -> Option<BudgetLine> {
+        let recorded = licence.recorded.as_ref()?;
+        let cells = self
+            .years
+            .iter()
+            .map(|year| {
+                let shared = self.apportioner.licence(licence, *year);
+                let share = shared.as_ref().and_then(|shared| {
+                    self.note_key(shared, &recorded.name, notes);
+                    shared.share_of(self.wanted.party).map(|net| (net, shared.certainty))
+                });
+                match share {
+                    Some((net, certainty)) => self.cell(LineKind::Licence, *year, net, certainty, recorded.vat_percent),
+                    None => self.empty_cell(LineKind::Licence, *year),
+                }
+            })
+            .collect();
+        Some(BudgetLine {
+            id: format!("licence-{id}"),
+            kind: LineKind::Licence,
+            text: recorded.name.clone(),
+            vat_percent: recorded.vat_percent,
+            cells,
+        })
+    }
+
+    /// The reader must know when shares rest on a proposal, or cannot be made at all.
+    fn note_key(&self, shared: &Apportionment, text: &str, notes: &mut Vec<SheetNote>) {
+        if let Some(fault) = shared.fault() {
+            let fault = match fault {
+                PartFault::NoMembers => "nobody takes part".to_owned(),
+                PartFault::NoKey => "no sharing key is proposed or adopted".to_owned(),
+                PartFault::Key(error) => error.to_string(),
+            };
+            notes.push(SheetNote::KeyCannotShare { text: text.to_owned(), fault });
+        }
+        for key in shared.parts.iter().filter_map(|part| part.key.as_ref()).filter(|key| !key.adopted) {
+            notes.push(SheetNote::KeyNotAdopted { key: key.definition.name().to_owned() });
+        }
+    }
+
+    fn add_legacy(
+        &self,
+        id: &str,
+        legacy: &Legacy,
+        go_live: Option<NaiveDate>,
+        lines: &mut Vec<BudgetLine>,
+        notes: &mut Vec<SheetNote>,
+    ) {
+        let Some(recorded) = &legacy.recorded else { return };
+        let line = |kind: LineKind| BudgetLine {
+            id: format!("{}-{id}", if kind == LineKind::OldContract { "legacy" } else { "double" }),
+            kind,
+            text: recorded.system.clone(),
+            vat_percent: recorded.vat_percent,
+            cells: self
+                .years
+                .iter()
+                .map(|year| {
+                    let of_year = old_system_year(legacy, *year, go_live);
+                    let double = kind == LineKind::DoubleCost;
+                    let days = if double { of_year.double_days } else { of_year.paid_days - of_year.double_days };
+                    if days == 0 {
+                        return self.empty_cell(kind, *year);
+                    }
+                    let amount = of_year
+                        .amounts
+                        .map(|amounts| if double { amounts.double_ore } else { amounts.before_go_live_ore });
+                    self.cell(kind, *year, amount.map(Range::exactly), Certainty::Contracted, recorded.vat_percent)
+                })
+                .collect(),
+        };
+        lines.push(line(LineKind::OldContract));
+        lines.push(line(LineKind::DoubleCost));
+        for year in &self.years {
+            let days = old_system_year(legacy, *year, go_live).double_days;
+            if days > 0 {
+                notes.push(SheetNote::DoubleCost { system: recorded.system.clone(), year: *year, days });
+            }
+        }
+        if legacy.last_day.is_none()
+            && let Some(last_day) = legacy.last_day_to_give_notice(self.wanted.as_of)
+        {
+            notes.push(SheetNote::GiveNoticeBy { system: recorded.system.clone(), last_day });
+        }
+    }
+
+    /// A full year of the old system; none where a contract's cost is unknown or there is no contract.
+    fn old_system_yearly(&self) -> Option<Ore> {
+        let contracts = self.book.legacies_of(self.wanted.procurement, self.wanted.party);
+        if contracts.is_empty() {
+            return None;
+        }
+        contracts.into_iter().try_fold(Ore::ZERO, |sum, (_, legacy)| legacy.yearly_cost_ore.map(|yearly| sum + yearly))
+    }
+
+    /// A full year of the old system as it is borne: with VAT where that is not compensated.
+    fn old_system_borne(&self) -> Option<Ore> {
+        let contracts = self.book.legacies_of(self.wanted.procurement, self.wanted.party);
+        let net = self.old_system_yearly()?;
+        let vat: Ore = contracts
+            .into_iter()
+            .filter_map(|(_, legacy)| Some(legacy.yearly_cost_ore?.percent(legacy.recorded.as_ref()?.vat_percent)))
+            .sum();
+        Some(if self.vat_compensated { net } else { net + vat })
+    }
+
+    fn totals(&self, lines: &[BudgetLine], inhabitants: Option<&Figure>) -> Vec<YearTotal> {
+        let old_system = self.old_system_borne();
+        let mut totals: Vec<YearTotal> = Vec::new();
+        for (index, year) in self.years.iter().enumerate() {
+            let cells: Vec<&BudgetCell> = lines.iter().filter_map(|line| line.cells.get(index)).collect();
+            let sum = |amount: fn(&BudgetCell) -> Option<Range>| {
+                cells.iter().filter_map(|cell| amount(cell)).fold(Range::default(), Range::plus)
+            };
+            let net = sum(|cell| cell.net);
+            let vat = sum(|cell| cell.vat);
+            let gross = net.plus(vat);
+            let contains_unknown = cells.iter().any(|cell| cell.net.is_none());
+            let vat_compensation = if self.vat_compensated { vat } else { Range::default() };
+            let after_compensation = if self.vat_compensated { net } else { gross };
+            let per_inhabitant = inhabitants
+                .filter(|figure| !figure.value.is_zero())
+                .map(|figure| after_compensation.map(|amount| Ore::rounded(amount.decimal() / figure.value)));
+            let change_from_year_before_ore = totals
+                .last()
+                .filter(|before| !contains_unknown && !before.contains_unknown)
+                .map(|before| after_compensation.likely_ore - before.after_compensation.likely_ore);
+            let change_from_old_system_ore =
+                old_system.filter(|_| !contains_unknown).map(|old| after_compensation.likely_ore - old);
+            totals.push(YearTotal {
+                year: *year,
+                is_budget_year: index == 0,
+                contains_unknown,
+                certainty: cells.iter().filter_map(|cell| cell.certainty).min(),
+                net,
+                vat,
+                gross,
+                vat_compensation,
+                after_compensation,
+                per_inhabitant,
+                change_from_year_before_ore,
+                change_from_old_system_ore,
+            });
+        }
+        totals
+    }
+
+    /// Whether the party takes part by options alone.
+    fn holds_only_options(&self) -> bool {
+        let agreements = self.book.agreements_of(self.wanted.procurement, self.wanted.party);
+        let phases: BTreeSet<Phase> = agreements.iter().map(|(_, agreement)| agreement.phase).collect();
+        self.party.exists_on(self.wanted.as_of)
+            && !agreements.is_empty()
+            && phases.iter().any(|phase| *phase != Phase::Ended)
+            && agreements.iter().all(|(_, agreement)| agreement.commitment == Commitment::Option)
+    }
+}
+
+/// The budget year that is being planned on a day, and the sheet's usual length.
+#[must_use]
+pub fn usual_years(as_of: NaiveDate) -> (i32, usize) {
+    (as_of.year() + 1, 4)
+}
+
+/// How sure an amount is, for a reader who asks whether it may be invoiced.
+#[must_use]
+pub fn may_be_invoiced(assessment: Assessment) -> bool {
+    assessment.certainty() >= Certainty::Contracted
+}

@@ -1,0 +1,206 @@
+//! A budget sheet (budsjettark): a party's four-year table, complete in itself, so that every rendering prints the same.
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+use crate::domain::assessment::{Certainty, Range};
+use crate::domain::identity::{PartyId, ProcurementId};
+use crate::domain::money::Ore;
+use crate::domain::party::{Figure, PartyKind};
+
+/// What a line is about, in the order lines are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LineKind {
+    /// A one-time cost, grants not taken off.
+    OneTime,
+    /// What grants take off one-time costs: negative.
+    Grant,
+    /// A yearly licence.
+    Licence,
+    /// The contract that is being replaced, until the new system is live.
+    OldContract,
+    /// The contract that is being replaced, on days when the new system is live already.
+    DoubleCost,
+}
+
+/// The codes under which an amount is booked (KOSTRA), as they hold in one year.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct KostraCodes {
+    /// The function, such as 370 Bibliotek.
+    pub function: String,
+    /// The kind (art), such as 195.
+    pub kind: String,
+    /// The kind for VAT that is compensated, such as 429; none where VAT is not compensated.
+    pub vat_kind: Option<String>,
+}
+
+/// A line in one year.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct BudgetCell {
+    /// The year.
+    pub year: i32,
+    /// How sure the amount is; none where the line has nothing in the year.
+    pub certainty: Option<Certainty>,
+    /// The amount excluding VAT; none where it is unknown. Zero where the line has nothing in the year.
+    pub net: Option<Range>,
+    /// The VAT; none where the amount is unknown.
+    pub vat: Option<Range>,
+    /// The year the amount was carried over from.
+    pub carried_from: Option<i32>,
+    /// The year the amount was carried over to: nothing is left in this one.
+    pub carried_to: Option<i32>,
+    /// The codes it is booked under.
+    pub kostra: KostraCodes,
+}
+
+/// A line over all years.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct BudgetLine {
+    /// What it is known by: the kind and the id of what it is about.
+    pub id: String,
+    /// What it is about.
+    pub kind: LineKind,
+    /// What people call it.
+    pub text: String,
+    /// VAT in percent.
+    #[schema(value_type = String)]
+    pub vat_percent: Decimal,
+    /// One for each year of the sheet, in order.
+    pub cells: Vec<BudgetCell>,
+}
+
+/// The sums of one year over all lines.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct YearTotal {
+    /// The year.
+    pub year: i32,
+    /// Whether this is the budget year; the others are the plan.
+    pub is_budget_year: bool,
+    /// Whether a line is unknown, so that the sums below are not complete.
+    pub contains_unknown: bool,
+    /// The least certainty of all lines with something in the year; none where there is nothing.
+    pub certainty: Option<Certainty>,
+    /// The sum excluding VAT of what is known.
+    pub net: Range,
+    /// VAT on it.
+    pub vat: Range,
+    /// Net and VAT.
+    pub gross: Range,
+    /// VAT that is compensated; zero where the party is not compensated.
+    pub vat_compensation: Range,
+    /// What is left to bear after VAT compensation.
+    pub after_compensation: Range,
+    /// What is left to bear for each inhabitant, the nearest øre, half away from zero; none without a figure.
+    pub per_inhabitant: Option<Range>,
+    /// Likely amount to bear less that of the year before in the sheet; none for the first year or where either year
+    /// contains an unknown.
+    pub change_from_year_before_ore: Option<Ore>,
+    /// Likely amount to bear less a full year of the old system; none where either is unknown or there is no old system.
+    pub change_from_old_system_ore: Option<Ore>,
+}
+
+/// An amount that was moved between years.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct CarryOver {
+    /// What it is for.
+    pub text: String,
+    /// The year it stood in.
+    pub from_year: i32,
+    /// The year it stands in now.
+    pub to_year: i32,
+    /// The decision or letter.
+    pub reference: String,
+    /// The day.
+    pub on: NaiveDate,
+    /// The party's share excluding VAT, likely; none while unknown.
+    pub net_ore: Option<Ore>,
+}
+
+/// A notice for the reader that belongs to the sheet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(tag = "note", rename_all = "snake_case")]
+pub enum SheetNote {
+    /// The shares rest on a key that is proposed, not adopted.
+    KeyNotAdopted {
+        /// The key.
+        key: String,
+    },
+    /// The key cannot share the amount among those that take part.
+    KeyCannotShare {
+        /// What it was to share.
+        text: String,
+        /// Why not.
+        fault: String,
+    },
+    /// The old contract must be given notice by this day, or both systems are paid.
+    GiveNoticeBy {
+        /// The old system.
+        system: String,
+        /// The last day to give notice.
+        last_day: NaiveDate,
+    },
+    /// Both systems are paid for some days.
+    DoubleCost {
+        /// The old system.
+        system: String,
+        /// The year.
+        year: i32,
+        /// How many days.
+        days: i64,
+    },
+    /// The party holds an option and bears nothing until it exercises it.
+    OptionNotExercised,
+}
+
+impl SheetNote {
+    /// What a key cannot share and why, where that is what the note says.
+    #[must_use]
+    pub fn key_fault(&self) -> Option<String> {
+        match self {
+            Self::KeyCannotShare { text, fault } => Some(format!("{text}: {fault}")),
+            Self::KeyNotAdopted { .. }
+            | Self::GiveNoticeBy { .. }
+            | Self::DoubleCost { .. }
+            | Self::OptionNotExercised => None,
+        }
+    }
+}
+
+/// A party's four-year table: year one is the budget, the rest the plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct BudgetSheet {
+    /// The procurement.
+    pub procurement: ProcurementId,
+    /// What people call it.
+    pub procurement_name: String,
+    /// Whether its amounts are invented for illustration: every rendering says so.
+    pub illustrative: bool,
+    /// The party.
+    pub party: PartyId,
+    /// What it is.
+    pub party_kind: PartyKind,
+    /// Its names in their official order: "Kárášjohka - Karasjok".
+    pub party_name: String,
+    /// Its municipality or county number.
+    pub party_number: Option<String>,
+    /// Its organisation number, where it has one.
+    pub organisation_number: Option<String>,
+    /// What was known on this day.
+    pub as_of: NaiveDate,
+    /// The years, the budget year first.
+    pub years: Vec<i32>,
+    /// The inhabitants that amounts per inhabitant rest on.
+    pub inhabitants: Option<Figure>,
+    /// A full year of the old system excluding VAT; none where unknown or there is none.
+    pub old_system_yearly_ore: Option<Ore>,
+    /// The lines by kind and name.
+    pub lines: Vec<BudgetLine>,
+    /// One for each year, in order.
+    pub totals: Vec<YearTotal>,
+    /// Amounts moved between years, oldest first.
+    pub carried_over: Vec<CarryOver>,
+    /// What the reader must know.
+    pub notes: Vec<SheetNote>,
+}

@@ -1,0 +1,351 @@
+//! Where a figure of a budget sheet comes from: the apportionment itself, printed, not a second computation.
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::book::Book;
+use super::budget::{self, Wanted, budget_sheet};
+use super::budget_sheet::{BudgetLine, LineKind};
+use crate::domain::apportionment::{Apportionment, Grants, Part, Shared};
+use crate::domain::assessment::{Certainty, Range, Statement};
+use crate::domain::calendar::Period;
+use crate::domain::cost::{Granted, Moved};
+use crate::domain::double_cost::old_system_year;
+use crate::domain::event::StreamKind;
+use crate::domain::identity::{CostId, LegacyId, LicenceId, SharingKeyId};
+use crate::domain::licence::Indexed;
+use crate::domain::money::Ore;
+use crate::domain::party::Figure;
+use crate::domain::sharing_key::{Division, Step};
+
+/// The key that an amount was shared by.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct KeyExplained {
+    /// The key.
+    pub sharing_key: SharingKeyId,
+    /// What people call it.
+    pub name: String,
+    /// The day its figures are taken from.
+    pub population_date: NaiveDate,
+    /// Whether it is adopted, or only proposed.
+    pub adopted: bool,
+}
+
+/// A figure of the party that the key used.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct FigureExplained {
+    /// What was counted.
+    pub measure: String,
+    /// How many, when, by whom.
+    pub figure: Figure,
+    /// The sum over all that share.
+    #[schema(value_type = String)]
+    pub sum: Decimal,
+}
+
+/// The party's share of the low, likely or high amount, step by step.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct ShareSteps {
+    /// The amount shared among all.
+    pub amount_ore: Ore,
+    /// The steps.
+    pub steps: Vec<Step>,
+    /// What they come to.
+    pub share_ore: Ore,
+}
+
+/// The days between two changes of members or key.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct PartExplained {
+    /// The days.
+    pub period: Period,
+    /// How many days.
+    pub days: i64,
+    /// How many days the year has.
+    pub days_of_year: i64,
+    /// Their part of the amount; none while it is unknown.
+    pub amount: Option<Range>,
+    /// The key; none where the party bears all.
+    pub key: Option<KeyExplained>,
+    /// How many share it.
+    pub members_count: usize,
+    /// The party's figures that the key used.
+    pub figures: Vec<FigureExplained>,
+    /// The shares of low, likely and high, in this order; one where they are equal; none where unknown or direct.
+    pub shares: Vec<ShareSteps>,
+    /// The party's share; none while it is unknown.
+    pub share: Option<Range>,
+}
+
+/// What a figure rests on.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+#[serde(tag = "about", rename_all = "snake_case")]
+pub enum Reasons {
+    /// A one-time cost, or what grants take off it.
+    Cost {
+        /// What was said of the amount, oldest first; the last is in force.
+        statements: Vec<Statement>,
+        /// What grants take off before it is shared.
+        grants: Vec<Granted>,
+        /// The moves between years.
+        moves: Vec<Moved>,
+        /// How the whole cost was shared.
+        whole: Vec<PartExplained>,
+        /// How the rest after grants was shared: what the party pays.
+        after_grants: Vec<PartExplained>,
+    },
+    /// A yearly licence.
+    Licence {
+        /// What was said of the price of a year, oldest first; the last is in force.
+        statements: Vec<Statement>,
+        /// The factors of the year, oldest first: the price is the unrounded base times all of them.
+        factors: Vec<Indexed>,
+        /// The price of a whole year; none while it is unknown.
+        price: Option<Range>,
+        /// How the days paid for were shared.
+        parts: Vec<PartExplained>,
+    },
+    /// The contract being replaced.
+    Legacy {
+        /// The cost of a year excluding VAT; none while it is unknown.
+        yearly_cost_ore: Option<Ore>,
+        /// The first day on the new system, as known or wished.
+        go_live: Option<NaiveDate>,
+        /// Days of the year that are paid for.
+        paid_days: i64,
+        /// Those of them on which the new system is in use too.
+        double_days: i64,
+        /// How many days the year has.
+        days_of_year: i64,
+    },
+}
+
+/// An event that a figure rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct EventReference {
+    /// Its place in the log.
+    pub position: u64,
+    /// Its stable name.
+    pub event_type: String,
+    /// The stream it belongs to.
+    pub stream: String,
+    /// The day it was recorded, in Norway.
+    pub recorded_on: NaiveDate,
+}
+
+/// A figure explained.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct Explanation {
+    /// The party's names.
+    pub party_name: String,
+    /// The year.
+    pub year: i32,
+    /// The line's id in the sheet.
+    pub line: String,
+    /// What the line is about.
+    pub kind: LineKind,
+    /// What people call it.
+    pub text: String,
+    /// How sure it is.
+    pub certainty: Certainty,
+    /// The figure excluding VAT; none while it is unknown.
+    pub net: Option<Range>,
+    /// What it rests on.
+    pub reasons: Reasons,
+    /// The events it rests on, oldest first. Filled in from the log by the caller.
+    pub events: Vec<EventReference>,
+}
+
+impl Explanation {
+    /// The streams whose events the figure rests on.
+    #[must_use]
+    pub fn streams(&self, wanted: Wanted) -> Vec<(StreamKind, Uuid)> {
+        let mut streams = Vec::new();
+        if let Some((kind, id)) = stream_of(&self.line) {
+            streams.push((kind, id));
+        }
+        let parts: &[PartExplained] = match &self.reasons {
+            Reasons::Cost { after_grants, .. } => after_grants,
+            Reasons::Licence { parts, .. } => parts,
+            Reasons::Legacy { .. } => &[],
+        };
+        for key in parts.iter().filter_map(|part| part.key.as_ref()) {
+            streams.push((StreamKind::SharingKey, key.sharing_key.0));
+        }
+        streams.push((StreamKind::Party, wanted.party.0));
+        streams.sort_unstable();
+        streams.dedup();
+        streams
+    }
+}
+
+impl Explanation {
+    /// Whether an event of one of its streams is of a type that the figure rests on.
+    #[must_use]
+    pub fn rests_on(&self, event_type: &str) -> bool {
+        match event_type.split_once('.') {
+            Some(("party", what)) => what == "measured" && self.uses_measures(),
+            Some(_) => true,
+            None => false,
+        }
+    }
+
+    fn uses_measures(&self) -> bool {
+        match &self.reasons {
+            Reasons::Cost { after_grants, .. } => after_grants.iter().any(|part| !part.figures.is_empty()),
+            Reasons::Licence { parts, .. } => parts.iter().any(|part| !part.figures.is_empty()),
+            Reasons::Legacy { .. } => false,
+        }
+    }
+}
+
+fn stream_of(line: &str) -> Option<(StreamKind, Uuid)> {
+    let (prefix, id) = line.split_once('-')?;
+    let kind = match prefix {
+        "cost" | "grant" => StreamKind::Cost,
+        "licence" => StreamKind::Licence,
+        "legacy" | "double" => StreamKind::Legacy,
+        _ => return None,
+    };
+    id.parse().ok().map(|id| (kind, id))
+}
+
+/// The explanations of all figures of a party's sheet in `year`, or of one line. Lines with nothing in the year have none.
+#[must_use]
+pub fn explanations(book: &Book, wanted: Wanted, year: i32, line: Option<&str>) -> Vec<Explanation> {
+    let of_year = Wanted { first_year: year, years_count: 1, ..wanted };
+    let Some(sheet) = budget_sheet(book, of_year) else { return Vec::new() };
+    sheet
+        .lines
+        .iter()
+        .filter(|known| line.is_none_or(|line| known.id == line))
+        .filter_map(|line| explanation(book, of_year, &sheet.party_name, line))
+        .collect()
+}
+
+fn explanation(book: &Book, wanted: Wanted, party_name: &str, line: &BudgetLine) -> Option<Explanation> {
+    let cell = line.cells.first()?;
+    let certainty = cell.certainty?;
+    let (kind, id) = stream_of(&line.id)?;
+    let reasons = match kind {
+        StreamKind::Cost => cost_reasons(book, wanted, CostId(id))?,
+        StreamKind::Licence => licence_reasons(book, wanted, LicenceId(id))?,
+        StreamKind::Legacy => legacy_reasons(book, wanted, LegacyId(id))?,
+        StreamKind::Party
+        | StreamKind::Procurement
+        | StreamKind::Agreement
+        | StreamKind::Signup
+        | StreamKind::SharingKey
+        | StreamKind::InvoiceRun
+        | StreamKind::Series
+        | StreamKind::Delivery => return None,
+    };
+    Some(Explanation {
+        party_name: party_name.to_owned(),
+        year: cell.year,
+        line: line.id.clone(),
+        kind: line.kind,
+        text: line.text.clone(),
+        certainty,
+        net: cell.net,
+        reasons,
+        events: Vec::new(),
+    })
+}
+
+fn cost_reasons(book: &Book, wanted: Wanted, id: CostId) -> Option<Reasons> {
+    let cost = book.costs.get(&id)?;
+    let apportioner = book.apportioner(wanted.procurement);
+    let parts =
+        |grants| apportioner.cost(cost, grants).map(|shared| parts_explained(&shared, wanted)).unwrap_or_default();
+    Some(Reasons::Cost {
+        statements: cost.statements.clone(),
+        grants: cost.grants.clone(),
+        moves: cost.moves.clone(),
+        whole: parts(Grants::LeftOn),
+        after_grants: parts(Grants::TakenOff),
+    })
+}
+
+fn licence_reasons(book: &Book, wanted: Wanted, id: LicenceId) -> Option<Reasons> {
+    let licence = book.licences.get(&id)?;
+    let year = wanted.first_year;
+    let shared = book.apportioner(wanted.procurement).licence(licence, year)?;
+    Some(Reasons::Licence {
+        statements: licence.statements.clone(),
+        factors: licence.factors_for(year).cloned().collect(),
+        price: licence.price_for(year),
+        parts: parts_explained(&shared, wanted),
+    })
+}
+
+fn legacy_reasons(book: &Book, wanted: Wanted, id: LegacyId) -> Option<Reasons> {
+    let legacy = book.legacies.get(&id)?;
+    let go_live = budget::first_go_live(book, wanted);
+    let of_year = old_system_year(legacy, wanted.first_year, go_live);
+    Some(Reasons::Legacy {
+        yearly_cost_ore: legacy.yearly_cost_ore,
+        go_live,
+        paid_days: of_year.paid_days,
+        double_days: of_year.double_days,
+        days_of_year: Period::year(wanted.first_year).days(),
+    })
+}
+
+fn parts_explained(shared: &Apportionment, wanted: Wanted) -> Vec<PartExplained> {
+    shared
+        .parts
+        .iter()
+        .filter_map(|part| {
+            let share = part.share_of(wanted.party)?;
+            Some(part_explained(part, share, wanted))
+        })
+        .collect()
+}
+
+fn part_explained(part: &Part, share: Option<Range>, wanted: Wanted) -> PartExplained {
+    let member = part.members.iter().position(|member| member.party == wanted.party);
+    let figures = member.and_then(|index| part.members.get(index)).map(|member| {
+        member
+            .figures
+            .iter()
+            .map(|(measure, figure)| FigureExplained {
+                measure: measure.clone(),
+                figure: figure.clone(),
+                sum: part
+                    .members
+                    .iter()
+                    .filter_map(|other| other.figures.get(measure))
+                    .map(|figure| figure.value)
+                    .sum(),
+            })
+            .collect()
+    });
+    let steps = |division: &Division| {
+        let share = division.shares.get(member?)?;
+        Some(ShareSteps { amount_ore: division.total, steps: share.steps.clone(), share_ore: share.amount })
+    };
+    let shares = match &part.shared {
+        Shared::ByKey { low, likely, high } if low == likely && likely == high => steps(likely).into_iter().collect(),
+        Shared::ByKey { low, likely, high } => [low, likely, high].into_iter().filter_map(steps).collect(),
+        Shared::Direct(_) | Shared::Unknown | Shared::Not(_) => Vec::new(),
+    };
+    PartExplained {
+        period: part.period,
+        days: part.period.days(),
+        days_of_year: Period::year(wanted.first_year).days(),
+        amount: part.amount,
+        key: part.key.as_ref().map(|key| KeyExplained {
+            sharing_key: key.sharing_key,
+            name: key.definition.name().to_owned(),
+            population_date: key.population_date,
+            adopted: key.adopted,
+        }),
+        members_count: part.members.len().max(1),
+        figures: figures.unwrap_or_default(),
+        shares,
+        share,
+    }
+}

@@ -1,0 +1,11 @@
+//! Answers: pure folds of the log and what can be read from them.
+
+pub mod book;
+pub mod budget;
+pub mod budget_sheet;
+pub mod explanation;
+pub mod outbox;
+pub mod readiness;
+pub mod register;
+pub mod what_if;
+pub mod whole_book;

@@ -1,0 +1,177 @@
+//! Invoice runs and invoices in the register.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::Entry;
+use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId, PersonId, ProcurementId};
+use crate::domain::invoice_run::{InvoicePlan, InvoiceRun};
+use crate::domain::series::Issued;
+use crate::view::book::Book;
+use crate::view::outbox::{Letter, letter};
+
+/// Where a run stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RunPhase {
+    /// Waiting for a person.
+    Planned,
+    /// To be carried out.
+    Approved,
+    /// Not to be carried out.
+    Discarded,
+    /// Carried out.
+    Completed,
+}
+
+/// How a plan was approved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct ApprovalEntry {
+    /// The role of who approved.
+    pub role: String,
+    /// Who approved, by id alone.
+    pub person: PersonId,
+    /// The day.
+    pub on: NaiveDate,
+}
+
+/// A run of invoices.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct InvoiceRunEntry {
+    /// Its id.
+    pub run: InvoiceRunId,
+    /// Where it stands.
+    pub phase: RunPhase,
+    /// The day of the plan.
+    pub planned_on: NaiveDate,
+    /// How it was approved.
+    pub approved: Option<ApprovalEntry>,
+    /// The day it was discarded.
+    pub discarded_on: Option<NaiveDate>,
+    /// The day all its invoices were issued.
+    pub completed_on: Option<NaiveDate>,
+    /// The plan.
+    pub plan: InvoicePlan,
+}
+
+impl InvoiceRunEntry {
+    fn of(run: InvoiceRunId, known: &InvoiceRun) -> Option<Self> {
+        let (phase, planned, approved, discarded_on, completed_on) = match known {
+            InvoiceRun::Absent => return None,
+            InvoiceRun::Planned(planned) => (RunPhase::Planned, planned, None, None, None),
+            InvoiceRun::Approved(planned, approved) => (RunPhase::Approved, planned, Some(approved), None, None),
+            InvoiceRun::Discarded(planned, discarded) => (RunPhase::Discarded, planned, None, Some(discarded.on), None),
+            InvoiceRun::Completed(planned, approved, completed) => {
+                (RunPhase::Completed, planned, Some(approved), None, Some(completed.on))
+            }
+        };
+        let approved = approved.map(|approved| ApprovalEntry {
+            role: approved.role.clone(),
+            person: approved.person,
+            on: approved.on,
+        });
+        Some(Self {
+            run,
+            phase,
+            planned_on: planned.on,
+            approved,
+            discarded_on,
+            completed_on,
+            plan: planned.plan.clone(),
+        })
+    }
+}
+
+impl Entry for InvoiceRunEntry {
+    fn all(book: &Book, _day: NaiveDate) -> Vec<Self> {
+        let mut runs: Vec<Self> = book.runs.iter().filter_map(|(id, known)| Self::of(*id, known)).collect();
+        runs.sort_by_key(|run| (run.planned_on, run.run));
+        runs
+    }
+
+    fn one(book: &Book, id: Uuid, _day: NaiveDate) -> Option<Self> {
+        Self::of(InvoiceRunId(id), book.runs.get(&InvoiceRunId(id))?)
+    }
+
+    fn id(&self) -> Uuid {
+        self.run.0
+    }
+
+    fn is_of_procurement(&self, _book: &Book, procurement: ProcurementId) -> bool {
+        self.plan.procurement == procurement
+    }
+
+    fn is_of_party(&self, _book: &Book, party: PartyId) -> bool {
+        self.plan.issuer.party == party || self.plan.invoices.iter().any(|invoice| invoice.recipient.party == party)
+    }
+}
+
+/// The document of an invoice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct DocumentEntry {
+    /// Its SHA-256, in hexadecimal.
+    pub sha256: String,
+    /// Its media type.
+    pub media_type: String,
+    /// Its size.
+    pub size_bytes: u64,
+}
+
+/// An issued invoice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct InvoiceEntry {
+    /// Its id.
+    pub invoice: InvoiceId,
+    /// The procurement it belongs to.
+    pub procurement: Option<ProcurementId>,
+    /// Number, recipient, lines and amounts as issued.
+    pub issued: Issued,
+    /// Its document; none while it is not drawn up.
+    pub document: Option<DocumentEntry>,
+    /// The letter it goes out with.
+    pub letter: Letter,
+}
+
+impl InvoiceEntry {
+    fn of(book: &Book, invoice: InvoiceId, issued: &Issued) -> Self {
+        let delivery = book.deliveries.get(&invoice);
+        let run = book.runs.get(&issued.run).and_then(|run| InvoiceRunEntry::of(issued.run, run));
+        Self {
+            invoice,
+            procurement: run.map(|run| run.plan.procurement),
+            issued: issued.clone(),
+            document: delivery.and_then(|delivery| delivery.rendered.as_ref()).map(|rendered| DocumentEntry {
+                sha256: rendered.sha256.clone(),
+                media_type: rendered.media_type.clone(),
+                size_bytes: rendered.size_bytes,
+            }),
+            letter: letter(invoice, issued, delivery),
+        }
+    }
+}
+
+impl Entry for InvoiceEntry {
+    fn all(book: &Book, _day: NaiveDate) -> Vec<Self> {
+        let mut invoices: Vec<Self> =
+            book.invoices.iter().map(|(invoice, issued)| Self::of(book, *invoice, issued)).collect();
+        invoices.sort_by_key(|invoice| (invoice.issued.invoice_date, invoice.issued.number, invoice.invoice));
+        invoices
+    }
+
+    fn one(book: &Book, id: Uuid, _day: NaiveDate) -> Option<Self> {
+        book.invoices.get(&InvoiceId(id)).map(|issued| Self::of(book, InvoiceId(id), issued))
+    }
+
+    fn id(&self) -> Uuid {
+        self.invoice.0
+    }
+
+    fn is_of_procurement(&self, _book: &Book, procurement: ProcurementId) -> bool {
+        self.procurement == Some(procurement)
+    }
+
+    fn is_of_party(&self, _book: &Book, party: PartyId) -> bool {
+        self.issued.issuer.party == party || self.issued.invoice.recipient.party == party
+    }
+}

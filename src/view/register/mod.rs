@@ -1,0 +1,74 @@
+//! The register: every stream as one finds it in a list, complete in itself.
+
+mod agreement;
+mod amount;
+mod invoice;
+mod party;
+mod procurement;
+mod signup;
+
+use uuid::Uuid;
+
+use chrono::NaiveDate;
+
+use super::book::Book;
+use crate::domain::identity::{PartyId, ProcurementId};
+
+pub use agreement::{AgreementEntry, CountyFrom, NoticeEntry};
+pub use amount::{AdoptionEntry, CostEntry, LegacyContractEntry, LicenceEntry, SharingKeyEntry};
+pub use invoice::{ApprovalEntry, DocumentEntry, InvoiceEntry, InvoiceRunEntry, RunPhase};
+pub use party::{ContactEntry, EndingEntry, MeasureEntry, NamesFrom, NumberFrom, PartyEntry};
+pub use procurement::{CountiesFrom, LabelFrom, MilestoneEntry, ProcurementEntry};
+pub use signup::{ReadinessEntry, SignupEntry};
+
+/// Something in the register.
+pub trait Entry: Sized {
+    /// All of its kind, as it stands on `day`, in the order people look for them.
+    fn all(book: &Book, day: NaiveDate) -> Vec<Self>;
+
+    /// The one that is known by `id`.
+    fn one(book: &Book, id: Uuid, day: NaiveDate) -> Option<Self>;
+
+    /// What it is known by.
+    fn id(&self) -> Uuid;
+
+    /// Whether it belongs to a procurement.
+    fn is_of_procurement(&self, book: &Book, procurement: ProcurementId) -> bool;
+
+    /// Whether it is about a party.
+    fn is_of_party(&self, book: &Book, party: PartyId) -> bool;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::event::Event;
+    use crate::domain::party::{self, Name, NameLanguage, PartyEvent, PartyKind};
+
+    #[test]
+    fn parties_stand_in_the_order_of_the_numbers_they_have_on_the_day() {
+        let mut book = Book::default();
+        for (id, old, new) in [(1, "2003", "5607"), (2, "2012", "5601")] {
+            let party = PartyId(Uuid::from_u128(id));
+            let registered = party::Registered {
+                party,
+                kind: PartyKind::Municipality,
+                organisation_number: None,
+                vat_compensated: true,
+            };
+            book.apply(party.0, &Event::Party(PartyEvent::Registered(registered)));
+            for (number, from) in [(old, "1990-01-01"), (new, "2024-01-01")] {
+                let numbered = party::Numbered { number: number.to_owned(), from: from.parse().unwrap() };
+                book.apply(party.0, &Event::Party(PartyEvent::Numbered(numbered)));
+            }
+            let names = vec![Name { language: NameLanguage::Nb, text: format!("Kommune {id}") }];
+            let named = party::Named { names, from: "1990-01-01".parse().unwrap() };
+            book.apply(party.0, &Event::Party(PartyEvent::Named(named)));
+        }
+        let numbers = |day: &str| -> Vec<String> {
+            PartyEntry::all(&book, day.parse().unwrap()).into_iter().filter_map(|party| party.number).collect()
+        };
+        assert_eq!(numbers("2022-05-01"), ["2003", "2012"]);
+        assert_eq!(numbers("2024-05-01"), ["5601", "5607"]);
+    }
+}

@@ -1,0 +1,346 @@
+//! The one loop with effects: take the open tasks, do them, record how each went as an event.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::clock::{self, Clock};
+use crate::config::Settings;
+use crate::domain::delivery::{DeliveryCommand, MailAccepted, MailParked, Rendered};
+use crate::domain::identity::{InvoiceId, InvoiceRunId, SeriesId};
+use crate::domain::invoice_run::{InvoiceParty, InvoiceRun, InvoiceRunCommand, Planned};
+use crate::domain::party::ContactRole;
+use crate::domain::series::{Issued, Opened, SeriesCommand};
+use crate::exchange::hexadecimal;
+use crate::handle::{Envelope, Wish};
+use crate::ids::{self, NAMESPACE};
+use crate::ledger::{Ledger, LedgerError, with_sources};
+use crate::mail::{MailError, MailTransport};
+use crate::process::open_tasks::{Task, open_tasks};
+use crate::render::mail::{Correspondent, InvoiceMail, invoice_mail};
+use crate::render::{self, InvoiceDocument, RenderError};
+use crate::store::people::{People, PeopleError};
+use crate::view::book::Book;
+
+/// The media type of a drawn-up invoice.
+const PDF: &str = "application/pdf";
+
+/// What the worker works with.
+pub struct Tools<'app> {
+    /// The log.
+    pub ledger: &'app Ledger,
+    /// Names and addresses.
+    pub people: &'app People,
+    /// The way out for letters.
+    pub mail: &'app dyn MailTransport,
+    /// The clock.
+    pub clock: &'app dyn Clock,
+    /// The settings.
+    pub settings: &'app Settings,
+    /// Where drawn-up documents are kept by their hash.
+    pub archive: PathBuf,
+}
+
+/// How many tasks were done.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Done {
+    /// Invoices that got a number.
+    pub issued_count: usize,
+    /// Documents drawn up.
+    pub rendered_count: usize,
+    /// Letters that the other side took.
+    pub mailed_count: usize,
+    /// Letters that wait for a person.
+    pub parked_count: usize,
+}
+
+/// Why a task could not be done or recorded. The task stays open.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkError {
+    /// The outcome could not be recorded.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// A document could not be drawn up.
+    #[error("invoice {number} could not be drawn up")]
+    Render {
+        /// Its number.
+        number: u64,
+        /// Why.
+        #[source]
+        source: RenderError,
+    },
+    /// A document came out different from the one that is recorded.
+    #[error("invoice {number} is not in the archive as it was drawn up; restore {sha256}.pdf from a backup")]
+    Archive {
+        /// Its number.
+        number: u64,
+        /// The hash that is recorded.
+        sha256: String,
+    },
+    /// A file could not be written.
+    #[error("{} could not be written", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The people could not be read.
+    #[error("the names and addresses could not be read")]
+    People(#[from] PeopleError),
+    /// The way out is shut; the letters wait.
+    #[error("letters could not be sent")]
+    Mail(#[source] MailError),
+}
+
+impl Tools<'_> {
+    /// Does all open tasks, and those that follow from them.
+    ///
+    /// # Errors
+    /// A task could not be done or recorded; those before it are.
+    pub fn work(&self, watch: &mut dyn FnMut(Done, usize)) -> Result<Done, WorkError> {
+        let mut done = Done::default();
+        loop {
+            self.ledger.catch_up()?;
+            let tasks = open_tasks(&self.ledger.now().book);
+            if tasks.is_empty() {
+                return Ok(done);
+            }
+            done.issued_count += self.issue_all(&tasks)?;
+            done.rendered_count += self.draw_up(&tasks)?;
+            for (index, task) in tasks.iter().enumerate() {
+                match task {
+                    Task::Issue(..) | Task::Render(_) => {}
+                    Task::Complete(run) => self.complete(*run)?,
+                    Task::Mail(invoice) => {
+                        if self.send(*invoice)? {
+                            done.mailed_count += 1;
+                        } else {
+                            done.parked_count += 1;
+                        }
+                    }
+                }
+                watch(done, tasks.len() - index - 1);
+            }
+        }
+    }
+
+    /// The same task always has the same command id, so that doing it twice is recognised.
+    fn envelope(&self, task: &str, id: Uuid) -> Envelope {
+        Envelope {
+            command_id: ids::derived(id, task),
+            actor: "worker".to_owned(),
+            recorded_at: self.clock.now(),
+            correlation_id: id,
+            causation_id: None,
+        }
+    }
+
+    fn record(&self, task: &str, id: Uuid, wish: &Wish) -> Result<(), LedgerError> {
+        self.ledger.carry_out(wish, &self.envelope(task, id), None).map(|_| ())
+    }
+
+    /// Numbers all invoices that are due, in the order of their plans; how many.
+    fn issue_all(&self, tasks: &[Task]) -> Result<usize, LedgerError> {
+        let wishes: Vec<(Wish, Envelope)> = {
+            let followed = self.ledger.now();
+            let issue = |task: &Task| match task {
+                Task::Issue(run, invoice) => self.issue(&followed.book, *run, *invoice),
+                Task::Complete(_) | Task::Render(_) | Task::Mail(_) => None,
+            };
+            tasks.iter().filter_map(issue).flatten().collect()
+        };
+        self.ledger.carry_out_all(&wishes)?;
+        Ok(wishes.len() / 2)
+    }
+
+    /// The series is opened, which is harmless where it is, and the next number given.
+    fn issue(&self, book: &Book, run: InvoiceRunId, invoice: InvoiceId) -> Option<[(Wish, Envelope); 2]> {
+        let Some(InvoiceRun::Approved(Planned { plan, .. }, _)) = book.runs.get(&run) else { return None };
+        let planned = plan.invoices.iter().find(|planned| planned.invoice == invoice)?;
+        let (series, opened) = series_of(&plan.issuer, chrono::Datelike::year(&plan.invoice_date));
+        let issue = SeriesCommand::Issue {
+            run,
+            issuer: plan.issuer.clone(),
+            account_number: plan.account_number.clone(),
+            invoice_date: plan.invoice_date,
+            due_date: plan.due_date,
+            invoice: Box::new(planned.clone()),
+        };
+        Some([
+            (Wish::Series(series, SeriesCommand::Open(opened)), self.envelope("open", series.0)),
+            (Wish::Series(series, issue), self.envelope("issue", invoice.0)),
+        ])
+    }
+
+    fn complete(&self, run: InvoiceRunId) -> Result<(), LedgerError> {
+        let issued = self.ledger.now().book.invoices.keys().copied().collect();
+        let command = InvoiceRunCommand::Complete { issued, on: self.clock.today() };
+        self.record("complete", run.0, &Wish::InvoiceRun(run, command))
+    }
+
+    /// Draws up all documents that are due, as many at a time as the machine has processors; how many.
+    fn draw_up(&self, tasks: &[Task]) -> Result<usize, WorkError> {
+        let due: Vec<(InvoiceId, Issued, String, bool)> = {
+            let followed = self.ledger.now();
+            tasks
+                .iter()
+                .filter_map(|task| match task {
+                    Task::Render(invoice) => Some(*invoice),
+                    Task::Issue(..) | Task::Complete(_) | Task::Mail(_) => None,
+                })
+                .filter_map(|invoice| {
+                    let issued = followed.book.invoices.get(&invoice)?.clone();
+                    let (name, illustrative) = procurement_of(&followed.book, &issued);
+                    Some((invoice, issued, name, illustrative))
+                })
+                .collect()
+        };
+        let documents = render::for_each(&due, |(_, issued, procurement_name, illustrative)| {
+            render::invoice_pdf(&InvoiceDocument { issued, procurement_name, illustrative: *illustrative })
+        });
+        let mut wishes = Vec::new();
+        for ((invoice, issued, ..), document) in due.iter().zip(documents) {
+            let bytes = document.map_err(|source| WorkError::Render { number: issued.number, source })?;
+            let sha256 = hexadecimal(&Sha256::digest(&bytes));
+            write_whole(&self.archive.join(format!("{sha256}.pdf")), &bytes)?;
+            let rendered =
+                Rendered { invoice: *invoice, sha256, media_type: PDF.to_owned(), size_bytes: bytes.len() as u64 };
+            let wish = Wish::Delivery(*invoice, DeliveryCommand::RecordRendered(rendered));
+            wishes.push((wish, self.envelope("render", invoice.0)));
+        }
+        self.ledger.carry_out_all(&wishes)?;
+        Ok(due.len())
+    }
+
+    /// Sends an invoice; whether the other side took it. Else it waits for a person.
+    fn send(&self, invoice: InvoiceId) -> Result<bool, WorkError> {
+        let Some((issued, rendered, procurement_name, illustrative, finance)) = self.to_send(invoice) else {
+            return Ok(false);
+        };
+        let park = |reason: String| -> Result<bool, WorkError> {
+            let parked = MailParked { reason, on: self.clock.today() };
+            let attempt = self.ledger.now().book.version(invoice.0).unwrap_or_default();
+            self.record(
+                &format!("park {attempt}"),
+                invoice.0,
+                &Wish::Delivery(invoice, DeliveryCommand::Park(parked)),
+            )?;
+            Ok(false)
+        };
+        let person = match finance {
+            Some(person) => self.people.get(person)?,
+            None => None,
+        };
+        let Some(person) = person else {
+            return park(format!(
+                "{} has no finance contact with an address: import one as contact, then ask for another attempt",
+                issued.invoice.recipient.name
+            ));
+        };
+        let Some(address) = person.email.clone() else {
+            return park(format!("the finance contact of {} has no e-mail address", issued.invoice.recipient.name));
+        };
+        let pdf = self.archived(&issued, &rendered)?;
+        let from = Correspondent {
+            name: self.settings.mail.sender_name.clone(),
+            address: self.settings.mail.sender_address.clone(),
+        };
+        let domain = from.address.rsplit_once('@').map_or("grenselos.example", |(_, domain)| domain);
+        // The same for every attempt, so that a repeat is recognised.
+        let message_id = format!("<{invoice}@{domain}>");
+        let message = invoice_mail(&InvoiceMail {
+            invoice: InvoiceDocument { issued: &issued, procurement_name: &procurement_name, illustrative },
+            pdf: &pdf,
+            from: &from,
+            to: &Correspondent { name: person.name, address },
+            name: &issued.number.to_string(),
+            message_id: &message_id,
+            date: clock::noon(issued.invoice_date),
+        });
+        let message = match message {
+            Ok(message) => message,
+            Err(RenderError::Message(fault)) => return park(with_sources(&fault)),
+            Err(source) => return Err(WorkError::Render { number: issued.number, source }),
+        };
+        match self.mail.send(&message) {
+            Ok(reply) => {
+                let accepted = MailAccepted { message_id, reply: reply.text, on: self.clock.today() };
+                self.record("mail", invoice.0, &Wish::Delivery(invoice, DeliveryCommand::RecordAccepted(accepted)))?;
+                Ok(true)
+            }
+            Err(error) => Err(WorkError::Mail(error)),
+        }
+    }
+
+    #[expect(clippy::type_complexity, reason = "read once and taken apart at once")]
+    fn to_send(
+        &self,
+        invoice: InvoiceId,
+    ) -> Option<(Issued, Rendered, String, bool, Option<crate::domain::identity::PersonId>)> {
+        let followed = self.ledger.now();
+        let issued = followed.book.invoices.get(&invoice)?.clone();
+        let rendered = followed.book.deliveries.get(&invoice)?.rendered.clone()?;
+        let (name, illustrative) = procurement_of(&followed.book, &issued);
+        let finance = followed
+            .book
+            .parties
+            .get(&issued.invoice.recipient.party)
+            .and_then(|party| party.contacts.get(&ContactRole::Finance).copied());
+        Some((issued, rendered, name, illustrative, finance))
+    }
+
+    fn archived(&self, issued: &Issued, rendered: &Rendered) -> Result<Vec<u8>, WorkError> {
+        let missing = || WorkError::Archive { number: issued.number, sha256: rendered.sha256.clone() };
+        let bytes = std::fs::read(self.archive.join(format!("{}.pdf", rendered.sha256))).map_err(|_| missing())?;
+        if hexadecimal(&Sha256::digest(&bytes)) == rendered.sha256 { Ok(bytes) } else { Err(missing()) }
+    }
+}
+
+/// How many invoices a series has room for.
+const SERIES_NUMBERS: u64 = 100_000;
+
+/// An issuer's series for a year: its id is the same each time. Numbers are made of the county's number, two digits of the
+/// year and a count, so that those of different issuers are never taken for one another: 54 23 00001.
+#[must_use]
+pub fn series_of(issuer: &InvoiceParty, year: i32) -> (SeriesId, Opened) {
+    let series = SeriesId(ids::derived(NAMESPACE, &format!("series {} {year}", issuer.party)));
+    let county: u64 = issuer.number.as_deref().and_then(|number| number.parse().ok()).unwrap_or_default();
+    let year_of_century = u64::try_from(year.rem_euclid(100)).unwrap_or_default();
+    let last_number = (county % 100 * 100 + year_of_century) * SERIES_NUMBERS;
+    (series, Opened { series, issuer: issuer.party, year, last_number })
+}
+
+fn procurement_of(book: &Book, issued: &Issued) -> (String, bool) {
+    let plan = match book.runs.get(&issued.run) {
+        Some(
+            InvoiceRun::Planned(planned)
+            | InvoiceRun::Approved(planned, _)
+            | InvoiceRun::Discarded(planned, _)
+            | InvoiceRun::Completed(planned, ..),
+        ) => Some(&planned.plan),
+        Some(InvoiceRun::Absent) | None => None,
+    };
+    plan.and_then(|plan| book.procurements.get(&plan.procurement))
+        .and_then(|procurement| procurement.opened.as_ref())
+        .map(|opened| (opened.name.clone(), opened.illustrative))
+        .unwrap_or_default()
+}
+
+/// Writes a file so that it is there whole or not at all.
+///
+/// # Errors
+/// The disk says no.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), WorkError> {
+    let fault = |source| WorkError::File { path: path.to_owned(), source };
+    if let Some(directory) = path.parent() {
+        std::fs::create_dir_all(directory).map_err(fault)?;
+    }
+    let unfinished = path.with_extension("unfinished");
+    let mut file = std::fs::File::create(&unfinished).map_err(fault)?;
+    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(fault)?;
+    std::fs::rename(&unfinished, path).map_err(fault)
+}
