@@ -115,6 +115,14 @@ impl Natural {
         self.0.len()
     }
 
+    /// How many limbs it has, and the two highest: never falls as the number rises.
+    pub(crate) fn magnitude(&self) -> (usize, u128) {
+        let mut highest = self.0.iter().rev();
+        let mut next = || u128::from(highest.next().copied().unwrap_or(0));
+        let top = next() << 64 | next();
+        (self.0.len(), top)
+    }
+
     /// Times two to the power of 64, that many times.
     pub(crate) fn shifted_by(&self, limbs: usize) -> Self {
         let mut shifted = Limbs::zeros(self.0.len() + limbs);

@@ -63,8 +63,8 @@ pub(super) enum Impossible {
 struct Turn {
     party: usize,
     to: Standing,
-    /// λ times a large number, rounded down: tells nearly all turns apart without multiplying.
-    rough: u128,
+    /// The magnitude of λ times a large number: tells nearly all turns apart without multiplying.
+    rough: (usize, u128),
 }
 
 /// The claims and the bounds of their sums, in parts of an øre.
@@ -96,9 +96,8 @@ impl Claims<'_> {
             let leaves_floor = (*standing == Standing::Floor).then_some(Standing::Free);
             let meets_cap = self.cap.is_some().then_some(Standing::Cap);
             for to in leaves_floor.into_iter().chain(meets_cap) {
-                let mut turn = Turn { party, to, rough: 0 };
-                let rough = self.distance(&turn).shifted_by(precision).divide(&claim.weight).0;
-                turn.rough = rough.to_u128().unwrap_or(u128::MAX);
+                let mut turn = Turn { party, to, rough: (0, 0) };
+                turn.rough = self.distance(&turn).shifted_by(precision).divide(&claim.weight).0.magnitude();
                 turns.push(turn);
             }
         }
