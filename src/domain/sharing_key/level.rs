@@ -69,7 +69,7 @@ struct Turn {
 
 /// The claims and the bounds of their sums, in parts of an øre.
 struct Claims<'c> {
-    claims: &'c [Claim],
+    all: &'c [Claim],
     floor: Natural,
     cap: Option<Natural>,
 }
@@ -87,9 +87,9 @@ impl Claims<'_> {
 
     /// Every turn from there, in the order of their λ; a party leaves its floor before it meets its cap.
     fn turns(&self, standings: &[Standing]) -> Vec<Turn> {
-        let precision = 1 + self.claims.iter().map(|claim| claim.weight.limbs()).max().unwrap_or(0);
+        let precision = 1 + self.all.iter().map(|claim| claim.weight.limbs()).max().unwrap_or(0);
         let mut turns = Vec::new();
-        for (party, (claim, standing)) in self.claims.iter().zip(standings).enumerate() {
+        for (party, (claim, standing)) in self.all.iter().zip(standings).enumerate() {
             if claim.weight.is_zero() || *standing == Standing::Cap {
                 continue;
             }
@@ -111,12 +111,12 @@ impl Claims<'_> {
             (Standing::Cap, Some(cap)) => cap,
             (Standing::Cap | Standing::Free | Standing::Floor, _) => &self.floor,
         };
-        bound.clone().checked_sub(&self.claims[turn.party].first).unwrap_or_default()
+        bound.clone().checked_sub(&self.all[turn.party].first).unwrap_or_default()
     }
 
     fn order(&self, one: &Turn, another: &Turn) -> Ordering {
         one.rough.cmp(&another.rough).then_with(|| {
-            let (claim, other) = (&self.claims[one.party], &self.claims[another.party]);
+            let (claim, other) = (&self.all[one.party], &self.all[another.party]);
             if one.to == another.to && claim.first == other.first && claim.weight == other.weight {
                 return Ordering::Equal;
             }
@@ -137,20 +137,20 @@ pub(super) fn level(amount: u64, parts: &Natural, claims: &[Claim], bounds: Boun
     let amount = parts * &Natural::from(amount);
     let floor = bounds.floor.map(|ore| parts * &Natural::from(ore)).unwrap_or_default();
     let cap = bounds.cap.map(|ore| parts * &Natural::from(ore));
-    let claims = Claims { claims, floor, cap };
-    let mut standings: Vec<Standing> = claims.claims.iter().map(|claim| claims.at_first(claim)).collect();
+    let claims = Claims { all: claims, floor, cap };
+    let mut standings: Vec<Standing> = claims.all.iter().map(|claim| claims.at_first(claim)).collect();
     let mut paid = Paid::default();
-    for (claim, standing) in claims.claims.iter().zip(&standings) {
+    for (claim, standing) in claims.all.iter().zip(&standings) {
         paid.enter(*standing, claim, &claims);
     }
     if paid.fixed > amount {
         return Err(Impossible::TooMuch(paid.fixed));
     }
     for turn in claims.turns(&standings) {
-        if paid.reaches(&amount, &claims.distance(&turn), &claims.claims[turn.party].weight) {
+        if paid.reaches(&amount, &claims.distance(&turn), &claims.all[turn.party].weight) {
             break;
         }
-        let claim = &claims.claims[turn.party];
+        let claim = &claims.all[turn.party];
         paid.leave(standings[turn.party], claim, &claims);
         paid.enter(turn.to, claim, &claims);
         standings[turn.party] = turn.to;
