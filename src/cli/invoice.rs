@@ -125,7 +125,7 @@ fn plan(session: &Session, arguments: &PlanArguments) -> Result<(), Failure> {
         let book = &followed.book;
         let wanted = Wanted {
             procurement: procurement(book, arguments.procurement.as_deref())?,
-            issuer: party(book, &arguments.issuer)?,
+            issuer: party(book, "--issuer", &arguments.issuer)?,
             year: arguments.year,
             account_number: app.settings.invoice.account_number.clone(),
             invoice_date,

@@ -88,7 +88,8 @@ pub fn export(session: &Session, arguments: &ExportArguments) -> Result<(), Fail
         }
     }
     .map_err(|error| Failure::fault(&error))?;
-    eprintln!("{count} events exported");
+    // Beside the lines, which may go to standard output; that nobody listens does not matter.
+    let _ = writeln!(io::stderr(), "{count} events exported");
     Ok(())
 }
 

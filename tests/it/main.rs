@@ -8,7 +8,9 @@
 mod catalogue;
 mod files;
 mod municipalities_followed;
+mod place;
 mod published_cases;
+mod scenarios;
 mod sentences;
 mod sharing_key_promises;
 mod split_command;
