@@ -24,9 +24,9 @@ Only addresses of this machine are taken until there is a sign-in (http.bind in 
 
 /// Of `grenselos import`.
 pub const IMPORT: &str = "\
-Files are UTF-8 with a header row. Columns are parted by commas with decimal points, or by semicolons with decimal commas
-as Excel in Norway writes them; their names may be English or Norwegian. Where any row cannot be taken, nothing is, and
-every such row is named. The same file again changes nothing.
+Files are UTF-8 with a header row. Columns are parted by commas with decimal points, or by semicolons \
+with decimal commas as Excel in Norway writes them; their names may be English or Norwegian. Where any row cannot be \
+taken, nothing is, and every such row is named. The same file again changes nothing.
 
 Examples: which columns a file of signups may have; and taking one in
   grenselos import signups --columns
@@ -54,8 +54,8 @@ Examples: the agreements as they stood on a milestone; all that Alta pays for
 
 /// Of `grenselos readiness`.
 pub const READINESS: &str = "\
-The checklist of each library: leaders informed, reported into the budget, old contract ended, catalogue cleaned, school
-libraries informed. Those most behind come first.
+The checklist of each library: leaders informed, reported into the budget, old contract ended, catalogue cleaned, \
+school libraries informed. Those most behind come first.
 
 Example:
   grenselos readiness --behind --as-of 2024-03-01";
@@ -79,7 +79,7 @@ Example: by inhabitants alone, with one more member and a dearer licence
 /// Of `grenselos invoice`.
 pub const INVOICE: &str = "\
 Examples:
-  grenselos invoice plan --issuer Troms --year 2024 --date 2024-01-22
+  grenselos invoice plan --issuer 55 --year 2024 --date 2024-01-22
   grenselos invoice approve RUN --role økonomisjef --person ID
   grenselos invoice issue
   grenselos invoice list --format csv";

@@ -10,7 +10,8 @@ use super::answer::{Table, word, write_json};
 use super::{Failure, Format, Session, known, party, procurement};
 use crate::domain::assessment::Assessment;
 use crate::domain::cost::Distribution;
-use crate::domain::identity::PartyId;
+use crate::domain::identity::{PartyId, ProcurementId};
+use crate::domain::signup::Choice;
 use crate::view::book::Book;
 use crate::view::register::{
     AgreementEntry, CostEntry, Entry, LegacyContractEntry, LicenceEntry, PartyEntry, SharingKeyEntry, SignupEntry,
@@ -75,7 +76,7 @@ struct Register<'b> {
     book: &'b Book,
     day: NaiveDate,
     party: Option<PartyId>,
-    procurement: Option<crate::domain::identity::ProcurementId>,
+    procurement: Option<ProcurementId>,
     format: Format,
 }
 
@@ -109,7 +110,8 @@ impl Register<'_> {
         }
         let mut table = Table::new(head);
         entries.iter().for_each(|entry| table.row(row(entry)));
-        Ok(table.write(self.format, &mut out, "there is none of these; see `grenselos import --help`")?)
+        let empty = format!("there are no {}, as far as was known on {}", plural.replace('_', " "), self.day);
+        Ok(table.write(self.format, &mut out, &empty)?)
     }
 
     fn number_and_name(&self, party: PartyId) -> (String, String) {
@@ -167,7 +169,7 @@ impl Register<'_> {
         let entries = self.entries_by_party(|entry: &SignupEntry| entry.party);
         let head =
             ["number", "party", "library", "kind", "commitment", "shared_base", "shared_catalogue", "live", "left"];
-        let chosen = |choice: Option<crate::domain::signup::Choice>| match choice {
+        let chosen = |choice: Option<Choice>| match choice {
             None => String::new(),
             Some(choice) => if choice.joins { "yes" } else { "no" }.to_owned(),
         };

@@ -29,17 +29,22 @@ use crate::domain::identity::{PartyId, ProcurementId};
 use crate::import::{ImportArguments, ImportError};
 use crate::ledger::{Followed, with_sources};
 use crate::split::{SplitArguments, SplitError};
+use crate::store::OpenError;
+use crate::store::sqlite::SqliteStore;
 use crate::view::book::Book;
+
+/// The heading of the options that every command takes.
+const EVERYWHERE: &str = "Options of every command";
 
 /// Shares the cost of joint public procurements: agreements, budgets and invoices from one event log.
 #[derive(Debug, Parser)]
 #[command(name = "grenselos", version, max_term_width = 120, after_help = help::WHOLE)]
 struct Arguments {
     /// A file whose settings replace the defaults (see config/default.toml).
-    #[arg(long, global = true, env = "GRENSELOS_CONFIG", value_name = "FILE")]
+    #[arg(long, global = true, env = "GRENSELOS_CONFIG", value_name = "FILE", help_heading = EVERYWHERE)]
     config: Option<PathBuf>,
     /// The directory of the log, in place of the one in the settings.
-    #[arg(long, global = true, env = "GRENSELOS_DATA", value_name = "DIR")]
+    #[arg(long, global = true, env = "GRENSELOS_DATA", value_name = "DIR", help_heading = EVERYWHERE)]
     data: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
@@ -150,7 +155,28 @@ impl fmt::Display for Failure {
 
 impl From<crate::app::AppError> for Failure {
     fn from(error: crate::app::AppError) -> Self {
-        Self::fault(&error)
+        use crate::app::AppError;
+        match error {
+            AppError::Open(error) => error.into(),
+            AppError::Ledger(error) => error.into(),
+        }
+    }
+}
+
+impl From<OpenError> for Failure {
+    fn from(error: OpenError) -> Self {
+        match &error {
+            OpenError::Missing { path } => Self::Asked(format!(
+                "there is no log yet: {} does not exist; name its directory with --data DIR, begin one with `grenselos \
+                 import parties FILE.csv`, or try `grenselos demo`",
+                path.display()
+            )),
+            OpenError::NewerFormat { .. }
+            | OpenError::AlreadyOpen { .. }
+            | OpenError::NotADatabase { .. }
+            | OpenError::Io { .. }
+            | OpenError::Storage { .. } => Self::fault(&error),
+        }
     }
 }
 
@@ -200,6 +226,11 @@ impl Session {
         let app = App::open(self.settings.clone(), access)?;
         warn_of_damage(&app.ledger.now());
         Ok(app)
+    }
+
+    /// The log alone, for reading beside a process that writes.
+    fn log(&self) -> Result<SqliteStore, Failure> {
+        Ok(SqliteStore::open_read_only(&self.settings.data.directory)?)
     }
 }
 

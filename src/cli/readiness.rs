@@ -50,7 +50,7 @@ pub fn run(session: &Session, arguments: &ReadinessArguments) -> Result<(), Fail
                 library.days_behind.to_string(),
                 items(&library.items, |standing| standing == Standing::Late),
                 items(&library.items, |standing| matches!(standing, Standing::Due | Standing::NoDueDate)),
-                items(&library.items, |standing| standing == Standing::Done),
+                format!("{} of {}", done(&library.items), library.items.len()),
             ]);
         }
     }
@@ -58,9 +58,13 @@ pub fn run(session: &Session, arguments: &ReadinessArguments) -> Result<(), Fail
     table.write(arguments.format, &mut out, &format!("{empty} on {day}"))?;
     if arguments.format == Format::Text && !parties.is_empty() {
         let behind = parties.iter().filter(|party| party.days_behind > 0).count();
-        writeln!(out, "\n{behind} of {} parties behind on {day}", parties.len())?;
+        writeln!(out, "\non {day}, {behind} of {} parties shown are behind", parties.len())?;
     }
     Ok(())
+}
+
+fn done(items: &[ItemReadiness]) -> usize {
+    items.iter().filter(|item| item.standing == Standing::Done).count()
 }
 
 /// The items that stand so, with the due date where it has passed or is to come.

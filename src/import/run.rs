@@ -72,6 +72,10 @@ fn rows(count: usize) -> String {
     if count == 1 { "1 row".to_owned() } else { format!("{count} rows") }
 }
 
+fn events(count: usize) -> String {
+    if count == 1 { "1 event".to_owned() } else { format!("{count} events") }
+}
+
 /// Reads the file that is to be taken in.
 ///
 /// # Errors
@@ -101,7 +105,7 @@ pub fn run(ports: &Ports<'_>, kind: Kind, table: &Table, out: &mut dyn Write) ->
     if written == 0 {
         writeln!(out, "{}: {} read, nothing new in them.", table.file(), rows(read))?;
     } else {
-        writeln!(out, "{}: {} taken in; {written} events recorded.", table.file(), rows(read))?;
+        writeln!(out, "{}: {} taken in; {} recorded.", table.file(), rows(read), events(written))?;
     }
     Ok(())
 }

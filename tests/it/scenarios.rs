@@ -1,6 +1,7 @@
 //! The stories under `tests/scenario`, told again with the real program. `UPDATE_EXPECT=1` writes down what it says now.
 //!
-//! `#` is a remark, `= file NAME` with `|` lines a file that is there, `= demo` what the demonstration left, `$` what is
+//! `#` is a remark, `= file NAME` with `|` lines a file that is there (`in Latin-1`
+//! on request), `= demo` what the demonstration left, `$` what is
 //! typed. Below stands what is printed: on standard error after `!`, and after `?` an exit code that is not zero. A hash
 //! that differs from one telling to the next stands as `‹hash›`.
 
@@ -46,7 +47,7 @@ fn tell(place: &Place, transcript: &str) -> String {
     let mut lines = lines(transcript).into_iter().peekable();
     while let Some(line) = lines.next() {
         match line {
-            Line::Remark(remark) => told.push_str(&format!("#{remark}\n")),
+            Line::Remark(remark) => writeln!(told, "#{remark}").unwrap(),
             Line::Apart => told.push('\n'),
             Line::Given("demo") => {
                 place.run(crate::place::DEMO);
@@ -57,12 +58,14 @@ fn tell(place: &Place, transcript: &str) -> String {
                 let mut content = String::new();
                 writeln!(told, "= {given}").unwrap();
                 while let Some(Line::Content(line)) = lines.next_if(|next| matches!(next, Line::Content(_))) {
-                    told.push_str(format!("| {line}").trim_end());
-                    told.push('\n');
+                    writeln!(told, "{}", format!("| {line}").trim_end()).unwrap();
                     content.push_str(line);
                     content.push('\n');
                 }
-                place.file(name, content);
+                match name.strip_suffix(" in Latin-1") {
+                    None => place.file(name, content),
+                    Some(name) => place.file(name, latin_1(&content)),
+                }
                 told.push('\n');
             }
             Line::Content(line) => panic!("| {line} belongs to no file"),
@@ -75,6 +78,10 @@ fn tell(place: &Place, transcript: &str) -> String {
     }
     told.truncate(told.trim_end().len());
     told + "\n"
+}
+
+fn latin_1(text: &str) -> Vec<u8> {
+    text.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect()
 }
 
 fn write_answer(told: &mut String, ran: &Ran) {
@@ -133,5 +140,6 @@ scenarios! {
     split
     the_log_kept_and_restored
     who_is_behind_and_what_is_on_record
+    refused
     help
 }
