@@ -1,5 +1,8 @@
 //! The plan of an invoice run: pure and complete, so that no choice is left when it is carried out.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
