@@ -77,13 +77,12 @@ pub enum SettingsError {
         path: PathBuf,
     },
     /// The settings are not understood.
-    #[error("the settings of {of} are not understood; config/default.toml shows every key")]
+    #[error("the settings of {of} are not understood: {reason}; config/default.toml shows every key")]
     Parse {
         /// The file, or the defaults.
         of: String,
         /// Why.
-        #[source]
-        source: toml::de::Error,
+        reason: String,
     },
     /// The address is open to other machines.
     #[error(
@@ -126,7 +125,7 @@ impl Settings {
             replace(&mut settings, parse(&path.display().to_string(), &text)?);
         }
         let of = file.map_or_else(|| "config/default.toml".to_owned(), |path| path.display().to_string());
-        let settings: Self = settings.try_into().map_err(|source| SettingsError::Parse { of, source })?;
+        let settings: Self = settings.try_into().map_err(|error| not_understood(of, &error))?;
         settings.checked()
     }
 
@@ -149,7 +148,11 @@ impl Settings {
 }
 
 fn parse(of: &str, text: &str) -> Result<toml::Table, SettingsError> {
-    text.parse().map_err(|source| SettingsError::Parse { of: of.to_owned(), source })
+    text.parse().map_err(|error| not_understood(of.to_owned(), &error))
+}
+
+fn not_understood(of: String, error: &toml::de::Error) -> SettingsError {
+    SettingsError::Parse { of, reason: error.message().lines().collect::<Vec<_>>().join("; ") }
 }
 
 /// Puts the values of `with` in the place of those in `table`, section by section.

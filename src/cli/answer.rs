@@ -91,13 +91,8 @@ impl<const COLUMNS: usize> Table<COLUMNS> {
 
 /// The failure of the writer beneath, as it is.
 fn not_written(error: csv::Error) -> io::Error {
-    if !error.is_io_error() {
-        return io::Error::other(error);
-    }
-    match error.into_kind() {
-        csv::ErrorKind::Io(error) => error,
-        other => io::Error::other(format!("{other:?}")),
-    }
+    let sentence = error.to_string();
+    if let csv::ErrorKind::Io(error) = error.into_kind() { error } else { io::Error::other(sentence) }
 }
 
 /// The word that JSON has for one of a few values.

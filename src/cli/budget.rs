@@ -4,8 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{Failure, Session, deliver, known, party, procurement};
-use crate::domain::calendar::YEARS_TAKEN;
+use super::{Failure, Session, deliver, known, party, procurement, year};
 use crate::render;
 use crate::view::budget::{Wanted, YEARS_MAX, budget_sheet, usual_years};
 
@@ -59,14 +58,7 @@ impl SheetArguments {
         let procurement = procurement(&book, self.procurement.as_deref())?;
         let party = party(&book, "--party", &self.party)?;
         let (next_year, years_count) = usual_years(as_of);
-        let first_year = self.from.unwrap_or(next_year);
-        if !YEARS_TAKEN.contains(&first_year) {
-            return Err(Failure::Asked(format!(
-                "--from {first_year} is no year that is taken: give one from {} to {}",
-                YEARS_TAKEN.start(),
-                YEARS_TAKEN.end()
-            )));
-        }
+        let first_year = year("--from", self.from.unwrap_or(next_year))?;
         Ok((app, book, Wanted { procurement, party, first_year, years_count, as_of }))
     }
 }

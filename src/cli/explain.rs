@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::answer::write_json;
 use super::budget::SheetArguments;
-use super::{Failure, Session};
+use super::{Failure, Session, year};
 use crate::domain::assessment::{Assessment, Range, Statement};
 use crate::ledger::events_behind;
 use crate::view::budget_sheet::LineKind;
@@ -36,7 +36,7 @@ enum ExplainFormat {
 
 pub fn run(session: &Session, arguments: &ExplainArguments) -> Result<(), Failure> {
     let (app, book, wanted) = arguments.of.wanted(session)?;
-    let year = arguments.year.unwrap_or(wanted.first_year);
+    let year = year("--year", arguments.year.unwrap_or(wanted.first_year))?;
     let mut found = explanations(&book, wanted, year, None);
     if let Some(line) = &arguments.line {
         found.retain(|explanation| {

@@ -8,9 +8,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use uuid::Uuid;
 
 use super::answer::{Table, write_json};
-use super::{Failure, Format, Session, party, procurement};
+use super::{Failure, Format, Session, party, procurement, year};
 use crate::app::App;
-use crate::domain::calendar::YEARS_TAKEN;
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PersonId};
 use crate::domain::invoice_run::{InvoicePlan, InvoiceRunCommand, SetAside};
 use crate::handle::Wish;
@@ -112,9 +111,6 @@ pub fn run(session: &Session, arguments: &InvoiceArguments) -> Result<(), Failur
 fn plan(session: &Session, arguments: &PlanArguments) -> Result<(), Failure> {
     let app = session.write()?;
     let today = app.clock.today();
-    if !YEARS_TAKEN.contains(&arguments.year) {
-        return Err(Failure::Asked(format!("--year {} is no year that is taken", arguments.year)));
-    }
     let invoice_date = arguments.date.unwrap_or(today);
     let due_days = chrono::Days::new(u64::from(app.settings.invoice.due_days));
     let due_date = arguments
@@ -127,7 +123,7 @@ fn plan(session: &Session, arguments: &PlanArguments) -> Result<(), Failure> {
         let wanted = Wanted {
             procurement: procurement(book, arguments.procurement.as_deref())?,
             issuer: party(book, "--issuer", &arguments.issuer)?,
-            year: arguments.year,
+            year: year("--year", arguments.year)?,
             account_number: app.settings.invoice.account_number.clone(),
             invoice_date,
             due_date,

@@ -109,7 +109,9 @@ impl Register<'_> {
             return Ok(write_json(&mut out, &serde_json::json!({ plural: entries }))?);
         }
         let mut table = Table::new(head);
-        entries.iter().for_each(|entry| table.row(row(entry)));
+        for entry in entries {
+            table.row(row(entry));
+        }
         let empty = format!("there are no {}, as far as was known on {}", plural.replace('_', " "), self.day);
         Ok(table.write(self.format, &mut out, &empty)?)
     }

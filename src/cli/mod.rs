@@ -26,6 +26,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::app::{Access, App};
 use crate::config::Settings;
+use crate::domain::calendar::YEARS_TAKEN;
 use crate::domain::identity::{PartyId, ProcurementId};
 use crate::import::{ImportArguments, ImportError};
 use crate::ledger::{Followed, with_sources};
@@ -143,8 +144,13 @@ impl Failure {
 }
 
 fn is_broken_pipe(error: &(dyn std::error::Error + 'static)) -> bool {
-    let behind = std::iter::successors(Some(error), |error| error.source());
-    behind.filter_map(|error| error.downcast_ref::<io::Error>()).any(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    let kind = |error: &(dyn std::error::Error + 'static)| {
+        let plain = error.downcast_ref::<io::Error>().map(io::Error::kind);
+        plain.or_else(|| error.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind))
+    };
+    std::iter::successors(Some(error), |error| error.source())
+        .filter_map(kind)
+        .any(|kind| kind == io::ErrorKind::BrokenPipe)
 }
 
 impl fmt::Display for Failure {
@@ -346,12 +352,32 @@ fn procurement(book: &Book, called: Option<&str>) -> Result<ProcurementId, Failu
     match book.procurements_called(called).as_slice() {
         [procurement] => Ok(*procurement),
         [] => Err(Failure::Asked(match called {
-            Some(called) => format!("--procurement {called}: no procurement is called so"),
-            None => "the log holds no procurement yet: open one, or try `grenselos demo`".to_owned(),
+            Some(called) => format!("--procurement {called}: no procurement is called so; {}", procurement_names(book)),
+            None => {
+                "no procurement was known on the day asked for; open one, ask as of a later day, or try `grenselos \
+                     demo`"
+                    .to_owned()
+            }
         })),
         several => {
             Err(Failure::Asked(format!("there are {} procurements; say which with --procurement NAME", several.len())))
         }
+    }
+}
+
+fn procurement_names(book: &Book) -> String {
+    let names: Vec<&str> =
+        book.procurements.values().filter_map(|known| known.opened.as_ref()).map(|opened| &*opened.name).collect();
+    if names.is_empty() { "none is known yet".to_owned() } else { format!("known: {}", names.join(", ")) }
+}
+
+/// A year that is taken.
+fn year(flag: &str, year: i32) -> Result<i32, Failure> {
+    let (first, last) = (YEARS_TAKEN.start(), YEARS_TAKEN.end());
+    if YEARS_TAKEN.contains(&year) {
+        Ok(year)
+    } else {
+        Err(Failure::Asked(format!("{flag} {year} is no year that is taken: give one from {first} to {last}")))
     }
 }
 

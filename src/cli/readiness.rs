@@ -32,7 +32,9 @@ pub fn run(session: &Session, arguments: &ReadinessArguments) -> Result<(), Fail
     let mut parties = readiness(book.signups.iter().map(|(id, signup)| (*id, signup)), day);
     parties.retain(|party| only.is_none_or(|only| party.party == only));
     if arguments.behind {
-        parties.iter_mut().for_each(|party| party.libraries.retain(|library| library.days_behind > 0));
+        for party in &mut parties {
+            party.libraries.retain(|library| library.days_behind > 0);
+        }
         parties.retain(|party| !party.libraries.is_empty());
     }
     let mut out = io::stdout().lock();

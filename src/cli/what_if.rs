@@ -8,8 +8,7 @@ use clap::Args;
 use serde::Deserialize;
 
 use super::answer::{Table, write_json};
-use super::{Failure, Format, Session, known, procurement};
-use crate::domain::calendar::YEARS_TAKEN;
+use super::{Failure, Format, Session, known, procurement, year};
 use crate::domain::identity::PartyId;
 use crate::domain::money::Ore;
 use crate::key_file;
@@ -71,10 +70,7 @@ pub fn run(session: &Session, arguments: &WhatIfArguments) -> Result<(), Failure
     let app = session.read()?;
     let (book, as_of) = known(&app, arguments.as_of.as_deref())?;
     let procurement = procurement(&book, arguments.procurement.as_deref())?;
-    let first_year = arguments.from.unwrap_or(usual_years(as_of).0);
-    if !YEARS_TAKEN.contains(&first_year) {
-        return Err(Failure::Asked(format!("--from {first_year} is no year that is taken")));
-    }
+    let first_year = year("--from", arguments.from.unwrap_or(usual_years(as_of).0))?;
     let supposed = suppose(&book, procurement, &hypothesis, as_of)
         .map_err(|error| Failure::Asked(format!("{}: {error}", arguments.file.display())))?;
     let wanted = Wanted { procurement, party: PartyId::default(), first_year, years_count: arguments.years, as_of };
