@@ -240,3 +240,95 @@ pub fn hexadecimal(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::testing::facts::{committed, municipality};
+    use crate::handle::tests::store_of;
+    use crate::store::memory::MemoryStore;
+
+    fn exported(store: &MemoryStore) -> Vec<u8> {
+        let mut lines = Vec::new();
+        export(store, &mut lines).unwrap();
+        lines
+    }
+
+    fn lines() -> Vec<String> {
+        let store = store_of([municipality(1, 1_000), municipality(2, 3_000), vec![committed(1)]].concat());
+        String::from_utf8(exported(&store)).unwrap().lines().map(str::to_owned).collect()
+    }
+
+    /// Why lines are refused, before anything is written.
+    fn refused(lines: &[String]) -> String {
+        let text = lines.join("\n");
+        let error = check(text.as_bytes()).unwrap_err();
+        let store = MemoryStore::default();
+        assert_eq!(import(&store, text.as_bytes(), &mut |_| {}).unwrap_err().to_string(), error.to_string());
+        error.to_string()
+    }
+
+    #[test]
+    fn an_export_taken_in_is_the_same_log() {
+        let lines = lines();
+        assert_eq!(lines.len(), 9);
+        let text = lines.join("\n");
+        check(text.as_bytes()).unwrap();
+        let store = MemoryStore::default();
+        let mut last = None;
+        import(&store, text.as_bytes(), &mut |position| last = Some(position)).unwrap();
+        assert_eq!(last, Some(Position(9)));
+        assert_eq!(exported(&store), format!("{text}\n").into_bytes());
+    }
+
+    #[test]
+    fn a_line_at_fault_is_named_and_found_before_anything_is_written() {
+        let whole = lines();
+        let with = |index: usize, change: &dyn Fn(&str) -> String| {
+            let mut lines = whole.clone();
+            lines[index] = change(&lines[index]);
+            lines
+        };
+        for (lines, said) in [
+            (with(2, &|_| "{}".to_owned()), "line 3 is no event of an export"),
+            (with(2, &|_| String::new()), "line 3 is no event of an export"),
+            (
+                with(2, &|line| line.replace("party.named", "party.nicknamed")),
+                "line 3 holds an event that this version",
+            ),
+            (
+                with(2, &|line| line.replace("\"position\":3", "\"position\":4")),
+                "line 3 has position 4 where 3 was due",
+            ),
+            (
+                with(2, &|line| line.replace("\"version\":2", "\"version\":3")),
+                "line 3 is event 3 of its stream where 2",
+            ),
+            (with(2, &|line| line.replace("\"stream\":\"party", "\"stream\":\"Party")), "line 3 names no stream"),
+            (whole[1..].to_vec(), "line 1 has position 2 where 1 was due"),
+        ] {
+            let refusal = refused(&lines);
+            assert!(refusal.contains(said), "{said}: {refusal}");
+        }
+    }
+
+    #[test]
+    fn an_event_twice_and_one_that_was_erased_are_refused() {
+        let whole = lines();
+        let id = |line: &str| line.split("\"id\":\"").nth(1).unwrap()[..36].to_owned();
+        let mut twice = whole.clone();
+        twice[3] = twice[3].replace(&id(&whole[3]), &id(&whole[0]));
+        assert!(refused(&twice).contains("line 4 has the id"));
+        let mut erased = whole;
+        let data = erased[0].find("\"data\":").unwrap();
+        let metadata = erased[0].find(",\"metadata\"").unwrap();
+        erased[0].replace_range(data..metadata, "\"data\":null");
+        assert!(refused(&erased).contains("restore from a backup"));
+    }
+
+    #[test]
+    fn a_line_without_end_is_not_read_to_its_end() {
+        let endless = std::io::BufReader::new(std::io::repeat(b'x'));
+        assert_eq!(check(endless).unwrap_err().to_string(), "line 1 is longer than any event");
+    }
+}

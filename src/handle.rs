@@ -1,5 +1,8 @@
 //! Load, decide, append at the expected version; a conflict is decided again, a bounded number of times.
 
+#[cfg(test)]
+pub(crate) mod tests;
+
 use std::collections::HashMap;
 use std::fmt;
 
@@ -376,7 +379,8 @@ pub fn handle_once(
 /// is. How many events were written.
 ///
 /// # Errors
-/// One is rejected; or the store fails or another writer was faster on the way, and then the first of them are written.
+/// One is rejected; or the store fails or another writer was faster on the way, and then those are written that were not
+/// in its way. Carrying out the same again is harmless and writes the rest.
 pub fn handle_all(store: &dyn EventStore, wishes: &[(Wish, Envelope)]) -> Result<usize, HandleError> {
     let mut histories: HashMap<StreamName, Vec<Event>> = HashMap::new();
     let mut appends = Vec::new();

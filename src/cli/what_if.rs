@@ -14,7 +14,7 @@ use crate::domain::money::Ore;
 use crate::key_file;
 use crate::view::budget::{Wanted, YEARS_MAX, usual_years};
 use crate::view::what_if::{
-    Comparison, Hypothesis, OtherAmount, OtherDates, OtherKey, OtherMember, OtherOldContract, compare, suppose,
+    Comparison, Hypothesis, OtherAmount, OtherDates, OtherKey, OtherMember, OtherOldContract, compare, days, suppose,
 };
 
 /// A larger file is no hypothesis.
@@ -58,7 +58,9 @@ struct HypothesisFile {
 struct KeyEntry {
     in_place_of: Option<String>,
     file: PathBuf,
+    #[serde(default, deserialize_with = "days::optional")]
     applies_from: Option<NaiveDate>,
+    #[serde(default, deserialize_with = "days::optional")]
     population_date: Option<NaiveDate>,
 }
 

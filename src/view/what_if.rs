@@ -1,5 +1,6 @@
 //! What would happen if: the same fold over the log plus hypothetical events. It records nothing.
 
+pub mod days;
 #[cfg(test)]
 mod tests;
 
@@ -34,8 +35,10 @@ pub struct OtherKey {
     /// What it says.
     pub definition: KeyDefinition,
     /// The first day it applies to; from the latest adoption on where nothing is said.
+    #[serde(default, deserialize_with = "days::optional")]
     pub applies_from: Option<NaiveDate>,
     /// The day figures are taken from; as before where nothing is said.
+    #[serde(default, deserialize_with = "days::optional")]
     pub population_date: Option<NaiveDate>,
 }
 
@@ -62,8 +65,10 @@ pub struct OtherMember {
     /// The party, as one would name it to `--party`.
     pub party: String,
     /// The first day it shares costs.
+    #[serde(default, deserialize_with = "days::optional")]
     pub joins: Option<NaiveDate>,
     /// The last day it shares costs.
+    #[serde(default, deserialize_with = "days::optional")]
     pub leaves: Option<NaiveDate>,
 }
 
@@ -76,8 +81,10 @@ pub struct OtherDates {
     /// The budget year of a cost.
     pub year: Option<i32>,
     /// The first day of a licence that is paid for.
+    #[serde(default, deserialize_with = "days::optional")]
     pub starts: Option<NaiveDate>,
     /// The last day of a licence that is paid for.
+    #[serde(default, deserialize_with = "days::optional")]
     pub ends: Option<NaiveDate>,
 }
 
@@ -88,6 +95,7 @@ pub struct OtherOldContract {
     /// The party, as one would name it to `--party`.
     pub party: String,
     /// The last day that is paid for.
+    #[serde(deserialize_with = "days::one")]
     pub last_day: NaiveDate,
 }
 

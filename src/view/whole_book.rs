@@ -121,3 +121,147 @@ impl BookCheck {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::identity::{InvoiceRunId, SeriesId};
+    use crate::domain::testing::facts::{
+        BY_KEY, Fact, HALVES, PROCUREMENT, adopted, assessed, committed, contracted, cost, county, granted, licence,
+        municipality, opened, party, priced, proposed,
+    };
+    use crate::domain::testing::{day, nth};
+    use crate::handle::tests::carried_out;
+    use crate::process::invoice_plan::{Wanted, plan};
+    use crate::render::NorwegianWording;
+
+    use crate::domain::identity::PersonId;
+    use crate::domain::invoice_run::InvoiceRunCommand;
+    use crate::domain::series::{Opened, SeriesCommand};
+    use crate::handle::Wish;
+
+    const RUN: InvoiceRunId = InvoiceRunId(uuid::Uuid::from_u128(7_000));
+    const SERIES: SeriesId = SeriesId(uuid::Uuid::from_u128(8_000));
+
+    fn case() -> Vec<Fact> {
+        [
+            county(),
+            municipality(1, 1_000),
+            municipality(2, 3_000),
+            vec![
+                opened(false),
+                committed(1),
+                committed(2),
+                proposed(HALVES),
+                adopted(HALVES, "2022-01-01"),
+                cost(1, 2023, BY_KEY),
+                assessed(1, contracted(100_003)),
+                granted(1, 20_000),
+                licence(1, "2023-10-16", Some("2025-12-31"), BY_KEY),
+                priced(1, contracted(77_777)),
+            ],
+        ]
+        .concat()
+    }
+
+    /// Two invoices planned, approved and issued.
+    fn book() -> Book {
+        let mut book = Book::of(case());
+        let wanted = Wanted {
+            procurement: PROCUREMENT,
+            issuer: party(54),
+            year: 2023,
+            account_number: "12345678903".to_owned(),
+            invoice_date: day("2023-11-15"),
+            due_date: day("2023-12-15"),
+        };
+        let plan = plan(&book, RUN.0, &wanted, &NorwegianWording, &crate::ids::derived).unwrap();
+        let on = day("2023-11-15");
+        let approve = InvoiceRunCommand::Approve {
+            role: "økonomisjef".to_owned(),
+            person: PersonId(nth(1)),
+            grounds: plan.grounds.clone(),
+            on,
+        };
+        let opened = Opened { series: SERIES, issuer: party(54), year: 2023, last_number: 542_300_000 };
+        let mut wishes = vec![
+            Wish::InvoiceRun(RUN, InvoiceRunCommand::Plan { run: RUN, plan: plan.clone(), on }),
+            Wish::InvoiceRun(RUN, approve),
+            Wish::Series(SERIES, SeriesCommand::Open(opened)),
+        ];
+        wishes.extend(plan.invoices.iter().map(|invoice| {
+            Wish::Series(
+                SERIES,
+                SeriesCommand::Issue {
+                    run: RUN,
+                    issuer: plan.issuer.clone(),
+                    account_number: plan.account_number.clone(),
+                    invoice_date: plan.invoice_date,
+                    due_date: plan.due_date,
+                    invoice: Box::new(invoice.clone()),
+                },
+            )
+        }));
+        let issued = plan.invoices.iter().map(|invoice| invoice.invoice).collect();
+        wishes.push(Wish::InvoiceRun(RUN, InvoiceRunCommand::Complete { issued, on }));
+        carried_out(&mut book, &wishes);
+        book
+    }
+
+    fn findings(book: &Book) -> Vec<String> {
+        check_book(book).findings.into_iter().map(|finding| format!("{}: {}", finding.about, finding.what)).collect()
+    }
+
+    #[test]
+    fn a_book_that_adds_up_has_no_findings_and_says_how_much_was_looked_at() {
+        let check = check_book(&book());
+        assert_eq!(check, BookCheck { amounts_count: 4, invoices_count: 2, series_count: 1, findings: vec![] });
+    }
+
+    #[test]
+    fn an_invoice_that_was_altered_is_found_in_itself_and_against_its_plan() {
+        let mut book = book();
+        let issued = book.invoices.values_mut().find(|issued| issued.number == 542_300_001).unwrap();
+        issued.invoice.total_ore += Ore(1);
+        assert_eq!(
+            findings(&book),
+            [
+                format!("invoice run {RUN}: its invoices come to 1000.05, and its plan to 1000.04"),
+                "invoice 542300001: net and VAT come to 375.01, and its total to 375.02".to_owned(),
+            ]
+        );
+    }
+
+    #[test]
+    fn lines_and_vat_that_do_not_come_to_the_sums_are_found() {
+        let mut book = book();
+        let issued = book.invoices.values_mut().find(|issued| issued.number == 542_300_002).unwrap();
+        issued.invoice.lines[0].net_ore += Ore(100);
+        issued.invoice.vat[0].net_ore += Ore(4);
+        let found = findings(&book);
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert!(found[0].contains("its lines come to") && found[1].contains("VAT by its rates"), "{found:?}");
+    }
+
+    #[test]
+    fn a_lost_invoice_leaves_a_gap_in_its_series() {
+        let mut book = book();
+        let (lost, _) = book.invoices.iter().find(|(_, issued)| issued.number == 542_300_002).unwrap();
+        let lost = *lost;
+        book.invoices.remove(&lost);
+        let found = findings(&book);
+        assert_eq!(found.last().unwrap(), "series of 2023: number 542300002 is missing or out of order");
+        assert_eq!(found.len(), 2, "the run misses it too: {found:?}");
+    }
+
+    #[test]
+    fn shares_that_do_not_come_to_the_amount_are_found() {
+        let book = book();
+        let shared = book.apportioner(PROCUREMENT).cost(book.costs.values().next().unwrap(), Grants::TakenOff).unwrap();
+        let mut check = BookCheck::default();
+        check.shares("Kostnad 1", &shared, Some(Ore(80_003)));
+        assert!(check.findings.is_empty());
+        check.shares("Kostnad 1", &shared, Some(Ore(80_004)));
+        assert_eq!(check.findings[0].what, "its shares come to 800.03, and the amount shared to 800.04");
+    }
+}

@@ -129,6 +129,20 @@ fn an_old_contract_that_ends_sooner_is_paid_twice_for_fewer_days() {
 }
 
 #[test]
+fn a_day_is_written_as_toml_does_or_as_a_text() {
+    let leaves = |written: &str| {
+        let text = format!("[[member]]\nparty = \"0001\"\nleaves = {written}\n");
+        toml::from_str::<Hypothesis>(&text).map(|hypothesis| hypothesis.member[0].leaves)
+    };
+    for written in ["2023-12-31", "\"2023-12-31\""] {
+        assert_eq!(leaves(written).unwrap(), Some(day("2023-12-31")));
+    }
+    for wrong in ["2023-12-31T12:00:00Z", "\"31.12.2023\"", "2023"] {
+        assert!(leaves(wrong).unwrap_err().to_string().contains("day such as 2024-01-01"), "{wrong}");
+    }
+}
+
+#[test]
 fn nothing_is_recorded() {
     let known = book(vec![]);
     let before = known.clone();
