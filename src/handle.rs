@@ -1,5 +1,6 @@
 //! Load, decide, append at the expected version; a conflict is decided again, a bounded number of times.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use chrono::{DateTime, Utc};
@@ -26,7 +27,7 @@ use crate::domain::series::{Series, SeriesCommand, SeriesEvent};
 use crate::domain::signup::{Signup, SignupCommand, SignupEvent};
 use crate::schema;
 use crate::store::{
-    AppendError, EventStore, Expected, NewEvent, PAGE_EVENTS_MAX, Position, ReadError, Recorded, StreamName,
+    Append, AppendError, EventStore, Expected, NewEvent, PAGE_EVENTS_MAX, Position, ReadError, Recorded, StreamName,
 };
 use crate::text;
 use crate::view::book::Book;
@@ -369,6 +370,37 @@ pub fn handle_once(
         }
     }
     Err(HandleError::Contended)
+}
+
+/// Carries out many wishes in order. All of them are decided before anything is written: where one is rejected, nothing
+/// is. How many events were written.
+///
+/// # Errors
+/// One is rejected; or the store fails or another writer was faster on the way, and then the first of them are written.
+pub fn handle_all(store: &dyn EventStore, wishes: &[(Wish, Envelope)]) -> Result<usize, HandleError> {
+    let mut histories: HashMap<StreamName, Vec<Event>> = HashMap::new();
+    let mut appends = Vec::new();
+    let mut written = 0;
+    for (wish, envelope) in wishes {
+        let (kind, id) = wish.stream();
+        let stream = stream_name(kind, id);
+        if !histories.contains_key(&stream) {
+            histories.insert(stream.clone(), understood(&load(store, &stream)?)?);
+        }
+        let Some(history) = histories.get_mut(&stream) else { continue };
+        let events = wish.decide(history.clone())?;
+        if events.is_empty() {
+            continue;
+        }
+        let expected = (history.len() as u64).checked_sub(1).map_or(Expected::NoStream, Expected::Exact);
+        written += events.len();
+        appends.push(Append { stream, expected, events: new_events(&events, envelope, None)? });
+        history.extend(events);
+    }
+    for appended in store.append_all(appends) {
+        appended.map_err(HandleError::Append)?;
+    }
+    Ok(written)
 }
 
 fn load(store: &dyn EventStore, stream: &StreamName) -> Result<Vec<Recorded>, HandleError> {

@@ -136,6 +136,20 @@ impl Ledger {
         Ok(handle::look_back(self.store.as_ref(), (kind, id), command_id, request_digest)?)
     }
 
+    /// Carries out many wishes in order and takes in what came of them: all are decided before anything is written. How
+    /// many events were written.
+    ///
+    /// # Errors
+    /// One is rejected, and nothing is written; or the store fails on the way.
+    pub fn carry_out_all(&self, wishes: &[(Wish, Envelope)]) -> Result<usize, LedgerError> {
+        if let Some((position, _)) = self.now().damaged.first() {
+            return Err(LedgerError::Damaged(*position));
+        }
+        let written = handle::handle_all(self.store.as_ref(), wishes);
+        self.catch_up()?;
+        Ok(written?)
+    }
+
     /// The events of one stream with where they stand, oldest first.
     ///
     /// # Errors

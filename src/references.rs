@@ -46,9 +46,14 @@ impl fmt::Display for MissingReference {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let field = self.field;
         match self.named {
-            Named::Party(party) => write!(formatter, "{field} names the party {party}, which is not known; register it first"),
+            Named::Party(party) => {
+                write!(formatter, "{field} names the party {party}, which is not known; register it first")
+            }
             Named::CountyAuthority(party) => {
-                write!(formatter, "{field} names the party {party}, which is no known county authority; register it as one first")
+                write!(
+                    formatter,
+                    "{field} names the party {party}, which is no known county authority; register it as one first"
+                )
             }
             Named::Procurement(procurement) => {
                 write!(formatter, "{field} names the procurement {procurement}, which is not known; open it first")
@@ -58,7 +63,10 @@ impl fmt::Display for MissingReference {
                 "{field} names the sharing key {key}, which is not known in the procurement {procurement}; propose it first"
             ),
             Named::Itself(id) => {
-                write!(formatter, "{field} is {id}, which is not the id that the command is addressed to; give the same twice")
+                write!(
+                    formatter,
+                    "{field} is {id}, which is not the id that the command is addressed to; give the same twice"
+                )
             }
         }
     }
@@ -87,7 +95,17 @@ pub fn looked_up(book: &Book, wish: Wish) -> Wish {
             let party_kind = kind_of(book, party).unwrap_or_default();
             Wish::Signup(
                 id,
-                SignupCommand::SignUp { signup, procurement, party, library, kind, party_kind, commitment, wished_go_live, on },
+                SignupCommand::SignUp {
+                    signup,
+                    procurement,
+                    party,
+                    library,
+                    kind,
+                    party_kind,
+                    commitment,
+                    wished_go_live,
+                    on,
+                },
             )
         }
         wish => wish,
@@ -168,10 +186,9 @@ fn references(wish: &Wish) -> References {
             LicenceCommand::Price { .. } | LicenceCommand::Index { .. } | LicenceCommand::Reschedule { .. } => vec![],
         },
         Wish::SharingKey(_, command) => match command {
-            KeyCommand::Propose { sharing_key, procurement, .. } => vec![
-                ("sharing_key", Named::Itself(sharing_key.0)),
-                ("procurement", Named::Procurement(*procurement)),
-            ],
+            KeyCommand::Propose { sharing_key, procurement, .. } => {
+                vec![("sharing_key", Named::Itself(sharing_key.0)), ("procurement", Named::Procurement(*procurement))]
+            }
             KeyCommand::Adopt { .. } => vec![],
         },
         Wish::InvoiceRun(_, command) => match command {
@@ -196,7 +213,9 @@ fn of_party(command: &PartyCommand) -> References {
     match command {
         PartyCommand::Register { party, .. } => vec![("party", Named::Itself(party.0))],
         PartyCommand::Merge { into, .. } => vec![("into", Named::Party(*into))],
-        PartyCommand::Split { shares, .. } => shares.iter().map(|share| ("shares", Named::Party(share.party))).collect(),
+        PartyCommand::Split { shares, .. } => {
+            shares.iter().map(|share| ("shares", Named::Party(share.party))).collect()
+        }
         PartyCommand::Succeed { successors, .. } => {
             successors.iter().map(|successor| ("successors", Named::CountyAuthority(*successor))).collect()
         }
@@ -253,8 +272,8 @@ fn of_distribution(distribution: &Distribution, procurement: ProcurementId) -> (
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::identity::CostId;
     use crate::domain::cost::CostKind;
+    use crate::domain::identity::CostId;
 
     fn nth(n: u128) -> Uuid {
         Uuid::from_u128(n)

@@ -10,7 +10,7 @@ use crate::clock::{self, Clock};
 use crate::config::Settings;
 use crate::domain::delivery::{DeliveryCommand, MailAccepted, MailParked, Rendered};
 use crate::domain::identity::{InvoiceId, InvoiceRunId, SeriesId};
-use crate::domain::invoice_run::{InvoiceParty, InvoiceRun, InvoiceRunCommand};
+use crate::domain::invoice_run::{InvoiceParty, InvoiceRun, InvoiceRunCommand, Planned};
 use crate::domain::party::ContactRole;
 use crate::domain::series::{Issued, Opened, SeriesCommand};
 use crate::exchange::hexadecimal;
@@ -22,6 +22,7 @@ use crate::process::open_tasks::{Task, open_tasks};
 use crate::render::mail::{Correspondent, InvoiceMail, invoice_mail};
 use crate::render::{self, InvoiceDocument, RenderError};
 use crate::store::people::{People, PeopleError};
+use crate::view::book::Book;
 
 /// The media type of a drawn-up invoice.
 const PDF: &str = "application/pdf";
@@ -108,16 +109,12 @@ impl Tools<'_> {
             if tasks.is_empty() {
                 return Ok(done);
             }
-            let drawn_up = self.draw_up(&tasks)?;
-            done.rendered_count += drawn_up;
+            done.issued_count += self.issue_all(&tasks)?;
+            done.rendered_count += self.draw_up(&tasks)?;
             for (index, task) in tasks.iter().enumerate() {
                 match task {
-                    Task::Issue(run, invoice) => {
-                        self.issue(*run, *invoice)?;
-                        done.issued_count += 1;
-                    }
+                    Task::Issue(..) | Task::Render(_) => {}
                     Task::Complete(run) => self.complete(*run)?,
-                    Task::Render(_) => {}
                     Task::Mail(invoice) => {
                         if self.send(*invoice)? {
                             done.mailed_count += 1;
@@ -132,35 +129,51 @@ impl Tools<'_> {
     }
 
     /// The same task always has the same command id, so that doing it twice is recognised.
-    fn record(&self, task: &str, id: Uuid, wish: &Wish) -> Result<(), LedgerError> {
-        let command_id = ids::derived(id, task);
-        let envelope = Envelope {
-            command_id,
+    fn envelope(&self, task: &str, id: Uuid) -> Envelope {
+        Envelope {
+            command_id: ids::derived(id, task),
             actor: "worker".to_owned(),
             recorded_at: self.clock.now(),
             correlation_id: id,
             causation_id: None,
-        };
-        self.ledger.carry_out(wish, &envelope, None).map(|_| ())
+        }
     }
 
-    fn issue(&self, run: InvoiceRunId, invoice: InvoiceId) -> Result<(), LedgerError> {
-        let Some(InvoiceRun::Approved(planned, _)) = self.ledger.now().book.runs.get(&run).cloned() else {
-            return Ok(());
+    fn record(&self, task: &str, id: Uuid, wish: &Wish) -> Result<(), LedgerError> {
+        self.ledger.carry_out(wish, &self.envelope(task, id), None).map(|_| ())
+    }
+
+    /// Numbers all invoices that are due, in the order of their plans; how many.
+    fn issue_all(&self, tasks: &[Task]) -> Result<usize, LedgerError> {
+        let wishes: Vec<(Wish, Envelope)> = {
+            let followed = self.ledger.now();
+            let issue = |task: &Task| match task {
+                Task::Issue(run, invoice) => self.issue(&followed.book, *run, *invoice),
+                Task::Complete(_) | Task::Render(_) | Task::Mail(_) => None,
+            };
+            tasks.iter().filter_map(issue).flatten().collect()
         };
-        let plan = planned.plan;
-        let Some(wanted) = plan.invoices.iter().find(|planned| planned.invoice == invoice) else { return Ok(()) };
+        self.ledger.carry_out_all(&wishes)?;
+        Ok(wishes.len() / 2)
+    }
+
+    /// The series is opened, which is harmless where it is, and the next number given.
+    fn issue(&self, book: &Book, run: InvoiceRunId, invoice: InvoiceId) -> Option<[(Wish, Envelope); 2]> {
+        let Some(InvoiceRun::Approved(Planned { plan, .. }, _)) = book.runs.get(&run) else { return None };
+        let planned = plan.invoices.iter().find(|planned| planned.invoice == invoice)?;
         let (series, opened) = series_of(&plan.issuer, chrono::Datelike::year(&plan.invoice_date));
-        self.record("open", series.0, &Wish::Series(series, SeriesCommand::Open(opened)))?;
-        let wish = SeriesCommand::Issue {
+        let issue = SeriesCommand::Issue {
             run,
             issuer: plan.issuer.clone(),
             account_number: plan.account_number.clone(),
             invoice_date: plan.invoice_date,
             due_date: plan.due_date,
-            invoice: Box::new(wanted.clone()),
+            invoice: Box::new(planned.clone()),
         };
-        self.record("issue", invoice.0, &Wish::Series(series, wish))
+        Some([
+            (Wish::Series(series, SeriesCommand::Open(opened)), self.envelope("open", series.0)),
+            (Wish::Series(series, issue), self.envelope("issue", invoice.0)),
+        ])
     }
 
     fn complete(&self, run: InvoiceRunId) -> Result<(), LedgerError> {
@@ -189,14 +202,17 @@ impl Tools<'_> {
         let documents = render::for_each(&due, |(_, issued, procurement_name, illustrative)| {
             render::invoice_pdf(&InvoiceDocument { issued, procurement_name, illustrative: *illustrative })
         });
+        let mut wishes = Vec::new();
         for ((invoice, issued, ..), document) in due.iter().zip(documents) {
             let bytes = document.map_err(|source| WorkError::Render { number: issued.number, source })?;
             let sha256 = hexadecimal(&Sha256::digest(&bytes));
             write_whole(&self.archive.join(format!("{sha256}.pdf")), &bytes)?;
             let rendered =
                 Rendered { invoice: *invoice, sha256, media_type: PDF.to_owned(), size_bytes: bytes.len() as u64 };
-            self.record("render", invoice.0, &Wish::Delivery(*invoice, DeliveryCommand::RecordRendered(rendered)))?;
+            let wish = Wish::Delivery(*invoice, DeliveryCommand::RecordRendered(rendered));
+            wishes.push((wish, self.envelope("render", invoice.0)));
         }
+        self.ledger.carry_out_all(&wishes)?;
         Ok(due.len())
     }
 
@@ -291,17 +307,18 @@ impl Tools<'_> {
 /// How many invoices a series has room for.
 const SERIES_NUMBERS: u64 = 100_000;
 
-/// An issuer's series for a year: its id is the same each time. Numbers are made of the issuer's own number, the year and
-/// a count, so that those of different issuers are never taken for one another: 54 2023 00001.
+/// An issuer's series for a year: its id is the same each time. Numbers are made of the county's number, two digits of the
+/// year and a count, so that those of different issuers are never taken for one another: 54 23 00001.
 #[must_use]
 pub fn series_of(issuer: &InvoiceParty, year: i32) -> (SeriesId, Opened) {
     let series = SeriesId(ids::derived(NAMESPACE, &format!("series {} {year}", issuer.party)));
-    let issuer_number: u64 = issuer.number.as_deref().and_then(|number| number.parse().ok()).unwrap_or_default();
-    let last_number = (issuer_number * 10_000 + u64::try_from(year).unwrap_or_default()) * SERIES_NUMBERS;
+    let county: u64 = issuer.number.as_deref().and_then(|number| number.parse().ok()).unwrap_or_default();
+    let year_of_century = u64::try_from(year.rem_euclid(100)).unwrap_or_default();
+    let last_number = (county % 100 * 100 + year_of_century) * SERIES_NUMBERS;
     (series, Opened { series, issuer: issuer.party, year, last_number })
 }
 
-fn procurement_of(book: &crate::view::book::Book, issued: &Issued) -> (String, bool) {
+fn procurement_of(book: &Book, issued: &Issued) -> (String, bool) {
     let plan = match book.runs.get(&issued.run) {
         Some(
             InvoiceRun::Planned(planned)

@@ -119,30 +119,24 @@ fn fresh_directory(named: Option<&Path>) -> Result<PathBuf, Failure> {
 /// Carries out what was wished on one day, recorded as of that day.
 fn tell(app: &App, dated: &Dated, out: &mut dyn Write) -> Result<(), Failure> {
     let clock = StoppedClock::at_noon(dated.on);
-    for (id, person) in &dated.people {
-        app.people.put(*id, person).map_err(|error| Failure::fault(&error))?;
-    }
-    for (index, wish) in dated.wishes.iter().enumerate() {
-        let chain = derived(NAMESPACE, &format!("demo {} {}", dated.on, dated.told));
-        carry_out(app, &clock, derived(chain, &index.to_string()), chain, dated.actor, wish)?;
-    }
-    app.ledger.catch_up()?;
+    app.people.put_all(&dated.people).map_err(|error| Failure::fault(&error))?;
+    let chain = derived(NAMESPACE, &format!("demo {} {}", dated.on, dated.told));
+    let wishes: Vec<(Wish, Envelope)> = dated
+        .wishes
+        .iter()
+        .enumerate()
+        .map(|(index, wish)| {
+            let command_id = derived(chain, &index.to_string());
+            (wish.clone(), envelope(&clock, command_id, chain, dated.actor))
+        })
+        .collect();
+    app.ledger.carry_out_all(&wishes)?;
     writeln!(out, "{}  {}", dated.on, dated.told)?;
     Ok(())
 }
 
-fn carry_out(
-    app: &App,
-    clock: &dyn Clock,
-    command_id: Uuid,
-    correlation_id: Uuid,
-    actor: &str,
-    wish: &Wish,
-) -> Result<(), Failure> {
-    let envelope =
-        Envelope { command_id, actor: actor.to_owned(), recorded_at: clock.now(), correlation_id, causation_id: None };
-    app.ledger.carry_out(wish, &envelope, None)?;
-    Ok(())
+fn envelope(clock: &dyn Clock, command_id: Uuid, correlation_id: Uuid, actor: &str) -> Envelope {
+    Envelope { command_id, actor: actor.to_owned(), recorded_at: clock.now(), correlation_id, causation_id: None }
 }
 
 /// Plans, approves and carries out a run on its day.
@@ -178,7 +172,8 @@ fn invoice(
         ("plan", InvoiceRunCommand::Plan { run: id, plan, on }),
         ("approve", InvoiceRunCommand::Approve { role: "økonomisjef".to_owned(), person, grounds, on }),
     ] {
-        carry_out(app, &clock, derived(id.0, step), id.0, "county-finance", &Wish::InvoiceRun(id, command))?;
+        let envelope = envelope(&clock, derived(id.0, step), id.0, "county-finance");
+        app.ledger.carry_out(&Wish::InvoiceRun(id, command), &envelope, None)?;
     }
     let tools = Tools { clock: &clock, ..app.tools() };
     let done = tools.work(&mut |_, _| {})?;

@@ -149,7 +149,10 @@ impl Teller<'_> {
         )?;
         let giving = self.old_contracts_in_notice()?;
         let count = giving.len();
-        self.of_legacies(giving, LegacyCommand::GiveNotice { on: old.notice_given_on, last_day: old.notice_last_day })?;
+        self.of_legacies(
+            &giving,
+            &LegacyCommand::GiveNotice { on: old.notice_given_on, last_day: old.notice_last_day },
+        )?;
         self.tell(
             old.notice_given_on,
             LIBRARIES,
@@ -434,9 +437,9 @@ impl Teller<'_> {
             .collect())
     }
 
-    fn of_legacies(&mut self, legacies: Vec<LegacyId>, command: LegacyCommand) -> Told {
+    fn of_legacies(&mut self, legacies: &[LegacyId], command: &LegacyCommand) -> Told {
         for legacy in legacies {
-            self.draft.wish(Wish::Legacy(legacy, command.clone()))?;
+            self.draft.wish(Wish::Legacy(*legacy, command.clone()))?;
         }
         Ok(())
     }
@@ -444,8 +447,9 @@ impl Teller<'_> {
     fn notice_withdrawn(&mut self) -> Told {
         let old = &self.data.procurement.old_contracts;
         let legacies = self.old_contracts_in_notice()?;
-        self.of_legacies(legacies.clone(), LegacyCommand::WithdrawNotice { on: old.notice_withdrawn_on })?;
-        self.of_legacies(legacies, LegacyCommand::Extend { on: old.extended_on, last_day: old.extended_to })?;
+        self.of_legacies(&legacies, &LegacyCommand::WithdrawNotice { on: old.notice_withdrawn_on })?;
+        self.of_legacies(&legacies, &LegacyCommand::Extend { on: old.extended_on, last_day: old.extended_to })?;
+        self.rows(Kind::Signups, &self.data.signups, old.extended_on)?;
         self.tell(
             old.extended_on,
             LIBRARIES,
@@ -460,7 +464,7 @@ impl Teller<'_> {
         let old = &self.data.procurement.old_contracts;
         let (on, last_day) = (old.second_extension_on, old.second_extension_to);
         let legacies = self.old_contracts_in_notice()?;
-        self.of_legacies(legacies, LegacyCommand::Extend { on, last_day })?;
+        self.of_legacies(&legacies, &LegacyCommand::Extend { on, last_day })?;
         self.rows(Kind::Signups, &self.data.signups, on)?;
         self.tell(on, LIBRARIES, format!("The old contracts are extended once more, to {last_day} (invented): both systems will be paid for a while."))
     }

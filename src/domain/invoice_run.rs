@@ -97,9 +97,11 @@ pub struct PlannedInvoice {
 pub struct SetAside {
     /// The party.
     pub party: PartyId,
-    /// What it lacks.
+    /// The cost whose share is left out.
+    pub cost: CostId,
+    /// What it lacks, or who invoices it instead.
     pub reason: String,
-    /// Its shares of all grounds together, excluding VAT: left out of the invoices, so that the rest ties.
+    /// Its share of the cost excluding VAT: with the lines of all invoices it comes to what is shared.
     pub net_ore: Ore,
 }
 
@@ -419,13 +421,6 @@ pub enum InvoiceRunRejection {
         ground_ore: Ore,
         /// What the lines come to.
         lines_ore: Ore,
-    },
-    /// The invoices and those set aside do not add up to what is shared.
-    DoesNotAddUp {
-        /// What is shared.
-        grounds_ore: Ore,
-        /// What the invoices and those set aside come to.
-        invoices_ore: Ore,
     },
     /// An invoice's sum excluding VAT is not that of its lines.
     InvoiceNetWrong {

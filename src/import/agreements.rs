@@ -41,6 +41,9 @@ pub(super) const COMMITMENTS: &[(&str, Commitment)] = &[
 ];
 
 pub(super) fn row(line: &Line<'_>, draft: &Draft<'_>) -> Result<Taken, Fault> {
+    if line.is_to_come("drafted_on")? {
+        return Ok(Taken::default());
+    }
     let party = draft.party(line, "party")?;
     let procurement = draft.procurement(line)?;
     let agreement = AgreementId(derived(procurement.0, &format!("agreement/{party}")));

@@ -182,6 +182,11 @@ impl<'t> Line<'t> {
         Ok(Some(day).filter(|day| self.window.contains(*day)))
     }
 
+    /// Whether the day in a cell comes after all that is looked at: the row says nothing yet.
+    pub(super) fn is_to_come(&self, column: &str) -> Result<bool, Fault> {
+        Ok(self.date(column)? > self.window.last)
+    }
+
     /// Yes or no; nothing where the cell is empty.
     pub(super) fn yes_or_no(&self, column: &str) -> Result<Option<bool>, Fault> {
         self.choice(column, &[("yes", true), ("ja", true), ("no", false), ("nei", false)])
@@ -191,13 +196,11 @@ impl<'t> Line<'t> {
     pub(super) fn choice<T: Copy>(&self, column: &str, words: &[(&str, T)]) -> Result<Option<T>, Fault> {
         let Some(text) = self.optional(column) else { return Ok(None) };
         let plain = text.to_lowercase();
-        match words.iter().find(|(word, _)| *word == plain) {
-            Some((_, meant)) => Ok(Some(*meant)),
-            None => {
-                let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-                Err(self.fault(column, format!("\"{text}\" is not known; write one of {}", known.join(", "))))
-            }
+        if let Some((_, meant)) = words.iter().find(|(word, _)| *word == plain) {
+            return Ok(Some(*meant));
         }
+        let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        Err(self.fault(column, format!("\"{text}\" is not known; write one of {}", known.join(", "))))
     }
 
     /// One of a few words.

@@ -1,14 +1,13 @@
 //! `grenselos import`: reads a file, plans it, and carries the plan out.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::PathBuf;
 
-use indicatif::{ProgressBar, ProgressStyle};
 use uuid::Uuid;
 
 use super::{Draft, Kind, LIMITS, Plan, RowFault, plan};
 use crate::clock::Clock;
-use crate::handle::Envelope;
+use crate::handle::{Envelope, Wish};
 use crate::ids::{Ids, derived};
 use crate::ledger::{Ledger, LedgerError};
 use crate::store::people::{People, PeopleError};
@@ -99,19 +98,11 @@ pub fn run(ports: &Ports<'_>, arguments: &ImportArguments, out: &mut dyn Write) 
 
 /// Keeps the people and carries out the wishes of a plan. Returns how many events were written.
 fn carry_out(ports: &Ports<'_>, plan: &Plan) -> Result<usize, ImportError> {
-    for (id, person) in &plan.people {
-        ports.people.put(*id, person)?;
-    }
+    ports.people.put_all(&plan.people)?;
     let chain = ports.ids.new_id();
-    let progress = progress_bar(plan.wishes.len());
-    let mut written = 0;
-    for (index, wish) in plan.wishes.iter().enumerate() {
-        let envelope = envelope(ports.clock, chain, index);
-        written += ports.ledger.carry_out(wish, &envelope, None).map_err(ImportError::Ledger)?.events.len();
-        progress.inc(1);
-    }
-    progress.finish_and_clear();
-    Ok(written)
+    let wishes: Vec<(Wish, Envelope)> =
+        (0..).zip(&plan.wishes).map(|(index, wish)| (wish.clone(), envelope(ports.clock, chain, index))).collect();
+    ports.ledger.carry_out_all(&wishes).map_err(ImportError::Ledger)
 }
 
 fn envelope(clock: &dyn Clock, chain: Uuid, index: usize) -> Envelope {
@@ -122,15 +113,6 @@ fn envelope(clock: &dyn Clock, chain: Uuid, index: usize) -> Envelope {
         correlation_id: chain,
         causation_id: None,
     }
-}
-
-/// A bar on standard error, where a person is watching.
-fn progress_bar(length: usize) -> ProgressBar {
-    if !io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} rows' wishes, {eta} left");
-    ProgressBar::new(length as u64).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
 fn list_columns(kind: Kind, out: &mut dyn Write) -> io::Result<()> {

@@ -53,6 +53,9 @@ const CHECKLIST: [(&str, ReadinessItem); 5] = [
 ];
 
 pub(super) fn row(line: &Line<'_>, draft: &Draft<'_>) -> Result<Taken, Fault> {
+    if line.is_to_come("signed_up_on")? {
+        return Ok(Taken::default());
+    }
     let party = draft.party(line, "party")?;
     let procurement = draft.procurement(line)?;
     let library = line.text("library")?;

@@ -70,6 +70,8 @@ pub trait Wording {
     fn line(&self, cost: &str, year: i32) -> String;
     /// How the share came about.
     fn explanation(&self, share: &ShareExplained<'_>) -> String;
+    /// Why a party is left out: it leads the procurement and pays the supplier itself.
+    fn own_share(&self) -> String;
     /// Why a party is left out: its share was invoiced before.
     fn invoiced_before(&self) -> String;
     /// Why a party is left out: another county authority is on the other side of its agreement.
@@ -143,7 +145,9 @@ pub fn plan(
         let Some(recorded) = &cost.recorded else { continue };
         let Some(shared) = apportioner.cost(cost, Grants::TakenOff) else { continue };
         for (party, net) in certain_shares(&shared, &recorded.name)? {
-            let reason = if invoiced_before(book, id, party) {
+            let reason = if leads(book, wanted, party) {
+                Some(wording.own_share())
+            } else if invoiced_before(book, id, party) {
                 Some(wording.invoiced_before())
             } else if invoice_party(book, party, wanted.invoice_date).is_none() {
                 Some(wording.no_organisation_number())
@@ -151,7 +155,7 @@ pub fn plan(
                 other_issuer(book, wanted, party).map(|other| wording.other_issuer(&other))
             };
             if let Some(reason) = reason {
-                set_aside.push(SetAside { party, reason, net_ore: net });
+                set_aside.push(SetAside { party, cost: id, reason, net_ore: net });
                 continue;
             }
             if net == Ore::ZERO {
@@ -263,6 +267,15 @@ pub fn invoice_party(book: &Book, party: PartyId, day: NaiveDate) -> Option<Invo
         organisation_number: known.registered.as_ref()?.organisation_number.clone()?,
         number: known.number_on(day).map(str::to_owned),
     })
+}
+
+/// A county authority that leads the procurement pays its own share to the supplier.
+fn leads(book: &Book, wanted: &Wanted, party: PartyId) -> bool {
+    party == wanted.issuer
+        || book
+            .procurements
+            .get(&wanted.procurement)
+            .is_some_and(|procurement| procurement.counties_on(wanted.invoice_date).contains(&party))
 }
 
 fn invoiced_before(book: &Book, cost: CostId, party: PartyId) -> bool {

@@ -225,7 +225,8 @@ fn check_message_id(message_id: &str) -> Result<(), MessageError> {
 /// What stands between the parts: made from the Message-ID, so that the message is the same to the byte when made again.
 fn boundary(message_id: &str, part: &str) -> String {
     let digest = Sha256::digest(format!("{part} {message_id}").as_bytes());
-    digest.iter().take(20).map(|byte| format!("{byte:02x}")).collect()
+    let bytes: Vec<String> = digest.iter().take(20).map(|byte| format!("{byte:02x}")).collect();
+    bytes.concat()
 }
 
 #[cfg(test)]

@@ -15,8 +15,6 @@ mod words;
 mod workbook;
 
 #[cfg(test)]
-mod look;
-#[cfg(test)]
 pub(crate) mod sample;
 
 use std::num::NonZero;

@@ -86,8 +86,8 @@ fn sentences(diagnostics: &[SourceDiagnostic]) -> String {
     let said: Vec<String> = diagnostics
         .iter()
         .map(|diagnostic| {
-            let hints = diagnostic.hints.iter().map(|hint| format!(" ({})", hint.v)).collect::<String>();
-            format!("{}{hints}", diagnostic.message)
+            let hints: Vec<String> = diagnostic.hints.iter().map(|hint| format!(" ({})", hint.v)).collect();
+            format!("{}{}", diagnostic.message, hints.concat())
         })
         .collect();
     said.join("; ")

@@ -41,7 +41,7 @@ pub fn budget_text(sheet: &BudgetSheet) -> String {
             lines.extend(sentences.iter().map(|sentence| format!("{BETWEEN}{sentence}")));
         }
     }
-    lines.iter().map(|line| format!("{}\n", line.trim_end())).collect()
+    lines.iter().flat_map(|line| [line.trim_end(), "\n"]).collect()
 }
 
 fn name(row: &Row) -> String {

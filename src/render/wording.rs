@@ -31,6 +31,10 @@ impl Wording for NorwegianWording {
         )
     }
 
+    fn own_share(&self) -> String {
+        bokmal("set-aside-own-share", &[])
+    }
+
     fn invoiced_before(&self) -> String {
         bokmal("set-aside-invoiced-before", &[])
     }

@@ -475,7 +475,7 @@ impl Budget<'_> {
             .map_or_else(|| word("nothing"), |certainty| word(certainty_key(certainty)));
         let said = if total.contains_unknown { word("contains-unknown") } else { known.clone() };
         let formula =
-            format!("=IF({}>0,\"{}\",\"{known}\")", unknown_count(rows, column + 2), word("contains-unknown"),);
+            format!("=IF({}>0,\"{}\",\"{known}\")", unknown_count(rows, column + 2), word("contains-unknown"));
         for row in [rows.net, rows.vat, rows.gross, rows.compensation, rows.after, rows.per_inhabitant] {
             let is_strong = row == rows.net || row == rows.after;
             let format = if is_strong { &self.look.strong_certainty } else { &self.look.certainty };

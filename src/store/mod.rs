@@ -237,6 +237,17 @@ impl Recorded {
     }
 }
 
+/// Events for one stream, to be written whole or not at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Append {
+    /// The stream.
+    pub stream: StreamName,
+    /// Where the writer believes it to stand.
+    pub expected: Expected,
+    /// The events, in order.
+    pub events: Vec<NewEvent>,
+}
+
 /// Where an append came to stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Appended {
@@ -275,6 +286,12 @@ pub trait EventStore: Send + Sync {
     /// # Errors
     /// The append is refused (nothing was written), or the store failed (it may be there after a restart, whole).
     fn append(&self, stream: &StreamName, expected: Expected, events: Vec<NewEvent>) -> Result<Appended, AppendError>;
+
+    /// Several appends in the order given, each whole or not at all by itself; the answers stand in the same order. A home
+    /// may make them durable together, so that many cost little more than one.
+    fn append_all(&self, appends: Vec<Append>) -> Vec<Result<Appended, AppendError>> {
+        appends.into_iter().map(|append| self.append(&append.stream, append.expected, append.events)).collect()
+    }
 
     /// Events of one stream in order, from `from_version` on, at most `max` of them and fewer where a page is full
     /// earlier. Only an empty page is the end.

@@ -62,6 +62,8 @@ pub enum PeopleError {
     },
 }
 
+const PUT: &str = "REPLACE INTO person (id, name, email, phone, address) VALUES (?1, ?2, ?3, ?4, ?5)";
+
 /// The table of people, in a file of its own: `people.sqlite3`.
 #[derive(Debug)]
 pub struct People {
@@ -94,9 +96,23 @@ impl People {
     /// The name is empty, a field is too long, or the storage fails. What was known remains.
     pub fn put(&self, id: PersonId, person: &Person) -> Result<(), PeopleError> {
         check(person)?;
-        let put = "REPLACE INTO person (id, name, email, phone, address) VALUES (?1, ?2, ?3, ?4, ?5)";
         let fields = (id.0.as_bytes(), &person.name, &person.email, &person.phone, &person.address);
-        self.connection().execute(put, fields).map(drop).map_err(storage)
+        self.connection().execute(PUT, fields).map(drop).map_err(storage)
+    }
+
+    /// Keeps what is known of many, all of them or none: one visit to the disk for all.
+    ///
+    /// # Errors
+    /// As for [`Self::put`]. What was known of each remains.
+    pub fn put_all<'p>(&self, people: impl IntoIterator<Item = &'p (PersonId, Person)>) -> Result<(), PeopleError> {
+        let mut connection = self.connection();
+        let transaction = connection.transaction().map_err(storage)?;
+        for (id, person) in people {
+            check(person)?;
+            let fields = (id.0.as_bytes(), &person.name, &person.email, &person.phone, &person.address);
+            transaction.execute(PUT, fields).map_err(storage)?;
+        }
+        transaction.commit().map_err(storage)
     }
 
     /// What is known of a person; nothing where the person was erased or never kept.

@@ -7,6 +7,7 @@
 
 mod catalogue;
 mod files;
+mod municipalities_followed;
 mod published_cases;
 mod sentences;
 mod sharing_key_promises;

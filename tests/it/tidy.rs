@@ -14,8 +14,8 @@ const MAY_KNOW: [(&str, &[&str]); 10] = [
     ("store", &[]),
     ("view", &["decider", "domain"]),
     ("process", &["domain", "view"]),
-    ("render", &["domain", "text", "view"]),
-    ("mail", &[]),
+    ("render", &["domain", "process", "text", "view"]),
+    ("mail", &["render"]),
     ("clock", &[]),
     ("ids", &[]),
 ];

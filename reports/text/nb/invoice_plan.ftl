@@ -4,6 +4,7 @@ invoice-line = { $cost }, budsjettår { $year }
 invoice-share-by-key = Andel { $net } av { $amount } kroner, fordelt på { $members } etter nøkkelen «{ $key }» med tall per { $date }
 invoice-share-by-key-after-grants = Andel { $net } av { $amount } kroner (tilskudd på { $granted } kroner er trukket fra), fordelt på { $members } etter nøkkelen «{ $key }» med tall per { $date }
 invoice-share-alone = Betales i sin helhet av mottakeren
+set-aside-own-share = Fylkeskommunens egen andel, som den selv betaler til leverandøren
 set-aside-invoiced-before = Andelen er fakturert før
 set-aside-other-issuer = Andelen faktureres av { $issuer }
 set-aside-no-organisation-number = Mottakeren har ikke organisasjonsnummer og kan ikke faktureres

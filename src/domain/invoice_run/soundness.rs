@@ -69,12 +69,15 @@ fn check_header(plan: &InvoicePlan) -> Result<(), InvoiceRunRejection> {
 }
 
 fn check_each_once(plan: &InvoicePlan) -> Result<(), InvoiceRunRejection> {
-    let parties = plan
-        .invoices
-        .iter()
-        .map(|invoice| invoice.recipient.party)
-        .chain(plan.set_aside.iter().map(|aside| aside.party));
-    if let Some(party) = first_repeated(parties) {
+    if let Some(party) = first_repeated(plan.invoices.iter().map(|invoice| invoice.recipient.party)) {
+        return Err(InvoiceRunRejection::ParticipantRepeated { party });
+    }
+    let invoiced = plan.invoices.iter().flat_map(|invoice| {
+        let costs: BTreeSet<CostId> = invoice.lines.iter().map(|line| line.cost).collect();
+        costs.into_iter().map(|cost| (invoice.recipient.party, cost))
+    });
+    let left_out = plan.set_aside.iter().map(|aside| (aside.party, aside.cost));
+    if let Some((party, _)) = first_repeated(invoiced.chain(left_out)) {
         return Err(InvoiceRunRejection::ParticipantRepeated { party });
     }
     if let Some(invoice) = first_repeated(plan.invoices.iter().map(|invoice| invoice.invoice)) {
@@ -162,16 +165,26 @@ fn check_vat(invoice: &PlannedInvoice) -> Result<Ore, InvoiceRunRejection> {
     }
 }
 
-/// The lines of each cost come to what is shared of it, or to less where somebody is set aside; and what those
-/// set aside would have paid is exactly the rest.
+/// The lines of each cost and the shares of it that are set aside come to what is shared of it.
 fn check_grounds(plan: &InvoicePlan) -> Result<(), InvoiceRunRejection> {
     plan.grounds.iter().try_for_each(|ground| check_amount(ground.amount_ore))?;
     plan.set_aside.iter().try_for_each(|aside| check_amount(aside.net_ore))?;
-    let lines_by_cost = lines_by_cost(plan)?;
+    let mut sums: BTreeMap<CostId, Ore> = plan.grounds.iter().map(|ground| (ground.cost, Ore::ZERO)).collect();
+    for invoice in &plan.invoices {
+        for line in &invoice.lines {
+            let Some(sum) = sums.get_mut(&line.cost) else {
+                let recipient = invoice.recipient.name.clone();
+                return Err(InvoiceRunRejection::LineWithoutGround { recipient, cost: line.cost });
+            };
+            *sum += line.net_ore;
+        }
+    }
+    for aside in &plan.set_aside {
+        *sums.entry(aside.cost).or_default() += aside.net_ore;
+    }
     for ground in &plan.grounds {
-        let lines_ore = lines_by_cost.get(&ground.cost).copied().unwrap_or_default();
-        let adds_up = lines_ore == ground.amount_ore || (!plan.set_aside.is_empty() && lines_ore < ground.amount_ore);
-        if !adds_up {
+        let lines_ore = sums.get(&ground.cost).copied().unwrap_or_default();
+        if lines_ore != ground.amount_ore {
             return Err(InvoiceRunRejection::GroundDoesNotAddUp {
                 cost: ground.cost,
                 ground_ore: ground.amount_ore,
@@ -179,28 +192,5 @@ fn check_grounds(plan: &InvoicePlan) -> Result<(), InvoiceRunRejection> {
             });
         }
     }
-    let grounds_ore: Ore = plan.grounds.iter().map(|ground| ground.amount_ore).sum();
-    let invoices_ore = plan.net() + plan.set_aside.iter().map(|aside| aside.net_ore).sum();
-    if grounds_ore == invoices_ore {
-        Ok(())
-    } else {
-        Err(InvoiceRunRejection::DoesNotAddUp { grounds_ore, invoices_ore })
-    }
-}
-
-fn lines_by_cost(plan: &InvoicePlan) -> Result<BTreeMap<CostId, Ore>, InvoiceRunRejection> {
-    let costs: BTreeSet<CostId> = plan.grounds.iter().map(|ground| ground.cost).collect();
-    let mut sums: BTreeMap<CostId, Ore> = BTreeMap::new();
-    for invoice in &plan.invoices {
-        for line in &invoice.lines {
-            if !costs.contains(&line.cost) {
-                return Err(InvoiceRunRejection::LineWithoutGround {
-                    recipient: invoice.recipient.name.clone(),
-                    cost: line.cost,
-                });
-            }
-            *sums.entry(line.cost).or_default() += line.net_ore;
-        }
-    }
-    Ok(sums)
+    Ok(())
 }

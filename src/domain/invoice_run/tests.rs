@@ -65,6 +65,7 @@ fn plan() -> InvoicePlan {
 fn set_aside(net_ore: i64) -> SetAside {
     SetAside {
         party: PartyId(Uuid::from_u128(3)),
+        cost: cost(1),
         reason: "mangler bestillerreferanse".to_owned(),
         net_ore: Ore(net_ore),
     }
@@ -153,9 +154,11 @@ fn the_share_of_a_party_set_aside_makes_up_what_the_invoices_lack() {
         on: day("2023-11-15"),
     })]);
     let short = InvoicePlan { set_aside: vec![set_aside(40_001)], ..partly };
-    given::<InvoiceRun>([])
-        .when(plan_command(short))
-        .then_rejected(InvoiceRunRejection::DoesNotAddUp { grounds_ore: Ore(100_002), invoices_ore: Ore(100_001) });
+    given::<InvoiceRun>([]).when(plan_command(short)).then_rejected(InvoiceRunRejection::GroundDoesNotAddUp {
+        cost: cost(1),
+        ground_ore: Ore(100_002),
+        lines_ore: Ore(100_001),
+    });
 }
 
 #[test]

@@ -52,7 +52,7 @@ impl Look {
         let text = base.clone().set_align(FormatAlign::Top);
         let muted = text.clone().set_font_color(MUTED);
         let header = base.clone().set_bold().set_border_bottom(FormatBorder::Medium).set_border_bottom_color(ACCENT);
-        let certainty = muted.clone().set_font_size(9).set_indent(1).set_text_wrap();
+        let certainty = muted.clone().set_font_size(9).set_text_wrap().set_align(FormatAlign::Left).set_indent(1);
         let amount = text.clone().set_num_format(AMOUNT).set_align(FormatAlign::Right);
         let strong =
             |format: &Format| format.clone().set_bold().set_background_color(TINT).set_border_top(FormatBorder::Thin);

@@ -23,14 +23,14 @@ pub use audit::Verification;
 
 use super::file::cause;
 use super::{
-    AppendError, Appended, BackupError, Capabilities, EraseError, EventStore, Expected, NewEvent, OpenError, Position,
-    RawEvent, ReadError, Recorded, StreamName, Visit, Wake, admission,
+    Append, AppendError, Appended, BackupError, Capabilities, EraseError, EventStore, Expected, NewEvent, OpenError,
+    Position, RawEvent, ReadError, Recorded, StreamName, Visit, Wake, admission,
 };
 use checkpoint::Checkpointer;
 use faults::Faults;
-use queue::{Bounds, Queue, Refused, ticket};
+use queue::{Bounds, Queue, Receipt, Refused, ticket};
 use reader::{Reader, Readers};
-use writer::{Append, Work, Writer};
+use writer::{Work, Writer};
 
 /// The name of the file in the data directory.
 pub const FILE_NAME: &str = "events.sqlite3";
@@ -140,6 +140,14 @@ impl SqliteStore {
         audit::backup(&self.path, to)
     }
 
+    fn enqueue(&self, append: Append) -> Result<(&Writing, Receipt<Result<Appended, AppendError>>), AppendError> {
+        admission::check(&append.stream, &append.events)?;
+        let bytes = append.events.iter().map(NewEvent::size_bytes).sum();
+        let (ticket, receipt) = ticket();
+        let writing = self.submit(Work::Append { append, ticket }, bytes)?;
+        Ok((writing, receipt))
+    }
+
     fn submit(&self, work: Work, bytes: usize) -> Result<&Writing, AppendError> {
         let writing = self.writing.as_ref().ok_or(AppendError::ReadOnly)?;
         match writing.queue.put(work, bytes, PATIENCE) {
@@ -171,12 +179,19 @@ impl EventStore for SqliteStore {
     }
 
     fn append(&self, stream: &StreamName, expected: Expected, events: Vec<NewEvent>) -> Result<Appended, AppendError> {
-        admission::check(stream, &events)?;
-        let bytes = events.iter().map(NewEvent::size_bytes).sum();
-        let (ticket, receipt) = ticket();
-        let append = Append { stream: stream.clone(), expected, events };
-        let writing = self.submit(Work::Append { append, ticket }, bytes)?;
+        let (writing, receipt) = self.enqueue(Append { stream: stream.clone(), expected, events })?;
         receipt.wait().unwrap_or_else(|| Err(writing.poisoned()))
+    }
+
+    /// All are in the queue before the first answer is waited for, so that they are committed in groups.
+    fn append_all(&self, appends: Vec<Append>) -> Vec<Result<Appended, AppendError>> {
+        let enqueued: Vec<_> = appends.into_iter().map(|append| self.enqueue(append)).collect();
+        enqueued
+            .into_iter()
+            .map(|enqueued| {
+                enqueued.and_then(|(writing, receipt)| receipt.wait().unwrap_or_else(|| Err(writing.poisoned())))
+            })
+            .collect()
     }
 
     fn read_stream(&self, stream: &StreamName, from_version: u64, max: usize) -> Result<Vec<Recorded>, ReadError> {

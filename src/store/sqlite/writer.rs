@@ -11,20 +11,13 @@ use super::queue::{Queue, Ticket};
 use super::schema::{Opened, number};
 use crate::store::admission::{self, Earlier};
 use crate::store::chain::{self, Hash, Link, Salt};
-use crate::store::{AppendError, Appended, EraseError, Expected, NewEvent, Position, StreamName, Wake};
+use crate::store::{Append, AppendError, Appended, EraseError, NewEvent, Position, StreamName, Wake};
 
 /// What the writer is asked to do.
 #[derive(Debug)]
 pub(super) enum Work {
     Append { append: Append, ticket: AppendTicket },
     Erase { position: Position, ticket: Ticket<Result<(), EraseError>> },
-}
-
-#[derive(Debug)]
-pub(super) struct Append {
-    pub stream: StreamName,
-    pub expected: Expected,
-    pub events: Vec<NewEvent>,
 }
 
 impl Append {

@@ -61,9 +61,7 @@ impl InvoiceRunEntry {
             InvoiceRun::Absent => return None,
             InvoiceRun::Planned(planned) => (RunPhase::Planned, planned, None, None, None),
             InvoiceRun::Approved(planned, approved) => (RunPhase::Approved, planned, Some(approved), None, None),
-            InvoiceRun::Discarded(planned, discarded) => {
-                (RunPhase::Discarded, planned, None, Some(discarded.on), None)
-            }
+            InvoiceRun::Discarded(planned, discarded) => (RunPhase::Discarded, planned, None, Some(discarded.on), None),
             InvoiceRun::Completed(planned, approved, completed) => {
                 (RunPhase::Completed, planned, Some(approved), None, Some(completed.on))
             }

@@ -121,13 +121,15 @@ impl PartyEntry {
             vat_compensated: registered.vat_compensated,
             number: known.number_on(day).map(str::to_owned),
             name: known.full_name_on(day),
-            numbers: (known.numbers.iter().map(|(from, number)| NumberFrom { from: *from, number: number.clone() })).collect(),
+            numbers: (known.numbers.iter().map(|(from, number)| NumberFrom { from: *from, number: number.clone() }))
+                .collect(),
             names: known.names.iter().map(|(from, names)| NamesFrom { from: *from, names: names.clone() }).collect(),
             measures: measures(known),
             ending: known.ending.as_ref().map(ending),
             written_form: known.written_form_on(day),
             in_sami_language_area: known.in_sami_language_area_on(day),
-            contacts: (known.contacts.iter().map(|(role, person)| ContactEntry { role: *role, person: *person })).collect(),
+            contacts: (known.contacts.iter().map(|(role, person)| ContactEntry { role: *role, person: *person }))
+                .collect(),
             buyer_reference: known.buyer_reference.clone(),
         })
     }
@@ -137,7 +139,10 @@ fn measures(known: &Party) -> Vec<MeasureEntry> {
     known
         .figures
         .iter()
-        .map(|(measure, figures)| MeasureEntry { measure: measure.clone(), figures: figures.values().cloned().collect() })
+        .map(|(measure, figures)| MeasureEntry {
+            measure: measure.clone(),
+            figures: figures.values().cloned().collect(),
+        })
         .collect()
 }
 
@@ -157,9 +162,8 @@ impl Entry for PartyEntry {
     fn all(book: &Book, day: NaiveDate) -> Vec<Self> {
         let mut parties: Vec<Self> =
             book.parties.iter().filter_map(|(party, known)| Self::of(*party, known, day)).collect();
-        parties.sort_by(|one, other| {
-            (&one.number, &one.name, one.party).cmp(&(&other.number, &other.name, other.party))
-        });
+        parties
+            .sort_by(|one, other| (&one.number, &one.name, one.party).cmp(&(&other.number, &other.name, other.party)));
         parties
     }
 
@@ -176,7 +180,8 @@ impl Entry for PartyEntry {
         book.agreements.values().any(|agreement| {
             agreement.drafted.as_ref().is_some_and(|drafted| {
                 drafted.procurement == procurement
-                    && (drafted.party == self.party || agreement.counties.iter().any(|(_, county)| *county == self.party))
+                    && (drafted.party == self.party
+                        || agreement.counties.iter().any(|(_, county)| *county == self.party))
             })
         })
     }
