@@ -52,8 +52,8 @@ pub struct AsOfQuery {
 }
 
 /// A page of a list.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct Page<T: utoipa::ToSchema> {
+#[derive(Debug, Serialize)]
+pub struct Page<T> {
     /// What is on it.
     pub items: Vec<T>,
     /// Where the next page is; none on the last one.
@@ -120,7 +120,8 @@ fn day_called(book: &Book, text: &str) -> Result<NaiveDate, Problem> {
     book.day_called(text).ok_or_else(|| {
         let names = book.milestone_names();
         let milestones = if names.is_empty() { "there are none yet".to_owned() } else { names.join(", ") };
-        let sentence = format!("as_of {text} is neither a date such as 2023-06-01 nor a milestone (known: {milestones})");
+        let sentence =
+            format!("as_of {text} is neither a date such as 2023-06-01 nor a milestone (known: {milestones})");
         Problem::new(PARAMETER_INVALID, sentence).with("parameter", "as_of")
     })
 }
@@ -151,8 +152,10 @@ pub fn page_limit(limit: Option<usize>) -> Result<usize, Problem> {
     match limit {
         None => Ok(LIMIT_USUAL),
         Some(limit @ 1..=LIMIT_MAX) => Ok(limit),
-        Some(limit) => Err(Problem::new(PARAMETER_INVALID, format!("limit {limit}: give a number from 1 to {LIMIT_MAX}"))
-            .with("parameter", "limit")),
+        Some(limit) => {
+            Err(Problem::new(PARAMETER_INVALID, format!("limit {limit}: give a number from 1 to {LIMIT_MAX}"))
+                .with("parameter", "limit"))
+        }
     }
 }
 
@@ -168,10 +171,15 @@ pub fn page_of<E: Entry>(known: &Known<'_>, query: &ListQuery) -> Result<(Vec<E>
     });
     let begin = match query.after {
         None => 0,
-        Some(after) => entries.iter().position(|entry| entry.id() == after).map(|index| index + 1).ok_or_else(|| {
-            Problem::new(PARAMETER_INVALID, format!("after {after}: the list holds no such id; begin again without after"))
+        Some(after) => {
+            entries.iter().position(|entry| entry.id() == after).map(|index| index + 1).ok_or_else(|| {
+                Problem::new(
+                    PARAMETER_INVALID,
+                    format!("after {after}: the list holds no such id; begin again without after"),
+                )
                 .with("parameter", "after")
-        })?,
+            })?
+        }
     };
     let more = entries.len() > begin + limit;
     let items: Vec<E> = entries.into_iter().skip(begin).take(limit).collect();
@@ -180,7 +188,7 @@ pub fn page_of<E: Entry>(known: &Known<'_>, query: &ListQuery) -> Result<(Vec<E>
 }
 
 /// A page as it is answered, with the way to the next one in the body and in the header Link.
-pub fn page<T: Serialize + utoipa::ToSchema>(request: &HttpRequest, items: Vec<T>, after: Option<String>) -> HttpResponse {
+pub fn page<T: Serialize>(request: &HttpRequest, items: Vec<T>, after: Option<String>) -> HttpResponse {
     let next = after.map(|after| {
         let others = request.query_string().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("after="));
         let query: Vec<String> = others.map(str::to_owned).chain([format!("after={after}")]).collect();

@@ -5,9 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::answer::{
-    AsOfQuery, Known, blocking, etag_of_position, party_called, procurement_called, read, single,
-};
+use super::answer::{AsOfQuery, Known, blocking, etag_of_position, party_called, procurement_called, read, single};
 use super::endpoint::Endpoint;
 use super::problem::{CANNOT_BE_SUPPOSED, NOT_ACCEPTABLE, NOT_FOUND, PARAMETER_INVALID, Problem};
 use super::request::{Asked, Posted};
@@ -79,14 +77,14 @@ pub fn endpoints() -> Vec<Endpoint> {
             .query::<ExplanationQuery>()
             .header("ETag", COMPUTED)
             .may_answer(&[404])
-            .answers::<Vec<Explanation>>("One explanation for each line."),
+            .answers_all::<Explanation>("One explanation for each line."),
         Endpoint::get("/api/v1/procurements/{procurement}/readiness", "getReadiness", ready)
             .about("Signups", "Which library has what left to do, those most behind first")
             .path_parameter("procurement", PROCUREMENT)
             .query::<AsOfQuery>()
             .header("ETag", COMPUTED)
             .may_answer(&[404])
-            .answers::<Vec<PartyReadiness>>("One entry for each party with libraries that take part."),
+            .answers_all::<PartyReadiness>("One entry for each party with libraries that take part."),
         Endpoint::post("/api/v1/procurements/{procurement}/what-if", "tryHypothesis", what_if)
             .about(SHEETS, "Who wins and who loses under other keys, members, amounts or dates")
             .described("Records nothing.")
@@ -139,7 +137,8 @@ impl Form {
         let found = accepted.iter().find_map(|range| {
             Self::ALL.into_iter().find(|form| {
                 let (kind, subtype) = form.media_type().split_once('/').unwrap_or_default();
-                (range.type_() == "*" || range.type_() == kind) && (range.subtype() == "*" || full_subtype(range) == subtype)
+                (range.type_() == "*" || range.type_() == kind)
+                    && (range.subtype() == "*" || full_subtype(range) == subtype)
             })
         });
         found.ok_or_else(|| {
@@ -164,13 +163,19 @@ fn years(known: &Known<'_>, wanted: Wanted, from: Option<i32>, count: Option<usi
     let (next_year, usual_count) = usual_years(known.day);
     let (first_year, years_count) = (from.unwrap_or(next_year), count.unwrap_or(usual_count));
     if !YEARS_TAKEN.contains(&first_year) {
-        let sentence =
-            format!("{first_year} is no year that is taken: give one from {} to {}", YEARS_TAKEN.start(), YEARS_TAKEN.end());
+        let sentence = format!(
+            "{first_year} is no year that is taken: give one from {} to {}",
+            YEARS_TAKEN.start(),
+            YEARS_TAKEN.end()
+        );
         return Err(Problem::new(PARAMETER_INVALID, sentence));
     }
     if !(1..=YEARS_MAX).contains(&years_count) {
-        return Err(Problem::new(PARAMETER_INVALID, format!("years {years_count}: give a number from 1 to {YEARS_MAX}"))
-            .with("parameter", "years"));
+        return Err(Problem::new(
+            PARAMETER_INVALID,
+            format!("years {years_count}: give a number from 1 to {YEARS_MAX}"),
+        )
+        .with("parameter", "years"));
     }
     Ok(Wanted { first_year, years_count, ..wanted })
 }
@@ -185,9 +190,8 @@ async fn sheet(
     let (procurement, party) = path.into_inner();
     let (sheet, etag) = read(app, query.as_of, move |known| {
         let wanted = years(known, wanted(known, &procurement, &party, query.from)?, query.from, query.years)?;
-        let sheet = budget_sheet(known.book, wanted).ok_or_else(|| {
-            Problem::new(NOT_FOUND, "the party or the procurement was not known yet on that day")
-        })?;
+        let sheet = budget_sheet(known.book, wanted)
+            .ok_or_else(|| Problem::new(NOT_FOUND, "the party or the procurement was not known yet on that day"))?;
         Ok((sheet, etag_of_position(known)))
     })
     .await?;
@@ -223,7 +227,10 @@ async fn explain(
                 explanation.line == *line || explanation.text.to_lowercase().starts_with(&line.to_lowercase())
             });
             if found.is_empty() {
-                let sentence = format!("line {line}: the sheet has no such line in {}; the sheet shows the ids", wanted.first_year);
+                let sentence = format!(
+                    "line {line}: the sheet has no such line in {}; the sheet shows the ids",
+                    wanted.first_year
+                );
                 return Err(Problem::new(NOT_FOUND, sentence).with("parameter", "line"));
             }
         }

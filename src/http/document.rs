@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::endpoint::{Content, Endpoint};
 use super::problem::{KINDS, PROBLEM_JSON, TYPE_BASE};
+use crate::domain::sharing_key::KeyDefinition;
 use crate::handle;
 
 const ABOUT: &str = "Shares the cost of joint public procurements: agreements, budgets and invoices from one event log.\n\n\
@@ -21,13 +23,19 @@ const ABOUT: &str = "Shares the cost of joint public procurements: agreements, b
 
 /// The schemas that operations refer to, by name.
 #[derive(Default)]
-pub struct Schemas(Vec<(String, RefOr<Schema>)>);
+pub struct Schemas(BTreeMap<String, Value>);
 
 impl Schemas {
     /// Adds that of a type, and of all that it is made of.
     pub fn add<T: ToSchema>(&mut self) {
-        self.0.push((T::name().into_owned(), T::schema()));
-        T::schemas(&mut self.0);
+        let mut found = vec![(T::name().into_owned(), T::schema())];
+        T::schemas(&mut found);
+        self.0.extend(found.into_iter().map(|(name, schema)| (name, json!(schema))));
+    }
+
+    /// Adds one that is written out.
+    pub fn add_written(&mut self, name: String, schema: Value) {
+        self.0.insert(name, schema);
     }
 }
 
@@ -58,9 +66,10 @@ pub fn document(endpoints: &[Endpoint]) -> Value {
         statuses.extend(&endpoint.problems);
         for (name, schema) in &endpoint.schemas.0 {
             // What is written by hand stands.
-            schemas.entry(name.clone()).or_insert_with(|| json!(schema));
+            schemas.entry(name.clone()).or_insert_with(|| schema.clone());
         }
     }
+    schemas.extend(key_schemas());
     schemas.insert("Problem".to_owned(), problem_schema());
     statuses.sort_unstable();
     statuses.dedup();
@@ -97,7 +106,8 @@ fn operation(endpoint: &Endpoint) -> Value {
         .iter()
         .map(|status| (status.to_string(), json!({ "$ref": format!("#/components/responses/{}", name_of(*status)) })))
         .collect();
-    responses.insert("200".to_owned(), json!({ "description": endpoint.answer, "headers": headers, "content": content }));
+    responses
+        .insert("200".to_owned(), json!({ "description": endpoint.answer, "headers": headers, "content": content }));
     let mut operation = json!({
         "operationId": endpoint.operation_id,
         "tags": [endpoint.tag],
@@ -152,10 +162,17 @@ fn event_schemas() -> BTreeMap<String, Value> {
     let mut any = Vec::new();
     for (name, version, mut data) in handle::event_schemas() {
         let description = data["description"].clone();
-        if let Some(data) = data.as_object_mut() {
-            data.retain(|key, _| !matches!(key.as_str(), "$schema" | "title" | "description"));
-        }
         let component = format!("event.{name}.{version}");
+        if let Some(fields) = data.as_object_mut() {
+            fields.retain(|key, _| !matches!(key.as_str(), "$schema" | "title" | "description"));
+            if let Some(Value::Object(parts)) = fields.remove("$defs") {
+                for (part, mut schema) in parts {
+                    refer_to_parts(&mut schema, &component);
+                    schemas.insert(format!("{component}.{part}"), schema);
+                }
+                refer_to_parts(&mut data, &component);
+            }
+        }
         any.push(reference(&component));
         let schema = json!({
             "type": "object",
@@ -171,4 +188,33 @@ fn event_schemas() -> BTreeMap<String, Value> {
     }
     schemas.insert("Event".to_owned(), json!({ "description": "What happened.", "oneOf": any }));
     schemas
+}
+
+/// Lets what refers to a part within an event's schema refer to where the part is in the document.
+fn refer_to_parts(schema: &mut Value, component: &str) {
+    match schema {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                match (name.as_str(), value) {
+                    ("$ref", Value::String(reference)) => {
+                        if let Some(part) = reference.strip_prefix("#/$defs/") {
+                            *reference = format!("#/components/schemas/{component}.{part}");
+                        }
+                    }
+                    (_, value) => refer_to_parts(value, component),
+                }
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(|value| refer_to_parts(value, component)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// The schemas of a sharing key as events have them: a key's kind stands among its fields, and no other field may.
+fn key_schemas() -> Map<String, Value> {
+    let settings =
+        SchemaSettings::draft2020_12().with(|settings| settings.definitions_path = "/components/schemas".into());
+    let mut generator = settings.into_generator();
+    generator.subschema_for::<KeyDefinition>();
+    generator.take_definitions(true)
 }

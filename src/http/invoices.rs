@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::answer::{
-    AsOfQuery, CommandAnswer, Page, blocking, command_answer, page, page_limit, party_called, procurement_called, read,
+    AsOfQuery, CommandAnswer, blocking, command_answer, page, page_limit, party_called, procurement_called, read,
     single,
 };
 use super::endpoint::Endpoint;
@@ -120,8 +120,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::get("/api/v1/outbox", "listLetters", outbox)
             .about("Outbox", "All letters: those that need a person first, then by number")
             .query::<OutboxQuery>()
-            .header("Link", "Where the next page is (`rel=\"next\"`); not there on the last page.")
-            .answers::<Page<Letter>>("A page."),
+            .answers_page::<Letter>(),
         Endpoint::post("/api/v1/outbox/{id}/retry", "retryLetter", retry)
             .about("Outbox", "Try a parked letter again, after what it lacked has been mended")
             .path_parameter("id", "The id of the invoice that the letter is about.")
@@ -147,7 +146,9 @@ fn planned(app: &App, request: &PlanRequest, posted: &Posted) -> Result<Handled,
     }
     let today = app.clock.today();
     if !YEARS_TAKEN.contains(&request.year) {
-        return Err(Problem::new(CANNOT_BE_PLANNED, format!("{} is no year that is taken", request.year)).with("field", "year"));
+        return Err(
+            Problem::new(CANNOT_BE_PLANNED, format!("{} is no year that is taken", request.year)).with("field", "year")
+        );
     }
     let invoice_date = request.invoice_date.unwrap_or(today);
     let due_days = Days::new(u64::from(app.settings.invoice.due_days));
@@ -210,9 +211,13 @@ async fn document(
     let invoice = InvoiceId(id_in_path(&path)?);
     let (issued, rendered, bytes) = read(app, query.as_of, move |known| {
         let issued = known.book.invoices.get(&invoice).ok_or_else(|| unknown(INVOICES, invoice.0))?.clone();
-        let rendered = known.book.deliveries.get(&invoice).and_then(|delivery| delivery.rendered.clone()).ok_or_else(|| {
-            Problem::new(NOT_FOUND, format!("invoice {} is not drawn up yet; the worker does it in a moment", issued.number))
-        })?;
+        let rendered =
+            known.book.deliveries.get(&invoice).and_then(|delivery| delivery.rendered.clone()).ok_or_else(|| {
+                Problem::new(
+                    NOT_FOUND,
+                    format!("invoice {} is not drawn up yet; the worker does it in a moment", issued.number),
+                )
+            })?;
         let bytes = known.app.tools().archived(&issued, &rendered)?;
         Ok((issued, rendered, bytes))
     })
@@ -236,9 +241,12 @@ async fn outbox(
         letters.retain(|letter| state.is_none_or(|state| letter.state == state));
         let begin = match query.after {
             None => 0,
-            Some(after) => letters.iter().position(|letter| letter.invoice == after).map(|index| index + 1).ok_or_else(
-                || Problem::new(PARAMETER_INVALID, format!("after {after}: the list holds no such id")).with("parameter", "after"),
-            )?,
+            Some(after) => {
+                letters.iter().position(|letter| letter.invoice == after).map(|index| index + 1).ok_or_else(|| {
+                    Problem::new(PARAMETER_INVALID, format!("after {after}: the list holds no such id"))
+                        .with("parameter", "after")
+                })?
+            }
         };
         let more = letters.len() > begin + limit;
         let items: Vec<Letter> = letters.into_iter().skip(begin).take(limit).collect();
@@ -252,7 +260,8 @@ async fn outbox(
 fn state_called(called: &str) -> Result<LetterState, Problem> {
     let states = [LetterState::Parked, LetterState::Waiting, LetterState::Accepted];
     states.into_iter().find(|state| state.word() == called).ok_or_else(|| {
-        Problem::new(PARAMETER_INVALID, format!("state {called}: give parked, waiting or accepted")).with("parameter", "state")
+        Problem::new(PARAMETER_INVALID, format!("state {called}: give parked, waiting or accepted"))
+            .with("parameter", "state")
     })
 }
 

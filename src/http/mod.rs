@@ -121,7 +121,9 @@ fn routes(config: &mut ServiceConfig) {
     }
     let reading = || web::route().guard(guard::Any(guard::Get()).or(guard::Head()));
     let viewer = |path| {
-        web::resource(path).route(reading().to(operate::viewer)).default_service(method_not_allowed("GET, HEAD".to_owned()))
+        web::resource(path)
+            .route(reading().to(operate::viewer))
+            .default_service(method_not_allowed("GET, HEAD".to_owned()))
     };
     config.service(web::resource("/api").route(reading().to(operate::to_viewer)));
     config.service(viewer("/api/{file:[^/]*}"));

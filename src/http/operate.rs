@@ -39,7 +39,8 @@ impl Metrics {
     /// Counts one more.
     pub fn count(&self, method: &Method, route: &str, status: StatusCode) {
         // Other methods are the sender's words, and would make counters without end.
-        let known = [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS];
+        let known =
+            [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS];
         let method = if known.contains(method) { method.as_str() } else { "other" };
         let key = (method.to_owned(), route.to_owned(), status.as_u16());
         *self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_default() += 1;
@@ -55,7 +56,12 @@ impl Metrics {
         let mut gauge = |name: &str, help: &str, kind: &str, value: u64| {
             writeln!(text, "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}").ok();
         };
-        gauge("grenselos_log_position", "Position of the last event in the log.", "gauge", head.map_or(0, |head| head.0));
+        gauge(
+            "grenselos_log_position",
+            "Position of the last event in the log.",
+            "gauge",
+            head.map_or(0, |head| head.0),
+        );
         gauge("grenselos_book_position", "Position of the last event in the book.", "gauge", position);
         gauge("grenselos_events_damaged", "Events that cannot be read.", "gauge", damaged as u64);
         gauge("grenselos_ready", "Whether the service is ready.", "gauge", u64::from(not_ready(app)?.is_none()));
@@ -81,9 +87,11 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::get("/metrics", "getMetrics", metrics)
             .about("Operation", "Counters in the text form of Prometheus")
             .answers_as("text/plain", "The counters.", json!({ "type": "string" })),
-        Endpoint::get(DOCUMENT_PATH, "getDocument", document)
-            .about("Operation", "This document")
-            .answers_as("application/json", "The OpenAPI document.", json!({ "type": "object" })),
+        Endpoint::get(DOCUMENT_PATH, "getDocument", document).about("Operation", "This document").answers_as(
+            "application/json",
+            "The OpenAPI document.",
+            json!({ "type": "object" }),
+        ),
     ]
 }
 

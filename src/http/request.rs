@@ -130,7 +130,12 @@ fn field_at_fault(body: &Value, error: &str, fault: impl Fn(&Value) -> Option<St
         others.remove(name);
         Value::Object(others)
     };
-    fields.keys().find(|name| fault(&without(name)).as_deref() != Some(error)).cloned()
+    // Without its name a command has none of its other faults.
+    fields
+        .keys()
+        .filter(|name| *name != "command")
+        .find(|name| fault(&without(name)).as_deref() != Some(error))
+        .cloned()
 }
 
 fn idempotency_key(headers: &HeaderMap) -> Result<String, Problem> {
@@ -148,7 +153,9 @@ fn idempotency_key(headers: &HeaderMap) -> Result<String, Problem> {
         (Some(key), None) => Ok(key.to_owned()),
         _ => Err(Problem::new(
             IDEMPOTENCY_KEY_INVALID,
-            format!("give one Idempotency-Key of 1 to {IDEMPOTENCY_KEY_CHARACTERS_MAX} visible ASCII characters, such as a UUID"),
+            format!(
+                "give one Idempotency-Key of 1 to {IDEMPOTENCY_KEY_CHARACTERS_MAX} visible ASCII characters, such as a UUID"
+            ),
         )),
     }
 }
@@ -158,7 +165,10 @@ fn seen_version(headers: &HeaderMap) -> Result<Option<u64>, Problem> {
     let Some(value) = headers.get(header::IF_MATCH) else { return Ok(None) };
     let version = value.to_str().ok().and_then(|text| text.strip_prefix("\"v")?.strip_suffix('"')?.parse().ok());
     version.map(Some).ok_or_else(|| {
-        Problem::new(IF_MATCH_INVALID, "If-Match takes one ETag as it was answered, such as \"v12\" with its quotation marks")
+        Problem::new(
+            IF_MATCH_INVALID,
+            "If-Match takes one ETag as it was answered, such as \"v12\" with its quotation marks",
+        )
     })
 }
 
@@ -192,7 +202,8 @@ async fn body(request: &HttpRequest, payload: web::Payload) -> Result<Value, Pro
             "send the body as Content-Type: application/json, without Content-Encoding",
         ));
     }
-    serde_json::from_slice(&bytes).map_err(|error| Problem::new(JSON_MALFORMED, format!("the body is not JSON: {error}")))
+    serde_json::from_slice(&bytes)
+        .map_err(|error| Problem::new(JSON_MALFORMED, format!("the body is not JSON: {error}")))
 }
 
 fn limits(request: &HttpRequest) -> (usize, u64) {

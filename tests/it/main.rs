@@ -7,6 +7,7 @@
 
 mod catalogue;
 mod files;
+mod http;
 mod municipalities_followed;
 mod published_cases;
 mod sentences;
