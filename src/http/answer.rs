@@ -201,7 +201,7 @@ pub fn page<T: Serialize>(request: &HttpRequest, items: Vec<T>, after: Option<St
     response.json(Page { items, next })
 }
 
-/// A single thing with its ETag.
+/// A single thing with its `ETag`.
 pub fn single<T: Serialize>(thing: &T, etag: Option<String>) -> HttpResponse {
     let mut response = HttpResponse::Ok();
     if let Some(etag) = etag {
@@ -210,12 +210,12 @@ pub fn single<T: Serialize>(thing: &T, etag: Option<String>) -> HttpResponse {
     response.json(thing)
 }
 
-/// The ETag of a stream at a version.
+/// The `ETag` of a stream at a version.
 pub fn etag_of_version(version: u64) -> String {
     format!("\"v{version}\"")
 }
 
-/// The ETag of what is computed from all that is known: how far into the log, and for which day.
+/// The `ETag` of what is computed from all that is known: how far into the log, and for which day.
 pub fn etag_of_position(known: &Known<'_>) -> String {
     format!("\"p{}-{}\"", known.position, known.day)
 }

@@ -1,6 +1,6 @@
 //! The `OpenAPI` 3.1 document, made from the operations as they are served.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
@@ -20,6 +20,9 @@ const ABOUT: &str = "Shares the cost of joint public procurements: agreements, b
     `If-Match`. Errors are `application/problem+json` (RFC 9457); a path that is not there is answered by 404, another \
     method by 405 with `Allow`. Every answer carries `X-Content-Type-Options`, `Content-Security-Policy`, \
     `Referrer-Policy`, `Cross-Origin-Resource-Policy` and `Cache-Control`.";
+
+/// Where the schemas are.
+const SCHEMAS: &str = "#/components/schemas/";
 
 /// The schemas that operations refer to, by name.
 #[derive(Default)]
@@ -52,7 +55,7 @@ impl ToSchema for Event {}
 
 /// Refers to a schema.
 pub fn reference(name: &str) -> Value {
-    json!({ "$ref": format!("#/components/schemas/{name}") })
+    json!({ "$ref": format!("{SCHEMAS}{name}") })
 }
 
 /// The document.
@@ -73,6 +76,9 @@ pub fn document(endpoints: &[Endpoint]) -> Value {
     schemas.insert("Problem".to_owned(), problem_schema());
     statuses.sort_unstable();
     statuses.dedup();
+    let mut used = BTreeSet::from(["Problem".to_owned()]);
+    paths.values().flat_map(Map::values).for_each(|operation| follow(operation, &schemas, &mut used));
+    schemas.retain(|name, _| used.contains(name));
     let responses: Map<String, Value> = statuses.into_iter().map(|status| (name_of(status), problem(status))).collect();
     json!({
         "openapi": "3.1.0",
@@ -88,6 +94,28 @@ pub fn document(endpoints: &[Endpoint]) -> Value {
         "components": { "schemas": schemas, "responses": responses },
         "security": [],
     })
+}
+
+/// Adds the schemas that a value refers to, and those that they refer to.
+fn follow(value: &Value, schemas: &BTreeMap<String, Value>, used: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(fields) => {
+            for (field, value) in fields {
+                let name = value.as_str().filter(|_| field == "$ref").and_then(|text| text.strip_prefix(SCHEMAS));
+                match name {
+                    Some(name) if used.insert(name.to_owned()) => {
+                        if let Some(schema) = schemas.get(name) {
+                            follow(schema, schemas, used);
+                        }
+                    }
+                    Some(_) => {}
+                    None => follow(value, schemas, used),
+                }
+            }
+        }
+        Value::Array(values) => values.iter().for_each(|value| follow(value, schemas, used)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
 }
 
 fn operation(endpoint: &Endpoint) -> Value {
@@ -198,7 +226,7 @@ fn refer_to_parts(schema: &mut Value, component: &str) {
                 match (name.as_str(), value) {
                     ("$ref", Value::String(reference)) => {
                         if let Some(part) = reference.strip_prefix("#/$defs/") {
-                            *reference = format!("#/components/schemas/{component}.{part}");
+                            *reference = format!("{SCHEMAS}{component}.{part}");
                         }
                     }
                     (_, value) => refer_to_parts(value, component),

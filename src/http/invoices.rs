@@ -56,6 +56,7 @@ struct ApproveRequest {
 
 /// What was done.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
+#[expect(clippy::struct_field_names, reason = "a number says what it counts")]
 struct WorkAnswer {
     /// Invoices that got a number.
     issued_count: usize,
