@@ -102,6 +102,12 @@ pub enum SettingsError {
         /// What stands there.
         account_number: String,
     },
+    /// The address letters come from is none.
+    #[error("mail.sender_address is \"{sender_address}\", which is no e-mail address; write it as name@domain.example")]
+    SenderAddress {
+        /// What stands there.
+        sender_address: String,
+    },
 }
 
 impl Settings {
@@ -134,6 +140,9 @@ impl Settings {
         }
         if !crate::domain::check_digit::is_account_number(&self.invoice.account_number) {
             return Err(SettingsError::AccountNumber { account_number: self.invoice.account_number });
+        }
+        if self.mail.sender_address.parse::<lettre::Address>().is_err() {
+            return Err(SettingsError::SenderAddress { sender_address: self.mail.sender_address });
         }
         Ok(self)
     }
@@ -183,5 +192,6 @@ mod tests {
         assert!(with("[http]\nbind = \"0.0.0.0:80\"").unwrap_err().contains("no sign-in yet"));
         assert!(with("[http]\nbond = 1").unwrap_err().contains("bond"));
         assert!(with("[invoice]\naccount_number = \"12345678901\"").unwrap_err().contains("no account number"));
+        assert!(with("[mail]\nsender_address = \"fylket\"").unwrap_err().contains("no e-mail address"));
     }
 }

@@ -87,6 +87,7 @@ pub(crate) mod testing {
 
         /// Refused for exactly this reason.
         #[track_caller]
+        #[expect(clippy::needless_pass_by_value, reason = "a test reads better without the ampersand")]
         pub(crate) fn then_rejected(self, expected: D::Rejection) {
             match self.outcome {
                 Ok(events) => panic!("expected {expected:?}, but it yielded {events:?}"),

@@ -4,4 +4,6 @@ pub mod data;
 pub mod story;
 
 #[cfg(test)]
+mod explained;
+#[cfg(test)]
 mod tests;

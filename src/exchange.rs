@@ -1,6 +1,7 @@
 //! The log as JSON lines and back: one event a line, in the order of the log.
 
-use std::io::{BufRead, Write};
+use std::collections::{HashMap, HashSet};
+use std::io::{BufRead, Read, Write};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -96,6 +97,24 @@ pub enum ExchangeError {
         /// The position that was due.
         expected: u64,
     },
+    /// An event of a stream is missing.
+    #[error("line {line} is event {found} of its stream where {expected} was due; the file is not a whole export")]
+    Version {
+        /// The line.
+        line: u64,
+        /// The version it has.
+        found: u64,
+        /// The version that was due.
+        expected: u64,
+    },
+    /// An event stands there twice.
+    #[error("line {line} has the id {id} of an event before it; the file is not an export as it was written")]
+    IdTwice {
+        /// The line.
+        line: u64,
+        /// The id.
+        id: Uuid,
+    },
     /// The log did not take an event.
     #[error("line {line} was not taken")]
     Append {
@@ -173,16 +192,25 @@ pub fn import(
 }
 
 fn each(
-    lines: impl BufRead,
+    mut lines: impl BufRead,
     visit: &mut dyn FnMut(u64, StreamName, Line) -> Result<(), ExchangeError>,
 ) -> Result<(), ExchangeError> {
-    for (number, text) in (1..).zip(lines.lines()) {
-        let text = text.map_err(|source| ExchangeError::Io { line: number, source })?;
-        if text.len() > LINE_BYTES_MAX {
+    let mut versions: HashMap<StreamName, u64> = HashMap::new();
+    let mut ids: HashSet<Uuid> = HashSet::new();
+    let mut text = Vec::new();
+    for number in 1.. {
+        text.clear();
+        // One byte more than is taken tells a line that is too long from the longest that is not.
+        let mut rest = (&mut lines).take(LINE_BYTES_MAX as u64 + 1);
+        let read = rest.read_until(b'\n', &mut text).map_err(|source| ExchangeError::Io { line: number, source })?;
+        if read == 0 {
+            break;
+        }
+        if read > LINE_BYTES_MAX {
             return Err(ExchangeError::TooLong { line: number });
         }
         let line: Line =
-            serde_json::from_str(&text).map_err(|source| ExchangeError::Malformed { line: number, source })?;
+            serde_json::from_slice(&text).map_err(|source| ExchangeError::Malformed { line: number, source })?;
         if line.position != number {
             return Err(ExchangeError::Gap { line: number, found: line.position, expected: number });
         }
@@ -190,6 +218,17 @@ fn each(
         schema::decode(&line.event_type, line.schema_version, data.get().as_bytes())
             .map_err(|source| ExchangeError::Decode { line: number, source })?;
         let stream = StreamName::new(&line.stream).map_err(|source| ExchangeError::Stream { line: number, source })?;
+        let version = versions.entry(stream.clone()).or_default();
+        if line.version != *version {
+            return Err(ExchangeError::Version { line: number, found: line.version, expected: *version });
+        }
+        *version += 1;
+        if !ids.insert(line.id) {
+            return Err(ExchangeError::IdTwice { line: number, id: line.id });
+        }
+        if data.get().len() + line.metadata.get().len() > crate::store::EVENT_BYTES_MAX {
+            return Err(ExchangeError::TooLong { line: number });
+        }
         visit(number, stream, line)?;
     }
     Ok(())

@@ -46,7 +46,7 @@ impl Ids for SeededIds {
     }
 }
 
-/// The id that `name` has under `namespace`: the same each time (UUIDv5).
+/// The id that `name` has under `namespace`: the same each time (`UUIDv5`).
 #[must_use]
 pub fn derived(namespace: Uuid, name: &str) -> Uuid {
     Uuid::new_v5(&namespace, name.as_bytes())

@@ -122,20 +122,6 @@ impl Ledger {
         Ok(handled)
     }
 
-    /// What came of a request before, where it has written events of the stream.
-    ///
-    /// # Errors
-    /// The log cannot be read, or the command id stands for a request with another digest.
-    pub fn handled_before(
-        &self,
-        kind: StreamKind,
-        id: Uuid,
-        command_id: Uuid,
-        request_digest: &str,
-    ) -> Result<Option<Handled>, LedgerError> {
-        Ok(handle::look_back(self.store.as_ref(), (kind, id), command_id, request_digest)?)
-    }
-
     /// Carries out many wishes in order and takes in what came of them: all are decided before anything is written. How
     /// many events were written.
     ///
@@ -148,6 +134,20 @@ impl Ledger {
         let written = handle::handle_all(self.store.as_ref(), wishes);
         self.catch_up()?;
         Ok(written?)
+    }
+
+    /// What came of a request before, where it has written events of the stream.
+    ///
+    /// # Errors
+    /// The log cannot be read, or the command id stands for a request with another digest.
+    pub fn handled_before(
+        &self,
+        kind: StreamKind,
+        id: Uuid,
+        command_id: Uuid,
+        request_digest: &str,
+    ) -> Result<Option<Handled>, LedgerError> {
+        Ok(handle::look_back(self.store.as_ref(), (kind, id), command_id, request_digest)?)
     }
 
     /// The events of one stream with where they stand, oldest first.

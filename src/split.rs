@@ -11,8 +11,7 @@ use serde::Serialize;
 
 use crate::domain::money::Ore;
 use crate::domain::sharing_key::{
-    Division, Fault, KeyDefinition, KeyError, MEASURE_DECIMALS_MAX, MEASURE_MAX, PARTIES_MAX, PartyMeasures, Share,
-    Step,
+    Division, Fault, KeyDefinition, KeyError, MEASURE_DECIMALS_MAX, MEASURE_MAX, PARTIES_MAX, PartyMeasures, Step,
 };
 use crate::key_file::{self, KeyFileError};
 use crate::table::{Limits, Row, Table, TableError};
@@ -89,7 +88,12 @@ pub fn run(arguments: &SplitArguments, out: &mut dyn Write, err: &mut dyn Write)
     let key = key_file::read(&arguments.key)?;
     key.validate().map_err(|reason| key_fault(&arguments.key, reason))?;
     let parties = Parties::read(&arguments.parties, &key)?;
-    let division = key.share(amount, &parties.measures).map_err(|reason| parties.fault(reason, &arguments.key))?;
+    let division = if arguments.explain {
+        key.share(amount, &parties.measures)
+    } else {
+        key.share_unexplained(amount, &parties.measures)
+    };
+    let division = division.map_err(|reason| parties.fault(reason, &arguments.key))?;
     let printed = match arguments.format {
         SplitFormat::Text => text(&division, amount, arguments.explain),
         SplitFormat::Csv => csv(&division)?,
@@ -196,7 +200,7 @@ fn off_by(division: &Division) -> String {
 }
 
 fn text(division: &Division, amount: Option<Ore>, explain: bool) -> String {
-    let percents: Option<Vec<Decimal>> = division.shares.iter().map(Share::percent).collect();
+    let percents: Option<Vec<Decimal>> = division.shares.iter().map(|share| share.percent).collect();
     let width = |texts: &mut dyn Iterator<Item = usize>| texts.max().unwrap_or(0);
     let total = sum(division).to_string();
     let names = division.shares.iter().map(|share| share.party.chars().count());
@@ -210,7 +214,7 @@ fn text(division: &Division, amount: Option<Ore>, explain: bool) -> String {
     };
     line(PARTY, "percent", "amount");
     for share in &division.shares {
-        let percent = share.percent().map(|percent| percent.to_string()).unwrap_or_default();
+        let percent = share.percent.map(|percent| percent.to_string()).unwrap_or_default();
         line(&share.party, &percent, &share.amount.to_string());
     }
     let percent: Decimal = percents.iter().flatten().sum();
@@ -278,7 +282,7 @@ fn json(division: &Division, amount: Option<Ore>, explain: bool) -> Result<Strin
     let shares = division.shares.iter().map(|share| PrintedShare {
         party: &share.party,
         amount_ore: share.amount,
-        percent: share.percent(),
+        percent: share.percent,
         steps: explain.then_some(share.steps.as_slice()),
     });
     let printed = Printed {

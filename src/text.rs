@@ -29,6 +29,15 @@ pub fn bokmal(key: &str, with: &[(&'static str, &str)]) -> String {
     TEXTS.lookup_with_args(&BOKMAL, key, &values)
 }
 
+/// The same whose form depends on how many `days` there are.
+#[must_use]
+pub fn bokmal_of_days(key: &str, days: i64, with: &[(&'static str, &str)]) -> String {
+    let mut values: HashMap<Cow<'static, str>, FluentValue<'_>> =
+        with.iter().map(|(name, text)| (Cow::Borrowed(*name), FluentValue::from(*text))).collect();
+    values.insert(Cow::Borrowed("days"), FluentValue::from(days));
+    TEXTS.lookup_with_args(&BOKMAL, key, &values)
+}
+
 /// The sentence of a rejection: the message `kind-reason`, with the rejection's fields as arguments. Amounts
 /// (`..._ore`) are given in kroner.
 #[must_use]

@@ -16,7 +16,7 @@ use crate::domain::series::{Issued, Opened, SeriesCommand};
 use crate::exchange::hexadecimal;
 use crate::handle::{Envelope, Wish};
 use crate::ids::{self, NAMESPACE};
-use crate::ledger::{Ledger, LedgerError, with_sources};
+use crate::ledger::{Ledger, LedgerError};
 use crate::mail::{MailError, MailTransport};
 use crate::process::open_tasks::{Task, open_tasks};
 use crate::render::mail::{Correspondent, InvoiceMail, invoice_mail};
@@ -62,22 +62,14 @@ pub enum WorkError {
     /// The outcome could not be recorded.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
-    /// A document could not be drawn up.
-    #[error("invoice {number} could not be drawn up")]
+    /// A letter could not be put together.
+    #[error("the letter with invoice {number} could not be put together")]
     Render {
         /// Its number.
         number: u64,
         /// Why.
         #[source]
         source: RenderError,
-    },
-    /// A document came out different from the one that is recorded.
-    #[error("invoice {number} is not in the archive as it was drawn up; restore {sha256}.pdf from a backup")]
-    Archive {
-        /// Its number.
-        number: u64,
-        /// The hash that is recorded.
-        sha256: String,
     },
     /// A file could not be written.
     #[error("{} could not be written", path.display())]
@@ -203,8 +195,17 @@ impl Tools<'_> {
             render::invoice_pdf(&InvoiceDocument { issued, procurement_name, illustrative: *illustrative })
         });
         let mut wishes = Vec::new();
-        for ((invoice, issued, ..), document) in due.iter().zip(documents) {
-            let bytes = document.map_err(|source| WorkError::Render { number: issued.number, source })?;
+        let mut drawn_up_count = 0;
+        for ((invoice, ..), document) in due.iter().zip(documents) {
+            let bytes = match document {
+                Ok(bytes) => bytes,
+                // One that cannot be drawn up does not stop the others.
+                Err(fault) => {
+                    wishes.push(self.parking(*invoice, format!("the document could not be drawn up: {fault}")));
+                    continue;
+                }
+            };
+            drawn_up_count += 1;
             let sha256 = hexadecimal(&Sha256::digest(&bytes));
             write_whole(&self.archive.join(format!("{sha256}.pdf")), &bytes)?;
             let rendered =
@@ -213,7 +214,15 @@ impl Tools<'_> {
             wishes.push((wish, self.envelope("render", invoice.0)));
         }
         self.ledger.carry_out_all(&wishes)?;
-        Ok(due.len())
+        Ok(drawn_up_count)
+    }
+
+    /// The wish that a letter waits for a person. The reason names no person: it goes into the log.
+    fn parking(&self, invoice: InvoiceId, reason: String) -> (Wish, Envelope) {
+        let attempt = self.ledger.now().book.version(invoice.0).map_or(0, |version| version + 1);
+        let parked = MailParked { reason, on: self.clock.today() };
+        let wish = Wish::Delivery(invoice, DeliveryCommand::Park(parked));
+        (wish, self.envelope(&format!("park {attempt}"), invoice.0))
     }
 
     /// Sends an invoice; whether the other side took it. Else it waits for a person.
@@ -222,13 +231,8 @@ impl Tools<'_> {
             return Ok(false);
         };
         let park = |reason: String| -> Result<bool, WorkError> {
-            let parked = MailParked { reason, on: self.clock.today() };
-            let attempt = self.ledger.now().book.version(invoice.0).unwrap_or_default();
-            self.record(
-                &format!("park {attempt}"),
-                invoice.0,
-                &Wish::Delivery(invoice, DeliveryCommand::Park(parked)),
-            )?;
+            let (wish, envelope) = self.parking(invoice, reason);
+            self.ledger.carry_out(&wish, &envelope, None)?;
             Ok(false)
         };
         let person = match finance {
@@ -244,7 +248,13 @@ impl Tools<'_> {
         let Some(address) = person.email.clone() else {
             return park(format!("the finance contact of {} has no e-mail address", issued.invoice.recipient.name));
         };
-        let pdf = self.archived(&issued, &rendered)?;
+        let Some(pdf) = self.archived(&rendered) else {
+            return park(format!(
+                "the document is not in the archive as it was drawn up: restore {}.pdf from a backup, then ask for another \
+                 attempt",
+                rendered.sha256
+            ));
+        };
         let from = Correspondent {
             name: self.settings.mail.sender_name.clone(),
             address: self.settings.mail.sender_address.clone(),
@@ -263,7 +273,14 @@ impl Tools<'_> {
         });
         let message = match message {
             Ok(message) => message,
-            Err(RenderError::Message(fault)) => return park(with_sources(&fault)),
+            // What it says of the fault would repeat the name or the address.
+            Err(RenderError::Message(_)) => {
+                return park(format!(
+                    "the name or e-mail address of the finance contact of {} cannot stand on a letter: correct it, then ask \
+                     for another attempt",
+                    issued.invoice.recipient.name
+                ));
+            }
             Err(source) => return Err(WorkError::Render { number: issued.number, source }),
         };
         match self.mail.send(&message) {
@@ -272,7 +289,10 @@ impl Tools<'_> {
                 self.record("mail", invoice.0, &Wish::Delivery(invoice, DeliveryCommand::RecordAccepted(accepted)))?;
                 Ok(true)
             }
-            Err(error) => Err(WorkError::Mail(error)),
+            Err(MailError::Name(_) | MailError::NameTaken { .. }) => {
+                park(format!("another letter stands in the place of invoice {}: move it away", issued.number))
+            }
+            Err(error @ MailError::Folder { .. }) => Err(WorkError::Mail(error)),
         }
     }
 
@@ -293,14 +313,11 @@ impl Tools<'_> {
         Some((issued, rendered, name, illustrative, finance))
     }
 
-    /// The document of an invoice, byte for byte as it was drawn up.
-    ///
-    /// # Errors
-    /// It is not in the archive, or not as it was drawn up.
-    pub fn archived(&self, issued: &Issued, rendered: &Rendered) -> Result<Vec<u8>, WorkError> {
-        let missing = || WorkError::Archive { number: issued.number, sha256: rendered.sha256.clone() };
-        let bytes = std::fs::read(self.archive.join(format!("{}.pdf", rendered.sha256))).map_err(|_| missing())?;
-        if hexadecimal(&Sha256::digest(&bytes)) == rendered.sha256 { Ok(bytes) } else { Err(missing()) }
+    /// The document as it was drawn up; none where it is not there, or another.
+    #[must_use]
+    pub fn archived(&self, rendered: &Rendered) -> Option<Vec<u8>> {
+        let bytes = std::fs::read(self.archive.join(format!("{}.pdf", rendered.sha256))).ok()?;
+        (hexadecimal(&Sha256::digest(&bytes)) == rendered.sha256).then_some(bytes)
     }
 }
 

@@ -9,6 +9,7 @@ mod demo;
 mod explain;
 mod invoice;
 mod log;
+mod record;
 mod serve;
 mod what_if;
 
@@ -50,6 +51,8 @@ enum Command {
     Serve(serve::ServeArguments),
     /// Take in a CSV file: all of it or nothing.
     Import(ImportArguments),
+    /// Carry out commands from a file, all of them or none: whatever the API can do.
+    Record(record::RecordArguments),
     /// Share an amount by a key, without any log.
     Split(SplitArguments),
     /// A party's budget sheet.
@@ -206,6 +209,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Demo(arguments) => demo::run(&session, &arguments),
         Command::Serve(arguments) => serve::run(&session, &arguments),
         Command::Import(arguments) => import(&session, &arguments),
+        Command::Record(arguments) => record::run(&session, &arguments),
         Command::Split(_) => Ok(()),
         Command::Budget(arguments) => budget::run(&session, &arguments),
         Command::Explain(arguments) => explain::run(&session, &arguments),

@@ -14,16 +14,16 @@ use crate::import::{Draft, Kind};
 use crate::table::{Limits, Table};
 use crate::view::book::Book;
 
-fn day(text: &str) -> NaiveDate {
+pub(super) fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-fn told() -> Vec<Dated> {
+pub(super) fn told() -> Vec<Dated> {
     story(&Data::embedded().unwrap()).unwrap()
 }
 
 /// The book at the end of a day, by deciding every wish in order.
-fn book_on(story: &[Dated], on: &str) -> Book {
+pub(super) fn book_on(story: &[Dated], on: &str) -> Book {
     let mut book = Book::default();
     for dated in story.iter().filter(|dated| dated.on <= day(on)) {
         for wish in &dated.wishes {

@@ -49,13 +49,16 @@ pub struct KeyUsed {
 }
 
 /// Why a part could not be shared.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum PartFault {
     /// Nobody shares costs on these days.
+    #[error("nobody takes part on the days it is for; let a party sign, or move it")]
     NoMembers,
     /// The key is neither adopted nor proposed.
+    #[error("its sharing key is neither proposed nor adopted; adopt one")]
     NoKey,
     /// The key cannot share it.
+    #[error(transparent)]
     Key(KeyError),
 }
 
@@ -109,18 +112,6 @@ impl Part {
         }
     }
 
-    /// The sum of the likely shares, and what it must be: none where nothing was shared by a key, or each share was
-    /// rounded by itself by the key's own will.
-    #[must_use]
-    pub fn likely_sums(&self) -> Option<(Ore, Ore)> {
-        match &self.shared {
-            Shared::ByKey { likely, .. } if likely.off_by == Ore::ZERO => {
-                Some((likely.shares.iter().map(|share| share.amount).sum(), likely.total))
-            }
-            Shared::ByKey { .. } | Shared::Direct(_) | Shared::Unknown | Shared::Not(_) => None,
-        }
-    }
-
     /// Those that bear it.
     fn bearers(&self) -> Vec<PartyId> {
         match &self.shared {
@@ -171,6 +162,15 @@ impl Apportionment {
             .try_fold(Range::default(), |sum, party| self.share_of(party).flatten().map(|share| sum.plus(share)))
     }
 
+    /// Whether the shares must come to the amount: not where a tariff sets prices, or a key rounds each share by itself.
+    #[must_use]
+    pub fn keeps_the_total(&self) -> bool {
+        self.parts.iter().all(|part| match &part.shared {
+            Shared::ByKey { likely, .. } => likely.off_by == Ore::ZERO && !part.is_tariff(),
+            Shared::Direct(_) | Shared::Unknown | Shared::Not(_) => true,
+        })
+    }
+
     /// Why a part could not be shared, where one could not.
     #[must_use]
     pub fn fault(&self) -> Option<&PartFault> {
@@ -182,8 +182,12 @@ impl Apportionment {
 }
 
 impl Apportioner<'_> {
-    /// A one-time cost in the budget year it stands in, shared among those that take part on any day of that year.
-    /// None where it is cancelled or not recorded.
+    /// A one-time cost in the budget year it stands in. None where it is cancelled or not recorded.
+    ///
+    /// A one-time cost belongs to its whole budget year and to no day in it. All that are bound on any day of the year
+    /// share it alike, also who leaves during the year or exercises an option during it: the number of days has no say.
+    /// The key is the one in force on 1 January, or the first that is adopted where none is by then; the parties are
+    /// those that exist on 31 December.
     #[must_use]
     pub fn cost(&self, cost: &Cost, grants: Grants) -> Option<Apportionment> {
         let recorded = cost.recorded.as_ref().filter(|_| cost.cancelled_on.is_none())?;
@@ -206,8 +210,8 @@ impl Apportioner<'_> {
         let recorded = licence.recorded.as_ref()?;
         let paid = licence.paid_days(year)?;
         let mut cuts = match recorded.distribution {
-            Distribution::Party { .. } => Vec::new(),
-            Distribution::Key { .. } => self.participants.changes_within(paid).into_iter().collect(),
+            Distribution::Party { party } => self.participants.endings_within(party, paid),
+            Distribution::Key { .. } => self.participants.changes_within(paid),
         };
         if let Some(key) = self.key(recorded.distribution) {
             cuts.extend(key.adoptions.keys().copied());
@@ -244,6 +248,15 @@ impl Apportioner<'_> {
         }
     }
 
+    /// Who bears what a party alone was to bear: the one that it became part of. Where several came after it, nobody
+    /// has decided which, and it stays with the party itself.
+    fn bearer_after(&self, party: PartyId, day: NaiveDate) -> PartyId {
+        match self.participants.those_after(party, day)[..] {
+            [bearer] => bearer,
+            [] | [_, _, ..] => party,
+        }
+    }
+
     /// One part. `days_of_year` is given where the amount is a year's price and the days may be fewer.
     fn part(
         &self,
@@ -254,7 +267,8 @@ impl Apportioner<'_> {
     ) -> Part {
         let sharing_key = match distribution {
             Distribution::Party { party } => {
-                return Part { period, amount, key: None, members: Vec::new(), shared: Shared::Direct(party) };
+                let bearer = self.bearer_after(party, period.last);
+                return Part { period, amount, key: None, members: Vec::new(), shared: Shared::Direct(bearer) };
             }
             Distribution::Key { sharing_key } => sharing_key,
         };

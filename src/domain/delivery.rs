@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::TEXT_BYTES_MAX;
 use super::identity::InvoiceId;
 use crate::decider::Decider;
 
@@ -90,6 +91,24 @@ pub struct Delivery {
     pub retry_requested: Option<MailRetryRequested>,
 }
 
+/// What a program said, fit for the log, which cannot be altered: one line of at most [`TEXT_BYTES_MAX`] bytes, without
+/// control characters, and without words that may be somebody's e-mail address.
+#[must_use]
+pub fn fit_for_the_log(said: &str) -> String {
+    let mut fit = String::new();
+    for word in said.split(|letter: char| letter.is_whitespace() || letter.is_control()).filter(|word| !word.is_empty())
+    {
+        let word = if word.contains('@') { "…" } else { word };
+        let space = usize::from(!fit.is_empty());
+        if fit.len() + space + word.len() > TEXT_BYTES_MAX {
+            break;
+        }
+        fit.extend((space == 1).then_some(' '));
+        fit.push_str(word);
+    }
+    fit
+}
+
 impl Delivery {
     fn record_rendered(&self, wished: &Rendered) -> Result<Vec<DeliveryEvent>, DeliveryRejection> {
         match &self.rendered {
@@ -111,16 +130,18 @@ impl Delivery {
         if self.rendered.is_none() {
             return Err(DeliveryRejection::NotRendered);
         }
-        Ok(vec![DeliveryEvent::MailAccepted(wished.clone())])
+        let reply = fit_for_the_log(&wished.reply);
+        Ok(vec![DeliveryEvent::MailAccepted(MailAccepted { reply, ..wished.clone() })])
     }
 
     /// It may be parked before there is a document: what is to be mended can stand in the way of drawing it up.
     fn park(&self, wished: &MailParked) -> Result<Vec<DeliveryEvent>, DeliveryRejection> {
         self.check_not_accepted()?;
-        if self.parked.as_ref() == Some(wished) {
+        let parked = MailParked { reason: fit_for_the_log(&wished.reason), on: wished.on };
+        if self.parked.as_ref() == Some(&parked) {
             return Ok(vec![]);
         }
-        Ok(vec![DeliveryEvent::MailParked(wished.clone())])
+        Ok(vec![DeliveryEvent::MailParked(parked)])
     }
 
     fn request_retry(&self, wished: &MailRetryRequested) -> Result<Vec<DeliveryEvent>, DeliveryRejection> {
@@ -275,6 +296,22 @@ mod tests {
                 .when(command)
                 .then_rejected(refused());
         }
+    }
+
+    #[test]
+    fn what_a_server_says_is_kept_as_one_short_line_without_addresses() {
+        let said = "250 2.1.5\r\n<ola.nordmann@kommune.example>\tOK\u{7}";
+        given::<Delivery>([drawn_up()])
+            .when(DeliveryCommand::RecordAccepted(MailAccepted { reply: said.to_owned(), ..accepted("one") }))
+            .then([DeliveryEvent::MailAccepted(MailAccepted {
+                reply: "250 2.1.5 … OK".to_owned(),
+                ..accepted("one")
+            })]);
+        given::<Delivery>([drawn_up()])
+            .when(DeliveryCommand::Park(MailParked { reason: said.to_owned(), ..parked() }))
+            .then([DeliveryEvent::MailParked(MailParked { reason: "250 2.1.5 … OK".to_owned(), ..parked() })]);
+        assert!(fit_for_the_log(&"snøfokk ".repeat(100)).len() <= TEXT_BYTES_MAX);
+        assert_eq!(fit_for_the_log(&"x".repeat(501)), "");
     }
 
     #[test]

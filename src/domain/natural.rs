@@ -2,21 +2,74 @@
 
 use std::cmp::Ordering;
 use std::iter::Sum;
-use std::ops::{AddAssign, Mul, SubAssign};
+use std::ops::{AddAssign, Deref, DerefMut, Mul, SubAssign};
 
 use rust_decimal::Decimal;
 
 /// A natural number: limbs of 64 bits, the least first, none of the last ones zero.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub(crate) struct Natural(Vec<u64>);
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Natural(Limbs);
+
+/// How many limbs are held without asking for memory: more than real keys need, so that sharing is quick.
+const INLINE: usize = 6;
+
+/// Limbs in place while they are few, and on the heap when they are many.
+#[derive(Debug, Clone, Default)]
+struct Limbs {
+    length: usize,
+    few: [u64; INLINE],
+    many: Vec<u64>,
+}
+
+impl Limbs {
+    fn zeros(length: usize) -> Self {
+        let many = if length > INLINE { vec![0; length] } else { Vec::new() };
+        Self { length, few: [0; INLINE], many }
+    }
+
+    /// With `length` limbs, of which new ones are zero.
+    fn resized(&self, length: usize) -> Self {
+        let mut limbs = Self::zeros(length);
+        for (place, limb) in limbs.iter_mut().zip(self.iter()) {
+            *place = *limb;
+        }
+        limbs
+    }
+
+    /// Without the last ones that are zero.
+    fn trimmed(self) -> Self {
+        let length = self.iter().rposition(|limb| *limb != 0).map_or(0, |last| last + 1);
+        if self.length > INLINE && length <= INLINE { self.resized(length) } else { Self { length, ..self } }
+    }
+}
+
+impl Deref for Limbs {
+    type Target = [u64];
+    fn deref(&self) -> &[u64] {
+        if self.length > INLINE { &self.many[..self.length] } else { &self.few[..self.length] }
+    }
+}
+
+impl DerefMut for Limbs {
+    fn deref_mut(&mut self) -> &mut [u64] {
+        if self.length > INLINE { &mut self.many[..self.length] } else { &mut self.few[..self.length] }
+    }
+}
+
+impl PartialEq for Limbs {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for Limbs {}
 
 impl Natural {
     pub(crate) fn power_of_ten(exponent: u32) -> Self {
-        let mut power = Self::from(1_u64);
-        for _ in 0..exponent / 18 {
-            power = &power * &Self::from(10_u64.pow(18));
+        match 10_u128.checked_pow(exponent) {
+            Some(power) => Self::from(power),
+            None => &Self::power_of_ten(exponent / 2) * &Self::power_of_ten(exponent.div_ceil(2)),
         }
-        &power * &Self::from(10_u64.pow(exponent % 18))
     }
 
     /// The magnitude of `number` times ten to the power of `scale`, which must be at least the number's own.
@@ -33,7 +86,7 @@ impl Natural {
     }
 
     pub(crate) fn to_u64(&self) -> Option<u64> {
-        match *self.0.as_slice() {
+        match *self.0 {
             [] => Some(0),
             [least] => Some(least),
             _ => None,
@@ -41,7 +94,7 @@ impl Natural {
     }
 
     pub(crate) fn to_u128(&self) -> Option<u128> {
-        match *self.0.as_slice() {
+        match *self.0 {
             [] => Some(0),
             [least] => Some(u128::from(least)),
             [least, next] => Some(u128::from(next) << 64 | u128::from(least)),
@@ -57,11 +110,24 @@ impl Natural {
         })
     }
 
-    pub(crate) fn shifted_left(mut self, limbs: usize) -> Self {
-        if !self.is_zero() {
-            self.0.splice(0..0, std::iter::repeat_n(0, limbs));
-        }
-        self
+    /// How many limbs it has.
+    pub(crate) fn limbs(&self) -> usize {
+        self.0.len()
+    }
+
+    /// How many limbs it has, and the two highest: never falls as the number rises.
+    pub(crate) fn magnitude(&self) -> (usize, u128) {
+        let mut highest = self.0.iter().rev();
+        let mut next = || u128::from(highest.next().copied().unwrap_or(0));
+        let top = next() << 64 | next();
+        (self.0.len(), top)
+    }
+
+    /// Times two to the power of 64, that many times.
+    pub(crate) fn shifted_by(&self, limbs: usize) -> Self {
+        let mut shifted = Limbs::zeros(self.0.len() + limbs);
+        shifted[limbs..].copy_from_slice(&self.0);
+        Self(shifted.trimmed())
     }
 
     /// Quotient and remainder. Division by zero has the quotient zero, so that the function is total.
@@ -72,21 +138,21 @@ impl Natural {
         if let (Some(dividend), Some(divisor)) = (self.to_u128(), divisor.to_u128()) {
             return (Self::from(dividend / divisor), Self::from(dividend % divisor));
         }
-        if let [divisor] = *divisor.0.as_slice() {
+        if let [divisor] = *divisor.0 {
             return self.divide_by_limb(divisor);
         }
         self.divide_long(divisor)
     }
 
     fn divide_by_limb(&self, divisor: u64) -> (Self, Self) {
-        let mut quotient = vec![0; self.0.len()];
+        let mut quotient = Limbs::zeros(self.0.len());
         let mut rest = 0_u64;
-        for (limb, place) in self.0.iter().zip(&mut quotient).rev() {
+        for (limb, place) in self.0.iter().zip(quotient.iter_mut()).rev() {
             let step = u128::from(rest) << 64 | u128::from(*limb);
             *place = low(step / u128::from(divisor));
             rest = low(step % u128::from(divisor));
         }
-        (Self(quotient).trimmed(), Self::from(rest))
+        (Self(quotient.trimmed()), Self::from(rest))
     }
 
     /// Schoolbook division in base 2^64 (Knuth, volume 2, algorithm D), for a divisor of at least two limbs that is not
@@ -98,7 +164,7 @@ impl Natural {
         let width = divisor.len() - 1;
         let divisor = &divisor[..width];
         let (top, second) = (u128::from(divisor[width - 1]), u128::from(divisor[width - 2]));
-        let mut quotient = vec![0; rest.len() - width];
+        let mut quotient = Limbs::zeros(rest.len() - width);
         for place in (0..quotient.len()).rev() {
             let head = u128::from(rest[place + width]) << 64 | u128::from(rest[place + width - 1]);
             let (mut guess, mut over) = (head / top, head % top);
@@ -115,19 +181,13 @@ impl Natural {
             }
             quotient[place] = low(guess);
         }
-        rest.truncate(width);
+        let mut remainder = Limbs::zeros(width);
         for index in 0..width {
-            let above = rest.get(index + 1).copied().unwrap_or(0);
-            rest[index] = low((u128::from(above) << 64 | u128::from(rest[index])) >> shift);
+            // Below the divisor, so that nothing is shifted in from above its width.
+            let above = if index + 1 < width { rest[index + 1] } else { 0 };
+            remainder[index] = low((u128::from(above) << 64 | u128::from(rest[index])) >> shift);
         }
-        (Self(quotient).trimmed(), Self(rest).trimmed())
-    }
-
-    fn trimmed(mut self) -> Self {
-        while self.0.last() == Some(&0) {
-            self.0.pop();
-        }
-        self
+        (Self(quotient.trimmed()), Self(remainder.trimmed()))
     }
 }
 
@@ -138,17 +198,14 @@ fn low(number: u128) -> u64 {
 }
 
 /// The limbs times two to the power of `shift`, below 64, with one limb more.
-fn shifted_bits(limbs: &[u64], shift: u32) -> Vec<u64> {
+fn shifted_bits(limbs: &[u64], shift: u32) -> Limbs {
     let mut carry = 0;
-    let mut shifted: Vec<u64> = limbs
-        .iter()
-        .map(|limb| {
-            let wide = u128::from(*limb) << shift | u128::from(carry);
-            carry = low(wide >> 64);
-            low(wide)
-        })
-        .collect();
-    shifted.push(carry);
+    let mut shifted = Limbs::zeros(limbs.len() + 1);
+    for (place, limb) in shifted.iter_mut().zip(limbs.iter().chain([&0])) {
+        let wide = u128::from(*limb) << shift | u128::from(carry);
+        carry = low(wide >> 64);
+        *place = low(wide);
+    }
     shifted
 }
 
@@ -177,13 +234,15 @@ fn add_back(rest: &mut [u64], divisor: &[u64]) {
 
 impl From<u64> for Natural {
     fn from(number: u64) -> Self {
-        if number == 0 { Self::default() } else { Self(vec![number]) }
+        Self::from(u128::from(number))
     }
 }
 
 impl From<u128> for Natural {
     fn from(number: u128) -> Self {
-        Self(vec![low(number), low(number >> 64)]).trimmed()
+        let mut limbs = Limbs::zeros(2);
+        limbs.copy_from_slice(&[low(number), low(number >> 64)]);
+        Self(limbs.trimmed())
     }
 }
 
@@ -202,7 +261,7 @@ impl PartialOrd for Natural {
 impl AddAssign<&Natural> for Natural {
     fn add_assign(&mut self, other: &Natural) {
         if self.0.len() < other.0.len() {
-            self.0.resize(other.0.len(), 0);
+            self.0 = self.0.resized(other.0.len());
         }
         let mut carry = false;
         for (index, place) in self.0.iter_mut().enumerate() {
@@ -217,7 +276,9 @@ impl AddAssign<&Natural> for Natural {
             carry = first || second;
         }
         if carry {
-            self.0.push(1);
+            let length = self.0.len();
+            self.0 = self.0.resized(length + 1);
+            self.0[length] = 1;
         }
     }
 }
@@ -234,9 +295,7 @@ impl SubAssign<&Natural> for Natural {
             *place = without;
             borrow = first || second;
         }
-        while self.0.last() == Some(&0) {
-            self.0.pop();
-        }
+        self.0 = std::mem::take(&mut self.0).trimmed();
     }
 }
 
@@ -252,12 +311,12 @@ impl<'n> Sum<&'n Natural> for Natural {
 impl Mul for &Natural {
     type Output = Natural;
     fn mul(self, other: &Natural) -> Natural {
-        match (self.0.as_slice(), other.0.as_slice()) {
+        match (&*self.0, &*other.0) {
             ([], _) | (_, []) => return Natural::default(),
             ([one], [another]) => return Natural::from(u128::from(*one) * u128::from(*another)),
             _ => {}
         }
-        let mut product = vec![0_u64; self.0.len() + other.0.len()];
+        let mut product = Limbs::zeros(self.0.len() + other.0.len());
         for (index, limb) in self.0.iter().enumerate() {
             let mut carry = 0;
             for (place, factor) in product[index..].iter_mut().zip(other.0.iter().chain([&0])) {
@@ -266,7 +325,7 @@ impl Mul for &Natural {
                 carry = low(wide >> 64);
             }
         }
-        Natural(product).trimmed()
+        Natural(product.trimmed())
     }
 }
 
@@ -278,7 +337,11 @@ mod tests {
 
     fn natural() -> impl Strategy<Value = Natural> {
         let limb = prop_oneof![Just(0), Just(u64::MAX), Just(1 << 63), any::<u64>()];
-        proptest::collection::vec(limb, 0..7).prop_map(|limbs| Natural(limbs).trimmed())
+        proptest::collection::vec(limb, 0..11).prop_map(|given| {
+            let mut limbs = Limbs::zeros(given.len());
+            limbs.copy_from_slice(&given);
+            Natural(limbs.trimmed())
+        })
     }
 
     fn sum(one: &Natural, another: &Natural) -> Natural {

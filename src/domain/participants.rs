@@ -18,7 +18,8 @@ const ENDINGS_FOLLOWED_MAX: usize = 16;
 pub struct Member {
     /// The party.
     pub party: PartyId,
-    /// The stable key for ties and tables: the municipality number that holds on the day, else the organisation number.
+    /// The stable key for ties and tables: the municipality number that holds on the day, else the organisation
+    /// number, else the id.
     pub number: String,
     /// The figures by measure. One that is missing is not there.
     pub figures: BTreeMap<String, Figure>,
@@ -62,7 +63,7 @@ impl Participants<'_> {
         let figures = measures
             .iter()
             .filter_map(|measure| {
-                self.figure(party, measure, population_date, 0).map(|figure| ((*measure).to_owned(), figure))
+                self.figure(party, measure, population_date, day, 0).map(|figure| ((*measure).to_owned(), figure))
             })
             .collect();
         Member { party, number: self.number(party, day), figures }
@@ -74,21 +75,38 @@ impl Participants<'_> {
         let of_agreements = self.agreements.iter().flat_map(|agreement| {
             [agreement.member_from, agreement.last_day.map(calendar::day_after)].into_iter().flatten()
         });
-        let of_parties = self.agreements.iter().filter_map(|agreement| {
-            let party = self.parties.get(&agreement.drafted.as_ref()?.party)?;
-            party.ending.as_ref().map(Ending::on)
-        });
+        let of_parties = self
+            .agreements
+            .iter()
+            .filter_map(|agreement| agreement.drafted.as_ref())
+            .flat_map(|drafted| self.endings_within(drafted.party, period));
         of_agreements.chain(of_parties).filter(|day| *day > period.first && *day <= period.last).collect()
     }
 
-    /// The number that tables and ties go by.
+    /// The days in `period` on which a party, or one that stands in its place, is followed by others.
+    #[must_use]
+    pub fn endings_within(&self, party: PartyId, period: Period) -> BTreeSet<NaiveDate> {
+        let mut days = BTreeSet::new();
+        let mut open = vec![(party, 0)];
+        while let Some((party, followed)) = open.pop() {
+            let ending = self.parties.get(&party).and_then(|known| known.ending.as_ref());
+            if let Some(ending) = ending.filter(|_| followed < ENDINGS_FOLLOWED_MAX) {
+                days.insert(ending.on());
+                open.extend(successors(ending).into_iter().map(|next| (next, followed + 1)));
+            }
+        }
+        days.retain(|day| *day > period.first && *day <= period.last);
+        days
+    }
+
+    /// The number that tables and ties go by; its id where it has none.
     fn number(&self, party: PartyId, day: NaiveDate) -> String {
-        let Some(known) = self.parties.get(&party) else { return party.to_string() };
-        known
-            .number_on(day)
-            .or_else(|| known.registered.as_ref()?.organisation_number.as_deref())
-            .unwrap_or_default()
-            .to_owned()
+        self.parties
+            .get(&party)
+            .and_then(|known| {
+                known.number_on(day).or_else(|| known.registered.as_ref()?.organisation_number.as_deref())
+            })
+            .map_or_else(|| party.to_string(), str::to_owned)
     }
 
     /// The parties that stand in a party's place on `day`: itself while it exists, else those it became.
@@ -109,48 +127,47 @@ impl Participants<'_> {
         found
     }
 
-    /// A party's figure; where it had none on the day, that of the parties it came from: the sum of merged ones, the
-    /// decided percentage of a split one.
-    fn figure(&self, party: PartyId, measure: &str, day: NaiveDate, followed: usize) -> Option<Figure> {
+    /// A party's figure as it is made up on `share_day`: its own, counted on or before `population_date`, and that of
+    /// the parties that became it after the count: the whole of merged ones, the decided percentage of split ones.
+    ///
+    /// A party that a merger made has no number from before it. What is counted for its area before that day counts
+    /// those it was made of already.
+    fn figure(
+        &self,
+        party: PartyId,
+        measure: &str,
+        population_date: NaiveDate,
+        share_day: NaiveDate,
+        followed: usize,
+    ) -> Option<Figure> {
         let known = self.parties.get(&party)?;
-        if let Some(figure) = known.figure_on(measure, day) {
-            return Some(figure.clone());
-        }
-        if followed >= ENDINGS_FOLLOWED_MAX {
-            return None;
-        }
-        let mut inherited: Option<Figure> = None;
-        for (before, percent) in self.predecessors(party) {
-            let figure = self.figure(before, measure, day, followed + 1)?;
-            let value = figure.value * percent / Decimal::ONE_HUNDRED;
-            inherited = Some(match inherited {
-                None => Figure { value, ..figure },
-                Some(sum) => Figure {
-                    value: sum.value + value,
-                    on: sum.on.max(figure.on),
-                    source: if sum.source == figure.source {
-                        sum.source
-                    } else {
-                        format!("{}; {}", sum.source, figure.source)
-                    },
-                },
+        let own = known.figure_on(measure, population_date);
+        let mut sum = own.cloned();
+        for (before, percent, on) in self.predecessors(party).filter(|_| followed < ENDINGS_FOLLOWED_MAX) {
+            let counted =
+                own.is_some_and(|own| own.on >= on || known.numbers.keys().next().is_none_or(|first| *first >= on));
+            if counted || on > share_day {
+                continue;
+            }
+            let figure = self.figure(before, measure, population_date, share_day, followed + 1)?;
+            let part = Figure { value: figure.value * percent / Decimal::ONE_HUNDRED, ..figure };
+            sum = Some(match sum {
+                None => part,
+                Some(sum) => together(sum, &part),
             });
         }
-        inherited
+        sum
     }
 
-    /// The parties that became `party`, with the percentage of each that did.
-    fn predecessors(&self, party: PartyId) -> Vec<(PartyId, Decimal)> {
-        self.parties
-            .iter()
-            .filter_map(|(before, known)| match known.ending.as_ref()? {
-                Ending::Merged(merged) => (merged.into == party).then_some((*before, Decimal::ONE_HUNDRED)),
-                Ending::Split(split) => {
-                    split.shares.iter().find(|share| share.party == party).map(|share| (*before, share.percent))
-                }
-                Ending::Succeeded(_) => None,
-            })
-            .collect()
+    /// The parties that became `party`, with the percentage of each that did, and when.
+    fn predecessors(&self, party: PartyId) -> impl Iterator<Item = (PartyId, Decimal, NaiveDate)> {
+        self.parties.iter().filter_map(move |(before, known)| match known.ending.as_ref()? {
+            Ending::Merged(merged) => (merged.into == party).then_some((*before, Decimal::ONE_HUNDRED, merged.on)),
+            Ending::Split(split) => {
+                split.shares.iter().find(|share| share.party == party).map(|share| (*before, share.percent, split.on))
+            }
+            Ending::Succeeded(_) => None,
+        })
     }
 
     /// What a party is; a municipality where it is not known.
@@ -158,6 +175,12 @@ impl Participants<'_> {
     pub fn kind(&self, party: PartyId) -> PartyKind {
         self.parties.get(&party).and_then(|known| known.registered.as_ref()).map(|known| known.kind).unwrap_or_default()
     }
+}
+
+/// Two figures of the same measure added, with the later day and both sources.
+fn together(one: Figure, other: &Figure) -> Figure {
+    let source = if one.source == other.source { one.source } else { format!("{}; {}", one.source, other.source) };
+    Figure { value: one.value + other.value, on: one.on.max(other.on), source }
 }
 
 fn successors(ending: &Ending) -> Vec<PartyId> {

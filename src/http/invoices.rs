@@ -11,7 +11,7 @@ use super::answer::{
     single,
 };
 use super::endpoint::Endpoint;
-use super::problem::{CANNOT_BE_PLANNED, NOT_FOUND, PARAMETER_INVALID, Problem};
+use super::problem::{CANNOT_BE_PLANNED, INTERNAL, NOT_FOUND, PARAMETER_INVALID, Problem};
 use super::request::{Asked, Posted, id_in_path};
 use super::streams::{carry_out, unknown};
 use crate::app::App;
@@ -219,7 +219,13 @@ async fn document(
                     format!("invoice {} is not drawn up yet; the worker does it in a moment", issued.number),
                 )
             })?;
-        let bytes = known.app.tools().archived(&issued, &rendered)?;
+        let bytes = known.app.tools().archived(&rendered).ok_or_else(|| {
+            let detail = format!(
+                "the document is not in the archive as it was drawn up; restore {}.pdf from a backup",
+                rendered.sha256
+            );
+            Problem::new(INTERNAL, detail)
+        })?;
         Ok((issued, rendered, bytes))
     })
     .await?;

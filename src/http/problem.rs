@@ -204,11 +204,9 @@ impl From<WorkError> for Problem {
     fn from(error: WorkError) -> Self {
         match error {
             WorkError::Ledger(error) => error.into(),
-            WorkError::Render { .. }
-            | WorkError::Archive { .. }
-            | WorkError::File { .. }
-            | WorkError::People(_)
-            | WorkError::Mail(_) => Self::internal(&error),
+            WorkError::Render { .. } | WorkError::File { .. } | WorkError::People(_) | WorkError::Mail(_) => {
+                Self::internal(&error)
+            }
         }
     }
 }

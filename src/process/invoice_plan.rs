@@ -56,8 +56,11 @@ pub enum PlanFault {
         /// Why.
         fault: String,
     },
-    /// Everyone has been invoiced.
-    #[error("all that is contracted in {year} has been invoiced by this issuer already")]
+    /// Every share is zero or set aside.
+    #[error(
+        "nothing of what is contracted in {year} is left for this issuer to invoice: every share is invoiced already, is \
+         the issuer's own, is another issuer's, or has a payer without organisation number"
+    )]
     AllInvoiced {
         /// The year.
         year: i32,
@@ -214,7 +217,10 @@ pub fn plan(
 fn certain_shares(shared: &Apportionment, name: &str) -> Result<Vec<(PartyId, Ore)>, PlanFault> {
     let cannot = |fault: String| PlanFault::CannotShare { cost: name.to_owned(), fault };
     if let Some(fault) = shared.fault() {
-        return Err(cannot(format!("{fault:?}")));
+        return Err(cannot(fault.to_string()));
+    }
+    if shared.certainty < Certainty::Contracted {
+        return Err(cannot("its sharing key is only proposed; adopt it first".to_owned()));
     }
     shared
         .bearers()

@@ -42,11 +42,10 @@ pub fn open_tasks(book: &Book) -> Vec<Task> {
     let mut invoices: Vec<_> = book.invoices.iter().collect();
     invoices.sort_by_key(|(id, issued)| (issued.invoice_date, issued.number, **id));
     for (id, _) in invoices {
-        let delivery = book.deliveries.get(id);
-        if delivery.is_none_or(|delivery| delivery.rendered.is_none()) {
-            tasks.push(Task::Render(*id));
-        } else if delivery.is_some_and(|delivery| delivery.accepted.is_none() && delivery.parked.is_none()) {
-            tasks.push(Task::Mail(*id));
+        match book.deliveries.get(id) {
+            Some(delivery) if delivery.accepted.is_some() || delivery.parked.is_some() => {}
+            Some(delivery) if delivery.rendered.is_some() => tasks.push(Task::Mail(*id)),
+            Some(_) | None => tasks.push(Task::Render(*id)),
         }
     }
     tasks

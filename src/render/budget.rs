@@ -10,7 +10,9 @@ use super::words::{certainty_key, line_kind, sentence, sentence_of_days, word};
 use crate::domain::assessment::{Certainty, Range};
 use crate::domain::money::Ore;
 use crate::domain::party::PartyKind;
-use crate::view::budget_sheet::{BudgetCell, BudgetLine, BudgetSheet, CarryOver, KostraCodes, SheetNote, YearTotal};
+use crate::view::budget_sheet::{
+    BudgetCell, BudgetLine, BudgetSheet, CannotShare, CarryOver, KostraCodes, SheetNote, YearTotal,
+};
 
 /// A year's column.
 #[derive(Debug, Serialize)]
@@ -302,7 +304,7 @@ fn total_rows(sheet: &BudgetSheet) -> Vec<Row> {
             change_cell(total.change_from_year_before_ore, if is_first { "nothing" } else { "unknown" })
         }),
         row("change-from-old-system", old_system_detail(sheet), &|total, _| {
-            let unknown = total.contains_unknown || old_system_is_unknown(sheet);
+            let unknown = total.contains_unknown || sheet.old_system_is_unknown;
             change_cell(total.change_from_old_system_ore, if unknown { "unknown" } else { "nothing" })
         }),
     ];
@@ -338,13 +340,6 @@ fn old_system_detail(sheet: &BudgetSheet) -> String {
         .map_or_else(String::new, |yearly| format!("{}: {}", word("old-system-yearly"), norwegian::kroner(yearly)))
 }
 
-/// Whether there is an old system whose cost nobody knows.
-pub(super) fn old_system_is_unknown(sheet: &BudgetSheet) -> bool {
-    use crate::view::budget_sheet::LineKind::{DoubleCost, OldContract};
-    sheet.old_system_yearly_ore.is_none()
-        && sheet.lines.iter().any(|line| matches!(line.kind, OldContract | DoubleCost))
-}
-
 /// What the reader must know, first that the amounts are invented where they are.
 pub(super) fn notes(sheet: &BudgetSheet) -> Vec<String> {
     let illustrative = sheet.illustrative.then(|| word("illustrative-sentence"));
@@ -354,8 +349,8 @@ pub(super) fn notes(sheet: &BudgetSheet) -> Vec<String> {
 fn note(note: &SheetNote) -> String {
     match note {
         SheetNote::KeyNotAdopted { key } => sentence("note-key-not-adopted", [("key", key)]),
-        SheetNote::KeyCannotShare { text, fault } => {
-            sentence("note-key-cannot-share", [("text", text), ("fault", fault)])
+        SheetNote::KeyCannotShare { text, reason } => {
+            sentence("note-key-cannot-share", [("text", text), ("reason", &cannot_share(reason))])
         }
         SheetNote::GiveNoticeBy { system, last_day } => {
             let day = norwegian::long_date(*last_day);
@@ -365,6 +360,29 @@ fn note(note: &SheetNote) -> String {
             sentence_of_days("note-double-cost", *days, [("system", system), ("year", &year.to_string())])
         }
         SheetNote::OptionNotExercised => word("note-option-not-exercised"),
+    }
+}
+
+fn cannot_share(reason: &CannotShare) -> String {
+    match reason {
+        CannotShare::NobodyTakesPart => word("cannot-share-nobody"),
+        CannotShare::NoKey => word("cannot-share-no-key"),
+        CannotShare::FigureMissing { party, measure } => {
+            sentence("cannot-share-figure-missing", [("party", party), ("measure", &measure_name(measure))])
+        }
+        CannotShare::Key { fault } => sentence("cannot-share-key", [("fault", fault)]),
+    }
+}
+
+/// What is counted, in Norwegian where it is a usual measure.
+fn measure_name(measure: &str) -> String {
+    match measure {
+        "inhabitants" => word("measure-inhabitants"),
+        "pupils" => word("measure-pupils"),
+        "records" => word("measure-records"),
+        "libraries" => word("measure-libraries"),
+        "loans" => word("measure-loans"),
+        other => other.to_owned(),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::domain::money::Ore;
 use crate::domain::party::{Figure, PartyKind};
 use crate::domain::series::Issued;
 use crate::view::budget_sheet::{
-    BudgetCell, BudgetLine, BudgetSheet, CarryOver, KostraCodes, LineKind, SheetNote, YearTotal,
+    BudgetCell, BudgetLine, BudgetSheet, CannotShare, CarryOver, KostraCodes, LineKind, SheetNote, YearTotal,
 };
 
 pub(crate) const PROCUREMENT: &str = "Felles biblioteksystem i Troms og Finnmark";
@@ -121,6 +121,7 @@ fn sheet(name: &str, numbers: (&str, &str), inhabitants: i64, old_system: Ore, l
             source: "Statistisk sentralbyrå, tabell 07459".to_owned(),
         }),
         old_system_yearly_ore: Some(old_system),
+        old_system_is_unknown: false,
         totals: sums(&lines, inhabitants, Some(old_system)),
         lines,
         carried_over: Vec::new(),
@@ -221,7 +222,7 @@ pub(crate) fn nesseby() -> BudgetSheet {
     sheet.notes = vec![
         SheetNote::KeyCannotShare {
             text: "Lisens for nytt biblioteksystem".to_owned(),
-            fault: "ingen elevtall er registrert.".to_owned(),
+            reason: CannotShare::FigureMissing { party: "5442".to_owned(), measure: "pupils".to_owned() },
         },
         SheetNote::OptionNotExercised,
     ];

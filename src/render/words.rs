@@ -1,34 +1,17 @@
 //! The words and sentences of the documents, from `reports/text`.
 
-use std::borrow::Cow;
-use std::collections::HashMap;
-
-use fluent_templates::fluent_bundle::FluentValue;
-use fluent_templates::{LanguageIdentifier, Loader, langid};
-
 use crate::domain::assessment::Certainty;
+use crate::text::{bokmal, bokmal_of_days};
 use crate::view::budget_sheet::LineKind;
-
-fluent_templates::static_loader! {
-    static TEXTS = {
-        locales: "./reports/text",
-        fallback_language: "nb",
-        // Marks of direction around what is put in are invisible and would end up in files and terminals.
-        customise: |bundle| bundle.set_use_isolating(false),
-    };
-}
-
-const BOKMAL: LanguageIdentifier = langid!("nb");
 
 /// A word or a sentence without anything to put in.
 pub(super) fn word(key: &str) -> String {
-    TEXTS.lookup(&BOKMAL, key)
+    bokmal(key, &[])
 }
 
 /// A sentence with finished texts put in.
 pub(super) fn sentence<const COUNT: usize>(key: &str, with: [(&'static str, &str); COUNT]) -> String {
-    let values = with.into_iter().map(|(name, text)| (Cow::Borrowed(name), FluentValue::from(text))).collect();
-    TEXTS.lookup_with_args(&BOKMAL, key, &values)
+    bokmal(key, &with)
 }
 
 /// A sentence whose form depends on how many `days` there are.
@@ -37,10 +20,7 @@ pub(super) fn sentence_of_days<const COUNT: usize>(
     days: i64,
     with: [(&'static str, &str); COUNT],
 ) -> String {
-    let mut values: HashMap<Cow<'static, str>, FluentValue<'_>> =
-        with.into_iter().map(|(name, text)| (Cow::Borrowed(name), FluentValue::from(text))).collect();
-    values.insert(Cow::Borrowed("days"), FluentValue::from(days));
-    TEXTS.lookup_with_args(&BOKMAL, key, &values)
+    bokmal_of_days(key, days, &with)
 }
 
 /// What a certainty is called; with `-means` after it, the key of its explanation.

@@ -455,7 +455,7 @@ impl Budget<'_> {
             };
             self.write_live(rows.change_from_old_system, column, &live, &self.look.change)?;
         } else {
-            let is_unknown = budget::old_system_is_unknown(self.sheet);
+            let is_unknown = self.sheet.old_system_is_unknown;
             let value = if is_unknown { Value::Unknown } else { Value::Nothing };
             write_value(self.page, rows.change_from_old_system, column, value, &self.look.change)?;
         }

@@ -10,7 +10,7 @@ use super::budget_sheet::{
     BudgetCell, BudgetLine, BudgetSheet, CarryOver, KostraCodes, LineKind, SheetNote, YearTotal,
 };
 use crate::domain::agreement::{Commitment, Phase};
-use crate::domain::apportionment::{Apportioner, Apportionment, Grants, PartFault};
+use crate::domain::apportionment::{Apportioner, Apportionment, Grants};
 use crate::domain::assessment::{Assessment, Certainty, Range};
 use crate::domain::cost::Cost;
 use crate::domain::double_cost::old_system_year;
@@ -102,6 +102,8 @@ pub fn budget_sheet(book: &Book, wanted: Wanted) -> Option<BudgetSheet> {
         years,
         inhabitants,
         old_system_yearly_ore,
+        old_system_is_unknown: old_system_yearly_ore.is_none()
+            && !book.legacies_of(wanted.procurement, wanted.party).is_empty(),
         lines,
         totals,
         carried_over,
@@ -266,12 +268,7 @@ impl Context<'_> {
     /// The reader must know when shares rest on a proposal, or cannot be made at all.
     fn note_key(&self, shared: &Apportionment, text: &str, notes: &mut Vec<SheetNote>) {
         if let Some(fault) = shared.fault() {
-            let fault = match fault {
-                PartFault::NoMembers => "nobody takes part".to_owned(),
-                PartFault::NoKey => "no sharing key is proposed or adopted".to_owned(),
-                PartFault::Key(error) => error.to_string(),
-            };
-            notes.push(SheetNote::KeyCannotShare { text: text.to_owned(), fault });
+            notes.push(SheetNote::KeyCannotShare { text: text.to_owned(), reason: fault.into() });
         }
         for key in shared.parts.iter().filter_map(|part| part.key.as_ref()).filter(|key| !key.adopted) {
             notes.push(SheetNote::KeyNotAdopted { key: key.definition.name().to_owned() });

@@ -1,13 +1,17 @@
 //! A budget sheet (budsjettark): a party's four-year table, complete in itself, so that every rendering prints the same.
 
+use std::fmt;
+
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
+use crate::domain::apportionment::PartFault;
 use crate::domain::assessment::{Certainty, Range};
 use crate::domain::identity::{PartyId, ProcurementId};
 use crate::domain::money::Ore;
 use crate::domain::party::{Figure, PartyKind};
+use crate::domain::sharing_key::KeyError;
 
 /// What a line is about, in the order lines are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, utoipa::ToSchema)]
@@ -118,6 +122,59 @@ pub struct CarryOver {
     pub net_ore: Option<Ore>,
 }
 
+/// Why an amount cannot be shared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(tag = "because", rename_all = "snake_case")]
+pub enum CannotShare {
+    /// Nobody takes part on the days it is for.
+    NobodyTakesPart,
+    /// No sharing key is proposed or adopted.
+    NoKey,
+    /// A party lacks a figure that the key shares by.
+    FigureMissing {
+        /// The party's number.
+        party: String,
+        /// What was to be counted.
+        measure: String,
+    },
+    /// The key cannot be met.
+    Key {
+        /// Why, in English.
+        fault: String,
+    },
+}
+
+impl From<&PartFault> for CannotShare {
+    fn from(fault: &PartFault) -> Self {
+        match fault {
+            PartFault::NoMembers => Self::NobodyTakesPart,
+            PartFault::NoKey => Self::NoKey,
+            PartFault::Key(error) => key_reason(error),
+        }
+    }
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "every other fault of a key is told in its own words")]
+fn key_reason(error: &KeyError) -> CannotShare {
+    match error {
+        KeyError::MissingMeasure { party, measure } => {
+            CannotShare::FigureMissing { party: party.clone(), measure: measure.clone() }
+        }
+        other => CannotShare::Key { fault: other.to_string() },
+    }
+}
+
+impl fmt::Display for CannotShare {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NobodyTakesPart => formatter.write_str("nobody takes part"),
+            Self::NoKey => formatter.write_str("no sharing key is proposed or adopted"),
+            Self::FigureMissing { party, measure } => write!(formatter, "party {party} has no figure for {measure}"),
+            Self::Key { fault } => formatter.write_str(fault),
+        }
+    }
+}
+
 /// A notice for the reader that belongs to the sheet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(tag = "note", rename_all = "snake_case")]
@@ -132,7 +189,7 @@ pub enum SheetNote {
         /// What it was to share.
         text: String,
         /// Why not.
-        fault: String,
+        reason: CannotShare,
     },
     /// The old contract must be given notice by this day, or both systems are paid.
     GiveNoticeBy {
@@ -159,7 +216,7 @@ impl SheetNote {
     #[must_use]
     pub fn key_fault(&self) -> Option<String> {
         match self {
-            Self::KeyCannotShare { text, fault } => Some(format!("{text}: {fault}")),
+            Self::KeyCannotShare { text, reason } => Some(format!("{text}: {reason}")),
             Self::KeyNotAdopted { .. }
             | Self::GiveNoticeBy { .. }
             | Self::DoubleCost { .. }
@@ -195,6 +252,8 @@ pub struct BudgetSheet {
     pub inhabitants: Option<Figure>,
     /// A full year of the old system excluding VAT; none where unknown or there is none.
     pub old_system_yearly_ore: Option<Ore>,
+    /// Whether there is an old system and nobody knows what a year of it costs.
+    pub old_system_is_unknown: bool,
     /// The lines by kind and name.
     pub lines: Vec<BudgetLine>,
     /// One for each year, in order.

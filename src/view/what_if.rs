@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::book::Book;
-use super::budget::{Wanted, budget_sheet};
-use super::budget_sheet::BudgetSheet;
-use crate::domain::agreement::{self, AgreementEvent, Commitment};
+use super::budget::{Wanted, YEARS_MAX, budget_sheet};
+use super::budget_sheet::{BudgetSheet, SheetNote};
+use crate::domain::agreement::{self, Agreement, AgreementEvent, Commitment, Phase};
 use crate::domain::assessment::{Assessment, Statement};
-use crate::domain::calendar::first_day;
+use crate::domain::calendar::{YEARS_TAKEN, day_is_taken, first_day};
 use crate::domain::cost::{CostEvent, Moved};
 use crate::domain::event::Event;
 use crate::domain::identity::{AgreementId, AssessmentId, CostId, LicenceId, PartyId, ProcurementId, SharingKeyId};
@@ -142,6 +142,16 @@ pub enum HypothesisError {
         /// What it should say.
         advice: &'static str,
     },
+    /// A year or a day is not taken.
+    #[error("{section} {index}: {fault}")]
+    Time {
+        /// The section.
+        section: &'static str,
+        /// The entry in it, from 1.
+        index: usize,
+        /// What is wrong, and what to do.
+        fault: String,
+    },
     /// The key itself is at fault.
     #[error("key {index}: {fault}")]
     Key {
@@ -243,12 +253,27 @@ fn hypothetical_events(
                 what: "old contracts",
             });
         }
+        check_days("old_contract", index, [Some(other.last_day)])?;
         for (id, _) in contracts {
             let extended = Extended { on, last_day: other.last_day };
             events.push((id.0, Event::Legacy(LegacyEvent::Extended(extended))));
         }
     }
     Ok(events)
+}
+
+fn check_days<const COUNT: usize>(
+    section: &'static str,
+    index: usize,
+    days: [Option<NaiveDate>; COUNT],
+) -> Result<(), HypothesisError> {
+    match days.into_iter().flatten().find(|day| !day_is_taken(*day)) {
+        None => Ok(()),
+        Some(day) => {
+            let fault = format!("{day} is before 1800 or after 2100; check the year");
+            Err(HypothesisError::Time { section, index, fault })
+        }
+    }
 }
 
 fn the_party(book: &Book, section: &'static str, index: usize, called: &str) -> Result<PartyId, HypothesisError> {
@@ -289,15 +314,19 @@ fn key_event(
         })
         .map(|(id, _)| *id)
         .collect();
-    let called = other.in_place_of.as_deref().unwrap_or_default();
+    let Some(called) = other.in_place_of.as_deref().or_else(|| (known.len() == 1).then_some("")) else {
+        let advice = "the procurement has no sharing key, or several; name one of them with in_place_of";
+        return Err(HypothesisError::SaysNothing { section: "key", index, advice });
+    };
     let id = only("key", index, called, "sharing keys", known)?;
+    check_days("key", index, [other.applies_from, other.population_date])?;
     let latest = book.keys.get(&id).and_then(|key| key.adoptions.iter().next_back());
     let adopted = Adopted {
         definition: other.definition.clone(),
         applies_from: other
             .applies_from
             .or(latest.map(|(from, _)| *from))
-            .unwrap_or_else(|| first_day(*crate::domain::calendar::YEARS_TAKEN.start())),
+            .unwrap_or_else(|| first_day(*YEARS_TAKEN.start())),
         population_date: other
             .population_date
             .or(latest.map(|(_, adopted)| adopted.population_date))
@@ -386,6 +415,10 @@ fn dates_event(
     match the_item(book, procurement, "dates", index, &other.item)? {
         Item::Cost(id) => {
             let to_year = other.year.ok_or_else(|| says_nothing("a cost is moved to another year: give year"))?;
+            if !YEARS_TAKEN.contains(&to_year) {
+                let fault = format!("the year {to_year} is outside 2000 to 2100; check it");
+                return Err(HypothesisError::Time { section: "dates", index, fault });
+            }
             let from_year = book.costs.get(&id).map(|cost| cost.year).unwrap_or_default();
             let moved = Moved { from_year, to_year, reference: SOURCE.to_owned(), on };
             Ok((id.0, Event::Cost(CostEvent::Moved(moved))))
@@ -397,6 +430,11 @@ fn dates_event(
                 .filter(|_| other.starts.is_some() || other.ends.is_some())
                 .ok_or_else(|| says_nothing("a licence starts or ends otherwise: give starts, ends or both"))?;
             let ends = other.ends.or(days.and_then(|(_, ends)| ends));
+            check_days("dates", index, [Some(starts), ends])?;
+            if let Some(ends) = ends.filter(|ends| *ends < starts) {
+                let fault = format!("the licence would end on {ends}, before it starts on {starts}; give both days");
+                return Err(HypothesisError::Time { section: "dates", index, fault });
+            }
             let rescheduled = Rescheduled { starts, ends, reference: SOURCE.to_owned(), on };
             Ok((id.0, Event::Licence(LicenceEvent::Rescheduled(rescheduled))))
         }
@@ -416,34 +454,35 @@ fn member_events(
         let advice = "say when it joins, when it leaves, or both";
         return Err(HypothesisError::SaysNothing { section: "member", index, advice });
     }
+    check_days("member", index, [other.joins, other.leaves])?;
     let mut events = Vec::new();
     let mut ids: Vec<Uuid> = agreements.iter().map(|(id, _)| id.0).collect();
     if let Some(member_from) = other.joins {
-        let bound = agreements.iter().any(|(_, agreement)| agreement.commitment == Commitment::Committed);
-        match ids.first() {
-            Some(id) if !bound => {
-                let exercised = agreement::OptionExercised { on, member_from };
-                events.push((*id, Event::Agreement(AgreementEvent::OptionExercised(exercised))));
-            }
-            Some(_) => {}
-            None => {
-                let county = book
-                    .procurements
-                    .get(&procurement)
-                    .and_then(|known| known.counties_on(on).first().copied())
-                    .unwrap_or_default();
-                let drafted = agreement::Drafted {
-                    agreement: AgreementId(party.0),
-                    procurement,
-                    party,
-                    county,
-                    commitment: Commitment::Committed,
-                    member_from: Some(member_from),
-                    on,
-                };
-                events.push((party.0, Event::Agreement(AgreementEvent::Drafted(drafted))));
-                ids.push(party.0);
-            }
+        let goes_on = |bound: bool| {
+            let of_kind = |agreement: &Agreement| (agreement.commitment == Commitment::Committed) == bound;
+            agreements.iter().find(|(_, agreement)| agreement.phase != Phase::Ended && of_kind(agreement))
+        };
+        if let Some((id, _)) = goes_on(true).or_else(|| goes_on(false)) {
+            // Of one that is bound already it says that it shares costs from another day.
+            let exercised = agreement::OptionExercised { on, member_from };
+            events.push((id.0, Event::Agreement(AgreementEvent::OptionExercised(exercised))));
+        } else {
+            let county = book
+                .procurements
+                .get(&procurement)
+                .and_then(|known| known.counties_on(on).first().copied())
+                .unwrap_or_default();
+            let drafted = agreement::Drafted {
+                agreement: AgreementId(party.0),
+                procurement,
+                party,
+                county,
+                commitment: Commitment::Committed,
+                member_from: Some(member_from),
+                on,
+            };
+            events.push((party.0, Event::Agreement(AgreementEvent::Drafted(drafted))));
+            ids.push(party.0);
         }
     }
     if let Some(last_day) = other.leaves {
@@ -466,7 +505,7 @@ pub fn compare(before: &Book, after: &Book, wanted: Wanted) -> Comparison {
             let of_party = Wanted { party: *party, ..wanted };
             let (one, other) = (budget_sheet(before, of_party)?, budget_sheet(after, of_party)?);
             illustrative |= one.illustrative;
-            faults.extend(other.notes.iter().filter_map(super::budget_sheet::SheetNote::key_fault));
+            faults.extend(other.notes.iter().filter_map(SheetNote::key_fault));
             (!one.lines.is_empty() || !other.lines.is_empty()).then(|| compared(*party, &one, &other))
         })
         .collect();
@@ -475,7 +514,7 @@ pub fn compare(before: &Book, after: &Book, wanted: Wanted) -> Comparison {
     faults.dedup();
     Comparison {
         illustrative,
-        years: (wanted.first_year..).take(wanted.years_count).collect(),
+        years: (wanted.first_year..).take(wanted.years_count.min(YEARS_MAX)).collect(),
         winners_count: parties.iter().filter(|party| party.change_ore < Ore::ZERO).count(),
         losers_count: parties.iter().filter(|party| party.change_ore > Ore::ZERO).count(),
         change_ore: parties.iter().map(|party| party.change_ore).sum(),

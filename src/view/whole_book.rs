@@ -1,11 +1,17 @@
 //! Whether the whole book adds up: what must hold for every cost, licence, run and series.
 
+use chrono::Datelike;
+use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::book::Book;
 use crate::domain::apportionment::{Apportionment, Grants};
+use crate::domain::calendar::Period;
 use crate::domain::invoice_run::InvoiceRun;
 use crate::domain::money::Ore;
+
+/// How many years after its first a licence that goes on is looked at.
+const ENDLESS_YEARS: i32 = 9;
 
 /// Something that does not add up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
@@ -38,15 +44,23 @@ pub fn check_book(book: &Book) -> BookCheck {
         for (_, cost) in book.costs_of(*procurement) {
             let Some(recorded) = &cost.recorded else { continue };
             if let Some(shared) = apportioner.cost(cost, Grants::TakenOff) {
-                check.shares(&recorded.name, &shared);
+                let left = cost.amount().range().map(|range| (range.likely_ore - cost.granted()).max(Ore::ZERO));
+                check.shares(&recorded.name, &shared, left);
             }
         }
         for (_, licence) in book.licences_of(*procurement) {
             let Some(recorded) = &licence.recorded else { continue };
-            let Some((starts, _)) = licence.days else { continue };
-            let first_year = chrono::Datelike::year(&starts);
-            for shared in (first_year..first_year + 4).filter_map(|year| apportioner.licence(licence, year)) {
-                check.shares(&format!("{} {}", recorded.name, shared.year), &shared);
+            let Some((starts, ends)) = licence.days else { continue };
+            let first_year = starts.year();
+            let last_year = ends.map_or(first_year + ENDLESS_YEARS, |ends| ends.year());
+            for year in first_year..=last_year {
+                let Some(shared) = apportioner.licence(licence, year) else { continue };
+                let price = licence.price_for(year).map(|price| price.likely_ore);
+                let days = licence.paid_days(year).map_or(0, Period::days);
+                let paid = price.map(|price| {
+                    Ore::rounded(price.decimal() * Decimal::from(days) / Decimal::from(Period::year(year).days()))
+                });
+                check.shares(&format!("{} {year}", recorded.name), &shared, paid);
             }
         }
     }
@@ -99,12 +113,11 @@ impl BookCheck {
         }
     }
 
-    /// The shares of each part against the part's amount, and no share against a party without weight.
-    fn shares(&mut self, about: &str, shared: &Apportionment) {
+    /// The shares of all against the amount, where both are known and the key does not set its own total.
+    fn shares(&mut self, about: &str, shared: &Apportionment, amount: Option<Ore>) {
         self.amounts_count += 1;
-        for part in &shared.parts {
-            let Some((shares, amount)) = part.likely_sums() else { continue };
-            self.equal(about, "its shares", shares, "the amount shared", amount);
+        if let (Some(total), Some(amount), true) = (shared.total(), amount, shared.keeps_the_total()) {
+            self.equal(about, "its shares", total.likely_ore, "the amount shared", amount);
         }
     }
 }

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use grenselos::domain::money::Ore;
 use grenselos::domain::sharing_key::{
-    AmountTier, Base, Divide, Division, KeyDefinition, PartyMeasures, Price, PriceBasis, RateTier, Share, Tariff,
+    AmountTier, Base, Divide, Division, KeyDefinition, PartyMeasures, Price, PriceBasis, RateTier, Tariff,
 };
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -80,9 +80,9 @@ fn ekommune_sunnmore_2017_shares_30_percent_equally_and_70_by_inhabitants() {
         .collect();
     let division = sunnmore_divided(Ore(10_000_000));
     let shares: BTreeMap<String, String> =
-        division.shares.iter().map(|share| (share.party.clone(), share.percent().unwrap().to_string())).collect();
+        division.shares.iter().map(|share| (share.party.clone(), share.percent.unwrap().to_string())).collect();
     assert_eq!(shares, published);
-    let sum: Decimal = division.shares.iter().filter_map(Share::percent).sum();
+    let sum: Decimal = division.shares.iter().filter_map(|share| share.percent).sum();
     assert_eq!(sum.to_string(), sunnmore()["totals"]["share_percent"].as_str().unwrap());
 }
 
@@ -90,7 +90,7 @@ fn ekommune_sunnmore_2017_shares_30_percent_equally_and_70_by_inhabitants() {
 fn a_hundred_thousand_kroner_shared_by_the_sunnmore_key_are_its_percentages_in_kroner() {
     let division = sunnmore_divided(Ore(10_000_000));
     for share in &division.shares {
-        assert_eq!(share.amount.kroner(), share.percent().unwrap() * Decimal::from(1_000), "{}", share.party);
+        assert_eq!(share.amount.kroner(), share.percent.unwrap() * Decimal::from(1_000), "{}", share.party);
         assert_eq!(share.recomputed(), share.amount, "{}", share.party);
     }
     assert_eq!(division.shares.iter().map(|share| share.amount).sum::<Ore>(), division.total);

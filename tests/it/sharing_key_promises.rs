@@ -202,6 +202,16 @@ proptest! {
     }
 
     #[test]
+    fn the_shares_are_the_same_without_their_steps(key in divides(), ore in 0..900_000_000_i64, parties in parties()) {
+        let key = KeyDefinition::Divide(key);
+        let explained = key.share(Some(Ore(ore)), &parties).map(|mut division| {
+            division.shares.iter_mut().for_each(|share| share.steps.clear());
+            division
+        });
+        prop_assert_eq!(key.share_unexplained(Some(Ore(ore)), &parties), explained);
+    }
+
+    #[test]
     fn a_definition_survives_an_event(key in divides()) {
         let key = KeyDefinition::Divide(key);
         let text = serde_json::to_string(&key).unwrap();

@@ -1,6 +1,6 @@
 ### Why a wish is refused: parties, procurements, agreements, signups and old contracts.
 ### One sentence for each rejection of the rules: what is wrong, why, and what to do. The arguments are the rejection's fields.
-### Days are written as 2023-12-01, amounts are in øre.
+### Days are written as 2023-12-01, amounts are given in kroner.
 
 ## Parties
 
@@ -107,8 +107,8 @@ signup-day-not-taken = { $day } is before 1800 or after 2100; check the year.
 legacy-not-recorded = The old contract is not recorded; record its party, system and terms first.
 legacy-already-recorded = The old contract is recorded already for { $system } with other content; use another id for another contract.
 legacy-system-missing = system is empty, longer than 500 bytes or holds line breaks; name the old system, such as Mikromarc.
-legacy-amount-negative = yearly_cost_ore { $amount_ore } is negative; give the cost of a year in øre, or leave it out while it is unknown.
-legacy-amount-too-large = yearly_cost_ore { $amount_ore } is above 10000000000000, the largest amount taken; check that it is in øre.
+legacy-amount-negative = The yearly cost { $amount_ore } kroner is negative; give the cost of a year as zero or more, or leave it out while it is unknown.
+legacy-amount-too-large = The yearly cost { $amount_ore } kroner is above the largest taken, 100 000 000 000 kroner; check the number of digits.
 legacy-vat-percent-impossible = vat_percent { $vat_percent } is below 0 or above 100; give the rate on the invoice, such as 25.
 legacy-notice-months-too-many = notice_months { $notice_months } is above { $most }; give the period of notice in months.
 legacy-source-missing = source is empty, longer than 500 bytes or holds line breaks; say where the cost is from, such as an invoice.

@@ -73,7 +73,16 @@ accounts = Kontering
 legend = Hvor sikre beløpene er
 
 note-key-not-adopted = Andelene bygger på fordelingsnøkkelen «{ $key }», som er foreslått, men ikke vedtatt.
-note-key-cannot-share = { $text } kan ikke fordeles blant dem som er med, og er derfor ukjent: { $fault }
+note-key-cannot-share = { $text } kan ikke fordeles blant dem som er med, og er derfor ukjent: { $reason }
+cannot-share-nobody = ingen er med de dagene det gjelder.
+cannot-share-no-key = ingen fordelingsnøkkel er foreslått eller vedtatt.
+cannot-share-figure-missing = { $party } mangler { $measure }.
+cannot-share-key = nøkkelen lar seg ikke bruke («{ $fault }»).
+measure-inhabitants = innbyggertall
+measure-pupils = elevtall
+measure-records = tall på poster i katalogen
+measure-libraries = tall på bibliotek
+measure-loans = utlånstall
 note-give-notice-by = { $system } må sies opp senest { $day }. Ellers betales både gammelt og nytt system.
 note-double-cost = I { $year } betales både { $system } og det nye systemet i { $days ->
         [one] én dag

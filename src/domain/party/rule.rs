@@ -17,7 +17,7 @@ use super::{
 };
 use crate::decider::Decider;
 use crate::domain::identity::PartyId;
-use crate::domain::{calendar, text_is_sound};
+use crate::domain::{calendar, check_digit, text_is_sound};
 
 /// The most characters in a name or in the word for a measure.
 const NAME_CHARACTERS_MAX: usize = 100;
@@ -228,7 +228,7 @@ impl Party {
                 Err(PartyRejection::AlreadyRegistered { organisation_number: known.organisation_number.clone() })
             }
             None => match &wish.organisation_number {
-                Some(number) if !organisation_number_is_valid(number) => {
+                Some(number) if !check_digit::is_organisation_number(number) => {
                     Err(PartyRejection::OrganisationNumberInvalid { organisation_number: number.clone() })
                 }
                 None if wish.kind != PartyKind::Other => Err(PartyRejection::OrganisationNumberMissing),
@@ -446,14 +446,4 @@ fn is_decided(day: NaiveDate, reference: &str) -> Result<(), PartyRejection> {
         return Err(PartyRejection::DayNotTaken { day });
     }
     if text_is_sound(reference) { Ok(()) } else { Err(PartyRejection::ReferenceMissing) }
-}
-
-/// Whether it is nine digits of which the last is the MOD11 check digit, weights 3 2 7 6 5 4 3 2 (Enhetsregisteret).
-fn organisation_number_is_valid(number: &str) -> bool {
-    const WEIGHTS: [u32; 9] = [3, 2, 7, 6, 5, 4, 3, 2, 1];
-    let digits: Option<Vec<u32>> = number.chars().map(|digit| digit.to_digit(10)).collect();
-    digits.is_some_and(|digits| {
-        digits.len() == WEIGHTS.len()
-            && digits.iter().zip(WEIGHTS).map(|(digit, weight)| digit * weight).sum::<u32>().is_multiple_of(11)
-    })
 }

@@ -4,7 +4,7 @@
 //! nearest whole øre (whole kroner where a key within shares in kroner), never more than is left; the last takes what is
 //! left. A part of nothing, as when a move is over, is left out with its floors.
 
-use super::{Blend, Division, KeyDefinition, KeyError, PartyMeasures, Share, Step, Unit};
+use super::{Blend, Detail, Division, Figures, KeyDefinition, KeyError, Share, Step, Unit};
 use crate::domain::allocation::mirrored;
 use crate::domain::money::Ore;
 use crate::domain::natural::Natural;
@@ -12,19 +12,18 @@ use crate::domain::natural::Natural;
 use super::exact::nearest;
 
 impl Blend {
-    pub(super) fn share(&self, amount: Ore, parties: &[PartyMeasures]) -> Result<Division, KeyError> {
-        let mut shares: Vec<Share> = parties
-            .iter()
-            .map(|party| Share { party: party.party.clone(), amount: Ore::ZERO, steps: Vec::new() })
-            .collect();
+    pub(super) fn share(&self, amount: Ore, figures: &Figures<'_>, detail: Detail) -> Result<Division, KeyError> {
+        let nothing =
+            |party: &&str| Share { party: (*party).to_owned(), amount: Ore::ZERO, percent: None, steps: Vec::new() };
+        let mut shares: Vec<Share> = figures.parties.iter().map(nothing).collect();
         let (mut total, mut off_by) = (Ore::ZERO, Ore::ZERO);
         for (number, (part, part_ore)) in (1..).zip(self.part.iter().zip(self.amounts(amount))) {
             if part.percent.is_zero() && part_ore == Ore::ZERO {
                 continue;
             }
             let division = match &part.key {
-                KeyDefinition::Divide(divide) => divide.share(part_ore, parties),
-                KeyDefinition::Blend(blend) => blend.share(part_ore, parties),
+                KeyDefinition::Divide(divide) => divide.share(part_ore, figures, detail),
+                KeyDefinition::Blend(blend) => blend.share(part_ore, figures, detail),
                 KeyDefinition::Tariff(_) => Err(KeyError::TariffInBlend),
             }
             .map_err(|reason| reason.in_part(number, part))?;
@@ -32,13 +31,15 @@ impl Blend {
             off_by += division.off_by;
             for (share, of_part) in shares.iter_mut().zip(division.shares) {
                 share.amount += of_part.amount;
-                share.steps.push(Step::Part {
-                    key: division.key.clone(),
-                    percent: part.percent,
-                    part_ore,
-                    amount_ore: of_part.amount,
-                    steps: of_part.steps,
-                });
+                if detail == Detail::Steps {
+                    share.steps.push(Step::Part {
+                        key: division.key.clone(),
+                        percent: part.percent,
+                        part_ore,
+                        amount_ore: of_part.amount,
+                        steps: of_part.steps,
+                    });
+                }
             }
         }
         let key = if self.name.is_empty() { "blend" } else { &self.name };

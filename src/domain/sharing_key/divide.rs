@@ -9,11 +9,11 @@ use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
-use super::exact::{decimal, nearest, product_in_ore};
+use super::exact::{decimal, nearest, percent, product_in_ore};
 use super::explanation::{EXACT_DECIMALS, WEIGHT_DECIMALS};
 use super::level::{Bounds, Claim, Impossible, Level, Standing, level};
-use super::{Base, Divide, Division, First, KeyError, PartyMeasures, Rounding, Share, Step, value};
-use crate::domain::allocation::{Whole, by_party, largest_remainder, mirrored};
+use super::{Base, Detail, Divide, Division, Figures, First, KeyError, Rounding, Share, Step};
+use crate::domain::allocation::{Whole, largest_remainder, mirrored};
 use crate::domain::money::Ore;
 use crate::domain::natural::Natural;
 
@@ -26,18 +26,18 @@ struct Weights {
 }
 
 impl Divide {
-    pub(super) fn share(&self, amount: Ore, parties: &[PartyMeasures]) -> Result<Division, KeyError> {
+    pub(super) fn share(&self, amount: Ore, figures: &Figures<'_>, detail: Detail) -> Result<Division, KeyError> {
         let total = self.total(amount)?;
         let exact_weights = match &self.percentages {
-            None => base_weights(&self.base, parties)?,
-            Some(_) => self.agreed_weights(parties)?,
+            None => base_weights(&self.base, figures)?,
+            Some(_) => self.agreed_weights(figures)?,
         };
         let takes_part: Vec<bool> = exact_weights.of_party.iter().map(|weight| !weight.is_zero()).collect();
         let weights = match self.share_decimals {
             None => exact_weights,
-            Some(decimals) => whole_percent(exact_weights, decimals, parties),
+            Some(decimals) => whole_percent(exact_weights, decimals, figures),
         };
-        let (parts, mut claims) = self.first_claims(parties)?;
+        let (parts, mut claims) = self.first_claims(figures)?;
         for ((claim, weight), takes_part) in claims.iter_mut().zip(&weights.of_party).zip(takes_part) {
             claim.weight.clone_from(weight);
             claim.takes_part = takes_part || !claim.first.is_zero();
@@ -47,20 +47,17 @@ impl Divide {
             level(total, &parts, &claims, bounds).map_err(|why| impossible(why, total, &parts, &claims, bounds))?;
         let exact = ExactShares { total, unit: self.unit.ore(), parts: &parts, claims: &claims, bounds, level: &level };
         let wholes = match self.round {
-            Rounding::LargestRemainder => exact.by_largest_remainder(parties),
+            Rounding::LargestRemainder => exact.by_largest_remainder(figures),
             Rounding::Each => exact.each_nearest(),
         };
-        let steps = Steps { key: self, weights: &weights, exact: &exact, negative: amount.is_negative() };
-        let shares: Vec<Share> = parties
-            .iter()
-            .zip(wholes)
-            .enumerate()
-            .map(|(place, (party, whole))| Share {
-                party: party.party.clone(),
-                amount: mirrored(whole.whole, amount.is_negative()),
-                steps: steps.of(place, party, whole),
-            })
-            .collect();
+        let steps = Steps::new(self, figures, &weights, &exact, amount.is_negative());
+        let share = |(place, whole): (usize, Whole)| Share {
+            party: figures.parties[place].to_owned(),
+            amount: mirrored(whole.whole, amount.is_negative()),
+            percent: self.percent(place, figures, &weights),
+            steps: if detail == Detail::Steps { steps.of(place, whole) } else { Vec::new() },
+        };
+        let shares: Vec<Share> = wholes.into_iter().enumerate().map(share).collect();
         let total = mirrored(total, amount.is_negative());
         let off_by = shares.iter().map(|share| share.amount).sum::<Ore>() - total;
         let key = if self.name.is_empty() { "divide" } else { &self.name };
@@ -81,23 +78,19 @@ impl Divide {
         Ok(total.0.unsigned_abs())
     }
 
-    fn agreed_weights(&self, parties: &[PartyMeasures]) -> Result<Weights, KeyError> {
+    fn agreed_weights(&self, figures: &Figures<'_>) -> Result<Weights, KeyError> {
         let table = self.percentages.as_ref().into_iter().flatten();
-        let names: BTreeSet<&str> = parties.iter().map(|party| party.party.as_str()).collect();
+        let names: BTreeSet<&str> = figures.parties.iter().copied().collect();
         let unknown = table.clone().map(|(party, _)| party).find(|party| !names.contains(party.as_str()));
         if let Some(party) = unknown {
             return Err(KeyError::UnknownParty { party: party.clone(), field: "[percentages]" });
         }
         let scale = table.map(|(_, percent)| percent.scale()).max().unwrap_or(0);
-        let of_party = parties
-            .iter()
-            .map(|party| {
-                let percent = self.agreed(&party.party);
-                percent
-                    .map(|percent| Natural::scaled(percent, scale))
-                    .ok_or_else(|| KeyError::MissingPercentage { party: party.party.clone() })
-            })
-            .collect::<Result<_, _>>()?;
+        let weight = |party: &&str| match self.agreed(party) {
+            Some(percent) => Ok(Natural::scaled(percent, scale)),
+            None => Err(KeyError::MissingPercentage { party: (*party).to_owned() }),
+        };
+        let of_party = figures.parties.iter().map(weight).collect::<Result<_, _>>()?;
         Ok(Weights { of_party, sum: Natural::scaled(Decimal::ONE_HUNDRED, scale), sums: Vec::new() })
     }
 
@@ -105,15 +98,23 @@ impl Divide {
         self.percentages.as_ref()?.get(party).copied()
     }
 
+    /// The part in percent of the rest, where the key makes percentages whole or holds them.
+    fn percent(&self, place: usize, figures: &Figures<'_>, weights: &Weights) -> Option<Decimal> {
+        match self.share_decimals {
+            Some(decimals) => Some(percent(&weights.of_party[place], &weights.sum, decimals)),
+            None => self.agreed(figures.parties[place]),
+        }
+    }
+
     /// The first amounts of every party, and how many parts of an øre they are counted in.
-    fn first_claims(&self, parties: &[PartyMeasures]) -> Result<(Natural, Vec<Claim>), KeyError> {
+    fn first_claims(&self, figures: &Figures<'_>) -> Result<(Natural, Vec<Claim>), KeyError> {
         let scale_of = |first: &First| match first {
             First::PerParty { .. } | First::Party { .. } => 0,
-            First::Rate { measure, rate } => rate.scale() + measure_scale(parties, measure),
+            First::Rate { measure, rate } => rate.scale() + figures.scale(measure),
         };
         let scale = self.first.iter().map(scale_of).max().unwrap_or(0);
         let parts = Natural::power_of_ten(scale);
-        let mut claims = vec![Claim::default(); parties.len()];
+        let mut claims = vec![Claim::default(); figures.parties.len()];
         for first in &self.first {
             match first {
                 First::PerParty { per_party } => {
@@ -124,14 +125,14 @@ impl Divide {
                 }
                 First::Rate { measure, rate } => {
                     let rate_in_ore = &Natural::scaled(*rate, rate.scale()) * &Natural::from(100_u64);
-                    for (claim, party) in claims.iter_mut().zip(parties) {
-                        let units = Natural::scaled(value(party, measure), scale - rate.scale());
+                    for (claim, value) in claims.iter_mut().zip(figures.column(measure)) {
+                        let units = Natural::scaled(*value, scale - rate.scale());
                         claim.first += &(&rate_in_ore * &units);
                     }
                 }
                 First::Party { party, amount } => {
                     let unknown = || KeyError::UnknownParty { party: party.clone(), field: "[[first]]" };
-                    let place = parties.iter().position(|candidate| candidate.party == *party).ok_or_else(unknown)?;
+                    let place = figures.parties.iter().position(|candidate| candidate == party).ok_or_else(unknown)?;
                     claims[place].first += &(&parts * &Natural::from(amount.0.unsigned_abs()));
                 }
             }
@@ -198,52 +199,43 @@ fn in_units((numerator, denominator): &(Natural, Natural), unit: u64) -> (u64, u
     (down, if remainder.is_zero() { down } else { down.saturating_add(unit) })
 }
 
-fn measure_scale(parties: &[PartyMeasures], measure: &str) -> u32 {
-    parties.iter().map(|party| value(party, measure).scale()).max().unwrap_or(0)
-}
-
 /// Every party's weight, the sum over the bases of percent × value / sum, on the common denominator of all bases.
-fn base_weights(bases: &[Base], parties: &[PartyMeasures]) -> Result<Weights, KeyError> {
+fn base_weights(bases: &[Base], figures: &Figures<'_>) -> Result<Weights, KeyError> {
     let percent_scale = bases.iter().map(|base| base.percent.scale()).max().unwrap_or(0);
-    let mut columns: Vec<(Vec<Natural>, Natural, u32)> = Vec::with_capacity(bases.len());
+    let (mut sums, mut scaled) = (Vec::with_capacity(bases.len()), Vec::with_capacity(bases.len()));
     for base in bases {
-        let scale = measure_scale(parties, &base.measure);
-        let column: Vec<Natural> =
-            parties.iter().map(|party| Natural::scaled(value(party, &base.measure), scale)).collect();
-        let sum: Natural = column.iter().sum();
+        let (values, scale) = (figures.column(&base.measure), figures.scale(&base.measure));
+        let naturals: Vec<Natural> = values.iter().map(|value| Natural::scaled(*value, scale)).collect();
+        let sum: Natural = naturals.iter().sum();
         if sum.is_zero() {
             return Err(KeyError::ZeroSum { measure: base.measure.clone() });
         }
-        columns.push((column, sum, scale));
+        sums.push(decimal(&sum, &Natural::power_of_ten(scale), scale));
+        scaled.push((naturals, sum));
     }
-    let mut of_party = vec![Natural::default(); parties.len()];
+    let mut of_party = vec![Natural::default(); figures.parties.len()];
     let mut whole = Natural::default();
-    for (place, (base, (column, sum, _))) in bases.iter().zip(&columns).enumerate() {
-        let others = columns.iter().enumerate().filter(|(other, _)| *other != place).map(|(_, (_, sum, _))| sum);
+    for (place, (base, (values, sum))) in bases.iter().zip(&scaled).enumerate() {
+        let others = scaled.iter().enumerate().filter(|(other, _)| *other != place).map(|(_, (_, sum))| sum);
         let factor = others.fold(Natural::scaled(base.percent, percent_scale), |product, sum| &product * sum);
-        for (weight, value) in of_party.iter_mut().zip(column) {
+        for (weight, value) in of_party.iter_mut().zip(values) {
             *weight += &(&factor * value);
         }
         whole += &(&factor * sum);
     }
-    let sums = columns.iter().map(|(_, sum, scale)| decimal(sum, &Natural::power_of_ten(*scale), *scale)).collect();
     Ok(Weights { of_party, sum: whole, sums })
 }
 
 /// The weights made whole in decimals of a percent, by largest remainder.
-fn whole_percent(weights: Weights, decimals: u32, parties: &[PartyMeasures]) -> Weights {
+fn whole_percent(weights: Weights, decimals: u32, figures: &Figures<'_>) -> Weights {
     let hundred = 10_u64.saturating_pow(decimals.saturating_add(2));
     let numerators: Vec<Natural> = weights.of_party.iter().map(|weight| weight * &Natural::from(hundred)).collect();
-    let wholes = largest_remainder(hundred, &numerators, &weights.sum, by_party_of(parties));
+    let wholes = largest_remainder(hundred, &numerators, &weights.sum, |one, another| figures.tie(one, another));
     Weights {
         of_party: wholes.into_iter().map(|part| Natural::from(part.whole)).collect(),
         sum: Natural::from(hundred),
         sums: weights.sums,
     }
-}
-
-fn by_party_of(parties: &[PartyMeasures]) -> impl Fn(usize, usize) -> std::cmp::Ordering {
-    |one, another| by_party(&parties[one].party, &parties[another].party)
 }
 
 /// What everybody pays exactly: levelled claims, before they are made whole.
@@ -283,14 +275,14 @@ impl ExactShares<'_> {
     }
 
     /// Those between floor and cap share what the others leave.
-    fn by_largest_remainder(&self, parties: &[PartyMeasures]) -> Vec<Whole> {
+    fn by_largest_remainder(&self, figures: &Figures<'_>) -> Vec<Whole> {
         let free: Vec<usize> = (0..self.claims.len()).filter(|place| self.bound(*place).is_none()).collect();
         let bound: u64 = (0..self.claims.len()).filter_map(|place| self.bound(place)).sum();
         let numerators: Vec<Natural> = free.iter().map(|place| self.numerator(*place)).collect();
-        let tie = by_party_of(parties);
         let units = self.total.saturating_sub(bound) / self.unit;
-        let wholes =
-            largest_remainder(units, &numerators, &self.denominator(), |one, another| tie(free[one], free[another]));
+        let wholes = largest_remainder(units, &numerators, &self.denominator(), |one, another| {
+            figures.tie(free[one], free[another])
+        });
         let mut shares: Vec<Whole> =
             (0..self.claims.len()).map(|place| Whole { whole: self.bound(place).unwrap_or(0), up: false }).collect();
         for (place, part) in free.into_iter().zip(wholes) {
@@ -311,24 +303,48 @@ impl ExactShares<'_> {
 /// The steps that lead to each share.
 struct Steps<'s> {
     key: &'s Divide,
+    figures: &'s Figures<'s>,
     weights: &'s Weights,
     exact: &'s ExactShares<'s>,
     negative: bool,
+    denominator: Natural,
+    rest_ore: Decimal,
+    of_percent: Decimal,
 }
 
-impl Steps<'_> {
-    fn of(&self, place: usize, party: &PartyMeasures, whole: Whole) -> Vec<Step> {
-        let mut steps = Vec::with_capacity(6);
-        self.first_steps(party, &mut steps);
-        self.weight_steps(place, party, &mut steps);
-        self.rest_steps(place, &mut steps);
-        let exact_ore = if let Some(bound) = self.exact.bound(place) {
-            Decimal::from(bound)
-        } else {
-            let numerator = &self.exact.numerator(place) * &Natural::from(self.exact.unit);
-            decimal(&numerator, &self.exact.denominator(), EXACT_DECIMALS)
-        };
-        let exact_ore = self.signed(exact_ore);
+impl<'s> Steps<'s> {
+    fn new(
+        key: &'s Divide,
+        figures: &'s Figures<'s>,
+        weights: &'s Weights,
+        exact: &'s ExactShares<'s>,
+        negative: bool,
+    ) -> Self {
+        let rest_ore = decimal(&exact.level.rest, exact.parts, EXACT_DECIMALS);
+        let of_percent = percent(&exact.level.weight, &weights.sum, WEIGHT_DECIMALS);
+        Self { key, figures, weights, exact, negative, denominator: exact.denominator(), rest_ore, of_percent }
+    }
+
+    fn of(&self, place: usize, whole: Whole) -> Vec<Step> {
+        let mut steps = Vec::with_capacity(self.key.first.len() + self.key.base.len() + 5);
+        self.first_steps(place, &mut steps);
+        self.weight_steps(place, &mut steps);
+        // What the party would pay were there no floor and no cap for it.
+        let claimed_ore = self.in_ore(&self.exact.numerator(place));
+        let first_ore = decimal(&self.exact.claims[place].first, self.exact.parts, EXACT_DECIMALS);
+        steps.push(Step::Rest {
+            rest_ore: self.signed(self.rest_ore),
+            weight_percent: percent(&self.exact.claims[place].weight, &self.weights.sum, WEIGHT_DECIMALS),
+            of_percent: self.of_percent,
+            amount_ore: self.signed(claimed_ore - first_ore),
+        });
+        let exact_ore = self.signed(self.exact.bound(place).map_or(claimed_ore, Decimal::from));
+        let instead_of_ore = self.signed(claimed_ore);
+        match self.exact.level.standings[place] {
+            Standing::Free => {}
+            Standing::Floor => steps.push(Step::Floor { floor_ore: exact_ore, instead_of_ore }),
+            Standing::Cap => steps.push(Step::Cap { cap_ore: exact_ore, instead_of_ore }),
+        }
         let unit_ore = self.exact.unit;
         steps.push(match self.key.round {
             Rounding::LargestRemainder => Step::LargestRemainder { exact_ore, unit_ore, gained: whole.up },
@@ -337,18 +353,18 @@ impl Steps<'_> {
         steps
     }
 
-    fn first_steps(&self, party: &PartyMeasures, steps: &mut Vec<Step>) {
+    fn first_steps(&self, place: usize, steps: &mut Vec<Step>) {
         for first in &self.key.first {
             match first {
                 First::PerParty { per_party: amount } => {
                     steps.push(Step::First { amount_ore: self.signed(amount.decimal()) });
                 }
                 First::Rate { measure, rate } => {
-                    let value = value(party, measure);
+                    let value = self.figures.value(place, measure);
                     let amount_ore = self.signed(product_in_ore(*rate, value));
                     steps.push(Step::FirstByRate { measure: measure.clone(), rate: *rate, value, amount_ore });
                 }
-                First::Party { party: named, amount } if *named == party.party => {
+                First::Party { party: named, amount } if *named == self.figures.parties[place] => {
                     steps.push(Step::First { amount_ore: self.signed(amount.decimal()) });
                 }
                 First::Party { .. } => {}
@@ -356,55 +372,33 @@ impl Steps<'_> {
         }
     }
 
-    fn weight_steps(&self, place: usize, party: &PartyMeasures, steps: &mut Vec<Step>) {
+    fn weight_steps(&self, place: usize, steps: &mut Vec<Step>) {
         for (base, sum) in self.key.base.iter().zip(&self.weights.sums) {
-            let value = value(party, &base.measure);
+            let (value, sum) = (self.figures.value(place, &base.measure), *sum);
             steps.push(Step::Base {
                 measure: base.measure.clone(),
                 percent: base.percent,
                 value,
-                sum: *sum,
+                sum,
                 weight_percent: (base.percent * value / sum).trunc_with_scale(WEIGHT_DECIMALS),
             });
         }
-        steps.extend(self.key.agreed(&party.party).map(|percent| Step::Agreed { percent }));
-        if let Some(decimals) = self.key.share_decimals {
-            let percent = percent_of(&self.weights.of_party[place], &self.weights.sum, decimals);
+        let agreed = self.key.agreed(self.figures.parties[place]);
+        steps.extend(agreed.map(|percent| Step::Agreed { percent }));
+        if let (Some(decimals), Some(percent)) =
+            (self.key.share_decimals, self.key.percent(place, self.figures, self.weights))
+        {
             steps.push(Step::WholePercent { decimals, percent });
         }
     }
 
-    fn rest_steps(&self, place: usize, steps: &mut Vec<Step>) {
-        let (exact, level) = (self.exact, self.exact.level);
-        let claim = &exact.claims[place];
-        let weight_percent = percent_of(&claim.weight, &self.weights.sum, WEIGHT_DECIMALS);
-        let of_percent = percent_of(&level.weight, &self.weights.sum, WEIGHT_DECIMALS);
-        let part = if level.weight.is_zero() {
-            Decimal::ZERO
-        } else {
-            let denominator = exact.parts * &level.weight;
-            self.signed(decimal(&(&claim.weight * &level.rest), &denominator, EXACT_DECIMALS))
-        };
-        let rest_ore = self.signed(decimal(&level.rest, exact.parts, EXACT_DECIMALS));
-        steps.push(Step::Rest { rest_ore, weight_percent, of_percent, amount_ore: part });
-        let instead_of_ore = || self.signed(decimal(&claim.first, exact.parts, EXACT_DECIMALS)) + part;
-        let bound = |ore: Option<u64>| self.signed(Decimal::from(ore.unwrap_or(0)));
-        match level.standings[place] {
-            Standing::Free => {}
-            Standing::Floor => {
-                steps.push(Step::Floor { floor_ore: bound(exact.bounds.floor), instead_of_ore: instead_of_ore() });
-            }
-            Standing::Cap => {
-                steps.push(Step::Cap { cap_ore: bound(exact.bounds.cap), instead_of_ore: instead_of_ore() });
-            }
-        }
+    /// An exact share's numerator as øre.
+    fn in_ore(&self, numerator: &Natural) -> Decimal {
+        let units = decimal(numerator, &self.denominator, EXACT_DECIMALS + 2);
+        (units * Decimal::from(self.exact.unit)).trunc_with_scale(EXACT_DECIMALS)
     }
 
     fn signed(&self, ore: Decimal) -> Decimal {
         if self.negative { -ore } else { ore }
     }
-}
-
-fn percent_of(part: &Natural, whole: &Natural, decimals: u32) -> Decimal {
-    decimal(&(part * &Natural::from(100_u64)), whole, decimals)
 }

@@ -6,7 +6,16 @@ use crate::domain::natural::Natural;
 
 /// The fraction with that many decimals, the others cut off.
 pub(super) fn decimal(numerator: &Natural, denominator: &Natural, decimals: u32) -> Decimal {
-    let digits = (numerator * &Natural::power_of_ten(decimals)).divide(denominator).0;
+    scaled_quotient(numerator, denominator, decimals, decimals)
+}
+
+/// The fraction in percent, with that many decimals of a percent, the others cut off.
+pub(super) fn percent(part: &Natural, whole: &Natural, decimals: u32) -> Decimal {
+    scaled_quotient(part, whole, decimals + 2, decimals)
+}
+
+fn scaled_quotient(numerator: &Natural, denominator: &Natural, power: u32, decimals: u32) -> Decimal {
+    let digits = (numerator * &Natural::power_of_ten(power)).divide(denominator).0;
     let digits = digits.to_u128().and_then(|digits| i128::try_from(digits).ok());
     digits.and_then(|digits| Decimal::try_from_i128_with_scale(digits, decimals).ok()).unwrap_or(Decimal::MAX)
 }

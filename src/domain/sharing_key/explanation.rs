@@ -34,6 +34,9 @@ pub struct Share {
     pub party: String,
     /// What it pays.
     pub amount: Ore,
+    /// Its part in percent of the rest, where the key itself makes percentages whole or holds an agreed table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub percent: Option<Decimal>,
     /// The arithmetic that led to it, in order.
     pub steps: Vec<Step>,
 }
@@ -172,26 +175,6 @@ pub enum Step {
 }
 
 impl Share {
-    /// The share in percent of the rest, where the key itself makes percentages whole or holds an agreed table.
-    #[must_use]
-    pub fn percent(&self) -> Option<Decimal> {
-        self.steps.iter().rev().find_map(|step| match step {
-            Step::WholePercent { percent, .. } | Step::Agreed { percent } => Some(*percent),
-            Step::First { .. }
-            | Step::FirstByRate { .. }
-            | Step::Base { .. }
-            | Step::Rest { .. }
-            | Step::Price { .. }
-            | Step::PriceByRate { .. }
-            | Step::PriceOfTier { .. }
-            | Step::Floor { .. }
-            | Step::Cap { .. }
-            | Step::LargestRemainder { .. }
-            | Step::Nearest { .. }
-            | Step::Part { .. } => None,
-        })
-    }
-
     /// The amount computed again from the steps alone, from what each of them was given and not from what it came to.
     #[must_use]
     pub fn recomputed(&self) -> Ore {

@@ -59,24 +59,68 @@ pub(super) enum Impossible {
     TooLittle(Natural),
 }
 
-/// A factor λ at which a party leaves its floor or meets its cap.
-struct Turn<'c> {
+/// A factor λ at which a party leaves its floor or meets its cap: a distance over the party's weight.
+struct Turn {
     party: usize,
     to: Standing,
-    /// λ × 2^64, rounded down: tells nearly all turns apart without multiplying.
-    rough: Natural,
-    distance: Natural,
-    weight: &'c Natural,
+    /// The magnitude of λ times a large number: tells nearly all turns apart without multiplying.
+    rough: (usize, u128),
 }
 
-impl Turn<'_> {
-    fn order(&self, other: &Self) -> Ordering {
-        self.rough.cmp(&other.rough).then_with(|| {
-            if self.distance == other.distance && self.weight == other.weight {
-                Ordering::Equal
-            } else {
-                (&self.distance * other.weight).cmp(&(&other.distance * self.weight))
+/// The claims and the bounds of their sums, in parts of an øre.
+struct Claims<'c> {
+    all: &'c [Claim],
+    floor: Natural,
+    cap: Option<Natural>,
+}
+
+impl Claims<'_> {
+    /// Where a party stands at λ = 0.
+    fn at_first(&self, claim: &Claim) -> Standing {
+        match &self.cap {
+            _ if !claim.takes_part => Standing::Free,
+            Some(cap) if claim.first >= *cap => Standing::Cap,
+            _ if claim.first < self.floor => Standing::Floor,
+            _ => Standing::Free,
+        }
+    }
+
+    /// Every turn from there, in the order of their λ; a party leaves its floor before it meets its cap.
+    fn turns(&self, standings: &[Standing]) -> Vec<Turn> {
+        let precision = 1 + self.all.iter().map(|claim| claim.weight.limbs()).max().unwrap_or(0);
+        let mut turns = Vec::new();
+        for (party, (claim, standing)) in self.all.iter().zip(standings).enumerate() {
+            if claim.weight.is_zero() || *standing == Standing::Cap {
+                continue;
             }
+            let leaves_floor = (*standing == Standing::Floor).then_some(Standing::Free);
+            let meets_cap = self.cap.is_some().then_some(Standing::Cap);
+            for to in leaves_floor.into_iter().chain(meets_cap) {
+                let mut turn = Turn { party, to, rough: (0, 0) };
+                turn.rough = self.distance(&turn).shifted_by(precision).divide(&claim.weight).0.magnitude();
+                turns.push(turn);
+            }
+        }
+        turns.sort_by(|one, another| self.order(one, another));
+        turns
+    }
+
+    /// What a turn is over: how far the first amount is from the bound that the party leaves or meets.
+    fn distance(&self, turn: &Turn) -> Natural {
+        let bound = match (turn.to, &self.cap) {
+            (Standing::Cap, Some(cap)) => cap,
+            (Standing::Cap | Standing::Free | Standing::Floor, _) => &self.floor,
+        };
+        bound.clone().checked_sub(&self.all[turn.party].first).unwrap_or_default()
+    }
+
+    fn order(&self, one: &Turn, another: &Turn) -> Ordering {
+        one.rough.cmp(&another.rough).then_with(|| {
+            let (claim, other) = (&self.all[one.party], &self.all[another.party]);
+            if one.to == another.to && claim.first == other.first && claim.weight == other.weight {
+                return Ordering::Equal;
+            }
+            (&self.distance(one) * &other.weight).cmp(&(&self.distance(another) * &claim.weight))
         })
     }
 }
@@ -93,45 +137,22 @@ pub(super) fn level(amount: u64, parts: &Natural, claims: &[Claim], bounds: Boun
     let amount = parts * &Natural::from(amount);
     let floor = bounds.floor.map(|ore| parts * &Natural::from(ore)).unwrap_or_default();
     let cap = bounds.cap.map(|ore| parts * &Natural::from(ore));
-    let mut standings = Vec::with_capacity(claims.len());
-    let mut turns = Vec::new();
+    let claims = Claims { all: claims, floor, cap };
+    let mut standings: Vec<Standing> = claims.all.iter().map(|claim| claims.at_first(claim)).collect();
     let mut paid = Paid::default();
-    for (party, claim) in claims.iter().enumerate() {
-        let standing = match &cap {
-            _ if !claim.takes_part => Standing::Free,
-            Some(cap) if claim.first >= *cap => Standing::Cap,
-            _ if claim.first < floor => Standing::Floor,
-            _ => Standing::Free,
-        };
-        standings.push(standing);
-        paid.enter(standing, claim, &floor, cap.as_ref());
-        if claim.weight.is_zero() || standing == Standing::Cap {
-            continue;
-        }
-        let mut turn = |to, bound: &Natural| {
-            if let Some(distance) = bound.clone().checked_sub(&claim.first) {
-                let rough = distance.clone().shifted_left(1).divide(&claim.weight).0;
-                turns.push(Turn { party, to, rough, distance, weight: &claim.weight });
-            }
-        };
-        if standing == Standing::Floor {
-            turn(Standing::Free, &floor);
-        }
-        if let Some(cap) = &cap {
-            turn(Standing::Cap, cap);
-        }
+    for (claim, standing) in claims.all.iter().zip(&standings) {
+        paid.enter(*standing, claim, &claims);
     }
     if paid.fixed > amount {
         return Err(Impossible::TooMuch(paid.fixed));
     }
-    turns.sort_by(Turn::order);
-    for turn in &turns {
-        if paid.reaches(&amount, turn) {
+    for turn in claims.turns(&standings) {
+        if paid.reaches(&amount, &claims.distance(&turn), &claims.all[turn.party].weight) {
             break;
         }
-        let claim = &claims[turn.party];
-        paid.leave(standings[turn.party], claim, &floor, cap.as_ref());
-        paid.enter(turn.to, claim, &floor, cap.as_ref());
+        let claim = &claims.all[turn.party];
+        paid.leave(standings[turn.party], claim, &claims);
+        paid.enter(turn.to, claim, &claims);
         standings[turn.party] = turn.to;
     }
     match amount.checked_sub(&paid.fixed) {
@@ -141,10 +162,10 @@ pub(super) fn level(amount: u64, parts: &Natural, claims: &[Claim], bounds: Boun
 }
 
 impl Paid {
-    fn enter(&mut self, standing: Standing, claim: &Claim, floor: &Natural, cap: Option<&Natural>) {
+    fn enter(&mut self, standing: Standing, claim: &Claim, claims: &Claims<'_>) {
         match standing {
-            Standing::Floor => self.fixed += floor,
-            Standing::Cap => self.fixed += cap.unwrap_or(floor),
+            Standing::Floor => self.fixed += &claims.floor,
+            Standing::Cap => self.fixed += claims.cap.as_ref().unwrap_or(&claims.floor),
             Standing::Free => {
                 self.fixed += &claim.first;
                 self.weight += &claim.weight;
@@ -152,10 +173,10 @@ impl Paid {
         }
     }
 
-    fn leave(&mut self, standing: Standing, claim: &Claim, floor: &Natural, cap: Option<&Natural>) {
+    fn leave(&mut self, standing: Standing, claim: &Claim, claims: &Claims<'_>) {
         match standing {
-            Standing::Floor => self.fixed -= floor,
-            Standing::Cap => self.fixed -= cap.unwrap_or(floor),
+            Standing::Floor => self.fixed -= &claims.floor,
+            Standing::Cap => self.fixed -= claims.cap.as_ref().unwrap_or(&claims.floor),
             Standing::Free => {
                 self.fixed -= &claim.first;
                 self.weight -= &claim.weight;
@@ -163,10 +184,10 @@ impl Paid {
         }
     }
 
-    /// Whether the amount is reached before the turn, or at it.
-    fn reaches(&self, amount: &Natural, turn: &Turn<'_>) -> bool {
+    /// Whether the amount is reached before λ = `distance` / `weight`, or at it.
+    fn reaches(&self, amount: &Natural, distance: &Natural, weight: &Natural) -> bool {
         match amount.clone().checked_sub(&self.fixed) {
-            Some(rest) => &turn.distance * &self.weight >= &rest * turn.weight,
+            Some(rest) => distance * &self.weight >= &rest * weight,
             None => true,
         }
     }

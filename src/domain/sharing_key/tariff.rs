@@ -7,8 +7,8 @@ use rust_decimal::Decimal;
 
 use super::exact::{decimal, nearest, product_in_ore};
 use super::explanation::EXACT_DECIMALS;
-use super::{Division, KeyError, PartyMeasures, Price, PriceBasis, Rounding, Share, Step, Tariff, value};
-use crate::domain::allocation::{Whole, by_party, largest_remainder, mirrored};
+use super::{Detail, Division, Figures, KeyError, Price, PriceBasis, Rounding, Share, Step, Tariff};
+use crate::domain::allocation::{Whole, largest_remainder, mirrored};
 use crate::domain::money::{AMOUNT_ORE_MAX, Ore};
 use crate::domain::natural::Natural;
 
@@ -25,15 +25,15 @@ struct Bill {
 }
 
 impl Tariff {
-    pub(super) fn share(&self, parties: &[PartyMeasures]) -> Result<Division, KeyError> {
+    pub(super) fn share(&self, figures: &Figures<'_>, detail: Detail) -> Result<Division, KeyError> {
         let fractions = Natural::power_of_ten(SCALE);
         let unit = self.unit.ore();
         let denominator = &fractions * &Natural::from(unit);
         let mut sum = Natural::default();
-        let mut exact = Vec::with_capacity(parties.len());
-        let mut steps = Vec::with_capacity(parties.len());
-        for party in parties {
-            let bill = self.bill(party, &fractions);
+        let mut exact = Vec::with_capacity(figures.parties.len());
+        let mut steps = Vec::with_capacity(figures.parties.len());
+        for place in 0..figures.parties.len() {
+            let bill = self.bill(place, figures, &fractions);
             let mut price = bill.inside;
             price += &bill.outside;
             sum += &price;
@@ -46,14 +46,15 @@ impl Tariff {
             return Err(KeyError::PricesTooLarge);
         }
         let wholes = match self.round {
-            Rounding::LargestRemainder => largest_remainder(units, &exact, &denominator, |one, another| {
-                by_party(&parties[one].party, &parties[another].party)
-            }),
+            Rounding::LargestRemainder => {
+                largest_remainder(units, &exact, &denominator, |one, another| figures.tie(one, another))
+            }
             Rounding::Each => {
                 exact.iter().map(|price| Whole { whole: nearest(price, &denominator), up: false }).collect()
             }
         };
-        let shares: Vec<Share> = parties
+        let shares: Vec<Share> = figures
+            .parties
             .iter()
             .zip(wholes)
             .zip(exact.iter().zip(steps))
@@ -65,7 +66,11 @@ impl Tariff {
                     }
                     Rounding::Each => Step::Nearest { exact_ore, unit_ore: unit },
                 });
-                Share { party: party.party.clone(), amount: mirrored(whole.whole.saturating_mul(unit), false), steps }
+                let amount = mirrored(whole.whole.saturating_mul(unit), false);
+                if detail == Detail::Amounts {
+                    steps.clear();
+                }
+                Share { party: (*party).to_owned(), amount, percent: None, steps }
             })
             .collect();
         let total = mirrored(total, false);
@@ -74,11 +79,12 @@ impl Tariff {
         Ok(Division { key: key.to_owned(), shares, total, off_by })
     }
 
-    fn bill(&self, party: &PartyMeasures, fractions: &Natural) -> Bill {
+    fn bill(&self, place: usize, figures: &Figures<'_>, fractions: &Natural) -> Bill {
         let mut bill = Bill::default();
+        let value = |measure: &str| figures.value(place, measure);
         for price in &self.price {
             let before = bill.steps.len();
-            let exact = price.exact(party, fractions, &mut bill.steps);
+            let exact = price.exact(&value, fractions, &mut bill.steps);
             if exact.is_zero() {
                 bill.steps.truncate(before);
             }
@@ -114,17 +120,17 @@ impl Tariff {
 
 impl Price {
     /// What the party pays, in parts of an øre, and the steps that show it.
-    fn exact(&self, party: &PartyMeasures, fractions: &Natural, steps: &mut Vec<Step>) -> Natural {
+    fn exact(&self, value: &dyn Fn(&str) -> Decimal, fractions: &Natural, steps: &mut Vec<Step>) -> Natural {
         match &self.basis {
             PriceBasis::PerParty { per_party } => {
                 steps.push(Step::Price { amount_ore: per_party.decimal() });
                 fractions * &Natural::from(per_party.0.unsigned_abs())
             }
             PriceBasis::Rate { measure, rate, at_most } => {
-                by_rate(measure, *rate, limited(value(party, measure), *at_most), steps)
+                by_rate(measure, *rate, limited(value(measure), *at_most), steps)
             }
             PriceBasis::Marginal { measure, marginal, at_most } => {
-                let units = limited(value(party, measure), *at_most);
+                let units = limited(value(measure), *at_most);
                 let ends = marginal.iter().skip(1).map(|tier| tier.above).chain([units]);
                 let mut price = Natural::default();
                 for (tier, end) in marginal.iter().zip(ends).filter(|(tier, _)| tier.above < units) {
@@ -133,7 +139,7 @@ impl Price {
                 price
             }
             PriceBasis::Bracket { measure, bracket } => {
-                let value = value(party, measure);
+                let value = value(measure);
                 let Some(tier) = bracket.iter().rev().find(|tier| tier.above < value) else {
                     return Natural::default();
                 };

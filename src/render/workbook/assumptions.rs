@@ -98,7 +98,7 @@ fn write_facts(sheet: &BudgetSheet, look: &Look, page: &mut Worksheet) -> Result
     if let Some(yearly) = sheet.old_system_yearly_ore {
         write_number(page, OLD_SYSTEM_ROW, VALUE_COLUMN, yearly.kroner(), &look.input)?;
     } else {
-        let key = if budget::old_system_is_unknown(sheet) { "unknown" } else { "nothing" };
+        let key = if sheet.old_system_is_unknown { "unknown" } else { "nothing" };
         page.write_string_with_format(OLD_SYSTEM_ROW, VALUE_COLUMN, word(key), &look.text)?;
     }
     page.write_string_with_format(SHARE_ROW, LABEL_COLUMN, word("workbook-compensated-share"), &look.text)?;

@@ -28,9 +28,9 @@ use super::{
 };
 use checkpoint::Checkpointer;
 use faults::Faults;
-use queue::{Bounds, Queue, Receipt, Refused, ticket};
+use queue::{Bounds, Queue, Refused, ticket};
 use reader::{Reader, Readers};
-use writer::{Work, Writer};
+use writer::{AppendReceipt, Work, Writer};
 
 /// The name of the file in the data directory.
 pub const FILE_NAME: &str = "events.sqlite3";
@@ -140,7 +140,7 @@ impl SqliteStore {
         audit::backup(&self.path, to)
     }
 
-    fn enqueue(&self, append: Append) -> Result<(&Writing, Receipt<Result<Appended, AppendError>>), AppendError> {
+    fn enqueue(&self, append: Append) -> Result<(&Writing, AppendReceipt), AppendError> {
         admission::check(&append.stream, &append.events)?;
         let bytes = append.events.iter().map(NewEvent::size_bytes).sum();
         let (ticket, receipt) = ticket();

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::checkpoint::{self, Checkpointer};
 use super::faults::Faults;
-use super::queue::{Queue, Ticket};
+use super::queue::{Queue, Receipt, Ticket};
 use super::schema::{Opened, number};
 use crate::store::admission::{self, Earlier};
 use crate::store::chain::{self, Hash, Link, Salt};
@@ -28,6 +28,9 @@ impl Append {
 }
 
 type AppendTicket = Ticket<Result<Appended, AppendError>>;
+
+/// What an append that is in the queue will come to.
+pub(super) type AppendReceipt = Receipt<Result<Appended, AppendError>>;
 
 /// The writer's knowledge of the log, ahead of the disk while a batch is being written.
 #[derive(Debug)]
