@@ -10,7 +10,7 @@ use crate::config::Settings;
 use crate::handle::Envelope;
 use crate::ids::{Ids, RandomIds};
 use crate::ledger::{Ledger, LedgerError};
-use crate::mail::{FolderTransport, MailError};
+use crate::mail::FolderTransport;
 use crate::store::OpenError;
 use crate::store::people::People;
 use crate::store::sqlite::SqliteStore;
@@ -53,9 +53,6 @@ pub enum AppError {
     /// The log could not be read.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
-    /// The way out for letters is shut.
-    #[error(transparent)]
-    Mail(#[from] MailError),
 }
 
 impl App {
@@ -84,7 +81,7 @@ impl App {
         });
         let ledger = Ledger::open(Arc::<SqliteStore>::clone(&store))?;
         let people = People::open(directory)?;
-        let mail = FolderTransport::open(settings.mail.directory.clone())?;
+        let mail = FolderTransport::new(settings.mail.directory.clone());
         Ok(Self { settings, store, ledger, people, clock, ids, mail, working: Mutex::default() })
     }
 

@@ -1,5 +1,8 @@
 //! The log with the book folded from it: what the command line, the API and the worker ask and tell.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use chrono::NaiveDate;

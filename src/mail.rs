@@ -55,14 +55,10 @@ pub struct FolderTransport {
 }
 
 impl FolderTransport {
-    /// Writes to `folder`, which is made where it is not there.
-    ///
-    /// # Errors
-    /// If the folder cannot be made.
-    pub fn open(folder: impl Into<PathBuf>) -> Result<Self, MailError> {
-        let folder = folder.into();
-        fs::create_dir_all(&folder).map_err(|source| MailError::Folder { path: folder.clone(), source })?;
-        Ok(Self { folder, writing: Mutex::new(()) })
+    /// Writes to `folder`, which is made for the first message where it is not there.
+    #[must_use]
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self { folder: folder.into(), writing: Mutex::new(()) }
     }
 }
 
@@ -74,6 +70,7 @@ impl MailTransport for FolderTransport {
         let reply = Reply { text: format!("written to {file_name}") };
         let _alone = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let failed = |source| MailError::Folder { path: path.clone(), source };
+        fs::create_dir_all(&self.folder).map_err(failed)?;
         match fs::read(&path) {
             Ok(bytes) if bytes == message.bytes => return Ok(reply),
             Ok(bytes) if !carries_message_id(&bytes, &message.message_id) => {
@@ -180,7 +177,7 @@ mod tests {
     #[test]
     fn a_message_is_one_file_however_often_it_is_sent() {
         let folder = Folder::new("often");
-        let transport = FolderTransport::open(&folder.0).unwrap();
+        let transport = FolderTransport::new(&folder.0);
         let first = message("faktura-1", "<1@fylket.example>", "Hei");
         for _ in 0..2 {
             assert_eq!(transport.send(&first).unwrap().text, "written to faktura-1.eml");
@@ -193,7 +190,7 @@ mod tests {
     #[test]
     fn a_message_takes_the_place_of_its_own_repeat_and_of_no_other() {
         let folder = Folder::new("repeat");
-        let transport = FolderTransport::open(&folder.0).unwrap();
+        let transport = FolderTransport::new(&folder.0);
         transport.send(&message("faktura-1", "<1@fylket.example>", "Hei")).unwrap();
         transport.send(&message("faktura-1", "<1@fylket.example>", "Hei igjen")).unwrap();
         let refused = transport.send(&message("faktura-1", "<2@fylket.example>", "Hei")).unwrap_err();
@@ -204,19 +201,20 @@ mod tests {
     #[test]
     fn a_name_that_leads_out_of_the_folder_is_refused() {
         let folder = Folder::new("names");
-        let transport = FolderTransport::open(&folder.0).unwrap();
+        let transport = FolderTransport::new(&folder.0);
         for name in ["", "..", "../faktura", "a/b", "a\\b", ".skjult", "Kárášjohka"] {
             let refused = transport.send(&message(name, "<1@fylket.example>", "Hei")).unwrap_err();
             assert!(matches!(refused, MailError::Name(_)), "{name}: {refused}");
         }
-        assert!(folder.files().is_empty());
+        assert!(!folder.0.exists());
     }
 
     #[test]
     fn a_folder_that_cannot_be_made_is_named() {
         let folder = Folder::new("blocked");
         fs::write(&folder.0, "a file").unwrap();
-        let refused = FolderTransport::open(folder.0.join("mail")).unwrap_err().to_string();
+        let transport = FolderTransport::new(folder.0.join("mail"));
+        let refused = transport.send(&message("faktura-1", "<1@fylket.example>", "Hei")).unwrap_err().to_string();
         fs::remove_file(&folder.0).unwrap();
         assert!(refused.contains("grenselos-mail-blocked"), "{refused}");
     }

@@ -1,5 +1,8 @@
 //! The one loop with effects: take the open tasks, do them, record how each went as an event.
 
+#[cfg(test)]
+mod tests;
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 

@@ -81,12 +81,28 @@ impl<const COLUMNS: usize> Table<COLUMNS> {
     /// Comma-separated, for programs.
     pub fn write_csv(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut writer = csv::Writer::from_writer(out);
-        writer.write_record(self.head)?;
+        writer.write_record(self.head).map_err(not_written)?;
         for row in &self.rows {
-            writer.write_record(row)?;
+            writer.write_record(row).map_err(not_written)?;
         }
         writer.flush()
     }
+}
+
+/// The failure of the writer beneath, as it is.
+fn not_written(error: csv::Error) -> io::Error {
+    if !error.is_io_error() {
+        return io::Error::other(error);
+    }
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
+}
+
+/// The word that JSON has for one of a few values.
+pub fn word(value: impl Serialize) -> String {
+    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 /// JSON for programs, with a line feed at the end.

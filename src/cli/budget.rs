@@ -57,7 +57,7 @@ impl SheetArguments {
         let app = session.read()?;
         let (book, as_of) = known(&app, self.as_of.as_deref())?;
         let procurement = procurement(&book, self.procurement.as_deref())?;
-        let party = party(&book, &self.party)?;
+        let party = party(&book, "--party", &self.party)?;
         let (next_year, years_count) = usual_years(as_of);
         let first_year = self.from.unwrap_or(next_year);
         if !YEARS_TAKEN.contains(&first_year) {

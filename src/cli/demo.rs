@@ -152,7 +152,7 @@ fn invoice(
     let id = InvoiceRunId(derived(NAMESPACE, &format!("demo run {} {}", run.issuer, run.on)));
     let (plan, name) = {
         let followed = app.ledger.now();
-        let issuer = super::party(&followed.book, run.issuer)?;
+        let issuer = super::party(&followed.book, "--issuer", run.issuer)?;
         let wanted = PlanWanted {
             procurement,
             issuer,

@@ -9,6 +9,7 @@ use super::budget::SheetArguments;
 use super::{Failure, Session};
 use crate::domain::assessment::{Assessment, Range, Statement};
 use crate::ledger::events_behind;
+use crate::view::budget_sheet::LineKind;
 use crate::view::explanation::{Explanation, PartExplained, Reasons, explanations};
 
 /// Where a figure comes from: key, measures with date and source, events; the arithmetic recomputes to the figure.
@@ -94,7 +95,7 @@ fn write_statements(out: &mut dyn Write, what: &str, statements: &[Statement]) -
 }
 
 fn write_text(out: &mut dyn Write, explanation: &Explanation) -> io::Result<()> {
-    let Explanation { party_name, year, text, net, reasons, events, line, .. } = explanation;
+    let Explanation { party_name, year, kind, text, net, reasons, events, line, .. } = explanation;
     writeln!(out, "{party_name}, {year}: {text} = {} excluding VAT", range(*net))?;
     writeln!(out, "  line {line}")?;
     match reasons {
@@ -128,6 +129,10 @@ fn write_text(out: &mut dyn Write, explanation: &Explanation) -> io::Result<()> 
             writeln!(out, "  old system: {yearly} a year, {paid_days} of {days_of_year} days paid")?;
             if let Some(go_live) = go_live {
                 writeln!(out, "  new system from {go_live}: {double_days} days on which both are paid")?;
+            }
+            if let Some(yearly) = yearly_cost_ore {
+                let days = if *kind == LineKind::DoubleCost { *double_days } else { paid_days - double_days };
+                writeln!(out, "    {yearly} × {days} / {days_of_year} = {}", range(*net))?;
             }
         }
     }

@@ -12,11 +12,12 @@ use super::{Failure, Format, Session, party, procurement};
 use crate::app::App;
 use crate::domain::calendar::YEARS_TAKEN;
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PersonId};
-use crate::domain::invoice_run::{InvoicePlan, InvoiceRunCommand};
+use crate::domain::invoice_run::{InvoicePlan, InvoiceRunCommand, SetAside};
 use crate::handle::Wish;
 use crate::ids::{self, NAMESPACE};
 use crate::process::invoice_plan::{self, Wanted};
 use crate::render::NorwegianWording;
+use crate::view::book::Book;
 use crate::view::outbox;
 use crate::worker::Done;
 
@@ -125,13 +126,13 @@ fn plan(session: &Session, arguments: &PlanArguments) -> Result<(), Failure> {
         let book = &followed.book;
         let wanted = Wanted {
             procurement: procurement(book, arguments.procurement.as_deref())?,
-            issuer: party(book, &arguments.issuer)?,
+            issuer: party(book, "--issuer", &arguments.issuer)?,
             year: arguments.year,
             account_number: app.settings.invoice.account_number.clone(),
             invoice_date,
             due_date,
         };
-        // The same wish on the same book is the same run, so that planning twice is harmless.
+        // Each plan is a run of its own: that none takes what another has taken, approval sees to.
         let seed = format!("run {wanted:?} {}", book.runs.len());
         let run = ids::derived(NAMESPACE, &seed);
         let plan = invoice_plan::plan(book, run, &wanted, &NorwegianWording, &ids::derived)
@@ -140,7 +141,7 @@ fn plan(session: &Session, arguments: &PlanArguments) -> Result<(), Failure> {
     };
     let command = InvoiceRunCommand::Plan { run, plan: plan.clone(), on: today };
     carry_out(&app, &Wish::InvoiceRun(run, command), ids::derived(run.0, "plan"))?;
-    show_plan(run, &plan, arguments.format)
+    show_plan(&app.ledger.now().book, run, &plan, arguments.format)
 }
 
 fn carry_out(app: &App, wish: &Wish, command_id: Uuid) -> Result<(), Failure> {
@@ -148,7 +149,7 @@ fn carry_out(app: &App, wish: &Wish, command_id: Uuid) -> Result<(), Failure> {
     Ok(())
 }
 
-fn show_plan(run: InvoiceRunId, plan: &InvoicePlan, format: Format) -> Result<(), Failure> {
+fn show_plan(book: &Book, run: InvoiceRunId, plan: &InvoicePlan, format: Format) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     let mut table = Table::new(["number", "recipient", "net", "vat", "total"]);
     for invoice in &plan.invoices {
@@ -173,7 +174,12 @@ fn show_plan(run: InvoiceRunId, plan: &InvoicePlan, format: Format) -> Result<()
             ]);
             table.write_text(&mut out)?;
             for left_out in &plan.set_aside {
-                writeln!(out, "set aside: {} ({} without VAT): {}", left_out.party, left_out.net_ore, left_out.reason)?;
+                let party = book.parties.get(&left_out.party);
+                let party = party.map(|party| party.full_name_on(plan.invoice_date)).unwrap_or_default();
+                let cost = book.costs.get(&left_out.cost).and_then(|cost| cost.recorded.as_ref());
+                let cost = cost.map(|recorded| &*recorded.name).unwrap_or_default();
+                let SetAside { net_ore, reason, .. } = left_out;
+                writeln!(out, "set aside: {party}, {cost}, {net_ore} excluding VAT: {reason}")?;
             }
             writeln!(out, "\nrun {run}: dated {}, due {}", plan.invoice_date, plan.due_date)?;
             writeln!(out, "next: grenselos invoice approve {run} --role ROLE --person ID")?;

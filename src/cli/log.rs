@@ -10,7 +10,7 @@ use super::invoice::progress;
 use super::{Failure, Session};
 use crate::exchange::{self, ExchangeError};
 use crate::store::sqlite::SqliteStore;
-use crate::store::{EventStore, Position};
+use crate::store::{BackupError, EventStore, Position};
 use crate::view::whole_book::check_book;
 
 /// Where the lines go.
@@ -60,8 +60,7 @@ pub fn check(session: &Session) -> Result<(), Failure> {
 }
 
 pub fn verify(session: &Session) -> Result<(), Failure> {
-    let store =
-        SqliteStore::open_read_only(&session.settings.data.directory).map_err(|error| Failure::fault(&error))?;
+    let store = session.log()?;
     let bar = progress("verifying");
     let verified = store
         .verify(&mut |done, of| {
@@ -77,25 +76,39 @@ pub fn verify(session: &Session) -> Result<(), Failure> {
 }
 
 pub fn export(session: &Session, arguments: &ExportArguments) -> Result<(), Failure> {
-    let store =
-        SqliteStore::open_read_only(&session.settings.data.directory).map_err(|error| Failure::fault(&error))?;
+    let store = session.log()?;
     let count = match &arguments.output {
         None => exchange::export(&store, &mut BufWriter::new(io::stdout().lock())),
         Some(path) => {
-            let file = File::create_new(path)
-                .map_err(|error| Failure::Asked(format!("--output {}: {error}; name a new file", path.display())))?;
+            let file = File::create_new(path).map_err(|error| not_created(path, &error))?;
             exchange::export(&store, &mut BufWriter::new(file))
         }
     }
     .map_err(|error| Failure::fault(&error))?;
-    eprintln!("{count} events exported");
+    // Beside the lines, which may go to standard output; that nobody listens does not matter.
+    let _ = writeln!(io::stderr(), "{count} events exported");
     Ok(())
 }
 
+fn not_created(path: &Path, error: &io::Error) -> Failure {
+    let path = path.display();
+    if error.kind() == io::ErrorKind::AlreadyExists {
+        Failure::Asked(format!("{path} exists already; name a file that does not exist"))
+    } else {
+        Failure::Fault(format!(
+            "{path} could not be written; see that the directory exists and may be written: {error}"
+        ))
+    }
+}
+
 pub fn backup(session: &Session, arguments: &BackupArguments) -> Result<(), Failure> {
-    let store =
-        SqliteStore::open_read_only(&session.settings.data.directory).map_err(|error| Failure::fault(&error))?;
-    let copied = store.backup(&arguments.file).map_err(|error| Failure::fault(&error))?;
+    let store = session.log()?;
+    let copied = store.backup(&arguments.file).map_err(|error| match error {
+        BackupError::Exists { .. } => Failure::asked(&error),
+        BackupError::Damaged { .. } | BackupError::Differs | BackupError::Io { .. } | BackupError::Storage { .. } => {
+            Failure::fault(&error)
+        }
+    })?;
     let mut out = io::stdout().lock();
     writeln!(out, "{}: {} events, verified, head {}", arguments.file.display(), copied.count, copied.head_hash)?;
     writeln!(
@@ -124,7 +137,7 @@ pub fn restore(session: &Session, arguments: &RestoreArguments) -> Result<(), Fa
 }
 
 fn unreadable(path: &Path, error: &dyn std::error::Error) -> Failure {
-    Failure::Asked(format!("{} cannot be read: {error}", path.display()))
+    Failure::Asked(format!("{} cannot be read; check its name and that you may read it: {error}", path.display()))
 }
 
 fn is_database(path: &Path) -> io::Result<bool> {

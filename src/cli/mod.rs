@@ -7,8 +7,11 @@ mod answer;
 mod budget;
 mod demo;
 mod explain;
+mod help;
 mod invoice;
+mod list;
 mod log;
+mod readiness;
 mod record;
 mod serve;
 mod what_if;
@@ -24,20 +27,25 @@ use clap::{Parser, Subcommand, ValueEnum};
 use crate::app::{Access, App};
 use crate::config::Settings;
 use crate::domain::identity::{PartyId, ProcurementId};
-use crate::import::ImportArguments;
+use crate::import::{ImportArguments, ImportError};
 use crate::ledger::{Followed, with_sources};
-use crate::split::SplitArguments;
+use crate::split::{SplitArguments, SplitError};
+use crate::store::OpenError;
+use crate::store::sqlite::SqliteStore;
 use crate::view::book::Book;
+
+/// The heading of the options that every command takes.
+const EVERYWHERE: &str = "Options of every command";
 
 /// Shares the cost of joint public procurements: agreements, budgets and invoices from one event log.
 #[derive(Debug, Parser)]
-#[command(name = "grenselos", version, max_term_width = 120, after_help = "Begin with: grenselos demo")]
+#[command(name = "grenselos", version, max_term_width = 120, after_help = help::WHOLE)]
 struct Arguments {
     /// A file whose settings replace the defaults (see config/default.toml).
-    #[arg(long, global = true, env = "GRENSELOS_CONFIG", value_name = "FILE")]
+    #[arg(long, global = true, env = "GRENSELOS_CONFIG", value_name = "FILE", help_heading = EVERYWHERE)]
     config: Option<PathBuf>,
     /// The directory of the log, in place of the one in the settings.
-    #[arg(long, global = true, env = "GRENSELOS_DATA", value_name = "DIR")]
+    #[arg(long, global = true, env = "GRENSELOS_DATA", value_name = "DIR", help_heading = EVERYWHERE)]
     data: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
@@ -46,36 +54,57 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// The real case of Troms og Finnmark from end to end in a fresh directory.
+    #[command(after_help = help::DEMO)]
     Demo(demo::DemoArguments),
     /// API and worker, on this machine only.
+    #[command(after_help = help::SERVE)]
     Serve(serve::ServeArguments),
     /// Take in a CSV file: all of it or nothing.
+    #[command(after_help = help::IMPORT)]
     Import(ImportArguments),
     /// Carry out commands from a file, all of them or none: whatever the API can do.
     Record(record::RecordArguments),
     /// Share an amount by a key, without any log.
+    #[command(after_help = help::SPLIT)]
     Split(SplitArguments),
+    /// What stands in the register: parties, agreements, signups, old contracts, costs, licences, keys.
+    #[command(after_help = help::LIST)]
+    List(list::ListArguments),
+    /// Who is behind with what must be done before the new system.
+    #[command(after_help = help::READINESS)]
+    Readiness(readiness::ReadinessArguments),
     /// A party's budget sheet.
+    #[command(after_help = help::BUDGET)]
     Budget(budget::BudgetArguments),
     /// Where the figures of a budget sheet come from.
+    #[command(after_help = help::EXPLAIN)]
     Explain(explain::ExplainArguments),
     /// Who wins and who loses under other keys, members, amounts or dates. Records nothing.
+    #[command(after_help = help::WHAT_IF)]
     WhatIf(what_if::WhatIfArguments),
     /// An invoice run, step by step: plan, approve, issue.
+    #[command(after_help = help::INVOICE)]
     Invoice(invoice::InvoiceArguments),
     /// Letters: which wait, which were taken, which need a person.
+    #[command(after_help = help::OUTBOX)]
     Outbox(invoice::OutboxArguments),
     /// Whether the whole book adds up.
+    #[command(after_help = help::CHECK)]
     Check,
     /// Whether the log is unaltered: walks its hash chain.
+    #[command(after_help = help::VERIFY)]
     Verify,
     /// The log as JSON lines.
+    #[command(after_help = help::EXPORT)]
     Export(log::ExportArguments),
     /// A consistent copy of the log, also while the service runs.
+    #[command(after_help = help::BACKUP)]
     Backup(log::BackupArguments),
     /// A log from a backup or an export, into a fresh directory.
+    #[command(after_help = help::RESTORE)]
     Restore(log::RestoreArguments),
     /// Fold the whole log anew and say how it went: nothing else is stored.
+    #[command(after_help = help::REBUILD)]
     Rebuild,
 }
 
@@ -84,7 +113,7 @@ enum Command {
 pub enum Format {
     /// For people.
     Text,
-    /// Semicolons and decimal commas, as Excel in Norway reads it.
+    /// For programs: commas between columns, decimal points.
     Csv,
     /// For programs: amounts in whole øre.
     Json,
@@ -97,6 +126,8 @@ pub enum Failure {
     Asked(String),
     /// It could not be done: exit code 1.
     Fault(String),
+    /// Who read the answer has seen enough, such as `head`: nothing more to say, exit code 0.
+    SeenEnough,
 }
 
 impl Failure {
@@ -106,22 +137,49 @@ impl Failure {
     }
 
     /// An error of what was done.
-    pub fn fault(error: &dyn std::error::Error) -> Self {
-        Self::Fault(with_sources(error))
+    pub fn fault(error: &(dyn std::error::Error + 'static)) -> Self {
+        if is_broken_pipe(error) { Self::SeenEnough } else { Self::Fault(with_sources(error)) }
     }
+}
+
+fn is_broken_pipe(error: &(dyn std::error::Error + 'static)) -> bool {
+    let behind = std::iter::successors(Some(error), |error| error.source());
+    behind.filter_map(|error| error.downcast_ref::<io::Error>()).any(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Asked(sentence) | Self::Fault(sentence) => formatter.write_str(sentence),
+            Self::SeenEnough => Ok(()),
         }
     }
 }
 
 impl From<crate::app::AppError> for Failure {
     fn from(error: crate::app::AppError) -> Self {
-        Self::fault(&error)
+        use crate::app::AppError;
+        match error {
+            AppError::Open(error) => error.into(),
+            AppError::Ledger(error) => error.into(),
+        }
+    }
+}
+
+impl From<OpenError> for Failure {
+    fn from(error: OpenError) -> Self {
+        match &error {
+            OpenError::Missing { path } => Self::Asked(format!(
+                "there is no log yet: {} does not exist; name its directory with --data DIR, begin one with `grenselos \
+                 import parties FILE.csv`, or try `grenselos demo`",
+                path.display()
+            )),
+            OpenError::NewerFormat { .. }
+            | OpenError::AlreadyOpen { .. }
+            | OpenError::NotADatabase { .. }
+            | OpenError::Io { .. }
+            | OpenError::Storage { .. } => Self::fault(&error),
+        }
     }
 }
 
@@ -144,7 +202,10 @@ impl From<crate::worker::WorkError> for Failure {
 
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
-        Self::Fault(format!("the answer could not be written: {error}"))
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::SeenEnough,
+            _ => Self::Fault(format!("the answer could not be written: {error}")),
+        }
     }
 }
 
@@ -169,13 +230,18 @@ impl Session {
         warn_of_damage(&app.ledger.now());
         Ok(app)
     }
+
+    /// The log alone, for reading beside a process that writes.
+    fn log(&self) -> Result<SqliteStore, Failure> {
+        Ok(SqliteStore::open_read_only(&self.settings.data.directory)?)
+    }
 }
 
 fn warn_of_damage(followed: &Followed) {
     for (position, what) in &followed.damaged {
-        eprintln!(
-            "grenselos: the event at position {position} cannot be read ({what}); what follows from it is missing below"
-        );
+        remark(&format!(
+            "the event at position {position} cannot be read ({what}); what follows from it is missing below"
+        ));
     }
 }
 
@@ -185,20 +251,32 @@ pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            eprintln!("grenselos: {failure}");
-            match failure {
-                Failure::Asked(_) => ExitCode::from(2),
-                Failure::Fault(_) => ExitCode::from(1),
-            }
-        }
+        Err(Failure::SeenEnough) => ExitCode::SUCCESS,
+        Err(failure @ Failure::Asked(_)) => refused(&failure, 2),
+        Err(failure @ Failure::Fault(_)) => refused(&failure, 1),
     }
+}
+
+fn refused(failure: &Failure, code: u8) -> ExitCode {
+    remark(&failure.to_string());
+    ExitCode::from(code)
+}
+
+/// Says something to who sits before the screen; that nobody listens does not matter.
+fn remark(sentence: &str) {
+    let _ = writeln!(io::stderr(), "grenselos: {sentence}");
 }
 
 fn run(arguments: Arguments) -> Result<(), Failure> {
     if let Command::Split(arguments) = &arguments.command {
-        return crate::split::run(arguments, &mut io::stdout().lock(), &mut io::stderr().lock())
-            .map_err(|error| Failure::asked(&error));
+        return crate::split::run(arguments, &mut io::stdout().lock(), &mut io::stderr().lock()).map_err(|error| {
+            match error {
+                SplitError::Output(error) => error.into(),
+                SplitError::Amount(_) | SplitError::KeyFile(_) | SplitError::Parties(_) | SplitError::Key { .. } => {
+                    Failure::asked(&error)
+                }
+            }
+        });
     }
     let mut settings = Settings::load(arguments.config.as_deref()).map_err(|error| Failure::asked(&error))?;
     if let Some(data) = arguments.data {
@@ -211,6 +289,8 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Import(arguments) => import(&session, &arguments),
         Command::Record(arguments) => record::run(&session, &arguments),
         Command::Split(_) => Ok(()),
+        Command::List(arguments) => list::run(&session, &arguments),
+        Command::Readiness(arguments) => readiness::run(&session, &arguments),
         Command::Budget(arguments) => budget::run(&session, &arguments),
         Command::Explain(arguments) => explain::run(&session, &arguments),
         Command::WhatIf(arguments) => what_if::run(&session, &arguments),
@@ -226,6 +306,12 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
 }
 
 fn import(session: &Session, arguments: &ImportArguments) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    if arguments.columns {
+        return Ok(crate::import::list_columns(arguments, &mut out)?);
+    }
+    // Read before the log is opened, so that a file that is none leaves no log behind.
+    let table = crate::import::read(arguments).map_err(|error| Failure::asked(&error))?;
     let app = session.write()?;
     let ports = crate::import::Ports {
         ledger: &app.ledger,
@@ -233,19 +319,23 @@ fn import(session: &Session, arguments: &ImportArguments) -> Result<(), Failure>
         ids: app.ids.as_ref(),
         clock: app.clock.as_ref(),
     };
-    crate::import::run(&ports, arguments, &mut io::stdout().lock()).map_err(|error| Failure::asked(&error))
+    crate::import::run(&ports, arguments.kind, &table, &mut out).map_err(|error| match error {
+        ImportError::Rows { .. } => Failure::asked(&error),
+        ImportError::Damaged(_) | ImportError::People(_) | ImportError::Ledger(_) => Failure::fault(&error),
+        ImportError::Answer(error) => error.into(),
+    })
 }
 
 /// The one party that people mean.
-fn party(book: &Book, called: &str) -> Result<PartyId, Failure> {
+fn party(book: &Book, flag: &str, called: &str) -> Result<PartyId, Failure> {
     match book.parties_called(called).as_slice() {
         [party] => Ok(*party),
         [] => Err(Failure::Asked(format!(
-            "--party {called}: no party is called so; give a municipality number, an organisation number or a name{}",
+            "{flag} {called}: no party is called so; give a municipality number, an organisation number or a name{}",
             if book.parties.is_empty() { " (the log holds no parties yet: import some first)" } else { "" }
         ))),
         several => Err(Failure::Asked(format!(
-            "--party {called}: {} parties are called so; give the organisation number",
+            "{flag} {called}: {} parties are called so; give the organisation number",
             several.len()
         ))),
     }
@@ -292,12 +382,39 @@ fn deliver(bytes: &[u8], output: Option<&PathBuf>, binary: bool) -> Result<(), F
     match output {
         Some(path) => {
             crate::worker::write_whole(path, bytes)?;
-            eprintln!("wrote {}", path.display());
-            Ok(())
+            Ok(writeln!(io::stdout(), "wrote {}", path.display())?)
         }
         None if binary && io::stdout().is_terminal() => {
             Err(Failure::Asked("this format is no text for a terminal: name a file with --output FILE".to_owned()))
         }
-        None => Ok(io::stdout().lock().write_all(bytes)?),
+        None => {
+            let mut out = io::stdout().lock();
+            out.write_all(bytes)?;
+            Ok(out.flush()?)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_commands_are_well_defined() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_shows_an_example() {
+        let mut without = Vec::new();
+        for command in Arguments::command().get_subcommands() {
+            let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            if !after.contains(&format!("grenselos {}", command.get_name())) {
+                without.push(command.get_name().to_owned());
+            }
+        }
+        assert_eq!(without, Vec::<String>::new());
     }
 }

@@ -90,11 +90,17 @@ pub fn run(session: &Session, arguments: &WhatIfArguments) -> Result<(), Failure
 
 fn read(path: &Path) -> Result<Hypothesis, Failure> {
     let fault = |error: String| Failure::Asked(format!("{}: {error}", path.display()));
-    if std::fs::metadata(path).map_err(|error| fault(error.to_string()))?.len() > FILE_BYTES_MAX {
+    let unreadable =
+        |error: io::Error| fault(format!("the file cannot be read; check its name and that you may read it: {error}"));
+    if std::fs::metadata(path).map_err(unreadable)?.len() > FILE_BYTES_MAX {
         return Err(fault(format!("it is larger than {FILE_BYTES_MAX} bytes; it cannot be a hypothesis")));
     }
-    let text = std::fs::read_to_string(path).map_err(|error| fault(error.to_string()))?;
-    let file: HypothesisFile = toml::from_str(&text).map_err(|error| fault(error.to_string()))?;
+    let text = std::fs::read_to_string(path).map_err(unreadable)?;
+    let file: HypothesisFile = toml::from_str(&text).map_err(|error| {
+        let reason = error.message().lines().collect::<Vec<_>>().join("; ");
+        let row = error.span().and_then(|span| text.get(..span.start)).map(|before| before.split('\n').count());
+        fault(row.map_or(reason.clone(), |row| format!("row {row}: {reason}")))
+    })?;
     let beside = path.parent().unwrap_or(Path::new("."));
     let key = file
         .key

@@ -2,6 +2,9 @@
 //!
 //! It returns the shares together with their reasons, so that an explanation is that value printed.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;

@@ -45,28 +45,22 @@ impl Participants<'_> {
             .filter_map(|agreement| agreement.drafted.as_ref())
             .flat_map(|drafted| self.those_after(drafted.party, period.last))
             .collect();
-        let mut members: Vec<Member> =
-            parties.into_iter().map(|party| self.member(party, period.last, population_date, measures)).collect();
-        members.sort_by(|one, other| one.number.cmp(&other.number).then(one.party.cmp(&other.party)));
-        members
-    }
-
-    /// One party with its figures.
-    #[must_use]
-    pub fn member(
-        &self,
-        party: PartyId,
-        day: NaiveDate,
-        population_date: NaiveDate,
-        measures: &BTreeSet<&str>,
-    ) -> Member {
-        let figures = measures
-            .iter()
-            .filter_map(|measure| {
-                self.figure(party, measure, population_date, day, 0).map(|figure| ((*measure).to_owned(), figure))
+        let count =
+            Count { parties: self.parties, before: predecessors(self.parties), population_date, day: period.last };
+        let mut members: Vec<Member> = parties
+            .into_iter()
+            .map(|party| {
+                let figure =
+                    |measure: &&str| count.figure(party, measure, 0).map(|figure| ((*measure).to_owned(), figure));
+                Member {
+                    party,
+                    number: self.number(party, period.last),
+                    figures: measures.iter().filter_map(figure).collect(),
+                }
             })
             .collect();
-        Member { party, number: self.number(party, day), figures }
+        members.sort_by(|one, other| one.number.cmp(&other.number).then(one.party.cmp(&other.party)));
+        members
     }
 
     /// The days in `period` on which those that share costs become others than the day before.
@@ -127,29 +121,59 @@ impl Participants<'_> {
         found
     }
 
-    /// A party's figure as it is made up on `share_day`: its own, counted on or before `population_date`, and that of
-    /// the parties that became it after the count: the whole of merged ones, the decided percentage of split ones.
+    /// What a party is; a municipality where it is not known.
+    #[must_use]
+    pub fn kind(&self, party: PartyId) -> PartyKind {
+        self.parties.get(&party).and_then(|known| known.registered.as_ref()).map(|known| known.kind).unwrap_or_default()
+    }
+}
+
+/// The parties that became another, with the percentage of each that did, and when.
+type Predecessors = BTreeMap<PartyId, Vec<(PartyId, Decimal, NaiveDate)>>;
+
+fn predecessors(parties: &BTreeMap<PartyId, Party>) -> Predecessors {
+    let mut before = Predecessors::new();
+    for (party, known) in parties {
+        match &known.ending {
+            Some(Ending::Merged(merged)) => {
+                before.entry(merged.into).or_default().push((*party, Decimal::ONE_HUNDRED, merged.on));
+            }
+            Some(Ending::Split(split)) => {
+                for share in &split.shares {
+                    before.entry(share.party).or_default().push((*party, share.percent, split.on));
+                }
+            }
+            Some(Ending::Succeeded(_)) | None => {}
+        }
+    }
+    before
+}
+
+/// What is counted on or before one day, for parties as they are made up on another.
+struct Count<'book> {
+    parties: &'book BTreeMap<PartyId, Party>,
+    before: Predecessors,
+    population_date: NaiveDate,
+    day: NaiveDate,
+}
+
+impl Count<'_> {
+    /// A party's own figure, and that of the parties that became it after the count: the whole of merged ones, the
+    /// decided percentage of split ones.
     ///
     /// A party that a merger made has no number from before it. What is counted for its area before that day counts
     /// those it was made of already.
-    fn figure(
-        &self,
-        party: PartyId,
-        measure: &str,
-        population_date: NaiveDate,
-        share_day: NaiveDate,
-        followed: usize,
-    ) -> Option<Figure> {
+    fn figure(&self, party: PartyId, measure: &str, followed: usize) -> Option<Figure> {
         let known = self.parties.get(&party)?;
-        let own = known.figure_on(measure, population_date);
+        let own = known.figure_on(measure, self.population_date);
+        let is_new_on = |on: NaiveDate| known.numbers.keys().next().is_none_or(|first| *first >= on);
         let mut sum = own.cloned();
-        for (before, percent, on) in self.predecessors(party).filter(|_| followed < ENDINGS_FOLLOWED_MAX) {
-            let counted =
-                own.is_some_and(|own| own.on >= on || known.numbers.keys().next().is_none_or(|first| *first >= on));
-            if counted || on > share_day {
+        let before = self.before.get(&party).filter(|_| followed < ENDINGS_FOLLOWED_MAX);
+        for (before, percent, on) in before.into_iter().flatten() {
+            if *on > self.day || own.is_some_and(|own| own.on >= *on || is_new_on(*on)) {
                 continue;
             }
-            let figure = self.figure(before, measure, population_date, share_day, followed + 1)?;
+            let figure = self.figure(*before, measure, followed + 1)?;
             let part = Figure { value: figure.value * percent / Decimal::ONE_HUNDRED, ..figure };
             sum = Some(match sum {
                 None => part,
@@ -157,23 +181,6 @@ impl Participants<'_> {
             });
         }
         sum
-    }
-
-    /// The parties that became `party`, with the percentage of each that did, and when.
-    fn predecessors(&self, party: PartyId) -> impl Iterator<Item = (PartyId, Decimal, NaiveDate)> {
-        self.parties.iter().filter_map(move |(before, known)| match known.ending.as_ref()? {
-            Ending::Merged(merged) => (merged.into == party).then_some((*before, Decimal::ONE_HUNDRED, merged.on)),
-            Ending::Split(split) => {
-                split.shares.iter().find(|share| share.party == party).map(|share| (*before, share.percent, split.on))
-            }
-            Ending::Succeeded(_) => None,
-        })
-    }
-
-    /// What a party is; a municipality where it is not known.
-    #[must_use]
-    pub fn kind(&self, party: PartyId) -> PartyKind {
-        self.parties.get(&party).and_then(|known| known.registered.as_ref()).map(|known| known.kind).unwrap_or_default()
     }
 }
 
@@ -188,5 +195,170 @@ fn successors(ending: &Ending) -> Vec<PartyId> {
         Ending::Merged(merged) => vec![merged.into],
         Ending::Split(split) => split.shares.iter().map(|share| share.party).collect(),
         Ending::Succeeded(succeeded) => succeeded.successors.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::agreement::Commitment;
+    use crate::domain::testing::day;
+    use crate::domain::testing::facts::{
+        Fact, INHABITANTS, World, agreed, committed, counted, ended, exercised, merged, municipality, named, numbered,
+        organisation_number, party, registered, split, succeeded,
+    };
+
+    /// The numbers and inhabitants of those that share in a period, with figures as of the start of 2023.
+    fn during(facts: impl IntoIterator<Item = Fact>, first: &str, last: &str) -> Vec<(String, Option<i64>)> {
+        members(facts, first, last, "2023-01-01")
+            .into_iter()
+            .map(|member| {
+                let inhabitants = member.figures.get(INHABITANTS).map(|figure| i64::try_from(figure.value).unwrap());
+                (member.number, inhabitants)
+            })
+            .collect()
+    }
+
+    fn members(facts: impl IntoIterator<Item = Fact>, first: &str, last: &str, population_date: &str) -> Vec<Member> {
+        let world = World::of(facts);
+        let period = Period { first: day(first), last: day(last) };
+        world.participants().during(period, day(population_date), &BTreeSet::from([INHABITANTS]))
+    }
+
+    fn of(number: &str, inhabitants: i64) -> (String, Option<i64>) {
+        (number.to_owned(), Some(inhabitants))
+    }
+
+    /// A party that came to be on the day it got its number, with nobody counted.
+    fn newcomer(number: u128, from: &str) -> Vec<Fact> {
+        vec![
+            registered(number, PartyKind::Municipality, Some(organisation_number(number))),
+            numbered(number, &format!("{number:04}"), from),
+            named(number, "Ny kommune"),
+        ]
+    }
+
+    fn two() -> Vec<Fact> {
+        [municipality(1, 1_000), municipality(2, 500), vec![committed(1), committed(2)]].concat()
+    }
+
+    #[test]
+    fn two_that_merge_are_one_member_with_the_sum_of_their_figures() {
+        let facts =
+            [two(), newcomer(3, "2024-01-01"), vec![merged(1, 3, "2024-01-01"), merged(2, 3, "2024-01-01")]].concat();
+        assert_eq!(during(facts.clone(), "2023-01-01", "2023-12-31"), [of("0001", 1_000), of("0002", 500)]);
+        assert_eq!(during(facts, "2024-01-01", "2024-12-31"), [of("0003", 1_500)]);
+    }
+
+    #[test]
+    fn one_that_takes_another_in_has_both_figures_until_it_is_counted_anew() {
+        let facts = [two(), vec![merged(1, 2, "2024-01-01"), counted(2, INHABITANTS, "2024-01-01", 1_490)]].concat();
+        assert_eq!(during(facts.clone(), "2023-01-01", "2023-12-31"), [of("0001", 1_000), of("0002", 500)]);
+        assert_eq!(during(facts.clone(), "2024-01-01", "2024-12-31"), [of("0002", 1_500)]);
+        let anew = &members(facts, "2024-01-01", "2024-12-31", "2024-01-01")[0];
+        assert_eq!(anew.figures[INHABITANTS].value, Decimal::from(1_490));
+    }
+
+    #[test]
+    fn what_statistics_counts_for_the_area_of_a_new_municipality_is_not_added_to() {
+        let facts = [
+            two(),
+            newcomer(3, "2024-01-01"),
+            vec![merged(1, 3, "2024-01-01"), merged(2, 3, "2024-01-01"), counted(3, INHABITANTS, "2023-01-01", 1_501)],
+        ]
+        .concat();
+        assert_eq!(during(facts, "2024-01-01", "2024-12-31"), [of("0003", 1_501)]);
+    }
+
+    #[test]
+    fn those_that_a_party_is_split_into_have_the_decided_percentages() {
+        let facts = [
+            two(),
+            newcomer(3, "2024-01-01"),
+            newcomer(4, "2024-01-01"),
+            vec![split(1, &[(3, 70), (4, 30)], "2024-01-01")],
+        ]
+        .concat();
+        assert_eq!(during(facts, "2024-01-01", "2024-12-31"), [of("0002", 500), of("0003", 700), of("0004", 300)]);
+    }
+
+    #[test]
+    fn those_that_come_after_a_county_authority_are_members_and_inherit_no_figures() {
+        let county = |number: u128| registered(number, PartyKind::CountyAuthority, Some(organisation_number(number)));
+        let facts = vec![
+            county(54),
+            county(55),
+            county(56),
+            numbered(54, "54", "2020-01-01"),
+            numbered(55, "55", "2024-01-01"),
+            numbered(56, "56", "2024-01-01"),
+            counted(54, INHABITANTS, "2023-01-01", 242_452),
+            succeeded(54, &[55, 56], "2024-01-01"),
+            committed(54),
+        ];
+        assert_eq!(during(facts.clone(), "2023-01-01", "2023-12-31"), [of("54", 242_452)]);
+        let after = [("55".to_owned(), None), ("56".to_owned(), None)];
+        assert_eq!(during(facts, "2024-01-01", "2024-12-31"), after);
+    }
+
+    #[test]
+    fn one_shares_from_its_first_day_to_its_last_and_an_option_only_once_exercised() {
+        let facts = [
+            municipality(1, 10),
+            municipality(2, 20),
+            municipality(3, 30),
+            vec![
+                agreed(1, Commitment::Committed, Some("2023-10-16")),
+                committed(2),
+                ended(2, "2023-11-30"),
+                agreed(3, Commitment::Option, None),
+            ],
+        ]
+        .concat();
+        let on = |day| during(facts.clone(), day, day).into_iter().map(|(number, _)| number).collect::<Vec<_>>();
+        assert_eq!(on("2023-10-15"), ["0002"]);
+        assert_eq!(on("2023-10-16"), ["0001", "0002"]);
+        assert_eq!(on("2023-11-30"), ["0001", "0002"]);
+        assert_eq!(on("2023-12-01"), ["0001"]);
+        let exercised = [facts, vec![exercised(3, "2023-12-01")]].concat();
+        assert_eq!(during(exercised.clone(), "2023-12-01", "2023-12-31"), [of("0001", 10), of("0003", 30)]);
+        let changes = World::of(exercised).participants().changes_within(Period::year(2023));
+        assert_eq!(changes, BTreeSet::from(["2023-10-16", "2023-12-01"].map(day)));
+    }
+
+    #[test]
+    fn every_merger_in_a_row_is_a_change() {
+        let facts = [
+            two(),
+            newcomer(3, "2023-10-01"),
+            vec![merged(1, 2, "2023-07-01"), merged(2, 3, "2023-10-01"), ended(2, "2022-12-31")],
+        ]
+        .concat();
+        let world = World::of(facts.clone());
+        let changes = world.participants().changes_within(Period::year(2023));
+        assert_eq!(changes, BTreeSet::from(["2023-07-01", "2023-10-01"].map(day)));
+        assert_eq!(during(facts.clone(), "2023-07-01", "2023-09-30"), [of("0002", 1_500)]);
+        assert_eq!(during(facts, "2023-10-01", "2023-12-31"), [of("0003", 1_500)]);
+        assert_eq!(world.participants().those_after(party(1), day("2023-12-31")), [party(3)]);
+    }
+
+    #[test]
+    fn a_circle_of_mergers_ends() {
+        let facts = [two(), vec![merged(1, 2, "2023-07-01"), merged(2, 1, "2023-07-01")]].concat();
+        assert_eq!(during(facts.clone(), "2023-12-01", "2023-12-31").len(), 2);
+        assert_eq!(World::of(facts).participants().changes_within(Period::year(2023)).len(), 1);
+    }
+
+    #[test]
+    fn a_party_without_a_municipality_number_goes_by_its_organisation_number_or_else_its_id() {
+        let facts = vec![
+            registered(1, PartyKind::Other, Some("974760673".to_owned())),
+            committed(1),
+            registered(2, PartyKind::Other, None),
+            committed(2),
+        ];
+        let numbers: Vec<String> =
+            during(facts, "2023-01-01", "2023-12-31").into_iter().map(|(number, _)| number).collect();
+        assert_eq!(numbers, [party(2).to_string(), "974760673".to_owned()]);
     }
 }

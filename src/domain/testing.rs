@@ -1,5 +1,7 @@
 //! What the tests of the rules share.
 
+pub(crate) mod facts;
+
 use std::fmt::Debug;
 
 use chrono::NaiveDate;

@@ -32,7 +32,7 @@ use crate::table::{Limits, Table};
 
 pub use draft::Draft;
 pub use line::Column;
-pub use run::{ImportArguments, ImportError, Ports, run};
+pub use run::{ImportArguments, ImportError, Ports, list_columns, read, run};
 
 use draft::Taken;
 use line::{Fault, Header, Line};

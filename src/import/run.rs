@@ -1,7 +1,7 @@
 //! `grenselos import`: reads a file, plans it, and carries the plan out.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use uuid::Uuid;
 
@@ -17,13 +17,13 @@ use crate::table::{Table, TableError};
 #[derive(Debug, clap::Args)]
 pub struct ImportArguments {
     /// What the file holds.
-    kind: Kind,
+    pub kind: Kind,
     /// The file: UTF-8, columns parted by commas, or by semicolons with decimal commas.
-    #[arg(required_unless_present = "columns")]
-    file: Option<PathBuf>,
+    #[arg(required_unless_present = "columns", value_name = "FILE.csv")]
+    pub file: Option<PathBuf>,
     /// List the columns such a file may have, and take in nothing.
     #[arg(long, conflicts_with = "file")]
-    columns: bool,
+    pub columns: bool,
 }
 
 /// What the import works with.
@@ -41,9 +41,6 @@ pub struct Ports<'a> {
 /// Why a file was not taken in.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
-    /// It is no table.
-    #[error(transparent)]
-    Table(#[from] TableError),
     /// Some rows cannot be taken, and therefore none was.
     #[error("{}", report(file, faults))]
     Rows {
@@ -52,11 +49,14 @@ pub enum ImportError {
         /// The rows.
         faults: Vec<RowFault>,
     },
+    /// Nothing may be written before the log is mended.
+    #[error(transparent)]
+    Damaged(LedgerError),
     /// The people could not be kept.
     #[error(transparent)]
     People(#[from] PeopleError),
     /// The log did not take it. What was written stays, and the same file again completes it.
-    #[error("only part of the file was taken in; import the same file again, which writes what is missing")]
+    #[error("the file may be taken in only in part; import it again, which writes what is missing")]
     Ledger(#[source] LedgerError),
     /// The answer could not be written.
     #[error("the answer could not be written")]
@@ -72,26 +72,40 @@ fn rows(count: usize) -> String {
     if count == 1 { "1 row".to_owned() } else { format!("{count} rows") }
 }
 
+fn events(count: usize) -> String {
+    if count == 1 { "1 event".to_owned() } else { format!("{count} events") }
+}
+
+/// Reads the file that is to be taken in.
+///
+/// # Errors
+/// It is no table.
+pub fn read(arguments: &ImportArguments) -> Result<Table, TableError> {
+    Table::read(arguments.file.as_deref().unwrap_or(Path::new("")), LIMITS)
+}
+
 /// Takes in a file: all of it or nothing.
 ///
 /// # Errors
-/// The file is no table or has rows that cannot be taken: nothing was written. Or the log or disk fails on the way: the
-/// same file again writes what is missing.
-pub fn run(ports: &Ports<'_>, arguments: &ImportArguments, out: &mut dyn Write) -> Result<(), ImportError> {
-    let Some(file) = arguments.file.as_ref().filter(|_| !arguments.columns) else {
-        return Ok(list_columns(arguments.kind, out)?);
+/// The file has rows that cannot be taken: nothing was written. Or the log or disk fails on the way: the same file again
+/// writes what is missing.
+pub fn run(ports: &Ports<'_>, kind: Kind, table: &Table, out: &mut dyn Write) -> Result<(), ImportError> {
+    let book = {
+        let followed = ports.ledger.now();
+        if let Some((position, _)) = followed.damaged.first() {
+            return Err(ImportError::Damaged(LedgerError::Damaged(*position)));
+        }
+        followed.book.clone()
     };
-    let table = Table::read(file, LIMITS)?;
     let person = |id| ports.people.get(id).ok().flatten();
-    let book = ports.ledger.now().book.clone();
-    let planned = plan(arguments.kind, &table, Draft::new(book, &person, ports.ids))
+    let planned = plan(kind, table, Draft::new(book, &person, ports.ids))
         .map_err(|faults| ImportError::Rows { file: table.file().to_owned(), faults })?;
     let written = carry_out(ports, &planned)?;
     let read = table.rows().len();
     if written == 0 {
         writeln!(out, "{}: {} read, nothing new in them.", table.file(), rows(read))?;
     } else {
-        writeln!(out, "{}: {} taken in; {written} events recorded.", table.file(), rows(read))?;
+        writeln!(out, "{}: {} taken in; {} recorded.", table.file(), rows(read), events(written))?;
     }
     Ok(())
 }
@@ -115,8 +129,12 @@ fn envelope(clock: &dyn Clock, chain: Uuid, index: usize) -> Envelope {
     }
 }
 
-fn list_columns(kind: Kind, out: &mut dyn Write) -> io::Result<()> {
-    for column in kind.columns() {
+/// Lists the columns that a file may have.
+///
+/// # Errors
+/// The answer cannot be written.
+pub fn list_columns(arguments: &ImportArguments, out: &mut dyn Write) -> io::Result<()> {
+    for column in arguments.kind.columns() {
         let also = if column.also.is_empty() { String::new() } else { format!(" (or {})", column.also.join(", ")) };
         let needed = if column.required { "" } else { ", optional" };
         writeln!(out, "{}{also}{needed}: {}", column.name, column.meaning)?;

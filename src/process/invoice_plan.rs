@@ -1,6 +1,9 @@
 //! The plan of an invoice run: pure and complete, so that no choice is left when it is carried out.
 
-use std::collections::BTreeMap;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -106,12 +109,18 @@ pub fn grounds(book: &Book, costs: &[CostId]) -> Vec<Ground> {
     costs.iter().filter_map(|id| ground(*id, book.costs.get(id)?)).collect()
 }
 
-/// The grounds that the plan of a run rests on, as they are now; none where there is no plan.
+/// The grounds that the plan of a run rests on, as they are now: a cost of which another run has taken a share since is
+/// none of them. None where there is no plan.
 #[must_use]
 pub fn grounds_of(book: &Book, run: InvoiceRunId) -> Vec<Ground> {
     match book.runs.get(&run) {
         Some(InvoiceRun::Planned(planned) | InvoiceRun::Approved(planned, _)) => {
-            let costs: Vec<CostId> = planned.plan.grounds.iter().map(|ground| ground.cost).collect();
+            let taken: BTreeSet<CostId> = shares(&planned.plan.invoices)
+                .filter(|(cost, party)| taken_by_another(book, run, *cost, *party))
+                .map(|(cost, _)| cost)
+                .collect();
+            let costs = planned.plan.grounds.iter().map(|ground| ground.cost);
+            let costs: Vec<CostId> = costs.filter(|cost| !taken.contains(cost)).collect();
             grounds(book, &costs)
         }
         Some(InvoiceRun::Absent | InvoiceRun::Discarded(..) | InvoiceRun::Completed(..)) | None => Vec::new(),
@@ -150,7 +159,7 @@ pub fn plan(
         for (party, net) in certain_shares(&shared, &recorded.name)? {
             let reason = if leads(book, wanted, party) {
                 Some(wording.own_share())
-            } else if invoiced_before(book, id, party) {
+            } else if taken_by_another(book, InvoiceRunId(run), id, party) {
                 Some(wording.invoiced_before())
             } else if invoice_party(book, party, wanted.invoice_date).is_none() {
                 Some(wording.no_organisation_number())
@@ -284,10 +293,23 @@ fn leads(book: &Book, wanted: &Wanted, party: PartyId) -> bool {
             .is_some_and(|procurement| procurement.counties_on(wanted.invoice_date).contains(&party))
 }
 
-fn invoiced_before(book: &Book, cost: CostId, party: PartyId) -> bool {
-    book.invoices.values().any(|issued| {
+/// Whether a run other than `run` is approved for, or has invoiced, the party's share of the cost.
+fn taken_by_another(book: &Book, run: InvoiceRunId, cost: CostId, party: PartyId) -> bool {
+    let invoiced = book.invoices.values().filter(|issued| issued.run != run).any(|issued| {
         issued.invoice.recipient.party == party && issued.invoice.lines.iter().any(|line| line.cost == cost)
-    })
+    });
+    invoiced
+        || book.runs.iter().filter(|(other, _)| **other != run).any(|(_, other)| match other {
+            InvoiceRun::Approved(planned, _) => shares(&planned.plan.invoices).any(|share| share == (cost, party)),
+            InvoiceRun::Absent | InvoiceRun::Planned(_) | InvoiceRun::Discarded(..) | InvoiceRun::Completed(..) => {
+                false
+            }
+        })
+}
+
+/// The shares that invoices are for: of which cost, and whose.
+fn shares(invoices: &[PlannedInvoice]) -> impl Iterator<Item = (CostId, PartyId)> + '_ {
+    invoices.iter().flat_map(|invoice| invoice.lines.iter().map(|line| (line.cost, invoice.recipient.party)))
 }
 
 fn agreement_of(book: &Book, wanted: &Wanted, party: PartyId) -> Option<AgreementId> {

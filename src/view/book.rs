@@ -89,6 +89,16 @@ impl Book {
         }
     }
 
+    /// The book of a few facts.
+    #[cfg(test)]
+    pub(crate) fn of(facts: impl IntoIterator<Item = (Uuid, Event)>) -> Self {
+        let mut book = Self::default();
+        for (id, event) in facts {
+            book.apply(id, &event);
+        }
+        book
+    }
+
     /// The version of a stream's last event; none where it has none.
     #[must_use]
     pub fn version(&self, id: Uuid) -> Option<u64> {

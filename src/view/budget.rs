@@ -1,5 +1,8 @@
 //! The budget sheet of a party, read from the book.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate};

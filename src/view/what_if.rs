@@ -1,5 +1,8 @@
 //! What would happen if: the same fold over the log plus hypothetical events. It records nothing.
 
+#[cfg(test)]
+mod tests;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;

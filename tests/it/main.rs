@@ -5,11 +5,14 @@
 #![allow(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops where something is not as it should be")]
 
+mod bad_input;
 mod catalogue;
 mod files;
 mod http;
 mod municipalities_followed;
+mod place;
 mod published_cases;
+mod scenarios;
 mod sentences;
 mod sharing_key_promises;
 mod split_command;

@@ -1,0 +1,124 @@
+//! What help says below the options: examples to copy, and what one must know before.
+
+/// Of the whole program.
+pub const WHOLE: &str = "\
+Begin with:
+  grenselos demo
+and then, on what it left:
+  grenselos --data grenselos-demo/data budget --party Porsanger --from 2024
+  grenselos help budget
+
+Exit codes: 0 done; 1 it could not be done, or a check found something; 2 it cannot be done as it was asked.";
+
+/// Of `grenselos demo`.
+pub const DEMO: &str = "\
+Example: tell the story into a directory, and stop there
+  grenselos demo --dir story --no-serve
+Dates, parties and inhabitants are real; all amounts are invented, and every document says so.";
+
+/// Of `grenselos serve`.
+pub const SERVE: &str = "\
+Example:
+  grenselos --data grenselos-demo/data serve
+Only addresses of this machine are taken until there is a sign-in (http.bind in the settings).";
+
+/// Of `grenselos import`.
+pub const IMPORT: &str = "\
+Files are UTF-8 with a header row. Columns are parted by commas with decimal points, or by semicolons \
+with decimal commas as Excel in Norway writes them; their names may be English or Norwegian. Where any row cannot be \
+taken, nothing is, and every such row is named. The same file again changes nothing.
+
+Examples: which columns a file of signups may have; and taking one in
+  grenselos import signups --columns
+  grenselos import signups påmeldinger.csv";
+
+/// Of `grenselos split`.
+pub const SPLIT: &str = "\
+Example: a licence by a key, with the arithmetic of every share
+  grenselos split --amount 1650000.00 --key key.toml --parties parties.csv --explain
+where key.toml says
+  kind = \"divide\"
+  [[base]]
+  measure = \"equal\"
+  percent = \"30\"
+  [[base]]
+  measure = \"inhabitants\"
+  percent = \"70\"
+and parties.csv has the columns party,inhabitants.";
+
+/// Of `grenselos list`.
+pub const LIST: &str = "\
+Examples: the agreements as they stood on a milestone; all that Alta pays for
+  grenselos list agreements --as-of signeringsfrist
+  grenselos list costs --party Alta --format csv";
+
+/// Of `grenselos readiness`.
+pub const READINESS: &str = "\
+The checklist of each library: leaders informed, reported into the budget, old contract ended, catalogue cleaned, \
+school libraries informed. Those most behind come first.
+
+Example:
+  grenselos readiness --behind --as-of 2024-03-01";
+
+/// Of `grenselos budget`.
+pub const BUDGET: &str = "\
+Examples: the sheet a leader could have seen on a day; the same as a document for the council
+  grenselos budget --party Porsanger --from 2024 --as-of 2023-05-15
+  grenselos budget --party 5610 --from 2024 --as-of kontrakt --format pdf --output karasjok.pdf";
+
+/// Of `grenselos explain`.
+pub const EXPLAIN: &str = "\
+Example:
+  grenselos explain --party 5610 --year 2024 --line Konvertering --as-of 2024-01-31";
+
+/// Of `grenselos what-if`.
+pub const WHAT_IF: &str = "\
+Example: by inhabitants alone, with one more member and a dearer licence
+  grenselos what-if config/procurements/troms-og-finnmark/what-if.toml --from 2024";
+
+/// Of `grenselos invoice`.
+pub const INVOICE: &str = "\
+Examples:
+  grenselos invoice plan --issuer 55 --year 2024 --date 2024-01-22
+  grenselos invoice approve RUN --role økonomisjef --person ID
+  grenselos invoice issue
+  grenselos invoice list --format csv";
+
+/// Of `grenselos outbox`.
+pub const OUTBOX: &str = "\
+Examples:
+  grenselos outbox
+  grenselos outbox retry 10007";
+
+/// Of `grenselos check`.
+pub const CHECK: &str = "\
+Every shared amount is its shares to the øre, every invoice its lines, every series without gaps. Exit code 1 where not.
+
+Example:
+  grenselos --data grenselos-demo/data check";
+
+/// Of `grenselos verify`.
+pub const VERIFY: &str = "\
+Example: note the head that it prints; a log that was changed since can never have it again
+  grenselos --data grenselos-demo/data verify";
+
+/// Of `grenselos export`.
+pub const EXPORT: &str = "\
+Example:
+  grenselos export --output log.jsonl";
+
+/// Of `grenselos backup`.
+pub const BACKUP: &str = "\
+Example:
+  grenselos backup log-2024-01-31.sqlite3
+Names and addresses of people are not in it: copy people.sqlite3 apart, and keep such copies briefly.";
+
+/// Of `grenselos restore`.
+pub const RESTORE: &str = "\
+Example:
+  grenselos --data restored restore log-2024-01-31.sqlite3";
+
+/// Of `grenselos rebuild`.
+pub const REBUILD: &str = "\
+Example:
+  grenselos rebuild";

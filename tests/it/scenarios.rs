@@ -1,0 +1,145 @@
+//! The stories under `tests/scenario`, told again with the real program. `UPDATE_EXPECT=1` writes down what it says now.
+//!
+//! `#` is a remark, `= file NAME` with `|` lines a file that is there (`in Latin-1`
+//! on request), `= demo` what the demonstration left, `$` what is
+//! typed. Below stands what is printed: on standard error after `!`, and after `?` an exit code that is not zero. A hash
+//! that differs from one telling to the next stands as `‹hash›`.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use expect_test::expect_file;
+
+use crate::files;
+use crate::place::{Place, Ran};
+
+/// What a transcript asks for, without the answers.
+enum Line<'t> {
+    Remark(&'t str),
+    Apart,
+    Given(&'t str),
+    Content(&'t str),
+    Typed(&'t str),
+}
+
+fn lines(transcript: &str) -> Vec<Line<'_>> {
+    let mut lines = Vec::new();
+    for line in transcript.lines() {
+        let after = |mark: &str| line.strip_prefix(mark).filter(|after| after.is_empty() || after.starts_with(' '));
+        if let Some(remark) = after("#") {
+            lines.push(Line::Remark(remark));
+        } else if let Some(given) = after("=") {
+            lines.push(Line::Given(given.trim_start()));
+        } else if let Some(content) = after("|") {
+            lines.push(Line::Content(content.strip_prefix(' ').unwrap_or(content)));
+        } else if let Some(typed) = after("$") {
+            lines.push(Line::Typed(typed.trim_start()));
+        } else if line.is_empty() && matches!(lines.last(), Some(Line::Remark(_))) {
+            lines.push(Line::Apart);
+        }
+    }
+    lines
+}
+
+/// Does what a transcript says and writes it anew with the answers of now.
+fn tell(place: &Place, transcript: &str) -> String {
+    let mut told = String::new();
+    let mut lines = lines(transcript).into_iter().peekable();
+    while let Some(line) = lines.next() {
+        match line {
+            Line::Remark(remark) => writeln!(told, "#{remark}").unwrap(),
+            Line::Apart => told.push('\n'),
+            Line::Given("demo") => {
+                place.run(crate::place::DEMO);
+                told.push_str("= demo\n\n");
+            }
+            Line::Given(given) => {
+                let name = given.strip_prefix("file ").unwrap_or_else(|| panic!("{given} is not known"));
+                let mut content = String::new();
+                writeln!(told, "= {given}").unwrap();
+                while let Some(Line::Content(line)) = lines.next_if(|next| matches!(next, Line::Content(_))) {
+                    writeln!(told, "{}", format!("| {line}").trim_end()).unwrap();
+                    content.push_str(line);
+                    content.push('\n');
+                }
+                match name.strip_suffix(" in Latin-1") {
+                    None => place.file(name, content),
+                    Some(name) => place.file(name, latin_1(&content)),
+                }
+                told.push('\n');
+            }
+            Line::Content(line) => panic!("| {line} belongs to no file"),
+            Line::Typed(typed) => {
+                writeln!(told, "$ {typed}").unwrap();
+                write_answer(&mut told, &place.run(typed));
+                told.push('\n');
+            }
+        }
+    }
+    told.truncate(told.trim_end().len());
+    told + "\n"
+}
+
+fn latin_1(text: &str) -> Vec<u8> {
+    text.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect()
+}
+
+fn write_answer(told: &mut String, ran: &Ran) {
+    for line in ran.out.lines() {
+        let marked = ["# ", "= ", "| ", "$ ", "! ", "? "].iter().any(|mark| line.starts_with(mark));
+        assert!(!marked, "a transcript cannot hold the line {line:?}");
+        writeln!(told, "{}", without_hashes(line)).unwrap();
+    }
+    for line in ran.err.lines() {
+        writeln!(told, "{}", without_hashes(&format!("! {line}")).trim_end()).unwrap();
+    }
+    if ran.code != 0 {
+        writeln!(told, "? {}", ran.code).unwrap();
+    }
+}
+
+fn without_hashes(line: &str) -> String {
+    let is_hash = |word: &&str| word.len() == 64 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let hashes: BTreeSet<&str> = line.split(|c: char| !c.is_ascii_alphanumeric()).filter(is_hash).collect();
+    hashes.into_iter().fold(line.to_owned(), |line, hash| line.replace(hash, "‹hash›"))
+}
+
+fn check(name: &str) {
+    let path = format!("tests/scenario/{name}.txt");
+    let told = tell(&Place::new(name), &files::read(&path));
+    expect_file![files::root().join(path)].assert_eq(&told);
+}
+
+macro_rules! scenarios {
+    ($($name:ident)+) => {
+        $(
+            #[test]
+            fn $name() {
+                check(stringify!($name));
+            }
+        )+
+
+        #[test]
+        fn every_transcript_is_told() {
+            let told: Vec<String> = [$(stringify!($name)),+].map(|name| format!("tests/scenario/{name}.txt")).into();
+            let mut written = files::below("tests/scenario");
+            written.retain(|path| !told.contains(path));
+            assert_eq!(written, Vec::<String>::new());
+        }
+    };
+}
+
+scenarios! {
+    demo
+    what_a_municipality_knew_and_when
+    explain_every_line
+    what_if
+    an_invoice_run_by_hand
+    import_from_excel
+    import_refused
+    split
+    the_log_kept_and_restored
+    who_is_behind_and_what_is_on_record
+    refused
+    help
+}
