@@ -52,8 +52,8 @@ pub struct AsOfQuery {
 }
 
 /// A page of a list.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct Page<T: utoipa::ToSchema> {
+#[derive(Debug, Serialize)]
+pub struct Page<T> {
     /// What is on it.
     pub items: Vec<T>,
     /// Where the next page is; none on the last one.
@@ -188,11 +188,7 @@ pub fn page_of<E: Entry>(known: &Known<'_>, query: &ListQuery) -> Result<(Vec<E>
 }
 
 /// A page as it is answered, with the way to the next one in the body and in the header Link.
-pub fn page<T: Serialize + utoipa::ToSchema>(
-    request: &HttpRequest,
-    items: Vec<T>,
-    after: Option<String>,
-) -> HttpResponse {
+pub fn page<T: Serialize>(request: &HttpRequest, items: Vec<T>, after: Option<String>) -> HttpResponse {
     let next = after.map(|after| {
         let others = request.query_string().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("after="));
         let query: Vec<String> = others.map(str::to_owned).chain([format!("after={after}")]).collect();
@@ -205,7 +201,7 @@ pub fn page<T: Serialize + utoipa::ToSchema>(
     response.json(Page { items, next })
 }
 
-/// A single thing with its ETag.
+/// A single thing with its `ETag`.
 pub fn single<T: Serialize>(thing: &T, etag: Option<String>) -> HttpResponse {
     let mut response = HttpResponse::Ok();
     if let Some(etag) = etag {
@@ -214,12 +210,12 @@ pub fn single<T: Serialize>(thing: &T, etag: Option<String>) -> HttpResponse {
     response.json(thing)
 }
 
-/// The ETag of a stream at a version.
+/// The `ETag` of a stream at a version.
 pub fn etag_of_version(version: u64) -> String {
     format!("\"v{version}\"")
 }
 
-/// The ETag of what is computed from all that is known: how far into the log, and for which day.
+/// The `ETag` of what is computed from all that is known: how far into the log, and for which day.
 pub fn etag_of_position(known: &Known<'_>) -> String {
     format!("\"p{}-{}\"", known.position, known.day)
 }

@@ -77,14 +77,14 @@ pub fn endpoints() -> Vec<Endpoint> {
             .query::<ExplanationQuery>()
             .header("ETag", COMPUTED)
             .may_answer(&[404])
-            .answers::<Vec<Explanation>>("One explanation for each line."),
+            .answers_all::<Explanation>("One explanation for each line."),
         Endpoint::get("/api/v1/procurements/{procurement}/readiness", "getReadiness", ready)
             .about("Signups", "Which library has what left to do, those most behind first")
             .path_parameter("procurement", PROCUREMENT)
             .query::<AsOfQuery>()
             .header("ETag", COMPUTED)
             .may_answer(&[404])
-            .answers::<Vec<PartyReadiness>>("One entry for each party with libraries that take part."),
+            .answers_all::<PartyReadiness>("One entry for each party with libraries that take part."),
         Endpoint::post("/api/v1/procurements/{procurement}/what-if", "tryHypothesis", what_if)
             .about(SHEETS, "Who wins and who loses under other keys, members, amounts or dates")
             .described("Records nothing.")

@@ -1,13 +1,15 @@
 //! The `OpenAPI` 3.1 document, made from the operations as they are served.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::endpoint::{Content, Endpoint};
 use super::problem::{KINDS, PROBLEM_JSON, TYPE_BASE};
+use crate::domain::sharing_key::KeyDefinition;
 use crate::handle;
 
 const ABOUT: &str = "Shares the cost of joint public procurements: agreements, budgets and invoices from one event log.\n\n\
@@ -19,15 +21,24 @@ const ABOUT: &str = "Shares the cost of joint public procurements: agreements, b
     method by 405 with `Allow`. Every answer carries `X-Content-Type-Options`, `Content-Security-Policy`, \
     `Referrer-Policy`, `Cross-Origin-Resource-Policy` and `Cache-Control`.";
 
+/// Where the schemas are.
+const SCHEMAS: &str = "#/components/schemas/";
+
 /// The schemas that operations refer to, by name.
 #[derive(Default)]
-pub struct Schemas(Vec<(String, RefOr<Schema>)>);
+pub struct Schemas(BTreeMap<String, Value>);
 
 impl Schemas {
     /// Adds that of a type, and of all that it is made of.
     pub fn add<T: ToSchema>(&mut self) {
-        self.0.push((T::name().into_owned(), T::schema()));
-        T::schemas(&mut self.0);
+        let mut found = vec![(T::name().into_owned(), T::schema())];
+        T::schemas(&mut found);
+        self.0.extend(found.into_iter().map(|(name, schema)| (name, json!(schema))));
+    }
+
+    /// Adds one that is written out.
+    pub fn add_written(&mut self, name: String, schema: Value) {
+        self.0.insert(name, schema);
     }
 }
 
@@ -44,7 +55,7 @@ impl ToSchema for Event {}
 
 /// Refers to a schema.
 pub fn reference(name: &str) -> Value {
-    json!({ "$ref": format!("#/components/schemas/{name}") })
+    json!({ "$ref": format!("{SCHEMAS}{name}") })
 }
 
 /// The document.
@@ -58,12 +69,16 @@ pub fn document(endpoints: &[Endpoint]) -> Value {
         statuses.extend(&endpoint.problems);
         for (name, schema) in &endpoint.schemas.0 {
             // What is written by hand stands.
-            schemas.entry(name.clone()).or_insert_with(|| json!(schema));
+            schemas.entry(name.clone()).or_insert_with(|| schema.clone());
         }
     }
+    schemas.extend(key_schemas());
     schemas.insert("Problem".to_owned(), problem_schema());
     statuses.sort_unstable();
     statuses.dedup();
+    let mut used = BTreeSet::from(["Problem".to_owned()]);
+    paths.values().flat_map(Map::values).for_each(|operation| follow(operation, &schemas, &mut used));
+    schemas.retain(|name, _| used.contains(name));
     let responses: Map<String, Value> = statuses.into_iter().map(|status| (name_of(status), problem(status))).collect();
     json!({
         "openapi": "3.1.0",
@@ -79,6 +94,28 @@ pub fn document(endpoints: &[Endpoint]) -> Value {
         "components": { "schemas": schemas, "responses": responses },
         "security": [],
     })
+}
+
+/// Adds the schemas that a value refers to, and those that they refer to.
+fn follow(value: &Value, schemas: &BTreeMap<String, Value>, used: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(fields) => {
+            for (field, value) in fields {
+                let name = value.as_str().filter(|_| field == "$ref").and_then(|text| text.strip_prefix(SCHEMAS));
+                match name {
+                    Some(name) if used.insert(name.to_owned()) => {
+                        if let Some(schema) = schemas.get(name) {
+                            follow(schema, schemas, used);
+                        }
+                    }
+                    Some(_) => {}
+                    None => follow(value, schemas, used),
+                }
+            }
+        }
+        Value::Array(values) => values.iter().for_each(|value| follow(value, schemas, used)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
 }
 
 fn operation(endpoint: &Endpoint) -> Value {
@@ -153,10 +190,17 @@ fn event_schemas() -> BTreeMap<String, Value> {
     let mut any = Vec::new();
     for (name, version, mut data) in handle::event_schemas() {
         let description = data["description"].clone();
-        if let Some(data) = data.as_object_mut() {
-            data.retain(|key, _| !matches!(key.as_str(), "$schema" | "title" | "description"));
-        }
         let component = format!("event.{name}.{version}");
+        if let Some(fields) = data.as_object_mut() {
+            fields.retain(|key, _| !matches!(key.as_str(), "$schema" | "title" | "description"));
+            if let Some(Value::Object(parts)) = fields.remove("$defs") {
+                for (part, mut schema) in parts {
+                    refer_to_parts(&mut schema, &component);
+                    schemas.insert(format!("{component}.{part}"), schema);
+                }
+                refer_to_parts(&mut data, &component);
+            }
+        }
         any.push(reference(&component));
         let schema = json!({
             "type": "object",
@@ -172,4 +216,33 @@ fn event_schemas() -> BTreeMap<String, Value> {
     }
     schemas.insert("Event".to_owned(), json!({ "description": "What happened.", "oneOf": any }));
     schemas
+}
+
+/// Lets what refers to a part within an event's schema refer to where the part is in the document.
+fn refer_to_parts(schema: &mut Value, component: &str) {
+    match schema {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                match (name.as_str(), value) {
+                    ("$ref", Value::String(reference)) => {
+                        if let Some(part) = reference.strip_prefix("#/$defs/") {
+                            *reference = format!("{SCHEMAS}{component}.{part}");
+                        }
+                    }
+                    (_, value) => refer_to_parts(value, component),
+                }
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(|value| refer_to_parts(value, component)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// The schemas of a sharing key as events have them: a key's kind stands among its fields, and no other field may.
+fn key_schemas() -> Map<String, Value> {
+    let settings =
+        SchemaSettings::draft2020_12().with(|settings| settings.definitions_path = "/components/schemas".into());
+    let mut generator = settings.into_generator();
+    generator.subschema_for::<KeyDefinition>();
+    generator.take_definitions(true)
 }

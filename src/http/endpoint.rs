@@ -149,6 +149,37 @@ impl Endpoint {
         self
     }
 
+    /// The answer in JSON, several in a row.
+    #[must_use]
+    pub fn answers_all<A: ToSchema + Serialize>(mut self, answer: &'static str) -> Self {
+        self.schemas.add::<A>();
+        self.answers_as("application/json", answer, json!({ "type": "array", "items": reference(&A::name()) }))
+    }
+
+    /// The answer in JSON, a page at a time.
+    #[must_use]
+    pub fn answers_page<A: ToSchema + Serialize>(mut self) -> Self {
+        let name = format!("{}Page", A::name());
+        self.schemas.add::<A>();
+        self.schemas.add_written(
+            name.clone(),
+            json!({
+                "type": "object",
+                "description": "A page of a list.",
+                "required": ["items", "next"],
+                "properties": {
+                    "items": { "type": "array", "items": reference(&A::name()) },
+                    "next": { "type": ["string", "null"], "description": "Where the next page is; none on the last one." },
+                },
+            }),
+        );
+        self.header("Link", "Where the next page is (`rel=\"next\"`); not there on the last page.").answers_as(
+            "application/json",
+            "A page.",
+            reference(&name),
+        )
+    }
+
     /// The answer in another form.
     #[must_use]
     pub fn answers_as(mut self, media_type: &'static str, answer: &'static str, schema: Value) -> Self {

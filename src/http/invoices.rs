@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::answer::{
-    AsOfQuery, CommandAnswer, Page, blocking, command_answer, page, page_limit, party_called, procurement_called, read,
+    AsOfQuery, CommandAnswer, blocking, command_answer, page, page_limit, party_called, procurement_called, read,
     single,
 };
 use super::endpoint::Endpoint;
@@ -56,6 +56,7 @@ struct ApproveRequest {
 
 /// What was done.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
+#[expect(clippy::struct_field_names, reason = "a number says what it counts")]
 struct WorkAnswer {
     /// Invoices that got a number.
     issued_count: usize,
@@ -120,8 +121,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::get("/api/v1/outbox", "listLetters", outbox)
             .about("Outbox", "All letters: those that need a person first, then by number")
             .query::<OutboxQuery>()
-            .header("Link", "Where the next page is (`rel=\"next\"`); not there on the last page.")
-            .answers::<Page<Letter>>("A page."),
+            .answers_page::<Letter>(),
         Endpoint::post("/api/v1/outbox/{id}/retry", "retryLetter", retry)
             .about("Outbox", "Try a parked letter again, after what it lacked has been mended")
             .path_parameter("id", "The id of the invoice that the letter is about.")

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::answer::{AsOfQuery, Page, blocking, page, page_limit, read, single};
+use super::answer::{AsOfQuery, blocking, page, page_limit, read, single};
 use super::endpoint::Endpoint;
 use super::problem::{CANNOT_BE_SHARED, Problem};
 use super::request::{Asked, Posted};
@@ -137,8 +137,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::get("/api/v1/events", "listEvents", events)
             .about("Log", "What happened, in the order it was recorded")
             .query::<EventsQuery>()
-            .header("Link", "Where the next page is (`rel=\"next\"`); not there on the last page.")
-            .answers::<Page<LoggedEvent>>("A page."),
+            .answers_page::<LoggedEvent>(),
         Endpoint::get("/api/v1/check", "checkBook", check)
             .about("Log", "Whether the whole book adds up, to the øre")
             .query::<AsOfQuery>()

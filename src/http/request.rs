@@ -130,7 +130,12 @@ fn field_at_fault(body: &Value, error: &str, fault: impl Fn(&Value) -> Option<St
         others.remove(name);
         Value::Object(others)
     };
-    fields.keys().find(|name| fault(&without(name)).as_deref() != Some(error)).cloned()
+    // Without its name a command has none of its other faults.
+    fields
+        .keys()
+        .filter(|name| *name != "command")
+        .find(|name| fault(&without(name)).as_deref() != Some(error))
+        .cloned()
 }
 
 fn idempotency_key(headers: &HeaderMap) -> Result<String, Problem> {

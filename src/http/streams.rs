@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::answer::{
-    AsOfQuery, CommandAnswer, ListQuery, Page, blocking, command_answer, etag_of_version, page, page_of, read, single,
+    AsOfQuery, CommandAnswer, ListQuery, blocking, command_answer, etag_of_version, page, page_of, read, single,
 };
 use super::endpoint::Endpoint;
 use super::problem::{NOT_FOUND, Problem};
@@ -138,9 +138,8 @@ fn of_entry<E: Shown>() -> Vec<Endpoint> {
         Endpoint::get(E::LIST, format!("list{}", E::NAMES), list::<E>)
             .about(E::TAG, format!("A list, {}", E::ORDER))
             .query::<ListQuery>()
-            .header("Link", "Where the next page is (`rel=\"next\"`); not there on the last page.")
             .may_answer(&[404])
-            .answers::<Page<E>>("A page."),
+            .answers_page::<E>(),
         Endpoint::get(E::SINGLE, format!("get{}", E::NAME), one::<E>)
             .about(E::TAG, "A single one by its id")
             .query::<AsOfQuery>()

@@ -8,6 +8,7 @@
 mod bad_input;
 mod catalogue;
 mod files;
+mod http;
 mod municipalities_followed;
 mod place;
 mod published_cases;

@@ -1,0 +1,82 @@
+//! An invoice run from plan to document over the API.
+
+use serde_json::{Value, json};
+
+use super::service::{Service, nth};
+
+const PLAN_KEY: (&str, &str) = ("Idempotency-Key", "plan-2023");
+
+fn request() -> Value {
+    json!({ "procurement": "Biblioteksystem", "issuer": "922420866", "year": 2023 })
+}
+
+#[test]
+fn a_run_is_planned_looked_at_approved_and_issued() {
+    let service = Service::with_a_small_procurement("2023-02-01");
+    let planned = service.post_with("/api/v1/invoice-runs", &[PLAN_KEY], &request());
+    assert_eq!(planned.status, 200, "{}", planned.text());
+    let run = planned.json()["events"][0]["data"]["run"].as_str().unwrap().to_owned();
+
+    let shown = service.get(&format!("/api/v1/invoice-runs/{run}"));
+    assert_eq!((&shown.json()["phase"], shown.header("etag")), (&json!("planned"), Some("\"v0\"")));
+    assert_eq!(shown.json()["plan"]["due_date"], "2023-03-03");
+
+    let approval = json!({ "role": "økonomisjef", "person": nth(70) });
+    let approved = service.post(&format!("/api/v1/invoice-runs/{run}/approve"), &approval);
+    assert_eq!(approved.status, 200, "{}", approved.text());
+    let done = service.post("/api/v1/invoice-runs/issue", &json!({})).json();
+    assert_eq!(done, json!({ "issued_count": 3, "rendered_count": 3, "mailed_count": 0, "parked_count": 3 }));
+
+    let invoices = service.get("/api/v1/invoices?party=5403").json();
+    let invoice = &invoices["items"][0];
+    assert_eq!(invoice["issued"]["number"], 542_300_002);
+    assert_eq!(invoice["issued"]["invoice"]["net_ore"], 33_333);
+    let id = invoice["invoice"].as_str().unwrap();
+    let document = service.get(&format!("/api/v1/invoices/{id}/document"));
+    assert_eq!(document.header("content-type"), Some("application/pdf"));
+    assert_eq!(
+        document.header("etag"),
+        Some(format!("\"{}\"", invoice["document"]["sha256"].as_str().unwrap()).as_str())
+    );
+    assert!(document.body.starts_with(b"%PDF-"));
+
+    // Everyone is invoiced, and still the first request is answered as it was.
+    assert_eq!(service.post_with("/api/v1/invoice-runs", &[PLAN_KEY], &request()).json(), planned.json());
+    let again = service.post("/api/v1/invoice-runs", &request());
+    assert!(again.problem().starts_with("422 cannot-be-planned: all that is contracted in 2023 has been invoiced"));
+}
+
+#[test]
+fn a_parked_letter_waits_for_a_person_and_is_tried_again() {
+    let service = Service::with_a_small_procurement("2023-02-01");
+    let planned = service.post("/api/v1/invoice-runs", &request()).json();
+    let run = planned["events"][0]["data"]["run"].as_str().unwrap().to_owned();
+    service.post(&format!("/api/v1/invoice-runs/{run}/approve"), &json!({ "role": "økonomisjef", "person": nth(70) }));
+    service.post("/api/v1/invoice-runs/issue", &json!({}));
+
+    let parked = service.get("/api/v1/outbox?state=parked&limit=2").json();
+    assert_eq!(parked["items"].as_array().unwrap().len(), 2);
+    assert!(parked["next"].as_str().unwrap().starts_with("/api/v1/outbox?state=parked&limit=2&after="));
+    let letter = parked["items"][0]["invoice"].as_str().unwrap();
+    let retried = service.post(&format!("/api/v1/outbox/{letter}/retry"), &json!({})).json();
+    assert_eq!(retried["events"][0]["type"], "delivery.mail-retry-requested");
+    assert_eq!(service.get("/api/v1/outbox?state=waiting").json()["items"].as_array().unwrap().len(), 1);
+    assert!(service.get("/api/v1/outbox?state=lost").problem().starts_with("400 parameter-invalid: state lost"));
+    assert_eq!(service.post(&format!("/api/v1/outbox/{}/retry", nth(5)), &json!({})).status, 404);
+    assert!(!service.mail_directory().exists() || service.mail_directory().read_dir().unwrap().next().is_none());
+}
+
+#[test]
+fn a_plan_can_be_discarded() {
+    let service = Service::with_a_small_procurement("2023-02-01");
+    let planned = service.post("/api/v1/invoice-runs", &request()).json();
+    let run = planned["events"][0]["data"]["run"].as_str().unwrap().to_owned();
+    let discarded = service.post(&format!("/api/v1/invoice-runs/{run}/discard"), &json!({})).json();
+    assert_eq!(discarded["events"][0]["type"], "invoice-run.discarded");
+    let refused =
+        service.post(&format!("/api/v1/invoice-runs/{run}/approve"), &json!({ "role": "x", "person": nth(70) }));
+    assert!(refused.problem().starts_with("422 invoice-run-"), "{}", refused.text());
+    let unknown = service
+        .post("/api/v1/invoice-runs", &json!({ "procurement": "Biblioteksystem", "issuer": "Nowhere", "year": 2023 }));
+    assert_eq!(unknown.problem(), "404 not-found: no party is called Nowhere");
+}

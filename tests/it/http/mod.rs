@@ -1,0 +1,9 @@
+//! The API over real HTTP: by a client that knows nothing but the wire, against a server with a stopped clock.
+
+mod client;
+mod commands;
+mod document;
+mod invoices;
+mod reads;
+mod refusals;
+mod service;

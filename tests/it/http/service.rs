@@ -1,0 +1,236 @@
+//! A service in a directory of its own, with a stopped clock, and a small procurement to ask about.
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
+use std::thread::JoinHandle;
+
+use grenselos::app::{Access, App, AppError};
+use grenselos::clock::{Clock, StoppedClock};
+use grenselos::config::Settings;
+use grenselos::http;
+use grenselos::ids::SeededIds;
+use grenselos::store::OpenError;
+use serde_json::{Value, json};
+
+use super::client::{Response, send};
+
+/// A directory that is gone with the test.
+struct Directory(PathBuf);
+
+impl Directory {
+    fn new() -> Self {
+        static MADE: AtomicUsize = AtomicUsize::new(0);
+        let name = format!("grenselos-http-{}-{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
+        let path = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+}
+
+impl Drop for Directory {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Opens the log, after the threads of a server that was stopped have let go of it.
+fn open(settings: &Settings, day: &str) -> App {
+    let clock = Arc::new(StoppedClock::at_noon(day.parse().unwrap()));
+    loop {
+        let ids = Arc::new(SeededIds::new("http"));
+        match App::open_with(settings.clone(), Access::Write, Arc::clone(&clock) as Arc<dyn Clock>, ids) {
+            Ok(app) => return app,
+            Err(AppError::Open(OpenError::AlreadyOpen { .. })) => std::thread::yield_now(),
+            Err(error) => panic!("{error}"),
+        }
+    }
+}
+
+struct Running {
+    address: SocketAddr,
+    handle: actix_web::dev::ServerHandle,
+    thread: JoinHandle<()>,
+}
+
+impl Running {
+    fn start(directory: &Path, day: &str, change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = Settings::load(None).unwrap();
+        settings.data.directory = directory.join("data");
+        settings.mail.directory = directory.join("mail");
+        change(&mut settings);
+        let app = Arc::new(open(&settings, day));
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let (tell, told) = mpsc::channel();
+        let thread = std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async move {
+                let server = http::server(app, listener).unwrap();
+                tell.send(server.handle()).unwrap();
+                server.await.unwrap();
+            });
+        });
+        Self { address, handle: told.recv().unwrap(), thread }
+    }
+
+    fn stop(self) {
+        drop(self.handle.stop(true));
+        self.thread.join().unwrap();
+    }
+}
+
+/// A service that runs.
+pub struct Service {
+    running: Option<Running>,
+    directory: Directory,
+    keys: AtomicUsize,
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        if let Some(running) = self.running.take() {
+            running.stop();
+        }
+    }
+}
+
+/// The n-th id: the same in every run.
+pub fn nth(n: u128) -> String {
+    format!("00000000-0000-4000-8000-{n:012}")
+}
+
+impl Service {
+    /// One with an empty log, on a day.
+    pub fn on(day: &str) -> Self {
+        Self::with(day, |_| {})
+    }
+
+    /// One with other settings.
+    pub fn with(day: &str, change: impl FnOnce(&mut Settings)) -> Self {
+        let directory = Directory::new();
+        let running = Some(Running::start(&directory.0, day, change));
+        Self { running, directory, keys: AtomicUsize::new(0) }
+    }
+
+    /// The same log after a restart, on another day.
+    pub fn restart_on(&mut self, day: &str) {
+        if let Some(running) = self.running.take() {
+            running.stop();
+        }
+        self.running = Some(Running::start(&self.directory.0, day, |_| {}));
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.running.as_ref().unwrap().address
+    }
+
+    /// Where letters are written.
+    pub fn mail_directory(&self) -> PathBuf {
+        self.directory.0.join("mail")
+    }
+
+    pub fn get(&self, target: &str) -> Response {
+        self.get_with(target, &[])
+    }
+
+    pub fn get_with(&self, target: &str, headers: &[(&str, &str)]) -> Response {
+        send(self.address(), "GET", target, headers, b"")
+    }
+
+    /// Posts under a key of its own.
+    pub fn post(&self, target: &str, body: &Value) -> Response {
+        let key = format!("key-{}", self.keys.fetch_add(1, Ordering::Relaxed));
+        self.post_with(target, &[("Idempotency-Key", &key)], body)
+    }
+
+    pub fn post_with(&self, target: &str, headers: &[(&str, &str)], body: &Value) -> Response {
+        let headers: Vec<(&str, &str)> =
+            headers.iter().copied().chain([("Content-Type", "application/json")]).collect();
+        send(self.address(), "POST", target, &headers, body.to_string().as_bytes())
+    }
+
+    /// A command that is carried out.
+    #[track_caller]
+    pub fn command(&self, kind: &str, id: u128, body: &Value) -> Value {
+        let response = self.post(&format!("/api/v1/{kind}/{}/commands", nth(id)), body);
+        assert_eq!(response.status, 200, "{body}: {}", response.text());
+        response.json()
+    }
+
+    #[track_caller]
+    pub fn register(&self, id: u128, kind: &str, organisation_number: &str, number: &str, name: &str) {
+        self.command(
+            "parties",
+            id,
+            &json!({ "command": "register", "party": nth(id), "kind": kind,
+            "organisation_number": organisation_number, "vat_compensated": true }),
+        );
+        self.command("parties", id, &json!({ "command": "number", "number": number, "from": "2020-01-01" }));
+        self.command(
+            "parties",
+            id,
+            &json!({ "command": "name", "from": "2020-01-01",
+            "names": [{ "language": "nb", "text": name }] }),
+        );
+    }
+
+    /// A county (1), three municipalities (2 to 4) with agreements (22 to 24), a procurement (10), an adopted key (11)
+    /// and a contracted cost (12) of 1000 kroner in 2023.
+    pub fn with_a_small_procurement(day: &str) -> Self {
+        let service = Self::on(day);
+        service.register(1, "county_authority", "922420866", "54", "Troms og Finnmark fylkeskommune");
+        service.register(2, "municipality", "940101808", "5401", "Tromsø");
+        service.register(3, "municipality", "944588132", "5403", "Alta");
+        service.register(4, "municipality", "964830533", "5406", "Hammerfest");
+        service.command(
+            "procurements",
+            10,
+            &json!({ "command": "open", "procurement": nth(10), "name": "Biblioteksystem",
+            "county": nth(1), "agreement_label": "tilknytningsavtale", "illustrative": true, "on": "2022-01-10" }),
+        );
+        service.command(
+            "procurements",
+            10,
+            &json!({ "command": "set_milestone", "name": "budsjettfrist", "on": "2022-06-01" }),
+        );
+        let key = json!({ "kind": "divide", "name": "Likt", "base": [{ "measure": "equal", "percent": "100" }] });
+        service.command(
+            "sharing-keys",
+            11,
+            &json!({ "command": "propose", "sharing_key": nth(11), "procurement": nth(10),
+            "name": "Likt", "definition": key, "population_date": "2022-01-01", "on": "2022-02-01" }),
+        );
+        service.command(
+            "sharing-keys",
+            11,
+            &json!({ "command": "adopt", "definition": key, "applies_from": "2022-03-01",
+            "population_date": "2022-01-01", "reference": "Sak 1/22", "on": "2022-03-01" }),
+        );
+        service.command(
+            "costs",
+            12,
+            &json!({ "command": "record", "cost": nth(12), "procurement": nth(10),
+            "name": "Konvertering", "kind": "conversion", "year": 2023, "vat_percent": "25", "on": "2022-03-01",
+            "distribution": { "by": "key", "sharing_key": nth(11) } }),
+        );
+        service.command(
+            "costs",
+            12,
+            &json!({ "command": "assess", "assessment": nth(90), "on": "2022-03-02",
+            "amount": { "certainty": "contracted", "amount_ore": 100_000 }, "source": "Kontrakt" }),
+        );
+        for party in 2..=4 {
+            let agreement = 20 + party;
+            service.command(
+                "agreements",
+                agreement,
+                &json!({ "command": "draft", "agreement": nth(agreement),
+                "procurement": nth(10), "party": nth(party), "county": nth(1), "commitment": "committed",
+                "member_from": null, "on": "2022-03-05" }),
+            );
+        }
+        service
+    }
+}
