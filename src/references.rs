@@ -87,7 +87,11 @@ pub fn missing_reference(book: &Book, wish: &Wish) -> Option<MissingReference> {
 /// The same wish with what it needs to know of other streams looked up.
 #[must_use]
 pub fn looked_up(book: &Book, wish: Wish) -> Wish {
-    let Wish::Signup(id, SignupCommand::SignUp { signup, procurement, party, library, kind, commitment, wished_go_live, on, .. }) = wish else {
+    let Wish::Signup(
+        id,
+        SignupCommand::SignUp { signup, procurement, party, library, kind, commitment, wished_go_live, on, .. },
+    ) = wish
+    else {
         return wish;
     };
     let party_kind = kind_of(book, party).unwrap_or_default();

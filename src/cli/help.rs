@@ -32,6 +32,15 @@ Examples: which columns a file of signups may have; and taking one in
   grenselos import signups --columns
   grenselos import signups påmeldinger.csv";
 
+/// Of `grenselos record`.
+pub const RECORD: &str = "\
+Each line of the file is a command as the API takes it (see /api/ of `grenselos serve`), with the stream it is for:
+  {\"kind\":\"procurement\",\"id\":\"UUID\",\"command\":{\"command\":\"set_milestone\",\"name\":\"kontrakt\",\"on\":\"2023-10-15\"}}
+Kinds: party, procurement, agreement, signup, legacy, cost, licence, sharing-key. A new thing gets a new UUID of yours.
+
+Example:
+  grenselos record commands.jsonl";
+
 /// Of `grenselos split`.
 pub const SPLIT: &str = "\
 Example: a licence by a key, with the arithmetic of every share

@@ -64,6 +64,7 @@ enum Command {
     #[command(after_help = help::IMPORT)]
     Import(ImportArguments),
     /// Carry out commands from a file, all of them or none: whatever the API can do.
+    #[command(after_help = help::RECORD)]
     Record(record::RecordArguments),
     /// Share an amount by a key, without any log.
     #[command(after_help = help::SPLIT)]

@@ -23,11 +23,6 @@ const FILE_BYTES_MAX: u64 = 32 << 20;
 
 /// Commands to be carried out, all of them or none.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Each line is a command as the API takes it (see /api/ of `grenselos serve`), with its stream:\n  \
-    {\"kind\":\"procurement\",\"id\":\"UUID\",\"command\":{\"command\":\"set_milestone\",\"name\":\"kontrakt\",\"on\":\"2023-10-15\"}}\n\
-    Kinds: party, procurement, agreement, signup, legacy, cost, licence, sharing-key. A new thing gets a new UUID of yours."
-)]
 pub struct RecordArguments {
     /// The file: one JSON object a line.
     file: PathBuf,
