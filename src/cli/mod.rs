@@ -209,9 +209,10 @@ impl From<crate::worker::WorkError> for Failure {
 
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
-        match error.kind() {
-            io::ErrorKind::BrokenPipe => Self::SeenEnough,
-            _ => Self::Fault(format!("the answer could not be written: {error}")),
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            Self::SeenEnough
+        } else {
+            Self::Fault(format!("the answer could not be written: {error}"))
         }
     }
 }
@@ -257,8 +258,7 @@ fn warn_of_damage(followed: &Followed) {
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match run(arguments) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(Failure::SeenEnough) => ExitCode::SUCCESS,
+        Ok(()) | Err(Failure::SeenEnough) => ExitCode::SUCCESS,
         Err(failure @ Failure::Asked(_)) => refused(&failure, 2),
         Err(failure @ Failure::Fault(_)) => refused(&failure, 1),
     }
