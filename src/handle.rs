@@ -59,7 +59,6 @@ macro_rules! wishes {
                 Event::$kind(event)
             }
 
-            #[expect(clippy::wildcard_enum_match_arm, reason = "one kind is asked for, whatever others there are")]
             fn unwrap(event: Event) -> Option<$event> {
                 match event {
                     Event::$kind(event) => Some(event),

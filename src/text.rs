@@ -66,3 +66,40 @@ fn argument(name: &str, value: &Value) -> FluentValue<'static> {
     };
     FluentValue::from(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn sentence(kind: &str, reason: &str, details: &Value) -> String {
+        rejection_sentence(kind, reason, details.as_object().unwrap())
+    }
+
+    #[test]
+    fn amounts_in_a_sentence_are_in_kroner() {
+        assert_eq!(
+            sentence("legacy", "amount-negative", &json!({"amount_ore": -150})),
+            "The yearly cost -1.50 kroner is negative; give the cost of a year as zero or more, or leave it out while it is \
+             unknown."
+        );
+        let too_large = sentence("legacy", "amount-too-large", &json!({"amount_ore": 10_000_000_000_001_i64}));
+        assert!(
+            too_large.contains("100000000000.01 kroner is above the largest taken, 100 000 000 000"),
+            "{too_large}"
+        );
+    }
+
+    #[test]
+    fn a_statement_is_refused_in_the_same_words_of_a_cost_and_of_a_licence() {
+        let said = |kind| sentence(kind, "amount-negative", &json!({"amount_ore": -1}));
+        assert_eq!(said("cost"), said("licence"));
+        assert!(said("cost").starts_with("The amount -0.01 kroner is negative"));
+    }
+
+    #[test]
+    fn a_reason_without_a_sentence_is_named() {
+        assert_eq!(sentence("party", "of-no-kind", &json!({})), "party of-no-kind");
+    }
+}

@@ -299,7 +299,6 @@ impl Tools<'_> {
         }
     }
 
-    #[expect(clippy::type_complexity, reason = "read once and taken apart at once")]
     fn to_send(
         &self,
         invoice: InvoiceId,

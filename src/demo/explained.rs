@@ -123,7 +123,9 @@ fn recomputed(book: &Book, party: PartyId, explanation: &Explanation) -> Option<
             match explanation.kind {
                 LineKind::OneTime => gross,
                 LineKind::Grant => Some(both(net?, gross?, |net, gross| net - gross)),
-                other => panic!("{other:?} is no cost"),
+                other @ (LineKind::Licence | LineKind::OldContract | LineKind::DoubleCost) => {
+                    panic!("{other:?} is no cost")
+                }
             }
         }
         Reasons::Licence { statements, factors, price, parts } => {
@@ -150,7 +152,9 @@ fn recomputed(book: &Book, party: PartyId, explanation: &Explanation) -> Option<
             match explanation.kind {
                 LineKind::DoubleCost => Some([double; 3]),
                 LineKind::OldContract => Some([by_days(yearly, *paid_days, year) - double; 3]),
-                other => panic!("{other:?} is no old contract"),
+                other @ (LineKind::OneTime | LineKind::Grant | LineKind::Licence) => {
+                    panic!("{other:?} is no old contract")
+                }
             }
         }
     }

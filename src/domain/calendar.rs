@@ -143,4 +143,20 @@ mod tests {
     fn months_before_a_long_months_end_land_on_the_shorter_months_end() {
         assert_eq!(months_before(day("2023-12-31"), 3), day("2023-09-30"));
     }
+
+    #[test]
+    fn a_period_has_at_least_one_day_and_meets_another_or_does_not() {
+        assert_eq!(Period::between(day("2023-05-02"), day("2023-05-01")), None);
+        let may_first = Period::between(day("2023-05-01"), day("2023-05-01")).unwrap();
+        assert_eq!(may_first.days(), 1);
+        assert_eq!(Period::year(2023).intersection(may_first), Some(may_first));
+        assert_eq!(Period::year(2024).intersection(may_first), None);
+        assert!(may_first.contains(day("2023-05-01")) && !may_first.contains(day("2023-05-02")));
+    }
+
+    #[test]
+    fn days_are_taken_from_1800_to_2100() {
+        assert!(day_is_taken(day("1838-01-01")) && day_is_taken(day("2100-12-31")));
+        assert!(!day_is_taken(day("1799-12-31")) && !day_is_taken(day("2101-01-01")));
+    }
 }

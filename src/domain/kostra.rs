@@ -29,3 +29,19 @@ pub const COMPENSATED_VAT_KIND: &str = "429";
 pub fn service_kind(year: i32) -> &'static str {
     if year < KIND_270_PARTED_FROM { "270" } else { "271/272" }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_kind_of_a_bought_service_is_parted_from_2026() {
+        assert_eq!([2023, 2025, 2026, 2030].map(service_kind), ["270", "270", "271/272", "271/272"]);
+    }
+
+    #[test]
+    fn libraries_of_a_county_authority_have_a_function_of_their_own() {
+        let functions = [PartyKind::Municipality, PartyKind::Other, PartyKind::CountyAuthority].map(library_function);
+        assert_eq!(functions, ["370", "370", "740"]);
+    }
+}

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use super::agreement::Agreement;
 use super::calendar::{self, Period};
 use super::identity::PartyId;
-use super::party::{Ending, Figure, Party, PartyKind};
+use super::party::{Ending, Figure, Party};
 
 /// A chain of mergers and splits longer than this is a mistake in the data.
 const ENDINGS_FOLLOWED_MAX: usize = 16;
@@ -120,12 +120,6 @@ impl Participants<'_> {
         }
         found
     }
-
-    /// What a party is; a municipality where it is not known.
-    #[must_use]
-    pub fn kind(&self, party: PartyId) -> PartyKind {
-        self.parties.get(&party).and_then(|known| known.registered.as_ref()).map(|known| known.kind).unwrap_or_default()
-    }
 }
 
 /// The parties that became another, with the percentage of each that did, and when.
@@ -202,6 +196,7 @@ fn successors(ending: &Ending) -> Vec<PartyId> {
 mod tests {
     use super::*;
     use crate::domain::agreement::Commitment;
+    use crate::domain::party::PartyKind;
     use crate::domain::testing::day;
     use crate::domain::testing::facts::{
         Fact, INHABITANTS, World, agreed, committed, counted, ended, exercised, merged, municipality, named, numbered,

@@ -50,3 +50,74 @@ pub fn open_tasks(book: &Book) -> Vec<Task> {
     }
     tasks
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::delivery::{DeliveryEvent, MailAccepted, MailParked, MailRetryRequested, Rendered};
+    use crate::domain::event::Event;
+    use crate::domain::identity::PartyId;
+    use crate::domain::invoice_run::{InvoiceParty, PlannedInvoice};
+    use crate::domain::money::Ore;
+    use crate::domain::series::{Issued, SeriesEvent};
+    use crate::domain::testing::{day, nth};
+
+    const INVOICE: InvoiceId = InvoiceId(uuid::Uuid::from_u128(1));
+
+    fn issued() -> Event {
+        let party = |number| InvoiceParty {
+            party: PartyId(nth(number)),
+            name: String::new(),
+            organisation_number: String::new(),
+            number: None,
+        };
+        Event::Series(SeriesEvent::Issued(Box::new(Issued {
+            number: 1,
+            run: InvoiceRunId(nth(9)),
+            issuer: party(54),
+            account_number: String::new(),
+            invoice_date: day("2023-11-15"),
+            due_date: day("2023-12-15"),
+            invoice: PlannedInvoice {
+                invoice: INVOICE,
+                agreement: None,
+                recipient: party(1),
+                buyer_reference: None,
+                lines: vec![],
+                vat: vec![],
+                net_ore: Ore::ZERO,
+                vat_ore: Ore::ZERO,
+                total_ore: Ore::ZERO,
+            },
+        })))
+    }
+
+    /// The tasks after an invoice was issued and this became of it.
+    fn tasks(became: &[DeliveryEvent]) -> Vec<Task> {
+        let became = became.iter().map(|event| (INVOICE.0, Event::Delivery(event.clone())));
+        open_tasks(&Book::of([(nth(8), issued())].into_iter().chain(became)))
+    }
+
+    #[test]
+    fn an_issued_invoice_is_drawn_up_then_sent_then_done() {
+        let rendered = DeliveryEvent::Rendered(Rendered {
+            invoice: INVOICE,
+            sha256: String::new(),
+            media_type: String::new(),
+            size_bytes: 1,
+        });
+        let (message_id, reply) = (String::new(), String::new());
+        let accepted = DeliveryEvent::MailAccepted(MailAccepted { message_id, reply, on: day("2023-11-16") });
+        assert_eq!(tasks(&[]), [Task::Render(INVOICE)]);
+        assert_eq!(tasks(std::slice::from_ref(&rendered)), [Task::Mail(INVOICE)]);
+        assert_eq!(tasks(&[rendered, accepted]), []);
+    }
+
+    #[test]
+    fn what_waits_for_a_person_is_no_task_until_the_person_asks() {
+        let parked = DeliveryEvent::MailParked(MailParked { reason: String::new(), on: day("2023-11-16") });
+        let asked = DeliveryEvent::MailRetryRequested(MailRetryRequested { on: day("2023-11-17") });
+        assert_eq!(tasks(std::slice::from_ref(&parked)), [], "also where the document could not be drawn up");
+        assert_eq!(tasks(&[parked, asked]), [Task::Render(INVOICE)]);
+    }
+}

@@ -5,7 +5,7 @@ mod tests;
 
 use std::collections::BTreeSet;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::book::Book;
@@ -14,7 +14,8 @@ use super::budget_sheet::{
 };
 use crate::domain::agreement::{Commitment, Phase};
 use crate::domain::apportionment::{Apportioner, Apportionment, Grants};
-use crate::domain::assessment::{Assessment, Certainty, Range};
+use crate::domain::assessment::{Certainty, Range};
+use crate::domain::calendar;
 use crate::domain::cost::Cost;
 use crate::domain::double_cost::old_system_year;
 use crate::domain::identity::{PartyId, ProcurementId};
@@ -24,6 +25,8 @@ use crate::domain::licence::Licence;
 use crate::domain::money::Ore;
 use crate::domain::party::{Figure, Party, PartyKind};
 
+/// How many years a plan has (kommuneloven § 14-1: at least four).
+const YEARS_USUAL: usize = 4;
 /// The most years in one sheet.
 pub const YEARS_MAX: usize = 10;
 
@@ -146,6 +149,16 @@ fn vat_of(net: Option<Range>, vat_percent: Decimal) -> Option<Range> {
     net.map(|net| net.map(|amount| amount.percent(vat_percent)))
 }
 
+/// The reader must know when shares rest on a proposal, or cannot be made at all.
+fn note_key(shared: &Apportionment, text: &str, notes: &mut Vec<SheetNote>) {
+    if let Some(fault) = shared.fault() {
+        notes.push(SheetNote::KeyCannotShare { text: text.to_owned(), reason: fault.into() });
+    }
+    for key in shared.parts.iter().filter_map(|part| part.key.as_ref()).filter(|key| !key.adopted) {
+        notes.push(SheetNote::KeyNotAdopted { key: key.definition.name().to_owned() });
+    }
+}
+
 impl Context<'_> {
     fn kostra(&self, kind: LineKind, year: i32) -> KostraCodes {
         let code = match kind {
@@ -195,7 +208,7 @@ impl Context<'_> {
         let Some(recorded) = &cost.recorded else { return };
         let Some(whole) = self.apportioner.cost(cost, Grants::LeftOn) else { return };
         let Some(share) = whole.share_of(self.wanted.party) else { return };
-        self.note_key(&whole, &recorded.name, notes);
+        note_key(&whole, &recorded.name, notes);
         let line = |kind: LineKind, net: Option<Range>| BudgetLine {
             id: format!("{}-{id}", if kind == LineKind::Grant { "grant" } else { "cost" }),
             kind,
@@ -250,7 +263,7 @@ impl Context<'_> {
             .map(|year| {
                 let shared = self.apportioner.licence(licence, *year);
                 let share = shared.as_ref().and_then(|shared| {
-                    self.note_key(shared, &recorded.name, notes);
+                    note_key(shared, &recorded.name, notes);
                     shared.share_of(self.wanted.party).map(|net| (net, shared.certainty))
                 });
                 match share {
@@ -266,16 +279,6 @@ impl Context<'_> {
             vat_percent: recorded.vat_percent,
             cells,
         })
-    }
-
-    /// The reader must know when shares rest on a proposal, or cannot be made at all.
-    fn note_key(&self, shared: &Apportionment, text: &str, notes: &mut Vec<SheetNote>) {
-        if let Some(fault) = shared.fault() {
-            notes.push(SheetNote::KeyCannotShare { text: text.to_owned(), reason: fault.into() });
-        }
-        for key in shared.parts.iter().filter_map(|part| part.key.as_ref()).filter(|key| !key.adopted) {
-            notes.push(SheetNote::KeyNotAdopted { key: key.definition.name().to_owned() });
-        }
     }
 
     fn add_legacy(
@@ -399,11 +402,5 @@ impl Context<'_> {
 /// The budget year that is being planned on a day, and the sheet's usual length.
 #[must_use]
 pub fn usual_years(as_of: NaiveDate) -> (i32, usize) {
-    (as_of.year() + 1, 4)
-}
-
-/// How sure an amount is, for a reader who asks whether it may be invoiced.
-#[must_use]
-pub fn may_be_invoiced(assessment: Assessment) -> bool {
-    assessment.certainty() >= Certainty::Contracted
+    (calendar::budget_year_on(as_of), YEARS_USUAL)
 }

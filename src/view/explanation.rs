@@ -52,7 +52,7 @@ pub struct ShareSteps {
     pub amount_ore: Ore,
     /// The steps.
     pub steps: Vec<Step>,
-    /// What they come to.
+    /// What they come to; of a tariff, whose steps are a year's prices, by the days of the part.
     pub share_ore: Ore,
 }
 

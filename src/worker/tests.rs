@@ -69,8 +69,8 @@ impl House {
         let (grounds, on) = (plan.grounds.clone(), day("2023-11-15"));
         let approve =
             InvoiceRunCommand::Approve { role: "økonomisjef".to_owned(), person: PersonId(nth(1)), grounds, on };
-        house.wish(1, Wish::InvoiceRun(RUN, InvoiceRunCommand::Plan { run: RUN, plan, on }));
-        house.wish(2, Wish::InvoiceRun(RUN, approve));
+        house.wish(1, &Wish::InvoiceRun(RUN, InvoiceRunCommand::Plan { run: RUN, plan, on }));
+        house.wish(2, &Wish::InvoiceRun(RUN, approve));
         house
     }
 
@@ -82,8 +82,8 @@ impl House {
         house
     }
 
-    fn wish(&self, number: u128, wish: Wish) {
-        self.ledger.carry_out(&wish, &envelope(number), None).unwrap();
+    fn wish(&self, number: u128, wish: &Wish) {
+        self.ledger.carry_out(wish, &envelope(number), None).unwrap();
     }
 
     fn contact(&self, number: u128, email: Option<&str>) {
@@ -91,7 +91,7 @@ impl House {
             Person { name: "Økonomikontoret".to_owned(), email: email.map(str::to_owned), ..Person::default() };
         self.people.put(finance(number), &person).unwrap();
         let named = PartyCommand::NameContact { role: ContactRole::Finance, person: finance(number) };
-        self.wish(100 + number, Wish::Party(party(number), named));
+        self.wish(100 + number, &Wish::Party(party(number), named));
     }
 
     fn archive(&self) -> PathBuf {
@@ -128,7 +128,7 @@ impl House {
     fn ask_for_another_attempt(&self, number: u128) {
         let retry = crate::domain::delivery::MailRetryRequested { on: day("2023-11-17") };
         let invoice = self.invoice_of(party(number));
-        self.wish(200 + number, Wish::Delivery(invoice, DeliveryCommand::RequestRetry(retry)));
+        self.wish(200 + number, &Wish::Delivery(invoice, DeliveryCommand::RequestRetry(retry)));
     }
 }
 
@@ -171,7 +171,7 @@ fn a_missing_contact_parks_its_own_letter_alone_until_a_person_asks_again() {
     assert_eq!(house.reason(), "the finance contact of Kommune 1 has no e-mail address");
     house.contact(1, Some("faktura@kommune1.example"));
     let retry = crate::domain::delivery::MailRetryRequested { on: day("2023-11-18") };
-    house.wish(300, Wish::Delivery(house.invoice_of(party(1)), DeliveryCommand::RequestRetry(retry)));
+    house.wish(300, &Wish::Delivery(house.invoice_of(party(1)), DeliveryCommand::RequestRetry(retry)));
     assert_eq!(house.work(&mail).unwrap(), Done { mailed_count: 1, ..Done::default() });
     assert_eq!(mail.messages().len(), 2);
 }

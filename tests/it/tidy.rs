@@ -116,7 +116,8 @@ fn has_word(code: &str, word: &str) -> bool {
 /// What is wrong with a source.
 fn source_faults(path: &str, source: &str) -> Vec<String> {
     let module = module(path);
-    let code = code(source);
+    // Tests in a file of their own may know anybody, as those at the end of a source may.
+    let code = if path.ends_with("/tests.rs") { String::new() } else { code(source) };
     let known = known_modules(&code.replace(KNOWN_BY_ALL, ""));
     let mut faults = Vec::new();
     if let Some((_, allowed)) = MAY_KNOW.iter().find(|(name, _)| *name == module) {
