@@ -62,7 +62,7 @@ pub fn send(address: SocketAddr, method: &str, target: &str, headers: &[(&str, &
         request.push_str("Host: localhost\r\n");
     }
     for (name, value) in headers {
-        request.push_str(&format!("{name}: {value}\r\n"));
+        request.extend([name, ": ", value, "\r\n"]);
     }
     request.push_str("\r\n");
     let mut bytes = request.into_bytes();

@@ -186,7 +186,7 @@ fn the_viewer_comes_from_the_program_and_asks_nobody_else() {
     let page = service.get("/api/").text();
     let files: Vec<&str> = page
         .split(['"', '\''])
-        .filter(|text| text.ends_with(".js") || text.ends_with(".css") || text.ends_with(".png"))
+        .filter(|text| text.rsplit_once('.').is_some_and(|(_, ending)| matches!(ending, "js" | "css" | "png")))
         .collect();
     assert!(files.len() >= 5, "{page}");
     assert!(!page.contains("http://") && !page.contains("https://"), "{page}");

@@ -43,7 +43,7 @@ fn a_run_is_planned_looked_at_approved_and_issued() {
     // Everyone is invoiced, and still the first request is answered as it was.
     assert_eq!(service.post_with("/api/v1/invoice-runs", &[PLAN_KEY], &request()).json(), planned.json());
     let again = service.post("/api/v1/invoice-runs", &request());
-    assert!(again.problem().starts_with("422 cannot-be-planned: all that is contracted in 2023 has been invoiced"));
+    assert!(again.problem().starts_with("422 cannot-be-planned: nothing of what is contracted in 2023 is left"));
 }
 
 #[test]
