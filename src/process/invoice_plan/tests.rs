@@ -70,10 +70,11 @@ fn is_sound(book: &Book, plan: &InvoicePlan) {
     wish.decide_in(book).unwrap_or_else(|rejected| panic!("{rejected}"));
 }
 
+/// An invoice of an earlier run.
 fn issued(plan: &InvoicePlan, index: usize) -> Fact {
     let issued = Issued {
         number: 542_300_001,
-        run: InvoiceRunId(nth(RUN)),
+        run: InvoiceRunId(nth(RUN - 1)),
         issuer: plan.issuer.clone(),
         account_number: plan.account_number.clone(),
         invoice_date: plan.invoice_date,
