@@ -136,11 +136,10 @@ fn procurement(number: u64) -> impl Iterator<Item = (Uuid, Event)> {
     streams.extend((0..YEARS).flat_map(|year| run_streams(number, year)));
     let longest = streams.iter().map(|(_, events)| events.len()).max().unwrap_or_default();
     let mut streams: Vec<_> = streams.into_iter().map(|(stream, events)| (stream, events.into_iter())).collect();
-    let side_by_side = (0..longest).flat_map(move |_| {
+    (0..longest).flat_map(move |_| {
         let next = streams.iter_mut().filter_map(|(stream, events)| events.next().map(|event| (*stream, event)));
         next.collect::<Vec<_>>()
-    });
-    side_by_side
+    })
 }
 
 fn of(number: u64) -> ProcurementId {
@@ -206,7 +205,7 @@ fn agreement_stream(number: u64, of_number: u64) -> (Uuid, Vec<Event>) {
             procurement: of(number),
             party: party(number, of_number),
             county: party(number, 0),
-            commitment: if of_number % 8 == 0 { Commitment::Option } else { Commitment::Committed },
+            commitment: if of_number.is_multiple_of(8) { Commitment::Option } else { Commitment::Committed },
             member_from: None,
             on: day(of_number),
         }),
@@ -219,7 +218,7 @@ fn agreement_stream(number: u64, of_number: u64) -> (Uuid, Vec<Event>) {
         }),
         AgreementEvent::Activated(agreement::Activated { from: day(365) }),
     ];
-    if of_number % 10 == 0 {
+    if of_number.is_multiple_of(10) {
         events.push(AgreementEvent::NoticeGiven(agreement::NoticeGiven { on: day(400), last_day: day(730) }));
         events.push(AgreementEvent::NoticeWithdrawn(agreement::NoticeWithdrawn { on: day(450) }));
     }
@@ -242,7 +241,10 @@ fn signup_stream(number: u64, library: u64) -> (Uuid, Vec<Event>) {
         ReadinessItem::ALL
             .map(|item| SignupEvent::ReadinessDueSet(signup::ReadinessDueSet { item, due: day(300 + library) })),
     );
-    events.push(SignupEvent::SharedBaseChosen(signup::SharedBaseChosen { joins: library % 2 == 0, on: day(200) }));
+    events.push(SignupEvent::SharedBaseChosen(signup::SharedBaseChosen {
+        joins: library.is_multiple_of(2),
+        on: day(200),
+    }));
     events.push(SignupEvent::SharedCatalogueChosen(signup::SharedCatalogueChosen { joins: true, on: day(210) }));
     events.push(SignupEvent::GoLiveWished(signup::GoLiveWished { go_live: day(500), on: day(220) }));
     events.extend(
