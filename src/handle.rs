@@ -407,9 +407,17 @@ pub fn handle_all(store: &dyn EventStore, wishes: &[(Wish, Envelope)]) -> Result
 }
 
 fn load(store: &dyn EventStore, stream: &StreamName) -> Result<Vec<Recorded>, HandleError> {
+    whole_stream(store, stream).map_err(HandleError::Read)
+}
+
+/// All events of a stream, oldest first.
+///
+/// # Errors
+/// The log cannot be read.
+pub fn whole_stream(store: &dyn EventStore, stream: &StreamName) -> Result<Vec<Recorded>, ReadError> {
     let mut history = Vec::new();
     loop {
-        let page = store.read_stream(stream, history.len() as u64, PAGE_EVENTS_MAX).map_err(HandleError::Read)?;
+        let page = store.read_stream(stream, history.len() as u64, PAGE_EVENTS_MAX)?;
         if page.is_empty() {
             return Ok(history);
         }

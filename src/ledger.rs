@@ -158,18 +158,7 @@ impl Ledger {
     /// # Errors
     /// The log cannot be read.
     pub fn history(&self, kind: StreamKind, id: Uuid) -> Result<Vec<crate::store::Recorded>, LedgerError> {
-        let stream = handle::stream_name(kind, id);
-        let mut history = Vec::new();
-        loop {
-            let page = self
-                .store
-                .read_stream(&stream, history.len() as u64, crate::store::PAGE_EVENTS_MAX)
-                .map_err(LedgerError::Read)?;
-            if page.is_empty() {
-                return Ok(history);
-            }
-            history.extend(page);
-        }
+        handle::whole_stream(self.store.as_ref(), &handle::stream_name(kind, id)).map_err(LedgerError::Read)
     }
 }
 
