@@ -18,7 +18,7 @@ use grenselos::domain::series::{Issued, SeriesEvent};
 use grenselos::ledger::understand;
 use grenselos::store::EventStore as _;
 use grenselos::store::sqlite::SqliteStore;
-use log::{id, invoice_party, issued, planned_invoice};
+use log::{id, issued, issuer, planned_invoice};
 
 const TRANSACTIONS: u64 = 200_000;
 const MUNICIPALITIES: u64 = 357;
@@ -38,7 +38,7 @@ fn main() -> anyhow::Result<()> {
 fn invoice(number: u64) -> Issued {
     // A stride prime to the number of municipalities, so that the recipients change from line to line.
     let recipient = number * 101 % MUNICIPALITIES;
-    let issuer = invoice_party(PartyId(id("party", MUNICIPALITIES)), MUNICIPALITIES);
+    let issuer = issuer(PartyId(id("party", MUNICIPALITIES)), MUNICIPALITIES);
     let planned = planned_invoice(number, PartyId(id("party", recipient)), recipient);
     issued(number, InvoiceRunId(id("run", number / MUNICIPALITIES)), issuer, planned)
 }

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use chrono::{Days, NaiveDate};
 use grenselos::domain::agreement::{self, AgreementEvent, Commitment};
 use grenselos::domain::assessment::{Assessment, Statement};
+use grenselos::domain::calendar::Period;
 use grenselos::domain::cost::{self, CostEvent, CostKind, Distribution};
 use grenselos::domain::delivery::{DeliveryEvent, MailAccepted, Rendered};
 use grenselos::domain::event::Event;
@@ -20,7 +21,7 @@ use grenselos::domain::identity::{
     AgreementId, AssessmentId, CostId, GrantId, InvoiceRunId, LegacyId, LicenceId, PartyId, PersonId, ProcurementId,
     SeriesId, SharingKeyId, SignupId,
 };
-use grenselos::domain::invoice_run::{Approved, Completed, Ground, InvoicePlan, InvoiceRunEvent, Planned};
+use grenselos::domain::invoice_run::{Approved, Completed, Ground, InvoicePer, InvoicePlan, InvoiceRunEvent, Planned};
 use grenselos::domain::legacy::{self, LegacyEvent};
 use grenselos::domain::licence::{self, IndexClause, LicenceEvent};
 use grenselos::domain::money::Ore;
@@ -28,10 +29,11 @@ use grenselos::domain::party::{Measured, Name, NameLanguage, Named, Numbered, Pa
 use grenselos::domain::procurement::{self, ProcurementEvent};
 use grenselos::domain::series::{self, SeriesEvent};
 use grenselos::domain::signup::{self, LibraryKind, ReadinessItem, SignupEvent};
+use grenselos::domain::vat::{Subject, VatTreatment};
 use grenselos::ledger::{Ledger, understand};
 use grenselos::store::EventStore;
 use grenselos::store::sqlite::SqliteStore;
-use log::{day, id, invoice_party, issued, planned_invoice};
+use log::{day, id, issued, issuer, planned_invoice};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
@@ -361,25 +363,36 @@ fn licence_stream(number: u64, of_number: u64) -> (Uuid, Vec<Event>) {
 fn run_streams(number: u64, year: u64) -> Vec<(Uuid, Vec<Event>)> {
     let seed = number * YEARS + year;
     let (run, series) = (InvoiceRunId(id("run", seed)), SeriesId(id("series", seed)));
-    let (issuer, on) = (invoice_party(party(number, 0), 0), day(year * 365));
+    let (issuer, on) = (issuer(party(number, 0), 0), day(year * 365));
     let invoices: Vec<_> = (1..=MUNICIPALITIES)
         .map(|of_number| planned_invoice(seed * 1_000 + of_number, party(number, of_number), of_number))
         .collect();
     let cost = CostId(id("cost", number * 1_000));
-    let ground = Ground { cost, assessment: AssessmentId(id("assessment", seed)), amount_ore: Ore(180_000_000) };
+    let ground = Ground {
+        subject: Subject::Cost { cost },
+        name: "Konvertering".to_owned(),
+        period: None,
+        assessment: AssessmentId(id("assessment", seed)),
+        net_ore: Ore(180_000_000),
+        passed_on_vat_ore: None,
+        treatment: VatTreatment::Resale,
+        decision: Some("Sak 23/101".to_owned()),
+    };
     let plan = InvoicePlan {
         procurement: of(number),
         issuer: issuer.clone(),
         account_number: "12345678903".to_owned(),
         invoice_date: on,
         due_date: on + Days::new(30),
+        covers: Period { first: on, last: on },
+        one_per: InvoicePer::Payer,
         grounds: vec![ground],
         invoices: invoices.clone(),
         set_aside: vec![],
     };
     let approved = Approved { role: "prosjektleder".to_owned(), person: PersonId(id("person", number)), on };
     let of_run = [
-        InvoiceRunEvent::Planned(Planned { run, plan, on }),
+        InvoiceRunEvent::Planned(Box::new(Planned { run, plan, on })),
         InvoiceRunEvent::Approved(approved),
         InvoiceRunEvent::Completed(Completed { on }),
     ];

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::domain::check_digit::KidMethod;
+
 const DEFAULTS: &str = include_str!("../config/default.toml");
 /// A larger file is not read.
 const FILE_BYTES_MAX: u64 = 1 << 20;
@@ -46,6 +48,7 @@ pub struct Http {
 pub struct Invoice {
     pub account_number: String,
     pub due_days: u32,
+    pub kid_method: Option<KidMethod>,
 }
 
 /// How letters are sent.

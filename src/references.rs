@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::domain::agreement::AgreementCommand;
 use crate::domain::cost::{CostCommand, Distribution};
-use crate::domain::identity::{PartyId, ProcurementId, SharingKeyId};
+use crate::domain::identity::{CostId, LicenceId, PartyId, ProcurementId, SharingKeyId};
 use crate::domain::invoice_run::InvoiceRunCommand;
 use crate::domain::key_adoption::KeyCommand;
 use crate::domain::legacy::LegacyCommand;
@@ -15,6 +15,7 @@ use crate::domain::party::{PartyCommand, PartyKind};
 use crate::domain::procurement::ProcurementCommand;
 use crate::domain::series::SeriesCommand;
 use crate::domain::signup::SignupCommand;
+use crate::domain::vat::AppliesTo;
 use crate::handle::Wish;
 use crate::view::book::Book;
 
@@ -29,6 +30,10 @@ pub enum Named {
     Procurement(ProcurementId),
     /// A sharing key of a procurement.
     SharingKey(SharingKeyId, ProcurementId),
+    /// A one-time cost of a procurement.
+    Cost(CostId, ProcurementId),
+    /// A licence of a procurement.
+    Licence(LicenceId, ProcurementId),
     /// The very stream that the wish is for.
     Itself(Uuid),
 }
@@ -61,6 +66,14 @@ impl fmt::Display for MissingReference {
             Named::SharingKey(key, procurement) => write!(
                 formatter,
                 "{field} names the sharing key {key}, which is not known in the procurement {procurement}; propose it first"
+            ),
+            Named::Cost(cost, procurement) => write!(
+                formatter,
+                "{field} names the cost {cost}, which is not known in the procurement {procurement}; record it first"
+            ),
+            Named::Licence(licence, procurement) => write!(
+                formatter,
+                "{field} names the licence {licence}, which is not known in the procurement {procurement}; record it first"
             ),
             Named::Itself(id) => {
                 write!(
@@ -117,6 +130,14 @@ fn is_known(book: &Book, stream: Uuid, named: Named) -> bool {
             .get(&key)
             .and_then(|known| known.proposed.as_ref())
             .is_some_and(|proposed| proposed.procurement == procurement),
+        Named::Cost(cost, procurement) => {
+            let recorded = book.costs.get(&cost).and_then(|known| known.recorded.as_ref());
+            recorded.is_some_and(|recorded| recorded.procurement == procurement)
+        }
+        Named::Licence(licence, procurement) => {
+            let recorded = book.licences.get(&licence).and_then(|known| known.recorded.as_ref());
+            recorded.is_some_and(|recorded| recorded.procurement == procurement)
+        }
         Named::Itself(id) => id == stream,
     }
 }
@@ -126,7 +147,7 @@ type References = Vec<(&'static str, Named)>;
 fn references(wish: &Wish) -> References {
     match wish {
         Wish::Party(_, command) => of_party(command),
-        Wish::Procurement(_, command) => of_procurement(command),
+        Wish::Procurement(procurement, command) => of_procurement(*procurement, command),
         Wish::Agreement(_, command) => of_agreement(command),
         Wish::Signup(_, command) => match command {
             SignupCommand::SignUp { signup, procurement, party, .. } => vec![
@@ -163,6 +184,7 @@ fn references(wish: &Wish) -> References {
             ],
             CostCommand::Assess { .. }
             | CostCommand::Grant { .. }
+            | CostCommand::RecordSupplierInvoice { .. }
             | CostCommand::Move { .. }
             | CostCommand::Cancel { .. } => vec![],
         },
@@ -172,7 +194,10 @@ fn references(wish: &Wish) -> References {
                 ("procurement", Named::Procurement(*procurement)),
                 of_distribution(distribution, *procurement),
             ],
-            LicenceCommand::Price { .. } | LicenceCommand::Index { .. } | LicenceCommand::Reschedule { .. } => vec![],
+            LicenceCommand::Price { .. }
+            | LicenceCommand::Index { .. }
+            | LicenceCommand::RecordSupplierInvoice { .. }
+            | LicenceCommand::Reschedule { .. } => vec![],
         },
         Wish::SharingKey(_, command) => match command {
             KeyCommand::Propose { sharing_key, procurement, .. } => {
@@ -192,7 +217,7 @@ fn references(wish: &Wish) -> References {
         },
         Wish::Series(_, command) => match command {
             SeriesCommand::Open(opened) => vec![("issuer", Named::Party(opened.issuer))],
-            SeriesCommand::Issue { .. } => vec![],
+            SeriesCommand::Issue { .. } | SeriesCommand::Credit(_) => vec![],
         },
         Wish::Delivery(..) => vec![],
     }
@@ -214,11 +239,13 @@ fn of_party(command: &PartyCommand) -> References {
         | PartyCommand::ChooseWrittenForm { .. }
         | PartyCommand::SetSamiLanguageArea { .. }
         | PartyCommand::NameContact { .. }
-        | PartyCommand::SetBuyerReference { .. } => vec![],
+        | PartyCommand::SetBuyerReference { .. }
+        | PartyCommand::StateRegisterEntry { .. }
+        | PartyCommand::SetInvoiceReferences { .. } => vec![],
     }
 }
 
-fn of_procurement(command: &ProcurementCommand) -> References {
+fn of_procurement(procurement: ProcurementId, command: &ProcurementCommand) -> References {
     match command {
         ProcurementCommand::Open { procurement, county, .. } => {
             vec![("procurement", Named::Itself(procurement.0)), ("county", Named::CountyAuthority(*county))]
@@ -226,6 +253,11 @@ fn of_procurement(command: &ProcurementCommand) -> References {
         ProcurementCommand::Pass { counties, .. } => {
             counties.iter().map(|county| ("counties", Named::CountyAuthority(*county))).collect()
         }
+        ProcurementCommand::DecideVatTreatment { applies_to, .. } => match *applies_to {
+            AppliesTo::Procurement => vec![],
+            AppliesTo::Cost { cost } => vec![("applies_to", Named::Cost(cost, procurement))],
+            AppliesTo::Licence { licence } => vec![("applies_to", Named::Licence(licence, procurement))],
+        },
         ProcurementCommand::SetMilestone { .. } | ProcurementCommand::ChooseAgreementLabel { .. } => vec![],
     }
 }

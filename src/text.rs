@@ -44,9 +44,10 @@ pub fn bokmal_of_days(key: &str, days: i64, with: &[(&'static str, &str)]) -> St
 pub fn rejection_sentence(kind: &str, reason: &str, details: &Map<String, Value>) -> String {
     let arguments: HashMap<Cow<'static, str>, FluentValue<'_>> =
         details.iter().map(|(name, value)| (Cow::Owned(name.clone()), argument(name, value))).collect();
-    [format!("{kind}-{reason}"), format!("statement-{reason}")]
+    [kind, "statement", "supplier-invoice", "credit-note"]
         .iter()
-        .find_map(|message| TEXTS.try_lookup_with_args(&ENGLISH, message, &arguments))
+        .map(|prefix| format!("{prefix}-{reason}"))
+        .find_map(|message| TEXTS.try_lookup_with_args(&ENGLISH, &message, &arguments))
         .unwrap_or_else(|| format!("{kind} {reason}"))
 }
 
@@ -55,7 +56,9 @@ fn argument(name: &str, value: &Value) -> FluentValue<'static> {
         Value::String(text) => text.clone(),
         Value::Number(number) => match number.as_i64() {
             Some(ore) if name.ends_with("_ore") => Ore(ore).to_string(),
-            Some(_) | None => number.to_string(),
+            // A number as such, since the form of a sentence may depend on it.
+            Some(whole) => return FluentValue::from(whole),
+            None => number.to_string(),
         },
         Value::Array(values) => values
             .iter()

@@ -13,7 +13,7 @@ use crate::clock::{self, Clock};
 use crate::config::Settings;
 use crate::domain::delivery::{DeliveryCommand, MailAccepted, MailParked, Rendered};
 use crate::domain::identity::{InvoiceId, InvoiceRunId, SeriesId};
-use crate::domain::invoice_run::{InvoiceParty, InvoiceRun, InvoiceRunCommand, Planned};
+use crate::domain::invoice_run::{InvoiceRun, InvoiceRunCommand, Issuer, Planned};
 use crate::domain::party::ContactRole;
 use crate::domain::series::{Issued, Opened, SeriesCommand};
 use crate::exchange::hexadecimal;
@@ -159,6 +159,7 @@ impl Tools<'_> {
         let (series, opened) = series_of(&plan.issuer, chrono::Datelike::year(&plan.invoice_date));
         let issue = SeriesCommand::Issue {
             run,
+            kid_method: self.settings.invoice.kid_method,
             issuer: plan.issuer.clone(),
             account_number: plan.account_number.clone(),
             invoice_date: plan.invoice_date,
@@ -329,7 +330,7 @@ const SERIES_NUMBERS: u64 = 100_000;
 /// An issuer's series for a year: its id is the same each time. Numbers are made of the county's number, two digits of the
 /// year and a count, so that those of different issuers are never taken for one another: 54 23 00001.
 #[must_use]
-pub fn series_of(issuer: &InvoiceParty, year: i32) -> (SeriesId, Opened) {
+pub fn series_of(issuer: &Issuer, year: i32) -> (SeriesId, Opened) {
     let series = SeriesId(ids::derived(NAMESPACE, &format!("series {} {year}", issuer.party)));
     let county: u64 = issuer.number.as_deref().and_then(|number| number.parse().ok()).unwrap_or_default();
     let year_of_century = u64::try_from(year.rem_euclid(100)).unwrap_or_default();

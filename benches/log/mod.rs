@@ -5,9 +5,10 @@ use std::path::Path;
 use chrono::{DateTime, Days, NaiveDate};
 use grenselos::domain::event::Event;
 use grenselos::domain::identity::{AgreementId, CostId, InvoiceId, InvoiceRunId, PartyId};
-use grenselos::domain::invoice_run::{InvoiceLine, InvoiceParty, PlannedInvoice, VatSubtotal};
+use grenselos::domain::invoice_run::{InvoiceLanguage, InvoiceLine, InvoiceParty, Issuer, PlannedInvoice};
 use grenselos::domain::money::Ore;
 use grenselos::domain::series::Issued;
+use grenselos::domain::vat::{DocumentKind, Subject, VatTreatment};
 use grenselos::handle::{Metadata, stream_name};
 use grenselos::schema::{self, Encoded};
 use grenselos::store::sqlite::SqliteStore;
@@ -80,32 +81,49 @@ pub fn invoice_party(party: PartyId, number: u64) -> InvoiceParty {
 /// An invoice with one line, the amount of which is different each time.
 pub fn planned_invoice(number: u64, party: PartyId, party_number: u64) -> PlannedInvoice {
     let net = Ore(i64::try_from(10_000 + number * 7_919 % 5_000_000).unwrap_or_default());
-    let vat = Ore(net.0 / 4);
-    let vat_percent = Decimal::from(25);
     PlannedInvoice {
         invoice: InvoiceId(id("invoice", number)),
         agreement: Some(AgreementId(id("agreement", party_number))),
         recipient: invoice_party(party, party_number),
-        buyer_reference: None,
+        kind: DocumentKind::Invoice,
+        treatment: VatTreatment::Resale,
+        decisions: vec!["Sak 23/101".to_owned()],
+        language: InvoiceLanguage::Bokmal,
+        buyer_reference: Some("BIB".to_owned()),
+        order_reference: None,
+        accounting_cost: None,
         lines: vec![InvoiceLine {
-            cost: CostId(id("cost", number % 97)),
+            subject: Subject::Cost { cost: CostId(id("cost", number % 97)) },
             text: "Engangskostnad: konvertering".to_owned(),
             explanation: format!("Andel etter innbyggere: {} av 241 736", 1_000 + number % 70_000),
+            period: None,
             net_ore: net,
-            vat_percent,
+            vat_percent: Decimal::from(25),
+            passed_on_vat_ore: None,
+            invoiced_before: None,
         }],
-        vat: vec![VatSubtotal { vat_percent, net_ore: net, vat_ore: vat }],
-        net_ore: net,
-        vat_ore: vat,
-        total_ore: net + vat,
+        vat: vec![],
+        net_ore: Ore::ZERO,
+        passed_on_vat_ore: Ore::ZERO,
+        vat_ore: Ore::ZERO,
+        total_ore: Ore::ZERO,
+        attachments: vec![],
     }
+    .summed()
+}
+
+/// A county authority that issues.
+pub fn issuer(party: PartyId, number: u64) -> Issuer {
+    let InvoiceParty { party, name, organisation_number, number } = invoice_party(party, number);
+    Issuer { party, name, organisation_number, number, in_foretaksregisteret: false, vat_registered: true }
 }
 
 /// That invoice, issued.
-pub fn issued(number: u64, run: InvoiceRunId, issuer: InvoiceParty, invoice: PlannedInvoice) -> Issued {
+pub fn issued(number: u64, run: InvoiceRunId, issuer: Issuer, invoice: PlannedInvoice) -> Issued {
     let invoice_date = day(number % 1_000);
     Issued {
         number,
+        kid: None,
         run,
         issuer,
         account_number: "12345678903".to_owned(),

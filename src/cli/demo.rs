@@ -13,8 +13,9 @@ use crate::app::{Access, App};
 use crate::clock::{Clock, StoppedClock};
 use crate::demo::data::Data;
 use crate::demo::story::{Dated, procurement_id, story};
+use crate::domain::calendar::Period;
 use crate::domain::identity::{InvoiceRunId, PartyId, PersonId, ProcurementId};
-use crate::domain::invoice_run::InvoiceRunCommand;
+use crate::domain::invoice_run::{InvoicePer, InvoiceRunCommand};
 use crate::domain::party::PartyKind;
 use crate::handle::{Envelope, Wish};
 use crate::ids::{NAMESPACE, derived};
@@ -156,7 +157,8 @@ fn invoice(
         let wanted = PlanWanted {
             procurement,
             issuer,
-            year: run.year,
+            covers: Period::year(run.year),
+            one_per: InvoicePer::Payer,
             account_number: app.settings.invoice.account_number.clone(),
             invoice_date: on,
             due_date: on + chrono::Days::new(u64::from(app.settings.invoice.due_days)),
@@ -166,11 +168,12 @@ fn invoice(
         let name = plan.issuer.name.clone();
         (plan, name)
     };
-    let (count, net, grounds) = (plan.invoices.len(), plan.net(), plan.grounds.clone());
+    let (count, net) = (plan.invoices.len(), plan.net());
+    let (grounds, shares) = (plan.grounds.clone(), plan.shares());
     let person = PersonId(derived(NAMESPACE, "demo finance manager"));
     for (step, command) in [
         ("plan", InvoiceRunCommand::Plan { run: id, plan, on }),
-        ("approve", InvoiceRunCommand::Approve { role: "økonomisjef".to_owned(), person, grounds, on }),
+        ("approve", InvoiceRunCommand::Approve { role: "økonomisjef".to_owned(), person, grounds, shares, on }),
     ] {
         let envelope = envelope(&clock, derived(id.0, step), id.0, "county-finance");
         app.ledger.carry_out(&Wish::InvoiceRun(id, command), &envelope, None)?;

@@ -10,8 +10,9 @@ use uuid::Uuid;
 use super::answer::{Table, write_json};
 use super::{Failure, Format, Session, party, procurement, year};
 use crate::app::App;
+use crate::domain::calendar::Period;
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PersonId};
-use crate::domain::invoice_run::{InvoicePlan, InvoiceRunCommand, SetAside};
+use crate::domain::invoice_run::{InvoicePer, InvoicePlan, InvoiceRunCommand, SetAside};
 use crate::handle::Wish;
 use crate::ids::{self, NAMESPACE};
 use crate::process::invoice_plan::{self, Wanted};
@@ -56,9 +57,30 @@ struct PlanArguments {
     /// The day by which they are to be paid; as many days later as the settings say where nothing is said.
     #[arg(long, value_name = "DATE")]
     due: Option<NaiveDate>,
+    /// What one document is for.
+    #[arg(long, value_enum, default_value_t = Per::Payer, value_name = "WHAT")]
+    per: Per,
     /// How the plan is written.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+}
+
+/// What one document is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Per {
+    /// All that a party pays.
+    Payer,
+    /// All that a party pays by one agreement.
+    Agreement,
+}
+
+impl From<Per> for InvoicePer {
+    fn from(per: Per) -> Self {
+        match per {
+            Per::Payer => Self::Payer,
+            Per::Agreement => Self::Agreement,
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -123,13 +145,16 @@ fn plan(session: &Session, arguments: &PlanArguments) -> Result<(), Failure> {
         let wanted = Wanted {
             procurement: procurement(book, arguments.procurement.as_deref())?,
             issuer: party(book, "--issuer", &arguments.issuer)?,
-            year: year("--year", arguments.year)?,
+            covers: Period::year(year("--year", arguments.year)?),
+            one_per: arguments.per.into(),
             account_number: app.settings.invoice.account_number.clone(),
             invoice_date,
             due_date,
         };
         // Each plan is a run of its own: that none takes what another has taken, approval sees to.
-        let seed = format!("run {wanted:?} {}", book.runs.len());
+        let Wanted { procurement, issuer, covers, invoice_date, .. } = &wanted;
+        let covered = format!("{} {}", covers.first, covers.last);
+        let seed = format!("run {procurement} {issuer} {covered} {invoice_date} {}", book.runs.len());
         let run = ids::derived(NAMESPACE, &seed);
         let plan = invoice_plan::plan(book, run, &wanted, &NorwegianWording, &ids::derived)
             .map_err(|error| Failure::asked(&error))?;
@@ -172,8 +197,8 @@ fn show_plan(book: &Book, run: InvoiceRunId, plan: &InvoicePlan, format: Format)
             for left_out in &plan.set_aside {
                 let party = book.parties.get(&left_out.party);
                 let party = party.map(|party| party.full_name_on(plan.invoice_date)).unwrap_or_default();
-                let cost = book.costs.get(&left_out.cost).and_then(|cost| cost.recorded.as_ref());
-                let cost = cost.map(|recorded| &*recorded.name).unwrap_or_default();
+                let ground = plan.grounds.iter().find(|ground| ground.subject == left_out.subject);
+                let cost = ground.map(|ground| &*ground.name).unwrap_or_default();
                 let SetAside { net_ore, reason, .. } = left_out;
                 writeln!(out, "set aside: {party}, {cost}, {net_ore} excluding VAT: {reason}")?;
             }
@@ -186,11 +211,12 @@ fn show_plan(book: &Book, run: InvoiceRunId, plan: &InvoicePlan, format: Format)
 
 fn approve(session: &Session, arguments: &ApproveArguments) -> Result<(), Failure> {
     let app = session.write()?;
-    let grounds = invoice_plan::grounds_of(&app.ledger.now().book, arguments.run);
+    let (grounds, shares) = invoice_plan::standing(&app.ledger.now().book, arguments.run);
     let command = InvoiceRunCommand::Approve {
         role: arguments.role.clone(),
         person: arguments.person,
         grounds,
+        shares,
         on: app.clock.today(),
     };
     carry_out(&app, &Wish::InvoiceRun(arguments.run, command), ids::derived(arguments.run.0, "approve"))?;

@@ -1,9 +1,11 @@
 //! The real case of Troms og Finnmark, compiled in: see the README beside the files.
 
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use crate::domain::sharing_key::KeyDefinition;
+use crate::domain::vat::VatTreatment;
 use crate::table::{Limits, Table, TableError};
 
 /// The files of the case.
@@ -65,6 +67,44 @@ pub struct ProcurementFile {
     pub readiness: ReadinessDue,
     /// When libraries wished to go live after the contract was late.
     pub go_live: GoLiveMoved,
+    /// How county finance decided that VAT is treated.
+    pub vat: VatDecision,
+    /// What the registers say of the county authorities.
+    pub register_entry: Vec<RegisterEntry>,
+}
+
+/// The treatment of VAT on all of the procurement.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VatDecision {
+    /// How it is passed on.
+    pub treatment: VatTreatment,
+    /// VAT in percent.
+    pub vat_percent: Option<Decimal>,
+    /// The first invoice date it holds for.
+    pub from: NaiveDate,
+    /// The reference.
+    pub decision: String,
+    /// The role of who decided.
+    pub role: String,
+    /// The day.
+    pub decided_on: NaiveDate,
+}
+
+/// What the registers say of a county authority.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RegisterEntry {
+    /// Its organisation number.
+    pub party: String,
+    /// Whether it stands in Foretaksregisteret.
+    pub in_foretaksregisteret: bool,
+    /// Whether it is registered for VAT.
+    pub vat_registered: bool,
+    /// The first day it holds.
+    pub from: NaiveDate,
+    /// Where it was looked up.
+    pub source: String,
 }
 
 /// Another name for the agreements.

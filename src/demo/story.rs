@@ -8,8 +8,10 @@ use crate::domain::calendar::{Period, day_after};
 use crate::domain::identity::{LegacyId, PartyId, PersonId, ProcurementId, SharingKeyId, SignupId};
 use crate::domain::key_adoption::KeyCommand;
 use crate::domain::legacy::LegacyCommand;
+use crate::domain::party::PartyCommand;
 use crate::domain::procurement::ProcurementCommand;
 use crate::domain::signup::{LibraryKind, ReadinessItem, SignupCommand};
+use crate::domain::vat::AppliesTo;
 use crate::handle::{Rejected, Wish};
 use crate::ids::{NAMESPACE, SeededIds, derived};
 use crate::import::{Draft, Kind, RowFault};
@@ -248,6 +250,7 @@ impl Teller<'_> {
                 moved.moved_to
             ),
         )?;
+        self.finance_decides()?;
         self.extended_again()?;
         let on = day(2023, 12, 15);
         self.amounts_until(on)?;
@@ -412,6 +415,37 @@ impl Teller<'_> {
             self.draft.wish(Wish::SharingKey(sharing_key, command))?;
         }
         Ok(())
+    }
+
+    /// How VAT is treated is decided before anything is invoiced, and what invoices say of the issuers is looked up.
+    fn finance_decides(&mut self) -> Told {
+        let file = &self.data.procurement;
+        let vat = &file.vat;
+        self.of_procurement(ProcurementCommand::DecideVatTreatment {
+            treatment: vat.treatment,
+            vat_percent: vat.vat_percent,
+            applies_to: AppliesTo::Procurement,
+            from: vat.from,
+            decision: vat.decision.clone(),
+            role: vat.role.clone(),
+            person: PersonId(derived(NAMESPACE, "demo finance manager")),
+            on: vat.decided_on,
+        })?;
+        for entry in &file.register_entry {
+            let command = PartyCommand::StateRegisterEntry {
+                in_foretaksregisteret: entry.in_foretaksregisteret,
+                vat_registered: entry.vat_registered,
+                from: entry.from,
+                source: entry.source.clone(),
+            };
+            let party = self.party(&entry.party)?;
+            self.draft.wish(Wish::Party(party, command))?;
+        }
+        self.tell(
+            vat.decided_on,
+            COUNTY_FINANCE,
+            "County finance decides how VAT is treated on what is passed on: resale, with 25 % VAT (invented decision).".to_owned(),
+        )
     }
 
     fn of_procurement(&mut self, command: ProcurementCommand) -> Told {

@@ -7,11 +7,11 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 
 use super::assessment::{Certainty, Range};
-use super::calendar::Period;
+use super::calendar::{Period, first_day, last_day};
 use super::cost::{Cost, Distribution};
 use super::identity::{PartyId, SharingKeyId};
 use super::key_adoption::SharingKey;
@@ -210,8 +210,15 @@ impl Apportioner<'_> {
     /// away from zero, less the parts before, so that they add up to the whole.
     #[must_use]
     pub fn licence(&self, licence: &Licence, year: i32) -> Option<Apportionment> {
+        self.licence_until(licence, last_day(year))
+    }
+
+    /// The same for the days of the year up to and including `last`: what was shared by then of the price of the year.
+    #[must_use]
+    pub fn licence_until(&self, licence: &Licence, last: NaiveDate) -> Option<Apportionment> {
         let recorded = licence.recorded.as_ref()?;
-        let paid = licence.paid_days(year)?;
+        let year = last.year();
+        let paid = licence.paid_days(year)?.intersection(Period { first: first_day(year), last })?;
         let mut cuts = match recorded.distribution {
             Distribution::Party { party } => self.participants.endings_within(party, paid),
             Distribution::Key { .. } => self.participants.changes_within(paid),

@@ -1,7 +1,8 @@
 //! Check digits: organisation numbers and account numbers (MOD11), and KID (MOD10 or MOD11).
 
 /// How a KID is checked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum KidMethod {
     /// Luhn: weights 2 and 1 from the right, the digits of each product added.
     Mod10,
@@ -52,6 +53,17 @@ pub fn is_kid(kid: &str, method: KidMethod) -> bool {
 pub fn kid(digits: &str, method: KidMethod) -> Option<String> {
     let check = check_digit(digits, method)?;
     (digits.len() < KID_LENGTH_MAX).then(|| format!("{digits}{check}"))
+}
+
+/// A KID made of `digits`, a running digit and the check digit: it never ends in a dash. The running digit is 0, or 1 where
+/// MOD11 would then need a dash: two running digits next to each other never both do, so that no number is ever skipped for
+/// its KID. Nothing where that would be no KID of 2 to 25 characters.
+#[must_use]
+pub fn kid_with_check_digit(digits: &str, method: KidMethod) -> Option<String> {
+    ['0', '1']
+        .into_iter()
+        .filter_map(|running| kid(&format!("{digits}{running}"), method))
+        .find(|kid| !kid.ends_with('-'))
 }
 
 fn ends_with_check_digit(number: &str, method: KidMethod) -> bool {

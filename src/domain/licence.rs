@@ -14,6 +14,9 @@ use super::calendar::{Period, YEARS_TAKEN};
 use super::cost::Distribution;
 use super::identity::{AssessmentId, LicenceId, ProcurementId};
 use super::money::{Ore, vat_percent_is_possible};
+use super::supplier_invoice::{
+    SupplierInvoice, SupplierInvoiceRejection, next_supplier_invoice, with_supplier_invoice,
+};
 use super::text_is_sound;
 use crate::decider::Decider;
 
@@ -94,6 +97,8 @@ pub enum LicenceEvent {
     Priced(Statement),
     /// A factor applies from a year on.
     Indexed(Indexed),
+    /// The supplier invoiced it for certain days.
+    SupplierInvoiced(SupplierInvoice),
     /// Its days were moved.
     Rescheduled(Rescheduled),
 }
@@ -127,6 +132,8 @@ pub enum LicenceCommand {
         vintage: String,
         on: NaiveDate,
     },
+    /// Record the supplier's invoice; its file must be in the archive.
+    RecordSupplierInvoice { supplier_invoice: SupplierInvoice },
     /// Move its days.
     Reschedule { starts: NaiveDate, ends: Option<NaiveDate>, reference: String, on: NaiveDate },
 }
@@ -142,6 +149,8 @@ pub struct Licence {
     pub statements: Vec<Statement>,
     /// The factors in force by the first year they apply to.
     pub factors: BTreeMap<i32, Indexed>,
+    /// The supplier's invoices for it, by their order.
+    pub supplier_invoices: Vec<SupplierInvoice>,
 }
 
 impl Licence {
@@ -218,6 +227,12 @@ impl Licence {
         Ok(if stands { vec![] } else { vec![LicenceEvent::Indexed(wished)] })
     }
 
+    fn record_supplier_invoice(&self, wished: SupplierInvoice) -> Result<Vec<LicenceEvent>, LicenceRejection> {
+        self.known()?;
+        let invoice = next_supplier_invoice(&self.supplier_invoices, wished, true)?;
+        Ok(invoice.map(LicenceEvent::SupplierInvoiced).into_iter().collect())
+    }
+
     fn reschedule(&self, wished: Rescheduled) -> Result<Vec<LicenceEvent>, LicenceRejection> {
         self.known()?;
         if self.days == Some((wished.starts, wished.ends)) {
@@ -291,6 +306,9 @@ impl Decider for Licence {
             LicenceCommand::Index { year, factor, source, vintage, on } => {
                 self.index(Indexed { year, factor, source, vintage, on })
             }
+            LicenceCommand::RecordSupplierInvoice { supplier_invoice } => {
+                self.record_supplier_invoice(supplier_invoice)
+            }
             LicenceCommand::Reschedule { starts, ends, reference, on } => {
                 self.reschedule(Rescheduled { starts, ends, reference, on })
             }
@@ -307,6 +325,7 @@ impl Decider for Licence {
             LicenceEvent::Indexed(indexed) => {
                 self.factors.insert(indexed.year, indexed.clone());
             }
+            LicenceEvent::SupplierInvoiced(invoice) => with_supplier_invoice(&mut self.supplier_invoices, invoice),
             LicenceEvent::Rescheduled(rescheduled) => self.days = Some((rescheduled.starts, rescheduled.ends)),
         }
         self
@@ -364,6 +383,15 @@ pub enum LicenceRejection {
     /// The statement of the price is at fault.
     #[serde(untagged)]
     Statement(StatementRejection),
+    /// The supplier's invoice is at fault.
+    #[serde(untagged)]
+    SupplierInvoice(SupplierInvoiceRejection),
+}
+
+impl From<SupplierInvoiceRejection> for LicenceRejection {
+    fn from(rejection: SupplierInvoiceRejection) -> Self {
+        Self::SupplierInvoice(rejection)
+    }
 }
 
 impl From<StatementRejection> for LicenceRejection {
@@ -543,5 +571,17 @@ mod tests {
         given::<Licence>([recorded(None)])
             .when(reschedule("2024-06-01", None, " "))
             .then_rejected(LicenceRejection::ReferenceMissing);
+    }
+
+    #[test]
+    fn the_suppliers_invoice_says_for_which_days_it_is() {
+        use crate::domain::supplier_invoice::tests::invoice;
+        let half = Period::between(day("2024-01-01"), day("2024-06-30"));
+        let supplier_invoice = SupplierInvoice { period: half, ..invoice("L-7", 100_000, 25_000) };
+        let record = LicenceCommand::RecordSupplierInvoice { supplier_invoice: supplier_invoice.clone() };
+        given::<Licence>([recorded(None)]).when(record).then([LicenceEvent::SupplierInvoiced(supplier_invoice)]);
+        given::<Licence>([recorded(None)])
+            .when(LicenceCommand::RecordSupplierInvoice { supplier_invoice: invoice("L-7", 100_000, 25_000) })
+            .then_rejected(LicenceRejection::SupplierInvoice(SupplierInvoiceRejection::SupplierPeriodMisplaced));
     }
 }

@@ -12,9 +12,12 @@ pub mod apportionment;
 pub mod assessment;
 pub mod check_digit;
 pub mod sharing_key;
+pub mod supplier_invoice;
+pub mod vat;
 
 pub mod agreement;
 pub mod cost;
+pub mod credit_note;
 pub mod delivery;
 pub mod event;
 pub mod invoice_run;

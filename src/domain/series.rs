@@ -1,12 +1,20 @@
 //! Number series: the stream is the series, so number and issue are one append, no number is skipped or used twice.
+//! Invoices, claims and credit notes of an issuer and a year share one series.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::calendar::YEARS_TAKEN;
+use super::check_digit::{KidMethod, kid_with_check_digit};
+use super::credit_note::{CreditNoteIssued, CreditNoteRejection, CreditWish, credit_note};
 use super::identity::{InvoiceId, InvoiceRunId, PartyId, SeriesId};
-use super::invoice_run::{InvoiceParty, PlannedInvoice};
+use super::invoice_run::{Issuer, PlannedInvoice};
 use crate::decider::Decider;
 
 /// The largest number that a series may start after, so that every number fits in nine digits of a payment reference.
@@ -32,10 +40,12 @@ pub struct Opened {
 pub struct Issued {
     /// Its number.
     pub number: u64,
+    /// The reference to pay it by (KID), made of the number; none where the account takes none.
+    pub kid: Option<String>,
     /// The run it belongs to.
     pub run: InvoiceRunId,
     /// Who issues.
-    pub issuer: InvoiceParty,
+    pub issuer: Issuer,
     /// The account to pay to.
     pub account_number: String,
     /// The date on it.
@@ -53,6 +63,8 @@ pub enum SeriesEvent {
     Opened(Opened),
     /// An invoice was issued.
     Issued(Box<Issued>),
+    /// An invoice, of this series or another, was credited.
+    CreditNoteIssued(Box<CreditNoteIssued>),
 }
 
 /// What can be wished of a series.
@@ -64,8 +76,10 @@ pub enum SeriesCommand {
     Issue {
         /// The run it belongs to.
         run: InvoiceRunId,
+        /// How the account checks references to pay by; none where it takes none.
+        kid_method: Option<KidMethod>,
         /// Who issues.
-        issuer: InvoiceParty,
+        issuer: Issuer,
         /// The account to pay to.
         account_number: String,
         /// The date on it.
@@ -75,6 +89,8 @@ pub enum SeriesCommand {
         /// The invoice as planned.
         invoice: Box<PlannedInvoice>,
     },
+    /// Credit an invoice under the next number.
+    Credit(Box<CreditWish>),
 }
 
 /// A series as its events have made it. The default is one that is not opened yet.
@@ -84,8 +100,10 @@ pub struct Series {
     pub opened: Option<Opened>,
     /// The last number used.
     pub last_number: u64,
-    /// The invoices issued, by their order.
+    /// The invoices and credit notes issued, by their order.
     pub issued: Vec<InvoiceId>,
+    /// The credit notes of this series by the invoice they credit.
+    pub credited: BTreeMap<InvoiceId, Vec<CreditNoteIssued>>,
 }
 
 impl Series {
@@ -106,17 +124,42 @@ impl Series {
 
     /// `wished` under the next number. An invoice of the series keeps the number it has.
     fn issue(&self, wished: Issued) -> Result<Vec<SeriesEvent>, SeriesRejection> {
-        let opened = self.opened.as_ref().ok_or(SeriesRejection::NotOpened)?;
+        self.opened()?;
         if self.issued.contains(&wished.invoice.invoice) {
             return Ok(vec![]);
         }
-        if wished.issuer.party != opened.issuer {
+        self.check_place(wished.issuer.party, wished.invoice_date)?;
+        Ok(vec![SeriesEvent::Issued(Box::new(wished))])
+    }
+
+    /// What was credited in this series counts as the series knows it, whatever was looked up.
+    fn credit(&self, wish: &CreditWish) -> Result<Vec<SeriesEvent>, SeriesRejection> {
+        self.opened()?;
+        if self.issued.contains(&wish.credit_note) {
+            return Ok(vec![]);
+        }
+        self.check_place(wish.issuer.party, wish.date)?;
+        let of_this_series = self.credited.get(&wish.invoice.invoice.invoice).cloned().unwrap_or_default();
+        let elsewhere = wish.before.iter().filter(|note| !self.issued.contains(&note.credit_note)).cloned();
+        let before = elsewhere.chain(of_this_series).collect();
+        let note = credit_note(&CreditWish { before, ..wish.clone() }, self.last_number + 1)?;
+        Ok(vec![SeriesEvent::CreditNoteIssued(Box::new(note))])
+    }
+
+    fn opened(&self) -> Result<&Opened, SeriesRejection> {
+        self.opened.as_ref().ok_or(SeriesRejection::NotOpened)
+    }
+
+    /// Whether a document of this issuer and date belongs to the series.
+    fn check_place(&self, issuer: PartyId, date: NaiveDate) -> Result<(), SeriesRejection> {
+        let opened = self.opened()?;
+        if issuer != opened.issuer {
             return Err(SeriesRejection::OtherIssuer);
         }
-        if wished.invoice_date.year() != opened.year {
-            return Err(SeriesRejection::OtherYear { year: opened.year, invoice_date: wished.invoice_date });
+        if date.year() != opened.year {
+            return Err(SeriesRejection::OtherYear { year: opened.year, invoice_date: date });
         }
-        Ok(vec![SeriesEvent::Issued(Box::new(wished))])
+        Ok(())
     }
 }
 
@@ -128,9 +171,11 @@ impl Decider for Series {
     fn decide(&self, command: &SeriesCommand) -> Result<Vec<SeriesEvent>, SeriesRejection> {
         match command {
             SeriesCommand::Open(wished) => self.open(wished),
-            SeriesCommand::Issue { run, issuer, account_number, invoice_date, due_date, invoice } => {
+            SeriesCommand::Issue { run, kid_method, issuer, account_number, invoice_date, due_date, invoice } => {
+                let number = self.last_number + 1;
                 self.issue(Issued {
-                    number: self.last_number + 1,
+                    number,
+                    kid: kid_method.and_then(|method| kid_with_check_digit(&number.to_string(), method)),
                     run: *run,
                     issuer: issuer.clone(),
                     account_number: account_number.clone(),
@@ -139,6 +184,7 @@ impl Decider for Series {
                     invoice: invoice.as_ref().clone(),
                 })
             }
+            SeriesCommand::Credit(wish) => self.credit(wish),
         }
     }
 
@@ -151,6 +197,11 @@ impl Decider for Series {
             SeriesEvent::Issued(issued) => {
                 self.last_number = issued.number;
                 self.issued.push(issued.invoice.invoice);
+            }
+            SeriesEvent::CreditNoteIssued(note) => {
+                self.last_number = note.number;
+                self.issued.push(note.credit_note);
+                self.credited.entry(note.credited.invoice).or_default().push(note.as_ref().clone());
             }
         }
         self
@@ -184,112 +235,13 @@ pub enum SeriesRejection {
         /// The date of the invoice.
         invoice_date: NaiveDate,
     },
+    /// The credit note is at fault.
+    #[serde(untagged)]
+    CreditNote(CreditNoteRejection),
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::decider::testing::given;
-    use crate::domain::money::Ore;
-    use uuid::Uuid;
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().unwrap()
-    }
-
-    fn county(number: u128) -> InvoiceParty {
-        InvoiceParty {
-            party: PartyId(Uuid::from_u128(number)),
-            name: "Troms og Finnmark fylkeskommune".to_owned(),
-            organisation_number: "922420866".to_owned(),
-            number: Some("54".to_owned()),
-        }
-    }
-
-    fn opened() -> Opened {
-        Opened { series: SeriesId(Uuid::from_u128(1)), issuer: county(54).party, year: 2023, last_number: 202_300_000 }
-    }
-
-    fn invoice(number: u128) -> PlannedInvoice {
-        PlannedInvoice {
-            invoice: InvoiceId(Uuid::from_u128(number)),
-            agreement: None,
-            recipient: county(55),
-            buyer_reference: None,
-            lines: vec![],
-            vat: vec![],
-            net_ore: Ore::ZERO,
-            vat_ore: Ore::ZERO,
-            total_ore: Ore::ZERO,
-        }
-    }
-
-    fn issue(number: u128, issuer: u128, invoice_date: &str) -> SeriesCommand {
-        SeriesCommand::Issue {
-            run: InvoiceRunId(Uuid::from_u128(8)),
-            issuer: county(issuer),
-            account_number: "12345678903".to_owned(),
-            invoice_date: day(invoice_date),
-            due_date: day("2023-12-31"),
-            invoice: Box::new(invoice(number)),
-        }
-    }
-
-    fn issued(number: u64, id: u128) -> SeriesEvent {
-        SeriesEvent::Issued(Box::new(Issued {
-            number,
-            run: InvoiceRunId(Uuid::from_u128(8)),
-            issuer: county(54),
-            account_number: "12345678903".to_owned(),
-            invoice_date: day("2023-12-01"),
-            due_date: day("2023-12-31"),
-            invoice: invoice(id),
-        }))
-    }
-
-    #[test]
-    fn a_series_is_opened_once() {
-        given::<Series>([]).when(SeriesCommand::Open(opened())).then([SeriesEvent::Opened(opened())]);
-        given::<Series>([SeriesEvent::Opened(opened())])
-            .when(SeriesCommand::Open(Opened { year: 2024, ..opened() }))
-            .then_rejected(SeriesRejection::AlreadyOpened);
-    }
-
-    #[test]
-    fn a_series_has_a_possible_year_and_room_for_its_numbers() {
-        given::<Series>([])
-            .when(SeriesCommand::Open(Opened { year: 1999, ..opened() }))
-            .then_rejected(SeriesRejection::YearNotTaken { year: 1999 });
-        given::<Series>([])
-            .when(SeriesCommand::Open(Opened { last_number: u64::MAX, ..opened() }))
-            .then_rejected(SeriesRejection::StartNumberTooLarge { last_number: u64::MAX });
-    }
-
-    #[test]
-    fn numbers_follow_one_another_without_gaps() {
-        given::<Series>([SeriesEvent::Opened(opened())])
-            .when(issue(1, 54, "2023-12-01"))
-            .then([issued(202_300_001, 1)]);
-        given::<Series>([SeriesEvent::Opened(opened()), issued(202_300_001, 1)])
-            .when(issue(2, 54, "2023-12-01"))
-            .then([issued(202_300_002, 2)]);
-    }
-
-    #[test]
-    fn an_issued_invoice_keeps_its_number_however_often_it_is_asked_for() {
-        given::<Series>([SeriesEvent::Opened(opened()), issued(202_300_001, 1), issued(202_300_002, 2)])
-            .when(issue(1, 54, "2023-12-01"))
-            .then_nothing();
-    }
-
-    #[test]
-    fn a_series_numbers_one_issuers_invoices_of_one_year() {
-        given::<Series>([]).when(issue(1, 54, "2023-12-01")).then_rejected(SeriesRejection::NotOpened);
-        given::<Series>([SeriesEvent::Opened(opened())])
-            .when(issue(1, 56, "2023-12-01"))
-            .then_rejected(SeriesRejection::OtherIssuer);
-        given::<Series>([SeriesEvent::Opened(opened())])
-            .when(issue(1, 54, "2024-01-02"))
-            .then_rejected(SeriesRejection::OtherYear { year: 2023, invoice_date: day("2024-01-02") });
+impl From<CreditNoteRejection> for SeriesRejection {
+    fn from(rejection: CreditNoteRejection) -> Self {
+        Self::CreditNote(rejection)
     }
 }

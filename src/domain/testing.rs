@@ -1,6 +1,7 @@
 //! What the tests of the rules share.
 
 pub(crate) mod facts;
+pub(crate) mod invoices;
 
 use std::fmt::Debug;
 

@@ -15,11 +15,11 @@ use super::problem::{CANNOT_BE_PLANNED, INTERNAL, NOT_FOUND, PARAMETER_INVALID, 
 use super::request::{Asked, Posted, id_in_path};
 use super::streams::{carry_out, unknown};
 use crate::app::App;
-use crate::domain::calendar::YEARS_TAKEN;
+use crate::domain::calendar::{Period, YEARS_TAKEN};
 use crate::domain::delivery::{DeliveryCommand, MailRetryRequested};
 use crate::domain::event::StreamKind;
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PersonId};
-use crate::domain::invoice_run::InvoiceRunCommand;
+use crate::domain::invoice_run::{InvoicePer, InvoiceRunCommand};
 use crate::handle::{Handled, Wish};
 use crate::ids;
 use crate::process::invoice_plan::{self, Wanted};
@@ -38,6 +38,9 @@ struct PlanRequest {
     issuer: String,
     /// The budget year whose one-time costs are invoiced.
     year: i32,
+    /// What one document is for; all that a party pays where nothing is said.
+    #[serde(default)]
+    one_per: InvoicePer,
     /// The date on the invoices; today where nothing is said.
     invoice_date: Option<NaiveDate>,
     /// The day by which they are to be paid; as many days later as the settings say where nothing is said.
@@ -161,7 +164,8 @@ fn planned(app: &App, request: &PlanRequest, posted: &Posted) -> Result<Handled,
         let wanted = Wanted {
             procurement: procurement_called(&known.book, &request.procurement)?,
             issuer: party_called(&known.book, &request.issuer)?,
-            year: request.year,
+            covers: Period::year(request.year),
+            one_per: request.one_per,
             account_number: app.settings.invoice.account_number.clone(),
             invoice_date,
             due_date,
@@ -176,8 +180,8 @@ async fn approve(app: web::Data<App>, path: web::Path<String>, posted: Posted) -
     let run = InvoiceRunId(id_in_path(&path)?);
     let ApproveRequest { role, person } = posted.read()?;
     let handled = blocking(move || {
-        let grounds = invoice_plan::grounds_of(&app.ledger.now().book, run);
-        let command = InvoiceRunCommand::Approve { role, person, grounds, on: app.clock.today() };
+        let (grounds, shares) = invoice_plan::standing(&app.ledger.now().book, run);
+        let command = InvoiceRunCommand::Approve { role, person, grounds, shares, on: app.clock.today() };
         carry_out(&app, Wish::InvoiceRun(run, command), &posted)
     })
     .await?;

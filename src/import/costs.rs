@@ -95,6 +95,7 @@ fn happened(known: &Cost, command: &CostCommand) -> bool {
             .moves
             .iter()
             .any(|moved| moved.to_year == *to_year && moved.reference == *reference && moved.on == *on),
+        CostCommand::RecordSupplierInvoice { supplier_invoice } => known.supplier_invoices.contains(supplier_invoice),
         CostCommand::Cancel { on, .. } => known.cancelled_on == Some(*on),
     }
 }

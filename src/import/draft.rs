@@ -116,7 +116,9 @@ impl<'a> Draft<'a> {
             | PartyEvent::WrittenFormChosen(_)
             | PartyEvent::SamiLanguageAreaSet(_)
             | PartyEvent::ContactNamed(_)
-            | PartyEvent::BuyerReferenceSet(_) => Vec::new(),
+            | PartyEvent::BuyerReferenceSet(_)
+            | PartyEvent::RegisterEntryStated(_)
+            | PartyEvent::InvoiceReferencesSet(_) => Vec::new(),
         };
         for name in names {
             self.called.entry(name.to_lowercase()).or_default().insert(PartyId(id));

@@ -1,23 +1,28 @@
 //! The plan of an invoice run: pure and complete, so that no choice is left when it is carried out.
 
+mod before;
+mod portions;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
-use rust_decimal::Decimal;
+use chrono::{Datelike, NaiveDate};
 use uuid::Uuid;
 
-use crate::domain::apportionment::{Apportionment, Grants};
-use crate::domain::assessment::Certainty;
-use crate::domain::cost::Cost;
-use crate::domain::identity::{AgreementId, CostId, InvoiceId, InvoiceRunId, PartyId, ProcurementId};
+use crate::domain::calendar::Period;
+use crate::domain::identity::{AgreementId, InvoiceId, InvoiceRunId, PartyId, ProcurementId};
 use crate::domain::invoice_run::{
-    Ground, InvoiceLine, InvoiceParty, InvoicePlan, InvoiceRun, PlannedInvoice, SetAside, VatSubtotal,
+    Ground, InvoiceLanguage, InvoiceLine, InvoiceParty, InvoicePer, InvoicePlan, InvoiceRun, Issuer, PlannedInvoice,
+    SetAside, Share,
 };
 use crate::domain::money::Ore;
+use crate::domain::party::{Party, WrittenForm};
+use crate::domain::supplier_invoice::Attachment;
+use crate::domain::vat::VatTreatment;
 use crate::view::book::Book;
+
+use portions::{Charge, Planner};
 
 /// What is to be invoiced.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,8 +31,10 @@ pub struct Wanted {
     pub procurement: ProcurementId,
     /// The county authority that issues.
     pub issuer: PartyId,
-    /// The budget year whose one-time costs are invoiced.
-    pub year: i32,
+    /// The days that are invoiced, within one year: licences for these days, one-time costs of that budget year.
+    pub covers: Period,
+    /// What one document is for.
+    pub one_per: InvoicePer,
     /// The account to pay to.
     pub account_number: String,
     /// The date on the invoices.
@@ -42,20 +49,74 @@ pub enum PlanFault {
     /// The issuer is not known.
     #[error("the issuer is not a known party; name a county authority of the procurement")]
     UnknownIssuer,
+    /// Nobody has stated what the registers say of the issuer.
+    #[error(
+        "nobody has stated whether {issuer} stands in Foretaksregisteret and is registered for VAT on {day}, which an invoice \
+         says; look it up and record it first: state_register_entry of the party, by the API or `grenselos record`"
+    )]
+    RegisterEntryMissing {
+        /// The issuer's name.
+        issuer: String,
+        /// The invoice date.
+        day: NaiveDate,
+    },
+    /// The days are not within one year.
+    #[error("{first} to {last} are not days of one budget year, one after the other; plan a run for each year")]
+    NotOneYear {
+        /// The first day.
+        first: NaiveDate,
+        /// The last day.
+        last: NaiveDate,
+    },
     /// Nothing is certain enough.
     #[error(
-        "the procurement has no contracted or actual one-time cost in {year}: estimates and quotes are never invoiced; \
+        "the procurement has no contracted or actual cost or licence in {year}: estimates and quotes are never invoiced; \
          record the contract first"
     )]
     NothingContracted {
         /// The year.
         year: i32,
     },
+    /// County finance has not decided how VAT is treated.
+    #[error(
+        "how VAT on \"{name}\" is treated on invoices of {day} is not decided, and it is never inferred; record the decision \
+         of county finance first: decide_vat_treatment of the procurement, by the API or `grenselos record`"
+    )]
+    VatUndecided {
+        /// The name of the cost or licence.
+        name: String,
+        /// The invoice date.
+        day: NaiveDate,
+    },
+    /// A claim has no supplier's invoice to pass on.
+    #[error(
+        "\"{name}\" is passed on as {}, and such a claim carries the supplier's invoice, which is not recorded; record it \
+         first: record_supplier_invoice, by the API or `grenselos record`", treatment.word()
+    )]
+    SupplierInvoiceMissing {
+        /// The name of the cost or licence.
+        name: String,
+        /// How VAT is treated.
+        treatment: VatTreatment,
+    },
+    /// What would be claimed is not what the supplier invoiced.
+    #[error(
+        "\"{name}\" would be claimed with {amount} kroner excluding VAT, grants not taken off, but the supplier's invoices \
+         come to {invoiced}; state the actual amount, or record the invoice that lacks"
+    )]
+    SupplierInvoiceDiffers {
+        /// The name of the cost or licence.
+        name: String,
+        /// What is shared, grants not taken off.
+        amount: Ore,
+        /// What the supplier invoiced.
+        invoiced: Ore,
+    },
     /// The shares cannot be made.
-    #[error("\"{cost}\" cannot be shared: {fault}")]
+    #[error("\"{name}\" cannot be shared: {fault}")]
     CannotShare {
-        /// The cost's name.
-        cost: String,
+        /// The name of the cost or licence.
+        name: String,
         /// Why.
         fault: String,
     },
@@ -73,21 +134,26 @@ pub enum PlanFault {
 /// The words on an invoice line, made by the caller in the language of the invoice.
 pub trait Wording {
     /// What a line is for.
-    fn line(&self, cost: &str, year: i32) -> String;
+    fn line(&self, line: &LineNamed<'_>) -> String;
     /// How the share came about.
     fn explanation(&self, share: &ShareExplained<'_>) -> String;
-    /// Why a party is left out: it leads the procurement and pays the supplier itself.
-    fn own_share(&self) -> String;
-    /// Why a party is left out: its share was invoiced before.
-    fn invoiced_before(&self) -> String;
-    /// Why a party is left out: another county authority is on the other side of its agreement.
-    fn other_issuer(&self, issuer: &str) -> String;
-    /// Why a party is left out: it has no organisation number to be invoiced under.
-    fn no_organisation_number(&self) -> String;
+    /// Why a share is left out.
+    fn set_aside(&self, reason: &Reason) -> String;
+}
+
+/// What the text of a line needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LineNamed<'plan> {
+    /// The name of the cost or licence.
+    pub name: &'plan str,
+    /// The budget year.
+    pub year: i32,
+    /// The days it is for; none for a one-time cost.
+    pub period: Option<Period>,
 }
 
 /// What an explanation of a share needs.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ShareExplained<'plan> {
     /// The party's share.
     pub net: Ore,
@@ -95,51 +161,35 @@ pub struct ShareExplained<'plan> {
     pub amount: Ore,
     /// What grants took off before.
     pub granted: Ore,
-    /// The key's name; none where the party bears the cost alone.
+    /// The key's name; none where the party bears it alone.
     pub key: Option<&'plan str>,
     /// The day the key's figures are taken from.
     pub population_date: Option<NaiveDate>,
     /// How many share it.
     pub members_count: usize,
+    /// In how many parts of the days it was shared, since members or key changed; one for a one-time cost.
+    pub parts_count: usize,
+    /// What was invoiced of the share before.
+    pub invoiced_before: Option<Ore>,
 }
 
-/// The grounds a plan for these costs rests on now.
-#[must_use]
-pub fn grounds(book: &Book, costs: &[CostId]) -> Vec<Ground> {
-    costs.iter().filter_map(|id| ground(*id, book.costs.get(id)?)).collect()
-}
-
-/// The grounds that the plan of a run rests on, as they are now: a cost of which another run has taken a share since is
-/// none of them. None where there is no plan.
-#[must_use]
-pub fn grounds_of(book: &Book, run: InvoiceRunId) -> Vec<Ground> {
-    match book.runs.get(&run) {
-        Some(InvoiceRun::Planned(planned) | InvoiceRun::Approved(planned, _)) => {
-            let taken: BTreeSet<CostId> = shares(&planned.plan.invoices)
-                .filter(|(cost, party)| taken_by_another(book, run, *cost, *party))
-                .map(|(cost, _)| cost)
-                .collect();
-            let costs = planned.plan.grounds.iter().map(|ground| ground.cost);
-            let costs: Vec<CostId> = costs.filter(|cost| !taken.contains(cost)).collect();
-            grounds(book, &costs)
-        }
-        Some(InvoiceRun::Absent | InvoiceRun::Discarded(..) | InvoiceRun::Completed(..)) | None => Vec::new(),
-    }
-}
-
-fn ground(id: CostId, cost: &Cost) -> Option<Ground> {
-    if cost.cancelled_on.is_some() || cost.amount().certainty() < Certainty::Contracted {
-        return None;
-    }
-    let statement = cost.statements.last()?;
-    let amount = cost.amount().range()?.likely_ore;
-    Some(Ground { cost: id, assessment: statement.assessment, amount_ore: (amount - cost.granted()).max(Ore::ZERO) })
+/// Why a share is left out of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// It leads the procurement and pays the supplier itself.
+    OwnShare,
+    /// It was invoiced before.
+    InvoicedBefore,
+    /// Another county authority is on the other side of its agreement: its name.
+    OtherIssuer(String),
+    /// It has no organisation number to be invoiced under.
+    NoOrganisationNumber,
 }
 
 /// The plan. Each invoice's id derives from the run's, so that planning again gives the same ids.
 ///
 /// # Errors
-/// There is nothing to invoice, or it cannot be shared.
+/// There is nothing to invoice, or something that must be known or decided is not.
 pub fn plan(
     book: &Book,
     run: Uuid,
@@ -147,129 +197,171 @@ pub fn plan(
     wording: &dyn Wording,
     derive: &dyn Fn(Uuid, &str) -> Uuid,
 ) -> Result<InvoicePlan, PlanFault> {
-    let issuer = invoice_party(book, wanted.issuer, wanted.invoice_date).ok_or(PlanFault::UnknownIssuer)?;
-    let apportioner = book.apportioner(wanted.procurement);
-    let mut grounds = Vec::new();
-    let mut lines: BTreeMap<PartyId, Vec<InvoiceLine>> = BTreeMap::new();
-    let mut set_aside = Vec::new();
-    for (id, cost) in book.costs_of(wanted.procurement) {
-        let Some(ground) = ground(id, cost).filter(|_| cost.year == wanted.year) else { continue };
-        let Some(recorded) = &cost.recorded else { continue };
-        let Some(shared) = apportioner.cost(cost, Grants::TakenOff) else { continue };
-        for (party, net) in certain_shares(&shared, &recorded.name)? {
-            let reason = if leads(book, wanted, party) {
-                Some(wording.own_share())
-            } else if taken_by_another(book, InvoiceRunId(run), id, party) {
-                Some(wording.invoiced_before())
-            } else if invoice_party(book, party, wanted.invoice_date).is_none() {
-                Some(wording.no_organisation_number())
-            } else {
-                other_issuer(book, wanted, party).map(|other| wording.other_issuer(&other))
-            };
-            if let Some(reason) = reason {
-                set_aside.push(SetAside { party, cost: id, reason, net_ore: net });
-                continue;
-            }
-            if net == Ore::ZERO {
-                continue;
-            }
-            let part = shared.parts.first();
-            let key = part.and_then(|part| part.key.as_ref());
-            lines.entry(party).or_default().push(InvoiceLine {
-                cost: id,
-                text: wording.line(&recorded.name, wanted.year),
-                explanation: wording.explanation(&ShareExplained {
-                    net,
-                    amount: ground.amount_ore,
-                    granted: cost.granted(),
-                    key: key.map(|key| key.definition.name()),
-                    population_date: key.map(|key| key.population_date),
-                    members_count: part.map_or(1, |part| part.members.len().max(1)),
-                }),
-                net_ore: net,
-                vat_percent: recorded.vat_percent,
-            });
-        }
-        grounds.push(ground);
+    let Period { first, last } = wanted.covers;
+    if first > last || first.year() != last.year() {
+        return Err(PlanFault::NotOneYear { first, last });
     }
-    if grounds.is_empty() {
-        return Err(PlanFault::NothingContracted { year: wanted.year });
+    let issuer = issuer_on(book, wanted.issuer, wanted.invoice_date)?;
+    let planner = Planner::new(book, InvoiceRunId(run), wanted);
+    let open = planner.open_charges()?;
+    if open.is_empty() {
+        let year = first.year();
+        return Err(if planner.is_anything_certain() {
+            PlanFault::AllInvoiced { year }
+        } else {
+            PlanFault::NothingContracted { year }
+        });
     }
-    if lines.is_empty() {
-        return Err(PlanFault::AllInvoiced { year: wanted.year });
-    }
-    let mut invoices: Vec<PlannedInvoice> = lines
-        .into_iter()
-        .filter_map(|(party, lines)| {
-            let recipient = invoice_party(book, party, wanted.invoice_date)?;
-            let invoice = InvoiceId(derive(run, &party.to_string()));
-            let known = book.parties.get(&party)?;
-            Some(planned(invoice, agreement_of(book, wanted, party), recipient, known.buyer_reference.clone(), lines))
-        })
-        .collect();
-    invoices.sort_by(|one, other| {
-        (&one.recipient.number, &one.recipient.organisation_number)
-            .cmp(&(&other.recipient.number, &other.recipient.organisation_number))
-    });
     Ok(InvoicePlan {
         procurement: wanted.procurement,
         issuer,
         account_number: wanted.account_number.clone(),
         invoice_date: wanted.invoice_date,
         due_date: wanted.due_date,
-        grounds,
-        invoices,
-        set_aside,
+        covers: wanted.covers,
+        one_per: wanted.one_per,
+        invoices: invoices(book, &planner, &open, wording, &|name| InvoiceId(derive(run, name))),
+        set_aside: set_aside(&open, wording),
+        grounds: open.into_iter().map(|charge| charge.ground).collect(),
     })
 }
 
-fn certain_shares(shared: &Apportionment, name: &str) -> Result<Vec<(PartyId, Ore)>, PlanFault> {
-    let cannot = |fault: String| PlanFault::CannotShare { cost: name.to_owned(), fault };
-    if let Some(fault) = shared.fault() {
-        return Err(cannot(fault.to_string()));
+/// What the plan of a run rests on, as it is now: a cost that can no longer be shared, or of which another run has taken a
+/// share since, is not among it as it was. Nothing where there is no plan.
+#[must_use]
+pub fn standing(book: &Book, run: InvoiceRunId) -> (Vec<Ground>, Vec<Share>) {
+    let plan = match book.runs.get(&run) {
+        Some(InvoiceRun::Planned(planned) | InvoiceRun::Approved(planned, _)) => &planned.plan,
+        Some(InvoiceRun::Absent | InvoiceRun::Discarded(..) | InvoiceRun::Completed(..)) | None => {
+            return (Vec::new(), Vec::new());
+        }
+    };
+    let wanted = Wanted {
+        procurement: plan.procurement,
+        issuer: plan.issuer.party,
+        covers: plan.covers,
+        one_per: plan.one_per,
+        account_number: plan.account_number.clone(),
+        invoice_date: plan.invoice_date,
+        due_date: plan.due_date,
+    };
+    let planner = Planner::new(book, run, &wanted);
+    let charges = plan.grounds.iter().filter_map(|ground| planner.charge(ground.subject).ok().flatten());
+    let (mut grounds, mut shares) = (Vec::new(), Vec::new());
+    for charge in charges {
+        shares.extend(charge.portions.iter().map(|portion| Share {
+            subject: charge.ground.subject,
+            party: portion.party,
+            name: name_on(book, portion.party, wanted.invoice_date),
+            net_ore: portion.net,
+            passed_on_vat_ore: portion.vat,
+            invoiced_ore: portion.is_invoiced().then(|| portion.to_invoice()),
+        }));
+        grounds.push(charge.ground);
     }
-    if shared.certainty < Certainty::Contracted {
-        return Err(cannot("its sharing key is only proposed; adopt it first".to_owned()));
-    }
-    shared
-        .bearers()
-        .into_iter()
-        .map(|party| {
-            let share = shared.share_of(party).flatten();
-            share.map(|share| (party, share.likely_ore)).ok_or_else(|| cannot("an amount is unknown".to_owned()))
-        })
-        .collect()
+    (grounds, shares)
 }
 
-/// The sums of an invoice: VAT once for each rate, on the sum of its lines, the nearest øre, half away from zero.
-fn planned(
-    invoice: InvoiceId,
-    agreement: Option<AgreementId>,
-    recipient: InvoiceParty,
-    buyer_reference: Option<String>,
+fn set_aside(charges: &[Charge], wording: &dyn Wording) -> Vec<SetAside> {
+    let of_charge = |charge: &Charge| -> Vec<SetAside> {
+        let aside = charge.portions.iter().filter_map(|portion| {
+            Some(SetAside {
+                party: portion.party,
+                subject: charge.ground.subject,
+                reason: wording.set_aside(portion.reason.as_ref()?),
+                net_ore: portion.net,
+                passed_on_vat_ore: portion.vat,
+            })
+        });
+        aside.collect()
+    };
+    charges.iter().flat_map(of_charge).collect()
+}
+
+/// What one document is about.
+type DocumentKey = (PartyId, VatTreatment, Option<AgreementId>);
+
+/// The lines of a document, with the decisions and attachments that they ask for.
+#[derive(Default)]
+struct Contents {
     lines: Vec<InvoiceLine>,
-) -> PlannedInvoice {
-    let mut rates: BTreeMap<Decimal, Ore> = BTreeMap::new();
-    for line in &lines {
-        *rates.entry(line.vat_percent).or_default() += line.net_ore;
+    decisions: Vec<String>,
+    attachments: Vec<Attachment>,
+}
+
+fn invoices(
+    book: &Book,
+    planner: &Planner<'_>,
+    charges: &[Charge],
+    wording: &dyn Wording,
+    id_of: &dyn Fn(&str) -> InvoiceId,
+) -> Vec<PlannedInvoice> {
+    let mut documents: BTreeMap<DocumentKey, Contents> = BTreeMap::new();
+    for charge in charges {
+        let ground = &charge.ground;
+        for portion in charge.portions.iter().filter(|portion| portion.is_invoiced()) {
+            let contents =
+                documents.entry((portion.party, ground.treatment, planner.agreement_of(portion.party))).or_default();
+            contents.lines.push(charge.line(portion, wording));
+            contents
+                .decisions
+                .extend(ground.decision.clone().filter(|decision| !contents.decisions.contains(decision)));
+            for attachment in &charge.attachments {
+                if !contents.attachments.contains(attachment) {
+                    contents.attachments.push(attachment.clone());
+                }
+            }
+        }
     }
-    let vat: Vec<VatSubtotal> = rates
+    let mut invoices: Vec<PlannedInvoice> = documents
         .into_iter()
-        .map(|(vat_percent, net_ore)| VatSubtotal { vat_percent, net_ore, vat_ore: net_ore.percent(vat_percent) })
+        .filter_map(|((party, treatment, agreement), contents)| {
+            let known = book.parties.get(&party)?;
+            let references = known.invoice_references.as_ref();
+            let invoice = PlannedInvoice {
+                invoice: id_of(&format!("{party} {}", treatment.word())),
+                agreement,
+                recipient: invoice_party(book, party, planner.invoice_date())?,
+                kind: treatment.document_kind(),
+                treatment,
+                decisions: contents.decisions,
+                language: language_of(known, planner.invoice_date()),
+                buyer_reference: known.buyer_reference.clone(),
+                order_reference: references.and_then(|references| references.order_reference.clone()),
+                accounting_cost: references.and_then(|references| references.accounting_cost.clone()),
+                lines: contents.lines,
+                vat: Vec::new(),
+                net_ore: Ore::ZERO,
+                passed_on_vat_ore: Ore::ZERO,
+                vat_ore: Ore::ZERO,
+                total_ore: Ore::ZERO,
+                attachments: contents.attachments,
+            };
+            Some(invoice.summed())
+        })
         .collect();
-    let net_ore: Ore = lines.iter().map(|line| line.net_ore).sum();
-    let vat_ore: Ore = vat.iter().map(|subtotal| subtotal.vat_ore).sum();
-    PlannedInvoice {
-        invoice,
-        agreement,
-        recipient,
-        buyer_reference,
-        lines,
-        vat,
-        net_ore,
-        vat_ore,
-        total_ore: net_ore + vat_ore,
+    invoices.sort_by(|one, other| {
+        let key = |invoice: &PlannedInvoice| {
+            (invoice.recipient.number.clone(), invoice.recipient.organisation_number.clone(), invoice.treatment)
+        };
+        key(one).cmp(&key(other))
+    });
+    invoices
+}
+
+/// The language a party is written to in: Northern Sámi beside bokmål in the Sámi language area, else the form it chose.
+fn language_of(party: &Party, day: NaiveDate) -> InvoiceLanguage {
+    if party.in_sami_language_area_on(day) {
+        return InvoiceLanguage::BokmalAndNorthernSami;
     }
+    match party.written_form_on(day) {
+        WrittenForm::Bokmal => InvoiceLanguage::Bokmal,
+        WrittenForm::Nynorsk => InvoiceLanguage::Nynorsk,
+    }
+}
+
+fn name_on(book: &Book, party: PartyId, day: NaiveDate) -> String {
+    book.parties.get(&party).map(|known| known.full_name_on(day)).unwrap_or_default()
 }
 
 /// A party as it is printed on a day.
@@ -284,50 +376,15 @@ pub fn invoice_party(book: &Book, party: PartyId, day: NaiveDate) -> Option<Invo
     })
 }
 
-/// A county authority that leads the procurement pays its own share to the supplier.
-fn leads(book: &Book, wanted: &Wanted, party: PartyId) -> bool {
-    party == wanted.issuer
-        || book
-            .procurements
-            .get(&wanted.procurement)
-            .is_some_and(|procurement| procurement.counties_on(wanted.invoice_date).contains(&party))
-}
-
-/// Whether a run other than `run` is approved for, or has invoiced, the party's share of the cost.
-fn taken_by_another(book: &Book, run: InvoiceRunId, cost: CostId, party: PartyId) -> bool {
-    let invoiced = book.invoices.values().filter(|issued| issued.run != run).any(|issued| {
-        issued.invoice.recipient.party == party && issued.invoice.lines.iter().any(|line| line.cost == cost)
-    });
-    invoiced
-        || book.runs.iter().filter(|(other, _)| **other != run).any(|(_, other)| match other {
-            InvoiceRun::Approved(planned, _) => shares(&planned.plan.invoices).any(|share| share == (cost, party)),
-            InvoiceRun::Absent | InvoiceRun::Planned(_) | InvoiceRun::Discarded(..) | InvoiceRun::Completed(..) => {
-                false
-            }
-        })
-}
-
-/// The shares that invoices are for: of which cost, and whose.
-fn shares(invoices: &[PlannedInvoice]) -> impl Iterator<Item = (CostId, PartyId)> + '_ {
-    invoices.iter().flat_map(|invoice| invoice.lines.iter().map(|line| (line.cost, invoice.recipient.party)))
-}
-
-fn agreement_of(book: &Book, wanted: &Wanted, party: PartyId) -> Option<AgreementId> {
-    let participants = book.apportioner(wanted.procurement).participants;
-    book.agreements
-        .iter()
-        .find(|(_, agreement)| {
-            agreement.drafted.as_ref().is_some_and(|drafted| {
-                drafted.procurement == wanted.procurement
-                    && participants.those_after(drafted.party, wanted.invoice_date).contains(&party)
-            })
-        })
-        .map(|(id, _)| *id)
-}
-
-/// The name of the county authority on the other side of the party's agreement, where it is not the issuer.
-fn other_issuer(book: &Book, wanted: &Wanted, party: PartyId) -> Option<String> {
-    let agreement = book.agreements.get(&agreement_of(book, wanted, party)?)?;
-    let county = agreement.county_on(wanted.invoice_date).filter(|county| *county != wanted.issuer)?;
-    book.parties.get(&county).map(|known| known.full_name_on(wanted.invoice_date))
+/// The issuer as it is printed on a day.
+///
+/// # Errors
+/// It is not known, or nobody has stated what the registers say of it.
+pub fn issuer_on(book: &Book, party: PartyId, day: NaiveDate) -> Result<Issuer, PlanFault> {
+    let InvoiceParty { party, name, organisation_number, number } =
+        invoice_party(book, party, day).ok_or(PlanFault::UnknownIssuer)?;
+    let stated = book.parties.get(&party).and_then(|known| known.register_entry_on(day));
+    let Some(stated) = stated else { return Err(PlanFault::RegisterEntryMissing { issuer: name, day }) };
+    let (in_foretaksregisteret, vat_registered) = (stated.in_foretaksregisteret, stated.vat_registered);
+    Ok(Issuer { party, name, organisation_number, number, in_foretaksregisteret, vat_registered })
 }

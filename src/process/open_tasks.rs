@@ -56,40 +56,15 @@ mod tests {
     use super::*;
     use crate::domain::delivery::{DeliveryEvent, MailAccepted, MailParked, MailRetryRequested, Rendered};
     use crate::domain::event::Event;
-    use crate::domain::identity::PartyId;
-    use crate::domain::invoice_run::{InvoiceParty, PlannedInvoice};
-    use crate::domain::money::Ore;
-    use crate::domain::series::{Issued, SeriesEvent};
-    use crate::domain::testing::{day, nth};
+    use crate::domain::series::SeriesEvent;
+    use crate::domain::testing::{day, invoices, nth};
 
     const INVOICE: InvoiceId = InvoiceId(uuid::Uuid::from_u128(1));
 
     fn issued() -> Event {
-        let party = |number| InvoiceParty {
-            party: PartyId(nth(number)),
-            name: String::new(),
-            organisation_number: String::new(),
-            number: None,
-        };
-        Event::Series(SeriesEvent::Issued(Box::new(Issued {
-            number: 1,
-            run: InvoiceRunId(nth(9)),
-            issuer: party(54),
-            account_number: String::new(),
-            invoice_date: day("2023-11-15"),
-            due_date: day("2023-12-15"),
-            invoice: PlannedInvoice {
-                invoice: INVOICE,
-                agreement: None,
-                recipient: party(1),
-                buyer_reference: None,
-                lines: vec![],
-                vat: vec![],
-                net_ore: Ore::ZERO,
-                vat_ore: Ore::ZERO,
-                total_ore: Ore::ZERO,
-            },
-        })))
+        let mut issued = invoices::issued(54, vec![]);
+        issued.invoice.invoice = INVOICE;
+        Event::Series(SeriesEvent::Issued(Box::new(issued)))
     }
 
     /// The tasks after an invoice was issued and this became of it.

@@ -2,16 +2,16 @@
 
 use std::sync::LazyLock;
 
-use rust_decimal::Decimal;
 use serde::Serialize;
 use typst::syntax::Source;
 
 use super::pdf::{self, SetDocument};
-use super::words::word;
+use super::words::{sentence, word};
 use super::{RenderError, norwegian};
-use crate::domain::invoice_run::{InvoiceLine, InvoiceParty, VatSubtotal};
+use crate::domain::invoice_run::{InvoiceLine, InvoiceParty, Issuer, VatSubtotal};
 use crate::domain::money::Ore;
 use crate::domain::series::Issued;
+use crate::domain::vat::DocumentKind;
 
 static INVOICE: LazyLock<Source> = LazyLock::new(|| pdf::template(include_str!("../../reports/invoice/invoice.typ")));
 
@@ -42,13 +42,15 @@ fn invoice_set(invoice: &InvoiceDocument<'_>) -> Result<SetDocument, RenderError
 
 #[derive(Serialize)]
 struct Document<'a> {
+    /// What kind of document it is.
+    title: String,
     number: String,
     procurement: &'a str,
     banner: Option<String>,
     issuer: PartyInWords<'a>,
     recipient: PartyInWords<'a>,
-    /// Sellers that are registered for VAT have MVA after their organisation number.
-    issuer_charges_vat: bool,
+    /// What the registers say of the issuer, after its organisation number.
+    issuer_registers: String,
     invoice_date: String,
     due_date: String,
     buyer_reference: Option<&'a str>,
@@ -56,8 +58,12 @@ struct Document<'a> {
     vat: Vec<VatInWords>,
     net_total: String,
     vat_total: String,
+    /// The supplier's VAT, on a claim that passes it on.
+    passed_on_vat: Option<String>,
     total: String,
     account_number: String,
+    /// The reference to pay by; the number where there is none.
+    payment_reference: String,
 }
 
 #[derive(Serialize)]
@@ -86,12 +92,17 @@ fn document<'a>(invoice: &InvoiceDocument<'a>) -> Document<'a> {
     let issued = invoice.issued;
     let planned = &issued.invoice;
     Document {
+        title: title(planned.kind),
         number: issued.number.to_string(),
         procurement: invoice.procurement_name,
         banner: invoice.illustrative.then(|| word("illustrative")),
-        issuer: party(&issued.issuer),
+        issuer: PartyInWords {
+            name: &issued.issuer.name,
+            number: issued.issuer.number.as_deref(),
+            organisation_number: norwegian::organisation_number(&issued.issuer.organisation_number),
+        },
         recipient: party(&planned.recipient),
-        issuer_charges_vat: planned.vat.iter().any(|subtotal| subtotal.vat_percent > Decimal::ZERO),
+        issuer_registers: registers(&issued.issuer),
         invoice_date: norwegian::long_date(issued.invoice_date),
         due_date: norwegian::long_date(issued.due_date),
         buyer_reference: planned.buyer_reference.as_deref(),
@@ -99,9 +110,27 @@ fn document<'a>(invoice: &InvoiceDocument<'a>) -> Document<'a> {
         vat: planned.vat.iter().map(vat).collect(),
         net_total: kroner(planned.net_ore),
         vat_total: kroner(planned.vat_ore),
+        passed_on_vat: (planned.passed_on_vat_ore != Ore::ZERO).then(|| kroner(planned.passed_on_vat_ore)),
         total: kroner(planned.total_ore),
         account_number: norwegian::account_number(&issued.account_number),
+        payment_reference: issued.kid.clone().unwrap_or_else(|| {
+            sentence("payment-by-number", [("title", &title(planned.kind)), ("number", &issued.number.to_string())])
+        }),
     }
+}
+
+fn title(kind: DocumentKind) -> String {
+    match kind {
+        DocumentKind::Invoice => word("document-invoice"),
+        DocumentKind::Claim => word("document-claim"),
+    }
+}
+
+/// "MVA" and "Foretaksregisteret", each where the issuer stands in that register (bokføringsforskriften § 5-1-2).
+fn registers(issuer: &Issuer) -> String {
+    let mva = issuer.vat_registered.then_some(" MVA");
+    let foretaksregisteret = issuer.in_foretaksregisteret.then_some(" Foretaksregisteret");
+    mva.into_iter().chain(foretaksregisteret).collect()
 }
 
 fn kroner(amount: Ore) -> String {

@@ -6,10 +6,11 @@ use uuid::Uuid;
 
 use crate::domain::assessment::{Certainty, Range};
 use crate::domain::identity::{CostId, InvoiceId, InvoiceRunId, PartyId, ProcurementId};
-use crate::domain::invoice_run::{InvoiceLine, InvoiceParty, PlannedInvoice, VatSubtotal};
+use crate::domain::invoice_run::{InvoiceLanguage, InvoiceLine, InvoiceParty, Issuer, PlannedInvoice, VatSubtotal};
 use crate::domain::money::Ore;
 use crate::domain::party::{Figure, PartyKind};
 use crate::domain::series::Issued;
+use crate::domain::vat::{DocumentKind, Subject, VatTreatment};
 use crate::view::budget_sheet::{
     BudgetCell, BudgetLine, BudgetSheet, CannotShare, CarryOver, KostraCodes, LineKind, SheetNote, YearTotal,
 };
@@ -255,11 +256,14 @@ pub(crate) fn porsanger() -> BudgetSheet {
 pub(crate) fn invoice() -> Issued {
     let vat_percent = Decimal::from(25);
     let line = |text: &str, explanation: &str, net: i64| InvoiceLine {
-        cost: CostId(Uuid::from_u128(3)),
+        subject: Subject::Cost { cost: CostId(Uuid::from_u128(3)) },
         text: text.to_owned(),
         explanation: explanation.to_owned(),
+        period: None,
         net_ore: Ore(net),
         vat_percent,
+        passed_on_vat_ore: None,
+        invoiced_before: None,
     };
     let lines = vec![
         line(
@@ -274,12 +278,15 @@ pub(crate) fn invoice() -> Issued {
     let vat_ore = net_ore.percent(vat_percent);
     Issued {
         number: 20_230_001,
+        kid: None,
         run: InvoiceRunId(Uuid::from_u128(4)),
-        issuer: InvoiceParty {
+        issuer: Issuer {
             party: PartyId(Uuid::from_u128(5)),
             name: "Romsa ja Finnmárku - Troms og Finnmark - Tromssa ja Finmarkku".to_owned(),
             organisation_number: "922420866".to_owned(),
             number: Some("54".to_owned()),
+            in_foretaksregisteret: false,
+            vat_registered: true,
         },
         account_number: "12345678903".to_owned(),
         invoice_date: day("2023-06-15"),
@@ -293,12 +300,20 @@ pub(crate) fn invoice() -> Issued {
                 organisation_number: "963376030".to_owned(),
                 number: Some("5437".to_owned()),
             },
+            kind: DocumentKind::Invoice,
+            treatment: VatTreatment::Resale,
+            decisions: vec!["Sak 23/101".to_owned()],
+            language: InvoiceLanguage::Bokmal,
             buyer_reference: Some("BIB-5437".to_owned()),
+            order_reference: None,
+            accounting_cost: None,
             lines,
             vat: vec![VatSubtotal { vat_percent, net_ore, vat_ore }],
             net_ore,
+            passed_on_vat_ore: Ore::ZERO,
             vat_ore,
             total_ore: net_ore + vat_ore,
+            attachments: vec![],
         },
     }
 }

@@ -1,7 +1,8 @@
 //! The words on the lines of an invoice, in bokmål.
 
 use super::norwegian;
-use crate::process::invoice_plan::{ShareExplained, Wording};
+use crate::domain::calendar::Period;
+use crate::process::invoice_plan::{LineNamed, Reason, ShareExplained, Wording};
 use crate::text::bokmal;
 
 /// Bokmål.
@@ -9,41 +10,54 @@ use crate::text::bokmal;
 pub struct NorwegianWording;
 
 impl Wording for NorwegianWording {
-    fn line(&self, cost: &str, year: i32) -> String {
-        bokmal("invoice-line", &[("cost", cost), ("year", &year.to_string())])
+    fn line(&self, line: &LineNamed<'_>) -> String {
+        match line.period {
+            None => bokmal("invoice-line", &[("cost", line.name), ("year", &line.year.to_string())]),
+            Some(Period { first, last }) => bokmal(
+                "invoice-line-of-days",
+                &[("licence", line.name), ("first", &norwegian::date(first)), ("last", &norwegian::date(last))],
+            ),
+        }
     }
 
     fn explanation(&self, share: &ShareExplained<'_>) -> String {
-        let (Some(key), Some(date)) = (share.key, share.population_date) else {
-            return bokmal("invoice-share-alone", &[]);
-        };
-        let message = if share.granted.0 == 0 { "invoice-share-by-key" } else { "invoice-share-by-key-after-grants" };
-        bokmal(
-            message,
-            &[
-                ("net", &norwegian::kroner(share.net)),
-                ("amount", &norwegian::kroner(share.amount)),
-                ("granted", &norwegian::kroner(share.granted)),
-                ("members", &share.members_count.to_string()),
-                ("key", key),
-                ("date", &norwegian::date(date)),
-            ],
-        )
+        let mut said = share_in_words(share);
+        if let Some(before) = share.invoiced_before {
+            said.push_str(". ");
+            said.push_str(&bokmal("invoice-share-settled", &[("before", &norwegian::kroner(before))]));
+        }
+        said
     }
 
-    fn own_share(&self) -> String {
-        bokmal("set-aside-own-share", &[])
+    fn set_aside(&self, reason: &Reason) -> String {
+        match reason {
+            Reason::OwnShare => bokmal("set-aside-own-share", &[]),
+            Reason::InvoicedBefore => bokmal("set-aside-invoiced-before", &[]),
+            Reason::OtherIssuer(issuer) => bokmal("set-aside-other-issuer", &[("issuer", issuer)]),
+            Reason::NoOrganisationNumber => bokmal("set-aside-no-organisation-number", &[]),
+        }
     }
+}
 
-    fn invoiced_before(&self) -> String {
-        bokmal("set-aside-invoiced-before", &[])
-    }
-
-    fn other_issuer(&self, issuer: &str) -> String {
-        bokmal("set-aside-other-issuer", &[("issuer", issuer)])
-    }
-
-    fn no_organisation_number(&self) -> String {
-        bokmal("set-aside-no-organisation-number", &[])
-    }
+fn share_in_words(share: &ShareExplained<'_>) -> String {
+    let (Some(key), Some(date)) = (share.key, share.population_date) else {
+        return bokmal("invoice-share-alone", &[]);
+    };
+    let message = match (share.parts_count, share.granted.0) {
+        (0 | 1, 0) => "invoice-share-by-key",
+        (0 | 1, _) => "invoice-share-by-key-after-grants",
+        (_, _) => "invoice-share-by-key-in-parts",
+    };
+    bokmal(
+        message,
+        &[
+            ("net", &norwegian::kroner(share.net)),
+            ("amount", &norwegian::kroner(share.amount)),
+            ("granted", &norwegian::kroner(share.granted)),
+            ("members", &share.members_count.to_string()),
+            ("parts", &share.parts_count.to_string()),
+            ("key", key),
+            ("date", &norwegian::date(date)),
+        ],
+    )
 }

@@ -5,10 +5,11 @@ use schemars::generate::SchemaSettings;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{DecodeError, EncodeError, Encoded, EventKind};
+use super::{DecodeError, EncodeError, Encoded, EventKind, past};
 use crate::domain::agreement::{self, AgreementEvent};
 use crate::domain::assessment::Statement;
 use crate::domain::cost::{self, CostEvent};
+use crate::domain::credit_note::CreditNoteIssued;
 use crate::domain::delivery::{self, DeliveryEvent};
 use crate::domain::event::Event;
 use crate::domain::invoice_run::{self, InvoiceRunEvent};
@@ -19,10 +20,16 @@ use crate::domain::party::{self, PartyEvent};
 use crate::domain::procurement::{self, ProcurementEvent};
 use crate::domain::series::{self, SeriesEvent};
 use crate::domain::signup::{self, SignupEvent};
+use crate::domain::supplier_invoice::SupplierInvoice;
+use crate::domain::vat::VatTreatmentDecided;
 
-/// `"name", version => Kind(KindEvent::Variant(Payload)), "description";` for the newest version of every event.
+/// `"name", version => Kind(KindEvent::Variant(Payload)), "description";` for the newest version of every event. After it
+/// stand older versions with the shapes they had: `before: 1 as past::Payload`.
 macro_rules! catalogue {
-    ($($name:literal, $version:literal => $kind:ident($event:ident::$variant:ident($payload:ty)), $description:literal;)*) => {
+    ($(
+        $name:literal, $version:literal => $kind:ident($event:ident::$variant:ident($payload:ty)), $description:literal
+        $(, before: $($past_version:literal as $past:ty),+)?;
+    )*) => {
         /// Every event that can be read, by kind of stream.
         pub const CATALOGUE: &[EventKind] = &[
             $(EventKind {
@@ -30,7 +37,12 @@ macro_rules! catalogue {
                 version: $version,
                 description: $description,
                 json_schema: || json_schema::<$payload>($name, $version, $description),
-            },)*
+            }, $($(EventKind {
+                name: $name,
+                version: $past_version,
+                description: $description,
+                json_schema: || json_schema::<$past>($name, $past_version, $description),
+            },)+)?)*
         ];
 
         /// The event as it is stored, in its newest version.
@@ -53,6 +65,9 @@ macro_rules! catalogue {
             match event_type {
                 $($name => match version {
                     $version => Ok(Event::$kind($event::$variant(payload::<$payload>($name, version, data)?))),
+                    $($($past_version => {
+                        Ok(Event::$kind($event::$variant(payload::<$past>($name, version, data)?.into())))
+                    })+)?
                     _ => Err(DecodeError::UnknownVersion { event_type: $name, version }),
                 },)*
                 _ => Err(DecodeError::UnknownType { event_type: event_type.to_owned() }),
@@ -84,6 +99,10 @@ catalogue! {
         "A person, known by id alone, answers for something at a party.";
     "party.buyer-reference-set", 1 => Party(PartyEvent::BuyerReferenceSet(party::BuyerReferenceSet)),
         "A party wants a reference on what it is sent.";
+    "party.register-entry-stated", 1 => Party(PartyEvent::RegisterEntryStated(party::RegisterEntryStated)),
+        "The public registers say something of a party from a day.";
+    "party.invoice-references-set", 1 => Party(PartyEvent::InvoiceReferencesSet(party::InvoiceReferencesSet)),
+        "A party wants further references on its invoices.";
 
     "procurement.opened", 1 => Procurement(ProcurementEvent::Opened(procurement::Opened)),
         "A procurement was opened.";
@@ -94,6 +113,9 @@ catalogue! {
         "The affiliation agreements have a name from a day.";
     "procurement.passed", 1 => Procurement(ProcurementEvent::Passed(procurement::Passed)),
         "A procurement passed to other county authorities.";
+    "procurement.vat-treatment-decided", 1 =>
+        Procurement(ProcurementEvent::VatTreatmentDecided(VatTreatmentDecided)),
+        "County finance decided how VAT is treated on what a procurement passes on.";
 
     "agreement.drafted", 1 => Agreement(AgreementEvent::Drafted(agreement::Drafted)),
         "An affiliation agreement was drafted.";
@@ -154,6 +176,8 @@ catalogue! {
         "The amount of a cost was stated, in place of the statement before.";
     "cost.granted", 1 => Cost(CostEvent::Granted(cost::Granted)),
         "A grant takes something off a cost before it is shared.";
+    "cost.supplier-invoiced", 1 => Cost(CostEvent::SupplierInvoiced(SupplierInvoice)),
+        "The supplier invoiced a cost.";
     "cost.moved", 1 => Cost(CostEvent::Moved(cost::Moved)),
         "A cost was moved to another budget year.";
     "cost.cancelled", 1 => Cost(CostEvent::Cancelled(cost::Cancelled)),
@@ -167,14 +191,16 @@ catalogue! {
         "The price of a licence is multiplied by a factor from a year on.";
     "licence.rescheduled", 1 => Licence(LicenceEvent::Rescheduled(licence::Rescheduled)),
         "The days of a licence were moved.";
+    "licence.supplier-invoiced", 1 => Licence(LicenceEvent::SupplierInvoiced(SupplierInvoice)),
+        "The supplier invoiced a licence for certain days.";
 
     "sharing-key.proposed", 1 => SharingKey(KeyEvent::Proposed(key_adoption::Proposed)),
         "A sharing key was proposed.";
     "sharing-key.adopted", 1 => SharingKey(KeyEvent::Adopted(key_adoption::Adopted)),
         "A sharing key was adopted: it applies from a day, until a later adoption does.";
 
-    "invoice-run.planned", 1 => InvoiceRun(InvoiceRunEvent::Planned(invoice_run::Planned)),
-        "A run of invoices was planned so completely that no choice is left.";
+    "invoice-run.planned", 2 => InvoiceRun(InvoiceRunEvent::Planned(Box<invoice_run::Planned>)),
+        "A run of invoices was planned so completely that no choice is left.", before: 1 as past::Planned;
     "invoice-run.approved", 1 => InvoiceRun(InvoiceRunEvent::Approved(invoice_run::Approved)),
         "A person approved the plan of a run as it stands.";
     "invoice-run.discarded", 1 => InvoiceRun(InvoiceRunEvent::Discarded(invoice_run::Discarded)),
@@ -184,8 +210,10 @@ catalogue! {
 
     "series.opened", 1 => Series(SeriesEvent::Opened(series::Opened)),
         "A series of invoice numbers was opened for an issuer and a year.";
-    "series.invoice-issued", 1 => Series(SeriesEvent::Issued(Box<series::Issued>)),
-        "An invoice was issued under the next number of its series.";
+    "series.invoice-issued", 2 => Series(SeriesEvent::Issued(Box<series::Issued>)),
+        "An invoice was issued under the next number of its series.", before: 1 as past::Issued;
+    "series.credit-note-issued", 1 => Series(SeriesEvent::CreditNoteIssued(Box<CreditNoteIssued>)),
+        "An invoice was credited under the next number of the series of who credits.";
 
     "delivery.rendered", 1 => Delivery(DeliveryEvent::Rendered(delivery::Rendered)),
         "The document of an invoice was drawn up; its hash ties the log to the bytes.";

@@ -9,6 +9,7 @@
 //! newest version is ever written.
 
 mod catalogue;
+mod past;
 
 pub use catalogue::{CATALOGUE, decode, encode};
 

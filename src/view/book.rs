@@ -13,6 +13,7 @@ use crate::decider::Decider;
 use crate::domain::agreement::Agreement;
 use crate::domain::apportionment::Apportioner;
 use crate::domain::cost::Cost;
+use crate::domain::credit_note::CreditNoteIssued;
 use crate::domain::delivery::Delivery;
 use crate::domain::event::Event;
 use crate::domain::identity::{
@@ -54,6 +55,8 @@ pub struct Book {
     pub series: BTreeMap<SeriesId, Series>,
     /// The issued invoices.
     pub invoices: BTreeMap<InvoiceId, Issued>,
+    /// The issued credit notes.
+    pub credit_notes: BTreeMap<InvoiceId, CreditNoteIssued>,
     /// What became of the invoices.
     pub deliveries: BTreeMap<InvoiceId, Delivery>,
     /// How many events each stream has.
@@ -80,8 +83,14 @@ impl Book {
             Event::SharingKey(event) => grow(&mut self.keys, SharingKeyId(id), event),
             Event::InvoiceRun(event) => grow(&mut self.runs, InvoiceRunId(id), event),
             Event::Series(event) => {
-                if let SeriesEvent::Issued(issued) = event {
-                    self.invoices.insert(issued.invoice.invoice, issued.as_ref().clone());
+                match event {
+                    SeriesEvent::Opened(_) => {}
+                    SeriesEvent::Issued(issued) => {
+                        self.invoices.insert(issued.invoice.invoice, issued.as_ref().clone());
+                    }
+                    SeriesEvent::CreditNoteIssued(note) => {
+                        self.credit_notes.insert(note.credit_note, note.as_ref().clone());
+                    }
                 }
                 grow(&mut self.series, SeriesId(id), event);
             }
@@ -142,6 +151,14 @@ impl Book {
             .collect();
         licences.sort_by_key(|(id, licence)| (licence.recorded.as_ref().map(|recorded| recorded.name.clone()), *id));
         licences
+    }
+
+    /// The credit notes of an invoice, by date and number.
+    #[must_use]
+    pub fn credit_notes_of(&self, invoice: InvoiceId) -> Vec<&CreditNoteIssued> {
+        let mut notes: Vec<_> = self.credit_notes.values().filter(|note| note.credited.invoice == invoice).collect();
+        notes.sort_by_key(|note| (note.date, note.number));
+        notes
     }
 
     /// The old contracts that a party pays and a procurement replaces.

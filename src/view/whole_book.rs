@@ -7,8 +7,10 @@ use serde::Serialize;
 use super::book::Book;
 use crate::domain::apportionment::{Apportionment, Grants};
 use crate::domain::calendar::Period;
+use crate::domain::credit_note::CreditNoteIssued;
 use crate::domain::invoice_run::InvoiceRun;
 use crate::domain::money::Ore;
+use crate::domain::series::Issued;
 
 /// How many years after its first a licence that goes on is looked at.
 const ENDLESS_YEARS: i32 = 9;
@@ -83,17 +85,22 @@ pub fn check_book(book: &Book) -> BookCheck {
         let about = format!("invoice {}", issued.number);
         let invoice = &issued.invoice;
         let lines: Ore = invoice.lines.iter().map(|line| line.net_ore).sum();
+        let passed_on: Ore = invoice.lines.iter().filter_map(|line| line.passed_on_vat_ore).sum();
         let vat: Ore = invoice.vat.iter().map(|subtotal| subtotal.net_ore.percent(subtotal.vat_percent)).sum();
         check.equal(&about, "its lines", lines, "its sum excluding VAT", invoice.net_ore);
         check.equal(&about, "VAT by its rates", vat, "its VAT", invoice.vat_ore);
-        check.equal(&about, "net and VAT", invoice.net_ore + invoice.vat_ore, "its total", invoice.total_ore);
+        check.equal(&about, "VAT passed on", passed_on, "its sum of that", invoice.passed_on_vat_ore);
+        let together = invoice.net_ore + invoice.passed_on_vat_ore + invoice.vat_ore;
+        check.equal(&about, "net and VAT", together, "its total", invoice.total_ore);
+        check.credits(issued, &book.credit_notes_of(invoice.invoice));
         check.invoices_count += 1;
     }
     for series in book.series.values() {
         let Some(opened) = &series.opened else { continue };
         check.series_count += 1;
         for (expected, invoice) in (opened.last_number + 1..).zip(&series.issued) {
-            let number = book.invoices.get(invoice).map(|issued| issued.number);
+            let issued = book.invoices.get(invoice).map(|issued| issued.number);
+            let number = issued.or_else(|| book.credit_notes.get(invoice).map(|note| note.number));
             if number != Some(expected) {
                 check.findings.push(Finding {
                     about: format!("series of {}", opened.year),
@@ -106,6 +113,22 @@ pub fn check_book(book: &Book) -> BookCheck {
 }
 
 impl BookCheck {
+    /// No more is credited of an invoice than it came to, and each credit note adds up.
+    fn credits(&mut self, issued: &Issued, notes: &[&CreditNoteIssued]) {
+        for note in notes {
+            let about = format!("credit note {}", note.number);
+            let lines: Ore = note.lines.iter().map(|line| line.net_ore).sum();
+            self.equal(&about, "its lines", lines, "its sum excluding VAT", note.net_ore);
+            let together = note.net_ore + note.passed_on_vat_ore + note.vat_ore;
+            self.equal(&about, "net and VAT", together, "its total", note.total_ore);
+        }
+        let credited: Ore = notes.iter().map(|note| note.total_ore).sum();
+        if credited > issued.invoice.total_ore {
+            let what = format!("{credited} is credited, more than the {} it came to", issued.invoice.total_ore);
+            self.findings.push(Finding { about: format!("invoice {}", issued.number), what });
+        }
+    }
+
     fn equal(&mut self, about: &str, one: &str, one_ore: Ore, other: &str, other_ore: Ore) {
         if one_ore != other_ore {
             let what = format!("{one} come to {one_ore}, and {other} to {other_ore}");
@@ -128,7 +151,7 @@ mod tests {
     use crate::domain::identity::{InvoiceRunId, SeriesId};
     use crate::domain::testing::facts::{
         BY_KEY, Fact, HALVES, PROCUREMENT, adopted, assessed, committed, contracted, cost, county, granted, licence,
-        municipality, opened, party, priced, proposed,
+        municipality, opened, party, priced, proposed, resold,
     };
     use crate::domain::testing::{day, nth};
     use crate::handle::tests::carried_out;
@@ -136,7 +159,7 @@ mod tests {
     use crate::render::NorwegianWording;
 
     use crate::domain::identity::PersonId;
-    use crate::domain::invoice_run::InvoiceRunCommand;
+    use crate::domain::invoice_run::{InvoicePer, InvoiceRunCommand};
     use crate::domain::series::{Opened, SeriesCommand};
     use crate::handle::Wish;
 
@@ -150,6 +173,7 @@ mod tests {
             municipality(2, 3_000),
             vec![
                 opened(false),
+                resold(),
                 committed(1),
                 committed(2),
                 proposed(HALVES),
@@ -170,7 +194,8 @@ mod tests {
         let wanted = Wanted {
             procurement: PROCUREMENT,
             issuer: party(54),
-            year: 2023,
+            covers: Period::year(2023),
+            one_per: InvoicePer::Payer,
             account_number: "12345678903".to_owned(),
             invoice_date: day("2023-11-15"),
             due_date: day("2023-12-15"),
@@ -181,6 +206,7 @@ mod tests {
             role: "økonomisjef".to_owned(),
             person: PersonId(nth(1)),
             grounds: plan.grounds.clone(),
+            shares: plan.shares(),
             on,
         };
         let opened = Opened { series: SERIES, issuer: party(54), year: 2023, last_number: 542_300_000 };
@@ -194,6 +220,7 @@ mod tests {
                 SERIES,
                 SeriesCommand::Issue {
                     run: RUN,
+                    kid_method: None,
                     issuer: plan.issuer.clone(),
                     account_number: plan.account_number.clone(),
                     invoice_date: plan.invoice_date,

@@ -2,12 +2,13 @@ use std::sync::Arc;
 
 use super::*;
 use crate::clock::StoppedClock;
+use crate::domain::calendar::Period;
 use crate::domain::identity::{PartyId, PersonId};
-use crate::domain::invoice_run::InvoiceRunCommand;
+use crate::domain::invoice_run::{InvoicePer, InvoiceRunCommand};
 use crate::domain::party::PartyCommand;
 use crate::domain::testing::facts::{
     BY_KEY, HALVES, PROCUREMENT, adopted, assessed, committed, contracted, cost, county, municipality, opened, party,
-    proposed,
+    proposed, resold,
 };
 use crate::domain::testing::{day, nth};
 use crate::handle::tests::{envelope, store_of};
@@ -42,6 +43,7 @@ impl House {
             municipality(2, 3_000),
             vec![
                 opened(true),
+                resold(),
                 committed(1),
                 committed(2),
                 proposed(HALVES),
@@ -60,15 +62,16 @@ impl House {
         let wanted = Wanted {
             procurement: PROCUREMENT,
             issuer: party(54),
-            year: 2023,
+            covers: Period::year(2023),
+            one_per: InvoicePer::Payer,
             account_number: "12345678903".to_owned(),
             invoice_date: day("2023-11-15"),
             due_date: day("2023-12-15"),
         };
         let plan = plan(&house.ledger.now().book, RUN.0, &wanted, &NorwegianWording, &ids::derived).unwrap();
-        let (grounds, on) = (plan.grounds.clone(), day("2023-11-15"));
-        let approve =
-            InvoiceRunCommand::Approve { role: "økonomisjef".to_owned(), person: PersonId(nth(1)), grounds, on };
+        let (grounds, shares, on) = (plan.grounds.clone(), plan.shares(), day("2023-11-15"));
+        let (role, person) = ("økonomisjef".to_owned(), PersonId(nth(1)));
+        let approve = InvoiceRunCommand::Approve { role, person, grounds, shares, on };
         house.wish(1, &Wish::InvoiceRun(RUN, InvoiceRunCommand::Plan { run: RUN, plan, on }));
         house.wish(2, &Wish::InvoiceRun(RUN, approve));
         house
@@ -252,12 +255,7 @@ fn a_letter_whose_place_is_taken_waits_for_a_person_and_does_not_stop_the_others
 
 #[test]
 fn numbers_of_different_issuers_and_years_are_never_the_same() {
-    let issuer = |number: &str| InvoiceParty {
-        party: party(number.parse().unwrap()),
-        name: String::new(),
-        organisation_number: String::new(),
-        number: Some(number.to_owned()),
-    };
+    let issuer = |number: &str| crate::domain::testing::invoices::issuer(number.parse().unwrap());
     let opened: Vec<Opened> =
         [("54", 2023), ("54", 2024), ("55", 2024)].map(|(number, year)| series_of(&issuer(number), year).1).to_vec();
     assert_eq!(

@@ -7,6 +7,8 @@ use expect_test::expect_file;
 use grenselos::decider::{Decider, fold};
 use grenselos::domain::event::Event;
 use grenselos::domain::invoice_run::{InvoiceRun, InvoiceRunCommand, InvoiceRunEvent};
+use grenselos::domain::series::SeriesEvent;
+use grenselos::domain::vat::{DocumentKind, VatTreatment};
 use grenselos::schema::{self, CATALOGUE, EventKind};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -83,6 +85,24 @@ fn the_example_of_a_planned_run_adds_up() {
     let none: [InvoiceRunEvent; 0] = [];
     let decided = fold::<InvoiceRun>(&none).decide(&command);
     assert_eq!(decided, Ok(vec![InvoiceRunEvent::Planned(planned)]));
+}
+
+fn of_version_1(name: &str) -> Event {
+    decode(CATALOGUE.iter().find(|kind| kind.name == name && kind.version == 1).unwrap())
+}
+
+#[test]
+fn what_version_1_planned_and_issued_was_resold_at_25_percent_and_keeps_its_amounts() {
+    let Event::InvoiceRun(InvoiceRunEvent::Planned(planned)) = of_version_1("invoice-run.planned") else { panic!() };
+    let Event::Series(SeriesEvent::Issued(issued)) = of_version_1("series.invoice-issued") else { panic!() };
+    for invoice in planned.plan.invoices.iter().chain([&issued.invoice]) {
+        assert_eq!((invoice.kind, invoice.treatment), (DocumentKind::Invoice, VatTreatment::Resale));
+        assert_eq!(invoice.lines[0].vat_percent.to_string(), "25");
+        assert_eq!(invoice.total_ore, invoice.net_ore + invoice.vat_ore);
+        assert!(invoice.decisions.is_empty(), "there were none to refer to");
+    }
+    assert_eq!(planned.plan.grounds[0].name, "Konvertering av biblioteksystem (eksempel)");
+    assert_eq!((issued.kid, issued.issuer.vat_registered, issued.issuer.in_foretaksregisteret), (None, true, false));
 }
 
 #[test]

@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::files;
 
 /// The rejections of the domain, and what their messages begin with.
-const KINDS: [(&str, &str); 12] = [
+const KINDS: [(&str, &str); 14] = [
     ("PartyRejection", "party"),
     ("ProcurementRejection", "procurement"),
     ("AgreementRejection", "agreement"),
@@ -24,6 +24,8 @@ const KINDS: [(&str, &str); 12] = [
     ("SeriesRejection", "series"),
     ("DeliveryRejection", "delivery"),
     ("StatementRejection", "statement"),
+    ("SupplierInvoiceRejection", "supplier-invoice"),
+    ("CreditNoteRejection", "credit-note"),
 ];
 
 /// Messages by their names, each with the arguments it has.

@@ -42,6 +42,11 @@ procurement-too-many-counties = counties names { $count } county authorities, an
 procurement-county-twice = counties names { $county } twice; name each county authority once.
 procurement-passed-before-opened = The procurement would pass on { $on }, before it was opened on { $opened_on }; give a day on or after that.
 procurement-already-passed = The procurement passed to other county authorities on { $passed_on } already; give a day after that.
+procurement-vat-percent-missing = vat_percent is missing, and what is resold has a rate of VAT; give the rate that was decided, such as 25.
+procurement-vat-percent-misplaced = vat_percent is given, but there is no output VAT by { $treatment }; leave it out.
+procurement-vat-percent-impossible = vat_percent { $vat_percent } is below 0 or above 100; give the rate that was decided, such as 25.
+procurement-decision-missing = decision is empty, longer than 500 bytes or holds line breaks; give the reference of the decision, such as an archive case number.
+procurement-role-missing = role is empty, longer than 500 bytes or holds line breaks; give the role of who decided, such as økonomisjef, and no name.
 procurement-day-not-taken = { $day } is before 1800 or after 2100; check the year.
 
 ## Agreements

@@ -52,23 +52,34 @@ invoice-run-not-planned = The invoice run is not planned; plan it first.
 invoice-run-already-planned = The invoice run is planned already with other content; use a new id for another run.
 invoice-run-nothing-to-invoice = The plan has no invoices, so there is nothing to issue; check which costs are contracted and who is set aside.
 invoice-run-too-many-participants = The plan has { $participant_count } participants, but at most { $most } are taken; part it into several runs.
-invoice-run-too-many-grounds = The plan shares { $ground_count } costs, but at most { $most } are taken; part it into several runs.
+invoice-run-too-many-grounds = The plan shares { $ground_count } costs and licences, but at most { $most } are taken; part it into several runs.
 invoice-run-line-count-impossible = The invoice to { $recipient } has { $line_count } lines, but it must have from 1 to { $most }; part the run into several.
 invoice-run-line-text-missing = A line of the invoice to { $recipient } lacks its text or its explanation, or one is too long; write at most 500 bytes of text and 2000 of explanation.
 invoice-run-vat-percent-impossible = A line of the invoice to { $recipient } has the VAT percentage { $vat_percent }, which is not between 0 and 100; write 25 for 25 percent.
 invoice-run-amount-too-large = The amount { $amount_ore } kroner is above the largest taken, 100 000 000 000 kroner either way; check the number of digits.
 invoice-run-participant-repeated = The party { $party } stands twice in the plan; invoice it or set it aside, once.
 invoice-run-invoice-id-reused = Two invoices of the plan have the id { $invoice }; give each its own.
-invoice-run-ground-repeated = The cost { $cost } stands twice among what is shared; name it once.
-invoice-run-line-without-ground = The invoice to { $recipient } has a line of the cost { $cost }, which the run does not share; add the cost to the grounds or take the line out.
-invoice-run-ground-does-not-add-up = The lines of the cost { $cost } and the shares of it set aside come to { $lines_ore } kroner, but { $ground_ore } kroner is shared; plan the run anew.
+invoice-run-ground-repeated = "{ $name }" stands twice among what is shared; name it once.
+invoice-run-decision-missing = How VAT on "{ $name }" is treated is not decided, and it is never inferred; record the decision of county finance and plan the run anew.
+invoice-run-treatment-differs = The document to { $recipient } treats VAT otherwise than the decision on what it is for; plan the run anew.
+invoice-run-issuer-not-vat-registered = { $issuer } is not registered for VAT on the invoice date, so that it cannot charge it; correct its register entry, or have the treatment of VAT decided anew.
+invoice-run-supplier-invoice-misplaced = The document to { $recipient } does not fit its treatment of VAT: the supplier's invoice and VAT go with a claim that passes them on, and with nothing else; plan the run anew.
+invoice-run-too-many-attachments = { $attachment_count } documents would go with the invoice to { $recipient }, but at most { $most } are taken; part the run into several.
+invoice-run-total-below-zero = The invoice to { $recipient } would come to { $total_ore } kroner, which is below zero; credit an earlier invoice instead.
+invoice-run-line-without-ground = The invoice to { $recipient } has the line "{ $text }", which is a share of what the run does not rest on; add it to the grounds or take the line out.
+invoice-run-set-aside-without-ground = A share of the party { $party } is set aside of what the run does not rest on; add it to the grounds or take the share out.
+invoice-run-ground-does-not-add-up = The shares of "{ $name }" on invoices and set aside come to { $lines_ore } kroner, but { $ground_ore } kroner is shared; plan the run anew.
 invoice-run-invoice-net-wrong = The invoice to { $recipient } says { $stated_ore } kroner excluding VAT, but its lines come to { $computed_ore } kroner; plan the run anew.
 invoice-run-invoice-vat-wrong = The invoice to { $recipient } says { $stated_ore } kroner of VAT, but its lines give { $computed_ore } kroner in one subtotal for each rate; plan the run anew.
 invoice-run-invoice-total-wrong = The invoice to { $recipient } says { $stated_ore } kroner to pay, but its sum and VAT come to { $computed_ore } kroner; plan the run anew.
 invoice-run-account-number-faulty = The account number "{ $account_number }" is not eleven digits with a right check digit (MOD11); check it against the bank's papers and leave points and spaces out.
 invoice-run-year-not-taken = The year { $year } of the invoice date is outside 2000 to 2100; check the date.
 invoice-run-due-before-date = The invoices would be due on { $due_date }, before their date { $invoice_date }; let them be due that day or later.
-invoice-run-grounds-changed = What the plan rests on has changed for these costs: { $costs }; discard the run and plan it anew.
+invoice-run-grounds-changed = What the plan rests on has changed: { $costs }{ $participant_count ->
+        [0] {""}
+        [one] , and the share of one participant: { $participants }
+       *[other] , and the shares of { $participant_count } participants, among them { $participants }
+    }; discard the run and plan it anew.
 invoice-run-already-approved = The invoice run was approved on { $on } ({ $role }) and is carried out as it stands; credit what is wrong.
 invoice-run-not-approved = The invoice run is not approved; let a person look at the plan and approve it first.
 invoice-run-already-discarded = The invoice run was discarded on { $on }; plan a new one.
@@ -90,3 +101,24 @@ delivery-rendered-differently = The document came out different from the one rec
 delivery-not-rendered = The document is not drawn up, so the mail cannot have been taken; draw it up first.
 delivery-already-accepted = The mail was taken already (Message-ID { $message_id }), so it is neither held back nor sent again.
 delivery-not-parked = The mail does not wait for a person, so there is nothing to retry.
+
+## Credit notes
+
+credit-note-credit-reason-missing = The reason of the credit note is empty, too long or has control characters; say in at most 500 bytes why the invoice is credited.
+credit-note-credit-before-invoice = The credit note would be dated { $date }, before the invoice of { $invoice_date }; date it that day or later.
+credit-note-nothing-left = Nothing is left of invoice { $number } to credit; look at its credit notes.
+credit-note-no-such-line = Invoice { $number } has { $line_count } lines and no line { $line }; name one that it has.
+credit-note-line-twice = Line { $line } is named twice; name each line once.
+credit-note-above-what-is-left = { $amount_ore } kroner would be credited of line { $line } of invoice { $number }, of which { $left_ore } kroner are left excluding VAT; credit at most that.
+
+## The supplier's invoices
+
+supplier-invoice-supplier-number-missing = The number of the supplier's invoice is empty, too long or has control characters; write it as the supplier does.
+supplier-invoice-supplier-amount-too-large = The amount { $amount_ore } kroner on the supplier's invoice is above the largest taken, 100 000 000 000 kroner either way; check the number of digits.
+supplier-invoice-supplier-vat-impossible = The supplier's invoice has { $net_ore } kroner excluding VAT and { $vat_ore } kroner of VAT, of another sign; check both.
+supplier-invoice-file-hash-malformed = sha256 "{ $sha256 }" is not 64 hexadecimal digits in lower case; give the hash of the file that is in the archive.
+supplier-invoice-file-name-malformed = file_name is empty, longer than 100 bytes or holds a path or signs that no file name has; give the name alone.
+supplier-invoice-media-type-not-taken = Files of the type { $media_type } do not go with an invoice; take a PDF, PNG or JPEG.
+supplier-invoice-file-size-not-taken = The file has { $size_bytes } bytes, but it must have from 1 to { $most }; take a smaller one.
+supplier-invoice-supplier-day-not-taken = { $day } on the supplier's invoice is before 1800, after 2100 or before the first of its days; check the days.
+supplier-invoice-supplier-period-misplaced = The supplier's invoice for a licence says for which days it is, and one for a one-time cost does not; give period for a licence alone.

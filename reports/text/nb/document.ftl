@@ -7,6 +7,9 @@ at-least = minst { $amount }
 contains-unknown = inneholder ukjente beløp
 illustrative = Oppdiktede beløp – kun til illustrasjon
 illustrative-sentence = Beløpene er oppdiktede og står her kun til illustrasjon.
+document-invoice = Faktura
+document-claim = Krav
+payment-by-number = { $title } { $number }
 yes = ja
 no = nei
 

@@ -1,8 +1,11 @@
 # Words on the lines of an invoice, made when the run is planned.
 
 invoice-line = { $cost }, budsjettår { $year }
+invoice-line-of-days = { $licence }, { $first } til { $last }
 invoice-share-by-key = Andel { $net } av { $amount } kroner, fordelt på { $members } etter nøkkelen «{ $key }» med tall per { $date }
 invoice-share-by-key-after-grants = Andel { $net } av { $amount } kroner (tilskudd på { $granted } kroner er trukket fra), fordelt på { $members } etter nøkkelen «{ $key }» med tall per { $date }
+invoice-share-by-key-in-parts = Andel { $net } av { $amount } kroner, fordelt periode for periode ({ $parts } perioder) på dem som var med, etter nøkkelen «{ $key }» med tall per { $date }
+invoice-share-settled = Fakturert a konto før: { $before } kroner, som er trukket fra
 invoice-share-alone = Betales i sin helhet av mottakeren
 set-aside-own-share = Fylkeskommunens egen andel, som den selv betaler til leverandøren
 set-aside-invoiced-before = Andelen er fakturert før

@@ -1,13 +1,19 @@
-use super::*;
-use crate::decider::testing::given;
+use rust_decimal::Decimal;
 use uuid::Uuid;
 
-fn day(text: &str) -> NaiveDate {
-    text.parse().unwrap()
-}
+use super::*;
+use crate::decider::testing::given;
+use crate::domain::calendar::Period;
+use crate::domain::identity::{AssessmentId, CostId, PartyId, ProcurementId};
+use crate::domain::money::Ore;
+use crate::domain::supplier_invoice::Attachment;
+use crate::domain::testing::day;
+use crate::domain::vat::{DocumentKind, Subject, VatTreatment};
 
-fn cost(number: u128) -> CostId {
-    CostId(Uuid::from_u128(number))
+const DECISION: &str = "Sak 23/101";
+
+fn cost(number: u128) -> Subject {
+    Subject::Cost { cost: CostId(Uuid::from_u128(number)) }
 }
 
 fn party(number: u128, name: &str) -> InvoiceParty {
@@ -22,11 +28,14 @@ fn party(number: u128, name: &str) -> InvoiceParty {
 /// A share at 25 percent VAT.
 fn line(of: u128, net_ore: i64) -> InvoiceLine {
     InvoiceLine {
-        cost: cost(of),
+        subject: cost(of),
         text: "Konvertering".to_owned(),
         explanation: "30 % likt og 70 % etter innbyggertall".to_owned(),
+        period: None,
         net_ore: Ore(net_ore),
         vat_percent: Decimal::from(25),
+        passed_on_vat_ore: None,
+        invoiced_before: None,
     }
 }
 
@@ -35,27 +44,51 @@ fn invoice(number: u128, name: &str, net_ore: i64, vat_ore: i64) -> PlannedInvoi
         invoice: InvoiceId(Uuid::from_u128(100 + number)),
         agreement: None,
         recipient: party(number, name),
+        kind: DocumentKind::Invoice,
+        treatment: VatTreatment::Resale,
+        decisions: vec![DECISION.to_owned()],
+        language: InvoiceLanguage::Bokmal,
         buyer_reference: None,
+        order_reference: None,
+        accounting_cost: None,
         lines: vec![line(1, net_ore)],
         vat: vec![VatSubtotal { vat_percent: Decimal::from(25), net_ore: Ore(net_ore), vat_ore: Ore(vat_ore) }],
         net_ore: Ore(net_ore),
+        passed_on_vat_ore: Ore::ZERO,
         vat_ore: Ore(vat_ore),
         total_ore: Ore(net_ore + vat_ore),
+        attachments: vec![],
     }
 }
 
 fn ground(of: u128, amount_ore: i64) -> Ground {
-    Ground { cost: cost(of), assessment: AssessmentId(Uuid::from_u128(50)), amount_ore: Ore(amount_ore) }
+    Ground {
+        subject: cost(of),
+        name: format!("Kostnad {of}"),
+        period: None,
+        assessment: AssessmentId(Uuid::from_u128(50)),
+        net_ore: Ore(amount_ore),
+        passed_on_vat_ore: None,
+        treatment: VatTreatment::Resale,
+        decision: Some(DECISION.to_owned()),
+    }
+}
+
+fn issuer() -> Issuer {
+    let InvoiceParty { party, name, organisation_number, number } = party(90, "Troms og Finnmark fylkeskommune");
+    Issuer { party, name, organisation_number, number, in_foretaksregisteret: false, vat_registered: true }
 }
 
 /// One cost of 1000.02 kroner, shared by two.
 fn plan() -> InvoicePlan {
     InvoicePlan {
         procurement: ProcurementId(Uuid::from_u128(9)),
-        issuer: party(90, "Troms og Finnmark fylkeskommune"),
+        issuer: issuer(),
         account_number: "12345678903".to_owned(),
         invoice_date: day("2023-12-01"),
         due_date: day("2023-12-31"),
+        covers: Period::year(2023),
+        one_per: InvoicePer::Payer,
         grounds: vec![ground(1, 100_002)],
         invoices: vec![invoice(1, "Tromsø", 60_000, 15_000), invoice(2, "Karasjok", 40_002, 10_001)],
         set_aside: vec![],
@@ -65,9 +98,10 @@ fn plan() -> InvoicePlan {
 fn set_aside(net_ore: i64) -> SetAside {
     SetAside {
         party: PartyId(Uuid::from_u128(3)),
-        cost: cost(1),
+        subject: cost(1),
         reason: "mangler bestillerreferanse".to_owned(),
         net_ore: Ore(net_ore),
+        passed_on_vat_ore: None,
     }
 }
 
@@ -76,14 +110,23 @@ fn plan_command(plan: InvoicePlan) -> InvoiceRunCommand {
 }
 
 fn planned() -> InvoiceRunEvent {
-    InvoiceRunEvent::Planned(Planned { run: InvoiceRunId(Uuid::from_u128(8)), plan: plan(), on: day("2023-11-15") })
+    InvoiceRunEvent::Planned(Box::new(Planned {
+        run: InvoiceRunId(Uuid::from_u128(8)),
+        plan: plan(),
+        on: day("2023-11-15"),
+    }))
 }
 
 fn approve(role: &str, grounds: Vec<Ground>) -> InvoiceRunCommand {
+    approve_where(role, grounds, plan().shares())
+}
+
+fn approve_where(role: &str, grounds: Vec<Ground>, shares: Vec<Share>) -> InvoiceRunCommand {
     InvoiceRunCommand::Approve {
         role: role.to_owned(),
         person: PersonId(Uuid::from_u128(5)),
         grounds,
+        shares,
         on: day("2023-11-20"),
     }
 }
@@ -148,14 +191,14 @@ fn the_share_of_a_party_set_aside_makes_up_what_the_invoices_lack() {
         set_aside: vec![set_aside(40_002)],
         ..plan()
     };
-    given::<InvoiceRun>([]).when(plan_command(partly.clone())).then([InvoiceRunEvent::Planned(Planned {
+    given::<InvoiceRun>([]).when(plan_command(partly.clone())).then([InvoiceRunEvent::Planned(Box::new(Planned {
         run: InvoiceRunId(Uuid::from_u128(8)),
         plan: partly.clone(),
         on: day("2023-11-15"),
-    })]);
+    }))]);
     let short = InvoicePlan { set_aside: vec![set_aside(40_001)], ..partly };
     given::<InvoiceRun>([]).when(plan_command(short)).then_rejected(InvoiceRunRejection::GroundDoesNotAddUp {
-        cost: cost(1),
+        name: "Kostnad 1".to_owned(),
         ground_ore: Ore(100_002),
         lines_ore: Ore(100_001),
     });
@@ -164,20 +207,28 @@ fn the_share_of_a_party_set_aside_makes_up_what_the_invoices_lack() {
 #[test]
 fn the_lines_of_a_cost_add_up_to_it_to_the_ore() {
     refused(
-        |plan| plan.grounds[0].amount_ore = Ore(100_003),
-        InvoiceRunRejection::GroundDoesNotAddUp { cost: cost(1), ground_ore: Ore(100_003), lines_ore: Ore(100_002) },
+        |plan| plan.grounds[0].net_ore = Ore(100_003),
+        InvoiceRunRejection::GroundDoesNotAddUp {
+            name: "Kostnad 1".to_owned(),
+            ground_ore: Ore(100_003),
+            lines_ore: Ore(100_002),
+        },
     );
     refused(
         |plan| plan.grounds.push(ground(2, 500)),
-        InvoiceRunRejection::GroundDoesNotAddUp { cost: cost(2), ground_ore: Ore(500), lines_ore: Ore::ZERO },
+        InvoiceRunRejection::GroundDoesNotAddUp {
+            name: "Kostnad 2".to_owned(),
+            ground_ore: Ore(500),
+            lines_ore: Ore::ZERO,
+        },
     );
 }
 
 #[test]
 fn a_line_is_a_share_of_something_the_run_rests_on() {
     refused(
-        |plan| plan.invoices[1].lines[0].cost = cost(7),
-        InvoiceRunRejection::LineWithoutGround { recipient: karasjok(), cost: cost(7) },
+        |plan| plan.invoices[1].lines[0].subject = cost(7),
+        InvoiceRunRejection::LineWithoutGround { recipient: karasjok(), text: "Konvertering".to_owned() },
     );
 }
 
@@ -287,7 +338,10 @@ fn nobody_and_nothing_stands_twice_in_a_run() {
         |plan| plan.invoices[1].invoice = plan.invoices[0].invoice,
         InvoiceRunRejection::InvoiceIdReused { invoice: InvoiceId(Uuid::from_u128(101)) },
     );
-    refused(|plan| plan.grounds.push(ground(1, 0)), InvoiceRunRejection::GroundRepeated { cost: cost(1) });
+    refused(
+        |plan| plan.grounds.push(ground(1, 0)),
+        InvoiceRunRejection::GroundRepeated { name: "Kostnad 1".to_owned() },
+    );
 }
 
 #[test]
@@ -317,11 +371,147 @@ fn a_person_approves_a_plan_whose_grounds_still_hold() {
 #[test]
 fn a_plan_whose_grounds_have_changed_is_not_approved() {
     let newer = Ground { assessment: AssessmentId(Uuid::from_u128(51)), ..ground(1, 100_002) };
-    for grounds in [vec![newer], vec![ground(1, 99_999)], vec![]] {
-        given::<InvoiceRun>([planned()])
-            .when(approve("økonomisjef", grounds))
-            .then_rejected(InvoiceRunRejection::GroundsChanged { costs: vec![cost(1)] });
+    let otherwise = Ground { treatment: VatTreatment::CostSharing, ..ground(1, 100_002) };
+    for grounds in [vec![newer], vec![ground(1, 99_999)], vec![otherwise], vec![]] {
+        given::<InvoiceRun>([planned()]).when(approve("økonomisjef", grounds)).then_rejected(
+            InvoiceRunRejection::GroundsChanged {
+                costs: vec!["Kostnad 1".to_owned()],
+                participant_count: 0,
+                participants: vec![],
+            },
+        );
     }
+}
+
+#[test]
+fn a_plan_is_not_approved_where_the_same_amount_is_now_shared_otherwise() {
+    let changed = |participants: &[&str]| InvoiceRunRejection::GroundsChanged {
+        costs: vec!["Kostnad 1".to_owned()],
+        participant_count: participants.len(),
+        participants: participants.iter().map(|name| (*name).to_owned()).collect(),
+    };
+    let mut by_another_key = plan().shares();
+    by_another_key[0].net_ore += Ore(100);
+    by_another_key[1].net_ore -= Ore(100);
+    let mut with_one_more = plan().shares();
+    with_one_more.push(Share {
+        party: PartyId(Uuid::from_u128(3)),
+        name: "Alta".to_owned(),
+        ..with_one_more[0].clone()
+    });
+    let mut invoiced_elsewhere = plan().shares();
+    invoiced_elsewhere[1].invoiced_ore = None;
+    for (shares, participants) in [
+        (by_another_key, &["Karasjok", "Tromsø"][..]),
+        (with_one_more, &["Alta"]),
+        (invoiced_elsewhere, &["Karasjok"]),
+        (vec![plan().shares().remove(0)], &["Karasjok"]),
+    ] {
+        given::<InvoiceRun>([planned()])
+            .when(approve_where("økonomisjef", plan().grounds, shares))
+            .then_rejected(changed(participants));
+    }
+}
+
+#[test]
+fn a_participant_that_was_set_aside_may_be_invoiced_in_a_later_run_without_making_the_plan_stale() {
+    let partly = InvoicePlan {
+        invoices: vec![invoice(1, "Tromsø", 60_000, 15_000)],
+        set_aside: vec![set_aside(40_002)],
+        ..plan()
+    };
+    let mut now = partly.shares();
+    now[1].invoiced_ore = Some(Ore(40_002));
+    assert_eq!(partly.check_still_holds(&partly.grounds, &now), Ok(()));
+}
+
+/// A claim of a share in the supplier's invoice of 1000.02 kroner and 250.01 of VAT.
+fn claim(number: u128, name: &str, net_ore: i64, passed_on_vat_ore: i64) -> PlannedInvoice {
+    let line =
+        InvoiceLine { vat_percent: Decimal::ZERO, passed_on_vat_ore: Some(Ore(passed_on_vat_ore)), ..line(1, net_ore) };
+    PlannedInvoice {
+        kind: DocumentKind::Claim,
+        treatment: VatTreatment::CostSharing,
+        lines: vec![line],
+        attachments: vec![Attachment {
+            sha256: "ab".repeat(32),
+            file_name: "L-1.pdf".to_owned(),
+            media_type: "application/pdf".to_owned(),
+        }],
+        ..invoice(number, name, net_ore, 0)
+    }
+    .summed()
+}
+
+fn claims() -> InvoicePlan {
+    InvoicePlan {
+        grounds: vec![Ground {
+            passed_on_vat_ore: Some(Ore(25_001)),
+            treatment: VatTreatment::CostSharing,
+            ..ground(1, 100_002)
+        }],
+        invoices: vec![claim(1, "Tromsø", 60_000, 15_000), claim(2, "Karasjok", 40_002, 10_001)],
+        ..plan()
+    }
+}
+
+#[test]
+fn a_claim_has_no_output_vat_and_passes_on_net_and_vat_to_the_ore() {
+    assert_eq!(soundness::check(&claims()), Ok(()));
+    let invoice = &claims().invoices[1];
+    assert_eq!((invoice.vat.len(), invoice.vat_ore, invoice.total_ore), (0, Ore::ZERO, Ore(50_003)));
+    let mut short = claims();
+    short.invoices[1] = claim(2, "Karasjok", 40_002, 10_000);
+    let does_not_tie = InvoiceRunRejection::GroundDoesNotAddUp {
+        name: "Kostnad 1".to_owned(),
+        ground_ore: Ore(25_001),
+        lines_ore: Ore(25_000),
+    };
+    assert_eq!(soundness::check(&short), Err(does_not_tie));
+    let mut without = claims();
+    without.invoices[1].attachments.clear();
+    assert_eq!(
+        soundness::check(&without),
+        Err(InvoiceRunRejection::SupplierInvoiceMisplaced { recipient: karasjok() })
+    );
+    let mut with_rate = claims();
+    with_rate.invoices[1].lines[0].vat_percent = Decimal::from(25);
+    assert_eq!(
+        soundness::check(&with_rate),
+        Err(InvoiceRunRejection::VatPercentImpossible { recipient: karasjok(), vat_percent: Decimal::from(25) })
+    );
+}
+
+#[test]
+fn every_cost_has_a_decision_on_vat_that_its_documents_follow() {
+    refused(
+        |plan| plan.grounds[0].decision = None,
+        InvoiceRunRejection::DecisionMissing { name: "Kostnad 1".to_owned() },
+    );
+    let differs = || InvoiceRunRejection::TreatmentDiffers { recipient: karasjok() };
+    refused(|plan| plan.invoices[1].treatment = VatTreatment::OutsideScope, differs());
+    refused(|plan| plan.invoices[1].kind = DocumentKind::Claim, differs());
+    refused(|plan| plan.invoices[1].decisions = vec!["Sak 23/102".to_owned()], differs());
+    refused(
+        |plan| plan.issuer.vat_registered = false,
+        InvoiceRunRejection::IssuerNotVatRegistered { issuer: "Troms og Finnmark fylkeskommune".to_owned() },
+    );
+}
+
+#[test]
+fn what_was_invoiced_before_is_taken_off_the_share_and_the_invoice_stays_above_zero() {
+    let before = |net_ore: i64| Some(InvoicedBefore { net_ore: Ore(net_ore), passed_on_vat_ore: None });
+    let settled = |net_ore: i64, vat_ore: i64| {
+        let mut settled = plan();
+        settled.invoices[1] = invoice(2, "Karasjok", net_ore, vat_ore);
+        settled.invoices[1].lines[0].invoiced_before = before(40_002 - net_ore);
+        settled
+    };
+    assert_eq!(soundness::check(&settled(2, 1)), Ok(()));
+    assert_eq!(
+        soundness::check(&settled(-4, -1)),
+        Err(InvoiceRunRejection::TotalBelowZero { recipient: karasjok(), total_ore: Ore(-5) })
+    );
 }
 
 #[test]

@@ -205,6 +205,30 @@ pub struct ContactNamed {
     pub person: PersonId,
 }
 
+/// What the public registers say of it from a day: an invoice says it on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RegisterEntryStated {
+    /// Whether it stands in Foretaksregisteret: companies do, a county authority does not.
+    pub in_foretaksregisteret: bool,
+    /// Whether it is registered for VAT (Merverdiavgiftsregisteret): "MVA" stands after its organisation number.
+    pub vat_registered: bool,
+    /// The first day it holds.
+    pub from: NaiveDate,
+    /// Where it was looked up.
+    pub source: String,
+}
+
+/// It wants these references on its invoices, in the place of those before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InvoiceReferencesSet {
+    /// The number of its own order, where it has one.
+    pub order_reference: Option<String>,
+    /// The account it books to (EN 16931 BT-19), where it wants it said.
+    pub accounting_cost: Option<String>,
+}
+
 /// It wants this reference on what it is sent (bestillerreferanse, "Deres ref.").
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -238,6 +262,10 @@ pub enum PartyEvent {
     ContactNamed(ContactNamed),
     /// It wants a reference.
     BuyerReferenceSet(BuyerReferenceSet),
+    /// The public registers say something of it from a day.
+    RegisterEntryStated(RegisterEntryStated),
+    /// It wants further references on its invoices.
+    InvoiceReferencesSet(InvoiceReferencesSet),
 }
 
 /// What can be wished of a party. The fields are those of the event of the same name.
@@ -273,6 +301,10 @@ pub enum PartyCommand {
     NameContact { role: ContactRole, person: PersonId },
     /// Set the reference it wants.
     SetBuyerReference { reference: String },
+    /// State what the public registers say of it from a day.
+    StateRegisterEntry { in_foretaksregisteret: bool, vat_registered: bool, from: NaiveDate, source: String },
+    /// Set the further references it wants on its invoices.
+    SetInvoiceReferences { order_reference: Option<String>, accounting_cost: Option<String> },
 }
 
 /// A counted figure with its day and source.
@@ -331,6 +363,10 @@ pub struct Party {
     pub contacts: BTreeMap<ContactRole, PersonId>,
     /// The reference it wants.
     pub buyer_reference: Option<String>,
+    /// What the public registers say of it, by the first day.
+    pub register_entries: BTreeMap<NaiveDate, RegisterEntryStated>,
+    /// The further references it wants on its invoices.
+    pub invoice_references: Option<InvoiceReferencesSet>,
 }
 
 /// The value that holds on `day`: the latest that began on or before it.
@@ -385,6 +421,12 @@ impl Party {
     #[must_use]
     pub fn exists_on(&self, day: NaiveDate) -> bool {
         self.registered.is_some() && self.ending.as_ref().is_none_or(|ending| day < ending.on())
+    }
+
+    /// What the public registers say of it on `day`; none where nobody has stated it.
+    #[must_use]
+    pub fn register_entry_on(&self, day: NaiveDate) -> Option<&RegisterEntryStated> {
+        in_force(&self.register_entries, day)
     }
 
     /// The written form that holds on `day`; bokmål where none was chosen.

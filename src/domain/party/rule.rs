@@ -12,8 +12,9 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::{
-    BuyerReferenceSet, ContactNamed, Ending, Figure, Measured, Merged, Name, NameLanguage, Named, Numbered, Party,
-    PartyCommand, PartyEvent, PartyKind, Registered, SamiLanguageAreaSet, Split, Succeeded, WrittenFormChosen,
+    BuyerReferenceSet, ContactNamed, Ending, Figure, InvoiceReferencesSet, Measured, Merged, Name, NameLanguage, Named,
+    Numbered, Party, PartyCommand, PartyEvent, PartyKind, RegisterEntryStated, Registered, SamiLanguageAreaSet, Split,
+    Succeeded, WrittenFormChosen,
 };
 use crate::decider::Decider;
 use crate::domain::identity::PartyId;
@@ -187,6 +188,19 @@ impl Decider for Party {
             PartyCommand::SetBuyerReference { reference } => {
                 self.set_buyer_reference(BuyerReferenceSet { reference: reference.clone() })
             }
+            PartyCommand::StateRegisterEntry { in_foretaksregisteret, vat_registered, from, source } => self
+                .state_register_entry(RegisterEntryStated {
+                    in_foretaksregisteret: *in_foretaksregisteret,
+                    vat_registered: *vat_registered,
+                    from: *from,
+                    source: source.clone(),
+                }),
+            PartyCommand::SetInvoiceReferences { order_reference, accounting_cost } => {
+                self.set_invoice_references(InvoiceReferencesSet {
+                    order_reference: order_reference.clone(),
+                    accounting_cost: accounting_cost.clone(),
+                })
+            }
         }
     }
 
@@ -215,6 +229,10 @@ impl Decider for Party {
                 self.contacts.insert(named.role, named.person);
             }
             PartyEvent::BuyerReferenceSet(set) => self.buyer_reference = Some(set.reference.clone()),
+            PartyEvent::RegisterEntryStated(stated) => {
+                self.register_entries.insert(stated.from, stated.clone());
+            }
+            PartyEvent::InvoiceReferencesSet(set) => self.invoice_references = Some(set.clone()),
         }
         self
     }
@@ -376,6 +394,29 @@ impl Party {
             return Err(PartyRejection::ReferenceMissing);
         }
         Ok(vec![PartyEvent::BuyerReferenceSet(wish)])
+    }
+
+    fn state_register_entry(&self, wish: RegisterEntryStated) -> Decision {
+        self.known()?;
+        if self.register_entries.get(&wish.from) == Some(&wish) {
+            return Ok(vec![]);
+        }
+        self.exists_for(wish.from)?;
+        if !text_is_sound(&wish.source) {
+            return Err(PartyRejection::SourceMissing);
+        }
+        Ok(vec![PartyEvent::RegisterEntryStated(wish)])
+    }
+
+    fn set_invoice_references(&self, wish: InvoiceReferencesSet) -> Decision {
+        self.known()?;
+        if self.invoice_references.as_ref() == Some(&wish) {
+            return Ok(vec![]);
+        }
+        if [&wish.order_reference, &wish.accounting_cost].into_iter().flatten().any(|text| !text_is_sound(text)) {
+            return Err(PartyRejection::ReferenceMissing);
+        }
+        Ok(vec![PartyEvent::InvoiceReferencesSet(wish)])
     }
 
     fn known(&self) -> Result<&Registered, PartyRejection> {

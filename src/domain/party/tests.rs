@@ -330,6 +330,61 @@ mod choices {
     }
 }
 
+fn state_register_entry(vat_registered: bool, from: &str) -> PartyCommand {
+    PartyCommand::StateRegisterEntry {
+        in_foretaksregisteret: false,
+        vat_registered,
+        from: day(from),
+        source: "Enhetsregisteret".into(),
+    }
+}
+
+fn register_entry(vat_registered: bool, from: &str) -> PartyEvent {
+    PartyEvent::RegisterEntryStated(RegisterEntryStated {
+        in_foretaksregisteret: false,
+        vat_registered,
+        from: day(from),
+        source: "Enhetsregisteret".into(),
+    })
+}
+
+#[test]
+fn what_the_registers_say_holds_from_a_day() {
+    given([]).when(state_register_entry(true, "2020-01-01")).then_rejected(PartyRejection::NotRegistered);
+    given([municipality()]).when(state_register_entry(true, "2020-01-01")).then([register_entry(true, "2020-01-01")]);
+    given([municipality(), register_entry(true, "2020-01-01")])
+        .when(state_register_entry(true, "2020-01-01"))
+        .then_nothing();
+    let party: Party = crate::decider::fold(&[
+        municipality(),
+        register_entry(false, "2020-01-01"),
+        register_entry(true, "2023-07-01"),
+    ]);
+    let vat_registered = |on| party.register_entry_on(day(on)).map(|stated| stated.vat_registered);
+    assert_eq!(vat_registered("2019-12-31"), None, "before it was looked up nothing is assumed");
+    assert_eq!((vat_registered("2023-06-30"), vat_registered("2023-07-01")), (Some(false), Some(true)));
+}
+
+#[test]
+fn further_references_stand_together_and_are_set_anew_together() {
+    let set = |order: Option<&str>, account: Option<&str>| PartyCommand::SetInvoiceReferences {
+        order_reference: order.map(str::to_owned),
+        accounting_cost: account.map(str::to_owned),
+    };
+    let were_set = |order: Option<&str>, account: Option<&str>| {
+        PartyEvent::InvoiceReferencesSet(InvoiceReferencesSet {
+            order_reference: order.map(str::to_owned),
+            accounting_cost: account.map(str::to_owned),
+        })
+    };
+    given([municipality()]).when(set(Some("B-17"), None)).then([were_set(Some("B-17"), None)]);
+    given([municipality(), were_set(Some("B-17"), None)]).when(set(Some("B-17"), None)).then_nothing();
+    given([municipality(), were_set(Some("B-17"), None)])
+        .when(set(None, Some("1195.370")))
+        .then([were_set(None, Some("1195.370"))]);
+    given([municipality()]).when(set(Some(" "), None)).then_rejected(PartyRejection::ReferenceMissing);
+}
+
 fn any_command() -> impl Strategy<Value = PartyCommand> {
     use prop::sample::select;
     let heir = || (1u128..4).prop_map(party);
@@ -355,6 +410,12 @@ fn any_command() -> impl Strategy<Value = PartyCommand> {
             .prop_map(|n| PartyCommand::NameContact { role: ContactRole::LibraryLeader, person: PersonId(nth(n)) }),
         select(vec!["BIB-1", "BIB-2"])
             .prop_map(|reference| PartyCommand::SetBuyerReference { reference: reference.into() }),
+        (any::<bool>(), any_day()).prop_map(|(vat_registered, from)| PartyCommand::StateRegisterEntry {
+            in_foretaksregisteret: false,
+            vat_registered,
+            from,
+            source: "Enhetsregisteret".into(),
+        }),
     ]
 }
 

@@ -7,10 +7,12 @@ mod tests;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::identity::{PartyId, ProcurementId};
+use crate::domain::identity::{PartyId, PersonId, ProcurementId};
+use crate::domain::vat::{AppliesTo, Subject, VatTreatment, VatTreatmentDecided};
 
 pub use rule::ProcurementRejection;
 
@@ -75,6 +77,8 @@ pub enum ProcurementEvent {
     AgreementLabelChosen(AgreementLabelChosen),
     /// It passed to other county authorities.
     Passed(Passed),
+    /// County finance decided how VAT is treated.
+    VatTreatmentDecided(VatTreatmentDecided),
 }
 
 /// What can be wished of a procurement. The fields are those of the event of the same name.
@@ -97,6 +101,18 @@ pub enum ProcurementCommand {
     ChooseAgreementLabel { label: String, from: NaiveDate },
     /// Let it pass to other county authorities.
     Pass { counties: Vec<PartyId>, on: NaiveDate, reference: String },
+    /// Record how county finance decided that VAT is treated; one that is wrong is said anew for the same day.
+    DecideVatTreatment {
+        treatment: VatTreatment,
+        #[schema(value_type = Option<String>)]
+        vat_percent: Option<Decimal>,
+        applies_to: AppliesTo,
+        from: NaiveDate,
+        decision: String,
+        role: String,
+        person: PersonId,
+        on: NaiveDate,
+    },
 }
 
 /// A procurement as its events have made it. The default is one that is not opened yet.
@@ -110,6 +126,8 @@ pub struct Procurement {
     pub agreement_labels: BTreeMap<NaiveDate, String>,
     /// The county authorities that lead it, by their first day.
     pub counties: BTreeMap<NaiveDate, Vec<PartyId>>,
+    /// How VAT is treated, by what it applies to and the first invoice date it holds for.
+    pub vat_treatments: BTreeMap<(AppliesTo, NaiveDate), VatTreatmentDecided>,
 }
 
 impl Procurement {
@@ -122,6 +140,17 @@ impl Procurement {
             .map(|(_, label)| label.as_str())
             .or_else(|| self.opened.as_ref().map(|opened| opened.agreement_label.as_str()))
             .unwrap_or_default()
+    }
+
+    /// How VAT on a cost or a licence is treated on invoices of `day`: the decision on it alone, else the one on the whole
+    /// procurement; of each the latest that holds. None where nothing is decided.
+    #[must_use]
+    pub fn vat_treatment_on(&self, subject: Subject, day: NaiveDate) -> Option<&VatTreatmentDecided> {
+        let in_force = |applies_to: AppliesTo| {
+            let until_day = (applies_to, NaiveDate::MIN)..=(applies_to, day);
+            self.vat_treatments.range(until_day).next_back().map(|(_, decided)| decided)
+        };
+        in_force(subject.into()).or_else(|| in_force(AppliesTo::Procurement))
     }
 
     /// The county authorities that lead it on `day`.

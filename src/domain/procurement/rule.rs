@@ -1,13 +1,16 @@
-//! The rules of a procurement. A milestone is moved, and a label corrected, by saying it anew.
+//! The rules of a procurement. A milestone is moved, and a label or a decision on VAT corrected, by saying it anew.
 
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::{AgreementLabelChosen, MilestoneSet, Opened, Passed, Procurement, ProcurementCommand, ProcurementEvent};
 use crate::decider::Decider;
 use crate::domain::identity::PartyId;
+use crate::domain::money::vat_percent_is_possible;
+use crate::domain::vat::{VatTreatment, VatTreatmentDecided};
 use crate::domain::{calendar, text_is_sound};
 
 /// The most county authorities that lead one procurement together.
@@ -56,6 +59,23 @@ pub enum ProcurementRejection {
         /// The day.
         passed_on: NaiveDate,
     },
+    /// A resale has no rate.
+    VatPercentMissing,
+    /// A claim has a rate.
+    VatPercentMisplaced {
+        /// How VAT is treated.
+        treatment: VatTreatment,
+    },
+    /// VAT is below 0 or above 100 percent.
+    VatPercentImpossible {
+        /// The percentage.
+        #[serde(with = "rust_decimal::serde::str")]
+        vat_percent: Decimal,
+    },
+    /// The reference of the decision is empty or too long.
+    DecisionMissing,
+    /// The role of who decided is empty or too long.
+    RoleMissing,
     /// A day is before 1800 or after 2100.
     DayNotTaken {
         /// The day.
@@ -91,6 +111,25 @@ impl Decider for Procurement {
             ProcurementCommand::Pass { counties, on, reference } => {
                 self.pass(Passed { counties: counties.clone(), on: *on, reference: reference.clone() })
             }
+            ProcurementCommand::DecideVatTreatment {
+                treatment,
+                vat_percent,
+                applies_to,
+                from,
+                decision,
+                role,
+                person,
+                on,
+            } => self.decide_vat_treatment(VatTreatmentDecided {
+                treatment: *treatment,
+                vat_percent: *vat_percent,
+                applies_to: *applies_to,
+                from: *from,
+                decision: decision.clone(),
+                role: role.clone(),
+                person: *person,
+                on: *on,
+            }),
         }
     }
 
@@ -105,6 +144,9 @@ impl Decider for Procurement {
             }
             ProcurementEvent::Passed(passed) => {
                 self.counties.insert(passed.on, passed.counties.clone());
+            }
+            ProcurementEvent::VatTreatmentDecided(decided) => {
+                self.vat_treatments.insert((decided.applies_to, decided.from), decided.clone());
             }
         }
         self
@@ -169,6 +211,31 @@ impl Procurement {
         }
         is_taken(wish.on)?;
         Ok(vec![ProcurementEvent::Passed(wish)])
+    }
+
+    fn decide_vat_treatment(&self, wish: VatTreatmentDecided) -> Decision {
+        self.known()?;
+        if self.vat_treatments.get(&(wish.applies_to, wish.from)) == Some(&wish) {
+            return Ok(vec![]);
+        }
+        match (wish.treatment, wish.vat_percent) {
+            (VatTreatment::Resale, None) => return Err(ProcurementRejection::VatPercentMissing),
+            (VatTreatment::Resale, Some(vat_percent)) if !vat_percent_is_possible(vat_percent) => {
+                return Err(ProcurementRejection::VatPercentImpossible { vat_percent });
+            }
+            (VatTreatment::Resale, Some(_))
+            | (VatTreatment::CostSharing | VatTreatment::Disbursement | VatTreatment::OutsideScope, None) => {}
+            (treatment, Some(_)) => return Err(ProcurementRejection::VatPercentMisplaced { treatment }),
+        }
+        if !text_is_sound(&wish.decision) {
+            return Err(ProcurementRejection::DecisionMissing);
+        }
+        if !text_is_sound(&wish.role) {
+            return Err(ProcurementRejection::RoleMissing);
+        }
+        is_taken(wish.from)?;
+        is_taken(wish.on)?;
+        Ok(vec![ProcurementEvent::VatTreatmentDecided(wish)])
     }
 
     fn known(&self) -> Result<&Opened, ProcurementRejection> {

@@ -2,6 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::decider::testing::{self, Given};
+use crate::domain::identity::{CostId, LicenceId};
 use crate::domain::testing::{any_day, day, nth, retries_are_harmless};
 
 fn given(events: impl IntoIterator<Item = ProcurementEvent>) -> Given<Procurement> {
@@ -125,6 +126,68 @@ fn a_procurement_passes_to_somebody_and_to_each_once_by_a_decision() {
     }
 }
 
+fn decided(applies_to: AppliesTo, from: &str, treatment: VatTreatment) -> VatTreatmentDecided {
+    VatTreatmentDecided {
+        treatment,
+        vat_percent: (treatment == VatTreatment::Resale).then_some(Decimal::from(25)),
+        applies_to,
+        from: day(from),
+        decision: "Sak 23/101".into(),
+        role: "økonomisjef".into(),
+        person: PersonId(nth(5)),
+        on: day("2023-01-10"),
+    }
+}
+
+fn decide(wish: VatTreatmentDecided) -> ProcurementCommand {
+    let VatTreatmentDecided { treatment, vat_percent, applies_to, from, decision, role, person, on } = wish;
+    ProcurementCommand::DecideVatTreatment { treatment, vat_percent, applies_to, from, decision, role, person, on }
+}
+
+const A_COST: Subject = Subject::Cost { cost: CostId(uuid::Uuid::from_u128(7)) };
+
+#[test]
+fn how_vat_is_treated_is_decided_and_never_inferred() {
+    let resale = decided(AppliesTo::Procurement, "2023-01-01", VatTreatment::Resale);
+    given([opened()]).when(decide(resale.clone())).then([ProcurementEvent::VatTreatmentDecided(resale.clone())]);
+    given([opened(), ProcurementEvent::VatTreatmentDecided(resale.clone())])
+        .when(decide(resale.clone()))
+        .then_nothing();
+    for (wish, rejection) in [
+        (VatTreatmentDecided { vat_percent: None, ..resale.clone() }, ProcurementRejection::VatPercentMissing),
+        (
+            VatTreatmentDecided { treatment: VatTreatment::Disbursement, ..resale.clone() },
+            ProcurementRejection::VatPercentMisplaced { treatment: VatTreatment::Disbursement },
+        ),
+        (
+            VatTreatmentDecided { vat_percent: Some(Decimal::from(101)), ..resale.clone() },
+            ProcurementRejection::VatPercentImpossible { vat_percent: Decimal::from(101) },
+        ),
+        (VatTreatmentDecided { decision: String::new(), ..resale.clone() }, ProcurementRejection::DecisionMissing),
+        (VatTreatmentDecided { role: " ".into(), ..resale }, ProcurementRejection::RoleMissing),
+    ] {
+        given([opened()]).when(decide(wish)).then_rejected(rejection);
+    }
+}
+
+#[test]
+fn the_decision_on_one_cost_goes_before_the_one_on_all_and_the_later_before_the_earlier() {
+    let history = [
+        opened(),
+        ProcurementEvent::VatTreatmentDecided(decided(A_COST.into(), "2023-06-01", VatTreatment::Disbursement)),
+        ProcurementEvent::VatTreatmentDecided(decided(AppliesTo::Procurement, "2023-01-01", VatTreatment::Resale)),
+        ProcurementEvent::VatTreatmentDecided(decided(AppliesTo::Procurement, "2024-01-01", VatTreatment::CostSharing)),
+    ];
+    let procurement: Procurement = crate::decider::fold(&history);
+    let treatment = |subject, on| procurement.vat_treatment_on(subject, day(on)).map(|decided| decided.treatment);
+    let other = Subject::Licence { licence: LicenceId(nth(8)) };
+    assert_eq!(treatment(A_COST, "2022-12-31"), None);
+    assert_eq!(treatment(A_COST, "2023-05-31"), Some(VatTreatment::Resale));
+    assert_eq!(treatment(A_COST, "2024-02-01"), Some(VatTreatment::Disbursement));
+    assert_eq!(treatment(other, "2023-12-31"), Some(VatTreatment::Resale));
+    assert_eq!(treatment(other, "2024-01-01"), Some(VatTreatment::CostSharing));
+}
+
 fn any_command() -> impl Strategy<Value = ProcurementCommand> {
     use prop::sample::select;
     prop_oneof![
@@ -139,6 +202,9 @@ fn any_command() -> impl Strategy<Value = ProcurementCommand> {
                 on,
                 reference: "Prop. 113 L".into(),
             }
+        }),
+        (select(vec![VatTreatment::Resale, VatTreatment::CostSharing]), any_day()).prop_map(|(treatment, from)| {
+            decide(VatTreatmentDecided { from, ..decided(AppliesTo::Procurement, "2023-01-01", treatment) })
         }),
     ]
 }

@@ -13,7 +13,8 @@ use crate::domain::assessment::{Assessment, Statement};
 use crate::domain::cost::{Cost, CostEvent, CostKind, Distribution, Granted, Moved};
 use crate::domain::event::Event;
 use crate::domain::identity::{
-    AgreementId, AssessmentId, CostId, GrantId, LegacyId, LicenceId, PartyId, ProcurementId, SharingKeyId, SignupId,
+    AgreementId, AssessmentId, CostId, GrantId, LegacyId, LicenceId, PartyId, PersonId, ProcurementId, SharingKeyId,
+    SignupId,
 };
 use crate::domain::key_adoption::{Adopted, KeyEvent, Proposed, SharingKey};
 use crate::domain::legacy::{Extended, LegacyEvent};
@@ -21,12 +22,13 @@ use crate::domain::licence::{Licence, LicenceEvent};
 use crate::domain::money::Ore;
 use crate::domain::participants::Participants;
 use crate::domain::party::{
-    Measured, Merged, Name, NameLanguage, Named, Numbered, Party, PartyEvent, PartyKind, Registered, Split, SplitShare,
-    Succeeded,
+    Measured, Merged, Name, NameLanguage, Named, Numbered, Party, PartyEvent, PartyKind, RegisterEntryStated,
+    Registered, Split, SplitShare, Succeeded,
 };
 use crate::domain::procurement::ProcurementEvent;
 use crate::domain::sharing_key::KeyDefinition;
 use crate::domain::signup::{LibraryKind, SignedUp, SignupEvent};
+use crate::domain::vat::{AppliesTo, VatTreatment, VatTreatmentDecided};
 use crate::domain::{cost, legacy, licence, procurement};
 
 /// An event with the id of its stream.
@@ -184,8 +186,8 @@ pub(crate) fn adopted(text: &str, applies_from: &str) -> Fact {
 /// By the key of the procurement.
 pub(crate) const BY_KEY: Distribution = Distribution::Key { sharing_key: KEY };
 
-pub(crate) fn cost_id(number: u128) -> CostId {
-    CostId(nth(2_000 + number))
+pub(crate) const fn cost_id(number: u128) -> CostId {
+    CostId(Uuid::from_u128(2_000 + number))
 }
 
 pub(crate) fn cost(number: u128, year: i32, distribution: Distribution) -> Fact {
@@ -273,7 +275,43 @@ pub(crate) fn opened(illustrative: bool) -> Fact {
 /// The county authority 54, which opens the procurement and takes no part.
 pub(crate) fn county() -> Vec<Fact> {
     let number = Some(organisation_number(54));
-    vec![registered(54, PartyKind::CountyAuthority, number), numbered(54, "54", "2020-01-01"), named(54, "Fylket")]
+    vec![
+        registered(54, PartyKind::CountyAuthority, number),
+        numbered(54, "54", "2020-01-01"),
+        named(54, "Fylket"),
+        in_registers(54),
+    ]
+}
+
+/// It is registered for VAT and, as a county authority, not in Foretaksregisteret.
+pub(crate) fn in_registers(number: u128) -> Fact {
+    let stated = RegisterEntryStated {
+        in_foretaksregisteret: false,
+        vat_registered: true,
+        from: day("2020-01-01"),
+        source: "Enhetsregisteret".to_owned(),
+    };
+    of_party(number, PartyEvent::RegisterEntryStated(stated))
+}
+
+/// County finance decided how VAT is treated; a resale is at 25 percent.
+pub(crate) fn vat_decided(treatment: VatTreatment, applies_to: AppliesTo, from: &str) -> Fact {
+    let decided = VatTreatmentDecided {
+        treatment,
+        vat_percent: (treatment == VatTreatment::Resale).then_some(Decimal::from(25)),
+        applies_to,
+        from: day(from),
+        decision: "Sak 23/101".to_owned(),
+        role: "økonomisjef".to_owned(),
+        person: PersonId(nth(5)),
+        on: day("2022-11-01"),
+    };
+    (PROCUREMENT.0, Event::Procurement(ProcurementEvent::VatTreatmentDecided(decided)))
+}
+
+/// All of the procurement is resold at 25 percent VAT.
+pub(crate) fn resold() -> Fact {
+    vat_decided(VatTreatment::Resale, AppliesTo::Procurement, "2022-01-01")
 }
 
 pub(crate) fn moved(number: u128, from_year: i32, to_year: i32) -> Fact {

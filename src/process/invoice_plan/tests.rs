@@ -1,22 +1,26 @@
 use super::*;
 use crate::domain::agreement::{AgreementEvent, Commitment, Passed};
-use crate::domain::cost::Distribution;
+use crate::domain::cost::{CostEvent, Distribution};
+use crate::domain::credit_note::{CreditExtent, CreditWish, credit_note};
 use crate::domain::event::Event;
 use crate::domain::identity::AssessmentId;
 use crate::domain::invoice_run::InvoiceRunCommand;
 use crate::domain::party::PartyKind;
 use crate::domain::series::{Issued, SeriesEvent};
+use crate::domain::supplier_invoice::tests::invoice as supplier_invoice;
 use crate::domain::testing::facts::{
     BY_KEY, Fact, HALVES, PROCUREMENT, adopted, agreed, assessed, committed, contracted, cost, cost_id, counted,
     county, estimated, granted, municipality, named, numbered, opened, organisation_number, party, proposed,
-    registered,
+    registered, resold, vat_decided,
 };
 use crate::domain::testing::{day, nth};
+use crate::domain::vat::{AppliesTo, Subject};
 use crate::handle::Wish;
 use crate::ids::derived;
 use crate::render::NorwegianWording;
 
 const RUN: u128 = 7_000;
+const COST: Subject = Subject::Cost { cost: cost_id(1) };
 
 fn case() -> Vec<Fact> {
     [
@@ -25,6 +29,7 @@ fn case() -> Vec<Fact> {
         municipality(2, 3_000),
         vec![
             opened(false),
+            resold(),
             committed(1),
             committed(2),
             proposed(HALVES),
@@ -41,7 +46,8 @@ fn wanted() -> Wanted {
     Wanted {
         procurement: PROCUREMENT,
         issuer: party(54),
-        year: 2023,
+        covers: Period::year(2023),
+        one_per: InvoicePer::Payer,
         account_number: "12345678903".to_owned(),
         invoice_date: day("2023-11-15"),
         due_date: day("2023-12-15"),
@@ -74,6 +80,7 @@ fn is_sound(book: &Book, plan: &InvoicePlan) {
 fn issued(plan: &InvoicePlan, index: usize) -> Fact {
     let issued = Issued {
         number: 542_300_001,
+        kid: None,
         run: InvoiceRunId(nth(RUN - 1)),
         issuer: plan.issuer.clone(),
         account_number: plan.account_number.clone(),
@@ -91,7 +98,9 @@ fn everybody_is_invoiced_its_share_of_what_is_left_after_grants() {
     let amounts: Vec<(i64, i64, i64)> =
         plan.invoices.iter().map(|invoice| (invoice.net_ore.0, invoice.vat_ore.0, invoice.total_ore.0)).collect();
     assert_eq!(amounts, [(30_001, 7_500, 37_501), (50_002, 12_501, 62_503)]);
-    assert_eq!(plan.grounds, [Ground { cost: cost_id(1), assessment: AssessmentId(nth(1)), amount_ore: Ore(80_003) }]);
+    let [ground] = &plan.grounds[..] else { panic!() };
+    assert_eq!((ground.subject, ground.assessment, ground.net_ore), (COST, AssessmentId(nth(1)), Ore(80_003)));
+    assert_eq!((ground.treatment, ground.decision.as_deref()), (VatTreatment::Resale, Some("Sak 23/101")));
     assert_eq!(plan.net(), Ore(80_003));
     assert!(plan.set_aside.is_empty());
     assert!(plan.invoices[0].lines[0].explanation.contains("tilskudd på 200,00 kroner er trukket fra"));
@@ -201,9 +210,167 @@ fn an_option_holder_is_not_invoiced_and_an_unknown_issuer_plans_nothing() {
     assert_eq!(plan(&book, nth(RUN), &nobody, &NorwegianWording, &derived), Err(PlanFault::UnknownIssuer));
 }
 
+const OF_COST: AppliesTo = AppliesTo::Cost { cost: cost_id(1) };
+
+fn supplier_invoiced(net_ore: i64, vat_ore: i64) -> Fact {
+    (cost_id(1).0, Event::Cost(CostEvent::SupplierInvoiced(supplier_invoice("L-1", net_ore, vat_ore))))
+}
+
 #[test]
-fn grounds_change_with_the_amount() {
-    let costs = [cost_id(1)];
-    assert_ne!(grounds(&with([]), &costs), grounds(&with([assessed(1, contracted(100_004))]), &costs));
-    assert!(grounds(&with([assessed(1, estimated(1, 2, 3))]), &costs).is_empty());
+fn nothing_is_planned_as_long_as_nobody_has_decided_how_vat_is_treated() {
+    let is_decision = |fact: &Fact| {
+        matches!(fact, (_, Event::Procurement(crate::domain::procurement::ProcurementEvent::VatTreatmentDecided(_))))
+    };
+    let undecided = Book::of(case().into_iter().filter(|fact| !is_decision(fact)));
+    assert_eq!(
+        plan_of(&undecided).unwrap_err().to_string(),
+        "how VAT on \"Kostnad 1\" is treated on invoices of 2023-11-15 is not decided, and it is never inferred; record the \
+         decision of county finance first: decide_vat_treatment of the procurement, by the API or `grenselos record`"
+    );
+}
+
+#[test]
+fn nothing_is_planned_as_long_as_nobody_has_looked_the_issuer_up() {
+    let is_entry =
+        |fact: &Fact| matches!(fact, (_, Event::Party(crate::domain::party::PartyEvent::RegisterEntryStated(_))));
+    let unstated = Book::of(case().into_iter().filter(|fact| !is_entry(fact)));
+    let fault = plan_of(&unstated).unwrap_err().to_string();
+    assert!(fault.starts_with("nobody has stated whether Fylket stands in Foretaksregisteret"), "{fault}");
+}
+
+#[test]
+fn a_shared_cost_is_claimed_without_output_vat_and_net_and_vat_tie_to_the_suppliers_invoice() {
+    let decided = vat_decided(VatTreatment::CostSharing, OF_COST, "2023-01-01");
+    assert_eq!(
+        plan_of(&with([decided.clone()])).unwrap_err().to_string(),
+        "\"Kostnad 1\" is passed on as kostnadsdeling, and such a claim carries the supplier's invoice, which is not \
+         recorded; record it first: record_supplier_invoice, by the API or `grenselos record`"
+    );
+    assert_eq!(
+        plan_of(&with([decided.clone(), supplier_invoiced(100_000, 25_000)])),
+        Err(PlanFault::SupplierInvoiceDiffers {
+            name: "Kostnad 1".to_owned(),
+            amount: Ore(100_003),
+            invoiced: Ore(100_000)
+        })
+    );
+    let book = with([decided, supplier_invoiced(100_003, 25_001)]);
+    let plan = plan_of(&book).unwrap();
+    let of = |invoice: &PlannedInvoice| {
+        (invoice.kind, invoice.net_ore.0, invoice.passed_on_vat_ore.0, invoice.vat_ore.0, invoice.total_ore.0)
+    };
+    let claim = crate::domain::vat::DocumentKind::Claim;
+    // 25001 in proportion to 30001 and 50002, of which the larger remainder takes the odd øre.
+    assert_eq!(
+        plan.invoices.iter().map(of).collect::<Vec<_>>(),
+        [(claim, 30_001, 9_375, 0, 39_376), (claim, 50_002, 15_626, 0, 65_628)]
+    );
+    assert_eq!(plan.grounds[0].passed_on_vat_ore, Some(Ore(25_001)));
+    assert_eq!(plan.invoices[0].attachments, [supplier_invoice("L-1", 1, 0).attachment()]);
+    is_sound(&book, &plan);
+}
+
+#[test]
+fn one_party_gets_a_document_for_each_treatment() {
+    let alone = Distribution::Party { party: party(1) };
+    let outside = vat_decided(VatTreatment::OutsideScope, OF_COST, "2023-01-01");
+    let book = with([outside, cost(2, 2023, alone), assessed(2, contracted(1_001))]);
+    let plan = plan_of(&book).unwrap();
+    let documents: Vec<_> =
+        plan.invoices.iter().map(|invoice| (invoice.recipient.party, invoice.treatment, invoice.total_ore)).collect();
+    assert_eq!(
+        documents,
+        [
+            (party(1), VatTreatment::Resale, Ore(1_251)),
+            (party(1), VatTreatment::OutsideScope, Ore(30_001)),
+            (party(2), VatTreatment::OutsideScope, Ore(50_002)),
+        ]
+    );
+    is_sound(&book, &plan);
+}
+
+#[test]
+fn a_decision_holds_for_invoices_from_its_day() {
+    let later = vat_decided(VatTreatment::OutsideScope, AppliesTo::Procurement, "2023-11-16");
+    assert_eq!(plan_of(&with([later.clone()])).unwrap().invoices[0].treatment, VatTreatment::Resale);
+    let on_the_day = Wanted { invoice_date: day("2023-11-16"), ..wanted() };
+    let plan = plan(&with([later]), nth(RUN), &on_the_day, &NorwegianWording, &derived).unwrap();
+    assert_eq!(plan.invoices[0].treatment, VatTreatment::OutsideScope);
+}
+
+/// What is said where somebody would approve the plan of the case after more has happened.
+fn approved_after(more: impl IntoIterator<Item = Fact>) -> Result<(), String> {
+    let run = InvoiceRunId(nth(RUN));
+    let plan = plan_of(&with([])).unwrap();
+    let mut book = with(more);
+    let command = InvoiceRunCommand::Plan { run, plan, on: day("2023-11-01") };
+    crate::handle::tests::carried_out(&mut book, &[Wish::InvoiceRun(run, command)]);
+    let (grounds, shares) = standing(&book, run);
+    let (role, person) = ("økonomisjef".to_owned(), crate::domain::identity::PersonId(nth(5)));
+    let approve = InvoiceRunCommand::Approve { role, person, grounds, shares, on: day("2023-11-02") };
+    Wish::InvoiceRun(run, approve).decide_in(&book).map(drop).map_err(|rejected| rejected.to_string())
+}
+
+#[test]
+fn approval_notices_a_changed_amount_key_member_measure_and_decision() {
+    let changed = |participants: &str| {
+        Err(format!("What the plan rests on has changed: Kostnad 1{participants}; discard the run and plan it anew."))
+    };
+    let both = ", and the shares of 2 participants, among them Kommune 1, Kommune 2";
+    assert_eq!(approved_after([]), Ok(()));
+    assert_eq!(
+        approved_after([assessed(1, contracted(100_004))]),
+        changed(", and the share of one participant: Kommune 1")
+    );
+    assert_eq!(approved_after([assessed(1, estimated(1, 2, 3))]), changed(both));
+    assert_eq!(approved_after([counted(1, "inhabitants", "2023-01-01", 1_500)]), changed(both));
+    let equally = HALVES.replace("inhabitants", "equal");
+    assert_eq!(approved_after([adopted(&equally, "2022-06-01")]), changed(both));
+    let joined = [municipality(3, 2_000), vec![committed(3)]].concat();
+    assert_eq!(
+        approved_after(joined),
+        changed(", and the shares of 3 participants, among them Kommune 1, Kommune 2, Kommune 3")
+    );
+    assert_eq!(approved_after([vat_decided(VatTreatment::OutsideScope, OF_COST, "2023-01-01")]), changed(""));
+    assert_eq!(approved_after([numbered(2, "0009", "2023-06-01")]), Ok(()));
+}
+
+#[test]
+fn what_was_invoiced_and_wholly_credited_is_invoiced_again() {
+    let first = plan_of(&with([])).unwrap();
+    let (_, Event::Series(SeriesEvent::Issued(before))) = issued(&first, 0) else { panic!() };
+    let wish = CreditWish {
+        credit_note: InvoiceId(nth(9_000)),
+        issuer: before.issuer.clone(),
+        date: day("2023-11-20"),
+        reason: "Feil nøkkel".to_owned(),
+        extent: CreditExtent::Whole,
+        invoice: *before,
+        before: vec![],
+    };
+    let note = SeriesEvent::CreditNoteIssued(Box::new(credit_note(&wish, 542_300_002).unwrap()));
+    let book = with([issued(&first, 0), (nth(8_000), Event::Series(note))]);
+    assert_eq!(plan_of(&book).unwrap().invoices, first.invoices);
+}
+
+#[test]
+fn what_was_invoiced_on_account_is_settled_against_what_it_came_to() {
+    let first = plan_of(&with([])).unwrap();
+    let on_account = || [issued(&first, 0), issued(&first, 1)];
+    let actual = |amount_ore: i64| crate::domain::assessment::Assessment::Actual { amount_ore: Ore(amount_ore) };
+    let book = with(on_account().into_iter().chain([assessed(1, actual(100_403))]));
+    let plan = plan_of(&book).unwrap();
+    let lines: Vec<_> = plan
+        .invoices
+        .iter()
+        .flat_map(|invoice| &invoice.lines)
+        .map(|line| (line.net_ore.0, line.invoiced_before.map(|before| before.net_ore.0)))
+        .collect();
+    assert_eq!(lines, [(150, Some(30_001)), (250, Some(50_002))]);
+    assert!(
+        plan.invoices[0].lines[0].explanation.ends_with("Fakturert a konto før: 300,01 kroner, som er trukket fra")
+    );
+    is_sound(&book, &plan);
+    let same = with(on_account().into_iter().chain([assessed(1, actual(100_003))]));
+    assert_eq!(plan_of(&same), Err(PlanFault::AllInvoiced { year: 2023 }));
 }

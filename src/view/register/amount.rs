@@ -15,6 +15,7 @@ use crate::domain::legacy::Legacy;
 use crate::domain::licence::{IndexClause, Indexed, Licence};
 use crate::domain::money::Ore;
 use crate::domain::sharing_key::KeyDefinition;
+use crate::domain::supplier_invoice::SupplierInvoice;
 use crate::view::book::Book;
 
 /// A one-time cost.
@@ -47,6 +48,8 @@ pub struct CostEntry {
     pub statements: Vec<Statement>,
     /// The grants.
     pub grants: Vec<Granted>,
+    /// The supplier's invoices for it.
+    pub supplier_invoices: Vec<SupplierInvoice>,
     /// The moves between years, oldest first.
     pub moves: Vec<Moved>,
 }
@@ -68,6 +71,7 @@ impl CostEntry {
             cancelled_on: known.cancelled_on,
             statements: known.statements.clone(),
             grants: known.grants.clone(),
+            supplier_invoices: known.supplier_invoices.clone(),
             moves: known.moves.clone(),
         })
     }
@@ -133,6 +137,8 @@ pub struct LicenceEntry {
     pub statements: Vec<Statement>,
     /// The factors in force, by the first year they apply to.
     pub factors: Vec<Indexed>,
+    /// The supplier's invoices for it.
+    pub supplier_invoices: Vec<SupplierInvoice>,
 }
 
 impl LicenceEntry {
@@ -152,6 +158,7 @@ impl LicenceEntry {
             recorded_on: recorded.on,
             statements: known.statements.clone(),
             factors: known.factors.values().cloned().collect(),
+            supplier_invoices: known.supplier_invoices.clone(),
         })
     }
 }

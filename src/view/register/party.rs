@@ -45,6 +45,19 @@ pub struct ContactEntry {
     pub person: PersonId,
 }
 
+/// What the public registers say of a party.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct RegisterEntry {
+    /// The first day it holds.
+    pub from: NaiveDate,
+    /// Whether it stands in Foretaksregisteret.
+    pub in_foretaksregisteret: bool,
+    /// Whether it is registered for VAT.
+    pub vat_registered: bool,
+    /// Where it was looked up.
+    pub source: String,
+}
+
 /// Why a party no longer exists.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(tag = "ending", rename_all = "snake_case")]
@@ -109,11 +122,18 @@ pub struct PartyEntry {
     pub contacts: Vec<ContactEntry>,
     /// The reference it wants on what it is sent.
     pub buyer_reference: Option<String>,
+    /// The number of its own order, where it wants it on invoices.
+    pub order_reference: Option<String>,
+    /// The account it books to, where it wants it on invoices.
+    pub accounting_cost: Option<String>,
+    /// What the public registers say of it on the day asked for; none where nobody has stated it.
+    pub register_entry: Option<RegisterEntry>,
 }
 
 impl PartyEntry {
     fn of(party: PartyId, known: &Party, day: NaiveDate) -> Option<Self> {
         let registered = known.registered.as_ref()?;
+        let references = known.invoice_references.as_ref();
         Some(Self {
             party,
             kind: registered.kind,
@@ -131,6 +151,14 @@ impl PartyEntry {
             contacts: (known.contacts.iter().map(|(role, person)| ContactEntry { role: *role, person: *person }))
                 .collect(),
             buyer_reference: known.buyer_reference.clone(),
+            order_reference: references.and_then(|references| references.order_reference.clone()),
+            accounting_cost: references.and_then(|references| references.accounting_cost.clone()),
+            register_entry: known.register_entry_on(day).map(|stated| RegisterEntry {
+                from: stated.from,
+                in_foretaksregisteret: stated.in_foretaksregisteret,
+                vat_registered: stated.vat_registered,
+                source: stated.source.clone(),
+            }),
         })
     }
 }

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::Entry;
 use crate::domain::identity::{PartyId, ProcurementId};
 use crate::domain::procurement::Procurement;
+use crate::domain::vat::VatTreatmentDecided;
 use crate::view::book::Book;
 
 /// A day that people refer to by name.
@@ -57,6 +58,8 @@ pub struct ProcurementEntry {
     pub agreement_labels: Vec<LabelFrom>,
     /// To whom it passed, oldest first.
     pub passed_to: Vec<CountiesFrom>,
+    /// How county finance decided that VAT is treated.
+    pub vat_treatments: Vec<VatTreatmentDecided>,
 }
 
 impl ProcurementEntry {
@@ -77,6 +80,7 @@ impl ProcurementEntry {
             passed_to: passed_to
                 .map(|(from, counties)| CountiesFrom { from: *from, counties: counties.clone() })
                 .collect(),
+            vat_treatments: known.vat_treatments.values().cloned().collect(),
         })
     }
 }

@@ -195,6 +195,19 @@ impl Service {
             10,
             &json!({ "command": "set_milestone", "name": "budsjettfrist", "on": "2022-06-01" }),
         );
+        service.command(
+            "procurements",
+            10,
+            &json!({ "command": "decide_vat_treatment", "treatment": "viderefakturering", "vat_percent": "25",
+            "applies_to": { "to": "procurement" }, "from": "2022-01-01", "decision": "Sak 2/22",
+            "role": "økonomisjef", "person": nth(70), "on": "2022-02-01" }),
+        );
+        service.command(
+            "parties",
+            1,
+            &json!({ "command": "state_register_entry", "in_foretaksregisteret": false, "vat_registered": true,
+            "from": "2020-01-01", "source": "Enhetsregisteret" }),
+        );
         let key = json!({ "kind": "divide", "name": "Likt", "base": [{ "measure": "equal", "percent": "100" }] });
         service.command(
             "sharing-keys",

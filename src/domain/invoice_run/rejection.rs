@@ -1,0 +1,207 @@
+//! Why a wish about a run is refused.
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+use crate::domain::identity::{InvoiceId, PartyId};
+use crate::domain::money::Ore;
+
+/// Why a wish about a run is refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "rejection", rename_all = "kebab-case")]
+pub enum InvoiceRunRejection {
+    /// It is not planned.
+    NotPlanned,
+    /// It is planned with other content.
+    AlreadyPlanned,
+    /// There is nothing to invoice.
+    NothingToInvoice,
+    /// It has too many participants.
+    TooManyParticipants {
+        /// How many, invoiced or set aside.
+        participant_count: usize,
+        /// How many are taken.
+        most: usize,
+    },
+    /// It shares too many costs.
+    TooManyGrounds {
+        /// How many.
+        ground_count: usize,
+        /// How many are taken.
+        most: usize,
+    },
+    /// An invoice has no lines, or too many.
+    LineCountImpossible {
+        /// Who would pay.
+        recipient: String,
+        /// How many lines.
+        line_count: usize,
+        /// How many are taken.
+        most: usize,
+    },
+    /// The text of a line, or how its share came about, is empty or too long.
+    LineTextMissing {
+        /// Who would pay.
+        recipient: String,
+    },
+    /// VAT of a line is below 0 or above 100 percent.
+    VatPercentImpossible {
+        /// Who would pay.
+        recipient: String,
+        /// The percentage.
+        #[serde(with = "rust_decimal::serde::str")]
+        vat_percent: Decimal,
+    },
+    /// An amount is above what is taken, either way.
+    AmountTooLarge {
+        /// The amount.
+        amount_ore: Ore,
+    },
+    /// A party is invoiced or set aside twice.
+    ParticipantRepeated {
+        /// The party.
+        party: PartyId,
+    },
+    /// Two invoices have one id.
+    InvoiceIdReused {
+        /// The id.
+        invoice: InvoiceId,
+    },
+    /// A cost or licence stands twice among what is shared.
+    GroundRepeated {
+        /// Its name.
+        name: String,
+    },
+    /// No decision says how VAT on a cost or licence is treated.
+    DecisionMissing {
+        /// Its name.
+        name: String,
+    },
+    /// A document treats VAT otherwise than what it is for, or is of another kind than that gives.
+    TreatmentDiffers {
+        /// Who would pay.
+        recipient: String,
+    },
+    /// The issuer charges VAT and is not registered for it.
+    IssuerNotVatRegistered {
+        /// The issuer.
+        issuer: String,
+    },
+    /// A claim passes on the supplier's VAT without the supplier's invoice, or another document carries one.
+    SupplierInvoiceMisplaced {
+        /// Who would pay.
+        recipient: String,
+    },
+    /// Too many documents go with an invoice.
+    TooManyAttachments {
+        /// Who would pay.
+        recipient: String,
+        /// How many.
+        attachment_count: usize,
+        /// How many are taken.
+        most: usize,
+    },
+    /// An invoice comes to less than nothing: that is a credit note.
+    TotalBelowZero {
+        /// Who would be paid.
+        recipient: String,
+        /// What the invoice comes to.
+        total_ore: Ore,
+    },
+    /// An invoice line is a share of what the run does not rest on.
+    LineWithoutGround {
+        /// Who would pay.
+        recipient: String,
+        /// The text of the line.
+        text: String,
+    },
+    /// A share is set aside of what the run does not rest on.
+    SetAsideWithoutGround {
+        /// Whose share.
+        party: PartyId,
+    },
+    /// The lines of a cost or licence do not add up to what is shared of it.
+    GroundDoesNotAddUp {
+        /// Its name.
+        name: String,
+        /// What is shared.
+        ground_ore: Ore,
+        /// What the lines come to.
+        lines_ore: Ore,
+    },
+    /// An invoice's sum excluding VAT is not that of its lines.
+    InvoiceNetWrong {
+        /// Who would pay.
+        recipient: String,
+        /// What stands on the invoice.
+        stated_ore: Ore,
+        /// What the lines come to.
+        computed_ore: Ore,
+    },
+    /// An invoice's VAT, by rate or together, is not that of its lines.
+    InvoiceVatWrong {
+        /// Who would pay.
+        recipient: String,
+        /// What stands on the invoice.
+        stated_ore: Ore,
+        /// What the lines give.
+        computed_ore: Ore,
+    },
+    /// An invoice's total is not its sum and its VAT.
+    InvoiceTotalWrong {
+        /// Who would pay.
+        recipient: String,
+        /// What stands on the invoice.
+        stated_ore: Ore,
+        /// What it should be.
+        computed_ore: Ore,
+    },
+    /// The account number is not eleven digits with a right check digit.
+    AccountNumberFaulty {
+        /// The number.
+        account_number: String,
+    },
+    /// The year of the invoice date is outside what is taken.
+    YearNotTaken {
+        /// The year.
+        year: i32,
+    },
+    /// It is due before it is dated.
+    DueBeforeDate {
+        /// The date.
+        invoice_date: NaiveDate,
+        /// The due date.
+        due_date: NaiveDate,
+    },
+    /// What it rests on has changed since.
+    GroundsChanged {
+        /// The costs and licences of which something changed.
+        costs: Vec<String>,
+        /// How many participants' shares differ.
+        participant_count: usize,
+        /// The first of them.
+        participants: Vec<String>,
+    },
+    /// It is approved already.
+    AlreadyApproved {
+        /// The role of who approved.
+        role: String,
+        /// The day.
+        on: NaiveDate,
+    },
+    /// It is not approved.
+    NotApproved,
+    /// It is discarded.
+    AlreadyDiscarded {
+        /// The day.
+        on: NaiveDate,
+    },
+    /// Some of its invoices are not issued.
+    NotAllIssued {
+        /// How many are missing.
+        missing_count: usize,
+    },
+    /// The role is empty or too long.
+    RoleMissing,
+}

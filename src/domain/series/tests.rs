@@ -1,0 +1,162 @@
+use uuid::Uuid;
+
+use super::*;
+use crate::decider::testing::given;
+use crate::domain::credit_note::CreditExtent;
+use crate::domain::testing::day;
+use crate::domain::testing::invoices::{self, issuer, line};
+
+fn opened() -> Opened {
+    Opened { series: SeriesId(Uuid::from_u128(1)), issuer: issuer(54).party, year: 2023, last_number: 202_300_000 }
+}
+
+fn invoice(number: u128) -> PlannedInvoice {
+    invoices::planned(number, vec![line(1, 10_000)])
+}
+
+fn issue(number: u128, county: u128, invoice_date: &str) -> SeriesCommand {
+    SeriesCommand::Issue {
+        run: InvoiceRunId(Uuid::from_u128(8)),
+        kid_method: Some(KidMethod::Mod11),
+        issuer: issuer(county),
+        account_number: "12345678903".to_owned(),
+        invoice_date: day(invoice_date),
+        due_date: day("2023-12-31"),
+        invoice: Box::new(invoice(number)),
+    }
+}
+
+fn issued(number: u64, id: u128) -> SeriesEvent {
+    SeriesEvent::Issued(Box::new(as_issued(number, id)))
+}
+
+fn as_issued(number: u64, id: u128) -> Issued {
+    Issued {
+        number,
+        kid: kid_with_check_digit(&number.to_string(), KidMethod::Mod11),
+        run: InvoiceRunId(Uuid::from_u128(8)),
+        issuer: issuer(54),
+        account_number: "12345678903".to_owned(),
+        invoice_date: day("2023-12-01"),
+        due_date: day("2023-12-31"),
+        invoice: invoice(id),
+    }
+}
+
+#[test]
+fn a_series_is_opened_once() {
+    given::<Series>([]).when(SeriesCommand::Open(opened())).then([SeriesEvent::Opened(opened())]);
+    given::<Series>([SeriesEvent::Opened(opened())])
+        .when(SeriesCommand::Open(Opened { year: 2024, ..opened() }))
+        .then_rejected(SeriesRejection::AlreadyOpened);
+}
+
+#[test]
+fn a_series_has_a_possible_year_and_room_for_its_numbers() {
+    given::<Series>([])
+        .when(SeriesCommand::Open(Opened { year: 1999, ..opened() }))
+        .then_rejected(SeriesRejection::YearNotTaken { year: 1999 });
+    given::<Series>([])
+        .when(SeriesCommand::Open(Opened { last_number: u64::MAX, ..opened() }))
+        .then_rejected(SeriesRejection::StartNumberTooLarge { last_number: u64::MAX });
+}
+
+#[test]
+fn numbers_follow_one_another_without_gaps() {
+    given::<Series>([SeriesEvent::Opened(opened())]).when(issue(1, 54, "2023-12-01")).then([issued(202_300_001, 1)]);
+    given::<Series>([SeriesEvent::Opened(opened()), issued(202_300_001, 1)])
+        .when(issue(2, 54, "2023-12-01"))
+        .then([issued(202_300_002, 2)]);
+}
+
+#[test]
+fn an_issued_invoice_keeps_its_number_however_often_it_is_asked_for() {
+    given::<Series>([SeriesEvent::Opened(opened()), issued(202_300_001, 1), issued(202_300_002, 2)])
+        .when(issue(1, 54, "2023-12-01"))
+        .then_nothing();
+}
+
+#[test]
+fn a_series_numbers_one_issuers_invoices_of_one_year() {
+    given::<Series>([]).when(issue(1, 54, "2023-12-01")).then_rejected(SeriesRejection::NotOpened);
+    given::<Series>([SeriesEvent::Opened(opened())])
+        .when(issue(1, 56, "2023-12-01"))
+        .then_rejected(SeriesRejection::OtherIssuer);
+    given::<Series>([SeriesEvent::Opened(opened())])
+        .when(issue(1, 54, "2024-01-02"))
+        .then_rejected(SeriesRejection::OtherYear { year: 2023, invoice_date: day("2024-01-02") });
+}
+
+#[test]
+fn no_number_is_skipped_for_a_kid_that_would_end_in_a_dash() {
+    // 25 with the running digit 0 would need the check digit "-".
+    let opened = SeriesEvent::Opened(Opened { last_number: 19, ..opened() });
+    let kids: Vec<Option<String>> = (0..30)
+        .scan(given_series([opened]), |series, number| {
+            let events = series.decide(&issue(number, 54, "2023-12-01")).unwrap();
+            *series = events.iter().fold(std::mem::take(series), Series::evolve);
+            let [SeriesEvent::Issued(issued)] = &events[..] else { panic!() };
+            Some(issued.kid.clone())
+        })
+        .collect();
+    assert!(kids.iter().flatten().all(|kid| crate::domain::check_digit::is_kid(kid, KidMethod::Mod11)));
+    assert!(kids.iter().flatten().all(|kid| kid.len() == 4 && !kid.ends_with('-')), "{kids:?}");
+    assert!(
+        kids.iter().flatten().any(|kid| kid.starts_with("251"))
+            && kids.iter().flatten().any(|kid| kid.starts_with("260"))
+    );
+}
+
+fn given_series(events: impl IntoIterator<Item = SeriesEvent>) -> Series {
+    events.into_iter().fold(Series::default(), |series, event| series.evolve(&event))
+}
+
+fn credit(id: u128, county: u128, date: &str, before: Vec<CreditNoteIssued>) -> SeriesCommand {
+    SeriesCommand::Credit(Box::new(CreditWish {
+        credit_note: InvoiceId(Uuid::from_u128(id)),
+        issuer: issuer(county),
+        date: day(date),
+        reason: "Feil fordelingsnøkkel".to_owned(),
+        extent: CreditExtent::Whole,
+        invoice: as_issued(202_300_001, 1),
+        before,
+    }))
+}
+
+fn credited(id: u128, number: u64, date: &str) -> SeriesEvent {
+    let SeriesCommand::Credit(wish) = credit(id, 54, date, vec![]) else { panic!() };
+    SeriesEvent::CreditNoteIssued(Box::new(credit_note(&wish, number).unwrap()))
+}
+
+#[test]
+fn a_credit_note_takes_the_next_number_of_the_same_series() {
+    let history = || [SeriesEvent::Opened(opened()), issued(202_300_001, 1)];
+    let note = || credited(900, 202_300_002, "2023-12-05");
+    given::<Series>(history()).when(credit(900, 54, "2023-12-05", vec![])).then([note()]);
+    let [opened, issued_first] = history();
+    given::<Series>([opened.clone(), issued_first.clone(), note()])
+        .when(credit(900, 54, "2023-12-05", vec![]))
+        .then_nothing();
+    given::<Series>([opened, issued_first, note()]).when(issue(2, 54, "2023-12-01")).then([issued(202_300_003, 2)]);
+}
+
+#[test]
+fn what_was_credited_here_or_in_another_series_is_not_credited_again() {
+    let nothing_left = || SeriesRejection::from(CreditNoteRejection::NothingLeft { number: 202_300_001 });
+    let SeriesEvent::CreditNoteIssued(elsewhere) = credited(901, 7, "2023-12-05") else { panic!() };
+    given::<Series>([SeriesEvent::Opened(opened()), issued(202_300_001, 1), credited(900, 202_300_002, "2023-12-05")])
+        .when(credit(902, 54, "2023-12-06", vec![]))
+        .then_rejected(nothing_left());
+    given::<Series>([SeriesEvent::Opened(opened())])
+        .when(credit(902, 54, "2023-12-06", vec![*elsewhere]))
+        .then_rejected(nothing_left());
+}
+
+#[test]
+fn a_credit_note_belongs_to_the_series_of_who_credits_and_of_its_own_year() {
+    let history = || [SeriesEvent::Opened(opened()), issued(202_300_001, 1)];
+    given::<Series>(history()).when(credit(900, 55, "2023-12-05", vec![])).then_rejected(SeriesRejection::OtherIssuer);
+    given::<Series>(history())
+        .when(credit(900, 54, "2024-01-05", vec![]))
+        .then_rejected(SeriesRejection::OtherYear { year: 2023, invoice_date: day("2024-01-05") });
+}

@@ -1,0 +1,105 @@
+//! What was invoiced of a share before, and what other runs are about to invoice.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::domain::calendar::Period;
+use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId};
+use crate::domain::invoice_run::{InvoiceRun, InvoicedBefore};
+use crate::domain::money::Ore;
+use crate::domain::vat::Subject;
+use crate::view::book::Book;
+
+/// One line that was issued, less what was credited of it.
+struct Line {
+    period: Option<Period>,
+    net: Ore,
+    passed_on_vat: Option<Ore>,
+}
+
+/// What all runs but one have invoiced, or are approved to invoice.
+pub(super) struct Before {
+    issued: BTreeMap<(Subject, PartyId), Vec<Line>>,
+    approved: BTreeSet<(Subject, PartyId)>,
+}
+
+/// What was invoiced of a share before.
+pub(super) enum Invoiced {
+    /// Nothing.
+    Nothing,
+    /// This much, of the very days that are asked for.
+    Some(InvoicedBefore),
+    /// A line that reaches beyond the days asked for, or one that an approved run is about to issue.
+    Otherwise,
+}
+
+impl Before {
+    pub(super) fn of(book: &Book, run: InvoiceRunId) -> Self {
+        let mut credited: BTreeMap<(InvoiceId, usize), (Ore, Ore)> = BTreeMap::new();
+        for note in book.credit_notes.values() {
+            for line in &note.lines {
+                let (net, vat) = credited.entry((note.credited.invoice, line.line)).or_default();
+                *net += line.net_ore;
+                *vat += line.passed_on_vat_ore.unwrap_or_default();
+            }
+        }
+        let mut issued: BTreeMap<(Subject, PartyId), Vec<Line>> = BTreeMap::new();
+        for (id, invoice) in book.invoices.iter().filter(|(_, invoice)| invoice.run != run) {
+            for (number, line) in (1..).zip(&invoice.invoice.lines) {
+                let (net, vat) = credited.get(&(*id, number)).copied().unwrap_or_default();
+                let left = Line {
+                    period: line.period,
+                    net: line.net_ore - net,
+                    passed_on_vat: line.passed_on_vat_ore.map(|passed_on| passed_on - vat),
+                };
+                if left.net != Ore::ZERO || left.passed_on_vat.unwrap_or_default() != Ore::ZERO {
+                    issued.entry((line.subject, invoice.invoice.recipient.party)).or_default().push(left);
+                }
+            }
+        }
+        let approved = book
+            .runs
+            .iter()
+            .filter(|(other, _)| **other != run)
+            .filter_map(|(_, other)| match other {
+                InvoiceRun::Approved(planned, _) => Some(&planned.plan.invoices),
+                InvoiceRun::Absent | InvoiceRun::Planned(_) | InvoiceRun::Discarded(..) | InvoiceRun::Completed(..) => {
+                    None
+                }
+            })
+            .flatten()
+            .filter(|invoice| !book.invoices.contains_key(&invoice.invoice))
+            .flat_map(|invoice| invoice.lines.iter().map(|line| (line.subject, invoice.recipient.party)))
+            .collect();
+        Self { issued, approved }
+    }
+
+    /// What was invoiced of a party's share for these days.
+    pub(super) fn invoiced(&self, subject: Subject, party: PartyId, period: Option<Period>) -> Invoiced {
+        if self.approved.contains(&(subject, party)) {
+            return Invoiced::Otherwise;
+        }
+        let lines = self.issued.get(&(subject, party)).map_or(&[][..], Vec::as_slice);
+        let meets = |line: &&Line| match (line.period, period) {
+            (Some(one), Some(other)) => one.intersection(other).is_some(),
+            (None, _) | (_, None) => true,
+        };
+        let lies_within = |line: &Line| match (line.period, period) {
+            (Some(one), Some(other)) => other.first <= one.first && one.last <= other.last,
+            (None, None) => true,
+            (None, Some(_)) | (Some(_), None) => false,
+        };
+        let mut sum: Option<InvoicedBefore> = None;
+        for line in lines.iter().filter(meets) {
+            if !lies_within(line) {
+                return Invoiced::Otherwise;
+            }
+            let before = sum.unwrap_or_default();
+            let vats = before.passed_on_vat_ore.into_iter().chain(line.passed_on_vat);
+            sum = Some(InvoicedBefore {
+                net_ore: before.net_ore + line.net,
+                passed_on_vat_ore: vats.reduce(|one, other| one + other),
+            });
+        }
+        sum.map_or(Invoiced::Nothing, Invoiced::Some)
+    }
+}
