@@ -27,11 +27,9 @@ pub(super) fn book_on(story: &[Dated], on: &str) -> Book {
     let mut book = Book::default();
     for dated in story.iter().filter(|dated| dated.on <= day(on)) {
         for wish in &dated.wishes {
-            let events = wish.decide_in(&book).unwrap_or_else(|rejected| panic!("{}: {rejected}: {wish:?}", dated.on));
+            let events =
+                wish.carry_out_in(&mut book).unwrap_or_else(|rejected| panic!("{}: {rejected}: {wish:?}", dated.on));
             assert!(!events.is_empty(), "{}: {wish:?} is fulfilled already", dated.on);
-            for event in &events {
-                book.apply(wish.stream().1, event);
-            }
         }
     }
     book

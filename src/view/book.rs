@@ -3,7 +3,7 @@
 //! As-of is the same fold over the events recorded until then; what-if is the same fold over the log plus hypothetical
 //! events. Neither has code of its own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::mem;
 
 use chrono::NaiveDate;
@@ -57,7 +57,7 @@ pub struct Book {
     /// What became of the invoices.
     pub deliveries: BTreeMap<InvoiceId, Delivery>,
     /// How many events each stream has.
-    pub lengths: BTreeMap<Uuid, u64>,
+    pub lengths: HashMap<Uuid, u64>,
 }
 
 fn grow<K: Ord, D: Decider>(streams: &mut BTreeMap<K, D>, id: K, event: &D::Event) {
