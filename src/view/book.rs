@@ -3,13 +3,12 @@
 //! As-of is the same fold over the events recorded until then; what-if is the same fold over the log plus hypothetical
 //! events. Neither has code of its own.
 
-use std::collections::{BTreeMap, HashMap};
-use std::mem;
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use crate::decider::Decider;
+use crate::decider::{Streams, grow};
 use crate::domain::agreement::Agreement;
 use crate::domain::apportionment::Apportioner;
 use crate::domain::cost::Cost;
@@ -33,36 +32,31 @@ use crate::domain::signup::Signup;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Book {
     /// The parties.
-    pub parties: BTreeMap<PartyId, Party>,
+    pub parties: Streams<PartyId, Party>,
     /// The procurements.
-    pub procurements: BTreeMap<ProcurementId, Procurement>,
+    pub procurements: Streams<ProcurementId, Procurement>,
     /// The affiliation agreements.
-    pub agreements: BTreeMap<AgreementId, Agreement>,
+    pub agreements: Streams<AgreementId, Agreement>,
     /// The libraries' signups.
-    pub signups: BTreeMap<SignupId, Signup>,
+    pub signups: Streams<SignupId, Signup>,
     /// The old contracts.
-    pub legacies: BTreeMap<LegacyId, Legacy>,
+    pub legacies: Streams<LegacyId, Legacy>,
     /// The one-time costs.
-    pub costs: BTreeMap<CostId, Cost>,
+    pub costs: Streams<CostId, Cost>,
     /// The yearly licences.
-    pub licences: BTreeMap<LicenceId, Licence>,
+    pub licences: Streams<LicenceId, Licence>,
     /// The sharing keys.
-    pub keys: BTreeMap<SharingKeyId, SharingKey>,
+    pub keys: Streams<SharingKeyId, SharingKey>,
     /// The invoice runs.
-    pub runs: BTreeMap<InvoiceRunId, InvoiceRun>,
+    pub runs: Streams<InvoiceRunId, InvoiceRun>,
     /// The number series.
-    pub series: BTreeMap<SeriesId, Series>,
+    pub series: Streams<SeriesId, Series>,
     /// The issued invoices.
-    pub invoices: BTreeMap<InvoiceId, Issued>,
+    pub invoices: Streams<InvoiceId, Issued>,
     /// What became of the invoices.
-    pub deliveries: BTreeMap<InvoiceId, Delivery>,
+    pub deliveries: Streams<InvoiceId, Delivery>,
     /// How many events each stream has.
     pub lengths: HashMap<Uuid, u64>,
-}
-
-fn grow<K: Ord, D: Decider>(streams: &mut BTreeMap<K, D>, id: K, event: &D::Event) {
-    let state = streams.entry(id).or_default();
-    *state = mem::take(state).evolve(event);
 }
 
 impl Book {
