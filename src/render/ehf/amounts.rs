@@ -11,6 +11,8 @@ const QUANTITY_MAX: Decimal = Decimal::from_parts(1_000_000_000, 0, 0, false, 0)
 const QUANTITY_DECIMALS_MAX: u32 = 4;
 const UNIT_PRICE_DECIMALS_MAX: u32 = 6;
 const PERCENT_DECIMALS_MAX: u32 = 2;
+/// Half a percent: the official rules take less for nothing (BR-CO-17).
+const PERCENT_MIN: Decimal = Decimal::from_parts(5, 0, 0, false, 1);
 
 pub(super) fn check(document: &EhfDocument) -> Result<(), EhfError> {
     for (index, line) in document.lines.iter().enumerate() {
@@ -52,7 +54,7 @@ fn check_category(index: usize, category: VatCategory, document: &EhfDocument) -
     let field = Field::of_line("VAT category", index);
     match category {
         VatCategory::Standard { percent } => {
-            let possible = vat_percent_is_possible(percent) && !percent.is_zero();
+            let possible = vat_percent_is_possible(percent) && percent >= PERCENT_MIN;
             if !possible || percent.normalize().scale() > PERCENT_DECIMALS_MAX {
                 return Err(EhfError::VatPercentImpossible { field: Field::of_line("VAT percentage", index), percent });
             }
@@ -86,9 +88,9 @@ fn check_subtotal(subtotal: &VatSubtotal, lines: &[Line]) -> Result<(), EhfError
         (reason_given, _) => long_text(reason, reason_given.as_deref())?,
     }
     let net: Ore = of_category().map(|line| line.net_ore).sum();
-    equal(Field::of_vat("net sum", category), subtotal.net_ore, net)?;
+    equal(Field::of_vat("net amount", category), subtotal.net_ore, net)?;
     let vat = category.percent().map_or(Ore::ZERO, |percent| net.percent(percent));
-    equal(Field::of_vat("VAT", category), subtotal.vat_ore, vat)
+    equal(Field::of_vat("VAT amount", category), subtotal.vat_ore, vat)
 }
 
 fn check_totals(document: &EhfDocument) -> Result<(), EhfError> {

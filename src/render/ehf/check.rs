@@ -2,11 +2,13 @@
 
 use std::collections::HashSet;
 
+use chrono::NaiveDate;
+
 use super::amounts;
-use super::document::{Attachment, EhfDocument, Issuer, Kind, Party, Payment};
+use super::document::{Attachment, EhfDocument, Kind, Party, Payment};
 use super::error::{EhfError, Field};
 use crate::domain::TEXT_BYTES_MAX;
-use crate::domain::calendar::Period;
+use crate::domain::calendar::{Period, day_is_taken};
 use crate::domain::check_digit::{is_account_number, is_kid, is_organisation_number};
 
 /// The most lines of a document.
@@ -25,11 +27,8 @@ const POSTAL_CODE_LENGTH: usize = 4;
 pub fn check(document: &EhfDocument) -> Result<(), EhfError> {
     head(document)?;
     kind(document)?;
-    for (index, attachment) in document.attachments.iter().enumerate() {
-        check_attachment(index, attachment)?;
-    }
     attachments(&document.attachments)?;
-    issuer(&document.issuer)?;
+    party(&document.issuer.party, ISSUER)?;
     party(&document.recipient, RECIPIENT)?;
     lines(document)?;
     amounts::check(document)
@@ -49,6 +48,7 @@ fn head(document: &EhfDocument) -> Result<(), EhfError> {
     if document.buyer_reference.is_none() && document.order_reference.is_none() {
         return Err(EhfError::ReferenceMissing);
     }
+    taken(Field::of_document("issue date"), document.issue_date)?;
     document.period.map_or(Ok(()), |period| in_order(Field::of_document("period"), period))
 }
 
@@ -58,9 +58,10 @@ fn kind(document: &EhfDocument) -> Result<(), EhfError> {
         Kind::Invoice { due_date, .. } if *due_date < issue_date => {
             return Err(EhfError::DueBeforeIssue { issue_date, due_date: *due_date });
         }
-        Kind::Invoice { .. } => {}
+        Kind::Invoice { due_date, .. } => taken(Field::of_document("due date"), *due_date)?,
         Kind::CreditNote { credited, .. } => {
             text(Field::of_document("number of the credited invoice"), &credited.number)?;
+            taken(Field::of_document("date of the credited invoice"), credited.issue_date)?;
             if credited.number == document.number {
                 return Err(EhfError::CreditsItself { number: document.number.clone() });
             }
@@ -111,10 +112,6 @@ const RECIPIENT: PartyFields = PartyFields {
     city: "recipient's city",
 };
 
-fn issuer(issuer: &Issuer) -> Result<(), EhfError> {
-    party(&issuer.party, ISSUER)
-}
-
 fn party(party: &Party, fields: PartyFields) -> Result<(), EhfError> {
     text(Field::of_document(fields.name), &party.name)?;
     if !is_organisation_number(&party.organisation_number) {
@@ -155,7 +152,7 @@ fn lines(document: &EhfDocument) -> Result<(), EhfError> {
     Ok(())
 }
 
-fn check_attachment(index: usize, attachment: &Attachment) -> Result<(), EhfError> {
+fn attachment(index: usize, attachment: &Attachment) -> Result<(), EhfError> {
     text(Field::of_attachment("reference", index), &attachment.reference)?;
     optional_text(Field::of_attachment("description", index), attachment.description.as_deref())?;
     let field = Field::of_attachment("file name", index);
@@ -176,20 +173,27 @@ fn attachments(attachments: &[Attachment]) -> Result<(), EhfError> {
     }
     let mut references = HashSet::new();
     let mut file_names = HashSet::new();
-    for (index, attachment) in attachments.iter().enumerate() {
-        if !references.insert(&attachment.reference) {
+    for (index, each) in attachments.iter().enumerate() {
+        attachment(index, each)?;
+        if !references.insert(&each.reference) {
             let field = Field::of_attachment("reference", index);
-            return Err(EhfError::AttachmentRepeated { field, name: attachment.reference.clone() });
+            return Err(EhfError::AttachmentRepeated { field, name: each.reference.clone() });
         }
-        if !file_names.insert(&attachment.file_name) {
+        if !file_names.insert(&each.file_name) {
             let field = Field::of_attachment("file name", index);
-            return Err(EhfError::AttachmentRepeated { field, name: attachment.file_name.clone() });
+            return Err(EhfError::AttachmentRepeated { field, name: each.file_name.clone() });
         }
     }
     Ok(())
 }
 
+fn taken(field: Field, day: NaiveDate) -> Result<(), EhfError> {
+    if day_is_taken(day) { Ok(()) } else { Err(EhfError::DayNotTaken { field, day }) }
+}
+
 fn in_order(field: Field, Period { first, last }: Period) -> Result<(), EhfError> {
+    taken(field, first)?;
+    taken(field, last)?;
     if last < first { Err(EhfError::PeriodReversed { field, first, last }) } else { Ok(()) }
 }
 

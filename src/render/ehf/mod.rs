@@ -12,8 +12,8 @@ mod write;
 
 pub use check::{ATTACHMENTS_BYTES_MAX, LINES_MAX, LONG_TEXT_BYTES_MAX, check};
 pub use document::{
-    Address, Attachment, CreditedInvoice, EhfDocument, Issuer, Kid, Kind, Line, MediaType, Party, Payment, Totals, Unit,
-    VatCategory, VatSubtotal,
+    Address, Attachment, CreditedInvoice, EhfDocument, Issuer, Kid, Kind, Line, MediaType, Party, Payment, Totals,
+    Unit, VatCategory, VatSubtotal,
 };
 pub use error::{EhfError, Field};
 
