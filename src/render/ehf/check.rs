@@ -28,8 +28,8 @@ pub fn check(document: &EhfDocument) -> Result<(), EhfError> {
     head(document)?;
     kind(document)?;
     attachments(&document.attachments)?;
-    party(&document.issuer.party, ISSUER)?;
-    party(&document.recipient, RECIPIENT)?;
+    party(&document.issuer.party, &ISSUER)?;
+    party(&document.recipient, &RECIPIENT)?;
     lines(document)?;
     amounts::check(document)
 }
@@ -112,7 +112,7 @@ const RECIPIENT: PartyFields = PartyFields {
     city: "recipient's city",
 };
 
-fn party(party: &Party, fields: PartyFields) -> Result<(), EhfError> {
+fn party(party: &Party, fields: &PartyFields) -> Result<(), EhfError> {
     text(Field::of_document(fields.name), &party.name)?;
     if !is_organisation_number(&party.organisation_number) {
         let field = Field::of_document(fields.organisation_number);

@@ -318,7 +318,7 @@ pub enum MediaType {
     Csv,
     /// An Excel workbook.
     Xlsx,
-    /// An OpenDocument spreadsheet.
+    /// A spreadsheet in the open format (ODS).
     Ods,
 }
 

@@ -193,6 +193,7 @@ fn days_that_cannot_be_are_refused() {
     );
     expect![[r#"
         the due date 2027-01-14 is before the issue date 2027-01-15; put it on that day or later
+        the due date, +20270-01-15, is not between 1800 and 2100; check the year
         the period ends on 2027-06-30, before it begins on 2027-07-01; turn the days round
         the period of line 1 ends on 2027-06-30, before it begins on 2027-07-01; turn the days round
         the period of line 1 reaches outside the period of the document; widen that one or shorten this one
@@ -214,7 +215,7 @@ fn lines_and_attachments_that_cannot_be_told_apart_are_refused() {
             |document| {
                 document
                     .attachments
-                    .push(Attachment { reference: "annen".to_owned(), ..document.attachments[0].clone() })
+                    .push(Attachment { reference: "annen".to_owned(), ..document.attachments[0].clone() });
             },
             |document| document.attachments[0].file_name = "../faktura.pdf".to_owned(),
             |document| document.attachments[0].content.clear(),
