@@ -54,6 +54,19 @@ pub fn kid(digits: &str, method: KidMethod) -> Option<String> {
     (digits.len() < KID_LENGTH_MAX).then(|| format!("{digits}{check}"))
 }
 
+/// The international form of a Norwegian account number (ISO 13616): `NO`, two check digits, and the number.
+///
+/// Nothing where `account_number` is none.
+#[must_use]
+pub fn iban(account_number: &str) -> Option<String> {
+    if !is_account_number(account_number) {
+        return None;
+    }
+    // The country comes last for the check, its letters as numbers (N is 23, O is 24), with room for the check digits.
+    let number: u64 = format!("{account_number}232400").parse().ok()?;
+    Some(format!("NO{:02}{account_number}", 98 - number % 97))
+}
+
 fn ends_with_check_digit(number: &str, method: KidMethod) -> bool {
     let mut characters = number.chars();
     let last = characters.next_back();
@@ -142,6 +155,12 @@ mod tests {
                 assert_eq!(is_organisation_number(&number.iter().collect::<String>()), right);
             }
         }
+    }
+
+    #[test]
+    fn an_account_number_has_one_international_form() {
+        assert_eq!(iban("86011117947").as_deref(), Some("NO9386011117947"));
+        assert_eq!(iban("86011117948"), None);
     }
 
     #[test]

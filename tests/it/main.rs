@@ -7,8 +7,10 @@
 
 mod bad_input;
 mod catalogue;
+mod ehf;
 mod files;
 mod http;
+mod judge;
 mod municipalities_followed;
 mod place;
 mod published_cases;
