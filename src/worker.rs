@@ -6,6 +6,7 @@ mod tests;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -276,6 +277,9 @@ fn procurement_of(book: &Book, issued: &Issued) -> (String, bool) {
         .unwrap_or_default()
 }
 
+/// How many files this process has begun.
+static UNFINISHED: AtomicUsize = AtomicUsize::new(0);
+
 /// Writes a file so that it is there whole or not at all.
 ///
 /// # Errors
@@ -285,7 +289,9 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), WorkError> {
     if let Some(directory) = path.parent() {
         std::fs::create_dir_all(directory).map_err(fault)?;
     }
-    let unfinished = path.with_extension("unfinished");
+    // Two workers may be writing the same.
+    let number = UNFINISHED.fetch_add(1, Ordering::Relaxed);
+    let unfinished = path.with_extension(format!("{}-{number}.unfinished", std::process::id()));
     let mut file = std::fs::File::create(&unfinished).map_err(fault)?;
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(fault)?;
     std::fs::rename(&unfinished, path).map_err(fault)

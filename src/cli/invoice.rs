@@ -283,7 +283,10 @@ pub fn outbox(session: &Session, arguments: &OutboxArguments) -> Result<(), Fail
             letter.state.word().to_owned(),
             letter.since.map(|day| day.to_string()).unwrap_or_default(),
             letter.attempts_count.to_string(),
-            letter.next_attempt_at.map(|instant| instant.to_rfc3339_opts(SecondsFormat::Secs, true)).unwrap_or_default(),
+            letter
+                .next_attempt_at
+                .map(|instant| instant.to_rfc3339_opts(SecondsFormat::Secs, true))
+                .unwrap_or_default(),
             letter.said.unwrap_or_default(),
         ]);
     }

@@ -110,7 +110,9 @@ pub enum MailError {
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// The server does not go on.
-    #[error("the mail server {server} did not answer within {seconds} s: see mail.smtp.tls, or mail.smtp.timeout_seconds")]
+    #[error(
+        "the mail server {server} did not answer within {seconds} s: see mail.smtp.tls, or mail.smtp.timeout_seconds"
+    )]
     Silent {
         /// The server.
         server: String,
@@ -135,7 +137,9 @@ pub enum MailError {
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// The server offers no STARTTLS.
-    #[error("the mail server {server} offers no STARTTLS: set mail.smtp.tls to \"tls\", which mostly goes with port 465")]
+    #[error(
+        "the mail server {server} offers no STARTTLS: set mail.smtp.tls to \"tls\", which mostly goes with port 465"
+    )]
     NoStarttls {
         /// The server.
         server: String,
@@ -147,7 +151,9 @@ pub enum MailError {
         server: String,
     },
     /// The server does not take the password.
-    #[error("the mail server {server} does not take the password of {user} ({reply}): see mail.smtp.user and the password")]
+    #[error(
+        "the mail server {server} does not take the password of {user} ({reply}): see mail.smtp.user and the password"
+    )]
     SignInRefused {
         /// The server.
         server: String,

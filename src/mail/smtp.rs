@@ -61,8 +61,7 @@ impl SmtpTransport {
 
     fn open(&self) -> Result<SmtpConnection, MailError> {
         let admission = Admission { tls: self.tls()?, credentials: self.credentials()? };
-        let runtime =
-            tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(MailError::Machine)?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(MailError::Machine)?;
         let established = runtime.block_on(async { timeout(self.timeout(), self.establish(admission)).await });
         match established {
             Ok(link) => Ok(SmtpConnection { runtime, link: Some(link?), timeout: self.timeout() }),
@@ -82,10 +81,8 @@ impl SmtpTransport {
                 .await
                 .map_err(|error| self.not_open(error))?,
             (Security::Tls | Security::Starttls | Security::None, tls) => {
-                let unreachable = |source: io::Error| MailError::Unreachable {
-                    server: self.server(),
-                    source: source.into(),
-                };
+                let unreachable =
+                    |source: io::Error| MailError::Unreachable { server: self.server(), source: source.into() };
                 let stream = TcpStream::connect(server).await.map_err(unreachable)?;
                 // The end of a letter is a small packet of its own, which must not wait for the answer to the last one.
                 stream.set_nodelay(true).map_err(unreachable)?;

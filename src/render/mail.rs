@@ -62,10 +62,8 @@ impl Signature {
     pub fn new(key: &str, selector: &str, domain: &str) -> Result<Self, DkimSigningKeyError> {
         let key = DkimSigningKey::new(key, DkimSigningAlgorithm::Rsa)?;
         // With "simple" headers the library signs another folding of the signature's own header than it sends.
-        let relaxed = DkimCanonicalization {
-            header: DkimCanonicalizationType::Relaxed,
-            body: DkimCanonicalizationType::Relaxed,
-        };
+        let relaxed =
+            DkimCanonicalization { header: DkimCanonicalizationType::Relaxed, body: DkimCanonicalizationType::Relaxed };
         let headers = SIGNED_HEADERS.map(HeaderName::new_from_ascii_str).to_vec();
         Ok(Self(DkimConfig::new(selector.to_owned(), domain.to_owned(), key, headers, relaxed)))
     }
@@ -215,8 +213,7 @@ pub fn invoice_mail(mail: &InvoiceMail<'_>) -> Result<Message, RenderError> {
 
 fn attachment(attached: &Attached<'_>) -> Result<SinglePart, MessageError> {
     let file_name = checked("Content-Disposition", attached.file_name)?;
-    let media_type =
-        ContentType::parse(attached.media_type).map_err(|_| unfit("Content-Type", attached.media_type))?;
+    let media_type = ContentType::parse(attached.media_type).map_err(|_| unfit("Content-Type", attached.media_type))?;
     Ok(Attachment::new(file_name).body(attached.bytes.to_vec(), media_type))
 }
 

@@ -11,8 +11,8 @@ use crate::domain::testing::facts::{
 };
 use crate::domain::testing::{day, nth};
 use crate::handle::tests::{envelope, store_of};
-use crate::mail::{Connection, MailError, MailTransport, MemoryTransport, Outcome, Reply};
 use crate::ids::SeededIds;
+use crate::mail::{Connection, MailError, MailTransport, MemoryTransport, Outcome, Reply};
 use crate::process::invoice_plan::{Wanted, plan};
 use crate::render::NorwegianWording;
 use crate::render::mail::Message;
@@ -374,12 +374,11 @@ fn a_letter_that_was_not_handed_over_is_handed_over_on_a_new_connection() {
     let house = House::with_contacts();
     let mail = MemoryTransport::default();
     let sent_count = std::sync::atomic::AtomicUsize::new(0);
-    let breaks_off_once = Scripted::new(&mail, |_| {
-        match sent_count.fetch_add(1, std::sync::atomic::Ordering::Relaxed) {
+    let breaks_off_once =
+        Scripted::new(&mail, |_| match sent_count.fetch_add(1, std::sync::atomic::Ordering::Relaxed) {
             0 => Outcome::NotHandedOver("the connection had broken off".to_owned()),
             _ => accepted(),
-        }
-    });
+        });
     assert_eq!(house.work(&breaks_off_once).unwrap().mailed_count, 2);
     assert_eq!(letters(&house.ledger.now().book)[0].attempts_count, 1);
 }

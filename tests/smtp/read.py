@@ -6,7 +6,9 @@ With the second file, the signature (DKIM) is checked by the key that stands in 
 """
 
 import email
+import email.header
 import email.policy
+import email.utils
 import hashlib
 import json
 import pathlib
@@ -16,10 +18,19 @@ import dkim
 
 bytes_of_letter = pathlib.Path(sys.argv[1]).read_bytes()
 letter = email.message_from_bytes(bytes_of_letter, policy=email.policy.default)
+plain = email.message_from_bytes(bytes_of_letter)
+
+
+def correspondent(field):
+    """Name and address. By the older means: the newer ones leave a space in a long name where two encoded words meet."""
+    name, address = email.utils.parseaddr(plain[field])
+    return [str(email.header.make_header(email.header.decode_header(name))), address]
+
+
 found = {
     "message_id": letter["message-id"],
-    "from": [letter["from"].addresses[0].display_name, letter["from"].addresses[0].addr_spec],
-    "to": [letter["to"].addresses[0].display_name, letter["to"].addresses[0].addr_spec],
+    "from": correspondent("from"),
+    "to": correspondent("to"),
     "subject": letter["subject"],
     "text": letter.get_body(("plain",)).get_content(),
     "html": letter.get_body(("html",)).get_content(),

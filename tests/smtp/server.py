@@ -15,10 +15,12 @@ import asyncio
 import datetime
 import ipaddress
 import json
+import logging
 import os
 import pathlib
 import ssl
 import sys
+import warnings
 
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 from cryptography import x509
@@ -27,6 +29,10 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
 USER, PASSWORD = b"fylket", b"hemmelig"
+
+# What the library has to say about itself.
+logging.getLogger("mail.log").setLevel(logging.ERROR)
+warnings.simplefilter("ignore")
 
 
 def pem(key, form=serialization.PrivateFormat.PKCS8):

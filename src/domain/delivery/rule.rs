@@ -89,8 +89,9 @@ impl Delivery {
                 DeliveryEvent::MailDeferred(MailDeferred { attempt: ended.attempt, reply, next_attempt_at })
             }
             None => {
-                let advice =
-                    format!("{ATTEMPTS_MAX} attempts ended with \"not now\"; ask the recipient why, then for another attempt");
+                let advice = format!(
+                    "{ATTEMPTS_MAX} attempts ended with \"not now\"; ask the recipient why, then for another attempt"
+                );
                 parked(&advice, ended)
             }
         }])

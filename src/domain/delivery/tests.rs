@@ -47,10 +47,7 @@ fn a_mail_is_taken_once_whatever_the_number_of_attempts() {
         .when(DeliveryCommand::RecordAccepted(accepted("one")))
         .then([DeliveryEvent::MailAccepted(accepted("one"))]);
     given::<Delivery>([drawn_up(), DeliveryEvent::MailAccepted(accepted("one"))])
-        .when(DeliveryCommand::RecordAccepted(MailAccepted {
-            reply: "250 duplicate".to_owned(),
-            ..accepted("one")
-        }))
+        .when(DeliveryCommand::RecordAccepted(MailAccepted { reply: "250 duplicate".to_owned(), ..accepted("one") }))
         .then_nothing();
     given::<Delivery>([drawn_up(), DeliveryEvent::MailAccepted(accepted("one"))])
         .when(DeliveryCommand::RecordAccepted(accepted("two")))
@@ -59,9 +56,7 @@ fn a_mail_is_taken_once_whatever_the_number_of_attempts() {
 
 #[test]
 fn a_parked_mail_waits_until_a_person_asks_for_another_attempt() {
-    given::<Delivery>([drawn_up()])
-        .when(DeliveryCommand::Park(parked()))
-        .then([DeliveryEvent::MailParked(parked())]);
+    given::<Delivery>([drawn_up()]).when(DeliveryCommand::Park(parked())).then([DeliveryEvent::MailParked(parked())]);
     given::<Delivery>([drawn_up(), DeliveryEvent::MailParked(parked())])
         .when(DeliveryCommand::RequestRetry(retry()))
         .then([DeliveryEvent::MailRetryRequested(retry())]);
@@ -85,10 +80,7 @@ fn what_a_server_says_is_kept_as_one_short_line_without_addresses() {
     let said = "250 2.1.5\r\n<ola.nordmann@kommune.example>\tOK\u{7}";
     given::<Delivery>([drawn_up()])
         .when(DeliveryCommand::RecordAccepted(MailAccepted { reply: said.to_owned(), ..accepted("one") }))
-        .then([DeliveryEvent::MailAccepted(MailAccepted {
-            reply: "250 2.1.5 … OK".to_owned(),
-            ..accepted("one")
-        })]);
+        .then([DeliveryEvent::MailAccepted(MailAccepted { reply: "250 2.1.5 … OK".to_owned(), ..accepted("one") })]);
     given::<Delivery>([drawn_up()])
         .when(DeliveryCommand::Park(MailParked { reason: said.to_owned(), ..parked() }))
         .then([DeliveryEvent::MailParked(MailParked { reason: "250 2.1.5 … OK".to_owned(), ..parked() })]);
@@ -98,13 +90,9 @@ fn what_a_server_says_is_kept_as_one_short_line_without_addresses() {
 
 #[test]
 fn a_mail_is_parked_a_second_time_when_the_new_attempt_fails_too() {
-    given::<Delivery>([
-        drawn_up(),
-        DeliveryEvent::MailParked(parked()),
-        DeliveryEvent::MailRetryRequested(retry()),
-    ])
-    .when(DeliveryCommand::Park(parked()))
-    .then([DeliveryEvent::MailParked(parked())]);
+    given::<Delivery>([drawn_up(), DeliveryEvent::MailParked(parked()), DeliveryEvent::MailRetryRequested(retry())])
+        .when(DeliveryCommand::Park(parked()))
+        .then([DeliveryEvent::MailParked(parked())]);
 }
 
 fn claim(number: u128) -> Uuid {
@@ -149,11 +137,7 @@ fn deferred(attempt: u32, until: &str) -> DeliveryEvent {
 }
 
 fn unknown(attempt: u32) -> DeliveryEvent {
-    DeliveryEvent::MailOutcomeUnknown(MailOutcomeUnknown {
-        attempt,
-        said: "silence".to_owned(),
-        on: day("2023-12-01"),
-    })
+    DeliveryEvent::MailOutcomeUnknown(MailOutcomeUnknown { attempt, said: "silence".to_owned(), on: day("2023-12-01") })
 }
 
 #[test]
@@ -235,9 +219,7 @@ fn what_nobody_knows_is_not_sent_again_until_a_person_asks() {
         .when(DeliveryCommand::RecordOutcomeUnknown(ended(1, "silence")))
         .then([unknown(1)]);
     let nobody_knows = || [drawn_up(), started(1, 1), unknown(1)];
-    given::<Delivery>(nobody_knows())
-        .when(start(2, "23:00:00"))
-        .then_rejected(DeliveryRejection::WaitsForAPerson);
+    given::<Delivery>(nobody_knows()).when(start(2, "23:00:00")).then_rejected(DeliveryRejection::WaitsForAPerson);
     given::<Delivery>(nobody_knows())
         .when(DeliveryCommand::Park(parked()))
         .then_rejected(DeliveryRejection::WaitsForAPerson);
@@ -259,16 +241,13 @@ fn a_late_answer_counts() {
 
 #[test]
 fn the_end_of_an_attempt_is_recorded_once_and_only_where_there_was_one() {
-    let asked_anew = || {
-        [drawn_up(), started(1, 1), unknown(1), DeliveryEvent::MailRetryRequested(retry()), started(2, 2)]
-    };
+    let asked_anew =
+        || [drawn_up(), started(1, 1), unknown(1), DeliveryEvent::MailRetryRequested(retry()), started(2, 2)];
     for command in [DeliveryCommand::RecordDeferred, DeliveryCommand::RecordRefused] {
         given::<Delivery>(asked_anew()).when(command(ended(1, "451 later"))).then_nothing();
         given::<Delivery>(asked_anew())
             .when(command(ended(3, "451 later")))
             .then_rejected(DeliveryRejection::NoSuchAttempt { attempt: 3 });
     }
-    given::<Delivery>(asked_anew())
-        .when(DeliveryCommand::RecordOutcomeUnknown(ended(1, "silence")))
-        .then_nothing();
+    given::<Delivery>(asked_anew()).when(DeliveryCommand::RecordOutcomeUnknown(ended(1, "silence"))).then_nothing();
 }

@@ -65,7 +65,8 @@ fn what_became_of_a_letter_is_known_by_where_the_conversation_ended() {
         taken-drop@i: unknown: broken off after the letter was handed over: the connection ended
         taken-hang@j: unknown: broken off after the letter was handed over: no answer within 2 s
         die@k: unknown: broken off after the letter was handed over: the connection ended
-    "#]].assert_eq(&told);
+    "#]]
+    .assert_eq(&told);
     expect_file![files::root().join("tests/golden/mail/conversation.txt")].assert_eq(&server.transcript());
     let taken = ["ok@a", "ok@e", "taken-drop@i", "taken-hang@j"].map(|to| (format!("{to}.example"), 1));
     assert_eq!(server.counts(), taken);
@@ -100,12 +101,10 @@ fn settings_that_cannot_work_are_said_in_a_sentence() {
     try_out("no password file", Smtp { password_file: server.path("nowhere"), ..works() });
     try_out("no password", Smtp { password_file: "".into(), ..works() });
     try_out("strange certificate", Smtp { ca_file: "".into(), ..works() });
-    try_out("strange certificate over TLS", Smtp {
-        tls: Security::Tls,
-        port: server.port("tls"),
-        ca_file: "".into(),
-        ..works()
-    });
+    try_out(
+        "strange certificate over TLS",
+        Smtp { tls: Security::Tls, port: server.port("tls"), ca_file: "".into(), ..works() },
+    );
     try_out("no certificate", Smtp { ca_file: server.path("password"), ..works() });
     try_out("no STARTTLS", Smtp { port: server.port("plain"), ..works() });
     try_out("no sign-in there", Smtp { password_file: server.path("password"), user: "fylket".to_owned(), ..plain });
