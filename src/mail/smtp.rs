@@ -79,7 +79,7 @@ impl SmtpTransport {
         let mut link = match (self.settings.tls, admission.tls) {
             (Security::Tls, Some(tls)) => AsyncSmtpConnection::connect_tokio1(server, None, &hello, Some(tls), None)
                 .await
-                .map_err(|error| self.not_open(error))?,
+                .map_err(|error| self.not_open(&error))?,
             (Security::Tls | Security::Starttls | Security::None, tls) => {
                 let unreachable =
                     |source: io::Error| MailError::Unreachable { server: self.server(), source: source.into() };
@@ -88,45 +88,45 @@ impl SmtpTransport {
                 stream.set_nodelay(true).map_err(unreachable)?;
                 let mut link = AsyncSmtpConnection::connect_with_transport(Box::new(stream), &hello)
                     .await
-                    .map_err(|error| self.not_open(error))?;
+                    .map_err(|error| self.not_open(&error))?;
                 if let Some(tls) = tls {
                     if !link.can_starttls() {
                         return Err(MailError::NoStarttls { server: self.server() });
                     }
-                    link.starttls(tls, &hello).await.map_err(|error| self.not_secure(error))?;
+                    link.starttls(tls, &hello).await.map_err(|error| self.not_secure(&error))?;
                 }
                 link
             }
         };
         if let Some(credentials) = admission.credentials {
             let mechanisms = [Mechanism::Plain, Mechanism::Login];
-            link.auth(&mechanisms, &credentials).await.map_err(|error| self.not_signed_in(error))?;
+            link.auth(&mechanisms, &credentials).await.map_err(|error| self.not_signed_in(&error))?;
         }
         Ok(link)
     }
 
-    fn not_open(&self, error: SmtpError) -> MailError {
-        match answer(&error) {
+    fn not_open(&self, error: &SmtpError) -> MailError {
+        match answer(error) {
             Some(reply) => MailError::TurnedAway { server: self.server(), reply },
-            None if is_of_tls(&error) => self.not_secure(error),
-            None => MailError::Unreachable { server: self.server(), source: innermost(&error).into() },
+            None if is_of_tls(error) => self.not_secure(error),
+            None => MailError::Unreachable { server: self.server(), source: innermost(error).into() },
         }
     }
 
-    fn not_secure(&self, error: SmtpError) -> MailError {
-        match answer(&error) {
+    fn not_secure(&self, error: &SmtpError) -> MailError {
+        match answer(error) {
             Some(reply) => MailError::TurnedAway { server: self.server(), reply },
-            None => MailError::NotSecure { server: self.server(), source: innermost(&error).into() },
+            None => MailError::NotSecure { server: self.server(), source: innermost(error).into() },
         }
     }
 
-    fn not_signed_in(&self, error: SmtpError) -> MailError {
+    fn not_signed_in(&self, error: &SmtpError) -> MailError {
         let (server, user) = (self.server(), self.settings.user.clone());
-        match answer(&error) {
+        match answer(error) {
             Some(reply) if error.is_permanent() => MailError::SignInRefused { server, user, reply },
             Some(reply) => MailError::TurnedAway { server, reply },
             None if error.is_client() => MailError::NoSignIn { server },
-            None => MailError::Unreachable { server, source: innermost(&error).into() },
+            None => MailError::Unreachable { server, source: innermost(error).into() },
         }
     }
 
@@ -148,7 +148,7 @@ impl SmtpTransport {
                 Certificate::from_pem(text.as_bytes()).map_err(|error| unfit(Some(innermost(&error).into())))?;
             tls = tls.certificate_store(CertificateStore::None).add_root_certificate(certificate);
         }
-        tls.build().map(Some).map_err(|error| self.not_secure(error))
+        tls.build().map(Some).map_err(|error| self.not_secure(&error))
     }
 
     fn credentials(&self) -> Result<Option<Credentials>, MailError> {
@@ -178,7 +178,7 @@ pub fn read(setting: &'static str, path: &Path, advice: &'static str) -> Result<
         setting,
         path: path.to_owned(),
         advice,
-        source: source.map(|source| source.into()),
+        source: source.map(Into::into),
     };
     if std::fs::metadata(path).map_err(|error| failed(Some(error)))?.len() > FILE_BYTES_MAX {
         return Err(failed(None));

@@ -25,7 +25,7 @@ use crate::render::mail::{Attached, Correspondent, InvoiceMail, Message, Signatu
 use crate::render::{InvoiceDocument, RenderError};
 
 /// How much longer than it can take an outcome is waited for: a busy machine, a full disk, a clock that is a little off.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A way out, opened when the first letter is ready.
 type Way<'mail> = Option<Box<dyn Connection + 'mail>>;
@@ -163,11 +163,12 @@ impl Tools<'_> {
             outcome_due_at: at + self.mail.answers_within() * 2 + PATIENCE,
         };
         match self.carry_out(invoice, claim, DeliveryCommand::StartAttempt(started)) {
-            Ok(handled) => Ok(handled.events.iter().find_map(|event| match event {
-                Event::Delivery(DeliveryEvent::MailAttemptStarted(started)) => {
+            Ok(handled) => Ok(handled.events.iter().find_map(|event| {
+                if let Event::Delivery(DeliveryEvent::MailAttemptStarted(started)) = event {
                     Some(Attempt { number: started.attempt, claim })
+                } else {
+                    None
                 }
-                _ => None,
             })),
             Err(LedgerError::Handle(HandleError::Rejected(_) | HandleError::Contended)) => Ok(None),
             Err(error) => Err(error.into()),

@@ -1,4 +1,6 @@
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use super::*;
 use crate::clock::StoppedClock;
@@ -235,8 +237,8 @@ impl MailTransport for Scripted<'_> {
         1
     }
 
-    fn answers_within(&self) -> std::time::Duration {
-        std::time::Duration::from_secs(60)
+    fn answers_within(&self) -> Duration {
+        Duration::from_mins(1)
     }
 
     fn repeats_are_harmless(&self) -> bool {
@@ -318,12 +320,12 @@ fn of_two_workers_one_sends_a_letter() {
     let house = House::with_contacts();
     let mail = MemoryTransport::default();
     // While the first is sending, a second with a ledger of its own on the same log comes by, for each letter.
-    let meddled = std::sync::atomic::AtomicUsize::new(0);
+    let meddled = AtomicUsize::new(0);
     let other_ledger = Ledger::open(Arc::clone(house.ledger.store())).unwrap();
     let sending = Scripted::new(&mail, |_| {
         let second = Scripted::new(&mail, |_| accepted());
         let tools = Tools { ledger: &other_ledger, ..house.tools(&second) };
-        if meddled.fetch_add(1, std::sync::atomic::Ordering::Relaxed) == 0 {
+        if meddled.fetch_add(1, Ordering::Relaxed) == 0 {
             let done = tools.work(&mut |_, _| {}).unwrap();
             assert_eq!(done, Done { mailed_count: 1, ..Done::default() }, "the letter that nobody holds");
         }
@@ -373,12 +375,11 @@ fn a_letter_refused_for_good_is_sent_once_its_address_is_corrected() {
 fn a_letter_that_was_not_handed_over_is_handed_over_on_a_new_connection() {
     let house = House::with_contacts();
     let mail = MemoryTransport::default();
-    let sent_count = std::sync::atomic::AtomicUsize::new(0);
-    let breaks_off_once =
-        Scripted::new(&mail, |_| match sent_count.fetch_add(1, std::sync::atomic::Ordering::Relaxed) {
-            0 => Outcome::NotHandedOver("the connection had broken off".to_owned()),
-            _ => accepted(),
-        });
+    let sent_count = AtomicUsize::new(0);
+    let breaks_off_once = Scripted::new(&mail, |_| match sent_count.fetch_add(1, Ordering::Relaxed) {
+        0 => Outcome::NotHandedOver("the connection had broken off".to_owned()),
+        _ => accepted(),
+    });
     assert_eq!(house.work(&breaks_off_once).unwrap().mailed_count, 2);
     assert_eq!(letters(&house.ledger.now().book)[0].attempts_count, 1);
 }
@@ -395,8 +396,8 @@ impl MailTransport for Shut {
         4
     }
 
-    fn answers_within(&self) -> std::time::Duration {
-        std::time::Duration::from_secs(60)
+    fn answers_within(&self) -> Duration {
+        Duration::from_mins(1)
     }
 
     fn repeats_are_harmless(&self) -> bool {

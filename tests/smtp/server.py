@@ -31,7 +31,7 @@ from cryptography.x509.oid import NameOID
 USER, PASSWORD = b"fylket", b"hemmelig"
 
 # What the library has to say about itself.
-logging.getLogger("mail.log").setLevel(logging.ERROR)
+logging.getLogger("mail.log").setLevel(logging.CRITICAL)
 warnings.simplefilter("ignore")
 
 

@@ -61,14 +61,9 @@ impl Delivery {
     /// A repeated attempt carries the same Message-ID, so it is the same mail taken once more. An answer counts whenever it
     /// comes, also after everybody had ceased to wait for it.
     pub(super) fn record_accepted(&self, wished: &MailAccepted) -> Result<Vec<DeliveryEvent>, DeliveryRejection> {
-        match &self.mailing {
-            Mailing::Accepted(accepted) if accepted.message_id == wished.message_id => return Ok(vec![]),
-            Mailing::Accepted(accepted) => return Err(already_accepted(accepted)),
-            Mailing::Queued
-            | Mailing::Attempting(_)
-            | Mailing::Deferred(_)
-            | Mailing::OutcomeUnknown(_)
-            | Mailing::Parked(_) => {}
+        if let Mailing::Accepted(accepted) = &self.mailing {
+            let is_the_same = accepted.message_id == wished.message_id;
+            return if is_the_same { Ok(vec![]) } else { Err(already_accepted(accepted)) };
         }
         if self.rendered.is_none() {
             return Err(DeliveryRejection::NotRendered);
@@ -81,20 +76,18 @@ impl Delivery {
         if self.has_ended(ended.attempt)? {
             return Ok(vec![]);
         }
-        let reply = fit_for_the_log(&ended.said);
-        Ok(vec![match pause_after(self.deferrals_count.saturating_add(1)) {
-            Some(pause) => {
-                let next_attempt_at = ended.at.checked_add_signed(pause).unwrap_or(DateTime::<Utc>::MAX_UTC);
-                let next_attempt_at = whole_seconds(next_attempt_at);
-                DeliveryEvent::MailDeferred(MailDeferred { attempt: ended.attempt, reply, next_attempt_at })
-            }
-            None => {
-                let advice = format!(
-                    "{ATTEMPTS_MAX} attempts ended with \"not now\"; ask the recipient why, then for another attempt"
-                );
-                parked(&advice, ended)
-            }
-        }])
+        let Some(pause) = pause_after(self.deferrals_count.saturating_add(1)) else {
+            let advice = format!(
+                "{ATTEMPTS_MAX} attempts ended with \"not now\"; ask the recipient why, then for another attempt"
+            );
+            return Ok(vec![parked(&advice, ended)]);
+        };
+        let next_attempt_at = ended.at.checked_add_signed(pause).unwrap_or(DateTime::<Utc>::MAX_UTC);
+        Ok(vec![DeliveryEvent::MailDeferred(MailDeferred {
+            attempt: ended.attempt,
+            reply: fit_for_the_log(&ended.said),
+            next_attempt_at: whole_seconds(next_attempt_at),
+        })])
     }
 
     pub(super) fn record_refused(&self, ended: &AttemptEnded) -> Result<Vec<DeliveryEvent>, DeliveryRejection> {

@@ -188,7 +188,11 @@ fn pauses_grow_and_end_and_then_a_person_is_asked() {
                     "9 attempts ended with \"not now\"; ask the recipient why, then for another attempt: 451 later"
                 );
             }
-            other => panic!("{other:?}"),
+            DeliveryEvent::Rendered(_)
+            | DeliveryEvent::MailAttemptStarted(_)
+            | DeliveryEvent::MailAccepted(_)
+            | DeliveryEvent::MailOutcomeUnknown(_)
+            | DeliveryEvent::MailRetryRequested(_) => panic!("{outcome:?}"),
         }
         history.extend(outcome);
     }
