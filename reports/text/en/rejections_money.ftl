@@ -93,4 +93,4 @@ delivery-attempt-under-way = Attempt { $attempt } to send the mail is under way;
 delivery-not-due = The mail was put off by the receiving side and is tried again from { $next_attempt_at }; wait, or ask for another attempt at once.
 delivery-waits-for-a-person = The mail waits for a person; ask for another attempt when what it lacked has been mended.
 delivery-no-such-attempt = There has been no attempt { $attempt } to send the mail, so it has no outcome; record the outcome of an attempt that began.
-delivery-not-parked = The mail does not wait for a person, so there is nothing to retry.
+delivery-not-parked = The mail waits neither for a person nor for a later attempt, so there is nothing to retry; the worker sends it when it gets to it.
