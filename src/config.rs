@@ -56,6 +56,78 @@ pub struct Mail {
     pub sender_name: String,
     pub sender_address: String,
     pub directory: PathBuf,
+    pub smtp: Smtp,
+}
+
+/// The mail server. Without a host letters are files.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config/default.toml explains each")]
+pub struct Smtp {
+    pub host: String,
+    pub port: u16,
+    pub tls: Security,
+    pub user: String,
+    pub password_file: PathBuf,
+    pub ca_file: PathBuf,
+    pub timeout_seconds: u64,
+    pub connections: usize,
+    pub dkim_key_file: PathBuf,
+    pub dkim_selector: String,
+    pub dkim_domain: String,
+}
+
+/// How the connection to the mail server is secured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Security {
+    /// Opened plainly and secured before anything is said; refused where it cannot be.
+    Starttls,
+    /// Secured from the first byte.
+    Tls,
+    /// Not at all: only within this machine.
+    None,
+}
+
+impl Smtp {
+    /// Whether letters go to a mail server.
+    #[must_use]
+    pub fn is_used(&self) -> bool {
+        !self.host.is_empty()
+    }
+
+    /// Whether letters are signed.
+    #[must_use]
+    pub fn signs(&self) -> bool {
+        !self.dkim_key_file.as_os_str().is_empty()
+    }
+
+    /// The setting that cannot work, and why.
+    fn fault(&self) -> Option<(&'static str, &'static str)> {
+        let is_within_this_machine = matches!(&*self.host, "localhost" | "127.0.0.1" | "::1");
+        let signs_by = [self.signs(), !self.dkim_selector.is_empty(), !self.dkim_domain.is_empty()];
+        [
+            (
+                self.is_used() && self.tls == Security::None && !is_within_this_machine,
+                "tls",
+                "is \"none\", so that letters and the password could be read on their way: use \"starttls\" or \"tls\"",
+            ),
+            (
+                self.user.is_empty() && !self.password_file.as_os_str().is_empty(),
+                "user",
+                "is empty, but there is a password_file: say whose password it is",
+            ),
+            (!(1..=600).contains(&self.timeout_seconds), "timeout_seconds", "is none: give a number from 1 to 600"),
+            (!(1..=32).contains(&self.connections), "connections", "is none: give a number from 1 to 32"),
+            (
+                signs_by.contains(&true) && signs_by.contains(&false),
+                "dkim_key_file",
+                "goes together with dkim_selector and dkim_domain: give all three, or none",
+            ),
+        ]
+        .into_iter()
+        .find_map(|(is_wrong, setting, why)| is_wrong.then_some((setting, why)))
+    }
 }
 
 /// Why settings are not taken.
@@ -107,6 +179,14 @@ pub enum SettingsError {
         /// What stands there.
         sender_address: String,
     },
+    /// The mail server cannot be used so.
+    #[error("mail.smtp.{setting} {why}")]
+    Smtp {
+        /// The setting.
+        setting: &'static str,
+        /// What is wrong with it, and what to do.
+        why: &'static str,
+    },
 }
 
 impl Settings {
@@ -142,6 +222,9 @@ impl Settings {
         }
         if self.mail.sender_address.parse::<lettre::Address>().is_err() {
             return Err(SettingsError::SenderAddress { sender_address: self.mail.sender_address });
+        }
+        if let Some((setting, why)) = self.mail.smtp.fault() {
+            return Err(SettingsError::Smtp { setting, why });
         }
         Ok(self)
     }
@@ -196,5 +279,18 @@ mod tests {
         assert!(with("[http]\nbond = 1").unwrap_err().contains("bond"));
         assert!(with("[invoice]\naccount_number = \"12345678901\"").unwrap_err().contains("no account number"));
         assert!(with("[mail]\nsender_address = \"fylket\"").unwrap_err().contains("no e-mail address"));
+    }
+
+    #[test]
+    fn a_mail_server_that_cannot_be_used_so_is_said_at_the_start() {
+        let smtp = |text: &str| with(&format!("[mail.smtp]\n{text}")).unwrap_err();
+        assert!(with("[mail.smtp]\nhost = \"localhost\"\ntls = \"none\"").unwrap().mail.smtp.is_used());
+        assert!(smtp("host = \"mail.fylke.example\"\ntls = \"none\"").contains("could be read on their way"));
+        assert!(smtp("password = \"hemmelig\"").contains("unknown field `password`"));
+        assert!(smtp("password_file = \"secret\"").starts_with("mail.smtp.user is empty"));
+        assert!(smtp("connections = 0").starts_with("mail.smtp.connections is none"));
+        assert!(smtp("timeout_seconds = 3600").starts_with("mail.smtp.timeout_seconds is none"));
+        assert!(smtp("dkim_selector = \"faktura\"").contains("give all three, or none"));
+        assert!(smtp("tls = \"ssl\"").contains("ssl"));
     }
 }

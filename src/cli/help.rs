@@ -95,9 +95,14 @@ Examples:
 
 /// Of `grenselos outbox`.
 pub const OUTBOX: &str = "\
+A letter is queued, attempting, accepted, deferred (tried again by itself, later and later), parked (it waits for a \
+person, with the reason) or unknown (the connection ended before the answer: it may have arrived or not, so it is not sent \
+again by itself). A retry carries the same Message-ID.
+
 Examples:
   grenselos outbox
-  grenselos outbox retry 10007";
+  grenselos outbox check
+  grenselos outbox retry 542300007";
 
 /// Of `grenselos check`.
 pub const CHECK: &str = "\

@@ -189,8 +189,14 @@ catalogue! {
 
     "delivery.rendered", 1 => Delivery(DeliveryEvent::Rendered(delivery::Rendered)),
         "The document of an invoice was drawn up; its hash ties the log to the bytes.";
+    "delivery.mail-attempt-started", 1 => Delivery(DeliveryEvent::MailAttemptStarted(delivery::MailAttemptStarted)),
+        "An attempt to send the mail with an invoice began; recorded before the mail leaves.";
     "delivery.mail-accepted", 1 => Delivery(DeliveryEvent::MailAccepted(delivery::MailAccepted)),
         "The receiving side took the mail with an invoice.";
+    "delivery.mail-deferred", 1 => Delivery(DeliveryEvent::MailDeferred(delivery::MailDeferred)),
+        "The receiving side did not take the mail with an invoice for now; it will be tried again.";
+    "delivery.mail-outcome-unknown", 1 => Delivery(DeliveryEvent::MailOutcomeUnknown(delivery::MailOutcomeUnknown)),
+        "An attempt ended without an answer: the mail with an invoice may have been taken or not.";
     "delivery.mail-parked", 1 => Delivery(DeliveryEvent::MailParked(delivery::MailParked)),
         "The mail with an invoice cannot be sent until a person has mended something.";
     "delivery.mail-retry-requested", 1 => Delivery(DeliveryEvent::MailRetryRequested(delivery::MailRetryRequested)),

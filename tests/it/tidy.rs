@@ -15,7 +15,7 @@ const MAY_KNOW: [(&str, &[&str]); 10] = [
     ("view", &["decider", "domain"]),
     ("process", &["domain", "view"]),
     ("render", &["domain", "process", "text", "view"]),
-    ("mail", &["render"]),
+    ("mail", &["config", "render"]),
     ("clock", &[]),
     ("ids", &[]),
 ];
