@@ -16,6 +16,7 @@ pub mod text;
 
 pub mod clock;
 pub mod ids;
+pub mod whole_file;
 
 pub mod handle;
 pub mod ledger;

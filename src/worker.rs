@@ -4,9 +4,7 @@ mod letters;
 #[cfg(test)]
 mod tests;
 
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::path::PathBuf;
 
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -26,6 +24,7 @@ use crate::process::open_tasks::{Task, open_tasks};
 use crate::render::{self, InvoiceDocument, RenderError};
 use crate::store::people::{People, PeopleError};
 use crate::view::book::Book;
+use crate::whole_file;
 
 use letters::Sent;
 
@@ -229,7 +228,8 @@ impl Tools<'_> {
             };
             drawn_up_count += 1;
             let sha256 = hexadecimal(&Sha256::digest(&bytes));
-            write_whole(&self.archive.join(format!("{sha256}.pdf")), &bytes)?;
+            let path = self.archive.join(format!("{sha256}.pdf"));
+            whole_file::write(&path, &bytes).map_err(|source| WorkError::File { path, source })?;
             let rendered =
                 Rendered { invoice: *invoice, sha256, media_type: PDF.to_owned(), size_bytes: bytes.len() as u64 };
             let wish = Wish::Delivery(*invoice, DeliveryCommand::RecordRendered(rendered));
@@ -275,24 +275,4 @@ fn procurement_of(book: &Book, issued: &Issued) -> (String, bool) {
         .and_then(|procurement| procurement.opened.as_ref())
         .map(|opened| (opened.name.clone(), opened.illustrative))
         .unwrap_or_default()
-}
-
-/// How many files this process has begun.
-static UNFINISHED: AtomicUsize = AtomicUsize::new(0);
-
-/// Writes a file so that it is there whole or not at all.
-///
-/// # Errors
-/// The disk says no.
-pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), WorkError> {
-    let fault = |source| WorkError::File { path: path.to_owned(), source };
-    if let Some(directory) = path.parent() {
-        std::fs::create_dir_all(directory).map_err(fault)?;
-    }
-    // Two workers may be writing the same.
-    let number = UNFINISHED.fetch_add(1, Ordering::Relaxed);
-    let unfinished = path.with_extension(format!("{}-{number}.unfinished", std::process::id()));
-    let mut file = std::fs::File::create(&unfinished).map_err(fault)?;
-    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(fault)?;
-    std::fs::rename(&unfinished, path).map_err(fault)
 }

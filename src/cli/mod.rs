@@ -408,7 +408,8 @@ fn known(app: &App, as_of: Option<&str>) -> Result<(Book, NaiveDate), Failure> {
 fn deliver(bytes: &[u8], output: Option<&PathBuf>, binary: bool) -> Result<(), Failure> {
     match output {
         Some(path) => {
-            crate::worker::write_whole(path, bytes)?;
+            crate::whole_file::write(path, bytes)
+                .map_err(|error| Failure::Fault(format!("{} could not be written: {error}", path.display())))?;
             Ok(writeln!(io::stdout(), "wrote {}", path.display())?)
         }
         None if binary && io::stdout().is_terminal() => {

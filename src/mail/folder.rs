@@ -1,19 +1,20 @@
 //! Letters as files in a folder: what the demonstration and an installation without a mail server do.
 
-use std::fs::{self, File};
-use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::io;
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use super::{Connection, MailError, MailTransport, Outcome, Reply};
 use crate::render::mail::Message;
+use crate::whole_file;
 
 /// Writes each message to a folder, as `NAME.eml`, which every mail program opens.
 #[derive(Debug)]
 pub struct FolderTransport {
     folder: PathBuf,
-    /// One at a time: two threads with the same message would share its temporary file.
+    /// One at a time: of two letters of one name, the second finds the first.
     writing: Mutex<()>,
 }
 
@@ -81,7 +82,7 @@ impl FolderTransport {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(error),
         }
-        write_whole(&self.folder, file_name, &message.bytes)?;
+        whole_file::write(&path, &message.bytes)?;
         Ok(true)
     }
 }
@@ -98,18 +99,6 @@ fn carries_message_id(bytes: &[u8], message_id: &str) -> bool {
     let position = |text: &[u8], part: &[u8]| text.windows(part.len()).position(|window| window == part);
     let headers = position(bytes, b"\r\n\r\n").map_or(bytes, |end| bytes.split_at(end).0);
     position(headers, message_id.as_bytes()).is_some()
-}
-
-/// Writes beside the file and then takes its place, so that nobody ever sees half a message.
-fn write_whole(folder: &Path, file_name: &str, bytes: &[u8]) -> io::Result<()> {
-    let beside = folder.join(format!(".{file_name}.part"));
-    let mut file = File::create(&beside)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&beside, folder.join(file_name))?;
-    #[cfg(unix)]
-    File::open(folder)?.sync_all()?;
-    Ok(())
 }
 
 #[cfg(test)]

@@ -1,21 +1,15 @@
 //! Judges from outside: Python programs in `tests/judge` with the official rules, in an environment of their own.
-//!
-//! The environment is made the first time it is asked for, below the target directory, and made anew when
-//! `tests/judge/requirements.txt` changes.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 use std::sync::OnceLock;
 
 use serde::Deserialize;
-use sha2::{Digest as _, Sha256};
 
 use crate::files;
-
-const REQUIREMENTS: &str = "tests/judge/requirements.txt";
+use crate::python::{self, run};
 
 /// What a judge says of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -66,44 +60,12 @@ pub fn verdicts(program: &str, folder: &Path) -> BTreeMap<String, Verdict> {
         .collect()
 }
 
-/// The Python that has what `requirements.txt` asks for.
+/// The Python that has what the judges ask for.
 pub fn python() -> &'static Path {
     static PYTHON: OnceLock<PathBuf> = OnceLock::new();
-    PYTHON.get_or_init(|| {
-        let environment = target().join("judge").join(fingerprint(&files::read(REQUIREMENTS)));
-        fs::create_dir_all(environment.parent().unwrap()).unwrap();
-        // Another test run may be making the same.
-        let lock = File::create(environment.with_extension("lock")).unwrap();
-        lock.lock().unwrap();
-        let python = environment.join("bin/python");
-        let complete = environment.join("complete");
-        if !complete.exists() {
-            fs::remove_dir_all(&environment).ok();
-            run(Command::new("python3").args(["-m", "venv"]).arg(&environment));
-            let mut pip = Command::new(&python);
-            pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--requirement"]);
-            run(pip.arg(files::root().join(REQUIREMENTS)));
-            File::create(complete).unwrap();
-        }
-        python
-    })
+    PYTHON.get_or_init(|| python::environment(Path::new("tests/judge/requirements.txt")))
 }
 
 fn target() -> &'static Path {
     Path::new(env!("CARGO_TARGET_TMPDIR"))
-}
-
-fn fingerprint(text: &str) -> String {
-    let digest = Sha256::digest(text.as_bytes());
-    digest.iter().take(8).fold(String::new(), |mut name, byte| {
-        write!(name, "{byte:02x}").unwrap();
-        name
-    })
-}
-
-#[track_caller]
-fn run(command: &mut Command) -> Output {
-    let output = command.output().unwrap_or_else(|error| panic!("{command:?} cannot be started: {error}"));
-    assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
-    output
 }

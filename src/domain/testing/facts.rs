@@ -1,6 +1,5 @@
 //! Facts of a small procurement, by number, for tests that ask who pays how much of what.
 
-
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
