@@ -17,14 +17,15 @@ use crate::domain::cost::{Cost, CostCommand, CostEvent};
 use crate::domain::delivery::{Delivery, DeliveryCommand, DeliveryEvent};
 use crate::domain::event::{Event, StreamKind};
 use crate::domain::identity::{
-    AgreementId, CostId, InvoiceId, InvoiceRunId, LegacyId, LicenceId, PartyId, ProcurementId, SeriesId, SharingKeyId,
-    SignupId,
+    AgreementId, CostId, InvoiceId, InvoiceRunId, LegacyId, LicenceId, PartyId, ProcurementId, ReceivingAccountId,
+    SeriesId, SharingKeyId, SignupId,
 };
 use crate::domain::invoice_run::{InvoiceRun, InvoiceRunCommand, InvoiceRunEvent};
 use crate::domain::key_adoption::{KeyCommand, KeyEvent, SharingKey};
 use crate::domain::legacy::{Legacy, LegacyCommand, LegacyEvent};
 use crate::domain::licence::{Licence, LicenceCommand, LicenceEvent};
 use crate::domain::party::{Party, PartyCommand, PartyEvent};
+use crate::domain::payment::{Payments, PaymentsCommand, PaymentsEvent};
 use crate::domain::procurement::{Procurement, ProcurementCommand, ProcurementEvent};
 use crate::domain::series::{Series, SeriesCommand, SeriesEvent};
 use crate::domain::signup::{Signup, SignupCommand, SignupEvent};
@@ -123,6 +124,7 @@ wishes! {
     InvoiceRun in runs: InvoiceRun, InvoiceRunId, InvoiceRunCommand, InvoiceRunEvent;
     Series in series: Series, SeriesId, SeriesCommand, SeriesEvent;
     Delivery in deliveries: Delivery, InvoiceId, DeliveryCommand, DeliveryEvent;
+    Payments in payments: Payments, ReceivingAccountId, PaymentsCommand, PaymentsEvent;
 }
 
 fn decide<D>(history: Vec<Event>, command: &D::Command) -> Result<Vec<Event>, Rejected>

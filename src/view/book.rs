@@ -16,8 +16,8 @@ use crate::domain::cost::Cost;
 use crate::domain::delivery::Delivery;
 use crate::domain::event::Event;
 use crate::domain::identity::{
-    AgreementId, CostId, InvoiceId, InvoiceRunId, LegacyId, LicenceId, PartyId, ProcurementId, SeriesId, SharingKeyId,
-    SignupId,
+    AgreementId, CostId, InvoiceId, InvoiceRunId, LegacyId, LicenceId, PartyId, ProcurementId, ReceivingAccountId,
+    SeriesId, SharingKeyId, SignupId,
 };
 use crate::domain::invoice_run::InvoiceRun;
 use crate::domain::key_adoption::SharingKey;
@@ -25,6 +25,7 @@ use crate::domain::legacy::Legacy;
 use crate::domain::licence::Licence;
 use crate::domain::participants::Participants;
 use crate::domain::party::Party;
+use crate::domain::payment::Payments;
 use crate::domain::procurement::Procurement;
 use crate::domain::series::{Issued, Series, SeriesEvent};
 use crate::domain::signup::Signup;
@@ -56,6 +57,8 @@ pub struct Book {
     pub invoices: BTreeMap<InvoiceId, Issued>,
     /// What became of the invoices.
     pub deliveries: BTreeMap<InvoiceId, Delivery>,
+    /// What came in, by the account it came in to.
+    pub payments: BTreeMap<ReceivingAccountId, Payments>,
     /// How many events each stream has.
     pub lengths: BTreeMap<Uuid, u64>,
 }
@@ -86,6 +89,7 @@ impl Book {
                 grow(&mut self.series, SeriesId(id), event);
             }
             Event::Delivery(event) => grow(&mut self.deliveries, InvoiceId(id), event),
+            Event::Payments(event) => grow(&mut self.payments, ReceivingAccountId(id), event),
         }
     }
 
