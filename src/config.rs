@@ -1,9 +1,16 @@
 //! Settings: the defaults of `config/default.toml`, with single values replaced by a file of the operator's.
 
+mod rates;
+
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
 use serde::Deserialize;
+
+use crate::domain::kid::KidScheme;
 
 const DEFAULTS: &str = include_str!("../config/default.toml");
 /// A larger file is not read.
@@ -17,6 +24,8 @@ pub struct Settings {
     pub data: Data,
     pub http: Http,
     pub invoice: Invoice,
+    pub kid: KidScheme,
+    pub late_payment: LatePayment,
     pub mail: Mail,
 }
 
@@ -46,6 +55,18 @@ pub struct Http {
 pub struct Invoice {
     pub account_number: String,
     pub due_days: u32,
+}
+
+/// What happens where an invoice is not paid in time.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config/default.toml explains each")]
+pub struct LatePayment {
+    pub reminders: bool,
+    pub fee: bool,
+    pub interest: bool,
+    pub pay_days: u32,
+    pub interest_percent: BTreeMap<NaiveDate, Decimal>,
 }
 
 /// How letters are sent.
@@ -173,6 +194,24 @@ pub enum SettingsError {
         /// What stands there.
         account_number: String,
     },
+    /// The KID has no room.
+    #[error(
+        "kid: {} characters with the check digit, of which {} for the invoice number, make no KID; a KID has 2 to 25, and at \
+         least one for the invoice number", kid.length(), kid.number_digits
+    )]
+    Kid {
+        /// What stands there.
+        kid: KidScheme,
+    },
+    /// The rates of late-payment interest are none.
+    #[error("late_payment.interest_percent cannot be used")]
+    Rates(#[source] rates::RatesError),
+    /// A reminder gives too little time.
+    #[error("late_payment.pay_days is {pay_days}; a reminder gives at least 14 days (inkassoforskriften § 1-3)")]
+    PayDays {
+        /// What stands there.
+        pay_days: u32,
+    },
     /// The address letters come from is none.
     #[error("mail.sender_address is \"{sender_address}\", which is no e-mail address; write it as name@domain.example")]
     SenderAddress {
@@ -219,6 +258,13 @@ impl Settings {
         }
         if !crate::domain::check_digit::is_account_number(&self.invoice.account_number) {
             return Err(SettingsError::AccountNumber { account_number: self.invoice.account_number });
+        }
+        if !self.kid.is_possible() {
+            return Err(SettingsError::Kid { kid: self.kid });
+        }
+        self.late_payment.interest_rates()?;
+        if u64::from(self.late_payment.pay_days) < crate::domain::late_payment::REMINDER_DAYS_MIN {
+            return Err(SettingsError::PayDays { pay_days: self.late_payment.pay_days });
         }
         if self.mail.sender_address.parse::<lettre::Address>().is_err() {
             return Err(SettingsError::SenderAddress { sender_address: self.mail.sender_address });
@@ -274,10 +320,23 @@ mod tests {
     }
 
     #[test]
+    fn a_rate_is_added_to_those_that_come_with_the_program() {
+        let day = |text: &str| text.parse().unwrap();
+        let settings = with("[late_payment.interest_percent]\n2027-01-01 = \"12.75\"").unwrap();
+        let rates = settings.late_payment.interest_rates().unwrap();
+        assert_eq!(rates.on(day("2027-06-30")), Ok(Decimal::new(1275, 2)));
+        assert_eq!(rates.on(day("2024-01-20")), Ok(Decimal::new(125, 1)));
+        assert!(rates.on(day("2024-07-01")).is_err(), "the sources leave the half year out");
+    }
+
+    #[test]
     fn what_cannot_work_is_said_at_the_start() {
         assert!(with("[http]\nbind = \"0.0.0.0:80\"").unwrap_err().contains("no sign-in yet"));
         assert!(with("[http]\nbond = 1").unwrap_err().contains("bond"));
         assert!(with("[invoice]\naccount_number = \"12345678901\"").unwrap_err().contains("no account number"));
+        assert!(with("[kid]\nnumber_digits = 25").unwrap_err().contains("make no KID"));
+        assert!(with("[late_payment]\npay_days = 13").unwrap_err().contains("at least 14 days"));
+        assert!(with("[late_payment.interest_percent]\n2027-02-01 = \"12\"").unwrap_err().contains("cannot be used"));
         assert!(with("[mail]\nsender_address = \"fylket\"").unwrap_err().contains("no e-mail address"));
     }
 

@@ -17,14 +17,15 @@ use crate::domain::cost::{Cost, CostCommand};
 use crate::domain::delivery::{Delivery, DeliveryCommand};
 use crate::domain::event::{Event, StreamKind};
 use crate::domain::identity::{
-    AgreementId, CostId, InvoiceId, InvoiceRunId, LegacyId, LicenceId, PartyId, ProcurementId, SeriesId, SharingKeyId,
-    SignupId,
+    AgreementId, CostId, InvoiceId, InvoiceRunId, LegacyId, LicenceId, PartyId, ProcurementId, ReceivingAccountId,
+    SeriesId, SharingKeyId, SignupId,
 };
 use crate::domain::invoice_run::{InvoiceRun, InvoiceRunCommand};
 use crate::domain::key_adoption::{KeyCommand, SharingKey};
 use crate::domain::legacy::{Legacy, LegacyCommand};
 use crate::domain::licence::{Licence, LicenceCommand};
 use crate::domain::party::{Party, PartyCommand};
+use crate::domain::payment::{Payments, PaymentsCommand};
 use crate::domain::procurement::{Procurement, ProcurementCommand};
 use crate::domain::series::{Series, SeriesCommand};
 use crate::domain::signup::{Signup, SignupCommand};
@@ -99,6 +100,7 @@ wishes! {
     InvoiceRun in runs: InvoiceRun, InvoiceRunId, InvoiceRunCommand;
     Series in series: Series, SeriesId, SeriesCommand;
     Delivery in deliveries: Delivery, InvoiceId, DeliveryCommand;
+    Payments in payments: Payments, ReceivingAccountId, PaymentsCommand;
 }
 
 fn decide<D>(kind: StreamKind, state: &D, command: &D::Command) -> Result<Vec<Event>, Rejected>

@@ -33,6 +33,7 @@ pub mod import;
 
 pub mod config;
 pub mod exchange;
+pub mod reminder;
 
 pub mod app;
 pub mod demo;

@@ -194,7 +194,7 @@ fn references(wish: &Wish) -> References {
             SeriesCommand::Open(opened) => vec![("issuer", Named::Party(opened.issuer))],
             SeriesCommand::Issue { .. } => vec![],
         },
-        Wish::Delivery(..) => vec![],
+        Wish::Delivery(..) | Wish::Payments(..) => vec![],
     }
 }
 

@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use uuid::Uuid;
 
 use super::answer::{Table, write_json};
-use super::{Failure, Format, Session, party, procurement, year};
+use super::{Failure, Format, Session, party, payment, procurement, year};
 use crate::app::App;
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PersonId};
 use crate::domain::invoice_run::{InvoicePlan, InvoiceRunCommand, SetAside};
@@ -37,6 +37,12 @@ enum Step {
     Issue,
     /// The runs and the invoices issued.
     List(ListArguments),
+    /// Record a payment by hand.
+    Pay(payment::PayArguments),
+    /// What is not paid, longest overdue first.
+    Unpaid(payment::UnpaidArguments),
+    /// Remind of an invoice that is overdue, where the settings allow it.
+    Remind(payment::RemindArguments),
 }
 
 #[derive(Debug, Args)]
@@ -108,6 +114,9 @@ pub fn run(session: &Session, arguments: &InvoiceArguments) -> Result<(), Failur
         Step::Approve(arguments) => approve(session, arguments),
         Step::Issue => issue(session),
         Step::List(arguments) => list(session, arguments.format),
+        Step::Pay(arguments) => payment::pay(session, arguments),
+        Step::Unpaid(arguments) => payment::unpaid(session, arguments),
+        Step::Remind(arguments) => payment::remind(session, arguments),
     }
 }
 

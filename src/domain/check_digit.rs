@@ -1,7 +1,8 @@
 //! Check digits: organisation numbers and account numbers (MOD11), and KID (MOD10 or MOD11).
 
 /// How a KID is checked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum KidMethod {
     /// Luhn: weights 2 and 1 from the right, the digits of each product added.
     Mod10,

@@ -79,7 +79,9 @@ impl<'a> Draft<'a> {
     pub fn wish(&mut self, wish: Wish) -> Result<(), Rejected> {
         let events = wish.carry_out_in(&mut self.book)?;
         let (_, id) = wish.stream();
-        events.iter().for_each(|event| self.remember_name(id, event));
+        for event in &events {
+            self.remember_name(id, event);
+        }
         if !events.is_empty() {
             self.wishes.push(wish);
         }

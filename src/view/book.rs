@@ -15,8 +15,8 @@ use crate::domain::cost::Cost;
 use crate::domain::delivery::Delivery;
 use crate::domain::event::Event;
 use crate::domain::identity::{
-    AgreementId, CostId, InvoiceId, InvoiceRunId, LegacyId, LicenceId, PartyId, ProcurementId, SeriesId, SharingKeyId,
-    SignupId,
+    AgreementId, CostId, InvoiceId, InvoiceRunId, LegacyId, LicenceId, PartyId, ProcurementId, ReceivingAccountId,
+    SeriesId, SharingKeyId, SignupId,
 };
 use crate::domain::invoice_run::InvoiceRun;
 use crate::domain::key_adoption::SharingKey;
@@ -24,6 +24,7 @@ use crate::domain::legacy::Legacy;
 use crate::domain::licence::Licence;
 use crate::domain::participants::Participants;
 use crate::domain::party::Party;
+use crate::domain::payment::Payments;
 use crate::domain::procurement::Procurement;
 use crate::domain::series::{Issued, Series, SeriesEvent};
 use crate::domain::signup::Signup;
@@ -55,6 +56,8 @@ pub struct Book {
     pub invoices: Streams<InvoiceId, Issued>,
     /// What became of the invoices.
     pub deliveries: Streams<InvoiceId, Delivery>,
+    /// What came in, by the account it came in to.
+    pub payments: Streams<ReceivingAccountId, Payments>,
     /// How many events each stream has.
     pub lengths: HashMap<Uuid, u64>,
 }
@@ -80,6 +83,7 @@ impl Book {
                 grow(&mut self.series, SeriesId(id), event);
             }
             Event::Delivery(event) => grow(&mut self.deliveries, InvoiceId(id), event),
+            Event::Payments(event) => grow(&mut self.payments, ReceivingAccountId(id), event),
         }
     }
 
