@@ -10,7 +10,7 @@ use crate::config::Settings;
 use crate::handle::Envelope;
 use crate::ids::{Ids, RandomIds};
 use crate::ledger::{Ledger, LedgerError};
-use crate::mail::FolderTransport;
+use crate::mail::{FolderTransport, MailTransport, SmtpTransport};
 use crate::store::OpenError;
 use crate::store::people::People;
 use crate::store::sqlite::SqliteStore;
@@ -40,7 +40,7 @@ pub struct App {
     /// New ids.
     pub ids: Arc<dyn Ids>,
     /// The way out for letters.
-    pub mail: FolderTransport,
+    pub mail: Box<dyn MailTransport>,
     working: Mutex<()>,
 }
 
@@ -81,7 +81,7 @@ impl App {
         });
         let ledger = Ledger::open(Arc::<SqliteStore>::clone(&store))?;
         let people = People::open(directory)?;
-        let mail = FolderTransport::new(settings.mail.directory.clone());
+        let mail = way_out(&settings);
         Ok(Self { settings, store, ledger, people, clock, ids, mail, working: Mutex::default() })
     }
 
@@ -97,8 +97,9 @@ impl App {
         Tools {
             ledger: &self.ledger,
             people: &self.people,
-            mail: &self.mail,
+            mail: self.mail.as_ref(),
             clock: self.clock.as_ref(),
+            ids: self.ids.as_ref(),
             settings: &self.settings,
             archive: self.archive(),
         }
@@ -123,6 +124,16 @@ impl App {
             correlation_id: command_id,
             causation_id: None,
         }
+    }
+}
+
+/// The way out for letters that the settings name: a mail server, or else a folder.
+#[must_use]
+pub fn way_out(settings: &Settings) -> Box<dyn MailTransport> {
+    if settings.mail.smtp.is_used() {
+        Box::new(SmtpTransport::new(&settings.mail))
+    } else {
+        Box::new(FolderTransport::new(settings.mail.directory.clone()))
     }
 }
 

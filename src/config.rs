@@ -1,11 +1,16 @@
 //! Settings: the defaults of `config/default.toml`, with single values replaced by a file of the operator's.
 
+mod rates;
+
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
 use serde::Deserialize;
 
-use crate::domain::check_digit::KidMethod;
+use crate::domain::kid::KidScheme;
 
 const DEFAULTS: &str = include_str!("../config/default.toml");
 /// A larger file is not read.
@@ -19,6 +24,8 @@ pub struct Settings {
     pub data: Data,
     pub http: Http,
     pub invoice: Invoice,
+    pub kid: KidScheme,
+    pub late_payment: LatePayment,
     pub mail: Mail,
 }
 
@@ -48,7 +55,18 @@ pub struct Http {
 pub struct Invoice {
     pub account_number: String,
     pub due_days: u32,
-    pub kid_method: Option<KidMethod>,
+}
+
+/// What happens where an invoice is not paid in time.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config/default.toml explains each")]
+pub struct LatePayment {
+    pub reminders: bool,
+    pub fee: bool,
+    pub interest: bool,
+    pub pay_days: u32,
+    pub interest_percent: BTreeMap<NaiveDate, Decimal>,
 }
 
 /// How letters are sent.
@@ -59,6 +77,78 @@ pub struct Mail {
     pub sender_name: String,
     pub sender_address: String,
     pub directory: PathBuf,
+    pub smtp: Smtp,
+}
+
+/// The mail server. Without a host letters are files.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config/default.toml explains each")]
+pub struct Smtp {
+    pub host: String,
+    pub port: u16,
+    pub tls: Security,
+    pub user: String,
+    pub password_file: PathBuf,
+    pub ca_file: PathBuf,
+    pub timeout_seconds: u64,
+    pub connections: usize,
+    pub dkim_key_file: PathBuf,
+    pub dkim_selector: String,
+    pub dkim_domain: String,
+}
+
+/// How the connection to the mail server is secured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Security {
+    /// Opened plainly and secured before anything is said; refused where it cannot be.
+    Starttls,
+    /// Secured from the first byte.
+    Tls,
+    /// Not at all: only within this machine.
+    None,
+}
+
+impl Smtp {
+    /// Whether letters go to a mail server.
+    #[must_use]
+    pub fn is_used(&self) -> bool {
+        !self.host.is_empty()
+    }
+
+    /// Whether letters are signed.
+    #[must_use]
+    pub fn signs(&self) -> bool {
+        !self.dkim_key_file.as_os_str().is_empty()
+    }
+
+    /// The setting that cannot work, and why.
+    fn fault(&self) -> Option<(&'static str, &'static str)> {
+        let is_within_this_machine = matches!(&*self.host, "localhost" | "127.0.0.1" | "::1");
+        let signs_by = [self.signs(), !self.dkim_selector.is_empty(), !self.dkim_domain.is_empty()];
+        [
+            (
+                self.is_used() && self.tls == Security::None && !is_within_this_machine,
+                "tls",
+                "is \"none\", so that letters and the password could be read on their way: use \"starttls\" or \"tls\"",
+            ),
+            (
+                self.user.is_empty() && !self.password_file.as_os_str().is_empty(),
+                "user",
+                "is empty, but there is a password_file: say whose password it is",
+            ),
+            (!(1..=600).contains(&self.timeout_seconds), "timeout_seconds", "is none: give a number from 1 to 600"),
+            (!(1..=32).contains(&self.connections), "connections", "is none: give a number from 1 to 32"),
+            (
+                signs_by.contains(&true) && signs_by.contains(&false),
+                "dkim_key_file",
+                "goes together with dkim_selector and dkim_domain: give all three, or none",
+            ),
+        ]
+        .into_iter()
+        .find_map(|(is_wrong, setting, why)| is_wrong.then_some((setting, why)))
+    }
 }
 
 /// Why settings are not taken.
@@ -104,11 +194,37 @@ pub enum SettingsError {
         /// What stands there.
         account_number: String,
     },
+    /// The KID has no room.
+    #[error(
+        "kid: {} characters with the check digit, of which {} for the invoice number, make no KID; a KID has 2 to 25, and at \
+         least one for the invoice number", kid.length(), kid.number_digits
+    )]
+    Kid {
+        /// What stands there.
+        kid: KidScheme,
+    },
+    /// The rates of late-payment interest are none.
+    #[error("late_payment.interest_percent cannot be used")]
+    Rates(#[source] rates::RatesError),
+    /// A reminder gives too little time.
+    #[error("late_payment.pay_days is {pay_days}; a reminder gives at least 14 days (inkassoforskriften § 1-3)")]
+    PayDays {
+        /// What stands there.
+        pay_days: u32,
+    },
     /// The address letters come from is none.
     #[error("mail.sender_address is \"{sender_address}\", which is no e-mail address; write it as name@domain.example")]
     SenderAddress {
         /// What stands there.
         sender_address: String,
+    },
+    /// The mail server cannot be used so.
+    #[error("mail.smtp.{setting} {why}")]
+    Smtp {
+        /// The setting.
+        setting: &'static str,
+        /// What is wrong with it, and what to do.
+        why: &'static str,
     },
 }
 
@@ -143,8 +259,18 @@ impl Settings {
         if !crate::domain::check_digit::is_account_number(&self.invoice.account_number) {
             return Err(SettingsError::AccountNumber { account_number: self.invoice.account_number });
         }
+        if !self.kid.is_possible() {
+            return Err(SettingsError::Kid { kid: self.kid });
+        }
+        self.late_payment.interest_rates()?;
+        if u64::from(self.late_payment.pay_days) < crate::domain::late_payment::REMINDER_DAYS_MIN {
+            return Err(SettingsError::PayDays { pay_days: self.late_payment.pay_days });
+        }
         if self.mail.sender_address.parse::<lettre::Address>().is_err() {
             return Err(SettingsError::SenderAddress { sender_address: self.mail.sender_address });
+        }
+        if let Some((setting, why)) = self.mail.smtp.fault() {
+            return Err(SettingsError::Smtp { setting, why });
         }
         Ok(self)
     }
@@ -194,10 +320,36 @@ mod tests {
     }
 
     #[test]
+    fn a_rate_is_added_to_those_that_come_with_the_program() {
+        let day = |text: &str| text.parse().unwrap();
+        let settings = with("[late_payment.interest_percent]\n2027-01-01 = \"12.75\"").unwrap();
+        let rates = settings.late_payment.interest_rates().unwrap();
+        assert_eq!(rates.on(day("2027-06-30")), Ok(Decimal::new(1275, 2)));
+        assert_eq!(rates.on(day("2024-01-20")), Ok(Decimal::new(125, 1)));
+        assert!(rates.on(day("2024-07-01")).is_err(), "the sources leave the half year out");
+    }
+
+    #[test]
     fn what_cannot_work_is_said_at_the_start() {
         assert!(with("[http]\nbind = \"0.0.0.0:80\"").unwrap_err().contains("no sign-in yet"));
         assert!(with("[http]\nbond = 1").unwrap_err().contains("bond"));
         assert!(with("[invoice]\naccount_number = \"12345678901\"").unwrap_err().contains("no account number"));
+        assert!(with("[kid]\nnumber_digits = 25").unwrap_err().contains("make no KID"));
+        assert!(with("[late_payment]\npay_days = 13").unwrap_err().contains("at least 14 days"));
+        assert!(with("[late_payment.interest_percent]\n2027-02-01 = \"12\"").unwrap_err().contains("cannot be used"));
         assert!(with("[mail]\nsender_address = \"fylket\"").unwrap_err().contains("no e-mail address"));
+    }
+
+    #[test]
+    fn a_mail_server_that_cannot_be_used_so_is_said_at_the_start() {
+        let smtp = |text: &str| with(&format!("[mail.smtp]\n{text}")).unwrap_err();
+        assert!(with("[mail.smtp]\nhost = \"localhost\"\ntls = \"none\"").unwrap().mail.smtp.is_used());
+        assert!(smtp("host = \"mail.fylke.example\"\ntls = \"none\"").contains("could be read on their way"));
+        assert!(smtp("password = \"hemmelig\"").contains("unknown field `password`"));
+        assert!(smtp("password_file = \"secret\"").starts_with("mail.smtp.user is empty"));
+        assert!(smtp("connections = 0").starts_with("mail.smtp.connections is none"));
+        assert!(smtp("timeout_seconds = 3600").starts_with("mail.smtp.timeout_seconds is none"));
+        assert!(smtp("dkim_selector = \"faktura\"").contains("give all three, or none"));
+        assert!(smtp("tls = \"ssl\"").contains("ssl"));
     }
 }

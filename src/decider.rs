@@ -1,5 +1,10 @@
 //! The one skeleton for every kind of stream, and the language its tests are written in.
 
+use std::hash::Hash;
+use std::mem;
+
+use indexmap::IndexMap;
+
 /// A rule-keeper for one stream: commands are decided against the state folded from the stream's own events.
 pub trait Decider: Default {
     /// A wish, complete: it carries today's date, the new id and every looked-up value.
@@ -27,6 +32,15 @@ where
     D::Event: 'e,
 {
     events.into_iter().fold(D::default(), D::evolve)
+}
+
+/// All streams of one kind by id, in the order in which they began.
+pub type Streams<Id, D> = IndexMap<Id, D>;
+
+/// Takes one more event of the stream `id` in.
+pub fn grow<Id: Hash + Eq, D: Decider>(streams: &mut Streams<Id, D>, id: Id, event: &D::Event) {
+    let state = streams.entry(id).or_default();
+    *state = mem::take(state).evolve(event);
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 #[cfg(test)]
 pub(crate) mod tests;
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::fmt;
 
 use chrono::{DateTime, Utc};
@@ -12,22 +12,23 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::decider::Decider;
-use crate::domain::agreement::{Agreement, AgreementCommand, AgreementEvent};
-use crate::domain::cost::{Cost, CostCommand, CostEvent};
-use crate::domain::delivery::{Delivery, DeliveryCommand, DeliveryEvent};
+use crate::domain::agreement::{Agreement, AgreementCommand};
+use crate::domain::cost::{Cost, CostCommand};
+use crate::domain::delivery::{Delivery, DeliveryCommand};
 use crate::domain::event::{Event, StreamKind};
 use crate::domain::identity::{
-    AgreementId, CostId, InvoiceId, InvoiceRunId, LegacyId, LicenceId, PartyId, ProcurementId, SeriesId, SharingKeyId,
-    SignupId,
+    AgreementId, CostId, InvoiceId, InvoiceRunId, LegacyId, LicenceId, PartyId, ProcurementId, ReceivingAccountId,
+    SeriesId, SharingKeyId, SignupId,
 };
-use crate::domain::invoice_run::{InvoiceRun, InvoiceRunCommand, InvoiceRunEvent};
-use crate::domain::key_adoption::{KeyCommand, KeyEvent, SharingKey};
-use crate::domain::legacy::{Legacy, LegacyCommand, LegacyEvent};
-use crate::domain::licence::{Licence, LicenceCommand, LicenceEvent};
-use crate::domain::party::{Party, PartyCommand, PartyEvent};
-use crate::domain::procurement::{Procurement, ProcurementCommand, ProcurementEvent};
-use crate::domain::series::{Series, SeriesCommand, SeriesEvent};
-use crate::domain::signup::{Signup, SignupCommand, SignupEvent};
+use crate::domain::invoice_run::{InvoiceRun, InvoiceRunCommand};
+use crate::domain::key_adoption::{KeyCommand, SharingKey};
+use crate::domain::legacy::{Legacy, LegacyCommand};
+use crate::domain::licence::{Licence, LicenceCommand};
+use crate::domain::party::{Party, PartyCommand};
+use crate::domain::payment::{Payments, PaymentsCommand};
+use crate::domain::procurement::{Procurement, ProcurementCommand};
+use crate::domain::series::{Series, SeriesCommand};
+use crate::domain::signup::{Signup, SignupCommand};
 use crate::schema;
 use crate::store::{
     Append, AppendError, EventStore, Expected, NewEvent, PAGE_EVENTS_MAX, Position, ReadError, Recorded, StreamName,
@@ -38,35 +39,8 @@ use crate::view::book::Book;
 /// How often a command is decided anew when another writer was faster.
 const ATTEMPTS_MAX: usize = 8;
 
-/// A decider whose events make up streams of one kind.
-pub trait Streamed: Decider {
-    /// The kind of its streams.
-    const KIND: StreamKind;
-
-    /// Its event as one of all events.
-    fn wrap(event: Self::Event) -> Event;
-
-    /// Its event among all events; none where it is another's.
-    fn unwrap(event: Event) -> Option<Self::Event>;
-}
-
 macro_rules! wishes {
-    ($($kind:ident in $streams:ident: $decider:ty, $id:ty, $command:ty, $event:ty;)*) => {
-        $(impl Streamed for $decider {
-            const KIND: StreamKind = StreamKind::$kind;
-
-            fn wrap(event: $event) -> Event {
-                Event::$kind(event)
-            }
-
-            fn unwrap(event: Event) -> Option<$event> {
-                match event {
-                    Event::$kind(event) => Some(event),
-                    _ => None,
-                }
-            }
-        })*
-
+    ($($kind:ident in $streams:ident: $decider:ty, $id:ty, $command:ty;)*) => {
         /// A command with the stream it is for: any wish that can be made of the ledger.
         #[derive(Debug, Clone, PartialEq)]
         pub enum Wish {
@@ -85,16 +59,6 @@ macro_rules! wishes {
                 }
             }
 
-            /// Decides it against the events of its stream, without writing.
-            ///
-            /// # Errors
-            /// It is rejected.
-            pub fn decide(&self, history: Vec<Event>) -> Result<Vec<Event>, Rejected> {
-                match self {
-                    $(Self::$kind(_, command) => decide::<$decider>(history, command),)*
-                }
-            }
-
             /// Decides it against what the book knows, without writing.
             ///
             /// # Errors
@@ -102,48 +66,52 @@ macro_rules! wishes {
             pub fn decide_in(&self, book: &Book) -> Result<Vec<Event>, Rejected> {
                 match self {
                     $(Self::$kind(id, command) => match book.$streams.get(id) {
-                        Some(state) => decide_on(state, command),
-                        None => decide_on(&<$decider>::default(), command),
+                        Some(state) => decide(StreamKind::$kind, state, command),
+                        None => decide(StreamKind::$kind, &<$decider>::default(), command),
                     },)*
                 }
+            }
+
+            /// Decides it against what the book knows, and lets the book know what came of it.
+            ///
+            /// # Errors
+            /// It is rejected; the book is as it was.
+            pub fn carry_out_in(&self, book: &mut Book) -> Result<Vec<Event>, Rejected> {
+                let events = self.decide_in(book)?;
+                let (_, id) = self.stream();
+                for event in &events {
+                    book.apply(id, event);
+                }
+                Ok(events)
             }
         }
     };
 }
 
 wishes! {
-    Party in parties: Party, PartyId, PartyCommand, PartyEvent;
-    Procurement in procurements: Procurement, ProcurementId, ProcurementCommand, ProcurementEvent;
-    Agreement in agreements: Agreement, AgreementId, AgreementCommand, AgreementEvent;
-    Signup in signups: Signup, SignupId, SignupCommand, SignupEvent;
-    Legacy in legacies: Legacy, LegacyId, LegacyCommand, LegacyEvent;
-    Cost in costs: Cost, CostId, CostCommand, CostEvent;
-    Licence in licences: Licence, LicenceId, LicenceCommand, LicenceEvent;
-    SharingKey in keys: SharingKey, SharingKeyId, KeyCommand, KeyEvent;
-    InvoiceRun in runs: InvoiceRun, InvoiceRunId, InvoiceRunCommand, InvoiceRunEvent;
-    Series in series: Series, SeriesId, SeriesCommand, SeriesEvent;
-    Delivery in deliveries: Delivery, InvoiceId, DeliveryCommand, DeliveryEvent;
+    Party in parties: Party, PartyId, PartyCommand;
+    Procurement in procurements: Procurement, ProcurementId, ProcurementCommand;
+    Agreement in agreements: Agreement, AgreementId, AgreementCommand;
+    Signup in signups: Signup, SignupId, SignupCommand;
+    Legacy in legacies: Legacy, LegacyId, LegacyCommand;
+    Cost in costs: Cost, CostId, CostCommand;
+    Licence in licences: Licence, LicenceId, LicenceCommand;
+    SharingKey in keys: SharingKey, SharingKeyId, KeyCommand;
+    InvoiceRun in runs: InvoiceRun, InvoiceRunId, InvoiceRunCommand;
+    Series in series: Series, SeriesId, SeriesCommand;
+    Delivery in deliveries: Delivery, InvoiceId, DeliveryCommand;
+    Payments in payments: Payments, ReceivingAccountId, PaymentsCommand;
 }
 
-fn decide<D>(history: Vec<Event>, command: &D::Command) -> Result<Vec<Event>, Rejected>
+fn decide<D>(kind: StreamKind, state: &D, command: &D::Command) -> Result<Vec<Event>, Rejected>
 where
-    D: Streamed,
-    D::Rejection: Serialize,
-{
-    decide_on(
-        &history.into_iter().filter_map(D::unwrap).fold(D::default(), |state, event| state.evolve(&event)),
-        command,
-    )
-}
-
-fn decide_on<D>(state: &D, command: &D::Command) -> Result<Vec<Event>, Rejected>
-where
-    D: Streamed,
+    D: Decider,
+    D::Event: Into<Event>,
     D::Rejection: Serialize,
 {
     match state.decide(command) {
-        Ok(events) => Ok(events.into_iter().map(D::wrap).collect()),
-        Err(rejection) => Err(Rejected::new(D::KIND, &rejection)),
+        Ok(events) => Ok(events.into_iter().map(Into::into).collect()),
+        Err(rejection) => Err(Rejected::new(kind, &rejection)),
     }
 }
 
@@ -356,7 +324,9 @@ pub fn handle_once(
             let actual = version.map_or_else(|| "none".to_owned(), |version| version.to_string());
             return Err(HandleError::Changed { seen, actual });
         }
-        let events = wish.decide(understood(&recorded)?)?;
+        let mut book = Book::default();
+        fold_into(&mut book, id, &recorded)?;
+        let events = wish.decide_in(&book)?;
         if events.is_empty() {
             return Ok(Handled { version, position: None, events });
         }
@@ -381,24 +351,22 @@ pub fn handle_once(
 /// One is rejected; or the store fails or another writer was faster on the way, and then those are written that were not
 /// in its way. Carrying out the same again is harmless and writes the rest.
 pub fn handle_all(store: &dyn EventStore, wishes: &[(Wish, Envelope)]) -> Result<usize, HandleError> {
-    let mut histories: HashMap<StreamName, Vec<Event>> = HashMap::new();
+    let (mut book, mut known) = (Book::default(), HashSet::new());
     let mut appends = Vec::new();
     let mut written = 0;
     for (wish, envelope) in wishes {
         let (kind, id) = wish.stream();
         let stream = stream_name(kind, id);
-        if !histories.contains_key(&stream) {
-            histories.insert(stream.clone(), understood(&load(store, &stream)?)?);
+        if known.insert(stream.clone()) {
+            fold_into(&mut book, id, &load(store, &stream)?)?;
         }
-        let Some(history) = histories.get_mut(&stream) else { continue };
-        let events = wish.decide(history.clone())?;
+        let expected = book.version(id).map_or(Expected::NoStream, Expected::Exact);
+        let events = wish.carry_out_in(&mut book)?;
         if events.is_empty() {
             continue;
         }
-        let expected = (history.len() as u64).checked_sub(1).map_or(Expected::NoStream, Expected::Exact);
         written += events.len();
         appends.push(Append { stream, expected, events: new_events(&events, envelope, None)? });
-        history.extend(events);
     }
     for appended in store.append_all(appends) {
         appended.map_err(HandleError::Append)?;
@@ -423,6 +391,12 @@ pub fn whole_stream(store: &dyn EventStore, stream: &StreamName) -> Result<Vec<R
         }
         history.extend(page);
     }
+}
+
+/// Lets a book know the events of a stream.
+fn fold_into(book: &mut Book, id: Uuid, history: &[Recorded]) -> Result<(), HandleError> {
+    understood(history)?.iter().for_each(|event| book.apply(id, event));
+    Ok(())
 }
 
 fn understood<'log>(recorded: impl IntoIterator<Item = &'log Recorded>) -> Result<Vec<Event>, HandleError> {

@@ -16,6 +16,7 @@ pub mod text;
 
 pub mod clock;
 pub mod ids;
+pub mod whole_file;
 
 pub mod handle;
 pub mod ledger;
@@ -32,6 +33,7 @@ pub mod import;
 
 pub mod config;
 pub mod exchange;
+pub mod reminder;
 
 pub mod app;
 pub mod demo;

@@ -219,7 +219,7 @@ fn references(wish: &Wish) -> References {
             SeriesCommand::Open(opened) => vec![("issuer", Named::Party(opened.issuer))],
             SeriesCommand::Issue { .. } | SeriesCommand::Credit(_) => vec![],
         },
-        Wish::Delivery(..) => vec![],
+        Wish::Delivery(..) | Wish::Payments(..) => vec![],
     }
 }
 

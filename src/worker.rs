@@ -1,31 +1,32 @@
 //! The one loop with effects: take the open tasks, do them, record how each went as an event.
 
+mod letters;
 #[cfg(test)]
 mod tests;
 
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::clock::{self, Clock};
+use crate::clock::Clock;
 use crate::config::Settings;
-use crate::domain::delivery::{DeliveryCommand, MailAccepted, MailParked, Rendered};
+use crate::domain::delivery::{DeliveryCommand, Rendered};
 use crate::domain::identity::{InvoiceId, InvoiceRunId, SeriesId};
 use crate::domain::invoice_run::{InvoiceRun, InvoiceRunCommand, Issuer, Planned};
-use crate::domain::party::ContactRole;
 use crate::domain::series::{Issued, Opened, SeriesCommand};
 use crate::exchange::hexadecimal;
 use crate::handle::{Envelope, Wish};
-use crate::ids::{self, NAMESPACE};
+use crate::ids::{self, Ids, NAMESPACE};
 use crate::ledger::{Ledger, LedgerError};
 use crate::mail::{MailError, MailTransport};
 use crate::process::open_tasks::{Task, open_tasks};
-use crate::render::mail::{Correspondent, InvoiceMail, invoice_mail};
 use crate::render::{self, InvoiceDocument, RenderError};
 use crate::store::people::{People, PeopleError};
 use crate::view::book::Book;
+use crate::whole_file;
+
+use letters::Sent;
 
 /// The media type of a drawn-up invoice.
 const PDF: &str = "application/pdf";
@@ -40,6 +41,8 @@ pub struct Tools<'app> {
     pub mail: &'app dyn MailTransport,
     /// The clock.
     pub clock: &'app dyn Clock,
+    /// New ids: whoever claims an attempt to send draws one.
+    pub ids: &'app dyn Ids,
     /// The settings.
     pub settings: &'app Settings,
     /// Where drawn-up documents are kept by their hash.
@@ -55,8 +58,21 @@ pub struct Done {
     pub rendered_count: usize,
     /// Letters that the other side took.
     pub mailed_count: usize,
+    /// Letters that are tried again later.
+    pub deferred_count: usize,
     /// Letters that wait for a person.
     pub parked_count: usize,
+}
+
+impl Done {
+    fn count(&mut self, sent: Sent) {
+        match sent {
+            Sent::Accepted => self.mailed_count += 1,
+            Sent::Deferred => self.deferred_count += 1,
+            Sent::Parked => self.parked_count += 1,
+            Sent::LeftToAnother => {}
+        }
+    }
 }
 
 /// Why a task could not be done or recorded. The task stays open.
@@ -100,26 +116,28 @@ impl Tools<'_> {
         let mut done = Done::default();
         loop {
             self.ledger.catch_up()?;
-            let tasks = open_tasks(&self.ledger.now().book);
+            let tasks = open_tasks(&self.ledger.now().book, self.clock.now());
             if tasks.is_empty() {
                 return Ok(done);
             }
             done.issued_count += self.issue_all(&tasks)?;
             done.rendered_count += self.draw_up(&tasks)?;
-            for (index, task) in tasks.iter().enumerate() {
+            let mut letters = Vec::new();
+            for task in &tasks {
                 match task {
                     Task::Issue(..) | Task::Render(_) => {}
                     Task::Complete(run) => self.complete(*run)?,
-                    Task::Mail(invoice) => {
-                        if self.send(*invoice)? {
-                            done.mailed_count += 1;
-                        } else {
-                            done.parked_count += 1;
-                        }
-                    }
+                    Task::CeaseToWait(invoice, attempt) => done.count(self.cease_to_wait(*invoice, *attempt)?),
+                    Task::Mail(invoice) => letters.push(*invoice),
                 }
-                watch(done, tasks.len() - index - 1);
             }
+            let mut left = letters.len();
+            watch(done, left);
+            self.send_all(&letters, &mut |sent| {
+                done.count(sent);
+                left -= 1;
+                watch(done, left);
+            })?;
         }
     }
 
@@ -144,7 +162,7 @@ impl Tools<'_> {
             let followed = self.ledger.now();
             let issue = |task: &Task| match task {
                 Task::Issue(run, invoice) => self.issue(&followed.book, *run, *invoice),
-                Task::Complete(_) | Task::Render(_) | Task::Mail(_) => None,
+                Task::Complete(_) | Task::Render(_) | Task::Mail(_) | Task::CeaseToWait(..) => None,
             };
             tasks.iter().filter_map(issue).flatten().collect()
         };
@@ -159,7 +177,7 @@ impl Tools<'_> {
         let (series, opened) = series_of(&plan.issuer, chrono::Datelike::year(&plan.invoice_date));
         let issue = SeriesCommand::Issue {
             run,
-            kid_method: self.settings.invoice.kid_method,
+            kid: self.settings.kid,
             issuer: plan.issuer.clone(),
             account_number: plan.account_number.clone(),
             invoice_date: plan.invoice_date,
@@ -186,7 +204,7 @@ impl Tools<'_> {
                 .iter()
                 .filter_map(|task| match task {
                     Task::Render(invoice) => Some(*invoice),
-                    Task::Issue(..) | Task::Complete(_) | Task::Mail(_) => None,
+                    Task::Issue(..) | Task::Complete(_) | Task::Mail(_) | Task::CeaseToWait(..) => None,
                 })
                 .filter_map(|invoice| {
                     let issued = followed.book.invoices.get(&invoice)?.clone();
@@ -211,7 +229,8 @@ impl Tools<'_> {
             };
             drawn_up_count += 1;
             let sha256 = hexadecimal(&Sha256::digest(&bytes));
-            write_whole(&self.archive.join(format!("{sha256}.pdf")), &bytes)?;
+            let path = self.archive.join(format!("{sha256}.pdf"));
+            whole_file::write(&path, &bytes).map_err(|source| WorkError::File { path, source })?;
             let rendered =
                 Rendered { invoice: *invoice, sha256, media_type: PDF.to_owned(), size_bytes: bytes.len() as u64 };
             let wish = Wish::Delivery(*invoice, DeliveryCommand::RecordRendered(rendered));
@@ -219,101 +238,6 @@ impl Tools<'_> {
         }
         self.ledger.carry_out_all(&wishes)?;
         Ok(drawn_up_count)
-    }
-
-    /// The wish that a letter waits for a person. The reason names no person: it goes into the log.
-    fn parking(&self, invoice: InvoiceId, reason: String) -> (Wish, Envelope) {
-        let attempt = self.ledger.now().book.version(invoice.0).map_or(0, |version| version + 1);
-        let parked = MailParked { reason, on: self.clock.today() };
-        let wish = Wish::Delivery(invoice, DeliveryCommand::Park(parked));
-        (wish, self.envelope(&format!("park {attempt}"), invoice.0))
-    }
-
-    /// Sends an invoice; whether the other side took it. Else it waits for a person.
-    fn send(&self, invoice: InvoiceId) -> Result<bool, WorkError> {
-        let Some((issued, rendered, procurement_name, illustrative, finance)) = self.to_send(invoice) else {
-            return Ok(false);
-        };
-        let park = |reason: String| -> Result<bool, WorkError> {
-            let (wish, envelope) = self.parking(invoice, reason);
-            self.ledger.carry_out(&wish, &envelope, None)?;
-            Ok(false)
-        };
-        let person = match finance {
-            Some(person) => self.people.get(person)?,
-            None => None,
-        };
-        let Some(person) = person else {
-            return park(format!(
-                "{} has no finance contact with an address: import one as contact, then ask for another attempt",
-                issued.invoice.recipient.name
-            ));
-        };
-        let Some(address) = person.email.clone() else {
-            return park(format!("the finance contact of {} has no e-mail address", issued.invoice.recipient.name));
-        };
-        let Some(pdf) = self.archived(&rendered) else {
-            return park(format!(
-                "the document is not in the archive as it was drawn up: restore {}.pdf from a backup, then ask for another \
-                 attempt",
-                rendered.sha256
-            ));
-        };
-        let from = Correspondent {
-            name: self.settings.mail.sender_name.clone(),
-            address: self.settings.mail.sender_address.clone(),
-        };
-        let domain = from.address.rsplit_once('@').map_or("grenselos.example", |(_, domain)| domain);
-        // The same for every attempt, so that a repeat is recognised.
-        let message_id = format!("<{invoice}@{domain}>");
-        let message = invoice_mail(&InvoiceMail {
-            invoice: InvoiceDocument { issued: &issued, procurement_name: &procurement_name, illustrative },
-            pdf: &pdf,
-            from: &from,
-            to: &Correspondent { name: person.name, address },
-            name: &issued.number.to_string(),
-            message_id: &message_id,
-            date: clock::noon(issued.invoice_date),
-        });
-        let message = match message {
-            Ok(message) => message,
-            // What it says of the fault would repeat the name or the address.
-            Err(RenderError::Message(_)) => {
-                return park(format!(
-                    "the name or e-mail address of the finance contact of {} cannot stand on a letter: correct it, then ask \
-                     for another attempt",
-                    issued.invoice.recipient.name
-                ));
-            }
-            Err(source) => return Err(WorkError::Render { number: issued.number, source }),
-        };
-        match self.mail.send(&message) {
-            Ok(reply) => {
-                let accepted = MailAccepted { message_id, reply: reply.text, on: self.clock.today() };
-                self.record("mail", invoice.0, &Wish::Delivery(invoice, DeliveryCommand::RecordAccepted(accepted)))?;
-                Ok(true)
-            }
-            Err(MailError::Name(_) | MailError::NameTaken { .. }) => {
-                park(format!("another letter stands in the place of invoice {}: move it away", issued.number))
-            }
-            Err(error @ MailError::Folder { .. }) => Err(WorkError::Mail(error)),
-        }
-    }
-
-    fn to_send(
-        &self,
-        invoice: InvoiceId,
-    ) -> Option<(Issued, Rendered, String, bool, Option<crate::domain::identity::PersonId>)> {
-        let followed = self.ledger.now();
-        let issued = followed.book.invoices.get(&invoice)?.clone();
-        let rendered = followed.book.deliveries.get(&invoice)?.rendered.clone()?;
-        let (name, illustrative) = procurement_of(&followed.book, &issued);
-        let finance = followed
-            .book
-            .parties
-            .get(&issued.invoice.recipient.party)
-            .and_then(|party| party.contacts.get(&ContactRole::Finance).copied());
-        Some((issued, rendered, name, illustrative, finance))
     }
 
     /// The document as it was drawn up; none where it is not there, or another.
@@ -352,19 +276,4 @@ fn procurement_of(book: &Book, issued: &Issued) -> (String, bool) {
         .and_then(|procurement| procurement.opened.as_ref())
         .map(|opened| (opened.name.clone(), opened.illustrative))
         .unwrap_or_default()
-}
-
-/// Writes a file so that it is there whole or not at all.
-///
-/// # Errors
-/// The disk says no.
-pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), WorkError> {
-    let fault = |source| WorkError::File { path: path.to_owned(), source };
-    if let Some(directory) = path.parent() {
-        std::fs::create_dir_all(directory).map_err(fault)?;
-    }
-    let unfinished = path.with_extension("unfinished");
-    let mut file = std::fs::File::create(&unfinished).map_err(fault)?;
-    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(fault)?;
-    std::fs::rename(&unfinished, path).map_err(fault)
 }

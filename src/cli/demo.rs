@@ -18,7 +18,7 @@ use crate::domain::identity::{InvoiceRunId, PartyId, PersonId, ProcurementId};
 use crate::domain::invoice_run::{InvoicePer, InvoiceRunCommand};
 use crate::domain::party::PartyKind;
 use crate::handle::{Envelope, Wish};
-use crate::ids::{NAMESPACE, derived};
+use crate::ids::{NAMESPACE, SeededIds, derived};
 use crate::process::invoice_plan::{self, Wanted as PlanWanted};
 use crate::render::{self, NorwegianWording, RenderError};
 use crate::view::book::Book;
@@ -178,7 +178,7 @@ fn invoice(
         let envelope = envelope(&clock, derived(id.0, step), id.0, "county-finance");
         app.ledger.carry_out(&Wish::InvoiceRun(id, command), &envelope, None)?;
     }
-    let tools = Tools { clock: &clock, ..app.tools() };
+    let tools = Tools { clock: &clock, ids: &SeededIds::new(&format!("letters of {id}")), ..app.tools() };
     let done = tools.work(&mut |_, _| {})?;
     let followed = app.ledger.now();
     for (invoice, issued) in &followed.book.invoices {

@@ -91,17 +91,38 @@ Examples:
   grenselos invoice plan --issuer 55 --year 2024 --date 2024-01-22
   grenselos invoice approve RUN --role økonomisjef --person ID
   grenselos invoice issue
-  grenselos invoice list --format csv";
+  grenselos invoice list --format csv
+Who has not paid, and a payment that came without a file:
+  grenselos invoice unpaid --party Alta
+  grenselos invoice pay 542300003 --amount 18889.30 --date 2024-01-19 --reference \"kontoutskrift 12, linje 4\"";
+
+/// Of `grenselos payment`.
+pub const PAYMENT: &str = "\
+A bank file is camt.054 (XML, version 02 or 08) or OCR giro (lines that begin with NY); which it is, is seen from its content. \
+A payment pays the invoice that its KID names. What is too much, has no KID or one that names no invoice, stays open until a \
+person matches it or pays it back. A file, or a payment, that is known already is not booked again. Of who paid nothing is kept.
+
+Examples: a file; what waits for a person; letting it pay an invoice, or paying it back
+  grenselos payment import innbetalinger.xml
+  grenselos payment list --unmatched
+  grenselos payment match PAYMENT 542300003
+  grenselos payment return PAYMENT --reference \"Bilag 2024-117\"";
 
 /// Of `grenselos outbox`.
 pub const OUTBOX: &str = "\
+A letter is queued, attempting, accepted, deferred (tried again by itself, later and later), parked (it waits for a \
+person, with the reason) or unknown (the connection ended before the answer: it may have arrived or not, so it is not sent \
+again by itself). A retry carries the same Message-ID.
+
 Examples:
   grenselos outbox
-  grenselos outbox retry 10007";
+  grenselos outbox check
+  grenselos outbox retry 542300007";
 
 /// Of `grenselos check`.
 pub const CHECK: &str = "\
-Every shared amount is its shares to the øre, every invoice its lines, every series without gaps. Exit code 1 where not.
+Every shared amount is its shares to the øre, every invoice its lines, every series without gaps, \
+every party's invoices what is paid and outstanding. Exit code 1 where not.
 
 Example:
   grenselos --data grenselos-demo/data check";

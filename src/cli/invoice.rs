@@ -2,13 +2,13 @@
 
 use std::io::{self, Write};
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, SecondsFormat};
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use uuid::Uuid;
 
 use super::answer::{Table, write_json};
-use super::{Failure, Format, Session, party, procurement, year};
+use super::{Failure, Format, Session, party, payment, procurement, year};
 use crate::app::App;
 use crate::domain::calendar::Period;
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PersonId};
@@ -38,6 +38,12 @@ enum Step {
     Issue,
     /// The runs and the invoices issued.
     List(ListArguments),
+    /// Record a payment by hand.
+    Pay(payment::PayArguments),
+    /// What is not paid, longest overdue first.
+    Unpaid(payment::UnpaidArguments),
+    /// Remind of an invoice that is overdue, where the settings allow it.
+    Remind(payment::RemindArguments),
 }
 
 #[derive(Debug, Args)]
@@ -114,7 +120,10 @@ pub struct OutboxArguments {
 
 #[derive(Debug, Subcommand)]
 enum OutboxStep {
-    /// Try a parked letter again, after what it lacked has been mended.
+    /// Whether letters would be taken: connects to the mail server of the settings and signs in, and sends nothing.
+    Check,
+    /// Try a letter again: one that is parked, after what it lacked has been mended; one of which nobody knows whether it
+    /// arrived; or one that was put off, without waiting longer.
     Retry {
         /// The invoice number.
         number: u64,
@@ -127,6 +136,9 @@ pub fn run(session: &Session, arguments: &InvoiceArguments) -> Result<(), Failur
         Step::Approve(arguments) => approve(session, arguments),
         Step::Issue => issue(session),
         Step::List(arguments) => list(session, arguments.format),
+        Step::Pay(arguments) => payment::pay(session, arguments),
+        Step::Unpaid(arguments) => payment::unpaid(session, arguments),
+        Step::Remind(arguments) => payment::remind(session, arguments),
     }
 }
 
@@ -234,17 +246,30 @@ pub fn progress(what: &'static str) -> ProgressBar {
 fn issue(session: &Session) -> Result<(), Failure> {
     let app = session.write()?;
     let bar = progress("issuing");
-    let done = app.tools().work(&mut |_, left| {
+    let mut so_far = Done::default();
+    let worked = app.tools().work(&mut |done, left| {
+        so_far = done;
         bar.inc(1);
         bar.set_length(bar.position() + left as u64);
-    })?;
+    });
     bar.finish_and_clear();
-    let Done { issued_count, rendered_count, mailed_count, parked_count } = done;
+    let done = *worked.as_ref().unwrap_or(&so_far);
     writeln!(
         io::stdout().lock(),
-        "{issued_count} numbered, {rendered_count} drawn up, {mailed_count} sent, {parked_count} waiting for a person"
+        "{} numbered, {} drawn up, {}",
+        done.issued_count,
+        done.rendered_count,
+        letters_of(done)
     )?;
+    worked?;
     Ok(())
+}
+
+/// What became of the letters, in words.
+fn letters_of(done: Done) -> String {
+    let Done { mailed_count, deferred_count, parked_count, .. } = done;
+    let deferred = if deferred_count == 0 { String::new() } else { format!(", {deferred_count} put off") };
+    format!("{mailed_count} sent{deferred}, {parked_count} waiting for a person")
 }
 
 fn list(session: &Session, format: Format) -> Result<(), Failure> {
@@ -273,8 +298,10 @@ fn list(session: &Session, format: Format) -> Result<(), Failure> {
 }
 
 pub fn outbox(session: &Session, arguments: &OutboxArguments) -> Result<(), Failure> {
-    if let Some(OutboxStep::Retry { number }) = &arguments.step {
-        return retry(session, *number);
+    match &arguments.step {
+        Some(OutboxStep::Check) => return check(session),
+        Some(OutboxStep::Retry { number }) => return retry(session, *number),
+        None => {}
     }
     let app = session.read()?;
     let followed = app.ledger.now();
@@ -283,18 +310,29 @@ pub fn outbox(session: &Session, arguments: &OutboxArguments) -> Result<(), Fail
     if arguments.format == Format::Json {
         return Ok(write_json(&mut out, &serde_json::json!({ "letters": letters }))?);
     }
-    let mut table = Table::new(["invoice", "recipient", "state", "since", "said"]);
+    let mut table = Table::new(["invoice", "recipient", "state", "since", "attempts", "next attempt", "said"]);
     for letter in letters {
         table.row([
             letter.number.to_string(),
             letter.recipient,
             letter.state.word().to_owned(),
             letter.since.map(|day| day.to_string()).unwrap_or_default(),
+            letter.attempts_count.to_string(),
+            letter
+                .next_attempt_at
+                .map(|instant| instant.to_rfc3339_opts(SecondsFormat::Secs, true))
+                .unwrap_or_default(),
             letter.said.unwrap_or_default(),
         ]);
     }
     table.write(arguments.format, &mut out, "the outbox is empty")?;
     Ok(())
+}
+
+fn check(session: &Session) -> Result<(), Failure> {
+    let mail = crate::app::way_out(&session.settings);
+    let found = mail.check().map_err(|error| Failure::asked(&error))?;
+    Ok(writeln!(io::stdout().lock(), "{found}")?)
 }
 
 fn retry(session: &Session, number: u64) -> Result<(), Failure> {
@@ -313,6 +351,6 @@ fn retry(session: &Session, number: u64) -> Result<(), Failure> {
 
 fn issue_with(app: &App) -> Result<(), Failure> {
     let done = app.tools().work(&mut |_, _| {})?;
-    writeln!(io::stdout().lock(), "{} sent, {} waiting for a person", done.mailed_count, done.parked_count)?;
+    writeln!(io::stdout().lock(), "{}", letters_of(done))?;
     Ok(())
 }

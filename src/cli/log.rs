@@ -52,10 +52,14 @@ pub fn check(session: &Session) -> Result<(), Failure> {
             followed.damaged.len()
         )));
     }
-    writeln!(
+    write!(
         out,
         "the book adds up: {amounts} amounts shared to the øre, {invoices} invoices, {series} series without gaps"
     )?;
+    match check.payments_count {
+        0 => writeln!(out)?,
+        payments => writeln!(out, ", {payments} payments")?,
+    }
     Ok(())
 }
 

@@ -11,6 +11,7 @@ mod help;
 mod invoice;
 mod list;
 mod log;
+mod payment;
 mod readiness;
 mod record;
 mod serve;
@@ -84,9 +85,12 @@ enum Command {
     /// Who wins and who loses under other keys, members, amounts or dates. Records nothing.
     #[command(after_help = help::WHAT_IF)]
     WhatIf(what_if::WhatIfArguments),
-    /// An invoice run, step by step: plan, approve, issue.
+    /// An invoice run, step by step: plan, approve, issue; and whether the invoices are paid.
     #[command(after_help = help::INVOICE)]
     Invoice(invoice::InvoiceArguments),
+    /// Payments: bank files, what they pay, and what waits for a person.
+    #[command(after_help = help::PAYMENT)]
+    Payment(payment::PaymentArguments),
     /// Letters: which wait, which were taken, which need a person.
     #[command(after_help = help::OUTBOX)]
     Outbox(invoice::OutboxArguments),
@@ -302,6 +306,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Explain(arguments) => explain::run(&session, &arguments),
         Command::WhatIf(arguments) => what_if::run(&session, &arguments),
         Command::Invoice(arguments) => invoice::run(&session, &arguments),
+        Command::Payment(arguments) => payment::run(&session, &arguments),
         Command::Outbox(arguments) => invoice::outbox(&session, &arguments),
         Command::Check => log::check(&session),
         Command::Verify => log::verify(&session),
@@ -408,7 +413,8 @@ fn known(app: &App, as_of: Option<&str>) -> Result<(Book, NaiveDate), Failure> {
 fn deliver(bytes: &[u8], output: Option<&PathBuf>, binary: bool) -> Result<(), Failure> {
     match output {
         Some(path) => {
-            crate::worker::write_whole(path, bytes)?;
+            crate::whole_file::write(path, bytes)
+                .map_err(|error| Failure::Fault(format!("{} could not be written: {error}", path.display())))?;
             Ok(writeln!(io::stdout(), "wrote {}", path.display())?)
         }
         None if binary && io::stdout().is_terminal() => {

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use super::{Failure, Session, warn_of_damage};
+use super::{Failure, Session, remark, warn_of_damage};
 use crate::app::{Access, App};
 use crate::http;
 use crate::ledger::with_sources;
@@ -51,6 +51,9 @@ pub fn run(session: &Session, arguments: &ServeArguments) -> Result<(), Failure>
     let settings = settings.checked().map_err(|error| Failure::asked(&error))?;
     let app = Arc::new(App::open(settings, Access::Write)?);
     warn_of_damage(&app.ledger.now());
+    if arguments.role != Role::Api {
+        try_way_out(&app)?;
+    }
     let cannot_serve = |error: io::Error| Failure::Fault(format!("{bind} cannot be served: {error}"));
     match arguments.role {
         Role::Worker => {
@@ -68,6 +71,19 @@ pub fn run(session: &Session, arguments: &ServeArguments) -> Result<(), Failure>
                 stop.store(true, Ordering::Relaxed);
                 served
             })
+        }
+    }
+}
+
+/// Tries at the start whether letters would be taken. Settings that cannot work are refused; a mail server that is only
+/// not there now is said, and the letters wait for it.
+fn try_way_out(app: &App) -> Result<(), Failure> {
+    match app.mail.check() {
+        Ok(_) => Ok(()),
+        Err(error) if error.needs_a_person() => Err(Failure::asked(&error)),
+        Err(error) => {
+            remark(&format!("{}; letters wait until it answers", with_sources(&error)));
+            Ok(())
         }
     }
 }

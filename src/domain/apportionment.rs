@@ -5,8 +5,6 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 
@@ -19,6 +17,7 @@ use super::licence::Licence;
 use super::money::Ore;
 use super::participants::{Member, Participants};
 use super::sharing_key::{Division, KeyDefinition, KeyError, PartyMeasures};
+use crate::decider::Streams;
 
 /// The keys and participants that amounts are shared by.
 #[derive(Debug, Clone)]
@@ -26,7 +25,7 @@ pub struct Apportioner<'book> {
     /// Who shares costs.
     pub participants: Participants<'book>,
     /// All sharing keys.
-    pub keys: &'book BTreeMap<SharingKeyId, SharingKey>,
+    pub keys: &'book Streams<SharingKeyId, SharingKey>,
 }
 
 /// Whether grants are taken off a cost before it is shared.

@@ -55,15 +55,17 @@ pub fn kid(digits: &str, method: KidMethod) -> Option<String> {
     (digits.len() < KID_LENGTH_MAX).then(|| format!("{digits}{check}"))
 }
 
-/// A KID made of `digits`, a running digit and the check digit: it never ends in a dash. The running digit is 0, or 1 where
-/// MOD11 would then need a dash: two running digits next to each other never both do, so that no number is ever skipped for
-/// its KID. Nothing where that would be no KID of 2 to 25 characters.
+/// The international form of a Norwegian account number (ISO 13616): `NO`, two check digits, and the number.
+///
+/// Nothing where `account_number` is none.
 #[must_use]
-pub fn kid_with_check_digit(digits: &str, method: KidMethod) -> Option<String> {
-    ['0', '1']
-        .into_iter()
-        .filter_map(|running| kid(&format!("{digits}{running}"), method))
-        .find(|kid| !kid.ends_with('-'))
+pub fn iban(account_number: &str) -> Option<String> {
+    if !is_account_number(account_number) {
+        return None;
+    }
+    // The country comes last for the check, its letters as numbers (N is 23, O is 24), with room for the check digits.
+    let number: u64 = format!("{account_number}232400").parse().ok()?;
+    Some(format!("NO{:02}{account_number}", 98 - number % 97))
 }
 
 fn ends_with_check_digit(number: &str, method: KidMethod) -> bool {
@@ -154,6 +156,12 @@ mod tests {
                 assert_eq!(is_organisation_number(&number.iter().collect::<String>()), right);
             }
         }
+    }
+
+    #[test]
+    fn an_account_number_has_one_international_form() {
+        assert_eq!(iban("86011117947").as_deref(), Some("NO9386011117947"));
+        assert_eq!(iban("86011117948"), None);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::key_adoption::KeyEvent;
 use super::legacy::LegacyEvent;
 use super::licence::LicenceEvent;
 use super::party::PartyEvent;
+use super::payment::PaymentsEvent;
 use super::procurement::ProcurementEvent;
 use super::series::SeriesEvent;
 use super::signup::SignupEvent;
@@ -80,4 +81,6 @@ kinds_of_streams! {
     Series(SeriesEvent) = "series",
     /// What became of an issued invoice; its id is the invoice's.
     Delivery(DeliveryEvent) = "delivery",
+    /// What came in to a bank account, and which invoices it pays.
+    Payments(PaymentsEvent) = "payments",
 }

@@ -57,6 +57,10 @@ identities! {
     InvoiceId
     /// An issuer's series of invoice numbers for a year.
     SeriesId
+    /// A bank account that payments come in to.
+    ReceivingAccountId
+    /// A payment that came in, or a reversal of one.
+    PaymentId
     /// A natural person. Names and addresses live outside the log, where they can be deleted.
     PersonId
 }

@@ -9,6 +9,7 @@ use super::agreement::Agreement;
 use super::calendar::{self, Period};
 use super::identity::PartyId;
 use super::party::{Ending, Figure, Party};
+use crate::decider::Streams;
 
 /// A chain of mergers and splits longer than this is a mistake in the data.
 const ENDINGS_FOLLOWED_MAX: usize = 16;
@@ -29,7 +30,7 @@ pub struct Member {
 #[derive(Debug, Clone)]
 pub struct Participants<'book> {
     /// All parties that are known.
-    pub parties: &'book BTreeMap<PartyId, Party>,
+    pub parties: &'book Streams<PartyId, Party>,
     /// The agreements of the procurement.
     pub agreements: Vec<&'book Agreement>,
 }
@@ -125,7 +126,7 @@ impl Participants<'_> {
 /// The parties that became another, with the percentage of each that did, and when.
 type Predecessors = BTreeMap<PartyId, Vec<(PartyId, Decimal, NaiveDate)>>;
 
-fn predecessors(parties: &BTreeMap<PartyId, Party>) -> Predecessors {
+fn predecessors(parties: &Streams<PartyId, Party>) -> Predecessors {
     let mut before = Predecessors::new();
     for (party, known) in parties {
         match &known.ending {
@@ -145,7 +146,7 @@ fn predecessors(parties: &BTreeMap<PartyId, Party>) -> Predecessors {
 
 /// What is counted on or before one day, for parties as they are made up on another.
 struct Count<'book> {
-    parties: &'book BTreeMap<PartyId, Party>,
+    parties: &'book Streams<PartyId, Party>,
     before: Predecessors,
     population_date: NaiveDate,
     day: NaiveDate,

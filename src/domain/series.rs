@@ -11,10 +11,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::calendar::YEARS_TAKEN;
-use super::check_digit::{KidMethod, kid_with_check_digit};
 use super::credit_note::{CreditNoteIssued, CreditNoteRejection, CreditWish, credit_note};
 use super::identity::{InvoiceId, InvoiceRunId, PartyId, SeriesId};
 use super::invoice_run::{Issuer, PlannedInvoice};
+use super::kid::KidScheme;
 use crate::decider::Decider;
 
 /// The largest number that a series may start after, so that every number fits in nine digits of a payment reference.
@@ -40,7 +40,7 @@ pub struct Opened {
 pub struct Issued {
     /// Its number.
     pub number: u64,
-    /// The reference to pay it by (KID), made of the number; none where the account takes none.
+    /// The reference to pay it by (KID), made of the number; none on invoices of the first version.
     pub kid: Option<String>,
     /// The run it belongs to.
     pub run: InvoiceRunId,
@@ -76,8 +76,8 @@ pub enum SeriesCommand {
     Issue {
         /// The run it belongs to.
         run: InvoiceRunId,
-        /// How the account checks references to pay by; none where it takes none.
-        kid_method: Option<KidMethod>,
+        /// How the references to pay by are made.
+        kid: KidScheme,
         /// Who issues.
         issuer: Issuer,
         /// The account to pay to.
@@ -171,11 +171,11 @@ impl Decider for Series {
     fn decide(&self, command: &SeriesCommand) -> Result<Vec<SeriesEvent>, SeriesRejection> {
         match command {
             SeriesCommand::Open(wished) => self.open(wished),
-            SeriesCommand::Issue { run, kid_method, issuer, account_number, invoice_date, due_date, invoice } => {
+            SeriesCommand::Issue { run, kid, issuer, account_number, invoice_date, due_date, invoice } => {
                 let number = self.last_number + 1;
                 self.issue(Issued {
                     number,
-                    kid: kid_method.and_then(|method| kid_with_check_digit(&number.to_string(), method)),
+                    kid: kid.kid(invoice.recipient.number.as_deref(), number),
                     run: *run,
                     issuer: issuer.clone(),
                     account_number: account_number.clone(),

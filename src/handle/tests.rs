@@ -1,8 +1,9 @@
 use std::sync::Mutex;
 
 use super::*;
+
 use crate::clock::noon;
-use crate::domain::party::PartyKind;
+use crate::domain::party::{PartyEvent, PartyKind};
 use crate::domain::testing::day;
 use crate::domain::testing::facts::{Fact, municipality, named, organisation_number, party, registered};
 use crate::store::memory::MemoryStore;
@@ -36,10 +37,7 @@ pub(crate) fn record(store: &dyn EventStore, id: Uuid, event: &Event, envelope: 
 #[track_caller]
 pub(crate) fn carried_out(book: &mut Book, wishes: &[Wish]) {
     for wish in wishes {
-        let events = wish.decide_in(book).unwrap_or_else(|rejected| panic!("{rejected}: {wish:?}"));
-        for event in &events {
-            book.apply(wish.stream().1, event);
-        }
+        wish.carry_out_in(book).unwrap_or_else(|rejected| panic!("{rejected}: {wish:?}"));
     }
 }
 

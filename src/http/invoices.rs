@@ -67,6 +67,8 @@ struct WorkAnswer {
     rendered_count: usize,
     /// Letters that the other side took.
     mailed_count: usize,
+    /// Letters that are tried again later.
+    deferred_count: usize,
     /// Letters that wait for a person.
     parked_count: usize,
 }
@@ -80,7 +82,7 @@ struct OutboxQuery {
     limit: Option<usize>,
     /// The id of the last invoice of the page before: the page begins after it.
     after: Option<InvoiceId>,
-    /// Only those that stand so: `parked`, `waiting` or `accepted`.
+    /// Only those that stand so: `parked`, `unknown`, `deferred`, `attempting`, `queued` or `accepted`.
     state: Option<String>,
     /// What was known at the end of a day: a date such as 2023-06-01, or the name of a milestone.
     as_of: Option<String>,
@@ -126,7 +128,8 @@ pub fn endpoints() -> Vec<Endpoint> {
             .query::<OutboxQuery>()
             .answers_page::<Letter>(),
         Endpoint::post("/api/v1/outbox/{id}/retry", "retryLetter", retry)
-            .about("Outbox", "Try a parked letter again, after what it lacked has been mended")
+            .about("Outbox", "Try a letter again: one that is parked, after what it lacked has been mended; one of which nobody knows whether it \
+             arrived; or one that was put off, without waiting longer")
             .path_parameter("id", "The id of the invoice that the letter is about.")
             .commands()
             .may_answer(&[404])
@@ -203,6 +206,7 @@ async fn issue(app: web::Data<App>, _posted: Posted) -> Result<HttpResponse, Pro
         issued_count: done.issued_count,
         rendered_count: done.rendered_count,
         mailed_count: done.mailed_count,
+        deferred_count: done.deferred_count,
         parked_count: done.parked_count,
     };
     Ok(single(&answer, None))
@@ -269,10 +273,9 @@ async fn outbox(
 }
 
 fn state_called(called: &str) -> Result<LetterState, Problem> {
-    let states = [LetterState::Parked, LetterState::Waiting, LetterState::Accepted];
-    states.into_iter().find(|state| state.word() == called).ok_or_else(|| {
-        Problem::new(PARAMETER_INVALID, format!("state {called}: give parked, waiting or accepted"))
-            .with("parameter", "state")
+    LetterState::ALL.into_iter().find(|state| state.word() == called).ok_or_else(|| {
+        let words = LetterState::ALL.map(LetterState::word).join(", ");
+        Problem::new(PARAMETER_INVALID, format!("state {called}: give one of {words}")).with("parameter", "state")
     })
 }
 

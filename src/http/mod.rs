@@ -10,6 +10,7 @@ mod endpoint;
 mod invoices;
 mod log;
 mod operate;
+mod payments;
 mod problem;
 mod request;
 mod streams;
@@ -95,6 +96,7 @@ fn endpoints() -> Vec<Endpoint> {
     let mut endpoints = streams::endpoints();
     endpoints.extend(budgets::endpoints());
     endpoints.extend(invoices::endpoints());
+    endpoints.extend(payments::endpoints());
     endpoints.extend(log::endpoints());
     endpoints.extend(operate::endpoints());
     endpoints

@@ -77,10 +77,9 @@ impl<'a> Draft<'a> {
     /// # Errors
     /// A rule says no.
     pub fn wish(&mut self, wish: Wish) -> Result<(), Rejected> {
-        let events = wish.decide_in(&self.book)?;
+        let events = wish.carry_out_in(&mut self.book)?;
         let (_, id) = wish.stream();
         for event in &events {
-            self.book.apply(id, event);
             self.remember_name(id, event);
         }
         if !events.is_empty() {

@@ -5,6 +5,7 @@
 
 mod agreements;
 mod amounts;
+pub mod bank;
 mod contacts;
 mod costs;
 mod draft;

@@ -44,9 +44,7 @@ fn import_beside(
     let planned = plan(kind, &table(text), Draft::new(book.clone(), person, &ids))
         .map_err(|faults| faults.iter().map(ToString::to_string).collect::<Vec<_>>())?;
     for wish in &planned.wishes {
-        for event in wish.decide_in(book).unwrap() {
-            book.apply(wish.stream().1, &event);
-        }
+        wish.carry_out_in(book).unwrap();
     }
     Ok(planned)
 }
@@ -65,9 +63,7 @@ fn book() -> Book {
         on: day("2020-04-01"),
     };
     let wish = Wish::Procurement(procurement, open);
-    for event in wish.decide_in(&book).unwrap() {
-        book.apply(procurement.0, &event);
-    }
+    wish.carry_out_in(&mut book).unwrap();
     book
 }
 

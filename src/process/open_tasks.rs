@@ -1,5 +1,8 @@
 //! What is to be done now, read from the book.
 
+use chrono::{DateTime, Utc};
+
+use crate::domain::delivery::{Delivery, Mailing};
 use crate::domain::identity::{InvoiceId, InvoiceRunId};
 use crate::domain::invoice_run::InvoiceRun;
 use crate::view::book::Book;
@@ -15,11 +18,13 @@ pub enum Task {
     Render(InvoiceId),
     /// Send a drawn-up invoice by mail.
     Mail(InvoiceId),
+    /// Cease to wait for the outcome of an attempt to send: who began it was killed, or is far too late.
+    CeaseToWait(InvoiceId, u32),
 }
 
-/// The open tasks, in the order they are to be done: invoices in the order of their plan, so that numbers follow it.
+/// The tasks that are open and due, in the order they are to be done: invoices in the order of their plan, so that numbers follow it.
 #[must_use]
-pub fn open_tasks(book: &Book) -> Vec<Task> {
+pub fn open_tasks(book: &Book, now: DateTime<Utc>) -> Vec<Task> {
     let mut tasks = Vec::new();
     for (run, state) in &book.runs {
         match state {
@@ -41,21 +46,34 @@ pub fn open_tasks(book: &Book) -> Vec<Task> {
     }
     let mut invoices: Vec<_> = book.invoices.iter().collect();
     invoices.sort_by_key(|(id, issued)| (issued.invoice_date, issued.number, **id));
-    for (id, _) in invoices {
-        match book.deliveries.get(id) {
-            Some(delivery) if delivery.accepted.is_some() || delivery.parked.is_some() => {}
-            Some(delivery) if delivery.rendered.is_some() => tasks.push(Task::Mail(*id)),
-            Some(_) | None => tasks.push(Task::Render(*id)),
-        }
-    }
+    tasks.extend(invoices.into_iter().filter_map(|(id, _)| match book.deliveries.get(id) {
+        Some(delivery) => task_of_delivery(*id, delivery, now),
+        None => Some(Task::Render(*id)),
+    }));
     tasks
+}
+
+fn task_of_delivery(invoice: InvoiceId, delivery: &Delivery, now: DateTime<Utc>) -> Option<Task> {
+    match &delivery.mailing {
+        Mailing::Queued if delivery.rendered.is_none() => Some(Task::Render(invoice)),
+        Mailing::Queued => Some(Task::Mail(invoice)),
+        Mailing::Deferred(deferred) => (deferred.next_attempt_at <= now).then_some(Task::Mail(invoice)),
+        Mailing::Attempting(started) => {
+            (started.outcome_due_at < now).then_some(Task::CeaseToWait(invoice, started.attempt))
+        }
+        Mailing::OutcomeUnknown(_) | Mailing::Parked(_) | Mailing::Accepted(_) => None,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::delivery::{DeliveryEvent, MailAccepted, MailParked, MailRetryRequested, Rendered};
+    use crate::domain::delivery::{
+        DeliveryEvent, MailAccepted, MailAttemptStarted, MailDeferred, MailOutcomeUnknown, MailParked,
+        MailRetryRequested, Rendered,
+    };
     use crate::domain::event::Event;
+    use crate::domain::identity::PersonId;
     use crate::domain::series::SeriesEvent;
     use crate::domain::testing::{day, invoices, nth};
 
@@ -67,25 +85,38 @@ mod tests {
         Event::Series(SeriesEvent::Issued(Box::new(issued)))
     }
 
-    /// The tasks after an invoice was issued and this became of it.
+    /// The tasks after an invoice was issued and this became of it, at noon.
     fn tasks(became: &[DeliveryEvent]) -> Vec<Task> {
         let became = became.iter().map(|event| (INVOICE.0, Event::Delivery(event.clone())));
-        open_tasks(&Book::of([(nth(8), issued())].into_iter().chain(became)))
+        open_tasks(&Book::of([(nth(8), issued())].into_iter().chain(became)), at("12:00"))
+    }
+
+    fn at(time: &str) -> DateTime<Utc> {
+        format!("2023-11-16T{time}:00Z").parse().unwrap()
+    }
+
+    fn rendered() -> DeliveryEvent {
+        let (sha256, media_type) = (String::new(), String::new());
+        DeliveryEvent::Rendered(Rendered { invoice: INVOICE, sha256, media_type, size_bytes: 1 })
+    }
+
+    fn started(outcome_due_at: &str) -> DeliveryEvent {
+        DeliveryEvent::MailAttemptStarted(MailAttemptStarted {
+            attempt: 1,
+            claim: nth(5),
+            person: PersonId(nth(6)),
+            message_id: String::new(),
+            outcome_due_at: at(outcome_due_at),
+        })
     }
 
     #[test]
     fn an_issued_invoice_is_drawn_up_then_sent_then_done() {
-        let rendered = DeliveryEvent::Rendered(Rendered {
-            invoice: INVOICE,
-            sha256: String::new(),
-            media_type: String::new(),
-            size_bytes: 1,
-        });
         let (message_id, reply) = (String::new(), String::new());
         let accepted = DeliveryEvent::MailAccepted(MailAccepted { message_id, reply, on: day("2023-11-16") });
         assert_eq!(tasks(&[]), [Task::Render(INVOICE)]);
-        assert_eq!(tasks(std::slice::from_ref(&rendered)), [Task::Mail(INVOICE)]);
-        assert_eq!(tasks(&[rendered, accepted]), []);
+        assert_eq!(tasks(&[rendered()]), [Task::Mail(INVOICE)]);
+        assert_eq!(tasks(&[rendered(), started("12:05"), accepted]), []);
     }
 
     #[test]
@@ -94,5 +125,28 @@ mod tests {
         let asked = DeliveryEvent::MailRetryRequested(MailRetryRequested { on: day("2023-11-17") });
         assert_eq!(tasks(std::slice::from_ref(&parked)), [], "also where the document could not be drawn up");
         assert_eq!(tasks(&[parked, asked]), [Task::Render(INVOICE)]);
+    }
+
+    #[test]
+    fn a_letter_under_way_is_left_alone_until_its_outcome_is_overdue() {
+        assert_eq!(tasks(&[rendered(), started("12:00")]), []);
+        assert_eq!(tasks(&[rendered(), started("11:59")]), [Task::CeaseToWait(INVOICE, 1)]);
+    }
+
+    #[test]
+    fn what_nobody_knows_is_no_task() {
+        let (said, on) = (String::new(), day("2023-11-16"));
+        let unknown = DeliveryEvent::MailOutcomeUnknown(MailOutcomeUnknown { attempt: 1, said, on });
+        assert_eq!(tasks(&[rendered(), started("11:00"), unknown]), []);
+    }
+
+    #[test]
+    fn a_letter_that_was_put_off_is_a_task_when_it_is_due() {
+        let deferred = |time: &str| {
+            let (reply, next_attempt_at) = (String::new(), at(time));
+            DeliveryEvent::MailDeferred(MailDeferred { attempt: 1, reply, next_attempt_at })
+        };
+        assert_eq!(tasks(&[rendered(), started("12:05"), deferred("12:01")]), []);
+        assert_eq!(tasks(&[rendered(), started("12:05"), deferred("12:00")]), [Task::Mail(INVOICE)]);
     }
 }

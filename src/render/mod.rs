@@ -2,6 +2,7 @@
 //!
 //! What people read is in bokmål and stands in `reports/`, compiled into the program.
 
+pub mod ehf;
 pub mod norwegian;
 
 mod budget;

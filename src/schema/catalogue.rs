@@ -17,6 +17,7 @@ use crate::domain::key_adoption::{self, KeyEvent};
 use crate::domain::legacy::{self, LegacyEvent};
 use crate::domain::licence::{self, LicenceEvent};
 use crate::domain::party::{self, PartyEvent};
+use crate::domain::payment::{self, PaymentsEvent};
 use crate::domain::procurement::{self, ProcurementEvent};
 use crate::domain::series::{self, SeriesEvent};
 use crate::domain::signup::{self, SignupEvent};
@@ -217,12 +218,34 @@ catalogue! {
 
     "delivery.rendered", 1 => Delivery(DeliveryEvent::Rendered(delivery::Rendered)),
         "The document of an invoice was drawn up; its hash ties the log to the bytes.";
+    "delivery.mail-attempt-started", 1 => Delivery(DeliveryEvent::MailAttemptStarted(delivery::MailAttemptStarted)),
+        "An attempt to send the mail with an invoice began; recorded before the mail leaves.";
     "delivery.mail-accepted", 1 => Delivery(DeliveryEvent::MailAccepted(delivery::MailAccepted)),
         "The receiving side took the mail with an invoice.";
+    "delivery.mail-deferred", 1 => Delivery(DeliveryEvent::MailDeferred(delivery::MailDeferred)),
+        "The receiving side did not take the mail with an invoice for now; it will be tried again.";
+    "delivery.mail-outcome-unknown", 1 => Delivery(DeliveryEvent::MailOutcomeUnknown(delivery::MailOutcomeUnknown)),
+        "An attempt ended without an answer: the mail with an invoice may have been taken or not.";
     "delivery.mail-parked", 1 => Delivery(DeliveryEvent::MailParked(delivery::MailParked)),
         "The mail with an invoice cannot be sent until a person has mended something.";
     "delivery.mail-retry-requested", 1 => Delivery(DeliveryEvent::MailRetryRequested(delivery::MailRetryRequested)),
         "A person asked for another attempt to send the mail with an invoice.";
+    "payments.opened", 1 => Payments(PaymentsEvent::Opened(payment::Opened)),
+        "A bank account is one that payments come in to.";
+    "payments.file-taken", 1 => Payments(PaymentsEvent::FileTaken(payment::FileTaken)),
+        "A bank file was taken in: all of it that concerns the account.";
+    "payments.received", 1 => Payments(PaymentsEvent::Received(payment::Received)),
+        "A payment came in to the account, or the bank took one back.";
+    "payments.matched", 1 => Payments(PaymentsEvent::Matched(payment::Matched)),
+        "Payments were matched with the invoices that they pay.";
+    "payments.unmatched", 1 => Payments(PaymentsEvent::Unmatched(payment::Unmatched)),
+        "A payment does not pay an invoice after all.";
+    "payments.returned", 1 => Payments(PaymentsEvent::Returned(payment::Returned)),
+        "What no invoice is to be paid with was paid back.";
+    "payments.reversed", 1 => Payments(PaymentsEvent::Reversed(payment::Reversed)),
+        "A reversal was set off against the payment that the bank took back.";
+    "payments.reminded", 1 => Payments(PaymentsEvent::Reminded(payment::Reminded)),
+        "A reminder of an invoice was made.";
 }
 
 fn payload<T: DeserializeOwned>(event_type: &'static str, version: u16, data: &[u8]) -> Result<T, DecodeError> {

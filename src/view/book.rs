@@ -3,13 +3,12 @@
 //! As-of is the same fold over the events recorded until then; what-if is the same fold over the log plus hypothetical
 //! events. Neither has code of its own.
 
-use std::collections::BTreeMap;
-use std::mem;
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use crate::decider::Decider;
+use crate::decider::{Streams, grow};
 use crate::domain::agreement::Agreement;
 use crate::domain::apportionment::Apportioner;
 use crate::domain::cost::Cost;
@@ -17,8 +16,8 @@ use crate::domain::credit_note::CreditNoteIssued;
 use crate::domain::delivery::Delivery;
 use crate::domain::event::Event;
 use crate::domain::identity::{
-    AgreementId, CostId, InvoiceId, InvoiceRunId, LegacyId, LicenceId, PartyId, ProcurementId, SeriesId, SharingKeyId,
-    SignupId,
+    AgreementId, CostId, InvoiceId, InvoiceRunId, LegacyId, LicenceId, PartyId, ProcurementId, ReceivingAccountId,
+    SeriesId, SharingKeyId, SignupId,
 };
 use crate::domain::invoice_run::InvoiceRun;
 use crate::domain::key_adoption::SharingKey;
@@ -26,6 +25,7 @@ use crate::domain::legacy::Legacy;
 use crate::domain::licence::Licence;
 use crate::domain::participants::Participants;
 use crate::domain::party::Party;
+use crate::domain::payment::Payments;
 use crate::domain::procurement::Procurement;
 use crate::domain::series::{Issued, Series, SeriesEvent};
 use crate::domain::signup::Signup;
@@ -34,38 +34,35 @@ use crate::domain::signup::Signup;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Book {
     /// The parties.
-    pub parties: BTreeMap<PartyId, Party>,
+    pub parties: Streams<PartyId, Party>,
     /// The procurements.
-    pub procurements: BTreeMap<ProcurementId, Procurement>,
+    pub procurements: Streams<ProcurementId, Procurement>,
     /// The affiliation agreements.
-    pub agreements: BTreeMap<AgreementId, Agreement>,
+    pub agreements: Streams<AgreementId, Agreement>,
     /// The libraries' signups.
-    pub signups: BTreeMap<SignupId, Signup>,
+    pub signups: Streams<SignupId, Signup>,
     /// The old contracts.
-    pub legacies: BTreeMap<LegacyId, Legacy>,
+    pub legacies: Streams<LegacyId, Legacy>,
     /// The one-time costs.
-    pub costs: BTreeMap<CostId, Cost>,
+    pub costs: Streams<CostId, Cost>,
     /// The yearly licences.
-    pub licences: BTreeMap<LicenceId, Licence>,
+    pub licences: Streams<LicenceId, Licence>,
     /// The sharing keys.
-    pub keys: BTreeMap<SharingKeyId, SharingKey>,
+    pub keys: Streams<SharingKeyId, SharingKey>,
     /// The invoice runs.
-    pub runs: BTreeMap<InvoiceRunId, InvoiceRun>,
+    pub runs: Streams<InvoiceRunId, InvoiceRun>,
     /// The number series.
-    pub series: BTreeMap<SeriesId, Series>,
+    pub series: Streams<SeriesId, Series>,
     /// The issued invoices.
-    pub invoices: BTreeMap<InvoiceId, Issued>,
+    pub invoices: Streams<InvoiceId, Issued>,
     /// The issued credit notes.
-    pub credit_notes: BTreeMap<InvoiceId, CreditNoteIssued>,
+    pub credit_notes: Streams<InvoiceId, CreditNoteIssued>,
     /// What became of the invoices.
-    pub deliveries: BTreeMap<InvoiceId, Delivery>,
+    pub deliveries: Streams<InvoiceId, Delivery>,
+    /// What came in, by the account it came in to.
+    pub payments: Streams<ReceivingAccountId, Payments>,
     /// How many events each stream has.
-    pub lengths: BTreeMap<Uuid, u64>,
-}
-
-fn grow<K: Ord, D: Decider>(streams: &mut BTreeMap<K, D>, id: K, event: &D::Event) {
-    let state = streams.entry(id).or_default();
-    *state = mem::take(state).evolve(event);
+    pub lengths: HashMap<Uuid, u64>,
 }
 
 impl Book {
@@ -95,6 +92,7 @@ impl Book {
                 grow(&mut self.series, SeriesId(id), event);
             }
             Event::Delivery(event) => grow(&mut self.deliveries, InvoiceId(id), event),
+            Event::Payments(event) => grow(&mut self.payments, ReceivingAccountId(id), event),
         }
     }
 

@@ -240,7 +240,8 @@ fn explanation(book: &Book, wanted: Wanted, party_name: &str, line: &BudgetLine)
         | StreamKind::SharingKey
         | StreamKind::InvoiceRun
         | StreamKind::Series
-        | StreamKind::Delivery => return None,
+        | StreamKind::Delivery
+        | StreamKind::Payments => return None,
     };
     Some(Explanation {
         party_name: party_name.to_owned(),

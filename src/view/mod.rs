@@ -6,6 +6,7 @@ pub mod budget_sheet;
 pub mod explanation;
 pub mod outbox;
 pub mod readiness;
+pub mod receivables;
 pub mod register;
 pub mod what_if;
 pub mod whole_book;

@@ -1,10 +1,10 @@
 //! The outbox: which letters wait, which were taken, which need a person.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::book::Book;
-use crate::domain::delivery::Delivery;
+use crate::domain::delivery::{Delivery, Mailing};
 use crate::domain::identity::InvoiceId;
 use crate::domain::series::Issued;
 
@@ -14,19 +14,32 @@ use crate::domain::series::Issued;
 pub enum LetterState {
     /// A person must mend something.
     Parked,
+    /// It may have arrived or not: a person must ask.
+    Unknown,
+    /// The receiving side put it off: it is tried again later.
+    Deferred,
+    /// An attempt is under way.
+    Attempting,
     /// To be sent.
-    Waiting,
+    Queued,
     /// The receiving side took it.
     Accepted,
 }
 
 impl LetterState {
+    /// All of them, those that need a person first.
+    pub const ALL: [Self; 6] =
+        [Self::Parked, Self::Unknown, Self::Deferred, Self::Attempting, Self::Queued, Self::Accepted];
+
     /// The state in a word.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
             Self::Parked => "parked",
-            Self::Waiting => "waiting",
+            Self::Unknown => "unknown",
+            Self::Deferred => "deferred",
+            Self::Attempting => "attempting",
+            Self::Queued => "queued",
             Self::Accepted => "accepted",
         }
     }
@@ -43,24 +56,58 @@ pub struct Letter {
     pub recipient: String,
     /// Where it stands.
     pub state: LetterState,
-    /// The day it came to stand there; none while it waits.
+    /// The day it came to stand there; none while it is to be sent or on its way.
     pub since: Option<NaiveDate>,
-    /// What the receiving side answered, or why it is parked.
+    /// How many attempts to send it there have been.
+    pub attempts_count: u32,
+    /// The instant from which it is tried again, where it was put off.
+    pub next_attempt_at: Option<DateTime<Utc>>,
+    /// What the receiving side answered, or why it waits for a person.
     pub said: Option<String>,
 }
 
 /// The letter with an invoice.
 #[must_use]
 pub fn letter(invoice: InvoiceId, issued: &Issued, delivery: Option<&Delivery>) -> Letter {
-    let accepted = delivery.and_then(|delivery| delivery.accepted.as_ref());
-    let parked = delivery.and_then(|delivery| delivery.parked.as_ref());
-    let (state, since, said) = match (accepted, parked) {
-        (Some(accepted), _) => (LetterState::Accepted, Some(accepted.on), Some(accepted.reply.clone())),
-        (None, Some(parked)) => (LetterState::Parked, Some(parked.on), Some(parked.reason.clone())),
-        (None, None) => (LetterState::Waiting, None, None),
+    let mut letter = Letter {
+        invoice,
+        number: issued.number,
+        recipient: issued.invoice.recipient.name.clone(),
+        state: LetterState::Queued,
+        since: None,
+        attempts_count: delivery.map_or(0, |delivery| delivery.attempts_count),
+        next_attempt_at: None,
+        said: None,
     };
-    let recipient = issued.invoice.recipient.name.clone();
-    Letter { invoice, number: issued.number, recipient, state, since, said }
+    match delivery.map(|delivery| &delivery.mailing) {
+        None | Some(Mailing::Queued) => {}
+        Some(Mailing::Attempting(_)) => letter.state = LetterState::Attempting,
+        Some(Mailing::Deferred(deferred)) => {
+            letter.state = LetterState::Deferred;
+            letter.next_attempt_at = Some(deferred.next_attempt_at);
+            letter.said = Some(deferred.reply.clone());
+        }
+        Some(Mailing::OutcomeUnknown(unknown)) => {
+            letter.state = LetterState::Unknown;
+            letter.since = Some(unknown.on);
+            letter.said = Some(format!(
+                "it may have arrived or not ({}); ask the recipient, and ask for another attempt where it has not: it \
+                 carries the same Message-ID",
+                unknown.said
+            ));
+        }
+        Some(Mailing::Parked(parked)) => {
+            letter.state = LetterState::Parked;
+            letter.since = Some(parked.on);
+            letter.said = Some(parked.reason.clone());
+        }
+        Some(Mailing::Accepted(accepted)) => {
+            letter.state = LetterState::Accepted;
+            letter.since = Some(accepted.on);
+            letter.said = Some(accepted.reply.clone());
+        }
+    }
+    letter
 }
 
 /// All letters: those that need a person first, then by number.

@@ -1,13 +1,17 @@
-//! Whether the whole book adds up: what must hold for every cost, licence, run and series.
+//! Whether the whole book adds up: what must hold for every cost, licence, run, series and payment.
+
+use std::collections::BTreeMap;
 
 use chrono::Datelike;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::book::Book;
+use super::receivables::{credited, paid};
 use crate::domain::apportionment::{Apportionment, Grants};
 use crate::domain::calendar::Period;
 use crate::domain::credit_note::CreditNoteIssued;
+use crate::domain::identity::{InvoiceId, PartyId};
 use crate::domain::invoice_run::InvoiceRun;
 use crate::domain::money::Ore;
 use crate::domain::series::Issued;
@@ -33,11 +37,14 @@ pub struct BookCheck {
     pub invoices_count: usize,
     /// Series looked through for gaps.
     pub series_count: usize,
+    /// Payments held against what they pay.
+    pub payments_count: usize,
     /// What does not add up.
     pub findings: Vec<Finding>,
 }
 
-/// Checks the whole book: shares sum to their amounts, invoices to their plans, numbers follow without gaps.
+/// Checks the whole book: shares sum to their amounts, invoices to their plans, numbers follow without gaps, and what a
+/// party was invoiced is what it has paid and owes.
 #[must_use]
 pub fn check_book(book: &Book) -> BookCheck {
     let mut check = BookCheck::default();
@@ -109,6 +116,7 @@ pub fn check_book(book: &Book) -> BookCheck {
             }
         }
     }
+    check.payments(book);
     check
 }
 
@@ -126,6 +134,46 @@ impl BookCheck {
         if credited > issued.invoice.total_ore {
             let what = format!("{credited} is credited, more than the {} it came to", issued.invoice.total_ore);
             self.findings.push(Finding { about: format!("invoice {}", issued.number), what });
+        }
+    }
+
+    /// No payment pays more than it is, no invoice gets more than it came to, and for every party issued less credited is
+    /// paid, as the payments say, and outstanding, as the invoices say.
+    fn payments(&mut self, book: &Book) {
+        let mut by_payments: BTreeMap<InvoiceId, Ore> = BTreeMap::new();
+        for payment in book.payments.values().flat_map(|account| account.payments.values()) {
+            self.payments_count += 1;
+            let open_ore = payment.open_ore();
+            let too_much = if payment.is_reversal() { open_ore > Ore::ZERO } else { open_ore.is_negative() };
+            let about = || format!("payment {}", payment.received.payment);
+            if too_much {
+                let what = format!("{} came in, and {} more is used", payment.received.amount_ore, -open_ore);
+                self.findings.push(Finding { about: about(), what });
+            }
+            for (invoice, amount_ore) in &payment.matched {
+                *by_payments.entry(*invoice).or_default() += *amount_ore;
+                if !book.invoices.contains_key(invoice) {
+                    let what = format!("it pays {amount_ore} of invoice {invoice}, which is not in the book");
+                    self.findings.push(Finding { about: about(), what });
+                }
+            }
+        }
+        let mut parties: BTreeMap<PartyId, (&str, Ore, Ore)> = BTreeMap::new();
+        for (id, issued) in &book.invoices {
+            let owed_ore = issued.invoice.total_ore - credited(book, *id);
+            let outstanding_ore = owed_ore - paid(book, *id);
+            if outstanding_ore.is_negative() && owed_ore >= Ore::ZERO {
+                let what = format!("{} more is paid than is owed", -outstanding_ore);
+                self.findings.push(Finding { about: format!("invoice {}", issued.number), what });
+            }
+            let recipient = &issued.invoice.recipient;
+            let paid_ore = by_payments.get(id).copied().unwrap_or_default();
+            let party = parties.entry(recipient.party).or_insert((&recipient.name, Ore::ZERO, Ore::ZERO));
+            party.1 += owed_ore;
+            party.2 += paid_ore + outstanding_ore;
+        }
+        for (name, owed_ore, settled_ore) in parties.into_values() {
+            self.equal(name, "issued less credited", owed_ore, "paid and outstanding", settled_ore);
         }
     }
 
@@ -158,8 +206,10 @@ mod tests {
     use crate::process::invoice_plan::{Wanted, plan};
     use crate::render::NorwegianWording;
 
+    use crate::domain::check_digit::KidMethod;
     use crate::domain::identity::PersonId;
     use crate::domain::invoice_run::{InvoicePer, InvoiceRunCommand};
+    use crate::domain::kid::KidScheme;
     use crate::domain::series::{Opened, SeriesCommand};
     use crate::handle::Wish;
 
@@ -220,7 +270,7 @@ mod tests {
                 SERIES,
                 SeriesCommand::Issue {
                     run: RUN,
-                    kid_method: None,
+                    kid: KidScheme { method: KidMethod::Mod11, customer_digits: 0, number_digits: 9 },
                     issuer: plan.issuer.clone(),
                     account_number: plan.account_number.clone(),
                     invoice_date: plan.invoice_date,
@@ -242,7 +292,10 @@ mod tests {
     #[test]
     fn a_book_that_adds_up_has_no_findings_and_says_how_much_was_looked_at() {
         let check = check_book(&book());
-        assert_eq!(check, BookCheck { amounts_count: 4, invoices_count: 2, series_count: 1, findings: vec![] });
+        assert_eq!(
+            check,
+            BookCheck { amounts_count: 4, invoices_count: 2, series_count: 1, payments_count: 0, findings: vec![] }
+        );
     }
 
     #[test]
@@ -275,7 +328,7 @@ mod tests {
         let mut book = book();
         let (lost, _) = book.invoices.iter().find(|(_, issued)| issued.number == 542_300_002).unwrap();
         let lost = *lost;
-        book.invoices.remove(&lost);
+        book.invoices.shift_remove(&lost);
         let found = findings(&book);
         assert_eq!(found.last().unwrap(), "series of 2023: number 542300002 is missing or out of order");
         assert_eq!(found.len(), 2, "the run misses it too: {found:?}");
@@ -290,5 +343,48 @@ mod tests {
         assert!(check.findings.is_empty());
         check.shares("Kostnad 1", &shared, Some(Ore(80_004)));
         assert_eq!(check.findings[0].what, "its shares come to 800.03, and the amount shared to 800.04");
+    }
+
+    /// The book of two parties and three invoices with payments of 600.00, 250.00 too much and 1.00 without a name.
+    fn paid_book() -> Book {
+        use crate::view::receivables::tests as receivables;
+        let mut book = receivables::book();
+        let payments = [(60_000, Some("5423000016")), (50_000, Some("5423000024")), (100, None)];
+        receivables::paid_in(&mut book, &payments);
+        book
+    }
+
+    #[test]
+    fn payments_that_add_up_have_no_findings_also_where_something_is_open() {
+        let check = check_book(&paid_book());
+        assert_eq!((check.payments_count, check.findings), (3, vec![]));
+    }
+
+    #[test]
+    fn a_payment_that_pays_more_than_it_is_is_found_with_the_party_that_it_makes_wrong() {
+        let mut book = paid_book();
+        let account = book.payments.values_mut().next().unwrap();
+        let payment = account.payments.values_mut().find(|payment| payment.received.amount_ore == Ore(60_000)).unwrap();
+        *payment.matched.values_mut().next().unwrap() += Ore(1);
+        assert_eq!(
+            findings(&book),
+            [
+                format!("payment {}: 600.00 came in, and 0.01 more is used", nth(1)),
+                "Kommune 1: issued less credited come to 850.00, and paid and outstanding to 850.01".to_owned(),
+            ]
+        );
+    }
+
+    #[test]
+    fn an_invoice_that_gets_more_than_is_owed_and_one_that_is_not_there_are_found() {
+        let mut book = paid_book();
+        let lost = InvoiceId(nth(542_300_002));
+        book.invoices.shift_remove(&lost);
+        let account = book.payments.values_mut().next().unwrap();
+        *account.paid.get_mut(&InvoiceId(nth(542_300_001))).unwrap() += Ore(7);
+        let found = findings(&book);
+        assert!(found.contains(&"invoice 542300001: 0.07 more is paid than is owed".to_owned()), "{found:?}");
+        let missing = format!("payment {}: it pays 250.00 of invoice {lost}, which is not in the book", nth(2));
+        assert!(found.contains(&missing), "{found:?}");
     }
 }

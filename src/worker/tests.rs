@@ -1,18 +1,21 @@
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use super::*;
 use crate::clock::StoppedClock;
 use crate::domain::calendar::Period;
 use crate::domain::identity::{PartyId, PersonId};
 use crate::domain::invoice_run::{InvoicePer, InvoiceRunCommand};
-use crate::domain::party::PartyCommand;
+use crate::domain::party::{ContactRole, PartyCommand};
 use crate::domain::testing::facts::{
     BY_KEY, HALVES, PROCUREMENT, adopted, assessed, committed, contracted, cost, county, municipality, opened, party,
     proposed, resold,
 };
 use crate::domain::testing::{day, nth};
 use crate::handle::tests::{envelope, store_of};
-use crate::mail::{MemoryTransport, Reply};
+use crate::ids::SeededIds;
+use crate::mail::{Connection, MailError, MailTransport, MemoryTransport, Outcome, Reply};
 use crate::process::invoice_plan::{Wanted, plan};
 use crate::render::NorwegianWording;
 use crate::render::mail::Message;
@@ -29,6 +32,7 @@ struct House {
     people: People,
     settings: Settings,
     clock: StoppedClock,
+    ids: SeededIds,
 }
 
 fn finance(number: u128) -> PersonId {
@@ -58,7 +62,7 @@ impl House {
         let people = People::open(directory.path()).unwrap();
         let settings = Settings::load(None).unwrap();
         let clock = StoppedClock::at_noon(day("2023-11-16"));
-        let house = Self { directory, ledger, people, settings, clock };
+        let house = Self { directory, ledger, people, settings, clock, ids: SeededIds::new("house") };
         let wanted = Wanted {
             procurement: PROCUREMENT,
             issuer: party(54),
@@ -101,16 +105,20 @@ impl House {
         self.directory.path().join("archive")
     }
 
-    fn work(&self, mail: &dyn MailTransport) -> Result<Done, WorkError> {
-        let tools = Tools {
+    fn tools<'house>(&'house self, mail: &'house dyn MailTransport) -> Tools<'house> {
+        Tools {
             ledger: &self.ledger,
             people: &self.people,
             mail,
             clock: &self.clock,
+            ids: &self.ids,
             settings: &self.settings,
             archive: self.archive(),
-        };
-        tools.work(&mut |_, _| {})
+        }
+    }
+
+    fn work(&self, mail: &dyn MailTransport) -> Result<Done, WorkError> {
+        self.tools(mail).work(&mut |_, _| {})
     }
 
     fn invoice_of(&self, party: PartyId) -> InvoiceId {
@@ -143,7 +151,7 @@ fn an_approved_run_is_issued_drawn_up_sent_and_completed_and_then_there_is_nothi
     let house = House::with_contacts();
     let mail = MemoryTransport::default();
     let done = house.work(&mail).unwrap();
-    assert_eq!(done, Done { issued_count: 2, rendered_count: 2, mailed_count: 2, parked_count: 0 });
+    assert_eq!(done, Done { issued_count: 2, rendered_count: 2, mailed_count: 2, ..Done::default() });
     assert_eq!(house.states(), [(FIRST, LetterState::Accepted), (SECOND, LetterState::Accepted)]);
     assert!(matches!(house.ledger.now().book.runs[&RUN], InvoiceRun::Completed(..)));
     let head = house.ledger.store().head().unwrap();
@@ -210,47 +218,207 @@ fn a_document_that_is_lost_parks_its_letter_and_no_other() {
     assert!(house.reason().contains(&rendered.sha256));
 }
 
-/// Sends, and is killed before anybody hears of it.
-struct KilledAfterSending<'mail>(&'mail MemoryTransport);
+/// A way out by which each letter has the outcome that a test wants, once it is in the box.
+struct Scripted<'mail> {
+    letter_box: &'mail MemoryTransport,
+    outcome: Box<dyn Fn(&Message) -> Outcome + Send + Sync + 'mail>,
+    repeats_are_harmless: bool,
+}
 
-impl MailTransport for KilledAfterSending<'_> {
-    fn send(&self, message: &Message) -> Result<Reply, MailError> {
-        self.0.send(message)?;
-        Err(MailError::Folder { path: PathBuf::from("out"), source: std::io::Error::other("killed") })
+impl<'mail> Scripted<'mail> {
+    fn new(letter_box: &'mail MemoryTransport, outcome: impl Fn(&Message) -> Outcome + Send + Sync + 'mail) -> Self {
+        Self { letter_box, outcome: Box::new(outcome), repeats_are_harmless: false }
     }
 }
 
+impl MailTransport for Scripted<'_> {
+    fn connect(&self) -> Result<Box<dyn Connection + '_>, MailError> {
+        Ok(Box::new(self))
+    }
+
+    fn connections(&self) -> usize {
+        1
+    }
+
+    fn answers_within(&self) -> Duration {
+        Duration::from_mins(1)
+    }
+
+    fn repeats_are_harmless(&self) -> bool {
+        self.repeats_are_harmless
+    }
+
+    fn check(&self) -> Result<String, MailError> {
+        Ok(String::new())
+    }
+}
+
+impl Connection for &Scripted<'_> {
+    fn send(&mut self, message: &Message) -> Outcome {
+        let outcome = (self.outcome)(message);
+        if matches!(outcome, Outcome::Accepted(_) | Outcome::Unknown(_)) {
+            self.letter_box.connect().unwrap().send(message);
+        }
+        outcome
+    }
+}
+
+fn reply(text: &str) -> Reply {
+    Reply { text: text.to_owned() }
+}
+
+fn accepted() -> Outcome {
+    Outcome::Accepted(reply("250 OK"))
+}
+
+/// A worker that is killed after the letter has left and before anybody hears of it.
+fn killed_while_sending(house: &House, mail: &MemoryTransport) {
+    let killed = Scripted::new(mail, |message| {
+        mail.connect().unwrap().send(message);
+        panic!("killed");
+    });
+    let work = std::panic::AssertUnwindSafe(|| house.work(&killed));
+    std::panic::catch_unwind(work).unwrap_err();
+}
+
 #[test]
-fn killed_between_sending_and_recording_the_same_letter_is_sent_under_the_same_message_id() {
+fn killed_between_sending_and_recording_nobody_gets_the_letter_twice() {
+    let mut house = House::with_contacts();
+    let mail = MemoryTransport::default();
+    killed_while_sending(&house, &mail);
+    assert_eq!(mail.messages().len(), 1);
+    assert_eq!(house.states(), [(FIRST, LetterState::Attempting), (SECOND, LetterState::Queued)]);
+
+    // A second worker, or the same after a restart and a rebuild from the log.
+    house.ledger = Ledger::open(Arc::clone(house.ledger.store())).unwrap();
+    let again = Scripted::new(&mail, |_| accepted());
+    assert_eq!(house.work(&again).unwrap(), Done { mailed_count: 1, ..Done::default() });
+    assert_eq!(house.states(), [(FIRST, LetterState::Attempting), (SECOND, LetterState::Accepted)]);
+
+    house.clock.0 += chrono::TimeDelta::minutes(6);
+    assert_eq!(house.work(&again).unwrap(), Done { parked_count: 1, ..Done::default() });
+    assert_eq!(house.states(), [(FIRST, LetterState::Unknown), (SECOND, LetterState::Accepted)]);
+    assert_eq!(mail.messages().len(), 2, "one letter each");
+
+    let first = mail.messages()[0].clone();
+    house.ask_for_another_attempt(1);
+    let repeated = MemoryTransport::default();
+    assert_eq!(house.work(&Scripted::new(&repeated, |_| accepted())).unwrap().mailed_count, 1);
+    assert_eq!(repeated.messages(), [first], "the same to the last byte, Message-ID and all");
+}
+
+#[test]
+fn where_a_repeat_reaches_nobody_twice_nobody_has_to_ask_for_it() {
+    let mut house = House::with_contacts();
+    let mail = MemoryTransport::default();
+    killed_while_sending(&house, &mail);
+    house.clock.0 += chrono::TimeDelta::minutes(6);
+    assert_eq!(house.work(&mail).unwrap(), Done { mailed_count: 2, ..Done::default() });
+    assert_eq!(house.states(), [(FIRST, LetterState::Accepted), (SECOND, LetterState::Accepted)]);
+    assert_eq!(mail.messages().len(), 2);
+}
+
+#[test]
+fn of_two_workers_one_sends_a_letter() {
     let house = House::with_contacts();
     let mail = MemoryTransport::default();
-    assert!(matches!(house.work(&KilledAfterSending(&mail)), Err(WorkError::Mail(_))));
-    assert_eq!(mail.messages().len(), 1);
-    assert_eq!(house.states(), [(FIRST, LetterState::Waiting), (SECOND, LetterState::Waiting)]);
-    let again = MemoryTransport::default();
-    assert_eq!(house.work(&again).unwrap().mailed_count, 2);
-    let (first, repeated) = (&mail.messages()[0], &again.messages()[0]);
-    assert_eq!(first, repeated, "the same to the last byte, Message-ID and all");
-    let accepted =
-        house.ledger.history(crate::domain::event::StreamKind::Delivery, house.invoice_of(party(1)).0).unwrap();
-    assert_eq!(accepted.len(), 2, "drawn up once, accepted once");
+    // While the first is sending, a second with a ledger of its own on the same log comes by, for each letter.
+    let meddled = AtomicUsize::new(0);
+    let other_ledger = Ledger::open(Arc::clone(house.ledger.store())).unwrap();
+    let sending = Scripted::new(&mail, |_| {
+        let second = Scripted::new(&mail, |_| accepted());
+        let tools = Tools { ledger: &other_ledger, ..house.tools(&second) };
+        if meddled.fetch_add(1, Ordering::Relaxed) == 0 {
+            let done = tools.work(&mut |_, _| {}).unwrap();
+            assert_eq!(done, Done { mailed_count: 1, ..Done::default() }, "the letter that nobody holds");
+        }
+        accepted()
+    });
+    house.work(&sending).unwrap();
+    assert_eq!(mail.messages().len(), 2, "one letter each");
+    assert_eq!(house.states(), [(FIRST, LetterState::Accepted), (SECOND, LetterState::Accepted)]);
 }
 
-/// Holds another letter under each name.
-struct Taken;
+#[test]
+fn a_letter_that_is_put_off_is_tried_again_and_stops_no_other() {
+    let mut house = House::with_contacts();
+    let mail = MemoryTransport::default();
+    let later = Scripted::new(&mail, |message| {
+        if message.name == FIRST.to_string() { Outcome::Deferred(reply("451 4.7.1 later")) } else { accepted() }
+    });
+    let done = house.work(&later).unwrap();
+    assert_eq!((done.mailed_count, done.deferred_count), (1, 1));
+    let letter = letters(&house.ledger.now().book)[0].clone();
+    assert_eq!((letter.state, letter.said.as_deref()), (LetterState::Deferred, Some("451 4.7.1 later")));
+    assert_eq!(letter.next_attempt_at, Some("2023-11-16T12:05:00Z".parse().unwrap()));
+    assert_eq!(house.work(&later).unwrap(), Done::default(), "not before it is due");
+    house.clock.0 += chrono::TimeDelta::minutes(5);
+    assert_eq!(house.work(&Scripted::new(&mail, |_| accepted())).unwrap().mailed_count, 1);
+    assert_eq!(letters(&house.ledger.now().book)[0].attempts_count, 2);
+}
 
-impl MailTransport for Taken {
-    fn send(&self, message: &Message) -> Result<Reply, MailError> {
-        Err(MailError::NameTaken { path: PathBuf::from(format!("/home/ola/{}.eml", message.name)) })
+#[test]
+fn a_letter_refused_for_good_is_sent_once_its_address_is_corrected() {
+    let house = House::with_contacts();
+    let mail = MemoryTransport::default();
+    let unknown_user = |message: &Message| {
+        let to = message.envelope.to()[0].to_string();
+        if to == "faktura@kommune1.example" { Outcome::Refused(reply("550 5.1.1 no such user")) } else { accepted() }
+    };
+    let done = house.work(&Scripted::new(&mail, unknown_user)).unwrap();
+    assert_eq!((done.mailed_count, done.parked_count), (1, 1));
+    assert!(house.reason().ends_with("550 5.1.1 no such user"), "{}", house.reason());
+    house.contact(1, Some("post@kommune1.example"));
+    house.ask_for_another_attempt(1);
+    assert_eq!(house.work(&Scripted::new(&mail, unknown_user)).unwrap().mailed_count, 1);
+    assert_eq!(mail.messages().len(), 2);
+}
+
+#[test]
+fn a_letter_that_was_not_handed_over_is_handed_over_on_a_new_connection() {
+    let house = House::with_contacts();
+    let mail = MemoryTransport::default();
+    let sent_count = AtomicUsize::new(0);
+    let breaks_off_once = Scripted::new(&mail, |_| match sent_count.fetch_add(1, Ordering::Relaxed) {
+        0 => Outcome::NotHandedOver("the connection had broken off".to_owned()),
+        _ => accepted(),
+    });
+    assert_eq!(house.work(&breaks_off_once).unwrap().mailed_count, 2);
+    assert_eq!(letters(&house.ledger.now().book)[0].attempts_count, 1);
+}
+
+/// Nobody answers.
+struct Shut;
+
+impl MailTransport for Shut {
+    fn connect(&self) -> Result<Box<dyn Connection + '_>, MailError> {
+        Err(MailError::Silent { server: "mail.fylke.example:587".to_owned(), seconds: 120 })
+    }
+
+    fn connections(&self) -> usize {
+        4
+    }
+
+    fn answers_within(&self) -> Duration {
+        Duration::from_mins(1)
+    }
+
+    fn repeats_are_harmless(&self) -> bool {
+        false
+    }
+
+    fn check(&self) -> Result<String, MailError> {
+        self.connect().map(|_| String::new())
     }
 }
 
 #[test]
-fn a_letter_whose_place_is_taken_waits_for_a_person_and_does_not_stop_the_others() {
+fn a_way_out_that_is_shut_says_nothing_about_a_letter() {
     let house = House::with_contacts();
-    let done = house.work(&Taken).unwrap();
-    assert_eq!((done.issued_count, done.parked_count), (2, 2));
-    assert_eq!(house.reason(), "another letter stands in the place of invoice 542300001: move it away");
+    assert!(matches!(house.work(&Shut), Err(WorkError::Mail(MailError::Silent { .. }))));
+    assert_eq!(house.states(), [(FIRST, LetterState::Queued), (SECOND, LetterState::Queued)]);
+    assert!(matches!(house.ledger.now().book.runs[&RUN], InvoiceRun::Completed(..)), "the rest is done all the same");
+    assert!(letters(&house.ledger.now().book).iter().all(|letter| letter.attempts_count == 0));
 }
 
 #[test]

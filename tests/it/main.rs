@@ -7,13 +7,17 @@
 
 mod bad_input;
 mod catalogue;
+mod ehf;
 mod files;
 mod http;
+mod judge;
 mod municipalities_followed;
 mod place;
 mod published_cases;
+mod python;
 mod scenarios;
 mod sentences;
 mod sharing_key_promises;
+mod smtp;
 mod split_command;
 mod tidy;

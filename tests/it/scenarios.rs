@@ -141,5 +141,7 @@ scenarios! {
     the_log_kept_and_restored
     who_is_behind_and_what_is_on_record
     refused
+    payments_from_the_bank
+    payments_refused
     help
 }

@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::files;
 
 /// The rejections of the domain, and what their messages begin with.
-const KINDS: [(&str, &str); 14] = [
+const KINDS: [(&str, &str); 15] = [
     ("PartyRejection", "party"),
     ("ProcurementRejection", "procurement"),
     ("AgreementRejection", "agreement"),
@@ -23,6 +23,7 @@ const KINDS: [(&str, &str); 14] = [
     ("InvoiceRunRejection", "invoice-run"),
     ("SeriesRejection", "series"),
     ("DeliveryRejection", "delivery"),
+    ("PaymentsRejection", "payments"),
     ("StatementRejection", "statement"),
     ("SupplierInvoiceRejection", "supplier-invoice"),
     ("CreditNoteRejection", "credit-note"),

@@ -7,7 +7,7 @@ use crate::files;
 const LINES_MAX: usize = 600;
 
 /// The modules that are held to a list: they may know these and themselves.
-const MAY_KNOW: [(&str, &[&str]); 10] = [
+const MAY_KNOW: [(&str, &[&str]); 11] = [
     ("decider", &[]),
     ("domain", &["decider"]),
     ("schema", &["domain"]),
@@ -15,9 +15,10 @@ const MAY_KNOW: [(&str, &[&str]); 10] = [
     ("view", &["decider", "domain"]),
     ("process", &["domain", "view"]),
     ("render", &["domain", "process", "text", "view"]),
-    ("mail", &["render"]),
+    ("mail", &["config", "render", "whole_file"]),
     ("clock", &[]),
     ("ids", &[]),
+    ("whole_file", &[]),
 ];
 
 /// The modules that hold no rule: they ask `handle` and `view`, and neither decide nor decode by themselves.

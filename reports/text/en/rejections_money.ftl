@@ -100,7 +100,11 @@ series-other-year = The invoice is dated { $invoice_date }, but the series numbe
 delivery-rendered-differently = The document came out different from the one recorded (SHA-256 { $sha256 }, recorded { $recorded_sha256 }); keep the recorded one, since an issued invoice never changes.
 delivery-not-rendered = The document is not drawn up, so the mail cannot have been taken; draw it up first.
 delivery-already-accepted = The mail was taken already (Message-ID { $message_id }), so it is neither held back nor sent again.
-delivery-not-parked = The mail does not wait for a person, so there is nothing to retry.
+delivery-attempt-under-way = Attempt { $attempt } to send the mail is under way; its outcome is known by { $outcome_due_at }, so look again then.
+delivery-not-due = The mail was put off by the receiving side and is tried again from { $next_attempt_at }; wait, or ask for another attempt at once.
+delivery-waits-for-a-person = The mail waits for a person; ask for another attempt when what it lacked has been mended.
+delivery-no-such-attempt = There has been no attempt { $attempt } to send the mail, so it has no outcome; record the outcome of an attempt that began.
+delivery-not-parked = The mail waits neither for a person nor for a later attempt, so there is nothing to retry; the worker sends it when it gets to it.
 
 ## Credit notes
 

@@ -1,12 +1,10 @@
 //! Facts of a small procurement, by number, for tests that ask who pays how much of what.
 
-use std::collections::BTreeMap;
-
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::{day, nth};
-use crate::decider::Decider;
+use crate::decider::{Streams, grow};
 use crate::domain::agreement::{Agreement, AgreementEvent, Commitment, Drafted, Ended, OptionExercised};
 use crate::domain::apportionment::Apportioner;
 use crate::domain::assessment::{Assessment, Statement};
@@ -359,16 +357,11 @@ pub(crate) fn signed_up(number: u128, wished_go_live: &str) -> Fact {
 /// What the rules of sharing see.
 #[derive(Debug, Default)]
 pub(crate) struct World {
-    pub(crate) parties: BTreeMap<PartyId, Party>,
-    pub(crate) agreements: BTreeMap<Uuid, Agreement>,
-    pub(crate) keys: BTreeMap<SharingKeyId, SharingKey>,
-    pub(crate) costs: BTreeMap<CostId, Cost>,
-    pub(crate) licences: BTreeMap<LicenceId, Licence>,
-}
-
-fn grow<K: Ord, D: Decider>(streams: &mut BTreeMap<K, D>, id: K, event: &D::Event) {
-    let state = streams.entry(id).or_default();
-    *state = std::mem::take(state).evolve(event);
+    pub(crate) parties: Streams<PartyId, Party>,
+    pub(crate) agreements: Streams<Uuid, Agreement>,
+    pub(crate) keys: Streams<SharingKeyId, SharingKey>,
+    pub(crate) costs: Streams<CostId, Cost>,
+    pub(crate) licences: Streams<LicenceId, Licence>,
 }
 
 impl World {

@@ -25,7 +25,10 @@ fn a_run_is_planned_looked_at_approved_and_issued() {
     let approved = service.post(&format!("/api/v1/invoice-runs/{run}/approve"), &approval);
     assert_eq!(approved.status, 200, "{}", approved.text());
     let done = service.post("/api/v1/invoice-runs/issue", &json!({})).json();
-    assert_eq!(done, json!({ "issued_count": 3, "rendered_count": 3, "mailed_count": 0, "parked_count": 3 }));
+    assert_eq!(
+        done,
+        json!({ "issued_count": 3, "rendered_count": 3, "mailed_count": 0, "deferred_count": 0, "parked_count": 3 })
+    );
 
     let invoices = service.get("/api/v1/invoices?party=5403").json();
     let invoice = &invoices["items"][0];
@@ -60,7 +63,7 @@ fn a_parked_letter_waits_for_a_person_and_is_tried_again() {
     let letter = parked["items"][0]["invoice"].as_str().unwrap();
     let retried = service.post(&format!("/api/v1/outbox/{letter}/retry"), &json!({})).json();
     assert_eq!(retried["events"][0]["type"], "delivery.mail-retry-requested");
-    assert_eq!(service.get("/api/v1/outbox?state=waiting").json()["items"].as_array().unwrap().len(), 1);
+    assert_eq!(service.get("/api/v1/outbox?state=queued").json()["items"].as_array().unwrap().len(), 1);
     assert!(service.get("/api/v1/outbox?state=lost").problem().starts_with("400 parameter-invalid: state lost"));
     assert_eq!(service.post(&format!("/api/v1/outbox/{}/retry", nth(5)), &json!({})).status, 404);
     assert!(!service.mail_directory().exists() || service.mail_directory().read_dir().unwrap().next().is_none());

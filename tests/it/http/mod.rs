@@ -4,6 +4,7 @@ mod client;
 mod commands;
 mod document;
 mod invoices;
+mod payments;
 mod reads;
 mod refusals;
 mod service;

@@ -116,10 +116,15 @@ impl Service {
 
     /// The same log after a restart, on another day.
     pub fn restart_on(&mut self, day: &str) {
+        self.restart_with(day, |_| {});
+    }
+
+    /// The same with other settings.
+    pub fn restart_with(&mut self, day: &str, change: impl FnOnce(&mut Settings)) {
         if let Some(running) = self.running.take() {
             running.stop();
         }
-        self.running = Some(Running::start(&self.directory.0, day, |_| {}));
+        self.running = Some(Running::start(&self.directory.0, day, change));
     }
 
     pub fn address(&self) -> SocketAddr {

@@ -1,0 +1,84 @@
+//! The dated rates and maxima of late payment that come with the program, with those of the settings beside them.
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::{LatePayment, SettingsError};
+use crate::domain::calendar::Period;
+use crate::domain::late_payment::{FeeMaxima, InterestRates, RateFault};
+use crate::domain::money::Ore;
+
+const INTEREST: &str = include_str!("../../config/late_interest.csv");
+const FEES: &str = include_str!("../../config/reminder_fee.csv");
+
+/// Why rates cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum RatesError {
+    /// A table that comes with the program is damaged.
+    #[error("a table of rates cannot be read")]
+    Table(#[from] csv::Error),
+    /// A rate is none.
+    #[error(transparent)]
+    Rate(#[from] RateFault),
+}
+
+#[derive(Deserialize)]
+struct InterestRow {
+    from: NaiveDate,
+    percent_pa: Decimal,
+}
+
+#[derive(Deserialize)]
+struct FeeRow {
+    from: NaiveDate,
+    to: NaiveDate,
+    fee_nok: i64,
+}
+
+fn rows<T: DeserializeOwned>(table: &str) -> Result<Vec<T>, RatesError> {
+    Ok(csv::Reader::from_reader(table.as_bytes()).into_deserialize().collect::<Result<_, _>>()?)
+}
+
+impl LatePayment {
+    /// The rates of interest: those of `config/late_interest.csv`, and those of the settings in their place.
+    ///
+    /// # Errors
+    /// One is none.
+    pub fn interest_rates(&self) -> Result<InterestRates, SettingsError> {
+        self.rates().map_err(SettingsError::Rates)
+    }
+
+    fn rates(&self) -> Result<InterestRates, RatesError> {
+        let known = rows::<InterestRow>(INTEREST)?.into_iter().map(|row| (row.from, row.percent_pa));
+        let added = self.interest_percent.iter().map(|(from, percent)| (*from, *percent));
+        Ok(InterestRates::new(known.chain(added))?)
+    }
+
+    /// What a reminder may cost at most, by the days of `config/reminder_fee.csv`.
+    ///
+    /// # Errors
+    /// The table cannot be read.
+    pub fn fee_maxima(&self) -> Result<FeeMaxima, SettingsError> {
+        let rows = rows::<FeeRow>(FEES).map_err(SettingsError::Rates)?;
+        let maximum = |row: FeeRow| (Period { first: row.from, last: row.to }, Ore(row.fee_nok * 100));
+        Ok(FeeMaxima(rows.into_iter().map(maximum).collect()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tables_can_be_read_and_say_what_they_said() {
+        let settings = super::super::Settings::load(None).unwrap().late_payment;
+        assert!(!settings.reminders && !settings.fee && !settings.interest, "charging is a decision");
+        let maxima = settings.fee_maxima().unwrap();
+        assert_eq!(maxima.on("2026-02-01".parse().unwrap()), Some(Ore(3_800)));
+        assert_eq!(maxima.on("2024-02-01".parse().unwrap()), None, "the sources leave the year out");
+        let rates = settings.interest_rates().unwrap();
+        assert_eq!(rates.on("2026-12-31".parse().unwrap()), Ok(Decimal::new(1225, 2)));
+    }
+}

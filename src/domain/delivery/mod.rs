@@ -1,0 +1,309 @@
+//! What became of an issued invoice: drawn up as a document, sent by mail.
+//!
+//! An attempt to send is recorded before the letter leaves, and its outcome afterwards. Whoever records the beginning
+//! holds the attempt, so that of two workers one sends; and a beginning without an outcome says that nobody knows whether
+//! the letter arrived, so that it is never sent twice by itself.
+
+mod rule;
+#[cfg(test)]
+mod tests;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::TEXT_BYTES_MAX;
+use super::identity::{InvoiceId, PersonId};
+use crate::decider::Decider;
+
+pub use rule::{ATTEMPTS_MAX, pause_after};
+
+/// The document was drawn up. The hash ties the log to the bytes, so that the invoice can never come out different.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Rendered {
+    /// The invoice.
+    pub invoice: InvoiceId,
+    /// The SHA-256 of the document, in hexadecimal.
+    pub sha256: String,
+    /// Its media type.
+    pub media_type: String,
+    /// Its size.
+    pub size_bytes: u64,
+}
+
+/// An attempt to send the mail began. It is recorded before the mail leaves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MailAttemptStarted {
+    /// The number of the attempt, from 1.
+    pub attempt: u32,
+    /// Who holds the attempt: an id drawn for it, so that of two workers one sends.
+    pub claim: Uuid,
+    /// Whom the mail is for, by id alone.
+    pub person: PersonId,
+    /// The Message-ID: the same for every attempt, so that a repeat is recognised.
+    pub message_id: String,
+    /// The instant by which its outcome is recorded. Afterwards nobody knows the outcome any longer.
+    pub outcome_due_at: DateTime<Utc>,
+}
+
+/// The receiving side took the mail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MailAccepted {
+    /// The Message-ID: the same for every attempt, so that a repeat is recognised.
+    pub message_id: String,
+    /// What the receiving side answered.
+    pub reply: String,
+    /// The day.
+    pub on: NaiveDate,
+}
+
+/// The receiving side did not take the mail for now; it will be tried again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MailDeferred {
+    /// The attempt.
+    pub attempt: u32,
+    /// What the receiving side answered, or how it broke off.
+    pub reply: String,
+    /// The instant from which it is tried again.
+    pub next_attempt_at: DateTime<Utc>,
+}
+
+/// An attempt ended without an answer: the mail may have been taken or not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MailOutcomeUnknown {
+    /// The attempt.
+    pub attempt: u32,
+    /// How it ended.
+    pub said: String,
+    /// The day.
+    pub on: NaiveDate,
+}
+
+/// The mail cannot be sent until a person has mended something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MailParked {
+    /// Why.
+    pub reason: String,
+    /// The day.
+    pub on: NaiveDate,
+}
+
+/// A person asked for another attempt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MailRetryRequested {
+    /// The day.
+    pub on: NaiveDate,
+}
+
+/// What has happened to a delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DeliveryEvent {
+    /// The document was drawn up.
+    Rendered(Rendered),
+    /// An attempt to send the mail began.
+    MailAttemptStarted(MailAttemptStarted),
+    /// The mail was taken.
+    MailAccepted(MailAccepted),
+    /// The mail was not taken for now.
+    MailDeferred(MailDeferred),
+    /// Nobody knows whether the mail was taken.
+    MailOutcomeUnknown(MailOutcomeUnknown),
+    /// The mail waits for a person.
+    MailParked(MailParked),
+    /// Another attempt was asked for.
+    MailRetryRequested(MailRetryRequested),
+}
+
+/// The wish to begin an attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StartAttempt {
+    /// Who wishes to hold it: an id drawn for this wish.
+    pub claim: Uuid,
+    /// Whom the mail is for.
+    pub person: PersonId,
+    /// The Message-ID.
+    pub message_id: String,
+    /// The instant.
+    pub at: DateTime<Utc>,
+    /// The instant by which its outcome will be recorded.
+    pub outcome_due_at: DateTime<Utc>,
+}
+
+/// How an attempt ended, other than with the mail taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttemptEnded {
+    /// The attempt.
+    pub attempt: u32,
+    /// What the receiving side answered, or how it broke off.
+    pub said: String,
+    /// The instant.
+    pub at: DateTime<Utc>,
+    /// The day.
+    pub on: NaiveDate,
+}
+
+/// What can be wished of a delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DeliveryCommand {
+    /// Record the document.
+    RecordRendered(Rendered),
+    /// Begin an attempt to send.
+    StartAttempt(StartAttempt),
+    /// Record that the mail was taken.
+    RecordAccepted(MailAccepted),
+    /// Record that the mail was not taken for now: it is tried again later, or waits for a person after many attempts.
+    RecordDeferred(AttemptEnded),
+    /// Record that the mail was refused for good: it waits for a person.
+    RecordRefused(AttemptEnded),
+    /// Record that nobody knows whether the mail was taken.
+    RecordOutcomeUnknown(AttemptEnded),
+    /// Record that it waits for a person.
+    Park(MailParked),
+    /// Ask for another attempt.
+    RequestRetry(MailRetryRequested),
+}
+
+/// Where the mail stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Mailing {
+    /// To be sent.
+    #[default]
+    Queued,
+    /// An attempt is under way.
+    Attempting(MailAttemptStarted),
+    /// To be sent again later.
+    Deferred(MailDeferred),
+    /// It may have been taken or not: it waits for a person.
+    OutcomeUnknown(MailOutcomeUnknown),
+    /// It waits for a person.
+    Parked(MailParked),
+    /// Taken.
+    Accepted(MailAccepted),
+}
+
+/// A delivery as its events have made it. The default is one of which nothing has happened.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Delivery {
+    /// The document.
+    pub rendered: Option<Rendered>,
+    /// Where the mail stands.
+    pub mailing: Mailing,
+    /// How many attempts to send it there have been.
+    pub attempts_count: u32,
+    /// How many of them ended with "not now" since a person last asked for another.
+    pub deferrals_count: u32,
+    /// The last time another attempt was asked for.
+    pub retry_requested: Option<MailRetryRequested>,
+}
+
+/// What a program said, fit for the log, which cannot be altered: one line of at most [`TEXT_BYTES_MAX`] bytes, without
+/// control characters, and without words that may be somebody's e-mail address.
+#[must_use]
+pub fn fit_for_the_log(said: &str) -> String {
+    let mut fit = String::new();
+    for word in said.split(|letter: char| letter.is_whitespace() || letter.is_control()).filter(|word| !word.is_empty())
+    {
+        let word = if word.contains('@') { "…" } else { word };
+        let space = usize::from(!fit.is_empty());
+        if fit.len() + space + word.len() > TEXT_BYTES_MAX {
+            break;
+        }
+        fit.extend((space == 1).then_some(' '));
+        fit.push_str(word);
+    }
+    fit
+}
+
+impl Decider for Delivery {
+    type Command = DeliveryCommand;
+    type Event = DeliveryEvent;
+    type Rejection = DeliveryRejection;
+
+    fn decide(&self, command: &DeliveryCommand) -> Result<Vec<DeliveryEvent>, DeliveryRejection> {
+        match command {
+            DeliveryCommand::RecordRendered(wished) => self.record_rendered(wished),
+            DeliveryCommand::StartAttempt(wished) => self.start_attempt(wished),
+            DeliveryCommand::RecordAccepted(wished) => self.record_accepted(wished),
+            DeliveryCommand::RecordDeferred(ended) => self.record_deferred(ended),
+            DeliveryCommand::RecordRefused(ended) => self.record_refused(ended),
+            DeliveryCommand::RecordOutcomeUnknown(ended) => self.record_outcome_unknown(ended),
+            DeliveryCommand::Park(wished) => self.park(wished),
+            DeliveryCommand::RequestRetry(wished) => self.request_retry(wished),
+        }
+    }
+
+    fn evolve(mut self, event: &DeliveryEvent) -> Self {
+        self.mailing = match event {
+            DeliveryEvent::Rendered(rendered) => {
+                self.rendered = Some(rendered.clone());
+                self.mailing
+            }
+            DeliveryEvent::MailAttemptStarted(started) => {
+                self.attempts_count = started.attempt;
+                Mailing::Attempting(started.clone())
+            }
+            DeliveryEvent::MailAccepted(accepted) => Mailing::Accepted(accepted.clone()),
+            DeliveryEvent::MailDeferred(deferred) => {
+                self.deferrals_count += 1;
+                Mailing::Deferred(deferred.clone())
+            }
+            DeliveryEvent::MailOutcomeUnknown(unknown) => Mailing::OutcomeUnknown(unknown.clone()),
+            DeliveryEvent::MailParked(parked) => Mailing::Parked(parked.clone()),
+            DeliveryEvent::MailRetryRequested(requested) => {
+                self.retry_requested = Some(requested.clone());
+                self.deferrals_count = 0;
+                Mailing::Queued
+            }
+        };
+        self
+    }
+}
+
+/// Why a wish about a delivery is refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "rejection", rename_all = "kebab-case")]
+pub enum DeliveryRejection {
+    /// The document came out different from the one recorded.
+    RenderedDifferently {
+        /// The hash recorded.
+        recorded_sha256: String,
+        /// The hash now.
+        sha256: String,
+    },
+    /// There is no document yet.
+    NotRendered,
+    /// The mail was taken already.
+    AlreadyAccepted {
+        /// Its Message-ID.
+        message_id: String,
+    },
+    /// An attempt is under way.
+    AttemptUnderWay {
+        /// The attempt.
+        attempt: u32,
+        /// The instant by which its outcome is recorded.
+        outcome_due_at: DateTime<Utc>,
+    },
+    /// It is to be tried again later.
+    NotDue {
+        /// The instant from which it is tried again.
+        next_attempt_at: DateTime<Utc>,
+    },
+    /// It waits for a person.
+    WaitsForAPerson,
+    /// The attempt is not under way.
+    NoSuchAttempt {
+        /// The attempt.
+        attempt: u32,
+    },
+    /// It neither waits for a person nor for a later attempt.
+    NotParked,
+}

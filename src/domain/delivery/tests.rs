@@ -1,0 +1,257 @@
+use super::*;
+use crate::decider::{fold, testing::given};
+
+fn rendered(sha256: &str) -> Rendered {
+    Rendered {
+        invoice: InvoiceId(Uuid::from_u128(1)),
+        sha256: sha256.repeat(64),
+        media_type: "application/pdf".to_owned(),
+        size_bytes: 24_000,
+    }
+}
+
+fn accepted(message_id: &str) -> MailAccepted {
+    MailAccepted { message_id: message_id.to_owned(), reply: "250 OK".to_owned(), on: day("2023-12-01") }
+}
+
+fn parked() -> MailParked {
+    MailParked { reason: "The finance office has no e-mail address.".to_owned(), on: day("2023-12-01") }
+}
+
+fn retry() -> MailRetryRequested {
+    MailRetryRequested { on: day("2023-12-02") }
+}
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn drawn_up() -> DeliveryEvent {
+    DeliveryEvent::Rendered(rendered("a"))
+}
+
+#[test]
+fn a_document_is_drawn_up_once_and_can_never_come_out_different() {
+    given::<Delivery>([]).when(DeliveryCommand::RecordRendered(rendered("a"))).then([drawn_up()]);
+    given::<Delivery>([drawn_up()]).when(DeliveryCommand::RecordRendered(rendered("b"))).then_rejected(
+        DeliveryRejection::RenderedDifferently { recorded_sha256: "a".repeat(64), sha256: "b".repeat(64) },
+    );
+}
+
+#[test]
+fn a_mail_is_taken_once_whatever_the_number_of_attempts() {
+    given::<Delivery>([])
+        .when(DeliveryCommand::RecordAccepted(accepted("one")))
+        .then_rejected(DeliveryRejection::NotRendered);
+    given::<Delivery>([drawn_up()])
+        .when(DeliveryCommand::RecordAccepted(accepted("one")))
+        .then([DeliveryEvent::MailAccepted(accepted("one"))]);
+    given::<Delivery>([drawn_up(), DeliveryEvent::MailAccepted(accepted("one"))])
+        .when(DeliveryCommand::RecordAccepted(MailAccepted { reply: "250 duplicate".to_owned(), ..accepted("one") }))
+        .then_nothing();
+    given::<Delivery>([drawn_up(), DeliveryEvent::MailAccepted(accepted("one"))])
+        .when(DeliveryCommand::RecordAccepted(accepted("two")))
+        .then_rejected(DeliveryRejection::AlreadyAccepted { message_id: "one".to_owned() });
+}
+
+#[test]
+fn a_parked_mail_waits_until_a_person_asks_for_another_attempt() {
+    given::<Delivery>([drawn_up()]).when(DeliveryCommand::Park(parked())).then([DeliveryEvent::MailParked(parked())]);
+    given::<Delivery>([drawn_up(), DeliveryEvent::MailParked(parked())])
+        .when(DeliveryCommand::RequestRetry(retry()))
+        .then([DeliveryEvent::MailRetryRequested(retry())]);
+    given::<Delivery>([drawn_up()])
+        .when(DeliveryCommand::RequestRetry(retry()))
+        .then_rejected(DeliveryRejection::NotParked);
+}
+
+#[test]
+fn a_mail_that_was_taken_is_neither_parked_nor_sent_again() {
+    let refused = || DeliveryRejection::AlreadyAccepted { message_id: "one".to_owned() };
+    for command in [DeliveryCommand::Park(parked()), DeliveryCommand::RequestRetry(retry())] {
+        given::<Delivery>([drawn_up(), DeliveryEvent::MailAccepted(accepted("one"))])
+            .when(command)
+            .then_rejected(refused());
+    }
+}
+
+#[test]
+fn what_a_server_says_is_kept_as_one_short_line_without_addresses() {
+    let said = "250 2.1.5\r\n<ola.nordmann@kommune.example>\tOK\u{7}";
+    given::<Delivery>([drawn_up()])
+        .when(DeliveryCommand::RecordAccepted(MailAccepted { reply: said.to_owned(), ..accepted("one") }))
+        .then([DeliveryEvent::MailAccepted(MailAccepted { reply: "250 2.1.5 … OK".to_owned(), ..accepted("one") })]);
+    given::<Delivery>([drawn_up()])
+        .when(DeliveryCommand::Park(MailParked { reason: said.to_owned(), ..parked() }))
+        .then([DeliveryEvent::MailParked(MailParked { reason: "250 2.1.5 … OK".to_owned(), ..parked() })]);
+    assert!(fit_for_the_log(&"snøfokk ".repeat(100)).len() <= TEXT_BYTES_MAX);
+    assert_eq!(fit_for_the_log(&"x".repeat(501)), "");
+}
+
+#[test]
+fn a_mail_is_parked_a_second_time_when_the_new_attempt_fails_too() {
+    given::<Delivery>([drawn_up(), DeliveryEvent::MailParked(parked()), DeliveryEvent::MailRetryRequested(retry())])
+        .when(DeliveryCommand::Park(parked()))
+        .then([DeliveryEvent::MailParked(parked())]);
+}
+
+fn claim(number: u128) -> Uuid {
+    Uuid::from_u128(100 + number)
+}
+
+fn at(time: &str) -> DateTime<Utc> {
+    format!("2023-12-01T{time}Z").parse().unwrap()
+}
+
+/// Somebody wishes to send.
+fn start(number: u128, time: &str) -> DeliveryCommand {
+    DeliveryCommand::StartAttempt(StartAttempt {
+        claim: claim(number),
+        person: PersonId(Uuid::from_u128(7)),
+        message_id: "one".to_owned(),
+        at: at(time),
+        outcome_due_at: at("18:00:00.5"),
+    })
+}
+
+fn started(attempt: u32, number: u128) -> DeliveryEvent {
+    DeliveryEvent::MailAttemptStarted(MailAttemptStarted {
+        attempt,
+        claim: claim(number),
+        person: PersonId(Uuid::from_u128(7)),
+        message_id: "one".to_owned(),
+        outcome_due_at: at("18:00:00"),
+    })
+}
+
+fn ended(attempt: u32, said: &str) -> AttemptEnded {
+    AttemptEnded { attempt, said: said.to_owned(), at: at("12:00:00.25"), on: day("2023-12-01") }
+}
+
+fn deferred(attempt: u32, until: &str) -> DeliveryEvent {
+    DeliveryEvent::MailDeferred(MailDeferred {
+        attempt,
+        reply: "451 later".to_owned(),
+        next_attempt_at: until.parse().unwrap(),
+    })
+}
+
+fn unknown(attempt: u32) -> DeliveryEvent {
+    DeliveryEvent::MailOutcomeUnknown(MailOutcomeUnknown { attempt, said: "silence".to_owned(), on: day("2023-12-01") })
+}
+
+#[test]
+fn of_two_workers_one_holds_the_attempt() {
+    given::<Delivery>([]).when(start(1, "12:00:00")).then_rejected(DeliveryRejection::NotRendered);
+    given::<Delivery>([drawn_up()]).when(start(1, "12:00:00")).then([started(1, 1)]);
+    given::<Delivery>([drawn_up(), started(1, 1)])
+        .when(start(2, "12:00:00"))
+        .then_rejected(DeliveryRejection::AttemptUnderWay { attempt: 1, outcome_due_at: at("18:00:00") });
+}
+
+#[test]
+fn while_an_attempt_is_under_way_it_is_neither_parked_nor_asked_for_again() {
+    let refused = || DeliveryRejection::AttemptUnderWay { attempt: 1, outcome_due_at: at("18:00:00") };
+    for command in [DeliveryCommand::Park(parked()), DeliveryCommand::RequestRetry(retry())] {
+        given::<Delivery>([drawn_up(), started(1, 1)]).when(command).then_rejected(refused());
+    }
+}
+
+#[test]
+fn a_mail_that_is_put_off_is_tried_again_when_it_is_due_and_not_before() {
+    given::<Delivery>([drawn_up(), started(1, 1)])
+        .when(DeliveryCommand::RecordDeferred(ended(1, "451 later")))
+        .then([deferred(1, "2023-12-01T12:05:00Z")]);
+    let put_off = || [drawn_up(), started(1, 1), deferred(1, "2023-12-01T12:05:00Z")];
+    given::<Delivery>(put_off())
+        .when(start(2, "12:04:59"))
+        .then_rejected(DeliveryRejection::NotDue { next_attempt_at: at("12:05:00") });
+    given::<Delivery>(put_off()).when(start(2, "12:05:00")).then([started(2, 2)]);
+    given::<Delivery>(put_off())
+        .when(DeliveryCommand::RequestRetry(retry()))
+        .then([DeliveryEvent::MailRetryRequested(retry())]);
+}
+
+#[test]
+fn pauses_grow_and_end_and_then_a_person_is_asked() {
+    let mut history = vec![drawn_up()];
+    let mut pauses = vec![];
+    for attempt in 1..=u32::try_from(ATTEMPTS_MAX).unwrap() {
+        history.push(started(attempt, 1));
+        let outcome =
+            fold::<Delivery>(&history).decide(&DeliveryCommand::RecordDeferred(ended(attempt, "451 later"))).unwrap();
+        match &outcome[0] {
+            DeliveryEvent::MailDeferred(deferred) => pauses.push(deferred.next_attempt_at - at("12:00:00")),
+            DeliveryEvent::MailParked(parked) => {
+                assert_eq!(
+                    parked.reason,
+                    "9 attempts ended with \"not now\"; ask the recipient why, then for another attempt: 451 later"
+                );
+            }
+            DeliveryEvent::Rendered(_)
+            | DeliveryEvent::MailAttemptStarted(_)
+            | DeliveryEvent::MailAccepted(_)
+            | DeliveryEvent::MailOutcomeUnknown(_)
+            | DeliveryEvent::MailRetryRequested(_) => panic!("{outcome:?}"),
+        }
+        history.extend(outcome);
+    }
+    assert!(pauses.is_sorted(), "{pauses:?}");
+    let days = pauses.iter().sum::<chrono::TimeDelta>().num_days();
+    assert_eq!((pauses.len(), days), (ATTEMPTS_MAX - 1, 4));
+    history.push(DeliveryEvent::MailRetryRequested(retry()));
+    history.push(started(10, 1));
+    let outcome = fold::<Delivery>(&history).decide(&DeliveryCommand::RecordDeferred(ended(10, "451 later"))).unwrap();
+    assert_eq!(outcome, [deferred(10, "2023-12-01T12:05:00Z")], "a person who asks begins anew");
+}
+
+#[test]
+fn a_mail_refused_for_good_waits_for_a_person_with_the_answer() {
+    given::<Delivery>([drawn_up(), started(1, 1)])
+        .when(DeliveryCommand::RecordRefused(ended(1, "550 5.1.1 <ola@kommune.example> unknown")))
+        .then([DeliveryEvent::MailParked(MailParked {
+            reason: "refused for good; correct the address, or what the answer names, then ask for another attempt: \
+                     550 5.1.1 … unknown"
+                .to_owned(),
+            on: day("2023-12-01"),
+        })]);
+}
+
+#[test]
+fn what_nobody_knows_is_not_sent_again_until_a_person_asks() {
+    given::<Delivery>([drawn_up(), started(1, 1)])
+        .when(DeliveryCommand::RecordOutcomeUnknown(ended(1, "silence")))
+        .then([unknown(1)]);
+    let nobody_knows = || [drawn_up(), started(1, 1), unknown(1)];
+    given::<Delivery>(nobody_knows()).when(start(2, "23:00:00")).then_rejected(DeliveryRejection::WaitsForAPerson);
+    given::<Delivery>(nobody_knows())
+        .when(DeliveryCommand::Park(parked()))
+        .then_rejected(DeliveryRejection::WaitsForAPerson);
+    given::<Delivery>(nobody_knows())
+        .when(DeliveryCommand::RequestRetry(retry()))
+        .then([DeliveryEvent::MailRetryRequested(retry())]);
+}
+
+#[test]
+fn a_late_answer_counts() {
+    let nobody_knows = || [drawn_up(), started(1, 1), unknown(1)];
+    given::<Delivery>(nobody_knows())
+        .when(DeliveryCommand::RecordAccepted(accepted("one")))
+        .then([DeliveryEvent::MailAccepted(accepted("one"))]);
+    given::<Delivery>(nobody_knows())
+        .when(DeliveryCommand::RecordDeferred(ended(1, "451 later")))
+        .then([deferred(1, "2023-12-01T12:05:00Z")]);
+}
+
+#[test]
+fn the_end_of_an_attempt_is_recorded_once_and_only_where_there_was_one() {
+    let asked_anew =
+        || [drawn_up(), started(1, 1), unknown(1), DeliveryEvent::MailRetryRequested(retry()), started(2, 2)];
+    for command in [DeliveryCommand::RecordDeferred, DeliveryCommand::RecordRefused] {
+        given::<Delivery>(asked_anew()).when(command(ended(1, "451 later"))).then_nothing();
+        given::<Delivery>(asked_anew())
+            .when(command(ended(3, "451 later")))
+            .then_rejected(DeliveryRejection::NoSuchAttempt { attempt: 3 });
+    }
+    given::<Delivery>(asked_anew()).when(DeliveryCommand::RecordOutcomeUnknown(ended(1, "silence"))).then_nothing();
+}

@@ -1,0 +1,242 @@
+//! Bank files: what came in, as the bank tells it. Recognised by their content, checked whole before anything is booked.
+//!
+//! Nothing of who paid is taken over: neither names nor accounts, and no reference that a payer has chosen.
+
+mod camt;
+mod ocr;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use chrono::NaiveDate;
+use sha2::{Digest, Sha256};
+
+use crate::domain::check_digit::KID_LENGTH_MAX;
+use crate::domain::identity::{PaymentId, ReceivingAccountId};
+use crate::domain::money::Ore;
+use crate::domain::payment::{Entry, FileContent, FileForm, PaymentsCommand};
+use crate::exchange::hexadecimal;
+use crate::handle::Wish;
+use crate::ids::{NAMESPACE, derived};
+use crate::view::book::Book;
+use crate::view::receivables::{InvoicesByKid, claim};
+
+/// A larger file is not read.
+pub const FILE_BYTES_MAX: usize = 16 << 20;
+/// The most characters of a reference that are kept.
+const REFERENCE_CHARACTERS_MAX: usize = 100;
+
+/// A bank file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BankFile {
+    /// Its form.
+    pub form: FileForm,
+    /// What the bank calls it.
+    pub message: String,
+    /// The SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+    /// What it tells, by account.
+    pub accounts: BTreeMap<String, AccountPart>,
+}
+
+/// What a bank file tells of one account.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AccountPart {
+    /// What came in and was taken back.
+    pub entries: Vec<BankEntry>,
+    /// What is passed over: amounts of zero, what is not booked yet, and money that went out for other reasons.
+    pub passed_over_count: usize,
+}
+
+/// What came in, or was taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BankEntry {
+    /// How much; negative where money went back.
+    pub amount_ore: Ore,
+    /// The day the bank booked it.
+    pub booked_on: NaiveDate,
+    /// Its KID, where it has exactly one.
+    pub kid: Option<String>,
+    /// What the bank knows it by.
+    pub reference: String,
+    /// Whether it takes back a payment of before.
+    pub reverses: bool,
+}
+
+/// Why a bank file is not taken in. Nothing of it is.
+#[derive(Debug, thiserror::Error)]
+pub enum BankFileError {
+    /// It cannot be read.
+    #[error("the file cannot be read; check its name and that you may read it")]
+    Unreadable(#[source] std::io::Error),
+    /// It is too large.
+    #[error("the file is larger than {FILE_BYTES_MAX} bytes; fetch the days one by one from the bank")]
+    TooLarge,
+    /// It is none.
+    #[error("it is no bank file: give camt.054 (XML) or OCR giro (lines that begin with NY)")]
+    NoBankFile,
+    /// It is XML of another kind.
+    #[error(
+        "it is XML, but no bank file: its first element is <{root}> of \"{namespace}\"; give camt.054.001.02 or .08"
+    )]
+    OtherXml {
+        /// Its first element.
+        root: String,
+        /// The namespace of that.
+        namespace: String,
+    },
+    /// It is a statement of an account.
+    #[error("it is {message}, a statement of an account; order camt.054, which names each payment, from the bank")]
+    Statement {
+        /// What it is.
+        message: String,
+    },
+    /// It cannot be understood.
+    #[error("{place} cannot be understood: {reason}")]
+    Malformed {
+        /// Where.
+        place: String,
+        /// Why.
+        reason: String,
+    },
+    /// Sums or counts do not tie.
+    #[error("{place}: {said} are said, and there are {found}; the file is damaged, fetch it from the bank again")]
+    DoesNotTie {
+        /// Where.
+        place: String,
+        /// What is said.
+        said: String,
+        /// What is there.
+        found: String,
+    },
+    /// It tells of another currency.
+    #[error("{place}: the amount is in {currency}; only kroner (NOK) are taken, so record this payment by hand")]
+    Currency {
+        /// Where.
+        place: String,
+        /// The currency.
+        currency: String,
+    },
+    /// It tells nothing of the account.
+    #[error(
+        "it tells nothing of account {account_number}, but of {}; name the account, or fetch the right file",
+        named(found)
+    )]
+    OtherAccount {
+        /// The account asked for.
+        account_number: String,
+        /// Those it tells of.
+        found: Vec<String>,
+    },
+}
+
+fn named(accounts: &[String]) -> String {
+    if accounts.is_empty() { "none".to_owned() } else { accounts.join(", ") }
+}
+
+/// Reads a file.
+///
+/// # Errors
+/// It cannot be read, or is too large.
+pub fn read(path: &Path) -> Result<Vec<u8>, BankFileError> {
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(BankFileError::Unreadable)?;
+    file.take(FILE_BYTES_MAX as u64 + 1).read_to_end(&mut bytes).map_err(BankFileError::Unreadable)?;
+    Ok(bytes)
+}
+
+/// Understands the bytes of a bank file.
+///
+/// # Errors
+/// It is none, or something in it does not add up.
+pub fn parse(bytes: &[u8]) -> Result<BankFile, BankFileError> {
+    if bytes.len() > FILE_BYTES_MAX {
+        return Err(BankFileError::TooLarge);
+    }
+    let content = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+    let (form, (message, mut accounts)) = if content.starts_with(b"<") {
+        (FileForm::Camt054, camt::parse(content)?)
+    } else if content.starts_with(b"NY") {
+        (FileForm::OcrGiro, ocr::parse(content)?)
+    } else {
+        return Err(BankFileError::NoBankFile);
+    };
+    for part in accounts.values_mut() {
+        number_references(&mut part.entries);
+    }
+    Ok(BankFile { form, message, sha256: hexadecimal(&Sha256::digest(bytes)), accounts })
+}
+
+/// What a form tells: the bank's name for the file, and what is in it by account.
+type Told = (String, BTreeMap<String, AccountPart>);
+
+/// Entries that the bank calls the same and that are the same in day and amount are numbered, so that each is known apart
+/// and in the same way when they are told of again.
+fn number_references(entries: &mut [BankEntry]) {
+    let mut seen: BTreeMap<(String, NaiveDate, Ore), usize> = BTreeMap::new();
+    for entry in entries {
+        let count = seen.entry((entry.reference.clone(), entry.booked_on, entry.amount_ore)).or_default();
+        *count += 1;
+        if *count > 1 {
+            entry.reference = format!("{} ({count})", entry.reference);
+        }
+    }
+}
+
+/// A KID as it is written: 2 to 25 digits, the last of which may be a dash. Anything else is none.
+fn kid(text: &str) -> Option<String> {
+    let kid = text.trim();
+    let digits = kid.strip_suffix('-').unwrap_or(kid);
+    let is_kid = (2..=KID_LENGTH_MAX).contains(&kid.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_kid.then(|| kid.to_owned())
+}
+
+/// A reference of the bank's: what is printable and plain, and not too long.
+fn plain_reference(text: &str) -> Option<String> {
+    let plain: String = text.trim().chars().filter(char::is_ascii_graphic).take(REFERENCE_CHARACTERS_MAX).collect();
+    (!plain.is_empty()).then_some(plain)
+}
+
+/// The id of an account.
+#[must_use]
+pub fn account_id(account_number: &str) -> ReceivingAccountId {
+    ReceivingAccountId(derived(NAMESPACE, &format!("receiving account {account_number}")))
+}
+
+/// The wish to take in what a file tells of an account, with the invoices that its KIDs name.
+///
+/// # Errors
+/// It tells nothing of the account.
+pub fn wish(file: &BankFile, account_number: &str, book: &Book, on: NaiveDate) -> Result<Wish, BankFileError> {
+    let part = file.accounts.get(account_number).ok_or_else(|| BankFileError::OtherAccount {
+        account_number: account_number.to_owned(),
+        found: file.accounts.keys().cloned().collect(),
+    })?;
+    let account = account_id(account_number);
+    let kids = InvoicesByKid::of(book);
+    let entry = |entry: &BankEntry| {
+        let identity = format!("{} {} {}", entry.reference, entry.booked_on, entry.amount_ore);
+        let invoice = entry.kid.as_deref().filter(|_| !entry.amount_ore.is_negative()).and_then(|kid| kids.named(kid));
+        Entry {
+            payment: PaymentId(derived(account.0, &identity)),
+            amount_ore: entry.amount_ore,
+            booked_on: entry.booked_on,
+            kid: entry.kid.clone(),
+            reference: entry.reference.clone(),
+            reverses: entry.reverses,
+            claim: invoice.and_then(|invoice| claim(book, invoice, account)),
+        }
+    };
+    let content = FileContent {
+        form: file.form,
+        message: file.message.clone(),
+        sha256: file.sha256.clone(),
+        entries: part.entries.iter().map(entry).collect(),
+    };
+    let account_number = account_number.to_owned();
+    Ok(Wish::Payments(account, PaymentsCommand::TakeFile { account, account_number, file: content, on }))
+}

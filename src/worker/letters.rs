@@ -1,0 +1,321 @@
+//! Sending. Each attempt is claimed in the log before the letter leaves, and its outcome is recorded afterwards, so that of
+//! two workers one sends, and a worker that is killed in between leaves behind that nobody knows, and not a second letter.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use uuid::Uuid;
+
+use super::{PDF, Tools, WorkError, procurement_of};
+use crate::clock;
+use crate::domain::delivery::{
+    AttemptEnded, DeliveryCommand, DeliveryEvent, MailAccepted, MailParked, MailRetryRequested, Rendered, StartAttempt,
+};
+use crate::domain::event::Event;
+use crate::domain::identity::{InvoiceId, PersonId};
+use crate::domain::party::ContactRole;
+use crate::domain::series::Issued;
+use crate::handle::{Envelope, HandleError, Handled, Wish};
+use crate::ids;
+use crate::ledger::LedgerError;
+use crate::mail::{Connection, MailError, Outcome, smtp};
+use crate::render::mail::{Attached, Correspondent, InvoiceMail, Message, Signature, invoice_mail};
+use crate::render::{InvoiceDocument, RenderError};
+
+/// How much longer than it can take an outcome is waited for: a busy machine, a full disk, a clock that is a little off.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// A way out, opened when the first letter is ready.
+type Way<'mail> = Option<Box<dyn Connection + 'mail>>;
+
+/// What came of a letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sent {
+    /// The other side took it.
+    Accepted,
+    /// It is tried again later.
+    Deferred,
+    /// It waits for a person.
+    Parked,
+    /// Another worker has it.
+    LeftToAnother,
+}
+
+/// A letter ready to be sent.
+struct Letter {
+    person: PersonId,
+    message: Message,
+}
+
+/// What a letter is made of.
+struct Material {
+    issued: Issued,
+    rendered: Rendered,
+    procurement_name: String,
+    illustrative: bool,
+    finance: Option<PersonId>,
+}
+
+/// An attempt that this worker holds.
+struct Attempt {
+    number: u32,
+    claim: Uuid,
+}
+
+impl Tools<'_> {
+    /// Sends letters on several connections at once. One that is refused stops no other; a way out that is shut stops them
+    /// all, and says nothing about any.
+    pub(super) fn send_all(&self, invoices: &[InvoiceId], tell: &mut dyn FnMut(Sent)) -> Result<(), WorkError> {
+        if invoices.is_empty() {
+            return Ok(());
+        }
+        let signature = self.signature().map_err(WorkError::Mail)?;
+        let (next, stopped) = (AtomicUsize::new(0), AtomicBool::new(false));
+        let (say, said) = mpsc::channel();
+        let one_after_the_other = |say: mpsc::Sender<Result<Sent, WorkError>>| {
+            let mut way = None;
+            while !stopped.load(Ordering::Relaxed) {
+                let Some(invoice) = invoices.get(next.fetch_add(1, Ordering::Relaxed)) else { return };
+                let sent = self.send(*invoice, &mut way, signature.as_ref());
+                stopped.fetch_or(sent.is_err(), Ordering::Relaxed);
+                if say.send(sent).is_err() {
+                    return;
+                }
+            }
+        };
+        thread::scope(|scope| {
+            for _ in 0..self.mail.connections().clamp(1, invoices.len()) {
+                let say = say.clone();
+                scope.spawn(|| one_after_the_other(say));
+            }
+            drop(say);
+            let mut outcome = Ok(());
+            for sent in said {
+                match sent {
+                    Ok(sent) => tell(sent),
+                    Err(fault) if outcome.is_ok() => outcome = Err(fault),
+                    Err(_one_of_several) => {}
+                }
+            }
+            outcome
+        })
+    }
+
+    fn signature(&self) -> Result<Option<Signature>, MailError> {
+        const ADVICE: &str = "it must hold an RSA key in PEM form (PKCS #1), as `openssl genrsa -traditional` makes it";
+        let smtp = &self.settings.mail.smtp;
+        if !smtp.signs() {
+            return Ok(None);
+        }
+        let (setting, path) = ("dkim_key_file", &smtp.dkim_key_file);
+        let key = smtp::read(setting, path, ADVICE)?;
+        let unfit = |_| MailError::File { setting, path: path.clone(), advice: ADVICE, source: None };
+        Signature::new(&key, &smtp.dkim_selector, &smtp.dkim_domain).map(Some).map_err(unfit)
+    }
+
+    fn send<'tools>(
+        &'tools self,
+        invoice: InvoiceId,
+        way: &mut Way<'tools>,
+        signature: Option<&Signature>,
+    ) -> Result<Sent, WorkError> {
+        let Some(material) = self.material(invoice) else { return Ok(Sent::LeftToAnother) };
+        let letter = match self.letter(invoice, &material, signature)? {
+            Ok(letter) => letter,
+            Err(lacks) => return self.park(invoice, lacks),
+        };
+        let mut connection = self.open(way)?;
+        let Some(attempt) = self.claim(invoice, &letter)? else {
+            *way = Some(connection);
+            return Ok(Sent::LeftToAnother);
+        };
+        let mut outcome = connection.send(&letter.message);
+        if matches!(outcome, Outcome::NotHandedOver(_))
+            && let Ok(anew) = self.mail.connect()
+        {
+            // A server may end a conversation between two letters whenever it likes.
+            connection = anew;
+            outcome = connection.send(&letter.message);
+        }
+        if !matches!(outcome, Outcome::NotHandedOver(_) | Outcome::Unknown(_)) {
+            *way = Some(connection);
+        }
+        self.record_outcome(invoice, &attempt, &letter.message.message_id, outcome)
+    }
+
+    fn open<'tools>(&'tools self, way: &mut Way<'tools>) -> Result<Box<dyn Connection + 'tools>, WorkError> {
+        match way.take() {
+            Some(connection) => Ok(connection),
+            None => self.mail.connect().map_err(WorkError::Mail),
+        }
+    }
+
+    /// Claims the attempt; none where another worker was faster.
+    fn claim(&self, invoice: InvoiceId, letter: &Letter) -> Result<Option<Attempt>, WorkError> {
+        let (claim, at) = (self.ids.new_id(), self.clock.now());
+        let started = StartAttempt {
+            claim,
+            person: letter.person,
+            message_id: letter.message.message_id.clone(),
+            at,
+            outcome_due_at: at + self.mail.answers_within() * 2 + PATIENCE,
+        };
+        match self.carry_out(invoice, claim, DeliveryCommand::StartAttempt(started)) {
+            Ok(handled) => Ok(handled.events.iter().find_map(|event| {
+                if let Event::Delivery(DeliveryEvent::MailAttemptStarted(started)) = event {
+                    Some(Attempt { number: started.attempt, claim })
+                } else {
+                    None
+                }
+            })),
+            Err(LedgerError::Handle(HandleError::Rejected(_) | HandleError::Contended)) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn record_outcome(
+        &self,
+        invoice: InvoiceId,
+        attempt: &Attempt,
+        message_id: &str,
+        outcome: Outcome,
+    ) -> Result<Sent, WorkError> {
+        let ended = |said: String| self.ended(attempt.number, said);
+        let command = match outcome {
+            Outcome::Accepted(reply) => DeliveryCommand::RecordAccepted(MailAccepted {
+                message_id: message_id.to_owned(),
+                reply: reply.text,
+                on: self.clock.today(),
+            }),
+            Outcome::Deferred(reply) => DeliveryCommand::RecordDeferred(ended(reply.text)),
+            Outcome::Refused(reply) => DeliveryCommand::RecordRefused(ended(reply.text)),
+            Outcome::NotHandedOver(why) => DeliveryCommand::RecordDeferred(ended(why)),
+            Outcome::Unknown(why) => DeliveryCommand::RecordOutcomeUnknown(ended(why)),
+        };
+        let handled = self.carry_out(invoice, ids::derived(attempt.claim, "outcome"), command)?;
+        Ok(sent(&handled))
+    }
+
+    fn ended(&self, attempt: u32, said: String) -> AttemptEnded {
+        AttemptEnded { attempt, said, at: self.clock.now(), on: self.clock.today() }
+    }
+
+    /// Ceases to wait for the outcome of an attempt. Where a repeat reaches nobody twice, it is repeated; else a person is
+    /// asked.
+    pub(super) fn cease_to_wait(&self, invoice: InvoiceId, attempt: u32) -> Result<Sent, WorkError> {
+        let said = "whoever sent it was stopped before the outcome was recorded".to_owned();
+        let unknown = DeliveryCommand::RecordOutcomeUnknown(self.ended(attempt, said));
+        let sent = sent(&self.carry_out(invoice, self.ids.new_id(), unknown)?);
+        if sent == Sent::LeftToAnother || !self.mail.repeats_are_harmless() {
+            return Ok(sent);
+        }
+        let again = DeliveryCommand::RequestRetry(MailRetryRequested { on: self.clock.today() });
+        match self.carry_out(invoice, self.ids.new_id(), again) {
+            Ok(_) | Err(LedgerError::Handle(HandleError::Rejected(_))) => Ok(Sent::LeftToAnother),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn carry_out(&self, invoice: InvoiceId, id: Uuid, command: DeliveryCommand) -> Result<Handled, LedgerError> {
+        let envelope = Envelope { command_id: id, ..self.envelope("mail", invoice.0) };
+        self.ledger.carry_out(&Wish::Delivery(invoice, command), &envelope, None)
+    }
+
+    /// The wish that a letter waits for a person. The reason names no person: it goes into the log.
+    pub(super) fn parking(&self, invoice: InvoiceId, reason: String) -> (Wish, Envelope) {
+        let attempt = self.ledger.now().book.version(invoice.0).map_or(0, |version| version + 1);
+        let parked = MailParked { reason, on: self.clock.today() };
+        let wish = Wish::Delivery(invoice, DeliveryCommand::Park(parked));
+        (wish, self.envelope(&format!("park {attempt}"), invoice.0))
+    }
+
+    fn park(&self, invoice: InvoiceId, reason: String) -> Result<Sent, WorkError> {
+        let (wish, envelope) = self.parking(invoice, reason);
+        match self.ledger.carry_out(&wish, &envelope, None) {
+            Ok(_) => Ok(Sent::Parked),
+            Err(LedgerError::Handle(HandleError::Rejected(_))) => Ok(Sent::LeftToAnother),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The letter, or what it lacks.
+    fn letter(
+        &self,
+        invoice: InvoiceId,
+        material: &Material,
+        signature: Option<&Signature>,
+    ) -> Result<Result<Letter, String>, WorkError> {
+        let Material { issued, rendered, procurement_name, illustrative, finance } = material;
+        let recipient = &issued.invoice.recipient.name;
+        let known = match finance {
+            Some(id) => self.people.get(*id)?.map(|person| (*id, person)),
+            None => None,
+        };
+        let Some((id, person)) = known else {
+            return Ok(Err(format!(
+                "{recipient} has no finance contact with an address: import one as contact, then ask for another attempt"
+            )));
+        };
+        let Some(address) = person.email else {
+            return Ok(Err(format!("the finance contact of {recipient} has no e-mail address")));
+        };
+        let Some(pdf) = self.archived(rendered) else {
+            return Ok(Err(format!(
+                "the document is not in the archive as it was drawn up: restore {}.pdf from a backup, then ask for another \
+                 attempt",
+                rendered.sha256
+            )));
+        };
+        let from = Correspondent {
+            name: self.settings.mail.sender_name.clone(),
+            address: self.settings.mail.sender_address.clone(),
+        };
+        let domain = from.address.rsplit_once('@').map_or("grenselos.example", |(_, domain)| domain);
+        let message = invoice_mail(&InvoiceMail {
+            invoice: InvoiceDocument { issued, procurement_name, illustrative: *illustrative },
+            attachments: &[Attached {
+                file_name: &format!("faktura-{}.pdf", issued.number),
+                media_type: PDF,
+                bytes: &pdf,
+            }],
+            from: &from,
+            to: &Correspondent { name: person.name, address },
+            name: &issued.number.to_string(),
+            // The same for every attempt, so that a repeat is recognised.
+            message_id: &format!("<{invoice}@{domain}>"),
+            date: clock::noon(issued.invoice_date),
+            signature,
+        });
+        match message {
+            Ok(message) => Ok(Ok(Letter { person: id, message })),
+            // What it says of the fault would repeat the name or the address.
+            Err(RenderError::Message(_)) => Ok(Err(format!(
+                "the name or e-mail address of the finance contact of {recipient} cannot stand on a letter: correct it, then \
+                 ask for another attempt"
+            ))),
+            Err(source) => Err(WorkError::Render { number: issued.number, source }),
+        }
+    }
+
+    fn material(&self, invoice: InvoiceId) -> Option<Material> {
+        let followed = self.ledger.now();
+        let issued = followed.book.invoices.get(&invoice)?.clone();
+        let rendered = followed.book.deliveries.get(&invoice)?.rendered.clone()?;
+        let (procurement_name, illustrative) = procurement_of(&followed.book, &issued);
+        let recipient = followed.book.parties.get(&issued.invoice.recipient.party);
+        let finance = recipient.and_then(|party| party.contacts.get(&ContactRole::Finance).copied());
+        Some(Material { issued, rendered, procurement_name, illustrative, finance })
+    }
+}
+
+/// What was recorded of a letter.
+fn sent(handled: &Handled) -> Sent {
+    match handled.events.last() {
+        Some(Event::Delivery(DeliveryEvent::MailAccepted(_))) => Sent::Accepted,
+        Some(Event::Delivery(DeliveryEvent::MailDeferred(_))) => Sent::Deferred,
+        Some(Event::Delivery(DeliveryEvent::MailParked(_) | DeliveryEvent::MailOutcomeUnknown(_))) => Sent::Parked,
+        Some(_) | None => Sent::LeftToAnother,
+    }
+}
