@@ -214,13 +214,17 @@ impl Tools<'_> {
                 .collect()
         };
         let documents = render::for_each(&due, |(_, issued, procurement_name, illustrative)| {
-            render::invoice_pdf(&InvoiceDocument { issued, procurement_name, illustrative: *illustrative })
+            let document = InvoiceDocument { issued, procurement_name, illustrative: *illustrative };
+            match render::invoice_pdf(&document) {
+                Ok(bytes) => self.archive(&bytes).map(Ok),
+                Err(fault) => Ok(Err(fault)),
+            }
         });
         let mut wishes = Vec::new();
         let mut drawn_up_count = 0;
         for ((invoice, ..), document) in due.iter().zip(documents) {
-            let bytes = match document {
-                Ok(bytes) => bytes,
+            let (sha256, size_bytes) = match document? {
+                Ok(archived) => archived,
                 // One that cannot be drawn up does not stop the others.
                 Err(fault) => {
                     wishes.push(self.parking(*invoice, format!("the document could not be drawn up: {fault}")));
@@ -228,16 +232,20 @@ impl Tools<'_> {
                 }
             };
             drawn_up_count += 1;
-            let sha256 = hexadecimal(&Sha256::digest(&bytes));
-            let path = self.archive.join(format!("{sha256}.pdf"));
-            whole_file::write(&path, &bytes).map_err(|source| WorkError::File { path, source })?;
-            let rendered =
-                Rendered { invoice: *invoice, sha256, media_type: PDF.to_owned(), size_bytes: bytes.len() as u64 };
+            let rendered = Rendered { invoice: *invoice, sha256, media_type: PDF.to_owned(), size_bytes };
             let wish = Wish::Delivery(*invoice, DeliveryCommand::RecordRendered(rendered));
             wishes.push((wish, self.envelope("render", invoice.0)));
         }
         self.ledger.carry_out_all(&wishes)?;
         Ok(drawn_up_count)
+    }
+
+    /// Keeps a document by its hash; the hash and the size.
+    fn archive(&self, bytes: &[u8]) -> Result<(String, u64), WorkError> {
+        let sha256 = hexadecimal(&Sha256::digest(bytes));
+        let path = self.archive.join(format!("{sha256}.pdf"));
+        whole_file::write(&path, bytes).map_err(|source| WorkError::File { path, source })?;
+        Ok((sha256, bytes.len() as u64))
     }
 
     /// The document as it was drawn up; none where it is not there, or another.

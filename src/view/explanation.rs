@@ -13,11 +13,11 @@ use crate::domain::assessment::{Certainty, Range, Statement};
 use crate::domain::calendar::Period;
 use crate::domain::cost::{Granted, Moved};
 use crate::domain::double_cost::old_system_year;
-use crate::domain::event::StreamKind;
+use crate::domain::event::{Event, StreamKind};
 use crate::domain::identity::{CostId, LegacyId, LicenceId, SharingKeyId};
 use crate::domain::licence::Indexed;
 use crate::domain::money::Ore;
-use crate::domain::party::Figure;
+use crate::domain::party::{Figure, PartyEvent};
 use crate::domain::sharing_key::{Division, Step};
 
 /// The key that an amount was shared by.
@@ -166,12 +166,7 @@ impl Explanation {
         if let Some((kind, id)) = stream_of(&self.line) {
             streams.push((kind, id));
         }
-        let parts: &[PartExplained] = match &self.reasons {
-            Reasons::Cost { after_grants, .. } => after_grants,
-            Reasons::Licence { parts, .. } => parts,
-            Reasons::Legacy { .. } => &[],
-        };
-        for key in parts.iter().filter_map(|part| part.key.as_ref()) {
+        for key in self.parts().iter().filter_map(|part| part.key.as_ref()) {
             streams.push((StreamKind::SharingKey, key.sharing_key.0));
         }
         streams.push((StreamKind::Party, wanted.party.0));
@@ -182,21 +177,21 @@ impl Explanation {
 }
 
 impl Explanation {
-    /// Whether an event of one of its streams is of a type that the figure rests on.
+    /// Whether the figure rests on an event of one of its streams: of what was counted of the party, only on what the key used.
     #[must_use]
-    pub fn rests_on(&self, event_type: &str) -> bool {
-        match event_type.split_once('.') {
-            Some(("party", what)) => what == "measured" && self.uses_measures(),
-            Some(_) => true,
-            None => false,
-        }
+    pub fn rests_on(&self, event: &Event) -> bool {
+        let Event::Party(event) = event else { return true };
+        let PartyEvent::Measured(measured) = event else { return false };
+        self.parts().iter().flat_map(|part| &part.figures).any(|used| {
+            used.measure == measured.measure && used.figure.on == measured.on && used.figure.source == measured.source
+        })
     }
 
-    fn uses_measures(&self) -> bool {
+    fn parts(&self) -> &[PartExplained] {
         match &self.reasons {
-            Reasons::Cost { after_grants, .. } => after_grants.iter().any(|part| !part.figures.is_empty()),
-            Reasons::Licence { parts, .. } => parts.iter().any(|part| !part.figures.is_empty()),
-            Reasons::Legacy { .. } => false,
+            Reasons::Cost { after_grants, .. } => after_grants,
+            Reasons::Licence { parts, .. } => parts,
+            Reasons::Legacy { .. } => &[],
         }
     }
 }
