@@ -6,6 +6,7 @@ use std::io::{BufRead, Read, Write};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::schema;
@@ -232,6 +233,12 @@ fn each(
         visit(number, stream, line)?;
     }
     Ok(())
+}
+
+/// The SHA-256 of bytes, in hexadecimal.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
+    hexadecimal(&Sha256::digest(bytes))
 }
 
 /// Bytes in hexadecimal.

@@ -175,12 +175,15 @@ pub fn events_behind(
     for (kind, id) in explanation.streams(wanted) {
         for recorded in ledger.history(kind, id)? {
             let recorded_on = norwegian_day(recorded.recorded_at);
+            if recorded_on > wanted.as_of {
+                continue;
+            }
             // One that cannot be understood has moved no figure; opening the log has named it.
             let understood = recorded
                 .data
                 .as_deref()
                 .and_then(|data| schema::decode(&recorded.event_type, recorded.schema_version, data).ok());
-            if recorded_on <= wanted.as_of && understood.is_some_and(|event| explanation.rests_on(&event)) {
+            if understood.is_some_and(|event| explanation.rests_on(&event)) {
                 events.push(EventReference {
                     position: recorded.position.0,
                     event_type: recorded.event_type.to_string(),

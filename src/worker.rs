@@ -6,7 +6,6 @@ mod tests;
 
 use std::path::PathBuf;
 
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::clock::Clock;
@@ -15,7 +14,7 @@ use crate::domain::delivery::{DeliveryCommand, Rendered};
 use crate::domain::identity::{InvoiceId, InvoiceRunId, SeriesId};
 use crate::domain::invoice_run::{InvoiceRun, InvoiceRunCommand, Issuer, Planned};
 use crate::domain::series::{Issued, Opened, SeriesCommand};
-use crate::exchange::hexadecimal;
+use crate::exchange::sha256;
 use crate::handle::{Envelope, Wish};
 use crate::ids::{self, Ids, NAMESPACE};
 use crate::ledger::{Ledger, LedgerError};
@@ -215,16 +214,13 @@ impl Tools<'_> {
         };
         let documents = render::for_each(&due, |(_, issued, procurement_name, illustrative)| {
             let document = InvoiceDocument { issued, procurement_name, illustrative: *illustrative };
-            match render::invoice_pdf(&document) {
-                Ok(bytes) => self.archive(&bytes).map(Ok),
-                Err(fault) => Ok(Err(fault)),
-            }
+            render::invoice_pdf(&document).map(|bytes| self.archive(&bytes))
         });
         let mut wishes = Vec::new();
         let mut drawn_up_count = 0;
         for ((invoice, ..), document) in due.iter().zip(documents) {
-            let (sha256, size_bytes) = match document? {
-                Ok(archived) => archived,
+            let (sha256, size_bytes) = match document {
+                Ok(archived) => archived?,
                 // One that cannot be drawn up does not stop the others.
                 Err(fault) => {
                     wishes.push(self.parking(*invoice, format!("the document could not be drawn up: {fault}")));
@@ -242,7 +238,7 @@ impl Tools<'_> {
 
     /// Keeps a document by its hash; the hash and the size.
     fn archive(&self, bytes: &[u8]) -> Result<(String, u64), WorkError> {
-        let sha256 = hexadecimal(&Sha256::digest(bytes));
+        let sha256 = sha256(bytes);
         let path = self.archive.join(format!("{sha256}.pdf"));
         whole_file::write(&path, bytes).map_err(|source| WorkError::File { path, source })?;
         Ok((sha256, bytes.len() as u64))
@@ -252,7 +248,7 @@ impl Tools<'_> {
     #[must_use]
     pub fn archived(&self, rendered: &Rendered) -> Option<Vec<u8>> {
         let bytes = std::fs::read(self.archive.join(format!("{}.pdf", rendered.sha256))).ok()?;
-        (hexadecimal(&Sha256::digest(&bytes)) == rendered.sha256).then_some(bytes)
+        (sha256(&bytes) == rendered.sha256).then_some(bytes)
     }
 }
 

@@ -54,6 +54,12 @@ impl Period {
         self.first <= day && day <= self.last
     }
 
+    /// Whether every day of `other` is in it.
+    #[must_use]
+    pub fn encloses(self, other: Self) -> bool {
+        self.first <= other.first && other.last <= self.last
+    }
+
     /// The same days cut before each of `cuts`, in order.
     #[must_use]
     pub fn cut_before(self, cuts: impl IntoIterator<Item = NaiveDate>) -> Vec<Self> {

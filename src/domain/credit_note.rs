@@ -186,7 +186,8 @@ pub enum CreditNoteRejection {
 }
 
 /// What was credited of each line of an invoice by these notes, from line 1: excluding VAT, and of the supplier's VAT.
-fn credited_by_line(invoice: &Issued, before: &[CreditNoteIssued]) -> Vec<(Ore, Ore)> {
+#[must_use]
+pub fn credited_by_line(invoice: &Issued, before: &[CreditNoteIssued]) -> Vec<(Ore, Ore)> {
     let mut credited = vec![(Ore::ZERO, Ore::ZERO); invoice.invoice.lines.len()];
     for line in before.iter().flat_map(|note| &note.lines) {
         if let Some((net, vat)) = line.line.checked_sub(1).and_then(|place| credited.get_mut(place)) {

@@ -126,6 +126,12 @@ impl Ore {
         Self::rounded(self.decimal() * percent / Decimal::ONE_HUNDRED)
     }
 
+    /// Whether it is an amount that is taken from outside: [`AMOUNT_ORE_MAX`] at most, either way.
+    #[must_use]
+    pub fn is_taken(self) -> bool {
+        self.0.unsigned_abs() <= AMOUNT_ORE_MAX.unsigned_abs()
+    }
+
     /// Whether it is less than nothing.
     #[must_use]
     pub fn is_negative(self) -> bool {

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::calendar::{Period, day_is_taken};
-use super::money::{AMOUNT_ORE_MAX, Ore};
+use super::money::Ore;
 use super::text_is_sound;
 
 /// The largest file taken.
@@ -125,7 +125,7 @@ pub fn next_supplier_invoice(
         return Err(SupplierInvoiceRejection::SupplierNumberMissing);
     }
     for amount_ore in [wished.net_ore, wished.vat_ore] {
-        if amount_ore.0.unsigned_abs() > AMOUNT_ORE_MAX.unsigned_abs() {
+        if !amount_ore.is_taken() {
             return Err(SupplierInvoiceRejection::SupplierAmountTooLarge { amount_ore });
         }
     }

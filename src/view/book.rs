@@ -55,8 +55,8 @@ pub struct Book {
     pub series: Streams<SeriesId, Series>,
     /// The issued invoices.
     pub invoices: Streams<InvoiceId, Issued>,
-    /// The issued credit notes.
-    pub credit_notes: Streams<InvoiceId, CreditNoteIssued>,
+    /// The issued credit notes, by the invoice that they credit.
+    pub credit_notes: Streams<InvoiceId, Vec<CreditNoteIssued>>,
     /// What became of the invoices.
     pub deliveries: Streams<InvoiceId, Delivery>,
     /// What came in, by the account it came in to.
@@ -86,7 +86,7 @@ impl Book {
                         self.invoices.insert(issued.invoice.invoice, issued.as_ref().clone());
                     }
                     SeriesEvent::CreditNoteIssued(note) => {
-                        self.credit_notes.insert(note.credit_note, note.as_ref().clone());
+                        self.credit_notes.entry(note.credited.invoice).or_default().push(note.as_ref().clone());
                     }
                 }
                 grow(&mut self.series, SeriesId(id), event);
@@ -151,12 +151,10 @@ impl Book {
         licences
     }
 
-    /// The credit notes of an invoice, by date and number.
+    /// The credit notes of an invoice, in the order in which they were issued.
     #[must_use]
-    pub fn credit_notes_of(&self, invoice: InvoiceId) -> Vec<&CreditNoteIssued> {
-        let mut notes: Vec<_> = self.credit_notes.values().filter(|note| note.credited.invoice == invoice).collect();
-        notes.sort_by_key(|note| (note.date, note.number));
-        notes
+    pub fn credit_notes_of(&self, invoice: InvoiceId) -> &[CreditNoteIssued] {
+        self.credit_notes.get(&invoice).map_or(&[], Vec::as_slice)
     }
 
     /// The old contracts that a party pays and a procurement replaces.

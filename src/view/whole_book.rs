@@ -99,16 +99,17 @@ pub fn check_book(book: &Book) -> BookCheck {
         check.equal(&about, "VAT passed on", passed_on, "its sum of that", invoice.passed_on_vat_ore);
         let together = invoice.net_ore + invoice.passed_on_vat_ore + invoice.vat_ore;
         check.equal(&about, "net and VAT", together, "its total", invoice.total_ore);
-        check.credits(issued, &book.credit_notes_of(invoice.invoice));
+        check.credits(issued, book.credit_notes_of(invoice.invoice), credited(book, invoice.invoice));
         check.invoices_count += 1;
     }
+    let notes = book.credit_notes.values().flatten().map(|note| (note.credit_note, note.number));
+    let issued = book.invoices.iter().map(|(invoice, issued)| (*invoice, issued.number));
+    let numbers: BTreeMap<InvoiceId, u64> = issued.chain(notes).collect();
     for series in book.series.values() {
         let Some(opened) = &series.opened else { continue };
         check.series_count += 1;
         for (expected, invoice) in (opened.last_number + 1..).zip(&series.issued) {
-            let issued = book.invoices.get(invoice).map(|issued| issued.number);
-            let number = issued.or_else(|| book.credit_notes.get(invoice).map(|note| note.number));
-            if number != Some(expected) {
+            if numbers.get(invoice) != Some(&expected) {
                 check.findings.push(Finding {
                     about: format!("series of {}", opened.year),
                     what: format!("number {expected} is missing or out of order"),
@@ -122,7 +123,7 @@ pub fn check_book(book: &Book) -> BookCheck {
 
 impl BookCheck {
     /// No more is credited of an invoice than it came to, and each credit note adds up.
-    fn credits(&mut self, issued: &Issued, notes: &[&CreditNoteIssued]) {
+    fn credits(&mut self, issued: &Issued, notes: &[CreditNoteIssued], credited: Ore) {
         for note in notes {
             let about = format!("credit note {}", note.number);
             let lines: Ore = note.lines.iter().map(|line| line.net_ore).sum();
@@ -130,7 +131,6 @@ impl BookCheck {
             let together = note.net_ore + note.passed_on_vat_ore + note.vat_ore;
             self.equal(&about, "net and VAT", together, "its total", note.total_ore);
         }
-        let credited: Ore = notes.iter().map(|note| note.total_ore).sum();
         if credited > issued.invoice.total_ore {
             let what = format!("{credited} is credited, more than the {} it came to", issued.invoice.total_ore);
             self.findings.push(Finding { about: format!("invoice {}", issued.number), what });

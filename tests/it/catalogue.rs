@@ -9,9 +9,9 @@ use grenselos::domain::event::Event;
 use grenselos::domain::invoice_run::{InvoiceRun, InvoiceRunCommand, InvoiceRunEvent};
 use grenselos::domain::series::SeriesEvent;
 use grenselos::domain::vat::{DocumentKind, VatTreatment};
+use grenselos::exchange::sha256;
 use grenselos::schema::{self, CATALOGUE, EventKind};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use crate::files;
 
@@ -131,10 +131,6 @@ fn released_faults(list: &str, read: impl Fn(&str) -> Option<Vec<u8>>) -> Vec<St
         },
     };
     list.lines().filter_map(fault).collect()
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 #[test]

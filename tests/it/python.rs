@@ -4,8 +4,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use grenselos::exchange::hexadecimal;
-use sha2::{Digest as _, Sha256};
+use grenselos::exchange::sha256;
 
 use crate::files;
 
@@ -13,7 +12,7 @@ use crate::files;
 /// target directory, and made anew when the file changes.
 pub fn environment(requirements: &Path) -> PathBuf {
     let requirements = files::root().join(requirements);
-    let digest = hexadecimal(&Sha256::digest(fs::read(&requirements).unwrap()));
+    let digest = sha256(&fs::read(&requirements).unwrap());
     let (name, _) = digest.split_at(16);
     let environment = Path::new(env!("CARGO_TARGET_TMPDIR")).join("python").join(name);
     fs::create_dir_all(environment.parent().unwrap()).unwrap();

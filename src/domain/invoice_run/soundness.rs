@@ -12,7 +12,7 @@ use super::{
 use crate::domain::calendar::YEARS_TAKEN;
 use crate::domain::check_digit::is_account_number;
 use crate::domain::identity::PartyId;
-use crate::domain::money::{AMOUNT_ORE_MAX, Ore, vat_percent_is_possible};
+use crate::domain::money::{Ore, vat_percent_is_possible};
 use crate::domain::vat::{DocumentKind, Subject};
 use crate::domain::{TEXT_BYTES_MAX, text_is_sound};
 
@@ -184,11 +184,7 @@ fn check_line(plan: &InvoicePlan, invoice: &PlannedInvoice, line: &InvoiceLine) 
 }
 
 fn check_amount(amount_ore: Ore) -> Result<(), InvoiceRunRejection> {
-    if amount_ore.0.unsigned_abs() > AMOUNT_ORE_MAX.unsigned_abs() {
-        Err(InvoiceRunRejection::AmountTooLarge { amount_ore })
-    } else {
-        Ok(())
-    }
+    if amount_ore.is_taken() { Ok(()) } else { Err(InvoiceRunRejection::AmountTooLarge { amount_ore }) }
 }
 
 /// The output VAT of a document whose subtotals are those of its lines: one for each rate, in any order; none on a claim.

@@ -15,7 +15,7 @@ use crate::domain::identity::{InvoiceId, PaymentId, ReceivingAccountId};
 use crate::domain::late_payment::{
     FEES_MAX, InterestRates, REMINDER_DAYS_MIN, earliest_reminder, interest_of, late_interest,
 };
-use crate::domain::money::{AMOUNT_ORE_MAX, Ore};
+use crate::domain::money::Ore;
 use crate::domain::text_is_sound;
 
 pub(super) type Decided = Result<Vec<PaymentsEvent>, PaymentsRejection>;
@@ -203,7 +203,7 @@ impl Payments {
 }
 
 pub(super) fn check_entry(amount_ore: Ore, booked_on: NaiveDate, reference: &str) -> Result<(), PaymentsRejection> {
-    if amount_ore.0.unsigned_abs() > AMOUNT_ORE_MAX.unsigned_abs() {
+    if !amount_ore.is_taken() {
         return Err(PaymentsRejection::AmountTooLarge { amount_ore });
     }
     if !day_is_taken(booked_on) {

@@ -28,7 +28,7 @@ pub use explanation::{Division, Share, Step};
 pub(crate) use written::number as written_number;
 
 use super::allocation::by_party;
-use super::money::{AMOUNT_ORE_MAX, Ore};
+use super::money::Ore;
 
 /// The measure that is one for every party and needs no column.
 pub const EQUAL: &str = "equal";
@@ -119,11 +119,7 @@ impl KeyDefinition {
             (Self::Tariff(tariff), None) => tariff.share(&figures, detail),
             (Self::Tariff(_), Some(_)) => Err(KeyError::TariffWithAmount),
             (Self::Divide(_) | Self::Blend(_), None) => Err(KeyError::NoAmount),
-            (Self::Divide(_) | Self::Blend(_), Some(amount))
-                if amount.0.unsigned_abs() > AMOUNT_ORE_MAX.unsigned_abs() =>
-            {
-                Err(KeyError::AmountTooLarge)
-            }
+            (Self::Divide(_) | Self::Blend(_), Some(amount)) if !amount.is_taken() => Err(KeyError::AmountTooLarge),
             (Self::Divide(divide), Some(amount)) => divide.share(amount, &figures, detail),
             (Self::Blend(blend), Some(amount)) => blend.share(amount, &figures, detail),
         }

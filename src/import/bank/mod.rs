@@ -13,13 +13,12 @@ use std::io::Read;
 use std::path::Path;
 
 use chrono::NaiveDate;
-use sha2::{Digest, Sha256};
 
 use crate::domain::check_digit::KID_LENGTH_MAX;
 use crate::domain::identity::{PaymentId, ReceivingAccountId};
 use crate::domain::money::Ore;
 use crate::domain::payment::{Entry, FileContent, FileForm, PaymentsCommand};
-use crate::exchange::hexadecimal;
+use crate::exchange::sha256;
 use crate::handle::Wish;
 use crate::ids::{NAMESPACE, derived};
 use crate::view::book::Book;
@@ -168,7 +167,7 @@ pub fn parse(bytes: &[u8]) -> Result<BankFile, BankFileError> {
     for part in accounts.values_mut() {
         number_references(&mut part.entries);
     }
-    Ok(BankFile { form, message, sha256: hexadecimal(&Sha256::digest(bytes)), accounts })
+    Ok(BankFile { form, message, sha256: sha256(bytes), accounts })
 }
 
 /// What a form tells: the bank's name for the file, and what is in it by account.

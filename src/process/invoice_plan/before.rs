@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::calendar::Period;
-use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId};
+use crate::domain::credit_note::credited_by_line;
+use crate::domain::identity::{InvoiceRunId, PartyId};
 use crate::domain::invoice_run::{InvoiceRun, InvoicedBefore};
 use crate::domain::money::Ore;
 use crate::domain::vat::Subject;
@@ -34,18 +35,10 @@ pub(super) enum Invoiced {
 
 impl Before {
     pub(super) fn of(book: &Book, run: InvoiceRunId) -> Self {
-        let mut credited: BTreeMap<(InvoiceId, usize), (Ore, Ore)> = BTreeMap::new();
-        for note in book.credit_notes.values() {
-            for line in &note.lines {
-                let (net, vat) = credited.entry((note.credited.invoice, line.line)).or_default();
-                *net += line.net_ore;
-                *vat += line.passed_on_vat_ore.unwrap_or_default();
-            }
-        }
         let mut issued: BTreeMap<(Subject, PartyId), Vec<Line>> = BTreeMap::new();
         for (id, invoice) in book.invoices.iter().filter(|(_, invoice)| invoice.run != run) {
-            for (number, line) in (1..).zip(&invoice.invoice.lines) {
-                let (net, vat) = credited.get(&(*id, number)).copied().unwrap_or_default();
+            let credited = credited_by_line(invoice, book.credit_notes_of(*id));
+            for (line, (net, vat)) in invoice.invoice.lines.iter().zip(credited) {
                 let left = Line {
                     period: line.period,
                     net: line.net_ore - net,
@@ -84,7 +77,7 @@ impl Before {
             (None, _) | (_, None) => true,
         };
         let lies_within = |line: &Line| match (line.period, period) {
-            (Some(one), Some(other)) => other.first <= one.first && one.last <= other.last,
+            (Some(one), Some(other)) => other.encloses(one),
             (None, None) => true,
             (None, Some(_)) | (Some(_), None) => false,
         };

@@ -230,9 +230,7 @@ impl<'book> Planner<'book> {
                 if certainty < Certainty::Contracted {
                     return None;
                 }
-                let within = |invoice: &&SupplierInvoice| {
-                    invoice.period.is_some_and(|of| period.first <= of.first && of.last <= period.last)
-                };
+                let within = |invoice: &&SupplierInvoice| invoice.period.is_some_and(|of| period.encloses(of));
                 Some(Certain {
                     subject,
                     name: &licence.recorded.as_ref()?.name,

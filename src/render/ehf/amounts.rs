@@ -107,7 +107,7 @@ fn check_totals(document: &EhfDocument) -> Result<(), EhfError> {
 }
 
 fn within(field: Field, amount: Ore) -> Result<(), EhfError> {
-    if amount.0.unsigned_abs() > AMOUNT_ORE_MAX.unsigned_abs() {
+    if !amount.is_taken() {
         return Err(EhfError::AmountTooLarge { field, amount });
     }
     Ok(())

@@ -144,7 +144,7 @@ fn lines(document: &EhfDocument) -> Result<(), EhfError> {
         if let Some(period) = line.period {
             let field = Field::of_line("period", index);
             in_order(field, period)?;
-            if document.period.is_some_and(|whole| period.first < whole.first || period.last > whole.last) {
+            if document.period.is_some_and(|whole| !whole.encloses(period)) {
                 return Err(EhfError::PeriodOutside { field });
             }
         }
