@@ -1,6 +1,6 @@
 //! The only place that asks what time it is.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Europe::Oslo;
 
 /// Tells the time.
@@ -56,6 +56,14 @@ pub fn noon(day: NaiveDate) -> DateTime<Utc> {
     day.and_hms_opt(12, 0, 0).expect("noon").and_utc()
 }
 
+/// The last instant of a day in Norway.
+#[must_use]
+pub fn last_instant(day: NaiveDate) -> DateTime<Utc> {
+    let midnight = day.succ_opt().and_then(|next| next.and_hms_opt(0, 0, 0));
+    let local = midnight.and_then(|midnight| midnight.and_local_timezone(Oslo).earliest());
+    local.map_or(DateTime::<Utc>::MAX_UTC, |local| local.with_timezone(&Utc) - TimeDelta::nanoseconds(1))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,5 +72,15 @@ mod tests {
     fn late_in_the_evening_it_is_tomorrow_in_norway() {
         let instant: DateTime<Utc> = "2023-05-24T22:30:00Z".parse().unwrap();
         assert_eq!(norwegian_day(instant), "2023-05-25".parse().unwrap());
+    }
+
+    #[test]
+    fn a_day_ends_where_the_next_begins() {
+        let day = "2023-05-24".parse().unwrap();
+        let last = last_instant(day);
+        assert_eq!(
+            (norwegian_day(last), norwegian_day(last + TimeDelta::nanoseconds(1)).to_string()),
+            (day, "2023-05-25".to_owned())
+        );
     }
 }

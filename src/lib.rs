@@ -33,7 +33,8 @@ pub mod import;
 
 pub mod config;
 pub mod exchange;
-pub mod reminder;
+
+pub mod after_issue;
 
 pub mod app;
 pub mod demo;

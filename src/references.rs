@@ -217,7 +217,7 @@ fn references(wish: &Wish) -> References {
         },
         Wish::Series(_, command) => match command {
             SeriesCommand::Open(opened) => vec![("issuer", Named::Party(opened.issuer))],
-            SeriesCommand::Issue { .. } | SeriesCommand::Credit(_) => vec![],
+            SeriesCommand::Issue { .. } | SeriesCommand::Credit { .. } => vec![],
         },
         Wish::Delivery(..) | Wish::Payments(..) => vec![],
     }

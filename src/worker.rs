@@ -4,6 +4,7 @@ mod letters;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use uuid::Uuid;
@@ -12,17 +13,18 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::domain::delivery::{DeliveryCommand, Rendered};
 use crate::domain::identity::{InvoiceId, InvoiceRunId, SeriesId};
-use crate::domain::invoice_run::{InvoiceRun, InvoiceRunCommand, Issuer, Planned};
-use crate::domain::series::{Issued, Opened, SeriesCommand};
+use crate::domain::invoice_run::{InvoicePlan, InvoiceRun, InvoiceRunCommand, Issuer, PlannedInvoice};
+use crate::domain::series::{Opened, SeriesCommand};
 use crate::exchange::sha256;
 use crate::handle::{Envelope, Wish};
 use crate::ids::{self, Ids, NAMESPACE};
 use crate::ledger::{Ledger, LedgerError};
 use crate::mail::{MailError, MailTransport};
 use crate::process::open_tasks::{Task, open_tasks};
-use crate::render::{self, InvoiceDocument, RenderError};
+use crate::render::{self, IssuedDocument, RenderError};
 use crate::store::people::{People, PeopleError};
 use crate::view::book::Book;
+use crate::view::documents::{Document, KeptDocument, document};
 use crate::whole_file;
 
 use letters::Sent;
@@ -81,10 +83,10 @@ pub enum WorkError {
     #[error(transparent)]
     Ledger(#[from] LedgerError),
     /// A letter could not be put together.
-    #[error("the letter with invoice {number} could not be put together")]
+    #[error("the letter with document {name} could not be put together")]
     Render {
-        /// Its number.
-        number: u64,
+        /// What it is called.
+        name: String,
         /// Why.
         #[source]
         source: RenderError,
@@ -159,8 +161,12 @@ impl Tools<'_> {
     fn issue_all(&self, tasks: &[Task]) -> Result<usize, LedgerError> {
         let wishes: Vec<(Wish, Envelope)> = {
             let followed = self.ledger.now();
+            let plans = approved_plans(&followed.book);
             let issue = |task: &Task| match task {
-                Task::Issue(run, invoice) => self.issue(&followed.book, *run, *invoice),
+                Task::Issue(run, invoice) => {
+                    let (plan, planned) = plans.get(invoice)?;
+                    Some(self.issue(*run, plan, planned))
+                }
                 Task::Complete(_) | Task::Render(_) | Task::Mail(_) | Task::CeaseToWait(..) => None,
             };
             tasks.iter().filter_map(issue).flatten().collect()
@@ -170,9 +176,7 @@ impl Tools<'_> {
     }
 
     /// The series is opened, which is harmless where it is, and the next number given.
-    fn issue(&self, book: &Book, run: InvoiceRunId, invoice: InvoiceId) -> Option<[(Wish, Envelope); 2]> {
-        let Some(InvoiceRun::Approved(Planned { plan, .. }, _)) = book.runs.get(&run) else { return None };
-        let planned = plan.invoices.iter().find(|planned| planned.invoice == invoice)?;
+    fn issue(&self, run: InvoiceRunId, plan: &InvoicePlan, planned: &PlannedInvoice) -> [(Wish, Envelope); 2] {
         let (series, opened) = series_of(&plan.issuer, chrono::Datelike::year(&plan.invoice_date));
         let issue = SeriesCommand::Issue {
             run,
@@ -183,10 +187,10 @@ impl Tools<'_> {
             due_date: plan.due_date,
             invoice: Box::new(planned.clone()),
         };
-        Some([
+        [
             (Wish::Series(series, SeriesCommand::Open(opened)), self.envelope("open", series.0)),
-            (Wish::Series(series, issue), self.envelope("issue", invoice.0)),
-        ])
+            (Wish::Series(series, issue), self.envelope("issue", planned.invoice.0)),
+        ]
     }
 
     fn complete(&self, run: InvoiceRunId) -> Result<(), LedgerError> {
@@ -197,7 +201,7 @@ impl Tools<'_> {
 
     /// Draws up all documents that are due, as many at a time as the machine has processors; how many.
     fn draw_up(&self, tasks: &[Task]) -> Result<usize, WorkError> {
-        let due: Vec<(InvoiceId, Issued, String, bool)> = {
+        let due: Vec<(InvoiceId, KeptDocument, String, bool)> = {
             let followed = self.ledger.now();
             tasks
                 .iter()
@@ -206,15 +210,15 @@ impl Tools<'_> {
                     Task::Issue(..) | Task::Complete(_) | Task::Mail(_) | Task::CeaseToWait(..) => None,
                 })
                 .filter_map(|invoice| {
-                    let issued = followed.book.invoices.get(&invoice)?.clone();
-                    let (name, illustrative) = procurement_of(&followed.book, &issued);
-                    Some((invoice, issued, name, illustrative))
+                    let document = document(&followed.book, invoice)?;
+                    let (name, illustrative) = procurement_of(&followed.book, document);
+                    Some((invoice, document.kept(), name, illustrative))
                 })
                 .collect()
         };
-        let documents = render::for_each(&due, |(_, issued, procurement_name, illustrative)| {
-            let document = InvoiceDocument { issued, procurement_name, illustrative: *illustrative };
-            render::invoice_pdf(&document).map(|bytes| self.archive(&bytes))
+        let documents = render::for_each(&due, |(_, kept, procurement_name, illustrative)| {
+            let document = IssuedDocument { document: kept.document(), procurement_name, illustrative: *illustrative };
+            render::document_pdf(&document).map(|bytes| self.archive(&bytes))
         });
         let mut wishes = Vec::new();
         let mut drawn_up_count = 0;
@@ -266,8 +270,17 @@ pub fn series_of(issuer: &Issuer, year: i32) -> (SeriesId, Opened) {
     (series, Opened { series, issuer: issuer.party, year, last_number })
 }
 
-fn procurement_of(book: &Book, issued: &Issued) -> (String, bool) {
-    let plan = match book.runs.get(&issued.run) {
+/// The invoices of approved runs with their plans.
+fn approved_plans(book: &Book) -> HashMap<InvoiceId, (&InvoicePlan, &PlannedInvoice)> {
+    let plans = book.runs.values().filter_map(|run| match run {
+        InvoiceRun::Approved(planned, _) => Some(&planned.plan),
+        InvoiceRun::Absent | InvoiceRun::Planned(_) | InvoiceRun::Discarded(..) | InvoiceRun::Completed(..) => None,
+    });
+    plans.flat_map(|plan| plan.invoices.iter().map(move |planned| (planned.invoice, (plan, planned)))).collect()
+}
+
+fn procurement_of(book: &Book, document: Document<'_>) -> (String, bool) {
+    let plan = match book.runs.get(&document.invoice().run) {
         Some(
             InvoiceRun::Planned(planned)
             | InvoiceRun::Approved(planned, _)

@@ -1,24 +1,26 @@
-//! `grenselos invoice` and `grenselos outbox`: the run, step by step.
+//! `grenselos invoice`: the run, step by step.
 
 use std::io::{self, Write};
 
-use chrono::{NaiveDate, SecondsFormat};
+use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use uuid::Uuid;
 
 use super::answer::{Table, write_json};
-use super::{Failure, Format, Session, party, payment, procurement, year};
+use super::outbox::letters_of;
+use super::{Failure, Format, Session, after_issue, party, payment, procurement, year};
 use crate::app::App;
 use crate::domain::calendar::Period;
-use crate::domain::identity::{InvoiceId, InvoiceRunId, PersonId};
+use crate::domain::identity::{InvoiceRunId, PersonId};
 use crate::domain::invoice_run::{InvoicePer, InvoicePlan, InvoiceRunCommand, SetAside};
+use crate::domain::series::Issued;
 use crate::handle::Wish;
 use crate::ids::{self, NAMESPACE};
 use crate::process::invoice_plan::{self, Wanted};
 use crate::render::NorwegianWording;
 use crate::view::book::Book;
-use crate::view::outbox;
+use crate::view::documents::{Document, documents};
 use crate::worker::Done;
 
 /// An invoice run.
@@ -38,12 +40,18 @@ enum Step {
     Issue,
     /// The runs and the invoices issued.
     List(ListArguments),
+    /// Credit an invoice, in full or by line.
+    Credit(after_issue::CreditArguments),
+    /// What was invoiced on account of a cost or licence against what it came to.
+    Settle(after_issue::SettleArguments),
     /// Record a payment by hand.
     Pay(payment::PayArguments),
     /// What is not paid, longest overdue first.
     Unpaid(payment::UnpaidArguments),
     /// Remind of an invoice that is overdue, where the settings allow it.
-    Remind(payment::RemindArguments),
+    Remind(after_issue::RemindArguments),
+    /// Ask no longer for what reminders of an invoice cost.
+    Waive(after_issue::WaiveArguments),
 }
 
 #[derive(Debug, Args)]
@@ -108,28 +116,6 @@ struct ListArguments {
     format: Format,
 }
 
-/// The outbox.
-#[derive(Debug, Args)]
-pub struct OutboxArguments {
-    #[command(subcommand)]
-    step: Option<OutboxStep>,
-    /// How the list is written.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
-}
-
-#[derive(Debug, Subcommand)]
-enum OutboxStep {
-    /// Whether letters would be taken: connects to the mail server of the settings and signs in, and sends nothing.
-    Check,
-    /// Try a letter again: one that is parked, after what it lacked has been mended; one of which nobody knows whether it
-    /// arrived; or one that was put off, without waiting longer.
-    Retry {
-        /// The invoice number.
-        number: u64,
-    },
-}
-
 pub fn run(session: &Session, arguments: &InvoiceArguments) -> Result<(), Failure> {
     match &arguments.step {
         Step::Plan(arguments) => plan(session, arguments),
@@ -138,7 +124,10 @@ pub fn run(session: &Session, arguments: &InvoiceArguments) -> Result<(), Failur
         Step::List(arguments) => list(session, arguments.format),
         Step::Pay(arguments) => payment::pay(session, arguments),
         Step::Unpaid(arguments) => payment::unpaid(session, arguments),
-        Step::Remind(arguments) => payment::remind(session, arguments),
+        Step::Credit(arguments) => after_issue::credit(session, arguments),
+        Step::Settle(arguments) => after_issue::settle(session, arguments),
+        Step::Remind(arguments) => after_issue::remind(session, arguments),
+        Step::Waive(arguments) => after_issue::waive(session, arguments),
     }
 }
 
@@ -265,92 +254,42 @@ fn issue(session: &Session) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What became of the letters, in words.
-fn letters_of(done: Done) -> String {
-    let Done { mailed_count, deferred_count, parked_count, .. } = done;
-    let deferred = if deferred_count == 0 { String::new() } else { format!(", {deferred_count} put off") };
-    format!("{mailed_count} sent{deferred}, {parked_count} waiting for a person")
-}
-
 fn list(session: &Session, format: Format) -> Result<(), Failure> {
     let app = session.read()?;
     let followed = app.ledger.now();
-    let mut invoices: Vec<_> = followed.book.invoices.values().collect();
-    invoices.sort_by_key(|issued| (issued.invoice_date, issued.number));
+    let documents: Vec<Document<'_>> = documents(&followed.book).into_iter().map(|(_, document)| document).collect();
     let mut out = io::stdout().lock();
     if format == Format::Json {
-        return Ok(write_json(&mut out, &serde_json::json!({ "invoices": invoices }))?);
+        let (mut invoices, mut credit_notes) = (Vec::new(), Vec::new());
+        for document in documents {
+            match document {
+                Document::Invoice(issued) => invoices.push(issued),
+                Document::CreditNote(note, _) => credit_notes.push(note),
+                Document::Reminder(..) => {}
+            }
+        }
+        let lists = serde_json::json!({ "invoices": invoices, "credit_notes": credit_notes });
+        return Ok(write_json(&mut out, &lists)?);
     }
-    let mut table = Table::new(["invoice", "date", "due", "recipient", "net", "vat", "total"]);
-    for issued in invoices {
-        table.row([
-            issued.number.to_string(),
-            issued.invoice_date.to_string(),
-            issued.due_date.to_string(),
-            issued.invoice.recipient.name.clone(),
-            issued.invoice.net_ore.to_string(),
-            issued.invoice.vat_ore.to_string(),
-            issued.invoice.total_ore.to_string(),
-        ]);
+    let mut table = Table::new(["number", "date", "due", "credits", "recipient", "net", "vat", "total"]);
+    for document in documents {
+        let (due, credits, amounts) = match document {
+            Document::Invoice(Issued { invoice, due_date, .. }) => {
+                // The supplier's VAT is part of what a claim asks for.
+                let vat_ore = invoice.vat_ore + invoice.passed_on_vat_ore;
+                (due_date.to_string(), String::new(), [invoice.net_ore, vat_ore, invoice.total_ore])
+            }
+            Document::CreditNote(note, _) => {
+                let vat_ore = note.vat_ore + note.passed_on_vat_ore;
+                let credits = note.credited.number.to_string();
+                (String::new(), credits, [-note.net_ore, -vat_ore, -note.total_ore])
+            }
+            Document::Reminder(..) => continue,
+        };
+        let [net, vat, total] = amounts.map(|amount| amount.to_string());
+        let recipient = document.recipient().name.clone();
+        table.row([document.name(), document.date().to_string(), due, credits, recipient, net, vat, total]);
     }
     table.write(format, &mut out, "no invoice has been issued yet: begin with grenselos invoice plan")?;
-    Ok(())
-}
-
-pub fn outbox(session: &Session, arguments: &OutboxArguments) -> Result<(), Failure> {
-    match &arguments.step {
-        Some(OutboxStep::Check) => return check(session),
-        Some(OutboxStep::Retry { number }) => return retry(session, *number),
-        None => {}
-    }
-    let app = session.read()?;
-    let followed = app.ledger.now();
-    let letters = outbox::letters(&followed.book);
-    let mut out = io::stdout().lock();
-    if arguments.format == Format::Json {
-        return Ok(write_json(&mut out, &serde_json::json!({ "letters": letters }))?);
-    }
-    let mut table = Table::new(["invoice", "recipient", "state", "since", "attempts", "next attempt", "said"]);
-    for letter in letters {
-        table.row([
-            letter.number.to_string(),
-            letter.recipient,
-            letter.state.word().to_owned(),
-            letter.since.map(|day| day.to_string()).unwrap_or_default(),
-            letter.attempts_count.to_string(),
-            letter
-                .next_attempt_at
-                .map(|instant| instant.to_rfc3339_opts(SecondsFormat::Secs, true))
-                .unwrap_or_default(),
-            letter.said.unwrap_or_default(),
-        ]);
-    }
-    table.write(arguments.format, &mut out, "the outbox is empty")?;
-    Ok(())
-}
-
-fn check(session: &Session) -> Result<(), Failure> {
-    let mail = crate::app::way_out(&session.settings);
-    let found = mail.check().map_err(|error| Failure::asked(&error))?;
-    Ok(writeln!(io::stdout().lock(), "{found}")?)
-}
-
-fn retry(session: &Session, number: u64) -> Result<(), Failure> {
-    use crate::domain::delivery::{DeliveryCommand, MailRetryRequested};
-    let app = session.write()?;
-    let invoice: Option<InvoiceId> =
-        app.ledger.now().book.invoices.iter().find(|(_, issued)| issued.number == number).map(|(id, _)| *id);
-    let invoice = invoice.ok_or_else(|| {
-        Failure::Asked(format!("no invoice has number {number}; `grenselos outbox` lists those that wait"))
-    })?;
-    let on = app.clock.today();
-    let wish = Wish::Delivery(invoice, DeliveryCommand::RequestRetry(MailRetryRequested { on }));
-    carry_out(&app, &wish, app.ids.new_id())?;
-    issue_with(&app)
-}
-
-fn issue_with(app: &App) -> Result<(), Failure> {
-    let done = app.tools().work(&mut |_, _| {})?;
-    writeln!(io::stdout().lock(), "{}", letters_of(done))?;
     Ok(())
 }

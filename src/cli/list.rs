@@ -8,13 +8,14 @@ use serde::Serialize;
 
 use super::answer::{Table, word, write_json};
 use super::{Failure, Format, Session, known, party, procurement};
+use crate::clock;
 use crate::domain::assessment::Assessment;
 use crate::domain::cost::Distribution;
 use crate::domain::identity::{PartyId, ProcurementId};
 use crate::domain::signup::Choice;
 use crate::view::book::Book;
 use crate::view::register::{
-    AgreementEntry, CostEntry, Entry, LegacyContractEntry, LicenceEntry, PartyEntry, SharingKeyEntry, SignupEntry,
+    AgreementEntry, At, CostEntry, Entry, LegacyContractEntry, LicenceEntry, PartyEntry, SharingKeyEntry, SignupEntry,
 };
 
 /// The register.
@@ -82,7 +83,7 @@ struct Register<'b> {
 
 impl Register<'_> {
     fn entries<E: Entry>(&self) -> Vec<E> {
-        let mut entries = E::all(self.book, self.day);
+        let mut entries = E::all(self.book, At { day: self.day, instant: clock::last_instant(self.day) });
         entries.retain(|entry| {
             self.party.is_none_or(|party| entry.is_of_party(self.book, party))
                 && self.procurement.is_none_or(|procurement| entry.is_of_procurement(self.book, procurement))

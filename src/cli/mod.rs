@@ -3,6 +3,7 @@
 //! Exit code 0: done. 1: it could not be done (disk, damaged log, a check found something). 2: what was asked cannot be
 //! done as it was asked.
 
+mod after_issue;
 mod answer;
 mod budget;
 mod demo;
@@ -11,6 +12,7 @@ mod help;
 mod invoice;
 mod list;
 mod log;
+mod outbox;
 mod payment;
 mod readiness;
 mod record;
@@ -93,7 +95,7 @@ enum Command {
     Payment(payment::PaymentArguments),
     /// Letters: which wait, which were taken, which need a person.
     #[command(after_help = help::OUTBOX)]
-    Outbox(invoice::OutboxArguments),
+    Outbox(outbox::OutboxArguments),
     /// Whether the whole book adds up.
     #[command(after_help = help::CHECK)]
     Check,
@@ -307,7 +309,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::WhatIf(arguments) => what_if::run(&session, &arguments),
         Command::Invoice(arguments) => invoice::run(&session, &arguments),
         Command::Payment(arguments) => payment::run(&session, &arguments),
-        Command::Outbox(arguments) => invoice::outbox(&session, &arguments),
+        Command::Outbox(arguments) => outbox::run(&session, &arguments),
         Command::Check => log::check(&session),
         Command::Verify => log::verify(&session),
         Command::Export(arguments) => log::export(&session, &arguments),

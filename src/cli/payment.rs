@@ -1,4 +1,4 @@
-//! `grenselos payment`, and what of `grenselos invoice` is about money that comes in: pay, unpaid, remind.
+//! `grenselos payment`, and what of `grenselos invoice` is about money that comes in: pay, unpaid.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -8,16 +8,16 @@ use clap::{Args, Subcommand};
 
 use super::answer::{Table, write_json};
 use super::{Failure, Format, Session, known, party};
+use crate::after_issue::paying::{self, ByHand};
 use crate::app::App;
 use crate::domain::event::Event;
-use crate::domain::identity::{InvoiceId, PaymentId, ReceivingAccountId};
+use crate::domain::identity::{InvoiceId, PaymentId};
 use crate::domain::money::Ore;
-use crate::domain::payment::{Claim, FileTaken, PaymentsCommand, PaymentsEvent, Reminded};
+use crate::domain::payment::{FileTaken, PaymentsEvent};
 use crate::handle::{Handled, Wish};
 use crate::ids;
 use crate::import::bank::{self, BankFileError, account_id};
 use crate::ledger::with_sources;
-use crate::reminder;
 use crate::view::book::Book;
 use crate::view::receivables::{self, PaymentEntry, Receivable};
 
@@ -141,37 +141,25 @@ pub struct UnpaidArguments {
     format: Format,
 }
 
-/// A reminder.
-#[derive(Debug, Args)]
-pub struct RemindArguments {
-    /// The invoice number.
-    number: u64,
-}
-
 pub fn run(session: &Session, arguments: &PaymentArguments) -> Result<(), Failure> {
     match &arguments.step {
         Step::Import(arguments) => import(session, arguments),
         Step::List(arguments) => list(session, arguments),
-        Step::Match(arguments) => {
-            let on_invoice = |claim, on| {
-                let (payment, amount_ore) = (arguments.payment, arguments.amount);
-                PaymentsCommand::Match { payment, claim, amount_ore, on }
-            };
-            change(session, arguments.payment, Some(arguments.invoice), on_invoice)
+        Step::Match(MatchArguments { payment, invoice: number, amount }) => change(session, *payment, |book, on| {
+            paying::matched(book, *payment, invoice(book, *number)?, *amount, on)
+                .map_err(|error| Failure::asked(&error))
+        }),
+        Step::Unmatch(UnmatchArguments { payment, invoice: number, reason }) => {
+            change(session, *payment, |book, on| {
+                let invoice = invoice(book, *number)?;
+                paying::unmatched(book, *payment, invoice, reason.clone(), on).map_err(|error| Failure::asked(&error))
+            })
         }
-        Step::Unmatch(arguments) => change(session, arguments.payment, Some(arguments.invoice), |claim, on| {
-            let (payment, reason) = (arguments.payment, arguments.reason.clone());
-            PaymentsCommand::Unmatch { payment, invoice: claim.invoice, reason, on }
+        Step::Return(ReturnArguments { payment, reference }) => change(session, *payment, |book, on| {
+            paying::returned(book, *payment, reference.clone(), on).map_err(|error| Failure::asked(&error))
         }),
-        Step::Return(arguments) => change(session, arguments.payment, None, |_, on| PaymentsCommand::Return {
-            payment: arguments.payment,
-            reference: arguments.reference.clone(),
-            on,
-        }),
-        Step::Reverse(arguments) => change(session, arguments.payment, None, |_, on| PaymentsCommand::Reverse {
-            payment: arguments.payment,
-            reversal: arguments.reversal,
-            on,
+        Step::Reverse(ReverseArguments { payment, reversal }) => change(session, *payment, |book, on| {
+            paying::reversed(book, *payment, *reversal, on).map_err(|error| Failure::asked(&error))
         }),
     }
 }
@@ -233,7 +221,7 @@ fn counted(count: usize, one: &str, many: &str) -> String {
 }
 
 /// Carries a wish out under an id of its own.
-fn carry_out(app: &App, wish: &Wish) -> Result<Handled, Failure> {
+pub fn carry_out(app: &App, wish: &Wish) -> Result<Handled, Failure> {
     Ok(app.ledger.carry_out(wish, &app.envelope(app.ids.new_id(), "command line"), None)?)
 }
 
@@ -279,37 +267,20 @@ fn list(session: &Session, arguments: &ListArguments) -> Result<(), Failure> {
 }
 
 /// The invoice of a number.
-fn invoice(book: &Book, number: u64) -> Result<InvoiceId, Failure> {
+pub fn invoice(book: &Book, number: u64) -> Result<InvoiceId, Failure> {
     let found = book.invoices.iter().find(|(_, issued)| issued.number == number).map(|(id, _)| *id);
     found.ok_or_else(|| Failure::Asked(format!("no invoice has number {number}; `grenselos invoice list` shows them")))
 }
 
-/// What may still come in to an account for an invoice.
-fn claim(book: &Book, invoice: InvoiceId, account: ReceivingAccountId) -> Result<Claim, Failure> {
-    receivables::claim(book, invoice, account)
-        .ok_or_else(|| Failure::Asked(format!("there is no invoice with the id {invoice}")))
-}
-
-/// Does something with a payment that is there, and with an invoice where one is named; then shows the payment.
+/// Does something with a payment, then shows it.
 fn change(
     session: &Session,
     payment: PaymentId,
-    number: Option<u64>,
-    command: impl FnOnce(Claim, NaiveDate) -> PaymentsCommand,
+    wish: impl FnOnce(&Book, NaiveDate) -> Result<Wish, Failure>,
 ) -> Result<(), Failure> {
     let app = session.write()?;
-    let (account, claimed) = {
-        let known = app.ledger.now();
-        let account = receivables::account_of(&known.book, payment).ok_or_else(|| {
-            Failure::Asked(format!("no payment has the id {payment}; `grenselos payment list` shows them"))
-        })?;
-        let claimed = match number {
-            Some(number) => claim(&known.book, invoice(&known.book, number)?, account)?,
-            None => Claim { invoice: InvoiceId::default(), amount_ore: Ore::ZERO },
-        };
-        (account, claimed)
-    };
-    carry_out(&app, &Wish::Payments(account, command(claimed, app.clock.today())))?;
+    let wish = wish(&app.ledger.now().book, app.clock.today())?;
+    carry_out(&app, &wish)?;
     show(&app, payment)
 }
 
@@ -325,25 +296,17 @@ pub fn pay(session: &Session, arguments: &PayArguments) -> Result<(), Failure> {
     let on = app.clock.today();
     let booked_on = arguments.date.unwrap_or(on);
     let account_number = arguments.account.clone().unwrap_or_else(|| app.settings.invoice.account_number.clone());
-    let account = account_id(&account_number);
-    let claim = {
+    let (payment, wish) = {
         let known = app.ledger.now();
-        claim(&known.book, invoice(&known.book, arguments.number)?, account)?
+        let invoice = invoice(&known.book, arguments.number)?;
+        // The same payment typed twice is the same payment.
+        let identity = format!("{invoice} {} {booked_on} {}", arguments.amount, arguments.reference);
+        let payment = PaymentId(ids::derived(account_id(&account_number).0, &identity));
+        let (amount_ore, reference) = (arguments.amount, arguments.reference.clone());
+        let paid = ByHand { payment, account_number, invoice, amount_ore, booked_on, reference };
+        (payment, paying::by_hand(&known.book, paid, on).map_err(|error| Failure::asked(&error))?)
     };
-    // The same payment typed twice is the same payment.
-    let identity = format!("{} {} {booked_on} {}", claim.invoice, arguments.amount, arguments.reference);
-    let payment = PaymentId(ids::derived(account.0, &identity));
-    let command = PaymentsCommand::RecordByHand {
-        account,
-        account_number,
-        payment,
-        amount_ore: arguments.amount,
-        booked_on,
-        reference: arguments.reference.clone(),
-        claim,
-        on,
-    };
-    carry_out(&app, &Wish::Payments(account, command))?;
+    carry_out(&app, &wish)?;
     show(&app, payment)
 }
 
@@ -361,54 +324,43 @@ pub fn unpaid(session: &Session, arguments: &UnpaidArguments) -> Result<(), Fail
         let by_party = receivables::by_party(&unpaid);
         return Ok(write_json(&mut out, &serde_json::json!({ "invoices": unpaid, "parties": by_party }))?);
     }
-    let mut table = Table::new(["invoice", "recipient", "kid", "due", "days", "issued", "paid", "outstanding"]);
+    let mut table = Table::new([
+        "invoice",
+        "recipient",
+        "kid",
+        "due",
+        "days",
+        "issued",
+        "credited",
+        "charged",
+        "paid",
+        "outstanding",
+    ]);
+    let amounts = |receivable: &Receivable| {
+        let Receivable { issued_ore, credited_ore, charged_ore, paid_ore, outstanding_ore, .. } = receivable;
+        [*issued_ore, *credited_ore, *charged_ore, *paid_ore, *outstanding_ore]
+    };
+    let mut sums = [Ore::ZERO; 5];
     for receivable in &unpaid {
+        let amounts = amounts(receivable);
+        for (sum, amount) in sums.iter_mut().zip(amounts) {
+            *sum += amount;
+        }
+        let [issued, credited, charged, paid, outstanding] = amounts.map(|amount| amount.to_string());
         table.row([
             receivable.number.to_string(),
             receivable.recipient.clone(),
             receivable.kid.clone().unwrap_or_default(),
             receivable.due_date.to_string(),
             receivable.days_overdue.to_string(),
-            receivable.issued_ore.to_string(),
-            receivable.paid_ore.to_string(),
-            receivable.outstanding_ore.to_string(),
+            issued,
+            credited,
+            charged,
+            paid,
+            outstanding,
         ]);
     }
-    let sum = |of: fn(&Receivable) -> Ore| unpaid.iter().map(of).sum::<Ore>().to_string();
-    let (issued, paid) = (sum(|receivable| receivable.issued_ore), sum(|receivable| receivable.paid_ore));
-    let outstanding = sum(|receivable| receivable.outstanding_ore);
-    table.total(["", "total", "", "", "", &issued, &paid, &outstanding]);
+    let [issued, credited, charged, paid, outstanding] = sums.map(|sum| sum.to_string());
+    table.total(["", "total", "", "", "", &issued, &credited, &charged, &paid, &outstanding]);
     Ok(table.write(arguments.format, &mut out, &format!("nothing is outstanding on {day}"))?)
-}
-
-pub fn remind(session: &Session, arguments: &RemindArguments) -> Result<(), Failure> {
-    let app = session.write()?;
-    let number = arguments.number;
-    let wish = {
-        let known = app.ledger.now();
-        let invoice = invoice(&known.book, number)?;
-        reminder::wish(&known.book, &app.settings.late_payment, invoice, app.clock.today())
-            .map_err(|error| Failure::asked(&error))?
-    };
-    let handled = carry_out(&app, &wish)?;
-    let mut out = io::stdout().lock();
-    let Some(Event::Payments(PaymentsEvent::Reminded(reminded))) = handled.events.first() else {
-        return Ok(writeln!(out, "invoice {number}: it was reminded of today already")?);
-    };
-    let Reminded { outstanding_ore, fee_ore, interest_ore, interest, pay_by, .. } = reminded;
-    let total_ore = *outstanding_ore + *fee_ore + *interest_ore;
-    writeln!(
-        out,
-        "invoice {number}: {outstanding_ore} outstanding, fee {fee_ore}, interest {interest_ore}: {total_ore} to be paid by \
-         {pay_by}"
-    )?;
-    for step in interest {
-        let (first, last) = (step.days.first, step.days.last);
-        writeln!(
-            out,
-            "  {first} to {last}: {} at {} %, {} days a year",
-            step.principal_ore, step.percent, step.year_days
-        )?;
-    }
-    Ok(())
 }

@@ -119,6 +119,9 @@ pub struct LineCredit {
     pub line: usize,
     /// How much excluding VAT; all that is left where nothing is said.
     pub net_ore: Option<Ore>,
+    /// How much of the supplier's VAT; in proportion where nothing is said.
+    #[serde(default)]
+    pub passed_on_vat_ore: Option<Ore>,
 }
 
 /// A credit note that is wished for, with what was looked up for it.
@@ -183,6 +186,17 @@ pub enum CreditNoteRejection {
         /// What is left excluding VAT.
         left_ore: Ore,
     },
+    /// More of the supplier's VAT would be credited of a line than is left of it, or with the other sign.
+    VatAboveWhatIsLeft {
+        /// The number of the invoice.
+        number: u64,
+        /// The line.
+        line: usize,
+        /// What was wished.
+        amount_ore: Ore,
+        /// What is left of it.
+        left_ore: Ore,
+    },
 }
 
 /// What was credited of each line of an invoice by these notes, from line 1: excluding VAT, and of the supplier's VAT.
@@ -196,13 +210,6 @@ pub fn credited_by_line(invoice: &Issued, before: &[CreditNoteIssued]) -> Vec<(O
         }
     }
     credited
-}
-
-/// What is left of each line of an invoice excluding VAT, from line 1.
-#[must_use]
-pub fn left_by_line(invoice: &Issued, before: &[CreditNoteIssued]) -> Vec<Ore> {
-    let credited = credited_by_line(invoice, before);
-    invoice.invoice.lines.iter().zip(credited).map(|(line, (net, _))| line.net_ore - net).collect()
 }
 
 /// The credit note under this number.
@@ -256,42 +263,50 @@ pub fn credit_note(wish: &CreditWish, number: u64) -> Result<CreditNoteIssued, C
 
 fn credit_lines(wish: &CreditWish) -> Result<Vec<CreditLine>, CreditNoteRejection> {
     let number = wish.invoice.number;
-    let left = left_by_line(&wish.invoice, &wish.before);
-    let wanted: Vec<(usize, Ore)> = match &wish.extent {
-        CreditExtent::Whole => (1..).zip(left.iter().copied()).filter(|(_, left_ore)| *left_ore != Ore::ZERO).collect(),
-        CreditExtent::Lines { lines } => {
-            let mut seen = BTreeSet::new();
-            let wanted = |credit: &LineCredit| {
-                let LineCredit { line, net_ore } = *credit;
-                if !seen.insert(line) {
-                    return Err(CreditNoteRejection::LineTwice { line });
-                }
-                let left_ore = line.checked_sub(1).and_then(|place| left.get(place)).copied();
-                let line_count = left.len();
-                let left_ore = left_ore.ok_or(CreditNoteRejection::NoSuchLine { number, line, line_count })?;
-                let amount_ore = net_ore.unwrap_or(left_ore);
-                let within = amount_ore.is_negative() == left_ore.is_negative()
-                    && amount_ore != Ore::ZERO
-                    && amount_ore.0.unsigned_abs() <= left_ore.0.unsigned_abs();
-                if within {
-                    Ok((line, amount_ore))
-                } else {
-                    Err(CreditNoteRejection::AboveWhatIsLeft { number, line, amount_ore, left_ore })
-                }
-            };
-            lines.iter().map(wanted).collect::<Result<_, _>>()?
+    let credited = credited_by_line(&wish.invoice, &wish.before);
+    let left: Vec<(Ore, Ore)> = wish
+        .invoice
+        .invoice
+        .lines
+        .iter()
+        .zip(&credited)
+        .map(|(line, (net, vat))| (line.net_ore - *net, line.passed_on_vat_ore.unwrap_or_default() - *vat))
+        .collect();
+    let all_that_is_left = |line| LineCredit { line, net_ore: None, passed_on_vat_ore: None };
+    let wanted: Vec<LineCredit> = match &wish.extent {
+        CreditExtent::Whole => {
+            let open = (1..).zip(&left).filter(|(_, left)| **left != (Ore::ZERO, Ore::ZERO));
+            open.map(|(line, _)| all_that_is_left(line)).collect()
         }
+        CreditExtent::Lines { lines } => lines.clone(),
     };
     if wanted.is_empty() {
         return Err(CreditNoteRejection::NothingLeft { number });
     }
-    let credited = credited_by_line(&wish.invoice, &wish.before);
-    let credit = |(line, net_ore): (usize, Ore)| {
-        let of = wish.invoice.invoice.lines.get(line - 1)?;
-        let (net_before, vat_before) = credited.get(line - 1).copied()?;
-        let passed_on_vat_ore =
-            of.passed_on_vat_ore.map(|vat| part_of(vat, net_before + net_ore, of.net_ore) - vat_before);
-        Some(CreditLine {
+    let mut seen = BTreeSet::new();
+    let credit = |wanted: &LineCredit| {
+        let line = wanted.line;
+        if !seen.insert(line) {
+            return Err(CreditNoteRejection::LineTwice { line });
+        }
+        let of = line
+            .checked_sub(1)
+            .and_then(|place| Some((wish.invoice.invoice.lines.get(place)?, *left.get(place)?, *credited.get(place)?)));
+        let Some((of, (left_ore, vat_left_ore), (net_before, vat_before))) = of else {
+            return Err(CreditNoteRejection::NoSuchLine { number, line, line_count: left.len() });
+        };
+        let net_ore = wanted.net_ore.unwrap_or(left_ore);
+        let in_proportion = of.passed_on_vat_ore.map(|vat| part_of(vat, net_before + net_ore, of.net_ore) - vat_before);
+        let passed_on_vat_ore = wanted.passed_on_vat_ore.or(in_proportion);
+        let vat_ore = passed_on_vat_ore.unwrap_or_default();
+        if !is_within(net_ore, left_ore) || (net_ore == Ore::ZERO && vat_ore == Ore::ZERO) {
+            return Err(CreditNoteRejection::AboveWhatIsLeft { number, line, amount_ore: net_ore, left_ore });
+        }
+        if wanted.passed_on_vat_ore.is_some() && !is_within(vat_ore, vat_left_ore) {
+            let (amount_ore, left_ore) = (vat_ore, vat_left_ore);
+            return Err(CreditNoteRejection::VatAboveWhatIsLeft { number, line, amount_ore, left_ore });
+        }
+        Ok(CreditLine {
             line,
             subject: of.subject,
             text: of.text.clone(),
@@ -301,7 +316,13 @@ fn credit_lines(wish: &CreditWish) -> Result<Vec<CreditLine>, CreditNoteRejectio
             passed_on_vat_ore,
         })
     };
-    Ok(wanted.into_iter().filter_map(credit).collect())
+    wanted.iter().map(credit).collect()
+}
+
+/// Whether an amount is a part of what is left: of its sign, and not more.
+fn is_within(amount: Ore, left: Ore) -> bool {
+    amount == Ore::ZERO
+        || (amount.is_negative() == left.is_negative() && amount.0.unsigned_abs() <= left.0.unsigned_abs())
 }
 
 /// The part of `whole` that `part` is of `of`, to the nearest øre, half away from zero; all of it where there is no part.
@@ -353,7 +374,10 @@ mod tests {
     }
 
     fn lines(lines: &[(usize, Option<i64>)]) -> CreditExtent {
-        let lines = lines.iter().map(|(line, net)| LineCredit { line: *line, net_ore: net.map(Ore) }).collect();
+        let lines = lines
+            .iter()
+            .map(|(line, net)| LineCredit { line: *line, net_ore: net.map(Ore), passed_on_vat_ore: None })
+            .collect();
         CreditExtent::Lines { lines }
     }
 
@@ -396,7 +420,7 @@ mod tests {
         assert_eq!(credited(lines(&[(2, Some(0))]), vec![]), above(2, 0, 1_001));
         let some = credited(lines(&[(2, Some(1_000))]), vec![]).unwrap();
         assert_eq!(credited(lines(&[(2, Some(2))]), vec![some.clone()]), above(2, 2, 1));
-        assert_eq!(left_by_line(&invoice(), &[some]), [Ore(30_001), Ore(1)]);
+        assert_eq!(credited_by_line(&invoice(), &[some]), [(Ore::ZERO, Ore::ZERO), (Ore(1_000), Ore::ZERO)]);
         assert_eq!(
             credited(lines(&[(3, None)]), vec![]),
             Err(CreditNoteRejection::NoSuchLine { number, line: 3, line_count: 2 })

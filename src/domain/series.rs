@@ -89,8 +89,13 @@ pub enum SeriesCommand {
         /// The invoice as planned.
         invoice: Box<PlannedInvoice>,
     },
-    /// Credit an invoice under the next number.
-    Credit(Box<CreditWish>),
+    /// Credit an invoice under the next number. The series is opened for it where it is not.
+    Credit {
+        /// The series.
+        opened: Opened,
+        /// What is credited.
+        wish: Box<CreditWish>,
+    },
 }
 
 /// A series as its events have made it. The default is one that is not opened yet.
@@ -100,8 +105,8 @@ pub struct Series {
     pub opened: Option<Opened>,
     /// The last number used.
     pub last_number: u64,
-    /// The invoices and credit notes issued, by their order.
-    pub issued: Vec<InvoiceId>,
+    /// The numbers of the invoices and credit notes issued.
+    pub issued: BTreeMap<InvoiceId, u64>,
     /// The credit notes of this series by the invoice they credit.
     pub credited: BTreeMap<InvoiceId, Vec<CreditNoteIssued>>,
 }
@@ -125,7 +130,7 @@ impl Series {
     /// `wished` under the next number. An invoice of the series keeps the number it has.
     fn issue(&self, wished: Issued) -> Result<Vec<SeriesEvent>, SeriesRejection> {
         self.opened()?;
-        if self.issued.contains(&wished.invoice.invoice) {
+        if self.issued.contains_key(&wished.invoice.invoice) {
             return Ok(vec![]);
         }
         self.check_place(wished.issuer.party, wished.invoice_date)?;
@@ -133,14 +138,18 @@ impl Series {
     }
 
     /// What was credited in this series counts as the series knows it, whatever was looked up.
-    fn credit(&self, wish: &CreditWish) -> Result<Vec<SeriesEvent>, SeriesRejection> {
-        self.opened()?;
-        if self.issued.contains(&wish.credit_note) {
+    fn credit(&self, opened: &Opened, wish: &CreditWish) -> Result<Vec<SeriesEvent>, SeriesRejection> {
+        if self.opened.is_none() {
+            let events = self.open(opened)?;
+            let now_open = events.iter().fold(self.clone(), Self::evolve);
+            return Ok(events.into_iter().chain(now_open.credit(opened, wish)?).collect());
+        }
+        if self.issued.contains_key(&wish.credit_note) {
             return Ok(vec![]);
         }
         self.check_place(wish.issuer.party, wish.date)?;
         let of_this_series = self.credited.get(&wish.invoice.invoice.invoice).cloned().unwrap_or_default();
-        let elsewhere = wish.before.iter().filter(|note| !self.issued.contains(&note.credit_note)).cloned();
+        let elsewhere = wish.before.iter().filter(|note| !self.issued.contains_key(&note.credit_note)).cloned();
         let before = elsewhere.chain(of_this_series).collect();
         let note = credit_note(&CreditWish { before, ..wish.clone() }, self.last_number + 1)?;
         Ok(vec![SeriesEvent::CreditNoteIssued(Box::new(note))])
@@ -184,7 +193,7 @@ impl Decider for Series {
                     invoice: invoice.as_ref().clone(),
                 })
             }
-            SeriesCommand::Credit(wish) => self.credit(wish),
+            SeriesCommand::Credit { opened, wish } => self.credit(opened, wish),
         }
     }
 
@@ -196,11 +205,11 @@ impl Decider for Series {
             }
             SeriesEvent::Issued(issued) => {
                 self.last_number = issued.number;
-                self.issued.push(issued.invoice.invoice);
+                self.issued.insert(issued.invoice.invoice, issued.number);
             }
             SeriesEvent::CreditNoteIssued(note) => {
                 self.last_number = note.number;
-                self.issued.push(note.credit_note);
+                self.issued.insert(note.credit_note, note.number);
                 self.credited.entry(note.credited.invoice).or_default().push(note.as_ref().clone());
             }
         }

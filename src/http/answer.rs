@@ -2,17 +2,18 @@
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::problem::{INTERNAL, NOT_FOUND, PARAMETER_INVALID, Problem};
 use crate::app::App;
+use crate::clock;
 use crate::domain::identity::{PartyId, ProcurementId};
 use crate::handle::{Handled, StoredEvent};
 use crate::ledger::Followed;
 use crate::view::book::Book;
-use crate::view::register::Entry;
+use crate::view::register::{At, Entry};
 
 /// The most things on a page.
 pub const LIMIT_MAX: usize = 1_000;
@@ -80,10 +81,19 @@ pub struct Known<'app> {
     pub book: &'app Book,
     /// The day asked for; today where nothing was said.
     pub day: NaiveDate,
+    /// The instant: now, or the end of that day.
+    pub instant: DateTime<Utc>,
     /// How far into the log it is known.
     pub position: u64,
     /// What of it could not be read.
     pub damaged: &'app [(crate::store::Position, String)],
+}
+
+impl Known<'_> {
+    /// When the register is looked at.
+    pub fn at(&self) -> At {
+        At { day: self.day, instant: self.instant }
+    }
 }
 
 /// Does something that waits for the disk or takes long, where it holds up nobody.
@@ -103,7 +113,8 @@ pub async fn read<T: Send + 'static>(
     blocking(move || {
         let known = |followed: &Followed, day| {
             let position = followed.position.map_or(0, |position| position.0);
-            answer(&Known { app: &app, book: &followed.book, day, position, damaged: &followed.damaged })
+            let instant = app.clock.now().min(clock::last_instant(day));
+            answer(&Known { app: &app, book: &followed.book, day, instant, position, damaged: &followed.damaged })
         };
         match as_of {
             None => known(&app.ledger.now(), app.clock.today()),
@@ -164,7 +175,7 @@ pub fn page_of<E: Entry>(known: &Known<'_>, query: &ListQuery) -> Result<(Vec<E>
     let limit = page_limit(query.limit)?;
     let procurement = query.procurement.as_deref().map(|called| procurement_called(known.book, called)).transpose()?;
     let party = query.party.as_deref().map(|called| party_called(known.book, called)).transpose()?;
-    let mut entries = E::all(known.book, known.day);
+    let mut entries = E::all(known.book, known.at());
     entries.retain(|entry| {
         procurement.is_none_or(|procurement| entry.is_of_procurement(known.book, procurement))
             && party.is_none_or(|party| entry.is_of_party(known.book, party))

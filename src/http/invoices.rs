@@ -16,7 +16,7 @@ use super::request::{Asked, Posted, id_in_path};
 use super::streams::{carry_out, unknown};
 use crate::app::App;
 use crate::domain::calendar::{Period, YEARS_TAKEN};
-use crate::domain::delivery::{DeliveryCommand, MailRetryRequested};
+use crate::domain::delivery::{DeliveryCommand, MailOutcomeStated, MailRetryRequested};
 use crate::domain::event::StreamKind;
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PersonId};
 use crate::domain::invoice_run::{InvoicePer, InvoiceRunCommand};
@@ -24,6 +24,7 @@ use crate::handle::{Handled, Wish};
 use crate::ids;
 use crate::process::invoice_plan::{self, Wanted};
 use crate::render::NorwegianWording;
+use crate::view::documents;
 use crate::view::outbox::{Letter, LetterState, letters};
 
 const INVOICES: &str = "Invoices";
@@ -80,12 +81,26 @@ struct OutboxQuery {
     /// How many at most: 1 to 1000, 100 where nothing is said.
     #[param(minimum = 1, maximum = 1000)]
     limit: Option<usize>,
-    /// The id of the last invoice of the page before: the page begins after it.
+    /// The id of the last letter's document of the page before: the page begins after it.
     after: Option<InvoiceId>,
-    /// Only those that stand so: `parked`, `unknown`, `deferred`, `attempting`, `queued` or `accepted`.
+    /// Only those that stand so: `parked`, `unknown`, `deferred`, `attempting`, `queued`, `arrived` or `accepted`.
     state: Option<String>,
     /// What was known at the end of a day: a date such as 2023-06-01, or the name of a milestone.
     as_of: Option<String>,
+}
+
+/// Whether a letter arrived.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct OutcomeRequest {
+    /// Whether it arrived. Where it has not, it is sent again.
+    arrived: bool,
+    /// The role of who says so, such as "regnskapsfører".
+    role: String,
+    /// The person, by id alone.
+    person: PersonId,
+    /// How it is known, in a few words and without names.
+    reason: String,
 }
 
 /// The operations.
@@ -123,6 +138,13 @@ pub fn endpoints() -> Vec<Endpoint> {
             .query::<AsOfQuery>()
             .may_answer(&[404])
             .answers_as("application/pdf", "The document.", json!({ "type": "string", "format": "binary" })),
+        Endpoint::get("/api/v1/credit-notes/{id}/document", "getCreditNoteDocument", document)
+            .about(INVOICES, "The document of a credit note, byte for byte as it was drawn up")
+            .header("ETag", "The SHA-256 of the document.")
+            .header("Content-Disposition", "The file name: the credit note's number.")
+            .query::<AsOfQuery>()
+            .may_answer(&[404])
+            .answers_as("application/pdf", "The document.", json!({ "type": "string", "format": "binary" })),
         Endpoint::get("/api/v1/outbox", "listLetters", outbox)
             .about("Outbox", "All letters: those that need a person first, then by number")
             .query::<OutboxQuery>()
@@ -130,10 +152,18 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::post("/api/v1/outbox/{id}/retry", "retryLetter", retry)
             .about("Outbox", "Try a letter again: one that is parked, after what it lacked has been mended; one of which nobody knows whether it \
              arrived; or one that was put off, without waiting longer")
-            .path_parameter("id", "The id of the invoice that the letter is about.")
+            .path_parameter("id", "The id of the document that the letter brings.")
             .commands()
             .may_answer(&[404])
             .answers::<CommandAnswer>("The worker will try again."),
+        Endpoint::post("/api/v1/outbox/{id}/outcome", "settleLetter", state_outcome)
+            .about("Outbox", "Say whether a letter arrived of which nobody knows, after having asked the recipient")
+            .described("One that has not arrived is sent again, with the same Message-ID.")
+            .path_parameter("id", "The id of the document that the letter brings.")
+            .takes::<OutcomeRequest>()
+            .commands()
+            .may_answer(&[404])
+            .answers::<CommandAnswer>("It is settled."),
     ]
 }
 
@@ -218,13 +248,13 @@ async fn document(
     Asked(query): Asked<AsOfQuery>,
 ) -> Result<HttpResponse, Problem> {
     let invoice = InvoiceId(id_in_path(&path)?);
-    let (issued, rendered, bytes) = read(app, query.as_of, move |known| {
-        let issued = known.book.invoices.get(&invoice).ok_or_else(|| unknown(INVOICES, invoice.0))?.clone();
+    let (name, rendered, bytes) = read(app, query.as_of, move |known| {
+        let found = documents::document(known.book, invoice).ok_or_else(|| unknown(INVOICES, invoice.0))?;
         let rendered =
             known.book.deliveries.get(&invoice).and_then(|delivery| delivery.rendered.clone()).ok_or_else(|| {
                 Problem::new(
                     NOT_FOUND,
-                    format!("invoice {} is not drawn up yet; the worker does it in a moment", issued.number),
+                    format!("document {} is not drawn up yet; the worker does it in a moment", found.name()),
                 )
             })?;
         let bytes = known.app.tools().archived(&rendered).ok_or_else(|| {
@@ -234,13 +264,13 @@ async fn document(
             );
             Problem::new(INTERNAL, detail)
         })?;
-        Ok((issued, rendered, bytes))
+        Ok((found.name(), rendered, bytes))
     })
     .await?;
     Ok(HttpResponse::Ok()
         .content_type(rendered.media_type)
         .insert_header((header::ETAG, format!("\"{}\"", rendered.sha256)))
-        .insert_header((header::CONTENT_DISPOSITION, format!("inline; filename=\"{}.pdf\"", issued.number)))
+        .insert_header((header::CONTENT_DISPOSITION, format!("inline; filename=\"{name}.pdf\"")))
         .body(bytes))
 }
 
@@ -252,7 +282,7 @@ async fn outbox(
     let limit = page_limit(query.limit)?;
     let (items, next) = read(app, query.as_of, move |known| {
         let state = query.state.as_deref().map(state_called).transpose()?;
-        let mut letters = letters(known.book);
+        let mut letters = letters(known.book, known.instant);
         letters.retain(|letter| state.is_none_or(|state| letter.state == state));
         let begin = match query.after {
             None => 0,
@@ -282,12 +312,27 @@ fn state_called(called: &str) -> Result<LetterState, Problem> {
 async fn retry(app: web::Data<App>, path: web::Path<String>, posted: Posted) -> Result<HttpResponse, Problem> {
     let invoice = InvoiceId(id_in_path(&path)?);
     let handled = blocking(move || {
-        if !app.ledger.now().book.invoices.contains_key(&invoice) {
-            return Err(unknown(INVOICES, invoice.0));
-        }
         let requested = MailRetryRequested { on: app.clock.today() };
-        carry_out(&app, Wish::Delivery(invoice, DeliveryCommand::RequestRetry(requested)), &posted)
+        about_letter(&app, invoice, DeliveryCommand::RequestRetry { requested, at: app.clock.now() }, &posted)
     })
     .await?;
     command_answer(&handled)
+}
+
+async fn state_outcome(app: web::Data<App>, path: web::Path<String>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let letter = InvoiceId(id_in_path(&path)?);
+    let OutcomeRequest { arrived, role, person, reason } = posted.read()?;
+    let handled = blocking(move || {
+        let stated = MailOutcomeStated { arrived, role, person, reason, on: app.clock.today() };
+        about_letter(&app, letter, DeliveryCommand::StateOutcome { stated, at: app.clock.now() }, &posted)
+    })
+    .await?;
+    command_answer(&handled)
+}
+
+fn about_letter(app: &App, letter: InvoiceId, command: DeliveryCommand, posted: &Posted) -> Result<Handled, Problem> {
+    if documents::document(&app.ledger.now().book, letter).is_none() {
+        return Err(unknown("Outbox", letter.0));
+    }
+    carry_out(app, Wish::Delivery(letter, command), posted)
 }

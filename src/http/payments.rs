@@ -1,4 +1,4 @@
-//! What comes in: bank files, payments by hand, what they pay, what is outstanding, reminders.
+//! What comes in: bank files, payments by hand, what they pay, what is outstanding.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::NaiveDate;
@@ -9,18 +9,18 @@ use super::answer::{
     AsOfQuery, CommandAnswer, Known, blocking, command_answer, page, page_limit, party_called, read, single,
 };
 use super::endpoint::Endpoint;
-use super::problem::{BANK_FILE_NOT_TAKEN, CANNOT_BE_REMINDED, NOT_FOUND, PARAMETER_INVALID, Problem};
+use super::problem::{BANK_FILE_NOT_TAKEN, NOT_FOUND, PARAMETER_INVALID, Problem};
 use super::request::{Asked, Posted, id_in_path};
-use super::streams::{carry_out, unknown};
+use super::streams::carry_out;
+use crate::after_issue::paying::{self, ByHand, PayingError};
 use crate::app::App;
 use crate::domain::identity::{InvoiceId, PaymentId, ReceivingAccountId};
 use crate::domain::money::Ore;
-use crate::domain::payment::{Claim, PaymentsCommand};
 use crate::handle::{Handled, Wish};
 use crate::ids;
 use crate::import::bank::{self, BankFileError, account_id};
 use crate::ledger::with_sources;
-use crate::reminder;
+use crate::view::book::Book;
 use crate::view::receivables::{self, PartyBalance, PaymentEntry, Receivable};
 
 const PAYMENTS: &str = "Payments";
@@ -170,12 +170,6 @@ pub fn endpoints() -> Vec<Endpoint> {
             .versioned()
             .may_answer(&[404, 409, 503])
             .answers::<CommandAnswer>("The payment, and what it pays."),
-        Endpoint::post("/api/v1/invoices/{id}/reminders", "remindOfInvoice", remind)
-            .about(INVOICES, "Remind of an invoice that is overdue, where the settings allow it")
-            .path_parameter("id", "The id of the invoice.")
-            .versioned()
-            .may_answer(&[404, 409, 503])
-            .answers::<CommandAnswer>("The reminder, with fee and interest where they are switched on."),
         Endpoint::get("/api/v1/receivables", "listReceivables", list_receivables)
             .about(INVOICES, "What was issued, credited, paid and is outstanding, longest overdue first")
             .query::<ReceivablesQuery>()
@@ -193,7 +187,7 @@ fn not_taken(error: &BankFileError) -> Problem {
 }
 
 /// What the request came to before; a file, a payment by hand and a reminder are decided by what was known then.
-fn before(app: &App, account: ReceivingAccountId, posted: &Posted) -> Result<Option<Handled>, Problem> {
+pub fn before(app: &App, account: ReceivingAccountId, posted: &Posted) -> Result<Option<Handled>, Problem> {
     let kind = crate::domain::event::StreamKind::Payments;
     Ok(app.ledger.handled_before(kind, account.0, posted.command_id(), &posted.digest())?)
 }
@@ -277,34 +271,26 @@ async fn balances(app: web::Data<App>, Asked(query): Asked<AsOfQuery>) -> Result
     Ok(single(&balances, None))
 }
 
-/// The invoice, and what may still come in for it.
-fn claim(app: &App, invoice: InvoiceId, account: ReceivingAccountId) -> Result<Claim, Problem> {
-    receivables::claim(&app.ledger.now().book, invoice, account).ok_or_else(|| unknown(INVOICES, invoice.0))
-}
-
-/// Carries out a command about a payment that is there.
+/// Carries out a wish about a payment that is there.
 fn about(
     app: &App,
-    payment: PaymentId,
     posted: &Posted,
-    command: impl FnOnce(ReceivingAccountId, NaiveDate) -> Result<PaymentsCommand, Problem>,
+    wish: impl FnOnce(&Book, NaiveDate) -> Result<Wish, PayingError>,
 ) -> Result<Handled, Problem> {
-    let account = receivables::account_of(&app.ledger.now().book, payment);
-    let account =
-        account.ok_or_else(|| Problem::new(NOT_FOUND, format!("{PAYMENTS}: there is none with the id {payment}")))?;
-    let command = command(account, app.clock.today())?;
-    carry_out(app, Wish::Payments(account, command), posted)
+    let wish = wish(&app.ledger.now().book, app.clock.today()).map_err(|error| missing(&error))?;
+    carry_out(app, wish, posted)
+}
+
+fn missing(error: &PayingError) -> Problem {
+    Problem::new(NOT_FOUND, error.to_string())
 }
 
 async fn match_payment(app: web::Data<App>, path: web::Path<String>, posted: Posted) -> Result<HttpResponse, Problem> {
     let payment = PaymentId(id_in_path(&path)?);
     let MatchRequest { invoice, amount_ore } = posted.read()?;
-    let handled = blocking(move || {
-        about(&app, payment, &posted, |account, on| {
-            Ok(PaymentsCommand::Match { payment, claim: claim(&app, invoice, account)?, amount_ore, on })
-        })
-    })
-    .await?;
+    let handled =
+        blocking(move || about(&app, &posted, |book, on| paying::matched(book, payment, invoice, amount_ore, on)))
+            .await?;
     command_answer(&handled)
 }
 
@@ -315,10 +301,9 @@ async fn unmatch_payment(
 ) -> Result<HttpResponse, Problem> {
     let payment = PaymentId(id_in_path(&path)?);
     let UnmatchRequest { invoice, reason } = posted.read()?;
-    let handled = blocking(move || {
-        about(&app, payment, &posted, |_, on| Ok(PaymentsCommand::Unmatch { payment, invoice, reason, on }))
-    })
-    .await?;
+    let handled =
+        blocking(move || about(&app, &posted, |book, on| paying::unmatched(book, payment, invoice, reason, on)))
+            .await?;
     command_answer(&handled)
 }
 
@@ -326,8 +311,7 @@ async fn return_payment(app: web::Data<App>, path: web::Path<String>, posted: Po
     let payment = PaymentId(id_in_path(&path)?);
     let ReturnRequest { reference } = posted.read()?;
     let handled =
-        blocking(move || about(&app, payment, &posted, |_, on| Ok(PaymentsCommand::Return { payment, reference, on })))
-            .await?;
+        blocking(move || about(&app, &posted, |book, on| paying::returned(book, payment, reference, on))).await?;
     command_answer(&handled)
 }
 
@@ -339,8 +323,7 @@ async fn reverse_payment(
     let payment = PaymentId(id_in_path(&path)?);
     let ReverseRequest { reversal } = posted.read()?;
     let handled =
-        blocking(move || about(&app, payment, &posted, |_, on| Ok(PaymentsCommand::Reverse { payment, reversal, on })))
-            .await?;
+        blocking(move || about(&app, &posted, |book, on| paying::reversed(book, payment, reversal, on))).await?;
     command_answer(&handled)
 }
 
@@ -349,40 +332,14 @@ async fn pay(app: web::Data<App>, path: web::Path<String>, posted: Posted) -> Re
     let PaymentRequest { amount_ore, booked_on, reference, account_number } = posted.read()?;
     let handled = blocking(move || {
         let account_number = account_number.unwrap_or_else(|| app.settings.invoice.account_number.clone());
-        let account = account_id(&account_number);
-        if let Some(before) = before(&app, account, &posted)? {
+        if let Some(before) = before(&app, account_id(&account_number), &posted)? {
             return Ok(before);
         }
-        let on = app.clock.today();
-        let command = PaymentsCommand::RecordByHand {
-            account,
-            account_number,
-            payment: PaymentId(ids::derived(posted.command_id(), "payment")),
-            amount_ore,
-            booked_on: booked_on.unwrap_or(on),
-            reference,
-            claim: claim(&app, invoice, account)?,
-            on,
-        };
-        carry_out(&app, Wish::Payments(account, command), &posted)
-    })
-    .await?;
-    command_answer(&handled)
-}
-
-async fn remind(app: web::Data<App>, path: web::Path<String>, posted: Posted) -> Result<HttpResponse, Problem> {
-    let invoice = InvoiceId(id_in_path(&path)?);
-    let handled = blocking(move || {
-        let wish = {
-            let known = app.ledger.now();
-            let issued = known.book.invoices.get(&invoice).ok_or_else(|| unknown(INVOICES, invoice.0))?;
-            if let Some(before) = before(&app, account_id(&issued.account_number), &posted)? {
-                return Ok(before);
-            }
-            reminder::wish(&known.book, &app.settings.late_payment, invoice, app.clock.today())
-                .map_err(|error| Problem::new(CANNOT_BE_REMINDED, with_sources(&error)))?
-        };
-        carry_out(&app, wish, &posted)
+        let payment = PaymentId(ids::derived(posted.command_id(), "payment"));
+        about(&app, &posted, |book, on| {
+            let booked_on = booked_on.unwrap_or(on);
+            paying::by_hand(book, ByHand { payment, account_number, invoice, amount_ore, booked_on, reference }, on)
+        })
     })
     .await?;
     command_answer(&handled)

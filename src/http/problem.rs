@@ -54,6 +54,7 @@ kinds! {
     REFERENCE_UNKNOWN = 422, "reference-unknown", "Something named is not known";
     IDEMPOTENCY_KEY_REUSED = 422, "idempotency-key-reused", "The Idempotency-Key was used for another request";
     CANNOT_BE_PLANNED = 422, "cannot-be-planned", "No invoices can be planned";
+    CANNOT_BE_CREDITED = 422, "cannot-be-credited", "It cannot be credited";
     CANNOT_BE_REMINDED = 422, "cannot-be-reminded", "No reminder can be made";
     BANK_FILE_NOT_TAKEN = 422, "bank-file-not-taken", "The bank file cannot be taken in";
     CANNOT_BE_SHARED = 422, "cannot-be-shared", "The amount cannot be shared";

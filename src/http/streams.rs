@@ -27,8 +27,8 @@ use crate::domain::signup::SignupCommand;
 use crate::handle::{Handled, Wish};
 use crate::references::{looked_up, missing_reference};
 use crate::view::register::{
-    AgreementEntry, CostEntry, Entry, InvoiceEntry, InvoiceRunEntry, LegacyContractEntry, LicenceEntry, PartyEntry,
-    ProcurementEntry, SharingKeyEntry, SignupEntry,
+    AgreementEntry, CostEntry, CreditNoteEntry, Entry, InvoiceEntry, InvoiceRunEntry, LegacyContractEntry,
+    LicenceEntry, PartyEntry, ProcurementEntry, SharingKeyEntry, SignupEntry,
 };
 
 /// Who asks, as long as there is no sign-in.
@@ -90,6 +90,7 @@ shown! {
     SharingKeyEntry: "sharing-keys", "Sharing keys", "SharingKey", "SharingKeys", "by name";
     InvoiceRunEntry: "invoice-runs", "Invoices", "InvoiceRun", "InvoiceRuns", "by the day of the plan";
     InvoiceEntry: "invoices", "Invoices", "Invoice", "Invoices", "by date and number";
+    CreditNoteEntry: "credit-notes", "Invoices", "CreditNote", "CreditNotes", "by date and number";
 }
 
 commanded! {
@@ -116,6 +117,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     endpoints.extend(of_kind::<KeyCommand>());
     endpoints.extend(of_entry::<InvoiceRunEntry>());
     endpoints.extend(of_entry::<InvoiceEntry>());
+    endpoints.extend(of_entry::<CreditNoteEntry>());
     endpoints
 }
 
@@ -166,7 +168,7 @@ async fn one<E: Shown>(
 ) -> Result<HttpResponse, Problem> {
     let id = id_in_path(&path)?;
     let (entry, version) = read(app, query.as_of, move |known| {
-        let entry = E::one(known.book, id, known.day).ok_or_else(|| unknown(E::TAG, id))?;
+        let entry = E::one(known.book, id, known.at()).ok_or_else(|| unknown(E::TAG, id))?;
         Ok((entry, known.book.version(id)))
     })
     .await?;

@@ -2,6 +2,7 @@
 
 mod before;
 mod portions;
+mod settlement;
 #[cfg(test)]
 mod tests;
 
@@ -23,6 +24,8 @@ use crate::domain::vat::VatTreatment;
 use crate::view::book::Book;
 
 use portions::{Charge, Planner};
+
+pub use settlement::{Settlement, SettlementLine, SettlementPart, SettlementWay, settlement};
 
 /// What is to be invoiced.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,6 +122,14 @@ pub enum PlanFault {
         name: String,
         /// Why.
         fault: String,
+    },
+    /// There is nothing to settle against.
+    #[error(
+        "what it came to in {year} is not known, or it is no cost or licence of that year: only an actual amount is settled;          state the actual amount first"
+    )]
+    NotActual {
+        /// The year.
+        year: i32,
     },
     /// Every share is zero or set aside.
     #[error(

@@ -6,6 +6,7 @@ use crate::domain::delivery::{Delivery, Mailing};
 use crate::domain::identity::{InvoiceId, InvoiceRunId};
 use crate::domain::invoice_run::InvoiceRun;
 use crate::view::book::Book;
+use crate::view::documents::documents;
 
 /// A task. Its id is that of the thing it is about, and what is done twice is recognised by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,9 +15,9 @@ pub enum Task {
     Issue(InvoiceRunId, InvoiceId),
     /// Record that all invoices of a run are issued.
     Complete(InvoiceRunId),
-    /// Draw up an issued invoice as a document.
+    /// Draw up an issued invoice, a credit note or a reminder as a document.
     Render(InvoiceId),
-    /// Send a drawn-up invoice by mail.
+    /// Send a drawn-up document by mail.
     Mail(InvoiceId),
     /// Cease to wait for the outcome of an attempt to send: who began it was killed, or is far too late.
     CeaseToWait(InvoiceId, u32),
@@ -44,11 +45,9 @@ pub fn open_tasks(book: &Book, now: DateTime<Utc>) -> Vec<Task> {
             InvoiceRun::Absent | InvoiceRun::Planned(_) | InvoiceRun::Discarded(..) | InvoiceRun::Completed(..) => {}
         }
     }
-    let mut invoices: Vec<_> = book.invoices.iter().collect();
-    invoices.sort_by_key(|(id, issued)| (issued.invoice_date, issued.number, **id));
-    tasks.extend(invoices.into_iter().filter_map(|(id, _)| match book.deliveries.get(id) {
-        Some(delivery) => task_of_delivery(*id, delivery, now),
-        None => Some(Task::Render(*id)),
+    tasks.extend(documents(book).into_iter().filter_map(|(id, _)| match book.deliveries.get(&id) {
+        Some(delivery) => task_of_delivery(id, delivery, now),
+        None => Some(Task::Render(id)),
     }));
     tasks
 }
@@ -61,7 +60,7 @@ fn task_of_delivery(invoice: InvoiceId, delivery: &Delivery, now: DateTime<Utc>)
         Mailing::Attempting(started) => {
             (started.outcome_due_at < now).then_some(Task::CeaseToWait(invoice, started.attempt))
         }
-        Mailing::OutcomeUnknown(_) | Mailing::Parked(_) | Mailing::Accepted(_) => None,
+        Mailing::OutcomeUnknown(_) | Mailing::Parked(_) | Mailing::Accepted(_) | Mailing::Arrived(_) => None,
     }
 }
 

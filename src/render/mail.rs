@@ -3,10 +3,9 @@
 //! Nothing that comes from outside can become a header: what has a line break or another control character in it is
 //! refused, and letters beyond ASCII are encoded (RFC 2047).
 
-use std::sync::LazyLock;
+mod words;
 
 use chrono::{DateTime, Utc};
-use handlebars::{Handlebars, no_escape};
 use lettre::address::{AddressError, Envelope};
 use lettre::message::dkim::{
     DkimCanonicalization, DkimCanonicalizationType, DkimConfig, DkimSigningAlgorithm, DkimSigningKey,
@@ -14,12 +13,11 @@ use lettre::message::dkim::{
 };
 use lettre::message::header::{ContentType, HeaderName};
 use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
-use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::words::word;
-use super::{InvoiceDocument, RenderError, norwegian};
+use super::{IssuedDocument, RenderError};
 use crate::domain::text_is_sound;
+use words::{Words, words};
 
 /// The longest address taken: what SMTP carries (RFC 5321).
 const ADDRESS_BYTES_MAX: usize = 254;
@@ -99,11 +97,11 @@ pub enum MessageError {
     Assembly(#[from] lettre::error::Error),
 }
 
-/// An invoice to be sent, with everything that would otherwise depend on when and where it is put together.
+/// A document to be sent, with everything that would otherwise depend on when and where it is put together.
 #[derive(Debug, Clone, Copy)]
-pub struct InvoiceMail<'a> {
-    /// The invoice.
-    pub invoice: InvoiceDocument<'a>,
+pub struct DocumentMail<'a> {
+    /// The document.
+    pub document: IssuedDocument<'a>,
     /// What is attached, in order.
     pub attachments: &'a [Attached<'a>],
     /// Who sends.
@@ -131,55 +129,12 @@ pub struct Attached<'a> {
     pub bytes: &'a [u8],
 }
 
-#[derive(Serialize)]
-struct Facts<'a> {
-    number: String,
-    issuer: &'a str,
-    issuer_organisation_number: String,
-    recipient: &'a str,
-    procurement: &'a str,
-    total: String,
-    due_date: String,
-    account_number: String,
-    buyer_reference: Option<&'a str>,
-    illustrative: bool,
-    banner: String,
-}
-
-/// The templates of the invoice's message; strict, so that a name they do not find is an error.
-struct Templates {
-    text: Handlebars<'static>,
-    html: Handlebars<'static>,
-}
-
-static TEMPLATES: LazyLock<Templates> = LazyLock::new(templates);
-
-#[expect(clippy::expect_used, reason = "the templates are compiled in, and each test of a message reads them")]
-fn templates() -> Templates {
-    let mut text = Handlebars::new();
-    text.set_strict_mode(true);
-    text.register_escape_fn(no_escape);
-    text.register_template_string("subject.txt", include_str!("../../reports/mail/invoice/subject.txt.hbs"))
-        .expect("a sound template");
-    text.register_template_string("body.txt", include_str!("../../reports/mail/invoice/body.txt.hbs"))
-        .expect("a sound template");
-    let mut html = Handlebars::new();
-    html.set_strict_mode(true);
-    html.register_template_string("body.html", include_str!("../../reports/mail/invoice/body.html.hbs"))
-        .expect("a sound template");
-    Templates { text, html }
-}
-
-/// The message that brings an invoice.
+/// The message that brings a document.
 ///
 /// # Errors
 /// If an address, a name or the Message-ID is unfit; the error names it.
-pub fn invoice_mail(mail: &InvoiceMail<'_>) -> Result<Message, RenderError> {
-    let facts = facts(&mail.invoice);
-    let subject = fill(&TEMPLATES.text, "subject.txt", &facts)?.trim_end().to_owned();
-    let text = fill(&TEMPLATES.text, "body.txt", &facts)?;
-    let html = fill(&TEMPLATES.html, "body.html", &facts)?;
-
+pub fn document_mail(mail: &DocumentMail<'_>) -> Result<Message, RenderError> {
+    let Words { subject, text, html } = words(&mail.document)?;
     check_message_id(mail.message_id)?;
     let (from, to) = (mailbox("From", mail.from)?, mailbox("To", mail.to)?);
     let envelope = Envelope::new(Some(from.email.clone()), vec![to.email.clone()]).map_err(MessageError::from)?;
@@ -215,27 +170,6 @@ fn attachment(attached: &Attached<'_>) -> Result<SinglePart, MessageError> {
     let file_name = checked("Content-Disposition", attached.file_name)?;
     let media_type = ContentType::parse(attached.media_type).map_err(|_| unfit("Content-Type", attached.media_type))?;
     Ok(Attachment::new(file_name).body(attached.bytes.to_vec(), media_type))
-}
-
-fn facts<'a>(invoice: &InvoiceDocument<'a>) -> Facts<'a> {
-    let issued = invoice.issued;
-    Facts {
-        number: issued.number.to_string(),
-        issuer: &issued.issuer.name,
-        issuer_organisation_number: norwegian::organisation_number(&issued.issuer.organisation_number),
-        recipient: &issued.invoice.recipient.name,
-        procurement: invoice.procurement_name,
-        total: norwegian::kroner(issued.invoice.total_ore),
-        due_date: norwegian::long_date(issued.due_date),
-        account_number: norwegian::account_number(&issued.account_number),
-        buyer_reference: issued.invoice.buyer_reference.as_deref(),
-        illustrative: invoice.illustrative,
-        banner: word("illustrative"),
-    }
-}
-
-fn fill(templates: &Handlebars<'_>, template: &'static str, facts: &Facts<'_>) -> Result<String, RenderError> {
-    templates.render(template, facts).map_err(|source| RenderError::Template { template, source })
 }
 
 fn mailbox(field: &'static str, correspondent: &Correspondent) -> Result<Mailbox, MessageError> {
@@ -288,14 +222,19 @@ mod tests {
     use super::*;
     use crate::domain::series::Issued;
     use crate::render::sample;
+    use crate::view::documents::Document;
 
     fn correspondent(name: &str, address: &str) -> Correspondent {
         Correspondent { name: name.to_owned(), address: address.to_owned() }
     }
 
     fn sent(issued: &Issued, to: &Correspondent) -> Result<Message, RenderError> {
-        invoice_mail(&InvoiceMail {
-            invoice: InvoiceDocument { issued, procurement_name: sample::PROCUREMENT, illustrative: true },
+        document_mail(&DocumentMail {
+            document: IssuedDocument {
+                document: Document::Invoice(issued),
+                procurement_name: sample::PROCUREMENT,
+                illustrative: true,
+            },
             attachments: &[Attached {
                 file_name: "faktura-20230001.pdf",
                 media_type: "application/pdf",
@@ -319,18 +258,6 @@ mod tests {
         let text = String::from_utf8(message.bytes).unwrap();
         assert!(text.is_ascii());
         expect_file!["../../tests/golden/mail/invoice.eml"].assert_eq(&text.replace("\r\n", "\n"));
-    }
-
-    #[test]
-    fn the_words_of_the_message_read_well() {
-        let issued = sample::invoice();
-        let mut invoice = InvoiceDocument { issued: &issued, procurement_name: "<Felles & likt>", illustrative: true };
-        expect_file!["../../tests/golden/mail/invoice.txt"]
-            .assert_eq(&fill(&TEMPLATES.text, "body.txt", &facts(&invoice)).unwrap());
-        let html = fill(&TEMPLATES.html, "body.html", &facts(&invoice)).unwrap();
-        assert!(html.contains("&lt;Felles &amp; likt&gt;"));
-        invoice.illustrative = false;
-        assert!(!fill(&TEMPLATES.text, "body.txt", &facts(&invoice)).unwrap().contains("oppdiktet"));
     }
 
     #[test]

@@ -6,10 +6,13 @@ pub mod ehf;
 pub mod norwegian;
 
 mod budget;
+mod credit_note;
 mod csv;
+mod document;
 mod invoice;
 pub mod mail;
 mod pdf;
+mod reminder;
 mod text;
 mod wording;
 mod words;
@@ -22,6 +25,7 @@ use std::num::NonZero;
 use std::thread;
 
 pub use csv::budget_csv;
+pub use document::{IssuedDocument, document_pdf};
 pub use invoice::{InvoiceDocument, invoice_pdf};
 pub use pdf::budget_pdf;
 pub use text::budget_text;

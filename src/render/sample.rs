@@ -5,10 +5,14 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use crate::domain::assessment::{Certainty, Range};
+use crate::domain::calendar::Period;
+use crate::domain::credit_note::{CreditExtent, CreditNoteIssued, CreditWish, LineCredit};
 use crate::domain::identity::{CostId, InvoiceId, InvoiceRunId, PartyId, ProcurementId};
 use crate::domain::invoice_run::{InvoiceLanguage, InvoiceLine, InvoiceParty, Issuer, PlannedInvoice, VatSubtotal};
+use crate::domain::late_payment::{InterestStep, interest_of};
 use crate::domain::money::Ore;
 use crate::domain::party::{Figure, PartyKind};
+use crate::domain::payment::{Reminded, Reminder};
 use crate::domain::series::Issued;
 use crate::domain::vat::{DocumentKind, Subject, VatTreatment};
 use crate::view::budget_sheet::{
@@ -316,4 +320,52 @@ pub(crate) fn invoice() -> Issued {
             attachments: vec![],
         },
     }
+}
+
+/// The first line of an invoice of a dissolved county authority, credited by the one that came after it.
+pub(crate) fn credit_note() -> CreditNoteIssued {
+    let mut invoice = invoice();
+    "Troms og Finnmark fylkeskommune".clone_into(&mut invoice.issuer.name);
+    let issuer = Issuer {
+        party: PartyId(Uuid::from_u128(7)),
+        name: "Troms fylkeskommune".to_owned(),
+        organisation_number: "930068128".to_owned(),
+        number: Some("55".to_owned()),
+        ..invoice.issuer.clone()
+    };
+    let wish = CreditWish {
+        credit_note: InvoiceId(Uuid::from_u128(8)),
+        issuer,
+        date: day("2024-02-05"),
+        reason: "Innbyggertallet var feil".to_owned(),
+        extent: CreditExtent::Lines {
+            lines: vec![LineCredit { line: 1, net_ore: Some(Ore(100_000)), passed_on_vat_ore: None }],
+        },
+        invoice,
+        before: vec![],
+    };
+    crate::domain::credit_note::credit_note(&wish, 552_400_022).unwrap()
+}
+
+/// The second reminder of an invoice, with fee and interest.
+pub(crate) fn reminder() -> (Reminder, Issued) {
+    let issued = Issued { invoice_date: day("2025-12-20"), due_date: day("2026-01-19"), ..invoice() };
+    let outstanding_ore = Ore(6_000_000);
+    let interest = vec![InterestStep {
+        days: Period { first: day("2026-01-20"), last: day("2026-03-01") },
+        principal_ore: outstanding_ore,
+        percent: Decimal::from(12),
+        year_days: 365,
+    }];
+    let reminded = Reminded {
+        invoice: issued.invoice.invoice,
+        outstanding_ore,
+        fee_ore: Ore(3_800),
+        interest_ore: interest_of(&interest),
+        interest,
+        pay_by: day("2026-03-15"),
+        on: day("2026-03-01"),
+    };
+    let charges_ore = Ore(7_600) + reminded.interest_ore;
+    (Reminder { reminded, charges_ore }, issued)
 }

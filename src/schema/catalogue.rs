@@ -230,6 +230,8 @@ catalogue! {
         "The mail with an invoice cannot be sent until a person has mended something.";
     "delivery.mail-retry-requested", 1 => Delivery(DeliveryEvent::MailRetryRequested(delivery::MailRetryRequested)),
         "A person asked for another attempt to send the mail with an invoice.";
+    "delivery.mail-outcome-stated", 1 => Delivery(DeliveryEvent::MailOutcomeStated(delivery::MailOutcomeStated)),
+        "A person who has asked said whether a mail arrived of which nobody knew.";
     "payments.opened", 1 => Payments(PaymentsEvent::Opened(payment::Opened)),
         "A bank account is one that payments come in to.";
     "payments.file-taken", 1 => Payments(PaymentsEvent::FileTaken(payment::FileTaken)),
@@ -246,6 +248,8 @@ catalogue! {
         "A reversal was set off against the payment that the bank took back.";
     "payments.reminded", 1 => Payments(PaymentsEvent::Reminded(payment::Reminded)),
         "A reminder of an invoice was made.";
+    "payments.charges-waived", 1 => Payments(PaymentsEvent::ChargesWaived(payment::ChargesWaived)),
+        "What reminders of an invoice cost is no longer asked for.";
 }
 
 fn payload<T: DeserializeOwned>(event_type: &'static str, version: u16, data: &[u8]) -> Result<T, DecodeError> {

@@ -25,10 +25,27 @@ use crate::domain::legacy::Legacy;
 use crate::domain::licence::Licence;
 use crate::domain::participants::Participants;
 use crate::domain::party::Party;
-use crate::domain::payment::Payments;
+use crate::domain::payment::{Payments, PaymentsEvent};
 use crate::domain::procurement::Procurement;
 use crate::domain::series::{Issued, Series, SeriesEvent};
 use crate::domain::signup::Signup;
+
+/// A document beside the invoice that it is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Paper {
+    /// A credit note.
+    CreditNote {
+        /// The invoice that it credits.
+        of: InvoiceId,
+    },
+    /// A reminder.
+    Reminder {
+        /// The invoice that it is of.
+        of: InvoiceId,
+        /// The account that the invoice is paid to.
+        account: ReceivingAccountId,
+    },
+}
 
 /// Everything that is known.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -61,6 +78,8 @@ pub struct Book {
     pub deliveries: Streams<InvoiceId, Delivery>,
     /// What came in, by the account it came in to.
     pub payments: Streams<ReceivingAccountId, Payments>,
+    /// What the ids of credit notes and reminders stand for.
+    pub papers: Streams<InvoiceId, Paper>,
     /// How many events each stream has.
     pub lengths: HashMap<Uuid, u64>,
 }
@@ -86,13 +105,20 @@ impl Book {
                         self.invoices.insert(issued.invoice.invoice, issued.as_ref().clone());
                     }
                     SeriesEvent::CreditNoteIssued(note) => {
+                        self.papers.insert(note.credit_note, Paper::CreditNote { of: note.credited.invoice });
                         self.credit_notes.entry(note.credited.invoice).or_default().push(note.as_ref().clone());
                     }
                 }
                 grow(&mut self.series, SeriesId(id), event);
             }
             Event::Delivery(event) => grow(&mut self.deliveries, InvoiceId(id), event),
-            Event::Payments(event) => grow(&mut self.payments, ReceivingAccountId(id), event),
+            Event::Payments(event) => {
+                if let PaymentsEvent::Reminded(reminded) = event {
+                    let paper = Paper::Reminder { of: reminded.invoice, account: ReceivingAccountId(id) };
+                    self.papers.insert(reminded.letter(), paper);
+                }
+                grow(&mut self.payments, ReceivingAccountId(id), event);
+            }
         }
     }
 
@@ -155,6 +181,15 @@ impl Book {
     #[must_use]
     pub fn credit_notes_of(&self, invoice: InvoiceId) -> &[CreditNoteIssued] {
         self.credit_notes.get(&invoice).map_or(&[], Vec::as_slice)
+    }
+
+    /// A credit note by its own id.
+    #[must_use]
+    pub fn credit_note(&self, credit_note: InvoiceId) -> Option<&CreditNoteIssued> {
+        match self.papers.get(&credit_note)? {
+            Paper::CreditNote { of } => self.credit_notes_of(*of).iter().find(|note| note.credit_note == credit_note),
+            Paper::Reminder { .. } => None,
+        }
     }
 
     /// The old contracts that a party pays and a procurement replaces.

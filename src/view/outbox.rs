@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::book::Book;
 use crate::domain::delivery::{Delivery, Mailing};
 use crate::domain::identity::InvoiceId;
-use crate::domain::series::Issued;
+use crate::view::documents::{Document, documents};
 
 /// Where a letter stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
@@ -22,14 +22,16 @@ pub enum LetterState {
     Attempting,
     /// To be sent.
     Queued,
+    /// A person says that it arrived.
+    Arrived,
     /// The receiving side took it.
     Accepted,
 }
 
 impl LetterState {
     /// All of them, those that need a person first.
-    pub const ALL: [Self; 6] =
-        [Self::Parked, Self::Unknown, Self::Deferred, Self::Attempting, Self::Queued, Self::Accepted];
+    pub const ALL: [Self; 7] =
+        [Self::Parked, Self::Unknown, Self::Deferred, Self::Attempting, Self::Queued, Self::Arrived, Self::Accepted];
 
     /// The state in a word.
     #[must_use]
@@ -40,17 +42,34 @@ impl LetterState {
             Self::Deferred => "deferred",
             Self::Attempting => "attempting",
             Self::Queued => "queued",
+            Self::Arrived => "arrived",
             Self::Accepted => "accepted",
         }
     }
 }
 
-/// A letter with an invoice.
+/// What a letter brings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LetterKind {
+    /// An invoice or a claim.
+    Invoice,
+    /// A credit note.
+    CreditNote,
+    /// A reminder of an invoice.
+    Reminder,
+}
+
+/// A letter with an invoice, a credit note or a reminder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Letter {
-    /// The invoice.
+    /// The id of the document that it brings: of an invoice, the invoice's.
     pub invoice: InvoiceId,
-    /// Its number.
+    /// What it brings.
+    pub kind: LetterKind,
+    /// What it is called, such as `542300007` or `542300007-purring-1`.
+    pub name: String,
+    /// The number of the invoice or credit note; of a reminder, that of the invoice.
     pub number: u64,
     /// Who it is for.
     pub recipient: String,
@@ -62,39 +81,51 @@ pub struct Letter {
     pub attempts_count: u32,
     /// The instant from which it is tried again, where it was put off.
     pub next_attempt_at: Option<DateTime<Utc>>,
+    /// The instant by which the outcome of an attempt that is under way is known. Afterwards nobody knows.
+    pub outcome_due_at: Option<DateTime<Utc>>,
     /// What the receiving side answered, or why it waits for a person.
     pub said: Option<String>,
 }
 
-/// The letter with an invoice.
+/// The letter with a document, as it stands at an instant.
 #[must_use]
-pub fn letter(invoice: InvoiceId, issued: &Issued, delivery: Option<&Delivery>) -> Letter {
+pub fn letter(id: InvoiceId, document: Document<'_>, delivery: Option<&Delivery>, now: DateTime<Utc>) -> Letter {
     let mut letter = Letter {
-        invoice,
-        number: issued.number,
-        recipient: issued.invoice.recipient.name.clone(),
+        invoice: id,
+        kind: match document {
+            Document::Invoice(_) => LetterKind::Invoice,
+            Document::CreditNote(..) => LetterKind::CreditNote,
+            Document::Reminder(..) => LetterKind::Reminder,
+        },
+        name: document.name(),
+        number: document.number(),
+        recipient: document.recipient().name.clone(),
         state: LetterState::Queued,
         since: None,
         attempts_count: delivery.map_or(0, |delivery| delivery.attempts_count),
         next_attempt_at: None,
+        outcome_due_at: None,
         said: None,
     };
     match delivery.map(|delivery| &delivery.mailing) {
         None | Some(Mailing::Queued) => {}
-        Some(Mailing::Attempting(_)) => letter.state = LetterState::Attempting,
+        Some(Mailing::Attempting(started)) if started.outcome_due_at < now => {
+            letter.state = LetterState::Unknown;
+            letter.said = Some(unknown("whoever sent it has not said what came of it"));
+        }
+        Some(Mailing::Attempting(started)) => {
+            letter.state = LetterState::Attempting;
+            letter.outcome_due_at = Some(started.outcome_due_at);
+        }
         Some(Mailing::Deferred(deferred)) => {
             letter.state = LetterState::Deferred;
             letter.next_attempt_at = Some(deferred.next_attempt_at);
             letter.said = Some(deferred.reply.clone());
         }
-        Some(Mailing::OutcomeUnknown(unknown)) => {
+        Some(Mailing::OutcomeUnknown(ended)) => {
             letter.state = LetterState::Unknown;
-            letter.since = Some(unknown.on);
-            letter.said = Some(format!(
-                "it may have arrived or not ({}); ask the recipient, and ask for another attempt where it has not: it \
-                 carries the same Message-ID",
-                unknown.said
-            ));
+            letter.since = Some(ended.on);
+            letter.said = Some(unknown(&ended.said));
         }
         Some(Mailing::Parked(parked)) => {
             letter.state = LetterState::Parked;
@@ -106,15 +137,27 @@ pub fn letter(invoice: InvoiceId, issued: &Issued, delivery: Option<&Delivery>) 
             letter.since = Some(accepted.on);
             letter.said = Some(accepted.reply.clone());
         }
+        Some(Mailing::Arrived(stated)) => {
+            letter.state = LetterState::Arrived;
+            letter.since = Some(stated.on);
+            letter.said = Some(format!("{} ({})", stated.reason, stated.role));
+        }
     }
     letter
 }
 
-/// All letters: those that need a person first, then by number.
+fn unknown(said: &str) -> String {
+    format!(
+        "it may have arrived or not ({said}); ask the recipient, and settle it: where it has not arrived, it is sent again \
+         with the same Message-ID"
+    )
+}
+
+/// All letters as they stand at an instant: those that need a person first, then by name.
 #[must_use]
-pub fn letters(book: &Book) -> Vec<Letter> {
-    let mut letters: Vec<Letter> =
-        book.invoices.iter().map(|(id, issued)| letter(*id, issued, book.deliveries.get(id))).collect();
-    letters.sort_by_key(|letter| (letter.state, letter.number));
+pub fn letters(book: &Book, now: DateTime<Utc>) -> Vec<Letter> {
+    let of = |(id, document)| letter(id, document, book.deliveries.get(&id), now);
+    let mut letters: Vec<Letter> = documents(book).into_iter().map(of).collect();
+    letters.sort_by(|one, other| (one.state, one.number, &one.name).cmp(&(other.state, other.number, &other.name)));
     letters
 }

@@ -37,9 +37,11 @@ pub struct Receivable {
     pub issued_ore: Ore,
     /// What was credited of it.
     pub credited_ore: Ore,
+    /// Fees and interest of its reminders, without what was waived.
+    pub charged_ore: Ore,
     /// What came in.
     pub paid_ore: Ore,
-    /// What is left to be paid.
+    /// What is left to be paid; below zero where it was credited after it was paid, and is to be paid back.
     pub outstanding_ore: Ore,
     /// How many days ago it was to be paid; zero where it is paid or not due.
     pub days_overdue: i64,
@@ -58,6 +60,8 @@ pub struct PartyBalance {
     pub issued_ore: Ore,
     /// What was credited of them.
     pub credited_ore: Ore,
+    /// Fees and interest of their reminders.
+    pub charged_ore: Ore,
     /// What came in.
     pub paid_ore: Ore,
     /// What is left to be paid.
@@ -178,16 +182,24 @@ pub fn paid(book: &Book, invoice: InvoiceId) -> Ore {
 pub fn claim(book: &Book, invoice: InvoiceId, account: ReceivingAccountId) -> Option<Claim> {
     let issued = book.invoices.get(&invoice)?;
     let elsewhere = book.payments.iter().filter(|(id, _)| **id != account);
-    let paid_elsewhere: Ore = elsewhere.map(|(_, payments)| payments.paid(invoice)).sum();
+    let (paid_elsewhere, charges_ore) = elsewhere.fold((Ore::ZERO, Ore::ZERO), |(paid, charges), (_, payments)| {
+        (paid + payments.paid(invoice), charges + payments.charges(invoice))
+    });
     let amount_ore = issued.invoice.total_ore - credited(book, invoice) - paid_elsewhere;
-    Some(Claim { invoice, amount_ore })
+    Some(Claim { invoice, amount_ore, charges_ore })
+}
+
+/// What reminders of an invoice cost: fees and interest, without what was waived.
+#[must_use]
+pub fn charged(book: &Book, invoice: InvoiceId) -> Ore {
+    book.payments.values().map(|payments| payments.charges(invoice)).sum()
 }
 
 /// The receivable of an invoice on a day.
 #[must_use]
 pub fn receivable(book: &Book, invoice: InvoiceId, issued: &Issued, day: NaiveDate) -> Receivable {
-    let (credited_ore, paid_ore) = (credited(book, invoice), paid(book, invoice));
-    let outstanding_ore = issued.invoice.total_ore - credited_ore - paid_ore;
+    let (credited_ore, charged_ore, paid_ore) = (credited(book, invoice), charged(book, invoice), paid(book, invoice));
+    let outstanding_ore = issued.invoice.total_ore - credited_ore + charged_ore - paid_ore;
     let is_owed = outstanding_ore > Ore::ZERO;
     let reminders = book.payments.values().filter_map(|payments| payments.reminders.get(&invoice));
     Receivable {
@@ -201,6 +213,7 @@ pub fn receivable(book: &Book, invoice: InvoiceId, issued: &Issued, day: NaiveDa
         due_date: issued.due_date,
         issued_ore: issued.invoice.total_ore,
         credited_ore,
+        charged_ore,
         paid_ore,
         outstanding_ore,
         days_overdue: if is_owed { (day - issued.due_date).num_days().max(0) } else { 0 },
@@ -227,12 +240,14 @@ pub fn by_party(receivables: &[Receivable]) -> Vec<PartyBalance> {
             name: receivable.recipient.clone(),
             issued_ore: Ore::ZERO,
             credited_ore: Ore::ZERO,
+            charged_ore: Ore::ZERO,
             paid_ore: Ore::ZERO,
             outstanding_ore: Ore::ZERO,
         });
         balance.name.clone_from(&receivable.recipient);
         balance.issued_ore += receivable.issued_ore;
         balance.credited_ore += receivable.credited_ore;
+        balance.charged_ore += receivable.charged_ore;
         balance.paid_ore += receivable.paid_ore;
         balance.outstanding_ore += receivable.outstanding_ore;
     }

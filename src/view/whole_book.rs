@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::book::Book;
-use super::receivables::{credited, paid};
+use super::receivables::{charged, credited, paid};
 use crate::domain::apportionment::{Apportionment, Grants};
 use crate::domain::calendar::Period;
 use crate::domain::credit_note::CreditNoteIssued;
@@ -108,8 +108,11 @@ pub fn check_book(book: &Book) -> BookCheck {
     for series in book.series.values() {
         let Some(opened) = &series.opened else { continue };
         check.series_count += 1;
-        for (expected, invoice) in (opened.last_number + 1..).zip(&series.issued) {
-            if numbers.get(invoice) != Some(&expected) {
+        let mut by_number: Vec<(u64, InvoiceId)> =
+            series.issued.iter().map(|(invoice, number)| (*number, *invoice)).collect();
+        by_number.sort_unstable();
+        for (expected, (_, invoice)) in (opened.last_number + 1..).zip(by_number) {
+            if numbers.get(&invoice) != Some(&expected) {
                 check.findings.push(Finding {
                     about: format!("series of {}", opened.year),
                     what: format!("number {expected} is missing or out of order"),
@@ -160,10 +163,13 @@ impl BookCheck {
         }
         let mut parties: BTreeMap<PartyId, (&str, Ore, Ore)> = BTreeMap::new();
         for (id, issued) in &book.invoices {
-            let owed_ore = issued.invoice.total_ore - credited(book, *id);
+            let credited_ore = credited(book, *id);
+            let owed_ore = issued.invoice.total_ore - credited_ore + charged(book, *id);
             let outstanding_ore = owed_ore - paid(book, *id);
-            if outstanding_ore.is_negative() && owed_ore >= Ore::ZERO {
-                let what = format!("{} more is paid than is owed", -outstanding_ore);
+            // What was credited after it was paid is to be paid back, and a person sees to that.
+            let too_much_ore = -(outstanding_ore + credited_ore);
+            if too_much_ore > Ore::ZERO && owed_ore >= Ore::ZERO {
+                let what = format!("{too_much_ore} more is paid than is owed");
                 self.findings.push(Finding { about: format!("invoice {}", issued.number), what });
             }
             let recipient = &issued.invoice.recipient;
@@ -173,7 +179,7 @@ impl BookCheck {
             party.2 += paid_ore + outstanding_ore;
         }
         for (name, owed_ore, settled_ore) in parties.into_values() {
-            self.equal(name, "issued less credited", owed_ore, "paid and outstanding", settled_ore);
+            self.equal(name, "issued and charged less credited", owed_ore, "paid and outstanding", settled_ore);
         }
     }
 
@@ -370,7 +376,8 @@ mod tests {
             findings(&book),
             [
                 format!("payment {}: 600.00 came in, and 0.01 more is used", nth(1)),
-                "Kommune 1: issued less credited come to 850.00, and paid and outstanding to 850.01".to_owned(),
+                "Kommune 1: issued and charged less credited come to 850.00, and paid and outstanding to 850.01"
+                    .to_owned(),
             ]
         );
     }

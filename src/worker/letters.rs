@@ -16,13 +16,13 @@ use crate::domain::delivery::{
 use crate::domain::event::Event;
 use crate::domain::identity::{InvoiceId, PersonId};
 use crate::domain::party::ContactRole;
-use crate::domain::series::Issued;
 use crate::handle::{Envelope, HandleError, Handled, Wish};
 use crate::ids;
 use crate::ledger::LedgerError;
 use crate::mail::{Connection, MailError, Outcome, smtp};
-use crate::render::mail::{Attached, Correspondent, InvoiceMail, Message, Signature, invoice_mail};
-use crate::render::{InvoiceDocument, RenderError};
+use crate::render::mail::{Attached, Correspondent, DocumentMail, Message, Signature, document_mail};
+use crate::render::{IssuedDocument, RenderError};
+use crate::view::documents::{Document, KeptDocument, document};
 
 /// How much longer than it can take an outcome is waited for: a busy machine, a full disk, a clock that is a little off.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -51,8 +51,10 @@ struct Letter {
 
 /// What a letter is made of.
 struct Material {
-    issued: Issued,
+    kept: KeptDocument,
     rendered: Rendered,
+    /// The invoice's own document, where the letter is about it.
+    invoice: Option<Rendered>,
     procurement_name: String,
     illustrative: bool,
     finance: Option<PersonId>,
@@ -211,7 +213,10 @@ impl Tools<'_> {
         if sent == Sent::LeftToAnother || !self.mail.repeats_are_harmless() {
             return Ok(sent);
         }
-        let again = DeliveryCommand::RequestRetry(MailRetryRequested { on: self.clock.today() });
+        let again = DeliveryCommand::RequestRetry {
+            requested: MailRetryRequested { on: self.clock.today() },
+            at: self.clock.now(),
+        };
         match self.carry_out(invoice, self.ids.new_id(), again) {
             Ok(_) | Err(LedgerError::Handle(HandleError::Rejected(_))) => Ok(Sent::LeftToAnother),
             Err(error) => Err(error.into()),
@@ -247,8 +252,10 @@ impl Tools<'_> {
         material: &Material,
         signature: Option<&Signature>,
     ) -> Result<Result<Letter, String>, WorkError> {
-        let Material { issued, rendered, procurement_name, illustrative, finance } = material;
-        let recipient = &issued.invoice.recipient.name;
+        let Material { kept, rendered, invoice: of_invoice, procurement_name, illustrative, finance } = material;
+        let issued = IssuedDocument { document: kept.document(), procurement_name, illustrative: *illustrative };
+        let document = issued.document;
+        let recipient = &document.recipient().name;
         let known = match finance {
             Some(id) => self.people.get(*id)?.map(|person| (*id, person)),
             None => None,
@@ -273,19 +280,24 @@ impl Tools<'_> {
             address: self.settings.mail.sender_address.clone(),
         };
         let domain = from.address.rsplit_once('@').map_or("grenselos.example", |(_, domain)| domain);
-        let message = invoice_mail(&InvoiceMail {
-            invoice: InvoiceDocument { issued, procurement_name, illustrative: *illustrative },
-            attachments: &[Attached {
-                file_name: &format!("faktura-{}.pdf", issued.number),
-                media_type: PDF,
-                bytes: &pdf,
-            }],
+        let own_name = issued.file_name();
+        let invoice_name = issued.of_invoice().file_name();
+        let invoice_pdf = of_invoice.as_ref().and_then(|rendered| self.archived(rendered));
+        let mut attachments = vec![Attached { file_name: &own_name, media_type: PDF, bytes: &pdf }];
+        attachments.extend(invoice_pdf.as_ref().map(|bytes| Attached {
+            file_name: &invoice_name,
+            media_type: PDF,
+            bytes,
+        }));
+        let message = document_mail(&DocumentMail {
+            document: issued,
+            attachments: &attachments,
             from: &from,
             to: &Correspondent { name: person.name, address },
-            name: &issued.number.to_string(),
+            name: &document.name(),
             // The same for every attempt, so that a repeat is recognised.
             message_id: &format!("<{invoice}@{domain}>"),
-            date: clock::noon(issued.invoice_date),
+            date: clock::noon(document.date()),
             signature,
         });
         match message {
@@ -295,18 +307,23 @@ impl Tools<'_> {
                 "the name or e-mail address of the finance contact of {recipient} cannot stand on a letter: correct it, then \
                  ask for another attempt"
             ))),
-            Err(source) => Err(WorkError::Render { number: issued.number, source }),
+            Err(source) => Err(WorkError::Render { name: document.name(), source }),
         }
     }
 
     fn material(&self, invoice: InvoiceId) -> Option<Material> {
         let followed = self.ledger.now();
-        let issued = followed.book.invoices.get(&invoice)?.clone();
-        let rendered = followed.book.deliveries.get(&invoice)?.rendered.clone()?;
-        let (procurement_name, illustrative) = procurement_of(&followed.book, &issued);
-        let recipient = followed.book.parties.get(&issued.invoice.recipient.party);
+        let document = document(&followed.book, invoice)?;
+        let rendered_of = |id| followed.book.deliveries.get(&id)?.rendered.clone();
+        let rendered = rendered_of(invoice)?;
+        let of_invoice = match document {
+            Document::Invoice(_) | Document::CreditNote(..) => None,
+            Document::Reminder(_, _, issued) => rendered_of(issued.invoice.invoice),
+        };
+        let (procurement_name, illustrative) = procurement_of(&followed.book, document);
+        let recipient = followed.book.parties.get(&document.recipient().party);
         let finance = recipient.and_then(|party| party.contacts.get(&ContactRole::Finance).copied());
-        Some(Material { issued, rendered, procurement_name, illustrative, finance })
+        Some(Material { kept: document.kept(), rendered, invoice: of_invoice, procurement_name, illustrative, finance })
     }
 }
 

@@ -128,18 +128,21 @@ impl House {
     }
 
     fn states(&self) -> Vec<(u64, LetterState)> {
-        letters(&self.ledger.now().book).iter().map(|letter| (letter.number, letter.state)).collect()
+        letters(&self.ledger.now().book, self.clock.now()).iter().map(|letter| (letter.number, letter.state)).collect()
     }
 
     fn reason(&self) -> String {
-        let letters = letters(&self.ledger.now().book);
+        let letters = letters(&self.ledger.now().book, self.clock.now());
         letters.into_iter().find(|letter| letter.state == LetterState::Parked).unwrap().said.unwrap()
     }
 
     fn ask_for_another_attempt(&self, number: u128) {
         let retry = crate::domain::delivery::MailRetryRequested { on: day("2023-11-17") };
         let invoice = self.invoice_of(party(number));
-        self.wish(200 + number, &Wish::Delivery(invoice, DeliveryCommand::RequestRetry(retry)));
+        self.wish(
+            200 + number,
+            &Wish::Delivery(invoice, DeliveryCommand::RequestRetry { requested: retry, at: self.clock.now() }),
+        );
     }
 }
 
@@ -179,7 +182,13 @@ fn a_missing_contact_parks_its_own_letter_alone_until_a_person_asks_again() {
     assert_eq!(house.reason(), "the finance contact of Kommune 1 has no e-mail address");
     house.contact(1, Some("faktura@kommune1.example"));
     let retry = crate::domain::delivery::MailRetryRequested { on: day("2023-11-18") };
-    house.wish(300, &Wish::Delivery(house.invoice_of(party(1)), DeliveryCommand::RequestRetry(retry)));
+    house.wish(
+        300,
+        &Wish::Delivery(
+            house.invoice_of(party(1)),
+            DeliveryCommand::RequestRetry { requested: retry, at: house.clock.now() },
+        ),
+    );
     assert_eq!(house.work(&mail).unwrap(), Done { mailed_count: 1, ..Done::default() });
     assert_eq!(mail.messages().len(), 2);
 }
@@ -345,13 +354,13 @@ fn a_letter_that_is_put_off_is_tried_again_and_stops_no_other() {
     });
     let done = house.work(&later).unwrap();
     assert_eq!((done.mailed_count, done.deferred_count), (1, 1));
-    let letter = letters(&house.ledger.now().book)[0].clone();
+    let letter = letters(&house.ledger.now().book, house.clock.now())[0].clone();
     assert_eq!((letter.state, letter.said.as_deref()), (LetterState::Deferred, Some("451 4.7.1 later")));
     assert_eq!(letter.next_attempt_at, Some("2023-11-16T12:05:00Z".parse().unwrap()));
     assert_eq!(house.work(&later).unwrap(), Done::default(), "not before it is due");
     house.clock.0 += chrono::TimeDelta::minutes(5);
     assert_eq!(house.work(&Scripted::new(&mail, |_| accepted())).unwrap().mailed_count, 1);
-    assert_eq!(letters(&house.ledger.now().book)[0].attempts_count, 2);
+    assert_eq!(letters(&house.ledger.now().book, house.clock.now())[0].attempts_count, 2);
 }
 
 #[test]
@@ -381,7 +390,7 @@ fn a_letter_that_was_not_handed_over_is_handed_over_on_a_new_connection() {
         _ => accepted(),
     });
     assert_eq!(house.work(&breaks_off_once).unwrap().mailed_count, 2);
-    assert_eq!(letters(&house.ledger.now().book)[0].attempts_count, 1);
+    assert_eq!(letters(&house.ledger.now().book, house.clock.now())[0].attempts_count, 1);
 }
 
 /// Nobody answers.
@@ -415,7 +424,7 @@ fn a_way_out_that_is_shut_says_nothing_about_a_letter() {
     assert!(matches!(house.work(&Shut), Err(WorkError::Mail(MailError::Silent { .. }))));
     assert_eq!(house.states(), [(FIRST, LetterState::Queued), (SECOND, LetterState::Queued)]);
     assert!(matches!(house.ledger.now().book.runs[&RUN], InvoiceRun::Completed(..)), "the rest is done all the same");
-    assert!(letters(&house.ledger.now().book).iter().all(|letter| letter.attempts_count == 0));
+    assert!(letters(&house.ledger.now().book, house.clock.now()).iter().all(|letter| letter.attempts_count == 0));
 }
 
 #[test]

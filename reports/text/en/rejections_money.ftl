@@ -104,6 +104,9 @@ delivery-attempt-under-way = Attempt { $attempt } to send the mail is under way;
 delivery-not-due = The mail was put off by the receiving side and is tried again from { $next_attempt_at }; wait, or ask for another attempt at once.
 delivery-waits-for-a-person = The mail waits for a person; ask for another attempt when what it lacked has been mended.
 delivery-no-such-attempt = There has been no attempt { $attempt } to send the mail, so it has no outcome; record the outcome of an attempt that began.
+delivery-said-to-have-arrived = It was said on { $on } that the mail arrived, so it is neither held back nor sent again.
+delivery-outcome-not-unknown = Whether the mail was taken is no question: it is to be sent, to be tried again, or waits for what it lacks; say whether it arrived only where the outbox says unknown.
+delivery-statement-incomplete = The role of who says it, or how it is known, is empty, too long or has control characters; write at most 500 bytes of plain text each, and no person's name.
 delivery-not-parked = The mail waits neither for a person nor for a later attempt, so there is nothing to retry; the worker sends it when it gets to it.
 
 ## Credit notes
@@ -114,6 +117,7 @@ credit-note-nothing-left = Nothing is left of invoice { $number } to credit; loo
 credit-note-no-such-line = Invoice { $number } has { $line_count } lines and no line { $line }; name one that it has.
 credit-note-line-twice = Line { $line } is named twice; name each line once.
 credit-note-above-what-is-left = { $amount_ore } kroner would be credited of line { $line } of invoice { $number }, of which { $left_ore } kroner are left excluding VAT; credit at most that.
+credit-note-vat-above-what-is-left = { $amount_ore } kroner of the supplier's VAT would be credited of line { $line } of invoice { $number }, of which { $left_ore } kroner are left; credit at most that.
 
 ## The supplier's invoices
 

@@ -7,6 +7,7 @@ payments-other-account = These payments are those of account { $account_number }
 payments-message-reused = The bank's name for the file, { $message }, is that of a file taken in on { $taken_on } with other content ({ $taken_count } entries, { $taken_ore } kroner); ask the bank which of the two is right.
 payments-file-too-long = The file holds { $entries_count } entries for the account, more than are taken in one go (about 900); fetch the days one by one from the bank.
 payments-amount-too-large = { $amount_ore } kroner is above the largest amount taken, 100 000 000 000; check the amount and its unit.
+payments-nothing-charged = Nothing that reminders of the invoice cost is left to be paid; there is nothing to waive.
 payments-amount-not-positive = The amount { $amount_ore } kroner is not above zero; give what came in.
 payments-day-not-taken = { $day } is before 1800 or after 2100; check the year.
 payments-booked-later = The payment would be booked on { $booked_on }, a day that is still to come; record it when it has come in.

@@ -103,6 +103,22 @@ pub struct MailRetryRequested {
     pub on: NaiveDate,
 }
 
+/// A person who has asked says whether a mail arrived of which nobody knew.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MailOutcomeStated {
+    /// Whether it arrived. Where it has not, it is sent again.
+    pub arrived: bool,
+    /// The role of who says so.
+    pub role: String,
+    /// Who says so, by id alone.
+    pub person: PersonId,
+    /// How it is known.
+    pub reason: String,
+    /// The day.
+    pub on: NaiveDate,
+}
+
 /// What has happened to a delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DeliveryEvent {
@@ -120,6 +136,8 @@ pub enum DeliveryEvent {
     MailParked(MailParked),
     /// Another attempt was asked for.
     MailRetryRequested(MailRetryRequested),
+    /// A person said whether the mail arrived.
+    MailOutcomeStated(MailOutcomeStated),
 }
 
 /// The wish to begin an attempt.
@@ -168,7 +186,19 @@ pub enum DeliveryCommand {
     /// Record that it waits for a person.
     Park(MailParked),
     /// Ask for another attempt.
-    RequestRetry(MailRetryRequested),
+    RequestRetry {
+        /// The wish.
+        requested: MailRetryRequested,
+        /// The instant: an attempt whose outcome is overdue by then is waited for no longer.
+        at: DateTime<Utc>,
+    },
+    /// Say whether a mail arrived of which nobody knows.
+    StateOutcome {
+        /// What is said.
+        stated: MailOutcomeStated,
+        /// The instant: the outcome of an attempt that is overdue by then is known to nobody.
+        at: DateTime<Utc>,
+    },
 }
 
 /// Where the mail stands.
@@ -187,6 +217,8 @@ pub enum Mailing {
     Parked(MailParked),
     /// Taken.
     Accepted(MailAccepted),
+    /// A person says that it arrived.
+    Arrived(MailOutcomeStated),
 }
 
 /// A delivery as its events have made it. The default is one of which nothing has happened.
@@ -236,7 +268,8 @@ impl Decider for Delivery {
             DeliveryCommand::RecordRefused(ended) => self.record_refused(ended),
             DeliveryCommand::RecordOutcomeUnknown(ended) => self.record_outcome_unknown(ended),
             DeliveryCommand::Park(wished) => self.park(wished),
-            DeliveryCommand::RequestRetry(wished) => self.request_retry(wished),
+            DeliveryCommand::RequestRetry { requested, at } => self.request_retry(requested, *at),
+            DeliveryCommand::StateOutcome { stated, at } => self.state_outcome(stated, *at),
         }
     }
 
@@ -259,6 +292,11 @@ impl Decider for Delivery {
             DeliveryEvent::MailParked(parked) => Mailing::Parked(parked.clone()),
             DeliveryEvent::MailRetryRequested(requested) => {
                 self.retry_requested = Some(requested.clone());
+                self.deferrals_count = 0;
+                Mailing::Queued
+            }
+            DeliveryEvent::MailOutcomeStated(stated) if stated.arrived => Mailing::Arrived(stated.clone()),
+            DeliveryEvent::MailOutcomeStated(_) => {
                 self.deferrals_count = 0;
                 Mailing::Queued
             }
@@ -306,4 +344,13 @@ pub enum DeliveryRejection {
     },
     /// It neither waits for a person nor for a later attempt.
     NotParked,
+    /// A person said that it arrived.
+    SaidToHaveArrived {
+        /// The day on which that was said.
+        on: NaiveDate,
+    },
+    /// Its outcome is known, or there was no attempt yet.
+    OutcomeNotUnknown,
+    /// Who says it, or how it is known, is empty or too long.
+    StatementIncomplete,
 }

@@ -4,8 +4,10 @@ use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 
 use super::{
     AttemptEnded, Delivery, DeliveryEvent, DeliveryRejection, MailAccepted, MailAttemptStarted, MailDeferred,
-    MailOutcomeUnknown, MailParked, MailRetryRequested, Mailing, Rendered, StartAttempt, fit_for_the_log,
+    MailOutcomeStated, MailOutcomeUnknown, MailParked, MailRetryRequested, Mailing, Rendered, StartAttempt,
+    fit_for_the_log,
 };
+use crate::domain::text_is_sound;
 
 /// How long to wait after each "not now": five minutes first, which is what servers ask of senders they do not know, then
 /// longer; four to five days in all, as long as mail is to be kept trying (RFC 5321, section 4.5.4.1).
@@ -48,6 +50,7 @@ impl Delivery {
             Mailing::Attempting(started) => return Err(under_way(started)),
             Mailing::OutcomeUnknown(_) | Mailing::Parked(_) => return Err(DeliveryRejection::WaitsForAPerson),
             Mailing::Accepted(accepted) => return Err(already_accepted(accepted)),
+            Mailing::Arrived(stated) => return Err(said_to_have_arrived(stated)),
         }
         Ok(vec![DeliveryEvent::MailAttemptStarted(MailAttemptStarted {
             attempt: self.attempts_count.saturating_add(1),
@@ -114,7 +117,11 @@ impl Delivery {
         Ok(match &self.mailing {
             Mailing::Attempting(started) => started.attempt != attempt,
             Mailing::OutcomeUnknown(unknown) => unknown.attempt != attempt,
-            Mailing::Queued | Mailing::Deferred(_) | Mailing::Parked(_) | Mailing::Accepted(_) => true,
+            Mailing::Queued
+            | Mailing::Deferred(_)
+            | Mailing::Parked(_)
+            | Mailing::Accepted(_)
+            | Mailing::Arrived(_) => true,
         })
     }
 
@@ -123,6 +130,7 @@ impl Delivery {
         let parked = MailParked { reason: fit_for_the_log(&wished.reason), on: wished.on };
         match &self.mailing {
             Mailing::Accepted(accepted) => Err(already_accepted(accepted)),
+            Mailing::Arrived(stated) => Err(said_to_have_arrived(stated)),
             Mailing::Attempting(started) => Err(under_way(started)),
             Mailing::OutcomeUnknown(_) => Err(DeliveryRejection::WaitsForAPerson),
             Mailing::Parked(before) if *before == parked => Ok(vec![]),
@@ -130,16 +138,46 @@ impl Delivery {
         }
     }
 
-    /// Also a mail that waits for a later attempt can be asked for at once.
-    pub(super) fn request_retry(&self, wished: &MailRetryRequested) -> Result<Vec<DeliveryEvent>, DeliveryRejection> {
+    /// Also a mail that waits for a later attempt can be asked for at once, and one of whose attempt nobody will tell.
+    pub(super) fn request_retry(
+        &self,
+        wished: &MailRetryRequested,
+        at: DateTime<Utc>,
+    ) -> Result<Vec<DeliveryEvent>, DeliveryRejection> {
         match &self.mailing {
             Mailing::Accepted(accepted) => Err(already_accepted(accepted)),
+            Mailing::Arrived(stated) => Err(said_to_have_arrived(stated)),
+            Mailing::Attempting(started) if started.outcome_due_at < at => {
+                Ok(vec![DeliveryEvent::MailRetryRequested(wished.clone())])
+            }
             Mailing::Attempting(started) => Err(under_way(started)),
             Mailing::Parked(_) | Mailing::OutcomeUnknown(_) | Mailing::Deferred(_) => {
                 Ok(vec![DeliveryEvent::MailRetryRequested(wished.clone())])
             }
             Mailing::Queued if self.retry_requested.as_ref() == Some(wished) => Ok(vec![]),
             Mailing::Queued => Err(DeliveryRejection::NotParked),
+        }
+    }
+
+    /// Only where nobody knows is a person's word needed.
+    pub(super) fn state_outcome(
+        &self,
+        stated: &MailOutcomeStated,
+        at: DateTime<Utc>,
+    ) -> Result<Vec<DeliveryEvent>, DeliveryRejection> {
+        if !text_is_sound(&stated.role) || !text_is_sound(&stated.reason) {
+            return Err(DeliveryRejection::StatementIncomplete);
+        }
+        match &self.mailing {
+            Mailing::OutcomeUnknown(_) => Ok(vec![DeliveryEvent::MailOutcomeStated(stated.clone())]),
+            Mailing::Attempting(started) if started.outcome_due_at < at => {
+                Ok(vec![DeliveryEvent::MailOutcomeStated(stated.clone())])
+            }
+            Mailing::Attempting(started) => Err(under_way(started)),
+            Mailing::Arrived(before) if before == stated => Ok(vec![]),
+            Mailing::Arrived(before) => Err(said_to_have_arrived(before)),
+            Mailing::Accepted(accepted) => Err(already_accepted(accepted)),
+            Mailing::Queued | Mailing::Deferred(_) | Mailing::Parked(_) => Err(DeliveryRejection::OutcomeNotUnknown),
         }
     }
 }
@@ -152,6 +190,10 @@ fn parked(advice: &str, ended: &AttemptEnded) -> DeliveryEvent {
 
 fn already_accepted(accepted: &MailAccepted) -> DeliveryRejection {
     DeliveryRejection::AlreadyAccepted { message_id: accepted.message_id.clone() }
+}
+
+fn said_to_have_arrived(stated: &MailOutcomeStated) -> DeliveryRejection {
+    DeliveryRejection::SaidToHaveArrived { on: stated.on }
 }
 
 fn under_way(started: &MailAttemptStarted) -> DeliveryRejection {

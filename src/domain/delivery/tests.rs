@@ -22,6 +22,10 @@ fn retry() -> MailRetryRequested {
     MailRetryRequested { on: day("2023-12-02") }
 }
 
+fn request_retry() -> DeliveryCommand {
+    DeliveryCommand::RequestRetry { requested: retry(), at: "2023-12-01T11:59:00Z".parse().unwrap() }
+}
+
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
@@ -58,17 +62,15 @@ fn a_mail_is_taken_once_whatever_the_number_of_attempts() {
 fn a_parked_mail_waits_until_a_person_asks_for_another_attempt() {
     given::<Delivery>([drawn_up()]).when(DeliveryCommand::Park(parked())).then([DeliveryEvent::MailParked(parked())]);
     given::<Delivery>([drawn_up(), DeliveryEvent::MailParked(parked())])
-        .when(DeliveryCommand::RequestRetry(retry()))
+        .when(request_retry())
         .then([DeliveryEvent::MailRetryRequested(retry())]);
-    given::<Delivery>([drawn_up()])
-        .when(DeliveryCommand::RequestRetry(retry()))
-        .then_rejected(DeliveryRejection::NotParked);
+    given::<Delivery>([drawn_up()]).when(request_retry()).then_rejected(DeliveryRejection::NotParked);
 }
 
 #[test]
 fn a_mail_that_was_taken_is_neither_parked_nor_sent_again() {
     let refused = || DeliveryRejection::AlreadyAccepted { message_id: "one".to_owned() };
-    for command in [DeliveryCommand::Park(parked()), DeliveryCommand::RequestRetry(retry())] {
+    for command in [DeliveryCommand::Park(parked()), request_retry()] {
         given::<Delivery>([drawn_up(), DeliveryEvent::MailAccepted(accepted("one"))])
             .when(command)
             .then_rejected(refused());
@@ -152,7 +154,7 @@ fn of_two_workers_one_holds_the_attempt() {
 #[test]
 fn while_an_attempt_is_under_way_it_is_neither_parked_nor_asked_for_again() {
     let refused = || DeliveryRejection::AttemptUnderWay { attempt: 1, outcome_due_at: at("18:00:00") };
-    for command in [DeliveryCommand::Park(parked()), DeliveryCommand::RequestRetry(retry())] {
+    for command in [DeliveryCommand::Park(parked()), request_retry()] {
         given::<Delivery>([drawn_up(), started(1, 1)]).when(command).then_rejected(refused());
     }
 }
@@ -167,9 +169,7 @@ fn a_mail_that_is_put_off_is_tried_again_when_it_is_due_and_not_before() {
         .when(start(2, "12:04:59"))
         .then_rejected(DeliveryRejection::NotDue { next_attempt_at: at("12:05:00") });
     given::<Delivery>(put_off()).when(start(2, "12:05:00")).then([started(2, 2)]);
-    given::<Delivery>(put_off())
-        .when(DeliveryCommand::RequestRetry(retry()))
-        .then([DeliveryEvent::MailRetryRequested(retry())]);
+    given::<Delivery>(put_off()).when(request_retry()).then([DeliveryEvent::MailRetryRequested(retry())]);
 }
 
 #[test]
@@ -192,7 +192,8 @@ fn pauses_grow_and_end_and_then_a_person_is_asked() {
             | DeliveryEvent::MailAttemptStarted(_)
             | DeliveryEvent::MailAccepted(_)
             | DeliveryEvent::MailOutcomeUnknown(_)
-            | DeliveryEvent::MailRetryRequested(_) => panic!("{outcome:?}"),
+            | DeliveryEvent::MailRetryRequested(_)
+            | DeliveryEvent::MailOutcomeStated(_) => panic!("{outcome:?}"),
         }
         history.extend(outcome);
     }
@@ -227,9 +228,7 @@ fn what_nobody_knows_is_not_sent_again_until_a_person_asks() {
     given::<Delivery>(nobody_knows())
         .when(DeliveryCommand::Park(parked()))
         .then_rejected(DeliveryRejection::WaitsForAPerson);
-    given::<Delivery>(nobody_knows())
-        .when(DeliveryCommand::RequestRetry(retry()))
-        .then([DeliveryEvent::MailRetryRequested(retry())]);
+    given::<Delivery>(nobody_knows()).when(request_retry()).then([DeliveryEvent::MailRetryRequested(retry())]);
 }
 
 #[test]
@@ -254,4 +253,52 @@ fn the_end_of_an_attempt_is_recorded_once_and_only_where_there_was_one() {
             .then_rejected(DeliveryRejection::NoSuchAttempt { attempt: 3 });
     }
     given::<Delivery>(asked_anew()).when(DeliveryCommand::RecordOutcomeUnknown(ended(1, "silence"))).then_nothing();
+}
+
+fn stated(arrived: bool) -> MailOutcomeStated {
+    MailOutcomeStated {
+        arrived,
+        role: "regnskapsfører".to_owned(),
+        person: PersonId(Uuid::from_u128(9)),
+        reason: "Bekreftet på telefon".to_owned(),
+        on: day("2023-12-02"),
+    }
+}
+
+fn state(arrived: bool, at: &str) -> DeliveryCommand {
+    DeliveryCommand::StateOutcome { stated: stated(arrived), at: at.parse().unwrap() }
+}
+
+const LONG_AFTER: &str = "2023-12-03T00:00:00Z";
+
+#[test]
+fn a_person_who_has_asked_settles_what_nobody_knew() {
+    let nobody_knows = || [drawn_up(), started(1, 1), unknown(1)];
+    let said = |arrived| DeliveryEvent::MailOutcomeStated(stated(arrived));
+    given::<Delivery>(nobody_knows()).when(state(true, LONG_AFTER)).then([said(true)]);
+    let arrived = || [drawn_up(), started(1, 1), unknown(1), said(true)];
+    let settled = DeliveryRejection::SaidToHaveArrived { on: day("2023-12-02") };
+    given::<Delivery>(arrived()).when(state(true, LONG_AFTER)).then_nothing();
+    given::<Delivery>(arrived()).when(state(false, LONG_AFTER)).then_rejected(settled.clone());
+    given::<Delivery>(arrived()).when(request_retry()).then_rejected(settled.clone());
+    given::<Delivery>(arrived()).when(start(2, "23:00:00")).then_rejected(settled);
+    given::<Delivery>([drawn_up(), started(1, 1), unknown(1), said(false)])
+        .when(start(2, "23:00:00"))
+        .then([started(2, 2)]);
+}
+
+#[test]
+fn nothing_is_settled_that_is_known_or_will_be() {
+    given::<Delivery>([drawn_up()]).when(state(true, LONG_AFTER)).then_rejected(DeliveryRejection::OutcomeNotUnknown);
+    let under_way = || [drawn_up(), started(1, 1)];
+    let under_way_still = DeliveryRejection::AttemptUnderWay { attempt: 1, outcome_due_at: at("18:00:00") };
+    given::<Delivery>(under_way()).when(state(true, "2023-12-01T17:59:00Z")).then_rejected(under_way_still);
+    given::<Delivery>(under_way()).when(state(true, LONG_AFTER)).then([DeliveryEvent::MailOutcomeStated(stated(true))]);
+    let nameless = DeliveryCommand::StateOutcome {
+        stated: MailOutcomeStated { role: String::new(), ..stated(true) },
+        at: LONG_AFTER.parse().unwrap(),
+    };
+    given::<Delivery>([drawn_up(), started(1, 1), unknown(1)])
+        .when(nameless)
+        .then_rejected(DeliveryRejection::StatementIncomplete);
 }

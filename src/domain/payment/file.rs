@@ -99,7 +99,7 @@ impl Payments {
             }));
             if let Some(claim) = entry.claim {
                 let before = paid.entry(claim.invoice).or_insert_with(|| self.paid(claim.invoice));
-                let amount_ore = entry.amount_ore.min(claim.amount_ore - *before);
+                let amount_ore = entry.amount_ore.min(self.to_come_in(claim) - *before);
                 if amount_ore > Ore::ZERO {
                     *before += amount_ore;
                     matches.push(Match { payment: entry.payment, invoice: claim.invoice, amount_ore });

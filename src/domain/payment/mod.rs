@@ -5,6 +5,7 @@
 
 mod file;
 mod rejection;
+mod reminder;
 mod rule;
 #[cfg(test)]
 mod tests;
@@ -16,10 +17,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::identity::{InvoiceId, PaymentId, ReceivingAccountId};
-use super::late_payment::{InterestRates, InterestStep};
+use super::late_payment::InterestRates;
 use super::money::Ore;
 
 pub use rejection::PaymentsRejection;
+pub use reminder::{ChargesWaived, Reminded, Reminder};
 
 /// The most events of one file, so that it is taken in by one append.
 pub const FILE_EVENTS_MAX: usize = 990;
@@ -177,26 +179,6 @@ pub struct Reversed {
     pub on: NaiveDate,
 }
 
-/// A reminder of an invoice was made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Reminded {
-    /// The invoice.
-    pub invoice: InvoiceId,
-    /// What of it was not paid.
-    pub outstanding_ore: Ore,
-    /// What the reminder costs; zero where nothing is charged.
-    pub fee_ore: Ore,
-    /// Interest since the due date until the day of the reminder; zero where none is charged.
-    pub interest_ore: Ore,
-    /// How the interest came about.
-    pub interest: Vec<InterestStep>,
-    /// The day by which it is to be paid now.
-    pub pay_by: NaiveDate,
-    /// The day.
-    pub on: NaiveDate,
-}
-
 /// What has happened to the payments of an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PaymentsEvent {
@@ -216,16 +198,20 @@ pub enum PaymentsEvent {
     Reversed(Reversed),
     /// A reminder was made.
     Reminded(Reminded),
+    /// What reminders cost is no longer asked for.
+    ChargesWaived(ChargesWaived),
 }
 
-/// What may still come in to the account for an invoice, what came in to it before counted with it: issued, less credited,
-/// less paid to other accounts. Looked up by the caller; what was paid to this account the stream knows itself.
+/// What may still come in to the account for an invoice, what came in to it before counted with it. Looked up by the
+/// caller; what was paid to this account, and what reminders recorded with it cost, the stream knows itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Claim {
     /// The invoice.
     pub invoice: InvoiceId,
-    /// How much.
+    /// How much: issued, less credited, less paid to other accounts.
     pub amount_ore: Ore,
+    /// What reminders recorded with other accounts cost.
+    pub charges_ore: Ore,
 }
 
 /// A payment or reversal of a bank file.
@@ -348,6 +334,15 @@ pub enum PaymentsCommand {
         /// Today.
         on: NaiveDate,
     },
+    /// Ask no longer for what reminders of an invoice cost, as far as it is not paid.
+    WaiveCharges {
+        /// The invoice.
+        claim: Claim,
+        /// Why.
+        reason: String,
+        /// Today.
+        on: NaiveDate,
+    },
 }
 
 /// A payment with what became of it.
@@ -413,7 +408,9 @@ pub struct Payments {
     /// What came in for each invoice.
     pub paid: BTreeMap<InvoiceId, Ore>,
     /// The reminders of each invoice, in order.
-    pub reminders: BTreeMap<InvoiceId, Vec<Reminded>>,
+    pub reminders: BTreeMap<InvoiceId, Vec<Reminder>>,
+    /// What of their cost is no longer asked for.
+    waived: BTreeMap<InvoiceId, Ore>,
     /// What was matched once and is no longer.
     taken_apart: BTreeSet<(PaymentId, InvoiceId)>,
 }

@@ -41,6 +41,8 @@ pub enum PaymentsRejection {
         /// The amount.
         amount_ore: Ore,
     },
+    /// Nothing that reminders cost is left to be paid.
+    NothingCharged,
     /// An amount is not above zero.
     AmountNotPositive {
         /// The amount.

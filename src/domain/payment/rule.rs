@@ -2,19 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 
 use super::{
     Claim, Match, Matched, MatchedBy, Opened, Payment, Payments, PaymentsCommand, PaymentsEvent, PaymentsRejection,
-    Received, Reminded, Returned, Reversed, Source, Unmatched,
+    Received, Returned, Reversed, Source, Unmatched,
 };
 use crate::decider::Decider;
 use crate::domain::calendar::day_is_taken;
 use crate::domain::check_digit::is_account_number;
 use crate::domain::identity::{InvoiceId, PaymentId, ReceivingAccountId};
-use crate::domain::late_payment::{
-    FEES_MAX, InterestRates, REMINDER_DAYS_MIN, earliest_reminder, interest_of, late_interest,
-};
 use crate::domain::money::Ore;
 use crate::domain::text_is_sound;
 
@@ -71,7 +68,7 @@ impl Payments {
         if payment.is_reversal() {
             return Err(PaymentsRejection::IsReversal { amount_ore: payment.received.amount_ore });
         }
-        let (open_ore, outstanding_ore) = (payment.open_ore(), claim.amount_ore - self.paid(claim.invoice));
+        let (open_ore, outstanding_ore) = (payment.open_ore(), self.outstanding(claim));
         let matched_ore = payment.matched.get(&claim.invoice).copied().unwrap_or_default();
         let added_ore = match wished {
             None if matched_ore > Ore::ZERO && (open_ore <= Ore::ZERO || outstanding_ore <= Ore::ZERO) => Ore::ZERO,
@@ -149,7 +146,7 @@ impl Payments {
     }
 
     /// What came in for an invoice, by the day the bank booked it.
-    fn paid_by_day(&self, invoice: InvoiceId) -> BTreeMap<NaiveDate, Ore> {
+    pub(super) fn paid_by_day(&self, invoice: InvoiceId) -> BTreeMap<NaiveDate, Ore> {
         let mut paid: BTreeMap<NaiveDate, Ore> = BTreeMap::new();
         for payment in self.payments.values() {
             if let Some(amount) = payment.matched.get(&invoice) {
@@ -157,48 +154,6 @@ impl Payments {
             }
         }
         paid
-    }
-
-    fn remind(
-        &self,
-        claim: Claim,
-        [due_date, pay_by, on]: [NaiveDate; 3],
-        fee_ore: Option<Ore>,
-        rates: Option<&InterestRates>,
-    ) -> Decided {
-        let before = self.reminders.get(&claim.invoice).map(Vec::as_slice).unwrap_or_default();
-        if before.last().is_some_and(|reminder| reminder.on == on && reminder.pay_by == pay_by) {
-            return Ok(vec![]);
-        }
-        let outstanding_ore = claim.amount_ore - self.paid(claim.invoice);
-        if outstanding_ore <= Ore::ZERO {
-            return Err(PaymentsRejection::NothingOutstanding);
-        }
-        match earliest_reminder(due_date) {
-            Some(earliest) if on >= earliest => {}
-            Some(_) | None => return Err(PaymentsRejection::ReminderTooEarly { due_date, days: REMINDER_DAYS_MIN }),
-        }
-        if let Some(running) = before.last().filter(|reminder| on <= reminder.pay_by) {
-            return Err(PaymentsRejection::ReminderRunning { reminded_on: running.on, pay_by: running.pay_by });
-        }
-        if on.checked_add_days(Days::new(REMINDER_DAYS_MIN)).is_none_or(|earliest| pay_by < earliest) {
-            return Err(PaymentsRejection::PayByTooEarly { pay_by, days: REMINDER_DAYS_MIN });
-        }
-        let charged = before.iter().filter(|reminder| reminder.fee_ore > Ore::ZERO).count();
-        let interest = match rates {
-            None => vec![],
-            Some(rates) => late_interest(due_date, on, claim.amount_ore, &self.paid_by_day(claim.invoice), rates)
-                .map_err(|missing| PaymentsRejection::RateMissing { from: missing.from })?,
-        };
-        Ok(vec![PaymentsEvent::Reminded(Reminded {
-            invoice: claim.invoice,
-            outstanding_ore,
-            fee_ore: fee_ore.filter(|_| charged < FEES_MAX).unwrap_or_default(),
-            interest_ore: interest_of(&interest),
-            interest,
-            pay_by,
-            on,
-        })])
     }
 }
 
@@ -255,6 +210,7 @@ impl Decider for Payments {
             PaymentsCommand::Remind { claim, due_date, pay_by, fee_ore, rates, on } => {
                 self.remind(*claim, [*due_date, *pay_by, *on], *fee_ore, rates.as_ref())
             }
+            PaymentsCommand::WaiveCharges { claim, reason, on } => self.waive_charges(*claim, reason, *on),
         }
     }
 
@@ -294,7 +250,10 @@ impl Decider for Payments {
                 }
             }
             PaymentsEvent::Reminded(reminded) => {
-                self.reminders.entry(reminded.invoice).or_default().push(reminded.clone());
+                self.take_reminder(reminded);
+            }
+            PaymentsEvent::ChargesWaived(waived) => {
+                *self.waived.entry(waived.invoice).or_default() += waived.amount_ore;
             }
         }
         self
@@ -315,7 +274,7 @@ impl Payments {
         if booked_on > on {
             return Err(PaymentsRejection::BookedLater { booked_on, on });
         }
-        let outstanding_ore = claim.amount_ore - self.paid(claim.invoice);
+        let outstanding_ore = self.outstanding(claim);
         if outstanding_ore <= Ore::ZERO {
             return Err(PaymentsRejection::NothingOutstanding);
         }

@@ -4,6 +4,7 @@ use uuid::Uuid;
 use super::*;
 use crate::decider::testing::given;
 use crate::decider::{Decider, fold};
+use crate::domain::late_payment::InterestStep;
 use crate::domain::testing::{day, decimal, retries_are_harmless};
 
 const ACCOUNT: ReceivingAccountId = ReceivingAccountId(Uuid::from_u128(900));
@@ -18,7 +19,7 @@ fn invoice(n: u128) -> InvoiceId {
 }
 
 fn claim(n: u128, amount_ore: i64) -> Claim {
-    Claim { invoice: invoice(n), amount_ore: Ore(amount_ore) }
+    Claim { invoice: invoice(n), amount_ore: Ore(amount_ore), charges_ore: Ore::ZERO }
 }
 
 /// A payment with the KID of invoice `n`, of which `claimed` may still come in.
@@ -467,6 +468,64 @@ fn interest_is_of_what_was_owed_day_by_day() {
     given::<Payments>(partly)
         .when(remind(rates("2023-07-01")))
         .then_rejected(PaymentsRejection::RateMissing { from: day("2024-01-01") });
+}
+
+fn charged(on: &str, fee_ore: i64, interest_ore: i64) -> PaymentsEvent {
+    PaymentsEvent::Reminded(Reminded {
+        invoice: invoice(1),
+        outstanding_ore: Ore(60_000),
+        fee_ore: Ore(fee_ore),
+        interest_ore: Ore(interest_ore),
+        interest: vec![],
+        pay_by: day("2024-02-22"),
+        on: day(on),
+    })
+}
+
+#[test]
+fn fees_are_added_up_and_the_last_interest_counts() {
+    let payments: Payments = fold(&[charged("2024-02-05", 3_500, 300), charged("2024-02-25", 3_500, 800)]);
+    assert_eq!(payments.charges(invoice(1)), Ore(7_800));
+    let reminders = &payments.reminders[&invoice(1)];
+    assert_eq!([reminders[0].total(), reminders[1].total()], [Ore(63_800), Ore(67_800)]);
+}
+
+#[test]
+fn what_reminders_cost_is_paid_with_the_reference_of_the_invoice() {
+    let history = [charged("2024-02-05", 3_500, 300)];
+    let paid: Vec<PaymentsEvent> = fold::<Payments>(&history)
+        .decide(&take(file("a", vec![Entry { booked_on: day("2024-02-10"), ..entry(1, 63_900, 1, 60_000) }])))
+        .unwrap();
+    let payments = history.iter().chain(&paid).fold(Payments::default(), Payments::evolve);
+    assert_eq!(payments.paid(invoice(1)), Ore(63_800));
+    assert_eq!(payments.payments[&payment(1)].open_ore(), Ore(100));
+}
+
+#[test]
+fn what_reminders_cost_is_waived_as_far_as_it_is_not_paid_and_once() {
+    let waive = |reason: &str| PaymentsCommand::WaiveCharges {
+        claim: claim(1, 60_000),
+        reason: reason.to_owned(),
+        on: day("2024-02-12"),
+    };
+    let waived = |amount_ore| {
+        PaymentsEvent::ChargesWaived(ChargesWaived {
+            invoice: invoice(1),
+            amount_ore: Ore(amount_ore),
+            reason: "Feil adresse".to_owned(),
+            on: day("2024-02-12"),
+        })
+    };
+    given::<Payments>([]).when(waive("Feil adresse")).then_rejected(PaymentsRejection::NothingCharged);
+    let history = || vec![charged("2024-02-05", 3_500, 300)];
+    given::<Payments>(history()).when(waive("Feil adresse")).then([waived(3_800)]);
+    let entries = vec![Entry { booked_on: day("2024-02-10"), ..entry(1, 61_000, 1, 60_000) }];
+    let paid = fold::<Payments>(&history()).decide(&take(file("a", entries))).unwrap();
+    let partly = || [history(), paid.clone()].concat();
+    given::<Payments>(partly()).when(waive("Feil adresse")).then([waived(2_800)]);
+    let done = [partly(), vec![waived(2_800)]].concat();
+    assert_eq!(fold::<Payments>(&done).charges(invoice(1)), Ore(1_000));
+    given::<Payments>(done).when(waive("Feil adresse")).then_nothing();
 }
 
 #[test]

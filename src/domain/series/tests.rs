@@ -91,7 +91,7 @@ fn a_series_numbers_one_issuers_invoices_of_one_year() {
 }
 
 fn credit(id: u128, county: u128, date: &str, before: Vec<CreditNoteIssued>) -> SeriesCommand {
-    SeriesCommand::Credit(Box::new(CreditWish {
+    let wish = CreditWish {
         credit_note: InvoiceId(Uuid::from_u128(id)),
         issuer: issuer(county),
         date: day(date),
@@ -99,11 +99,12 @@ fn credit(id: u128, county: u128, date: &str, before: Vec<CreditNoteIssued>) -> 
         extent: CreditExtent::Whole,
         invoice: as_issued(202_300_001, 1),
         before,
-    }))
+    };
+    SeriesCommand::Credit { opened: opened(), wish: Box::new(wish) }
 }
 
 fn credited(id: u128, number: u64, date: &str) -> SeriesEvent {
-    let SeriesCommand::Credit(wish) = credit(id, 54, date, vec![]) else { panic!() };
+    let SeriesCommand::Credit { wish, .. } = credit(id, 54, date, vec![]) else { panic!() };
     SeriesEvent::CreditNoteIssued(Box::new(credit_note(&wish, number).unwrap()))
 }
 
@@ -138,4 +139,22 @@ fn a_credit_note_belongs_to_the_series_of_who_credits_and_of_its_own_year() {
     given::<Series>(history())
         .when(credit(900, 54, "2024-01-05", vec![]))
         .then_rejected(SeriesRejection::OtherYear { year: 2023, invoice_date: day("2024-01-05") });
+}
+
+#[test]
+fn the_first_credit_note_of_a_year_opens_the_series() {
+    let [_, issued_first] = [SeriesEvent::Opened(opened()), issued(202_300_001, 1)];
+    let SeriesEvent::CreditNoteIssued(note) = credited(900, 202_300_001, "2023-12-05") else { panic!() };
+    given::<Series>([])
+        .when(credit(900, 54, "2023-12-05", vec![]))
+        .then([SeriesEvent::Opened(opened()), SeriesEvent::CreditNoteIssued(note)]);
+    given::<Series>([SeriesEvent::Opened(opened()), issued_first])
+        .when(SeriesCommand::Credit {
+            opened: Opened { last_number: 7, ..opened() },
+            wish: match credit(900, 54, "2023-12-05", vec![]) {
+                SeriesCommand::Credit { wish, .. } => wish,
+                SeriesCommand::Open(_) | SeriesCommand::Issue { .. } => panic!(),
+            },
+        })
+        .then([credited(900, 202_300_002, "2023-12-05")]);
 }

@@ -194,6 +194,11 @@ impl<'book> Planner<'book> {
         }))
     }
 
+    /// The same where what it came to is known; none where it is not.
+    pub(super) fn actual_charge(&self, subject: Subject) -> Result<Option<Charge>, PlanFault> {
+        if self.certain(subject).is_some_and(|certain| certain.actual) { self.charge(subject) } else { Ok(None) }
+    }
+
     fn decided(&self, certain: &Certain<'_>) -> Result<&'book VatTreatmentDecided, PlanFault> {
         let day = self.wanted.invoice_date;
         let procurement = self.book.procurements.get(&self.wanted.procurement);

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::Entry;
+use super::{At, Entry};
 use crate::domain::agreement::{Agreement, Amended, Commitment, Phase, Sent, Signed};
 use crate::domain::identity::{AgreementId, PartyId, ProcurementId};
 use crate::view::book::Book;
@@ -91,15 +91,15 @@ impl AgreementEntry {
 }
 
 impl Entry for AgreementEntry {
-    fn all(book: &Book, day: NaiveDate) -> Vec<Self> {
+    fn all(book: &Book, at: At) -> Vec<Self> {
         let mut agreements: Vec<Self> =
-            book.agreements.iter().filter_map(|(id, known)| Self::of(*id, known, day)).collect();
+            book.agreements.iter().filter_map(|(id, known)| Self::of(*id, known, at.day)).collect();
         agreements.sort_by_key(|agreement| (agreement.drafted_on, agreement.agreement));
         agreements
     }
 
-    fn one(book: &Book, id: Uuid, day: NaiveDate) -> Option<Self> {
-        Self::of(AgreementId(id), book.agreements.get(&AgreementId(id))?, day)
+    fn one(book: &Book, id: Uuid, at: At) -> Option<Self> {
+        Self::of(AgreementId(id), book.agreements.get(&AgreementId(id))?, at.day)
     }
 
     fn id(&self) -> Uuid {

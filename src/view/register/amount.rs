@@ -5,8 +5,8 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::Entry;
 use super::agreement::NoticeEntry;
+use super::{At, Entry};
 use crate::domain::assessment::{Assessment, Statement};
 use crate::domain::cost::{Cost, CostKind, Distribution, Granted, Moved};
 use crate::domain::identity::{CostId, LegacyId, LicenceId, PartyId, ProcurementId, SharingKeyId};
@@ -78,13 +78,13 @@ impl CostEntry {
 }
 
 impl Entry for CostEntry {
-    fn all(book: &Book, _day: NaiveDate) -> Vec<Self> {
+    fn all(book: &Book, _at: At) -> Vec<Self> {
         let mut costs: Vec<Self> = book.costs.iter().filter_map(|(id, known)| Self::of(*id, known)).collect();
         costs.sort_by(|one, other| (one.year, &one.name, one.cost).cmp(&(other.year, &other.name, other.cost)));
         costs
     }
 
-    fn one(book: &Book, id: Uuid, _day: NaiveDate) -> Option<Self> {
+    fn one(book: &Book, id: Uuid, _at: At) -> Option<Self> {
         Self::of(CostId(id), book.costs.get(&CostId(id))?)
     }
 
@@ -164,13 +164,13 @@ impl LicenceEntry {
 }
 
 impl Entry for LicenceEntry {
-    fn all(book: &Book, _day: NaiveDate) -> Vec<Self> {
+    fn all(book: &Book, _at: At) -> Vec<Self> {
         let mut licences: Vec<Self> = book.licences.iter().filter_map(|(id, known)| Self::of(*id, known)).collect();
         licences.sort_by(|one, other| (&one.name, one.licence).cmp(&(&other.name, other.licence)));
         licences
     }
 
-    fn one(book: &Book, id: Uuid, _day: NaiveDate) -> Option<Self> {
+    fn one(book: &Book, id: Uuid, _at: At) -> Option<Self> {
         Self::of(LicenceId(id), book.licences.get(&LicenceId(id))?)
     }
 
@@ -236,15 +236,15 @@ impl LegacyContractEntry {
 }
 
 impl Entry for LegacyContractEntry {
-    fn all(book: &Book, day: NaiveDate) -> Vec<Self> {
+    fn all(book: &Book, at: At) -> Vec<Self> {
         let mut contracts: Vec<Self> =
-            book.legacies.iter().filter_map(|(id, known)| Self::of(*id, known, day)).collect();
+            book.legacies.iter().filter_map(|(id, known)| Self::of(*id, known, at.day)).collect();
         contracts.sort_by_key(|contract| (contract.paid_until, contract.legacy));
         contracts
     }
 
-    fn one(book: &Book, id: Uuid, day: NaiveDate) -> Option<Self> {
-        Self::of(LegacyId(id), book.legacies.get(&LegacyId(id))?, day)
+    fn one(book: &Book, id: Uuid, at: At) -> Option<Self> {
+        Self::of(LegacyId(id), book.legacies.get(&LegacyId(id))?, at.day)
     }
 
     fn id(&self) -> Uuid {
@@ -317,13 +317,13 @@ impl SharingKeyEntry {
 }
 
 impl Entry for SharingKeyEntry {
-    fn all(book: &Book, _day: NaiveDate) -> Vec<Self> {
+    fn all(book: &Book, _at: At) -> Vec<Self> {
         let mut keys: Vec<Self> = book.keys.iter().filter_map(|(id, known)| Self::of(*id, known)).collect();
         keys.sort_by(|one, other| (&one.name, one.sharing_key).cmp(&(&other.name, other.sharing_key)));
         keys
     }
 
-    fn one(book: &Book, id: Uuid, _day: NaiveDate) -> Option<Self> {
+    fn one(book: &Book, id: Uuid, _at: At) -> Option<Self> {
         Self::of(SharingKeyId(id), book.keys.get(&SharingKeyId(id))?)
     }
 

@@ -4,11 +4,13 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::Entry;
+use super::{At, Entry};
+use crate::domain::delivery::Delivery;
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId, PersonId, ProcurementId};
 use crate::domain::invoice_run::{InvoicePlan, InvoiceRun};
 use crate::domain::series::Issued;
 use crate::view::book::Book;
+use crate::view::documents::Document;
 use crate::view::outbox::{Letter, letter};
 
 /// Where a run stands.
@@ -84,13 +86,13 @@ impl InvoiceRunEntry {
 }
 
 impl Entry for InvoiceRunEntry {
-    fn all(book: &Book, _day: NaiveDate) -> Vec<Self> {
+    fn all(book: &Book, _at: At) -> Vec<Self> {
         let mut runs: Vec<Self> = book.runs.iter().filter_map(|(id, known)| Self::of(*id, known)).collect();
         runs.sort_by_key(|run| (run.planned_on, run.run));
         runs
     }
 
-    fn one(book: &Book, id: Uuid, _day: NaiveDate) -> Option<Self> {
+    fn one(book: &Book, id: Uuid, _at: At) -> Option<Self> {
         Self::of(InvoiceRunId(id), book.runs.get(&InvoiceRunId(id))?)
     }
 
@@ -118,6 +120,17 @@ pub struct DocumentEntry {
     pub size_bytes: u64,
 }
 
+impl DocumentEntry {
+    pub(super) fn of(delivery: Option<&Delivery>) -> Option<Self> {
+        let rendered = delivery?.rendered.as_ref()?;
+        Some(Self {
+            sha256: rendered.sha256.clone(),
+            media_type: rendered.media_type.clone(),
+            size_bytes: rendered.size_bytes,
+        })
+    }
+}
+
 /// An issued invoice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct InvoiceEntry {
@@ -127,6 +140,8 @@ pub struct InvoiceEntry {
     pub procurement: Option<ProcurementId>,
     /// Number, recipient, lines and amounts as issued.
     pub issued: Issued,
+    /// The credit notes that credit it.
+    pub credit_notes: Vec<InvoiceId>,
     /// Its document; none while it is not drawn up.
     pub document: Option<DocumentEntry>,
     /// The letter it goes out with.
@@ -134,33 +149,30 @@ pub struct InvoiceEntry {
 }
 
 impl InvoiceEntry {
-    fn of(book: &Book, invoice: InvoiceId, issued: &Issued) -> Self {
+    fn of(book: &Book, invoice: InvoiceId, issued: &Issued, at: At) -> Self {
         let delivery = book.deliveries.get(&invoice);
         let run = book.runs.get(&issued.run).and_then(|run| InvoiceRunEntry::of(issued.run, run));
         Self {
             invoice,
             procurement: run.map(|run| run.plan.procurement),
             issued: issued.clone(),
-            document: delivery.and_then(|delivery| delivery.rendered.as_ref()).map(|rendered| DocumentEntry {
-                sha256: rendered.sha256.clone(),
-                media_type: rendered.media_type.clone(),
-                size_bytes: rendered.size_bytes,
-            }),
-            letter: letter(invoice, issued, delivery),
+            credit_notes: book.credit_notes_of(invoice).iter().map(|note| note.credit_note).collect(),
+            document: DocumentEntry::of(delivery),
+            letter: letter(invoice, Document::Invoice(issued), delivery, at.instant),
         }
     }
 }
 
 impl Entry for InvoiceEntry {
-    fn all(book: &Book, _day: NaiveDate) -> Vec<Self> {
+    fn all(book: &Book, at: At) -> Vec<Self> {
         let mut invoices: Vec<Self> =
-            book.invoices.iter().map(|(invoice, issued)| Self::of(book, *invoice, issued)).collect();
+            book.invoices.iter().map(|(invoice, issued)| Self::of(book, *invoice, issued, at)).collect();
         invoices.sort_by_key(|invoice| (invoice.issued.invoice_date, invoice.issued.number, invoice.invoice));
         invoices
     }
 
-    fn one(book: &Book, id: Uuid, _day: NaiveDate) -> Option<Self> {
-        book.invoices.get(&InvoiceId(id)).map(|issued| Self::of(book, InvoiceId(id), issued))
+    fn one(book: &Book, id: Uuid, at: At) -> Option<Self> {
+        book.invoices.get(&InvoiceId(id)).map(|issued| Self::of(book, InvoiceId(id), issued, at))
     }
 
     fn id(&self) -> Uuid {

@@ -2,6 +2,7 @@
 
 mod agreement;
 mod amount;
+mod credit_note;
 mod invoice;
 mod party;
 mod procurement;
@@ -9,25 +10,35 @@ mod signup;
 
 use uuid::Uuid;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::book::Book;
 use crate::domain::identity::{PartyId, ProcurementId};
 
 pub use agreement::{AgreementEntry, CountyFrom, NoticeEntry};
 pub use amount::{AdoptionEntry, CostEntry, LegacyContractEntry, LicenceEntry, SharingKeyEntry};
+pub use credit_note::CreditNoteEntry;
 pub use invoice::{ApprovalEntry, DocumentEntry, InvoiceEntry, InvoiceRunEntry, RunPhase};
 pub use party::{ContactEntry, EndingEntry, MeasureEntry, NamesFrom, NumberFrom, PartyEntry};
 pub use procurement::{CountiesFrom, LabelFrom, MilestoneEntry, ProcurementEntry};
 pub use signup::{ReadinessEntry, SignupEntry};
 
+/// When the register is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct At {
+    /// The day.
+    pub day: NaiveDate,
+    /// The instant.
+    pub instant: DateTime<Utc>,
+}
+
 /// Something in the register.
 pub trait Entry: Sized {
-    /// All of its kind, as it stands on `day`, in the order people look for them.
-    fn all(book: &Book, day: NaiveDate) -> Vec<Self>;
+    /// All of its kind, as it stands then, in the order people look for them.
+    fn all(book: &Book, at: At) -> Vec<Self>;
 
     /// The one that is known by `id`.
-    fn one(book: &Book, id: Uuid, day: NaiveDate) -> Option<Self>;
+    fn one(book: &Book, id: Uuid, at: At) -> Option<Self>;
 
     /// What it is known by.
     fn id(&self) -> Uuid;
@@ -66,7 +77,10 @@ mod tests {
             book.apply(party.0, &Event::Party(PartyEvent::Named(named)));
         }
         let numbers = |day: &str| -> Vec<String> {
-            PartyEntry::all(&book, day.parse().unwrap()).into_iter().filter_map(|party| party.number).collect()
+            PartyEntry::all(&book, At { day: day.parse().unwrap(), instant: DateTime::UNIX_EPOCH })
+                .into_iter()
+                .filter_map(|party| party.number)
+                .collect()
         };
         assert_eq!(numbers("2022-05-01"), ["2003", "2012"]);
         assert_eq!(numbers("2024-05-01"), ["5601", "5607"]);

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::Entry;
+use super::{At, Entry};
 use crate::domain::identity::{PartyId, PersonId, ProcurementId};
 use crate::domain::party::{ContactRole, Ending, Figure, Name, Party, PartyKind, SplitShare, WrittenForm};
 use crate::view::book::Book;
@@ -187,16 +187,16 @@ fn ending(ending: &Ending) -> EndingEntry {
 }
 
 impl Entry for PartyEntry {
-    fn all(book: &Book, day: NaiveDate) -> Vec<Self> {
+    fn all(book: &Book, at: At) -> Vec<Self> {
         let mut parties: Vec<Self> =
-            book.parties.iter().filter_map(|(party, known)| Self::of(*party, known, day)).collect();
+            book.parties.iter().filter_map(|(party, known)| Self::of(*party, known, at.day)).collect();
         parties
             .sort_by(|one, other| (&one.number, &one.name, one.party).cmp(&(&other.number, &other.name, other.party)));
         parties
     }
 
-    fn one(book: &Book, id: Uuid, day: NaiveDate) -> Option<Self> {
-        Self::of(PartyId(id), book.parties.get(&PartyId(id))?, day)
+    fn one(book: &Book, id: Uuid, at: At) -> Option<Self> {
+        Self::of(PartyId(id), book.parties.get(&PartyId(id))?, at.day)
     }
 
     fn id(&self) -> Uuid {

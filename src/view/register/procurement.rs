@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::Entry;
+use super::{At, Entry};
 use crate::domain::identity::{PartyId, ProcurementId};
 use crate::domain::procurement::Procurement;
 use crate::domain::vat::VatTreatmentDecided;
@@ -86,15 +86,15 @@ impl ProcurementEntry {
 }
 
 impl Entry for ProcurementEntry {
-    fn all(book: &Book, day: NaiveDate) -> Vec<Self> {
+    fn all(book: &Book, at: At) -> Vec<Self> {
         let mut procurements: Vec<Self> =
-            book.procurements.iter().filter_map(|(id, known)| Self::of(*id, known, day)).collect();
+            book.procurements.iter().filter_map(|(id, known)| Self::of(*id, known, at.day)).collect();
         procurements.sort_by(|one, other| (&one.name, one.procurement).cmp(&(&other.name, other.procurement)));
         procurements
     }
 
-    fn one(book: &Book, id: Uuid, day: NaiveDate) -> Option<Self> {
-        Self::of(ProcurementId(id), book.procurements.get(&ProcurementId(id))?, day)
+    fn one(book: &Book, id: Uuid, at: At) -> Option<Self> {
+        Self::of(ProcurementId(id), book.procurements.get(&ProcurementId(id))?, at.day)
     }
 
     fn id(&self) -> Uuid {

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::Entry;
+use super::{At, Entry};
 use crate::domain::agreement::Commitment;
 use crate::domain::identity::{PartyId, ProcurementId, SignupId};
 use crate::domain::signup::{Choice, LibraryKind, ReadinessItem, Signup};
@@ -81,13 +81,13 @@ impl SignupEntry {
 }
 
 impl Entry for SignupEntry {
-    fn all(book: &Book, _day: NaiveDate) -> Vec<Self> {
+    fn all(book: &Book, _at: At) -> Vec<Self> {
         let mut signups: Vec<Self> = book.signups.iter().filter_map(|(id, known)| Self::of(*id, known)).collect();
         signups.sort_by(|one, other| (&one.library, one.signup).cmp(&(&other.library, other.signup)));
         signups
     }
 
-    fn one(book: &Book, id: Uuid, _day: NaiveDate) -> Option<Self> {
+    fn one(book: &Book, id: Uuid, _at: At) -> Option<Self> {
         Self::of(SignupId(id), book.signups.get(&SignupId(id))?)
     }
 

@@ -55,3 +55,14 @@ pub fn wish(book: &Book, settings: &LatePayment, invoice: InvoiceId, on: NaiveDa
     let command = PaymentsCommand::Remind { claim, due_date: issued.due_date, pay_by, fee_ore, rates, on };
     Ok(Wish::Payments(account, command))
 }
+
+/// The wish to ask no longer for what reminders of an invoice cost.
+///
+/// # Errors
+/// The invoice is not there.
+pub fn waiver(book: &Book, invoice: InvoiceId, reason: String, on: NaiveDate) -> Result<Wish, ReminderError> {
+    let unknown = || ReminderError::InvoiceUnknown { invoice };
+    let account = account_id(&book.invoices.get(&invoice).ok_or_else(unknown)?.account_number);
+    let claim = claim(book, invoice, account).ok_or_else(unknown)?;
+    Ok(Wish::Payments(account, PaymentsCommand::WaiveCharges { claim, reason, on }))
+}

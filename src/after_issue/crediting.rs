@@ -1,0 +1,137 @@
+//! Credit notes: who credits, in which series, and what was credited before.
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::domain::credit_note::{CreditExtent, CreditNoteIssued, CreditWish};
+use crate::domain::event::Event;
+use crate::domain::identity::{InvoiceId, PartyId};
+use crate::domain::participants::Participants;
+use crate::domain::series::{Issued, SeriesCommand, SeriesEvent};
+use crate::handle::Wish;
+use crate::process::invoice_plan::{self, PlanFault};
+use crate::view::book::Book;
+use crate::worker::series_of;
+
+/// What is to be credited.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Order {
+    /// The id of the credit note.
+    pub credit_note: InvoiceId,
+    /// The invoice.
+    pub invoice: InvoiceId,
+    /// How much of it.
+    pub extent: CreditExtent,
+    /// Why, in the words that will be printed.
+    pub reason: String,
+    /// The date on the credit note.
+    pub date: NaiveDate,
+    /// Who credits; found where nothing is said.
+    pub issuer: Option<PartyId>,
+}
+
+/// Why it cannot be said what is to be credited.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CreditError {
+    /// There is no such invoice.
+    #[error("no invoice has the id {invoice}; the list of invoices shows them")]
+    InvoiceUnknown {
+        /// Its id.
+        invoice: InvoiceId,
+    },
+    /// Several came after the issuer, and no agreement says which of them credits.
+    #[error(
+        "{issuer} no longer exists on {date}, and no agreement of {recipient} says which of those that came after it credits \
+         invoice {number}; name the issuer"
+    )]
+    SuccessorUnclear {
+        /// Who issued.
+        issuer: String,
+        /// The date on the credit note.
+        date: NaiveDate,
+        /// Who pays.
+        recipient: String,
+        /// The number of the invoice.
+        number: u64,
+    },
+    /// Another county authority is named than the one that credits.
+    #[error(
+        "invoice {number} was issued by {issuer}, and on {date} it is credited by it, or by who came after it; name no other"
+    )]
+    NotTheIssuer {
+        /// The number of the invoice.
+        number: u64,
+        /// Who issued.
+        issuer: String,
+        /// The date on the credit note.
+        date: NaiveDate,
+    },
+    /// It cannot be said what stands on a document of the issuer.
+    #[error(transparent)]
+    Issuer(#[from] PlanFault),
+}
+
+/// The wish to credit an invoice. The series is that of who credits, of the year of the credit note's date.
+///
+/// # Errors
+/// The invoice is not there, or it is not clear who credits.
+pub fn wish(book: &Book, order: &Order) -> Result<Wish, CreditError> {
+    let Order { credit_note, invoice, extent, reason, date, issuer } = order;
+    // A credit note that is there is asked for again in its own series.
+    let (date, issuer) = match book.credit_note(*credit_note) {
+        Some(note) => (&note.date, &Some(note.issuer.party)),
+        None => (date, issuer),
+    };
+    let issued = book.invoices.get(invoice).ok_or(CreditError::InvoiceUnknown { invoice: *invoice })?;
+    let creditor = creditor(book, issued, *date, *issuer)?;
+    let issuer = invoice_plan::issuer_on(book, creditor, *date)?;
+    let (series, opened) = series_of(&issuer, date.year());
+    let wish = CreditWish {
+        credit_note: *credit_note,
+        issuer,
+        date: *date,
+        reason: reason.clone(),
+        extent: extent.clone(),
+        invoice: issued.clone(),
+        before: book.credit_notes_of(*invoice).to_vec(),
+    };
+    Ok(Wish::Series(series, SeriesCommand::Credit { opened, wish: Box::new(wish) }))
+}
+
+/// Who credits an invoice on a day: who issued it, or who came after. Of several it is the one on the other side of the
+/// recipient's agreement.
+fn creditor(book: &Book, issued: &Issued, date: NaiveDate, named: Option<PartyId>) -> Result<PartyId, CreditError> {
+    let participants = Participants { parties: &book.parties, agreements: vec![] };
+    let candidates = participants.those_after(issued.issuer.party, date);
+    let (issuer, number) = (issued.issuer.name.clone(), issued.number);
+    match (named, candidates.as_slice()) {
+        (Some(named), candidates) if candidates.contains(&named) => Ok(named),
+        (Some(_), _) => Err(CreditError::NotTheIssuer { number, issuer, date }),
+        (None, [one]) => Ok(*one),
+        (None, several) => {
+            let counties = counties_of(book, issued, date);
+            let found = counties.into_iter().find(|county| several.contains(county));
+            let recipient = issued.invoice.recipient.name.clone();
+            found.ok_or(CreditError::SuccessorUnclear { issuer, date, recipient, number })
+        }
+    }
+}
+
+/// The county authorities on the other side of the recipient's agreements, that of the invoice first.
+fn counties_of(book: &Book, issued: &Issued, date: NaiveDate) -> Vec<PartyId> {
+    let participants = Participants { parties: &book.parties, agreements: vec![] };
+    let recipient = issued.invoice.recipient.party;
+    let own = issued.invoice.agreement.and_then(|agreement| book.agreements.get(&agreement));
+    let others = book.agreements.values().filter(|agreement| {
+        let party = agreement.drafted.as_ref().map(|drafted| drafted.party);
+        party.is_some_and(|party| participants.those_after(party, issued.invoice_date).contains(&recipient))
+    });
+    own.into_iter().chain(others).filter_map(|agreement| agreement.county_on(date)).collect()
+}
+
+/// The credit note among what happened.
+#[must_use]
+pub fn issued_note(events: &[Event]) -> Option<&CreditNoteIssued> {
+    events.iter().find_map(|event| {
+        if let Event::Series(SeriesEvent::CreditNoteIssued(note)) = event { Some(note.as_ref()) } else { None }
+    })
+}

@@ -1,0 +1,143 @@
+//! `grenselos outbox`: where each letter stands, and what a person does about it.
+
+use std::io::{self, Write};
+
+use chrono::SecondsFormat;
+use clap::{Args, Subcommand};
+
+use super::answer::{Table, write_json};
+use super::{Failure, Format, Session};
+use crate::app::App;
+use crate::domain::delivery::{DeliveryCommand, MailOutcomeStated, MailRetryRequested};
+use crate::domain::identity::{InvoiceId, PersonId};
+use crate::handle::Wish;
+use crate::view::documents::document_called;
+use crate::view::outbox;
+use crate::worker::Done;
+
+/// The outbox.
+#[derive(Debug, Args)]
+pub struct OutboxArguments {
+    #[command(subcommand)]
+    step: Option<OutboxStep>,
+    /// How the list is written.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Debug, Subcommand)]
+enum OutboxStep {
+    /// Whether letters would be taken: connects to the mail server of the settings and signs in, and sends nothing.
+    Check,
+    /// Try a letter again: one that is parked, after what it lacked has been mended; one of which nobody knows whether it
+    /// arrived; or one that was put off, without waiting longer.
+    Retry {
+        /// What the letter is called, as the list shows it: an invoice number, or such as 542300007-purring-1.
+        #[arg(value_name = "LETTER")]
+        name: String,
+    },
+    /// Say whether a letter arrived of which nobody knows, after having asked the recipient. One that has not arrived is
+    /// sent again, with the same Message-ID.
+    Settle(SettleArguments),
+}
+
+#[derive(Debug, Args)]
+struct SettleArguments {
+    /// What the letter is called, as the list shows it: an invoice number, or such as 542300007-purring-1.
+    #[arg(value_name = "LETTER")]
+    name: String,
+    /// It arrived.
+    #[arg(long, conflicts_with = "not_arrived", required_unless_present = "not_arrived")]
+    arrived: bool,
+    /// It has not arrived: send it again.
+    #[arg(long)]
+    not_arrived: bool,
+    /// The role of who says so, such as "regnskapsfører".
+    #[arg(long, value_name = "ROLE")]
+    role: String,
+    /// The id of the person who says so.
+    #[arg(long, value_name = "ID")]
+    person: PersonId,
+    /// How it is known, in a few words and without names.
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+}
+
+pub fn run(session: &Session, arguments: &OutboxArguments) -> Result<(), Failure> {
+    match &arguments.step {
+        Some(OutboxStep::Check) => return check(session),
+        Some(OutboxStep::Retry { name }) => return retry(session, name),
+        Some(OutboxStep::Settle(arguments)) => return settle(session, arguments),
+        None => {}
+    }
+    let app = session.read()?;
+    let followed = app.ledger.now();
+    let letters = outbox::letters(&followed.book, app.clock.now());
+    let mut out = io::stdout().lock();
+    if arguments.format == Format::Json {
+        return Ok(write_json(&mut out, &serde_json::json!({ "letters": letters }))?);
+    }
+    let mut table = Table::new(["letter", "recipient", "state", "since", "attempts", "next attempt", "said"]);
+    for letter in letters {
+        table.row([
+            letter.name,
+            letter.recipient,
+            letter.state.word().to_owned(),
+            letter.since.map(|day| day.to_string()).unwrap_or_default(),
+            letter.attempts_count.to_string(),
+            letter
+                .next_attempt_at
+                .map(|instant| instant.to_rfc3339_opts(SecondsFormat::Secs, true))
+                .unwrap_or_default(),
+            letter.said.unwrap_or_default(),
+        ]);
+    }
+    table.write(arguments.format, &mut out, "the outbox is empty")?;
+    Ok(())
+}
+
+fn check(session: &Session) -> Result<(), Failure> {
+    let mail = crate::app::way_out(&session.settings);
+    let found = mail.check().map_err(|error| Failure::asked(&error))?;
+    Ok(writeln!(io::stdout().lock(), "{found}")?)
+}
+
+fn retry(session: &Session, name: &str) -> Result<(), Failure> {
+    let app = session.write()?;
+    let requested = MailRetryRequested { on: app.clock.today() };
+    let wish = Wish::Delivery(called(&app, name)?, DeliveryCommand::RequestRetry { requested, at: app.clock.now() });
+    carry_out_and_send(&app, &wish)
+}
+
+fn settle(session: &Session, arguments: &SettleArguments) -> Result<(), Failure> {
+    let app = session.write()?;
+    let stated = MailOutcomeStated {
+        arrived: arguments.arrived,
+        role: arguments.role.clone(),
+        person: arguments.person,
+        reason: arguments.reason.clone(),
+        on: app.clock.today(),
+    };
+    let letter = called(&app, &arguments.name)?;
+    carry_out_and_send(&app, &Wish::Delivery(letter, DeliveryCommand::StateOutcome { stated, at: app.clock.now() }))
+}
+
+/// The letter of a name.
+fn called(app: &App, name: &str) -> Result<InvoiceId, Failure> {
+    document_called(&app.ledger.now().book, name)
+        .ok_or_else(|| Failure::Asked(format!("no letter is called {name}; `grenselos outbox` lists them")))
+}
+
+fn carry_out_and_send(app: &App, wish: &Wish) -> Result<(), Failure> {
+    app.ledger.carry_out(wish, &app.envelope(app.ids.new_id(), "command line"), None)?;
+    let done = app.tools().work(&mut |_, _| {})?;
+    writeln!(io::stdout().lock(), "{}", letters_of(done))?;
+    Ok(())
+}
+
+/// What became of the letters, in words.
+pub fn letters_of(done: Done) -> String {
+    let Done { mailed_count, deferred_count, parked_count, .. } = done;
+    let deferred = if deferred_count == 0 { String::new() } else { format!(", {deferred_count} put off") };
+    format!("{mailed_count} sent{deferred}, {parked_count} waiting for a person")
+}

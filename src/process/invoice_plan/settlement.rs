@@ -1,0 +1,228 @@
+//! Settlement (avregning): what was invoiced on account of a cost or licence against what it came to.
+//!
+//! The shares of the actual amount come to that amount, to the øre, and each difference is what a share is above or below
+//! what was invoiced of it. Above, it is a line of the next invoice, which a plan makes by itself; below, it is credited, the
+//! latest invoice first.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::before::{Before, Invoiced};
+use super::portions::Planner;
+use super::{PlanFault, Reason, Wanted, name_on};
+use crate::domain::calendar::Period;
+use crate::domain::credit_note::{LineCredit, credited_by_line};
+use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId, ProcurementId};
+use crate::domain::invoice_run::{InvoicePer, InvoicedBefore};
+use crate::domain::money::Ore;
+use crate::domain::vat::Subject;
+use crate::view::book::Book;
+
+/// A settlement, complete and not yet carried out. Amounts are without output VAT.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Settlement {
+    /// What is settled.
+    pub subject: Subject,
+    /// What people call it.
+    pub name: String,
+    /// The days: of a licence those that are settled, of a one-time cost its budget year.
+    pub covers: Period,
+    /// What it came to, grants taken off, excluding VAT.
+    pub net_ore: Ore,
+    /// The supplier's VAT that is shared; none where none is passed on.
+    pub passed_on_vat_ore: Option<Ore>,
+    /// Everybody's part.
+    pub parts: Vec<SettlementPart>,
+}
+
+/// A participant's part of a settlement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct SettlementPart {
+    /// Who.
+    pub party: PartyId,
+    /// Its number.
+    pub number: String,
+    /// Its name.
+    pub name: String,
+    /// Its share of what it came to, excluding VAT.
+    pub share_ore: Ore,
+    /// Its share of the supplier's VAT.
+    pub share_vat_ore: Option<Ore>,
+    /// What was invoiced of it on account, less what was credited, excluding VAT.
+    pub invoiced_ore: Ore,
+    /// The same of the supplier's VAT.
+    pub invoiced_vat_ore: Option<Ore>,
+    /// How the difference is settled.
+    pub way: SettlementWay,
+}
+
+/// How a difference is settled.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(tag = "way", content = "lines", rename_all = "snake_case")]
+pub enum SettlementWay {
+    /// There is none.
+    Settled,
+    /// It is a line of the next invoice.
+    NextInvoice,
+    /// It is credited.
+    Credit(Vec<SettlementLine>),
+    /// The county authority that leads the procurement pays its own share itself.
+    OwnShare,
+    /// Another approved run is about to invoice the share, or an invoice reaches beyond the days: it waits.
+    Waits,
+}
+
+/// A line of an invoice of which something is credited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct SettlementLine {
+    /// The invoice.
+    pub invoice: InvoiceId,
+    /// Its number.
+    pub number: u64,
+    /// How much is credited of which line.
+    pub credit: LineCredit,
+}
+
+impl SettlementPart {
+    /// Its share with the supplier's VAT.
+    #[must_use]
+    pub fn share(&self) -> Ore {
+        self.share_ore + self.share_vat_ore.unwrap_or_default()
+    }
+
+    /// What was invoiced on account with the supplier's VAT.
+    #[must_use]
+    pub fn invoiced(&self) -> Ore {
+        self.invoiced_ore + self.invoiced_vat_ore.unwrap_or_default()
+    }
+
+    /// What is to be paid beside what was invoiced; below zero where that was too much.
+    #[must_use]
+    pub fn difference(&self) -> Ore {
+        self.share() - self.invoiced()
+    }
+}
+
+impl Settlement {
+    /// What is credited in all, as an amount above zero.
+    #[must_use]
+    pub fn to_credit(&self) -> Ore {
+        let credited = self.parts.iter().filter(|part| matches!(part.way, SettlementWay::Credit(_)));
+        credited.map(|part| -part.difference()).sum()
+    }
+
+    /// What the next invoices are to ask for.
+    #[must_use]
+    pub fn to_invoice(&self) -> Ore {
+        let asked = self.parts.iter().filter(|part| part.way == SettlementWay::NextInvoice);
+        asked.map(SettlementPart::difference).sum()
+    }
+}
+
+/// The settlement of a cost or licence of a year, as it stands on a day.
+///
+/// # Errors
+/// What it came to is not known, or it cannot be shared.
+pub fn settlement(
+    book: &Book,
+    procurement: ProcurementId,
+    subject: Subject,
+    year: i32,
+    on: NaiveDate,
+) -> Result<Settlement, PlanFault> {
+    let covers = Period::year(year);
+    let counties = book.procurements.get(&procurement).map(|known| known.counties_on(on)).unwrap_or_default();
+    let wanted = Wanted {
+        procurement,
+        issuer: counties.first().copied().unwrap_or_default(),
+        covers,
+        one_per: InvoicePer::Payer,
+        account_number: String::new(),
+        invoice_date: on,
+        due_date: on,
+    };
+    let planner = Planner::new(book, InvoiceRunId::default(), &wanted);
+    let charge = planner.actual_charge(subject)?.ok_or(PlanFault::NotActual { year })?;
+    let before = Before::of(book, InvoiceRunId::default());
+    let period = charge.ground.period;
+    let parts = charge.portions.iter().map(|portion| {
+        let party = portion.party;
+        let (invoiced, waits) = match before.invoiced(subject, party, period) {
+            Invoiced::Nothing => (InvoicedBefore::default(), false),
+            Invoiced::Some(before) => (before, false),
+            Invoiced::Otherwise => (InvoicedBefore::default(), true),
+        };
+        let mut part = SettlementPart {
+            party,
+            number: book.parties.get(&party).and_then(|known| known.number_on(on)).unwrap_or_default().to_owned(),
+            name: name_on(book, party, on),
+            share_ore: portion.net,
+            share_vat_ore: portion.vat,
+            invoiced_ore: invoiced.net_ore,
+            invoiced_vat_ore: invoiced.passed_on_vat_ore,
+            way: SettlementWay::Settled,
+        };
+        part.way = if waits {
+            SettlementWay::Waits
+        } else if portion.reason == Some(Reason::OwnShare) {
+            SettlementWay::OwnShare
+        } else {
+            way(book, subject, period, &part)
+        };
+        part
+    });
+    let mut parts: Vec<SettlementPart> = parts.collect();
+    parts.sort_by(|one, other| (&one.number, one.party).cmp(&(&other.number, other.party)));
+    Ok(Settlement {
+        subject,
+        name: charge.ground.name.clone(),
+        covers: period.unwrap_or(covers),
+        net_ore: charge.ground.net_ore,
+        passed_on_vat_ore: charge.ground.passed_on_vat_ore,
+        parts,
+    })
+}
+
+fn way(book: &Book, subject: Subject, period: Option<Period>, part: &SettlementPart) -> SettlementWay {
+    let net = part.share_ore - part.invoiced_ore;
+    let vat = part.share_vat_ore.unwrap_or_default() - part.invoiced_vat_ore.unwrap_or_default();
+    if net == Ore::ZERO && vat == Ore::ZERO {
+        return SettlementWay::Settled;
+    }
+    if net > Ore::ZERO || vat > Ore::ZERO {
+        return SettlementWay::NextInvoice;
+    }
+    let (mut net, mut vat) = (-net, -vat);
+    let mut lines = Vec::new();
+    for (line, [net_left, vat_left]) in lines_of(book, subject, part.party, period) {
+        let (net_here, vat_here) = (net.min(net_left), vat.min(vat_left));
+        if net_here > Ore::ZERO || vat_here > Ore::ZERO {
+            net -= net_here;
+            vat -= vat_here;
+            let passed_on_vat_ore = part.invoiced_vat_ore.map(|_| vat_here.max(Ore::ZERO));
+            let credit = LineCredit { net_ore: Some(net_here.max(Ore::ZERO)), passed_on_vat_ore, ..line.credit };
+            lines.push(SettlementLine { credit, ..line });
+        }
+    }
+    SettlementWay::Credit(lines)
+}
+
+/// What is left to credit of the lines that ask a party for its share, the latest first.
+fn lines_of(book: &Book, subject: Subject, party: PartyId, period: Option<Period>) -> Vec<(SettlementLine, [Ore; 2])> {
+    let mut found = Vec::new();
+    for (invoice, issued) in book.invoices.iter().filter(|(_, issued)| issued.invoice.recipient.party == party) {
+        let credited = credited_by_line(issued, book.credit_notes_of(*invoice));
+        for (number, (line, (net, vat))) in (1..).zip(issued.invoice.lines.iter().zip(credited)) {
+            let within = line.subject == subject
+                && line.period.is_none_or(|of| period.is_some_and(|period| period.encloses(of)));
+            if within {
+                let credit = LineCredit { line: number, net_ore: None, passed_on_vat_ore: None };
+                let left = [line.net_ore - net, line.passed_on_vat_ore.unwrap_or_default() - vat];
+                let place = (issued.invoice_date, issued.number);
+                found.push((place, SettlementLine { invoice: *invoice, number: issued.number, credit }, left));
+            }
+        }
+    }
+    found.sort_by_key(|(place, ..)| std::cmp::Reverse(*place));
+    found.into_iter().map(|(_, line, left)| (line, left)).collect()
+}

@@ -1,0 +1,152 @@
+//! A reminder of an invoice in finished words and figures, and its PDF.
+
+use std::sync::LazyLock;
+
+use serde::Serialize;
+use typst::syntax::Source;
+
+use super::invoice::{PartyInWords, kroner, party, payment_reference, registers};
+use super::pdf::{self, SetDocument};
+use super::words::{sentence, word};
+use super::{RenderError, norwegian};
+use crate::domain::late_payment::InterestStep;
+use crate::domain::money::Ore;
+use crate::domain::payment::Reminder;
+use crate::domain::series::Issued;
+
+static REMINDER: LazyLock<Source> = LazyLock::new(|| pdf::template(include_str!("../../reports/invoice/reminder.typ")));
+
+#[derive(Serialize)]
+struct Document<'a> {
+    title: String,
+    count: String,
+    date: String,
+    number: String,
+    invoice_date: String,
+    was_due: String,
+    due_date: String,
+    procurement: &'a str,
+    banner: Option<String>,
+    issuer: PartyInWords<'a>,
+    issuer_registers: String,
+    recipient: PartyInWords<'a>,
+    buyer_reference: Option<&'a str>,
+    request: String,
+    /// What is to be paid, part by part.
+    amounts: Vec<(String, String)>,
+    /// How the interest came about.
+    interest: Vec<String>,
+    total: String,
+    account_number: String,
+    payment_reference: String,
+}
+
+pub(super) fn set(
+    reminder: &Reminder,
+    count: usize,
+    invoice: &Issued,
+    procurement: &str,
+    banner: Option<String>,
+) -> Result<SetDocument, RenderError> {
+    let reminded = &reminder.reminded;
+    let identity = format!("reminder {} {}", reminded.invoice, reminded.on);
+    let document = document(reminder, count, invoice, procurement, banner);
+    pdf::set("the reminder", &REMINDER, &document, identity, reminded.on)
+}
+
+fn document<'a>(
+    reminder: &'a Reminder,
+    count: usize,
+    invoice: &'a Issued,
+    procurement: &'a str,
+    banner: Option<String>,
+) -> Document<'a> {
+    let reminded = &reminder.reminded;
+    let number = invoice.number.to_string();
+    Document {
+        title: word("document-reminder"),
+        count: count.to_string(),
+        date: norwegian::long_date(reminded.on),
+        request: sentence("reminder-request", [("number", &number)]),
+        number,
+        invoice_date: norwegian::long_date(invoice.invoice_date),
+        was_due: norwegian::long_date(invoice.due_date),
+        due_date: norwegian::long_date(reminded.pay_by),
+        procurement,
+        banner,
+        issuer: PartyInWords {
+            name: &invoice.issuer.name,
+            number: invoice.issuer.number.as_deref(),
+            organisation_number: norwegian::organisation_number(&invoice.issuer.organisation_number),
+        },
+        issuer_registers: registers(&invoice.issuer),
+        recipient: party(&invoice.invoice.recipient),
+        buyer_reference: invoice.invoice.buyer_reference.as_deref(),
+        amounts: amounts(reminder),
+        interest: reminded.interest.iter().map(step).collect(),
+        total: kroner(reminder.total()),
+        account_number: norwegian::account_number(&invoice.account_number),
+        payment_reference: payment_reference(invoice),
+    }
+}
+
+/// What is to be paid, part by part, in words and figures.
+pub(super) fn amounts(reminder: &Reminder) -> Vec<(String, String)> {
+    parts(reminder).into_iter().map(|(name, amount)| (word(name), kroner(amount))).collect()
+}
+
+/// What is to be paid, part by part: the key of what it is, and how much. Parts of nothing are left out.
+fn parts(reminder: &Reminder) -> Vec<(&'static str, Ore)> {
+    let reminded = &reminder.reminded;
+    let before = reminder.charges_ore - reminded.fee_ore - reminded.interest_ore;
+    [
+        ("reminder-outstanding", reminded.outstanding_ore),
+        ("reminder-before", before),
+        ("reminder-fee", reminded.fee_ore),
+        ("reminder-interest", reminded.interest_ore),
+    ]
+    .into_iter()
+    .filter(|(_, amount)| *amount != Ore::ZERO)
+    .collect()
+}
+
+fn step(step: &InterestStep) -> String {
+    let with = [
+        ("first", &*norwegian::date(step.days.first)),
+        ("last", &*norwegian::date(step.days.last)),
+        ("principal", &*kroner(step.principal_ore)),
+        ("percent", &*norwegian::percent(step.percent)),
+        ("days", &*step.days.days().to_string()),
+        ("year", &*step.year_days.to_string()),
+    ];
+    sentence("reminder-interest-step", with)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::sample;
+
+    #[test]
+    fn a_reminder_is_one_page_the_same_every_time() {
+        let (reminder, invoice) = sample::reminder();
+        let set_once = set(&reminder, 2, &invoice, sample::PROCUREMENT, None).unwrap();
+        assert_eq!(set_once.pages_count, 1);
+        assert_eq!(set(&reminder, 2, &invoice, sample::PROCUREMENT, None).unwrap().bytes, set_once.bytes);
+    }
+
+    #[test]
+    fn what_is_to_be_paid_is_said_part_by_part() {
+        let (mut reminder, invoice) = sample::reminder();
+        let parts = |reminder: &Reminder| parts(reminder).into_iter().map(|(_, amount)| amount).sum::<Ore>();
+        assert_eq!(parts(&reminder), reminder.total());
+        let said = document(&reminder, 2, &invoice, sample::PROCUREMENT, None);
+        assert_eq!(said.amounts.len(), 4);
+        let step = said.interest.concat().replace('\u{a0}', " ");
+        assert_eq!(step, "20.01.2026 til 01.03.2026: 60 000,00 kroner til 12 % i året, 41 av årets 365 dager");
+        reminder.charges_ore = Ore::ZERO;
+        reminder.reminded.fee_ore = Ore::ZERO;
+        reminder.reminded.interest_ore = Ore::ZERO;
+        assert_eq!(document(&reminder, 2, &invoice, sample::PROCUREMENT, None).amounts.len(), 1);
+    }
+}
