@@ -1,5 +1,6 @@
 //! The real case of Troms og Finnmark as a story: what was wished on which day, by whom.
 
+pub mod after_issue;
 pub mod data;
 pub mod story;
 

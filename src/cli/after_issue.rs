@@ -71,6 +71,9 @@ pub struct SettleArguments {
 pub struct RemindArguments {
     /// The invoice number.
     number: u64,
+    /// The day of the reminder; today where nothing is said.
+    #[arg(long, value_name = "DATE")]
+    date: Option<NaiveDate>,
 }
 
 /// A waiver.
@@ -132,11 +135,13 @@ fn show_note(book: &Book, note: &CreditNoteIssued, out: &mut dyn Write) -> Resul
     writeln!(out, "{} excluding VAT, {vat} VAT, {} in all", note.net_ore, note.total_ore)?;
     let Some(issued) = book.invoices.get(&credited.invoice) else { return Ok(()) };
     let left = receivables::receivable(book, credited.invoice, issued, note.date).outstanding_ore;
-    Ok(if left < Ore::ZERO {
-        writeln!(out, "invoice {}: {} is paid too much now, and is to be paid back or set off", credited.number, -left)?
+    if left < Ore::ZERO {
+        let number = credited.number;
+        writeln!(out, "invoice {number}: {} is paid too much now, and is to be paid back or set off", -left)?;
     } else {
-        writeln!(out, "invoice {}: {left} is left to be paid", credited.number)?
-    })
+        writeln!(out, "invoice {}: {left} is left to be paid", credited.number)?;
+    }
+    Ok(())
 }
 
 pub fn settle(session: &Session, arguments: &SettleArguments) -> Result<(), Failure> {
@@ -254,13 +259,13 @@ pub fn remind(session: &Session, arguments: &RemindArguments) -> Result<(), Fail
     let wish = {
         let known = app.ledger.now();
         let invoice = invoice(&known.book, number)?;
-        reminder::wish(&known.book, &app.settings.late_payment, invoice, app.clock.today())
-            .map_err(|error| Failure::asked(&error))?
+        let on = arguments.date.unwrap_or(app.clock.today());
+        reminder::wish(&known.book, &app.settings.late_payment, invoice, on).map_err(|error| Failure::asked(&error))?
     };
     let handled = carry_out(&app, &wish)?;
     let mut out = io::stdout().lock();
     let Some(Event::Payments(PaymentsEvent::Reminded(reminded))) = handled.events.first() else {
-        return Ok(writeln!(out, "invoice {number}: it was reminded of today already")?);
+        return Ok(writeln!(out, "invoice {number}: it was reminded of on that day already")?);
     };
     let Reminded { outstanding_ore, fee_ore, interest_ore, interest, pay_by, .. } = reminded;
     let total_ore = *outstanding_ore + receivables::charged(&app.ledger.now().book, reminded.invoice);

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::{Failure, Session, serve};
 use crate::app::{Access, App};
 use crate::clock::{Clock, StoppedClock};
+use crate::demo::after_issue::{STEPS, Step};
 use crate::demo::data::Data;
 use crate::demo::story::{Dated, procurement_id, story};
 use crate::domain::calendar::Period;
@@ -24,6 +25,7 @@ use crate::render::{self, NorwegianWording, RenderError};
 use crate::view::book::Book;
 use crate::view::budget::{Wanted, budget_sheet};
 use crate::view::budget_sheet::BudgetSheet;
+use crate::view::documents::documents;
 use crate::view::whole_book::check_book;
 use crate::worker::Tools;
 
@@ -73,14 +75,21 @@ pub fn run(session: &Session, arguments: &DemoArguments) -> Result<(), Failure> 
     {
         let app = App::open(settings.clone(), Access::Write)?;
         let mut runs = RUNS.iter().peekable();
+        let mut steps = STEPS.iter().peekable();
         for dated in &story {
             while let Some(run) = runs.next_if(|run| day(run.on) < dated.on) {
                 invoice(&app, procurement, run, &directory, &mut out)?;
+            }
+            while let Some(step) = steps.next_if(|step| day(step.on) < dated.on) {
+                follow(&app, step, &directory, &mut out)?;
             }
             tell(&app, dated, &mut out)?;
         }
         for run in runs {
             invoice(&app, procurement, run, &directory, &mut out)?;
+        }
+        for step in steps {
+            follow(&app, step, &directory, &mut out)?;
         }
         let sheets = draw_up_sheets(&app, procurement, &directory)?;
         finish(&app, sheets, &directory, &mut out)?;
@@ -193,6 +202,30 @@ fn invoice(
          {} sent.",
         done.issued_count, done.rendered_count, done.mailed_count
     )?;
+    Ok(())
+}
+
+/// Carries out what is wished of issued invoices on a day, and draws up and sends what comes of it.
+fn follow(app: &App, step: &Step, directory: &Path, out: &mut dyn Write) -> Result<(), Failure> {
+    let on = day(step.on);
+    let clock = StoppedClock::at_noon(on);
+    let chain = derived(NAMESPACE, &format!("demo after issue {}", step.on));
+    let wishes = (step.wishes)(&app.ledger.now().book, on).map_err(Failure::Fault)?;
+    let enveloped = wishes
+        .into_iter()
+        .enumerate()
+        .map(|(index, wish)| (wish, envelope(&clock, derived(chain, &index.to_string()), chain, "county-finance")));
+    app.ledger.carry_out_all(&enveloped.collect::<Vec<_>>())?;
+    let tools = Tools { clock: &clock, ids: &SeededIds::new(&format!("letters of {}", step.on)), ..app.tools() };
+    tools.work(&mut |_, _| {})?;
+    let followed = app.ledger.now();
+    for (id, document) in documents(&followed.book) {
+        let rendered = followed.book.deliveries.get(&id).and_then(|delivery| delivery.rendered.as_ref());
+        let Some(rendered) = rendered.filter(|_| document.date() == on) else { continue };
+        let archived = app.archive().join(format!("{}.pdf", rendered.sha256));
+        place(&archived, &directory.join("out/invoices").join(format!("{}.pdf", document.name())))?;
+    }
+    writeln!(out, "{on}  {}", step.told)?;
     Ok(())
 }
 

@@ -299,6 +299,10 @@ impl Teller<'_> {
             "The key is adopted anew for 2025, with the inhabitants of 1 January 2024 (invented decision).".to_owned();
         self.tell(on, COUNTY_COUNCIL, told)?;
         self.live(day(2024, 8, 12))?;
+        self.amounts(
+            day(2024, 11, 29),
+            "The sorting plant of Tromsø is connected: its actual cost is known (invented), and is below the contract.",
+        )?;
         self.statistics(2025)?;
         let on = day(2026, 1, 1);
         self.rows(Kind::Names, &self.data.names_2026, on)?;

@@ -143,5 +143,7 @@ scenarios! {
     refused
     payments_from_the_bank
     payments_refused
+    credited_reminded_and_settled
+    credited_and_settled_refused
     help
 }
