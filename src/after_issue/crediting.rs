@@ -135,3 +135,71 @@ pub fn issued_note(events: &[Event]) -> Option<&CreditNoteIssued> {
         if let Event::Series(SeriesEvent::CreditNoteIssued(note)) = event { Some(note.as_ref()) } else { None }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::agreement::{AgreementEvent, Commitment, Passed};
+    use crate::domain::testing::facts::{Fact, agreed, county, municipality, opened, succeeded};
+    use crate::domain::testing::{day, invoices, nth};
+    use crate::handle::tests::carried_out;
+
+    fn case() -> Vec<Fact> {
+        let mut issued = invoices::issued(54, vec![invoices::line(1, 30_001)]);
+        issued.issuer.party = PartyId(nth(54));
+        issued.invoice.recipient.party = PartyId(nth(1));
+        [
+            county(),
+            municipality(1, 1_000),
+            vec![
+                opened(false),
+                agreed(1, Commitment::Committed, None),
+                (nth(8_000), Event::Series(SeriesEvent::Issued(Box::new(issued)))),
+            ],
+        ]
+        .concat()
+    }
+
+    fn order(date: &str, issuer: Option<u128>) -> Order {
+        Order {
+            credit_note: InvoiceId(nth(9_000)),
+            invoice: InvoiceId(nth(400)),
+            extent: CreditExtent::Whole,
+            reason: "Feil".to_owned(),
+            date: day(date),
+            issuer: issuer.map(|number| PartyId(nth(number))),
+        }
+    }
+
+    fn creditor_of(book: &Book, order: &Order) -> Result<PartyId, CreditError> {
+        creditor(book, &book.invoices[&order.invoice], order.date, order.issuer)
+    }
+
+    #[test]
+    fn who_issued_credits_as_long_as_it_exists_and_nobody_else() {
+        let mut book = Book::of(case());
+        assert_eq!(creditor_of(&book, &order("2023-12-05", None)), Ok(PartyId(nth(54))));
+        let other = creditor_of(&book, &order("2023-12-05", Some(55)));
+        assert!(matches!(other, Err(CreditError::NotTheIssuer { .. })), "{other:?}");
+        let wish = wish(&book, &order("2023-12-05", None)).unwrap();
+        carried_out(&mut book, std::slice::from_ref(&wish));
+        assert_eq!(book.credit_note(InvoiceId(nth(9_000))).map(|note| note.number), Some(542_300_001));
+        let again = super::wish(&book, &order("2024-03-01", None)).unwrap();
+        assert_eq!(again.stream(), wish.stream(), "the same credit note is asked for in its own series");
+    }
+
+    #[test]
+    fn of_those_that_came_after_the_one_on_the_other_side_of_the_agreement_credits() {
+        let dissolved = || [case(), vec![succeeded(54, &[55, 56], "2024-01-01")]].concat();
+        let book = Book::of(dissolved());
+        let unclear = creditor_of(&book, &order("2024-02-05", None));
+        assert!(matches!(unclear, Err(CreditError::SuccessorUnclear { .. })), "{unclear:?}");
+        assert_eq!(creditor_of(&book, &order("2024-02-05", Some(56))), Ok(PartyId(nth(56))));
+        let passed = Passed { county: PartyId(nth(55)), on: day("2024-01-01"), reference: "Lov".to_owned() };
+        let agreement = *book.agreements.keys().next().unwrap();
+        let passed = (agreement.0, Event::Agreement(AgreementEvent::Passed(passed)));
+        let book = Book::of([dissolved(), vec![passed]].concat());
+        assert_eq!(creditor_of(&book, &order("2024-02-05", None)), Ok(PartyId(nth(55))));
+        assert_eq!(creditor_of(&book, &order("2023-12-31", None)), Ok(PartyId(nth(54))));
+    }
+}

@@ -94,7 +94,15 @@ Examples:
   grenselos invoice list --format csv
 Who has not paid, and a payment that came without a file:
   grenselos invoice unpaid --party Alta
-  grenselos invoice pay 542300003 --amount 18889.30 --date 2024-01-19 --reference \"kontoutskrift 12, linje 4\"";
+  grenselos invoice pay 542300003 --amount 18889.30 --date 2024-01-19 --reference \"kontoutskrift 12, linje 4\"
+What is wrong is credited, in full or by line, and never altered; the credit note is drawn up and sent by `invoice issue`:
+  grenselos invoice credit 542300003 --line 1=1000.00 --reason \"Innbyggertallet var feil\"
+A cost or licence whose actual amount is known is settled: first look, then credit the sum that was shown:
+  grenselos invoice settle Opplæring
+  grenselos invoice settle Opplæring --credit 21000.00
+A reminder, and what it cost no longer asked for:
+  grenselos invoice remind 542300005
+  grenselos invoice waive 542300005 --reason \"Fakturaen gikk til feil adresse\"";
 
 /// Of `grenselos payment`.
 pub const PAYMENT: &str = "\
@@ -110,14 +118,16 @@ Examples: a file; what waits for a person; letting it pay an invoice, or paying 
 
 /// Of `grenselos outbox`.
 pub const OUTBOX: &str = "\
-A letter is queued, attempting, accepted, deferred (tried again by itself, later and later), parked (it waits for a \
+A letter is called by the number of its invoice or credit note, and a reminder such as 542300007-purring-1. \
+It is queued, attempting, accepted, deferred (tried again by itself, later and later), parked (it waits for a \
 person, with the reason) or unknown (the connection ended before the answer: it may have arrived or not, so it is not sent \
-again by itself). A retry carries the same Message-ID.
+again by itself until a person who has asked settles it: arrived, or not). A retry carries the same Message-ID.
 
 Examples:
   grenselos outbox
   grenselos outbox check
-  grenselos outbox retry 542300007";
+  grenselos outbox retry 542300007
+  grenselos outbox settle 542300007 --arrived --role regnskapsfører --person ID --reason \"Bekreftet på telefon\"";
 
 /// Of `grenselos check`.
 pub const CHECK: &str = "\

@@ -35,7 +35,7 @@ pub struct Step {
 pub const STEPS: [Step; 4] = [
     Step {
         on: "2024-02-05",
-        told: "Troms credits an invoice of Troms og Finnmark, which no longer exists: it bore a wrong reference of Kvæfjord (invented).",
+        told: "Troms credits an invoice of Troms og Finnmark, which no longer exists: it bore a wrong reference of Gratangen (invented).",
         wishes: credited,
     },
     Step {
@@ -67,7 +67,7 @@ fn id(name: &str) -> Uuid {
 }
 
 fn credited(book: &Book, on: NaiveDate) -> Result<Vec<Wish>, String> {
-    let (invoice, _) = invoice_of(book, "Kvæfjord", 2023)?;
+    let (invoice, _) = invoice_of(book, "Gratangen", 2023)?;
     let order = Order {
         credit_note: InvoiceId(id("credit note")),
         invoice,

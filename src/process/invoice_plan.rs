@@ -125,7 +125,8 @@ pub enum PlanFault {
     },
     /// There is nothing to settle against.
     #[error(
-        "what it came to in {year} is not known, or it is no cost or licence of that year: only an actual amount is settled;          state the actual amount first"
+        "what it came to in {year} is not known, or it is no cost or licence of that year: only an actual amount is settled; \
+         state the actual amount first"
     )]
     NotActual {
         /// The year.

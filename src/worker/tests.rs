@@ -438,3 +438,37 @@ fn numbers_of_different_issuers_and_years_are_never_the_same() {
     );
     assert_eq!(opened.iter().map(|opened| opened.series).collect::<std::collections::BTreeSet<_>>().len(), 3);
 }
+
+#[test]
+fn a_credit_note_and_a_reminder_are_drawn_up_and_sent_as_invoices_are_and_once() {
+    use crate::after_issue::{crediting, reminder};
+    use crate::config::LatePayment;
+    use crate::domain::credit_note::CreditExtent;
+    let house = House::with_contacts();
+    let mail = MemoryTransport::default();
+    house.work(&mail).unwrap();
+    let settings = LatePayment { reminders: true, pay_days: 14, ..house.settings.late_payment.clone() };
+    let (credited, reminded) = (house.invoice_of(party(1)), house.invoice_of(party(2)));
+    let order = crediting::Order {
+        credit_note: InvoiceId(nth(9_000)),
+        invoice: credited,
+        extent: CreditExtent::Whole,
+        reason: "Feil nøkkel".to_owned(),
+        date: day("2023-12-31"),
+        issuer: None,
+    };
+    let credit = crediting::wish(&house.ledger.now().book, &order).unwrap();
+    house.wish(400, &credit);
+    let remind = reminder::wish(&house.ledger.now().book, &settings, reminded, day("2023-12-31")).unwrap();
+    house.wish(401, &remind);
+    let done = house.work(&mail).unwrap();
+    assert_eq!(done, Done { rendered_count: 2, mailed_count: 2, ..Done::default() });
+    assert_eq!(house.work(&mail).unwrap(), Done::default());
+    let names: Vec<String> = mail.messages()[2..].iter().map(|message| message.name.clone()).collect();
+    assert_eq!(names, ["542300002-purring-1", "542300003"]);
+    let ids: std::collections::BTreeSet<String> =
+        mail.messages().iter().map(|message| message.message_id.clone()).collect();
+    assert_eq!(ids.len(), 4, "each has its own Message-ID");
+    let letters = letters(&house.ledger.now().book, house.clock.now());
+    assert!(letters.iter().all(|letter| letter.state == LetterState::Accepted), "{letters:?}");
+}

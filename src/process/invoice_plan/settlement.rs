@@ -226,3 +226,132 @@ fn lines_of(book: &Book, subject: Subject, party: PartyId, period: Option<Period
     found.sort_by_key(|(place, ..)| std::cmp::Reverse(*place));
     found.into_iter().map(|(_, line, left)| (line, left)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::assessment::Assessment;
+    use crate::domain::cost::CostEvent;
+    use crate::domain::credit_note::{CreditExtent, CreditWish, credit_note};
+    use crate::domain::event::Event;
+    use crate::domain::series::{Issued, SeriesEvent};
+    use crate::domain::supplier_invoice::tests::invoice as supplier_invoice;
+    use crate::domain::testing::facts::{
+        BY_KEY, Fact, HALVES, PROCUREMENT, adopted, assessed, committed, contracted, cost, cost_id, county,
+        municipality, opened, party, proposed, vat_decided,
+    };
+    use crate::domain::testing::{day, nth};
+    use crate::domain::vat::{AppliesTo, VatTreatment};
+    use crate::ids::derived;
+    use crate::process::invoice_plan::plan;
+    use crate::render::NorwegianWording;
+
+    const COST: Subject = Subject::Cost { cost: cost_id(1) };
+
+    fn supplier_invoiced(net_ore: i64, vat_ore: i64) -> Fact {
+        (cost_id(1).0, Event::Cost(CostEvent::SupplierInvoiced(supplier_invoice("L-1", net_ore, vat_ore))))
+    }
+
+    /// Two municipalities that were asked for their shares of 1 000.03 and its VAT, on account.
+    fn on_account() -> Vec<Fact> {
+        let of_cost = AppliesTo::Cost { cost: cost_id(1) };
+        let mut facts = [
+            county(),
+            municipality(1, 1_000),
+            municipality(2, 3_000),
+            vec![
+                opened(false),
+                vat_decided(VatTreatment::CostSharing, of_cost, "2023-01-01"),
+                committed(1),
+                committed(2),
+                proposed(HALVES),
+                adopted(HALVES, "2022-01-01"),
+                cost(1, 2023, BY_KEY),
+                assessed(1, contracted(100_003)),
+                supplier_invoiced(100_003, 25_001),
+            ],
+        ]
+        .concat();
+        let wanted = Wanted {
+            procurement: PROCUREMENT,
+            issuer: party(54),
+            covers: Period::year(2023),
+            one_per: InvoicePer::Payer,
+            account_number: "12345678903".to_owned(),
+            invoice_date: day("2023-11-15"),
+            due_date: day("2023-12-15"),
+        };
+        let planned = plan(&Book::of(facts.clone()), nth(7_000), &wanted, &NorwegianWording, &derived).unwrap();
+        for (number, invoice) in (542_300_001..).zip(planned.invoices) {
+            let issued = Issued {
+                number,
+                kid: None,
+                run: InvoiceRunId(nth(6_999)),
+                issuer: planned.issuer.clone(),
+                account_number: planned.account_number.clone(),
+                invoice_date: planned.invoice_date,
+                due_date: planned.due_date,
+                invoice,
+            };
+            facts.push((nth(8_000), Event::Series(SeriesEvent::Issued(Box::new(issued)))));
+        }
+        facts
+    }
+
+    fn came_to(facts: Vec<Fact>, net_ore: i64, vat_ore: i64) -> Book {
+        let actual = assessed(1, Assessment::Actual { amount_ore: Ore(net_ore) });
+        Book::of(facts.into_iter().chain([actual, supplier_invoiced(net_ore, vat_ore)]))
+    }
+
+    fn settled(book: &Book) -> Settlement {
+        settlement(book, PROCUREMENT, COST, 2023, day("2023-12-20")).unwrap()
+    }
+
+    #[test]
+    fn only_what_it_came_to_is_settled() {
+        let refused = settlement(&Book::of(on_account()), PROCUREMENT, COST, 2023, day("2023-12-20"));
+        assert_eq!(refused, Err(PlanFault::NotActual { year: 2023 }));
+    }
+
+    #[test]
+    fn what_was_too_much_is_credited_so_that_net_and_vat_tie_to_the_suppliers_final_invoice() {
+        let mut book = came_to(on_account(), 98_765, 24_691);
+        let before = settled(&book);
+        assert_eq!((before.to_credit(), before.to_invoice()), (Ore(100_003 + 25_001 - 98_765 - 24_691), Ore::ZERO));
+        for part in &before.parts {
+            let SettlementWay::Credit(lines) = &part.way else { panic!("{part:?}") };
+            let [line] = lines[..] else { panic!("{lines:?}") };
+            let wish = CreditWish {
+                credit_note: InvoiceId(derived(line.invoice.0, "note")),
+                issuer: book.invoices[&line.invoice].issuer.clone(),
+                date: day("2023-12-20"),
+                reason: "Avregning".to_owned(),
+                extent: CreditExtent::Lines { lines: vec![line.credit] },
+                invoice: book.invoices[&line.invoice].clone(),
+                before: vec![],
+            };
+            let note = credit_note(&wish, 542_300_003).unwrap();
+            assert_eq!(note.total_ore, -part.difference());
+            book.apply(nth(8_000), &Event::Series(SeriesEvent::CreditNoteIssued(Box::new(note))));
+        }
+        let after = settled(&book);
+        assert!(after.parts.iter().all(|part| part.way == SettlementWay::Settled), "{after:?}");
+        let sum = |of: fn(&SettlementPart) -> Ore| after.parts.iter().map(of).sum::<Ore>();
+        assert_eq!(sum(|part| part.invoiced_ore), Ore(98_765));
+        assert_eq!(sum(|part| part.invoiced_vat_ore.unwrap()), Ore(24_691));
+    }
+
+    #[test]
+    fn what_was_too_little_comes_with_the_next_invoice() {
+        let settlement = settled(&came_to(on_account(), 100_403, 25_101));
+        assert!(settlement.parts.iter().all(|part| part.way == SettlementWay::NextInvoice), "{settlement:?}");
+        assert_eq!((settlement.to_credit(), settlement.to_invoice()), (Ore::ZERO, Ore(500)));
+    }
+
+    #[test]
+    fn where_it_came_to_what_was_invoiced_there_is_nothing_to_settle() {
+        let settlement = settled(&came_to(on_account(), 100_003, 25_001));
+        assert!(settlement.parts.iter().all(|part| part.way == SettlementWay::Settled));
+        assert_eq!((settlement.to_credit(), settlement.to_invoice()), (Ore::ZERO, Ore::ZERO));
+    }
+}

@@ -1,5 +1,6 @@
 //! The API over real HTTP: by a client that knows nothing but the wire, against a server with a stopped clock.
 
+mod after_issue;
 mod client;
 mod commands;
 mod document;
