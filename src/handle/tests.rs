@@ -7,7 +7,7 @@ use crate::domain::party::{PartyEvent, PartyKind};
 use crate::domain::testing::day;
 use crate::domain::testing::facts::{Fact, municipality, named, organisation_number, party, registered};
 use crate::store::memory::MemoryStore;
-use crate::store::{Appended, Capabilities, Wake};
+use crate::store::{Appended, Capabilities, StreamPage, Wake};
 
 pub(crate) fn envelope(number: u128) -> Envelope {
     Envelope {
@@ -91,7 +91,7 @@ impl EventStore for Contended {
         self.log.append(stream, expected, events)
     }
 
-    fn read_stream(&self, stream: &StreamName, from_version: u64, max: usize) -> Result<Vec<Recorded>, ReadError> {
+    fn read_stream(&self, stream: &StreamName, from_version: u64, max: usize) -> Result<StreamPage, ReadError> {
         self.log.read_stream(stream, from_version, max)
     }
 

@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error as _};
 use serde_json::Value;
 
 use super::{DecodeError, EncodeError, Encoded, EventKind, past};
@@ -250,10 +250,7 @@ catalogue! {
 
 fn payload<T: DeserializeOwned>(event_type: &'static str, version: u16, data: &[u8]) -> Result<T, DecodeError> {
     // Text that is known to be UTF-8 as a whole is read quicker than bytes whose every string must be looked through.
-    let read = match std::str::from_utf8(data) {
-        Ok(text) => serde_json::from_str(text),
-        Err(_said_by_serde_with_its_place) => serde_json::from_slice(data),
-    };
+    let read = std::str::from_utf8(data).map_err(serde_json::Error::custom).and_then(serde_json::from_str);
     read.map_err(|source| DecodeError::Malformed { event_type, version, source })
 }
 
