@@ -120,15 +120,37 @@ pub enum PlanFault {
         /// Why.
         fault: String,
     },
-    /// Every share is zero or set aside.
+    /// Every share is zero or set aside, and nobody lacks anything.
     #[error(
         "nothing of what is contracted in {year} is left for this issuer to invoice: every share is invoiced already, is \
-         the issuer's own, is another issuer's, or has a payer without organisation number"
+         the issuer's own, or is another issuer's"
     )]
     AllInvoiced {
         /// The year.
         year: i32,
     },
+    /// Everybody that is left to invoice lacks something.
+    #[error(
+        "all that are left to invoice in {year} lack something: {}; record it first, by the API or `grenselos import parties` \
+         and `grenselos import contacts`",
+        named(lacking)
+    )]
+    EverybodyLacks {
+        /// The year.
+        year: i32,
+        /// Who, and what.
+        lacking: Vec<(String, &'static str)>,
+    },
+}
+
+/// The most participants that a sentence names.
+const NAMED_MAX: usize = 10;
+
+fn named(lacking: &[(String, &'static str)]) -> String {
+    let mut said: Vec<String> = lacking.iter().take(NAMED_MAX).map(|(name, lack)| format!("{name} ({lack})")).collect();
+    let more_count = lacking.len().saturating_sub(NAMED_MAX);
+    said.extend((more_count > 0).then(|| format!("{more_count} more")));
+    said.join(", ")
 }
 
 /// The words on an invoice line, made by the caller in the language of the invoice.
@@ -184,6 +206,22 @@ pub enum Reason {
     OtherIssuer(String),
     /// It has no organisation number to be invoiced under.
     NoOrganisationNumber,
+    /// It has named no reference: an e-invoice carries the buyer's reference or the number of its order.
+    NoReference,
+    /// Nobody answers for its finances whom the invoice could be sent to.
+    NoFinanceContact,
+}
+
+impl Reason {
+    /// What it lacks, where it lacks something that can be recorded, and how.
+    fn lack(&self) -> Option<&'static str> {
+        match self {
+            Self::OwnShare | Self::InvoicedBefore | Self::OtherIssuer(_) => None,
+            Self::NoOrganisationNumber => Some("organisation_number"),
+            Self::NoReference => Some("buyer_reference"),
+            Self::NoFinanceContact => Some("a contact with role finance"),
+        }
+    }
 }
 
 /// The plan. Each invoice's id derives from the run's, so that planning again gives the same ids.
@@ -205,12 +243,7 @@ pub fn plan(
     let planner = Planner::new(book, InvoiceRunId(run), wanted);
     let open = planner.open_charges()?;
     if open.is_empty() {
-        let year = first.year();
-        return Err(if planner.is_anything_certain() {
-            PlanFault::AllInvoiced { year }
-        } else {
-            PlanFault::NothingContracted { year }
-        });
+        return Err(planner.nothing_open());
     }
     Ok(InvoicePlan {
         procurement: wanted.procurement,

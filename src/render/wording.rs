@@ -35,6 +35,8 @@ impl Wording for NorwegianWording {
             Reason::InvoicedBefore => bokmal("set-aside-invoiced-before", &[]),
             Reason::OtherIssuer(issuer) => bokmal("set-aside-other-issuer", &[("issuer", issuer)]),
             Reason::NoOrganisationNumber => bokmal("set-aside-no-organisation-number", &[]),
+            Reason::NoReference => bokmal("set-aside-no-reference", &[]),
+            Reason::NoFinanceContact => bokmal("set-aside-no-finance-contact", &[]),
         }
     }
 }

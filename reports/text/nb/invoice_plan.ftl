@@ -11,3 +11,5 @@ set-aside-own-share = Fylkeskommunens egen andel, som den selv betaler til lever
 set-aside-invoiced-before = Andelen er fakturert før
 set-aside-other-issuer = Andelen faktureres av { $issuer }
 set-aside-no-organisation-number = Mottakeren har ikke organisasjonsnummer og kan ikke faktureres
+set-aside-no-reference = Mottakeren har verken bestillerreferanse eller ordrenummer, som en e-faktura må ha
+set-aside-no-finance-contact = Mottakeren har ingen økonomikontakt å sende fakturaen til

@@ -34,7 +34,8 @@ fn check_counts(plan: &InvoicePlan) -> Result<(), InvoiceRunRejection> {
     if plan.invoices.is_empty() {
         return Err(InvoiceRunRejection::NothingToInvoice);
     }
-    let participant_count = plan.invoices.len() + plan.set_aside.len();
+    let set_aside: BTreeSet<PartyId> = plan.set_aside.iter().map(|aside| aside.party).collect();
+    let participant_count = plan.invoices.len() + set_aside.len();
     if participant_count > PARTICIPANTS_MAX {
         return Err(InvoiceRunRejection::TooManyParticipants { participant_count, most: PARTICIPANTS_MAX });
     }

@@ -1,6 +1,6 @@
 //! What is certain enough to be invoiced, and each participant's portion of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
@@ -14,6 +14,7 @@ use crate::domain::calendar::{Period, day_before, first_day};
 use crate::domain::identity::{AgreementId, AssessmentId, InvoiceRunId, PartyId};
 use crate::domain::invoice_run::{Ground, InvoiceLine, InvoicedBefore};
 use crate::domain::money::Ore;
+use crate::domain::party::ContactRole;
 use crate::domain::supplier_invoice::{Attachment, SupplierInvoice};
 use crate::domain::vat::{Subject, VatTreatmentDecided};
 use crate::view::book::Book;
@@ -144,9 +145,25 @@ impl<'book> Planner<'book> {
         self.book.costs_of(self.wanted.procurement).into_iter().map(|(cost, _)| Subject::Cost { cost })
     }
 
-    /// Whether anything is certain enough, whoever invoices it.
-    pub(super) fn is_anything_certain(&self) -> bool {
-        self.subjects().any(|subject| self.certain(subject).is_some())
+    /// Why nothing is to be invoiced: nothing is certain enough, all that are left lack something, or all is done.
+    pub(super) fn nothing_open(&self) -> PlanFault {
+        let year = self.wanted.covers.first.year();
+        if !self.subjects().any(|subject| self.certain(subject).is_some()) {
+            return PlanFault::NothingContracted { year };
+        }
+        let charges = self.subjects().filter_map(|subject| self.charge(subject).ok().flatten());
+        let lacks = charges.flat_map(|charge| {
+            let lack = |portion: &Portion| {
+                Some((name_on(self.book, portion.party, self.invoice_date()), portion.reason.as_ref()?.lack()?))
+            };
+            charge.portions.iter().filter_map(lack).collect::<Vec<_>>()
+        });
+        let lacking: BTreeSet<(String, &'static str)> = lacks.collect();
+        if lacking.is_empty() {
+            PlanFault::AllInvoiced { year }
+        } else {
+            PlanFault::EverybodyLacks { year, lacking: lacking.into_iter().collect() }
+        }
     }
 
     /// Everything of which something is to be invoiced.
@@ -251,7 +268,7 @@ impl<'book> Planner<'book> {
     fn portion(&self, certain: &Certain<'_>, party: PartyId, net: Ore, vat: Option<Ore>) -> Portion {
         let invoiced = self.before.invoiced(certain.subject, party, certain.period);
         let mut portion = Portion { party, net, vat, before: None, reason: None, period: days_of(certain, party) };
-        portion.reason = self.never_invoiced(party).or(match invoiced {
+        let settled = match invoiced {
             Invoiced::Nothing => None,
             Invoiced::Otherwise => Some(Reason::InvoicedBefore),
             Invoiced::Some(before) => {
@@ -260,18 +277,28 @@ impl<'book> Planner<'book> {
                 let settled = certain.actual && portion.to_invoice() != Ore::ZERO;
                 if settled { None } else { portion.before.take().map(|_| Reason::InvoicedBefore) }
             }
-        });
+        };
+        portion.reason = self.never_invoiced(party).or(settled).or_else(|| self.lack(party));
         portion
     }
 
     /// Why this issuer does not invoice a party, whatever it is for.
     fn never_invoiced(&self, party: PartyId) -> Option<Reason> {
-        if self.leads(party) {
-            Some(Reason::OwnShare)
-        } else if invoice_party(self.book, party, self.wanted.invoice_date).is_none() {
+        if self.leads(party) { Some(Reason::OwnShare) } else { self.other_issuer(party).map(Reason::OtherIssuer) }
+    }
+
+    /// What a party lacks to be sent an invoice.
+    fn lack(&self, party: PartyId) -> Option<Reason> {
+        let known = self.book.parties.get(&party)?;
+        let orders = known.invoice_references.as_ref().and_then(|references| references.order_reference.as_ref());
+        if invoice_party(self.book, party, self.wanted.invoice_date).is_none() {
             Some(Reason::NoOrganisationNumber)
+        } else if known.buyer_reference.is_none() && orders.is_none() {
+            Some(Reason::NoReference)
+        } else if !known.contacts.contains_key(&ContactRole::Finance) {
+            Some(Reason::NoFinanceContact)
         } else {
-            self.other_issuer(party).map(Reason::OtherIssuer)
+            None
         }
     }
 

@@ -165,6 +165,40 @@ fn the_county_authority_pays_its_own_share_and_others_without_organisation_numbe
 }
 
 #[test]
+fn who_lacks_something_is_set_aside_with_what_it_lacks_and_the_others_are_invoiced() {
+    use crate::domain::party::{InvoiceReferencesSet, PartyEvent};
+    let without = |left_out: fn(&PartyEvent) -> bool| {
+        case().into_iter().filter(move |(stream, event)| {
+            *stream != party(1).0 || !matches!(event, Event::Party(event) if left_out(event))
+        })
+    };
+    let without_reference = || without(|event| matches!(event, PartyEvent::BuyerReferenceSet(_)));
+    let book = Book::of(without_reference());
+    let plan = plan_of(&book).unwrap();
+    let lacks_reference = "Mottakeren har verken bestillerreferanse eller ordrenummer, som en e-faktura må ha";
+    assert_eq!(set_aside(&plan), [(party(1), lacks_reference)]);
+    assert_eq!(plan.invoices.iter().map(|invoice| invoice.recipient.party).collect::<Vec<_>>(), [party(2)]);
+    is_sound(&book, &plan);
+
+    let ordered = InvoiceReferencesSet { order_reference: Some("4500012345".to_owned()), accounting_cost: None };
+    let ordered = (party(1).0, Event::Party(PartyEvent::InvoiceReferencesSet(ordered)));
+    assert_eq!(plan_of(&Book::of(without_reference().chain([ordered]))).unwrap().set_aside, []);
+
+    let nobody = Book::of(without(|event| matches!(event, PartyEvent::ContactNamed(_))));
+    assert_eq!(
+        set_aside(&plan_of(&nobody).unwrap()),
+        [(party(1), "Mottakeren har ingen økonomikontakt å sende fakturaen til")]
+    );
+
+    let only_the_first = issued(&plan_of(&with([])).unwrap(), 1);
+    assert_eq!(
+        plan_of(&Book::of(without_reference().chain([only_the_first]))).unwrap_err().to_string(),
+        "all that are left to invoice in 2023 lack something: Kommune 1 (buyer_reference); record it first, by the API or \
+         `grenselos import parties` and `grenselos import contacts`"
+    );
+}
+
+#[test]
 fn what_another_county_authority_is_to_invoice_is_left_to_it() {
     let passed = Passed { county: party(55), on: day("2023-07-01"), reference: "Vedtak".to_owned() };
     let book = with([
