@@ -1,10 +1,12 @@
+mod licences;
+
 use super::*;
 use crate::domain::agreement::{AgreementEvent, Commitment, Passed};
 use crate::domain::cost::{CostEvent, Distribution};
 use crate::domain::credit_note::{CreditExtent, CreditWish, credit_note};
 use crate::domain::event::Event;
 use crate::domain::identity::AssessmentId;
-use crate::domain::invoice_run::InvoiceRunCommand;
+use crate::domain::invoice_run::{InvoiceRunCommand, Terms};
 use crate::domain::party::PartyKind;
 use crate::domain::series::{Issued, SeriesEvent};
 use crate::domain::supplier_invoice::tests::invoice as supplier_invoice;
@@ -71,7 +73,12 @@ fn set_aside(plan: &InvoicePlan) -> Vec<(PartyId, &str)> {
 fn is_sound(book: &Book, plan: &InvoicePlan) {
     let wish = Wish::InvoiceRun(
         InvoiceRunId(nth(RUN)),
-        InvoiceRunCommand::Plan { run: InvoiceRunId(nth(RUN)), plan: plan.clone(), on: day("2023-11-01") },
+        InvoiceRunCommand::Plan {
+            run: InvoiceRunId(nth(RUN)),
+            plan: plan.clone(),
+            planned_by: None,
+            on: day("2023-11-01"),
+        },
     );
     wish.decide_in(book).unwrap_or_else(|rejected| panic!("{rejected}"));
 }
@@ -337,11 +344,12 @@ fn approved_after(more: impl IntoIterator<Item = Fact>) -> Result<(), String> {
     let run = InvoiceRunId(nth(RUN));
     let plan = plan_of(&with([])).unwrap();
     let mut book = with(more);
-    let command = InvoiceRunCommand::Plan { run, plan, on: day("2023-11-01") };
+    let command = InvoiceRunCommand::Plan { run, plan, planned_by: None, on: day("2023-11-01") };
     crate::handle::tests::carried_out(&mut book, &[Wish::InvoiceRun(run, command)]);
     let (grounds, shares) = standing(&book, run);
     let (role, person) = ("økonomisjef".to_owned(), crate::domain::identity::PersonId(nth(5)));
-    let approve = InvoiceRunCommand::Approve { role, person, grounds, shares, on: day("2023-11-02") };
+    let approve =
+        InvoiceRunCommand::Approve { role, person, grounds, shares, terms: Terms::default(), on: day("2023-11-02") };
     Wish::InvoiceRun(run, approve).decide_in(&book).map(drop).map_err(|rejected| rejected.to_string())
 }
 
