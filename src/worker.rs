@@ -130,12 +130,11 @@ impl Tools<'_> {
                 return Ok(done);
             }
             done.issued_count += self.issue_all(&tasks)?;
-            done.rendered_count += self.draw_up(&tasks)?;
+            done.rendered_count += self.draw_up(&tasks)? + self.draw_up_prebills(&tasks)?;
             let mut letters = Vec::new();
             for task in &tasks {
                 match task {
-                    Task::Issue(..) | Task::Render(_) => {}
-                    Task::DrawUpPrebill(run) => done.rendered_count += self.draw_up_prebill(*run)?,
+                    Task::Issue(..) | Task::Render(_) | Task::DrawUpPrebill(_) => {}
                     Task::Complete(run) => self.complete(*run)?,
                     Task::CeaseToWait(invoice, attempt) => done.count(self.cease_to_wait(*invoice, *attempt)?),
                     Task::Mail(invoice) => letters.push(*invoice),

@@ -140,6 +140,7 @@ fn invoice(
     match step {
         Step::Plan => runs::plan(app, procurement, on, run),
         Step::Prebill(until) => runs::prebill(app, on, run, until, out),
+        Step::Send => runs::work(app, on, run.id()).map(drop),
         Step::Object(who, text) => runs::object(app, on, run, who, text, out),
         Step::Reject(why) => runs::reject(app, on, run, why, out),
         Step::Issue => issue(app, on, run, directory, out),

@@ -238,3 +238,87 @@ fn facts(prebill: &PrebillDocument, recipient: PartyId) -> Facts<'_> {
         banner: word("illustrative"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect_file;
+
+    use super::*;
+    use crate::domain::identity::{AssessmentId, CostId, ProcurementId};
+    use crate::domain::invoice_run::{Ground, InvoicePer, SetAside};
+    use crate::domain::testing::{day, invoices, nth};
+    use crate::domain::vat::Subject;
+    use crate::render::mail::{Attached, Correspondent};
+
+    fn prebill() -> PrebillDocument {
+        let subject = Subject::Cost { cost: CostId(nth(2_001)) };
+        let ground = Ground {
+            subject,
+            name: "Kostnad 1".to_owned(),
+            period: Some(Period::year(2023)),
+            assessment: AssessmentId(nth(1)),
+            net_ore: Ore(80_003),
+            passed_on_vat_ore: None,
+            treatment: VatTreatment::Resale,
+            decision: Some("Sak 23/101".to_owned()),
+        };
+        let aside = SetAside {
+            party: PartyId(nth(2)),
+            subject,
+            reason: "Mottakeren har ikke organisasjonsnummer og kan ikke faktureres".to_owned(),
+            net_ore: Ore(50_002),
+            passed_on_vat_ore: None,
+        };
+        PrebillDocument {
+            run: InvoiceRunId(nth(7_000)),
+            plan: InvoicePlan {
+                procurement: ProcurementId(nth(1_000)),
+                issuer: invoices::issuer(54),
+                account_number: "12345678903".to_owned(),
+                invoice_date: day("2023-12-15"),
+                due_date: day("2024-01-15"),
+                covers: Period::year(2023),
+                one_per: InvoicePer::Payer,
+                grounds: vec![ground],
+                invoices: vec![invoices::planned(400, vec![invoices::line(1, 30_001)])],
+                set_aside: vec![aside],
+            },
+            set_aside_names: vec!["#panic() *Longyearbyen*".to_owned()],
+            objections_until: day("2023-12-01"),
+            on: day("2023-11-15"),
+            procurement_name: "Grenseløse muligheter".to_owned(),
+            illustrative: true,
+        }
+    }
+
+    #[test]
+    fn the_calculation_is_the_same_every_time() {
+        let set = prebill_set(&prebill()).unwrap();
+        assert_eq!(set.pages_count, 1);
+        assert_eq!(prebill_pdf(&prebill()).unwrap(), set.bytes);
+    }
+
+    #[test]
+    fn the_letter_says_ones_own_share_and_until_when_to_object() {
+        let prebill = prebill();
+        let correspondent =
+            |name: &str, address: &str| Correspondent { name: name.to_owned(), address: address.to_owned() };
+        let (from, to) = (
+            correspondent("Fylkesbiblioteket", "faktura@fylket.example"),
+            correspondent("Økonomi i Kommune 1", "faktura@kommune1.example"),
+        );
+        let posting = Posting {
+            attachments: &[Attached { file_name: "forhandsvarsel.pdf", media_type: "application/pdf", bytes: b"%PDF" }],
+            from: &from,
+            to: &to,
+            name: "forhandsvarsel-1",
+            message_id: "<forhandsvarsel-1@fylket.example>",
+            date: "2023-11-15T12:00:00Z".parse().unwrap(),
+            signature: None,
+        };
+        let recipient = prebill.plan.invoices[0].recipient.party;
+        let message = prebill_mail(&prebill, recipient, &posting).unwrap();
+        let text = String::from_utf8(message.bytes).unwrap().replace("\r\n", "\n");
+        expect_file!["../../tests/golden/mail/prebill.eml"].assert_eq(&text);
+    }
+}

@@ -5,10 +5,11 @@ use super::{PDF, Tools, WorkError};
 use crate::clock;
 use crate::domain::delivery::{DeliveryCommand, Rendered};
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId, PersonId};
-use crate::domain::invoice_run::{InvoiceRun, PlannedRun, Prebilled};
+use crate::domain::invoice_run::{InvoicePlan, InvoiceRun, PlannedRun, Prebilled};
 use crate::domain::party::ContactRole;
 use crate::handle::{Envelope, Wish};
 use crate::process::approval::{letter_about, prebilled};
+use crate::process::open_tasks::Task;
 use crate::render::mail::{Attached, Posting, Signature};
 use crate::render::{self, PrebillDocument, RenderError};
 use crate::view::book::Book;
@@ -23,37 +24,46 @@ pub(super) struct PrebillMaterial {
 }
 
 impl Tools<'_> {
-    /// Draws the calculation of a run up, once for all, and records it with every letter; how many documents.
-    pub(super) fn draw_up_prebill(&self, run: InvoiceRunId) -> Result<usize, WorkError> {
-        let (document, letters) = {
+    /// Draws up the calculations of the runs that are due, each once for all its letters; how many.
+    pub(super) fn draw_up_prebills(&self, tasks: &[Task]) -> Result<usize, WorkError> {
+        let due: Vec<(PrebillDocument, Vec<InvoiceId>)> = {
             let followed = self.ledger.now();
-            let known = prebilled(&followed.book).find(|(known, ..)| *known == run);
-            let Some((_, planned, prebilled)) = known else { return Ok(0) };
-            let is_drawn_up = |letter: &InvoiceId| {
-                followed.book.deliveries.get(letter).is_some_and(|delivery| delivery.rendered.is_some())
+            let book = &followed.book;
+            let is_due = |run: &InvoiceRunId| tasks.contains(&Task::DrawUpPrebill(*run));
+            let is_drawn_up =
+                |letter: &InvoiceId| book.deliveries.get(letter).is_some_and(|delivery| delivery.rendered.is_some());
+            let runs = prebilled(book).filter(|(run, ..)| is_due(run));
+            let due = runs.map(|(_, planned, prebilled)| {
+                let letters = prebilled.letters.iter().map(|letter| letter.letter);
+                let letters = letters.filter(|letter| !is_drawn_up(letter)).collect();
+                (document(book, planned, prebilled, None), letters)
+            });
+            due.collect()
+        };
+        let documents =
+            render::for_each(&due, |(document, _)| render::prebill_pdf(document).map(|bytes| self.archive(&bytes)));
+        let mut wishes: Vec<(Wish, Envelope)> = Vec::new();
+        let mut drawn_up_count = 0;
+        for ((_, letters), document) in due.into_iter().zip(documents) {
+            let (sha256, size_bytes) = match document {
+                Ok(archived) => archived?,
+                // One that cannot be drawn up does not stop the others.
+                Err(fault) => {
+                    let reason = format!("the document could not be drawn up: {fault}");
+                    wishes.extend(letters.into_iter().map(|letter| self.parking(letter, reason.clone())));
+                    continue;
+                }
             };
-            let letters = prebilled.letters.iter().map(|letter| letter.letter);
-            let letters: Vec<InvoiceId> = letters.filter(|letter| !is_drawn_up(letter)).collect();
-            (document(&followed.book, planned, prebilled), letters)
-        };
-        let (wishes, documents_count): (Vec<(Wish, Envelope)>, usize) = match render::prebill_pdf(&document) {
-            Ok(bytes) => {
-                let (sha256, size_bytes) = self.archive(&bytes)?;
-                let drawn_up = |letter: InvoiceId| {
-                    let rendered =
-                        Rendered { invoice: letter, sha256: sha256.clone(), media_type: PDF.to_owned(), size_bytes };
-                    let wish = Wish::Delivery(letter, DeliveryCommand::RecordRendered(rendered));
-                    (wish, self.envelope("render", letter.0))
-                };
-                (letters.into_iter().map(drawn_up).collect(), 1)
-            }
-            Err(fault) => {
-                let reason = format!("the document could not be drawn up: {fault}");
-                (letters.into_iter().map(|letter| self.parking(letter, reason.clone())).collect(), 0)
-            }
-        };
+            drawn_up_count += 1;
+            wishes.extend(letters.into_iter().map(|letter| {
+                let (sha256, media_type) = (sha256.clone(), PDF.to_owned());
+                let rendered = Rendered { invoice: letter, sha256, media_type, size_bytes };
+                let wish = Wish::Delivery(letter, DeliveryCommand::RecordRendered(rendered));
+                (wish, self.envelope("render", letter.0))
+            }));
+        }
         self.ledger.carry_out_all(&wishes)?;
-        Ok(documents_count)
+        Ok(drawn_up_count)
     }
 
     /// What the letter is made of; none where it is none with a prebill that is still to be sent.
@@ -64,7 +74,7 @@ impl Tools<'_> {
         let InvoiceRun::Planned(planned) = book.runs.get(&run)? else { return None };
         let known = book.parties.get(&party);
         Some(PrebillMaterial {
-            document: document(book, planned, planned.prebilled.as_ref()?),
+            document: document(book, planned, planned.prebilled.as_ref()?, Some(party)),
             party,
             recipient: planned.recipient_name(party).unwrap_or_default().to_owned(),
             rendered: book.deliveries.get(&letter)?.rendered.clone()?,
@@ -107,16 +117,30 @@ impl Tools<'_> {
     }
 }
 
-fn document(book: &Book, planned: &PlannedRun, prebilled: &Prebilled) -> PrebillDocument {
+/// What the documents say: the whole calculation, or as much of it as the letter to one participant needs.
+fn document(book: &Book, planned: &PlannedRun, prebilled: &Prebilled, of: Option<PartyId>) -> PrebillDocument {
     let plan = &planned.plan;
     let opened = book.procurements.get(&plan.procurement).and_then(|procurement| procurement.opened.as_ref());
     let name = |party: PartyId| {
         book.parties.get(&party).map(|known| known.full_name_on(plan.invoice_date)).unwrap_or_default()
     };
+    let invoices = plan.invoices.iter().filter(|invoice| of.is_none_or(|party| invoice.recipient.party == party));
+    let set_aside = plan.set_aside.iter().filter(|_| of.is_none());
     PrebillDocument {
         run: planned.run,
-        plan: plan.clone(),
-        set_aside_names: plan.set_aside.iter().map(|aside| name(aside.party)).collect(),
+        set_aside_names: set_aside.clone().map(|aside| name(aside.party)).collect(),
+        plan: InvoicePlan {
+            procurement: plan.procurement,
+            issuer: plan.issuer.clone(),
+            account_number: plan.account_number.clone(),
+            invoice_date: plan.invoice_date,
+            due_date: plan.due_date,
+            covers: plan.covers,
+            one_per: plan.one_per,
+            grounds: plan.grounds.clone(),
+            invoices: invoices.cloned().collect(),
+            set_aside: set_aside.cloned().collect(),
+        },
         objections_until: prebilled.objections_until,
         on: prebilled.on,
         procurement_name: opened.map(|opened| opened.name.clone()).unwrap_or_default(),

@@ -34,8 +34,10 @@ const OF_FINNMARK: Run = Run { on: "2024-01-22", issuer: "830090282", year: 2024
 pub enum Step {
     /// It is planned.
     Plan,
-    /// The calculation is sent to everybody, who may object until the day.
+    /// The calculation is to be sent to everybody, who may object until the day.
     Prebill(&'static str),
+    /// What is to be sent is sent.
+    Send,
     /// A participant objects, for this reason.
     Object(&'static str, &'static str),
     /// The objection is rejected, for this reason.
@@ -46,13 +48,14 @@ pub enum Step {
 
 /// The county that was dissolved invoices what was due before, at the end of its days without a prebill; each successor
 /// sends one, and invoices its own afterwards.
-pub const STEPS: [(&str, Run, Step); 10] = [
+pub const STEPS: [(&str, Run, Step); 11] = [
     ("2023-12-20", OF_THE_DISSOLVED, Step::Plan),
     ("2023-12-20", OF_THE_DISSOLVED, Step::Issue),
     ("2024-01-03", OF_TROMS, Step::Plan),
     ("2024-01-03", OF_TROMS, Step::Prebill("2024-01-17")),
     ("2024-01-03", OF_FINNMARK, Step::Plan),
     ("2024-01-03", OF_FINNMARK, Step::Prebill("2024-01-17")),
+    ("2024-01-03", OF_FINNMARK, Step::Send),
     (
         "2024-01-10",
         OF_TROMS,
@@ -119,17 +122,17 @@ pub fn plan(app: &App, procurement: ProcurementId, on: &str, run: &Run) -> Resul
     carry_out(app, on, id, "plan", InvoiceRunCommand::Plan { run: id, plan, planned_by: Some(planner()), on: day(on) })
 }
 
-/// Sends the prebill of a run.
+/// Records that the calculation of a run is to be sent.
 pub fn prebill(app: &App, on: &str, run: &Run, until: &str, out: &mut dyn Write) -> Result<(), Failure> {
     let id = run.id();
     let command = approval::prebill(&app.ledger.now().book, id, day(until), day(on), &derived);
     carry_out(app, on, id, "prebill", command)?;
-    let done = work(app, on, id)?;
-    let issuer = issuer_name(app, id);
+    let followed = app.ledger.now();
+    let Some(planned) = followed.book.runs.get(&id).and_then(InvoiceRun::planned) else { return Ok(()) };
+    let (issuer, count) = (&planned.plan.issuer.name, planned.prebilled.as_ref().map_or(0, |sent| sent.letters.len()));
     writeln!(
         out,
-        "{on}  {issuer} sends the whole calculation before it invoices: {} prebills; objections until {until}.",
-        done.mailed_count
+        "{on}  {issuer} sends the whole calculation before it invoices: {count} prebills; objections until {until}."
     )?;
     Ok(())
 }
@@ -163,10 +166,4 @@ pub fn approve(app: &App, on: &str, run: &Run) -> Result<(), Failure> {
     let InRole { role, person } = manager();
     let command = app.approval_of(run.id(), Approved { role, person, on: day(on) });
     carry_out(app, on, run.id(), "approve", command)
-}
-
-fn issuer_name(app: &App, run: InvoiceRunId) -> String {
-    let followed = app.ledger.now();
-    let planned = followed.book.runs.get(&run).and_then(InvoiceRun::planned);
-    planned.map(|planned| planned.plan.issuer.name.clone()).unwrap_or_default()
 }
