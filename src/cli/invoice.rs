@@ -12,7 +12,7 @@ use super::{Failure, Format, Session, invoice_run, party, payment, procurement, 
 use crate::app::App;
 use crate::domain::calendar::PartOfYear;
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PersonId};
-use crate::domain::invoice_run::{Approved, InRole, InvoicePer, InvoicePlan, InvoiceRunCommand, SetAside};
+use crate::domain::invoice_run::{Approved, InRole, InvoicePer, InvoicePlan, InvoiceRunCommand, LeftOut};
 use crate::handle::Wish;
 use crate::ids::{self, NAMESPACE};
 use crate::process::approval;
@@ -271,13 +271,9 @@ fn show_plan(book: &Book, run: InvoiceRunId, plan: &InvoicePlan, format: Format)
 
 /// Who gets no invoice, and why.
 pub fn show_set_aside(out: &mut dyn Write, book: &Book, plan: &InvoicePlan) -> io::Result<()> {
-    for left_out in &plan.set_aside {
-        let party = book.parties.get(&left_out.party);
-        let party = party.map(|party| party.full_name_on(plan.invoice_date)).unwrap_or_default();
-        let ground = plan.grounds.iter().find(|ground| ground.subject == left_out.subject);
-        let cost = ground.map(|ground| &*ground.name).unwrap_or_default();
-        let SetAside { net_ore, reason, .. } = left_out;
-        writeln!(out, "set aside: {party}, {cost}, {net_ore} excluding VAT: {reason}")?;
+    for LeftOut { party, reason, names, net } in plan.left_out() {
+        let party = book.parties.get(&party).map(|party| party.full_name_on(plan.invoice_date)).unwrap_or_default();
+        writeln!(out, "set aside: {party} ({}), {net} excluding VAT: {reason}", names.join(", "))?;
     }
     Ok(())
 }

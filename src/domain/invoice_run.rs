@@ -21,7 +21,8 @@ use crate::decider::Decider;
 pub use parts::PlanContinued;
 pub use plan::{
     ATTACHMENTS_MAX, GROUNDS_MAX, Ground, InvoiceLanguage, InvoiceLine, InvoiceParty, InvoicePer, InvoicePlan,
-    InvoicedBefore, Issuer, LINES_MAX, PARTICIPANTS_MAX, PlannedInvoice, SetAside, Share, VatSubtotal, vat_subtotals,
+    InvoicedBefore, Issuer, LINES_MAX, LeftOut, PARTICIPANTS_MAX, PlannedInvoice, SetAside, Share, VatSubtotal,
+    vat_subtotals,
 };
 pub use prebill::{
     OBJECTIONS_MAX, Objection, ObjectionAnswered, ObjectionOutcome, ObjectionRecorded, PrebillLetter, Prebilled,

@@ -1,6 +1,7 @@
 //! A prebill (forhåndsvarsel) in finished words and figures: the whole calculation as PDF, the same for everybody, and the
 //! letter that brings it to one participant.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use chrono::{Datelike, NaiveDate};
@@ -13,7 +14,7 @@ use super::words::{sentence, word};
 use super::{RenderError, norwegian};
 use crate::domain::calendar::Period;
 use crate::domain::identity::{InvoiceRunId, PartyId};
-use crate::domain::invoice_run::{InvoicePlan, PlannedInvoice};
+use crate::domain::invoice_run::{InvoicePlan, LeftOut, PlannedInvoice};
 use crate::domain::money::Ore;
 use crate::domain::vat::VatTreatment;
 
@@ -34,8 +35,8 @@ pub struct PrebillDocument {
     pub run: InvoiceRunId,
     /// The plan.
     pub plan: InvoicePlan,
-    /// What people call those that are set aside, one for each of them, in their order.
-    pub set_aside_names: Vec<String>,
+    /// What people call those that are left out.
+    pub left_out_names: BTreeMap<PartyId, String>,
     /// The last day for objections.
     pub objections_until: NaiveDate,
     /// The day of the prebill.
@@ -107,15 +108,13 @@ struct LineInWords<'a> {
 #[derive(Serialize)]
 struct SetAsideInWords<'a> {
     name: &'a str,
-    cost: &'a str,
+    cost: String,
     reason: &'a str,
     net: String,
 }
 
 fn document(prebill: &PrebillDocument) -> Document<'_> {
     let plan = &prebill.plan;
-    let cost_of =
-        |subject| plan.grounds.iter().find(|ground| ground.subject == subject).map_or("", |ground| &ground.name);
     Document {
         banner: prebill.illustrative.then(|| word("illustrative")),
         issuer: &plan.issuer.name,
@@ -141,14 +140,13 @@ fn document(prebill: &PrebillDocument) -> Document<'_> {
         vat: norwegian::kroner(plan.total() - plan.net()),
         total: norwegian::kroner(plan.total()),
         set_aside: plan
-            .set_aside
-            .iter()
-            .zip(&prebill.set_aside_names)
-            .map(|(aside, name)| SetAsideInWords {
-                name,
-                cost: cost_of(aside.subject),
-                reason: &aside.reason,
-                net: norwegian::kroner(aside.net_ore),
+            .left_out()
+            .into_iter()
+            .map(|LeftOut { party, reason, names, net }| SetAsideInWords {
+                name: prebill.left_out_names.get(&party).map(String::as_str).unwrap_or_default(),
+                cost: names.join(", "),
+                reason,
+                net: norwegian::kroner(net),
             })
             .collect(),
     }
@@ -283,7 +281,7 @@ mod tests {
                 invoices: vec![invoices::planned(400, vec![invoices::line(1, 30_001)])],
                 set_aside: vec![aside],
             },
-            set_aside_names: vec!["#panic() *Longyearbyen*".to_owned()],
+            left_out_names: BTreeMap::from([(PartyId(nth(2)), "#panic() *Longyearbyen*".to_owned())]),
             objections_until: day("2023-12-01"),
             on: day("2023-11-15"),
             procurement_name: "Grenseløse muligheter".to_owned(),

@@ -128,7 +128,7 @@ fn document(book: &Book, planned: &PlannedRun, prebilled: &Prebilled, of: Option
     let set_aside = plan.set_aside.iter().filter(|_| of.is_none());
     PrebillDocument {
         run: planned.run,
-        set_aside_names: set_aside.clone().map(|aside| name(aside.party)).collect(),
+        left_out_names: set_aside.clone().map(|aside| (aside.party, name(aside.party))).collect(),
         plan: InvoicePlan {
             procurement: plan.procurement,
             issuer: plan.issuer.clone(),
