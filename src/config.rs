@@ -55,6 +55,18 @@ pub struct Http {
 pub struct Invoice {
     pub account_number: String,
     pub due_days: u32,
+    pub prebill: Prebill,
+    pub approvers: u8,
+}
+
+/// Whether a run may go without a prebill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Prebill {
+    /// It may.
+    Optional,
+    /// It may not.
+    Required,
 }
 
 /// What happens where an invoice is not paid in time.
@@ -194,6 +206,12 @@ pub enum SettingsError {
         /// What stands there.
         account_number: String,
     },
+    /// A run takes one person or two.
+    #[error("invoice.approvers is {approvers}; give 1, or 2 where nobody approves a plan of their own")]
+    Approvers {
+        /// What stands there.
+        approvers: u8,
+    },
     /// The KID has no room.
     #[error(
         "kid: {} characters with the check digit, of which {} for the invoice number, make no KID; a KID has 2 to 25, and at \
@@ -258,6 +276,9 @@ impl Settings {
         }
         if !crate::domain::check_digit::is_account_number(&self.invoice.account_number) {
             return Err(SettingsError::AccountNumber { account_number: self.invoice.account_number });
+        }
+        if !(1..=2).contains(&self.invoice.approvers) {
+            return Err(SettingsError::Approvers { approvers: self.invoice.approvers });
         }
         if !self.kid.is_possible() {
             return Err(SettingsError::Kid { kid: self.kid });
@@ -334,6 +355,8 @@ mod tests {
         assert!(with("[http]\nbind = \"0.0.0.0:80\"").unwrap_err().contains("no sign-in yet"));
         assert!(with("[http]\nbond = 1").unwrap_err().contains("bond"));
         assert!(with("[invoice]\naccount_number = \"12345678901\"").unwrap_err().contains("no account number"));
+        assert!(with("[invoice]\napprovers = 3").unwrap_err().starts_with("invoice.approvers is 3; give 1, or 2"));
+        assert!(with("[invoice]\nprebill = \"never\"").unwrap_err().contains("never"));
         assert!(with("[kid]\nnumber_digits = 25").unwrap_err().contains("make no KID"));
         assert!(with("[late_payment]\npay_days = 13").unwrap_err().contains("at least 14 days"));
         assert!(with("[late_payment.interest_percent]\n2027-02-01 = \"12\"").unwrap_err().contains("cannot be used"));

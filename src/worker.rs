@@ -1,6 +1,7 @@
 //! The one loop with effects: take the open tasks, do them, record how each went as an event.
 
 mod letters;
+mod prebills;
 #[cfg(test)]
 mod tests;
 
@@ -12,7 +13,7 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::domain::delivery::{DeliveryCommand, Rendered};
 use crate::domain::identity::{InvoiceId, InvoiceRunId, SeriesId};
-use crate::domain::invoice_run::{InvoiceRun, InvoiceRunCommand, Issuer, Planned};
+use crate::domain::invoice_run::{InvoiceRun, InvoiceRunCommand, Issuer, PlannedRun};
 use crate::domain::series::{Issued, Opened, SeriesCommand};
 use crate::exchange::sha256;
 use crate::handle::{Envelope, Wish};
@@ -89,6 +90,15 @@ pub enum WorkError {
         #[source]
         source: RenderError,
     },
+    /// A letter with a prebill could not be put together.
+    #[error("the letter with the prebill for {recipient} could not be put together")]
+    RenderPrebill {
+        /// Whom it is for.
+        recipient: String,
+        /// Why.
+        #[source]
+        source: RenderError,
+    },
     /// A file could not be written.
     #[error("{} could not be written", path.display())]
     File {
@@ -120,11 +130,11 @@ impl Tools<'_> {
                 return Ok(done);
             }
             done.issued_count += self.issue_all(&tasks)?;
-            done.rendered_count += self.draw_up(&tasks)?;
+            done.rendered_count += self.draw_up(&tasks)? + self.draw_up_prebills(&tasks)?;
             let mut letters = Vec::new();
             for task in &tasks {
                 match task {
-                    Task::Issue(..) | Task::Render(_) => {}
+                    Task::Issue(..) | Task::Render(_) | Task::DrawUpPrebill(_) => {}
                     Task::Complete(run) => self.complete(*run)?,
                     Task::CeaseToWait(invoice, attempt) => done.count(self.cease_to_wait(*invoice, *attempt)?),
                     Task::Mail(invoice) => letters.push(*invoice),
@@ -161,7 +171,11 @@ impl Tools<'_> {
             let followed = self.ledger.now();
             let issue = |task: &Task| match task {
                 Task::Issue(run, invoice) => self.issue(&followed.book, *run, *invoice),
-                Task::Complete(_) | Task::Render(_) | Task::Mail(_) | Task::CeaseToWait(..) => None,
+                Task::Complete(_)
+                | Task::Render(_)
+                | Task::DrawUpPrebill(_)
+                | Task::Mail(_)
+                | Task::CeaseToWait(..) => None,
             };
             tasks.iter().filter_map(issue).flatten().collect()
         };
@@ -171,7 +185,7 @@ impl Tools<'_> {
 
     /// The series is opened, which is harmless where it is, and the next number given.
     fn issue(&self, book: &Book, run: InvoiceRunId, invoice: InvoiceId) -> Option<[(Wish, Envelope); 2]> {
-        let Some(InvoiceRun::Approved(Planned { plan, .. }, _)) = book.runs.get(&run) else { return None };
+        let Some(InvoiceRun::Approved(PlannedRun { plan, .. }, _)) = book.runs.get(&run) else { return None };
         let planned = plan.invoices.iter().find(|planned| planned.invoice == invoice)?;
         let (series, opened) = series_of(&plan.issuer, chrono::Datelike::year(&plan.invoice_date));
         let issue = SeriesCommand::Issue {
@@ -203,7 +217,11 @@ impl Tools<'_> {
                 .iter()
                 .filter_map(|task| match task {
                     Task::Render(invoice) => Some(*invoice),
-                    Task::Issue(..) | Task::Complete(_) | Task::Mail(_) | Task::CeaseToWait(..) => None,
+                    Task::Issue(..)
+                    | Task::Complete(_)
+                    | Task::DrawUpPrebill(_)
+                    | Task::Mail(_)
+                    | Task::CeaseToWait(..) => None,
                 })
                 .filter_map(|invoice| {
                     let issued = followed.book.invoices.get(&invoice)?.clone();
@@ -267,16 +285,9 @@ pub fn series_of(issuer: &Issuer, year: i32) -> (SeriesId, Opened) {
 }
 
 fn procurement_of(book: &Book, issued: &Issued) -> (String, bool) {
-    let plan = match book.runs.get(&issued.run) {
-        Some(
-            InvoiceRun::Planned(planned)
-            | InvoiceRun::Approved(planned, _)
-            | InvoiceRun::Discarded(planned, _)
-            | InvoiceRun::Completed(planned, ..),
-        ) => Some(&planned.plan),
-        Some(InvoiceRun::Absent) | None => None,
-    };
-    plan.and_then(|plan| book.procurements.get(&plan.procurement))
+    let planned = book.runs.get(&issued.run).and_then(InvoiceRun::planned);
+    planned
+        .and_then(|planned| book.procurements.get(&planned.plan.procurement))
         .and_then(|procurement| procurement.opened.as_ref())
         .map(|opened| (opened.name.clone(), opened.illustrative))
         .unwrap_or_default()

@@ -1,5 +1,7 @@
 //! `grenselos demo`: the real case of Troms og Finnmark from end to end, with dates as they were.
 
+mod runs;
+
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -13,19 +15,18 @@ use crate::app::{Access, App};
 use crate::clock::{Clock, StoppedClock};
 use crate::demo::data::Data;
 use crate::demo::story::{Dated, procurement_id, story};
-use crate::domain::calendar::Period;
-use crate::domain::identity::{InvoiceRunId, PartyId, PersonId, ProcurementId};
-use crate::domain::invoice_run::{InvoicePer, InvoiceRunCommand};
+use crate::domain::identity::{PartyId, ProcurementId};
+use crate::domain::invoice_run::InvoiceRun;
 use crate::domain::party::PartyKind;
 use crate::handle::{Envelope, Wish};
-use crate::ids::{NAMESPACE, SeededIds, derived};
-use crate::process::invoice_plan::{self, Wanted as PlanWanted};
-use crate::render::{self, NorwegianWording, RenderError};
+use crate::ids::{NAMESPACE, derived};
+use crate::render::{self, RenderError};
 use crate::view::book::Book;
 use crate::view::budget::{Wanted, budget_sheet};
 use crate::view::budget_sheet::BudgetSheet;
 use crate::view::whole_book::check_book;
-use crate::worker::Tools;
+
+use runs::{Run, STEPS, Step};
 
 /// The day as of which the budget sheets are drawn up: after the contract, the moves between years and the succession.
 const SHEETS_AS_OF: &str = "2024-01-31";
@@ -45,20 +46,6 @@ pub struct DemoArguments {
     no_serve: bool,
 }
 
-/// An invoice run of the story.
-struct Run {
-    on: &'static str,
-    issuer: &'static str,
-    year: i32,
-}
-
-/// The county that was dissolved invoices what was due before; each successor invoices its own afterwards.
-const RUNS: [Run; 3] = [
-    Run { on: "2023-12-20", issuer: "922420866", year: 2023 },
-    Run { on: "2024-01-22", issuer: "930068128", year: 2024 },
-    Run { on: "2024-01-22", issuer: "830090282", year: 2024 },
-];
-
 pub fn run(session: &Session, arguments: &DemoArguments) -> Result<(), Failure> {
     let directory = fresh_directory(arguments.dir.as_deref())?;
     let mut settings = session.settings.clone();
@@ -72,15 +59,15 @@ pub fn run(session: &Session, arguments: &DemoArguments) -> Result<(), Failure> 
     writeln!(out, "Dates, parties and inhabitants are real. All amounts are invented, and every document says so.\n")?;
     {
         let app = App::open(settings.clone(), Access::Write)?;
-        let mut runs = RUNS.iter().peekable();
+        let mut steps = STEPS.iter().peekable();
         for dated in &story {
-            while let Some(run) = runs.next_if(|run| day(run.on) < dated.on) {
-                invoice(&app, procurement, run, &directory, &mut out)?;
+            while let Some((on, run, step)) = steps.next_if(|(on, ..)| day(on) < dated.on) {
+                invoice(&app, procurement, on, run, step, &directory, &mut out)?;
             }
             tell(&app, dated, &mut out)?;
         }
-        for run in runs {
-            invoice(&app, procurement, run, &directory, &mut out)?;
+        for (on, run, step) in steps {
+            invoice(&app, procurement, on, run, step, &directory, &mut out)?;
         }
         let sheets = draw_up_sheets(&app, procurement, &directory)?;
         finish(&app, sheets, &directory, &mut out)?;
@@ -140,46 +127,37 @@ fn envelope(clock: &dyn Clock, command_id: Uuid, correlation_id: Uuid, actor: &s
     Envelope { command_id, actor: actor.to_owned(), recorded_at: clock.now(), correlation_id, causation_id: None }
 }
 
-/// Plans, approves and carries out a run on its day.
+/// Takes a step of a run.
 fn invoice(
     app: &App,
     procurement: ProcurementId,
+    on: &str,
     run: &Run,
+    step: &Step,
     directory: &Path,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
-    let on = day(run.on);
-    let clock = StoppedClock::at_noon(on);
-    let id = InvoiceRunId(derived(NAMESPACE, &format!("demo run {} {}", run.issuer, run.on)));
-    let (plan, name) = {
-        let followed = app.ledger.now();
-        let issuer = super::party(&followed.book, "--issuer", run.issuer)?;
-        let wanted = PlanWanted {
-            procurement,
-            issuer,
-            covers: Period::year(run.year),
-            one_per: InvoicePer::Payer,
-            account_number: app.settings.invoice.account_number.clone(),
-            invoice_date: on,
-            due_date: on + chrono::Days::new(u64::from(app.settings.invoice.due_days)),
-        };
-        let plan = invoice_plan::plan(&followed.book, id.0, &wanted, &NorwegianWording, &derived)
-            .map_err(|error| Failure::fault(&error))?;
-        let name = plan.issuer.name.clone();
-        (plan, name)
-    };
-    let (count, net) = (plan.invoices.len(), plan.net());
-    let (grounds, shares) = (plan.grounds.clone(), plan.shares());
-    let person = PersonId(derived(NAMESPACE, "demo finance manager"));
-    for (step, command) in [
-        ("plan", InvoiceRunCommand::Plan { run: id, plan, on }),
-        ("approve", InvoiceRunCommand::Approve { role: "økonomisjef".to_owned(), person, grounds, shares, on }),
-    ] {
-        let envelope = envelope(&clock, derived(id.0, step), id.0, "county-finance");
-        app.ledger.carry_out(&Wish::InvoiceRun(id, command), &envelope, None)?;
+    match step {
+        Step::Plan => runs::plan(app, procurement, on, run),
+        Step::Prebill(until) => runs::prebill(app, on, run, until, out),
+        Step::Send => runs::work(app, on, run.id()).map(drop),
+        Step::Object(who, text) => runs::object(app, on, run, who, text, out),
+        Step::Reject(why) => runs::reject(app, on, run, why, out),
+        Step::Issue => issue(app, on, run, directory, out),
     }
-    let tools = Tools { clock: &clock, ids: &SeededIds::new(&format!("letters of {id}")), ..app.tools() };
-    let done = tools.work(&mut |_, _| {})?;
+}
+
+/// Approves and carries out a run on its day.
+fn issue(app: &App, on: &str, run: &Run, directory: &Path, out: &mut dyn Write) -> Result<(), Failure> {
+    let id = run.id();
+    let (count, net, name) = {
+        let followed = app.ledger.now();
+        let planned = followed.book.runs.get(&id).and_then(InvoiceRun::planned);
+        let plan = planned.map(|planned| &planned.plan);
+        plan.map(|plan| (plan.invoices.len(), plan.net(), plan.issuer.name.clone())).unwrap_or_default()
+    };
+    runs::approve(app, on, run)?;
+    let done = runs::work(app, on, id)?;
     let followed = app.ledger.now();
     for (invoice, issued) in &followed.book.invoices {
         let rendered = followed.book.deliveries.get(invoice).and_then(|delivery| delivery.rendered.as_ref());

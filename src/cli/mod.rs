@@ -9,6 +9,7 @@ mod demo;
 mod explain;
 mod help;
 mod invoice;
+mod invoice_run;
 mod list;
 mod log;
 mod payment;

@@ -15,11 +15,11 @@ use super::problem::{CANNOT_BE_PLANNED, INTERNAL, NOT_FOUND, PARAMETER_INVALID, 
 use super::request::{Asked, Posted, id_in_path};
 use super::streams::{carry_out, unknown};
 use crate::app::App;
-use crate::domain::calendar::{Period, YEARS_TAKEN};
+use crate::domain::calendar::{PartOfYear, YEARS_TAKEN};
 use crate::domain::delivery::{DeliveryCommand, MailRetryRequested};
 use crate::domain::event::StreamKind;
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PersonId};
-use crate::domain::invoice_run::{InvoicePer, InvoiceRunCommand};
+use crate::domain::invoice_run::{Approved, InRole, InvoicePer, InvoiceRunCommand};
 use crate::handle::{Handled, Wish};
 use crate::ids;
 use crate::process::invoice_plan::{self, Wanted};
@@ -36,8 +36,12 @@ struct PlanRequest {
     procurement: String,
     /// The county authority that issues: its id, a number, its organisation number, or a name.
     issuer: String,
-    /// The budget year whose one-time costs are invoiced.
+    /// The budget year that is invoiced.
     year: i32,
+    /// The days of the year that licences are invoiced for; all where nothing is said. One-time costs belong to the whole
+    /// year, and are invoiced once.
+    #[serde(default)]
+    days: PartOfYear,
     /// What one document is for; all that a party pays where nothing is said.
     #[serde(default)]
     one_per: InvoicePer,
@@ -45,6 +49,18 @@ struct PlanRequest {
     invoice_date: Option<NaiveDate>,
     /// The day by which they are to be paid; as many days later as the settings say where nothing is said.
     due_date: Option<NaiveDate>,
+    /// Who plans: needed where two people are required, since another one approves.
+    planned_by: Option<PlannerRequest>,
+}
+
+/// Who plans.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct PlannerRequest {
+    /// The role, such as "økonomikonsulent".
+    role: String,
+    /// The person, by id alone.
+    person: PersonId,
 }
 
 /// Who approves.
@@ -92,7 +108,7 @@ struct OutboxQuery {
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::post("/api/v1/invoice-runs", "planInvoiceRun", plan)
-            .about(INVOICES, "Plan a run completely: contracted and actual one-time costs, never estimates")
+            .about(INVOICES, "Plan a run completely: contracted and actual costs and licences, never estimates")
             .described("The plan is stored and waits for a person. The run's id is in the event that is answered.")
             .takes::<PlanRequest>()
             .versioned()
@@ -100,7 +116,10 @@ pub fn endpoints() -> Vec<Endpoint> {
             .answers::<CommandAnswer>("The plan."),
         Endpoint::post("/api/v1/invoice-runs/{id}/approve", "approveInvoiceRun", approve)
             .about(INVOICES, "Approve a plan as it stands")
-            .described("Refused where what the plan rests on has changed. A worker then carries it out.")
+            .described(
+                "Refused where what the plan rests on has changed, objections may still come or are not answered, or, where two \
+                 people are required, by who planned. A worker then carries it out.",
+            )
             .takes::<ApproveRequest>()
             .commands()
             .answers::<CommandAnswer>("Approved."),
@@ -124,13 +143,13 @@ pub fn endpoints() -> Vec<Endpoint> {
             .may_answer(&[404])
             .answers_as("application/pdf", "The document.", json!({ "type": "string", "format": "binary" })),
         Endpoint::get("/api/v1/outbox", "listLetters", outbox)
-            .about("Outbox", "All letters: those that need a person first, then by number")
+            .about("Outbox", "All letters: those that need a person first, then prebills, then invoices by number")
             .query::<OutboxQuery>()
             .answers_page::<Letter>(),
         Endpoint::post("/api/v1/outbox/{id}/retry", "retryLetter", retry)
             .about("Outbox", "Try a letter again: one that is parked, after what it lacked has been mended; one of which nobody knows whether it \
              arrived; or one that was put off, without waiting longer")
-            .path_parameter("id", "The id of the invoice that the letter is about.")
+            .path_parameter("id", "The id of the invoice that the letter is about; the letter's own where it brings a prebill.")
             .commands()
             .may_answer(&[404])
             .answers::<CommandAnswer>("The worker will try again."),
@@ -167,7 +186,7 @@ fn planned(app: &App, request: &PlanRequest, posted: &Posted) -> Result<Handled,
         let wanted = Wanted {
             procurement: procurement_called(&known.book, &request.procurement)?,
             issuer: party_called(&known.book, &request.issuer)?,
-            covers: Period::year(request.year),
+            covers: request.days.of(request.year),
             one_per: request.one_per,
             account_number: app.settings.invoice.account_number.clone(),
             invoice_date,
@@ -176,15 +195,19 @@ fn planned(app: &App, request: &PlanRequest, posted: &Posted) -> Result<Handled,
         invoice_plan::plan(&known.book, run.0, &wanted, &NorwegianWording, &ids::derived)
             .map_err(|fault| Problem::new(CANNOT_BE_PLANNED, fault.to_string()))?
     };
-    carry_out(app, Wish::InvoiceRun(run, InvoiceRunCommand::Plan { run, plan, on: today }), posted)
+    let planned_by = request.planned_by.as_ref().map(|by| InRole { role: by.role.clone(), person: by.person });
+    if app.settings.invoice.approvers > 1 && planned_by.is_none() {
+        let why = "two people are required (invoice.approvers), so it must be known who plans: give planned_by";
+        return Err(Problem::new(CANNOT_BE_PLANNED, why).with("field", "planned_by"));
+    }
+    carry_out(app, Wish::InvoiceRun(run, InvoiceRunCommand::Plan { run, plan, planned_by, on: today }), posted)
 }
 
 async fn approve(app: web::Data<App>, path: web::Path<String>, posted: Posted) -> Result<HttpResponse, Problem> {
     let run = InvoiceRunId(id_in_path(&path)?);
     let ApproveRequest { role, person } = posted.read()?;
     let handled = blocking(move || {
-        let (grounds, shares) = invoice_plan::standing(&app.ledger.now().book, run);
-        let command = InvoiceRunCommand::Approve { role, person, grounds, shares, on: app.clock.today() };
+        let command = app.approval_of(run, Approved { role, person, on: app.clock.today() });
         carry_out(&app, Wish::InvoiceRun(run, command), &posted)
     })
     .await?;
@@ -282,7 +305,11 @@ fn state_called(called: &str) -> Result<LetterState, Problem> {
 async fn retry(app: web::Data<App>, path: web::Path<String>, posted: Posted) -> Result<HttpResponse, Problem> {
     let invoice = InvoiceId(id_in_path(&path)?);
     let handled = blocking(move || {
-        if !app.ledger.now().book.invoices.contains_key(&invoice) {
+        let is_known = {
+            let book = &app.ledger.now().book;
+            book.invoices.contains_key(&invoice) || book.deliveries.contains_key(&invoice)
+        };
+        if !is_known {
             return Err(unknown(INVOICES, invoice.0));
         }
         let requested = MailRetryRequested { on: app.clock.today() };

@@ -7,6 +7,7 @@ mod answer;
 mod budgets;
 mod document;
 mod endpoint;
+mod invoice_runs;
 mod invoices;
 mod log;
 mod operate;
@@ -96,6 +97,7 @@ fn endpoints() -> Vec<Endpoint> {
     let mut endpoints = streams::endpoints();
     endpoints.extend(budgets::endpoints());
     endpoints.extend(invoices::endpoints());
+    endpoints.extend(invoice_runs::endpoints());
     endpoints.extend(payments::endpoints());
     endpoints.extend(log::endpoints());
     endpoints.extend(operate::endpoints());

@@ -206,9 +206,11 @@ impl From<WorkError> for Problem {
     fn from(error: WorkError) -> Self {
         match error {
             WorkError::Ledger(error) => error.into(),
-            WorkError::Render { .. } | WorkError::File { .. } | WorkError::People(_) | WorkError::Mail(_) => {
-                Self::internal(&error)
-            }
+            WorkError::Render { .. }
+            | WorkError::RenderPrebill { .. }
+            | WorkError::File { .. }
+            | WorkError::People(_)
+            | WorkError::Mail(_) => Self::internal(&error),
         }
     }
 }

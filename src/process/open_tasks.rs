@@ -1,7 +1,10 @@
 //! What is to be done now, read from the book.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
+use super::approval::prebilled;
 use crate::domain::delivery::{Delivery, Mailing};
 use crate::domain::identity::{InvoiceId, InvoiceRunId};
 use crate::domain::invoice_run::InvoiceRun;
@@ -14,9 +17,11 @@ pub enum Task {
     Issue(InvoiceRunId, InvoiceId),
     /// Record that all invoices of a run are issued.
     Complete(InvoiceRunId),
+    /// Draw up the calculation of a run, which its participants may object to.
+    DrawUpPrebill(InvoiceRunId),
     /// Draw up an issued invoice as a document.
     Render(InvoiceId),
-    /// Send a drawn-up invoice by mail.
+    /// Send what is drawn up by mail: an invoice, or a prebill.
     Mail(InvoiceId),
     /// Cease to wait for the outcome of an attempt to send: who began it was killed, or is far too late.
     CeaseToWait(InvoiceId, u32),
@@ -43,6 +48,16 @@ pub fn open_tasks(book: &Book, now: DateTime<Utc>) -> Vec<Task> {
             }
             InvoiceRun::Absent | InvoiceRun::Planned(_) | InvoiceRun::Discarded(..) | InvoiceRun::Completed(..) => {}
         }
+    }
+    for (run, _, prebilled) in prebilled(book) {
+        let deliveries = prebilled.letters.iter().map(|letter| (letter.letter, book.deliveries.get(&letter.letter)));
+        let of_letters: BTreeSet<Task> = deliveries
+            .filter_map(|(letter, delivery)| match delivery.map(|delivery| task_of_delivery(letter, delivery, now)) {
+                None | Some(Some(Task::Render(_))) => Some(Task::DrawUpPrebill(run)),
+                Some(task) => task,
+            })
+            .collect();
+        tasks.extend(of_letters);
     }
     let mut invoices: Vec<_> = book.invoices.iter().collect();
     invoices.sort_by_key(|(id, issued)| (issued.invoice_date, issued.number, **id));

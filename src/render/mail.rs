@@ -146,28 +146,52 @@ struct Facts<'a> {
     banner: String,
 }
 
-/// The templates of the invoice's message; strict, so that a name they do not find is an error.
-struct Templates {
+/// How a message goes: from whom to whom, and what with it.
+#[derive(Debug, Clone, Copy)]
+pub struct Posting<'a> {
+    /// What is attached, in order.
+    pub attachments: &'a [Attached<'a>],
+    /// Who sends.
+    pub from: &'a Correspondent,
+    /// Who receives.
+    pub to: &'a Correspondent,
+    /// What the message is called where messages are files.
+    pub name: &'a str,
+    /// The Message-ID with its angle brackets.
+    pub message_id: &'a str,
+    /// The instant in the Date header.
+    pub date: DateTime<Utc>,
+    /// What the message is signed with, where it is.
+    pub signature: Option<&'a Signature>,
+}
+
+/// The templates of a message; strict, so that a name they do not find is an error.
+pub(super) struct Templates {
     text: Handlebars<'static>,
     html: Handlebars<'static>,
 }
 
-static TEMPLATES: LazyLock<Templates> = LazyLock::new(templates);
+static TEMPLATES: LazyLock<Templates> = LazyLock::new(|| {
+    Templates::new(
+        include_str!("../../reports/mail/invoice/subject.txt.hbs"),
+        include_str!("../../reports/mail/invoice/body.txt.hbs"),
+        include_str!("../../reports/mail/invoice/body.html.hbs"),
+    )
+});
 
-#[expect(clippy::expect_used, reason = "the templates are compiled in, and each test of a message reads them")]
-fn templates() -> Templates {
-    let mut text = Handlebars::new();
-    text.set_strict_mode(true);
-    text.register_escape_fn(no_escape);
-    text.register_template_string("subject.txt", include_str!("../../reports/mail/invoice/subject.txt.hbs"))
-        .expect("a sound template");
-    text.register_template_string("body.txt", include_str!("../../reports/mail/invoice/body.txt.hbs"))
-        .expect("a sound template");
-    let mut html = Handlebars::new();
-    html.set_strict_mode(true);
-    html.register_template_string("body.html", include_str!("../../reports/mail/invoice/body.html.hbs"))
-        .expect("a sound template");
-    Templates { text, html }
+impl Templates {
+    #[expect(clippy::expect_used, reason = "the templates are compiled in, and each test of a message reads them")]
+    pub(super) fn new(subject: &str, body: &str, html_body: &str) -> Self {
+        let mut text = Handlebars::new();
+        text.set_strict_mode(true);
+        text.register_escape_fn(no_escape);
+        text.register_template_string("subject.txt", subject).expect("a sound template");
+        text.register_template_string("body.txt", body).expect("a sound template");
+        let mut html = Handlebars::new();
+        html.set_strict_mode(true);
+        html.register_template_string("body.html", html_body).expect("a sound template");
+        Self { text, html }
+    }
 }
 
 /// The message that brings an invoice.
@@ -175,10 +199,23 @@ fn templates() -> Templates {
 /// # Errors
 /// If an address, a name or the Message-ID is unfit; the error names it.
 pub fn invoice_mail(mail: &InvoiceMail<'_>) -> Result<Message, RenderError> {
-    let facts = facts(&mail.invoice);
-    let subject = fill(&TEMPLATES.text, "subject.txt", &facts)?.trim_end().to_owned();
-    let text = fill(&TEMPLATES.text, "body.txt", &facts)?;
-    let html = fill(&TEMPLATES.html, "body.html", &facts)?;
+    let InvoiceMail { invoice, attachments, from, to, name, message_id, date, signature } = *mail;
+    let posting = Posting { attachments, from, to, name, message_id, date, signature };
+    put_together(&TEMPLATES, &facts(&invoice), &posting)
+}
+
+/// The message that templates and facts give.
+///
+/// # Errors
+/// If an address, a name or the Message-ID is unfit; the error names it.
+pub(super) fn put_together(
+    templates: &Templates,
+    facts: &impl Serialize,
+    mail: &Posting<'_>,
+) -> Result<Message, RenderError> {
+    let subject = fill(&templates.text, "subject.txt", facts)?.trim_end().to_owned();
+    let text = fill(&templates.text, "body.txt", facts)?;
+    let html = fill(&templates.html, "body.html", facts)?;
 
     check_message_id(mail.message_id)?;
     let (from, to) = (mailbox("From", mail.from)?, mailbox("To", mail.to)?);
@@ -234,7 +271,7 @@ fn facts<'a>(invoice: &InvoiceDocument<'a>) -> Facts<'a> {
     }
 }
 
-fn fill(templates: &Handlebars<'_>, template: &'static str, facts: &Facts<'_>) -> Result<String, RenderError> {
+fn fill(templates: &Handlebars<'_>, template: &'static str, facts: &impl Serialize) -> Result<String, RenderError> {
     templates.render(template, facts).map_err(|source| RenderError::Template { template, source })
 }
 

@@ -200,8 +200,19 @@ catalogue! {
     "sharing-key.adopted", 1 => SharingKey(KeyEvent::Adopted(key_adoption::Adopted)),
         "A sharing key was adopted: it applies from a day, until a later adoption does.";
 
-    "invoice-run.planned", 2 => InvoiceRun(InvoiceRunEvent::Planned(Box<invoice_run::Planned>)),
-        "A run of invoices was planned so completely that no choice is left.", before: 1 as past::Planned;
+    "invoice-run.planned", 3 => InvoiceRun(InvoiceRunEvent::Planned(Box<invoice_run::Planned>)),
+        "A run of invoices was planned so completely that no choice is left.",
+        before: 1 as past::Planned, 2 as past::PlannedByNobody;
+    "invoice-run.plan-continued", 1 => InvoiceRun(InvoiceRunEvent::PlanContinued(invoice_run::PlanContinued)),
+        "A long plan goes on: further invoices, and who else is left out.";
+    "invoice-run.prebilled", 1 => InvoiceRun(InvoiceRunEvent::Prebilled(invoice_run::Prebilled)),
+        "The calculation of a run is to be sent to each participant, who may object until a day.";
+    "invoice-run.objection-recorded", 1 =>
+        InvoiceRun(InvoiceRunEvent::ObjectionRecorded(invoice_run::ObjectionRecorded)),
+        "A participant objected to the calculation of a run.";
+    "invoice-run.objection-answered", 1 =>
+        InvoiceRun(InvoiceRunEvent::ObjectionAnswered(invoice_run::ObjectionAnswered)),
+        "An objection to the calculation of a run was answered.";
     "invoice-run.approved", 1 => InvoiceRun(InvoiceRunEvent::Approved(invoice_run::Approved)),
         "A person approved the plan of a run as it stands.";
     "invoice-run.discarded", 1 => InvoiceRun(InvoiceRunEvent::Discarded(invoice_run::Discarded)),

@@ -8,5 +8,6 @@ pub mod outbox;
 pub mod readiness;
 pub mod receivables;
 pub mod register;
+pub mod run_comparison;
 pub mod what_if;
 pub mod whole_book;

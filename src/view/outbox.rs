@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::book::Book;
 use crate::domain::delivery::{Delivery, Mailing};
 use crate::domain::identity::InvoiceId;
+use crate::domain::invoice_run::{InvoiceRun, PrebillLetter};
 use crate::domain::series::Issued;
 
 /// Where a letter stands.
@@ -45,13 +46,13 @@ impl LetterState {
     }
 }
 
-/// A letter with an invoice.
+/// A letter with an invoice, or with a prebill.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Letter {
-    /// The invoice.
+    /// The invoice; the letter's own id where it brings a prebill.
     pub invoice: InvoiceId,
-    /// Its number.
-    pub number: u64,
+    /// Its number; none where it brings a prebill.
+    pub number: Option<u64>,
     /// Who it is for.
     pub recipient: String,
     /// Where it stands.
@@ -69,10 +70,14 @@ pub struct Letter {
 /// The letter with an invoice.
 #[must_use]
 pub fn letter(invoice: InvoiceId, issued: &Issued, delivery: Option<&Delivery>) -> Letter {
+    standing(invoice, Some(issued.number), &issued.invoice.recipient.name, delivery)
+}
+
+fn standing(id: InvoiceId, number: Option<u64>, recipient: &str, delivery: Option<&Delivery>) -> Letter {
     let mut letter = Letter {
-        invoice,
-        number: issued.number,
-        recipient: issued.invoice.recipient.name.clone(),
+        invoice: id,
+        number,
+        recipient: recipient.to_owned(),
         state: LetterState::Queued,
         since: None,
         attempts_count: delivery.map_or(0, |delivery| delivery.attempts_count),
@@ -110,11 +115,28 @@ pub fn letter(invoice: InvoiceId, issued: &Issued, delivery: Option<&Delivery>) 
     letter
 }
 
-/// All letters: those that need a person first, then by number.
+/// The letters with prebills: all of a run that waits for approval, and those that were taken of any other.
+fn prebills(book: &Book) -> Vec<Letter> {
+    let runs = book.runs.values().filter_map(|run| Some((run, run.planned()?)));
+    let letters = runs.filter_map(|(run, planned)| Some((run, planned, planned.prebilled.as_ref()?)));
+    let letters = letters.flat_map(|(run, planned, prebilled)| {
+        let is_waiting = matches!(run, InvoiceRun::Planned(_));
+        let letter = move |letter: &PrebillLetter| {
+            let name = planned.recipient_name(letter.party).unwrap_or_default();
+            let letter = standing(letter.letter, None, name, book.deliveries.get(&letter.letter));
+            (is_waiting || letter.state == LetterState::Accepted).then_some(letter)
+        };
+        prebilled.letters.iter().filter_map(letter)
+    });
+    letters.collect()
+}
+
+/// All letters: those that need a person first, then prebills, then invoices by number.
 #[must_use]
 pub fn letters(book: &Book) -> Vec<Letter> {
     let mut letters: Vec<Letter> =
         book.invoices.iter().map(|(id, issued)| letter(*id, issued, book.deliveries.get(id))).collect();
+    letters.extend(prebills(book));
     letters.sort_by_key(|letter| (letter.state, letter.number));
     letters
 }

@@ -44,9 +44,9 @@ pub(super) enum Sent {
 }
 
 /// A letter ready to be sent.
-struct Letter {
-    person: PersonId,
-    message: Message,
+pub(super) struct Letter {
+    pub(super) person: PersonId,
+    pub(super) message: Message,
 }
 
 /// What a letter is made of.
@@ -121,8 +121,14 @@ impl Tools<'_> {
         way: &mut Way<'tools>,
         signature: Option<&Signature>,
     ) -> Result<Sent, WorkError> {
-        let Some(material) = self.material(invoice) else { return Ok(Sent::LeftToAnother) };
-        let letter = match self.letter(invoice, &material, signature)? {
+        let letter = if let Some(material) = self.material(invoice) {
+            self.letter(invoice, &material, signature)?
+        } else if let Some(material) = self.prebill_material(invoice) {
+            self.prebill_letter(invoice, &material, signature)?
+        } else {
+            return Ok(Sent::LeftToAnother);
+        };
+        let letter = match letter {
             Ok(letter) => letter,
             Err(lacks) => return self.park(invoice, lacks),
         };
@@ -249,8 +255,45 @@ impl Tools<'_> {
     ) -> Result<Result<Letter, String>, WorkError> {
         let Material { issued, rendered, procurement_name, illustrative, finance } = material;
         let recipient = &issued.invoice.recipient.name;
+        let (id, to) = match self.addressee(recipient, *finance)? {
+            Ok(addressee) => addressee,
+            Err(lacks) => return Ok(Err(lacks)),
+        };
+        let pdf = match self.document(rendered) {
+            Ok(pdf) => pdf,
+            Err(lacks) => return Ok(Err(lacks)),
+        };
+        let (from, domain) = self.sender();
+        let message = invoice_mail(&InvoiceMail {
+            invoice: InvoiceDocument { issued, procurement_name, illustrative: *illustrative },
+            attachments: &[Attached {
+                file_name: &format!("faktura-{}.pdf", issued.number),
+                media_type: PDF,
+                bytes: &pdf,
+            }],
+            from: &from,
+            to: &to,
+            name: &issued.number.to_string(),
+            // The same for every attempt, so that a repeat is recognised.
+            message_id: &format!("<{invoice}@{domain}>"),
+            date: clock::noon(issued.invoice_date),
+            signature,
+        });
+        match message {
+            Ok(message) => Ok(Ok(Letter { person: id, message })),
+            Err(RenderError::Message(_)) => Ok(Err(unfit_addressee(recipient))),
+            Err(source) => Err(WorkError::Render { number: issued.number, source }),
+        }
+    }
+
+    /// Whom a letter goes to, or what is lacking.
+    pub(super) fn addressee(
+        &self,
+        recipient: &str,
+        finance: Option<PersonId>,
+    ) -> Result<Result<(PersonId, Correspondent), String>, WorkError> {
         let known = match finance {
-            Some(id) => self.people.get(*id)?.map(|person| (*id, person)),
+            Some(id) => self.people.get(id)?.map(|person| (id, person)),
             None => None,
         };
         let Some((id, person)) = known else {
@@ -261,42 +304,25 @@ impl Tools<'_> {
         let Some(address) = person.email else {
             return Ok(Err(format!("the finance contact of {recipient} has no e-mail address")));
         };
-        let Some(pdf) = self.archived(rendered) else {
-            return Ok(Err(format!(
+        Ok(Ok((id, Correspondent { name: person.name, address })))
+    }
+
+    /// The document as it was drawn up, or what to do where it is not in the archive.
+    pub(super) fn document(&self, rendered: &Rendered) -> Result<Vec<u8>, String> {
+        self.archived(rendered).ok_or_else(|| {
+            format!(
                 "the document is not in the archive as it was drawn up: restore {}.pdf from a backup, then ask for another \
                  attempt",
                 rendered.sha256
-            )));
-        };
-        let from = Correspondent {
-            name: self.settings.mail.sender_name.clone(),
-            address: self.settings.mail.sender_address.clone(),
-        };
-        let domain = from.address.rsplit_once('@').map_or("grenselos.example", |(_, domain)| domain);
-        let message = invoice_mail(&InvoiceMail {
-            invoice: InvoiceDocument { issued, procurement_name, illustrative: *illustrative },
-            attachments: &[Attached {
-                file_name: &format!("faktura-{}.pdf", issued.number),
-                media_type: PDF,
-                bytes: &pdf,
-            }],
-            from: &from,
-            to: &Correspondent { name: person.name, address },
-            name: &issued.number.to_string(),
-            // The same for every attempt, so that a repeat is recognised.
-            message_id: &format!("<{invoice}@{domain}>"),
-            date: clock::noon(issued.invoice_date),
-            signature,
-        });
-        match message {
-            Ok(message) => Ok(Ok(Letter { person: id, message })),
-            // What it says of the fault would repeat the name or the address.
-            Err(RenderError::Message(_)) => Ok(Err(format!(
-                "the name or e-mail address of the finance contact of {recipient} cannot stand on a letter: correct it, then \
-                 ask for another attempt"
-            ))),
-            Err(source) => Err(WorkError::Render { number: issued.number, source }),
-        }
+            )
+        })
+    }
+
+    /// Who sends, and the domain of its address.
+    pub(super) fn sender(&self) -> (Correspondent, &str) {
+        let mail = &self.settings.mail;
+        let domain = mail.sender_address.rsplit_once('@').map_or("grenselos.example", |(_, domain)| domain);
+        (Correspondent { name: mail.sender_name.clone(), address: mail.sender_address.clone() }, domain)
     }
 
     fn material(&self, invoice: InvoiceId) -> Option<Material> {
@@ -308,6 +334,14 @@ impl Tools<'_> {
         let finance = recipient.and_then(|party| party.contacts.get(&ContactRole::Finance).copied());
         Some(Material { issued, rendered, procurement_name, illustrative, finance })
     }
+}
+
+/// What a renderer says of the fault would repeat the name or the address, which must not stand in the log.
+pub(super) fn unfit_addressee(recipient: &str) -> String {
+    format!(
+        "the name or e-mail address of the finance contact of {recipient} cannot stand on a letter: correct it, then ask for \
+         another attempt"
+    )
 }
 
 /// What was recorded of a letter.

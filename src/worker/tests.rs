@@ -1,3 +1,5 @@
+mod prebills;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -6,7 +8,7 @@ use super::*;
 use crate::clock::StoppedClock;
 use crate::domain::calendar::Period;
 use crate::domain::identity::{PartyId, PersonId};
-use crate::domain::invoice_run::{InvoicePer, InvoiceRunCommand};
+use crate::domain::invoice_run::{InvoicePer, InvoiceRunCommand, Terms};
 use crate::domain::party::{ContactRole, PartyCommand};
 use crate::domain::testing::facts::{
     BY_KEY, HALVES, PROCUREMENT, adopted, assessed, committed, contracted, cost, county, municipality, opened, party,
@@ -40,7 +42,7 @@ fn finance(number: u128) -> PersonId {
 }
 
 impl House {
-    fn new() -> Self {
+    fn planned() -> Self {
         let facts = [
             county(),
             municipality(1, 1_000),
@@ -73,10 +75,16 @@ impl House {
             due_date: day("2023-12-15"),
         };
         let plan = plan(&house.ledger.now().book, RUN.0, &wanted, &NorwegianWording, &ids::derived).unwrap();
-        let (grounds, shares, on) = (plan.grounds.clone(), plan.shares(), day("2023-11-15"));
-        let (role, person) = ("økonomisjef".to_owned(), PersonId(nth(1)));
-        let approve = InvoiceRunCommand::Approve { role, person, grounds, shares, on };
-        house.wish(1, &Wish::InvoiceRun(RUN, InvoiceRunCommand::Plan { run: RUN, plan, on }));
+        let on = day("2023-11-15");
+        house.wish(1, &Wish::InvoiceRun(RUN, InvoiceRunCommand::Plan { run: RUN, plan, planned_by: None, on }));
+        house
+    }
+
+    fn new() -> Self {
+        let house = Self::planned();
+        let (grounds, shares) = crate::process::invoice_plan::standing(&house.ledger.now().book, RUN);
+        let (role, person, on) = ("økonomisjef".to_owned(), PersonId(nth(1)), day("2023-11-15"));
+        let approve = InvoiceRunCommand::Approve { role, person, grounds, shares, terms: Terms::default(), on };
         house.wish(2, &Wish::InvoiceRun(RUN, approve));
         house
     }
@@ -128,7 +136,7 @@ impl House {
     }
 
     fn states(&self) -> Vec<(u64, LetterState)> {
-        letters(&self.ledger.now().book).iter().map(|letter| (letter.number, letter.state)).collect()
+        letters(&self.ledger.now().book).iter().map(|letter| (letter.number.unwrap(), letter.state)).collect()
     }
 
     fn reason(&self) -> String {

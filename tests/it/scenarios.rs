@@ -135,6 +135,7 @@ scenarios! {
     explain_every_line
     what_if
     an_invoice_run_by_hand
+    a_run_from_prebill_to_issue
     import_from_excel
     import_refused
     split

@@ -135,3 +135,10 @@ csv-account-kind = art
 csv-vat-kind = mva-art
 csv-carried-from = flyttet fra
 csv-carried-to = flyttet til
+
+prebill-year = budsjettår { $year }
+prebill-days = { $first } til { $last }
+vat-resale = viderefakturering
+vat-cost-sharing = kostnadsdeling
+vat-disbursement = utlegg
+vat-outside-scope = utenfor avgiftsområdet

@@ -6,7 +6,9 @@ use uuid::Uuid;
 
 use super::Entry;
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId, PersonId, ProcurementId};
-use crate::domain::invoice_run::{InvoicePlan, InvoiceRun};
+use crate::domain::invoice_run::{
+    InvoicePlan, InvoiceRun, Objection, ObjectionAnswered, ObjectionOutcome, ObjectionRecorded,
+};
 use crate::domain::series::Issued;
 use crate::view::book::Book;
 use crate::view::outbox::{Letter, letter};
@@ -36,6 +38,70 @@ pub struct ApprovalEntry {
     pub on: NaiveDate,
 }
 
+/// Who planned a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct PlannerEntry {
+    /// The role.
+    pub role: String,
+    /// The person, by id alone.
+    pub person: PersonId,
+}
+
+/// An objection to a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct ObjectionEntry {
+    /// Its number in the run.
+    pub objection: u32,
+    /// Who objected.
+    pub party: PartyId,
+    /// What it is about.
+    pub text: String,
+    /// Where the letter is filed.
+    pub reference: Option<String>,
+    /// The day.
+    pub on: NaiveDate,
+    /// How it was answered; none while it is open.
+    pub answered: Option<AnswerEntry>,
+}
+
+/// An answer to an objection.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct AnswerEntry {
+    /// What was decided.
+    pub outcome: ObjectionOutcome,
+    /// Why.
+    pub answer: String,
+    /// The role of who answered.
+    pub role: String,
+    /// Who answered, by id alone.
+    pub person: PersonId,
+    /// The day.
+    pub on: NaiveDate,
+}
+
+impl ObjectionEntry {
+    /// As it is shown.
+    #[must_use]
+    pub fn of(objection: &Objection) -> Self {
+        let ObjectionRecorded { objection: number, party, text, reference, on } = objection.recorded.clone();
+        let answered = objection.answered.clone();
+        Self {
+            objection: number,
+            party,
+            text,
+            reference,
+            on,
+            answered: answered.map(|ObjectionAnswered { outcome, answer, role, person, on, .. }| AnswerEntry {
+                outcome,
+                answer,
+                role,
+                person,
+                on,
+            }),
+        }
+    }
+}
+
 /// A run of invoices.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct InvoiceRunEntry {
@@ -45,6 +111,12 @@ pub struct InvoiceRunEntry {
     pub phase: RunPhase,
     /// The day of the plan.
     pub planned_on: NaiveDate,
+    /// Who planned it, where that was said.
+    pub planned_by: Option<PlannerEntry>,
+    /// The last day for objections; none where there was no prebill.
+    pub objections_until: Option<NaiveDate>,
+    /// The objections, in the order of their numbers.
+    pub objections: Vec<ObjectionEntry>,
     /// How it was approved.
     pub approved: Option<ApprovalEntry>,
     /// The day it was discarded.
@@ -75,6 +147,9 @@ impl InvoiceRunEntry {
             run,
             phase,
             planned_on: planned.on,
+            planned_by: planned.planned_by.as_ref().map(|by| PlannerEntry { role: by.role.clone(), person: by.person }),
+            objections_until: planned.prebilled.as_ref().map(|prebilled| prebilled.objections_until),
+            objections: planned.objections.iter().map(ObjectionEntry::of).collect(),
             approved,
             discarded_on,
             completed_on,

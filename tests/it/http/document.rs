@@ -138,7 +138,7 @@ fn what_is_answered_has_the_form_that_the_document_says() {
             "getCost" => path.replace("{id}", &nth(12)),
             "getLicence" => path.replace("{id}", &nth(42)),
             "getSharingKey" => path.replace("{id}", &nth(11)),
-            "getInvoiceRun" => path.replace("{id}", &run),
+            "getInvoiceRun" | "compareInvoiceRun" => path.replace("{id}", &run),
             "getInvoice" => {
                 let invoices = service.get("/api/v1/invoices").json();
                 path.replace("{id}", invoices["items"][0]["invoice"].as_str().unwrap())
