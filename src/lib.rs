@@ -31,6 +31,7 @@ pub mod worker;
 
 pub mod import;
 
+pub mod accounting;
 pub mod config;
 pub mod exchange;
 pub mod reminder;

@@ -9,6 +9,7 @@ use clap::Args;
 use uuid::Uuid;
 
 use super::{Failure, Session, serve};
+use crate::accounting::{self, Wanted};
 use crate::app::{Access, App};
 use crate::clock::{Clock, StoppedClock};
 use crate::demo::data::Data;
@@ -20,17 +21,23 @@ use crate::domain::party::PartyKind;
 use crate::handle::{Envelope, Wish};
 use crate::ids::{NAMESPACE, SeededIds, derived};
 use crate::process::invoice_plan::{self, Wanted as PlanWanted};
+use crate::render::accounting::{Form, Layout};
 use crate::render::{self, NorwegianWording, RenderError};
 use crate::view::book::Book;
-use crate::view::budget::{Wanted, budget_sheet};
+use crate::view::budget::{Wanted as SheetWanted, budget_sheet};
 use crate::view::budget_sheet::BudgetSheet;
 use crate::view::whole_book::check_book;
+use crate::whole_file;
 use crate::worker::Tools;
 
 /// The day as of which the budget sheets are drawn up: after the contract, the moves between years and the succession.
 const SHEETS_AS_OF: &str = "2024-01-31";
 /// The budget year of the sheets.
 const SHEETS_FIRST_YEAR: i32 = 2024;
+/// Whose accounts are drawn up: of its run, and of the whole year.
+const ACCOUNTS_OF: &str = "930068128";
+const ACCOUNTS_YEAR: i32 = 2024;
+const ACCOUNTS_WRITTEN_ON: &str = "2025-01-31";
 /// Fresh directories tried before giving up.
 const DIRECTORIES_TRIED_MAX: usize = 1000;
 
@@ -59,6 +66,12 @@ const RUNS: [Run; 3] = [
     Run { on: "2024-01-22", issuer: "830090282", year: 2024 },
 ];
 
+impl Run {
+    fn id(&self) -> InvoiceRunId {
+        InvoiceRunId(derived(NAMESPACE, &format!("demo run {} {}", self.issuer, self.on)))
+    }
+}
+
 pub fn run(session: &Session, arguments: &DemoArguments) -> Result<(), Failure> {
     let directory = fresh_directory(arguments.dir.as_deref())?;
     let mut settings = session.settings.clone();
@@ -82,6 +95,7 @@ pub fn run(session: &Session, arguments: &DemoArguments) -> Result<(), Failure> 
         for run in runs {
             invoice(&app, procurement, run, &directory, &mut out)?;
         }
+        draw_up_accounts(&app, &directory)?;
         let sheets = draw_up_sheets(&app, procurement, &directory)?;
         finish(&app, sheets, &directory, &mut out)?;
     }
@@ -150,7 +164,7 @@ fn invoice(
 ) -> Result<(), Failure> {
     let on = day(run.on);
     let clock = StoppedClock::at_noon(on);
-    let id = InvoiceRunId(derived(NAMESPACE, &format!("demo run {} {}", run.issuer, run.on)));
+    let id = run.id();
     let (plan, name) = {
         let followed = app.ledger.now();
         let issuer = super::party(&followed.book, "--issuer", run.issuer)?;
@@ -211,7 +225,7 @@ fn draw_up_sheets(app: &App, procurement: ProcurementId, directory: &Path) -> Re
     let sheets: Vec<BudgetSheet> = municipalities(&book)
         .into_iter()
         .filter_map(|party| {
-            let wanted = Wanted { procurement, party, first_year: SHEETS_FIRST_YEAR, years_count: 4, as_of };
+            let wanted = SheetWanted { procurement, party, first_year: SHEETS_FIRST_YEAR, years_count: 4, as_of };
             budget_sheet(&book, wanted)
         })
         .collect();
@@ -232,6 +246,35 @@ fn draw_up_sheets(app: &App, procurement: ProcurementId, directory: &Path) -> Re
         }
     }
     Ok(sheets.len())
+}
+
+/// What the accounting system of a successor takes in: a run's lines and postings, and SAF-T of the year.
+fn draw_up_accounts(app: &App, directory: &Path) -> Result<(), Failure> {
+    let folder = directory.join("out/accounting");
+    let followed = app.ledger.now();
+    let known = accounting::Known {
+        ledger: &app.ledger,
+        book: &followed.book,
+        last: followed.position,
+        until: None,
+        damaged_count: followed.damaged.len(),
+    };
+    let issuer = super::party(&followed.book, "--issuer", ACCOUNTS_OF)?;
+    let whole_year = Wanted::Days { period: Period::year(ACCOUNTS_YEAR), issuer: Some(issuer) };
+    let run = RUNS.iter().find(|run| run.issuer == ACCOUNTS_OF).map(|run| Wanted::Run(run.id()));
+    for (name, form, wanted) in [
+        ("invoice-basis.csv", Form::InvoiceBasis, run.unwrap_or(whole_year)),
+        ("postings.csv", Form::Postings, run.unwrap_or(whole_year)),
+        ("saf-t.xml", Form::SafT, whole_year),
+    ] {
+        let asked = accounting::Asked { form, wanted, layout: Layout::Excel, written_on: day(ACCOUNTS_WRITTEN_ON) };
+        let path = folder.join(format!("{ACCOUNTS_OF}-{ACCOUNTS_YEAR}-{name}"));
+        whole_file::write_with(&path, |file| {
+            accounting::write(&known, &app.settings.accounting, &asked, file).map_err(io::Error::other)
+        })
+        .map_err(|error| Failure::Fault(format!("{} could not be written: {error}", path.display())))?;
+    }
+    Ok(())
 }
 
 fn municipalities(book: &Book) -> Vec<PartyId> {
@@ -263,6 +306,7 @@ To look at:
   {shown}/out/budgets/5610.pdf   the sheet of Kárášjohka - Karasjok; beside it .xlsx and .csv, and 38 more
   {shown}/out/invoices/          the invoices
   {shown}/out/mail/              the letters that carried them; any mail program opens an .eml file
+  {shown}/out/accounting/        what an accounting system takes in: invoice basis, postings, SAF-T
   {shown}/data/                  the log, the people apart from it, and the archive of documents
 
 To try:

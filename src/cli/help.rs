@@ -134,8 +134,15 @@ Example: note the head that it prints; a log that was changed since can never ha
 
 /// Of `grenselos export`.
 pub const EXPORT: &str = "\
-Example:
-  grenselos export --output log.jsonl";
+Accounts and VAT codes are those of [accounting] in the settings. A table is laid out as Excel in Norway opens it, or, with \
+--layout plain, as programs write it. What is booked never changes later: a payment that is matched afterwards gets a voucher \
+of its own.
+
+Examples: the whole log; what a run invoices, and what of it is booked; a year's books for the tax authority
+  grenselos export --output log.jsonl
+  grenselos export invoice-basis --run RUN --output fakturagrunnlag.csv
+  grenselos export postings --run RUN --output bilag.csv
+  grenselos export saf-t --issuer 930068128 --from 2024-01-01 --to 2024-12-31 --output saf-t.xml";
 
 /// Of `grenselos backup`.
 pub const BACKUP: &str = "\

@@ -3,6 +3,7 @@
 //! Exit code 0: done. 1: it could not be done (disk, damaged log, a check found something). 2: what was asked cannot be
 //! done as it was asked.
 
+mod accounting;
 mod answer;
 mod budget;
 mod demo;
@@ -100,7 +101,7 @@ enum Command {
     /// Whether the log is unaltered: walks its hash chain.
     #[command(after_help = help::VERIFY)]
     Verify,
-    /// The log as JSON lines.
+    /// The log as JSON lines; or what an accounting system takes in: invoice basis, postings, SAF-T.
     #[command(after_help = help::EXPORT)]
     Export(log::ExportArguments),
     /// A consistent copy of the log, also while the service runs.

@@ -3,6 +3,7 @@
 //! It holds no rule: commands go to `handle`, reads are answered by `view`. There is no sign-in yet, so that only this
 //! machine is answered, and only where it is called by a name of its own.
 
+mod accounting;
 mod answer;
 mod budgets;
 mod document;
@@ -97,6 +98,7 @@ fn endpoints() -> Vec<Endpoint> {
     endpoints.extend(budgets::endpoints());
     endpoints.extend(invoices::endpoints());
     endpoints.extend(payments::endpoints());
+    endpoints.extend(accounting::endpoints());
     endpoints.extend(log::endpoints());
     endpoints.extend(operate::endpoints());
     endpoints

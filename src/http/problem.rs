@@ -56,6 +56,7 @@ kinds! {
     CANNOT_BE_PLANNED = 422, "cannot-be-planned", "No invoices can be planned";
     CANNOT_BE_REMINDED = 422, "cannot-be-reminded", "No reminder can be made";
     BANK_FILE_NOT_TAKEN = 422, "bank-file-not-taken", "The bank file cannot be taken in";
+    CANNOT_BE_BOOKED = 422, "cannot-be-booked", "What was asked of the books cannot be written";
     CANNOT_BE_SHARED = 422, "cannot-be-shared", "The amount cannot be shared";
     CANNOT_BE_SUPPOSED = 422, "cannot-be-supposed", "The hypothesis cannot be tried";
     INTERNAL = 500, "internal", "Something failed inside";

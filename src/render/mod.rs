@@ -2,11 +2,13 @@
 //!
 //! What people read is in bokmål and stands in `reports/`, compiled into the program.
 
+pub mod accounting;
 pub mod ehf;
 pub mod norwegian;
 
 mod budget;
 mod csv;
+mod element;
 mod invoice;
 pub mod mail;
 mod pdf;

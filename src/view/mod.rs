@@ -5,6 +5,7 @@ pub mod budget;
 pub mod budget_sheet;
 pub mod explanation;
 pub mod outbox;
+pub mod postings;
 pub mod readiness;
 pub mod receivables;
 pub mod register;

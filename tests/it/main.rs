@@ -15,6 +15,7 @@ mod municipalities_followed;
 mod place;
 mod published_cases;
 mod python;
+mod saft;
 mod scenarios;
 mod sentences;
 mod sharing_key_promises;

@@ -143,5 +143,6 @@ scenarios! {
     refused
     payments_from_the_bank
     payments_refused
+    accounting
     help
 }

@@ -6,7 +6,6 @@
 mod amounts;
 mod check;
 mod document;
-mod element;
 mod error;
 mod write;
 

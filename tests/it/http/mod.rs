@@ -1,5 +1,6 @@
 //! The API over real HTTP: by a client that knows nothing but the wire, against a server with a stopped clock.
 
+mod accounting;
 mod client;
 mod commands;
 mod document;
