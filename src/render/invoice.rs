@@ -5,10 +5,11 @@ use std::sync::LazyLock;
 use serde::Serialize;
 use typst::syntax::Source;
 
+use super::fixed_words::{FixedWords, Said, said};
 use super::pdf::{self, SetDocument};
-use super::words::{sentence, word};
+use super::words::sentence;
 use super::{RenderError, norwegian};
-use crate::domain::invoice_run::{InvoiceLine, InvoiceParty, Issuer, VatSubtotal};
+use crate::domain::invoice_run::{InvoiceLanguage, InvoiceLine, InvoiceParty, Issuer, VatSubtotal};
 use crate::domain::money::Ore;
 use crate::domain::series::Issued;
 use crate::domain::vat::DocumentKind;
@@ -42,8 +43,10 @@ fn invoice_set(invoice: &InvoiceDocument<'_>) -> Result<SetDocument, RenderError
 
 #[derive(Serialize)]
 struct Document<'a> {
+    /// The words that every document of the language has.
+    fixed: FixedWords,
     /// What kind of document it is.
-    title: String,
+    title: Said,
     number: String,
     procurement: &'a str,
     banner: Option<String>,
@@ -91,11 +94,13 @@ struct VatInWords {
 fn document<'a>(invoice: &InvoiceDocument<'a>) -> Document<'a> {
     let issued = invoice.issued;
     let planned = &issued.invoice;
+    let language = planned.language;
+    let title = title(language, planned.kind);
     Document {
-        title: title(planned.kind),
+        fixed: FixedWords::of(language),
         number: issued.number.to_string(),
         procurement: invoice.procurement_name,
-        banner: invoice.illustrative.then(|| word("illustrative")),
+        banner: invoice.illustrative.then(|| said(language, "illustrative").text),
         issuer: PartyInWords {
             name: &issued.issuer.name,
             number: issued.issuer.number.as_deref(),
@@ -114,15 +119,17 @@ fn document<'a>(invoice: &InvoiceDocument<'a>) -> Document<'a> {
         total: kroner(planned.total_ore),
         account_number: norwegian::account_number(&issued.account_number),
         payment_reference: issued.kid.clone().unwrap_or_else(|| {
-            sentence("payment-by-number", [("title", &title(planned.kind)), ("number", &issued.number.to_string())])
+            sentence("payment-by-number", [("title", &title.text), ("number", &issued.number.to_string())])
         }),
+        title,
     }
 }
 
-fn title(kind: DocumentKind) -> String {
+/// What kind of document it is.
+pub(super) fn title(language: InvoiceLanguage, kind: DocumentKind) -> Said {
     match kind {
-        DocumentKind::Invoice => word("document-invoice"),
-        DocumentKind::Claim => word("document-claim"),
+        DocumentKind::Invoice => said(language, "invoice"),
+        DocumentKind::Claim => said(language, "claim"),
     }
 }
 
@@ -174,5 +181,27 @@ mod tests {
         let set = invoice_set(&invoice).unwrap();
         assert_eq!(set.pages_count, 1);
         assert_eq!(invoice_pdf(&invoice).unwrap(), set.bytes);
+    }
+
+    #[test]
+    fn its_language_is_that_of_the_recipient_and_marked() {
+        let set = |language| {
+            let mut issued = sample::invoice();
+            issued.invoice.language = language;
+            let invoice =
+                InvoiceDocument { issued: &issued, procurement_name: sample::PROCUREMENT, illustrative: true };
+            let set = invoice_set(&invoice).unwrap();
+            assert_eq!(set.pages_count, 1);
+            set.bytes
+        };
+        let marked = |bytes: &[u8], language: &str| {
+            let marks = [format!("/Lang({language}"), format!("/Lang ({language}")];
+            marks.iter().any(|mark| bytes.windows(mark.len()).any(|window| window == mark.as_bytes()))
+        };
+        assert!(marked(&set(InvoiceLanguage::Bokmal), "nb"));
+        assert!(marked(&set(InvoiceLanguage::Nynorsk), "nn"));
+        let bilingual = set(InvoiceLanguage::BokmalAndNorthernSami);
+        assert!(marked(&bilingual, "nb"));
+        assert_ne!(bilingual, set(InvoiceLanguage::Bokmal));
     }
 }

@@ -9,6 +9,7 @@ pub mod norwegian;
 mod budget;
 mod csv;
 mod element;
+mod fixed_words;
 mod invoice;
 pub mod mail;
 mod pdf;

@@ -22,3 +22,4 @@ mod sharing_key_promises;
 mod smtp;
 mod split_command;
 mod tidy;
+mod words;

@@ -1,0 +1,33 @@
+# The fixed words of documents for payers, in nynorsk.
+
+fixed-invoice = Faktura
+fixed-claim = Krav
+fixed-from = frå
+fixed-to = Til
+fixed-organisation-number = Organisasjonsnummer
+fixed-municipality-number = Kommunenummer
+fixed-county-number = Fylkesnummer
+fixed-number = Fakturanummer
+fixed-date = Fakturadato
+fixed-due-date = Forfallsdato
+fixed-buyer-reference = Dykkar ref.
+fixed-concerns = Gjeld
+fixed-illustrative = Oppdikta beløp – berre til illustrasjon
+fixed-illustrative-sentence = Beløpa er oppdikta og står her berre til illustrasjon.
+fixed-description = Skildring
+fixed-vat-short = Mva
+fixed-vat-rate = Mva-sats
+fixed-vat-basis = Grunnlag
+fixed-net-kroner = Kroner utan mva
+fixed-net-sum = Sum utan mva
+fixed-supplier-vat = Meirverdiavgift på fakturaen frå leverandøren
+fixed-vat = Meirverdiavgift
+fixed-to-pay = Å betale, kroner
+fixed-account = Kontonummer
+fixed-pay-by = Seinast
+fixed-mail-subject = { $title } { $number } frå { $issuer }
+fixed-mail-attached = Vedlagt følgjer { $title } { $number } for { $procurement }.
+fixed-mail-to-pay = Å betale
+fixed-mail-kroner = { $amount } kroner
+fixed-mail-remember = Merk betalinga med fakturanummeret. Fakturaen viser korleis kvart beløp er rekna ut.
+fixed-mail-greeting = Venleg helsing
