@@ -2,6 +2,7 @@
 
 mod documents;
 mod generated;
+mod issued;
 mod refused;
 
 use std::collections::BTreeMap;
