@@ -14,6 +14,7 @@ mod payments;
 mod problem;
 mod request;
 mod streams;
+mod supplier_files;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -97,6 +98,7 @@ fn endpoints() -> Vec<Endpoint> {
     endpoints.extend(budgets::endpoints());
     endpoints.extend(invoices::endpoints());
     endpoints.extend(payments::endpoints());
+    endpoints.extend(supplier_files::endpoints());
     endpoints.extend(log::endpoints());
     endpoints.extend(operate::endpoints());
     endpoints

@@ -37,7 +37,9 @@ pub fn invoice_pdf(invoice: &InvoiceDocument<'_>) -> Result<Vec<u8>, RenderError
 fn invoice_set(invoice: &InvoiceDocument<'_>) -> Result<SetDocument, RenderError> {
     let issued = invoice.issued;
     let identity = format!("invoice {} {}", issued.invoice.invoice, issued.number);
-    pdf::set("the invoice", &INVOICE, &document(invoice), identity, issued.invoice_date)
+    let e_invoice = super::e_invoice::alone(invoice).ok();
+    let data = Document { e_invoice: e_invoice.is_some(), ..document(invoice) };
+    pdf::set_with("the invoice", &INVOICE, &data, e_invoice, identity, issued.invoice_date)
 }
 
 #[derive(Serialize)]
@@ -64,6 +66,8 @@ struct Document<'a> {
     account_number: String,
     /// The reference to pay by; the number where there is none.
     payment_reference: String,
+    /// Whether the e-invoice is attached.
+    e_invoice: bool,
 }
 
 #[derive(Serialize)]
@@ -116,10 +120,12 @@ fn document<'a>(invoice: &InvoiceDocument<'a>) -> Document<'a> {
         payment_reference: issued.kid.clone().unwrap_or_else(|| {
             sentence("payment-by-number", [("title", &title(planned.kind)), ("number", &issued.number.to_string())])
         }),
+        e_invoice: false,
     }
 }
 
-fn title(kind: DocumentKind) -> String {
+/// What kind of document it is, in a word.
+pub(super) fn title(kind: DocumentKind) -> String {
     match kind {
         DocumentKind::Invoice => word("document-invoice"),
         DocumentKind::Claim => word("document-claim"),

@@ -7,6 +7,7 @@ pub mod norwegian;
 
 mod budget;
 mod csv;
+mod e_invoice;
 mod invoice;
 pub mod mail;
 mod pdf;
@@ -22,6 +23,7 @@ use std::num::NonZero;
 use std::thread;
 
 pub use csv::budget_csv;
+pub use e_invoice::{Enclosure, e_invoice};
 pub use invoice::{InvoiceDocument, invoice_pdf};
 pub use pdf::budget_pdf;
 pub use text::budget_text;

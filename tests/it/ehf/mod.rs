@@ -1,5 +1,6 @@
 //! E-invoices, held to the official rules and to what those let pass.
 
+mod demonstration;
 mod documents;
 mod generated;
 mod issued;
