@@ -16,6 +16,7 @@ use crate::domain::delivery::{DeliveryCommand, Rendered};
 use crate::domain::identity::{InvoiceId, InvoiceRunId, SeriesId};
 use crate::domain::invoice_run::{InvoiceRun, InvoiceRunCommand, Issuer, Planned};
 use crate::domain::series::{Issued, Opened, SeriesCommand};
+use crate::domain::vat::DocumentKind;
 use crate::handle::{Envelope, Wish};
 use crate::ids::{self, Ids, NAMESPACE};
 use crate::ledger::{Ledger, LedgerError};
@@ -24,6 +25,7 @@ use crate::process::open_tasks::{Task, open_tasks};
 use crate::render::{self, InvoiceDocument, RenderError};
 use crate::store::people::{People, PeopleError};
 use crate::view::book::Book;
+use crate::view::distribution::{Distribution, distributions};
 
 use letters::Sent;
 
@@ -217,7 +219,7 @@ impl Tools<'_> {
 
     /// Draws up all documents that are due, as many at a time as the machine has processors; how many.
     fn draw_up(&self, tasks: &[Task]) -> Result<usize, WorkError> {
-        let due: Vec<(InvoiceId, Issued, String, bool)> = {
+        let due: Vec<(InvoiceId, Issued, Vec<Distribution>, String, bool)> = {
             let followed = self.ledger.now();
             tasks
                 .iter()
@@ -233,13 +235,18 @@ impl Tools<'_> {
                 .filter_map(|invoice| {
                     let issued = followed.book.invoices.get(&invoice)?.clone();
                     let (name, illustrative) = procurement_of(&followed.book, &issued);
-                    Some((invoice, issued, name, illustrative))
+                    let distributions = distributions(&followed.book, &issued);
+                    Some((invoice, issued, distributions, name, illustrative))
                 })
                 .collect()
         };
-        let documents = render::for_each(&due, |(_, issued, procurement_name, illustrative)| {
+        let documents = render::for_each(&due, |(_, issued, distributions, procurement_name, illustrative)| {
             let document = InvoiceDocument { issued, procurement_name, illustrative: *illustrative };
-            render::invoice_pdf(&document).map(|bytes| self.keep(&bytes, PDF))
+            let bytes = match issued.invoice.kind {
+                DocumentKind::Invoice => render::invoice_pdf(&document),
+                DocumentKind::Claim => render::claim_pdf(&document, distributions),
+            };
+            bytes.map(|bytes| self.keep(&bytes, PDF))
         });
         let mut wishes = Vec::new();
         let mut drawn_up_count = 0;

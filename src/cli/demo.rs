@@ -195,9 +195,9 @@ fn invoice(
     }
     writeln!(
         out,
-        "{on}  {name} invoices {count} municipalities for {net} kroner excluding VAT (invented): {} numbered, {} drawn up, \
-         {} sent.",
-        done.issued_count, done.rendered_count, done.mailed_count
+        "{on}  {name} writes {count} invoices and claims for {net} kroner excluding VAT (invented): {} numbered, {} drawn up, \
+         {} laid out as e-invoices, {} sent.",
+        done.issued_count, done.rendered_count, done.placed_count, done.mailed_count
     )?;
     Ok(())
 }

@@ -71,10 +71,10 @@ struct Document<'a> {
 }
 
 #[derive(Serialize)]
-struct PartyInWords<'a> {
-    name: &'a str,
-    number: Option<&'a str>,
-    organisation_number: String,
+pub(super) struct PartyInWords<'a> {
+    pub(super) name: &'a str,
+    pub(super) number: Option<&'a str>,
+    pub(super) organisation_number: String,
 }
 
 #[derive(Serialize)]
@@ -117,11 +117,16 @@ fn document<'a>(invoice: &InvoiceDocument<'a>) -> Document<'a> {
         passed_on_vat: (planned.passed_on_vat_ore != Ore::ZERO).then(|| kroner(planned.passed_on_vat_ore)),
         total: kroner(planned.total_ore),
         account_number: norwegian::account_number(&issued.account_number),
-        payment_reference: issued.kid.clone().unwrap_or_else(|| {
-            sentence("payment-by-number", [("title", &title(planned.kind)), ("number", &issued.number.to_string())])
-        }),
+        payment_reference: payment_reference(issued),
         e_invoice: false,
     }
+}
+
+/// The reference to pay by; the number where there is none.
+pub(super) fn payment_reference(issued: &Issued) -> String {
+    issued.kid.clone().unwrap_or_else(|| {
+        sentence("payment-by-number", [("title", &title(issued.invoice.kind)), ("number", &issued.number.to_string())])
+    })
 }
 
 /// What kind of document it is, in a word.
@@ -133,17 +138,17 @@ pub(super) fn title(kind: DocumentKind) -> String {
 }
 
 /// "MVA" and "Foretaksregisteret", each where the issuer stands in that register (bokføringsforskriften § 5-1-2).
-fn registers(issuer: &Issuer) -> String {
+pub(super) fn registers(issuer: &Issuer) -> String {
     let mva = issuer.vat_registered.then_some(" MVA");
     let foretaksregisteret = issuer.in_foretaksregisteret.then_some(" Foretaksregisteret");
     mva.into_iter().chain(foretaksregisteret).collect()
 }
 
-fn kroner(amount: Ore) -> String {
+pub(super) fn kroner(amount: Ore) -> String {
     norwegian::kroner(amount)
 }
 
-fn party(party: &InvoiceParty) -> PartyInWords<'_> {
+pub(super) fn party(party: &InvoiceParty) -> PartyInWords<'_> {
     PartyInWords {
         name: &party.name,
         number: party.number.as_deref(),

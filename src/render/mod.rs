@@ -6,6 +6,7 @@ pub mod ehf;
 pub mod norwegian;
 
 mod budget;
+mod claim;
 mod csv;
 mod e_invoice;
 mod invoice;
@@ -22,6 +23,7 @@ pub(crate) mod sample;
 use std::num::NonZero;
 use std::thread;
 
+pub use claim::claim_pdf;
 pub use csv::budget_csv;
 pub use e_invoice::{Enclosure, e_invoice};
 pub use invoice::{InvoiceDocument, invoice_pdf};

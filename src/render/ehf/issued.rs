@@ -196,14 +196,15 @@ fn subtotals(
             .collect(),
         DocumentKind::Claim => vec![VatSubtotal {
             category: VatCategory::OutsideScope,
-            reason: Some(reason(treatment)),
+            reason: Some(no_output_vat(treatment)),
             net_ore: amount,
             vat_ore: Ore::ZERO,
         }],
     }
 }
 
-fn reason(treatment: VatTreatment) -> String {
+/// Why there is no output VAT, in the words that will be read.
+pub(crate) fn no_output_vat(treatment: VatTreatment) -> String {
     word(match treatment {
         VatTreatment::CostSharing => "no-output-vat-cost-sharing",
         VatTreatment::Disbursement => "no-output-vat-disbursement",

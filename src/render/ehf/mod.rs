@@ -18,6 +18,7 @@ pub use document::{
     Unit, VatCategory, VatSubtotal,
 };
 pub use error::{EhfError, Field};
+pub(super) use issued::no_output_vat;
 pub use issued::{About, of_credit_note, of_invoice};
 
 /// The document as an XML file in UTF-8, the same bytes for the same document.
