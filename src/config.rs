@@ -29,6 +29,7 @@ pub struct Settings {
     pub late_payment: LatePayment,
     pub mail: Mail,
     pub accounting: Chart,
+    pub ehf: Ehf,
 }
 
 /// Where things lie.
@@ -69,6 +70,14 @@ pub struct LatePayment {
     pub interest: bool,
     pub pay_days: u32,
     pub interest_percent: BTreeMap<NaiveDate, Decimal>,
+}
+
+/// How e-invoices leave.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config/default.toml explains each")]
+pub struct Ehf {
+    pub outgoing: PathBuf,
 }
 
 /// How letters are sent.
@@ -228,6 +237,9 @@ pub enum SettingsError {
         /// What is wrong with it, and what to do.
         why: &'static str,
     },
+    /// Nowhere to lay e-invoices.
+    #[error("ehf.outgoing is empty; name the folder from which the access point picks e-invoices up")]
+    EhfOutgoing,
     /// The mail server cannot be used so.
     #[error("mail.smtp.{setting} {why}")]
     Smtp {
@@ -278,6 +290,9 @@ impl Settings {
         }
         if self.mail.sender_address.parse::<lettre::Address>().is_err() {
             return Err(SettingsError::SenderAddress { sender_address: self.mail.sender_address });
+        }
+        if self.ehf.outgoing.as_os_str().is_empty() {
+            return Err(SettingsError::EhfOutgoing);
         }
         if let Some((setting, why)) = self.mail.smtp.fault() {
             return Err(SettingsError::Smtp { setting, why });
@@ -350,6 +365,7 @@ mod tests {
         assert!(with("[kid]\nnumber_digits = 25").unwrap_err().contains("make no KID"));
         assert!(with("[late_payment]\npay_days = 13").unwrap_err().contains("at least 14 days"));
         assert!(with("[late_payment.interest_percent]\n2027-02-01 = \"12\"").unwrap_err().contains("cannot be used"));
+        assert!(with("[ehf]\noutgoing = \"\"").unwrap_err().starts_with("ehf.outgoing is empty"));
         assert!(with("[mail]\nsender_address = \"fylket\"").unwrap_err().contains("no e-mail address"));
     }
 

@@ -25,6 +25,7 @@ pub mod references;
 pub mod key_file;
 pub mod split;
 
+pub mod archive;
 pub mod mail;
 pub mod render;
 pub mod worker;

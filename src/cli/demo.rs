@@ -11,9 +11,10 @@ use uuid::Uuid;
 use super::{Failure, Session, serve};
 use crate::accounting::{self, Wanted};
 use crate::app::{Access, App};
+use crate::archive;
 use crate::clock::{Clock, StoppedClock};
 use crate::demo::data::Data;
-use crate::demo::story::{Dated, procurement_id, story};
+use crate::demo::story::{Dated, SUPPLIER_MEDIA_TYPE, procurement_id, story};
 use crate::domain::calendar::Period;
 use crate::domain::identity::{InvoiceRunId, PartyId, PersonId, ProcurementId};
 use crate::domain::invoice_run::{InvoicePer, InvoiceRunCommand};
@@ -77,6 +78,7 @@ pub fn run(session: &Session, arguments: &DemoArguments) -> Result<(), Failure> 
     let mut settings = session.settings.clone();
     settings.data.directory = directory.join("data");
     settings.mail.directory = directory.join("out/mail");
+    settings.ehf.outgoing = directory.join("out/ehf");
     let data = Data::embedded().map_err(|error| Failure::fault(&error))?;
     let story = story(&data).map_err(|error| Failure::fault(&error))?;
     let procurement = procurement_id(&data.procurement.name);
@@ -135,6 +137,10 @@ fn fresh_directory(named: Option<&Path>) -> Result<PathBuf, Failure> {
 fn tell(app: &App, dated: &Dated, out: &mut dyn Write) -> Result<(), Failure> {
     let clock = StoppedClock::at_noon(dated.on);
     app.people.put_all(&dated.people).map_err(|error| Failure::fault(&error))?;
+    for file in &dated.files {
+        archive::keep(&app.archive(), file, SUPPLIER_MEDIA_TYPE)
+            .map_err(|(path, error)| Failure::Fault(format!("{} could not be written: {error}", path.display())))?;
+    }
     let chain = derived(NAMESPACE, &format!("demo {} {}", dated.on, dated.told));
     let wishes: Vec<(Wish, Envelope)> = dated
         .wishes
@@ -203,9 +209,9 @@ fn invoice(
     }
     writeln!(
         out,
-        "{on}  {name} invoices {count} municipalities for {net} kroner excluding VAT (invented): {} numbered, {} drawn up, \
-         {} sent.",
-        done.issued_count, done.rendered_count, done.mailed_count
+        "{on}  {name} writes {count} invoices and claims for {net} kroner excluding VAT (invented): {} numbered, {} drawn up, \
+         {} laid out as e-invoices, {} sent.",
+        done.issued_count, done.rendered_count, done.placed_count, done.mailed_count
     )?;
     Ok(())
 }
@@ -305,6 +311,7 @@ fn finish(app: &App, sheets: usize, directory: &Path, out: &mut dyn Write) -> Re
 To look at:
   {shown}/out/budgets/5610.pdf   the sheet of Kárášjohka - Karasjok; beside it .xlsx and .csv, and 38 more
   {shown}/out/invoices/          the invoices
+  {shown}/out/ehf/               the same as e-invoices, where an access point would pick them up
   {shown}/out/mail/              the letters that carried them; any mail program opens an .eml file
   {shown}/out/accounting/        what an accounting system takes in: invoice basis, postings, SAF-T
   {shown}/data/                  the log, the people apart from it, and the archive of documents

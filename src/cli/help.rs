@@ -85,6 +85,17 @@ pub const WHAT_IF: &str = "\
 Example: by inhabitants alone, with one more member and a dearer licence
   grenselos what-if config/procurements/troms-og-finnmark/what-if.toml --from 2024";
 
+/// Of `grenselos supplier-invoice`.
+pub const SUPPLIER_INVOICE: &str = "\
+A claim without output VAT (kostnadsdeling, utlegg) passes the supplier's invoice on: its sum and its VAT are shared, to the \
+øre, and its file goes with the letter and with the e-invoice. A file is known by its content; at most 10 MiB are taken.
+
+Examples: for a one-time cost, and for the licence of a year
+  grenselos supplier-invoice attach L-2024-17.pdf --cost Konvertering --number L-2024-17 --date 2024-01-15 \
+--net 1950000.00 --vat 487500.00
+  grenselos supplier-invoice attach lisens.xml --licence Lisens --first 2024-01-01 --last 2024-12-31 --number L-2024-18 \
+--date 2024-01-15 --net 1650000.00 --vat 412500.00";
+
 /// Of `grenselos invoice`.
 pub const INVOICE: &str = "\
 Examples:

@@ -16,6 +16,7 @@ mod payment;
 mod readiness;
 mod record;
 mod serve;
+mod supplier_invoice;
 mod what_if;
 
 use std::fmt;
@@ -86,6 +87,9 @@ enum Command {
     /// Who wins and who loses under other keys, members, amounts or dates. Records nothing.
     #[command(after_help = help::WHAT_IF)]
     WhatIf(what_if::WhatIfArguments),
+    /// Suppliers' invoices: what a claim passes on, with the file that it carries.
+    #[command(after_help = help::SUPPLIER_INVOICE)]
+    SupplierInvoice(supplier_invoice::SupplierInvoiceArguments),
     /// An invoice run, step by step: plan, approve, issue; and whether the invoices are paid.
     #[command(after_help = help::INVOICE)]
     Invoice(invoice::InvoiceArguments),
@@ -306,6 +310,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Budget(arguments) => budget::run(&session, &arguments),
         Command::Explain(arguments) => explain::run(&session, &arguments),
         Command::WhatIf(arguments) => what_if::run(&session, &arguments),
+        Command::SupplierInvoice(arguments) => supplier_invoice::run(&session, &arguments),
         Command::Invoice(arguments) => invoice::run(&session, &arguments),
         Command::Payment(arguments) => payment::run(&session, &arguments),
         Command::Outbox(arguments) => invoice::outbox(&session, &arguments),

@@ -15,6 +15,7 @@ mod payments;
 mod problem;
 mod request;
 mod streams;
+mod supplier_files;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -99,6 +100,7 @@ fn endpoints() -> Vec<Endpoint> {
     endpoints.extend(invoices::endpoints());
     endpoints.extend(payments::endpoints());
     endpoints.extend(accounting::endpoints());
+    endpoints.extend(supplier_files::endpoints());
     endpoints.extend(log::endpoints());
     endpoints.extend(operate::endpoints());
     endpoints

@@ -12,29 +12,41 @@ use crate::text;
 /// What the names of the messages begin with.
 const PREFIX: &str = "fixed-";
 /// The words that a template asks for by the rest of their names.
-const OF_TEMPLATES: [&str; 22] = [
+const OF_TEMPLATES: [&str; 34] = [
     "account",
+    "attachments",
     "buyer-reference",
+    "claim-date",
+    "claim-number",
     "concerns",
     "county-number",
     "date",
     "description",
+    "distribution",
     "due-date",
     "from",
     "illustrative-sentence",
+    "kroner",
     "municipality-number",
     "net-kroner",
     "net-sum",
     "number",
+    "order-reference",
     "organisation-number",
+    "output-vat",
+    "participant",
+    "party-number",
     "pay-by",
+    "sum",
     "supplier-vat",
+    "supplier-vat-short",
     "to",
     "to-pay",
     "vat",
     "vat-basis",
     "vat-rate",
     "vat-short",
+    "without-vat",
 ];
 
 /// A word, and what stands beside it.

@@ -38,7 +38,9 @@ pub fn invoice_pdf(invoice: &InvoiceDocument<'_>) -> Result<Vec<u8>, RenderError
 fn invoice_set(invoice: &InvoiceDocument<'_>) -> Result<SetDocument, RenderError> {
     let issued = invoice.issued;
     let identity = format!("invoice {} {}", issued.invoice.invoice, issued.number);
-    pdf::set("the invoice", &INVOICE, &document(invoice), identity, issued.invoice_date)
+    let e_invoice = super::e_invoice::alone(invoice).ok();
+    let data = Document { e_invoice: e_invoice.is_some(), ..document(invoice) };
+    pdf::set_with("the invoice", &INVOICE, &data, e_invoice, identity, issued.invoice_date)
 }
 
 #[derive(Serialize)]
@@ -67,13 +69,15 @@ struct Document<'a> {
     account_number: String,
     /// The reference to pay by; the number where there is none.
     payment_reference: String,
+    /// Whether the e-invoice is attached.
+    e_invoice: bool,
 }
 
 #[derive(Serialize)]
-struct PartyInWords<'a> {
-    name: &'a str,
-    number: Option<&'a str>,
-    organisation_number: String,
+pub(super) struct PartyInWords<'a> {
+    pub(super) name: &'a str,
+    pub(super) number: Option<&'a str>,
+    pub(super) organisation_number: String,
 }
 
 #[derive(Serialize)]
@@ -118,14 +122,21 @@ fn document<'a>(invoice: &InvoiceDocument<'a>) -> Document<'a> {
         passed_on_vat: (planned.passed_on_vat_ore != Ore::ZERO).then(|| kroner(planned.passed_on_vat_ore)),
         total: kroner(planned.total_ore),
         account_number: norwegian::account_number(&issued.account_number),
-        payment_reference: issued.kid.clone().unwrap_or_else(|| {
-            sentence("payment-by-number", [("title", &title.text), ("number", &issued.number.to_string())])
-        }),
+        payment_reference: payment_reference(issued),
         title,
+        e_invoice: false,
     }
 }
 
-/// What kind of document it is.
+/// The reference to pay by; the number where there is none.
+pub(super) fn payment_reference(issued: &Issued) -> String {
+    issued.kid.clone().unwrap_or_else(|| {
+        let title = title(issued.invoice.language, issued.invoice.kind).text;
+        sentence("payment-by-number", [("title", &title), ("number", &issued.number.to_string())])
+    })
+}
+
+/// What kind of document it is, in a word.
 pub(super) fn title(language: InvoiceLanguage, kind: DocumentKind) -> Said {
     match kind {
         DocumentKind::Invoice => said(language, "invoice"),
@@ -134,17 +145,17 @@ pub(super) fn title(language: InvoiceLanguage, kind: DocumentKind) -> Said {
 }
 
 /// "MVA" and "Foretaksregisteret", each where the issuer stands in that register (bokføringsforskriften § 5-1-2).
-fn registers(issuer: &Issuer) -> String {
+pub(super) fn registers(issuer: &Issuer) -> String {
     let mva = issuer.vat_registered.then_some(" MVA");
     let foretaksregisteret = issuer.in_foretaksregisteret.then_some(" Foretaksregisteret");
     mva.into_iter().chain(foretaksregisteret).collect()
 }
 
-fn kroner(amount: Ore) -> String {
+pub(super) fn kroner(amount: Ore) -> String {
     norwegian::kroner(amount)
 }
 
-fn party(party: &InvoiceParty) -> PartyInWords<'_> {
+pub(super) fn party(party: &InvoiceParty) -> PartyInWords<'_> {
     PartyInWords {
         name: &party.name,
         number: party.number.as_deref(),

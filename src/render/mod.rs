@@ -7,7 +7,9 @@ pub mod ehf;
 pub mod norwegian;
 
 mod budget;
+mod claim;
 mod csv;
+mod e_invoice;
 mod element;
 mod fixed_words;
 mod invoice;
@@ -24,7 +26,9 @@ pub(crate) mod sample;
 use std::num::NonZero;
 use std::thread;
 
+pub use claim::claim_pdf;
 pub use csv::budget_csv;
+pub use e_invoice::{Enclosure, e_invoice};
 pub use invoice::{InvoiceDocument, invoice_pdf};
 pub use pdf::budget_pdf;
 pub use text::budget_text;

@@ -3,6 +3,7 @@
 pub mod book;
 pub mod budget;
 pub mod budget_sheet;
+pub mod distribution;
 pub mod explanation;
 pub mod outbox;
 pub mod postings;

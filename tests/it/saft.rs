@@ -57,8 +57,8 @@ fn the_judge_finds_what_is_wrong() {
         (
             "account.xml",
             sound.replace(
-                "<AccountID>2700</AccountID>\n          <Description>",
-                "<AccountID>2799</AccountID>\n          <Description>",
+                "<AccountID>1500</AccountID>\n          <CustomerID>",
+                "<AccountID>1599</AccountID>\n          <CustomerID>",
             ),
             "ACCOUNT",
         ),

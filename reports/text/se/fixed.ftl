@@ -5,3 +5,4 @@ fixed-invoice = rehket
 fixed-organisation-number = organisašuvdnanummir
 fixed-vat = lasseárvodivat
 fixed-account = kontonummir
+fixed-distribution = juohku

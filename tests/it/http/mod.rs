@@ -9,3 +9,4 @@ mod payments;
 mod reads;
 mod refusals;
 mod service;
+mod supplier_files;
