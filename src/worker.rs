@@ -1,5 +1,6 @@
 //! The one loop with effects: take the open tasks, do them, record how each went as an event.
 
+mod e_invoices;
 mod letters;
 mod prebills;
 #[cfg(test)]
@@ -9,13 +10,14 @@ use std::path::PathBuf;
 
 use uuid::Uuid;
 
+use crate::archive::{self, Kept};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::domain::delivery::{DeliveryCommand, Rendered};
 use crate::domain::identity::{InvoiceId, InvoiceRunId, SeriesId};
 use crate::domain::invoice_run::{InvoiceRun, InvoiceRunCommand, Issuer, PlannedRun};
 use crate::domain::series::{Issued, Opened, SeriesCommand};
-use crate::exchange::sha256;
+use crate::domain::vat::DocumentKind;
 use crate::handle::{Envelope, Wish};
 use crate::ids::{self, Ids, NAMESPACE};
 use crate::ledger::{Ledger, LedgerError};
@@ -24,7 +26,7 @@ use crate::process::open_tasks::{Task, open_tasks};
 use crate::render::{self, InvoiceDocument, RenderError};
 use crate::store::people::{People, PeopleError};
 use crate::view::book::Book;
-use crate::whole_file;
+use crate::view::distribution::{Distribution, distributions};
 
 use letters::Sent;
 
@@ -56,6 +58,8 @@ pub struct Done {
     pub issued_count: usize,
     /// Documents drawn up.
     pub rendered_count: usize,
+    /// E-invoices laid out for the access point.
+    pub placed_count: usize,
     /// Letters that the other side took.
     pub mailed_count: usize,
     /// Letters that are tried again later.
@@ -108,6 +112,14 @@ pub enum WorkError {
         #[source]
         source: std::io::Error,
     },
+    /// What was drawn up is not there any longer.
+    #[error("the e-invoice {number} cannot be laid out: {what}")]
+    Lost {
+        /// Its number.
+        number: u64,
+        /// What is lost, and what to do.
+        what: String,
+    },
     /// The people could not be read.
     #[error("the names and addresses could not be read")]
     People(#[from] PeopleError),
@@ -131,10 +143,15 @@ impl Tools<'_> {
             }
             done.issued_count += self.issue_all(&tasks)?;
             done.rendered_count += self.draw_up(&tasks)? + self.draw_up_prebills(&tasks)?;
+            self.draw_up_e_invoices(&tasks)?;
+            // A folder that cannot be written to keeps no letter back.
+            let placed = self.place_e_invoices(&tasks);
+            done.placed_count += *placed.as_ref().unwrap_or(&0);
             let mut letters = Vec::new();
             for task in &tasks {
                 match task {
-                    Task::Issue(..) | Task::Render(_) | Task::DrawUpPrebill(_) => {}
+                    Task::Issue(..) | Task::Render(_) | Task::DrawUpPrebill(_) | Task::EInvoice(_) | Task::Place(_) => {
+                    }
                     Task::Complete(run) => self.complete(*run)?,
                     Task::CeaseToWait(invoice, attempt) => done.count(self.cease_to_wait(*invoice, *attempt)?),
                     Task::Mail(invoice) => letters.push(*invoice),
@@ -147,6 +164,7 @@ impl Tools<'_> {
                 left -= 1;
                 watch(done, left);
             })?;
+            placed?;
         }
     }
 
@@ -174,6 +192,8 @@ impl Tools<'_> {
                 Task::Complete(_)
                 | Task::Render(_)
                 | Task::DrawUpPrebill(_)
+                | Task::EInvoice(_)
+                | Task::Place(_)
                 | Task::Mail(_)
                 | Task::CeaseToWait(..) => None,
             };
@@ -211,7 +231,7 @@ impl Tools<'_> {
 
     /// Draws up all documents that are due, as many at a time as the machine has processors; how many.
     fn draw_up(&self, tasks: &[Task]) -> Result<usize, WorkError> {
-        let due: Vec<(InvoiceId, Issued, String, bool)> = {
+        let due: Vec<(InvoiceId, Issued, Vec<Distribution>, String, bool)> = {
             let followed = self.ledger.now();
             tasks
                 .iter()
@@ -220,24 +240,31 @@ impl Tools<'_> {
                     Task::Issue(..)
                     | Task::Complete(_)
                     | Task::DrawUpPrebill(_)
+                    | Task::EInvoice(_)
+                    | Task::Place(_)
                     | Task::Mail(_)
                     | Task::CeaseToWait(..) => None,
                 })
                 .filter_map(|invoice| {
                     let issued = followed.book.invoices.get(&invoice)?.clone();
                     let (name, illustrative) = procurement_of(&followed.book, &issued);
-                    Some((invoice, issued, name, illustrative))
+                    let distributions = distributions(&followed.book, &issued);
+                    Some((invoice, issued, distributions, name, illustrative))
                 })
                 .collect()
         };
-        let documents = render::for_each(&due, |(_, issued, procurement_name, illustrative)| {
+        let documents = render::for_each(&due, |(_, issued, distributions, procurement_name, illustrative)| {
             let document = InvoiceDocument { issued, procurement_name, illustrative: *illustrative };
-            render::invoice_pdf(&document).map(|bytes| self.archive(&bytes))
+            let bytes = match issued.invoice.kind {
+                DocumentKind::Invoice => render::invoice_pdf(&document),
+                DocumentKind::Claim => render::claim_pdf(&document, distributions),
+            };
+            bytes.map(|bytes| self.keep(&bytes, PDF))
         });
         let mut wishes = Vec::new();
         let mut drawn_up_count = 0;
         for ((invoice, ..), document) in due.iter().zip(documents) {
-            let (sha256, size_bytes) = match document {
+            let Kept { sha256, media_type, size_bytes } = match document {
                 Ok(archived) => archived?,
                 // One that cannot be drawn up does not stop the others.
                 Err(fault) => {
@@ -246,7 +273,7 @@ impl Tools<'_> {
                 }
             };
             drawn_up_count += 1;
-            let rendered = Rendered { invoice: *invoice, sha256, media_type: PDF.to_owned(), size_bytes };
+            let rendered = Rendered { invoice: *invoice, sha256, media_type, size_bytes };
             let wish = Wish::Delivery(*invoice, DeliveryCommand::RecordRendered(rendered));
             wishes.push((wish, self.envelope("render", invoice.0)));
         }
@@ -254,19 +281,15 @@ impl Tools<'_> {
         Ok(drawn_up_count)
     }
 
-    /// Keeps a document by its hash; the hash and the size.
-    fn archive(&self, bytes: &[u8]) -> Result<(String, u64), WorkError> {
-        let sha256 = sha256(bytes);
-        let path = self.archive.join(format!("{sha256}.pdf"));
-        whole_file::write(&path, bytes).map_err(|source| WorkError::File { path, source })?;
-        Ok((sha256, bytes.len() as u64))
+    /// Keeps a document by its hash.
+    fn keep(&self, bytes: &[u8], media_type: &str) -> Result<Kept, WorkError> {
+        archive::keep(&self.archive, bytes, media_type).map_err(|(path, source)| WorkError::File { path, source })
     }
 
     /// The document as it was drawn up; none where it is not there, or another.
     #[must_use]
     pub fn archived(&self, rendered: &Rendered) -> Option<Vec<u8>> {
-        let bytes = std::fs::read(self.archive.join(format!("{}.pdf", rendered.sha256))).ok()?;
-        (sha256(&bytes) == rendered.sha256).then_some(bytes)
+        archive::kept(&self.archive, &rendered.sha256, &rendered.media_type)
     }
 }
 

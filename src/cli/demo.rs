@@ -11,20 +11,25 @@ use clap::Args;
 use uuid::Uuid;
 
 use super::{Failure, Session, serve};
+use crate::accounting::{self, Wanted};
 use crate::app::{Access, App};
+use crate::archive;
 use crate::clock::{Clock, StoppedClock};
 use crate::demo::data::Data;
-use crate::demo::story::{Dated, procurement_id, story};
+use crate::demo::story::{Dated, SUPPLIER_MEDIA_TYPE, procurement_id, story};
+use crate::domain::calendar::Period;
 use crate::domain::identity::{PartyId, ProcurementId};
 use crate::domain::invoice_run::InvoiceRun;
 use crate::domain::party::PartyKind;
 use crate::handle::{Envelope, Wish};
 use crate::ids::{NAMESPACE, derived};
+use crate::render::accounting::{Form, Layout};
 use crate::render::{self, RenderError};
 use crate::view::book::Book;
-use crate::view::budget::{Wanted, budget_sheet};
+use crate::view::budget::{Wanted as SheetWanted, budget_sheet};
 use crate::view::budget_sheet::BudgetSheet;
 use crate::view::whole_book::check_book;
+use crate::whole_file;
 
 use runs::{Run, STEPS, Step};
 
@@ -32,6 +37,10 @@ use runs::{Run, STEPS, Step};
 const SHEETS_AS_OF: &str = "2024-01-31";
 /// The budget year of the sheets.
 const SHEETS_FIRST_YEAR: i32 = 2024;
+/// Whose accounts are drawn up: of its run, and of the whole year.
+const ACCOUNTS_OF: &str = "930068128";
+const ACCOUNTS_YEAR: i32 = 2024;
+const ACCOUNTS_WRITTEN_ON: &str = "2025-01-31";
 /// Fresh directories tried before giving up.
 const DIRECTORIES_TRIED_MAX: usize = 1000;
 
@@ -51,6 +60,7 @@ pub fn run(session: &Session, arguments: &DemoArguments) -> Result<(), Failure> 
     let mut settings = session.settings.clone();
     settings.data.directory = directory.join("data");
     settings.mail.directory = directory.join("out/mail");
+    settings.ehf.outgoing = directory.join("out/ehf");
     let data = Data::embedded().map_err(|error| Failure::fault(&error))?;
     let story = story(&data).map_err(|error| Failure::fault(&error))?;
     let procurement = procurement_id(&data.procurement.name);
@@ -69,6 +79,7 @@ pub fn run(session: &Session, arguments: &DemoArguments) -> Result<(), Failure> 
         for (on, run, step) in steps {
             invoice(&app, procurement, on, run, step, &directory, &mut out)?;
         }
+        draw_up_accounts(&app, &directory)?;
         let sheets = draw_up_sheets(&app, procurement, &directory)?;
         finish(&app, sheets, &directory, &mut out)?;
     }
@@ -108,6 +119,10 @@ fn fresh_directory(named: Option<&Path>) -> Result<PathBuf, Failure> {
 fn tell(app: &App, dated: &Dated, out: &mut dyn Write) -> Result<(), Failure> {
     let clock = StoppedClock::at_noon(dated.on);
     app.people.put_all(&dated.people).map_err(|error| Failure::fault(&error))?;
+    for file in &dated.files {
+        archive::keep(&app.archive(), file, SUPPLIER_MEDIA_TYPE)
+            .map_err(|(path, error)| Failure::Fault(format!("{} could not be written: {error}", path.display())))?;
+    }
     let chain = derived(NAMESPACE, &format!("demo {} {}", dated.on, dated.told));
     let wishes: Vec<(Wish, Envelope)> = dated
         .wishes
@@ -167,9 +182,9 @@ fn issue(app: &App, on: &str, run: &Run, directory: &Path, out: &mut dyn Write) 
     }
     writeln!(
         out,
-        "{on}  {name} invoices {count} municipalities for {net} kroner excluding VAT (invented): {} numbered, {} drawn up, \
-         {} sent.",
-        done.issued_count, done.rendered_count, done.mailed_count
+        "{on}  {name} writes {count} invoices and claims for {net} kroner excluding VAT (invented): {} numbered, {} drawn up, \
+         {} laid out as e-invoices, {} sent.",
+        done.issued_count, done.rendered_count, done.placed_count, done.mailed_count
     )?;
     Ok(())
 }
@@ -189,7 +204,7 @@ fn draw_up_sheets(app: &App, procurement: ProcurementId, directory: &Path) -> Re
     let sheets: Vec<BudgetSheet> = municipalities(&book)
         .into_iter()
         .filter_map(|party| {
-            let wanted = Wanted { procurement, party, first_year: SHEETS_FIRST_YEAR, years_count: 4, as_of };
+            let wanted = SheetWanted { procurement, party, first_year: SHEETS_FIRST_YEAR, years_count: 4, as_of };
             budget_sheet(&book, wanted)
         })
         .collect();
@@ -210,6 +225,36 @@ fn draw_up_sheets(app: &App, procurement: ProcurementId, directory: &Path) -> Re
         }
     }
     Ok(sheets.len())
+}
+
+/// What the accounting system of a successor takes in: a run's lines and postings, and SAF-T of the year.
+fn draw_up_accounts(app: &App, directory: &Path) -> Result<(), Failure> {
+    let folder = directory.join("out/accounting");
+    let followed = app.ledger.now();
+    let known = accounting::Known {
+        ledger: &app.ledger,
+        book: &followed.book,
+        last: followed.position,
+        until: None,
+        damaged_count: followed.damaged.len(),
+    };
+    let issuer = super::party(&followed.book, "--issuer", ACCOUNTS_OF)?;
+    let whole_year = Wanted::Days { period: Period::year(ACCOUNTS_YEAR), issuer: Some(issuer) };
+    let run =
+        STEPS.iter().map(|(_, run, _)| run).find(|run| run.issuer == ACCOUNTS_OF).map(|run| Wanted::Run(run.id()));
+    for (name, form, wanted) in [
+        ("invoice-basis.csv", Form::InvoiceBasis, run.unwrap_or(whole_year)),
+        ("postings.csv", Form::Postings, run.unwrap_or(whole_year)),
+        ("saf-t.xml", Form::SafT, whole_year),
+    ] {
+        let asked = accounting::Asked { form, wanted, layout: Layout::Excel, written_on: day(ACCOUNTS_WRITTEN_ON) };
+        let path = folder.join(format!("{ACCOUNTS_OF}-{ACCOUNTS_YEAR}-{name}"));
+        whole_file::write_with(&path, |file| {
+            accounting::write(&known, &app.settings.accounting, &asked, file).map_err(io::Error::other)
+        })
+        .map_err(|error| Failure::Fault(format!("{} could not be written: {error}", path.display())))?;
+    }
+    Ok(())
 }
 
 fn municipalities(book: &Book) -> Vec<PartyId> {
@@ -240,7 +285,9 @@ fn finish(app: &App, sheets: usize, directory: &Path, out: &mut dyn Write) -> Re
 To look at:
   {shown}/out/budgets/5610.pdf   the sheet of Kárášjohka - Karasjok; beside it .xlsx and .csv, and 38 more
   {shown}/out/invoices/          the invoices
+  {shown}/out/ehf/               the same as e-invoices, where an access point would pick them up
   {shown}/out/mail/              the letters that carried them; any mail program opens an .eml file
+  {shown}/out/accounting/        what an accounting system takes in: invoice basis, postings, SAF-T
   {shown}/data/                  the log, the people apart from it, and the archive of documents
 
 To try:

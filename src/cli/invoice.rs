@@ -19,7 +19,7 @@ use crate::process::approval;
 use crate::process::invoice_plan::{self, Wanted};
 use crate::render::NorwegianWording;
 use crate::view::book::Book;
-use crate::view::outbox;
+use crate::view::outbox::{self, EInvoiceState};
 use crate::view::run_comparison::{RunComparison, beside_last_year};
 use crate::worker::Done;
 
@@ -317,9 +317,10 @@ fn issue(session: &Session) -> Result<(), Failure> {
     let done = *worked.as_ref().unwrap_or(&so_far);
     writeln!(
         io::stdout().lock(),
-        "{} numbered, {} drawn up, {}",
+        "{} numbered, {} drawn up, {} e-invoices laid out, {}",
         done.issued_count,
         done.rendered_count,
+        done.placed_count,
         letters_of(done)
     )?;
     worked?;
@@ -342,8 +343,10 @@ fn list(session: &Session, format: Format) -> Result<(), Failure> {
     if format == Format::Json {
         return Ok(write_json(&mut out, &serde_json::json!({ "invoices": invoices }))?);
     }
-    let mut table = Table::new(["invoice", "date", "due", "recipient", "net", "vat", "total"]);
+    let mut table = Table::new(["invoice", "date", "due", "recipient", "net", "vat", "total", "letter", "e-invoice"]);
     for issued in invoices {
+        let id = issued.invoice.invoice;
+        let letter = outbox::letter(id, issued, followed.book.deliveries.get(&id));
         table.row([
             issued.number.to_string(),
             issued.invoice_date.to_string(),
@@ -352,6 +355,8 @@ fn list(session: &Session, format: Format) -> Result<(), Failure> {
             issued.invoice.net_ore.to_string(),
             issued.invoice.vat_ore.to_string(),
             issued.invoice.total_ore.to_string(),
+            letter.state.word().to_owned(),
+            letter.e_invoice.word().to_owned(),
         ]);
     }
     table.write(format, &mut out, "no invoice has been issued yet: begin with grenselos invoice plan")?;
@@ -371,7 +376,8 @@ pub fn outbox(session: &Session, arguments: &OutboxArguments) -> Result<(), Fail
     if arguments.format == Format::Json {
         return Ok(write_json(&mut out, &serde_json::json!({ "letters": letters }))?);
     }
-    let mut table = Table::new(["invoice", "recipient", "state", "since", "attempts", "next attempt", "said"]);
+    let mut table =
+        Table::new(["invoice", "recipient", "state", "since", "attempts", "next attempt", "said", "e-invoice"]);
     for letter in letters {
         table.row([
             letter.number.map_or_else(|| "prebill".to_owned(), |number| number.to_string()),
@@ -384,10 +390,21 @@ pub fn outbox(session: &Session, arguments: &OutboxArguments) -> Result<(), Fail
                 .map(|instant| instant.to_rfc3339_opts(SecondsFormat::Secs, true))
                 .unwrap_or_default(),
             letter.said.unwrap_or_default(),
+            e_invoice_of(letter.e_invoice, letter.e_invoice_said.as_deref()),
         ]);
     }
     table.write(arguments.format, &mut out, "the outbox is empty")?;
     Ok(())
+}
+
+/// Where an e-invoice stands, and why there is none.
+fn e_invoice_of(state: EInvoiceState, said: Option<&str>) -> String {
+    match (state, said) {
+        (EInvoiceState::Omitted, Some(reason)) => format!("{}: {reason}", state.word()),
+        (EInvoiceState::Omitted | EInvoiceState::Queued | EInvoiceState::Placed | EInvoiceState::None, _) => {
+            state.word().to_owned()
+        }
+    }
 }
 
 fn check(session: &Session) -> Result<(), Failure> {

@@ -15,8 +15,9 @@ use super::problem::{CANNOT_BE_PLANNED, INTERNAL, NOT_FOUND, PARAMETER_INVALID, 
 use super::request::{Asked, Posted, id_in_path};
 use super::streams::{carry_out, unknown};
 use crate::app::App;
+use crate::archive;
 use crate::domain::calendar::{PartOfYear, YEARS_TAKEN};
-use crate::domain::delivery::{DeliveryCommand, MailRetryRequested};
+use crate::domain::delivery::{Delivery, DeliveryCommand, MailRetryRequested, Rendered};
 use crate::domain::event::StreamKind;
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PersonId};
 use crate::domain::invoice_run::{Approved, InRole, InvoicePer, InvoiceRunCommand};
@@ -24,7 +25,7 @@ use crate::handle::{Handled, Wish};
 use crate::ids;
 use crate::process::invoice_plan::{self, Wanted};
 use crate::render::NorwegianWording;
-use crate::view::outbox::{Letter, LetterState, letters};
+use crate::view::outbox::{Letter, LetterState, letter, letters};
 
 const INVOICES: &str = "Invoices";
 
@@ -81,6 +82,8 @@ struct WorkAnswer {
     issued_count: usize,
     /// Documents drawn up.
     rendered_count: usize,
+    /// E-invoices laid out for the access point.
+    placed_count: usize,
     /// Letters that the other side took.
     mailed_count: usize,
     /// Letters that are tried again later.
@@ -142,6 +145,13 @@ pub fn endpoints() -> Vec<Endpoint> {
             .query::<AsOfQuery>()
             .may_answer(&[404])
             .answers_as("application/pdf", "The document.", json!({ "type": "string", "format": "binary" })),
+        Endpoint::get("/api/v1/invoices/{id}/e-invoice", "getEInvoice", e_invoice)
+            .about(INVOICES, "The e-invoice of an invoice, byte for byte as it was drawn up")
+            .header("ETag", "The SHA-256 of the e-invoice.")
+            .header("Content-Disposition", "The file name: the invoice's number.")
+            .query::<AsOfQuery>()
+            .may_answer(&[404])
+            .answers_as("application/xml", "The e-invoice.", json!({ "type": "string" })),
         Endpoint::get("/api/v1/outbox", "listLetters", outbox)
             .about("Outbox", "All letters: those that need a person first, then prebills, then invoices by number")
             .query::<OutboxQuery>()
@@ -228,6 +238,7 @@ async fn issue(app: web::Data<App>, _posted: Posted) -> Result<HttpResponse, Pro
     let answer = WorkAnswer {
         issued_count: done.issued_count,
         rendered_count: done.rendered_count,
+        placed_count: done.placed_count,
         mailed_count: done.mailed_count,
         deferred_count: done.deferred_count,
         parked_count: done.parked_count,
@@ -240,30 +251,48 @@ async fn document(
     path: web::Path<String>,
     Asked(query): Asked<AsOfQuery>,
 ) -> Result<HttpResponse, Problem> {
-    let invoice = InvoiceId(id_in_path(&path)?);
-    let (issued, rendered, bytes) = read(app, query.as_of, move |known| {
-        let issued = known.book.invoices.get(&invoice).ok_or_else(|| unknown(INVOICES, invoice.0))?.clone();
-        let rendered =
-            known.book.deliveries.get(&invoice).and_then(|delivery| delivery.rendered.clone()).ok_or_else(|| {
-                Problem::new(
-                    NOT_FOUND,
-                    format!("invoice {} is not drawn up yet; the worker does it in a moment", issued.number),
-                )
-            })?;
+    drawn_up(app, &path, query, "document", |delivery| delivery.rendered.clone()).await
+}
+
+async fn e_invoice(
+    app: web::Data<App>,
+    path: web::Path<String>,
+    Asked(query): Asked<AsOfQuery>,
+) -> Result<HttpResponse, Problem> {
+    drawn_up(app, &path, query, "e-invoice", |delivery| delivery.e_invoicing.rendered().cloned()).await
+}
+
+/// A file of an invoice, byte for byte as it was drawn up.
+async fn drawn_up(
+    app: web::Data<App>,
+    id: &str,
+    query: AsOfQuery,
+    what: &'static str,
+    which: fn(&Delivery) -> Option<Rendered>,
+) -> Result<HttpResponse, Problem> {
+    let invoice = InvoiceId(id_in_path(id)?);
+    let (number, rendered, bytes) = read(app, query.as_of, move |known| {
+        let issued = known.book.invoices.get(&invoice).ok_or_else(|| unknown(INVOICES, invoice.0))?;
+        let number = issued.number;
+        let delivery = known.book.deliveries.get(&invoice);
+        let rendered = delivery.and_then(which).ok_or_else(|| {
+            let said = letter(invoice, issued, delivery).e_invoice_said.filter(|_| what == "e-invoice");
+            let why = said.unwrap_or_else(|| "the worker does it in a moment".to_owned());
+            Problem::new(NOT_FOUND, format!("the {what} of invoice {number} is not drawn up: {why}"))
+        })?;
         let bytes = known.app.tools().archived(&rendered).ok_or_else(|| {
-            let detail = format!(
-                "the document is not in the archive as it was drawn up; restore {}.pdf from a backup",
-                rendered.sha256
-            );
+            let file = archive::file_name(&rendered.sha256, &rendered.media_type);
+            let detail = format!("the {what} is not in the archive as it was drawn up; restore {file} from a backup");
             Problem::new(INTERNAL, detail)
         })?;
-        Ok((issued, rendered, bytes))
+        Ok((number, rendered, bytes))
     })
     .await?;
+    let name = archive::file_name(&number.to_string(), &rendered.media_type);
     Ok(HttpResponse::Ok()
         .content_type(rendered.media_type)
         .insert_header((header::ETAG, format!("\"{}\"", rendered.sha256)))
-        .insert_header((header::CONTENT_DISPOSITION, format!("inline; filename=\"{}.pdf\"", issued.number)))
+        .insert_header((header::CONTENT_DISPOSITION, format!("inline; filename=\"{name}\"")))
         .body(bytes))
 }
 

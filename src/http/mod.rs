@@ -3,6 +3,7 @@
 //! It holds no rule: commands go to `handle`, reads are answered by `view`. There is no sign-in yet, so that only this
 //! machine is answered, and only where it is called by a name of its own.
 
+mod accounting;
 mod answer;
 mod budgets;
 mod document;
@@ -15,6 +16,7 @@ mod payments;
 mod problem;
 mod request;
 mod streams;
+mod supplier_files;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -99,6 +101,8 @@ fn endpoints() -> Vec<Endpoint> {
     endpoints.extend(invoices::endpoints());
     endpoints.extend(invoice_runs::endpoints());
     endpoints.extend(payments::endpoints());
+    endpoints.extend(accounting::endpoints());
+    endpoints.extend(supplier_files::endpoints());
     endpoints.extend(log::endpoints());
     endpoints.extend(operate::endpoints());
     endpoints

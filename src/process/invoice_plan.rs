@@ -91,7 +91,7 @@ pub enum PlanFault {
     /// A claim has no supplier's invoice to pass on.
     #[error(
         "\"{name}\" is passed on as {}, and such a claim carries the supplier's invoice, which is not recorded; record it \
-         first: record_supplier_invoice, by the API or `grenselos record`", treatment.word()
+         first, with its file: `grenselos supplier-invoice attach`, or the API", treatment.word()
     )]
     SupplierInvoiceMissing {
         /// The name of the cost or licence.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use super::approval::prebilled;
-use crate::domain::delivery::{Delivery, Mailing};
+use crate::domain::delivery::{Delivery, EInvoicing, Mailing};
 use crate::domain::identity::{InvoiceId, InvoiceRunId};
 use crate::domain::invoice_run::InvoiceRun;
 use crate::view::book::Book;
@@ -21,6 +21,10 @@ pub enum Task {
     DrawUpPrebill(InvoiceRunId),
     /// Draw up an issued invoice as a document.
     Render(InvoiceId),
+    /// Draw up the e-invoice, which holds the document.
+    EInvoice(InvoiceId),
+    /// Lay a drawn-up e-invoice where the access point picks it up.
+    Place(InvoiceId),
     /// Send what is drawn up by mail: an invoice, or a prebill.
     Mail(InvoiceId),
     /// Cease to wait for the outcome of an attempt to send: who began it was killed, or is far too late.
@@ -54,6 +58,8 @@ pub fn open_tasks(book: &Book, now: DateTime<Utc>) -> Vec<Task> {
         let of_letters: BTreeSet<Task> = deliveries
             .filter_map(|(letter, delivery)| match delivery.map(|delivery| task_of_delivery(letter, delivery, now)) {
                 None | Some(Some(Task::Render(_))) => Some(Task::DrawUpPrebill(run)),
+                // What is sent in advance is no e-invoice.
+                Some(Some(Task::EInvoice(letter))) => Some(Task::Mail(letter)),
                 Some(task) => task,
             })
             .collect();
@@ -61,16 +67,23 @@ pub fn open_tasks(book: &Book, now: DateTime<Utc>) -> Vec<Task> {
     }
     let mut invoices: Vec<_> = book.invoices.iter().collect();
     invoices.sort_by_key(|(id, issued)| (issued.invoice_date, issued.number, **id));
-    tasks.extend(invoices.into_iter().filter_map(|(id, _)| match book.deliveries.get(id) {
-        Some(delivery) => task_of_delivery(*id, delivery, now),
-        None => Some(Task::Render(*id)),
-    }));
+    for (id, _) in invoices {
+        match book.deliveries.get(id) {
+            Some(delivery) => {
+                let to_place = matches!(delivery.e_invoicing, EInvoicing::DrawnUp(_));
+                tasks.extend(to_place.then_some(Task::Place(*id)));
+                tasks.extend(task_of_delivery(*id, delivery, now));
+            }
+            None => tasks.push(Task::Render(*id)),
+        }
+    }
     tasks
 }
 
 fn task_of_delivery(invoice: InvoiceId, delivery: &Delivery, now: DateTime<Utc>) -> Option<Task> {
     match &delivery.mailing {
         Mailing::Queued if delivery.rendered.is_none() => Some(Task::Render(invoice)),
+        Mailing::Queued if delivery.e_invoicing == EInvoicing::Pending => Some(Task::EInvoice(invoice)),
         Mailing::Queued => Some(Task::Mail(invoice)),
         Mailing::Deferred(deferred) => (deferred.next_attempt_at <= now).then_some(Task::Mail(invoice)),
         Mailing::Attempting(started) => {
@@ -84,8 +97,8 @@ fn task_of_delivery(invoice: InvoiceId, delivery: &Delivery, now: DateTime<Utc>)
 mod tests {
     use super::*;
     use crate::domain::delivery::{
-        DeliveryEvent, MailAccepted, MailAttemptStarted, MailDeferred, MailOutcomeUnknown, MailParked,
-        MailRetryRequested, Rendered,
+        DeliveryEvent, E_INVOICE_MEDIA_TYPE, EInvoiceOmitted, MailAccepted, MailAttemptStarted, MailDeferred,
+        MailOutcomeUnknown, MailParked, MailRetryRequested, Rendered,
     };
     use crate::domain::event::Event;
     use crate::domain::identity::PersonId;
@@ -115,6 +128,10 @@ mod tests {
         DeliveryEvent::Rendered(Rendered { invoice: INVOICE, sha256, media_type, size_bytes: 1 })
     }
 
+    fn omitted() -> DeliveryEvent {
+        DeliveryEvent::EInvoiceOmitted(EInvoiceOmitted { reason: String::new(), on: day("2023-11-16") })
+    }
+
     fn started(outcome_due_at: &str) -> DeliveryEvent {
         DeliveryEvent::MailAttemptStarted(MailAttemptStarted {
             attempt: 1,
@@ -130,8 +147,26 @@ mod tests {
         let (message_id, reply) = (String::new(), String::new());
         let accepted = DeliveryEvent::MailAccepted(MailAccepted { message_id, reply, on: day("2023-11-16") });
         assert_eq!(tasks(&[]), [Task::Render(INVOICE)]);
-        assert_eq!(tasks(&[rendered()]), [Task::Mail(INVOICE)]);
-        assert_eq!(tasks(&[rendered(), started("12:05"), accepted]), []);
+        assert_eq!(tasks(&[rendered()]), [Task::EInvoice(INVOICE)]);
+        assert_eq!(tasks(&[rendered(), omitted()]), [Task::Mail(INVOICE)]);
+        assert_eq!(tasks(&[rendered(), omitted(), started("12:05"), accepted]), []);
+    }
+
+    #[test]
+    fn an_e_invoice_is_laid_out_whatever_becomes_of_the_letter() {
+        let media_type = E_INVOICE_MEDIA_TYPE.to_owned();
+        let e_invoice =
+            DeliveryEvent::Rendered(Rendered { invoice: INVOICE, sha256: String::new(), media_type, size_bytes: 1 });
+        let parked = DeliveryEvent::MailParked(MailParked { reason: String::new(), on: day("2023-11-16") });
+        assert_eq!(tasks(&[rendered(), e_invoice.clone()]), [Task::Place(INVOICE), Task::Mail(INVOICE)]);
+        assert_eq!(tasks(&[rendered(), e_invoice, parked]), [Task::Place(INVOICE)]);
+    }
+
+    #[test]
+    fn what_was_taken_before_there_were_e_invoices_gets_none() {
+        let (message_id, reply) = (String::new(), String::new());
+        let accepted = DeliveryEvent::MailAccepted(MailAccepted { message_id, reply, on: day("2023-11-16") });
+        assert_eq!(tasks(&[rendered(), accepted]), []);
     }
 
     #[test]
@@ -162,6 +197,7 @@ mod tests {
             DeliveryEvent::MailDeferred(MailDeferred { attempt: 1, reply, next_attempt_at })
         };
         assert_eq!(tasks(&[rendered(), started("12:05"), deferred("12:01")]), []);
-        assert_eq!(tasks(&[rendered(), started("12:05"), deferred("12:00")]), [Task::Mail(INVOICE)]);
+        let due = [rendered(), omitted(), started("12:05"), deferred("12:00")];
+        assert_eq!(tasks(&due), [Task::Mail(INVOICE)]);
     }
 }

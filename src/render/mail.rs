@@ -17,8 +17,10 @@ use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::words::word;
+use super::fixed_words::{Said, language_code, said, sentence};
+use super::invoice::title;
 use super::{InvoiceDocument, RenderError, norwegian};
+use crate::domain::series::Issued;
 use crate::domain::text_is_sound;
 
 /// The longest address taken: what SMTP carries (RFC 5321).
@@ -133,17 +135,37 @@ pub struct Attached<'a> {
 
 #[derive(Serialize)]
 struct Facts<'a> {
-    number: String,
     issuer: &'a str,
     issuer_organisation_number: String,
     recipient: &'a str,
-    procurement: &'a str,
-    total: String,
-    due_date: String,
-    account_number: String,
-    buyer_reference: Option<&'a str>,
+    /// What is to be paid and how, row by row.
+    rows: Vec<Row>,
     illustrative: bool,
     banner: String,
+    words: Words,
+}
+
+/// A fact with its name.
+#[derive(Serialize)]
+struct Row {
+    name: String,
+    /// The name with a colon, as wide as the widest of all rows.
+    padded_name: String,
+    value: String,
+    /// Whether it is the one that matters most.
+    first: bool,
+}
+
+/// What the message says around the facts, in the language of the invoice.
+#[derive(Serialize)]
+struct Words {
+    language: &'static str,
+    subject: String,
+    to: String,
+    attached: String,
+    remember: String,
+    greeting: String,
+    organisation_number: String,
 }
 
 /// How a message goes: from whom to whom, and what with it.
@@ -257,17 +279,66 @@ fn attachment(attached: &Attached<'_>) -> Result<SinglePart, MessageError> {
 fn facts<'a>(invoice: &InvoiceDocument<'a>) -> Facts<'a> {
     let issued = invoice.issued;
     Facts {
-        number: issued.number.to_string(),
         issuer: &issued.issuer.name,
         issuer_organisation_number: norwegian::organisation_number(&issued.issuer.organisation_number),
         recipient: &issued.invoice.recipient.name,
-        procurement: invoice.procurement_name,
-        total: norwegian::kroner(issued.invoice.total_ore),
-        due_date: norwegian::long_date(issued.due_date),
-        account_number: norwegian::account_number(&issued.account_number),
-        buyer_reference: issued.invoice.buyer_reference.as_deref(),
+        rows: rows(issued),
         illustrative: invoice.illustrative,
-        banner: word("illustrative"),
+        banner: said(issued.invoice.language, "illustrative").text,
+        words: words(invoice),
+    }
+}
+
+fn rows(issued: &Issued) -> Vec<Row> {
+    /// Between the widest name with its colon and the values.
+    const GAP: usize = 3;
+    let language = issued.invoice.language;
+    let total = norwegian::kroner(issued.invoice.total_ore);
+    let total = sentence(language, "mail-kroner", [("amount", &total)]);
+    let facts = [
+        ("mail-to-pay", Some(total)),
+        ("due-date", Some(norwegian::long_date(issued.due_date))),
+        ("account", Some(norwegian::account_number(&issued.account_number))),
+        ("buyer-reference", issued.invoice.buyer_reference.clone()),
+    ];
+    let named: Vec<(String, String)> =
+        facts.into_iter().filter_map(|(name, value)| Some((both(&said(language, name)), value?))).collect();
+    let width = named.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default() + 1 + GAP;
+    let row = |(place, (name, value)): (usize, (String, String))| Row {
+        padded_name: format!("{:<width$}", format!("{name}:")),
+        name,
+        value,
+        first: place == 0,
+    };
+    named.into_iter().enumerate().map(row).collect()
+}
+
+/// A word with what stands beside it.
+fn both(word: &Said) -> String {
+    word.beside.as_ref().map_or_else(|| word.text.clone(), |beside| format!("{} · {beside}", word.text))
+}
+
+fn words(invoice: &InvoiceDocument<'_>) -> Words {
+    let issued = invoice.issued;
+    let (language, number) = (issued.invoice.language, issued.number.to_string());
+    let title = title(language, issued.invoice.kind).text;
+    let named = |name| both(&said(language, name));
+    Words {
+        language: language_code(language),
+        subject: sentence(
+            language,
+            "mail-subject",
+            [("title", &title), ("number", &number), ("issuer", &issued.issuer.name)],
+        ),
+        to: named("to"),
+        attached: sentence(
+            language,
+            "mail-attached",
+            [("title", &title.to_lowercase()), ("number", &number), ("procurement", invoice.procurement_name)],
+        ),
+        remember: named("mail-remember"),
+        greeting: named("mail-greeting"),
+        organisation_number: named("organisation-number"),
     }
 }
 

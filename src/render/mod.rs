@@ -2,11 +2,16 @@
 //!
 //! What people read is in bokmål and stands in `reports/`, compiled into the program.
 
+pub mod accounting;
 pub mod ehf;
 pub mod norwegian;
 
 mod budget;
+mod claim;
 mod csv;
+mod e_invoice;
+mod element;
+mod fixed_words;
 mod invoice;
 pub mod mail;
 mod pdf;
@@ -22,7 +27,9 @@ pub(crate) mod sample;
 use std::num::NonZero;
 use std::thread;
 
+pub use claim::claim_pdf;
 pub use csv::budget_csv;
+pub use e_invoice::{Enclosure, e_invoice};
 pub use invoice::{InvoiceDocument, invoice_pdf};
 pub use pdf::budget_pdf;
 pub use prebill::{PrebillDocument, prebill_mail, prebill_pdf};

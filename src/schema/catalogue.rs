@@ -229,6 +229,10 @@ catalogue! {
 
     "delivery.rendered", 1 => Delivery(DeliveryEvent::Rendered(delivery::Rendered)),
         "The document of an invoice was drawn up; its hash ties the log to the bytes.";
+    "delivery.e-invoice-omitted", 1 => Delivery(DeliveryEvent::EInvoiceOmitted(delivery::EInvoiceOmitted)),
+        "There will be no e-invoice of an invoice, which lacks something for it: the document goes out alone.";
+    "delivery.e-invoice-placed", 1 => Delivery(DeliveryEvent::EInvoicePlaced(delivery::EInvoicePlaced)),
+        "The e-invoice of an invoice was laid where the access point picks it up.";
     "delivery.mail-attempt-started", 1 => Delivery(DeliveryEvent::MailAttemptStarted(delivery::MailAttemptStarted)),
         "An attempt to send the mail with an invoice began; recorded before the mail leaves.";
     "delivery.mail-accepted", 1 => Delivery(DeliveryEvent::MailAccepted(delivery::MailAccepted)),

@@ -3,8 +3,10 @@
 pub mod book;
 pub mod budget;
 pub mod budget_sheet;
+pub mod distribution;
 pub mod explanation;
 pub mod outbox;
+pub mod postings;
 pub mod readiness;
 pub mod receivables;
 pub mod register;

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::book::Book;
-use crate::domain::delivery::{Delivery, Mailing};
+use crate::domain::delivery::{Delivery, EInvoicing, Mailing};
 use crate::domain::identity::InvoiceId;
 use crate::domain::invoice_run::{InvoiceRun, PrebillLetter};
 use crate::domain::series::Issued;
@@ -46,6 +46,33 @@ impl LetterState {
     }
 }
 
+/// Where an e-invoice stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EInvoiceState {
+    /// To be drawn up and laid out for the access point.
+    Queued,
+    /// Laid out for the access point.
+    Placed,
+    /// The invoice lacks something for it and goes out as a letter alone.
+    Omitted,
+    /// The letter went out before there were e-invoices.
+    None,
+}
+
+impl EInvoiceState {
+    /// The state in a word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Placed => "placed",
+            Self::Omitted => "omitted",
+            Self::None => "none",
+        }
+    }
+}
+
 /// A letter with an invoice, or with a prebill.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Letter {
@@ -65,6 +92,10 @@ pub struct Letter {
     pub next_attempt_at: Option<DateTime<Utc>>,
     /// What the receiving side answered, or why it waits for a person.
     pub said: Option<String>,
+    /// Where the e-invoice stands.
+    pub e_invoice: EInvoiceState,
+    /// What the e-invoice is called where the access point picks it up, or what the invoice lacks for it.
+    pub e_invoice_said: Option<String>,
 }
 
 /// The letter with an invoice.
@@ -74,6 +105,7 @@ pub fn letter(invoice: InvoiceId, issued: &Issued, delivery: Option<&Delivery>) 
 }
 
 fn standing(id: InvoiceId, number: Option<u64>, recipient: &str, delivery: Option<&Delivery>) -> Letter {
+    let (e_invoice, e_invoice_said) = e_invoice(delivery);
     let mut letter = Letter {
         invoice: id,
         number,
@@ -83,6 +115,8 @@ fn standing(id: InvoiceId, number: Option<u64>, recipient: &str, delivery: Optio
         attempts_count: delivery.map_or(0, |delivery| delivery.attempts_count),
         next_attempt_at: None,
         said: None,
+        e_invoice,
+        e_invoice_said,
     };
     match delivery.map(|delivery| &delivery.mailing) {
         None | Some(Mailing::Queued) => {}
@@ -113,6 +147,16 @@ fn standing(id: InvoiceId, number: Option<u64>, recipient: &str, delivery: Optio
         }
     }
     letter
+}
+
+fn e_invoice(delivery: Option<&Delivery>) -> (EInvoiceState, Option<String>) {
+    let Some(delivery) = delivery else { return (EInvoiceState::Queued, None) };
+    match (&delivery.e_invoicing, &delivery.mailing) {
+        (EInvoicing::Pending, Mailing::Accepted(_)) => (EInvoiceState::None, None),
+        (EInvoicing::Pending | EInvoicing::DrawnUp(_), _) => (EInvoiceState::Queued, None),
+        (EInvoicing::Omitted(omitted), _) => (EInvoiceState::Omitted, Some(omitted.reason.clone())),
+        (EInvoicing::Placed(_, placed), _) => (EInvoiceState::Placed, Some(placed.file_name.clone())),
+    }
 }
 
 /// The letters with prebills: all of a run that waits for approval, and those that were taken of any other.

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::{PDF, Tools, WorkError, procurement_of};
+use super::e_invoices::lost;
+use super::{Tools, WorkError, procurement_of};
 use crate::clock;
 use crate::domain::delivery::{
     AttemptEnded, DeliveryCommand, DeliveryEvent, MailAccepted, MailParked, MailRetryRequested, Rendered, StartAttempt,
@@ -22,7 +23,7 @@ use crate::ids;
 use crate::ledger::LedgerError;
 use crate::mail::{Connection, MailError, Outcome, smtp};
 use crate::render::mail::{Attached, Correspondent, InvoiceMail, Message, Signature, invoice_mail};
-use crate::render::{InvoiceDocument, RenderError};
+use crate::render::{Enclosure, InvoiceDocument, RenderError};
 
 /// How much longer than it can take an outcome is waited for: a busy machine, a full disk, a clock that is a little off.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -56,6 +57,7 @@ struct Material {
     procurement_name: String,
     illustrative: bool,
     finance: Option<PersonId>,
+    e_invoice: Option<Rendered>,
 }
 
 /// An attempt that this worker holds.
@@ -253,24 +255,21 @@ impl Tools<'_> {
         material: &Material,
         signature: Option<&Signature>,
     ) -> Result<Result<Letter, String>, WorkError> {
-        let Material { issued, rendered, procurement_name, illustrative, finance } = material;
+        let Material { issued, rendered, procurement_name, illustrative, finance, e_invoice } = material;
         let recipient = &issued.invoice.recipient.name;
         let (id, to) = match self.addressee(recipient, *finance)? {
             Ok(addressee) => addressee,
             Err(lacks) => return Ok(Err(lacks)),
         };
-        let pdf = match self.document(rendered) {
-            Ok(pdf) => pdf,
+        let files = match self.files(issued, rendered, e_invoice.as_ref()) {
+            Ok(files) => files,
             Err(lacks) => return Ok(Err(lacks)),
         };
+        let attachments: Vec<Attached<'_>> = files.iter().map(Enclosure::attached).collect();
         let (from, domain) = self.sender();
         let message = invoice_mail(&InvoiceMail {
             invoice: InvoiceDocument { issued, procurement_name, illustrative: *illustrative },
-            attachments: &[Attached {
-                file_name: &format!("faktura-{}.pdf", issued.number),
-                media_type: PDF,
-                bytes: &pdf,
-            }],
+            attachments: &attachments,
             from: &from,
             to: &to,
             name: &issued.number.to_string(),
@@ -309,13 +308,7 @@ impl Tools<'_> {
 
     /// The document as it was drawn up, or what to do where it is not in the archive.
     pub(super) fn document(&self, rendered: &Rendered) -> Result<Vec<u8>, String> {
-        self.archived(rendered).ok_or_else(|| {
-            format!(
-                "the document is not in the archive as it was drawn up: restore {}.pdf from a backup, then ask for another \
-                 attempt",
-                rendered.sha256
-            )
-        })
+        self.archived(rendered).ok_or_else(|| lost(rendered))
     }
 
     /// Who sends, and the domain of its address.
@@ -325,14 +318,33 @@ impl Tools<'_> {
         (Correspondent { name: mail.sender_name.clone(), address: mail.sender_address.clone() }, domain)
     }
 
+    /// What a letter carries: the document, the e-invoice and the suppliers' invoices. Or what of it is not there.
+    fn files(
+        &self,
+        issued: &Issued,
+        document: &Rendered,
+        e_invoice: Option<&Rendered>,
+    ) -> Result<Vec<Enclosure>, String> {
+        let number = issued.number;
+        let names = [(Some(document), format!("faktura-{number}.pdf")), (e_invoice, format!("{number}.xml"))];
+        let mut files = Vec::new();
+        for (rendered, file_name) in names.into_iter().filter_map(|(rendered, name)| Some((rendered?, name))) {
+            let bytes = self.document(rendered)?;
+            files.push(Enclosure { file_name, media_type: rendered.media_type.clone(), bytes });
+        }
+        files.extend(self.enclosures(issued)?);
+        Ok(files)
+    }
+
     fn material(&self, invoice: InvoiceId) -> Option<Material> {
         let followed = self.ledger.now();
         let issued = followed.book.invoices.get(&invoice)?.clone();
-        let rendered = followed.book.deliveries.get(&invoice)?.rendered.clone()?;
+        let delivery = followed.book.deliveries.get(&invoice)?;
+        let (rendered, e_invoice) = (delivery.rendered.clone()?, delivery.e_invoicing.rendered().cloned());
         let (procurement_name, illustrative) = procurement_of(&followed.book, &issued);
         let recipient = followed.book.parties.get(&issued.invoice.recipient.party);
         let finance = recipient.and_then(|party| party.contacts.get(&ContactRole::Finance).copied());
-        Some(Material { issued, rendered, procurement_name, illustrative, finance })
+        Some(Material { issued, rendered, procurement_name, illustrative, finance, e_invoice })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::letters::Letter;
 use super::{PDF, Tools, WorkError};
+use crate::archive::Kept;
 use crate::clock;
 use crate::domain::delivery::{DeliveryCommand, Rendered};
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId, PersonId};
@@ -41,11 +42,11 @@ impl Tools<'_> {
             due.collect()
         };
         let documents =
-            render::for_each(&due, |(document, _)| render::prebill_pdf(document).map(|bytes| self.archive(&bytes)));
+            render::for_each(&due, |(document, _)| render::prebill_pdf(document).map(|bytes| self.keep(&bytes, PDF)));
         let mut wishes: Vec<(Wish, Envelope)> = Vec::new();
         let mut drawn_up_count = 0;
         for ((_, letters), document) in due.into_iter().zip(documents) {
-            let (sha256, size_bytes) = match document {
+            let Kept { sha256, media_type, size_bytes } = match document {
                 Ok(archived) => archived?,
                 // One that cannot be drawn up does not stop the others.
                 Err(fault) => {
@@ -56,7 +57,7 @@ impl Tools<'_> {
             };
             drawn_up_count += 1;
             wishes.extend(letters.into_iter().map(|letter| {
-                let (sha256, media_type) = (sha256.clone(), PDF.to_owned());
+                let (sha256, media_type) = (sha256.clone(), media_type.clone());
                 let rendered = Rendered { invoice: letter, sha256, media_type, size_bytes };
                 let wish = Wish::Delivery(letter, DeliveryCommand::RecordRendered(rendered));
                 (wish, self.envelope("render", letter.0))

@@ -1,3 +1,4 @@
+mod e_invoices;
 mod prebills;
 
 use std::sync::Arc;
@@ -7,18 +8,20 @@ use std::time::Duration;
 use super::*;
 use crate::clock::StoppedClock;
 use crate::domain::calendar::Period;
+use crate::domain::event::Event;
 use crate::domain::identity::{PartyId, PersonId};
 use crate::domain::invoice_run::{InvoicePer, InvoiceRunCommand, Terms};
-use crate::domain::party::{ContactRole, PartyCommand};
+use crate::domain::party::{BuyerReferenceSet, ContactRole, PartyCommand, PartyEvent};
 use crate::domain::testing::facts::{
     BY_KEY, HALVES, PROCUREMENT, adopted, assessed, committed, contracted, cost, county, municipality, opened, party,
     proposed, resold,
 };
 use crate::domain::testing::{day, nth};
+use crate::exchange::sha256;
 use crate::handle::tests::{envelope, store_of};
 use crate::ids::SeededIds;
 use crate::mail::{Connection, MailError, MailTransport, MemoryTransport, Outcome, Reply};
-use crate::process::invoice_plan::{Wanted, plan};
+use crate::process::invoice_plan::{Wanted, plan, standing};
 use crate::render::NorwegianWording;
 use crate::render::mail::Message;
 use crate::store::people::Person;
@@ -37,17 +40,35 @@ struct House {
     ids: SeededIds,
 }
 
+/// A municipality named the reference it wants: without one there is no e-invoice.
+fn referred_to(number: u128) -> (Uuid, Event) {
+    let set = BuyerReferenceSet { reference: format!("BIB-{number}") };
+    (party(number).0, Event::Party(PartyEvent::BuyerReferenceSet(set)))
+}
+
 fn finance(number: u128) -> PersonId {
     PersonId(nth(6_000 + number))
 }
 
 impl House {
+    fn new() -> Self {
+        let house = Self::planned();
+        let (grounds, shares) = standing(&house.ledger.now().book, RUN);
+        let (role, person, on) = ("økonomisjef".to_owned(), PersonId(nth(1)), day("2023-11-15"));
+        let approve = InvoiceRunCommand::Approve { role, person, grounds, shares, terms: Terms::default(), on };
+        house.wish(2, &Wish::InvoiceRun(RUN, approve));
+        house
+    }
+
+    /// The same with a plan that waits for a person.
     fn planned() -> Self {
         let facts = [
             county(),
             municipality(1, 1_000),
             municipality(2, 3_000),
             vec![
+                referred_to(1),
+                referred_to(2),
                 opened(true),
                 resold(),
                 committed(1),
@@ -62,7 +83,8 @@ impl House {
         let directory = TestDirectory::new();
         let ledger = Ledger::open(Arc::new(store_of(facts))).unwrap();
         let people = People::open(directory.path()).unwrap();
-        let settings = Settings::load(None).unwrap();
+        let mut settings = Settings::load(None).unwrap();
+        settings.ehf.outgoing = directory.path().join("ehf");
         let clock = StoppedClock::at_noon(day("2023-11-16"));
         let house = Self { directory, ledger, people, settings, clock, ids: SeededIds::new("house") };
         let wanted = Wanted {
@@ -77,15 +99,6 @@ impl House {
         let plan = plan(&house.ledger.now().book, RUN.0, &wanted, &NorwegianWording, &ids::derived).unwrap();
         let on = day("2023-11-15");
         house.wish(1, &Wish::InvoiceRun(RUN, InvoiceRunCommand::Plan { run: RUN, plan, planned_by: None, on }));
-        house
-    }
-
-    fn new() -> Self {
-        let house = Self::planned();
-        let (grounds, shares) = crate::process::invoice_plan::standing(&house.ledger.now().book, RUN);
-        let (role, person, on) = ("økonomisjef".to_owned(), PersonId(nth(1)), day("2023-11-15"));
-        let approve = InvoiceRunCommand::Approve { role, person, grounds, shares, terms: Terms::default(), on };
-        house.wish(2, &Wish::InvoiceRun(RUN, approve));
         house
     }
 
@@ -159,7 +172,7 @@ fn an_approved_run_is_issued_drawn_up_sent_and_completed_and_then_there_is_nothi
     let house = House::with_contacts();
     let mail = MemoryTransport::default();
     let done = house.work(&mail).unwrap();
-    assert_eq!(done, Done { issued_count: 2, rendered_count: 2, mailed_count: 2, ..Done::default() });
+    assert_eq!(done, Done { issued_count: 2, rendered_count: 2, placed_count: 2, mailed_count: 2, ..Done::default() });
     assert_eq!(house.states(), [(FIRST, LetterState::Accepted), (SECOND, LetterState::Accepted)]);
     assert!(matches!(house.ledger.now().book.runs[&RUN], InvoiceRun::Completed(..)));
     let head = house.ledger.store().head().unwrap();

@@ -132,6 +132,7 @@ macro_rules! scenarios {
 scenarios! {
     demo
     what_a_municipality_knew_and_when
+    suppliers_invoices
     explain_every_line
     what_if
     an_invoice_run_by_hand
@@ -144,5 +145,6 @@ scenarios! {
     refused
     payments_from_the_bank
     payments_refused
+    accounting
     help
 }

@@ -117,6 +117,8 @@ series-other-year = The invoice is dated { $invoice_date }, but the series numbe
 
 delivery-rendered-differently = The document came out different from the one recorded (SHA-256 { $sha256 }, recorded { $recorded_sha256 }); keep the recorded one, since an issued invoice never changes.
 delivery-not-rendered = The document is not drawn up, so the mail cannot have been taken; draw it up first.
+delivery-e-invoice-rendered = The e-invoice is drawn up already, so it goes out with the document.
+delivery-e-invoice-not-rendered = There is no e-invoice that could be laid out for the access point; draw it up first.
 delivery-already-accepted = The mail was taken already (Message-ID { $message_id }), so it is neither held back nor sent again.
 delivery-attempt-under-way = Attempt { $attempt } to send the mail is under way; its outcome is known by { $outcome_due_at }, so look again then.
 delivery-not-due = The mail was put off by the receiving side and is tried again from { $next_attempt_at }; wait, or ask for another attempt at once.

@@ -22,7 +22,8 @@ use crate::worker::{Done, Tools};
 pub struct Run {
     /// The date on its invoices: the day it is approved and carried out.
     pub on: &'static str,
-    issuer: &'static str,
+    /// The organisation number of who invoices.
+    pub issuer: &'static str,
     year: i32,
 }
 

@@ -285,7 +285,7 @@ fn a_shared_cost_is_claimed_without_output_vat_and_net_and_vat_tie_to_the_suppli
     assert_eq!(
         plan_of(&with([decided.clone()])).unwrap_err().to_string(),
         "\"Kostnad 1\" is passed on as kostnadsdeling, and such a claim carries the supplier's invoice, which is not \
-         recorded; record it first: record_supplier_invoice, by the API or `grenselos record`"
+         recorded; record it first, with its file: `grenselos supplier-invoice attach`, or the API"
     );
     assert_eq!(
         plan_of(&with([decided.clone(), supplier_invoiced(100_000, 25_000)])),

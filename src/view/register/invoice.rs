@@ -5,6 +5,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::Entry;
+use crate::domain::delivery::Rendered;
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId, PersonId, ProcurementId};
 use crate::domain::invoice_run::{
     InvoicePlan, InvoiceRun, Objection, ObjectionAnswered, ObjectionOutcome, ObjectionRecorded,
@@ -193,6 +194,16 @@ pub struct DocumentEntry {
     pub size_bytes: u64,
 }
 
+impl DocumentEntry {
+    fn of(rendered: &Rendered) -> Self {
+        Self {
+            sha256: rendered.sha256.clone(),
+            media_type: rendered.media_type.clone(),
+            size_bytes: rendered.size_bytes,
+        }
+    }
+}
+
 /// An issued invoice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct InvoiceEntry {
@@ -204,6 +215,8 @@ pub struct InvoiceEntry {
     pub issued: Issued,
     /// Its document; none while it is not drawn up.
     pub document: Option<DocumentEntry>,
+    /// Its e-invoice, with the document inside; none while it is not drawn up, or where it cannot be.
+    pub e_invoice: Option<DocumentEntry>,
     /// The letter it goes out with.
     pub letter: Letter,
 }
@@ -216,11 +229,8 @@ impl InvoiceEntry {
             invoice,
             procurement: run.map(|run| run.plan.procurement),
             issued: issued.clone(),
-            document: delivery.and_then(|delivery| delivery.rendered.as_ref()).map(|rendered| DocumentEntry {
-                sha256: rendered.sha256.clone(),
-                media_type: rendered.media_type.clone(),
-                size_bytes: rendered.size_bytes,
-            }),
+            document: delivery.and_then(|delivery| delivery.rendered.as_ref()).map(DocumentEntry::of),
+            e_invoice: delivery.and_then(|delivery| delivery.e_invoicing.rendered()).map(DocumentEntry::of),
             letter: letter(invoice, issued, delivery),
         }
     }

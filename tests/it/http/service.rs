@@ -60,6 +60,7 @@ impl Running {
         let mut settings = Settings::load(None).unwrap();
         settings.data.directory = directory.join("data");
         settings.mail.directory = directory.join("mail");
+        settings.ehf.outgoing = directory.join("ehf");
         change(&mut settings);
         let app = Arc::new(open(&settings, day));
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -1,4 +1,4 @@
-//! A tree of XML elements and the one place that writes it.
+//! Trees of XML elements and the one place that writes them.
 
 use std::io;
 
@@ -52,7 +52,11 @@ impl Element {
         xml
     }
 
-    fn write(&self, writer: &mut Writer<Vec<u8>>) -> io::Result<()> {
+    /// Writes it where a larger document is under way.
+    ///
+    /// # Errors
+    /// What it is written to says no.
+    pub(super) fn write<W: io::Write>(&self, writer: &mut Writer<W>) -> io::Result<()> {
         let attributes = self.attributes.iter().map(|(name, value)| (*name, value.as_str()));
         writer.write_event(Event::Start(BytesStart::new(self.name).with_attributes(attributes)))?;
         match &self.content {
