@@ -128,17 +128,17 @@ fn wish(
     if let Some(name) = &arguments.licence {
         let licences = book.licences_of(of).into_iter();
         let named = licences.filter_map(|(id, licence)| Some((id, &*licence.recorded.as_ref()?.name)));
-        let licence = called("--licence", name, named.collect())?;
+        let licence = called("--licence", name, &named.collect::<Vec<_>>())?;
         return Ok(Wish::Licence(licence, LicenceCommand::RecordSupplierInvoice { supplier_invoice }));
     }
     let costs = book.costs_of(of).into_iter();
     let named = costs.filter_map(|(id, cost)| Some((id, &*cost.recorded.as_ref()?.name)));
-    let cost = called("--cost", arguments.cost.as_deref().unwrap_or_default(), named.collect())?;
+    let cost = called("--cost", arguments.cost.as_deref().unwrap_or_default(), &named.collect::<Vec<_>>())?;
     Ok(Wish::Cost(cost, CostCommand::RecordSupplierInvoice { supplier_invoice }))
 }
 
 /// The one of this name.
-fn called<Id: Copy>(flag: &str, name: &str, all: Vec<(Id, &str)>) -> Result<Id, Failure> {
+fn called<Id: Copy>(flag: &str, name: &str, all: &[(Id, &str)]) -> Result<Id, Failure> {
     let found: Vec<Id> = all.iter().filter(|(_, known)| *known == name.trim()).map(|(id, _)| *id).collect();
     match found.as_slice() {
         [id] => Ok(*id),
