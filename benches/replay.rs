@@ -392,7 +392,7 @@ fn run_streams(number: u64, year: u64) -> Vec<(Uuid, Vec<Event>)> {
     };
     let approved = Approved { role: "prosjektleder".to_owned(), person: PersonId(id("person", number)), on };
     let of_run = [
-        InvoiceRunEvent::Planned(Box::new(Planned { run, plan, on })),
+        InvoiceRunEvent::Planned(Box::new(Planned { run, plan, planned_by: None, on })),
         InvoiceRunEvent::Approved(approved),
         InvoiceRunEvent::Completed(Completed { on }),
     ];

@@ -6,11 +6,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
 
 use crate::clock::{Clock, WallClock};
-use crate::config::Settings;
+use crate::config::{Prebill, Settings};
+use crate::domain::identity::InvoiceRunId;
+use crate::domain::invoice_run::{Approved, InvoiceRunCommand};
 use crate::handle::Envelope;
 use crate::ids::{Ids, RandomIds};
 use crate::ledger::{Ledger, LedgerError};
 use crate::mail::{FolderTransport, MailTransport, SmtpTransport};
+use crate::process::approval;
 use crate::store::OpenError;
 use crate::store::people::People;
 use crate::store::sqlite::SqliteStore;
@@ -89,6 +92,14 @@ impl App {
     #[must_use]
     pub fn archive(&self) -> PathBuf {
         archive_of(&self.settings.data.directory)
+    }
+
+    /// The wish to approve a run as it stands now, on the terms of the settings.
+    #[must_use]
+    pub fn approval_of(&self, run: InvoiceRunId, approved: Approved) -> InvoiceRunCommand {
+        let invoice = &self.settings.invoice;
+        let prebill_required = invoice.prebill == Prebill::Required;
+        approval::approve(&self.ledger.now().book, run, approved, prebill_required, invoice.approvers > 1)
     }
 
     /// What the worker works with.

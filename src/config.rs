@@ -11,6 +11,7 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use crate::domain::kid::KidScheme;
+use crate::render::accounting::Chart;
 
 const DEFAULTS: &str = include_str!("../config/default.toml");
 /// A larger file is not read.
@@ -27,6 +28,8 @@ pub struct Settings {
     pub kid: KidScheme,
     pub late_payment: LatePayment,
     pub mail: Mail,
+    pub accounting: Chart,
+    pub ehf: Ehf,
 }
 
 /// Where things lie.
@@ -55,6 +58,18 @@ pub struct Http {
 pub struct Invoice {
     pub account_number: String,
     pub due_days: u32,
+    pub prebill: Prebill,
+    pub approvers: u8,
+}
+
+/// Whether a run may go without a prebill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Prebill {
+    /// It may.
+    Optional,
+    /// It may not.
+    Required,
 }
 
 /// What happens where an invoice is not paid in time.
@@ -67,6 +82,14 @@ pub struct LatePayment {
     pub interest: bool,
     pub pay_days: u32,
     pub interest_percent: BTreeMap<NaiveDate, Decimal>,
+}
+
+/// How e-invoices leave.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config/default.toml explains each")]
+pub struct Ehf {
+    pub outgoing: PathBuf,
 }
 
 /// How letters are sent.
@@ -194,6 +217,12 @@ pub enum SettingsError {
         /// What stands there.
         account_number: String,
     },
+    /// A run takes one person or two.
+    #[error("invoice.approvers is {approvers}; give 1, or 2 where nobody approves a plan of their own")]
+    Approvers {
+        /// What stands there.
+        approvers: u8,
+    },
     /// The KID has no room.
     #[error(
         "kid: {} characters with the check digit, of which {} for the invoice number, make no KID; a KID has 2 to 25, and at \
@@ -218,6 +247,17 @@ pub enum SettingsError {
         /// What stands there.
         sender_address: String,
     },
+    /// The accounts or VAT codes cannot be used so.
+    #[error("accounting.{setting} {why}")]
+    Accounting {
+        /// The setting.
+        setting: String,
+        /// What is wrong with it, and what to do.
+        why: &'static str,
+    },
+    /// Nowhere to lay e-invoices.
+    #[error("ehf.outgoing is empty; name the folder from which the access point picks e-invoices up")]
+    EhfOutgoing,
     /// The mail server cannot be used so.
     #[error("mail.smtp.{setting} {why}")]
     Smtp {
@@ -259,6 +299,9 @@ impl Settings {
         if !crate::domain::check_digit::is_account_number(&self.invoice.account_number) {
             return Err(SettingsError::AccountNumber { account_number: self.invoice.account_number });
         }
+        if !(1..=2).contains(&self.invoice.approvers) {
+            return Err(SettingsError::Approvers { approvers: self.invoice.approvers });
+        }
         if !self.kid.is_possible() {
             return Err(SettingsError::Kid { kid: self.kid });
         }
@@ -269,8 +312,14 @@ impl Settings {
         if self.mail.sender_address.parse::<lettre::Address>().is_err() {
             return Err(SettingsError::SenderAddress { sender_address: self.mail.sender_address });
         }
+        if self.ehf.outgoing.as_os_str().is_empty() {
+            return Err(SettingsError::EhfOutgoing);
+        }
         if let Some((setting, why)) = self.mail.smtp.fault() {
             return Err(SettingsError::Smtp { setting, why });
+        }
+        if let Some((setting, why)) = self.accounting.fault() {
+            return Err(SettingsError::Accounting { setting, why });
         }
         Ok(self)
     }
@@ -334,10 +383,28 @@ mod tests {
         assert!(with("[http]\nbind = \"0.0.0.0:80\"").unwrap_err().contains("no sign-in yet"));
         assert!(with("[http]\nbond = 1").unwrap_err().contains("bond"));
         assert!(with("[invoice]\naccount_number = \"12345678901\"").unwrap_err().contains("no account number"));
+        assert!(with("[invoice]\napprovers = 3").unwrap_err().starts_with("invoice.approvers is 3; give 1, or 2"));
+        assert!(with("[invoice]\nprebill = \"never\"").unwrap_err().contains("never"));
         assert!(with("[kid]\nnumber_digits = 25").unwrap_err().contains("make no KID"));
         assert!(with("[late_payment]\npay_days = 13").unwrap_err().contains("at least 14 days"));
         assert!(with("[late_payment.interest_percent]\n2027-02-01 = \"12\"").unwrap_err().contains("cannot be used"));
+        assert!(with("[ehf]\noutgoing = \"\"").unwrap_err().starts_with("ehf.outgoing is empty"));
         assert!(with("[mail]\nsender_address = \"fylket\"").unwrap_err().contains("no e-mail address"));
+    }
+
+    #[test]
+    fn accounts_and_vat_codes_that_contradict_each_other_are_said_at_the_start() {
+        let accounting = |text: &str| with(&format!("[accounting]\n{text}")).unwrap_err();
+        assert!(with("[accounting.bank]\nnumber = \"1925\"").is_ok());
+        assert!(accounting("contact = \"\"").starts_with("accounting.contact is empty"));
+        assert!(accounting("bank = { number = \"1500\" }").starts_with("accounting.bank has the number of another"));
+        assert!(accounting("resale.25.standard_code = \"1\"").contains("no standard code of what is sold"));
+        assert!(
+            accounting("resale.15.vat_code = \"3\"").starts_with("accounting.resale.25.vat_code stands for another")
+        );
+        let without = "resale.\"11.11\" = { vat_code = \"32\", standard_code = \"32\", account = { number = \"651\", \
+                       name = \"Salg\", grouping_code = \"650\", part_of = \"result\" } }";
+        assert!(accounting(without).starts_with("accounting.resale.11.11.vat_account is missing"));
     }
 
     #[test]

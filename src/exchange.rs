@@ -278,13 +278,13 @@ mod tests {
     #[test]
     fn an_export_taken_in_is_the_same_log() {
         let lines = lines();
-        assert_eq!(lines.len(), 9);
+        assert_eq!(lines.len(), 13);
         let text = lines.join("\n");
         check(text.as_bytes()).unwrap();
         let store = MemoryStore::default();
         let mut last = None;
         import(&store, text.as_bytes(), &mut |position| last = Some(position)).unwrap();
-        assert_eq!(last, Some(Position(9)));
+        assert_eq!(last, Some(Position(13)));
         assert_eq!(exported(&store), format!("{text}\n").into_bytes());
     }
 

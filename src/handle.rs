@@ -386,10 +386,10 @@ pub fn whole_stream(store: &dyn EventStore, stream: &StreamName) -> Result<Vec<R
     let mut history = Vec::new();
     loop {
         let page = store.read_stream(stream, history.len() as u64, PAGE_EVENTS_MAX)?;
-        if page.is_empty() {
+        history.extend(page.events);
+        if page.is_last {
             return Ok(history);
         }
-        history.extend(page);
     }
 }
 

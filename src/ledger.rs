@@ -12,10 +12,11 @@ use crate::clock::norwegian_day;
 use crate::domain::event::{Event, StreamKind};
 use crate::handle::{self, Envelope, HandleError, Handled, Wish};
 use crate::schema::{self, DecodeError};
-use crate::store::{EventStore, Position, RawEvent, ReadError};
+use crate::store::{EventStore, Position, RawEvent, ReadError, Visit};
 use crate::view::book::Book;
 use crate::view::budget::Wanted;
 use crate::view::explanation::{EventReference, Explanation};
+use crate::view::postings::{Place, Postings, Voucher};
 
 /// The book as it follows the log.
 #[derive(Debug, Clone, Default)]
@@ -151,6 +152,33 @@ impl Ledger {
         request_digest: &str,
     ) -> Result<Option<Handled>, LedgerError> {
         Ok(handle::look_back(self.store.as_ref(), (kind, id), command_id, request_digest)?)
+    }
+
+    /// Shows every voucher that follows from what was recorded up to the event `last` and the end of the day `until`, in the
+    /// order of the log.
+    ///
+    /// # Errors
+    /// The log cannot be read, an event of it cannot be understood, or the visitor stops.
+    pub fn vouchers(
+        &self,
+        last: Option<Position>,
+        until: Option<NaiveDate>,
+        visit: &mut dyn FnMut(&Voucher) -> Visit,
+    ) -> Result<(), LedgerError> {
+        const BOOKED: [StreamKind; 2] = [StreamKind::Series, StreamKind::Payments];
+        let mut postings = Postings::default();
+        let shown = self.store.replay(None, &mut |event| {
+            let on = norwegian_day(event.recorded_at);
+            let is_booked = BOOKED.iter().any(|kind| event.stream.as_str().starts_with(kind.prefix()));
+            let is_later = last.is_some_and(|last| event.position > last) || until.is_some_and(|until| on > until);
+            if !is_booked || is_later {
+                return Ok(());
+            }
+            let place = Place { position: event.position.0, on };
+            let Some((id, decoded)) = understand(event)? else { return Ok(()) };
+            postings.apply(place, id, &decoded).iter().try_for_each(&mut *visit)
+        });
+        shown.map(|_| ()).map_err(LedgerError::Read)
     }
 
     /// The events of one stream with where they stand, oldest first.

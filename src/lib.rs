@@ -25,12 +25,14 @@ pub mod references;
 pub mod key_file;
 pub mod split;
 
+pub mod archive;
 pub mod mail;
 pub mod render;
 pub mod worker;
 
 pub mod import;
 
+pub mod accounting;
 pub mod config;
 pub mod exchange;
 

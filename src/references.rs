@@ -211,7 +211,10 @@ fn references(wish: &Wish) -> References {
                 ("procurement", Named::Procurement(plan.procurement)),
                 ("issuer", Named::Party(plan.issuer.party)),
             ],
-            InvoiceRunCommand::Approve { .. }
+            InvoiceRunCommand::RecordObjection { party, .. } => vec![("party", Named::Party(*party))],
+            InvoiceRunCommand::Prebill(_)
+            | InvoiceRunCommand::AnswerObjection(_)
+            | InvoiceRunCommand::Approve { .. }
             | InvoiceRunCommand::Discard { .. }
             | InvoiceRunCommand::Complete { .. } => vec![],
         },

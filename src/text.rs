@@ -8,6 +8,7 @@ use fluent_templates::{LanguageIdentifier, Loader, langid, static_loader};
 use serde_json::{Map, Value};
 
 use crate::domain::money::Ore;
+use crate::domain::party::WrittenForm;
 
 static_loader! {
     static TEXTS = {
@@ -20,16 +21,34 @@ static_loader! {
 
 const ENGLISH: LanguageIdentifier = langid!("en");
 const BOKMAL: LanguageIdentifier = langid!("nb");
+const NYNORSK: LanguageIdentifier = langid!("nn");
+const NORTHERN_SAMI: LanguageIdentifier = langid!("se");
 
 /// A sentence or word in bokmål, with finished texts put in.
 #[must_use]
 pub fn bokmal(key: &str, with: &[(&'static str, &str)]) -> String {
-    let values: HashMap<Cow<'static, str>, FluentValue<'_>> =
-        with.iter().map(|(name, text)| (Cow::Borrowed(*name), FluentValue::from(*text))).collect();
-    TEXTS.lookup_with_args(&BOKMAL, key, &values)
+    norwegian(WrittenForm::Bokmal, key, with)
 }
 
-/// The same whose form depends on how many `days` there are.
+/// The same in the written form of Norwegian that somebody has chosen.
+#[must_use]
+pub fn norwegian(form: WrittenForm, key: &str, with: &[(&'static str, &str)]) -> String {
+    let language = match form {
+        WrittenForm::Bokmal => &BOKMAL,
+        WrittenForm::Nynorsk => &NYNORSK,
+    };
+    let values: HashMap<Cow<'static, str>, FluentValue<'_>> =
+        with.iter().map(|(name, text)| (Cow::Borrowed(*name), FluentValue::from(*text))).collect();
+    TEXTS.lookup_with_args(language, key, &values)
+}
+
+/// A word in Northern Sámi; none where none is verified.
+#[must_use]
+pub fn northern_sami(key: &str) -> Option<String> {
+    TEXTS.try_lookup(&NORTHERN_SAMI, key)
+}
+
+/// The sentence or word in bokmål whose form depends on how many `days` there are.
 #[must_use]
 pub fn bokmal_of_days(key: &str, days: i64, with: &[(&'static str, &str)]) -> String {
     let mut values: HashMap<Cow<'static, str>, FluentValue<'_>> =

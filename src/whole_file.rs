@@ -14,14 +14,24 @@ static BEGUN: AtomicUsize = AtomicUsize::new(0);
 /// # Errors
 /// The disk says no; then the file is as it was.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write_with(path, |file| file.write_all(bytes))
+}
+
+/// The same where the content is written as it comes.
+///
+/// # Errors
+/// The disk or the content says no; then the file is as it was.
+pub fn write_with<E: From<io::Error>>(path: &Path, content: impl FnOnce(&mut File) -> Result<(), E>) -> Result<(), E> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let number = BEGUN.fetch_add(1, Ordering::Relaxed);
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let beside = folder.join(format!(".{name}.{}-{number}.part", std::process::id()));
-    let written = File::create(&beside)
-        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-        .and_then(|()| fs::rename(&beside, path));
+    let written = File::create(&beside).map_err(E::from).and_then(|mut file| {
+        content(&mut file)?;
+        file.sync_all()?;
+        Ok(fs::rename(&beside, path)?)
+    });
     if written.is_err() {
         // What was begun is of no use; that it cannot be removed either is no other news.
         let _ = fs::remove_file(&beside);

@@ -1,6 +1,8 @@
 //! The one loop with effects: take the open tasks, do them, record how each went as an event.
 
+mod e_invoices;
 mod letters;
+mod prebills;
 #[cfg(test)]
 mod tests;
 
@@ -9,13 +11,13 @@ use std::path::PathBuf;
 
 use uuid::Uuid;
 
+use crate::archive::{self, Kept};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::domain::delivery::{DeliveryCommand, Rendered};
 use crate::domain::identity::{InvoiceId, InvoiceRunId, SeriesId};
 use crate::domain::invoice_run::{InvoicePlan, InvoiceRun, InvoiceRunCommand, Issuer, PlannedInvoice};
 use crate::domain::series::{Opened, SeriesCommand};
-use crate::exchange::sha256;
 use crate::handle::{Envelope, Wish};
 use crate::ids::{self, Ids, NAMESPACE};
 use crate::ledger::{Ledger, LedgerError};
@@ -24,8 +26,8 @@ use crate::process::open_tasks::{Task, open_tasks};
 use crate::render::{self, IssuedDocument, RenderError};
 use crate::store::people::{People, PeopleError};
 use crate::view::book::Book;
+use crate::view::distribution::{Distribution, distributions};
 use crate::view::documents::{Document, KeptDocument, document};
-use crate::whole_file;
 
 use letters::Sent;
 
@@ -57,6 +59,8 @@ pub struct Done {
     pub issued_count: usize,
     /// Documents drawn up.
     pub rendered_count: usize,
+    /// E-invoices laid out for the access point.
+    pub placed_count: usize,
     /// Letters that the other side took.
     pub mailed_count: usize,
     /// Letters that are tried again later.
@@ -91,6 +95,15 @@ pub enum WorkError {
         #[source]
         source: RenderError,
     },
+    /// A letter with a prebill could not be put together.
+    #[error("the letter with the prebill for {recipient} could not be put together")]
+    RenderPrebill {
+        /// Whom it is for.
+        recipient: String,
+        /// Why.
+        #[source]
+        source: RenderError,
+    },
     /// A file could not be written.
     #[error("{} could not be written", path.display())]
     File {
@@ -99,6 +112,14 @@ pub enum WorkError {
         /// Why.
         #[source]
         source: std::io::Error,
+    },
+    /// What was drawn up is not there any longer.
+    #[error("the e-invoice {number} cannot be laid out: {what}")]
+    Lost {
+        /// Its number.
+        number: u64,
+        /// What is lost, and what to do.
+        what: String,
     },
     /// The people could not be read.
     #[error("the names and addresses could not be read")]
@@ -122,11 +143,16 @@ impl Tools<'_> {
                 return Ok(done);
             }
             done.issued_count += self.issue_all(&tasks)?;
-            done.rendered_count += self.draw_up(&tasks)?;
+            done.rendered_count += self.draw_up(&tasks)? + self.draw_up_prebills(&tasks)?;
+            self.draw_up_e_invoices(&tasks)?;
+            // A folder that cannot be written to keeps no letter back.
+            let placed = self.place_e_invoices(&tasks);
+            done.placed_count += *placed.as_ref().unwrap_or(&0);
             let mut letters = Vec::new();
             for task in &tasks {
                 match task {
-                    Task::Issue(..) | Task::Render(_) => {}
+                    Task::Issue(..) | Task::Render(_) | Task::DrawUpPrebill(_) | Task::EInvoice(_) | Task::Place(_) => {
+                    }
                     Task::Complete(run) => self.complete(*run)?,
                     Task::CeaseToWait(invoice, attempt) => done.count(self.cease_to_wait(*invoice, *attempt)?),
                     Task::Mail(invoice) => letters.push(*invoice),
@@ -139,6 +165,7 @@ impl Tools<'_> {
                 left -= 1;
                 watch(done, left);
             })?;
+            placed?;
         }
     }
 
@@ -167,7 +194,13 @@ impl Tools<'_> {
                     let (plan, planned) = plans.get(invoice)?;
                     Some(self.issue(*run, plan, planned))
                 }
-                Task::Complete(_) | Task::Render(_) | Task::Mail(_) | Task::CeaseToWait(..) => None,
+                Task::Complete(_)
+                | Task::Render(_)
+                | Task::DrawUpPrebill(_)
+                | Task::EInvoice(_)
+                | Task::Place(_)
+                | Task::Mail(_)
+                | Task::CeaseToWait(..) => None,
             };
             tasks.iter().filter_map(issue).flatten().collect()
         };
@@ -201,29 +234,39 @@ impl Tools<'_> {
 
     /// Draws up all documents that are due, as many at a time as the machine has processors; how many.
     fn draw_up(&self, tasks: &[Task]) -> Result<usize, WorkError> {
-        let due: Vec<(InvoiceId, KeptDocument, String, bool)> = {
+        let due: Vec<(InvoiceId, KeptDocument, Vec<Distribution>, String, bool)> = {
             let followed = self.ledger.now();
             tasks
                 .iter()
                 .filter_map(|task| match task {
                     Task::Render(invoice) => Some(*invoice),
-                    Task::Issue(..) | Task::Complete(_) | Task::Mail(_) | Task::CeaseToWait(..) => None,
+                    Task::Issue(..)
+                    | Task::Complete(_)
+                    | Task::DrawUpPrebill(_)
+                    | Task::EInvoice(_)
+                    | Task::Place(_)
+                    | Task::Mail(_)
+                    | Task::CeaseToWait(..) => None,
                 })
                 .filter_map(|invoice| {
                     let document = document(&followed.book, invoice)?;
                     let (name, illustrative) = procurement_of(&followed.book, document);
-                    Some((invoice, document.kept(), name, illustrative))
+                    let distributions = match document {
+                        Document::Invoice(issued) => distributions(&followed.book, issued),
+                        Document::CreditNote(..) | Document::Reminder(..) => vec![],
+                    };
+                    Some((invoice, document.kept(), distributions, name, illustrative))
                 })
                 .collect()
         };
-        let documents = render::for_each(&due, |(_, kept, procurement_name, illustrative)| {
+        let documents = render::for_each(&due, |(_, kept, distributions, procurement_name, illustrative)| {
             let document = IssuedDocument { document: kept.document(), procurement_name, illustrative: *illustrative };
-            render::document_pdf(&document).map(|bytes| self.archive(&bytes))
+            render::document_pdf(&document, distributions).map(|bytes| self.keep(&bytes, PDF))
         });
         let mut wishes = Vec::new();
         let mut drawn_up_count = 0;
         for ((invoice, ..), document) in due.iter().zip(documents) {
-            let (sha256, size_bytes) = match document {
+            let Kept { sha256, media_type, size_bytes } = match document {
                 Ok(archived) => archived?,
                 // One that cannot be drawn up does not stop the others.
                 Err(fault) => {
@@ -232,7 +275,7 @@ impl Tools<'_> {
                 }
             };
             drawn_up_count += 1;
-            let rendered = Rendered { invoice: *invoice, sha256, media_type: PDF.to_owned(), size_bytes };
+            let rendered = Rendered { invoice: *invoice, sha256, media_type, size_bytes };
             let wish = Wish::Delivery(*invoice, DeliveryCommand::RecordRendered(rendered));
             wishes.push((wish, self.envelope("render", invoice.0)));
         }
@@ -240,19 +283,15 @@ impl Tools<'_> {
         Ok(drawn_up_count)
     }
 
-    /// Keeps a document by its hash; the hash and the size.
-    fn archive(&self, bytes: &[u8]) -> Result<(String, u64), WorkError> {
-        let sha256 = sha256(bytes);
-        let path = self.archive.join(format!("{sha256}.pdf"));
-        whole_file::write(&path, bytes).map_err(|source| WorkError::File { path, source })?;
-        Ok((sha256, bytes.len() as u64))
+    /// Keeps a document by its hash.
+    fn keep(&self, bytes: &[u8], media_type: &str) -> Result<Kept, WorkError> {
+        archive::keep(&self.archive, bytes, media_type).map_err(|(path, source)| WorkError::File { path, source })
     }
 
     /// The document as it was drawn up; none where it is not there, or another.
     #[must_use]
     pub fn archived(&self, rendered: &Rendered) -> Option<Vec<u8>> {
-        let bytes = std::fs::read(self.archive.join(format!("{}.pdf", rendered.sha256))).ok()?;
-        (sha256(&bytes) == rendered.sha256).then_some(bytes)
+        archive::kept(&self.archive, &rendered.sha256, &rendered.media_type)
     }
 }
 
@@ -280,16 +319,9 @@ fn approved_plans(book: &Book) -> HashMap<InvoiceId, (&InvoicePlan, &PlannedInvo
 }
 
 fn procurement_of(book: &Book, document: Document<'_>) -> (String, bool) {
-    let plan = match book.runs.get(&document.invoice().run) {
-        Some(
-            InvoiceRun::Planned(planned)
-            | InvoiceRun::Approved(planned, _)
-            | InvoiceRun::Discarded(planned, _)
-            | InvoiceRun::Completed(planned, ..),
-        ) => Some(&planned.plan),
-        Some(InvoiceRun::Absent) | None => None,
-    };
-    plan.and_then(|plan| book.procurements.get(&plan.procurement))
+    let planned = book.runs.get(&document.invoice().run).and_then(InvoiceRun::planned);
+    planned
+        .and_then(|planned| book.procurements.get(&planned.plan.procurement))
         .and_then(|procurement| procurement.opened.as_ref())
         .map(|opened| (opened.name.clone(), opened.illustrative))
         .unwrap_or_default()

@@ -1,5 +1,7 @@
 //! `grenselos demo`: the real case of Troms og Finnmark from end to end, with dates as they were.
 
+mod runs;
+
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -9,30 +11,39 @@ use clap::Args;
 use uuid::Uuid;
 
 use super::{Failure, Session, serve};
+use crate::accounting::{self, Wanted};
 use crate::app::{Access, App};
+use crate::archive;
 use crate::clock::{Clock, StoppedClock};
-use crate::demo::after_issue::{STEPS, Step};
+use crate::demo::after_issue;
 use crate::demo::data::Data;
-use crate::demo::story::{Dated, procurement_id, story};
+use crate::demo::story::{Dated, SUPPLIER_MEDIA_TYPE, procurement_id, story};
 use crate::domain::calendar::Period;
-use crate::domain::identity::{InvoiceRunId, PartyId, PersonId, ProcurementId};
-use crate::domain::invoice_run::{InvoicePer, InvoiceRunCommand};
+use crate::domain::identity::{PartyId, ProcurementId};
+use crate::domain::invoice_run::InvoiceRun;
 use crate::domain::party::PartyKind;
 use crate::handle::{Envelope, Wish};
 use crate::ids::{NAMESPACE, SeededIds, derived};
-use crate::process::invoice_plan::{self, Wanted as PlanWanted};
-use crate::render::{self, NorwegianWording, RenderError};
+use crate::render::accounting::{Form, Layout};
+use crate::render::{self, RenderError};
 use crate::view::book::Book;
-use crate::view::budget::{Wanted, budget_sheet};
+use crate::view::budget::{Wanted as SheetWanted, budget_sheet};
 use crate::view::budget_sheet::BudgetSheet;
 use crate::view::documents::documents;
 use crate::view::whole_book::check_book;
+use crate::whole_file;
+
 use crate::worker::Tools;
+use runs::{Run, STEPS, Step};
 
 /// The day as of which the budget sheets are drawn up: after the contract, the moves between years and the succession.
 const SHEETS_AS_OF: &str = "2024-01-31";
 /// The budget year of the sheets.
 const SHEETS_FIRST_YEAR: i32 = 2024;
+/// Whose accounts are drawn up: of its run, and of the whole year.
+const ACCOUNTS_OF: &str = "930068128";
+const ACCOUNTS_YEAR: i32 = 2024;
+const ACCOUNTS_WRITTEN_ON: &str = "2025-01-31";
 /// Fresh directories tried before giving up.
 const DIRECTORIES_TRIED_MAX: usize = 1000;
 
@@ -47,25 +58,12 @@ pub struct DemoArguments {
     no_serve: bool,
 }
 
-/// An invoice run of the story.
-struct Run {
-    on: &'static str,
-    issuer: &'static str,
-    year: i32,
-}
-
-/// The county that was dissolved invoices what was due before; each successor invoices its own afterwards.
-const RUNS: [Run; 3] = [
-    Run { on: "2023-12-20", issuer: "922420866", year: 2023 },
-    Run { on: "2024-01-22", issuer: "930068128", year: 2024 },
-    Run { on: "2024-01-22", issuer: "830090282", year: 2024 },
-];
-
 pub fn run(session: &Session, arguments: &DemoArguments) -> Result<(), Failure> {
     let directory = fresh_directory(arguments.dir.as_deref())?;
     let mut settings = session.settings.clone();
     settings.data.directory = directory.join("data");
     settings.mail.directory = directory.join("out/mail");
+    settings.ehf.outgoing = directory.join("out/ehf");
     let data = Data::embedded().map_err(|error| Failure::fault(&error))?;
     let story = story(&data).map_err(|error| Failure::fault(&error))?;
     let procurement = procurement_id(&data.procurement.name);
@@ -74,23 +72,24 @@ pub fn run(session: &Session, arguments: &DemoArguments) -> Result<(), Failure> 
     writeln!(out, "Dates, parties and inhabitants are real. All amounts are invented, and every document says so.\n")?;
     {
         let app = App::open(settings.clone(), Access::Write)?;
-        let mut runs = RUNS.iter().peekable();
         let mut steps = STEPS.iter().peekable();
+        let mut follow_ups = after_issue::STEPS.iter().peekable();
         for dated in &story {
-            while let Some(run) = runs.next_if(|run| day(run.on) < dated.on) {
-                invoice(&app, procurement, run, &directory, &mut out)?;
+            while let Some((on, run, step)) = steps.next_if(|(on, ..)| day(on) < dated.on) {
+                invoice(&app, procurement, on, run, step, &directory, &mut out)?;
             }
-            while let Some(step) = steps.next_if(|step| day(step.on) < dated.on) {
+            while let Some(step) = follow_ups.next_if(|step| day(step.on) < dated.on) {
                 follow(&app, step, &directory, &mut out)?;
             }
             tell(&app, dated, &mut out)?;
         }
-        for run in runs {
-            invoice(&app, procurement, run, &directory, &mut out)?;
+        for (on, run, step) in steps {
+            invoice(&app, procurement, on, run, step, &directory, &mut out)?;
         }
-        for step in steps {
+        for step in follow_ups {
             follow(&app, step, &directory, &mut out)?;
         }
+        draw_up_accounts(&app, &directory)?;
         let sheets = draw_up_sheets(&app, procurement, &directory)?;
         finish(&app, sheets, &directory, &mut out)?;
     }
@@ -130,6 +129,10 @@ fn fresh_directory(named: Option<&Path>) -> Result<PathBuf, Failure> {
 fn tell(app: &App, dated: &Dated, out: &mut dyn Write) -> Result<(), Failure> {
     let clock = StoppedClock::at_noon(dated.on);
     app.people.put_all(&dated.people).map_err(|error| Failure::fault(&error))?;
+    for file in &dated.files {
+        archive::keep(&app.archive(), file, SUPPLIER_MEDIA_TYPE)
+            .map_err(|(path, error)| Failure::Fault(format!("{} could not be written: {error}", path.display())))?;
+    }
     let chain = derived(NAMESPACE, &format!("demo {} {}", dated.on, dated.told));
     let wishes: Vec<(Wish, Envelope)> = dated
         .wishes
@@ -149,46 +152,37 @@ fn envelope(clock: &dyn Clock, command_id: Uuid, correlation_id: Uuid, actor: &s
     Envelope { command_id, actor: actor.to_owned(), recorded_at: clock.now(), correlation_id, causation_id: None }
 }
 
-/// Plans, approves and carries out a run on its day.
+/// Takes a step of a run.
 fn invoice(
     app: &App,
     procurement: ProcurementId,
+    on: &str,
     run: &Run,
+    step: &Step,
     directory: &Path,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
-    let on = day(run.on);
-    let clock = StoppedClock::at_noon(on);
-    let id = InvoiceRunId(derived(NAMESPACE, &format!("demo run {} {}", run.issuer, run.on)));
-    let (plan, name) = {
-        let followed = app.ledger.now();
-        let issuer = super::party(&followed.book, "--issuer", run.issuer)?;
-        let wanted = PlanWanted {
-            procurement,
-            issuer,
-            covers: Period::year(run.year),
-            one_per: InvoicePer::Payer,
-            account_number: app.settings.invoice.account_number.clone(),
-            invoice_date: on,
-            due_date: on + chrono::Days::new(u64::from(app.settings.invoice.due_days)),
-        };
-        let plan = invoice_plan::plan(&followed.book, id.0, &wanted, &NorwegianWording, &derived)
-            .map_err(|error| Failure::fault(&error))?;
-        let name = plan.issuer.name.clone();
-        (plan, name)
-    };
-    let (count, net) = (plan.invoices.len(), plan.net());
-    let (grounds, shares) = (plan.grounds.clone(), plan.shares());
-    let person = PersonId(derived(NAMESPACE, "demo finance manager"));
-    for (step, command) in [
-        ("plan", InvoiceRunCommand::Plan { run: id, plan, on }),
-        ("approve", InvoiceRunCommand::Approve { role: "økonomisjef".to_owned(), person, grounds, shares, on }),
-    ] {
-        let envelope = envelope(&clock, derived(id.0, step), id.0, "county-finance");
-        app.ledger.carry_out(&Wish::InvoiceRun(id, command), &envelope, None)?;
+    match step {
+        Step::Plan => runs::plan(app, procurement, on, run),
+        Step::Prebill(until) => runs::prebill(app, on, run, until, out),
+        Step::Send => runs::work(app, on, run.id()).map(drop),
+        Step::Object(who, text) => runs::object(app, on, run, who, text, out),
+        Step::Reject(why) => runs::reject(app, on, run, why, out),
+        Step::Issue => issue(app, on, run, directory, out),
     }
-    let tools = Tools { clock: &clock, ids: &SeededIds::new(&format!("letters of {id}")), ..app.tools() };
-    let done = tools.work(&mut |_, _| {})?;
+}
+
+/// Approves and carries out a run on its day.
+fn issue(app: &App, on: &str, run: &Run, directory: &Path, out: &mut dyn Write) -> Result<(), Failure> {
+    let id = run.id();
+    let (count, net, name) = {
+        let followed = app.ledger.now();
+        let planned = followed.book.runs.get(&id).and_then(InvoiceRun::planned);
+        let plan = planned.map(|planned| &planned.plan);
+        plan.map(|plan| (plan.invoices.len(), plan.net(), plan.issuer.name.clone())).unwrap_or_default()
+    };
+    runs::approve(app, on, run)?;
+    let done = runs::work(app, on, id)?;
     let followed = app.ledger.now();
     for (invoice, issued) in &followed.book.invoices {
         let rendered = followed.book.deliveries.get(invoice).and_then(|delivery| delivery.rendered.as_ref());
@@ -198,15 +192,15 @@ fn invoice(
     }
     writeln!(
         out,
-        "{on}  {name} invoices {count} municipalities for {net} kroner excluding VAT (invented): {} numbered, {} drawn up, \
-         {} sent.",
-        done.issued_count, done.rendered_count, done.mailed_count
+        "{on}  {name} writes {count} invoices and claims for {net} kroner excluding VAT (invented): {} numbered, {} drawn up, \
+         {} laid out as e-invoices, {} sent.",
+        done.issued_count, done.rendered_count, done.placed_count, done.mailed_count
     )?;
     Ok(())
 }
 
 /// Carries out what is wished of issued invoices on a day, and draws up and sends what comes of it.
-fn follow(app: &App, step: &Step, directory: &Path, out: &mut dyn Write) -> Result<(), Failure> {
+fn follow(app: &App, step: &after_issue::Step, directory: &Path, out: &mut dyn Write) -> Result<(), Failure> {
     let on = day(step.on);
     let clock = StoppedClock::at_noon(on);
     let chain = derived(NAMESPACE, &format!("demo after issue {}", step.on));
@@ -222,7 +216,7 @@ fn follow(app: &App, step: &Step, directory: &Path, out: &mut dyn Write) -> Resu
     for (id, document) in documents(&followed.book) {
         let rendered = followed.book.deliveries.get(&id).and_then(|delivery| delivery.rendered.as_ref());
         let Some(rendered) = rendered.filter(|_| document.date() == on) else { continue };
-        let archived = app.archive().join(format!("{}.pdf", rendered.sha256));
+        let archived = app.archive().join(archive::file_name(&rendered.sha256, &rendered.media_type));
         place(&archived, &directory.join("out/invoices").join(format!("{}.pdf", document.name())))?;
     }
     writeln!(out, "{on}  {}", step.told)?;
@@ -244,7 +238,7 @@ fn draw_up_sheets(app: &App, procurement: ProcurementId, directory: &Path) -> Re
     let sheets: Vec<BudgetSheet> = municipalities(&book)
         .into_iter()
         .filter_map(|party| {
-            let wanted = Wanted { procurement, party, first_year: SHEETS_FIRST_YEAR, years_count: 4, as_of };
+            let wanted = SheetWanted { procurement, party, first_year: SHEETS_FIRST_YEAR, years_count: 4, as_of };
             budget_sheet(&book, wanted)
         })
         .collect();
@@ -265,6 +259,36 @@ fn draw_up_sheets(app: &App, procurement: ProcurementId, directory: &Path) -> Re
         }
     }
     Ok(sheets.len())
+}
+
+/// What the accounting system of a successor takes in: a run's lines and postings, and SAF-T of the year.
+fn draw_up_accounts(app: &App, directory: &Path) -> Result<(), Failure> {
+    let folder = directory.join("out/accounting");
+    let followed = app.ledger.now();
+    let known = accounting::Known {
+        ledger: &app.ledger,
+        book: &followed.book,
+        last: followed.position,
+        until: None,
+        damaged_count: followed.damaged.len(),
+    };
+    let issuer = super::party(&followed.book, "--issuer", ACCOUNTS_OF)?;
+    let whole_year = Wanted::Days { period: Period::year(ACCOUNTS_YEAR), issuer: Some(issuer) };
+    let run =
+        STEPS.iter().map(|(_, run, _)| run).find(|run| run.issuer == ACCOUNTS_OF).map(|run| Wanted::Run(run.id()));
+    for (name, form, wanted) in [
+        ("invoice-basis.csv", Form::InvoiceBasis, run.unwrap_or(whole_year)),
+        ("postings.csv", Form::Postings, run.unwrap_or(whole_year)),
+        ("saf-t.xml", Form::SafT, whole_year),
+    ] {
+        let asked = accounting::Asked { form, wanted, layout: Layout::Excel, written_on: day(ACCOUNTS_WRITTEN_ON) };
+        let path = folder.join(format!("{ACCOUNTS_OF}-{ACCOUNTS_YEAR}-{name}"));
+        whole_file::write_with(&path, |file| {
+            accounting::write(&known, &app.settings.accounting, &asked, file).map_err(io::Error::other)
+        })
+        .map_err(|error| Failure::Fault(format!("{} could not be written: {error}", path.display())))?;
+    }
+    Ok(())
 }
 
 fn municipalities(book: &Book) -> Vec<PartyId> {
@@ -295,7 +319,9 @@ fn finish(app: &App, sheets: usize, directory: &Path, out: &mut dyn Write) -> Re
 To look at:
   {shown}/out/budgets/5610.pdf   the sheet of Kárášjohka - Karasjok; beside it .xlsx and .csv, and 38 more
   {shown}/out/invoices/          the invoices
+  {shown}/out/ehf/               the same as e-invoices, where an access point would pick them up
   {shown}/out/mail/              the letters that carried them; any mail program opens an .eml file
+  {shown}/out/accounting/        what an accounting system takes in: invoice basis, postings, SAF-T
   {shown}/data/                  the log, the people apart from it, and the archive of documents
 
 To try:

@@ -85,6 +85,17 @@ pub const WHAT_IF: &str = "\
 Example: by inhabitants alone, with one more member and a dearer licence
   grenselos what-if config/procurements/troms-og-finnmark/what-if.toml --from 2024";
 
+/// Of `grenselos supplier-invoice`.
+pub const SUPPLIER_INVOICE: &str = "\
+A claim without output VAT (kostnadsdeling, utlegg) passes the supplier's invoice on: its sum and its VAT are shared, to the \
+øre, and its file goes with the letter and with the e-invoice. A file is known by its content; at most 10 MiB are taken.
+
+Examples: for a one-time cost, and for the licence of a year
+  grenselos supplier-invoice attach L-2024-17.pdf --cost Konvertering --number L-2024-17 --date 2024-01-15 \
+--net 1950000.00 --vat 487500.00
+  grenselos supplier-invoice attach lisens.xml --licence Lisens --first 2024-01-01 --last 2024-12-31 --number L-2024-18 \
+--date 2024-01-15 --net 1650000.00 --vat 412500.00";
+
 /// Of `grenselos invoice`.
 pub const INVOICE: &str = "\
 Examples:
@@ -144,8 +155,15 @@ Example: note the head that it prints; a log that was changed since can never ha
 
 /// Of `grenselos export`.
 pub const EXPORT: &str = "\
-Example:
-  grenselos export --output log.jsonl";
+Accounts and VAT codes are those of [accounting] in the settings. A table is laid out as Excel in Norway opens it, or, with \
+--layout plain, as programs write it. What is booked never changes later: a payment that is matched afterwards gets a voucher \
+of its own.
+
+Examples: the whole log; what a run invoices, and what of it is booked; a year's books for the tax authority
+  grenselos export --output log.jsonl
+  grenselos export invoice-basis --run RUN --output fakturagrunnlag.csv
+  grenselos export postings --run RUN --output bilag.csv
+  grenselos export saf-t --issuer 930068128 --from 2024-01-01 --to 2024-12-31 --output saf-t.xml";
 
 /// Of `grenselos backup`.
 pub const BACKUP: &str = "\

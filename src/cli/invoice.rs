@@ -1,4 +1,4 @@
-//! `grenselos invoice`: the run, step by step.
+//! `grenselos invoice` and `grenselos outbox`: the run, step by step.
 
 use std::io::{self, Write};
 
@@ -9,11 +9,11 @@ use uuid::Uuid;
 
 use super::answer::{Table, write_json};
 use super::outbox::letters_of;
-use super::{Failure, Format, Session, after_issue, party, payment, procurement, year};
+use super::{Failure, Format, Session, after_issue, invoice_run, party, payment, procurement, year};
 use crate::app::App;
-use crate::domain::calendar::Period;
+use crate::domain::calendar::PartOfYear;
 use crate::domain::identity::{InvoiceRunId, PersonId};
-use crate::domain::invoice_run::{InvoicePer, InvoicePlan, InvoiceRunCommand, SetAside};
+use crate::domain::invoice_run::{Approved, InRole, InvoicePer, InvoicePlan, InvoiceRunCommand, LeftOut};
 use crate::domain::series::Issued;
 use crate::handle::Wish;
 use crate::ids::{self, NAMESPACE};
@@ -21,6 +21,8 @@ use crate::process::invoice_plan::{self, Wanted};
 use crate::render::NorwegianWording;
 use crate::view::book::Book;
 use crate::view::documents::{Document, documents};
+use crate::view::outbox;
+use crate::view::run_comparison::{RunComparison, beside_last_year};
 use crate::worker::Done;
 
 /// An invoice run.
@@ -32,10 +34,20 @@ pub struct InvoiceArguments {
 
 #[derive(Debug, Subcommand)]
 enum Step {
-    /// Plan a run completely and store the plan: contracted and actual one-time costs, never estimates.
+    /// Plan a run completely and store the plan: contracted and actual costs and licences, never estimates.
     Plan(PlanArguments),
-    /// Approve a plan as it stands. It is refused where what it rests on has changed.
+    /// The plan of a run beside the year before, its prebill and the objections to it.
+    Show(invoice_run::ShowArguments),
+    /// Send the whole calculation to each participant, with a day until which objections may come.
+    Prebill(invoice_run::PrebillArguments),
+    /// Record that a participant objected to the calculation.
+    Object(invoice_run::ObjectArguments),
+    /// Answer an objection.
+    Answer(invoice_run::AnswerArguments),
+    /// Approve a plan as it stands. It is refused where what it rests on has changed, or an objection is open.
     Approve(ApproveArguments),
+    /// Discard a plan that is not approved.
+    Discard(invoice_run::DiscardArguments),
     /// Carry out all approved plans: number, draw up and send.
     Issue,
     /// The runs and the invoices issued.
@@ -59,9 +71,12 @@ struct PlanArguments {
     /// The county authority that issues: a number of any time, an organisation number, or a name.
     #[arg(long, value_name = "NR")]
     issuer: String,
-    /// The budget year whose one-time costs are invoiced.
+    /// The budget year that is invoiced.
     #[arg(long, value_name = "YEAR")]
     year: i32,
+    /// The days of the year that licences are invoiced for. One-time costs belong to the whole year, and are invoiced once.
+    #[arg(long, value_enum, default_value_t = Days::Year, value_name = "DAYS")]
+    days: Days,
     /// The procurement, where there are several.
     #[arg(long, value_name = "NAME")]
     procurement: Option<String>,
@@ -74,9 +89,36 @@ struct PlanArguments {
     /// What one document is for.
     #[arg(long, value_enum, default_value_t = Per::Payer, value_name = "WHAT")]
     per: Per,
+    /// The role of who plans, such as "økonomikonsulent".
+    #[arg(long, value_name = "ROLE", requires = "person")]
+    role: Option<String>,
+    /// The id of the person who plans: needed where two people are required, since another one approves.
+    #[arg(long, value_name = "ID", requires = "role")]
+    person: Option<PersonId>,
     /// How the plan is written.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+}
+
+/// The days of the year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Days {
+    /// All of them.
+    Year,
+    /// January to June.
+    FirstHalf,
+    /// July to December.
+    SecondHalf,
+}
+
+impl From<Days> for PartOfYear {
+    fn from(days: Days) -> Self {
+        match days {
+            Days::Year => Self::Year,
+            Days::FirstHalf => Self::FirstHalf,
+            Days::SecondHalf => Self::SecondHalf,
+        }
+    }
 }
 
 /// What one document is for.
@@ -119,7 +161,12 @@ struct ListArguments {
 pub fn run(session: &Session, arguments: &InvoiceArguments) -> Result<(), Failure> {
     match &arguments.step {
         Step::Plan(arguments) => plan(session, arguments),
+        Step::Show(arguments) => invoice_run::show(session, arguments),
+        Step::Prebill(arguments) => invoice_run::prebill(session, arguments),
+        Step::Object(arguments) => invoice_run::object(session, arguments),
+        Step::Answer(arguments) => invoice_run::answer(session, arguments),
         Step::Approve(arguments) => approve(session, arguments),
+        Step::Discard(arguments) => invoice_run::discard(session, arguments),
         Step::Issue => issue(session),
         Step::List(arguments) => list(session, arguments.format),
         Step::Pay(arguments) => payment::pay(session, arguments),
@@ -146,7 +193,7 @@ fn plan(session: &Session, arguments: &PlanArguments) -> Result<(), Failure> {
         let wanted = Wanted {
             procurement: procurement(book, arguments.procurement.as_deref())?,
             issuer: party(book, "--issuer", &arguments.issuer)?,
-            covers: Period::year(year("--year", arguments.year)?),
+            covers: PartOfYear::from(arguments.days).of(year("--year", arguments.year)?),
             one_per: arguments.per.into(),
             account_number: app.settings.invoice.account_number.clone(),
             invoice_date,
@@ -161,12 +208,19 @@ fn plan(session: &Session, arguments: &PlanArguments) -> Result<(), Failure> {
             .map_err(|error| Failure::asked(&error))?;
         (InvoiceRunId(run), plan)
     };
-    let command = InvoiceRunCommand::Plan { run, plan: plan.clone(), on: today };
+    let planned_by = arguments.role.clone().zip(arguments.person).map(|(role, person)| InRole { role, person });
+    if app.settings.invoice.approvers > 1 && planned_by.is_none() {
+        return Err(Failure::Asked(
+            "two people are required (invoice.approvers), so it must be known who plans: give --role and --person"
+                .to_owned(),
+        ));
+    }
+    let command = InvoiceRunCommand::Plan { run, plan: plan.clone(), planned_by, on: today };
     carry_out(&app, &Wish::InvoiceRun(run, command), ids::derived(run.0, "plan"))?;
     show_plan(&app.ledger.now().book, run, &plan, arguments.format)
 }
 
-fn carry_out(app: &App, wish: &Wish, command_id: Uuid) -> Result<(), Failure> {
+pub fn carry_out(app: &App, wish: &Wish, command_id: Uuid) -> Result<(), Failure> {
     app.ledger.carry_out(wish, &app.envelope(command_id, "command line"), None)?;
     Ok(())
 }
@@ -195,33 +249,40 @@ fn show_plan(book: &Book, run: InvoiceRunId, plan: &InvoicePlan, format: Format)
                 &plan.total().to_string(),
             ]);
             table.write_text(&mut out)?;
-            for left_out in &plan.set_aside {
-                let party = book.parties.get(&left_out.party);
-                let party = party.map(|party| party.full_name_on(plan.invoice_date)).unwrap_or_default();
-                let ground = plan.grounds.iter().find(|ground| ground.subject == left_out.subject);
-                let cost = ground.map(|ground| &*ground.name).unwrap_or_default();
-                let SetAside { net_ore, reason, .. } = left_out;
-                writeln!(out, "set aside: {party}, {cost}, {net_ore} excluding VAT: {reason}")?;
-            }
+            show_set_aside(&mut out, book, plan)?;
             writeln!(out, "\nrun {run}: dated {}, due {}", plan.invoice_date, plan.due_date)?;
-            writeln!(out, "next: grenselos invoice approve {run} --role ROLE --person ID")?;
+            writeln!(out, "next: grenselos invoice prebill {run} --objections-until DATE")?;
+            writeln!(out, "  or: grenselos invoice approve {run} --role ROLE --person ID")?;
         }
     }
     Ok(())
 }
 
+/// Who gets no invoice, and why.
+pub fn show_set_aside(out: &mut dyn Write, book: &Book, plan: &InvoicePlan) -> io::Result<()> {
+    for LeftOut { party, reason, names, net } in plan.left_out() {
+        let party = book.parties.get(&party).map(|party| party.full_name_on(plan.invoice_date)).unwrap_or_default();
+        writeln!(out, "set aside: {party} ({}), {net} excluding VAT: {reason}", names.join(", "))?;
+    }
+    Ok(())
+}
+
 fn approve(session: &Session, arguments: &ApproveArguments) -> Result<(), Failure> {
+    let run = arguments.run;
     let app = session.write()?;
-    let (grounds, shares) = invoice_plan::standing(&app.ledger.now().book, arguments.run);
-    let command = InvoiceRunCommand::Approve {
-        role: arguments.role.clone(),
-        person: arguments.person,
-        grounds,
-        shares,
-        on: app.clock.today(),
-    };
-    carry_out(&app, &Wish::InvoiceRun(arguments.run, command), ids::derived(arguments.run.0, "approve"))?;
-    writeln!(io::stdout().lock(), "approved; next: grenselos invoice issue")?;
+    let approved = Approved { role: arguments.role.clone(), person: arguments.person, on: app.clock.today() };
+    let command = app.approval_of(run, approved);
+    carry_out(&app, &Wish::InvoiceRun(run, command), ids::derived(run.0, "approve"))?;
+    let mut out = io::stdout().lock();
+    if let Some(compared) = beside_last_year(&app.ledger.now().book, run) {
+        let RunComparison { planned_ore, invoiced_ore, last_year_ore, difference_ore, .. } = compared;
+        writeln!(
+            out,
+            "approved: {planned_ore} to pay; invoiced before {invoiced_ore}, year before {last_year_ore}, difference \
+             {difference_ore}"
+        )?;
+    }
+    writeln!(out, "next: grenselos invoice issue")?;
     Ok(())
 }
 
@@ -245,9 +306,10 @@ fn issue(session: &Session) -> Result<(), Failure> {
     let done = *worked.as_ref().unwrap_or(&so_far);
     writeln!(
         io::stdout().lock(),
-        "{} numbered, {} drawn up, {}",
+        "{} numbered, {} drawn up, {} e-invoices laid out, {}",
         done.issued_count,
         done.rendered_count,
+        done.placed_count,
         letters_of(done)
     )?;
     worked?;
@@ -257,11 +319,11 @@ fn issue(session: &Session) -> Result<(), Failure> {
 fn list(session: &Session, format: Format) -> Result<(), Failure> {
     let app = session.read()?;
     let followed = app.ledger.now();
-    let documents: Vec<Document<'_>> = documents(&followed.book).into_iter().map(|(_, document)| document).collect();
+    let documents = documents(&followed.book);
     let mut out = io::stdout().lock();
     if format == Format::Json {
         let (mut invoices, mut credit_notes) = (Vec::new(), Vec::new());
-        for document in documents {
+        for (_, document) in documents {
             match document {
                 Document::Invoice(issued) => invoices.push(issued),
                 Document::CreditNote(note, _) => credit_notes.push(note),
@@ -271,8 +333,9 @@ fn list(session: &Session, format: Format) -> Result<(), Failure> {
         let lists = serde_json::json!({ "invoices": invoices, "credit_notes": credit_notes });
         return Ok(write_json(&mut out, &lists)?);
     }
-    let mut table = Table::new(["number", "date", "due", "credits", "recipient", "net", "vat", "total"]);
-    for document in documents {
+    let head = ["number", "date", "due", "credits", "recipient", "net", "vat", "total", "letter", "e-invoice"];
+    let mut table = Table::new(head);
+    for (id, document) in documents {
         let (due, credits, amounts) = match document {
             Document::Invoice(Issued { invoice, due_date, .. }) => {
                 // The supplier's VAT is part of what a claim asks for.
@@ -287,8 +350,19 @@ fn list(session: &Session, format: Format) -> Result<(), Failure> {
             Document::Reminder(..) => continue,
         };
         let [net, vat, total] = amounts.map(|amount| amount.to_string());
-        let recipient = document.recipient().name.clone();
-        table.row([document.name(), document.date().to_string(), due, credits, recipient, net, vat, total]);
+        let letter = outbox::letter(id, document, followed.book.deliveries.get(&id), app.clock.now());
+        table.row([
+            letter.name,
+            document.date().to_string(),
+            due,
+            credits,
+            letter.recipient,
+            net,
+            vat,
+            total,
+            letter.state.word().to_owned(),
+            letter.e_invoice.word().to_owned(),
+        ]);
     }
     table.write(format, &mut out, "no invoice has been issued yet: begin with grenselos invoice plan")?;
     Ok(())

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::accounting::{self, Exported};
 use super::invoice::progress;
 use super::{Failure, Session};
 use crate::exchange::{self, ExchangeError};
@@ -15,7 +16,10 @@ use crate::view::whole_book::check_book;
 
 /// Where the lines go.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct ExportArguments {
+    #[command(subcommand)]
+    accounting: Option<Exported>,
     /// The file to write; standard output where none is named.
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -80,6 +84,9 @@ pub fn verify(session: &Session) -> Result<(), Failure> {
 }
 
 pub fn export(session: &Session, arguments: &ExportArguments) -> Result<(), Failure> {
+    if let Some(exported) = &arguments.accounting {
+        return accounting::export(session, exported);
+    }
     let store = session.log()?;
     let count = match &arguments.output {
         None => exchange::export(&store, &mut BufWriter::new(io::stdout().lock())),

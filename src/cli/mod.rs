@@ -3,6 +3,7 @@
 //! Exit code 0: done. 1: it could not be done (disk, damaged log, a check found something). 2: what was asked cannot be
 //! done as it was asked.
 
+mod accounting;
 mod after_issue;
 mod answer;
 mod budget;
@@ -10,6 +11,7 @@ mod demo;
 mod explain;
 mod help;
 mod invoice;
+mod invoice_run;
 mod list;
 mod log;
 mod outbox;
@@ -17,6 +19,7 @@ mod payment;
 mod readiness;
 mod record;
 mod serve;
+mod supplier_invoice;
 mod what_if;
 
 use std::fmt;
@@ -87,6 +90,9 @@ enum Command {
     /// Who wins and who loses under other keys, members, amounts or dates. Records nothing.
     #[command(after_help = help::WHAT_IF)]
     WhatIf(what_if::WhatIfArguments),
+    /// Suppliers' invoices: what a claim passes on, with the file that it carries.
+    #[command(after_help = help::SUPPLIER_INVOICE)]
+    SupplierInvoice(supplier_invoice::SupplierInvoiceArguments),
     /// An invoice run, step by step: plan, approve, issue; and whether the invoices are paid.
     #[command(after_help = help::INVOICE)]
     Invoice(invoice::InvoiceArguments),
@@ -102,7 +108,7 @@ enum Command {
     /// Whether the log is unaltered: walks its hash chain.
     #[command(after_help = help::VERIFY)]
     Verify,
-    /// The log as JSON lines.
+    /// The log as JSON lines; or what an accounting system takes in: invoice basis, postings, SAF-T.
     #[command(after_help = help::EXPORT)]
     Export(log::ExportArguments),
     /// A consistent copy of the log, also while the service runs.
@@ -307,6 +313,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Budget(arguments) => budget::run(&session, &arguments),
         Command::Explain(arguments) => explain::run(&session, &arguments),
         Command::WhatIf(arguments) => what_if::run(&session, &arguments),
+        Command::SupplierInvoice(arguments) => supplier_invoice::run(&session, &arguments),
         Command::Invoice(arguments) => invoice::run(&session, &arguments),
         Command::Payment(arguments) => payment::run(&session, &arguments),
         Command::Outbox(arguments) => outbox::run(&session, &arguments),

@@ -11,8 +11,9 @@ use crate::app::App;
 use crate::domain::delivery::{DeliveryCommand, MailOutcomeStated, MailRetryRequested};
 use crate::domain::identity::{InvoiceId, PersonId};
 use crate::handle::Wish;
+use crate::process::approval;
 use crate::view::documents::document_called;
-use crate::view::outbox;
+use crate::view::outbox::{self, EInvoiceState};
 use crate::worker::Done;
 
 /// The outbox.
@@ -32,7 +33,8 @@ enum OutboxStep {
     /// Try a letter again: one that is parked, after what it lacked has been mended; one of which nobody knows whether it
     /// arrived; or one that was put off, without waiting longer.
     Retry {
-        /// What the letter is called, as the list shows it: an invoice number, or such as 542300007-purring-1.
+        /// What the letter is called, as the list shows it: an invoice number, or such as 542300007-purring-1; for a prebill
+        /// the recipient: a number of any time, an organisation number, or a name.
         #[arg(value_name = "LETTER")]
         name: String,
     },
@@ -77,7 +79,8 @@ pub fn run(session: &Session, arguments: &OutboxArguments) -> Result<(), Failure
     if arguments.format == Format::Json {
         return Ok(write_json(&mut out, &serde_json::json!({ "letters": letters }))?);
     }
-    let mut table = Table::new(["letter", "recipient", "state", "since", "attempts", "next attempt", "said"]);
+    let mut table =
+        Table::new(["letter", "recipient", "state", "since", "attempts", "next attempt", "said", "e-invoice"]);
     for letter in letters {
         table.row([
             letter.name,
@@ -90,10 +93,21 @@ pub fn run(session: &Session, arguments: &OutboxArguments) -> Result<(), Failure
                 .map(|instant| instant.to_rfc3339_opts(SecondsFormat::Secs, true))
                 .unwrap_or_default(),
             letter.said.unwrap_or_default(),
+            e_invoice_of(letter.e_invoice, letter.e_invoice_said.as_deref()),
         ]);
     }
     table.write(arguments.format, &mut out, "the outbox is empty")?;
     Ok(())
+}
+
+/// Where an e-invoice stands, and why there is none.
+fn e_invoice_of(state: EInvoiceState, said: Option<&str>) -> String {
+    match (state, said) {
+        (EInvoiceState::Omitted, Some(reason)) => format!("{}: {reason}", state.word()),
+        (EInvoiceState::Omitted | EInvoiceState::Queued | EInvoiceState::Placed | EInvoiceState::None, _) => {
+            state.word().to_owned()
+        }
+    }
 }
 
 fn check(session: &Session) -> Result<(), Failure> {
@@ -122,10 +136,19 @@ fn settle(session: &Session, arguments: &SettleArguments) -> Result<(), Failure>
     carry_out_and_send(&app, &Wish::Delivery(letter, DeliveryCommand::StateOutcome { stated, at: app.clock.now() }))
 }
 
-/// The letter of a name.
+/// The letter with a document of this name, or with a prebill for this party.
 fn called(app: &App, name: &str) -> Result<InvoiceId, Failure> {
-    document_called(&app.ledger.now().book, name)
-        .ok_or_else(|| Failure::Asked(format!("no letter is called {name}; `grenselos outbox` lists them")))
+    let book = &app.ledger.now().book;
+    let parties = book.parties_called(name);
+    let prebill = || {
+        let letters = approval::prebilled(book).flat_map(|(_, _, prebilled)| &prebilled.letters);
+        letters.filter(|letter| parties.contains(&letter.party)).last().map(|letter| letter.letter)
+    };
+    document_called(book, name).or_else(prebill).ok_or_else(|| {
+        Failure::Asked(format!(
+            "no letter is called {name}, and no prebill waits for a party called so; `grenselos outbox` lists the letters"
+        ))
+    })
 }
 
 fn carry_out_and_send(app: &App, wish: &Wish) -> Result<(), Failure> {

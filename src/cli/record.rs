@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::{Failure, Session};
+use crate::archive;
 use crate::domain::identity::{
     AgreementId, CostId, LegacyId, LicenceId, PartyId, ProcurementId, SharingKeyId, SignupId,
 };
@@ -48,6 +49,12 @@ pub fn run(session: &Session, arguments: &RecordArguments) -> Result<(), Failure
         let wish = looked_up(draft.book(), wish(line).map_err(refused)?);
         if let Some(missing) = missing_reference(draft.book(), &wish) {
             return Err(refused(missing.to_string()));
+        }
+        if let Some(sha256) = archive::missing_file(&app.archive(), &wish) {
+            return Err(refused(format!(
+                "no file of this size and type with the SHA-256 {sha256} is in the archive; use `grenselos supplier-invoice \
+                 attach`, which keeps the file as well"
+            )));
         }
         draft.wish(wish).map_err(|rejected| refused(rejected.to_string()))?;
     }

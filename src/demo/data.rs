@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
+use crate::domain::money::Ore;
 use crate::domain::sharing_key::KeyDefinition;
 use crate::domain::vat::VatTreatment;
 use crate::table::{Limits, Table, TableError};
@@ -68,15 +69,19 @@ pub struct ProcurementFile {
     /// When libraries wished to go live after the contract was late.
     pub go_live: GoLiveMoved,
     /// How county finance decided that VAT is treated.
-    pub vat: VatDecision,
+    pub vat: Vec<VatDecision>,
+    /// What the supplier invoiced.
+    pub supplier_invoice: Vec<SupplierInvoiceEntry>,
     /// What the registers say of the county authorities.
     pub register_entry: Vec<RegisterEntry>,
 }
 
-/// The treatment of VAT on all of the procurement.
+/// The treatment of VAT on a cost, or on all of the procurement that has none of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct VatDecision {
+    /// The name of the cost; all of the procurement where nothing is said.
+    pub cost: Option<String>,
     /// How it is passed on.
     pub treatment: VatTreatment,
     /// VAT in percent.
@@ -89,6 +94,32 @@ pub struct VatDecision {
     pub role: String,
     /// The day.
     pub decided_on: NaiveDate,
+}
+
+/// An invoice of the supplier.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SupplierInvoiceEntry {
+    /// The name of the cost.
+    pub cost: String,
+    /// The supplier's number of it.
+    pub number: String,
+    /// Its date.
+    pub date: NaiveDate,
+    /// Its sum excluding VAT.
+    pub net_ore: Ore,
+    /// Its VAT.
+    pub vat_ore: Ore,
+    /// Its file.
+    pub file: String,
+}
+
+impl SupplierInvoiceEntry {
+    /// What is in its file; nothing where there is none of this name.
+    #[must_use]
+    pub fn bytes(&self) -> &'static [u8] {
+        SUPPLIER_FILES.iter().find(|(file, _)| *file == self.file).map_or(&[], |(_, bytes)| bytes)
+    }
 }
 
 /// What the registers say of a county authority.
@@ -230,11 +261,24 @@ pub enum DataError {
     },
 }
 
+macro_rules! pdf {
+    ($name:literal) => {
+        ($name, include_bytes!(concat!("../../config/procurements/troms-og-finnmark/", $name)))
+    };
+}
+
 macro_rules! file {
     ($name:literal) => {
         ($name, include_str!(concat!("../../config/procurements/troms-og-finnmark/", $name)))
     };
 }
+
+/// The files of the suppliers' invoices.
+const SUPPLIER_FILES: [(&str, &[u8]); 3] = [
+    pdf!("supplier-invoice-conversion.pdf"),
+    pdf!("supplier-invoice-training.pdf"),
+    pdf!("supplier-invoice-sorting-plant.pdf"),
+];
 
 impl Data {
     /// The files as they were when the program was built.

@@ -1,5 +1,7 @@
 //! What happened, day by day, as wishes in order. Days and names are those of the real project; amounts are invented.
 
+mod finance;
+
 use chrono::{Datelike, NaiveDate};
 
 use super::data::{Data, KeyStep};
@@ -8,16 +10,17 @@ use crate::domain::calendar::{Period, day_after};
 use crate::domain::identity::{LegacyId, PartyId, PersonId, ProcurementId, SharingKeyId, SignupId};
 use crate::domain::key_adoption::KeyCommand;
 use crate::domain::legacy::LegacyCommand;
-use crate::domain::party::PartyCommand;
 use crate::domain::procurement::ProcurementCommand;
 use crate::domain::signup::{LibraryKind, ReadinessItem, SignupCommand};
-use crate::domain::vat::AppliesTo;
 use crate::handle::{Rejected, Wish};
 use crate::ids::{NAMESPACE, SeededIds, derived};
 use crate::import::{Draft, Kind, RowFault};
 use crate::store::people::Person;
 use crate::table::{Table, TableError};
 use crate::view::book::Book;
+
+/// The media type of the suppliers' invoices.
+pub const SUPPLIER_MEDIA_TYPE: &str = "application/pdf";
 
 const COUNTY_LIBRARY: &str = "county-library";
 const COUNTY_FINANCE: &str = "county-finance";
@@ -36,6 +39,8 @@ pub struct Dated {
     pub wishes: Vec<Wish>,
     /// The people to keep, before the wishes.
     pub people: Vec<(PersonId, Person)>,
+    /// The files to keep, before the wishes: PDF.
+    pub files: Vec<&'static [u8]>,
     /// A sentence for whoever is watching.
     pub told: String,
 }
@@ -60,6 +65,9 @@ pub enum StoryError {
     /// A party is not there, or there twice.
     #[error("procurement.toml: \"{0}\" is not the name or number of one party")]
     Party(String),
+    /// A cost is not there.
+    #[error("procurement.toml: \"{0}\" is not the name of a cost")]
+    Cost(String),
 }
 
 /// The whole story. It comes out the same each time.
@@ -74,6 +82,7 @@ pub fn story(data: &Data) -> Result<Vec<Dated>, StoryError> {
         draft: Draft::new(Book::default(), &nobody, &ids),
         procurement: procurement_id(&data.procurement.name),
         told_until: None,
+        files: Vec::new(),
         story: Vec::new(),
     };
     teller.mapping()?;
@@ -95,6 +104,7 @@ struct Teller<'d> {
     draft: Draft<'d>,
     procurement: ProcurementId,
     told_until: Option<NaiveDate>,
+    files: Vec<&'static [u8]>,
     story: Vec<Dated>,
 }
 
@@ -279,7 +289,8 @@ impl Teller<'_> {
             "Troms og Finnmark is dissolved. All 39 municipality numbers change, no organisation number of a municipality does. \
              Every agreement passes to Troms or Finnmark; so do the upper-secondary libraries and their conversion."
                 .to_owned(),
-        )
+        )?;
+        self.supplier_invoices()
     }
 
     /// 2024 to 2026: going live, indexing, a new name.
@@ -319,7 +330,8 @@ impl Teller<'_> {
         self.milestones_until(on)?;
         let (wishes, people) = self.draft.take_out();
         self.told_until = Some(on);
-        self.story.push(Dated { on, actor, wishes, people, told });
+        let files = std::mem::take(&mut self.files);
+        self.story.push(Dated { on, actor, wishes, people, files, told });
         Ok(())
     }
 
@@ -419,37 +431,6 @@ impl Teller<'_> {
             self.draft.wish(Wish::SharingKey(sharing_key, command))?;
         }
         Ok(())
-    }
-
-    /// How VAT is treated is decided before anything is invoiced, and what invoices say of the issuers is looked up.
-    fn finance_decides(&mut self) -> Told {
-        let file = &self.data.procurement;
-        let vat = &file.vat;
-        self.of_procurement(ProcurementCommand::DecideVatTreatment {
-            treatment: vat.treatment,
-            vat_percent: vat.vat_percent,
-            applies_to: AppliesTo::Procurement,
-            from: vat.from,
-            decision: vat.decision.clone(),
-            role: vat.role.clone(),
-            person: PersonId(derived(NAMESPACE, "demo finance manager")),
-            on: vat.decided_on,
-        })?;
-        for entry in &file.register_entry {
-            let command = PartyCommand::StateRegisterEntry {
-                in_foretaksregisteret: entry.in_foretaksregisteret,
-                vat_registered: entry.vat_registered,
-                from: entry.from,
-                source: entry.source.clone(),
-            };
-            let party = self.party(&entry.party)?;
-            self.draft.wish(Wish::Party(party, command))?;
-        }
-        self.tell(
-            vat.decided_on,
-            COUNTY_FINANCE,
-            "County finance decides how VAT is treated on what is passed on: resale, with 25 % VAT (invented decision).".to_owned(),
-        )
     }
 
     fn of_procurement(&mut self, command: ProcurementCommand) -> Told {

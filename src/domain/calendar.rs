@@ -23,6 +23,33 @@ pub struct Period {
     pub last: NaiveDate,
 }
 
+/// A year, or half of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PartOfYear {
+    /// All of it.
+    #[default]
+    Year,
+    /// January to June.
+    FirstHalf,
+    /// July to December.
+    SecondHalf,
+}
+
+impl PartOfYear {
+    /// Its days in a year.
+    #[must_use]
+    pub fn of(self, year: i32) -> Period {
+        let Period { first, last } = Period::year(year);
+        let july = first + Months::new(6);
+        match self {
+            Self::Year => Period { first, last },
+            Self::FirstHalf => Period { first, last: day_before(july) },
+            Self::SecondHalf => Period { first: july, last },
+        }
+    }
+}
+
 impl Period {
     /// The days from `first` to `last`, both included; none where `last` comes before `first`.
     #[must_use]

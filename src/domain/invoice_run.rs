@@ -1,6 +1,8 @@
-//! Invoice runs (fakturakjøring): plan completely, let a person look, execute without choices.
+//! Invoice runs (fakturakjøring): plan completely, let the participants and a person look, execute without choices.
 
+mod parts;
 mod plan;
+mod prebill;
 mod rejection;
 mod soundness;
 #[cfg(test)]
@@ -12,15 +14,30 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::identity::{InvoiceId, InvoiceRunId, PersonId};
+use super::identity::{InvoiceId, InvoiceRunId, PartyId, PersonId};
 use super::text_is_sound;
 use crate::decider::Decider;
 
+pub use parts::PlanContinued;
 pub use plan::{
     ATTACHMENTS_MAX, GROUNDS_MAX, Ground, InvoiceLanguage, InvoiceLine, InvoiceParty, InvoicePer, InvoicePlan,
-    InvoicedBefore, Issuer, LINES_MAX, PARTICIPANTS_MAX, PlannedInvoice, SetAside, Share, VatSubtotal, vat_subtotals,
+    InvoicedBefore, Issuer, LINES_MAX, LeftOut, PARTICIPANTS_MAX, PlannedInvoice, SetAside, Share, VatSubtotal,
+    vat_subtotals,
+};
+pub use prebill::{
+    OBJECTIONS_MAX, Objection, ObjectionAnswered, ObjectionOutcome, ObjectionRecorded, PrebillLetter, Prebilled,
 };
 pub use rejection::InvoiceRunRejection;
+
+/// Who did something, in a role.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InRole {
+    /// The role.
+    pub role: String,
+    /// The person, by id alone.
+    pub person: PersonId,
+}
 
 /// The run was planned.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -28,8 +45,10 @@ pub use rejection::InvoiceRunRejection;
 pub struct Planned {
     /// Its id.
     pub run: InvoiceRunId,
-    /// The plan.
+    /// The plan. Where it is long, further invoices follow in events of their own.
     pub plan: InvoicePlan,
+    /// Who planned it; none where that was not said.
+    pub planned_by: Option<InRole>,
     /// The day.
     pub on: NaiveDate,
 }
@@ -67,6 +86,14 @@ pub struct Completed {
 pub enum InvoiceRunEvent {
     /// It was planned.
     Planned(Box<Planned>),
+    /// The plan goes on.
+    PlanContinued(PlanContinued),
+    /// The calculation is to be sent to each participant.
+    Prebilled(Prebilled),
+    /// A participant objected.
+    ObjectionRecorded(ObjectionRecorded),
+    /// An objection was answered.
+    ObjectionAnswered(ObjectionAnswered),
     /// It was approved.
     Approved(Approved),
     /// It was discarded.
@@ -75,19 +102,73 @@ pub enum InvoiceRunEvent {
     Completed(Completed),
 }
 
+/// What approval depends on beside the run itself, looked up by the caller.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Terms {
+    /// Whether no run may go without a prebill.
+    pub prebill_required: bool,
+    /// Whether another person approves than the one who planned.
+    pub two_people: bool,
+    /// The participants whose letter with the prebill has not been taken yet.
+    pub unsent: Vec<String>,
+}
+
 /// What can be wished of a run. The fields are those of the event of the same name.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
-#[serde(tag = "command", rename_all = "snake_case", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields are those of the event, and documented there")]
 pub enum InvoiceRunCommand {
     /// Store the plan.
-    Plan { run: InvoiceRunId, plan: InvoicePlan, on: NaiveDate },
+    Plan { run: InvoiceRunId, plan: InvoicePlan, planned_by: Option<InRole>, on: NaiveDate },
+    /// Send the calculation to each participant.
+    Prebill(Prebilled),
+    /// Record an objection.
+    RecordObjection { party: PartyId, text: String, reference: Option<String>, on: NaiveDate },
+    /// Answer an objection.
+    AnswerObjection(ObjectionAnswered),
     /// Approve it; `grounds` and `shares` are those that hold now, looked up by the caller.
-    Approve { role: String, person: PersonId, grounds: Vec<Ground>, shares: Vec<Share>, on: NaiveDate },
+    Approve { role: String, person: PersonId, grounds: Vec<Ground>, shares: Vec<Share>, terms: Terms, on: NaiveDate },
     /// Discard it.
     Discard { on: NaiveDate },
     /// Record that all its invoices are issued; `issued` are those that are, looked up by the caller.
     Complete { issued: Vec<InvoiceId>, on: NaiveDate },
+}
+
+/// A plan and what was said of it before anybody approved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedRun {
+    /// The run.
+    pub run: InvoiceRunId,
+    /// The whole plan.
+    pub plan: InvoicePlan,
+    /// Who planned it; none where that was not said.
+    pub planned_by: Option<InRole>,
+    /// The day.
+    pub on: NaiveDate,
+    /// The prebill; none where it was not sent.
+    pub prebilled: Option<Prebilled>,
+    /// The objections, in the order of their numbers.
+    pub objections: Vec<Objection>,
+}
+
+impl PlannedRun {
+    fn new(planned: Planned) -> Self {
+        let Planned { run, plan, planned_by, on } = planned;
+        Self { run, plan, planned_by, on, prebilled: None, objections: Vec::new() }
+    }
+
+    fn is_as_wished(&self, wished: &Planned) -> bool {
+        let Planned { run, plan, planned_by, on } = wished;
+        (self.run, self.on) == (*run, *on) && self.planned_by == *planned_by && self.plan == *plan
+    }
+
+    /// Whether another person approves than the one who planned, where that is required.
+    fn check_person(&self, person: PersonId) -> Result<(), InvoiceRunRejection> {
+        match &self.planned_by {
+            None => Err(InvoiceRunRejection::PlannerUnknown),
+            Some(by) if by.person == person => Err(InvoiceRunRejection::OwnPlan { role: by.role.clone() }),
+            Some(_) => Ok(()),
+        }
+    }
 }
 
 /// A run as its events have made it. The default is one that is not planned yet.
@@ -97,27 +178,42 @@ pub enum InvoiceRun {
     #[default]
     Absent,
     /// Waiting for a person.
-    Planned(Planned),
+    Planned(PlannedRun),
     /// To be carried out.
-    Approved(Planned, Approved),
+    Approved(PlannedRun, Approved),
     /// Not to be carried out.
-    Discarded(Planned, Discarded),
+    Discarded(PlannedRun, Discarded),
     /// Carried out.
-    Completed(Planned, Approved, Completed),
+    Completed(PlannedRun, Approved, Completed),
 }
 
 impl InvoiceRun {
+    /// The plan and what was said of it, whatever became of it; none where there is none.
+    #[must_use]
+    pub fn planned(&self) -> Option<&PlannedRun> {
+        match self {
+            Self::Absent => None,
+            Self::Planned(planned)
+            | Self::Approved(planned, _)
+            | Self::Discarded(planned, _)
+            | Self::Completed(planned, ..) => Some(planned),
+        }
+    }
+
     fn plan(&self, wished: Planned) -> Result<Vec<InvoiceRunEvent>, InvoiceRunRejection> {
         match self {
             Self::Absent => {
+                if wished.planned_by.as_ref().is_some_and(|by| !text_is_sound(&by.role)) {
+                    return Err(InvoiceRunRejection::RoleMissing);
+                }
                 soundness::check(&wished.plan)?;
-                Ok(vec![InvoiceRunEvent::Planned(Box::new(wished))])
+                Ok(parts::events_of(&PlannedRun::new(wished)))
             }
             Self::Planned(planned)
             | Self::Approved(planned, _)
             | Self::Discarded(planned, _)
             | Self::Completed(planned, _, _) => {
-                if *planned == wished {
+                if planned.is_as_wished(&wished) {
                     Ok(vec![])
                 } else {
                     Err(InvoiceRunRejection::AlreadyPlanned)
@@ -126,11 +222,22 @@ impl InvoiceRun {
         }
     }
 
+    /// What is wished of a run as long as nobody has approved it.
+    fn before_approval(&self) -> Result<&PlannedRun, InvoiceRunRejection> {
+        match self {
+            Self::Absent => Err(InvoiceRunRejection::NotPlanned),
+            Self::Planned(planned) => Ok(planned),
+            Self::Approved(_, approved) | Self::Completed(_, approved, _) => Err(already_approved(approved)),
+            Self::Discarded(_, discarded) => Err(InvoiceRunRejection::AlreadyDiscarded { on: discarded.on }),
+        }
+    }
+
     fn approve(
         &self,
         wished: Approved,
         grounds: &[Ground],
         shares: &[Share],
+        terms: &Terms,
     ) -> Result<Vec<InvoiceRunEvent>, InvoiceRunRejection> {
         match self {
             Self::Absent => Err(InvoiceRunRejection::NotPlanned),
@@ -138,6 +245,10 @@ impl InvoiceRun {
                 if !text_is_sound(&wished.role) {
                     return Err(InvoiceRunRejection::RoleMissing);
                 }
+                if terms.two_people {
+                    planned.check_person(wished.person)?;
+                }
+                planned.check_heard(terms, wished.on)?;
                 planned.plan.check_still_holds(grounds, shares)?;
                 Ok(vec![InvoiceRunEvent::Approved(wished)])
             }
@@ -187,9 +298,16 @@ impl Decider for InvoiceRun {
 
     fn decide(&self, command: &InvoiceRunCommand) -> Result<Vec<InvoiceRunEvent>, InvoiceRunRejection> {
         match command {
-            InvoiceRunCommand::Plan { run, plan, on } => self.plan(Planned { run: *run, plan: plan.clone(), on: *on }),
-            InvoiceRunCommand::Approve { role, person, grounds, shares, on } => {
-                self.approve(Approved { role: role.clone(), person: *person, on: *on }, grounds, shares)
+            InvoiceRunCommand::Plan { run, plan, planned_by, on } => {
+                self.plan(Planned { run: *run, plan: plan.clone(), planned_by: planned_by.clone(), on: *on })
+            }
+            InvoiceRunCommand::Prebill(wished) => self.before_approval()?.prebill(wished),
+            InvoiceRunCommand::RecordObjection { party, text, reference, on } => {
+                self.before_approval()?.object(*party, text, reference.as_deref(), *on)
+            }
+            InvoiceRunCommand::AnswerObjection(wished) => self.before_approval()?.answer(wished),
+            InvoiceRunCommand::Approve { role, person, grounds, shares, terms, on } => {
+                self.approve(Approved { role: role.clone(), person: *person, on: *on }, grounds, shares, terms)
             }
             InvoiceRunCommand::Discard { on } => self.discard(*on),
             InvoiceRunCommand::Complete { issued, on } => self.complete(issued, *on),
@@ -198,7 +316,29 @@ impl Decider for InvoiceRun {
 
     fn evolve(self, event: &InvoiceRunEvent) -> Self {
         match (event, self) {
-            (InvoiceRunEvent::Planned(planned), Self::Absent) => Self::Planned(planned.as_ref().clone()),
+            (InvoiceRunEvent::Planned(planned), Self::Absent) => {
+                Self::Planned(PlannedRun::new(planned.as_ref().clone()))
+            }
+            (InvoiceRunEvent::PlanContinued(more), Self::Planned(mut planned)) => {
+                planned.plan.invoices.extend(more.invoices.iter().cloned());
+                planned.plan.set_aside.extend(more.set_aside.iter().cloned());
+                Self::Planned(planned)
+            }
+            (InvoiceRunEvent::Prebilled(prebilled), Self::Planned(mut planned)) => {
+                planned.prebilled = Some(prebilled.clone());
+                Self::Planned(planned)
+            }
+            (InvoiceRunEvent::ObjectionRecorded(recorded), Self::Planned(mut planned)) => {
+                planned.objections.push(Objection { recorded: recorded.clone(), answered: None });
+                Self::Planned(planned)
+            }
+            (InvoiceRunEvent::ObjectionAnswered(answered), Self::Planned(mut planned)) => {
+                let mut objections = planned.objections.iter_mut();
+                if let Some(known) = objections.find(|known| known.recorded.objection == answered.objection) {
+                    known.answered = Some(answered.clone());
+                }
+                Self::Planned(planned)
+            }
             (InvoiceRunEvent::Approved(approved), Self::Planned(planned)) => Self::Approved(planned, approved.clone()),
             (InvoiceRunEvent::Discarded(discarded), Self::Planned(planned)) => {
                 Self::Discarded(planned, discarded.clone())

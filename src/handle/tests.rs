@@ -7,7 +7,7 @@ use crate::domain::party::{PartyEvent, PartyKind};
 use crate::domain::testing::day;
 use crate::domain::testing::facts::{Fact, municipality, named, organisation_number, party, registered};
 use crate::store::memory::MemoryStore;
-use crate::store::{Appended, Capabilities, Wake};
+use crate::store::{Appended, Capabilities, StreamPage, Wake};
 
 pub(crate) fn envelope(number: u128) -> Envelope {
     Envelope {
@@ -91,7 +91,7 @@ impl EventStore for Contended {
         self.log.append(stream, expected, events)
     }
 
-    fn read_stream(&self, stream: &StreamName, from_version: u64, max: usize) -> Result<Vec<Recorded>, ReadError> {
+    fn read_stream(&self, stream: &StreamName, from_version: u64, max: usize) -> Result<StreamPage, ReadError> {
         self.log.read_stream(stream, from_version, max)
     }
 
@@ -148,4 +148,49 @@ fn a_conflict_is_decided_anew() {
     assert_eq!(handled.version, Some(1));
     let changed = handle(&store, &name(1, "2024-01-01"), &envelope(3), Some(0)).unwrap_err();
     assert!(changed.to_string().contains("you saw version 0, it is at 1"), "{changed}");
+}
+
+/// 357 municipalities that share ten costs.
+fn all_municipalities() -> Vec<Fact> {
+    use crate::domain::testing::facts::{
+        BY_KEY, HALVES, adopted, assessed, committed, contracted, cost, county, opened, proposed, resold,
+    };
+    let municipalities = (1_000..1_357).flat_map(|number| {
+        let mut facts = municipality(number, i64::try_from(number).unwrap());
+        facts.push(committed(number));
+        facts
+    });
+    let costs = (1..=10).flat_map(|number| [cost(number, 2023, BY_KEY), assessed(number, contracted(1_000_003))]);
+    let shared = [opened(false), resold(), proposed(HALVES), adopted(HALVES, "2022-01-01")];
+    county().into_iter().chain(municipalities).chain(shared).chain(costs).collect()
+}
+
+#[test]
+fn a_plan_of_357_municipalities_with_ten_lines_each_is_one_append_and_read_back_whole() {
+    use crate::domain::invoice_run::InvoicePer;
+    use crate::domain::testing::facts::PROCUREMENT;
+    use crate::process::invoice_plan::{Wanted, plan};
+    let wanted = Wanted {
+        procurement: PROCUREMENT,
+        issuer: party(54),
+        covers: crate::domain::calendar::Period::year(2023),
+        one_per: InvoicePer::Payer,
+        account_number: "12345678903".to_owned(),
+        invoice_date: day("2023-11-15"),
+        due_date: day("2023-12-15"),
+    };
+    let mut book = Book::of(all_municipalities());
+    let run = InvoiceRunId(Uuid::from_u128(7_000));
+    let plan = plan(&book, run.0, &wanted, &crate::render::NorwegianWording, &crate::ids::derived).unwrap();
+    assert_eq!((plan.invoices.len(), plan.invoices[356].lines.len()), (357, 10));
+    let command = InvoiceRunCommand::Plan { run, plan: plan.clone(), planned_by: None, on: day("2023-11-01") };
+    let wish = Wish::InvoiceRun(run, command);
+    let store = MemoryStore::default();
+    let handled = handle(&store, &wish, &envelope(1), None).unwrap();
+    assert!(handled.events.len() > 5, "in {} parts", handled.events.len());
+    assert_eq!(handle(&store, &wish, &envelope(2), None).unwrap().events, [], "planned again it is the same");
+    for event in handled.events {
+        book.apply(run.0, &event);
+    }
+    assert_eq!(book.runs[&run].planned().unwrap().plan, plan);
 }

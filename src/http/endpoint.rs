@@ -4,7 +4,7 @@
 use actix_web::http::Method;
 use actix_web::{FromRequest, Handler, Responder, Route, guard, web};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use utoipa::openapi::path::ParameterIn;
 use utoipa::{IntoParams, ToSchema};
 
@@ -137,6 +137,17 @@ impl Endpoint {
             "required": true,
             "content": { "application/json": { "schema": reference(&B::name()) } },
         }));
+        self
+    }
+
+    /// A file as the body, in one of these media types.
+    #[must_use]
+    pub fn takes_file(mut self, media_types: &[&str]) -> Self {
+        let content: Map<String, Value> = media_types
+            .iter()
+            .map(|media_type| ((*media_type).to_owned(), json!({ "schema": { "type": "string", "format": "binary" } })))
+            .collect();
+        self.body = Some(json!({ "required": true, "content": content }));
         self
     }
 

@@ -15,17 +15,18 @@ use super::problem::{CANNOT_BE_PLANNED, INTERNAL, NOT_FOUND, PARAMETER_INVALID, 
 use super::request::{Asked, Posted, id_in_path};
 use super::streams::{carry_out, unknown};
 use crate::app::App;
-use crate::domain::calendar::{Period, YEARS_TAKEN};
-use crate::domain::delivery::{DeliveryCommand, MailOutcomeStated, MailRetryRequested};
+use crate::archive;
+use crate::domain::calendar::{PartOfYear, YEARS_TAKEN};
+use crate::domain::delivery::{Delivery, DeliveryCommand, MailOutcomeStated, MailRetryRequested, Rendered};
 use crate::domain::event::StreamKind;
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PersonId};
-use crate::domain::invoice_run::{InvoicePer, InvoiceRunCommand};
+use crate::domain::invoice_run::{Approved, InRole, InvoicePer, InvoiceRunCommand};
 use crate::handle::{Handled, Wish};
 use crate::ids;
 use crate::process::invoice_plan::{self, Wanted};
 use crate::render::NorwegianWording;
 use crate::view::documents;
-use crate::view::outbox::{Letter, LetterState, letters};
+use crate::view::outbox::{Letter, LetterState, letter, letters};
 
 const INVOICES: &str = "Invoices";
 
@@ -37,8 +38,12 @@ struct PlanRequest {
     procurement: String,
     /// The county authority that issues: its id, a number, its organisation number, or a name.
     issuer: String,
-    /// The budget year whose one-time costs are invoiced.
+    /// The budget year that is invoiced.
     year: i32,
+    /// The days of the year that licences are invoiced for; all where nothing is said. One-time costs belong to the whole
+    /// year, and are invoiced once.
+    #[serde(default)]
+    days: PartOfYear,
     /// What one document is for; all that a party pays where nothing is said.
     #[serde(default)]
     one_per: InvoicePer,
@@ -46,6 +51,18 @@ struct PlanRequest {
     invoice_date: Option<NaiveDate>,
     /// The day by which they are to be paid; as many days later as the settings say where nothing is said.
     due_date: Option<NaiveDate>,
+    /// Who plans: needed where two people are required, since another one approves.
+    planned_by: Option<PlannerRequest>,
+}
+
+/// Who plans.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct PlannerRequest {
+    /// The role, such as "økonomikonsulent".
+    role: String,
+    /// The person, by id alone.
+    person: PersonId,
 }
 
 /// Who approves.
@@ -66,6 +83,8 @@ struct WorkAnswer {
     issued_count: usize,
     /// Documents drawn up.
     rendered_count: usize,
+    /// E-invoices laid out for the access point.
+    placed_count: usize,
     /// Letters that the other side took.
     mailed_count: usize,
     /// Letters that are tried again later.
@@ -81,7 +100,7 @@ struct OutboxQuery {
     /// How many at most: 1 to 1000, 100 where nothing is said.
     #[param(minimum = 1, maximum = 1000)]
     limit: Option<usize>,
-    /// The id of the last letter's document of the page before: the page begins after it.
+    /// The id of the last invoice of the page before: the page begins after it.
     after: Option<InvoiceId>,
     /// Only those that stand so: `parked`, `unknown`, `deferred`, `attempting`, `queued`, `arrived` or `accepted`.
     state: Option<String>,
@@ -107,7 +126,7 @@ struct OutcomeRequest {
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::post("/api/v1/invoice-runs", "planInvoiceRun", plan)
-            .about(INVOICES, "Plan a run completely: contracted and actual one-time costs, never estimates")
+            .about(INVOICES, "Plan a run completely: contracted and actual costs and licences, never estimates")
             .described("The plan is stored and waits for a person. The run's id is in the event that is answered.")
             .takes::<PlanRequest>()
             .versioned()
@@ -115,7 +134,10 @@ pub fn endpoints() -> Vec<Endpoint> {
             .answers::<CommandAnswer>("The plan."),
         Endpoint::post("/api/v1/invoice-runs/{id}/approve", "approveInvoiceRun", approve)
             .about(INVOICES, "Approve a plan as it stands")
-            .described("Refused where what the plan rests on has changed. A worker then carries it out.")
+            .described(
+                "Refused where what the plan rests on has changed, objections may still come or are not answered, or, where two \
+                 people are required, by who planned. A worker then carries it out.",
+            )
             .takes::<ApproveRequest>()
             .commands()
             .answers::<CommandAnswer>("Approved."),
@@ -138,6 +160,13 @@ pub fn endpoints() -> Vec<Endpoint> {
             .query::<AsOfQuery>()
             .may_answer(&[404])
             .answers_as("application/pdf", "The document.", json!({ "type": "string", "format": "binary" })),
+        Endpoint::get("/api/v1/invoices/{id}/e-invoice", "getEInvoice", e_invoice)
+            .about(INVOICES, "The e-invoice of an invoice, byte for byte as it was drawn up")
+            .header("ETag", "The SHA-256 of the e-invoice.")
+            .header("Content-Disposition", "The file name: the invoice's number.")
+            .query::<AsOfQuery>()
+            .may_answer(&[404])
+            .answers_as("application/xml", "The e-invoice.", json!({ "type": "string" })),
         Endpoint::get("/api/v1/credit-notes/{id}/document", "getCreditNoteDocument", document)
             .about(INVOICES, "The document of a credit note, byte for byte as it was drawn up")
             .header("ETag", "The SHA-256 of the document.")
@@ -145,21 +174,28 @@ pub fn endpoints() -> Vec<Endpoint> {
             .query::<AsOfQuery>()
             .may_answer(&[404])
             .answers_as("application/pdf", "The document.", json!({ "type": "string", "format": "binary" })),
+        Endpoint::get("/api/v1/credit-notes/{id}/e-invoice", "getCreditNoteEInvoice", e_invoice)
+            .about(INVOICES, "The e-invoice of a credit note, byte for byte as it was drawn up")
+            .header("ETag", "The SHA-256 of the e-invoice.")
+            .header("Content-Disposition", "The file name: the credit note's number.")
+            .query::<AsOfQuery>()
+            .may_answer(&[404])
+            .answers_as("application/xml", "The e-invoice.", json!({ "type": "string" })),
         Endpoint::get("/api/v1/outbox", "listLetters", outbox)
-            .about("Outbox", "All letters: those that need a person first, then by number")
+            .about("Outbox", "All letters: those that need a person first, then prebills, then invoices by number")
             .query::<OutboxQuery>()
             .answers_page::<Letter>(),
         Endpoint::post("/api/v1/outbox/{id}/retry", "retryLetter", retry)
             .about("Outbox", "Try a letter again: one that is parked, after what it lacked has been mended; one of which nobody knows whether it \
              arrived; or one that was put off, without waiting longer")
-            .path_parameter("id", "The id of the document that the letter brings.")
+            .path_parameter("id", "The id of the document that the letter brings; the letter's own where it brings a prebill.")
             .commands()
             .may_answer(&[404])
             .answers::<CommandAnswer>("The worker will try again."),
         Endpoint::post("/api/v1/outbox/{id}/outcome", "settleLetter", state_outcome)
             .about("Outbox", "Say whether a letter arrived of which nobody knows, after having asked the recipient")
             .described("One that has not arrived is sent again, with the same Message-ID.")
-            .path_parameter("id", "The id of the document that the letter brings.")
+            .path_parameter("id", "The id of the document that the letter brings; the letter's own where it brings a prebill.")
             .takes::<OutcomeRequest>()
             .commands()
             .may_answer(&[404])
@@ -197,7 +233,7 @@ fn planned(app: &App, request: &PlanRequest, posted: &Posted) -> Result<Handled,
         let wanted = Wanted {
             procurement: procurement_called(&known.book, &request.procurement)?,
             issuer: party_called(&known.book, &request.issuer)?,
-            covers: Period::year(request.year),
+            covers: request.days.of(request.year),
             one_per: request.one_per,
             account_number: app.settings.invoice.account_number.clone(),
             invoice_date,
@@ -206,15 +242,19 @@ fn planned(app: &App, request: &PlanRequest, posted: &Posted) -> Result<Handled,
         invoice_plan::plan(&known.book, run.0, &wanted, &NorwegianWording, &ids::derived)
             .map_err(|fault| Problem::new(CANNOT_BE_PLANNED, fault.to_string()))?
     };
-    carry_out(app, Wish::InvoiceRun(run, InvoiceRunCommand::Plan { run, plan, on: today }), posted)
+    let planned_by = request.planned_by.as_ref().map(|by| InRole { role: by.role.clone(), person: by.person });
+    if app.settings.invoice.approvers > 1 && planned_by.is_none() {
+        let why = "two people are required (invoice.approvers), so it must be known who plans: give planned_by";
+        return Err(Problem::new(CANNOT_BE_PLANNED, why).with("field", "planned_by"));
+    }
+    carry_out(app, Wish::InvoiceRun(run, InvoiceRunCommand::Plan { run, plan, planned_by, on: today }), posted)
 }
 
 async fn approve(app: web::Data<App>, path: web::Path<String>, posted: Posted) -> Result<HttpResponse, Problem> {
     let run = InvoiceRunId(id_in_path(&path)?);
     let ApproveRequest { role, person } = posted.read()?;
     let handled = blocking(move || {
-        let (grounds, shares) = invoice_plan::standing(&app.ledger.now().book, run);
-        let command = InvoiceRunCommand::Approve { role, person, grounds, shares, on: app.clock.today() };
+        let command = app.approval_of(run, Approved { role, person, on: app.clock.today() });
         carry_out(&app, Wish::InvoiceRun(run, command), &posted)
     })
     .await?;
@@ -235,6 +275,7 @@ async fn issue(app: web::Data<App>, _posted: Posted) -> Result<HttpResponse, Pro
     let answer = WorkAnswer {
         issued_count: done.issued_count,
         rendered_count: done.rendered_count,
+        placed_count: done.placed_count,
         mailed_count: done.mailed_count,
         deferred_count: done.deferred_count,
         parked_count: done.parked_count,
@@ -247,30 +288,48 @@ async fn document(
     path: web::Path<String>,
     Asked(query): Asked<AsOfQuery>,
 ) -> Result<HttpResponse, Problem> {
-    let invoice = InvoiceId(id_in_path(&path)?);
+    drawn_up(app, &path, query, "document", |delivery| delivery.rendered.clone()).await
+}
+
+async fn e_invoice(
+    app: web::Data<App>,
+    path: web::Path<String>,
+    Asked(query): Asked<AsOfQuery>,
+) -> Result<HttpResponse, Problem> {
+    drawn_up(app, &path, query, "e-invoice", |delivery| delivery.e_invoicing.rendered().cloned()).await
+}
+
+/// A file of a document, byte for byte as it was drawn up.
+async fn drawn_up(
+    app: web::Data<App>,
+    id: &str,
+    query: AsOfQuery,
+    what: &'static str,
+    which: fn(&Delivery) -> Option<Rendered>,
+) -> Result<HttpResponse, Problem> {
+    let invoice = InvoiceId(id_in_path(id)?);
     let (name, rendered, bytes) = read(app, query.as_of, move |known| {
         let found = documents::document(known.book, invoice).ok_or_else(|| unknown(INVOICES, invoice.0))?;
-        let rendered =
-            known.book.deliveries.get(&invoice).and_then(|delivery| delivery.rendered.clone()).ok_or_else(|| {
-                Problem::new(
-                    NOT_FOUND,
-                    format!("document {} is not drawn up yet; the worker does it in a moment", found.name()),
-                )
-            })?;
+        let name = found.name();
+        let delivery = known.book.deliveries.get(&invoice);
+        let rendered = delivery.and_then(which).ok_or_else(|| {
+            let said = letter(invoice, found, delivery, known.instant).e_invoice_said.filter(|_| what == "e-invoice");
+            let why = said.unwrap_or_else(|| "the worker does it in a moment".to_owned());
+            Problem::new(NOT_FOUND, format!("the {what} of {name} is not drawn up: {why}"))
+        })?;
         let bytes = known.app.tools().archived(&rendered).ok_or_else(|| {
-            let detail = format!(
-                "the document is not in the archive as it was drawn up; restore {}.pdf from a backup",
-                rendered.sha256
-            );
+            let file = archive::file_name(&rendered.sha256, &rendered.media_type);
+            let detail = format!("the {what} is not in the archive as it was drawn up; restore {file} from a backup");
             Problem::new(INTERNAL, detail)
         })?;
-        Ok((found.name(), rendered, bytes))
+        Ok((name, rendered, bytes))
     })
     .await?;
+    let name = archive::file_name(&name, &rendered.media_type);
     Ok(HttpResponse::Ok()
         .content_type(rendered.media_type)
         .insert_header((header::ETAG, format!("\"{}\"", rendered.sha256)))
-        .insert_header((header::CONTENT_DISPOSITION, format!("inline; filename=\"{name}.pdf\"")))
+        .insert_header((header::CONTENT_DISPOSITION, format!("inline; filename=\"{name}\"")))
         .body(bytes))
 }
 
@@ -310,10 +369,10 @@ fn state_called(called: &str) -> Result<LetterState, Problem> {
 }
 
 async fn retry(app: web::Data<App>, path: web::Path<String>, posted: Posted) -> Result<HttpResponse, Problem> {
-    let invoice = InvoiceId(id_in_path(&path)?);
+    let letter = InvoiceId(id_in_path(&path)?);
     let handled = blocking(move || {
         let requested = MailRetryRequested { on: app.clock.today() };
-        about_letter(&app, invoice, DeliveryCommand::RequestRetry { requested, at: app.clock.now() }, &posted)
+        about_letter(&app, letter, DeliveryCommand::RequestRetry { requested, at: app.clock.now() }, &posted)
     })
     .await?;
     command_answer(&handled)
@@ -331,7 +390,11 @@ async fn state_outcome(app: web::Data<App>, path: web::Path<String>, posted: Pos
 }
 
 fn about_letter(app: &App, letter: InvoiceId, command: DeliveryCommand, posted: &Posted) -> Result<Handled, Problem> {
-    if documents::document(&app.ledger.now().book, letter).is_none() {
+    let is_known = {
+        let book = &app.ledger.now().book;
+        documents::document(book, letter).is_some() || book.deliveries.contains_key(&letter)
+    };
+    if !is_known {
         return Err(unknown("Outbox", letter.0));
     }
     carry_out(app, Wish::Delivery(letter, command), posted)

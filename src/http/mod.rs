@@ -3,11 +3,13 @@
 //! It holds no rule: commands go to `handle`, reads are answered by `view`. There is no sign-in yet, so that only this
 //! machine is answered, and only where it is called by a name of its own.
 
+mod accounting;
 mod after_issue;
 mod answer;
 mod budgets;
 mod document;
 mod endpoint;
+mod invoice_runs;
 mod invoices;
 mod log;
 mod operate;
@@ -15,6 +17,7 @@ mod payments;
 mod problem;
 mod request;
 mod streams;
+mod supplier_files;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -97,7 +100,10 @@ fn endpoints() -> Vec<Endpoint> {
     let mut endpoints = streams::endpoints();
     endpoints.extend(budgets::endpoints());
     endpoints.extend(invoices::endpoints());
+    endpoints.extend(invoice_runs::endpoints());
     endpoints.extend(payments::endpoints());
+    endpoints.extend(accounting::endpoints());
+    endpoints.extend(supplier_files::endpoints());
     endpoints.extend(after_issue::endpoints());
     endpoints.extend(log::endpoints());
     endpoints.extend(operate::endpoints());

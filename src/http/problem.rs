@@ -53,10 +53,12 @@ kinds! {
     BODY_INVALID = 422, "body-invalid", "The body does not say what is needed";
     REFERENCE_UNKNOWN = 422, "reference-unknown", "Something named is not known";
     IDEMPOTENCY_KEY_REUSED = 422, "idempotency-key-reused", "The Idempotency-Key was used for another request";
+    FILE_NOT_TAKEN = 422, "file-not-taken", "The file is of no kind that is taken";
     CANNOT_BE_PLANNED = 422, "cannot-be-planned", "No invoices can be planned";
     CANNOT_BE_CREDITED = 422, "cannot-be-credited", "It cannot be credited";
     CANNOT_BE_REMINDED = 422, "cannot-be-reminded", "No reminder can be made";
     BANK_FILE_NOT_TAKEN = 422, "bank-file-not-taken", "The bank file cannot be taken in";
+    CANNOT_BE_BOOKED = 422, "cannot-be-booked", "What was asked of the books cannot be written";
     CANNOT_BE_SHARED = 422, "cannot-be-shared", "The amount cannot be shared";
     CANNOT_BE_SUPPOSED = 422, "cannot-be-supposed", "The hypothesis cannot be tried";
     INTERNAL = 500, "internal", "Something failed inside";
@@ -207,9 +209,12 @@ impl From<WorkError> for Problem {
     fn from(error: WorkError) -> Self {
         match error {
             WorkError::Ledger(error) => error.into(),
-            WorkError::Render { .. } | WorkError::File { .. } | WorkError::People(_) | WorkError::Mail(_) => {
-                Self::internal(&error)
-            }
+            WorkError::Render { .. }
+            | WorkError::RenderPrebill { .. }
+            | WorkError::File { .. }
+            | WorkError::Lost { .. }
+            | WorkError::People(_)
+            | WorkError::Mail(_) => Self::internal(&error),
         }
     }
 }

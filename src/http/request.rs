@@ -17,6 +17,7 @@ use super::problem::{
     JSON_MALFORMED, MEDIA_TYPE_NOT_TAKEN, NOT_FOUND, PARAMETER_INVALID, Problem,
 };
 use crate::app::App;
+use crate::domain::supplier_invoice::FILE_BYTES_MAX;
 use crate::exchange::hexadecimal;
 use crate::ids::{self, NAMESPACE};
 
@@ -172,9 +173,31 @@ fn seen_version(headers: &HeaderMap) -> Result<Option<u64>, Problem> {
     })
 }
 
-/// The body as JSON; an object without fields where there is none.
-async fn body(request: &HttpRequest, payload: web::Payload) -> Result<Value, Problem> {
-    let (bytes_max, seconds_max) = limits(request);
+/// A file as it is sent, under a key.
+pub struct Uploaded {
+    /// Its content.
+    pub bytes: web::Bytes,
+}
+
+impl FromRequest for Uploaded {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let payload = web::Payload::from_request(&request, payload);
+        Box::pin(async move {
+            let payload = payload.await.map_err(|error| Problem::new(BODY_INVALID, error.to_string()))?;
+            idempotency_key(request.headers())?;
+            let bytes_max = usize::try_from(FILE_BYTES_MAX).unwrap_or(usize::MAX);
+            Ok(Self { bytes: whole(&request, payload, bytes_max).await? })
+        })
+    }
+}
+
+/// The body as it is sent, within the limits.
+async fn whole(request: &HttpRequest, payload: web::Payload, bytes_max: usize) -> Result<web::Bytes, Problem> {
+    let (_, seconds_max) = limits(request);
     let too_large = || {
         Problem::new(BODY_TOO_LARGE, format!("the body is larger than {bytes_max} bytes; send less at a time"))
             .with("limit_bytes", bytes_max)
@@ -184,14 +207,18 @@ async fn body(request: &HttpRequest, payload: web::Payload) -> Result<Value, Pro
         return Err(too_large());
     }
     let arrives = actix_web::rt::time::timeout(Duration::from_secs(seconds_max), payload.to_bytes_limited(bytes_max));
-    let bytes = match arrives.await {
-        Err(_) => {
-            return Err(Problem::new(BODY_TOO_SLOW, format!("the body did not arrive within {seconds_max} seconds")));
-        }
-        Ok(Err(_)) => return Err(too_large()),
-        Ok(Ok(Err(error))) => return Err(Problem::new(JSON_MALFORMED, format!("the body broke off: {error}"))),
-        Ok(Ok(Ok(bytes))) => bytes,
-    };
+    match arrives.await {
+        Err(_) => Err(Problem::new(BODY_TOO_SLOW, format!("the body did not arrive within {seconds_max} seconds"))),
+        Ok(Err(_)) => Err(too_large()),
+        Ok(Ok(Err(error))) => Err(Problem::new(JSON_MALFORMED, format!("the body broke off: {error}"))),
+        Ok(Ok(Ok(bytes))) => Ok(bytes),
+    }
+}
+
+/// The body as JSON; an object without fields where there is none.
+async fn body(request: &HttpRequest, payload: web::Payload) -> Result<Value, Problem> {
+    let (bytes_max, _) = limits(request);
+    let bytes = whole(request, payload, bytes_max).await?;
     if bytes.is_empty() {
         return Ok(Value::Object(serde_json::Map::new()));
     }

@@ -10,9 +10,10 @@ use super::answer::{
     AsOfQuery, CommandAnswer, ListQuery, blocking, command_answer, etag_of_version, page, page_of, read, single,
 };
 use super::endpoint::Endpoint;
-use super::problem::{NOT_FOUND, Problem};
+use super::problem::{NOT_FOUND, Problem, REFERENCE_UNKNOWN};
 use super::request::{Asked, Posted, id_in_path};
 use crate::app::App;
+use crate::archive;
 use crate::domain::agreement::AgreementCommand;
 use crate::domain::cost::CostCommand;
 use crate::domain::identity::{
@@ -199,6 +200,11 @@ pub fn carry_out(app: &App, wish: Wish, posted: &Posted) -> Result<Handled, Prob
         }
         looked_up(&known.book, wish)
     };
+    if let Some(sha256) = archive::missing_file(&app.archive(), &wish) {
+        let sentence =
+            format!("no file of this size and type with the SHA-256 {sha256} is in the archive; send it first");
+        return Err(Problem::new(REFERENCE_UNKNOWN, sentence).with("field", "sha256"));
+    }
     let envelope = app.envelope(posted.command_id(), ACTOR);
     Ok(app.ledger.carry_out_once(&wish, &envelope, posted.seen, Some(&posted.digest()))?)
 }

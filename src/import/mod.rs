@@ -17,6 +17,7 @@ mod names;
 mod parties;
 mod run;
 mod signups;
+pub mod supplier_file;
 
 #[cfg(test)]
 mod tests;

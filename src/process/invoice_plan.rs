@@ -6,7 +6,7 @@ mod settlement;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate};
 use uuid::Uuid;
@@ -94,7 +94,7 @@ pub enum PlanFault {
     /// A claim has no supplier's invoice to pass on.
     #[error(
         "\"{name}\" is passed on as {}, and such a claim carries the supplier's invoice, which is not recorded; record it \
-         first: record_supplier_invoice, by the API or `grenselos record`", treatment.word()
+         first, with its file: `grenselos supplier-invoice attach`, or the API", treatment.word()
     )]
     SupplierInvoiceMissing {
         /// The name of the cost or licence.
@@ -132,15 +132,37 @@ pub enum PlanFault {
         /// The year.
         year: i32,
     },
-    /// Every share is zero or set aside.
+    /// Every share is zero or set aside, and nobody lacks anything.
     #[error(
         "nothing of what is contracted in {year} is left for this issuer to invoice: every share is invoiced already, is \
-         the issuer's own, is another issuer's, or has a payer without organisation number"
+         the issuer's own, or is another issuer's"
     )]
     AllInvoiced {
         /// The year.
         year: i32,
     },
+    /// Everybody that is left to invoice lacks something.
+    #[error(
+        "all that are left to invoice in {year} lack something: {}; record it first, by the API or `grenselos import parties` \
+         and `grenselos import contacts`",
+        named(lacking)
+    )]
+    EverybodyLacks {
+        /// The year.
+        year: i32,
+        /// Who, and what.
+        lacking: Vec<(String, &'static str)>,
+    },
+}
+
+/// The most participants that a sentence names.
+const NAMED_MAX: usize = 10;
+
+fn named(lacking: &[(String, &'static str)]) -> String {
+    let mut said: Vec<String> = lacking.iter().take(NAMED_MAX).map(|(name, lack)| format!("{name} ({lack})")).collect();
+    let more_count = lacking.len().saturating_sub(NAMED_MAX);
+    said.extend((more_count > 0).then(|| format!("{more_count} more")));
+    said.join(", ")
 }
 
 /// The words on an invoice line, made by the caller in the language of the invoice.
@@ -165,24 +187,40 @@ pub struct LineNamed<'plan> {
 }
 
 /// What an explanation of a share needs.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ShareExplained<'plan> {
-    /// The party's share.
+    /// The payer's share.
     pub net: Ore,
     /// The amount shared.
     pub amount: Ore,
     /// What grants took off before.
     pub granted: Ore,
+    /// The days that are invoiced; none for a one-time cost.
+    pub period: Option<Period>,
+    /// The parts of the days in which it was shared, since members or key changed, of which the payer has a share: of the
+    /// year until the last day that is invoiced. One for a one-time cost.
+    pub parts: Vec<PartExplained<'plan>>,
+    /// What of the shares of these parts is for days of the year before the first that is invoiced, and that day.
+    pub days_before: Option<(Ore, NaiveDate)>,
+    /// What was invoiced of the share before.
+    pub invoiced_before: Option<Ore>,
+}
+
+/// How a part of the days was shared.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PartExplained<'plan> {
+    /// The days.
+    pub period: Period,
+    /// The payer's share.
+    pub share: Ore,
+    /// What was shared.
+    pub amount: Ore,
     /// The key's name; none where the party bears it alone.
     pub key: Option<&'plan str>,
     /// The day the key's figures are taken from.
     pub population_date: Option<NaiveDate>,
     /// How many share it.
     pub members_count: usize,
-    /// In how many parts of the days it was shared, since members or key changed; one for a one-time cost.
-    pub parts_count: usize,
-    /// What was invoiced of the share before.
-    pub invoiced_before: Option<Ore>,
 }
 
 /// Why a share is left out of a run.
@@ -194,8 +232,26 @@ pub enum Reason {
     InvoicedBefore,
     /// Another county authority is on the other side of its agreement: its name.
     OtherIssuer(String),
+    /// It is dissolved, several have come after it, and nobody has decided which of them pays.
+    PayerUndecided,
     /// It has no organisation number to be invoiced under.
     NoOrganisationNumber,
+    /// It has named no reference: an e-invoice carries the buyer's reference or the number of its order.
+    NoReference,
+    /// Nobody answers for its finances whom the invoice could be sent to.
+    NoFinanceContact,
+}
+
+impl Reason {
+    /// What it lacks, where it lacks something that can be recorded, and how.
+    fn lack(&self) -> Option<&'static str> {
+        match self {
+            Self::OwnShare | Self::InvoicedBefore | Self::OtherIssuer(_) | Self::PayerUndecided => None,
+            Self::NoOrganisationNumber => Some("organisation_number"),
+            Self::NoReference => Some("buyer_reference"),
+            Self::NoFinanceContact => Some("a contact with role finance"),
+        }
+    }
 }
 
 /// The plan. Each invoice's id derives from the run's, so that planning again gives the same ids.
@@ -217,12 +273,7 @@ pub fn plan(
     let planner = Planner::new(book, InvoiceRunId(run), wanted);
     let open = planner.open_charges()?;
     if open.is_empty() {
-        let year = first.year();
-        return Err(if planner.is_anything_certain() {
-            PlanFault::AllInvoiced { year }
-        } else {
-            PlanFault::NothingContracted { year }
-        });
+        return Err(planner.nothing_open());
     }
     Ok(InvoicePlan {
         procurement: wanted.procurement,
@@ -297,8 +348,17 @@ type DocumentKey = (PartyId, VatTreatment, Option<AgreementId>);
 #[derive(Default)]
 struct Contents {
     lines: Vec<InvoiceLine>,
+    agreements: BTreeSet<Option<AgreementId>>,
     decisions: Vec<String>,
     attachments: Vec<Attachment>,
+}
+
+impl Contents {
+    /// The agreement that all lines rest on, where it is one.
+    fn agreement(&self) -> Option<AgreementId> {
+        let mut agreements = self.agreements.iter().copied();
+        agreements.next().flatten().filter(|_| agreements.next().is_none())
+    }
 }
 
 fn invoices(
@@ -312,8 +372,12 @@ fn invoices(
     for charge in charges {
         let ground = &charge.ground;
         for portion in charge.portions.iter().filter(|portion| portion.is_invoiced()) {
-            let contents =
-                documents.entry((portion.party, ground.treatment, planner.agreement_of(portion.party))).or_default();
+            let by = match planner.one_per() {
+                InvoicePer::Payer => None,
+                InvoicePer::Agreement => portion.agreement(),
+            };
+            let contents = documents.entry((portion.party, ground.treatment, by)).or_default();
+            contents.agreements.extend(&portion.agreements);
             contents.lines.push(charge.line(portion, wording));
             contents
                 .decisions
@@ -327,12 +391,15 @@ fn invoices(
     }
     let mut invoices: Vec<PlannedInvoice> = documents
         .into_iter()
-        .filter_map(|((party, treatment, agreement), contents)| {
+        .filter_map(|((party, treatment, by), contents)| {
             let known = book.parties.get(&party)?;
             let references = known.invoice_references.as_ref();
             let invoice = PlannedInvoice {
-                invoice: id_of(&format!("{party} {}", treatment.word())),
-                agreement,
+                invoice: id_of(&match by {
+                    None => format!("{party} {}", treatment.word()),
+                    Some(agreement) => format!("{party} {} {agreement}", treatment.word()),
+                }),
+                agreement: contents.agreement(),
                 recipient: invoice_party(book, party, planner.invoice_date())?,
                 kind: treatment.document_kind(),
                 treatment,
@@ -354,7 +421,8 @@ fn invoices(
         .collect();
     invoices.sort_by(|one, other| {
         let key = |invoice: &PlannedInvoice| {
-            (invoice.recipient.number.clone(), invoice.recipient.organisation_number.clone(), invoice.treatment)
+            let recipient = &invoice.recipient;
+            (recipient.number.clone(), recipient.organisation_number.clone(), invoice.treatment, invoice.agreement)
         };
         key(one).cmp(&key(other))
     });

@@ -1,12 +1,15 @@
 //! What is to be done now, read from the book.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
-use crate::domain::delivery::{Delivery, Mailing};
+use super::approval::prebilled;
+use crate::domain::delivery::{Delivery, EInvoicing, Mailing};
 use crate::domain::identity::{InvoiceId, InvoiceRunId};
 use crate::domain::invoice_run::InvoiceRun;
 use crate::view::book::Book;
-use crate::view::documents::documents;
+use crate::view::documents::{Document, documents};
 
 /// A task. Its id is that of the thing it is about, and what is done twice is recognised by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,9 +18,15 @@ pub enum Task {
     Issue(InvoiceRunId, InvoiceId),
     /// Record that all invoices of a run are issued.
     Complete(InvoiceRunId),
+    /// Draw up the calculation of a run, which its participants may object to.
+    DrawUpPrebill(InvoiceRunId),
     /// Draw up an issued invoice, a credit note or a reminder as a document.
     Render(InvoiceId),
-    /// Send a drawn-up document by mail.
+    /// Draw up the e-invoice, which holds the document.
+    EInvoice(InvoiceId),
+    /// Lay a drawn-up e-invoice where the access point picks it up.
+    Place(InvoiceId),
+    /// Send what is drawn up by mail: an invoice, a credit note, a reminder, or a prebill.
     Mail(InvoiceId),
     /// Cease to wait for the outcome of an attempt to send: who began it was killed, or is far too late.
     CeaseToWait(InvoiceId, u32),
@@ -45,16 +54,39 @@ pub fn open_tasks(book: &Book, now: DateTime<Utc>) -> Vec<Task> {
             InvoiceRun::Absent | InvoiceRun::Planned(_) | InvoiceRun::Discarded(..) | InvoiceRun::Completed(..) => {}
         }
     }
-    tasks.extend(documents(book).into_iter().filter_map(|(id, _)| match book.deliveries.get(&id) {
-        Some(delivery) => task_of_delivery(id, delivery, now),
-        None => Some(Task::Render(id)),
-    }));
+    for (run, _, prebilled) in prebilled(book) {
+        let deliveries = prebilled.letters.iter().map(|letter| (letter.letter, book.deliveries.get(&letter.letter)));
+        let of_letters: BTreeSet<Task> = deliveries
+            .filter_map(|(letter, delivery)| match delivery.map(|delivery| task_of_delivery(letter, delivery, now)) {
+                None | Some(Some(Task::Render(_))) => Some(Task::DrawUpPrebill(run)),
+                // What is sent in advance is no e-invoice.
+                Some(Some(Task::EInvoice(letter))) => Some(Task::Mail(letter)),
+                Some(task) => task,
+            })
+            .collect();
+        tasks.extend(of_letters);
+    }
+    for (id, document) in documents(book) {
+        match book.deliveries.get(&id) {
+            Some(delivery) => {
+                let to_place = matches!(delivery.e_invoicing, EInvoicing::DrawnUp(_));
+                tasks.extend(to_place.then_some(Task::Place(id)));
+                tasks.extend(match (document, task_of_delivery(id, delivery, now)) {
+                    // A reminder is no e-invoice: that of its invoice stands.
+                    (Document::Reminder(..), Some(Task::EInvoice(reminder))) => Some(Task::Mail(reminder)),
+                    (_, task) => task,
+                });
+            }
+            None => tasks.push(Task::Render(id)),
+        }
+    }
     tasks
 }
 
 fn task_of_delivery(invoice: InvoiceId, delivery: &Delivery, now: DateTime<Utc>) -> Option<Task> {
     match &delivery.mailing {
         Mailing::Queued if delivery.rendered.is_none() => Some(Task::Render(invoice)),
+        Mailing::Queued if delivery.e_invoicing == EInvoicing::Pending => Some(Task::EInvoice(invoice)),
         Mailing::Queued => Some(Task::Mail(invoice)),
         Mailing::Deferred(deferred) => (deferred.next_attempt_at <= now).then_some(Task::Mail(invoice)),
         Mailing::Attempting(started) => {
@@ -68,8 +100,8 @@ fn task_of_delivery(invoice: InvoiceId, delivery: &Delivery, now: DateTime<Utc>)
 mod tests {
     use super::*;
     use crate::domain::delivery::{
-        DeliveryEvent, MailAccepted, MailAttemptStarted, MailDeferred, MailOutcomeUnknown, MailParked,
-        MailRetryRequested, Rendered,
+        DeliveryEvent, E_INVOICE_MEDIA_TYPE, EInvoiceOmitted, MailAccepted, MailAttemptStarted, MailDeferred,
+        MailOutcomeUnknown, MailParked, MailRetryRequested, Rendered,
     };
     use crate::domain::event::Event;
     use crate::domain::identity::PersonId;
@@ -99,6 +131,10 @@ mod tests {
         DeliveryEvent::Rendered(Rendered { invoice: INVOICE, sha256, media_type, size_bytes: 1 })
     }
 
+    fn omitted() -> DeliveryEvent {
+        DeliveryEvent::EInvoiceOmitted(EInvoiceOmitted { reason: String::new(), on: day("2023-11-16") })
+    }
+
     fn started(outcome_due_at: &str) -> DeliveryEvent {
         DeliveryEvent::MailAttemptStarted(MailAttemptStarted {
             attempt: 1,
@@ -114,8 +150,26 @@ mod tests {
         let (message_id, reply) = (String::new(), String::new());
         let accepted = DeliveryEvent::MailAccepted(MailAccepted { message_id, reply, on: day("2023-11-16") });
         assert_eq!(tasks(&[]), [Task::Render(INVOICE)]);
-        assert_eq!(tasks(&[rendered()]), [Task::Mail(INVOICE)]);
-        assert_eq!(tasks(&[rendered(), started("12:05"), accepted]), []);
+        assert_eq!(tasks(&[rendered()]), [Task::EInvoice(INVOICE)]);
+        assert_eq!(tasks(&[rendered(), omitted()]), [Task::Mail(INVOICE)]);
+        assert_eq!(tasks(&[rendered(), omitted(), started("12:05"), accepted]), []);
+    }
+
+    #[test]
+    fn an_e_invoice_is_laid_out_whatever_becomes_of_the_letter() {
+        let media_type = E_INVOICE_MEDIA_TYPE.to_owned();
+        let e_invoice =
+            DeliveryEvent::Rendered(Rendered { invoice: INVOICE, sha256: String::new(), media_type, size_bytes: 1 });
+        let parked = DeliveryEvent::MailParked(MailParked { reason: String::new(), on: day("2023-11-16") });
+        assert_eq!(tasks(&[rendered(), e_invoice.clone()]), [Task::Place(INVOICE), Task::Mail(INVOICE)]);
+        assert_eq!(tasks(&[rendered(), e_invoice, parked]), [Task::Place(INVOICE)]);
+    }
+
+    #[test]
+    fn what_was_taken_before_there_were_e_invoices_gets_none() {
+        let (message_id, reply) = (String::new(), String::new());
+        let accepted = DeliveryEvent::MailAccepted(MailAccepted { message_id, reply, on: day("2023-11-16") });
+        assert_eq!(tasks(&[rendered(), accepted]), []);
     }
 
     #[test]
@@ -146,6 +200,7 @@ mod tests {
             DeliveryEvent::MailDeferred(MailDeferred { attempt: 1, reply, next_attempt_at })
         };
         assert_eq!(tasks(&[rendered(), started("12:05"), deferred("12:01")]), []);
-        assert_eq!(tasks(&[rendered(), started("12:05"), deferred("12:00")]), [Task::Mail(INVOICE)]);
+        let due = [rendered(), omitted(), started("12:05"), deferred("12:00")];
+        assert_eq!(tasks(&due), [Task::Mail(INVOICE)]);
     }
 }

@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 use serde::Serialize;
 use typst::syntax::Source;
 
+use super::fixed_words::{FixedWords, Said, said, sentence};
 use super::invoice::{LineInWords, PartyInWords, VatInWords, kroner, party, registers, vat};
 use super::pdf::{self, SetDocument};
-use super::words::{sentence, word};
-use super::{RenderError, norwegian};
+use super::{IssuedDocument, RenderError, e_invoice, norwegian};
 use crate::domain::credit_note::{CreditLine, CreditNoteIssued};
 use crate::domain::money::Ore;
 
@@ -17,7 +17,8 @@ static CREDIT_NOTE: LazyLock<Source> =
 
 #[derive(Serialize)]
 struct Document<'a> {
-    title: String,
+    fixed: FixedWords,
+    title: Said,
     number: String,
     date: String,
     credited_number: String,
@@ -39,27 +40,28 @@ struct Document<'a> {
     effect: String,
     /// Who issued the invoice, where another credits it.
     succession: Option<String>,
+    e_invoice: bool,
 }
 
-pub(super) fn set(
-    note: &CreditNoteIssued,
-    procurement: &str,
-    banner: Option<String>,
-) -> Result<SetDocument, RenderError> {
+/// The credit note, where `issued` is one, as a document.
+pub(super) fn set(note: &CreditNoteIssued, issued: &IssuedDocument<'_>) -> Result<SetDocument, RenderError> {
     let identity = format!("credit note {} {}", note.credit_note, note.number);
-    pdf::set("the credit note", &CREDIT_NOTE, &document(note, procurement, banner), identity, note.date)
+    let e_invoice = e_invoice::alone(issued).ok();
+    let data = document(note, issued, e_invoice.is_some());
+    pdf::set_with("the credit note", &CREDIT_NOTE, &data, e_invoice, identity, note.date)
 }
 
-fn document<'a>(note: &'a CreditNoteIssued, procurement: &'a str, banner: Option<String>) -> Document<'a> {
+fn document<'a>(note: &'a CreditNoteIssued, issued: &IssuedDocument<'a>, e_invoice: bool) -> Document<'a> {
     let credited = &note.credited;
     Document {
-        title: word("document-credit-note"),
+        fixed: FixedWords::of(note.language),
+        title: said(note.language, "credit-note"),
         number: note.number.to_string(),
         date: norwegian::long_date(note.date),
         credited_number: credited.number.to_string(),
         credited_date: norwegian::long_date(credited.invoice_date),
-        procurement,
-        banner,
+        procurement: issued.procurement_name,
+        banner: issued.illustrative.then(|| said(note.language, "illustrative").text),
         issuer: PartyInWords {
             name: &note.issuer.name,
             number: note.issuer.number.as_deref(),
@@ -77,12 +79,13 @@ fn document<'a>(note: &'a CreditNoteIssued, procurement: &'a str, banner: Option
         total: kroner(note.total_ore),
         effect: effect(note),
         succession: succession(note),
+        e_invoice,
     }
 }
 
 /// What it means for what is to be paid.
 pub(super) fn effect(note: &CreditNoteIssued) -> String {
-    sentence("credit-note-effect", [("number", &note.credited.number.to_string())])
+    sentence(note.language, "credit-note-effect", [("number", &note.credited.number.to_string())])
 }
 
 /// Who issued the invoice, where another credits it.
@@ -96,7 +99,7 @@ pub(super) fn succession(note: &CreditNoteIssued) -> Option<String> {
             ("organisation", &*norwegian::organisation_number(&credited.issuer.organisation_number)),
             ("successor", &*note.issuer.name),
         ];
-        sentence("credit-note-succession", with)
+        sentence(note.language, "credit-note-succession", with)
     })
 }
 
@@ -116,11 +119,16 @@ mod tests {
 
     #[test]
     fn a_credit_note_is_one_page_the_same_every_time_and_names_the_invoice_and_who_issued_it() {
-        let note = sample::credit_note();
-        let set_once = set(&note, sample::PROCUREMENT, None).unwrap();
+        let (note, invoice) = (sample::credit_note(), sample::invoice());
+        let issued = IssuedDocument {
+            document: crate::view::documents::Document::CreditNote(&note, &invoice),
+            procurement_name: sample::PROCUREMENT,
+            illustrative: false,
+        };
+        let set_once = set(&note, &issued).unwrap();
         assert_eq!(set_once.pages_count, 1);
-        assert_eq!(set(&note, sample::PROCUREMENT, None).unwrap().bytes, set_once.bytes);
-        let said = document(&note, sample::PROCUREMENT, None);
+        assert_eq!(set(&note, &issued).unwrap().bytes, set_once.bytes);
+        let said = document(&note, &issued, false);
         let succession = said.succession.unwrap();
         assert!(succession.contains("ble utstedt av Troms og Finnmark fylkeskommune"), "{succession}");
         assert!(succession.contains("Troms fylkeskommune er kommet i dens sted"), "{succession}");

@@ -32,7 +32,7 @@ use crate::domain::assessment::{Certainty, Range};
 use crate::domain::money::Ore;
 use crate::view::budget_sheet::{BudgetCell, BudgetLine, BudgetSheet, YearTotal};
 
-const BYTE_ORDER_MARK: &str = "\u{feff}";
+pub(super) const BYTE_ORDER_MARK: &str = "\u{feff}";
 const PLAIN_COLUMNS: [&str; 13] = [
     "csv-row",
     "csv-illustrative",
@@ -157,7 +157,7 @@ fn amounts(range: Option<Range>) -> [String; 3] {
 }
 
 /// A text from outside, so that a spreadsheet takes it for a text.
-fn text(text: &str) -> String {
+pub(super) fn text(text: &str) -> String {
     let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}']);
     let guarded = if is_formula { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) };
     guarded.into_owned()

@@ -1,8 +1,10 @@
 //! Any document that is issued, as PDF.
 
+use super::claim::claim_pdf;
 use super::invoice::{InvoiceDocument, invoice_pdf};
-use super::words::word;
 use super::{RenderError, credit_note, reminder};
+use crate::domain::vat::DocumentKind;
+use crate::view::distribution::Distribution;
 use crate::view::documents::Document;
 
 /// A document and what it says beside what was issued.
@@ -42,18 +44,17 @@ impl<'a> IssuedDocument<'a> {
     }
 }
 
-/// A document on one page, where its lines have room there.
+/// A document on one page, where its lines have room there, and of a claim a page for each amount that was shared among all.
 ///
 /// # Errors
 /// If the template and the document do not fit together.
-pub fn document_pdf(issued: &IssuedDocument<'_>) -> Result<Vec<u8>, RenderError> {
-    let banner = issued.illustrative.then(|| word("illustrative"));
-    let name = issued.procurement_name;
+pub fn document_pdf(issued: &IssuedDocument<'_>, distributions: &[Distribution]) -> Result<Vec<u8>, RenderError> {
     match issued.document {
-        Document::Invoice(_) => invoice_pdf(&issued.invoice()),
-        Document::CreditNote(note, _) => credit_note::set(note, name, banner).map(|set| set.bytes),
-        Document::Reminder(made, count, invoice) => {
-            reminder::set(made, count, invoice, name, banner).map(|set| set.bytes)
-        }
+        Document::Invoice(invoice) => match invoice.invoice.kind {
+            DocumentKind::Invoice => invoice_pdf(&issued.invoice()),
+            DocumentKind::Claim => claim_pdf(&issued.invoice(), distributions),
+        },
+        Document::CreditNote(note, _) => credit_note::set(note, issued).map(|set| set.bytes),
+        Document::Reminder(made, count, _) => reminder::set(made, count, issued).map(|set| set.bytes),
     }
 }

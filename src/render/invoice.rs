@@ -5,13 +5,15 @@ use std::sync::LazyLock;
 use serde::Serialize;
 use typst::syntax::Source;
 
+use super::fixed_words::{FixedWords, Said, said};
 use super::pdf::{self, SetDocument};
-use super::words::{sentence, word};
-use super::{RenderError, norwegian};
-use crate::domain::invoice_run::{InvoiceLine, InvoiceParty, Issuer, VatSubtotal};
+use super::words::sentence;
+use super::{IssuedDocument, RenderError, norwegian};
+use crate::domain::invoice_run::{InvoiceLanguage, InvoiceLine, InvoiceParty, Issuer, VatSubtotal};
 use crate::domain::money::Ore;
 use crate::domain::series::Issued;
 use crate::domain::vat::DocumentKind;
+use crate::view::documents as view;
 
 static INVOICE: LazyLock<Source> = LazyLock::new(|| pdf::template(include_str!("../../reports/invoice/invoice.typ")));
 
@@ -26,6 +28,15 @@ pub struct InvoiceDocument<'a> {
     pub illustrative: bool,
 }
 
+impl<'a> InvoiceDocument<'a> {
+    /// The same as any document.
+    #[must_use]
+    pub fn document(&self) -> IssuedDocument<'a> {
+        let Self { issued, procurement_name, illustrative } = *self;
+        IssuedDocument { document: view::Document::Invoice(issued), procurement_name, illustrative }
+    }
+}
+
 /// An invoice on one page, where its lines have room there.
 ///
 /// # Errors
@@ -37,13 +48,17 @@ pub fn invoice_pdf(invoice: &InvoiceDocument<'_>) -> Result<Vec<u8>, RenderError
 fn invoice_set(invoice: &InvoiceDocument<'_>) -> Result<SetDocument, RenderError> {
     let issued = invoice.issued;
     let identity = format!("invoice {} {}", issued.invoice.invoice, issued.number);
-    pdf::set("the invoice", &INVOICE, &document(invoice), identity, issued.invoice_date)
+    let e_invoice = super::e_invoice::alone(&invoice.document()).ok();
+    let data = Document { e_invoice: e_invoice.is_some(), ..document(invoice) };
+    pdf::set_with("the invoice", &INVOICE, &data, e_invoice, identity, issued.invoice_date)
 }
 
 #[derive(Serialize)]
 struct Document<'a> {
+    /// The words that every document of the language has.
+    fixed: FixedWords,
     /// What kind of document it is.
-    title: String,
+    title: Said,
     number: String,
     procurement: &'a str,
     banner: Option<String>,
@@ -64,6 +79,8 @@ struct Document<'a> {
     account_number: String,
     /// The reference to pay by; the number where there is none.
     payment_reference: String,
+    /// Whether the e-invoice is attached.
+    e_invoice: bool,
 }
 
 #[derive(Serialize)]
@@ -91,11 +108,13 @@ pub(super) struct VatInWords {
 fn document<'a>(invoice: &InvoiceDocument<'a>) -> Document<'a> {
     let issued = invoice.issued;
     let planned = &issued.invoice;
+    let language = planned.language;
+    let title = title(language, planned.kind);
     Document {
-        title: title(planned.kind),
+        fixed: FixedWords::of(language),
         number: issued.number.to_string(),
         procurement: invoice.procurement_name,
-        banner: invoice.illustrative.then(|| word("illustrative")),
+        banner: invoice.illustrative.then(|| said(language, "illustrative").text),
         issuer: PartyInWords {
             name: &issued.issuer.name,
             number: issued.issuer.number.as_deref(),
@@ -114,20 +133,24 @@ fn document<'a>(invoice: &InvoiceDocument<'a>) -> Document<'a> {
         total: kroner(planned.total_ore),
         account_number: norwegian::account_number(&issued.account_number),
         payment_reference: payment_reference(issued),
+        title,
+        e_invoice: false,
     }
 }
 
 /// The reference to pay by; the number where there is none.
 pub(super) fn payment_reference(issued: &Issued) -> String {
     issued.kid.clone().unwrap_or_else(|| {
-        sentence("payment-by-number", [("title", &title(issued.invoice.kind)), ("number", &issued.number.to_string())])
+        let title = title(issued.invoice.language, issued.invoice.kind).text;
+        sentence("payment-by-number", [("title", &title), ("number", &issued.number.to_string())])
     })
 }
 
-fn title(kind: DocumentKind) -> String {
+/// What kind of document it is, in a word.
+pub(super) fn title(language: InvoiceLanguage, kind: DocumentKind) -> Said {
     match kind {
-        DocumentKind::Invoice => word("document-invoice"),
-        DocumentKind::Claim => word("document-claim"),
+        DocumentKind::Invoice => said(language, "invoice"),
+        DocumentKind::Claim => said(language, "claim"),
     }
 }
 
@@ -179,5 +202,27 @@ mod tests {
         let set = invoice_set(&invoice).unwrap();
         assert_eq!(set.pages_count, 1);
         assert_eq!(invoice_pdf(&invoice).unwrap(), set.bytes);
+    }
+
+    #[test]
+    fn its_language_is_that_of_the_recipient_and_marked() {
+        let set = |language| {
+            let mut issued = sample::invoice();
+            issued.invoice.language = language;
+            let invoice =
+                InvoiceDocument { issued: &issued, procurement_name: sample::PROCUREMENT, illustrative: true };
+            let set = invoice_set(&invoice).unwrap();
+            assert_eq!(set.pages_count, 1);
+            set.bytes
+        };
+        let marked = |bytes: &[u8], language: &str| {
+            let marks = [format!("/Lang({language}"), format!("/Lang ({language}")];
+            marks.iter().any(|mark| bytes.windows(mark.len()).any(|window| window == mark.as_bytes()))
+        };
+        assert!(marked(&set(InvoiceLanguage::Bokmal), "nb"));
+        assert!(marked(&set(InvoiceLanguage::Nynorsk), "nn"));
+        let bilingual = set(InvoiceLanguage::BokmalAndNorthernSami);
+        assert!(marked(&bilingual, "nb"));
+        assert_ne!(bilingual, set(InvoiceLanguage::Bokmal));
     }
 }

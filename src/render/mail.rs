@@ -3,9 +3,10 @@
 //! Nothing that comes from outside can become a header: what has a line break or another control character in it is
 //! refused, and letters beyond ASCII are encoded (RFC 2047).
 
-mod words;
+use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
+use handlebars::{Handlebars, no_escape};
 use lettre::address::{AddressError, Envelope};
 use lettre::message::dkim::{
     DkimCanonicalization, DkimCanonicalizationType, DkimConfig, DkimSigningAlgorithm, DkimSigningKey,
@@ -13,11 +14,12 @@ use lettre::message::dkim::{
 };
 use lettre::message::header::{ContentType, HeaderName};
 use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use super::letter::facts;
 use super::{IssuedDocument, RenderError};
 use crate::domain::text_is_sound;
-use words::{Words, words};
 
 /// The longest address taken: what SMTP carries (RFC 5321).
 const ADDRESS_BYTES_MAX: usize = 254;
@@ -129,12 +131,77 @@ pub struct Attached<'a> {
     pub bytes: &'a [u8],
 }
 
+/// How a message goes: from whom to whom, and what with it.
+#[derive(Debug, Clone, Copy)]
+pub struct Posting<'a> {
+    /// What is attached, in order.
+    pub attachments: &'a [Attached<'a>],
+    /// Who sends.
+    pub from: &'a Correspondent,
+    /// Who receives.
+    pub to: &'a Correspondent,
+    /// What the message is called where messages are files.
+    pub name: &'a str,
+    /// The Message-ID with its angle brackets.
+    pub message_id: &'a str,
+    /// The instant in the Date header.
+    pub date: DateTime<Utc>,
+    /// What the message is signed with, where it is.
+    pub signature: Option<&'a Signature>,
+}
+
+/// The templates of a message; strict, so that a name they do not find is an error.
+pub(super) struct Templates {
+    text: Handlebars<'static>,
+    html: Handlebars<'static>,
+}
+
+static TEMPLATES: LazyLock<Templates> = LazyLock::new(|| {
+    Templates::new(
+        include_str!("../../reports/mail/invoice/subject.txt.hbs"),
+        include_str!("../../reports/mail/invoice/body.txt.hbs"),
+        include_str!("../../reports/mail/invoice/body.html.hbs"),
+    )
+});
+
+impl Templates {
+    #[expect(clippy::expect_used, reason = "the templates are compiled in, and each test of a message reads them")]
+    pub(super) fn new(subject: &str, body: &str, html_body: &str) -> Self {
+        let mut text = Handlebars::new();
+        text.set_strict_mode(true);
+        text.register_escape_fn(no_escape);
+        text.register_template_string("subject.txt", subject).expect("a sound template");
+        text.register_template_string("body.txt", body).expect("a sound template");
+        let mut html = Handlebars::new();
+        html.set_strict_mode(true);
+        html.register_template_string("body.html", html_body).expect("a sound template");
+        Self { text, html }
+    }
+}
+
 /// The message that brings a document.
 ///
 /// # Errors
 /// If an address, a name or the Message-ID is unfit; the error names it.
 pub fn document_mail(mail: &DocumentMail<'_>) -> Result<Message, RenderError> {
-    let Words { subject, text, html } = words(&mail.document)?;
+    let DocumentMail { document, attachments, from, to, name, message_id, date, signature } = *mail;
+    let posting = Posting { attachments, from, to, name, message_id, date, signature };
+    put_together(&TEMPLATES, &facts(&document), &posting)
+}
+
+/// The message that templates and facts give.
+///
+/// # Errors
+/// If an address, a name or the Message-ID is unfit; the error names it.
+pub(super) fn put_together(
+    templates: &Templates,
+    facts: &impl Serialize,
+    mail: &Posting<'_>,
+) -> Result<Message, RenderError> {
+    let subject = fill(&templates.text, "subject.txt", facts)?.trim_end().to_owned();
+    let text = fill(&templates.text, "body.txt", facts)?;
+    let html = fill(&templates.html, "body.html", facts)?;
+
     check_message_id(mail.message_id)?;
     let (from, to) = (mailbox("From", mail.from)?, mailbox("To", mail.to)?);
     let envelope = Envelope::new(Some(from.email.clone()), vec![to.email.clone()]).map_err(MessageError::from)?;
@@ -170,6 +237,10 @@ fn attachment(attached: &Attached<'_>) -> Result<SinglePart, MessageError> {
     let file_name = checked("Content-Disposition", attached.file_name)?;
     let media_type = ContentType::parse(attached.media_type).map_err(|_| unfit("Content-Type", attached.media_type))?;
     Ok(Attachment::new(file_name).body(attached.bytes.to_vec(), media_type))
+}
+
+fn fill(templates: &Handlebars<'_>, template: &'static str, facts: &impl Serialize) -> Result<String, RenderError> {
+    templates.render(template, facts).map_err(|source| RenderError::Template { template, source })
 }
 
 fn mailbox(field: &'static str, correspondent: &Correspondent) -> Result<Mailbox, MessageError> {
@@ -258,6 +329,32 @@ mod tests {
         let text = String::from_utf8(message.bytes).unwrap();
         assert!(text.is_ascii());
         expect_file!["../../tests/golden/mail/invoice.eml"].assert_eq(&text.replace("\r\n", "\n"));
+    }
+
+    fn said(document: Document<'_>, procurement_name: &str, illustrative: bool) -> [String; 2] {
+        let facts = facts(&IssuedDocument { document, procurement_name, illustrative });
+        [fill(&TEMPLATES.text, "body.txt", &facts).unwrap(), fill(&TEMPLATES.html, "body.html", &facts).unwrap()]
+    }
+
+    #[test]
+    fn the_words_of_the_message_read_well() {
+        let invoice = sample::invoice();
+        let [text, html] = said(Document::Invoice(&invoice), "<Felles & likt>", true);
+        expect_file!["../../tests/golden/mail/invoice.txt"].assert_eq(&text);
+        assert!(html.contains("&lt;Felles &amp; likt&gt;"));
+        assert!(!said(Document::Invoice(&invoice), "", false)[0].contains("oppdiktet"));
+    }
+
+    #[test]
+    fn a_credit_note_and_a_reminder_are_written_of_in_their_own_words() {
+        let (invoice, note) = (sample::invoice(), sample::credit_note());
+        let [text, html] = said(Document::CreditNote(&note, &invoice), sample::PROCUREMENT, false);
+        expect_file!["../../tests/golden/mail/credit_note.txt"].assert_eq(&text);
+        assert!(html.contains("er kommet i dens sted"));
+        let (reminder, reminded_of) = sample::reminder();
+        let [text, html] = said(Document::Reminder(&reminder, 2, &reminded_of), sample::PROCUREMENT, true);
+        expect_file!["../../tests/golden/mail/reminder.txt"].assert_eq(&text);
+        assert!(html.contains("Purregebyr"));
     }
 
     #[test]

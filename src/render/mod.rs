@@ -2,16 +2,23 @@
 //!
 //! What people read is in bokmål and stands in `reports/`, compiled into the program.
 
+pub mod accounting;
 pub mod ehf;
 pub mod norwegian;
 
 mod budget;
+mod claim;
 mod credit_note;
 mod csv;
 mod document;
+mod e_invoice;
+mod element;
+mod fixed_words;
 mod invoice;
+mod letter;
 pub mod mail;
 mod pdf;
+mod prebill;
 mod reminder;
 mod text;
 mod wording;
@@ -26,8 +33,10 @@ use std::thread;
 
 pub use csv::budget_csv;
 pub use document::{IssuedDocument, document_pdf};
-pub use invoice::{InvoiceDocument, invoice_pdf};
+pub use e_invoice::{Enclosure, e_invoice};
+pub use invoice::InvoiceDocument;
 pub use pdf::budget_pdf;
+pub use prebill::{PrebillDocument, prebill_mail, prebill_pdf};
 pub use text::budget_text;
 pub use wording::NorwegianWording;
 pub use workbook::budget_workbook;

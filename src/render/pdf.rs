@@ -55,9 +55,21 @@ pub(super) fn set(
     identity: String,
     day: NaiveDate,
 ) -> Result<SetDocument, RenderError> {
+    set_with(document, template, data, None, identity, day)
+}
+
+/// The same with an e-invoice that the template may attach.
+pub(super) fn set_with(
+    document: &'static str,
+    template: &Source,
+    data: &impl Serialize,
+    e_invoice: Option<Vec<u8>>,
+    identity: String,
+    day: NaiveDate,
+) -> Result<SetDocument, RenderError> {
     let json = serde_json::to_vec(data).map_err(|source| RenderError::Json { document, source })?;
     let fault = |fault: String| RenderError::Pdf { document, fault };
-    let typeset = typst::compile::<PagedDocument>(&DocumentWorld::new(template, json));
+    let typeset = typst::compile::<PagedDocument>(&DocumentWorld::new(template, json, e_invoice));
     forget_old_layouts();
     let paged = typeset.output.map_err(|errors| fault(sentences(&errors)))?;
     if !typeset.warnings.is_empty() {

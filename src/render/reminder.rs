@@ -5,10 +5,11 @@ use std::sync::LazyLock;
 use serde::Serialize;
 use typst::syntax::Source;
 
+use super::fixed_words::{FixedWords, Said, said, sentence};
 use super::invoice::{PartyInWords, kroner, party, payment_reference, registers};
 use super::pdf::{self, SetDocument};
-use super::words::{sentence, word};
-use super::{RenderError, norwegian};
+use super::{IssuedDocument, RenderError, norwegian};
+use crate::domain::invoice_run::InvoiceLanguage;
 use crate::domain::late_payment::InterestStep;
 use crate::domain::money::Ore;
 use crate::domain::payment::Reminder;
@@ -18,7 +19,10 @@ static REMINDER: LazyLock<Source> = LazyLock::new(|| pdf::template(include_str!(
 
 #[derive(Serialize)]
 struct Document<'a> {
-    title: String,
+    fixed: FixedWords,
+    title: Said,
+    /// What it is, before the number of the invoice.
+    subject: String,
     count: String,
     date: String,
     number: String,
@@ -41,39 +45,31 @@ struct Document<'a> {
     payment_reference: String,
 }
 
-pub(super) fn set(
-    reminder: &Reminder,
-    count: usize,
-    invoice: &Issued,
-    procurement: &str,
-    banner: Option<String>,
-) -> Result<SetDocument, RenderError> {
+/// The reminder, where `issued` is one, as a document.
+pub(super) fn set(reminder: &Reminder, count: usize, issued: &IssuedDocument<'_>) -> Result<SetDocument, RenderError> {
     let reminded = &reminder.reminded;
     let identity = format!("reminder {} {}", reminded.invoice, reminded.on);
-    let document = document(reminder, count, invoice, procurement, banner);
-    pdf::set("the reminder", &REMINDER, &document, identity, reminded.on)
+    pdf::set("the reminder", &REMINDER, &document(reminder, count, issued), identity, reminded.on)
 }
 
-fn document<'a>(
-    reminder: &'a Reminder,
-    count: usize,
-    invoice: &'a Issued,
-    procurement: &'a str,
-    banner: Option<String>,
-) -> Document<'a> {
+fn document<'a>(reminder: &'a Reminder, count: usize, issued: &IssuedDocument<'a>) -> Document<'a> {
+    let invoice = issued.document.invoice();
+    let language = invoice.invoice.language;
     let reminded = &reminder.reminded;
     let number = invoice.number.to_string();
     Document {
-        title: word("document-reminder"),
+        fixed: FixedWords::of(language),
+        title: said(language, "reminder"),
+        subject: said(language, "reminder-of").text,
         count: count.to_string(),
         date: norwegian::long_date(reminded.on),
-        request: sentence("reminder-request", [("number", &number)]),
+        request: request(invoice),
         number,
         invoice_date: norwegian::long_date(invoice.invoice_date),
         was_due: norwegian::long_date(invoice.due_date),
         due_date: norwegian::long_date(reminded.pay_by),
-        procurement,
-        banner,
+        procurement: issued.procurement_name,
+        banner: issued.illustrative.then(|| said(language, "illustrative").text),
         issuer: PartyInWords {
             name: &invoice.issuer.name,
             number: invoice.issuer.number.as_deref(),
@@ -82,8 +78,8 @@ fn document<'a>(
         issuer_registers: registers(&invoice.issuer),
         recipient: party(&invoice.invoice.recipient),
         buyer_reference: invoice.invoice.buyer_reference.as_deref(),
-        amounts: amounts(reminder),
-        interest: reminded.interest.iter().map(step).collect(),
+        amounts: amounts(reminder, language),
+        interest: reminded.interest.iter().map(|step| in_words(step, language)).collect(),
         total: kroner(reminder.total()),
         account_number: norwegian::account_number(&invoice.account_number),
         payment_reference: payment_reference(invoice),
@@ -91,8 +87,13 @@ fn document<'a>(
 }
 
 /// What is to be paid, part by part, in words and figures.
-pub(super) fn amounts(reminder: &Reminder) -> Vec<(String, String)> {
-    parts(reminder).into_iter().map(|(name, amount)| (word(name), kroner(amount))).collect()
+pub(super) fn amounts(reminder: &Reminder, language: InvoiceLanguage) -> Vec<(String, String)> {
+    parts(reminder).into_iter().map(|(name, amount)| (said(language, name).text, kroner(amount))).collect()
+}
+
+/// That the invoice is to be paid.
+pub(super) fn request(invoice: &Issued) -> String {
+    sentence(invoice.invoice.language, "reminder-request", [("number", &invoice.number.to_string())])
 }
 
 /// What is to be paid, part by part: the key of what it is, and how much. Parts of nothing are left out.
@@ -110,7 +111,7 @@ fn parts(reminder: &Reminder) -> Vec<(&'static str, Ore)> {
     .collect()
 }
 
-fn step(step: &InterestStep) -> String {
+fn in_words(step: &InterestStep, language: InvoiceLanguage) -> String {
     let with = [
         ("first", &*norwegian::date(step.days.first)),
         ("last", &*norwegian::date(step.days.last)),
@@ -119,7 +120,7 @@ fn step(step: &InterestStep) -> String {
         ("days", &*step.days.days().to_string()),
         ("year", &*step.year_days.to_string()),
     ];
-    sentence("reminder-interest-step", with)
+    sentence(language, "reminder-interest-step", with)
 }
 
 #[cfg(test)]
@@ -127,12 +128,17 @@ mod tests {
     use super::*;
     use crate::render::sample;
 
+    fn issued<'a>(reminder: &'a Reminder, invoice: &'a Issued) -> IssuedDocument<'a> {
+        let document = crate::view::documents::Document::Reminder(reminder, 2, invoice);
+        IssuedDocument { document, procurement_name: sample::PROCUREMENT, illustrative: false }
+    }
+
     #[test]
     fn a_reminder_is_one_page_the_same_every_time() {
         let (reminder, invoice) = sample::reminder();
-        let set_once = set(&reminder, 2, &invoice, sample::PROCUREMENT, None).unwrap();
+        let set_once = set(&reminder, 2, &issued(&reminder, &invoice)).unwrap();
         assert_eq!(set_once.pages_count, 1);
-        assert_eq!(set(&reminder, 2, &invoice, sample::PROCUREMENT, None).unwrap().bytes, set_once.bytes);
+        assert_eq!(set(&reminder, 2, &issued(&reminder, &invoice)).unwrap().bytes, set_once.bytes);
     }
 
     #[test]
@@ -140,13 +146,13 @@ mod tests {
         let (mut reminder, invoice) = sample::reminder();
         let parts = |reminder: &Reminder| parts(reminder).into_iter().map(|(_, amount)| amount).sum::<Ore>();
         assert_eq!(parts(&reminder), reminder.total());
-        let said = document(&reminder, 2, &invoice, sample::PROCUREMENT, None);
+        let said = document(&reminder, 2, &issued(&reminder, &invoice));
         assert_eq!(said.amounts.len(), 4);
         let step = said.interest.concat().replace('\u{a0}', " ");
         assert_eq!(step, "20.01.2026 til 01.03.2026: 60 000,00 kroner til 12 % i året, 41 av årets 365 dager");
         reminder.charges_ore = Ore::ZERO;
         reminder.reminded.fee_ore = Ore::ZERO;
         reminder.reminded.interest_ore = Ore::ZERO;
-        assert_eq!(document(&reminder, 2, &invoice, sample::PROCUREMENT, None).amounts.len(), 1);
+        assert_eq!(document(&reminder, 2, &issued(&reminder, &invoice)).amounts.len(), 1);
     }
 }

@@ -14,10 +14,12 @@ use crate::domain::money::Ore;
 use crate::domain::party::{Figure, PartyKind};
 use crate::domain::payment::{Reminded, Reminder};
 use crate::domain::series::Issued;
+use crate::domain::supplier_invoice::Attachment;
 use crate::domain::vat::{DocumentKind, Subject, VatTreatment};
 use crate::view::budget_sheet::{
     BudgetCell, BudgetLine, BudgetSheet, CannotShare, CarryOver, KostraCodes, LineKind, SheetNote, YearTotal,
 };
+use crate::view::distribution::{Distribution, SharedPart};
 
 pub(crate) const PROCUREMENT: &str = "Felles biblioteksystem i Troms og Finnmark";
 const YEARS: [i32; 4] = [2023, 2024, 2025, 2026];
@@ -368,4 +370,37 @@ pub(crate) fn reminder() -> (Reminder, Issued) {
     };
     let charges_ore = Ore(7_600) + reminded.interest_ore;
     (Reminder { reminded, charges_ore }, issued)
+}
+
+/// A claim that shares a cost, and how it was shared.
+pub(crate) fn claim() -> (Issued, Vec<Distribution>) {
+    let mut issued = invoice();
+    let planned = &mut issued.invoice;
+    planned.kind = DocumentKind::Claim;
+    planned.treatment = VatTreatment::CostSharing;
+    planned.lines.truncate(1);
+    for line in &mut planned.lines {
+        line.vat_percent = Decimal::ZERO;
+        line.passed_on_vat_ore = Some(Ore(461_699));
+    }
+    planned.attachments = vec![Attachment {
+        sha256: "ab".repeat(32),
+        file_name: "leverandør-17.pdf".to_owned(),
+        media_type: "application/pdf".to_owned(),
+    }];
+    let recipient = planned.recipient.party;
+    issued.invoice = issued.invoice.summed();
+    let part = |party: PartyId, number: u32, net: i64| SharedPart {
+        party,
+        number: number.to_string(),
+        name: format!("Kommune {number}"),
+        net_ore: Ore(net),
+        vat_ore: Ore(net / 4),
+    };
+    let others = (5401..5439).map(|number| part(PartyId(Uuid::from_u128(number.into())), number, 3_458_232));
+    let shares: Vec<SharedPart> = others.chain([part(recipient, 5437, 1_846_794)]).collect();
+    let net_ore = shares.iter().map(|share| share.net_ore).sum();
+    let vat_ore = shares.iter().map(|share| share.vat_ore).sum();
+    let name = "Konvertering til nytt biblioteksystem".to_owned();
+    (issued, vec![Distribution { name, net_ore, vat_ore, shares }])
 }

@@ -2,7 +2,8 @@
 
 use super::norwegian;
 use crate::domain::calendar::Period;
-use crate::process::invoice_plan::{LineNamed, Reason, ShareExplained, Wording};
+use crate::domain::money::Ore;
+use crate::process::invoice_plan::{LineNamed, PartExplained, Reason, ShareExplained, Wording};
 use crate::text::bokmal;
 
 /// Bokmål.
@@ -35,29 +36,80 @@ impl Wording for NorwegianWording {
             Reason::InvoicedBefore => bokmal("set-aside-invoiced-before", &[]),
             Reason::OtherIssuer(issuer) => bokmal("set-aside-other-issuer", &[("issuer", issuer)]),
             Reason::NoOrganisationNumber => bokmal("set-aside-no-organisation-number", &[]),
+            Reason::PayerUndecided => bokmal("set-aside-payer-undecided", &[]),
+            Reason::NoReference => bokmal("set-aside-no-reference", &[]),
+            Reason::NoFinanceContact => bokmal("set-aside-no-finance-contact", &[]),
         }
     }
 }
 
+/// The most parts that are listed one by one: each takes about a hundred bytes of a line's explanation.
+const PARTS_LISTED_MAX: usize = 12;
+
 fn share_in_words(share: &ShareExplained<'_>) -> String {
-    let (Some(key), Some(date)) = (share.key, share.population_date) else {
-        return bokmal("invoice-share-alone", &[]);
-    };
-    let message = match (share.parts_count, share.granted.0) {
-        (0 | 1, 0) => "invoice-share-by-key",
-        (0 | 1, _) => "invoice-share-by-key-after-grants",
-        (_, _) => "invoice-share-by-key-in-parts",
-    };
+    let mut said = shared_in_words(share);
+    if let Some((before, first)) = share.days_before {
+        said.push_str(&bokmal(
+            "invoice-share-days-before",
+            &[
+                ("net", &norwegian::kroner(share.net)),
+                ("before", &norwegian::kroner(before)),
+                ("first", &norwegian::date(first)),
+            ],
+        ));
+    }
+    said
+}
+
+fn shared_in_words(share: &ShareExplained<'_>) -> String {
+    let alone = || bokmal("invoice-share-alone", &[]);
+    let whole: Ore = share.parts.iter().map(|part| part.share).sum();
+    match &share.parts[..] {
+        [] => alone(),
+        [part] if share.period.is_none() => match by_key(part) {
+            None => alone(),
+            Some(by_key) => bokmal(
+                if share.granted == Ore::ZERO { "invoice-share-by-key" } else { "invoice-share-by-key-after-grants" },
+                &[
+                    ("net", &norwegian::kroner(whole)),
+                    ("amount", &norwegian::kroner(share.amount)),
+                    ("granted", &norwegian::kroner(share.granted)),
+                    ("members", &part.members_count.to_string()),
+                    ("by", &by_key),
+                ],
+            ),
+        },
+        [part] => match by_key(part) {
+            None => alone(),
+            Some(_) => bokmal("invoice-share-of-days", &[("part", &part_in_words(part))]),
+        },
+        parts if parts.len() > PARTS_LISTED_MAX => bokmal(
+            "invoice-share-of-many-parts",
+            &[("net", &norwegian::kroner(whole)), ("parts", &parts.len().to_string())],
+        ),
+        parts => {
+            let listed: Vec<String> = parts.iter().map(part_in_words).collect();
+            let listed = listed.join("; ");
+            bokmal("invoice-share-of-parts", &[("net", &norwegian::kroner(whole)), ("parts", &listed)])
+        }
+    }
+}
+
+fn by_key(part: &PartExplained<'_>) -> Option<String> {
+    let (key, date) = part.key.zip(part.population_date)?;
+    Some(bokmal("invoice-share-key", &[("key", key), ("date", &norwegian::date(date))]))
+}
+
+fn part_in_words(part: &PartExplained<'_>) -> String {
     bokmal(
-        message,
+        "invoice-share-part",
         &[
-            ("net", &norwegian::kroner(share.net)),
-            ("amount", &norwegian::kroner(share.amount)),
-            ("granted", &norwegian::kroner(share.granted)),
-            ("members", &share.members_count.to_string()),
-            ("parts", &share.parts_count.to_string()),
-            ("key", key),
-            ("date", &norwegian::date(date)),
+            ("share", &norwegian::kroner(part.share)),
+            ("amount", &norwegian::kroner(part.amount)),
+            ("first", &norwegian::date(part.period.first)),
+            ("last", &norwegian::date(part.period.last)),
+            ("members", &part.members_count.to_string()),
+            ("by", &by_key(part).unwrap_or_default()),
         ],
     )
 }

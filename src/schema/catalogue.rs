@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error as _};
 use serde_json::Value;
 
 use super::{DecodeError, EncodeError, Encoded, EventKind, past};
@@ -200,8 +200,19 @@ catalogue! {
     "sharing-key.adopted", 1 => SharingKey(KeyEvent::Adopted(key_adoption::Adopted)),
         "A sharing key was adopted: it applies from a day, until a later adoption does.";
 
-    "invoice-run.planned", 2 => InvoiceRun(InvoiceRunEvent::Planned(Box<invoice_run::Planned>)),
-        "A run of invoices was planned so completely that no choice is left.", before: 1 as past::Planned;
+    "invoice-run.planned", 3 => InvoiceRun(InvoiceRunEvent::Planned(Box<invoice_run::Planned>)),
+        "A run of invoices was planned so completely that no choice is left.",
+        before: 1 as past::Planned, 2 as past::PlannedByNobody;
+    "invoice-run.plan-continued", 1 => InvoiceRun(InvoiceRunEvent::PlanContinued(invoice_run::PlanContinued)),
+        "A long plan goes on: further invoices, and who else is left out.";
+    "invoice-run.prebilled", 1 => InvoiceRun(InvoiceRunEvent::Prebilled(invoice_run::Prebilled)),
+        "The calculation of a run is to be sent to each participant, who may object until a day.";
+    "invoice-run.objection-recorded", 1 =>
+        InvoiceRun(InvoiceRunEvent::ObjectionRecorded(invoice_run::ObjectionRecorded)),
+        "A participant objected to the calculation of a run.";
+    "invoice-run.objection-answered", 1 =>
+        InvoiceRun(InvoiceRunEvent::ObjectionAnswered(invoice_run::ObjectionAnswered)),
+        "An objection to the calculation of a run was answered.";
     "invoice-run.approved", 1 => InvoiceRun(InvoiceRunEvent::Approved(invoice_run::Approved)),
         "A person approved the plan of a run as it stands.";
     "invoice-run.discarded", 1 => InvoiceRun(InvoiceRunEvent::Discarded(invoice_run::Discarded)),
@@ -218,6 +229,10 @@ catalogue! {
 
     "delivery.rendered", 1 => Delivery(DeliveryEvent::Rendered(delivery::Rendered)),
         "The document of an invoice was drawn up; its hash ties the log to the bytes.";
+    "delivery.e-invoice-omitted", 1 => Delivery(DeliveryEvent::EInvoiceOmitted(delivery::EInvoiceOmitted)),
+        "There will be no e-invoice of an invoice, which lacks something for it: the document goes out alone.";
+    "delivery.e-invoice-placed", 1 => Delivery(DeliveryEvent::EInvoicePlaced(delivery::EInvoicePlaced)),
+        "The e-invoice of an invoice was laid where the access point picks it up.";
     "delivery.mail-attempt-started", 1 => Delivery(DeliveryEvent::MailAttemptStarted(delivery::MailAttemptStarted)),
         "An attempt to send the mail with an invoice began; recorded before the mail leaves.";
     "delivery.mail-accepted", 1 => Delivery(DeliveryEvent::MailAccepted(delivery::MailAccepted)),
@@ -254,10 +269,7 @@ catalogue! {
 
 fn payload<T: DeserializeOwned>(event_type: &'static str, version: u16, data: &[u8]) -> Result<T, DecodeError> {
     // Text that is known to be UTF-8 as a whole is read quicker than bytes whose every string must be looked through.
-    let read = match std::str::from_utf8(data) {
-        Ok(text) => serde_json::from_str(text),
-        Err(_said_by_serde_with_its_place) => serde_json::from_slice(data),
-    };
+    let read = std::str::from_utf8(data).map_err(serde_json::Error::custom).and_then(serde_json::from_str);
     read.map_err(|source| DecodeError::Malformed { event_type, version, source })
 }
 

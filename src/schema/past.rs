@@ -1,7 +1,7 @@
 //! Shapes that were superseded, and the way from each to the newest. Released: neither a field nor a description changes.
 //!
 //! Version 1 of plans and invoices knew one treatment of VAT, an ordinary invoice with VAT (25 % resale), and no decision
-//! that said so; one-time costs and no licences. It keeps meaning that.
+//! that said so; one-time costs and no licences. It keeps meaning that. Version 2 of a plan did not say who planned it.
 
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
@@ -111,6 +111,18 @@ pub(super) struct Planned {
     run: InvoiceRunId,
     /// The plan.
     plan: InvoicePlan,
+    /// The day.
+    on: NaiveDate,
+}
+
+/// The run was planned.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PlannedByNobody {
+    /// Its id.
+    run: InvoiceRunId,
+    /// The plan.
+    plan: invoice_run::InvoicePlan,
     /// The day.
     on: NaiveDate,
 }
@@ -235,7 +247,16 @@ impl From<InvoicePlan> for invoice_run::InvoicePlan {
 
 impl From<Planned> for Box<invoice_run::Planned> {
     fn from(planned: Planned) -> Self {
-        Self::new(invoice_run::Planned { run: planned.run, plan: planned.plan.into(), on: planned.on })
+        let Planned { run, plan, on } = planned;
+        Self::new(invoice_run::Planned { run, plan: plan.into(), planned_by: None, on })
+    }
+}
+
+/// Who planned was not said.
+impl From<PlannedByNobody> for Box<invoice_run::Planned> {
+    fn from(planned: PlannedByNobody) -> Self {
+        let PlannedByNobody { run, plan, on } = planned;
+        Self::new(invoice_run::Planned { run, plan, planned_by: None, on })
     }
 }
 

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::testing::{event, events, stream};
 use super::{
     APPEND_BYTES_MAX, APPEND_EVENTS_MAX, AppendError, EVENT_BYTES_MAX, EventStore, Expected, NAME_CHARACTERS_MAX,
-    NewEvent, PAGE_EVENTS_MAX, Position, ReadError, Recorded, StreamName, StreamNameError,
+    NewEvent, PAGE_EVENTS_MAX, Position, ReadError, Recorded, StreamName, StreamNameError, StreamPage,
 };
 
 macro_rules! every_home {
@@ -84,7 +84,7 @@ pub(crate) fn appended_events_are_read_back_as_they_were(store: &Store) {
         metadata: vec![],
     };
     assert_eq!(read, expected);
-    assert_eq!(store.read_stream(&stream("agreement-1"), 0, 10).unwrap(), [expected]);
+    assert_eq!(store.read_stream(&stream("agreement-1"), 0, 10).unwrap().events, [expected]);
 }
 
 pub(crate) fn versions_count_each_stream_and_positions_the_whole_log(store: &Store) {
@@ -96,7 +96,7 @@ pub(crate) fn versions_count_each_stream_and_positions_the_whole_log(store: &Sto
     assert_eq!((third.first_position, third.last_position, third.version), (Position(4), Position(6), 4));
     assert_eq!(store.head().unwrap(), Some(Position(6)));
     let versions: Vec<u64> =
-        store.read_stream(&stream("a"), 0, 10).unwrap().iter().map(|event| event.version).collect();
+        store.read_stream(&stream("a"), 0, 10).unwrap().events.iter().map(|event| event.version).collect();
     assert_eq!(versions, [0, 1, 2, 3, 4]);
     assert_eq!(numbers(&all(store)), [1, 2, 3, 4, 5, 6]);
 }
@@ -191,7 +191,7 @@ pub(crate) fn a_partly_repeated_append_writes_nothing(store: &Store) {
 pub(crate) fn an_append_writes_all_or_nothing(store: &Store) {
     store.append(&stream("b"), Expected::NoStream, events([5])).unwrap();
     store.append(&stream("a"), Expected::NoStream, events([1, 2, 5])).unwrap_err();
-    assert!(store.read_stream(&stream("a"), 0, 10).unwrap().is_empty());
+    assert!(store.read_stream(&stream("a"), 0, 10).unwrap().events.is_empty());
     let later = store.append(&stream("a"), Expected::NoStream, events([1, 2])).unwrap();
     assert_eq!(later.first_position, Position(2));
 }
@@ -246,12 +246,19 @@ pub(crate) fn streams_are_read_from_a_version_on(store: &Store) {
     store.append(&stream("a"), Expected::NoStream, events(1..=3)).unwrap();
     store.append(&stream("b"), Expected::NoStream, events([4])).unwrap();
     store.append(&stream("a"), Expected::Exact(2), events([5])).unwrap();
-    let page = |from, max| numbers(&store.read_stream(&stream("a"), from, max).unwrap());
+    let page = |from, max| numbers(&store.read_stream(&stream("a"), from, max).unwrap().events);
     assert_eq!(page(0, 2), [1, 2]);
     assert_eq!(page(2, 10), [3, 5]);
     assert!(page(4, 10).is_empty());
     assert!(page(u64::MAX, 10).is_empty());
-    assert!(store.read_stream(&stream("unknown"), 0, 10).unwrap().is_empty());
+    assert_eq!(
+        store.read_stream(&stream("unknown"), 0, 10).unwrap(),
+        StreamPage { events: vec![], is_last: true },
+        "nothing is the last page"
+    );
+    let is_last = |from, max| store.read_stream(&stream("a"), from, max).unwrap().is_last;
+    assert!(is_last(0, 5) && is_last(4, 1));
+    assert!(!is_last(0, 3) && !is_last(1, 2));
 }
 
 pub(crate) fn an_empty_store_has_no_head(store: &Store) {
@@ -306,7 +313,7 @@ pub(crate) fn positions_have_no_gaps_under_many_writers(store: &Store) {
     });
     assert_eq!(numbers(&all(store)), (1..=400).collect::<Vec<u64>>());
     for writer in 0..8 {
-        let own = store.read_stream(&stream(&format!("own-{writer}")), 0, 100).unwrap();
+        let own = store.read_stream(&stream(&format!("own-{writer}")), 0, 100).unwrap().events;
         let ids: Vec<Uuid> = own.iter().map(|event| event.id).collect();
         let expected: Vec<Uuid> = (0..50).map(|number| event(writer * 1_000 + number).id).collect();
         assert_eq!(ids, expected);

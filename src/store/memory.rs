@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::admission::{self, Earlier};
 use super::{
     AppendError, Appended, Capabilities, EventStore, Expected, NewEvent, PAGE_EVENTS_MAX, Position, ReadError,
-    Recorded, StreamName, Wake,
+    Recorded, StreamName, StreamPage, Wake,
 };
 
 /// A log that lasts as long as it is held.
@@ -94,12 +94,16 @@ impl EventStore for MemoryStore {
         Ok(appended)
     }
 
-    fn read_stream(&self, stream: &StreamName, from_version: u64, max: usize) -> Result<Vec<Recorded>, ReadError> {
+    fn read_stream(&self, stream: &StreamName, from_version: u64, max: usize) -> Result<StreamPage, ReadError> {
         let log = self.log();
         let from = usize::try_from(from_version).unwrap_or(usize::MAX);
         let versions = log.streams.get(stream).map_or(&[][..], Vec::as_slice);
-        let page = versions.iter().skip(from).take(max.min(PAGE_EVENTS_MAX));
-        Ok(page.map(|&index| log.events[index].clone()).collect())
+        let rest = versions.get(from..).unwrap_or_default();
+        let page = rest.get(..max.min(PAGE_EVENTS_MAX)).unwrap_or(rest);
+        Ok(StreamPage {
+            events: page.iter().map(|&index| log.events[index].clone()).collect(),
+            is_last: page.len() == rest.len(),
+        })
     }
 
     fn read_all(&self, after: Option<Position>, max: usize) -> Result<Vec<Recorded>, ReadError> {

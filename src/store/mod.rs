@@ -237,6 +237,15 @@ impl Recorded {
     }
 }
 
+/// Some events of one stream, in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StreamPage {
+    /// The events.
+    pub events: Vec<Recorded>,
+    /// There were no more when they were read. Where the page is as long as was asked for, this need not be known.
+    pub is_last: bool,
+}
+
 /// Events for one stream, to be written whole or not at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Append {
@@ -294,11 +303,11 @@ pub trait EventStore: Send + Sync {
     }
 
     /// Events of one stream in order, from `from_version` on, at most `max` of them and fewer where a page is full
-    /// earlier. Only an empty page is the end.
+    /// earlier or a damaged event follows.
     ///
     /// # Errors
     /// The first event of the page is damaged, or the storage fails.
-    fn read_stream(&self, stream: &StreamName, from_version: u64, max: usize) -> Result<Vec<Recorded>, ReadError>;
+    fn read_stream(&self, stream: &StreamName, from_version: u64, max: usize) -> Result<StreamPage, ReadError>;
 
     /// Events of the whole log in order, those after `after`, at most `max` of them and fewer where a page is full
     /// earlier or a damaged event follows. Only an empty page is the end.

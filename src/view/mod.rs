@@ -3,11 +3,14 @@
 pub mod book;
 pub mod budget;
 pub mod budget_sheet;
+pub mod distribution;
 pub mod documents;
 pub mod explanation;
 pub mod outbox;
+pub mod postings;
 pub mod readiness;
 pub mod receivables;
 pub mod register;
+pub mod run_comparison;
 pub mod what_if;
 pub mod whole_book;

@@ -4,8 +4,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::book::Book;
-use crate::domain::delivery::{Delivery, Mailing};
+use crate::domain::delivery::{Delivery, EInvoicing, Mailing};
 use crate::domain::identity::InvoiceId;
+use crate::domain::invoice_run::{InvoiceRun, PrebillLetter};
 use crate::view::documents::{Document, documents};
 
 /// Where a letter stands.
@@ -48,10 +49,39 @@ impl LetterState {
     }
 }
 
+/// Where an e-invoice stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EInvoiceState {
+    /// To be drawn up and laid out for the access point.
+    Queued,
+    /// Laid out for the access point.
+    Placed,
+    /// The invoice lacks something for it and goes out as a letter alone.
+    Omitted,
+    /// The letter went out before there were e-invoices.
+    None,
+}
+
+impl EInvoiceState {
+    /// The state in a word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Placed => "placed",
+            Self::Omitted => "omitted",
+            Self::None => "none",
+        }
+    }
+}
+
 /// What a letter brings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LetterKind {
+    /// A calculation in advance.
+    Prebill,
     /// An invoice or a claim.
     Invoice,
     /// A credit note.
@@ -60,17 +90,17 @@ pub enum LetterKind {
     Reminder,
 }
 
-/// A letter with an invoice, a credit note or a reminder.
+/// A letter with an invoice, a credit note or a reminder, or with a prebill.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Letter {
-    /// The id of the document that it brings: of an invoice, the invoice's.
+    /// The id of the document that it brings: of an invoice, the invoice's; the letter's own where it brings a prebill.
     pub invoice: InvoiceId,
     /// What it brings.
     pub kind: LetterKind,
-    /// What it is called, such as `542300007` or `542300007-purring-1`.
+    /// What it is called: the number of the document, such as `542300007-purring-1` for a reminder, or `prebill`.
     pub name: String,
-    /// The number of the invoice or credit note; of a reminder, that of the invoice.
-    pub number: u64,
+    /// The number of the document; of a reminder, that of the invoice; none where it brings a prebill.
+    pub number: Option<u64>,
     /// Who it is for.
     pub recipient: String,
     /// Where it stands.
@@ -85,27 +115,49 @@ pub struct Letter {
     pub outcome_due_at: Option<DateTime<Utc>>,
     /// What the receiving side answered, or why it waits for a person.
     pub said: Option<String>,
+    /// Where the e-invoice stands.
+    pub e_invoice: EInvoiceState,
+    /// What the e-invoice is called where the access point picks it up, or what the invoice lacks for it.
+    pub e_invoice_said: Option<String>,
 }
 
 /// The letter with a document, as it stands at an instant.
 #[must_use]
 pub fn letter(id: InvoiceId, document: Document<'_>, delivery: Option<&Delivery>, now: DateTime<Utc>) -> Letter {
+    let kind = match document {
+        Document::Invoice(_) => LetterKind::Invoice,
+        Document::CreditNote(..) => LetterKind::CreditNote,
+        Document::Reminder(..) => LetterKind::Reminder,
+    };
+    let named = (kind, document.name(), Some(document.number()));
+    standing(id, named, &document.recipient().name, delivery, now)
+}
+
+fn standing(
+    id: InvoiceId,
+    (kind, name, number): (LetterKind, String, Option<u64>),
+    recipient: &str,
+    delivery: Option<&Delivery>,
+    now: DateTime<Utc>,
+) -> Letter {
+    let (e_invoice, e_invoice_said) = match kind {
+        LetterKind::Reminder => (EInvoiceState::None, None),
+        LetterKind::Prebill | LetterKind::Invoice | LetterKind::CreditNote => e_invoice(delivery),
+    };
     let mut letter = Letter {
         invoice: id,
-        kind: match document {
-            Document::Invoice(_) => LetterKind::Invoice,
-            Document::CreditNote(..) => LetterKind::CreditNote,
-            Document::Reminder(..) => LetterKind::Reminder,
-        },
-        name: document.name(),
-        number: document.number(),
-        recipient: document.recipient().name.clone(),
+        kind,
+        name,
+        number,
+        recipient: recipient.to_owned(),
         state: LetterState::Queued,
         since: None,
         attempts_count: delivery.map_or(0, |delivery| delivery.attempts_count),
         next_attempt_at: None,
         outcome_due_at: None,
         said: None,
+        e_invoice,
+        e_invoice_said,
     };
     match delivery.map(|delivery| &delivery.mailing) {
         None | Some(Mailing::Queued) => {}
@@ -153,11 +205,44 @@ fn unknown(said: &str) -> String {
     )
 }
 
-/// All letters as they stand at an instant: those that need a person first, then by name.
+fn e_invoice(delivery: Option<&Delivery>) -> (EInvoiceState, Option<String>) {
+    let Some(delivery) = delivery else { return (EInvoiceState::Queued, None) };
+    match (&delivery.e_invoicing, &delivery.mailing) {
+        (EInvoicing::Pending, Mailing::Accepted(_) | Mailing::Arrived(_)) => (EInvoiceState::None, None),
+        (EInvoicing::Pending | EInvoicing::DrawnUp(_), _) => (EInvoiceState::Queued, None),
+        (EInvoicing::Omitted(omitted), _) => (EInvoiceState::Omitted, Some(omitted.reason.clone())),
+        (EInvoicing::Placed(_, placed), _) => (EInvoiceState::Placed, Some(placed.file_name.clone())),
+    }
+}
+
+/// The letters with prebills: all of a run that waits for approval, and those that were taken of any other.
+fn prebills(book: &Book, now: DateTime<Utc>) -> Vec<Letter> {
+    let runs = book.runs.values().filter_map(|run| Some((run, run.planned()?)));
+    let letters = runs.filter_map(|(run, planned)| Some((run, planned, planned.prebilled.as_ref()?)));
+    let letters = letters.flat_map(|(run, planned, prebilled)| {
+        let is_waiting = matches!(run, InvoiceRun::Planned(_));
+        let letter = move |letter: &PrebillLetter| {
+            let name = planned.recipient_name(letter.party).unwrap_or_default();
+            let letter = standing(
+                letter.letter,
+                (LetterKind::Prebill, "prebill".to_owned(), None),
+                name,
+                book.deliveries.get(&letter.letter),
+                now,
+            );
+            (is_waiting || letter.state == LetterState::Accepted).then_some(letter)
+        };
+        prebilled.letters.iter().filter_map(letter)
+    });
+    letters.collect()
+}
+
+/// All letters as they stand at an instant: those that need a person first, then prebills, then documents by number.
 #[must_use]
 pub fn letters(book: &Book, now: DateTime<Utc>) -> Vec<Letter> {
     let of = |(id, document)| letter(id, document, book.deliveries.get(&id), now);
     let mut letters: Vec<Letter> = documents(book).into_iter().map(of).collect();
+    letters.extend(prebills(book, now));
     letters.sort_by(|one, other| (one.state, one.number, &one.name).cmp(&(other.state, other.number, &other.name)));
     letters
 }

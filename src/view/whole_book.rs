@@ -214,7 +214,7 @@ mod tests {
 
     use crate::domain::check_digit::KidMethod;
     use crate::domain::identity::PersonId;
-    use crate::domain::invoice_run::{InvoicePer, InvoiceRunCommand};
+    use crate::domain::invoice_run::{InvoicePer, InvoiceRunCommand, Terms};
     use crate::domain::kid::KidScheme;
     use crate::domain::series::{Opened, SeriesCommand};
     use crate::handle::Wish;
@@ -263,11 +263,12 @@ mod tests {
             person: PersonId(nth(1)),
             grounds: plan.grounds.clone(),
             shares: plan.shares(),
+            terms: Terms::default(),
             on,
         };
         let opened = Opened { series: SERIES, issuer: party(54), year: 2023, last_number: 542_300_000 };
         let mut wishes = vec![
-            Wish::InvoiceRun(RUN, InvoiceRunCommand::Plan { run: RUN, plan: plan.clone(), on }),
+            Wish::InvoiceRun(RUN, InvoiceRunCommand::Plan { run: RUN, plan: plan.clone(), planned_by: None, on }),
             Wish::InvoiceRun(RUN, approve),
             Wish::Series(SERIES, SeriesCommand::Open(opened)),
         ];
@@ -312,8 +313,8 @@ mod tests {
         assert_eq!(
             findings(&book),
             [
-                format!("invoice run {RUN}: its invoices come to 1000.05, and its plan to 1000.04"),
-                "invoice 542300001: net and VAT come to 375.01, and its total to 375.02".to_owned(),
+                format!("invoice run {RUN}: its invoices come to 1205.15, and its plan to 1205.14"),
+                "invoice 542300001: net and VAT come to 451.93, and its total to 451.94".to_owned(),
             ]
         );
     }

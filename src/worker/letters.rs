@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::{PDF, Tools, WorkError, procurement_of};
+use super::e_invoices::lost;
+use super::{Tools, WorkError, procurement_of};
 use crate::clock;
 use crate::domain::delivery::{
     AttemptEnded, DeliveryCommand, DeliveryEvent, MailAccepted, MailParked, MailRetryRequested, Rendered, StartAttempt,
@@ -21,7 +22,7 @@ use crate::ids;
 use crate::ledger::LedgerError;
 use crate::mail::{Connection, MailError, Outcome, smtp};
 use crate::render::mail::{Attached, Correspondent, DocumentMail, Message, Signature, document_mail};
-use crate::render::{IssuedDocument, RenderError};
+use crate::render::{Enclosure, IssuedDocument, RenderError};
 use crate::view::documents::{Document, KeptDocument, document};
 
 /// How much longer than it can take an outcome is waited for: a busy machine, a full disk, a clock that is a little off.
@@ -44,20 +45,21 @@ pub(super) enum Sent {
 }
 
 /// A letter ready to be sent.
-struct Letter {
-    person: PersonId,
-    message: Message,
+pub(super) struct Letter {
+    pub(super) person: PersonId,
+    pub(super) message: Message,
 }
 
 /// What a letter is made of.
 struct Material {
     kept: KeptDocument,
     rendered: Rendered,
-    /// The invoice's own document, where the letter is about it.
-    invoice: Option<Rendered>,
+    /// The document of the invoice, where the letter reminds of it.
+    of_invoice: Option<Rendered>,
     procurement_name: String,
     illustrative: bool,
     finance: Option<PersonId>,
+    e_invoice: Option<Rendered>,
 }
 
 /// An attempt that this worker holds.
@@ -123,8 +125,14 @@ impl Tools<'_> {
         way: &mut Way<'tools>,
         signature: Option<&Signature>,
     ) -> Result<Sent, WorkError> {
-        let Some(material) = self.material(invoice) else { return Ok(Sent::LeftToAnother) };
-        let letter = match self.letter(invoice, &material, signature)? {
+        let letter = if let Some(material) = self.material(invoice) {
+            self.letter(invoice, &material, signature)?
+        } else if let Some(material) = self.prebill_material(invoice) {
+            self.prebill_letter(invoice, &material, signature)?
+        } else {
+            return Ok(Sent::LeftToAnother);
+        };
+        let letter = match letter {
             Ok(letter) => letter,
             Err(lacks) => return self.park(invoice, lacks),
         };
@@ -252,12 +260,46 @@ impl Tools<'_> {
         material: &Material,
         signature: Option<&Signature>,
     ) -> Result<Result<Letter, String>, WorkError> {
-        let Material { kept, rendered, invoice: of_invoice, procurement_name, illustrative, finance } = material;
-        let issued = IssuedDocument { document: kept.document(), procurement_name, illustrative: *illustrative };
-        let document = issued.document;
+        let Material { kept, rendered, of_invoice, procurement_name, illustrative, finance, e_invoice } = material;
+        let document = kept.document();
+        let issued = IssuedDocument { document, procurement_name, illustrative: *illustrative };
         let recipient = &document.recipient().name;
+        let (id, to) = match self.addressee(recipient, *finance)? {
+            Ok(addressee) => addressee,
+            Err(lacks) => return Ok(Err(lacks)),
+        };
+        let files = match self.files(&issued, rendered, e_invoice.as_ref(), of_invoice.as_ref()) {
+            Ok(files) => files,
+            Err(lacks) => return Ok(Err(lacks)),
+        };
+        let attachments: Vec<Attached<'_>> = files.iter().map(Enclosure::attached).collect();
+        let (from, domain) = self.sender();
+        let message = document_mail(&DocumentMail {
+            document: issued,
+            attachments: &attachments,
+            from: &from,
+            to: &to,
+            name: &document.name(),
+            // The same for every attempt, so that a repeat is recognised.
+            message_id: &format!("<{invoice}@{domain}>"),
+            date: clock::noon(document.date()),
+            signature,
+        });
+        match message {
+            Ok(message) => Ok(Ok(Letter { person: id, message })),
+            Err(RenderError::Message(_)) => Ok(Err(unfit_addressee(recipient))),
+            Err(source) => Err(WorkError::Render { name: document.name(), source }),
+        }
+    }
+
+    /// Whom a letter goes to, or what is lacking.
+    pub(super) fn addressee(
+        &self,
+        recipient: &str,
+        finance: Option<PersonId>,
+    ) -> Result<Result<(PersonId, Correspondent), String>, WorkError> {
         let known = match finance {
-            Some(id) => self.people.get(*id)?.map(|person| (*id, person)),
+            Some(id) => self.people.get(id)?.map(|person| (id, person)),
             None => None,
         };
         let Some((id, person)) = known else {
@@ -268,63 +310,76 @@ impl Tools<'_> {
         let Some(address) = person.email else {
             return Ok(Err(format!("the finance contact of {recipient} has no e-mail address")));
         };
-        let Some(pdf) = self.archived(rendered) else {
-            return Ok(Err(format!(
-                "the document is not in the archive as it was drawn up: restore {}.pdf from a backup, then ask for another \
-                 attempt",
-                rendered.sha256
-            )));
-        };
-        let from = Correspondent {
-            name: self.settings.mail.sender_name.clone(),
-            address: self.settings.mail.sender_address.clone(),
-        };
-        let domain = from.address.rsplit_once('@').map_or("grenselos.example", |(_, domain)| domain);
-        let own_name = issued.file_name();
-        let invoice_name = issued.of_invoice().file_name();
-        let invoice_pdf = of_invoice.as_ref().and_then(|rendered| self.archived(rendered));
-        let mut attachments = vec![Attached { file_name: &own_name, media_type: PDF, bytes: &pdf }];
-        attachments.extend(invoice_pdf.as_ref().map(|bytes| Attached {
-            file_name: &invoice_name,
-            media_type: PDF,
-            bytes,
-        }));
-        let message = document_mail(&DocumentMail {
-            document: issued,
-            attachments: &attachments,
-            from: &from,
-            to: &Correspondent { name: person.name, address },
-            name: &document.name(),
-            // The same for every attempt, so that a repeat is recognised.
-            message_id: &format!("<{invoice}@{domain}>"),
-            date: clock::noon(document.date()),
-            signature,
-        });
-        match message {
-            Ok(message) => Ok(Ok(Letter { person: id, message })),
-            // What it says of the fault would repeat the name or the address.
-            Err(RenderError::Message(_)) => Ok(Err(format!(
-                "the name or e-mail address of the finance contact of {recipient} cannot stand on a letter: correct it, then \
-                 ask for another attempt"
-            ))),
-            Err(source) => Err(WorkError::Render { name: document.name(), source }),
+        Ok(Ok((id, Correspondent { name: person.name, address })))
+    }
+
+    /// The document as it was drawn up, or what to do where it is not in the archive.
+    pub(super) fn document(&self, rendered: &Rendered) -> Result<Vec<u8>, String> {
+        self.archived(rendered).ok_or_else(|| lost(rendered))
+    }
+
+    /// Who sends, and the domain of its address.
+    pub(super) fn sender(&self) -> (Correspondent, &str) {
+        let mail = &self.settings.mail;
+        let domain = mail.sender_address.rsplit_once('@').map_or("grenselos.example", |(_, domain)| domain);
+        (Correspondent { name: mail.sender_name.clone(), address: mail.sender_address.clone() }, domain)
+    }
+
+    /// What a letter carries: the document, the e-invoice and the suppliers' invoices. Or what of it is not there.
+    fn files(
+        &self,
+        issued: &IssuedDocument<'_>,
+        document: &Rendered,
+        e_invoice: Option<&Rendered>,
+        of_invoice: Option<&Rendered>,
+    ) -> Result<Vec<Enclosure>, String> {
+        let number = issued.document.number();
+        let names = [
+            (Some(document), issued.file_name()),
+            (e_invoice, format!("{number}.xml")),
+            (of_invoice, issued.of_invoice().file_name()),
+        ];
+        let mut files = Vec::new();
+        for (rendered, file_name) in names.into_iter().filter_map(|(rendered, name)| Some((rendered?, name))) {
+            let bytes = self.document(rendered)?;
+            files.push(Enclosure { file_name, media_type: rendered.media_type.clone(), bytes });
         }
+        files.extend(self.enclosures(issued.document)?);
+        Ok(files)
     }
 
     fn material(&self, invoice: InvoiceId) -> Option<Material> {
         let followed = self.ledger.now();
         let document = document(&followed.book, invoice)?;
-        let rendered_of = |id| followed.book.deliveries.get(&id)?.rendered.clone();
-        let rendered = rendered_of(invoice)?;
+        let delivery = followed.book.deliveries.get(&invoice)?;
         let of_invoice = match document {
             Document::Invoice(_) | Document::CreditNote(..) => None,
-            Document::Reminder(_, _, issued) => rendered_of(issued.invoice.invoice),
+            Document::Reminder(_, _, issued) => {
+                followed.book.deliveries.get(&issued.invoice.invoice).and_then(|delivery| delivery.rendered.clone())
+            }
         };
+        let (rendered, e_invoice) = (delivery.rendered.clone()?, delivery.e_invoicing.rendered().cloned());
         let (procurement_name, illustrative) = procurement_of(&followed.book, document);
         let recipient = followed.book.parties.get(&document.recipient().party);
         let finance = recipient.and_then(|party| party.contacts.get(&ContactRole::Finance).copied());
-        Some(Material { kept: document.kept(), rendered, invoice: of_invoice, procurement_name, illustrative, finance })
+        Some(Material {
+            kept: document.kept(),
+            rendered,
+            of_invoice,
+            procurement_name,
+            illustrative,
+            finance,
+            e_invoice,
+        })
     }
+}
+
+/// What a renderer says of the fault would repeat the name or the address, which must not stand in the log.
+pub(super) fn unfit_addressee(recipient: &str) -> String {
+    format!(
+        "the name or e-mail address of the finance contact of {recipient} cannot stand on a letter: correct it, then ask for \
+         another attempt"
+    )
 }
 
 /// What was recorded of a letter.

@@ -1,3 +1,6 @@
+mod e_invoices;
+mod prebills;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -5,18 +8,20 @@ use std::time::Duration;
 use super::*;
 use crate::clock::StoppedClock;
 use crate::domain::calendar::Period;
+use crate::domain::event::Event;
 use crate::domain::identity::{PartyId, PersonId};
-use crate::domain::invoice_run::{InvoicePer, InvoiceRunCommand};
-use crate::domain::party::{ContactRole, PartyCommand};
+use crate::domain::invoice_run::{InvoicePer, InvoiceRunCommand, Terms};
+use crate::domain::party::{BuyerReferenceSet, ContactRole, PartyCommand, PartyEvent};
 use crate::domain::testing::facts::{
     BY_KEY, HALVES, PROCUREMENT, adopted, assessed, committed, contracted, cost, county, municipality, opened, party,
     proposed, resold,
 };
 use crate::domain::testing::{day, nth};
+use crate::exchange::sha256;
 use crate::handle::tests::{envelope, store_of};
 use crate::ids::SeededIds;
 use crate::mail::{Connection, MailError, MailTransport, MemoryTransport, Outcome, Reply};
-use crate::process::invoice_plan::{Wanted, plan};
+use crate::process::invoice_plan::{Wanted, plan, standing};
 use crate::render::NorwegianWording;
 use crate::render::mail::Message;
 use crate::store::people::Person;
@@ -35,17 +40,35 @@ struct House {
     ids: SeededIds,
 }
 
+/// A municipality named the reference it wants: without one there is no e-invoice.
+fn referred_to(number: u128) -> (Uuid, Event) {
+    let set = BuyerReferenceSet { reference: format!("BIB-{number}") };
+    (party(number).0, Event::Party(PartyEvent::BuyerReferenceSet(set)))
+}
+
 fn finance(number: u128) -> PersonId {
     PersonId(nth(6_000 + number))
 }
 
 impl House {
     fn new() -> Self {
+        let house = Self::planned();
+        let (grounds, shares) = standing(&house.ledger.now().book, RUN);
+        let (role, person, on) = ("økonomisjef".to_owned(), PersonId(nth(1)), day("2023-11-15"));
+        let approve = InvoiceRunCommand::Approve { role, person, grounds, shares, terms: Terms::default(), on };
+        house.wish(2, &Wish::InvoiceRun(RUN, approve));
+        house
+    }
+
+    /// The same with a plan that waits for a person.
+    fn planned() -> Self {
         let facts = [
             county(),
             municipality(1, 1_000),
             municipality(2, 3_000),
             vec![
+                referred_to(1),
+                referred_to(2),
                 opened(true),
                 resold(),
                 committed(1),
@@ -60,7 +83,8 @@ impl House {
         let directory = TestDirectory::new();
         let ledger = Ledger::open(Arc::new(store_of(facts))).unwrap();
         let people = People::open(directory.path()).unwrap();
-        let settings = Settings::load(None).unwrap();
+        let mut settings = Settings::load(None).unwrap();
+        settings.ehf.outgoing = directory.path().join("ehf");
         let clock = StoppedClock::at_noon(day("2023-11-16"));
         let house = Self { directory, ledger, people, settings, clock, ids: SeededIds::new("house") };
         let wanted = Wanted {
@@ -73,11 +97,8 @@ impl House {
             due_date: day("2023-12-15"),
         };
         let plan = plan(&house.ledger.now().book, RUN.0, &wanted, &NorwegianWording, &ids::derived).unwrap();
-        let (grounds, shares, on) = (plan.grounds.clone(), plan.shares(), day("2023-11-15"));
-        let (role, person) = ("økonomisjef".to_owned(), PersonId(nth(1)));
-        let approve = InvoiceRunCommand::Approve { role, person, grounds, shares, on };
-        house.wish(1, &Wish::InvoiceRun(RUN, InvoiceRunCommand::Plan { run: RUN, plan, on }));
-        house.wish(2, &Wish::InvoiceRun(RUN, approve));
+        let on = day("2023-11-15");
+        house.wish(1, &Wish::InvoiceRun(RUN, InvoiceRunCommand::Plan { run: RUN, plan, planned_by: None, on }));
         house
     }
 
@@ -128,7 +149,10 @@ impl House {
     }
 
     fn states(&self) -> Vec<(u64, LetterState)> {
-        letters(&self.ledger.now().book, self.clock.now()).iter().map(|letter| (letter.number, letter.state)).collect()
+        letters(&self.ledger.now().book, self.clock.now())
+            .iter()
+            .map(|letter| (letter.number.unwrap(), letter.state))
+            .collect()
     }
 
     fn reason(&self) -> String {
@@ -154,7 +178,7 @@ fn an_approved_run_is_issued_drawn_up_sent_and_completed_and_then_there_is_nothi
     let house = House::with_contacts();
     let mail = MemoryTransport::default();
     let done = house.work(&mail).unwrap();
-    assert_eq!(done, Done { issued_count: 2, rendered_count: 2, mailed_count: 2, ..Done::default() });
+    assert_eq!(done, Done { issued_count: 2, rendered_count: 2, placed_count: 2, mailed_count: 2, ..Done::default() });
     assert_eq!(house.states(), [(FIRST, LetterState::Accepted), (SECOND, LetterState::Accepted)]);
     assert!(matches!(house.ledger.now().book.runs[&RUN], InvoiceRun::Completed(..)));
     let head = house.ledger.store().head().unwrap();
@@ -462,7 +486,7 @@ fn a_credit_note_and_a_reminder_are_drawn_up_and_sent_as_invoices_are_and_once()
     let remind = reminder::wish(&house.ledger.now().book, &settings, reminded, day("2023-12-31")).unwrap();
     house.wish(401, &remind);
     let done = house.work(&mail).unwrap();
-    assert_eq!(done, Done { rendered_count: 2, mailed_count: 2, ..Done::default() });
+    assert_eq!(done, Done { rendered_count: 2, placed_count: 1, mailed_count: 2, ..Done::default() });
     assert_eq!(house.work(&mail).unwrap(), Done::default());
     let names: Vec<String> = mail.messages()[2..].iter().map(|message| message.name.clone()).collect();
     assert_eq!(names, ["542300002-purring-1", "542300003"]);

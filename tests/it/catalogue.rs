@@ -81,7 +81,12 @@ fn the_example_of_a_planned_run_adds_up() {
     let Some(Event::InvoiceRun(InvoiceRunEvent::Planned(planned))) = event else {
         panic!("the example is no planned run")
     };
-    let command = InvoiceRunCommand::Plan { run: planned.run, plan: planned.plan.clone(), on: planned.on };
+    let command = InvoiceRunCommand::Plan {
+        run: planned.run,
+        plan: planned.plan.clone(),
+        planned_by: planned.planned_by.clone(),
+        on: planned.on,
+    };
     let none: [InvoiceRunEvent; 0] = [];
     let decided = fold::<InvoiceRun>(&none).decide(&command);
     assert_eq!(decided, Ok(vec![InvoiceRunEvent::Planned(planned)]));

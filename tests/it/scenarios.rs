@@ -132,9 +132,11 @@ macro_rules! scenarios {
 scenarios! {
     demo
     what_a_municipality_knew_and_when
+    suppliers_invoices
     explain_every_line
     what_if
     an_invoice_run_by_hand
+    a_run_from_prebill_to_issue
     import_from_excel
     import_refused
     split
@@ -145,5 +147,6 @@ scenarios! {
     payments_refused
     credited_reminded_and_settled
     credited_and_settled_refused
+    accounting
     help
 }

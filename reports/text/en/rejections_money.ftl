@@ -80,6 +80,24 @@ invoice-run-grounds-changed = What the plan rests on has changed: { $costs }{ $p
         [one] , and the share of one participant: { $participants }
        *[other] , and the shares of { $participant_count } participants, among them { $participants }
     }; discard the run and plan it anew.
+invoice-run-already-prebilled = The prebill was sent on { $on } with objections until { $objections_until }; discard the run and plan it anew if the day must be another.
+invoice-run-objections-until-impossible = Objections until { $objections_until } leave no time after { $on }; give a later day, in the years 2000 to 2100.
+invoice-run-not-prebilled = The run has had no prebill, so there is nothing to object to; send it first, or discard the plan.
+invoice-run-no-participant = The party { $party } has no share in the run; name one that is invoiced or set aside in it.
+invoice-run-objection-text-unfit = What the objection or its answer says, or where it is filed, is empty, too long, or holds an e-mail address; write one line of at most 500 bytes that names no person.
+invoice-run-too-many-objections = The run has { $most } objections, and no more are taken; discard it and plan it anew.
+invoice-run-no-such-objection = The run has no objection { $objection }; look at its list.
+invoice-run-objection-already-answered = Objection { $objection } was answered on { $on }, and an answer stands.
+invoice-run-prebill-missing = The run has had no prebill, and the settings require one (invoice.prebill); send it first and let the day for objections pass.
+invoice-run-prebill-not-sent = { $participant_count ->
+    [one] The letter with the prebill has not reached { $first }; see the outbox
+   *[other] The letters with the prebill have not reached { $participant_count } participants, the first of them { $first }; see the outbox
+} and send it before the plan is approved.
+invoice-run-objections-may-come = Objections may come until { $objections_until }; approve the run after that day.
+invoice-run-objection-open = Objection { $objection }, of { $participant }, is not answered; answer it first.
+invoice-run-objection-upheld = Objection { $objection }, of { $participant }, was upheld, so the plan does not stand; mend what it is about, discard the run and plan it anew.
+invoice-run-own-plan = Two people are required (invoice.approvers), and nobody approves their own plan: who planned it ({ $role }) cannot; let another person approve.
+invoice-run-planner-unknown = Two people are required (invoice.approvers), but nobody knows who planned the run; discard it, and plan it anew with the role and id of who plans.
 invoice-run-already-approved = The invoice run was approved on { $on } ({ $role }) and is carried out as it stands; credit what is wrong.
 invoice-run-not-approved = The invoice run is not approved; let a person look at the plan and approve it first.
 invoice-run-already-discarded = The invoice run was discarded on { $on }; plan a new one.
@@ -99,6 +117,8 @@ series-other-year = The invoice is dated { $invoice_date }, but the series numbe
 
 delivery-rendered-differently = The document came out different from the one recorded (SHA-256 { $sha256 }, recorded { $recorded_sha256 }); keep the recorded one, since an issued invoice never changes.
 delivery-not-rendered = The document is not drawn up, so the mail cannot have been taken; draw it up first.
+delivery-e-invoice-rendered = The e-invoice is drawn up already, so it goes out with the document.
+delivery-e-invoice-not-rendered = There is no e-invoice that could be laid out for the access point; draw it up first.
 delivery-already-accepted = The mail was taken already (Message-ID { $message_id }), so it is neither held back nor sent again.
 delivery-attempt-under-way = Attempt { $attempt } to send the mail is under way; its outcome is known by { $outcome_due_at }, so look again then.
 delivery-not-due = The mail was put off by the receiving side and is tried again from { $next_attempt_at }; wait, or ask for another attempt at once.

@@ -2,12 +2,20 @@
 
 invoice-line = { $cost }, budsjettår { $year }
 invoice-line-of-days = { $licence }, { $first } til { $last }
-invoice-share-by-key = Andel { $net } av { $amount } kroner, fordelt på { $members } etter nøkkelen «{ $key }» med tall per { $date }
-invoice-share-by-key-after-grants = Andel { $net } av { $amount } kroner (tilskudd på { $granted } kroner er trukket fra), fordelt på { $members } etter nøkkelen «{ $key }» med tall per { $date }
-invoice-share-by-key-in-parts = Andel { $net } av { $amount } kroner, fordelt periode for periode ({ $parts } perioder) på dem som var med, etter nøkkelen «{ $key }» med tall per { $date }
+invoice-share-by-key = Andel { $net } av { $amount } kroner, fordelt på { $members } { $by }
+invoice-share-by-key-after-grants = Andel { $net } av { $amount } kroner (tilskudd på { $granted } kroner er trukket fra), fordelt på { $members } { $by }
+invoice-share-key = etter nøkkelen «{ $key }» med tall per { $date }
+invoice-share-of-days = Andel { $part }
+invoice-share-part = { $share } av { $amount } kroner for { $first } til { $last }, fordelt på { $members } { $by }
+invoice-share-of-parts = Andel { $net } kroner, periode for periode på dem som var med: { $parts }
+invoice-share-of-many-parts = Andel { $net } kroner, fordelt periode for periode ({ $parts } perioder) på dem som var med
+invoice-share-days-before = . Av dette gjelder { $before } kroner dagene før { $first }; { $net } kroner faktureres her
 invoice-share-settled = Fakturert a konto før: { $before } kroner, som er trukket fra
 invoice-share-alone = Betales i sin helhet av mottakeren
 set-aside-own-share = Fylkeskommunens egen andel, som den selv betaler til leverandøren
 set-aside-invoiced-before = Andelen er fakturert før
 set-aside-other-issuer = Andelen faktureres av { $issuer }
 set-aside-no-organisation-number = Mottakeren har ikke organisasjonsnummer og kan ikke faktureres
+set-aside-no-reference = Mottakeren har verken bestillerreferanse eller ordrenummer, som en e-faktura må ha
+set-aside-no-finance-contact = Mottakeren har ingen økonomikontakt å sende fakturaen til
+set-aside-payer-undecided = Mottakeren er oppløst og flere har kommet etter den; hvem som betaler, er ikke avgjort

@@ -1,4 +1,4 @@
-//! What became of an issued invoice: drawn up as a document, sent by mail.
+//! What became of an issued invoice: drawn up as a document and as an e-invoice, sent by mail, laid out for the access point.
 //!
 //! An attempt to send is recorded before the letter leaves, and its outcome afterwards. Whoever records the beginning
 //! holds the attempt, so that of two workers one sends; and a beginning without an outcome says that nobody knows whether
@@ -18,6 +18,9 @@ use super::identity::{InvoiceId, PersonId};
 use crate::decider::Decider;
 
 pub use rule::{ATTEMPTS_MAX, pause_after};
+
+/// The media type of an e-invoice: it is drawn up after the document, which it holds.
+pub const E_INVOICE_MEDIA_TYPE: &str = "application/xml";
 
 /// The document was drawn up. The hash ties the log to the bytes, so that the invoice can never come out different.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -119,11 +122,35 @@ pub struct MailOutcomeStated {
     pub on: NaiveDate,
 }
 
+/// There will be no e-invoice: the document goes out alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EInvoiceOmitted {
+    /// What it lacks.
+    pub reason: String,
+    /// The day.
+    pub on: NaiveDate,
+}
+
+/// The e-invoice was laid where the access point picks it up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EInvoicePlaced {
+    /// What the file is called there.
+    pub file_name: String,
+    /// The day.
+    pub on: NaiveDate,
+}
+
 /// What has happened to a delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DeliveryEvent {
-    /// The document was drawn up.
+    /// The document, or the e-invoice, was drawn up.
     Rendered(Rendered),
+    /// There will be no e-invoice.
+    EInvoiceOmitted(EInvoiceOmitted),
+    /// The e-invoice was laid out for the access point.
+    EInvoicePlaced(EInvoicePlaced),
     /// An attempt to send the mail began.
     MailAttemptStarted(MailAttemptStarted),
     /// The mail was taken.
@@ -171,8 +198,12 @@ pub struct AttemptEnded {
 /// What can be wished of a delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DeliveryCommand {
-    /// Record the document.
+    /// Record the document, or the e-invoice after it.
     RecordRendered(Rendered),
+    /// Record that there will be no e-invoice.
+    OmitEInvoice(EInvoiceOmitted),
+    /// Record that the e-invoice is laid out for the access point.
+    RecordEInvoicePlaced(EInvoicePlaced),
     /// Begin an attempt to send.
     StartAttempt(StartAttempt),
     /// Record that the mail was taken.
@@ -221,11 +252,38 @@ pub enum Mailing {
     Arrived(MailOutcomeStated),
 }
 
+/// Where the e-invoice stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum EInvoicing {
+    /// Not drawn up, or drawn up before there were e-invoices.
+    #[default]
+    Pending,
+    /// There will be none.
+    Omitted(EInvoiceOmitted),
+    /// Drawn up.
+    DrawnUp(Rendered),
+    /// Drawn up and laid out for the access point.
+    Placed(Rendered, EInvoicePlaced),
+}
+
+impl EInvoicing {
+    /// The e-invoice; none where it is not drawn up.
+    #[must_use]
+    pub fn rendered(&self) -> Option<&Rendered> {
+        match self {
+            Self::Pending | Self::Omitted(_) => None,
+            Self::DrawnUp(rendered) | Self::Placed(rendered, _) => Some(rendered),
+        }
+    }
+}
+
 /// A delivery as its events have made it. The default is one of which nothing has happened.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Delivery {
     /// The document.
     pub rendered: Option<Rendered>,
+    /// Where the e-invoice stands.
+    pub e_invoicing: EInvoicing,
     /// Where the mail stands.
     pub mailing: Mailing,
     /// How many attempts to send it there have been.
@@ -262,6 +320,8 @@ impl Decider for Delivery {
     fn decide(&self, command: &DeliveryCommand) -> Result<Vec<DeliveryEvent>, DeliveryRejection> {
         match command {
             DeliveryCommand::RecordRendered(wished) => self.record_rendered(wished),
+            DeliveryCommand::OmitEInvoice(wished) => self.omit_e_invoice(wished),
+            DeliveryCommand::RecordEInvoicePlaced(wished) => self.record_placed(wished),
             DeliveryCommand::StartAttempt(wished) => self.start_attempt(wished),
             DeliveryCommand::RecordAccepted(wished) => self.record_accepted(wished),
             DeliveryCommand::RecordDeferred(ended) => self.record_deferred(ended),
@@ -275,8 +335,22 @@ impl Decider for Delivery {
 
     fn evolve(mut self, event: &DeliveryEvent) -> Self {
         self.mailing = match event {
+            DeliveryEvent::Rendered(rendered) if rendered.media_type == E_INVOICE_MEDIA_TYPE => {
+                self.e_invoicing = EInvoicing::DrawnUp(rendered.clone());
+                self.mailing
+            }
             DeliveryEvent::Rendered(rendered) => {
                 self.rendered = Some(rendered.clone());
+                self.mailing
+            }
+            DeliveryEvent::EInvoiceOmitted(omitted) => {
+                self.e_invoicing = EInvoicing::Omitted(omitted.clone());
+                self.mailing
+            }
+            DeliveryEvent::EInvoicePlaced(placed) => {
+                if let EInvoicing::DrawnUp(rendered) = &self.e_invoicing {
+                    self.e_invoicing = EInvoicing::Placed(rendered.clone(), placed.clone());
+                }
                 self.mailing
             }
             DeliveryEvent::MailAttemptStarted(started) => {
@@ -318,6 +392,10 @@ pub enum DeliveryRejection {
     },
     /// There is no document yet.
     NotRendered,
+    /// The e-invoice is drawn up already.
+    EInvoiceRendered,
+    /// There is no e-invoice that could be laid out.
+    EInvoiceNotRendered,
     /// The mail was taken already.
     AlreadyAccepted {
         /// Its Message-ID.

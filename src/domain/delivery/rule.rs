@@ -3,9 +3,9 @@
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 
 use super::{
-    AttemptEnded, Delivery, DeliveryEvent, DeliveryRejection, MailAccepted, MailAttemptStarted, MailDeferred,
-    MailOutcomeStated, MailOutcomeUnknown, MailParked, MailRetryRequested, Mailing, Rendered, StartAttempt,
-    fit_for_the_log,
+    AttemptEnded, Delivery, DeliveryEvent, DeliveryRejection, E_INVOICE_MEDIA_TYPE, EInvoiceOmitted, EInvoicePlaced,
+    EInvoicing, MailAccepted, MailAttemptStarted, MailDeferred, MailOutcomeStated, MailOutcomeUnknown, MailParked,
+    MailRetryRequested, Mailing, Rendered, StartAttempt, fit_for_the_log,
 };
 use crate::domain::text_is_sound;
 
@@ -25,13 +25,37 @@ pub fn pause_after(deferrals_count: u32) -> Option<TimeDelta> {
 
 impl Delivery {
     pub(super) fn record_rendered(&self, wished: &Rendered) -> Result<Vec<DeliveryEvent>, DeliveryRejection> {
-        match &self.rendered {
+        let is_e_invoice = wished.media_type == E_INVOICE_MEDIA_TYPE;
+        if is_e_invoice && self.rendered.is_none() {
+            return Err(DeliveryRejection::NotRendered);
+        }
+        let recorded = if is_e_invoice { self.e_invoicing.rendered() } else { self.rendered.as_ref() };
+        match recorded {
             None => Ok(vec![DeliveryEvent::Rendered(wished.clone())]),
             Some(rendered) if rendered.sha256 == wished.sha256 => Ok(vec![]),
             Some(rendered) => Err(DeliveryRejection::RenderedDifferently {
                 recorded_sha256: rendered.sha256.clone(),
                 sha256: wished.sha256.clone(),
             }),
+        }
+    }
+
+    pub(super) fn omit_e_invoice(&self, wished: &EInvoiceOmitted) -> Result<Vec<DeliveryEvent>, DeliveryRejection> {
+        match &self.e_invoicing {
+            EInvoicing::Pending => {
+                let reason = fit_for_the_log(&wished.reason);
+                Ok(vec![DeliveryEvent::EInvoiceOmitted(EInvoiceOmitted { reason, on: wished.on })])
+            }
+            EInvoicing::Omitted(_) => Ok(vec![]),
+            EInvoicing::DrawnUp(_) | EInvoicing::Placed(..) => Err(DeliveryRejection::EInvoiceRendered),
+        }
+    }
+
+    pub(super) fn record_placed(&self, wished: &EInvoicePlaced) -> Result<Vec<DeliveryEvent>, DeliveryRejection> {
+        match &self.e_invoicing {
+            EInvoicing::DrawnUp(_) => Ok(vec![DeliveryEvent::EInvoicePlaced(wished.clone())]),
+            EInvoicing::Placed(..) => Ok(vec![]),
+            EInvoicing::Pending | EInvoicing::Omitted(_) => Err(DeliveryRejection::EInvoiceNotRendered),
         }
     }
 

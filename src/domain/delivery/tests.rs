@@ -42,6 +42,62 @@ fn a_document_is_drawn_up_once_and_can_never_come_out_different() {
     );
 }
 
+fn e_invoice(sha256: &str) -> Rendered {
+    Rendered { media_type: E_INVOICE_MEDIA_TYPE.to_owned(), ..rendered(sha256) }
+}
+
+fn e_invoice_drawn_up() -> DeliveryEvent {
+    DeliveryEvent::Rendered(e_invoice("c"))
+}
+
+fn omitted() -> EInvoiceOmitted {
+    EInvoiceOmitted {
+        reason: "There is neither a buyer reference nor an order reference.".to_owned(),
+        on: day("2023-12-01"),
+    }
+}
+
+fn placed() -> EInvoicePlaced {
+    EInvoicePlaced { file_name: "542300001.xml".to_owned(), on: day("2023-12-01") }
+}
+
+#[test]
+fn an_e_invoice_is_drawn_up_after_its_document_once_and_never_differently() {
+    given::<Delivery>([])
+        .when(DeliveryCommand::RecordRendered(e_invoice("c")))
+        .then_rejected(DeliveryRejection::NotRendered);
+    given::<Delivery>([drawn_up()]).when(DeliveryCommand::RecordRendered(e_invoice("c"))).then([e_invoice_drawn_up()]);
+    let both = [drawn_up(), e_invoice_drawn_up()];
+    given::<Delivery>(both.clone()).when(DeliveryCommand::RecordRendered(rendered("a"))).then_nothing();
+    given::<Delivery>(both.clone()).when(DeliveryCommand::RecordRendered(e_invoice("c"))).then_nothing();
+    given::<Delivery>(both).when(DeliveryCommand::RecordRendered(e_invoice("d"))).then_rejected(
+        DeliveryRejection::RenderedDifferently { recorded_sha256: "c".repeat(64), sha256: "d".repeat(64) },
+    );
+}
+
+#[test]
+fn an_e_invoice_is_laid_out_once_whatever_becomes_of_the_mail() {
+    let place = || DeliveryCommand::RecordEInvoicePlaced(placed());
+    given::<Delivery>([drawn_up()]).when(place()).then_rejected(DeliveryRejection::EInvoiceNotRendered);
+    let parked = DeliveryEvent::MailParked(parked());
+    given::<Delivery>([drawn_up(), e_invoice_drawn_up(), parked])
+        .when(place())
+        .then([DeliveryEvent::EInvoicePlaced(placed())]);
+    given::<Delivery>([drawn_up(), e_invoice_drawn_up(), DeliveryEvent::EInvoicePlaced(placed())])
+        .when(place())
+        .then_nothing();
+}
+
+#[test]
+fn what_cannot_be_an_e_invoice_goes_out_without_and_says_why() {
+    let omit = || DeliveryCommand::OmitEInvoice(omitted());
+    given::<Delivery>([drawn_up()]).when(omit()).then([DeliveryEvent::EInvoiceOmitted(omitted())]);
+    given::<Delivery>([drawn_up(), DeliveryEvent::EInvoiceOmitted(omitted())]).when(omit()).then_nothing();
+    given::<Delivery>([drawn_up(), e_invoice_drawn_up()])
+        .when(omit())
+        .then_rejected(DeliveryRejection::EInvoiceRendered);
+}
+
 #[test]
 fn a_mail_is_taken_once_whatever_the_number_of_attempts() {
     given::<Delivery>([])
@@ -189,6 +245,8 @@ fn pauses_grow_and_end_and_then_a_person_is_asked() {
                 );
             }
             DeliveryEvent::Rendered(_)
+            | DeliveryEvent::EInvoiceOmitted(_)
+            | DeliveryEvent::EInvoicePlaced(_)
             | DeliveryEvent::MailAttemptStarted(_)
             | DeliveryEvent::MailAccepted(_)
             | DeliveryEvent::MailOutcomeUnknown(_)

@@ -248,6 +248,19 @@ pub struct SetAside {
     pub passed_on_vat_ore: Option<Ore>,
 }
 
+/// A participant that is left out for one reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut<'plan> {
+    /// The party.
+    pub party: PartyId,
+    /// What it lacks, or who invoices it instead.
+    pub reason: &'plan str,
+    /// The costs and licences whose shares are left out.
+    pub names: Vec<&'plan str>,
+    /// Its shares excluding VAT.
+    pub net: Ore,
+}
+
 /// What the plan rests on: a changed ground makes the plan stale.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -362,6 +375,24 @@ impl InvoicePlan {
     #[must_use]
     pub fn total(&self) -> Ore {
         self.invoices.iter().map(|invoice| invoice.total_ore).sum()
+    }
+
+    /// Who is left out, each once for a reason: the names of what its shares are of, and their sum excluding VAT.
+    #[must_use]
+    pub fn left_out(&self) -> Vec<LeftOut<'_>> {
+        let mut left_out: Vec<LeftOut<'_>> = Vec::new();
+        for SetAside { party, subject, reason, net_ore, .. } in &self.set_aside {
+            let ground = self.grounds.iter().find(|ground| ground.subject == *subject);
+            let name = ground.map(|ground| &*ground.name).unwrap_or_default();
+            match left_out.iter_mut().find(|known| known.party == *party && known.reason == reason) {
+                Some(known) => {
+                    known.names.push(name);
+                    known.net += *net_ore;
+                }
+                None => left_out.push(LeftOut { party: *party, reason, names: vec![name], net: *net_ore }),
+            }
+        }
+        left_out
     }
 
     /// All shares: those on invoices and those set aside. A party that is set aside has no name here.

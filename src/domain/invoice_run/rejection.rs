@@ -183,6 +183,81 @@ pub enum InvoiceRunRejection {
         /// The first of them.
         participants: Vec<String>,
     },
+    /// The prebill is sent already, with another day.
+    AlreadyPrebilled {
+        /// The last day for objections.
+        objections_until: NaiveDate,
+        /// The day it was sent.
+        on: NaiveDate,
+    },
+    /// There would be no time for objections, or the day is outside the calendar.
+    ObjectionsUntilImpossible {
+        /// The last day for objections.
+        objections_until: NaiveDate,
+        /// The day of the prebill.
+        on: NaiveDate,
+    },
+    /// There was no prebill to object to.
+    NotPrebilled,
+    /// Who objects has no share in the run.
+    NoParticipant {
+        /// Who.
+        party: PartyId,
+    },
+    /// What an objection or its answer says is empty, too long, or may name a person.
+    ObjectionTextUnfit,
+    /// There are too many objections.
+    TooManyObjections {
+        /// How many are taken.
+        most: usize,
+    },
+    /// No objection has this number.
+    NoSuchObjection {
+        /// The number.
+        objection: u32,
+    },
+    /// It is answered otherwise already.
+    ObjectionAlreadyAnswered {
+        /// The number.
+        objection: u32,
+        /// The day.
+        on: NaiveDate,
+    },
+    /// There was no prebill, and one is required.
+    PrebillMissing,
+    /// Some have not got the prebill yet.
+    PrebillNotSent {
+        /// How many.
+        participant_count: usize,
+        /// The first of them.
+        first: String,
+    },
+    /// Objections may still come.
+    ObjectionsMayCome {
+        /// The last day for them.
+        objections_until: NaiveDate,
+    },
+    /// An objection is not answered.
+    ObjectionOpen {
+        /// Its number.
+        objection: u32,
+        /// Who objected.
+        participant: String,
+    },
+    /// An objection was upheld, so that the plan does not stand.
+    ObjectionUpheld {
+        /// Its number.
+        objection: u32,
+        /// Who objected.
+        participant: String,
+    },
+    /// Who planned would approve, and two people are required.
+    OwnPlan {
+        /// The role in which it was planned.
+        role: String,
+    },
+    /// Nobody knows who planned, and two people are required.
+    PlannerUnknown,
     /// It is approved already.
     AlreadyApproved {
         /// The role of who approved.

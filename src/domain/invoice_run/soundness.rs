@@ -6,8 +6,8 @@ use chrono::Datelike;
 use rust_decimal::Decimal;
 
 use super::{
-    ATTACHMENTS_MAX, GROUNDS_MAX, Ground, InvoiceLine, InvoicePlan, InvoiceRunRejection, LINES_MAX, PARTICIPANTS_MAX,
-    PlannedInvoice, VatSubtotal,
+    ATTACHMENTS_MAX, GROUNDS_MAX, Ground, InvoiceLine, InvoicePer, InvoicePlan, InvoiceRunRejection, LINES_MAX,
+    PARTICIPANTS_MAX, PlannedInvoice, VatSubtotal,
 };
 use crate::domain::calendar::YEARS_TAKEN;
 use crate::domain::check_digit::is_account_number;
@@ -34,7 +34,8 @@ fn check_counts(plan: &InvoicePlan) -> Result<(), InvoiceRunRejection> {
     if plan.invoices.is_empty() {
         return Err(InvoiceRunRejection::NothingToInvoice);
     }
-    let participant_count = plan.invoices.len() + plan.set_aside.len();
+    let set_aside: BTreeSet<PartyId> = plan.set_aside.iter().map(|aside| aside.party).collect();
+    let participant_count = plan.invoices.len() + set_aside.len();
     if participant_count > PARTICIPANTS_MAX {
         return Err(InvoiceRunRejection::TooManyParticipants { participant_count, most: PARTICIPANTS_MAX });
     }
@@ -66,15 +67,18 @@ fn check_each_once(plan: &InvoicePlan) -> Result<(), InvoiceRunRejection> {
     if let Some((party, ..)) = first_repeated(documents) {
         return Err(InvoiceRunRejection::ParticipantRepeated { party });
     }
-    let invoiced: BTreeSet<(PartyId, Subject)> = plan
-        .invoices
-        .iter()
-        .flat_map(|invoice| invoice.lines.iter().map(|line| (invoice.recipient.party, line.subject)))
-        .collect();
-    let left_out = plan.set_aside.iter().map(|aside| (aside.party, aside.subject));
-    let also_invoiced = left_out.clone().find(|share| invoiced.contains(share));
-    if let Some((party, _)) = also_invoiced.or_else(|| first_repeated(left_out)) {
-        return Err(InvoiceRunRejection::ParticipantRepeated { party });
+    // By agreement a party may have several shares of one cost, each invoiced or set aside by itself.
+    if plan.one_per == InvoicePer::Payer {
+        let invoiced: BTreeSet<(PartyId, Subject)> = plan
+            .invoices
+            .iter()
+            .flat_map(|invoice| invoice.lines.iter().map(|line| (invoice.recipient.party, line.subject)))
+            .collect();
+        let left_out = plan.set_aside.iter().map(|aside| (aside.party, aside.subject));
+        let also_invoiced = left_out.clone().find(|share| invoiced.contains(share));
+        if let Some((party, _)) = also_invoiced.or_else(|| first_repeated(left_out)) {
+            return Err(InvoiceRunRejection::ParticipantRepeated { party });
+        }
     }
     if let Some(invoice) = first_repeated(plan.invoices.iter().map(|invoice| invoice.invoice)) {
         return Err(InvoiceRunRejection::InvoiceIdReused { invoice });

@@ -1,3 +1,5 @@
+mod heard;
+
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
@@ -106,13 +108,14 @@ fn set_aside(net_ore: i64) -> SetAside {
 }
 
 fn plan_command(plan: InvoicePlan) -> InvoiceRunCommand {
-    InvoiceRunCommand::Plan { run: InvoiceRunId(Uuid::from_u128(8)), plan, on: day("2023-11-15") }
+    InvoiceRunCommand::Plan { run: InvoiceRunId(Uuid::from_u128(8)), plan, planned_by: None, on: day("2023-11-15") }
 }
 
 fn planned() -> InvoiceRunEvent {
     InvoiceRunEvent::Planned(Box::new(Planned {
         run: InvoiceRunId(Uuid::from_u128(8)),
         plan: plan(),
+        planned_by: None,
         on: day("2023-11-15"),
     }))
 }
@@ -127,6 +130,7 @@ fn approve_where(role: &str, grounds: Vec<Ground>, shares: Vec<Share>) -> Invoic
         person: PersonId(Uuid::from_u128(5)),
         grounds,
         shares,
+        terms: Terms::default(),
         on: day("2023-11-20"),
     }
 }
@@ -194,6 +198,7 @@ fn the_share_of_a_party_set_aside_makes_up_what_the_invoices_lack() {
     given::<InvoiceRun>([]).when(plan_command(partly.clone())).then([InvoiceRunEvent::Planned(Box::new(Planned {
         run: InvoiceRunId(Uuid::from_u128(8)),
         plan: partly.clone(),
+        planned_by: None,
         on: day("2023-11-15"),
     }))]);
     let short = InvoicePlan { set_aside: vec![set_aside(40_001)], ..partly };
@@ -298,7 +303,10 @@ fn a_run_without_invoices_is_refused() {
 #[test]
 fn a_run_has_limits() {
     refused(
-        |plan| plan.set_aside = vec![set_aside(0); 4_999],
+        |plan| {
+            let of = |number| SetAside { party: PartyId(Uuid::from_u128(number)), ..set_aside(0) };
+            plan.set_aside = (10..5_009).map(of).collect();
+        },
         InvoiceRunRejection::TooManyParticipants { participant_count: 5_001, most: 5_000 },
     );
     refused(

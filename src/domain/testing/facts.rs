@@ -20,8 +20,8 @@ use crate::domain::licence::{Licence, LicenceEvent};
 use crate::domain::money::Ore;
 use crate::domain::participants::Participants;
 use crate::domain::party::{
-    Measured, Merged, Name, NameLanguage, Named, Numbered, Party, PartyEvent, PartyKind, RegisterEntryStated,
-    Registered, Split, SplitShare, Succeeded,
+    BuyerReferenceSet, ContactNamed, ContactRole, Measured, Merged, Name, NameLanguage, Named, Numbered, Party,
+    PartyEvent, PartyKind, RegisterEntryStated, Registered, Split, SplitShare, Succeeded,
 };
 use crate::domain::procurement::ProcurementEvent;
 use crate::domain::sharing_key::KeyDefinition;
@@ -98,14 +98,27 @@ pub(crate) fn counted(number: u128, measure: &str, on: &str, value: i64) -> Fact
     )
 }
 
-/// A municipality of old with its number and its inhabitants at the start of 2023.
+/// A municipality of old with its number, its inhabitants at the start of 2023, and what an invoice to it needs.
 pub(crate) fn municipality(number: u128, inhabitants: i64) -> Vec<Fact> {
     vec![
         registered(number, PartyKind::Municipality, Some(organisation_number(number))),
         numbered(number, &format!("{number:04}"), "1838-01-01"),
         named(number, &format!("Kommune {number}")),
         counted(number, INHABITANTS, "2023-01-01", inhabitants),
+        referred_to(number),
+        finance_named(number),
     ]
+}
+
+/// A party named the reference it wants on invoices.
+pub(crate) fn referred_to(number: u128) -> Fact {
+    of_party(number, PartyEvent::BuyerReferenceSet(BuyerReferenceSet { reference: format!("BIB-{number}") }))
+}
+
+/// Somebody answers for a party's finances.
+pub(crate) fn finance_named(number: u128) -> Fact {
+    let person = PersonId(nth(6_000 + number));
+    of_party(number, PartyEvent::ContactNamed(ContactNamed { role: ContactRole::Finance, person }))
 }
 
 pub(crate) fn merged(number: u128, into: u128, on: &str) -> Fact {

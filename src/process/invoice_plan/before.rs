@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::calendar::Period;
 use crate::domain::credit_note::credited_by_line;
-use crate::domain::identity::{InvoiceRunId, PartyId};
+use crate::domain::identity::{AgreementId, InvoiceRunId, PartyId};
 use crate::domain::invoice_run::{InvoiceRun, InvoicedBefore};
 use crate::domain::money::Ore;
 use crate::domain::vat::Subject;
@@ -12,6 +12,7 @@ use crate::view::book::Book;
 
 /// One line that was issued, less what was credited of it.
 struct Line {
+    agreement: Option<AgreementId>,
     period: Option<Period>,
     net: Ore,
     passed_on_vat: Option<Ore>,
@@ -34,18 +35,20 @@ pub(super) enum Invoiced {
 }
 
 impl Before {
-    pub(super) fn of(book: &Book, run: InvoiceRunId) -> Self {
+    /// `payer_of` says who pays today what a party was invoiced.
+    pub(super) fn of(book: &Book, run: InvoiceRunId, payer_of: &dyn Fn(PartyId) -> PartyId) -> Self {
         let mut issued: BTreeMap<(Subject, PartyId), Vec<Line>> = BTreeMap::new();
         for (id, invoice) in book.invoices.iter().filter(|(_, invoice)| invoice.run != run) {
             let credited = credited_by_line(invoice, book.credit_notes_of(*id));
             for (line, (net, vat)) in invoice.invoice.lines.iter().zip(credited) {
                 let left = Line {
+                    agreement: invoice.invoice.agreement,
                     period: line.period,
                     net: line.net_ore - net,
                     passed_on_vat: line.passed_on_vat_ore.map(|passed_on| passed_on - vat),
                 };
                 if left.net != Ore::ZERO || left.passed_on_vat.unwrap_or_default() != Ore::ZERO {
-                    issued.entry((line.subject, invoice.invoice.recipient.party)).or_default().push(left);
+                    issued.entry((line.subject, payer_of(invoice.invoice.recipient.party))).or_default().push(left);
                 }
             }
         }
@@ -61,28 +64,37 @@ impl Before {
             })
             .flatten()
             .filter(|invoice| !book.invoices.contains_key(&invoice.invoice))
-            .flat_map(|invoice| invoice.lines.iter().map(|line| (line.subject, invoice.recipient.party)))
+            .flat_map(|invoice| invoice.lines.iter().map(|line| (line.subject, payer_of(invoice.recipient.party))))
             .collect();
         Self { issued, approved }
     }
 
-    /// What was invoiced of a party's share for these days.
-    pub(super) fn invoiced(&self, subject: Subject, party: PartyId, period: Option<Period>) -> Invoiced {
+    /// What was invoiced of what a party pays for these days: by all its agreements, or by one. A document that was for
+    /// several cannot be parted between them.
+    pub(super) fn invoiced(
+        &self,
+        subject: Subject,
+        party: PartyId,
+        by: Option<AgreementId>,
+        period: Option<Period>,
+    ) -> Invoiced {
         if self.approved.contains(&(subject, party)) {
             return Invoiced::Otherwise;
         }
         let lines = self.issued.get(&(subject, party)).map_or(&[][..], Vec::as_slice);
+        let is_asked_for = |line: &&Line| by.is_none() || line.agreement.is_none() || line.agreement == by;
         let meets = |line: &&Line| match (line.period, period) {
             (Some(one), Some(other)) => one.intersection(other).is_some(),
             (None, _) | (_, None) => true,
         };
         let lies_within = |line: &Line| match (line.period, period) {
+            _ if by.is_some() && line.agreement.is_none() => false,
             (Some(one), Some(other)) => other.encloses(one),
             (None, None) => true,
             (None, Some(_)) | (Some(_), None) => false,
         };
         let mut sum: Option<InvoicedBefore> = None;
-        for line in lines.iter().filter(meets) {
+        for line in lines.iter().filter(is_asked_for).filter(meets) {
             if !lies_within(line) {
                 return Invoiced::Otherwise;
             }

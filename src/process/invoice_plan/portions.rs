@@ -1,26 +1,33 @@
 //! What is certain enough to be invoiced, and each participant's portion of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 
 use super::before::{Before, Invoiced};
-use super::{LineNamed, PlanFault, Reason, ShareExplained, Wanted, Wording, invoice_party, name_on};
+use super::{LineNamed, PartExplained, PlanFault, Reason, ShareExplained, Wanted, Wording, invoice_party, name_on};
 use crate::domain::allocation::allocate;
-use crate::domain::apportionment::{Apportioner, Apportionment, Grants};
+use crate::domain::apportionment::{Apportioner, Apportionment, Grants, Part};
 use crate::domain::assessment::Certainty;
 use crate::domain::calendar::{Period, day_before, first_day};
+use crate::domain::cost::Distribution;
 use crate::domain::identity::{AgreementId, AssessmentId, InvoiceRunId, PartyId};
-use crate::domain::invoice_run::{Ground, InvoiceLine, InvoicedBefore};
+use crate::domain::invoice_run::{Ground, InvoiceLine, InvoicePer, InvoicedBefore};
 use crate::domain::money::Ore;
+use crate::domain::party::ContactRole;
 use crate::domain::supplier_invoice::{Attachment, SupplierInvoice};
 use crate::domain::vat::{Subject, VatTreatmentDecided};
 use crate::view::book::Book;
 
-/// A participant's portion of what is shared.
+/// What a payer pays of what is shared: of all its agreements, or of one.
 pub(super) struct Portion {
+    /// Who pays.
     pub(super) party: PartyId,
+    /// The agreements that it pays by; one where a document is for one.
+    pub(super) agreements: BTreeSet<Option<AgreementId>>,
+    /// Whose shares it is: the payer's own, and those of parties that have become part of it since.
+    bearers: Vec<PartyId>,
     /// The share excluding VAT.
     pub(super) net: Ore,
     /// The share of the supplier's VAT; none where none is passed on.
@@ -34,6 +41,11 @@ pub(super) struct Portion {
 }
 
 impl Portion {
+    /// The first of the agreements, where there is one.
+    pub(super) fn agreement(&self) -> Option<AgreementId> {
+        self.agreements.iter().copied().flatten().next()
+    }
+
     /// What there is to invoice, output VAT left out.
     pub(super) fn to_invoice(&self) -> Ore {
         let before = self.before.unwrap_or_default();
@@ -56,6 +68,7 @@ pub(super) struct Charge {
     granted: Ore,
     output_vat_percent: Decimal,
     shared: Apportionment,
+    shared_before: Option<Apportionment>,
 }
 
 impl Charge {
@@ -67,9 +80,8 @@ impl Charge {
     /// A portion as a line in the words that will be printed.
     pub(super) fn line(&self, portion: &Portion, wording: &dyn Wording) -> InvoiceLine {
         let before = portion.before.unwrap_or_default();
-        let part = self.shared.parts.iter().find(|part| part.share_of(portion.party).is_some());
-        let key = part.and_then(|part| part.key.as_ref());
         let name = &self.ground.name;
+        let days_before = self.shared_before.as_ref().zip(self.ground.period);
         InvoiceLine {
             subject: self.ground.subject,
             text: wording.line(&LineNamed { name, year: self.year, period: portion.period }),
@@ -77,10 +89,9 @@ impl Charge {
                 net: portion.net,
                 amount: self.ground.net_ore,
                 granted: self.granted,
-                key: key.map(|key| key.definition.name()),
-                population_date: key.map(|key| key.population_date),
-                members_count: part.map_or(1, |part| part.members.len().max(1)),
-                parts_count: self.shared.parts.len(),
+                period: self.ground.period,
+                parts: self.shared.parts.iter().filter_map(|part| part_explained(part, &portion.bearers)).collect(),
+                days_before: days_before.map(|(before, period)| (share_of_all(before, &portion.bearers), period.first)),
                 invoiced_before: portion.before.map(|before| before.net_ore),
             }),
             period: portion.period,
@@ -90,6 +101,24 @@ impl Charge {
             invoiced_before: portion.before,
         }
     }
+}
+
+/// How a part was shared, for those that bear it; none where they bear nothing of it.
+fn part_explained<'plan>(part: &'plan Part, bearers: &[PartyId]) -> Option<PartExplained<'plan>> {
+    let shares = bearers.iter().filter_map(|bearer| part.share_of(*bearer)?);
+    let share = shares.map(|share| share.likely_ore).reduce(|one, other| one + other)?;
+    Some(PartExplained {
+        period: part.period,
+        share,
+        amount: part.amount.map_or(share, |amount| amount.likely_ore),
+        key: part.key.as_ref().map(|key| key.definition.name()),
+        population_date: part.key.as_ref().map(|key| key.population_date),
+        members_count: part.members.len().max(1),
+    })
+}
+
+fn share_of_all(shared: &Apportionment, bearers: &[PartyId]) -> Ore {
+    bearers.iter().filter_map(|bearer| shared.share_of(*bearer)?).map(|share| share.likely_ore).sum()
 }
 
 /// What is shared of a cost or licence, before anybody is asked for it.
@@ -111,42 +140,79 @@ pub(super) struct Planner<'book> {
     book: &'book Book,
     wanted: &'book Wanted,
     apportioner: Apportioner<'book>,
-    before: Before,
+    pub(super) before: Before,
+    /// The first agreement of each party, and of those that stand in the place of one that has none of its own.
     agreements: BTreeMap<PartyId, AgreementId>,
 }
 
 impl<'book> Planner<'book> {
     pub(super) fn new(book: &'book Book, run: InvoiceRunId, wanted: &'book Wanted) -> Self {
         let apportioner = book.apportioner(wanted.procurement);
+        let drafted = book.agreements.iter().filter_map(|(id, agreement)| Some((*id, agreement.drafted.as_ref()?)));
+        let drafted: Vec<_> = drafted.filter(|(_, drafted)| drafted.procurement == wanted.procurement).collect();
         let mut agreements = BTreeMap::new();
-        for (id, agreement) in &book.agreements {
-            let Some(drafted) = agreement.drafted.as_ref() else { continue };
-            if drafted.procurement == wanted.procurement {
-                for party in apportioner.participants.those_after(drafted.party, wanted.invoice_date) {
-                    agreements.entry(party).or_insert(*id);
-                }
+        for (id, drafted) in &drafted {
+            agreements.entry(drafted.party).or_insert(*id);
+        }
+        for (id, drafted) in &drafted {
+            for party in apportioner.participants.those_after(drafted.party, wanted.invoice_date) {
+                agreements.entry(party).or_insert(*id);
             }
         }
-        Self { book, wanted, apportioner, before: Before::of(book, run), agreements }
+        let payer_of = |bearer| payer_of(&apportioner, bearer, wanted.invoice_date).unwrap_or(bearer);
+        let before = Before::of(book, run, &payer_of);
+        Self { book, wanted, apportioner, before, agreements }
     }
 
     pub(super) fn invoice_date(&self) -> NaiveDate {
         self.wanted.invoice_date
     }
 
-    /// The agreement that a party pays by.
-    pub(super) fn agreement_of(&self, party: PartyId) -> Option<AgreementId> {
-        self.agreements.get(&party).copied()
+    /// What one document is for.
+    pub(super) fn one_per(&self) -> InvoicePer {
+        self.wanted.one_per
     }
 
-    /// What may be invoiced, if it is certain enough: one-time costs, by name.
+    /// The agreement by which the share of a party is paid. What one party alone bears goes by the agreement of that
+    /// party, also where it has become part of another since.
+    fn agreement_of(&self, subject: Subject, bearer: PartyId) -> Option<AgreementId> {
+        let distribution = match subject {
+            Subject::Cost { cost } => self.book.costs.get(&cost)?.recorded.as_ref()?.distribution,
+            Subject::Licence { licence } => self.book.licences.get(&licence)?.recorded.as_ref()?.distribution,
+        };
+        let alone = match distribution {
+            Distribution::Party { party } => self.agreements.get(&party),
+            Distribution::Key { .. } => None,
+        };
+        alone.or_else(|| self.agreements.get(&bearer)).copied()
+    }
+
+    /// What may be invoiced, if it is certain enough: one-time costs and then licences, by name.
     fn subjects(&self) -> impl Iterator<Item = Subject> {
-        self.book.costs_of(self.wanted.procurement).into_iter().map(|(cost, _)| Subject::Cost { cost })
+        let costs = self.book.costs_of(self.wanted.procurement).into_iter().map(|(cost, _)| Subject::Cost { cost });
+        let licences = self.book.licences_of(self.wanted.procurement).into_iter();
+        costs.chain(licences.map(|(licence, _)| Subject::Licence { licence }))
     }
 
-    /// Whether anything is certain enough, whoever invoices it.
-    pub(super) fn is_anything_certain(&self) -> bool {
-        self.subjects().any(|subject| self.certain(subject).is_some())
+    /// Why nothing is to be invoiced: nothing is certain enough, all that are left lack something, or all is done.
+    pub(super) fn nothing_open(&self) -> PlanFault {
+        let year = self.wanted.covers.first.year();
+        if !self.subjects().any(|subject| self.certain(subject).is_some()) {
+            return PlanFault::NothingContracted { year };
+        }
+        let charges = self.subjects().filter_map(|subject| self.charge(subject).ok().flatten());
+        let lacks = charges.flat_map(|charge| {
+            let lack = |portion: &Portion| {
+                Some((name_on(self.book, portion.party, self.invoice_date()), portion.reason.as_ref()?.lack()?))
+            };
+            charge.portions.iter().filter_map(lack).collect::<Vec<_>>()
+        });
+        let lacking: BTreeSet<(String, &'static str)> = lacks.collect();
+        if lacking.is_empty() {
+            PlanFault::AllInvoiced { year }
+        } else {
+            PlanFault::EverybodyLacks { year, lacking: lacking.into_iter().collect() }
+        }
     }
 
     /// Everything of which something is to be invoiced.
@@ -163,10 +229,7 @@ impl<'book> Planner<'book> {
         let settled =
             self.decided(&certain).and_then(|decided| Ok((decided, supplier_vat_shares(&certain, decided, &nets)?)));
         let vats = settled.as_ref().map_or(None, |(_, vats)| vats.as_ref());
-        let portion = |(party, net): (&PartyId, &Ore)| {
-            self.portion(&certain, *party, *net, vats.and_then(|vats| vats.get(party)).copied())
-        };
-        let portions: Vec<Portion> = nets.iter().map(portion).collect();
+        let portions = self.portions(&certain, &nets, vats);
         let (decided, vats) = match settled {
             Ok(settled) => settled,
             Err(_) if !portions.iter().any(Portion::is_invoiced) => return Ok(None),
@@ -191,6 +254,7 @@ impl<'book> Planner<'book> {
             granted: certain.granted,
             output_vat_percent: decided.output_vat_percent(),
             shared: certain.shared,
+            shared_before: certain.shared_before,
         }))
     }
 
@@ -253,10 +317,50 @@ impl<'book> Planner<'book> {
         }
     }
 
-    fn portion(&self, certain: &Certain<'_>, party: PartyId, net: Ore, vat: Option<Ore>) -> Portion {
-        let invoiced = self.before.invoiced(certain.subject, party, certain.period);
-        let mut portion = Portion { party, net, vat, before: None, reason: None, period: days_of(certain, party) };
-        portion.reason = self.never_invoiced(party).or(match invoiced {
+    /// The shares by who pays them, and where that is wanted by agreement.
+    fn portions(
+        &self,
+        certain: &Certain<'_>,
+        nets: &BTreeMap<PartyId, Ore>,
+        vats: Option<&BTreeMap<PartyId, Ore>>,
+    ) -> Vec<Portion> {
+        let mut portions: BTreeMap<(PartyId, Option<AgreementId>), Portion> = BTreeMap::new();
+        for (bearer, net) in nets {
+            let payer = self.payer_of(*bearer).unwrap_or(*bearer);
+            let agreement = self.agreement_of(certain.subject, *bearer);
+            let by = match self.wanted.one_per {
+                InvoicePer::Payer => None,
+                InvoicePer::Agreement => agreement,
+            };
+            let portion = portions.entry((payer, by)).or_insert_with(|| Portion {
+                party: payer,
+                agreements: BTreeSet::new(),
+                bearers: Vec::new(),
+                net: Ore::ZERO,
+                vat: None,
+                before: None,
+                reason: None,
+                period: None,
+            });
+            portion.agreements.insert(agreement);
+            portion.bearers.push(*bearer);
+            portion.net += *net;
+            portion.vat = portion
+                .vat
+                .into_iter()
+                .chain(vats.and_then(|vats| vats.get(bearer)).copied())
+                .reduce(|one, other| one + other);
+        }
+        let settled = portions.into_iter().map(|((_, by), mut portion)| {
+            portion.period = days_of(certain, &portion.bearers);
+            self.settle(certain, by, portion)
+        });
+        settled.collect()
+    }
+
+    /// A portion with what was invoiced of it before, and why it is left out.
+    fn settle(&self, certain: &Certain<'_>, by: Option<AgreementId>, mut portion: Portion) -> Portion {
+        let settled = match self.before.invoiced(certain.subject, portion.party, by, certain.period) {
             Invoiced::Nothing => None,
             Invoiced::Otherwise => Some(Reason::InvoicedBefore),
             Invoiced::Some(before) => {
@@ -265,18 +369,41 @@ impl<'book> Planner<'book> {
                 let settled = certain.actual && portion.to_invoice() != Ore::ZERO;
                 if settled { None } else { portion.before.take().map(|_| Reason::InvoicedBefore) }
             }
-        });
+        };
+        let never = self.never_invoiced(&portion);
+        portion.reason = never.or(settled).or_else(|| self.lack(portion.party));
         portion
     }
 
+    /// Who pays the share of a party on the invoice date: itself, or the one that it has become part of. None where
+    /// several have come after it, and nobody has decided which of them pays.
+    pub(super) fn payer_of(&self, bearer: PartyId) -> Option<PartyId> {
+        payer_of(&self.apportioner, bearer, self.wanted.invoice_date)
+    }
+
     /// Why this issuer does not invoice a party, whatever it is for.
-    fn never_invoiced(&self, party: PartyId) -> Option<Reason> {
-        if self.leads(party) {
+    fn never_invoiced(&self, portion: &Portion) -> Option<Reason> {
+        if self.leads(portion.party) {
             Some(Reason::OwnShare)
-        } else if invoice_party(self.book, party, self.wanted.invoice_date).is_none() {
-            Some(Reason::NoOrganisationNumber)
+        } else if self.payer_of(portion.party).is_none() {
+            Some(Reason::PayerUndecided)
         } else {
-            self.other_issuer(party).map(Reason::OtherIssuer)
+            self.other_issuer(portion.agreement()?).map(Reason::OtherIssuer)
+        }
+    }
+
+    /// What a party lacks to be sent an invoice.
+    fn lack(&self, party: PartyId) -> Option<Reason> {
+        let known = self.book.parties.get(&party)?;
+        let orders = known.invoice_references.as_ref().and_then(|references| references.order_reference.as_ref());
+        if invoice_party(self.book, party, self.wanted.invoice_date).is_none() {
+            Some(Reason::NoOrganisationNumber)
+        } else if known.buyer_reference.is_none() && orders.is_none() {
+            Some(Reason::NoReference)
+        } else if !known.contacts.contains_key(&ContactRole::Finance) {
+            Some(Reason::NoFinanceContact)
+        } else {
+            None
         }
     }
 
@@ -290,9 +417,9 @@ impl<'book> Planner<'book> {
                 .is_some_and(|procurement| procurement.counties_on(self.wanted.invoice_date).contains(&party))
     }
 
-    /// The name of the county authority on the other side of the party's agreement, where it is not the issuer.
-    fn other_issuer(&self, party: PartyId) -> Option<String> {
-        let agreement = self.book.agreements.get(&self.agreement_of(party)?)?;
+    /// The name of the county authority on the other side of an agreement, where it is not the issuer.
+    fn other_issuer(&self, agreement: AgreementId) -> Option<String> {
+        let agreement = self.book.agreements.get(&agreement)?;
         let county = agreement.county_on(self.wanted.invoice_date).filter(|county| *county != self.wanted.issuer)?;
         self.book.parties.contains_key(&county).then(|| name_on(self.book, county, self.wanted.invoice_date))
     }
@@ -359,14 +486,21 @@ fn tie_key(certain: &Certain<'_>, party: PartyId) -> String {
     members.find(|member| member.party == party).map_or_else(|| party.to_string(), |member| member.number.clone())
 }
 
-/// The days of a party's share among those that are invoiced; none for a one-time cost.
-fn days_of(certain: &Certain<'_>, party: PartyId) -> Option<Period> {
+fn payer_of(apportioner: &Apportioner<'_>, bearer: PartyId, day: NaiveDate) -> Option<PartyId> {
+    match apportioner.participants.those_after(bearer, day)[..] {
+        [payer] => Some(payer),
+        [] | [_, _, ..] => None,
+    }
+}
+
+/// The days of these parties' shares among those that are invoiced; none for a one-time cost.
+fn days_of(certain: &Certain<'_>, bearers: &[PartyId]) -> Option<Period> {
     let period = certain.period?;
     let mut days = certain
         .shared
         .parts
         .iter()
-        .filter(|part| part.share_of(party).is_some())
+        .filter(|part| bearers.iter().any(|bearer| part.share_of(*bearer).is_some()))
         .filter_map(|part| part.period.intersection(period));
     let first = days.next()?;
     Some(days.fold(first, |span, next| Period { first: span.first.min(next.first), last: span.last.max(next.last) }))

@@ -7,7 +7,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::before::{Before, Invoiced};
+use super::before::Invoiced;
 use super::portions::Planner;
 use super::{PlanFault, Reason, Wanted, name_on};
 use crate::domain::calendar::Period;
@@ -15,6 +15,7 @@ use crate::domain::credit_note::{LineCredit, credited_by_line};
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId, ProcurementId};
 use crate::domain::invoice_run::{InvoicePer, InvoicedBefore};
 use crate::domain::money::Ore;
+use crate::domain::series::Issued;
 use crate::domain::vat::Subject;
 use crate::view::book::Book;
 
@@ -143,11 +144,10 @@ pub fn settlement(
     };
     let planner = Planner::new(book, InvoiceRunId::default(), &wanted);
     let charge = planner.actual_charge(subject)?.ok_or(PlanFault::NotActual { year })?;
-    let before = Before::of(book, InvoiceRunId::default());
     let period = charge.ground.period;
     let parts = charge.portions.iter().map(|portion| {
         let party = portion.party;
-        let (invoiced, waits) = match before.invoiced(subject, party, period) {
+        let (invoiced, waits) = match planner.before.invoiced(subject, party, None, period) {
             Invoiced::Nothing => (InvoicedBefore::default(), false),
             Invoiced::Some(before) => (before, false),
             Invoiced::Otherwise => (InvoicedBefore::default(), true),
@@ -167,7 +167,7 @@ pub fn settlement(
         } else if portion.reason == Some(Reason::OwnShare) {
             SettlementWay::OwnShare
         } else {
-            way(book, subject, period, &part)
+            way(book, &planner, subject, period, &part)
         };
         part
     });
@@ -183,7 +183,13 @@ pub fn settlement(
     })
 }
 
-fn way(book: &Book, subject: Subject, period: Option<Period>, part: &SettlementPart) -> SettlementWay {
+fn way(
+    book: &Book,
+    planner: &Planner<'_>,
+    subject: Subject,
+    period: Option<Period>,
+    part: &SettlementPart,
+) -> SettlementWay {
     let net = part.share_ore - part.invoiced_ore;
     let vat = part.share_vat_ore.unwrap_or_default() - part.invoiced_vat_ore.unwrap_or_default();
     if net == Ore::ZERO && vat == Ore::ZERO {
@@ -194,7 +200,7 @@ fn way(book: &Book, subject: Subject, period: Option<Period>, part: &SettlementP
     }
     let (mut net, mut vat) = (-net, -vat);
     let mut lines = Vec::new();
-    for (line, [net_left, vat_left]) in lines_of(book, subject, part.party, period) {
+    for (line, [net_left, vat_left]) in lines_of(book, planner, subject, part.party, period) {
         let (net_here, vat_here) = (net.min(net_left), vat.min(vat_left));
         if net_here > Ore::ZERO || vat_here > Ore::ZERO {
             net -= net_here;
@@ -207,10 +213,22 @@ fn way(book: &Book, subject: Subject, period: Option<Period>, part: &SettlementP
     SettlementWay::Credit(lines)
 }
 
+/// Whether a party pays what an invoice asks for: it received the invoice, or who did has become part of it.
+fn pays_for(planner: &Planner<'_>, party: PartyId, issued: &Issued) -> bool {
+    let recipient = issued.invoice.recipient.party;
+    recipient == party || planner.payer_of(recipient) == Some(party)
+}
+
 /// What is left to credit of the lines that ask a party for its share, the latest first.
-fn lines_of(book: &Book, subject: Subject, party: PartyId, period: Option<Period>) -> Vec<(SettlementLine, [Ore; 2])> {
+fn lines_of(
+    book: &Book,
+    planner: &Planner<'_>,
+    subject: Subject,
+    party: PartyId,
+    period: Option<Period>,
+) -> Vec<(SettlementLine, [Ore; 2])> {
     let mut found = Vec::new();
-    for (invoice, issued) in book.invoices.iter().filter(|(_, issued)| issued.invoice.recipient.party == party) {
+    for (invoice, issued) in book.invoices.iter().filter(|(_, issued)| pays_for(planner, party, issued)) {
         let credited = credited_by_line(issued, book.credit_notes_of(*invoice));
         for (number, (line, (net, vat))) in (1..).zip(issued.invoice.lines.iter().zip(credited)) {
             let within = line.subject == subject
@@ -234,7 +252,7 @@ mod tests {
     use crate::domain::cost::CostEvent;
     use crate::domain::credit_note::{CreditExtent, CreditWish, credit_note};
     use crate::domain::event::Event;
-    use crate::domain::series::{Issued, SeriesEvent};
+    use crate::domain::series::SeriesEvent;
     use crate::domain::supplier_invoice::tests::invoice as supplier_invoice;
     use crate::domain::testing::facts::{
         BY_KEY, Fact, HALVES, PROCUREMENT, adopted, assessed, committed, contracted, cost, cost_id, county,

@@ -1,10 +1,12 @@
+mod licences;
+
 use super::*;
 use crate::domain::agreement::{AgreementEvent, Commitment, Passed};
 use crate::domain::cost::{CostEvent, Distribution};
 use crate::domain::credit_note::{CreditExtent, CreditWish, credit_note};
 use crate::domain::event::Event;
 use crate::domain::identity::AssessmentId;
-use crate::domain::invoice_run::InvoiceRunCommand;
+use crate::domain::invoice_run::{InvoiceRunCommand, Terms};
 use crate::domain::party::PartyKind;
 use crate::domain::series::{Issued, SeriesEvent};
 use crate::domain::supplier_invoice::tests::invoice as supplier_invoice;
@@ -71,7 +73,12 @@ fn set_aside(plan: &InvoicePlan) -> Vec<(PartyId, &str)> {
 fn is_sound(book: &Book, plan: &InvoicePlan) {
     let wish = Wish::InvoiceRun(
         InvoiceRunId(nth(RUN)),
-        InvoiceRunCommand::Plan { run: InvoiceRunId(nth(RUN)), plan: plan.clone(), on: day("2023-11-01") },
+        InvoiceRunCommand::Plan {
+            run: InvoiceRunId(nth(RUN)),
+            plan: plan.clone(),
+            planned_by: None,
+            on: day("2023-11-01"),
+        },
     );
     wish.decide_in(book).unwrap_or_else(|rejected| panic!("{rejected}"));
 }
@@ -165,6 +172,40 @@ fn the_county_authority_pays_its_own_share_and_others_without_organisation_numbe
 }
 
 #[test]
+fn who_lacks_something_is_set_aside_with_what_it_lacks_and_the_others_are_invoiced() {
+    use crate::domain::party::{InvoiceReferencesSet, PartyEvent};
+    let without = |left_out: fn(&PartyEvent) -> bool| {
+        case().into_iter().filter(move |(stream, event)| {
+            *stream != party(1).0 || !matches!(event, Event::Party(event) if left_out(event))
+        })
+    };
+    let without_reference = || without(|event| matches!(event, PartyEvent::BuyerReferenceSet(_)));
+    let book = Book::of(without_reference());
+    let plan = plan_of(&book).unwrap();
+    let lacks_reference = "Mottakeren har verken bestillerreferanse eller ordrenummer, som en e-faktura må ha";
+    assert_eq!(set_aside(&plan), [(party(1), lacks_reference)]);
+    assert_eq!(plan.invoices.iter().map(|invoice| invoice.recipient.party).collect::<Vec<_>>(), [party(2)]);
+    is_sound(&book, &plan);
+
+    let ordered = InvoiceReferencesSet { order_reference: Some("4500012345".to_owned()), accounting_cost: None };
+    let ordered = (party(1).0, Event::Party(PartyEvent::InvoiceReferencesSet(ordered)));
+    assert_eq!(plan_of(&Book::of(without_reference().chain([ordered]))).unwrap().set_aside, []);
+
+    let nobody = Book::of(without(|event| matches!(event, PartyEvent::ContactNamed(_))));
+    assert_eq!(
+        set_aside(&plan_of(&nobody).unwrap()),
+        [(party(1), "Mottakeren har ingen økonomikontakt å sende fakturaen til")]
+    );
+
+    let only_the_first = issued(&plan_of(&with([])).unwrap(), 1);
+    assert_eq!(
+        plan_of(&Book::of(without_reference().chain([only_the_first]))).unwrap_err().to_string(),
+        "all that are left to invoice in 2023 lack something: Kommune 1 (buyer_reference); record it first, by the API or \
+         `grenselos import parties` and `grenselos import contacts`"
+    );
+}
+
+#[test]
 fn what_another_county_authority_is_to_invoice_is_left_to_it() {
     let passed = Passed { county: party(55), on: day("2023-07-01"), reference: "Vedtak".to_owned() };
     let book = with([
@@ -244,7 +285,7 @@ fn a_shared_cost_is_claimed_without_output_vat_and_net_and_vat_tie_to_the_suppli
     assert_eq!(
         plan_of(&with([decided.clone()])).unwrap_err().to_string(),
         "\"Kostnad 1\" is passed on as kostnadsdeling, and such a claim carries the supplier's invoice, which is not \
-         recorded; record it first: record_supplier_invoice, by the API or `grenselos record`"
+         recorded; record it first, with its file: `grenselos supplier-invoice attach`, or the API"
     );
     assert_eq!(
         plan_of(&with([decided.clone(), supplier_invoiced(100_000, 25_000)])),
@@ -303,11 +344,12 @@ fn approved_after(more: impl IntoIterator<Item = Fact>) -> Result<(), String> {
     let run = InvoiceRunId(nth(RUN));
     let plan = plan_of(&with([])).unwrap();
     let mut book = with(more);
-    let command = InvoiceRunCommand::Plan { run, plan, on: day("2023-11-01") };
+    let command = InvoiceRunCommand::Plan { run, plan, planned_by: None, on: day("2023-11-01") };
     crate::handle::tests::carried_out(&mut book, &[Wish::InvoiceRun(run, command)]);
     let (grounds, shares) = standing(&book, run);
     let (role, person) = ("økonomisjef".to_owned(), crate::domain::identity::PersonId(nth(5)));
-    let approve = InvoiceRunCommand::Approve { role, person, grounds, shares, on: day("2023-11-02") };
+    let approve =
+        InvoiceRunCommand::Approve { role, person, grounds, shares, terms: Terms::default(), on: day("2023-11-02") };
     Wish::InvoiceRun(run, approve).decide_in(&book).map(drop).map_err(|rejected| rejected.to_string())
 }
 

@@ -9,10 +9,10 @@ use super::document::{
     Address, Attachment, CreditedInvoice, EhfDocument, Issuer, Kind, Line, Party, Payment, Totals, VatCategory,
     VatSubtotal,
 };
-use super::element::Element;
 use crate::domain::calendar::Period;
 use crate::domain::check_digit::iban;
 use crate::domain::money::Ore;
+use crate::render::element::Element;
 
 const AGGREGATE: &str = "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2";
 const BASIC: &str = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2";

@@ -13,6 +13,7 @@ use typst::{Feature, Library, LibraryExt, World};
 static MAIN: LazyLock<FileId> = LazyLock::new(|| file_id("/main.typ"));
 static HOUSE: LazyLock<FileId> = LazyLock::new(|| file_id("/house.typ"));
 static DATA: LazyLock<FileId> = LazyLock::new(|| file_id("/data.json"));
+static E_INVOICE: LazyLock<FileId> = LazyLock::new(|| file_id("/ehf.xml"));
 
 static HOUSE_STYLE: LazyLock<Source> =
     LazyLock::new(|| Source::new(*HOUSE, include_str!("../../../reports/pdf/house.typ").to_owned()));
@@ -34,7 +35,7 @@ static FONTS: LazyLock<Vec<Font>> = LazyLock::new(|| {
 
 static BOOK: LazyLock<LazyHash<FontBook>> = LazyLock::new(|| LazyHash::new(FontBook::from_fonts(FONTS.iter())));
 
-#[expect(clippy::expect_used, reason = "the three paths stand above and are sound")]
+#[expect(clippy::expect_used, reason = "the four paths stand above and are sound")]
 fn file_id(path: &str) -> FileId {
     RootedPath::new(VirtualRoot::Project, VirtualPath::new(path).expect("a sound path")).intern()
 }
@@ -48,12 +49,14 @@ pub(super) fn template(text: &str) -> Source {
 pub(super) struct DocumentWorld {
     template: Source,
     data: Bytes,
+    e_invoice: Option<Bytes>,
 }
 
 impl DocumentWorld {
-    /// `data` is JSON; the template reads it as `/data.json`, where it stays text and never becomes markup.
-    pub(super) fn new(template: &Source, data: Vec<u8>) -> Self {
-        Self { template: template.clone(), data: Bytes::new(data) }
+    /// `data` is JSON; the template reads it as `/data.json`, where it stays text and never becomes markup. The e-invoice
+    /// is `/ehf.xml`.
+    pub(super) fn new(template: &Source, data: Vec<u8>, e_invoice: Option<Vec<u8>>) -> Self {
+        Self { template: template.clone(), data: Bytes::new(data), e_invoice: e_invoice.map(Bytes::new) }
     }
 }
 
@@ -81,7 +84,13 @@ impl World for DocumentWorld {
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
-        if id == *DATA { Ok(self.data.clone()) } else { Err(FileError::AccessDenied) }
+        if id == *DATA {
+            Ok(self.data.clone())
+        } else if id == *E_INVOICE {
+            self.e_invoice.clone().ok_or(FileError::AccessDenied)
+        } else {
+            Err(FileError::AccessDenied)
+        }
     }
 
     fn font(&self, index: usize) -> Option<Font> {

@@ -24,7 +24,7 @@ pub use audit::Verification;
 use super::file::cause;
 use super::{
     Append, AppendError, Appended, BackupError, Capabilities, EraseError, EventStore, Expected, NewEvent, OpenError,
-    Position, RawEvent, ReadError, Recorded, StreamName, Visit, Wake, admission,
+    Position, RawEvent, ReadError, Recorded, StreamName, StreamPage, Visit, Wake, admission,
 };
 use checkpoint::Checkpointer;
 use faults::Faults;
@@ -194,7 +194,7 @@ impl EventStore for SqliteStore {
             .collect()
     }
 
-    fn read_stream(&self, stream: &StreamName, from_version: u64, max: usize) -> Result<Vec<Recorded>, ReadError> {
+    fn read_stream(&self, stream: &StreamName, from_version: u64, max: usize) -> Result<StreamPage, ReadError> {
         self.readers.with(|reader| reader.read_stream(stream, from_version, max))
     }
 

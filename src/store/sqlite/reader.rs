@@ -12,11 +12,11 @@ use super::schema::{self, number};
 use crate::store::chain::{Hash, Salt};
 use crate::store::file::cause;
 use crate::store::{
-    OpenError, PAGE_BYTES_MAX, PAGE_EVENTS_MAX, Position, RawEvent, ReadError, Recorded, StreamName, Visit,
+    OpenError, PAGE_BYTES_MAX, PAGE_EVENTS_MAX, Position, RawEvent, ReadError, Recorded, StreamName, StreamPage, Visit,
 };
 
-/// The most connections kept open while nobody reads.
-const IDLE_MAX: usize = 8;
+/// The most connections kept open while nobody reads: opening one takes longer than many reads do.
+const IDLE_MAX: usize = 64;
 
 const FROM_LOG: &str = "
 SELECT position, stream, version, id, type, recorded_at, metadata, data
@@ -79,6 +79,15 @@ pub(super) struct Bond<'a> {
     pub hash: Hash,
 }
 
+/// Where rows come from.
+#[derive(Debug, Clone, Copy)]
+enum Origin<'a> {
+    /// The whole log, from this position on.
+    Log(Position),
+    /// One stream, whose name is known.
+    Stream(&'a StreamName),
+}
+
 /// The first position after `after`.
 fn following(after: Option<Position>) -> Position {
     Position(after.map_or(1, |position| position.0.saturating_add(1)))
@@ -96,7 +105,8 @@ impl Reader {
     pub(super) fn read_all(&mut self, after: Option<Position>, max: usize) -> Result<Vec<Recorded>, ReadError> {
         let mut page = Page::new(max);
         let rows = (number(following(after).0), page.rows());
-        let end = self.walk(FROM_LOG, &[&rows.0, &rows.1], Some(following(after)), &mut |event, _| Ok(page.add(event)));
+        let end = self
+            .walk(FROM_LOG, &[&rows.0, &rows.1], Origin::Log(following(after)), &mut |event, _| Ok(page.add(event)));
         page.or_error(end)
     }
 
@@ -105,11 +115,13 @@ impl Reader {
         stream: &StreamName,
         from_version: u64,
         max: usize,
-    ) -> Result<Vec<Recorded>, ReadError> {
+    ) -> Result<StreamPage, ReadError> {
         let mut page = Page::new(max);
         let rows = (stream.as_str(), number(from_version), page.rows());
-        let end = self.walk(FROM_STREAM, &[&rows.0, &rows.1, &rows.2], None, &mut |event, _| Ok(page.add(event)));
-        page.or_error(end)
+        let parameters: &[&dyn ToSql] = &[&rows.0, &rows.1, &rows.2];
+        let end = self.walk(FROM_STREAM, parameters, Origin::Stream(stream), &mut |event, _| Ok(page.add(event)));
+        let is_last = end.is_ok() && page.has_room();
+        Ok(StreamPage { events: page.or_error(end)?, is_last })
     }
 
     /// Shows up to a page of events after `after`, and returns how many.
@@ -119,10 +131,15 @@ impl Reader {
         visit: &mut dyn FnMut(RawEvent<'_>) -> Visit,
     ) -> Result<u64, ReadError> {
         let from = number(following(after).0);
-        self.walk(FROM_LOG, &[&from, &number(PAGE_EVENTS_MAX as u64)], Some(following(after)), &mut |event, _| {
-            let position = event.position;
-            visit(event).map(|()| true).map_err(|source| ReadError::Visit { position, source })
-        })
+        self.walk(
+            FROM_LOG,
+            &[&from, &number(PAGE_EVENTS_MAX as u64)],
+            Origin::Log(following(after)),
+            &mut |event, _| {
+                let position = event.position;
+                visit(event).map(|()| true).map_err(|source| ReadError::Visit { position, source })
+            },
+        )
     }
 
     /// Shows up to a page of events after `after` with their bonds, and returns how many.
@@ -135,7 +152,7 @@ impl Reader {
         self.walk(
             FROM_LOG_WITH_CHAIN,
             &[&from, &number(PAGE_EVENTS_MAX as u64)],
-            Some(following(after)),
+            Origin::Log(following(after)),
             &mut |event, row| {
                 let position = event.position;
                 let bond = bond(row).map_err(|what| ReadError::Corrupt { position, what })?;
@@ -152,17 +169,21 @@ impl Reader {
 
     /// Shows the rows of `sql` to `visit` until it returns false, and returns how many were shown.
     ///
-    /// Where a position is `due` first, the rows are those of the whole log from there on, and none may be missing.
+    /// Of rows from the whole log none may be missing.
     fn walk(
         &mut self,
         sql: &str,
         parameters: &[&dyn ToSql],
-        mut due: Option<Position>,
+        origin: Origin<'_>,
         visit: &mut dyn FnMut(RawEvent<'_>, &Row<'_>) -> Result<bool, ReadError>,
     ) -> Result<u64, ReadError> {
         let Self { connection, names, .. } = self;
         let mut statement = connection.prepare_cached(sql).map_err(storage)?;
         let mut rows = statement.query(parameters).map_err(storage)?;
+        let (mut due, known) = match origin {
+            Origin::Log(first) => (Some(first), None),
+            Origin::Stream(name) => (None, Some(name)),
+        };
         let mut shown = 0;
         loop {
             let row = match (rows.next(), due) {
@@ -178,7 +199,8 @@ impl Reader {
             if let Some(missing) = due.filter(|due| *due != position) {
                 return Err(ReadError::Corrupt { position: missing, what: "it is missing".to_owned() });
             }
-            let event = raw(connection, names, row, position).map_err(|what| ReadError::Corrupt { position, what })?;
+            let event =
+                raw(connection, names, known, row, position).map_err(|what| ReadError::Corrupt { position, what })?;
             shown += 1;
             if !visit(event, row)? {
                 return Ok(shown);
@@ -196,18 +218,16 @@ struct EventType {
 }
 
 impl Names {
-    /// Reads the names that the row uses and that are not known yet.
-    fn look_up(&mut self, connection: &Connection, stream: usize, event_type: usize) -> Result<(), Damage> {
-        if stream >= self.streams.len() {
-            let read =
-                |row: &Row<'_>| StreamName::new(row.get_ref(1)?.as_str()?).map_err(|error| Box::new(error).into());
-            extend(&mut self.streams, connection, "SELECT id, name FROM stream WHERE id >= ?1", read)?;
-        }
-        if event_type >= self.types.len() {
-            let read = |row: &Row<'_>| Ok(EventType { name: row.get(1)?, schema_version: row.get(2)? });
-            extend(&mut self.types, connection, "SELECT id, name, schema FROM event_type WHERE id >= ?1", read)?;
-        }
-        Ok(())
+    /// Reads the names of streams that are not known yet.
+    fn look_up_streams(&mut self, connection: &Connection) -> Result<(), Damage> {
+        let read = |row: &Row<'_>| StreamName::new(row.get_ref(1)?.as_str()?).map_err(|error| Box::new(error).into());
+        extend(&mut self.streams, connection, "SELECT id, name FROM stream WHERE id >= ?1", read)
+    }
+
+    /// Reads the names of types that are not known yet.
+    fn look_up_types(&mut self, connection: &Connection) -> Result<(), Damage> {
+        let read = |row: &Row<'_>| Ok(EventType { name: row.get(1)?, schema_version: row.get(2)? });
+        extend(&mut self.types, connection, "SELECT id, name, schema FROM event_type WHERE id >= ?1", read)
     }
 }
 
@@ -236,13 +256,19 @@ fn extend<T>(
 fn raw<'a>(
     connection: &Connection,
     names: &'a mut Names,
+    known: Option<&'a StreamName>,
     row: &'a Row<'_>,
     position: Position,
 ) -> Result<RawEvent<'a>, Damage> {
     let id = |column| integer(row, column).map(|id| usize::try_from(id).unwrap_or(usize::MAX));
     let (stream, event_type) = (id(1)?, id(4)?);
-    names.look_up(connection, stream, event_type)?;
-    let stream = names.streams.get(stream).and_then(Option::as_ref).ok_or("its stream has no valid name")?;
+    if known.is_none() && stream >= names.streams.len() {
+        names.look_up_streams(connection)?;
+    }
+    if event_type >= names.types.len() {
+        names.look_up_types(connection)?;
+    }
+    let stream = known.or_else(|| names.streams.get(stream)?.as_ref()).ok_or("its stream has no valid name")?;
     let event_type = names.types.get(event_type).and_then(Option::as_ref).ok_or("its type has no valid name")?;
     let recorded_at = DateTime::from_timestamp_micros(integer(row, 5)?);
     Ok(RawEvent {
@@ -312,6 +338,11 @@ impl Page {
         self.bytes += event.metadata.len() + event.data.map_or(0, <[u8]>::len);
         self.events.push(event.to_recorded());
         self.bytes < PAGE_BYTES_MAX
+    }
+
+    /// Whether it could have taken more in.
+    fn has_room(&self) -> bool {
+        self.events.len() < self.max && self.bytes < PAGE_BYTES_MAX
     }
 
     /// A damaged event is told of when it is the first of its page, so that those before it can be read.

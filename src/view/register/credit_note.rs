@@ -20,6 +20,8 @@ pub struct CreditNoteEntry {
     pub issued: CreditNoteIssued,
     /// Its document; none while it is not drawn up.
     pub document: Option<DocumentEntry>,
+    /// Its e-invoice, with the document inside; none while it is not drawn up, or where it cannot be.
+    pub e_invoice: Option<DocumentEntry>,
     /// The letter it goes out with.
     pub letter: Letter,
 }
@@ -29,10 +31,12 @@ impl CreditNoteEntry {
         let found = document(book, id)?;
         let Document::CreditNote(note, _) = found else { return None };
         let delivery = book.deliveries.get(&id);
+        let [document, e_invoice] = DocumentEntry::both(delivery);
         Some(Self {
             credit_note: id,
             issued: note.clone(),
-            document: DocumentEntry::of(delivery),
+            document,
+            e_invoice,
             letter: letter(id, found, delivery, at.instant),
         })
     }

@@ -5,9 +5,11 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::{At, Entry};
-use crate::domain::delivery::Delivery;
+use crate::domain::delivery::{Delivery, Rendered};
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId, PersonId, ProcurementId};
-use crate::domain::invoice_run::{InvoicePlan, InvoiceRun};
+use crate::domain::invoice_run::{
+    InvoicePlan, InvoiceRun, Objection, ObjectionAnswered, ObjectionOutcome, ObjectionRecorded,
+};
 use crate::domain::series::Issued;
 use crate::view::book::Book;
 use crate::view::documents::Document;
@@ -38,6 +40,70 @@ pub struct ApprovalEntry {
     pub on: NaiveDate,
 }
 
+/// Who planned a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct PlannerEntry {
+    /// The role.
+    pub role: String,
+    /// The person, by id alone.
+    pub person: PersonId,
+}
+
+/// An objection to a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct ObjectionEntry {
+    /// Its number in the run.
+    pub objection: u32,
+    /// Who objected.
+    pub party: PartyId,
+    /// What it is about.
+    pub text: String,
+    /// Where the letter is filed.
+    pub reference: Option<String>,
+    /// The day.
+    pub on: NaiveDate,
+    /// How it was answered; none while it is open.
+    pub answered: Option<AnswerEntry>,
+}
+
+/// An answer to an objection.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct AnswerEntry {
+    /// What was decided.
+    pub outcome: ObjectionOutcome,
+    /// Why.
+    pub answer: String,
+    /// The role of who answered.
+    pub role: String,
+    /// Who answered, by id alone.
+    pub person: PersonId,
+    /// The day.
+    pub on: NaiveDate,
+}
+
+impl ObjectionEntry {
+    /// As it is shown.
+    #[must_use]
+    pub fn of(objection: &Objection) -> Self {
+        let ObjectionRecorded { objection: number, party, text, reference, on } = objection.recorded.clone();
+        let answered = objection.answered.clone();
+        Self {
+            objection: number,
+            party,
+            text,
+            reference,
+            on,
+            answered: answered.map(|ObjectionAnswered { outcome, answer, role, person, on, .. }| AnswerEntry {
+                outcome,
+                answer,
+                role,
+                person,
+                on,
+            }),
+        }
+    }
+}
+
 /// A run of invoices.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct InvoiceRunEntry {
@@ -47,6 +113,12 @@ pub struct InvoiceRunEntry {
     pub phase: RunPhase,
     /// The day of the plan.
     pub planned_on: NaiveDate,
+    /// Who planned it, where that was said.
+    pub planned_by: Option<PlannerEntry>,
+    /// The last day for objections; none where there was no prebill.
+    pub objections_until: Option<NaiveDate>,
+    /// The objections, in the order of their numbers.
+    pub objections: Vec<ObjectionEntry>,
     /// How it was approved.
     pub approved: Option<ApprovalEntry>,
     /// The day it was discarded.
@@ -77,6 +149,9 @@ impl InvoiceRunEntry {
             run,
             phase,
             planned_on: planned.on,
+            planned_by: planned.planned_by.as_ref().map(|by| PlannerEntry { role: by.role.clone(), person: by.person }),
+            objections_until: planned.prebilled.as_ref().map(|prebilled| prebilled.objections_until),
+            objections: planned.objections.iter().map(ObjectionEntry::of).collect(),
             approved,
             discarded_on,
             completed_on,
@@ -121,13 +196,19 @@ pub struct DocumentEntry {
 }
 
 impl DocumentEntry {
-    pub(super) fn of(delivery: Option<&Delivery>) -> Option<Self> {
-        let rendered = delivery?.rendered.as_ref()?;
-        Some(Self {
+    /// The document and the e-invoice of a delivery.
+    pub(super) fn both(delivery: Option<&Delivery>) -> [Option<Self>; 2] {
+        let document = delivery.and_then(|delivery| delivery.rendered.as_ref());
+        let e_invoice = delivery.and_then(|delivery| delivery.e_invoicing.rendered());
+        [document, e_invoice].map(|rendered| rendered.map(Self::of))
+    }
+
+    fn of(rendered: &Rendered) -> Self {
+        Self {
             sha256: rendered.sha256.clone(),
             media_type: rendered.media_type.clone(),
             size_bytes: rendered.size_bytes,
-        })
+        }
     }
 }
 
@@ -144,6 +225,8 @@ pub struct InvoiceEntry {
     pub credit_notes: Vec<InvoiceId>,
     /// Its document; none while it is not drawn up.
     pub document: Option<DocumentEntry>,
+    /// Its e-invoice, with the document inside; none while it is not drawn up, or where it cannot be.
+    pub e_invoice: Option<DocumentEntry>,
     /// The letter it goes out with.
     pub letter: Letter,
 }
@@ -151,13 +234,15 @@ pub struct InvoiceEntry {
 impl InvoiceEntry {
     fn of(book: &Book, invoice: InvoiceId, issued: &Issued, at: At) -> Self {
         let delivery = book.deliveries.get(&invoice);
+        let [document, e_invoice] = DocumentEntry::both(delivery);
         let run = book.runs.get(&issued.run).and_then(|run| InvoiceRunEntry::of(issued.run, run));
         Self {
             invoice,
             procurement: run.map(|run| run.plan.procurement),
             issued: issued.clone(),
             credit_notes: book.credit_notes_of(invoice).iter().map(|note| note.credit_note).collect(),
-            document: DocumentEntry::of(delivery),
+            document,
+            e_invoice,
             letter: letter(invoice, Document::Invoice(issued), delivery, at.instant),
         }
     }

@@ -28,7 +28,7 @@ const CHARACTERS: &str =
 const HOSTILE: [&str; 10] =
     ["]]>", "<!-- -->", "&amp;", "&#0;", "<![CDATA[x]]>", "{{x}}", "<?xml?>", "%PDF", "--", "e\u{301}"];
 
-fn text() -> impl Strategy<Value = String> {
+pub(super) fn text() -> impl Strategy<Value = String> {
     let characters = proptest::collection::vec(select(CHARACTERS.chars().collect::<Vec<char>>()), 0..60);
     (characters, proptest::option::of(select(&HOSTILE))).prop_map(|(characters, hostile)| {
         let characters: String = characters.into_iter().collect();
@@ -36,14 +36,14 @@ fn text() -> impl Strategy<Value = String> {
     })
 }
 
-fn organisation_number() -> impl Strategy<Value = String> {
+pub(super) fn organisation_number() -> impl Strategy<Value = String> {
     (80_000_000_u32..99_999_999).prop_filter_map("MOD11 has no digit for it", |digits| {
         let digits = digits.to_string();
         check_digit(&digits, KidMethod::Mod11).filter(|check| *check != '-').map(|check| format!("{digits}{check}"))
     })
 }
 
-fn account_number() -> impl Strategy<Value = String> {
+pub(super) fn account_number() -> impl Strategy<Value = String> {
     (0_u64..9_999_999_999).prop_filter_map("MOD11 has no digit for it", |digits| {
         let digits = format!("{digits:010}");
         check_digit(&digits, KidMethod::Mod11).filter(|check| *check != '-').map(|check| format!("{digits}{check}"))

@@ -1,7 +1,9 @@
 //! E-invoices, held to the official rules and to what those let pass.
 
+mod demonstration;
 mod documents;
 mod generated;
+mod issued;
 mod refused;
 
 use std::collections::BTreeMap;

@@ -27,7 +27,7 @@ fn a_run_is_planned_looked_at_approved_and_issued() {
     let done = service.post("/api/v1/invoice-runs/issue", &json!({})).json();
     assert_eq!(
         done,
-        json!({ "issued_count": 3, "rendered_count": 3, "mailed_count": 0, "deferred_count": 0, "parked_count": 3 })
+        json!({ "issued_count": 3, "rendered_count": 3, "placed_count": 0, "mailed_count": 0, "deferred_count": 0, "parked_count": 3 })
     );
 
     let invoices = service.get("/api/v1/invoices?party=5403").json();
@@ -67,6 +67,41 @@ fn a_parked_letter_waits_for_a_person_and_is_tried_again() {
     assert!(service.get("/api/v1/outbox?state=lost").problem().starts_with("400 parameter-invalid: state lost"));
     assert_eq!(service.post(&format!("/api/v1/outbox/{}/retry", nth(5)), &json!({})).status, 404);
     assert!(!service.mail_directory().exists() || service.mail_directory().read_dir().unwrap().next().is_none());
+}
+
+#[test]
+fn a_run_is_prebilled_objected_to_and_answered_before_it_is_approved() {
+    let service = Service::with_a_small_procurement("2023-02-01");
+    let planner = json!({ "role": "økonomikonsulent", "person": nth(71) });
+    let mut request = request();
+    request["planned_by"] = planner.clone();
+    let planned = service.post("/api/v1/invoice-runs", &request).json();
+    let run = planned["events"][0]["data"]["run"].as_str().unwrap().to_owned();
+    let of_run = |step: &str| format!("/api/v1/invoice-runs/{run}/{step}");
+
+    let compared = service.get(&of_run("comparison")).json();
+    assert_eq!((&compared["planned_ore"], &compared["last_year_ore"]), (&json!(125_000), &json!(0)));
+    assert_eq!(compared["participants"][0]["name"], "Tromsø");
+
+    let sent = service.post(&of_run("prebill"), &json!({ "objections_until": "2023-02-15" }));
+    assert_eq!(sent.status, 200, "{}", sent.text());
+    let objection = json!({ "party": "5403", "text": "Feil nøkkel", "reference": "23/7" });
+    assert_eq!(service.post(&of_run("objections"), &objection).status, 200);
+    let approval = json!({ "role": "økonomisjef", "person": nth(70) });
+    let refused = service.post(&of_run("approve"), &approval).problem();
+    assert!(refused.contains("The letters with the prebill have not reached 3 participants"), "{refused}");
+    let answer =
+        json!({ "outcome": "rejected", "answer": "Nøkkelen er vedtatt", "role": "økonomisjef", "person": nth(70) });
+    assert_eq!(service.post(&of_run("objections/1/answer"), &answer).status, 200);
+    let none = service.post(&of_run("objections/2/answer"), &answer).problem();
+    assert!(none.contains("The run has no objection 2"), "{none}");
+
+    let shown = service.get(&format!("/api/v1/invoice-runs/{run}")).json();
+    assert_eq!(shown["planned_by"], planner);
+    assert_eq!(shown["objections_until"], "2023-02-15");
+    assert_eq!(shown["objections"][0]["answered"]["outcome"], "rejected");
+    let waiting = service.get("/api/v1/outbox").json();
+    assert_eq!((&waiting["items"][0]["number"], &waiting["items"][0]["state"]), (&json!(null), &json!("queued")));
 }
 
 #[test]

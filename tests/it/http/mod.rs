@@ -1,5 +1,6 @@
 //! The API over real HTTP: by a client that knows nothing but the wire, against a server with a stopped clock.
 
+mod accounting;
 mod after_issue;
 mod client;
 mod commands;
@@ -9,3 +10,4 @@ mod payments;
 mod reads;
 mod refusals;
 mod service;
+mod supplier_files;

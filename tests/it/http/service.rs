@@ -60,6 +60,7 @@ impl Running {
         let mut settings = Settings::load(None).unwrap();
         settings.data.directory = directory.join("data");
         settings.mail.directory = directory.join("mail");
+        settings.ehf.outgoing = directory.join("ehf");
         change(&mut settings);
         let app = Arc::new(open(&settings, day));
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -248,6 +249,11 @@ impl Service {
                 "procurement": nth(10), "party": nth(party), "county": nth(1), "commitment": "committed",
                 "member_from": null, "on": "2022-03-05" }),
             );
+            // What an invoice needs. Who answers for the finances has no address, so that letters wait for a person.
+            let reference = json!({ "command": "set_buyer_reference", "reference": format!("BIB-{party}") });
+            service.command("parties", party, &reference);
+            let contact = json!({ "command": "name_contact", "role": "finance", "person": nth(80 + party) });
+            service.command("parties", party, &contact);
         }
         service
     }

@@ -132,29 +132,32 @@ fn a_server_of_many_moods_gets_each_letter_once() {
     let county = County::new("letters to a server of many moods", &server, 4, &fates);
     let issued = county.run("invoice issue");
     expect![[r#"
-        21 numbered, 21 drawn up, 14 sent, 3 put off, 4 waiting for a person
+        21 numbered, 21 drawn up, 21 e-invoices laid out, 14 sent, 3 put off, 4 waiting for a person
     "#]]
     .assert_eq(&issued);
     expect![[r#"
-        552400025 parked after 1 attempt(s): refused for good; correct the address, or what the answer names, then ask for another attempt: 550 5.1.1 … no such user here
-        552400026 parked after 1 attempt(s): refused for good; correct the address, or what the answer names, then ask for another attempt: 554 5.7.1 this looks like spam
-        552400027 unknown after 1 attempt(s): it may have arrived or not (broken off after the letter was handed over: the connection ended); ask the recipient, and settle it: where it has not arrived, it is sent again with the same Message-ID
-        552400028 unknown after 1 attempt(s): it may have arrived or not (broken off after the letter was handed over: the connection ended); ask the recipient, and settle it: where it has not arrived, it is sent again with the same Message-ID
-        552400024 deferred after 1 attempt(s): 451 4.7.1 … greylisted, come again later
-        552400029 deferred after 1 attempt(s): 421 4.3.2 closing down
-        552400030 deferred after 1 attempt(s): 451 4.7.1 … greylisted, come again later
+        552400026 parked after 1 attempt(s): refused for good; correct the address, or what the answer names, then ask for another attempt: 550 5.1.1 … no such user here
+        552400027 parked after 1 attempt(s): refused for good; correct the address, or what the answer names, then ask for another attempt: 554 5.7.1 this looks like spam
+        552400028 unknown after 1 attempt(s): it may have arrived or not (broken off after the letter was handed over: the connection ended); ask the recipient, and ask for another attempt where it has not: it carries the same Message-ID
+        552400029 unknown after 1 attempt(s): it may have arrived or not (broken off after the letter was handed over: the connection ended); ask the recipient, and ask for another attempt where it has not: it carries the same Message-ID
+        552400025 deferred after 1 attempt(s): 451 4.7.1 … greylisted, come again later
+        552400030 deferred after 1 attempt(s): 421 4.3.2 closing down
+        552400031 deferred after 1 attempt(s): 451 4.7.1 … greylisted, come again later
     "#]].assert_eq(&county.open_letters());
     assert_eq!(server.counts().len(), 15, "14 were taken, and one of which only the server knows");
-    assert_eq!(county.run("invoice issue"), "0 numbered, 0 drawn up, 0 sent, 0 waiting for a person\n");
+    assert_eq!(
+        county.run("invoice issue"),
+        "0 numbered, 0 drawn up, 0 e-invoices laid out, 0 sent, 0 waiting for a person\n"
+    );
 
     // A person has corrected what there was to correct, and has heard that the letter of the fourth did arrive.
     let corrected = [(1, "post"), (2, "post"), (3, "post"), (5, "post"), (6, "post")];
     county.address(&corrected);
-    for number in [552_400_024, 552_400_025, 552_400_026, 552_400_027, 552_400_029, 552_400_030] {
+    for number in [552_400_025, 552_400_026, 552_400_027, 552_400_028, 552_400_030, 552_400_031] {
         county.run(&format!("outbox retry {number}"));
     }
     expect![[r#"
-        552400028 unknown after 1 attempt(s): it may have arrived or not (broken off after the letter was handed over: the connection ended); ask the recipient, and settle it: where it has not arrived, it is sent again with the same Message-ID
+        552400029 unknown after 1 attempt(s): it may have arrived or not (broken off after the letter was handed over: the connection ended); ask the recipient, and ask for another attempt where it has not: it carries the same Message-ID
     "#]].assert_eq(&county.open_letters());
     assert_eq!(server.counts(), one_each(&[corrected.as_slice(), &[(0, "later-once"), (4, "taken-drop")]].concat()),);
 
@@ -162,8 +165,8 @@ fn a_server_of_many_moods_gets_each_letter_once() {
     let read = read(letter, Some(&server.path("dkim.txt")));
     assert_eq!((&read["signed"], &read["defects"]), (&Value::Bool(true), &Value::Array(vec![])));
     assert_eq!(read["to"][0], "Økonomi i 5520 – «Čáhcesuolu», đŋšŧž");
-    expect!["Faktura 552400031 fra Troms fylkeskommune"].assert_eq(read["subject"].as_str().unwrap());
-    assert_eq!(read["attachments"].as_array().unwrap().len(), 1);
+    expect!["Faktura 552400032 fra Troms fylkeskommune"].assert_eq(read["subject"].as_str().unwrap());
+    assert_eq!(read["attachments"].as_array().unwrap().len(), 2, "the document and the e-invoice");
 }
 
 #[test]
@@ -185,14 +188,17 @@ fn a_worker_killed_while_a_letter_is_under_way_sends_nothing_twice() {
     worker.kill().unwrap();
     worker.wait().unwrap();
 
-    assert_eq!(county.run("invoice issue"), "0 numbered, 0 drawn up, 17 sent, 0 waiting for a person\n");
+    assert_eq!(
+        county.run("invoice issue"),
+        "0 numbered, 0 drawn up, 0 e-invoices laid out, 17 sent, 0 waiting for a person\n"
+    );
     county.run("rebuild");
     county.run("invoice issue");
-    assert_eq!(county.open_letters(), "552400027 attempting after 1 attempt(s): \n");
+    assert_eq!(county.open_letters(), "552400028 attempting after 1 attempt(s): \n");
 
     let later = StoppedClock(WallClock.now() + chrono::TimeDelta::minutes(10));
     assert_eq!(county.app(later).work(&mut |_, _| {}).unwrap().parked_count, 1);
-    assert!(county.open_letters().starts_with("552400027 unknown after 1 attempt(s): it may have arrived or not"));
+    assert!(county.open_letters().starts_with("552400028 unknown after 1 attempt(s): it may have arrived or not"));
     assert_eq!(server.counts(), one_each(&[(3, "taken-hang")]));
 }
 
@@ -233,7 +239,10 @@ fn a_service_whose_mail_server_does_not_take_its_password_does_not_start() {
         );
     }
     let issue = county.with_a_wrong_password("invoice issue");
-    assert_eq!((issue.code, &*issue.out), (1, "21 numbered, 21 drawn up, 0 sent, 0 waiting for a person\n"));
+    assert_eq!(
+        (issue.code, &*issue.out),
+        (1, "21 numbered, 21 drawn up, 21 e-invoices laid out, 0 sent, 0 waiting for a person\n")
+    );
     assert!(issue.err.starts_with("grenselos: letters could not be sent: the mail server"), "{}", issue.err);
     assert_eq!(county.open_letters().matches("queued after 0 attempt(s)").count(), 21);
 }

@@ -1,0 +1,86 @@
+//! What county finance does before it invoices.
+
+use super::{COUNTY_FINANCE, SUPPLIER_MEDIA_TYPE, StoryError, Teller, Told};
+use crate::domain::cost::{Cost, CostCommand};
+use crate::domain::identity::{CostId, PersonId};
+use crate::domain::party::PartyCommand;
+use crate::domain::procurement::ProcurementCommand;
+use crate::domain::supplier_invoice::SupplierInvoice;
+use crate::domain::vat::AppliesTo;
+use crate::exchange::sha256;
+use crate::handle::Wish;
+use crate::ids::{NAMESPACE, derived};
+
+impl Teller<'_> {
+    /// How VAT is treated is decided before anything is invoiced, and what invoices say of the issuers is looked up.
+    pub(super) fn finance_decides(&mut self) -> Told {
+        let file = &self.data.procurement;
+        for vat in &file.vat {
+            let cost = vat.cost.as_ref().map(|name| self.cost(name)).transpose()?;
+            self.of_procurement(ProcurementCommand::DecideVatTreatment {
+                treatment: vat.treatment,
+                vat_percent: vat.vat_percent,
+                applies_to: cost.map_or(AppliesTo::Procurement, |cost| AppliesTo::Cost { cost }),
+                from: vat.from,
+                decision: vat.decision.clone(),
+                role: vat.role.clone(),
+                person: PersonId(derived(NAMESPACE, "demo finance manager")),
+                on: vat.decided_on,
+            })?;
+        }
+        for entry in &file.register_entry {
+            let command = PartyCommand::StateRegisterEntry {
+                in_foretaksregisteret: entry.in_foretaksregisteret,
+                vat_registered: entry.vat_registered,
+                from: entry.from,
+                source: entry.source.clone(),
+            };
+            let party = self.party(&entry.party)?;
+            self.draft.wish(Wish::Party(party, command))?;
+        }
+        let decided_on = file.vat.iter().map(|vat| vat.decided_on).max().unwrap_or(file.opened_on);
+        self.tell(
+            decided_on,
+            COUNTY_FINANCE,
+            "County finance decides how VAT is treated on what is passed on (invented decisions): resale with 25 % VAT; from \
+             2024 conversion and training are shared, and the sorting plant is an outlay for Tromsø, both without output VAT."
+                .to_owned(),
+        )
+    }
+
+    /// What is shared without output VAT carries the supplier's invoice, so its file is kept.
+    pub(super) fn supplier_invoices(&mut self) -> Told {
+        let entries = &self.data.procurement.supplier_invoice;
+        for entry in entries {
+            let bytes = entry.bytes();
+            let supplier_invoice = SupplierInvoice {
+                number: entry.number.clone(),
+                date: entry.date,
+                period: None,
+                net_ore: entry.net_ore,
+                vat_ore: entry.vat_ore,
+                sha256: sha256(bytes),
+                file_name: entry.file.clone(),
+                media_type: SUPPLIER_MEDIA_TYPE.to_owned(),
+                size_bytes: bytes.len() as u64,
+            };
+            let cost = self.cost(&entry.cost)?;
+            self.draft.wish(Wish::Cost(cost, CostCommand::RecordSupplierInvoice { supplier_invoice }))?;
+            self.files.push(bytes);
+        }
+        let on = entries.iter().map(|entry| entry.date).max().unwrap_or(self.data.procurement.succession.on);
+        self.tell(
+            on,
+            COUNTY_FINANCE,
+            "The supplier invoices conversion, training and the sorting plant. Its invoices (invented) are kept, to go with \
+             the claims."
+                .to_owned(),
+        )
+    }
+
+    fn cost(&self, name: &str) -> Result<CostId, StoryError> {
+        let costs = self.draft.book().costs_of(self.procurement);
+        let named = |(_, cost): &&(CostId, &Cost)| cost.recorded.as_ref().is_some_and(|recorded| recorded.name == name);
+        costs.iter().find(named).map(|(id, _)| *id).ok_or_else(|| StoryError::Cost(name.to_owned()))
+    }
+}

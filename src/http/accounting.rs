@@ -1,0 +1,157 @@
+//! What an accounting system takes in: invoice basis, postings, SAF-T.
+
+use actix_web::http::header;
+use actix_web::{HttpResponse, web};
+use chrono::NaiveDate;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::answer::{Known, etag_of_position, party_called, read};
+use super::endpoint::Endpoint;
+use super::problem::{CANNOT_BE_BOOKED, PARAMETER_INVALID, Problem};
+use super::request::Asked;
+use crate::accounting::{self, Wanted};
+use crate::app::App;
+use crate::domain::calendar::Period;
+use crate::domain::identity::InvoiceRunId;
+use crate::render::accounting::{Form, Layout};
+use crate::store::Position;
+
+const ACCOUNTING: &str = "Accounting";
+
+/// What of whose books, and how a table is laid out.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+struct TableQuery {
+    /// The invoices of a run: its id. In place of days.
+    run: Option<InvoiceRunId>,
+    /// The first day.
+    from: Option<NaiveDate>,
+    /// The last day.
+    to: Option<NaiveDate>,
+    /// Whose books, where several issue: the id, a number of any time, the organisation number, or a name.
+    issuer: Option<String>,
+    /// `excel` (semicolons, decimal commas, a byte order mark), as where nothing is said, or `plain` (commas, decimal points).
+    layout: Option<String>,
+    /// What was known at the end of a day: a date such as 2023-06-01, or the name of a milestone.
+    as_of: Option<String>,
+}
+
+/// Which days of whose books.
+#[derive(Debug, Clone, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+struct DaysQuery {
+    /// The first day.
+    from: NaiveDate,
+    /// The last day, in the same year.
+    to: NaiveDate,
+    /// Whose books, where several issue: the id, a number of any time, the organisation number, or a name.
+    issuer: Option<String>,
+    /// What was known at the end of a day: a date such as 2023-06-01, or the name of a milestone.
+    as_of: Option<String>,
+}
+
+/// The operations.
+pub fn endpoints() -> Vec<Endpoint> {
+    let text = || json!({ "type": "string" });
+    let endpoint = |endpoint: Endpoint, summary| {
+        endpoint
+            .about(ACCOUNTING, summary)
+            .described("Accounts and VAT codes are those of the settings. What is booked never changes later.")
+            .header("ETag", "Changes whenever anything is recorded, and with the day.")
+            .may_answer(&[404, 422])
+    };
+    vec![
+        endpoint(
+            Endpoint::get("/api/v1/accounting/invoice-basis", "getInvoiceBasis", invoice_basis).query::<TableQuery>(),
+            "The lines of invoices, claims and credit notes (fakturagrunnlag)",
+        )
+        .answers_as("text/csv", "The table.", text()),
+        endpoint(
+            Endpoint::get("/api/v1/accounting/postings", "getPostings", postings).query::<TableQuery>(),
+            "What is booked: sales, VAT, what is owed, payments; every voucher comes to nothing",
+        )
+        .answers_as("text/csv", "The table.", text()),
+        endpoint(
+            Endpoint::get("/api/v1/accounting/saf-t", "getSafT", saf_t).query::<DaysQuery>(),
+            "SAF-T Financial 1.30: the part of a year's books that is kept here",
+        )
+        .answers_as("application/xml", "The file.", text()),
+    ]
+}
+
+async fn invoice_basis(app: web::Data<App>, Asked(query): Asked<TableQuery>) -> Result<HttpResponse, Problem> {
+    table(app, Form::InvoiceBasis, query).await
+}
+
+async fn postings(app: web::Data<App>, Asked(query): Asked<TableQuery>) -> Result<HttpResponse, Problem> {
+    table(app, Form::Postings, query).await
+}
+
+async fn saf_t(app: web::Data<App>, Asked(query): Asked<DaysQuery>) -> Result<HttpResponse, Problem> {
+    let DaysQuery { from, to, issuer, as_of } = query;
+    let days = TableQuery { from: Some(from), to: Some(to), issuer, ..TableQuery::default() };
+    written(app, Form::SafT, Layout::default(), days, as_of).await
+}
+
+async fn table(app: web::Data<App>, form: Form, mut query: TableQuery) -> Result<HttpResponse, Problem> {
+    let layout = match query.layout.as_deref() {
+        None | Some("excel") => Layout::Excel,
+        Some("plain") => Layout::Plain,
+        Some(other) => {
+            let sentence = format!("layout {other}: give excel or plain");
+            return Err(Problem::new(PARAMETER_INVALID, sentence).with("parameter", "layout"));
+        }
+    };
+    let as_of = query.as_of.take();
+    written(app, form, layout, query, as_of).await
+}
+
+async fn written(
+    app: web::Data<App>,
+    form: Form,
+    layout: Layout,
+    query: TableQuery,
+    as_of: Option<String>,
+) -> Result<HttpResponse, Problem> {
+    let dated = as_of.is_some();
+    let (bytes, etag) = read(app, as_of, move |known| {
+        let asked =
+            accounting::Asked { form, wanted: wanted(known, &query)?, layout, written_on: known.app.clock.today() };
+        let books = accounting::Known {
+            ledger: &known.app.ledger,
+            book: known.book,
+            last: Some(Position(known.position)),
+            until: dated.then_some(known.day),
+            damaged_count: known.damaged.len(),
+        };
+        let mut bytes = Vec::new();
+        accounting::write(&books, &known.app.settings.accounting, &asked, &mut bytes).map_err(|error| {
+            if error.lies_in_the_question() {
+                Problem::new(CANNOT_BE_BOOKED, error.to_string())
+            } else {
+                Problem::internal(&error)
+            }
+        })?;
+        Ok((bytes, etag_of_position(known)))
+    })
+    .await?;
+    Ok(HttpResponse::Ok().content_type(form.media_type()).insert_header((header::ETAG, etag)).body(bytes))
+}
+
+fn wanted(known: &Known<'_>, query: &TableQuery) -> Result<Wanted, Problem> {
+    let invalid = |parameter: &'static str, sentence: String| {
+        Problem::new(PARAMETER_INVALID, sentence).with("parameter", parameter)
+    };
+    match (query.run, query.from, query.to) {
+        (Some(run), None, None) if query.issuer.is_none() => Ok(Wanted::Run(run)),
+        (None, Some(from), Some(to)) => {
+            let period = Period::between(from, to)
+                .ok_or_else(|| invalid("to", format!("to {to} comes before from {from}; give the later day as to")))?;
+            let issuer = query.issuer.as_deref().map(|called| party_called(known.book, called)).transpose()?;
+            Ok(Wanted::Days { period, issuer })
+        }
+        (Some(_), ..) => Err(invalid("run", "a run is given alone: leave out from, to and issuer".to_owned())),
+        (None, ..) => Err(invalid("from", "say what: run, or from and to".to_owned())),
+    }
+}

@@ -1,0 +1,86 @@
+//! From plan to approval: who gets the prebill, and what approval depends on.
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use super::invoice_plan::standing;
+use crate::domain::delivery::Mailing;
+use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId};
+use crate::domain::invoice_run::{
+    Approved, InvoiceRun, InvoiceRunCommand, PlannedRun, PrebillLetter, Prebilled, Terms,
+};
+use crate::view::book::Book;
+
+/// A run that waits for approval.
+fn waiting(book: &Book, run: InvoiceRunId) -> Option<&PlannedRun> {
+    match book.runs.get(&run) {
+        Some(InvoiceRun::Planned(planned)) => Some(planned),
+        Some(InvoiceRun::Absent | InvoiceRun::Approved(..) | InvoiceRun::Discarded(..) | InvoiceRun::Completed(..))
+        | None => None,
+    }
+}
+
+/// The wish to send the calculation to everybody that is invoiced: one letter each. The letters' ids derive from the
+/// run's. A run that is not planned has none to send, and the rule says so.
+#[must_use]
+pub fn prebill(
+    book: &Book,
+    run: InvoiceRunId,
+    objections_until: NaiveDate,
+    on: NaiveDate,
+    derive: &dyn Fn(Uuid, &str) -> Uuid,
+) -> InvoiceRunCommand {
+    let mut letters: Vec<PrebillLetter> = Vec::new();
+    for invoice in waiting(book, run).into_iter().flat_map(|planned| &planned.plan.invoices) {
+        let party = invoice.recipient.party;
+        if letters.last().is_none_or(|letter| letter.party != party) {
+            letters.push(PrebillLetter { letter: InvoiceId(derive(run.0, &format!("prebill {party}"))), party });
+        }
+    }
+    InvoiceRunCommand::Prebill(Prebilled { objections_until, letters, on })
+}
+
+/// The wish to approve a run as it stands now.
+#[must_use]
+pub fn approve(
+    book: &Book,
+    run: InvoiceRunId,
+    approved: Approved,
+    prebill_required: bool,
+    two_people: bool,
+) -> InvoiceRunCommand {
+    let (grounds, shares) = standing(book, run);
+    let terms = Terms { prebill_required, two_people, unsent: unsent(book, run) };
+    let Approved { role, person, on } = approved;
+    InvoiceRunCommand::Approve { role, person, grounds, shares, terms, on }
+}
+
+/// The participants whose letter with the prebill has not been taken yet.
+fn unsent(book: &Book, run: InvoiceRunId) -> Vec<String> {
+    let Some((planned, prebilled)) = waiting(book, run).and_then(|known| Some((known, known.prebilled.as_ref()?)))
+    else {
+        return Vec::new();
+    };
+    let is_taken = |letter: &PrebillLetter| {
+        book.deliveries.get(&letter.letter).is_some_and(|delivery| matches!(delivery.mailing, Mailing::Accepted(_)))
+    };
+    let open = prebilled.letters.iter().filter(|letter| !is_taken(letter));
+    open.map(|letter| planned.recipient_name(letter.party).unwrap_or_default().to_owned()).collect()
+}
+
+/// The prebills that are out or to be sent: their letters are sent as long as the run waits for approval.
+pub fn prebilled(book: &Book) -> impl Iterator<Item = (InvoiceRunId, &PlannedRun, &Prebilled)> {
+    book.runs.iter().filter_map(|(run, _)| {
+        let planned = waiting(book, *run)?;
+        Some((*run, planned, planned.prebilled.as_ref()?))
+    })
+}
+
+/// The run and the recipient of a letter with a prebill.
+#[must_use]
+pub fn letter_about(book: &Book, letter: InvoiceId) -> Option<(InvoiceRunId, PartyId)> {
+    prebilled(book).find_map(|(run, _, prebilled)| {
+        let letter = prebilled.letters.iter().find(|known| known.letter == letter)?;
+        Some((run, letter.party))
+    })
+}

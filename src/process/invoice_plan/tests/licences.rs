@@ -1,0 +1,125 @@
+//! Licences: for a year or half of it, shared among those who were members when, and by whom they are paid.
+
+use super::*;
+use crate::domain::testing::facts::{licence, licence_id, merged, priced};
+
+const FIRST_HALF: [&str; 2] = ["2023-01-01", "2023-06-30"];
+const SECOND_HALF: [&str; 2] = ["2023-07-01", "2023-12-31"];
+const YEAR: [&str; 2] = ["2023-01-01", "2023-12-31"];
+
+/// Two municipalities that share a licence of 1000 kroner a year, and no one-time cost.
+fn licensed(more: impl IntoIterator<Item = Fact>) -> Vec<Fact> {
+    let shared = case().into_iter().filter(|(stream, _)| *stream != cost_id(1).0);
+    let of_licence = [licence(1, "2023-01-01", None, BY_KEY), priced(1, contracted(100_000))];
+    shared.chain(of_licence).chain(more).collect()
+}
+
+fn wanted_for([first, last]: [&str; 2]) -> Wanted {
+    Wanted { covers: Period { first: day(first), last: day(last) }, ..wanted() }
+}
+
+fn planned(book: &Book, wanted: &Wanted) -> InvoicePlan {
+    plan(book, nth(RUN), wanted, &NorwegianWording, &derived).unwrap()
+}
+
+fn nets(plan: &InvoicePlan) -> Vec<(PartyId, i64)> {
+    plan.invoices.iter().map(|invoice| (invoice.recipient.party, invoice.net_ore.0)).collect()
+}
+
+fn explanation(plan: &InvoicePlan, index: usize) -> &str {
+    &plan.invoices[index].lines[0].explanation
+}
+
+#[test]
+fn a_licence_is_invoiced_for_the_year_or_for_each_half_and_the_halves_come_to_the_year() {
+    let whole = planned(&Book::of(licensed([])), &wanted_for(YEAR));
+    assert_eq!(nets(&whole), [(party(1), 37_500), (party(2), 62_500)]);
+    assert_eq!(whole.grounds[0].subject, Subject::Licence { licence: licence_id(1) });
+    assert_eq!(whole.invoices[0].lines[0].text, "Lisens 1, 01.01.2023 til 31.12.2023");
+
+    let first = planned(&Book::of(licensed([])), &wanted_for(FIRST_HALF));
+    assert_eq!(nets(&first), [(party(1), 18_596), (party(2), 30_993)]); // 181 of 365 days
+    assert_eq!(
+        explanation(&first, 0),
+        "Andel 185,96 av 495,89 kroner for 01.01.2023 til 30.06.2023, fordelt på 2 etter nøkkelen «halvt likt, halvt etter \
+         innbyggere» med tall per 01.01.2023"
+    );
+    let book = Book::of(licensed([issued(&first, 0), issued(&first, 1)]));
+    let second = planned(&book, &wanted_for(SECOND_HALF));
+    assert_eq!(nets(&second), [(party(1), 18_904), (party(2), 31_507)]);
+    assert_eq!(
+        explanation(&second, 0),
+        "Andel 375,00 av 1\u{a0}000,00 kroner for 01.01.2023 til 31.12.2023, fordelt på 2 etter nøkkelen «halvt likt, halvt etter \
+         innbyggere» med tall per 01.01.2023. Av dette gjelder 185,96 kroner dagene før 01.07.2023; 189,04 kroner faktureres \
+         her"
+    );
+    is_sound(&book, &second);
+}
+
+#[test]
+fn who_joins_during_the_year_pays_for_its_own_days() {
+    let joined = [municipality(3, 2_000), vec![agreed(3, Commitment::Committed, Some("2023-10-01"))]].concat();
+    let book = Book::of(licensed(joined));
+    let plan = planned(&book, &wanted_for(YEAR));
+    let [one, _, three] = &plan.invoices[..] else { panic!() };
+    assert_eq!(three.lines[0].period, Some(Period { first: day("2023-10-01"), last: day("2023-12-31") }));
+    assert_eq!(
+        three.lines[0].explanation,
+        "Andel 84,02 av 252,05 kroner for 01.10.2023 til 31.12.2023, fordelt på 3 etter nøkkelen «halvt likt, halvt etter \
+         innbyggere» med tall per 01.01.2023"
+    );
+    assert!(
+        one.lines[0].explanation.starts_with("Andel 343,49 kroner, periode for periode på dem som var med: 280,48 av")
+    );
+    assert!(one.lines[0].explanation.contains("; 63,01 av 252,05 kroner for 01.10.2023 til 31.12.2023, fordelt på 3 "));
+    assert_eq!(plan.net(), Ore(100_000));
+    is_sound(&book, &plan);
+}
+
+#[test]
+fn an_estimated_licence_is_never_invoiced() {
+    let book = Book::of(licensed([priced(1, estimated(1, 2, 3))]));
+    assert_eq!(
+        plan(&book, nth(RUN), &wanted_for(YEAR), &NorwegianWording, &derived),
+        Err(PlanFault::NothingContracted { year: 2023 })
+    );
+}
+
+/// The first municipality becomes part of the second in the middle of the year, and had a cost of its own.
+fn merged_in_summer() -> Vec<Fact> {
+    let own = Distribution::Party { party: party(1) };
+    licensed([merged(1, 2, "2023-07-01"), cost(2, 2023, own), assessed(2, contracted(10_000))])
+}
+
+#[test]
+fn who_became_part_of_another_is_paid_for_by_it_on_one_document_or_one_for_each_agreement() {
+    let book = Book::of(merged_in_summer());
+    let by_payer = planned(&book, &wanted_for(YEAR));
+    assert_eq!(nets(&by_payer), [(party(2), 110_000)]);
+    assert_eq!((by_payer.invoices[0].lines.len(), by_payer.invoices[0].agreement), (2, None));
+    is_sound(&book, &by_payer);
+
+    let by_agreement = planned(&book, &Wanted { one_per: InvoicePer::Agreement, ..wanted_for(YEAR) });
+    let documents: Vec<_> = by_agreement
+        .invoices
+        .iter()
+        .map(|invoice| (invoice.recipient.party, invoice.agreement.unwrap().0, invoice.net_ore.0, invoice.lines.len()))
+        .collect();
+    // The licence until the merger, and the own cost, by the agreement of the first; the rest by that of the second.
+    assert_eq!(documents, [(party(2), nth(101), 28_596, 2), (party(2), nth(102), 81_404, 1)]);
+    is_sound(&book, &by_agreement);
+}
+
+#[test]
+fn what_was_invoiced_by_one_agreement_is_settled_by_it() {
+    let by_agreement = Wanted { one_per: InvoicePer::Agreement, ..wanted_for(YEAR) };
+    let first = planned(&Book::of(merged_in_summer()), &by_agreement);
+    let on_account = [issued(&first, 0), issued(&first, 1)];
+    let actual = crate::domain::assessment::Assessment::Actual { amount_ore: Ore(12_000) };
+    let book = Book::of(merged_in_summer().into_iter().chain(on_account).chain([assessed(2, actual)]));
+    let settled = planned(&book, &by_agreement);
+    assert_eq!(nets(&settled), [(party(2), 2_000)]);
+    is_sound(&book, &settled);
+    let all = planned(&book, &wanted_for(YEAR));
+    assert_eq!(nets(&all), [(party(2), 2_000)]);
+}

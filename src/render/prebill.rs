@@ -1,0 +1,322 @@
+//! A prebill (forhåndsvarsel) in finished words and figures: the whole calculation as PDF, the same for everybody, and the
+//! letter that brings it to one participant.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use chrono::{Datelike, NaiveDate};
+use serde::Serialize;
+use typst::syntax::Source;
+
+use super::mail::{Message, Posting, Templates, put_together};
+use super::pdf::{self, SetDocument};
+use super::words::{sentence, word};
+use super::{RenderError, norwegian};
+use crate::domain::calendar::Period;
+use crate::domain::identity::{InvoiceRunId, PartyId};
+use crate::domain::invoice_run::{InvoicePlan, LeftOut, PlannedInvoice};
+use crate::domain::money::Ore;
+use crate::domain::vat::VatTreatment;
+
+static PREBILL: LazyLock<Source> = LazyLock::new(|| pdf::template(include_str!("../../reports/prebill/prebill.typ")));
+
+static TEMPLATES: LazyLock<Templates> = LazyLock::new(|| {
+    Templates::new(
+        include_str!("../../reports/mail/prebill/subject.txt.hbs"),
+        include_str!("../../reports/mail/prebill/body.txt.hbs"),
+        include_str!("../../reports/mail/prebill/body.html.hbs"),
+    )
+});
+
+/// A plan that its participants may object to.
+#[derive(Debug, Clone)]
+pub struct PrebillDocument {
+    /// The run.
+    pub run: InvoiceRunId,
+    /// The plan.
+    pub plan: InvoicePlan,
+    /// What people call those that are left out.
+    pub left_out_names: BTreeMap<PartyId, String>,
+    /// The last day for objections.
+    pub objections_until: NaiveDate,
+    /// The day of the prebill.
+    pub on: NaiveDate,
+    /// What people call the procurement.
+    pub procurement_name: String,
+    /// Whether its amounts are invented for illustration: the document says so.
+    pub illustrative: bool,
+}
+
+/// The whole calculation.
+///
+/// # Errors
+/// If the template and the plan do not fit together.
+pub fn prebill_pdf(prebill: &PrebillDocument) -> Result<Vec<u8>, RenderError> {
+    prebill_set(prebill).map(|set| set.bytes)
+}
+
+fn prebill_set(prebill: &PrebillDocument) -> Result<SetDocument, RenderError> {
+    let identity = format!("prebill {}", prebill.run);
+    pdf::set("the prebill", &PREBILL, &document(prebill), identity, prebill.on)
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    banner: Option<String>,
+    issuer: &'a str,
+    issuer_organisation_number: String,
+    procurement: &'a str,
+    /// The days that are invoiced.
+    covers: String,
+    objections_until: String,
+    invoice_date: String,
+    due_date: String,
+    grounds: Vec<GroundInWords<'a>>,
+    participants: Vec<ParticipantInWords<'a>>,
+    net: String,
+    vat: String,
+    total: String,
+    set_aside: Vec<SetAsideInWords<'a>>,
+}
+
+#[derive(Serialize)]
+struct GroundInWords<'a> {
+    name: &'a str,
+    period: Option<String>,
+    treatment: String,
+    decision: &'a str,
+    net: String,
+}
+
+#[derive(Serialize)]
+struct ParticipantInWords<'a> {
+    number: &'a str,
+    name: &'a str,
+    lines: Vec<LineInWords<'a>>,
+    net: String,
+    vat: String,
+    total: String,
+}
+
+#[derive(Serialize)]
+struct LineInWords<'a> {
+    text: &'a str,
+    explanation: &'a str,
+    net: String,
+}
+
+#[derive(Serialize)]
+struct SetAsideInWords<'a> {
+    name: &'a str,
+    cost: String,
+    reason: &'a str,
+    net: String,
+}
+
+fn document(prebill: &PrebillDocument) -> Document<'_> {
+    let plan = &prebill.plan;
+    Document {
+        banner: prebill.illustrative.then(|| word("illustrative")),
+        issuer: &plan.issuer.name,
+        issuer_organisation_number: norwegian::organisation_number(&plan.issuer.organisation_number),
+        procurement: &prebill.procurement_name,
+        covers: days(plan.covers),
+        objections_until: norwegian::long_date(prebill.objections_until),
+        invoice_date: norwegian::long_date(plan.invoice_date),
+        due_date: norwegian::long_date(plan.due_date),
+        grounds: plan
+            .grounds
+            .iter()
+            .map(|ground| GroundInWords {
+                name: &ground.name,
+                period: ground.period.map(days),
+                treatment: treatment(ground.treatment),
+                decision: ground.decision.as_deref().unwrap_or_default(),
+                net: norwegian::kroner(ground.net_ore),
+            })
+            .collect(),
+        participants: plan.invoices.iter().map(participant).collect(),
+        net: norwegian::kroner(plan.net()),
+        vat: norwegian::kroner(plan.total() - plan.net()),
+        total: norwegian::kroner(plan.total()),
+        set_aside: plan
+            .left_out()
+            .into_iter()
+            .map(|LeftOut { party, reason, names, net }| SetAsideInWords {
+                name: prebill.left_out_names.get(&party).map(String::as_str).unwrap_or_default(),
+                cost: names.join(", "),
+                reason,
+                net: norwegian::kroner(net),
+            })
+            .collect(),
+    }
+}
+
+fn participant(invoice: &PlannedInvoice) -> ParticipantInWords<'_> {
+    ParticipantInWords {
+        number: invoice.recipient.number.as_deref().unwrap_or_default(),
+        name: &invoice.recipient.name,
+        lines: invoice
+            .lines
+            .iter()
+            .map(|line| LineInWords {
+                text: &line.text,
+                explanation: &line.explanation,
+                net: norwegian::kroner(line.net_ore),
+            })
+            .collect(),
+        net: norwegian::kroner(invoice.net_ore),
+        vat: norwegian::kroner(invoice.total_ore - invoice.net_ore),
+        total: norwegian::kroner(invoice.total_ore),
+    }
+}
+
+/// A whole year by its number, other days by the first and the last.
+fn days(period: Period) -> String {
+    let year = period.first.year();
+    if period == Period::year(year) {
+        sentence("prebill-year", [("year", &year.to_string())])
+    } else {
+        let (first, last) = (norwegian::date(period.first), norwegian::date(period.last));
+        sentence("prebill-days", [("first", &first), ("last", &last)])
+    }
+}
+
+fn treatment(treatment: VatTreatment) -> String {
+    word(match treatment {
+        VatTreatment::Resale => "vat-resale",
+        VatTreatment::CostSharing => "vat-cost-sharing",
+        VatTreatment::Disbursement => "vat-disbursement",
+        VatTreatment::OutsideScope => "vat-outside-scope",
+    })
+}
+
+#[derive(Serialize)]
+struct Facts<'a> {
+    issuer: &'a str,
+    issuer_organisation_number: String,
+    recipient: &'a str,
+    procurement: &'a str,
+    covers: String,
+    total: String,
+    objections_until: String,
+    invoice_date: String,
+    due_date: String,
+    illustrative: bool,
+    banner: String,
+}
+
+/// The letter that brings the calculation to one participant.
+///
+/// # Errors
+/// An address, a name or the Message-ID is unfit; the error names it.
+pub fn prebill_mail(
+    prebill: &PrebillDocument,
+    recipient: PartyId,
+    posting: &Posting<'_>,
+) -> Result<Message, RenderError> {
+    put_together(&TEMPLATES, &facts(prebill, recipient), posting)
+}
+
+fn facts(prebill: &PrebillDocument, recipient: PartyId) -> Facts<'_> {
+    let plan = &prebill.plan;
+    let own = || plan.invoices.iter().filter(|invoice| invoice.recipient.party == recipient);
+    let total: Ore = own().map(|invoice| invoice.total_ore).sum();
+    Facts {
+        issuer: &plan.issuer.name,
+        issuer_organisation_number: norwegian::organisation_number(&plan.issuer.organisation_number),
+        recipient: own().next().map_or("", |invoice| &invoice.recipient.name),
+        procurement: &prebill.procurement_name,
+        covers: days(plan.covers),
+        total: norwegian::kroner(total),
+        objections_until: norwegian::long_date(prebill.objections_until),
+        invoice_date: norwegian::long_date(plan.invoice_date),
+        due_date: norwegian::long_date(plan.due_date),
+        illustrative: prebill.illustrative,
+        banner: word("illustrative"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect_file;
+
+    use super::*;
+    use crate::domain::identity::{AssessmentId, CostId, ProcurementId};
+    use crate::domain::invoice_run::{Ground, InvoicePer, SetAside};
+    use crate::domain::testing::{day, invoices, nth};
+    use crate::domain::vat::Subject;
+    use crate::render::mail::{Attached, Correspondent};
+
+    fn prebill() -> PrebillDocument {
+        let subject = Subject::Cost { cost: CostId(nth(2_001)) };
+        let ground = Ground {
+            subject,
+            name: "Kostnad 1".to_owned(),
+            period: Some(Period::year(2023)),
+            assessment: AssessmentId(nth(1)),
+            net_ore: Ore(80_003),
+            passed_on_vat_ore: None,
+            treatment: VatTreatment::Resale,
+            decision: Some("Sak 23/101".to_owned()),
+        };
+        let aside = SetAside {
+            party: PartyId(nth(2)),
+            subject,
+            reason: "Mottakeren har ikke organisasjonsnummer og kan ikke faktureres".to_owned(),
+            net_ore: Ore(50_002),
+            passed_on_vat_ore: None,
+        };
+        PrebillDocument {
+            run: InvoiceRunId(nth(7_000)),
+            plan: InvoicePlan {
+                procurement: ProcurementId(nth(1_000)),
+                issuer: invoices::issuer(54),
+                account_number: "12345678903".to_owned(),
+                invoice_date: day("2023-12-15"),
+                due_date: day("2024-01-15"),
+                covers: Period::year(2023),
+                one_per: InvoicePer::Payer,
+                grounds: vec![ground],
+                invoices: vec![invoices::planned(400, vec![invoices::line(1, 30_001)])],
+                set_aside: vec![aside],
+            },
+            left_out_names: BTreeMap::from([(PartyId(nth(2)), "#panic() *Longyearbyen*".to_owned())]),
+            objections_until: day("2023-12-01"),
+            on: day("2023-11-15"),
+            procurement_name: "Grenseløse muligheter".to_owned(),
+            illustrative: true,
+        }
+    }
+
+    #[test]
+    fn the_calculation_is_the_same_every_time() {
+        let set = prebill_set(&prebill()).unwrap();
+        assert_eq!(set.pages_count, 1);
+        assert_eq!(prebill_pdf(&prebill()).unwrap(), set.bytes);
+    }
+
+    #[test]
+    fn the_letter_says_ones_own_share_and_until_when_to_object() {
+        let prebill = prebill();
+        let correspondent =
+            |name: &str, address: &str| Correspondent { name: name.to_owned(), address: address.to_owned() };
+        let (from, to) = (
+            correspondent("Fylkesbiblioteket", "faktura@fylket.example"),
+            correspondent("Økonomi i Kommune 1", "faktura@kommune1.example"),
+        );
+        let posting = Posting {
+            attachments: &[Attached { file_name: "forhandsvarsel.pdf", media_type: "application/pdf", bytes: b"%PDF" }],
+            from: &from,
+            to: &to,
+            name: "forhandsvarsel-1",
+            message_id: "<forhandsvarsel-1@fylket.example>",
+            date: "2023-11-15T12:00:00Z".parse().unwrap(),
+            signature: None,
+        };
+        let recipient = prebill.plan.invoices[0].recipient.party;
+        let message = prebill_mail(&prebill, recipient, &posting).unwrap();
+        let text = String::from_utf8(message.bytes).unwrap().replace("\r\n", "\n");
+        expect_file!["../../tests/golden/mail/prebill.eml"].assert_eq(&text);
+    }
+}

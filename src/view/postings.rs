@@ -1,0 +1,423 @@
+//! Postings (posteringer): every document and payment as it is booked. Each voucher comes to nothing, to the øre.
+//!
+//! A fold over the events in the order of the log. What came later never changes a voucher that was shown before, since
+//! what is booked is not altered (bokføringsloven § 9): a payment stands among those not matched from the day the bank
+//! booked it, and moves to its invoice by a voucher of its own.
+//!
+//! Fees and interest of reminders are claimed and not owed in this book yet, so that they have no voucher.
+
+#[cfg(test)]
+pub(crate) mod tests;
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use crate::domain::credit_note::CreditNoteIssued;
+use crate::domain::event::Event;
+use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId, PaymentId, ReceivingAccountId};
+use crate::domain::invoice_run::{InvoiceParty, VatSubtotal};
+use crate::domain::money::Ore;
+use crate::domain::payment::{Match, Matched, MatchedBy, PaymentsEvent, Received, Reversed, Unmatched};
+use crate::domain::series::{Issued, SeriesEvent};
+use crate::domain::vat::{DocumentKind, VatTreatment};
+
+/// What an entry is booked to. Which number that is in a chart of accounts, the settings say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Account {
+    /// What payers owe.
+    Receivables,
+    /// What came in to the bank, and went back.
+    Bank,
+    /// What came in and pays no invoice yet.
+    UnmatchedPayments,
+    /// What is resold.
+    Resale {
+        /// At this rate of VAT.
+        vat_percent: Decimal,
+    },
+    /// The output VAT of it.
+    OutputVat {
+        /// At this rate.
+        vat_percent: Decimal,
+    },
+    /// What is claimed without output VAT, the supplier's VAT left out.
+    Claim {
+        /// Why there is none.
+        treatment: VatTreatment,
+    },
+    /// The supplier's VAT that is passed on.
+    SupplierVat {
+        /// By which treatment.
+        treatment: VatTreatment,
+    },
+}
+
+/// One side of a voucher.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry {
+    /// What it is booked to.
+    pub account: Account,
+    /// Debit above zero, credit below.
+    pub amount_ore: Ore,
+    /// The output VAT on it, of the same sign: an entry of its own.
+    pub vat_ore: Ore,
+}
+
+/// What a voucher is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VoucherKind {
+    /// An invoice with output VAT.
+    Invoice,
+    /// A claim without.
+    Claim,
+    /// A credit note.
+    CreditNote {
+        /// The number of what it credits.
+        credits: u64,
+    },
+    /// A payment came in, or the bank took one back.
+    Received,
+    /// A payment pays a document.
+    Matched,
+    /// It does not, after all.
+    Unmatched,
+    /// What no document is to be paid with was paid back.
+    Returned,
+    /// Money that came in for another issuer was handed on to it.
+    HandedOn,
+}
+
+/// The document that a voucher is of, or pays.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// Who issued it.
+    pub issuer: PartyId,
+    /// Its number.
+    pub number: u64,
+    /// The KID it is paid with; a credit note has none.
+    pub kid: Option<String>,
+    /// The day by which it is to be paid; a credit note has none.
+    pub due_date: Option<NaiveDate>,
+    /// Who pays, or is credited.
+    pub payer: InvoiceParty,
+}
+
+/// A voucher (bilag).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Voucher {
+    /// Its number among the vouchers of the issuer: a document's own, or else `L` and the position in the log.
+    pub id: String,
+    /// What it is of.
+    pub kind: VoucherKind,
+    /// In whose books.
+    pub issuer: PartyId,
+    /// The day as of which it is booked.
+    pub date: NaiveDate,
+    /// The day on which it was recorded.
+    pub recorded_on: NaiveDate,
+    /// The run of an invoice.
+    pub run: Option<InvoiceRunId>,
+    /// The document.
+    pub document: Option<Document>,
+    /// What the bank, or the person who recorded it, knows a payment by.
+    pub reference: Option<String>,
+    /// Its sides.
+    pub entries: Vec<Entry>,
+}
+
+impl Voucher {
+    /// What its entries come to: nothing.
+    #[must_use]
+    pub fn sum(&self) -> Ore {
+        self.entries.iter().map(|entry| entry.amount_ore).sum()
+    }
+}
+
+/// Where and when an event was recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// Its place in the log.
+    pub position: u64,
+    /// The day.
+    pub on: NaiveDate,
+}
+
+/// A voucher before it has a number.
+struct Draft {
+    kind: VoucherKind,
+    issuer: PartyId,
+    date: NaiveDate,
+    document: Option<Document>,
+    reference: Option<String>,
+    entries: Vec<Entry>,
+}
+
+/// In whose books a payment stands, and how it is known.
+#[derive(Debug, Clone)]
+struct Paid {
+    /// None where it came in to an account that nothing was ever to be paid to.
+    issuer: Option<PartyId>,
+    booked_on: NaiveDate,
+    reference: String,
+}
+
+/// All that must be remembered from before to book the next event.
+#[derive(Debug, Clone, Default)]
+pub struct Postings {
+    documents: HashMap<InvoiceId, Document>,
+    issuer_by_kid: HashMap<String, PartyId>,
+    issuer_by_account: HashMap<String, PartyId>,
+    account_numbers: HashMap<ReceivingAccountId, String>,
+    payments: HashMap<PaymentId, Paid>,
+}
+
+impl Postings {
+    /// The vouchers that the next event of the stream `id` leads to.
+    pub fn apply(&mut self, place: Place, id: Uuid, event: &Event) -> Vec<Voucher> {
+        match event {
+            Event::Series(event) => self.series(place, event).into_iter().collect(),
+            Event::Payments(event) => numbered(place, self.payments(ReceivingAccountId(id), event)),
+            Event::Party(_)
+            | Event::Procurement(_)
+            | Event::Agreement(_)
+            | Event::Signup(_)
+            | Event::Legacy(_)
+            | Event::Cost(_)
+            | Event::Licence(_)
+            | Event::SharingKey(_)
+            | Event::InvoiceRun(_)
+            | Event::Delivery(_) => vec![],
+        }
+    }
+
+    fn series(&mut self, place: Place, event: &SeriesEvent) -> Option<Voucher> {
+        match event {
+            SeriesEvent::Opened(_) => None,
+            SeriesEvent::Issued(issued) => Some(self.invoice(place, issued)),
+            SeriesEvent::CreditNoteIssued(note) => Some(credit_note(place, note)),
+        }
+    }
+
+    fn invoice(&mut self, place: Place, issued: &Issued) -> Voucher {
+        let (issuer, invoice) = (issued.issuer.party, &issued.invoice);
+        let document = Document {
+            issuer,
+            number: issued.number,
+            kid: issued.kid.clone(),
+            due_date: Some(issued.due_date),
+            payer: invoice.recipient.clone(),
+        };
+        self.documents.insert(invoice.invoice, document.clone());
+        self.issuer_by_account.insert(issued.account_number.clone(), issuer);
+        if let Some(kid) = &issued.kid {
+            self.issuer_by_kid.insert(kid.clone(), issuer);
+        }
+        Voucher {
+            id: issued.number.to_string(),
+            kind: match invoice.kind {
+                DocumentKind::Invoice => VoucherKind::Invoice,
+                DocumentKind::Claim => VoucherKind::Claim,
+            },
+            issuer,
+            date: issued.invoice_date,
+            recorded_on: place.on,
+            run: Some(issued.run),
+            document: Some(document),
+            reference: None,
+            entries: Sums {
+                kind: invoice.kind,
+                treatment: invoice.treatment,
+                vat: &invoice.vat,
+                net_ore: invoice.net_ore,
+                passed_on_vat_ore: invoice.passed_on_vat_ore,
+                total_ore: invoice.total_ore,
+            }
+            .entries(),
+        }
+    }
+
+    fn payments(&mut self, account: ReceivingAccountId, event: &PaymentsEvent) -> Vec<Draft> {
+        match event {
+            PaymentsEvent::Opened(opened) => {
+                self.account_numbers.insert(account, opened.account_number.clone());
+                vec![]
+            }
+            PaymentsEvent::Received(received) => self.received(account, received).into_iter().collect(),
+            PaymentsEvent::Matched(Matched { matches, by, on }) => {
+                let drafts = matches.iter().flat_map(|one| {
+                    let date = match by {
+                        MatchedBy::Kid => self.payments.get(&one.payment).map_or(*on, |paid| paid.booked_on),
+                        MatchedBy::Hand => *on,
+                    };
+                    self.moved(VoucherKind::Matched, *one, one.amount_ore, date)
+                });
+                drafts.collect()
+            }
+            PaymentsEvent::Unmatched(Unmatched { payment, invoice, amount_ore, on, .. }) => {
+                let one = Match { payment: *payment, invoice: *invoice, amount_ore: *amount_ore };
+                self.moved(VoucherKind::Unmatched, one, -*amount_ore, *on)
+            }
+            PaymentsEvent::Returned(returned) => {
+                let draft = self.paid_out(VoucherKind::Returned, returned.payment, returned.amount_ore, returned.on);
+                draft.map(|draft| Draft { reference: Some(returned.reference.clone()), ..draft }).into_iter().collect()
+            }
+            PaymentsEvent::Reversed(reversed) => self.reversed(reversed),
+            PaymentsEvent::FileTaken(_) | PaymentsEvent::Reminded(_) | PaymentsEvent::ChargesWaived(_) => vec![],
+        }
+    }
+
+    /// In the books of who issued what its KID names, or else of who last let something be paid to the account.
+    fn received(&mut self, account: ReceivingAccountId, received: &Received) -> Option<Draft> {
+        let by_kid = received.kid.as_ref().and_then(|kid| self.issuer_by_kid.get(kid));
+        let number = self.account_numbers.get(&account);
+        let issuer = by_kid.or_else(|| self.issuer_by_account.get(number?)).copied();
+        let paid = Paid { issuer, booked_on: received.booked_on, reference: received.reference.clone() };
+        self.payments.insert(received.payment, paid);
+        Some(Draft {
+            kind: VoucherKind::Received,
+            issuer: issuer?,
+            date: received.booked_on,
+            document: None,
+            reference: Some(received.reference.clone()),
+            entries: transfer(Account::Bank, Account::UnmatchedPayments, received.amount_ore),
+        })
+    }
+
+    /// From what is not matched to what is owed, or back where the amount is below zero. What stands in another issuer's
+    /// books is handed on to this one's bank.
+    fn moved(&self, kind: VoucherKind, of: Match, amount_ore: Ore, date: NaiveDate) -> Vec<Draft> {
+        let Some(document) = self.documents.get(&of.invoice) else { return vec![] };
+        let paid = self.payments.get(&of.payment);
+        let within = paid.and_then(|paid| paid.issuer) == Some(document.issuer);
+        let from = if within { Account::UnmatchedPayments } else { Account::Bank };
+        let handed_on = if within { None } else { self.paid_out(VoucherKind::HandedOn, of.payment, amount_ore, date) };
+        let settled = Draft {
+            kind,
+            issuer: document.issuer,
+            date,
+            document: Some(document.clone()),
+            reference: paid.map(|paid| paid.reference.clone()),
+            entries: transfer(from, Account::Receivables, amount_ore),
+        };
+        [Some(settled), handed_on].into_iter().flatten().collect()
+    }
+
+    /// From what is not matched out of the bank, in the books that the payment stands in.
+    fn paid_out(&self, kind: VoucherKind, payment: PaymentId, amount_ore: Ore, date: NaiveDate) -> Option<Draft> {
+        let paid = self.payments.get(&payment)?;
+        Some(Draft {
+            kind,
+            issuer: paid.issuer?,
+            date,
+            document: None,
+            reference: Some(paid.reference.clone()),
+            entries: transfer(Account::UnmatchedPayments, Account::Bank, amount_ore),
+        })
+    }
+
+    /// A payment and its reversal come to nothing among what is not matched, unless they stand in different books.
+    fn reversed(&self, reversed: &Reversed) -> Vec<Draft> {
+        let issuer_of = |payment| self.payments.get(&payment).and_then(|paid| paid.issuer);
+        if issuer_of(reversed.payment) == issuer_of(reversed.reversal) {
+            return vec![];
+        }
+        let [out, back] = [(reversed.payment, reversed.amount_ore), (reversed.reversal, -reversed.amount_ore)]
+            .map(|(payment, amount_ore)| self.paid_out(VoucherKind::HandedOn, payment, amount_ore, reversed.on));
+        out.into_iter().chain(back).collect()
+    }
+}
+
+fn credit_note(place: Place, note: &CreditNoteIssued) -> Voucher {
+    let document = Document {
+        issuer: note.issuer.party,
+        number: note.number,
+        kid: None,
+        due_date: None,
+        payer: note.recipient.clone(),
+    };
+    let entries = Sums {
+        kind: note.kind,
+        treatment: note.treatment,
+        vat: &note.vat,
+        net_ore: note.net_ore,
+        passed_on_vat_ore: note.passed_on_vat_ore,
+        total_ore: note.total_ore,
+    }
+    .entries();
+    Voucher {
+        id: note.number.to_string(),
+        kind: VoucherKind::CreditNote { credits: note.credited.number },
+        issuer: note.issuer.party,
+        date: note.date,
+        recorded_on: place.on,
+        run: None,
+        document: Some(document),
+        reference: None,
+        entries: entries.into_iter().map(Entry::turned).collect(),
+    }
+}
+
+/// What a document comes to.
+struct Sums<'document> {
+    kind: DocumentKind,
+    treatment: VatTreatment,
+    vat: &'document [VatSubtotal],
+    net_ore: Ore,
+    passed_on_vat_ore: Ore,
+    total_ore: Ore,
+}
+
+impl Sums<'_> {
+    /// What is owed, against what it is owed for; entries of nothing are left out, save what is owed.
+    fn entries(&self) -> Vec<Entry> {
+        let mut entries = vec![Entry::of(Account::Receivables, self.total_ore)];
+        match self.kind {
+            DocumentKind::Invoice => {
+                for VatSubtotal { vat_percent, net_ore, vat_ore } in self.vat {
+                    let vat_percent = *vat_percent;
+                    let resale = Entry::of(Account::Resale { vat_percent }, -*net_ore);
+                    entries.push(Entry { vat_ore: -*vat_ore, ..resale });
+                    entries.push(Entry::of(Account::OutputVat { vat_percent }, -*vat_ore));
+                }
+            }
+            DocumentKind::Claim => entries.push(Entry::of(Account::Claim { treatment: self.treatment }, -self.net_ore)),
+        }
+        entries.push(Entry::of(Account::SupplierVat { treatment: self.treatment }, -self.passed_on_vat_ore));
+        entries.retain(|entry| entry.amount_ore != Ore::ZERO || entry.account == Account::Receivables);
+        entries
+    }
+}
+
+impl Entry {
+    fn of(account: Account, amount_ore: Ore) -> Self {
+        Self { account, amount_ore, vat_ore: Ore::ZERO }
+    }
+
+    fn turned(self) -> Self {
+        Self { amount_ore: -self.amount_ore, vat_ore: -self.vat_ore, ..self }
+    }
+}
+
+fn transfer(debit: Account, credit: Account, amount_ore: Ore) -> Vec<Entry> {
+    vec![Entry::of(debit, amount_ore), Entry::of(credit, -amount_ore)]
+}
+
+/// `L2371`, or `L2371-1` and on where one event leads to several.
+fn numbered(place: Place, drafts: Vec<Draft>) -> Vec<Voucher> {
+    let one = drafts.len() == 1;
+    let voucher = |(number, draft): (usize, Draft)| Voucher {
+        id: if one { format!("L{}", place.position) } else { format!("L{}-{number}", place.position) },
+        kind: draft.kind,
+        issuer: draft.issuer,
+        date: draft.date,
+        recorded_on: place.on,
+        run: None,
+        document: draft.document,
+        reference: draft.reference,
+        entries: draft.entries,
+    };
+    (1..).zip(drafts).map(voucher).collect()
+}

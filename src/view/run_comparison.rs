@@ -1,0 +1,147 @@
+//! A plan beside what was invoiced for the same days of the year before.
+
+use std::collections::BTreeMap;
+
+use chrono::{Datelike, NaiveDate};
+use serde::Serialize;
+
+use super::book::Book;
+use crate::domain::calendar::Period;
+use crate::domain::identity::{InvoiceRunId, PartyId};
+use crate::domain::money::Ore;
+
+/// A participant's part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct ComparedParticipant {
+    /// Who pays.
+    pub party: PartyId,
+    /// Its number on the invoice date, where there is one.
+    pub number: Option<String>,
+    /// Its name on the invoice date.
+    pub name: String,
+    /// What the plan asks for, with VAT.
+    pub planned_ore: Ore,
+    /// What other runs invoiced for these days, with VAT, credit notes taken off.
+    pub invoiced_ore: Ore,
+    /// What was invoiced for the same days of the year before, with VAT, credit notes taken off.
+    pub last_year_ore: Ore,
+    /// This year more than the year before.
+    pub difference_ore: Ore,
+}
+
+/// A plan beside the year before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct RunComparison {
+    /// The run.
+    pub run: InvoiceRunId,
+    /// The days that it is for.
+    pub covers: Period,
+    /// The same days of the year before.
+    pub last_year: Period,
+    /// Everybody that is invoiced by it, or was by the same issuer the year before; by number.
+    pub participants: Vec<ComparedParticipant>,
+    /// All that the plan asks for.
+    pub planned_ore: Ore,
+    /// All that other runs invoiced for these days.
+    pub invoiced_ore: Ore,
+    /// All that was invoiced the year before.
+    pub last_year_ore: Ore,
+    /// This year more than the year before.
+    pub difference_ore: Ore,
+}
+
+#[derive(Default)]
+struct Amounts {
+    planned: Ore,
+    invoiced: Ore,
+    last_year: Ore,
+    is_shown: bool,
+}
+
+/// The plan of a run beside the year before; none where the run is not planned. Who has become part of another counts with
+/// it.
+#[must_use]
+pub fn beside_last_year(book: &Book, run: InvoiceRunId) -> Option<RunComparison> {
+    let plan = &book.runs.get(&run)?.planned()?.plan;
+    let last_year = year_before(plan.covers)?;
+    let participants = book.apportioner(plan.procurement).participants;
+    let payer_of = |party: PartyId| match participants.those_after(party, plan.invoice_date)[..] {
+        [payer] => payer,
+        [] | [_, _, ..] => party,
+    };
+    let mut amounts: BTreeMap<PartyId, Amounts> = BTreeMap::new();
+    for invoice in &plan.invoices {
+        let amounts = amounts.entry(payer_of(invoice.recipient.party)).or_default();
+        amounts.planned += invoice.total_ore;
+        amounts.is_shown = true;
+    }
+    for (id, issued) in book.invoices.iter().filter(|(_, issued)| issued.run != run) {
+        let of_run = book.runs.get(&issued.run).and_then(|run| run.planned());
+        let Some(of_run) = of_run.filter(|of_run| of_run.plan.procurement == plan.procurement) else { continue };
+        let (is_now, was_last_year) =
+            (plan.covers.encloses(of_run.plan.covers), last_year.encloses(of_run.plan.covers));
+        if !is_now && !was_last_year {
+            continue;
+        }
+        let credited: Ore = book.credit_notes_of(*id).iter().map(|note| note.total_ore).sum();
+        let left = issued.invoice.total_ore - credited;
+        let amounts = amounts.entry(payer_of(issued.invoice.recipient.party)).or_default();
+        if is_now {
+            amounts.invoiced += left;
+        } else {
+            amounts.last_year += left;
+            amounts.is_shown |= issued.issuer.party == plan.issuer.party;
+        }
+    }
+    let mut participants: Vec<ComparedParticipant> = amounts
+        .into_iter()
+        .filter(|(_, amounts)| amounts.is_shown)
+        .map(|(party, Amounts { planned, invoiced, last_year, .. })| {
+            let known = book.parties.get(&party);
+            ComparedParticipant {
+                party,
+                number: known.and_then(|known| known.number_on(plan.invoice_date)).map(str::to_owned),
+                name: known.map(|known| known.full_name_on(plan.invoice_date)).unwrap_or_default(),
+                planned_ore: planned,
+                invoiced_ore: invoiced,
+                last_year_ore: last_year,
+                difference_ore: planned + invoiced - last_year,
+            }
+        })
+        .collect();
+    participants
+        .sort_by(|one, other| (&one.number, &one.name, one.party).cmp(&(&other.number, &other.name, other.party)));
+    let sum = |of: fn(&ComparedParticipant) -> Ore| participants.iter().map(of).sum();
+    Some(RunComparison {
+        run,
+        covers: plan.covers,
+        last_year,
+        planned_ore: sum(|participant| participant.planned_ore),
+        invoiced_ore: sum(|participant| participant.invoiced_ore),
+        last_year_ore: sum(|participant| participant.last_year_ore),
+        difference_ore: sum(|participant| participant.difference_ore),
+        participants,
+    })
+}
+
+/// The same days of the year before; the last day of February where there is no 29th.
+fn year_before(period: Period) -> Option<Period> {
+    let before = |day: NaiveDate| {
+        let year = day.year().checked_sub(1)?;
+        day.with_year(year).or_else(|| day.pred_opt()?.with_year(year))
+    };
+    Period::between(before(period.first)?, before(period.last)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::testing::day;
+
+    #[test]
+    fn the_year_before_has_the_same_days() {
+        let period = |first: &str, last: &str| Period { first: day(first), last: day(last) };
+        assert_eq!(year_before(Period::year(2024)), Some(Period::year(2023)));
+        assert_eq!(year_before(period("2024-02-01", "2024-02-29")), Some(period("2023-02-01", "2023-02-28")));
+    }
+}

@@ -1,0 +1,157 @@
+//! E-invoices: drawn up after the document that they hold, and laid where the access point picks them up.
+
+use std::io;
+
+use super::{Tools, WorkError, procurement_of};
+use crate::archive::{self, Kept};
+use crate::domain::delivery::{
+    DeliveryCommand, E_INVOICE_MEDIA_TYPE, EInvoiceOmitted, EInvoicePlaced, EInvoicing, Rendered,
+};
+use crate::domain::identity::InvoiceId;
+use crate::domain::supplier_invoice::Attachment;
+use crate::handle::Wish;
+use crate::process::open_tasks::Task;
+use crate::render::{self, Enclosure, IssuedDocument};
+use crate::view::documents::{Document, KeptDocument, document};
+use crate::whole_file;
+
+/// What came of drawing up.
+enum DrawnUp {
+    /// It is in the archive.
+    Kept(Kept),
+    /// It cannot be, whatever is done: why.
+    Impossible(String),
+    /// Something is to be mended first: what.
+    Lacks(String),
+}
+
+/// What an e-invoice is drawn up from.
+struct Material {
+    invoice: InvoiceId,
+    kept: KeptDocument,
+    document: Rendered,
+    procurement_name: String,
+    illustrative: bool,
+}
+
+impl Tools<'_> {
+    /// Draws up all e-invoices that are due, as many at a time as the machine has processors; how many.
+    pub(super) fn draw_up_e_invoices(&self, tasks: &[Task]) -> Result<usize, WorkError> {
+        let due: Vec<Material> = {
+            let book = &self.ledger.now().book;
+            let material = |task: &Task| {
+                let Task::EInvoice(invoice) = task else { return None };
+                let of = document(book, *invoice)?;
+                let document = book.deliveries.get(invoice)?.rendered.clone()?;
+                let (procurement_name, illustrative) = procurement_of(book, of);
+                Some(Material { invoice: *invoice, kept: of.kept(), document, procurement_name, illustrative })
+            };
+            tasks.iter().filter_map(material).collect()
+        };
+        let all_drawn_up = render::for_each(&due, |material| self.draw_up_e_invoice(material));
+        let mut wishes = Vec::new();
+        let mut count = 0;
+        for (Material { invoice, .. }, drawn_up) in due.iter().zip(all_drawn_up) {
+            let command = match drawn_up? {
+                DrawnUp::Kept(Kept { sha256, media_type, size_bytes }) => {
+                    count += 1;
+                    DeliveryCommand::RecordRendered(Rendered { invoice: *invoice, sha256, media_type, size_bytes })
+                }
+                DrawnUp::Impossible(reason) => {
+                    DeliveryCommand::OmitEInvoice(EInvoiceOmitted { reason, on: self.clock.today() })
+                }
+                // One that lacks something does not stop the others.
+                DrawnUp::Lacks(reason) => {
+                    wishes.push(self.parking(*invoice, reason));
+                    continue;
+                }
+            };
+            wishes.push((Wish::Delivery(*invoice, command), self.envelope("e-invoice", invoice.0)));
+        }
+        self.ledger.carry_out_all(&wishes)?;
+        Ok(count)
+    }
+
+    fn draw_up_e_invoice(&self, material: &Material) -> Result<DrawnUp, WorkError> {
+        let Material { kept, document, procurement_name, illustrative, .. } = material;
+        let Some(pdf) = self.archived(document) else { return Ok(DrawnUp::Lacks(lost(document))) };
+        let enclosures = match self.enclosures(kept.document()) {
+            Ok(enclosures) => enclosures,
+            Err(lacks) => return Ok(DrawnUp::Lacks(lacks)),
+        };
+        let document = IssuedDocument { document: kept.document(), procurement_name, illustrative: *illustrative };
+        match render::e_invoice(&document, pdf, enclosures) {
+            Ok(xml) => self.keep(&xml, E_INVOICE_MEDIA_TYPE).map(DrawnUp::Kept),
+            Err(fault) => Ok(DrawnUp::Impossible(fault.to_string())),
+        }
+    }
+
+    /// The suppliers' invoices that go with a claim, or which of them is not there.
+    pub(super) fn enclosures(&self, document: Document<'_>) -> Result<Vec<Enclosure>, String> {
+        let attachments = match document {
+            Document::Invoice(issued) => &issued.invoice.attachments[..],
+            Document::CreditNote(..) | Document::Reminder(..) => &[],
+        };
+        let enclosure = |attachment: &Attachment| {
+            let Attachment { sha256, file_name, media_type } = attachment;
+            let bytes = archive::kept(&self.archive, sha256, media_type).ok_or_else(|| {
+                format!(
+                    "the supplier's invoice {file_name} is not in the archive: attach it again (its SHA-256 is {sha256}), \
+                     then ask for another attempt"
+                )
+            })?;
+            Ok(Enclosure { file_name: file_name.clone(), media_type: media_type.clone(), bytes })
+        };
+        attachments.iter().map(enclosure).collect()
+    }
+
+    /// Lays out all e-invoices that are due; how many.
+    pub(super) fn place_e_invoices(&self, tasks: &[Task]) -> Result<usize, WorkError> {
+        let due: Vec<(InvoiceId, u64, Rendered)> = {
+            let book = &self.ledger.now().book;
+            let e_invoice = |task: &Task| {
+                let Task::Place(invoice) = task else { return None };
+                let EInvoicing::DrawnUp(rendered) = &book.deliveries.get(invoice)?.e_invoicing else { return None };
+                Some((*invoice, document(book, *invoice)?.number(), rendered.clone()))
+            };
+            tasks.iter().filter_map(e_invoice).collect()
+        };
+        let placed = render::for_each(&due, |(_, number, rendered)| self.place(*number, rendered));
+        let mut wishes = Vec::new();
+        let mut outcome = Ok(());
+        for ((invoice, ..), placed) in due.iter().zip(placed) {
+            match placed {
+                Ok(file_name) => {
+                    let placed = EInvoicePlaced { file_name, on: self.clock.today() };
+                    let wish = Wish::Delivery(*invoice, DeliveryCommand::RecordEInvoicePlaced(placed));
+                    wishes.push((wish, self.envelope("place", invoice.0)));
+                }
+                Err(fault) => outcome = outcome.and(Err(fault)),
+            }
+        }
+        self.ledger.carry_out_all(&wishes)?;
+        outcome.map(|()| wishes.len())
+    }
+
+    /// Whole or not at all, and never in the place of another. What the access point has not picked up yet is written anew.
+    pub(super) fn place(&self, number: u64, rendered: &Rendered) -> Result<String, WorkError> {
+        let file_name = format!("{number}.xml");
+        let path = self.settings.ehf.outgoing.join(&file_name);
+        let Some(xml) = self.archived(rendered) else { return Err(WorkError::Lost { number, what: lost(rendered) }) };
+        let written = match std::fs::read(&path) {
+            Ok(there) if there == xml => Ok(()),
+            Ok(_another) => Err(io::Error::new(io::ErrorKind::AlreadyExists, "another e-invoice stands there")),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => whole_file::write(&path, &xml),
+            Err(error) => Err(error),
+        };
+        written.map(|()| file_name).map_err(|source| WorkError::File { path, source })
+    }
+}
+
+/// What to do about a document that is not in the archive.
+pub(super) fn lost(rendered: &Rendered) -> String {
+    format!(
+        "the document is not in the archive as it was drawn up: restore {} from a backup, then ask for another attempt",
+        archive::file_name(&rendered.sha256, &rendered.media_type)
+    )
+}

@@ -1,0 +1,69 @@
+//! Letters with prebills: sent like those with invoices, each once.
+
+use super::*;
+use crate::process::approval;
+
+/// The same house where the run waits for approval, and a prebill is to be sent.
+fn prebilled() -> House {
+    let house = House::planned();
+    for number in [1, 2] {
+        house.contact(number, Some(&format!("faktura@kommune{number}.example")));
+    }
+    let until = day("2023-11-30");
+    let command = approval::prebill(&house.ledger.now().book, RUN, until, day("2023-11-16"), &ids::derived);
+    house.wish(10, &Wish::InvoiceRun(RUN, command));
+    house
+}
+
+fn states(house: &House) -> Vec<(String, LetterState)> {
+    letters(&house.ledger.now().book, house.clock.now())
+        .into_iter()
+        .map(|letter| (letter.recipient, letter.state))
+        .collect()
+}
+
+#[test]
+fn each_participant_gets_the_same_calculation_once() {
+    let house = prebilled();
+    let mail = MemoryTransport::default();
+    let done = house.work(&mail).unwrap();
+    assert_eq!(done, Done { rendered_count: 1, mailed_count: 2, ..Done::default() }, "one document for all");
+    let of = |number: u32| format!("Kommune {number}");
+    assert_eq!(states(&house), [(of(1), LetterState::Accepted), (of(2), LetterState::Accepted)]);
+    let archived = std::fs::read_dir(house.archive()).unwrap().count();
+    let messages = mail.messages();
+    assert_eq!((archived, messages.len()), (1, 2));
+    let text = String::from_utf8_lossy(&messages[0].bytes).into_owned();
+    assert!(text.contains("filename=\"forhandsvarsel.pdf\""), "{text}");
+    assert_eq!(house.work(&mail).unwrap(), Done::default(), "and then there is nothing to do");
+}
+
+#[test]
+fn killed_between_sending_and_recording_nobody_gets_the_prebill_twice() {
+    let mut house = prebilled();
+    let mail = MemoryTransport::default();
+    killed_while_sending(&house, &mail);
+    house.ledger = Ledger::open(Arc::clone(house.ledger.store())).unwrap();
+    let again = Scripted::new(&mail, |_| accepted());
+    assert_eq!(house.work(&again).unwrap(), Done { mailed_count: 1, ..Done::default() });
+    house.clock.0 += chrono::TimeDelta::minutes(6);
+    assert_eq!(house.work(&again).unwrap(), Done { parked_count: 1, ..Done::default() });
+    assert_eq!(mail.messages().len(), 2, "one letter each");
+}
+
+#[test]
+fn the_prebill_of_a_discarded_run_is_not_sent() {
+    let house = prebilled();
+    house.wish(11, &Wish::InvoiceRun(RUN, InvoiceRunCommand::Discard { on: day("2023-11-16") }));
+    assert_eq!(house.work(&MemoryTransport::default()).unwrap(), Done::default());
+    assert_eq!(states(&house), []);
+}
+
+#[test]
+fn what_a_recipient_lacks_parks_its_own_letter_alone() {
+    let house = prebilled();
+    house.contact(1, None);
+    let done = house.work(&MemoryTransport::default()).unwrap();
+    assert_eq!((done.mailed_count, done.parked_count), (1, 1));
+    assert_eq!(house.reason(), "the finance contact of Kommune 1 has no e-mail address");
+}

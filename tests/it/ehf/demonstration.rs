@@ -1,0 +1,65 @@
+//! The e-invoices that the demonstration leaves where an access point would pick them up.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+
+use expect_test::expect;
+use serde_json::Value;
+
+use super::{JUDGE, REGISTER_MISSING};
+use crate::judge;
+use crate::place::Place;
+
+fn issued(place: &Place) -> Vec<Value> {
+    let listed = place.run("grenselos --data demo/data invoice list --format json");
+    serde_json::from_str::<Value>(&listed.out).unwrap()["invoices"].as_array().unwrap().clone()
+}
+
+#[test]
+fn every_e_invoice_of_the_demonstration_is_valid_whatever_the_treatment_of_vat() {
+    let place = Place::with_demo("e-invoices");
+    let verdicts = judge::verdicts(JUDGE, &place.path("demo/out/ehf"));
+    let issued = issued(&place);
+    assert_eq!(verdicts.len(), issued.len(), "one for each invoice");
+    let mut counts: BTreeMap<(String, usize, Vec<&str>), usize> = BTreeMap::new();
+    for invoice in &issued {
+        let verdict = &verdicts[&format!("{}.xml", invoice["number"])];
+        let treatment = invoice["invoice"]["treatment"].as_str().unwrap().to_owned();
+        assert_eq!(verdict.errors, [], "{}", verdict.file);
+        *counts.entry((treatment, verdict.errors.len(), verdict.warned())).or_default() += 1;
+    }
+    let mut told = String::new();
+    for ((treatment, errors_count, warned), count) in counts {
+        writeln!(told, "{count} {treatment}: {errors_count} errors, warnings {warned:?}").unwrap();
+        assert_eq!(warned, [REGISTER_MISSING], "a county authority does not stand in Foretaksregisteret");
+    }
+    expect![[r#"
+        35 kostnadsdeling: 0 errors, warnings ["NO-R-002"]
+        1 utlegg: 0 errors, warnings ["NO-R-002"]
+        35 viderefakturering: 0 errors, warnings ["NO-R-002"]
+    "#]]
+    .assert_eq(&told);
+}
+
+#[test]
+fn a_claim_of_the_demonstration_carries_the_suppliers_invoices_wherever_it_goes() {
+    let place = Place::with_demo("claims");
+    let claims = issued(&place).into_iter().filter(|invoice| invoice["invoice"]["kind"] == "claim");
+    let mut count = 0;
+    for claim in claims {
+        let number = &claim["number"];
+        let xml = fs::read_to_string(place.path(&format!("demo/out/ehf/{number}.xml"))).unwrap();
+        let letter = fs::read_to_string(place.path(&format!("demo/out/mail/{number}.eml"))).unwrap();
+        for attachment in claim["invoice"]["attachments"].as_array().unwrap() {
+            let name = attachment["file_name"].as_str().unwrap();
+            assert!(xml.contains(&format!("filename=\"{name}\"")) && letter.contains(name), "{number}: {name}");
+            count += 1;
+        }
+        assert!(
+            xml.contains("Oppdiktede") || xml.contains("oppdiktede"),
+            "{number} says that its amounts are invented"
+        );
+    }
+    assert!(count > 35, "{count}");
+}

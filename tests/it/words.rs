@@ -1,0 +1,79 @@
+//! The words of documents: none is missing in a language, none is left over, none of Northern Sámi is invented.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use fluent_templates::fluent_bundle::FluentResource;
+
+use crate::files;
+
+/// Messages by their names, with their text as it is written.
+fn messages(path: &str) -> BTreeMap<String, String> {
+    let text = files::read(path);
+    FluentResource::try_new(text.clone()).unwrap_or_else(|(_, errors)| panic!("{path}: {errors:?}"));
+    text.lines()
+        .filter_map(|line| line.split_once(" = "))
+        .map(|(name, text)| (name.to_owned(), text.to_owned()))
+        .collect()
+}
+
+/// What is put into a message.
+fn arguments(text: &str) -> BTreeSet<&str> {
+    text.split("{ $").skip(1).filter_map(|after| after.split(' ').next()).collect()
+}
+
+#[test]
+fn nynorsk_says_all_that_bokmal_says_with_the_same_put_in() {
+    let (bokmal, nynorsk) = (messages("reports/text/nb/fixed.ftl"), messages("reports/text/nn/fixed.ftl"));
+    assert_eq!(bokmal.keys().collect::<Vec<_>>(), nynorsk.keys().collect::<Vec<_>>());
+    for (name, text) in &bokmal {
+        assert_eq!(arguments(text), arguments(&nynorsk[name]), "{name}");
+    }
+}
+
+#[test]
+fn every_word_of_northern_sami_is_verified_in_the_glossary_and_stands_beside_bokmal() {
+    let bokmal = messages("reports/text/nb/fixed.ftl");
+    let glossary = files::read("events/glossary.csv");
+    let mut reader = csv::Reader::from_reader(glossary.as_bytes());
+    let columns = reader.headers().unwrap().clone();
+    let column = |name: &str| columns.iter().position(|column| column == name).unwrap();
+    let (norwegian, sami, source) = (column("nb"), column("se_northern_sami"), column("se_source"));
+    let verified: BTreeMap<String, String> = reader
+        .records()
+        .map(Result::unwrap)
+        .filter(|row| !row[source].is_empty())
+        .map(|row| (row[sami].to_owned(), row[norwegian].to_owned()))
+        .collect();
+    for (name, word) in messages("reports/text/se/fixed.ftl") {
+        let of = verified.get(&word).unwrap_or_else(|| panic!("{name}: \"{word}\" is not verified in the glossary"));
+        let said = bokmal[&name].to_lowercase();
+        assert!(of.to_lowercase().starts_with(&said), "{name}: \"{word}\" stands for \"{of}\" and not for \"{said}\"");
+    }
+}
+
+#[test]
+fn no_word_of_documents_is_missing_or_left_over() {
+    let sources: String = ["src/render", "reports"]
+        .iter()
+        .flat_map(|folder| files::below(folder))
+        .filter(|path| [".rs", ".typ"].iter().any(|ending| path.ends_with(ending)))
+        .map(|path| files::read(&path))
+        .collect();
+    let fixed: BTreeSet<String> = messages("reports/text/nb/fixed.ftl")
+        .into_keys()
+        .map(|name| name.trim_start_matches("fixed-").to_owned())
+        .collect();
+    let asked: BTreeSet<&str> = ["said(\"", "fixed.words.at(\""]
+        .iter()
+        .flat_map(|ask| sources.split(ask).skip(1))
+        .filter_map(|after| after.split('"').next())
+        .collect();
+    let missing: Vec<&&str> = asked.iter().filter(|name| !fixed.contains(**name)).collect();
+    assert_eq!(missing, Vec::<&&str>::new());
+    let left_over: Vec<&String> = fixed.iter().filter(|name| !sources.contains(&format!("\"{name}\""))).collect();
+    assert_eq!(left_over, Vec::<&String>::new());
+    let of_accounting = messages("reports/text/nb/accounting.ftl");
+    let left_over: Vec<&String> =
+        of_accounting.keys().filter(|name| !sources.contains(&format!("\"{name}\""))).collect();
+    assert_eq!(left_over, Vec::<&String>::new());
+}
