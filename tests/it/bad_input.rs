@@ -85,7 +85,6 @@ fn a_record_that_cannot_be_read_is_named_and_the_rest_stays_readable() {
     assert_eq!((sheet.code, &sheet.out), (0, &sound.out), "what happened before is still known");
     expect![[r#"
         grenselos: the event at position 2280 cannot be read (the data of "delivery.rendered", version 1, do not have its form; the record is damaged or was not written by this program: EOF while parsing an object at line 1 column 1); what follows from it is missing below
-        grenselos: the event at position 2280 cannot be read (the data of "delivery.rendered", version 1, do not have its form; the record is damaged or was not written by this program: EOF while parsing an object at line 1 column 1); what follows from it is missing below
     "#]].assert_eq(&sheet.err);
     let taken = place.run(IMPORT);
     expect![[r#"
