@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{Failure, Session, day, party, warn_of_damage};
+use super::{Failure, Session, day, party};
 use crate::accounting::{self, Asked, ExportError, Known, Wanted};
 use crate::app::App;
 use crate::domain::calendar::Period;
@@ -116,7 +116,6 @@ pub fn export(session: &Session, exported: &Exported) -> Result<(), Failure> {
         Some(text) => {
             let until = day(&app.ledger.now().book, text)?;
             let followed = app.ledger.as_of(until)?;
-            warn_of_damage(&followed);
             answer(&app, &followed, Some(until), &question, rest.output.as_ref())
         }
     }

@@ -257,6 +257,7 @@ impl Session {
     }
 }
 
+/// Said once, of the whole log: what was damaged until some day is damaged now.
 fn warn_of_damage(followed: &Followed) {
     for (position, what) in &followed.damaged {
         remark(&format!(
@@ -411,9 +412,7 @@ fn known(app: &App, as_of: Option<&str>) -> Result<(Book, NaiveDate), Failure> {
         None => Ok((app.ledger.now().book.clone(), app.clock.today())),
         Some(text) => {
             let day = day(&app.ledger.now().book, text)?;
-            let followed = app.ledger.as_of(day)?;
-            warn_of_damage(&followed);
-            Ok((followed.book, day))
+            Ok((app.ledger.as_of(day)?.book, day))
         }
     }
 }

@@ -274,10 +274,11 @@ macro_rules! file {
 }
 
 /// The files of the suppliers' invoices.
-const SUPPLIER_FILES: [(&str, &[u8]); 3] = [
+const SUPPLIER_FILES: [(&str, &[u8]); 4] = [
     pdf!("supplier-invoice-conversion.pdf"),
     pdf!("supplier-invoice-training.pdf"),
     pdf!("supplier-invoice-sorting-plant.pdf"),
+    pdf!("supplier-credit-sorting-plant.pdf"),
 ];
 
 impl Data {

@@ -290,7 +290,15 @@ impl Teller<'_> {
              Every agreement passes to Troms or Finnmark; so do the upper-secondary libraries and their conversion."
                 .to_owned(),
         )?;
-        self.supplier_invoices()
+        let on = day(2024, 1, 15);
+        self.supplier_invoices_until(on)?;
+        self.tell(
+            on,
+            COUNTY_FINANCE,
+            "The supplier invoices conversion, training and the sorting plant. Its invoices (invented) are kept, to go with \
+             the claims."
+                .to_owned(),
+        )
     }
 
     /// 2024 to 2026: going live, indexing, a new name.
@@ -310,9 +318,12 @@ impl Teller<'_> {
             "The key is adopted anew for 2025, with the inhabitants of 1 January 2024 (invented decision).".to_owned();
         self.tell(on, COUNTY_COUNCIL, told)?;
         self.live(day(2024, 8, 12))?;
+        let on = day(2024, 11, 29);
+        self.supplier_invoices_until(on)?;
         self.amounts(
-            day(2024, 11, 29),
-            "The sorting plant of Tromsø is connected: its actual cost is known (invented), and is below the contract.",
+            on,
+            "The sorting plant of Tromsø is connected: its actual cost is known (invented), below the contract, and the supplier \
+             credits the difference.",
         )?;
         self.statistics(2025)?;
         let on = day(2026, 1, 1);

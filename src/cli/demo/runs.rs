@@ -28,8 +28,8 @@ pub struct Run {
 }
 
 const OF_THE_DISSOLVED: Run = Run { on: "2023-12-20", issuer: "922420866", year: 2023 };
-const OF_TROMS: Run = Run { on: "2024-01-22", issuer: "930068128", year: 2024 };
-const OF_FINNMARK: Run = Run { on: "2024-01-22", issuer: "830090282", year: 2024 };
+const OF_TROMS: Run = Run { on: "2024-01-29", issuer: "930068128", year: 2024 };
+const OF_FINNMARK: Run = Run { on: "2024-01-29", issuer: "830090282", year: 2024 };
 
 /// What is done on a day.
 pub enum Step {
@@ -52,23 +52,23 @@ pub enum Step {
 pub const STEPS: [(&str, Run, Step); 11] = [
     ("2023-12-20", OF_THE_DISSOLVED, Step::Plan),
     ("2023-12-20", OF_THE_DISSOLVED, Step::Issue),
-    ("2024-01-03", OF_TROMS, Step::Plan),
-    ("2024-01-03", OF_TROMS, Step::Prebill("2024-01-17")),
-    ("2024-01-03", OF_FINNMARK, Step::Plan),
-    ("2024-01-03", OF_FINNMARK, Step::Prebill("2024-01-17")),
-    ("2024-01-03", OF_FINNMARK, Step::Send),
+    ("2024-01-16", OF_TROMS, Step::Plan),
+    ("2024-01-16", OF_TROMS, Step::Prebill("2024-01-26")),
+    ("2024-01-16", OF_FINNMARK, Step::Plan),
+    ("2024-01-16", OF_FINNMARK, Step::Prebill("2024-01-26")),
+    ("2024-01-16", OF_FINNMARK, Step::Send),
     (
-        "2024-01-10",
+        "2024-01-18",
         OF_TROMS,
         Step::Object("Harstad", "Kommunen mener at lisensen skal deles etter antall bibliotek (oppdiktet)"),
     ),
     (
-        "2024-01-15",
+        "2024-01-23",
         OF_TROMS,
         Step::Reject("Nøkkelen er vedtatt av fylkestinget og følger tilslutningsavtalen (oppdiktet)"),
     ),
-    ("2024-01-22", OF_TROMS, Step::Issue),
-    ("2024-01-22", OF_FINNMARK, Step::Issue),
+    ("2024-01-29", OF_TROMS, Step::Issue),
+    ("2024-01-29", OF_FINNMARK, Step::Issue),
 ];
 
 impl Run {

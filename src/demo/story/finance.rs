@@ -1,5 +1,7 @@
 //! What county finance does before it invoices.
 
+use chrono::NaiveDate;
+
 use super::{COUNTY_FINANCE, SUPPLIER_MEDIA_TYPE, StoryError, Teller, Told};
 use crate::domain::cost::{Cost, CostCommand};
 use crate::domain::identity::{CostId, PersonId};
@@ -48,9 +50,10 @@ impl Teller<'_> {
         )
     }
 
-    /// What is shared without output VAT carries the supplier's invoice, so its file is kept.
-    pub(super) fn supplier_invoices(&mut self) -> Told {
-        let entries = &self.data.procurement.supplier_invoice;
+    /// What is shared without output VAT carries the supplier's invoices, so their files are kept.
+    pub(super) fn supplier_invoices_until(&mut self, on: NaiveDate) -> Told {
+        let window = self.since_last(on);
+        let entries = self.data.procurement.supplier_invoice.iter().filter(|entry| window.contains(entry.date));
         for entry in entries {
             let bytes = entry.bytes();
             let supplier_invoice = SupplierInvoice {
@@ -68,14 +71,7 @@ impl Teller<'_> {
             self.draft.wish(Wish::Cost(cost, CostCommand::RecordSupplierInvoice { supplier_invoice }))?;
             self.files.push(bytes);
         }
-        let on = entries.iter().map(|entry| entry.date).max().unwrap_or(self.data.procurement.succession.on);
-        self.tell(
-            on,
-            COUNTY_FINANCE,
-            "The supplier invoices conversion, training and the sorting plant. Its invoices (invented) are kept, to go with \
-             the claims."
-                .to_owned(),
-        )
+        Ok(())
     }
 
     fn cost(&self, name: &str) -> Result<CostId, StoryError> {

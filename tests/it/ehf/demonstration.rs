@@ -37,7 +37,7 @@ fn every_e_invoice_of_the_demonstration_is_valid_whatever_the_treatment_of_vat()
     expect![[r#"
         35 kostnadsdeling: 0 errors, warnings ["NO-R-002"]
         1 utlegg: 0 errors, warnings ["NO-R-002"]
-        35 viderefakturering: 0 errors, warnings ["NO-R-002"]
+        70 viderefakturering: 0 errors, warnings ["NO-R-002"]
     "#]]
     .assert_eq(&told);
 }
