@@ -11,21 +11,30 @@ use super::{JUDGE, REGISTER_MISSING};
 use crate::judge;
 use crate::place::Place;
 
-fn issued(place: &Place) -> Vec<Value> {
+fn listed(place: &Place, what: &str) -> Vec<Value> {
     let listed = place.run("grenselos --data demo/data invoice list --format json");
-    serde_json::from_str::<Value>(&listed.out).unwrap()["invoices"].as_array().unwrap().clone()
+    serde_json::from_str::<Value>(&listed.out).unwrap()[what].as_array().unwrap().clone()
+}
+
+fn issued(place: &Place) -> Vec<Value> {
+    listed(place, "invoices")
 }
 
 #[test]
 fn every_e_invoice_of_the_demonstration_is_valid_whatever_the_treatment_of_vat() {
     let place = Place::with_demo("e-invoices");
     let verdicts = judge::verdicts(JUDGE, &place.path("demo/out/ehf"));
-    let issued = issued(&place);
-    assert_eq!(verdicts.len(), issued.len(), "one for each invoice");
+    let of_invoice = |invoice: Value| (invoice["number"].clone(), invoice["invoice"]["treatment"].clone());
+    let of_note = |note: Value| {
+        (note["number"].clone(), Value::from(format!("{} credited", note["treatment"].as_str().unwrap())))
+    };
+    let notes = listed(&place, "credit_notes").into_iter().map(of_note);
+    let issued: Vec<(Value, Value)> = issued(&place).into_iter().map(of_invoice).chain(notes).collect();
+    assert_eq!(verdicts.len(), issued.len(), "one for each invoice and credit note");
     let mut counts: BTreeMap<(String, usize, Vec<&str>), usize> = BTreeMap::new();
-    for invoice in &issued {
-        let verdict = &verdicts[&format!("{}.xml", invoice["number"])];
-        let treatment = invoice["invoice"]["treatment"].as_str().unwrap().to_owned();
+    for (number, treatment) in &issued {
+        let verdict = &verdicts[&format!("{number}.xml")];
+        let treatment = treatment.as_str().unwrap().to_owned();
         assert_eq!(verdict.errors, [], "{}", verdict.file);
         *counts.entry((treatment, verdict.errors.len(), verdict.warned())).or_default() += 1;
     }
@@ -37,7 +46,9 @@ fn every_e_invoice_of_the_demonstration_is_valid_whatever_the_treatment_of_vat()
     expect![[r#"
         35 kostnadsdeling: 0 errors, warnings ["NO-R-002"]
         1 utlegg: 0 errors, warnings ["NO-R-002"]
+        1 utlegg credited: 0 errors, warnings ["NO-R-002"]
         70 viderefakturering: 0 errors, warnings ["NO-R-002"]
+        1 viderefakturering credited: 0 errors, warnings ["NO-R-002"]
     "#]]
     .assert_eq(&told);
 }

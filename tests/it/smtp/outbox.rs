@@ -138,8 +138,8 @@ fn a_server_of_many_moods_gets_each_letter_once() {
     expect![[r#"
         552400047 parked after 1 attempt(s): refused for good; correct the address, or what the answer names, then ask for another attempt: 550 5.1.1 … no such user here
         552400048 parked after 1 attempt(s): refused for good; correct the address, or what the answer names, then ask for another attempt: 554 5.7.1 this looks like spam
-        552400049 unknown after 1 attempt(s): it may have arrived or not (broken off after the letter was handed over: the connection ended); ask the recipient, and ask for another attempt where it has not: it carries the same Message-ID
-        552400050 unknown after 1 attempt(s): it may have arrived or not (broken off after the letter was handed over: the connection ended); ask the recipient, and ask for another attempt where it has not: it carries the same Message-ID
+        552400049 unknown after 1 attempt(s): it may have arrived or not (broken off after the letter was handed over: the connection ended); ask the recipient, and settle it: where it has not arrived, it is sent again with the same Message-ID
+        552400050 unknown after 1 attempt(s): it may have arrived or not (broken off after the letter was handed over: the connection ended); ask the recipient, and settle it: where it has not arrived, it is sent again with the same Message-ID
         552400046 deferred after 1 attempt(s): 451 4.7.1 … greylisted, come again later
         552400051 deferred after 1 attempt(s): 421 4.3.2 closing down
         552400052 deferred after 1 attempt(s): 451 4.7.1 … greylisted, come again later
@@ -157,7 +157,7 @@ fn a_server_of_many_moods_gets_each_letter_once() {
         county.run(&format!("outbox retry {number}"));
     }
     expect![[r#"
-        552400050 unknown after 1 attempt(s): it may have arrived or not (broken off after the letter was handed over: the connection ended); ask the recipient, and ask for another attempt where it has not: it carries the same Message-ID
+        552400050 unknown after 1 attempt(s): it may have arrived or not (broken off after the letter was handed over: the connection ended); ask the recipient, and settle it: where it has not arrived, it is sent again with the same Message-ID
     "#]].assert_eq(&county.open_letters());
     assert_eq!(server.counts(), one_each(&[corrected.as_slice(), &[(0, "later-once"), (4, "taken-drop")]].concat()),);
 
