@@ -57,11 +57,11 @@ pub fn open_tasks(book: &Book, now: DateTime<Utc>) -> Vec<Task> {
     for (run, _, prebilled) in prebilled(book) {
         let deliveries = prebilled.letters.iter().map(|letter| (letter.letter, book.deliveries.get(&letter.letter)));
         let of_letters: BTreeSet<Task> = deliveries
-            .filter_map(|(letter, delivery)| match delivery.map(|delivery| task_of_delivery(letter, delivery, now)) {
-                None | Some(Some(Task::Render(_))) => Some(Task::DrawUpPrebill(run)),
-                // What is sent in advance is no e-invoice.
-                Some(Some(Task::EInvoice(letter))) => Some(Task::Mail(letter)),
-                Some(task) => task,
+            .filter_map(|(letter, delivery)| {
+                match delivery.map(|delivery| task_of_delivery(letter, delivery, Form::Letter, now)) {
+                    None | Some(Some(Task::Render(_))) => Some(Task::DrawUpPrebill(run)),
+                    Some(task) => task,
+                }
             })
             .collect();
         tasks.extend(of_letters);
@@ -71,11 +71,7 @@ pub fn open_tasks(book: &Book, now: DateTime<Utc>) -> Vec<Task> {
             Some(delivery) => {
                 let to_place = matches!(delivery.e_invoicing, EInvoicing::DrawnUp(_));
                 tasks.extend(to_place.then_some(Task::Place(id)));
-                tasks.extend(match (document, task_of_delivery(id, delivery, now)) {
-                    // A reminder is no e-invoice: that of its invoice stands.
-                    (Document::Reminder(..), Some(Task::EInvoice(reminder))) => Some(Task::Mail(reminder)),
-                    (_, task) => task,
-                });
+                tasks.extend(task_of_delivery(id, delivery, form_of(document), now));
             }
             None => tasks.push(Task::Render(id)),
         }
@@ -83,10 +79,27 @@ pub fn open_tasks(book: &Book, now: DateTime<Utc>) -> Vec<Task> {
     tasks
 }
 
-fn task_of_delivery(invoice: InvoiceId, delivery: &Delivery, now: DateTime<Utc>) -> Option<Task> {
+/// As what a document leaves the house.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// As a letter alone: a prebill, or a reminder, whose invoice's e-invoice stands.
+    Letter,
+    /// As a letter and as an e-invoice.
+    LetterAndEInvoice,
+}
+
+fn form_of(document: Document<'_>) -> Form {
+    match document {
+        Document::Reminder(..) => Form::Letter,
+        Document::Invoice(..) | Document::CreditNote(..) => Form::LetterAndEInvoice,
+    }
+}
+
+fn task_of_delivery(invoice: InvoiceId, delivery: &Delivery, form: Form, now: DateTime<Utc>) -> Option<Task> {
+    let lacks_e_invoice = form == Form::LetterAndEInvoice && delivery.e_invoicing == EInvoicing::Pending;
     match &delivery.mailing {
         Mailing::Queued if delivery.rendered.is_none() => Some(Task::Render(invoice)),
-        Mailing::Queued if delivery.e_invoicing == EInvoicing::Pending => Some(Task::EInvoice(invoice)),
+        Mailing::Queued if lacks_e_invoice => Some(Task::EInvoice(invoice)),
         Mailing::Queued => Some(Task::Mail(invoice)),
         Mailing::Deferred(deferred) => (deferred.next_attempt_at <= now).then_some(Task::Mail(invoice)),
         Mailing::Attempting(started) => {

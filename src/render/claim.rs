@@ -6,7 +6,7 @@ use serde::Serialize;
 use typst::syntax::Source;
 
 use super::fixed_words::{FixedWords, Said, said};
-use super::invoice::{PartyInWords, kroner, party, payment_reference, registers, title};
+use super::invoice::{PartyInWords, issuer, kroner, party, payment_reference, registers, title};
 use super::pdf::{self, SetDocument};
 use super::words::sentence;
 use super::{InvoiceDocument, RenderError, e_invoice, norwegian};
@@ -100,11 +100,7 @@ fn document<'a>(claim: &InvoiceDocument<'a>, distributions: &'a [Distribution], 
         number: issued.number.to_string(),
         procurement: claim.procurement_name,
         banner: claim.illustrative.then(|| said(planned.language, "illustrative").text),
-        issuer: PartyInWords {
-            name: &issued.issuer.name,
-            number: issued.issuer.number.as_deref(),
-            organisation_number: norwegian::organisation_number(&issued.issuer.organisation_number),
-        },
+        issuer: issuer(&issued.issuer),
         issuer_registers: registers(&issued.issuer),
         recipient: party(&planned.recipient),
         invoice_date: norwegian::long_date(issued.invoice_date),

@@ -6,7 +6,7 @@ use serde::Serialize;
 use typst::syntax::Source;
 
 use super::fixed_words::{FixedWords, Said, said, sentence};
-use super::invoice::{LineInWords, PartyInWords, VatInWords, kroner, party, registers, vat};
+use super::invoice::{LineInWords, PartyInWords, VatInWords, issuer, kroner, party, registers, vat};
 use super::pdf::{self, SetDocument};
 use super::{IssuedDocument, RenderError, e_invoice, norwegian};
 use crate::domain::credit_note::{CreditLine, CreditNoteIssued};
@@ -62,11 +62,7 @@ fn document<'a>(note: &'a CreditNoteIssued, issued: &IssuedDocument<'a>, e_invoi
         credited_date: norwegian::long_date(credited.invoice_date),
         procurement: issued.procurement_name,
         banner: issued.illustrative.then(|| said(note.language, "illustrative").text),
-        issuer: PartyInWords {
-            name: &note.issuer.name,
-            number: note.issuer.number.as_deref(),
-            organisation_number: norwegian::organisation_number(&note.issuer.organisation_number),
-        },
+        issuer: issuer(&note.issuer),
         issuer_registers: registers(&note.issuer),
         recipient: party(&note.recipient),
         buyer_reference: note.buyer_reference.as_deref(),

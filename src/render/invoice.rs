@@ -85,9 +85,9 @@ struct Document<'a> {
 
 #[derive(Serialize)]
 pub(super) struct PartyInWords<'a> {
-    pub(super) name: &'a str,
-    pub(super) number: Option<&'a str>,
-    pub(super) organisation_number: String,
+    name: &'a str,
+    number: Option<&'a str>,
+    organisation_number: String,
 }
 
 #[derive(Serialize)]
@@ -115,11 +115,7 @@ fn document<'a>(invoice: &InvoiceDocument<'a>) -> Document<'a> {
         number: issued.number.to_string(),
         procurement: invoice.procurement_name,
         banner: invoice.illustrative.then(|| said(language, "illustrative").text),
-        issuer: PartyInWords {
-            name: &issued.issuer.name,
-            number: issued.issuer.number.as_deref(),
-            organisation_number: norwegian::organisation_number(&issued.issuer.organisation_number),
-        },
+        issuer: issuer(&issued.issuer),
         recipient: party(&planned.recipient),
         issuer_registers: registers(&issued.issuer),
         invoice_date: norwegian::long_date(issued.invoice_date),
@@ -163,6 +159,14 @@ pub(super) fn registers(issuer: &Issuer) -> String {
 
 pub(super) fn kroner(amount: Ore) -> String {
     norwegian::kroner(amount)
+}
+
+pub(super) fn issuer(issuer: &Issuer) -> PartyInWords<'_> {
+    PartyInWords {
+        name: &issuer.name,
+        number: issuer.number.as_deref(),
+        organisation_number: norwegian::organisation_number(&issuer.organisation_number),
+    }
 }
 
 pub(super) fn party(party: &InvoiceParty) -> PartyInWords<'_> {

@@ -6,7 +6,7 @@ use serde::Serialize;
 use typst::syntax::Source;
 
 use super::fixed_words::{FixedWords, Said, said, sentence};
-use super::invoice::{PartyInWords, kroner, party, payment_reference, registers};
+use super::invoice::{PartyInWords, issuer, kroner, party, payment_reference, registers};
 use super::pdf::{self, SetDocument};
 use super::{IssuedDocument, RenderError, norwegian};
 use crate::domain::invoice_run::InvoiceLanguage;
@@ -70,11 +70,7 @@ fn document<'a>(reminder: &'a Reminder, count: usize, issued: &IssuedDocument<'a
         due_date: norwegian::long_date(reminded.pay_by),
         procurement: issued.procurement_name,
         banner: issued.illustrative.then(|| said(language, "illustrative").text),
-        issuer: PartyInWords {
-            name: &invoice.issuer.name,
-            number: invoice.issuer.number.as_deref(),
-            organisation_number: norwegian::organisation_number(&invoice.issuer.organisation_number),
-        },
+        issuer: issuer(&invoice.issuer),
         issuer_registers: registers(&invoice.issuer),
         recipient: party(&invoice.invoice.recipient),
         buyer_reference: invoice.invoice.buyer_reference.as_deref(),
