@@ -39,18 +39,11 @@ pub struct SharedPart {
 /// How what a claim is for was shared, in the order of its lines; nothing where no supplier's invoice is passed on.
 #[must_use]
 pub fn distributions(book: &Book, issued: &Issued) -> Vec<Distribution> {
-    let plan = match book.runs.get(&issued.run) {
-        Some(
-            InvoiceRun::Planned(planned)
-            | InvoiceRun::Approved(planned, _)
-            | InvoiceRun::Discarded(planned, _)
-            | InvoiceRun::Completed(planned, ..),
-        ) => &planned.plan,
-        Some(InvoiceRun::Absent) | None => return Vec::new(),
-    };
     if !issued.invoice.treatment.passes_on_supplier_vat() {
         return Vec::new();
     }
+    let Some(planned) = book.runs.get(&issued.run).and_then(InvoiceRun::planned) else { return Vec::new() };
+    let plan = &planned.plan;
     let all = plan.shares();
     let distribution = |subject| {
         let ground = plan.grounds.iter().find(|ground| ground.subject == subject)?;
