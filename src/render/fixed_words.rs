@@ -12,7 +12,7 @@ use crate::text;
 /// What the names of the messages begin with.
 const PREFIX: &str = "fixed-";
 /// The words that a template asks for by the rest of their names.
-const OF_TEMPLATES: [&str; 44] = [
+const OF_TEMPLATES: [&str; 45] = [
     "account",
     "attachments",
     "buyer-reference",
@@ -23,6 +23,7 @@ const OF_TEMPLATES: [&str; 44] = [
     "credit-note-date",
     "credit-note-number",
     "credited-kroner",
+    "credits-claim",
     "credits-invoice",
     "date",
     "description",

@@ -10,6 +10,7 @@ use crate::domain::invoice_run::InvoiceLanguage;
 use crate::domain::money::Ore;
 use crate::domain::payment::Reminder;
 use crate::domain::series::Issued;
+use crate::domain::vat::DocumentKind;
 use crate::view::documents::Document;
 
 #[derive(Serialize)]
@@ -95,9 +96,13 @@ fn of_credit_note(note: &CreditNoteIssued) -> Named {
     let named = |name| both(&said(language, name));
     let credited = &note.credited;
     let of = [("number", &*credited.number.to_string()), ("date", &*norwegian::long_date(credited.invoice_date))];
+    let credits_of = match note.kind {
+        DocumentKind::Invoice => "credits-of",
+        DocumentKind::Claim => "credits-of-claim",
+    };
     vec![
         (named("credited"), Some(in_kroner(language, note.total_ore))),
-        (named("credits"), Some(sentence(language, "credits-of", of))),
+        (named("credits"), Some(sentence(language, credits_of, of))),
         (named("reason"), Some(note.reason.clone())),
         (named("buyer-reference"), note.buyer_reference.clone()),
     ]
