@@ -33,7 +33,7 @@ use std::thread;
 
 pub use csv::budget_csv;
 pub use document::{IssuedDocument, document_pdf};
-pub use e_invoice::{Enclosure, e_invoice};
+pub use e_invoice::{Enclosure, e_invoice, have_room};
 pub use invoice::InvoiceDocument;
 pub use pdf::budget_pdf;
 pub use prebill::{PrebillDocument, prebill_mail, prebill_pdf};

@@ -1,10 +1,13 @@
 //! The words on the lines of an invoice, in bokmål.
 
-use super::norwegian;
+use super::ehf::EhfError;
+use super::{IssuedDocument, e_invoice, norwegian};
 use crate::domain::calendar::Period;
 use crate::domain::money::Ore;
+use crate::domain::series::Issued;
 use crate::process::invoice_plan::{LineNamed, PartExplained, Reason, ShareExplained, Wording};
 use crate::text::bokmal;
+use crate::view::documents::Document;
 
 /// Bokmål.
 #[derive(Debug, Clone, Copy, Default)]
@@ -39,7 +42,20 @@ impl Wording for NorwegianWording {
             Reason::PayerUndecided => bokmal("set-aside-payer-undecided", &[]),
             Reason::NoReference => bokmal("set-aside-no-reference", &[]),
             Reason::NoFinanceContact => bokmal("set-aside-no-finance-contact", &[]),
+            Reason::NoEInvoice(why) => bokmal("set-aside-no-e-invoice", &[("why", why)]),
         }
+    }
+
+    fn fault(&self, draft: &Issued, procurement_name: &str) -> Option<String> {
+        let document = Document::Invoice(draft);
+        let fault = e_invoice::fault(&IssuedDocument { document, procurement_name, illustrative: true })?;
+        let is_of_the_run = matches!(
+            fault,
+            EhfError::DueBeforeIssue { .. }
+                | EhfError::AccountNumberFaulty { .. }
+                | EhfError::IssuerNotRegisteredForVat { .. }
+        );
+        (!is_of_the_run).then(|| fault.to_string())
     }
 }
 

@@ -18,4 +18,5 @@ set-aside-other-issuer = Andelen faktureres av { $issuer }
 set-aside-no-organisation-number = Mottakeren har ikke organisasjonsnummer og kan ikke faktureres
 set-aside-no-reference = Mottakeren har verken bestillerreferanse eller ordrenummer, som en e-faktura må ha
 set-aside-no-finance-contact = Mottakeren har ingen økonomikontakt å sende fakturaen til
+set-aside-no-e-invoice = Fakturaen kan ikke bli e-faktura («{ $why }»)
 set-aside-payer-undecided = Mottakeren er oppløst og flere har kommet etter den; hvem som betaler, er ikke avgjort
