@@ -7,9 +7,22 @@ use super::mail::Attached;
 use super::words::word;
 use crate::view::documents::Document;
 
+/// What a file that goes with a document is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Enclosed {
+    /// A document that was issued, or its e-invoice.
+    Issued,
+    /// The table of everybody's share.
+    Distribution,
+    /// A supplier's invoice.
+    SupplierInvoice,
+}
+
 /// A file that goes with a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Enclosure {
+    /// What it is.
+    pub enclosed: Enclosed,
     /// What it is called.
     pub file_name: String,
     /// Its media type.
@@ -54,14 +67,18 @@ pub fn e_invoice(document: &IssuedDocument<'_>, pdf: Vec<u8>, enclosures: Vec<En
         content: pdf,
     };
     let mut attachments = vec![own];
-    for Enclosure { file_name, media_type, bytes } in enclosures {
+    for Enclosure { enclosed, file_name, media_type, bytes } in enclosures {
         // Two suppliers may call their files the same; a kind that no e-invoice holds goes with the letter alone.
         let Some(media_type) = MediaType::named(&media_type) else { continue };
         let is_taken = attachments.iter().any(|earlier| earlier.file_name == file_name);
         let file_name = if is_taken { format!("{}-{file_name}", attachments.len()) } else { file_name };
         attachments.push(Attachment {
             reference: file_name.clone(),
-            description: Some(word("ehf-file-supplier-invoice")),
+            description: match enclosed {
+                Enclosed::Issued => None,
+                Enclosed::Distribution => Some(word("ehf-file-distribution")),
+                Enclosed::SupplierInvoice => Some(word("ehf-file-supplier-invoice")),
+            },
             file_name,
             media_type,
             content: bytes,

@@ -1,8 +1,8 @@
 //! Prebills: one document for all participants of a run, and a letter to each.
 
+use super::documents::rendered;
 use super::letters::Letter;
 use super::{PDF, Tools, WorkError};
-use crate::archive::Kept;
 use crate::clock;
 use crate::domain::delivery::{DeliveryCommand, Rendered};
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId, PersonId};
@@ -46,7 +46,7 @@ impl Tools<'_> {
         let mut wishes: Vec<(Wish, Envelope)> = Vec::new();
         let mut drawn_up_count = 0;
         for ((_, letters), document) in due.into_iter().zip(documents) {
-            let Kept { sha256, media_type, size_bytes } = match document {
+            let kept = match document {
                 Ok(archived) => archived?,
                 // One that cannot be drawn up does not stop the others.
                 Err(fault) => {
@@ -57,8 +57,7 @@ impl Tools<'_> {
             };
             drawn_up_count += 1;
             wishes.extend(letters.into_iter().map(|letter| {
-                let (sha256, media_type) = (sha256.clone(), media_type.clone());
-                let rendered = Rendered { invoice: letter, sha256, media_type, size_bytes };
+                let rendered = rendered(letter, kept.clone(), vec![]);
                 let wish = Wish::Delivery(letter, DeliveryCommand::RecordRendered(rendered));
                 (wish, self.envelope("render", letter.0))
             }));

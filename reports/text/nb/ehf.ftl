@@ -4,6 +4,7 @@ ehf-about = Gjelder { $procurement }.
 ehf-decided = Merverdiavgift er behandlet som { $treatment } etter vedtak: { $decisions }.
 ehf-credits = Krediterer { $number } av { $date } fra { $issuer }: { $reason }
 ehf-passed-on-vat = Herav merverdiavgift på leverandørens faktura: { $vat } av { $amount } kroner.
+ehf-file-distribution = Fordeling på alle som deler kostnaden
 ehf-file-supplier-invoice = Leverandørens faktura
 claim-basis = { $why }. Vedtak: { $decisions }.
 claim-distribution = Det som deles, er { $net } kroner uten merverdiavgift og { $vat } kroner i leverandørens merverdiavgift. Begge er fordelt til øret på alle som deler kostnaden.

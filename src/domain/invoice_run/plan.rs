@@ -27,7 +27,9 @@ pub const ATTACHMENTS_MAX: usize = 20;
 const NAMED_MAX: usize = 10;
 
 /// The language of a document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, utoipa::ToSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, utoipa::ToSchema,
+)]
 pub enum InvoiceLanguage {
     /// Bokmål.
     #[serde(rename = "nb")]
