@@ -12,7 +12,9 @@ use uuid::Uuid;
 
 use crate::domain::calendar::Period;
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId, ProcurementId};
-use crate::domain::invoice_run::{Ground, InvoiceParty, InvoicePer, InvoicePlan, InvoiceRun, Issuer, SetAside, Share};
+use crate::domain::invoice_run::{
+    Ground, InvoiceLanguage, InvoiceParty, InvoicePer, InvoicePlan, InvoiceRun, Issuer, SetAside, Share,
+};
 use crate::domain::money::Ore;
 use crate::domain::series::Issued;
 use crate::domain::vat::VatTreatment;
@@ -162,14 +164,14 @@ fn named(lacking: &[(String, String)]) -> String {
     said.join(", ")
 }
 
-/// What is written on an invoice, and whether it can be: made by the caller, who knows how documents are drawn up.
+/// What is written on an invoice in the language of who pays, and whether it can be: made by the caller, who knows how documents are drawn up.
 pub trait Wording {
     /// What a line is for.
-    fn line(&self, line: &LineNamed<'_>) -> String;
+    fn line(&self, language: InvoiceLanguage, line: &LineNamed<'_>) -> String;
     /// How the share came about.
-    fn explanation(&self, share: &ShareExplained<'_>) -> String;
+    fn explanation(&self, language: InvoiceLanguage, share: &ShareExplained<'_>) -> String;
     /// Why a share is left out.
-    fn set_aside(&self, reason: &Reason) -> String;
+    fn set_aside(&self, language: InvoiceLanguage, reason: &Reason) -> String;
     /// Why the invoice could not leave the house as an e-invoice; none where it could, or where the run as a whole will be
     /// refused for it. It is asked before there is a number: the one of the draft is only there to be written.
     fn fault(&self, draft: &Issued, procurement_name: &str) -> Option<String>;
@@ -294,7 +296,7 @@ pub fn plan(
         covers: wanted.covers,
         one_per: wanted.one_per,
         invoices,
-        set_aside: set_aside(&open, wording),
+        set_aside: set_aside(&planner, &open, wording),
         grounds: open.into_iter().map(|charge| charge.ground).collect(),
     })
 }
@@ -336,13 +338,13 @@ pub fn standing(book: &Book, run: InvoiceRunId, wording: &dyn Wording) -> (Vec<G
     (grounds, shares)
 }
 
-fn set_aside(charges: &[Charge], wording: &dyn Wording) -> Vec<SetAside> {
+fn set_aside(planner: &Planner<'_>, charges: &[Charge], wording: &dyn Wording) -> Vec<SetAside> {
     let of_charge = |charge: &Charge| -> Vec<SetAside> {
         let aside = charge.portions.iter().filter_map(|portion| {
             Some(SetAside {
                 party: portion.party,
                 subject: charge.ground.subject,
-                reason: wording.set_aside(portion.reason.as_ref()?),
+                reason: wording.set_aside(planner.language(portion.party), portion.reason.as_ref()?),
                 net_ore: portion.net,
                 passed_on_vat_ore: portion.vat,
             })

@@ -161,7 +161,7 @@ mod tests {
 
     #[test]
     fn a_credit_note_of_a_claim_looks_like_the_claim() {
-        let (claim, _) = sample::claim();
+        let claim = sample::claim();
         let note = sample::credit_note_of(claim.clone(), None);
         let issued = IssuedDocument {
             document: crate::view::documents::Document::CreditNote(&note, &claim),

@@ -2,14 +2,26 @@
 
 use super::IssuedDocument;
 use super::ehf::{self, About, Attachment, EhfDocument, EhfError, MediaType};
-use super::fixed_words::said;
+use super::fixed_words::{in_norwegian, said};
 use super::mail::Attached;
-use super::words::word;
 use crate::view::documents::Document;
+
+/// What a file that goes with a document is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Enclosed {
+    /// A document that was issued, or its e-invoice.
+    Issued,
+    /// The table of everybody's share.
+    Distribution,
+    /// A supplier's invoice.
+    SupplierInvoice,
+}
 
 /// A file that goes with a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Enclosure {
+    /// What it is.
+    pub enclosed: Enclosed,
     /// What it is called.
     pub file_name: String,
     /// Its media type.
@@ -46,6 +58,7 @@ pub fn e_invoice(document: &IssuedDocument<'_>, pdf: Vec<u8>, enclosures: Vec<En
 pub(super) fn fault(document: &IssuedDocument<'_>) -> Option<EhfError> {
     const SOMETHING: &[u8] = b"%PDF";
     let enclosed = document.document.invoice().invoice.attachments.iter().map(|attachment| Enclosure {
+        enclosed: Enclosed::SupplierInvoice,
         file_name: attachment.file_name.clone(),
         media_type: attachment.media_type.clone(),
         bytes: SOMETHING.to_vec(),
@@ -80,14 +93,18 @@ fn attachments(document: &IssuedDocument<'_>, pdf: Vec<u8>, enclosures: Vec<Encl
         content: pdf,
     };
     let mut attachments = vec![own];
-    for Enclosure { file_name, media_type, bytes } in enclosures {
+    for Enclosure { enclosed, file_name, media_type, bytes } in enclosures {
         // Two suppliers may call their files the same; a kind that no e-invoice holds goes with the letter alone.
         let Some(media_type) = MediaType::named(&media_type) else { continue };
         let is_taken = attachments.iter().any(|earlier| earlier.file_name == file_name);
         let file_name = if is_taken { format!("{}-{file_name}", attachments.len()) } else { file_name };
         attachments.push(Attachment {
             reference: file_name.clone(),
-            description: Some(word("ehf-file-supplier-invoice")),
+            description: match enclosed {
+                Enclosed::Issued => None,
+                Enclosed::Distribution => Some(in_norwegian(about.language, "ehf-file-distribution", [])),
+                Enclosed::SupplierInvoice => Some(in_norwegian(about.language, "ehf-file-supplier-invoice", [])),
+            },
             file_name,
             media_type,
             content: bytes,
@@ -143,7 +160,7 @@ mod tests {
 
     #[test]
     fn lines_have_ids_of_their_own_and_a_unit_that_there_is() {
-        let (claim, _) = sample::claim();
+        let claim = sample::claim();
         for issued in [sample::invoice(), claim] {
             let lines = described(&document(&issued), vec![]).lines;
             let ids: BTreeSet<&str> = lines.iter().map(|line| &*line.id).collect();

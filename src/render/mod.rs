@@ -10,6 +10,7 @@ mod budget;
 mod claim;
 mod credit_note;
 mod csv;
+mod distribution;
 mod document;
 mod e_invoice;
 mod element;
@@ -32,8 +33,9 @@ use std::num::NonZero;
 use std::thread;
 
 pub use csv::budget_csv;
+pub use distribution::{DistributionDocument, distribution_pdf};
 pub use document::{IssuedDocument, document_pdf};
-pub use e_invoice::{Enclosure, e_invoice, have_room};
+pub use e_invoice::{Enclosed, Enclosure, e_invoice, have_room};
 pub use invoice::InvoiceDocument;
 pub use pdf::budget_pdf;
 pub use prebill::{PrebillDocument, prebill_mail, prebill_pdf};

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use super::documents::rendered;
 use super::{Tools, WorkError, procurement_of};
 use crate::archive::{self, Kept};
 use crate::domain::delivery::{
@@ -11,7 +12,7 @@ use crate::domain::identity::InvoiceId;
 use crate::domain::supplier_invoice::Attachment;
 use crate::handle::Wish;
 use crate::process::open_tasks::Task;
-use crate::render::{self, Enclosure, IssuedDocument};
+use crate::render::{self, Enclosed, Enclosure, IssuedDocument};
 use crate::view::documents::{Document, KeptDocument, document};
 use crate::whole_file;
 
@@ -53,9 +54,9 @@ impl Tools<'_> {
         let mut count = 0;
         for (Material { invoice, .. }, drawn_up) in due.iter().zip(all_drawn_up) {
             let command = match drawn_up? {
-                DrawnUp::Kept(Kept { sha256, media_type, size_bytes }) => {
+                DrawnUp::Kept(kept) => {
                     count += 1;
-                    DeliveryCommand::RecordRendered(Rendered { invoice: *invoice, sha256, media_type, size_bytes })
+                    DeliveryCommand::RecordRendered(rendered(*invoice, kept, vec![]))
                 }
                 DrawnUp::Impossible(reason) => {
                     DeliveryCommand::OmitEInvoice(EInvoiceOmitted { reason, on: self.clock.today() })
@@ -74,8 +75,10 @@ impl Tools<'_> {
 
     fn draw_up_e_invoice(&self, material: &Material) -> Result<DrawnUp, WorkError> {
         let Material { kept, document, procurement_name, illustrative, .. } = material;
-        let Some(pdf) = self.archived(document) else { return Ok(DrawnUp::Lacks(lost(document))) };
-        let enclosures = match self.enclosures(kept.document()) {
+        let Some(pdf) = self.archived(document) else {
+            return Ok(DrawnUp::Lacks(lost(&document.sha256, &document.media_type)));
+        };
+        let enclosures = match self.enclosures(kept.document(), document) {
             Ok(enclosures) => enclosures,
             Err(lacks) => return Ok(DrawnUp::Lacks(lacks)),
         };
@@ -86,23 +89,27 @@ impl Tools<'_> {
         }
     }
 
-    /// The suppliers' invoices that go with a claim, or which of them is not there.
-    pub(super) fn enclosures(&self, document: Document<'_>) -> Result<Vec<Enclosure>, String> {
+    /// What goes with a claim, the table of everybody's share and the suppliers' invoices; or which of it is not there.
+    pub(super) fn enclosures(&self, document: Document<'_>, rendered: &Rendered) -> Result<Vec<Enclosure>, String> {
         let attachments = match document {
             Document::Invoice(issued) => &issued.invoice.attachments[..],
             Document::CreditNote(..) | Document::Reminder(..) => &[],
         };
-        let enclosure = |attachment: &Attachment| {
-            let Attachment { sha256, file_name, media_type } = attachment;
-            let bytes = archive::kept(&self.archive, sha256, media_type).ok_or_else(|| {
-                format!(
-                    "the supplier's invoice {file_name} is not in the archive: attach it again (its SHA-256 is {sha256}), \
-                     then ask for another attempt"
-                )
-            })?;
-            Ok(Enclosure { file_name: file_name.clone(), media_type: media_type.clone(), bytes })
-        };
-        attachments.iter().map(enclosure).collect()
+        let drawn_up = rendered.enclosures.iter().map(|file| (Enclosed::Distribution, file));
+        let attached = attachments.iter().map(|file| (Enclosed::SupplierInvoice, file));
+        drawn_up.chain(attached).map(|(enclosed, file)| self.enclosure(enclosed, file)).collect()
+    }
+
+    fn enclosure(&self, enclosed: Enclosed, file: &Attachment) -> Result<Enclosure, String> {
+        let Attachment { sha256, file_name, media_type } = file;
+        let bytes = archive::kept(&self.archive, sha256, media_type).ok_or_else(|| match enclosed {
+            Enclosed::Issued | Enclosed::Distribution => lost(sha256, media_type),
+            Enclosed::SupplierInvoice => format!(
+                "the supplier's invoice {file_name} is not in the archive: attach it again (its SHA-256 is {sha256}), then ask \
+                 for another attempt"
+            ),
+        })?;
+        Ok(Enclosure { enclosed, file_name: file_name.clone(), media_type: media_type.clone(), bytes })
     }
 
     /// Lays out all e-invoices that are due; how many.
@@ -137,7 +144,9 @@ impl Tools<'_> {
     pub(super) fn place(&self, number: u64, rendered: &Rendered) -> Result<String, WorkError> {
         let file_name = format!("{number}.xml");
         let path = self.settings.ehf.outgoing.join(&file_name);
-        let Some(xml) = self.archived(rendered) else { return Err(WorkError::Lost { number, what: lost(rendered) }) };
+        let Some(xml) = self.archived(rendered) else {
+            return Err(WorkError::Lost { number, what: lost(&rendered.sha256, &rendered.media_type) });
+        };
         let written = match std::fs::read(&path) {
             Ok(there) if there == xml => Ok(()),
             Ok(_another) => Err(io::Error::new(io::ErrorKind::AlreadyExists, "another e-invoice stands there")),
@@ -149,9 +158,9 @@ impl Tools<'_> {
 }
 
 /// What to do about a document that is not in the archive.
-pub(super) fn lost(rendered: &Rendered) -> String {
+pub(super) fn lost(sha256: &str, media_type: &str) -> String {
     format!(
         "the document is not in the archive as it was drawn up: restore {} from a backup, then ask for another attempt",
-        archive::file_name(&rendered.sha256, &rendered.media_type)
+        archive::file_name(sha256, media_type)
     )
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::*;
 use crate::clock::StoppedClock;
 use crate::domain::calendar::Period;
+use crate::domain::delivery::{DeliveryCommand, MailRetryRequested};
 use crate::domain::event::Event;
 use crate::domain::identity::{PartyId, PersonId};
 use crate::domain::invoice_run::{InvoicePer, InvoiceRunCommand, Terms};
@@ -161,7 +162,7 @@ impl House {
     }
 
     fn ask_for_another_attempt(&self, number: u128) {
-        let retry = crate::domain::delivery::MailRetryRequested { on: day("2023-11-17") };
+        let retry = MailRetryRequested { on: day("2023-11-17") };
         let invoice = self.invoice_of(party(number));
         self.wish(
             200 + number,
@@ -205,7 +206,7 @@ fn a_missing_contact_parks_its_own_letter_alone_until_a_person_asks_again() {
     assert_eq!(house.work(&mail).unwrap().parked_count, 1);
     assert_eq!(house.reason(), "the finance contact of Kommune 1 has no e-mail address");
     house.contact(1, Some("faktura@kommune1.example"));
-    let retry = crate::domain::delivery::MailRetryRequested { on: day("2023-11-18") };
+    let retry = MailRetryRequested { on: day("2023-11-18") };
     house.wish(
         300,
         &Wish::Delivery(

@@ -89,6 +89,12 @@ impl Contents {
 }
 
 impl Planner<'_> {
+    /// The language a party is written to in.
+    pub(super) fn language(&self, party: PartyId) -> InvoiceLanguage {
+        let known = self.book.parties.get(&party);
+        known.map_or(InvoiceLanguage::Bokmal, |known| language_of(known, self.invoice_date()))
+    }
+
     /// Which document a portion is a line of.
     fn key(&self, ground: &Ground, portion: &Portion) -> DocumentKey {
         let by = match self.one_per() {
@@ -112,7 +118,7 @@ fn invoices(
         for portion in charge.portions.iter().filter(|portion| portion.is_invoiced()) {
             let contents = documents.entry(planner.key(ground, portion)).or_default();
             contents.agreements.extend(&portion.agreements);
-            contents.lines.push(charge.line(portion, wording));
+            contents.lines.push(charge.line(portion, planner.language(portion.party), wording));
             contents
                 .decisions
                 .extend(ground.decision.clone().filter(|decision| !contents.decisions.contains(decision)));
@@ -139,7 +145,7 @@ fn invoices(
                 kind: treatment.document_kind(),
                 treatment,
                 decisions: contents.decisions,
-                language: language_of(known, planner.invoice_date()),
+                language: planner.language(party),
                 buyer_reference: known.buyer_reference.clone(),
                 order_reference: references.and_then(|references| references.order_reference.clone()),
                 accounting_cost: references.and_then(|references| references.accounting_cost.clone()),

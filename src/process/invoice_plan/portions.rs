@@ -14,7 +14,9 @@ use crate::domain::assessment::Certainty;
 use crate::domain::calendar::{Period, day_before, first_day};
 use crate::domain::cost::Distribution;
 use crate::domain::identity::{AgreementId, AssessmentId, InvoiceRunId, PartyId};
-use crate::domain::invoice_run::{Ground, InvoiceLine, InvoicePer, InvoicedBefore, Issuer, PlannedInvoice};
+use crate::domain::invoice_run::{
+    Ground, InvoiceLanguage, InvoiceLine, InvoicePer, InvoicedBefore, Issuer, PlannedInvoice,
+};
 use crate::domain::money::Ore;
 use crate::domain::party::ContactRole;
 use crate::domain::series::Issued;
@@ -80,22 +82,26 @@ impl Charge {
     }
 
     /// A portion as a line in the words that will be printed.
-    pub(super) fn line(&self, portion: &Portion, wording: &dyn Wording) -> InvoiceLine {
+    pub(super) fn line(&self, portion: &Portion, language: InvoiceLanguage, wording: &dyn Wording) -> InvoiceLine {
         let before = portion.before.unwrap_or_default();
         let name = &self.ground.name;
         let days_before = self.shared_before.as_ref().zip(self.ground.period);
         InvoiceLine {
             subject: self.ground.subject,
-            text: wording.line(&LineNamed { name, year: self.year, period: portion.period }),
-            explanation: wording.explanation(&ShareExplained {
-                net: portion.net,
-                amount: self.ground.net_ore,
-                granted: self.granted,
-                period: self.ground.period,
-                parts: self.shared.parts.iter().filter_map(|part| part_explained(part, &portion.bearers)).collect(),
-                days_before: days_before.map(|(before, period)| (share_of_all(before, &portion.bearers), period.first)),
-                invoiced_before: portion.before.map(|before| before.net_ore),
-            }),
+            text: wording.line(language, &LineNamed { name, year: self.year, period: portion.period }),
+            explanation: wording.explanation(
+                language,
+                &ShareExplained {
+                    net: portion.net,
+                    amount: self.ground.net_ore,
+                    granted: self.granted,
+                    period: self.ground.period,
+                    parts: self.shared.parts.iter().filter_map(|part| part_explained(part, &portion.bearers)).collect(),
+                    days_before: days_before
+                        .map(|(before, period)| (share_of_all(before, &portion.bearers), period.first)),
+                    invoiced_before: portion.before.map(|before| before.net_ore),
+                },
+            ),
             period: portion.period,
             net_ore: portion.net - before.net_ore,
             vat_percent: self.output_vat_percent,

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::archive;
-use crate::domain::delivery::EInvoicing;
+use crate::domain::delivery::{DeliveryCommand, EInvoicing, MailRetryRequested};
 use crate::domain::identity::SeriesId;
 use crate::domain::invoice_run::PlannedInvoice;
 use crate::domain::kid::KidScheme;
@@ -160,7 +160,7 @@ fn a_claim_whose_supplier_invoice_is_lost_waits_until_it_is_attached_again() {
     house.work(&MemoryTransport::default()).unwrap();
     assert!(house.reason().starts_with("the supplier's invoice L-1.pdf is not in the archive"), "{}", house.reason());
     archive::keep(&house.archive(), b"%PDF-1.7 of the supplier", PDF).unwrap();
-    let retry = crate::domain::delivery::MailRetryRequested { on: day("2023-11-17") };
+    let retry = MailRetryRequested { on: day("2023-11-17") };
     house.wish(20, &Wish::Delivery(invoice, DeliveryCommand::RequestRetry { requested: retry, at: house.clock.now() }));
     assert_eq!(house.work(&MemoryTransport::default()).unwrap().placed_count, 1);
 }
