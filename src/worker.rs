@@ -237,6 +237,11 @@ impl Tools<'_> {
         archive::keep(&self.archive, bytes, media_type).map_err(|(path, source)| WorkError::File { path, source })
     }
 
+    /// Keeps many of one kind, in the order given.
+    fn keep_all(&self, files: &[Vec<u8>], media_type: &str) -> Result<Vec<Kept>, WorkError> {
+        archive::keep_all(&self.archive, files, media_type).map_err(|(path, source)| WorkError::File { path, source })
+    }
+
     /// The document as it was drawn up; none where it is not there, or another.
     #[must_use]
     pub fn archived(&self, rendered: &Rendered) -> Option<Vec<u8>> {
