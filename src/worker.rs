@@ -23,7 +23,7 @@ use crate::ids::{self, Ids, NAMESPACE};
 use crate::ledger::{Ledger, LedgerError};
 use crate::mail::{MailError, MailTransport};
 use crate::process::open_tasks::{Task, open_tasks};
-use crate::render::{self, IssuedDocument, RenderError};
+use crate::render::{self, Conformance, IssuedDocument, RenderError};
 use crate::store::people::{People, PeopleError};
 use crate::view::book::Book;
 use crate::view::distribution::{Distribution, distributions};
@@ -50,6 +50,8 @@ pub struct Tools<'app> {
     pub settings: &'app Settings,
     /// Where drawn-up documents are kept by their hash.
     pub archive: PathBuf,
+    /// What the PDF of invoices conforms to.
+    pub conformance: Conformance,
 }
 
 /// How many tasks were done.
@@ -261,7 +263,7 @@ impl Tools<'_> {
         };
         let documents = render::for_each(&due, |(_, kept, distributions, procurement_name, illustrative)| {
             let document = IssuedDocument { document: kept.document(), procurement_name, illustrative: *illustrative };
-            render::document_pdf(&document, distributions).map(|bytes| self.keep(&bytes, PDF))
+            render::document_pdf(&document, distributions, self.conformance).map(|bytes| self.keep(&bytes, PDF))
         });
         let mut wishes = Vec::new();
         let mut drawn_up_count = 0;

@@ -2,6 +2,7 @@
 
 use super::claim::claim_pdf;
 use super::invoice::{InvoiceDocument, invoice_pdf};
+use super::pdf::Conformance;
 use super::{RenderError, credit_note, reminder};
 use crate::domain::vat::DocumentKind;
 use crate::view::distribution::Distribution;
@@ -45,13 +46,18 @@ impl<'a> IssuedDocument<'a> {
 }
 
 /// A document on one page, where its lines have room there, and of a claim a page for each amount that was shared among all.
+/// Only of an invoice `conformance` is asked: all others are archival.
 ///
 /// # Errors
 /// If the template and the document do not fit together.
-pub fn document_pdf(issued: &IssuedDocument<'_>, distributions: &[Distribution]) -> Result<Vec<u8>, RenderError> {
+pub fn document_pdf(
+    issued: &IssuedDocument<'_>,
+    distributions: &[Distribution],
+    conformance: Conformance,
+) -> Result<Vec<u8>, RenderError> {
     match issued.document {
         Document::Invoice(invoice) => match invoice.invoice.kind {
-            DocumentKind::Invoice => invoice_pdf(&issued.invoice()),
+            DocumentKind::Invoice => invoice_pdf(&issued.invoice(), conformance),
             DocumentKind::Claim => claim_pdf(&issued.invoice(), distributions),
         },
         Document::CreditNote(note, _) => credit_note::set(note, issued).map(|set| set.bytes),

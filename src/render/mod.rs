@@ -35,7 +35,7 @@ pub use csv::budget_csv;
 pub use document::{IssuedDocument, document_pdf};
 pub use e_invoice::{Enclosure, e_invoice};
 pub use invoice::InvoiceDocument;
-pub use pdf::budget_pdf;
+pub use pdf::{Conformance, budget_pdf};
 pub use prebill::{PrebillDocument, prebill_mail, prebill_pdf};
 pub use text::budget_text;
 pub use wording::NorwegianWording;
