@@ -94,11 +94,14 @@ pub fn budget_json(sheet: &BudgetSheet) -> Result<Vec<u8>, RenderError> {
     Ok(json)
 }
 
-/// Does the same to many, on as many threads as the machine has, and answers in the order asked.
+/// Does the same to many, on several threads, and answers in the order asked.
 ///
-/// Setting a PDF takes milliseconds of a processor, so that a county's documents are worth sharing out.
+/// Setting a PDF takes milliseconds of a processor, so that a county's documents are worth sharing out. Each is then kept
+/// on the disk, and while one thread waits for that, another works.
 pub fn for_each<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(items.len());
+    const THREADS_A_PROCESSOR: usize = 2;
+    let processors = thread::available_parallelism().map_or(1, NonZero::get);
+    let threads = (processors * THREADS_A_PROCESSOR).min(items.len());
     if threads < 2 {
         return items.iter().map(work).collect();
     }
