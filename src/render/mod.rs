@@ -34,7 +34,7 @@ pub use distribution::{DistributionDocument, distribution_pdf};
 pub use document::{IssuedDocument, document_pdf};
 pub use e_invoice::{Enclosed, Enclosure, e_invoice};
 pub use invoice::InvoiceDocument;
-pub use pdf::budget_pdf;
+pub use pdf::{Conformance, budget_pdf};
 pub use prebill::{PrebillDocument, prebill_mail, prebill_pdf};
 pub use text::budget_text;
 pub use wording::NorwegianWording;

@@ -58,7 +58,8 @@ impl Tools<'_> {
                 Some(Err(fault)) => return Err(fault.clone()),
                 None => vec![],
             };
-            let bytes = render::document_pdf(&document, &beside).map_err(|fault| fault.to_string())?;
+            let bytes =
+                render::document_pdf(&document, &beside, self.conformance).map_err(|fault| fault.to_string())?;
             Ok((bytes, beside))
         });
         let mut wishes = Vec::new();
