@@ -72,6 +72,12 @@ fn hashed(bytes: &[u8], media_type: &str) -> Kept {
     Kept { sha256: sha256(bytes), media_type: media_type.to_owned(), size_bytes: bytes.len() as u64 }
 }
 
+/// How many bytes a file has; none where it is not there.
+#[must_use]
+pub fn size_bytes(archive: &Path, of_sha256: &str, media_type: &str) -> Option<u64> {
+    std::fs::metadata(archive.join(file_name(of_sha256, media_type))).ok().map(|known| known.len())
+}
+
 /// The file as it was kept; none where it is not there, or another.
 #[must_use]
 pub fn kept(archive: &Path, of_sha256: &str, media_type: &str) -> Option<Vec<u8>> {

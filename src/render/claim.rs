@@ -5,10 +5,9 @@ use std::sync::LazyLock;
 use serde::Serialize;
 use typst::syntax::Source;
 
-use super::fixed_words::{FixedWords, Said, said};
+use super::fixed_words::{FixedWords, Said, in_norwegian, said};
 use super::invoice::{PartyInWords, issuer, kroner, party, payment_reference, registers, title};
 use super::pdf::{self, SetDocument};
-use super::words::sentence;
 use super::{InvoiceDocument, RenderError, e_invoice, norwegian};
 use crate::domain::invoice_run::InvoiceLine;
 use crate::domain::supplier_invoice::Attachment;
@@ -100,11 +99,11 @@ fn document<'a>(claim: &InvoiceDocument<'a>, drawn_up_beside: &'a [Attachment], 
 
 fn basis(claim: &InvoiceDocument<'_>) -> String {
     let planned = &claim.issued.invoice;
-    let why = super::ehf::no_output_vat(planned.treatment);
+    let why = super::ehf::no_output_vat(planned.language, planned.treatment);
     if planned.decisions.is_empty() {
         return format!("{why}.");
     }
-    sentence("claim-basis", [("why", &*why), ("decisions", &planned.decisions.join(", "))])
+    in_norwegian(planned.language, "claim-basis", [("why", &*why), ("decisions", &planned.decisions.join(", "))])
 }
 
 fn line(line: &InvoiceLine) -> LineInWords<'_> {

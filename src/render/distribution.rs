@@ -7,10 +7,9 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use typst::syntax::Source;
 
-use super::fixed_words::{FixedWords, Said, said};
+use super::fixed_words::{FixedWords, Said, in_norwegian, said};
 use super::invoice::{PartyInWords, issuer, kroner};
 use super::pdf::{self, SetDocument};
-use super::words::sentence;
 use super::{RenderError, norwegian};
 use crate::domain::identity::InvoiceRunId;
 use crate::domain::invoice_run::{InvoiceLanguage, Issuer};
@@ -99,14 +98,14 @@ fn document(tables: &DistributionDocument) -> Document<'_> {
         procurement: &tables.procurement_name,
         banner: tables.illustrative.then(|| said(tables.language, "illustrative").text),
         issuer: issuer(&tables.issuer),
-        distributions: tables.distributions.iter().map(distribution).collect(),
+        distributions: tables.distributions.iter().map(|shared| distribution(shared, tables.language)).collect(),
     }
 }
 
-fn distribution(shared: &Distribution) -> DistributionInWords<'_> {
+fn distribution(shared: &Distribution, language: InvoiceLanguage) -> DistributionInWords<'_> {
     let Distribution { name, net_ore, vat_ore, shares } = shared;
     let (net, vat, amount) = amounts(*net_ore, *vat_ore);
-    let introduction = sentence("claim-distribution", [("net", &*net), ("vat", &*vat)]);
+    let introduction = in_norwegian(language, "claim-distribution", [("net", &*net), ("vat", &*vat)]);
     DistributionInWords { name, introduction, shares: shares.iter().map(share).collect(), net, vat, amount }
 }
 

@@ -32,7 +32,7 @@ pub(crate) mod sample;
 pub use csv::budget_csv;
 pub use distribution::{DistributionDocument, distribution_pdf};
 pub use document::{IssuedDocument, document_pdf};
-pub use e_invoice::{Enclosed, Enclosure, e_invoice};
+pub use e_invoice::{Enclosed, Enclosure, e_invoice, have_room};
 pub use invoice::InvoiceDocument;
 pub use pdf::{Conformance, budget_pdf};
 pub use prebill::{PrebillDocument, prebill_mail, prebill_pdf};

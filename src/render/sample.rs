@@ -327,7 +327,11 @@ pub(crate) fn invoice() -> Issued {
 
 /// The first line of an invoice of a dissolved county authority, credited by the one that came after it.
 pub(crate) fn credit_note() -> CreditNoteIssued {
-    let mut invoice = invoice();
+    credit_note_of(invoice(), Some(Ore(100_000)))
+}
+
+/// What a successor credits of the first line, or all of a document.
+pub(crate) fn credit_note_of(mut invoice: Issued, net_ore: Option<Ore>) -> CreditNoteIssued {
     "Troms og Finnmark fylkeskommune".clone_into(&mut invoice.issuer.name);
     let issuer = Issuer {
         party: PartyId(Uuid::from_u128(7)),
@@ -336,14 +340,13 @@ pub(crate) fn credit_note() -> CreditNoteIssued {
         number: Some("55".to_owned()),
         ..invoice.issuer.clone()
     };
+    let line = |net_ore| LineCredit { line: 1, net_ore: Some(net_ore), passed_on_vat_ore: None };
     let wish = CreditWish {
         credit_note: InvoiceId(Uuid::from_u128(8)),
         issuer,
         date: day("2024-02-05"),
         reason: "Innbyggertallet var feil".to_owned(),
-        extent: CreditExtent::Lines {
-            lines: vec![LineCredit { line: 1, net_ore: Some(Ore(100_000)), passed_on_vat_ore: None }],
-        },
+        extent: net_ore.map_or(CreditExtent::Whole, |net_ore| CreditExtent::Lines { lines: vec![line(net_ore)] }),
         invoice,
         before: vec![],
     };

@@ -1,4 +1,4 @@
-# What an e-invoice says in words, and why there is no output VAT on a claim.
+# What an e-invoice says in words, and why there is no output VAT on a claim. reports/text/nn says the same in nynorsk.
 
 ehf-about = Gjelder { $procurement }.
 ehf-decided = Merverdiavgift er behandlet som { $treatment } etter vedtak: { $decisions }.
