@@ -16,7 +16,7 @@ use crate::ids::{Ids, RandomIds};
 use crate::ledger::{Ledger, LedgerError};
 use crate::mail::{FolderTransport, MailTransport, SmtpTransport};
 use crate::process::approval;
-use crate::render::{self, NorwegianWording};
+use crate::render::{self, Conformance, NorwegianWording};
 use crate::store::OpenError;
 use crate::store::people::People;
 use crate::store::sqlite::SqliteStore;
@@ -141,6 +141,7 @@ impl App {
             ids: self.ids.as_ref(),
             settings: &self.settings,
             archive: self.archive(),
+            conformance: Conformance::Archival,
         }
     }
 

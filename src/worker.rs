@@ -24,7 +24,7 @@ use crate::ids::{self, Ids, NAMESPACE};
 use crate::ledger::{Ledger, LedgerError};
 use crate::mail::{MailError, MailTransport};
 use crate::process::open_tasks::{Task, open_tasks};
-use crate::render::RenderError;
+use crate::render::{Conformance, RenderError};
 use crate::store::people::{People, PeopleError};
 use crate::view::book::Book;
 use crate::view::documents::Document;
@@ -50,6 +50,8 @@ pub struct Tools<'app> {
     pub settings: &'app Settings,
     /// Where drawn-up documents are kept by their hash.
     pub archive: PathBuf,
+    /// What the PDF of invoices conforms to.
+    pub conformance: Conformance,
 }
 
 /// How many tasks were done.
@@ -235,6 +237,11 @@ impl Tools<'_> {
     /// Keeps a document by its hash.
     fn keep(&self, bytes: &[u8], media_type: &str) -> Result<Kept, WorkError> {
         archive::keep(&self.archive, bytes, media_type).map_err(|(path, source)| WorkError::File { path, source })
+    }
+
+    /// Keeps many of one kind, in the order given.
+    fn keep_all(&self, files: &[Vec<u8>], media_type: &str) -> Result<Vec<Kept>, WorkError> {
+        archive::keep_all(&self.archive, files, media_type).map_err(|(path, source)| WorkError::File { path, source })
     }
 
     /// The document as it was drawn up; none where it is not there, or another.

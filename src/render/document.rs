@@ -2,6 +2,7 @@
 
 use super::claim::claim_pdf;
 use super::invoice::{InvoiceDocument, invoice_pdf};
+use super::pdf::Conformance;
 use super::{RenderError, credit_note, reminder};
 use crate::domain::supplier_invoice::Attachment;
 use crate::domain::vat::DocumentKind;
@@ -45,14 +46,18 @@ impl<'a> IssuedDocument<'a> {
 }
 
 /// A document on one page, where its lines have room there. A claim names the files that go with it, those that are
-/// `drawn_up_beside` it among them.
+/// `drawn_up_beside` it among them. Only of an invoice `conformance` is asked: all others are archival.
 ///
 /// # Errors
 /// If the template and the document do not fit together.
-pub fn document_pdf(issued: &IssuedDocument<'_>, drawn_up_beside: &[Attachment]) -> Result<Vec<u8>, RenderError> {
+pub fn document_pdf(
+    issued: &IssuedDocument<'_>,
+    drawn_up_beside: &[Attachment],
+    conformance: Conformance,
+) -> Result<Vec<u8>, RenderError> {
     match issued.document {
         Document::Invoice(invoice) => match invoice.invoice.kind {
-            DocumentKind::Invoice => invoice_pdf(&issued.invoice()),
+            DocumentKind::Invoice => invoice_pdf(&issued.invoice(), conformance),
             DocumentKind::Claim => claim_pdf(&issued.invoice(), drawn_up_beside),
         },
         Document::CreditNote(note, _) => credit_note::set(note, issued).map(|set| set.bytes),

@@ -13,12 +13,19 @@ use crate::domain::vat::Subject;
 use crate::handle::Wish;
 use crate::process::open_tasks::Task;
 use crate::render::{self, DistributionDocument, IssuedDocument};
+use crate::side_by_side::on_processors;
 use crate::view::book::Book;
 use crate::view::distribution::{Distribution, claimed, distributions};
 use crate::view::documents::{Document, KeptDocument, document};
 
 /// Which tables go with a claim.
 type Tables = (InvoiceRunId, InvoiceLanguage, Vec<Subject>);
+
+/// Where they are; or why they could not be drawn up.
+type TablesInArchive = BTreeMap<Tables, Result<Attachment, String>>;
+
+/// How many documents are held at a time until they are safe in the archive.
+const AT_A_TIME: usize = 64;
 
 /// A document that is to be drawn up.
 struct Due {
@@ -39,44 +46,50 @@ impl Tools<'_> {
             (due, tables)
         };
         let tables = self.draw_up_tables(tables)?;
-        let documents =
-            render::for_each(&due, |Due { kept, procurement_name, illustrative, tables: wanted, .. }| {
-                let document =
-                    IssuedDocument { document: kept.document(), procurement_name, illustrative: *illustrative };
-                let beside = match wanted.as_ref().and_then(|wanted| tables.get(wanted)) {
-                    Some(Ok(table)) => vec![table.clone()],
-                    Some(Err(fault)) => return Err(fault.clone()),
-                    None => vec![],
-                };
-                let bytes = render::document_pdf(&document, &beside).map_err(|fault| fault.to_string())?;
-                Ok(self.keep(&bytes, PDF).map(|kept| (kept, beside)))
-            });
+        let some = due.chunks(AT_A_TIME).map(|due| self.draw_up_some(due, &tables));
+        some.sum()
+    }
+
+    fn draw_up_some(&self, due: &[Due], tables: &TablesInArchive) -> Result<usize, WorkError> {
+        let documents = on_processors(due, |Due { kept, procurement_name, illustrative, tables: wanted, .. }| {
+            let document = IssuedDocument { document: kept.document(), procurement_name, illustrative: *illustrative };
+            let beside = match wanted.as_ref().and_then(|wanted| tables.get(wanted)) {
+                Some(Ok(table)) => vec![table.clone()],
+                Some(Err(fault)) => return Err(fault.clone()),
+                None => vec![],
+            };
+            let bytes =
+                render::document_pdf(&document, &beside, self.conformance).map_err(|fault| fault.to_string())?;
+            Ok((bytes, beside))
+        });
         let mut wishes = Vec::new();
-        let mut drawn_up_count = 0;
+        let mut drawn_up = Vec::new();
+        let mut files = Vec::new();
         for (Due { invoice, .. }, document) in due.iter().zip(documents) {
-            let (kept, beside) = match document {
-                Ok(archived) => archived?,
+            match document {
+                Ok((bytes, beside)) => {
+                    files.push(bytes);
+                    drawn_up.push((*invoice, beside));
+                }
                 // One that cannot be drawn up does not stop the others.
                 Err(fault) => {
                     wishes.push(self.parking(*invoice, format!("the document could not be drawn up: {fault}")));
-                    continue;
                 }
-            };
-            drawn_up_count += 1;
-            let wish = Wish::Delivery(*invoice, DeliveryCommand::RecordRendered(rendered(*invoice, kept, beside)));
+            }
+        }
+        let count = drawn_up.len();
+        for ((invoice, beside), kept) in drawn_up.into_iter().zip(self.keep_all(&files, PDF)?) {
+            let wish = Wish::Delivery(invoice, DeliveryCommand::RecordRendered(rendered(invoice, kept, beside)));
             wishes.push((wish, self.envelope("render", invoice.0)));
         }
         self.ledger.carry_out_all(&wishes)?;
-        Ok(drawn_up_count)
+        Ok(count)
     }
 
     /// The tables in the archive; or why they could not be drawn up, and the claims with them.
-    fn draw_up_tables(
-        &self,
-        tables: BTreeMap<Tables, DistributionDocument>,
-    ) -> Result<BTreeMap<Tables, Result<Attachment, String>>, WorkError> {
+    fn draw_up_tables(&self, tables: BTreeMap<Tables, DistributionDocument>) -> Result<TablesInArchive, WorkError> {
         let tables: Vec<(Tables, DistributionDocument)> = tables.into_iter().collect();
-        let drawn_up = render::for_each(&tables, |(_, document)| match render::distribution_pdf(document) {
+        let drawn_up = on_processors(&tables, |(_, document)| match render::distribution_pdf(document) {
             Ok(bytes) => self.keep(&bytes, PDF).map(|Kept { sha256, media_type, .. }| {
                 Ok(Attachment { sha256, file_name: document.file_name(), media_type })
             }),

@@ -15,6 +15,7 @@ use crate::process::approval::{letter_about, prebilled};
 use crate::process::open_tasks::Task;
 use crate::render::mail::{Attached, Posting, Signature};
 use crate::render::{self, PrebillDocument, RenderError};
+use crate::side_by_side::on_processors;
 use crate::view::book::Book;
 
 /// What a letter with a prebill is made of.
@@ -48,7 +49,7 @@ impl Tools<'_> {
             due.collect()
         };
         let documents =
-            render::for_each(&due, |(document, _)| render::prebill_pdf(document).map(|bytes| self.keep(&bytes, PDF)));
+            on_processors(&due, |(document, _)| render::prebill_pdf(document).map(|bytes| self.keep(&bytes, PDF)));
         let mut wishes: Vec<(Wish, Envelope)> = Vec::new();
         let mut drawn_up_count = 0;
         for ((_, letters), document) in due.into_iter().zip(documents) {

@@ -23,8 +23,8 @@ use crate::handle::tests::{envelope, store_of};
 use crate::ids::SeededIds;
 use crate::mail::{Connection, MailError, MailTransport, MemoryTransport, Outcome, Reply};
 use crate::process::invoice_plan::{Wanted, plan, standing};
-use crate::render::NorwegianWording;
 use crate::render::mail::Message;
+use crate::render::{Conformance, NorwegianWording};
 use crate::store::people::Person;
 use crate::store::testing::TestDirectory;
 use crate::view::outbox::{LetterState, letters};
@@ -136,6 +136,7 @@ impl House {
             ids: &self.ids,
             settings: &self.settings,
             archive: self.archive(),
+            conformance: Conformance::Archival,
         }
     }
 
