@@ -126,11 +126,17 @@ fn planned_and_approved(country: &Country, settings: &Settings, year: i32) -> an
         };
         plan(&country.ledger.now().book, run.0, &wanted, &NorwegianWording, &derived)?
     };
-    ensure!(plan.invoices.len() == MUNICIPALITIES, "{} invoices are planned: {:?}", plan.invoices.len(), plan.set_aside);
+    ensure!(
+        plan.invoices.len() == MUNICIPALITIES,
+        "{} invoices are planned: {:?}",
+        plan.invoices.len(),
+        plan.set_aside
+    );
     let planned = InvoiceRunCommand::Plan { run, plan, planned_by: None, on: invoice_date };
     country.carry_out(&format!("plan {year}"), Wish::InvoiceRun(run, planned))?;
     let approved = Approved { role: "økonomisjef".to_owned(), person: person(), on: invoice_date };
-    let approval = approval::approve(&country.ledger.now().book, run, approved, false, false);
+    let approval =
+        approval::approve(&country.ledger.now().book, run, approved, false, false, &NorwegianWording, &|_| None);
     country.carry_out(&format!("approve {year}"), Wish::InvoiceRun(run, approval))?;
     Ok(run)
 }

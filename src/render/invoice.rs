@@ -91,11 +91,11 @@ pub(super) struct PartyInWords<'a> {
 }
 
 #[derive(Serialize)]
-pub(super) struct LineInWords<'a> {
-    pub(super) text: &'a str,
-    pub(super) explanation: &'a str,
-    pub(super) vat_percent: String,
-    pub(super) net: String,
+struct LineInWords<'a> {
+    text: &'a str,
+    explanation: &'a str,
+    vat_percent: String,
+    net: String,
 }
 
 #[derive(Serialize)]

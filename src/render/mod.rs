@@ -10,6 +10,7 @@ mod budget;
 mod claim;
 mod credit_note;
 mod csv;
+mod distribution;
 mod document;
 mod e_invoice;
 mod element;
@@ -28,12 +29,10 @@ mod workbook;
 #[cfg(test)]
 pub(crate) mod sample;
 
-use std::num::NonZero;
-use std::thread;
-
 pub use csv::budget_csv;
+pub use distribution::{DistributionDocument, distribution_pdf};
 pub use document::{IssuedDocument, document_pdf};
-pub use e_invoice::{Enclosure, e_invoice};
+pub use e_invoice::{Enclosed, Enclosure, e_invoice, have_room};
 pub use invoice::InvoiceDocument;
 pub use pdf::{Conformance, budget_pdf};
 pub use prebill::{PrebillDocument, prebill_mail, prebill_pdf};
@@ -94,40 +93,9 @@ pub fn budget_json(sheet: &BudgetSheet) -> Result<Vec<u8>, RenderError> {
     Ok(json)
 }
 
-/// Does the same to many, on several threads, and answers in the order asked.
-///
-/// Setting a PDF takes milliseconds of a processor, so that a county's documents are worth sharing out. Each is then kept
-/// on the disk, and while one thread waits for that, another works.
-pub fn for_each<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    const THREADS_A_PROCESSOR: usize = 2;
-    let processors = thread::available_parallelism().map_or(1, NonZero::get);
-    let threads = (processors * THREADS_A_PROCESSOR).min(items.len());
-    if threads < 2 {
-        return items.iter().map(work).collect();
-    }
-    let share = items.len().div_ceil(threads);
-    thread::scope(|scope| {
-        let work = &work;
-        let workers: Vec<_> =
-            items.chunks(share).map(|chunk| scope.spawn(move || chunk.iter().map(work).collect::<Vec<R>>())).collect();
-        workers
-            .into_iter()
-            .flat_map(|worker| worker.join().unwrap_or_else(|cause| std::panic::resume_unwind(cause)))
-            .collect()
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn many_are_done_in_the_order_asked() {
-        let numbers: Vec<u32> = (0..101).collect();
-        let doubled = for_each(&numbers, |number| number * 2);
-        assert_eq!(doubled, numbers.iter().map(|number| number * 2).collect::<Vec<_>>());
-        assert!(for_each(&[] as &[u32], |number| *number).is_empty());
-    }
 
     #[test]
     fn json_has_amounts_in_whole_ore_under_names_that_say_so() {
