@@ -24,6 +24,7 @@ const FILE_BYTES_MAX: u64 = 1 << 20;
 pub struct Settings {
     pub data: Data,
     pub http: Http,
+    pub sign_in: SignIn,
     pub invoice: Invoice,
     pub kid: KidScheme,
     pub late_payment: LatePayment,
@@ -49,6 +50,15 @@ pub struct Http {
     pub request_bytes_max: usize,
     pub request_seconds_max: u64,
     pub connections_max: usize,
+}
+
+/// Who gets in.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config/default.toml explains each")]
+pub struct SignIn {
+    pub required: bool,
+    pub two_people: Vec<String>,
 }
 
 /// What stands on invoices.

@@ -142,6 +142,7 @@ fn operation(endpoint: &Endpoint) -> Value {
         "summary": endpoint.summary,
         "parameters": endpoint.parameters,
         "responses": responses,
+        "x-access": endpoint.asks.iter().map(|operation| operation.name()).collect::<Vec<_>>(),
     });
     if !endpoint.description.is_empty() {
         operation["description"] = json!(endpoint.description);

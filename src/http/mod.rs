@@ -6,6 +6,7 @@
 mod accounting;
 mod after_issue;
 mod answer;
+mod asking;
 mod budgets;
 mod document;
 mod endpoint;
@@ -31,13 +32,15 @@ use actix_web::dev::{Server, ServiceRequest, ServiceResponse};
 use actix_web::http::{Method, header};
 use actix_web::middleware::{Compress, DefaultHeaders, Next, from_fn};
 use actix_web::web::ServiceConfig;
-use actix_web::{HttpRequest, HttpResponse, HttpServer, ResponseError, guard, web};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, HttpServer, ResponseError, guard, web};
 use serde_json::Value;
 
 use crate::app::App;
+use crate::domain::access::policy::{Asker, Operation};
+use asking::Asking;
 use endpoint::Endpoint;
 use operate::{Document, Metrics};
-use problem::{HOST_NOT_LOCAL, INTERNAL, METHOD_NOT_ALLOWED, NOT_FOUND, PROBLEM_JSON, Problem};
+use problem::{HOST_NOT_LOCAL, INTERNAL, METHOD_NOT_ALLOWED, NOT_FOUND, PROBLEM_JSON, Problem, SIGN_IN_NEEDED};
 
 /// How long requests may take to end when the service is asked to stop.
 const STOP_SECONDS_MAX: u64 = 30;
@@ -96,6 +99,12 @@ pub fn openapi_document() -> Value {
     document::document(&endpoints())
 }
 
+/// Every operation of the document with what of the policy it asks.
+#[must_use]
+pub fn asked_of_the_policy() -> Vec<(String, &'static [Operation])> {
+    endpoints().into_iter().map(|endpoint| (endpoint.operation_id, endpoint.asks)).collect()
+}
+
 fn endpoints() -> Vec<Endpoint> {
     let mut endpoints = streams::endpoints();
     endpoints.extend(budgets::endpoints());
@@ -124,7 +133,8 @@ fn routes(config: &mut ServiceConfig) {
                 allowed.push(Method::HEAD.to_string());
             }
             allowed.push(endpoint.method.to_string());
-            resource = resource.route(endpoint.route);
+            let asks = endpoint.asks;
+            resource = resource.route(endpoint.route.wrap(from_fn(move |request, next| admit(asks, request, next))));
         }
         allowed.sort_unstable();
         config.service(resource.default_service(method_not_allowed(allowed.join(", "))));
@@ -152,6 +162,23 @@ async fn not_found(request: HttpRequest) -> Result<HttpResponse, Problem> {
     Err(Problem::new(NOT_FOUND, sentence))
 }
 
+/// Lets in whom the policy may let do one of the operations that a route is for. The handler asks with whose it is.
+async fn admit(
+    asks: &'static [Operation],
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let asking = request.extensions().get::<Asking>().cloned();
+    let admitted = match &asking {
+        None => Err(Problem::new(SIGN_IN_NEEDED, "it is not known who asks; sign in")),
+        Some(asking) => asking.may_any(asks),
+    };
+    match admitted {
+        Ok(()) => Ok(next.call(request).await?.map_into_boxed_body()),
+        Err(problem) => Ok(request.into_response(problem.error_response())),
+    }
+}
+
 /// Refuses what is meant for another host, counts, and sees to it that every error is a problem.
 async fn watch(
     metrics: web::Data<Metrics>,
@@ -166,6 +193,10 @@ async fn watch(
         );
         metrics.count(&method, "refused", problem.status_code());
         return Ok(request.into_response(problem.error_response()));
+    }
+    if let Some(app) = request.app_data::<web::Data<App>>().cloned() {
+        let asker = if app.settings.sign_in.required { Asker::Stranger } else { Asker::Operator };
+        request.extensions_mut().insert(Asking::now(&app, asker));
     }
     let response = next.call(request).await?.map_into_boxed_body();
     let route = response.request().match_pattern().unwrap_or_else(|| "unmatched".to_owned());

@@ -14,3 +14,4 @@ pub mod register;
 pub mod run_comparison;
 pub mod what_if;
 pub mod whole_book;
+pub mod whose;
