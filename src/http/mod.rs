@@ -14,6 +14,7 @@ mod invoice_runs;
 mod invoices;
 mod log;
 mod operate;
+mod pages;
 mod payments;
 mod problem;
 mod request;
@@ -40,6 +41,7 @@ use crate::domain::access::policy::{Asker, Operation};
 use asking::Asking;
 use endpoint::Endpoint;
 use operate::{Document, Metrics};
+use pages::PageRoute;
 use problem::{HOST_NOT_LOCAL, INTERNAL, METHOD_NOT_ALLOWED, NOT_FOUND, PROBLEM_JSON, Problem, SIGN_IN_NEEDED};
 
 /// How long requests may take to end when the service is asked to stop.
@@ -139,6 +141,18 @@ fn routes(config: &mut ServiceConfig) {
         allowed.sort_unstable();
         config.service(resource.default_service(method_not_allowed(allowed.join(", "))));
     }
+    let mut pages: BTreeMap<&str, Vec<PageRoute>> = BTreeMap::new();
+    for page in pages::routes() {
+        pages.entry(page.path).or_default().push(page);
+    }
+    for (path, pages) in pages {
+        let methods: Vec<String> = pages.iter().map(|page| page.method.to_string()).collect();
+        let resource = pages.into_iter().fold(web::resource(path), |resource, page| {
+            let asks = page.asks;
+            resource.route(page.route.wrap(from_fn(move |request, next| admit(asks, request, next))))
+        });
+        config.service(resource.default_service(method_not_allowed(methods.join(", "))));
+    }
     let reading = || web::route().guard(guard::Any(guard::Get()).or(guard::Head()));
     let viewer = |path| {
         web::resource(path)
@@ -203,6 +217,9 @@ async fn watch(
     metrics.count(&method, &route, response.status());
     let is_error = response.status().is_client_error() || response.status().is_server_error();
     let content_type = response.headers().get(header::CONTENT_TYPE);
+    if is_error && pages::is_page(response.request().path()) {
+        return Ok(as_page(response));
+    }
     if !is_error || content_type.is_some_and(|media_type| media_type == PROBLEM_JSON) {
         return Ok(response);
     }
@@ -211,6 +228,23 @@ async fn watch(
     let reason = response.response().error().map_or_else(|| kind.title.to_owned(), ToString::to_string);
     let (request, _) = response.into_parts();
     Ok(ServiceResponse::new(request, Problem::new(kind, reason).error_response()))
+}
+
+/// An error that somebody sees who looks at pages; a page that says by itself what is wrong stays as it is.
+fn as_page(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+    let content_type = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    if content_type.is_some_and(|media_type| media_type.starts_with("text/html")) {
+        return response;
+    }
+    let status = response.status();
+    let sentence = response.response().error().map(ToString::to_string).unwrap_or_default();
+    match pages::failure(response.request(), status, &sentence) {
+        Some(page) => {
+            let (request, _) = response.into_parts();
+            ServiceResponse::new(request, page)
+        }
+        None => response,
+    }
 }
 
 /// Whether the host that is asked for is a name of this machine. A page from elsewhere, brought here by a name that was

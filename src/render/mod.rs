@@ -17,6 +17,7 @@ mod fixed_words;
 mod invoice;
 mod letter;
 pub mod mail;
+pub mod page;
 mod pdf;
 mod prebill;
 mod reminder;
@@ -24,6 +25,7 @@ mod text;
 mod wording;
 mod words;
 mod workbook;
+mod writing;
 
 #[cfg(test)]
 pub(crate) mod sample;
@@ -78,6 +80,9 @@ pub enum RenderError {
         #[source]
         source: handlebars::RenderError,
     },
+    /// The Word document cannot be packed.
+    #[error("the Word document cannot be packed")]
+    Word(#[from] zip::result::ZipError),
     /// The message cannot be addressed or put together.
     #[error(transparent)]
     Message(#[from] mail::MessageError),

@@ -1,8 +1,10 @@
 //! Answers: pure folds of the log and what can be read from them.
 
+pub mod board;
 pub mod book;
 pub mod budget;
 pub mod budget_sheet;
+pub mod comparable;
 pub mod distribution;
 pub mod documents;
 pub mod explanation;

@@ -7,12 +7,14 @@
 
 mod access;
 mod bad_input;
+mod browser;
 mod catalogue;
 mod ehf;
 mod files;
 mod http;
 mod judge;
 mod municipalities_followed;
+mod pages;
 mod place;
 mod published_cases;
 mod python;

@@ -9,5 +9,5 @@ mod invoices;
 mod payments;
 mod reads;
 mod refusals;
-mod service;
+pub mod service;
 mod supplier_files;

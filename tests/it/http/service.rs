@@ -115,6 +115,13 @@ impl Service {
         Self { running, directory, keys: AtomicUsize::new(0) }
     }
 
+    /// One over a log that is there, in the folder `data` of a directory that is gone with the service.
+    pub fn over(directory: &Path, day: &str) -> Self {
+        let directory = Directory(directory.to_owned());
+        let running = Some(Running::start(&directory.0, day, |_| {}));
+        Self { running, directory, keys: AtomicUsize::new(0) }
+    }
+
     /// The same log after a restart, on another day.
     pub fn restart_on(&mut self, day: &str) {
         self.restart_with(day, |_| {});
