@@ -113,6 +113,12 @@ impl Problem {
         self
     }
 
+    /// Whether a rule, or what is missing for one, says no: then what was asked for can be asked for otherwise.
+    #[must_use]
+    pub fn is_said_by_a_rule(&self) -> bool {
+        self.title == RULE_TITLE
+    }
+
     /// A failure that is not the caller's: what lies behind goes to the operator, not into the answer.
     pub fn internal(error: &dyn std::error::Error) -> Self {
         eprintln!("grenselos: {}", with_sources(error));

@@ -14,6 +14,7 @@ pub mod readiness;
 pub mod receivables;
 pub mod register;
 pub mod run_comparison;
+pub mod subject;
 pub mod what_if;
 pub mod whole_book;
 pub mod whose;

@@ -22,6 +22,12 @@ const PAGES = {
   keys: "/keys",
   "keys-tried": "/keys?tried=yes&percent-inhabitants=100&from=2024&phase=100&member-5610=yes&member-5503=yes",
   "keys-refused": "/keys?tried=yes&percent-inhabitants=40&floor=much",
+  invoices: "/invoices",
+  "own-invoices": "/municipalities/5610/invoices",
+  log: "/log",
+  "log-found": "/log?party=5610&kind=agreement",
+  "log-refused": "/log?party=nobody&first=never",
+  "log-verified": "/log?verify=yes",
   accessibility: "/accessibility",
   nothing: "/nothing/here",
 };

@@ -6,10 +6,10 @@ use std::process::Command;
 
 use grenselos::exchange::sha256;
 
+use crate::files;
 use crate::http::service::Service;
 use crate::place::Place;
 use crate::python::run;
-use crate::{files, python};
 
 /// The day on which the demonstration is looked at.
 const TODAY: &str = "2024-03-01";
@@ -42,7 +42,7 @@ fn every_page_in_every_language_is_accessible_and_every_task_is_done_by_the_keyb
     let screenshots = Path::new(env!("CARGO_TARGET_TMPDIR")).join("browser/screenshots");
     let look = files::root().join("tests/browser/look.mjs");
     let base = format!("http://{}", service.address());
-    let output = python::run(Command::new("node").arg(look).arg(base).arg(screenshots).arg(modules()));
+    let output = run(Command::new("node").arg(look).arg(base).arg(screenshots).arg(modules()));
     let said = String::from_utf8(output.stdout).unwrap();
     assert!(said.contains("the first view of a leader's page takes"), "{said}");
 }

@@ -206,6 +206,100 @@ page-after = After
 page-change-percent = Change in percent
 page-change-each = Change per inhabitant
 
+# Finance's pages.
+page-runs = Invoice runs
+page-runs-none = No invoice run is planned.
+page-run = Invoice run
+page-run-covers = Covers
+page-run-planned = Waits for approval
+page-run-approved = Approved
+page-run-discarded = Discarded
+page-run-completed = Completed
+page-state = State
+page-planned-on = Planned on
+page-invoices-count = Count
+page-sum = Sum
+page-to-match = Payments to match by hand
+page-to-match-none = All payments are matched.
+page-open = Open
+page-reference = Reference
+page-invoice = Invoice
+page-match = Match with the invoice
+page-payment-reversal = Reversal
+page-payment-unknown-kid = Unknown KID
+page-payment-no-kid = No KID
+page-payment-rest = Rest
+page-payment-settled = Settled
+page-unpaid = Unpaid
+page-unpaid-none = Everything is paid.
+page-age-not-due = Not due
+page-age-30 = Up to 30 days overdue
+page-age-90 = 31 to 90 days overdue
+page-age-older = More than 90 days overdue
+page-due = Due
+page-reminders = Reminders
+page-outstanding = Outstanding
+page-letters = Letters
+page-letter = Letter
+page-server-said = The mail server’s reply
+page-retry = Try again
+page-letter-parked = Waits for a person
+page-letter-unknown = Unknown whether it arrived
+page-letter-deferred = Tried again later
+page-letter-attempting = Being sent
+page-letter-queued = Queued
+page-letter-arrived = Arrived
+page-letter-accepted = Accepted
+page-credit-notes = Credit notes
+page-credit-notes-none = No credit note is issued.
+page-credit-note = Credit note
+page-credits = Credits invoice
+page-date = Date
+page-invoice-date = Invoice date
+page-not-done = This was not done. Nothing has been stored.
+page-beside-last-year = Beside last year
+page-last-year = Last year
+page-planned = Planned
+page-set-aside = Set aside
+page-objections = Prebill and objections
+page-objections-until = Objections may come until { $day }.
+page-objections-none = No objections have come.
+page-objections-by = Last day for objections
+page-objection-upheld = Upheld
+page-objection-rejected = Rejected
+page-unanswered = Not answered
+page-prebill = Send prebill
+page-approval = Approval
+page-approved-by = Approved by { $role } on { $day }.
+page-your-role = Your role
+page-role-refused = Write the role in which you approve.
+page-your-id = Your id
+page-id-refused = Write an id that looks like 00000000-0000-4000-8000-000000000000.
+page-approve = Approve
+page-discard = Discard the plan
+page-invoices-of = invoices
+page-invoices-none = No invoice has been issued to the municipality yet.
+page-paid = Paid
+page-overdue = Overdue: { $amount }
+page-to-pay = To pay: { $amount }
+
+# The log.
+page-log-lead = Everything that has happened, in the order it was recorded. Nothing is edited or deleted; what was wrong is followed by what is right.
+page-log-filter = Find in the log
+page-log-party = Municipality or other party
+page-party-refused = Write a municipality number or a whole name.
+page-log-kind = Kind
+page-any-kind = All kinds
+page-log-actor = Who
+page-log-first = From
+page-log-last = Until
+page-log-none = No events fit what you looked for.
+page-log-older = Older events
+page-erased = The content has been erased. That it happened, and when, still stands.
+page-verify = Verify the log
+page-log-sound = The chain of { $count } events is unbroken, and the book adds up.
+page-log-faulty = The log or the book is not sound.
+
 page-days-behind = { $days ->
         [one] one day
        *[other] { $days } days
@@ -230,6 +324,10 @@ page-losers = { $count ->
         [one] One pays
        *[other] { $count } pay
     } more
+page-letters-done = { $count ->
+        [one] One letter is
+       *[other] { $count } letters are
+    } accepted by the recipient’s mail server.
 
 # What has happened.
 event-party-registered = Party registered

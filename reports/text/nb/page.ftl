@@ -206,6 +206,100 @@ page-after = Etter
 page-change-percent = Endring i prosent
 page-change-each = Endring per innbygger
 
+# Finance's pages.
+page-runs = Fakturakjøringer
+page-runs-none = Ingen fakturakjøring er planlagt.
+page-run = Fakturakjøring
+page-run-covers = Gjelder
+page-run-planned = Venter på godkjenning
+page-run-approved = Godkjent
+page-run-discarded = Forkastet
+page-run-completed = Fullført
+page-state = Status
+page-planned-on = Planlagt
+page-invoices-count = Antall
+page-sum = Sum
+page-to-match = Innbetalinger som må føres for hånd
+page-to-match-none = Alle innbetalinger er ført.
+page-open = Ikke ført
+page-reference = Referanse
+page-invoice = Faktura
+page-match = Før mot fakturaen
+page-payment-reversal = Tilbakeføring
+page-payment-unknown-kid = Ukjent KID
+page-payment-no-kid = Uten KID
+page-payment-rest = Rest
+page-payment-settled = Ført
+page-unpaid = Ubetalt
+page-unpaid-none = Alt er betalt.
+page-age-not-due = Ikke forfalt
+page-age-30 = Forfalt inntil 30 dager
+page-age-90 = Forfalt 31 til 90 dager
+page-age-older = Forfalt mer enn 90 dager
+page-due = Forfall
+page-reminders = Purringer
+page-outstanding = Utestående
+page-letters = Utsending
+page-letter = Brev
+page-server-said = Svar fra e-posttjeneren
+page-retry = Prøv igjen
+page-letter-parked = Venter på en person
+page-letter-unknown = Ukjent om det kom fram
+page-letter-deferred = Prøves igjen
+page-letter-attempting = Sendes nå
+page-letter-queued = I kø
+page-letter-arrived = Kommet fram
+page-letter-accepted = Tatt imot
+page-credit-notes = Kreditnotaer
+page-credit-notes-none = Ingen kreditnota er utstedt.
+page-credit-note = Kreditnota
+page-credits = Gjelder faktura
+page-date = Dato
+page-invoice-date = Fakturadato
+page-not-done = Dette ble ikke gjort. Ingenting er lagret.
+page-beside-last-year = Sammenlignet med året før
+page-last-year = Året før
+page-planned = Planlagt
+page-set-aside = Satt til side
+page-objections = Forhåndsvarsel og innvendinger
+page-objections-until = Innvendinger kan komme til og med { $day }.
+page-objections-none = Ingen innvendinger er kommet.
+page-objections-by = Siste dag for innvendinger
+page-objection-upheld = Tatt til følge
+page-objection-rejected = Ikke tatt til følge
+page-unanswered = Ikke besvart
+page-prebill = Send forhåndsvarsel
+page-approval = Godkjenning
+page-approved-by = Godkjent av { $role } { $day }.
+page-your-role = Din rolle
+page-role-refused = Skriv rollen du godkjenner i, som økonomisjef.
+page-your-id = Din bruker-id
+page-id-refused = Skriv en id som ser slik ut: 00000000-0000-4000-8000-000000000000.
+page-approve = Godkjenn
+page-discard = Forkast planen
+page-invoices-of = fakturaer
+page-invoices-none = Ingen faktura er utstedt til kommunen ennå.
+page-paid = Betalt
+page-overdue = Forfalt: { $amount }
+page-to-pay = Å betale: { $amount }
+
+# The log.
+page-log-lead = Alt som har skjedd, i den rekkefølgen det ble registrert. Ingenting rettes eller slettes; det som var feil, etterfølges av det som er rett.
+page-log-filter = Finn i loggen
+page-log-party = Kommune eller annen part
+page-party-refused = Skriv et kommunenummer eller et helt navn.
+page-log-kind = Slag
+page-any-kind = Alle slag
+page-log-actor = Hvem
+page-log-first = Fra og med
+page-log-last = Til og med
+page-log-none = Ingen hendelser passer med det du søkte etter.
+page-log-older = Eldre hendelser
+page-erased = Innholdet er slettet. At det har skjedd, og når, står fortsatt.
+page-verify = Kontroller loggen
+page-log-sound = Kjeden av { $count } hendelser er ubrutt, og boken går opp.
+page-log-faulty = Loggen eller boken stemmer ikke.
+
 page-days-behind = { $days ->
         [one] én dag
        *[other] { $days } dager
@@ -230,6 +324,10 @@ page-losers = { $count ->
         [one] Én betaler
        *[other] { $count } betaler
     } mer
+page-letters-done = { $count ->
+        [one] Ett brev
+       *[other] { $count } brev
+    } er tatt imot av mottakerens e-posttjener.
 
 # What has happened.
 event-party-registered = Part registrert

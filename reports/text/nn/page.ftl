@@ -206,6 +206,100 @@ page-after = Etter
 page-change-percent = Endring i prosent
 page-change-each = Endring per innbyggjar
 
+# Finance's pages.
+page-runs = Fakturakøyringar
+page-runs-none = Inga fakturakøyring er planlagd.
+page-run = Fakturakøyring
+page-run-covers = Gjeld
+page-run-planned = Ventar på godkjenning
+page-run-approved = Godkjend
+page-run-discarded = Forkasta
+page-run-completed = Fullført
+page-state = Status
+page-planned-on = Planlagd
+page-invoices-count = Tal
+page-sum = Sum
+page-to-match = Innbetalingar som må førast for hand
+page-to-match-none = Alle innbetalingar er førte.
+page-open = Ikkje ført
+page-reference = Referanse
+page-invoice = Faktura
+page-match = Før mot fakturaen
+page-payment-reversal = Tilbakeføring
+page-payment-unknown-kid = Ukjend KID
+page-payment-no-kid = Utan KID
+page-payment-rest = Rest
+page-payment-settled = Ført
+page-unpaid = Ubetalt
+page-unpaid-none = Alt er betalt.
+page-age-not-due = Ikkje forfalle
+page-age-30 = Forfalle inntil 30 dagar
+page-age-90 = Forfalle 31 til 90 dagar
+page-age-older = Forfalle meir enn 90 dagar
+page-due = Forfall
+page-reminders = Purringar
+page-outstanding = Uteståande
+page-letters = Utsending
+page-letter = Brev
+page-server-said = Svar frå e-posttenaren
+page-retry = Prøv igjen
+page-letter-parked = Ventar på ein person
+page-letter-unknown = Ukjent om det kom fram
+page-letter-deferred = Blir prøvd igjen
+page-letter-attempting = Blir sendt no
+page-letter-queued = I kø
+page-letter-arrived = Kome fram
+page-letter-accepted = Teke imot
+page-credit-notes = Kreditnotaer
+page-credit-notes-none = Ingen kreditnota er skriven ut.
+page-credit-note = Kreditnota
+page-credits = Gjeld faktura
+page-date = Dato
+page-invoice-date = Fakturadato
+page-not-done = Dette blei ikkje gjort. Ingenting er lagra.
+page-beside-last-year = Samanlikna med året før
+page-last-year = Året før
+page-planned = Planlagt
+page-set-aside = Sett til side
+page-objections = Førehandsvarsel og innvendingar
+page-objections-until = Innvendingar kan kome til og med { $day }.
+page-objections-none = Ingen innvendingar er komne.
+page-objections-by = Siste dag for innvendingar
+page-objection-upheld = Teken til følgje
+page-objection-rejected = Ikkje teken til følgje
+page-unanswered = Ikkje svara på
+page-prebill = Send førehandsvarsel
+page-approval = Godkjenning
+page-approved-by = Godkjend av { $role } { $day }.
+page-your-role = Di rolle
+page-role-refused = Skriv rolla du godkjenner i, som økonomisjef.
+page-your-id = Din brukar-id
+page-id-refused = Skriv ein id som ser slik ut: 00000000-0000-4000-8000-000000000000.
+page-approve = Godkjenn
+page-discard = Forkast planen
+page-invoices-of = fakturaer
+page-invoices-none = Ingen faktura er skriven ut til kommunen enno.
+page-paid = Betalt
+page-overdue = Forfalle: { $amount }
+page-to-pay = Å betale: { $amount }
+
+# The log.
+page-log-lead = Alt som har hendt, i den rekkjefølgja det blei registrert. Ingenting blir retta eller sletta; det som var feil, blir følgt av det som er rett.
+page-log-filter = Finn i loggen
+page-log-party = Kommune eller annan part
+page-party-refused = Skriv eit kommunenummer eller eit heilt namn.
+page-log-kind = Slag
+page-any-kind = Alle slag
+page-log-actor = Kven
+page-log-first = Frå og med
+page-log-last = Til og med
+page-log-none = Ingen hendingar passar med det du søkte etter.
+page-log-older = Eldre hendingar
+page-erased = Innhaldet er sletta. At det har hendt, og når, står framleis.
+page-verify = Kontroller loggen
+page-log-sound = Kjeda av { $count } hendingar er ubroten, og boka går opp.
+page-log-faulty = Loggen eller boka stemmer ikkje.
+
 page-days-behind = { $days ->
         [one] éin dag
        *[other] { $days } dagar
@@ -230,6 +324,10 @@ page-losers = { $count ->
         [one] Éin betaler
        *[other] { $count } betaler
     } meir
+page-letters-done = { $count ->
+        [one] Eitt brev
+       *[other] { $count } brev
+    } er teke imot av e-posttenaren til mottakaren.
 
 # What has happened.
 event-party-registered = Part registrert

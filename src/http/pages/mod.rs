@@ -4,7 +4,9 @@ mod around;
 mod assets;
 mod board;
 mod form;
+mod invoices;
 mod keys;
+mod log;
 mod municipality;
 mod preferences;
 
@@ -53,6 +55,8 @@ pub fn routes() -> Vec<PageRoute> {
     let mut routes = municipality::routes();
     routes.extend(board::routes());
     routes.extend(keys::routes());
+    routes.extend(invoices::routes());
+    routes.extend(log::routes());
     routes.extend(preferences::routes());
     routes.extend(assets::routes());
     routes

@@ -129,7 +129,8 @@ struct PlaceShown {
 }
 
 /// A text written so that it can be the value of a parameter in an address.
-pub(super) fn as_parameter(text: &str) -> String {
+#[must_use]
+pub fn as_parameter(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => char::from(byte).to_string(),

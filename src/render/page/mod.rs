@@ -10,8 +10,10 @@ mod explanation;
 mod failure;
 mod frame;
 mod front;
+mod invoices;
 mod keys;
 mod leader;
+mod log;
 
 use std::sync::LazyLock;
 
@@ -29,13 +31,15 @@ pub use board::{BoardAsked, BoardShown, board_page, step_called};
 pub use council::council_paper;
 pub use explanation::{ExplanationsShown, explanations_page};
 pub use failure::{Failed, failure_page};
-pub use frame::{Asset, Frame, Place, asset, asset_path};
+pub use frame::{Asset, Frame, Place, as_parameter, asset, asset_path};
 pub use front::{FrontShown, accessibility_page, front_page};
+pub use invoices::{InvoicesShown, OwnInvoicesShown, RunPageShown, invoices_page, own_invoices_page, run_page};
 pub use keys::{KeysShown, MemberChoice, keys_page};
 pub use leader::{AmountUnit, Changed, LeaderShown, Typed, leader_page};
+pub use log::{EventShown, LogAsked, LogShown, Verified, log_page};
 
 /// The templates by their names.
-const TEMPLATES: [(&str, &str); 10] = [
+const TEMPLATES: [(&str, &str); 14] = [
     ("layout", include_str!("../../../reports/page/layout.hbs")),
     ("chart", include_str!("../../../reports/page/chart.hbs")),
     ("form", include_str!("../../../reports/page/form.hbs")),
@@ -43,6 +47,10 @@ const TEMPLATES: [(&str, &str); 10] = [
     ("accessibility", include_str!("../../../reports/page/accessibility.hbs")),
     ("board", include_str!("../../../reports/page/board.hbs")),
     ("keys", include_str!("../../../reports/page/keys.hbs")),
+    ("invoices", include_str!("../../../reports/page/invoices.hbs")),
+    ("run", include_str!("../../../reports/page/run.hbs")),
+    ("own_invoices", include_str!("../../../reports/page/own_invoices.hbs")),
+    ("log", include_str!("../../../reports/page/log.hbs")),
     ("leader", include_str!("../../../reports/page/leader.hbs")),
     ("explanation", include_str!("../../../reports/page/explanation.hbs")),
     ("failure", include_str!("../../../reports/page/failure.hbs")),
