@@ -1,6 +1,7 @@
 //! Settings: the defaults of `config/default.toml`, with single values replaced by a file of the operator's.
 
 mod rates;
+mod reach;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -50,6 +51,10 @@ pub struct Http {
     pub request_bytes_max: usize,
     pub request_seconds_max: u64,
     pub connections_max: usize,
+    pub requests_per_second_max: u32,
+    pub certificate_file: PathBuf,
+    pub key_file: PathBuf,
+    pub proxy: String,
 }
 
 /// Who gets in.
@@ -58,6 +63,8 @@ pub struct Http {
 #[expect(missing_docs, reason = "config/default.toml explains each")]
 pub struct SignIn {
     pub required: bool,
+    pub origin: String,
+    pub attempts_per_minute_max: u32,
     pub two_people: Vec<String>,
 }
 
@@ -210,14 +217,13 @@ pub enum SettingsError {
         /// Why.
         reason: String,
     },
-    /// The address is open to other machines.
-    #[error(
-        "http.bind is {bind}, which other machines can reach, and there is no sign-in yet: use an address of this machine, \
-         such as 127.0.0.1:8080"
-    )]
-    NotLoopback {
-        /// The address.
-        bind: SocketAddr,
+    /// Who could reach the service, or how they would sign in, does not fit together.
+    #[error("{setting} {why}")]
+    Reach {
+        /// The setting.
+        setting: &'static str,
+        /// What is wrong with it, and what to do.
+        why: String,
     },
     /// The account number is none.
     #[error(
@@ -303,8 +309,8 @@ impl Settings {
     /// # Errors
     /// A value cannot work.
     pub fn checked(self) -> Result<Self, SettingsError> {
-        if !self.http.bind.ip().is_loopback() {
-            return Err(SettingsError::NotLoopback { bind: self.http.bind });
+        if let Some((setting, why)) = reach::fault(&self.http, &self.sign_in) {
+            return Err(SettingsError::Reach { setting, why });
         }
         if !crate::domain::check_digit::is_account_number(&self.invoice.account_number) {
             return Err(SettingsError::AccountNumber { account_number: self.invoice.account_number });

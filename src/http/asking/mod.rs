@@ -7,12 +7,13 @@ use std::future::{Ready, ready};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
-use super::problem::{ACCESS_DENIED, OTHER_PERSON_NEEDED, PERSON_NOT_ONESELF, PROOF_NEEDED, Problem, SIGN_IN_NEEDED};
+use super::problem::{ACCESS_DENIED, CROSS_SITE, OTHER_PERSON_NEEDED, PERSON_NOT_ONESELF, PROOF_NEEDED, Problem, SIGN_IN_NEEDED};
 use crate::app::App;
 use crate::clock;
 use crate::domain::access::policy::{self, About, Asker, Decision, Operation, When};
 use crate::domain::identity::PersonId;
 use crate::handle::Wish;
+use crate::sign_in::Secret;
 use crate::view::book::Book;
 
 /// Who is at this machine itself, where sign-in is switched off.
@@ -22,6 +23,7 @@ const OPERATOR: &str = "api";
 #[derive(Debug, Clone)]
 pub struct Asking {
     asker: Asker,
+    session: Option<Secret>,
     when: When,
 }
 
@@ -37,14 +39,36 @@ impl FromRequest for Asking {
 
 impl Asking {
     /// Somebody asks, now.
-    pub fn now(app: &App, asker: Asker) -> Self {
+    pub fn now(app: &App, asker: Asker, session: Option<Secret>) -> Self {
         let at = app.clock.now();
-        Self { asker, when: When { at, day: clock::norwegian_day(at) } }
+        Self { asker, session, when: When { at, day: clock::norwegian_day(at) } }
     }
 
     /// Who.
     pub fn asker(&self) -> &Asker {
         &self.asker
+    }
+
+    /// The secret of the session that it is asked in.
+    pub fn session(&self) -> Option<&Secret> {
+        self.session.as_ref()
+    }
+
+    /// What each form of the session carries, so that no page of another site can have made it; nothing where there is no
+    /// session.
+    pub fn form_token(&self) -> String {
+        self.session.as_ref().map(Secret::form_token).unwrap_or_default()
+    }
+
+    /// Whether a form is one of the session's own.
+    ///
+    /// # Errors
+    /// It is not.
+    pub fn check_form(&self, token: &str) -> Result<(), Problem> {
+        if token == self.form_token() {
+            return Ok(());
+        }
+        Err(Problem::new(CROSS_SITE, "the form is of another session; load the page again and send it once more"))
     }
 
     /// What is written into the log as the one who did it.
