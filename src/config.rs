@@ -396,7 +396,16 @@ mod tests {
 
     #[test]
     fn what_cannot_work_is_said_at_the_start() {
-        assert!(with("[http]\nbind = \"0.0.0.0:80\"").unwrap_err().contains("no sign-in yet"));
+        assert!(with("[http]\nbind = \"0.0.0.0:80\"").unwrap_err().contains("while nobody has to sign in"));
+        let reached = "[http]\nbind = \"0.0.0.0:80\"\n[sign_in]\nrequired = true\n";
+        assert!(with(reached).unwrap_err().contains("without TLS"));
+        let by_proxy = reached.replace("[sign_in]", "proxy = \"10.0.0.5\"\n[sign_in]");
+        assert!(with(&by_proxy).unwrap_err().contains("has https://"));
+        with(&format!("{by_proxy}origin = \"https://grenselos.fylke.example\"")).unwrap();
+        assert!(with(&by_proxy.replace("10.0.0.5", "proxy.example")).unwrap_err().contains("no address such as"));
+        assert!(with("[http]\nkey_file = \"key.pem\"").unwrap_err().contains("are given together"));
+        assert!(with("[sign_in]\norigin = \"localhost\"").unwrap_err().contains("scheme and host alone"));
+        assert!(with("[sign_in]\ntwo_people = [\"SeeLog\"]").unwrap_err().contains("names \"SeeLog\""));
         assert!(with("[http]\nbond = 1").unwrap_err().contains("bond"));
         assert!(with("[invoice]\naccount_number = \"12345678901\"").unwrap_err().contains("no account number"));
         assert!(with("[invoice]\napprovers = 3").unwrap_err().starts_with("invoice.approvers is 3; give 1, or 2"));

@@ -121,8 +121,7 @@ pub fn run(session: &Session, arguments: &AccessArguments) -> Result<(), Failure
 
 fn first_administrator(app: &App, who: &WhoArguments) -> Result<(), Failure> {
     let today = app.clock.today();
-    let is_administrator =
-        |access: &Access| access.held_on(today).any(|role| role == Role::Administrator);
+    let is_administrator = |access: &Access| access.held_on(today).any(|role| role == Role::Administrator);
     let others = app.ledger.now().book.access.values().filter(|access| is_administrator(access)).count();
     if others > 0 {
         return Err(Failure::Asked(format!(
@@ -276,8 +275,11 @@ fn list(app: &App, format: Format) -> Result<(), Failure> {
             .access
             .iter()
             .map(|(person, access)| {
-                let held: Vec<_> =
-                    access.held.iter().map(|held| serde_json::json!({ "role": held.role, "until": held.until })).collect();
+                let held: Vec<_> = access
+                    .held
+                    .iter()
+                    .map(|held| serde_json::json!({ "role": held.role, "until": held.until }))
+                    .collect();
                 serde_json::json!({ "person": person, "held": held, "open": access.is_open() })
             })
             .collect();

@@ -50,10 +50,7 @@ pub(super) fn fault(http: &Http, sign_in: &SignIn) -> Option<(&'static str, Stri
     if !matches!(scheme, Some("http" | "https")) || !host_is_plain {
         return Some((
             "sign_in.origin",
-            format!(
-                "is \"{}\"; give scheme and host alone, such as https://grenselos.fylke.example",
-                sign_in.origin
-            ),
+            format!("is \"{}\"; give scheme and host alone, such as https://grenselos.fylke.example", sign_in.origin),
         ));
     }
     if http.requests_per_second_max == 0 || sign_in.attempts_per_minute_max == 0 {

@@ -4,11 +4,11 @@ use actix_web::{HttpResponse, web};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::answer::{CommandAnswer, blocking, command_answer, read, single};
+use super::answer::{AsOfQuery, CommandAnswer, blocking, command_answer, read, single};
 use super::asking::Asking;
 use super::endpoint::Endpoint;
 use super::problem::{BODY_INVALID, NOT_FOUND, Problem};
-use super::request::{Posted, id_in_path};
+use super::request::{Asked, Posted, id_in_path};
 use super::streams::carry_out;
 use crate::app::App;
 use crate::domain::access::policy::{About, Asker, Operation};
@@ -116,10 +116,13 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::get("/api/v1/accounts", "listAccounts", list)
             .about(ACCOUNTS, "Everybody who has, or had, an account, in the order of the invitations")
             .asks(&[Operation::SeeAccounts])
+            .query::<AsOfQuery>()
             .answers_all::<AccountEntry>("The accounts."),
         Endpoint::post("/api/v1/accounts", "inviteAccount", invite)
             .about(ACCOUNTS, "Invite a person to have an account")
-            .described("The same key again makes no second account, but another link, and the one before no longer holds.")
+            .described(
+                "The same key again makes no second account, but another link, and the one before no longer holds.",
+            )
             .asks(&[Operation::KeepAccounts])
             .takes::<InviteRequest>()
             .may_answer(&[409, 503])
@@ -156,7 +159,10 @@ pub fn endpoints() -> Vec<Endpoint> {
         ),
         of_person(
             Endpoint::post("/api/v1/accounts/{id}/closure", "closeAccount", close)
-                .about(ACCOUNTS, "Close an account for good: its roles, passwords, passkeys, sign-ins and tokens are gone")
+                .about(
+                    ACCOUNTS,
+                    "Close an account for good: its roles, passwords, passkeys, sign-ins and tokens are gone",
+                )
                 .asks(&[Operation::KeepAccounts])
                 .commands()
                 .answers::<CommandAnswer>("It is closed."),
@@ -181,10 +187,10 @@ async fn own(asking: Asking) -> Result<HttpResponse, Problem> {
     Ok(single(&OwnAccount { person: asking.asker().person(), held }, None))
 }
 
-async fn list(app: web::Data<App>, asking: Asking) -> Result<HttpResponse, Problem> {
-    let accounts = read(app, asking, None, |known| {
+async fn list(app: web::Data<App>, asking: Asking, Asked(query): Asked<AsOfQuery>) -> Result<HttpResponse, Problem> {
+    let accounts = read(app, asking, query.as_of, |known| {
         known.asking.may(Operation::SeeAccounts, &About::default())?;
-        let sees_names = known.asking.may(Operation::KeepAccounts, &About::default()).is_ok();
+        let sees_names = known.asking.may_at_all(Operation::KeepAccounts).is_ok();
         known.book.access.iter().map(|(person, access)| account(known.app, *person, access, sees_names)).collect()
     })
     .await?;
@@ -211,8 +217,7 @@ async fn invite(app: web::Data<App>, posted: Posted) -> Result<HttpResponse, Pro
     let answer = blocking(move || {
         let person = PersonId(ids::derived(posted.command_id(), "person"));
         check_email(&app, person, &email)?;
-        let invited =
-            Invited { person, invited_by: posted.asking.asker().person(), on: app.clock.today() };
+        let invited = Invited { person, invited_by: posted.asking.asker().person(), on: app.clock.today() };
         let wish = Wish::Access(person, AccessCommand::Invite(invited));
         posted.asking.may_wish(&app, &app.ledger.now().book, &wish)?;
         let known = Person { name, email: Some(email), ..Person::default() };
@@ -232,9 +237,7 @@ fn check_email(app: &App, person: PersonId, email: &str) -> Result<(), Problem> 
     }
     let others = app.people.with_email(email).map_err(|error| Problem::internal(&error))?;
     let known = app.ledger.now();
-    let is_taken = |other: &PersonId| {
-        *other != person && known.book.access.get(other).is_some_and(Access::is_open)
-    };
+    let is_taken = |other: &PersonId| *other != person && known.book.access.get(other).is_some_and(Access::is_open);
     if others.iter().any(is_taken) {
         return Err(invalid("email is that of an account already; invite that one anew, or give another".to_owned()));
     }
@@ -289,8 +292,7 @@ async fn request(app: web::Data<App>, path: web::Path<String>, posted: Posted) -
     of_account(app, path, posted, |app, posted| {
         let RoleRequest { role, until } = posted.read()?;
         let sentence = "nobody is signed in, so that nobody else could grant it; grant it at once";
-        let requested_by =
-            posted.asking.asker().person().ok_or_else(|| Problem::new(BODY_INVALID, sentence))?;
+        let requested_by = posted.asking.asker().person().ok_or_else(|| Problem::new(BODY_INVALID, sentence))?;
         Ok(AccessCommand::Request(Requested { role, until, requested_by, on: app.clock.today() }))
     })
     .await

@@ -235,7 +235,11 @@ async fn watch(
     metrics.count(&method, &route, response.status());
     let is_error = response.status().is_client_error() || response.status().is_server_error();
     let content_type = response.headers().get(header::CONTENT_TYPE);
-    if !is_error || content_type.is_some_and(|media_type| media_type == PROBLEM_JSON) {
+    // A page says by itself what is wrong.
+    let is_said = content_type.is_some_and(|media_type| {
+        media_type == PROBLEM_JSON || media_type.to_str().is_ok_and(|media_type| media_type.starts_with("text/html"))
+    });
+    if !is_error || is_said {
         return Ok(response);
     }
     let status = response.status().as_u16();

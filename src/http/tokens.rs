@@ -89,8 +89,7 @@ fn shown(app: &App, asking: &Asking) -> Result<Vec<Token>, Problem> {
 }
 
 async fn list(app: web::Data<App>, asking: Asking) -> Result<HttpResponse, Problem> {
-    let tokens: Vec<TokenEntry> =
-        blocking(move || Ok(shown(&app, &asking)?.into_iter().map(entry).collect())).await?;
+    let tokens: Vec<TokenEntry> = blocking(move || Ok(shown(&app, &asking)?.into_iter().map(entry).collect())).await?;
     Ok(single(&tokens, None))
 }
 
@@ -103,8 +102,7 @@ async fn issue(app: web::Data<App>, posted: Posted) -> Result<HttpResponse, Prob
     };
     let answer = blocking(move || {
         let today = app.clock.today();
-        let held: Vec<Role> =
-            signed_in.held.iter().filter(|held| held.holds_on(today)).map(|held| held.role).collect();
+        let held: Vec<Role> = signed_in.held.iter().filter(|held| held.holds_on(today)).map(|held| held.role).collect();
         let wanted = WantedToken { person: signed_in.person, name, roles, until };
         let issued = app.sign_ins.issue_token(wanted, &held).map_err(|error| match error {
             TokenError::SignIn(error) => Problem::internal(&error),

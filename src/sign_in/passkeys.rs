@@ -10,7 +10,7 @@ use webauthn_rs::prelude::{
     RegisterPublicKeyCredential, RequestChallengeResponse, Url, Webauthn, WebauthnBuilder,
 };
 
-use super::{Means, Secret, Signed, SignInError, SignIns};
+use super::{Means, Secret, SignInError, SignIns, Signed};
 use crate::domain::identity::PersonId;
 use crate::store::people::People;
 use crate::store::sign_in::PasskeyRow;
@@ -230,8 +230,11 @@ impl SignIns {
         if !super::is_open(book, person) {
             return Err(SignInError::Refused);
         }
-        let result =
-            self.ceremonies.webauthn()?.finish_passkey_authentication(answer, &state).map_err(|_| PasskeyError::NotTaken)?;
+        let result = self
+            .ceremonies
+            .webauthn()?
+            .finish_passkey_authentication(answer, &state)
+            .map_err(|_| PasskeyError::NotTaken)?;
         for row in self.file.passkeys(person)? {
             let Some(mut passkey) = read(&row) else { continue };
             if passkey.update_credential(&result) == Some(true) {

@@ -66,8 +66,7 @@ impl SignIns {
     ) -> Result<Signed, SignInError> {
         let now = self.clock.now();
         let secret = Secret::new(self.ids.as_ref());
-        let row =
-            SessionRow { person, means: means.word().to_owned(), strong, began: now, seen: now, provider: None };
+        let row = SessionRow { person, means: means.word().to_owned(), strong, began: now, seen: now, provider: None };
         self.file.forget_what_is_over(now - TimeDelta::hours(ABSOLUTE_HOURS), now)?;
         self.file.begin_session(&secret.hash(), &row, instead.map(Secret::hash).as_ref())?;
         Ok(Signed { person, secret })
@@ -92,8 +91,8 @@ impl SignIns {
         let hash = secret.hash();
         let Some(kept) = self.file.session(&hash)? else { return Ok(None) };
         let now = self.clock.now();
-        let is_over = now - kept.seen >= TimeDelta::minutes(IDLE_MINUTES)
-            || now - kept.began >= TimeDelta::hours(ABSOLUTE_HOURS);
+        let is_over =
+            now - kept.seen >= TimeDelta::minutes(IDLE_MINUTES) || now - kept.began >= TimeDelta::hours(ABSOLUTE_HOURS);
         if is_over {
             self.file.end_session(&hash)?;
             return Ok(None);
@@ -102,11 +101,7 @@ impl SignIns {
             self.file.session_seen(&hash, now)?;
         }
         let proof = kept.strong.map_or(Proof::Password, |at| Proof::Strong { at });
-        Ok(Some(Session {
-            person: kept.person,
-            proof,
-            is_by_invitation: kept.means == Means::Invitation.word(),
-        }))
+        Ok(Some(Session { person: kept.person, proof, is_by_invitation: kept.means == Means::Invitation.word() }))
     }
 
     /// Ends a session.

@@ -185,8 +185,8 @@ impl SignInFile {
     /// The storage fails.
     pub fn session(&self, hash: &SecretHash) -> Outcome<Option<SessionRow>> {
         let connection = self.connection();
-        let mut find =
-            connection.prepare_cached("SELECT person, means, strong, began, seen, provider FROM session WHERE hash = ?1")?;
+        let mut find = connection
+            .prepare_cached("SELECT person, means, strong, began, seen, provider FROM session WHERE hash = ?1")?;
         Ok(find.query_row([hash], session_row).optional()?)
     }
 

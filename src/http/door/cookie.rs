@@ -1,7 +1,7 @@
 //! The cookie that holds the secret of a session, and nothing else.
 
-use actix_web::http::header::{self, HeaderMap};
 use actix_web::HttpResponseBuilder;
+use actix_web::http::header::{self, HeaderMap};
 
 use crate::sign_in::Secret;
 
@@ -16,7 +16,8 @@ fn name(is_secure: bool) -> &'static str {
 
 /// The secret of the session that a request shows.
 pub fn session(headers: &HeaderMap, is_secure: bool) -> Option<Secret> {
-    let pairs = headers.get_all(header::COOKIE).filter_map(|value| value.to_str().ok()).flat_map(|line| line.split(';'));
+    let pairs =
+        headers.get_all(header::COOKIE).filter_map(|value| value.to_str().ok()).flat_map(|line| line.split(';'));
     pairs
         .filter_map(|pair| pair.trim().split_once('='))
         .find(|(found, _)| *found == name(is_secure))

@@ -20,7 +20,7 @@ use crate::domain::access::{Access, Held, Role};
 use crate::domain::identity::PersonId;
 use crate::sign_in::Secret;
 
-pub use cookie::{without, with_session};
+pub use cookie::{with_session, without};
 pub use limits::Limits;
 
 /// What a token is shown by.
@@ -57,7 +57,9 @@ pub async fn enter(request: &ServiceRequest) -> Result<(), Problem> {
         (None, None) => (None, Asker::Stranger),
     };
     if let Some(limits) = request.app_data::<web::Data<Limits>>() {
-        let who = asker.person().map_or_else(|| address(settings, request.request()).to_string(), |person| person.to_string());
+        let who = asker
+            .person()
+            .map_or_else(|| address(settings, request.request()).to_string(), |person| person.to_string());
         if !limits.admits(&who) {
             let sentence = "there were too many requests in this second; wait a moment, and ask less often";
             return Err(Problem::new(TOO_MANY_REQUESTS, sentence));
@@ -148,9 +150,8 @@ fn check_site(settings: &Settings, headers: &HeaderMap, has_cookie: bool) -> Res
     let is_own = match (text("Sec-Fetch-Site"), text("Origin")) {
         (Some(site), _) => matches!(site, "same-origin" | "none"),
         (None, Some(origin)) => {
-            let by_this_name = |host: &str| {
-                settings.http.bind.ip().is_loopback() && origin.strip_prefix("http://") == Some(host)
-            };
+            let by_this_name =
+                |host: &str| settings.http.bind.ip().is_loopback() && origin.strip_prefix("http://") == Some(host);
             origin == settings.sign_in.origin || text("Host").is_some_and(by_this_name)
         }
         (None, None) => !has_cookie,
@@ -158,6 +159,7 @@ fn check_site(settings: &Settings, headers: &HeaderMap, has_cookie: bool) -> Res
     if is_own {
         return Ok(());
     }
-    let sentence = "this comes from a page of another site, or from a program with a browser's cookie; programs use a token";
+    let sentence =
+        "this comes from a page of another site, or from a program with a browser's cookie; programs use a token";
     Err(Problem::new(CROSS_SITE, sentence))
 }

@@ -26,7 +26,8 @@ pub fn routes(config: &mut ServiceConfig) {
     let reading = || web::route().guard(guard::Any(guard::Get()).or(guard::Head()));
     let resource = |path: &str, routes: Vec<(Method, Route)>| {
         let allowed: Vec<String> = routes.iter().map(|(method, _)| method.to_string()).collect();
-        let resource: Resource = routes.into_iter().fold(web::resource(path), |resource, (_, route)| resource.route(route));
+        let resource: Resource =
+            routes.into_iter().fold(web::resource(path), |resource, (_, route)| resource.route(route));
         resource.default_service(method_not_allowed(allowed.join(", ")))
     };
     config
@@ -59,9 +60,9 @@ async fn script() -> HttpResponse {
 
 /// Whether one more attempt to sign in from this address is looked at.
 fn admit_attempt(app: &App, request: &HttpRequest) -> Result<(), Problem> {
-    let admitted = request.app_data::<web::Data<Limits>>().is_none_or(|limits| {
-        limits.admits_attempt(&door::address(&app.settings, request).to_string())
-    });
+    let admitted = request
+        .app_data::<web::Data<Limits>>()
+        .is_none_or(|limits| limits.admits_attempt(&door::address(&app.settings, request).to_string()));
     if admitted {
         return Ok(());
     }
@@ -106,7 +107,8 @@ mod tests {
     #[test]
     fn nobody_is_led_to_another_site() {
         assert_eq!(own_path("/kommune/5403?year=2027#line"), "/kommune/5403?year=2027#line");
-        for elsewhere in ["https://example.org/", "//example.org", "/\\example.org", "javascript:alert(1)", "", "/a\nb"] {
+        for elsewhere in ["https://example.org/", "//example.org", "/\\example.org", "javascript:alert(1)", "", "/a\nb"]
+        {
             assert_eq!(own_path(elsewhere), "/account", "{elsewhere}");
         }
     }

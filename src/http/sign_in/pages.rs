@@ -80,10 +80,9 @@ pub async fn by_password(
         let said = text::bokmal("sign-in-too-often", &[]);
         return page(StatusCode::TOO_MANY_REQUESTS, &again, Some(&said));
     }
-    let signed = done(app.clone(), move |app| {
-        app.sign_ins.by_password(&app.ledger.now().book, &app.people, &email, &password)
-    })
-    .await?;
+    let signed =
+        done(app.clone(), move |app| app.sign_ins.by_password(&app.ledger.now().book, &app.people, &email, &password))
+            .await?;
     match signed {
         Ok(signed) => Ok(onward(&app, &signed, &to)),
         Err(error) => page(StatusCode::UNPROCESSABLE_ENTITY, &again, Some(&said(&error))),
@@ -145,8 +144,7 @@ pub async fn take_up(
     admit_attempt(&app, &request)?;
     let InvitationForm { token, password } = form.into_inner();
     let shown = Secret::shown(&token);
-    let signed =
-        done(app.clone(), move |app| app.sign_ins.take_up(&app.ledger.now().book, &shown, &password)).await?;
+    let signed = done(app.clone(), move |app| app.sign_ins.take_up(&app.ledger.now().book, &shown, &password)).await?;
     match signed {
         Ok(signed) => Ok(onward(&app, &signed, HOME)),
         Err(error) => page(StatusCode::UNPROCESSABLE_ENTITY, &invitation_page(token), Some(&said(&error))),
@@ -157,8 +155,7 @@ pub async fn account(app: web::Data<App>, asking: Asking) -> Result<HttpResponse
     let form_token = asking.form_token();
     let Asker::Person(signed_in) = asking.asker().clone() else { return Ok(to_sign_in(HOME)) };
     let shown = blocking(move || {
-        let passkeys =
-            app.sign_ins.passkey_names(signed_in.person).map_err(|error| Problem::internal(&error))?;
+        let passkeys = app.sign_ins.passkey_names(signed_in.person).map_err(|error| Problem::internal(&error))?;
         let book = &app.ledger.now().book;
         let today = app.clock.today();
         let roles = signed_in.held.iter().map(|held| role_line(book, *held, today)).collect();
@@ -195,12 +192,10 @@ pub async fn sign_out(
     let everywhere = form.everywhere.is_some();
     let (person, session) = (asking.asker().person(), asking.session().cloned());
     let is_secure = app.settings.sign_in.is_secure();
-    let ended = done(app, move |app| {
-        match (person, session) {
-            (Some(person), _) if everywhere => app.sign_ins.end_all(person).map(drop),
-            (_, Some(session)) => app.sign_ins.end(&session),
-            (_, None) => Ok(()),
-        }
+    let ended = done(app, move |app| match (person, session) {
+        (Some(person), _) if everywhere => app.sign_ins.end_all(person).map(drop),
+        (_, Some(session)) => app.sign_ins.end(&session),
+        (_, None) => Ok(()),
     });
     ended.await?.map_err(|error| super::cannot(&error))?;
     let mut response = HttpResponse::SeeOther();
