@@ -5,15 +5,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use uuid::Uuid;
 
+use crate::archive;
 use crate::clock::{Clock, WallClock};
 use crate::config::{Prebill, Settings};
 use crate::domain::identity::InvoiceRunId;
-use crate::domain::invoice_run::{Approved, InvoiceRunCommand};
+use crate::domain::invoice_run::{Approved, InvoiceRunCommand, PlannedInvoice};
+use crate::domain::supplier_invoice::Attachment;
 use crate::handle::Envelope;
 use crate::ids::{Ids, RandomIds};
 use crate::ledger::{Ledger, LedgerError};
 use crate::mail::{FolderTransport, MailTransport, SmtpTransport};
 use crate::process::approval;
+use crate::render::{self, Conformance, NorwegianWording};
 use crate::sign_in::SignIns;
 use crate::store::OpenError;
 use crate::store::people::People;
@@ -103,7 +106,32 @@ impl App {
     pub fn approval_of(&self, run: InvoiceRunId, approved: Approved) -> InvoiceRunCommand {
         let invoice = &self.settings.invoice;
         let prebill_required = invoice.prebill == Prebill::Required;
-        approval::approve(&self.ledger.now().book, run, approved, prebill_required, invoice.approvers > 1)
+        let two_people = invoice.approvers > 1;
+        let files = |invoice: &PlannedInvoice| self.fault_of_files(invoice);
+        approval::approve(
+            &self.ledger.now().book,
+            run,
+            approved,
+            prebill_required,
+            two_people,
+            &NorwegianWording,
+            &files,
+        )
+    }
+
+    /// What is wrong with the suppliers' invoices that go with an invoice.
+    fn fault_of_files(&self, invoice: &PlannedInvoice) -> Option<String> {
+        let archive = self.archive();
+        let mut bytes_count = 0;
+        for Attachment { sha256, file_name, media_type } in &invoice.attachments {
+            match archive::size_bytes(&archive, sha256, media_type) {
+                Some(size) => bytes_count += size,
+                None => {
+                    return Some(format!("the supplier's invoice {file_name} is not in the archive; attach it again"));
+                }
+            }
+        }
+        render::have_room(bytes_count).err().map(|fault| fault.to_string())
     }
 
     /// What the worker works with.
@@ -117,6 +145,7 @@ impl App {
             ids: self.ids.as_ref(),
             settings: &self.settings,
             archive: self.archive(),
+            conformance: Conformance::Archival,
         }
     }
 

@@ -16,6 +16,7 @@ pub mod text;
 
 pub mod clock;
 pub mod ids;
+pub mod side_by_side;
 pub mod whole_file;
 
 pub mod handle;
