@@ -415,6 +415,7 @@ fn delivery_stream(invoice: &grenselos::domain::invoice_run::PlannedInvoice) -> 
             sha256: "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef".to_owned(),
             media_type: "application/pdf".to_owned(),
             size_bytes: 48_213,
+            enclosures: vec![],
         }),
         DeliveryEvent::MailAccepted(MailAccepted {
             message_id: format!("<{id}@fylke.example>"),

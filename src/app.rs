@@ -5,15 +5,19 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use uuid::Uuid;
 
+use crate::archive;
 use crate::clock::{Clock, WallClock};
 use crate::config::{Prebill, Settings};
 use crate::domain::identity::InvoiceRunId;
-use crate::domain::invoice_run::{Approved, InvoiceRunCommand};
+use crate::domain::invoice_run::{Approved, InvoiceRunCommand, PlannedInvoice};
+use crate::domain::supplier_invoice::Attachment;
 use crate::handle::Envelope;
 use crate::ids::{Ids, RandomIds};
 use crate::ledger::{Ledger, LedgerError};
 use crate::mail::{FolderTransport, MailTransport, SmtpTransport};
 use crate::process::approval;
+use crate::render::{self, Conformance, NorwegianWording};
+use crate::sign_in::SignIns;
 use crate::store::OpenError;
 use crate::store::people::People;
 use crate::store::sqlite::SqliteStore;
@@ -42,6 +46,8 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// New ids.
     pub ids: Arc<dyn Ids>,
+    /// Signing in.
+    pub sign_ins: SignIns,
     /// The way out for letters.
     pub mail: Box<dyn MailTransport>,
     working: Mutex<()>,
@@ -84,8 +90,9 @@ impl App {
         });
         let ledger = Ledger::open(Arc::<SqliteStore>::clone(&store))?;
         let people = People::open(directory)?;
+        let sign_ins = SignIns::open(directory, &settings.sign_in, Arc::clone(&clock), Arc::clone(&ids))?;
         let mail = way_out(&settings);
-        Ok(Self { settings, store, ledger, people, clock, ids, mail, working: Mutex::default() })
+        Ok(Self { settings, store, ledger, people, clock, ids, sign_ins, mail, working: Mutex::default() })
     }
 
     /// Where drawn-up documents are kept by their hash.
@@ -99,7 +106,32 @@ impl App {
     pub fn approval_of(&self, run: InvoiceRunId, approved: Approved) -> InvoiceRunCommand {
         let invoice = &self.settings.invoice;
         let prebill_required = invoice.prebill == Prebill::Required;
-        approval::approve(&self.ledger.now().book, run, approved, prebill_required, invoice.approvers > 1)
+        let two_people = invoice.approvers > 1;
+        let files = |invoice: &PlannedInvoice| self.fault_of_files(invoice);
+        approval::approve(
+            &self.ledger.now().book,
+            run,
+            approved,
+            prebill_required,
+            two_people,
+            &NorwegianWording,
+            &files,
+        )
+    }
+
+    /// What is wrong with the suppliers' invoices that go with an invoice.
+    fn fault_of_files(&self, invoice: &PlannedInvoice) -> Option<String> {
+        let archive = self.archive();
+        let mut bytes_count = 0;
+        for Attachment { sha256, file_name, media_type } in &invoice.attachments {
+            match archive::size_bytes(&archive, sha256, media_type) {
+                Some(size) => bytes_count += size,
+                None => {
+                    return Some(format!("the supplier's invoice {file_name} is not in the archive; attach it again"));
+                }
+            }
+        }
+        render::have_room(bytes_count).err().map(|fault| fault.to_string())
     }
 
     /// What the worker works with.
@@ -113,6 +145,7 @@ impl App {
             ids: self.ids.as_ref(),
             settings: &self.settings,
             archive: self.archive(),
+            conformance: Conformance::Archival,
         }
     }
 

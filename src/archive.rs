@@ -8,6 +8,7 @@ use crate::domain::cost::CostCommand;
 use crate::domain::licence::LicenceCommand;
 use crate::exchange::sha256;
 use crate::handle::Wish;
+use crate::side_by_side;
 use crate::whole_file;
 
 /// What the files of each media type end with, and begin with.
@@ -47,12 +48,34 @@ pub fn file_name(sha256: &str, media_type: &str) -> String {
 /// # Errors
 /// The disk says no; the path is named.
 pub fn keep(archive: &Path, bytes: &[u8], media_type: &str) -> Result<Kept, (PathBuf, io::Error)> {
-    let sha256 = sha256(bytes);
-    let path = archive.join(file_name(&sha256, media_type));
-    if let Err(error) = whole_file::write(&path, bytes) {
-        return Err((path, error));
+    let kept = hashed(bytes, media_type);
+    let path = archive.join(file_name(&kept.sha256, media_type));
+    match whole_file::write(&path, bytes) {
+        Ok(()) => Ok(kept),
+        Err(error) => Err((path, error)),
     }
-    Ok(Kept { sha256, media_type: media_type.to_owned(), size_bytes: bytes.len() as u64 })
+}
+
+/// Keeps many files of one kind, in the order given.
+///
+/// # Errors
+/// The disk says no to one; its path is named.
+pub fn keep_all(archive: &Path, files: &[Vec<u8>], media_type: &str) -> Result<Vec<Kept>, (PathBuf, io::Error)> {
+    let all_kept = side_by_side::on_processors(files, |bytes| hashed(bytes, media_type));
+    let of_hash =
+        all_kept.iter().zip(files).map(|(kept, bytes)| (archive.join(file_name(&kept.sha256, media_type)), bytes));
+    whole_file::write_all(&of_hash.collect::<Vec<_>>())?;
+    Ok(all_kept)
+}
+
+fn hashed(bytes: &[u8], media_type: &str) -> Kept {
+    Kept { sha256: sha256(bytes), media_type: media_type.to_owned(), size_bytes: bytes.len() as u64 }
+}
+
+/// How many bytes a file has; none where it is not there.
+#[must_use]
+pub fn size_bytes(archive: &Path, of_sha256: &str, media_type: &str) -> Option<u64> {
+    std::fs::metadata(archive.join(file_name(of_sha256, media_type))).ok().map(|known| known.len())
 }
 
 /// The file as it was kept; none where it is not there, or another.

@@ -16,6 +16,7 @@ pub mod text;
 
 pub mod clock;
 pub mod ids;
+pub mod side_by_side;
 pub mod whole_file;
 
 pub mod handle;
@@ -37,6 +38,8 @@ pub mod config;
 pub mod exchange;
 
 pub mod after_issue;
+
+pub mod sign_in;
 
 pub mod app;
 pub mod demo;

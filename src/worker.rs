@@ -1,5 +1,6 @@
 //! The one loop with effects: take the open tasks, do them, record how each went as an event.
 
+mod documents;
 mod e_invoices;
 mod letters;
 mod prebills;
@@ -14,7 +15,7 @@ use uuid::Uuid;
 use crate::archive::{self, Kept};
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::domain::delivery::{DeliveryCommand, Rendered};
+use crate::domain::delivery::Rendered;
 use crate::domain::identity::{InvoiceId, InvoiceRunId, SeriesId};
 use crate::domain::invoice_run::{InvoicePlan, InvoiceRun, InvoiceRunCommand, Issuer, PlannedInvoice};
 use crate::domain::series::{Opened, SeriesCommand};
@@ -23,11 +24,10 @@ use crate::ids::{self, Ids, NAMESPACE};
 use crate::ledger::{Ledger, LedgerError};
 use crate::mail::{MailError, MailTransport};
 use crate::process::open_tasks::{Task, open_tasks};
-use crate::render::{self, IssuedDocument, RenderError};
+use crate::render::{Conformance, RenderError};
 use crate::store::people::{People, PeopleError};
 use crate::view::book::Book;
-use crate::view::distribution::{Distribution, distributions};
-use crate::view::documents::{Document, KeptDocument, document};
+use crate::view::documents::Document;
 
 use letters::Sent;
 
@@ -50,6 +50,8 @@ pub struct Tools<'app> {
     pub settings: &'app Settings,
     /// Where drawn-up documents are kept by their hash.
     pub archive: PathBuf,
+    /// What the PDF of invoices conforms to.
+    pub conformance: Conformance,
 }
 
 /// How many tasks were done.
@@ -232,60 +234,14 @@ impl Tools<'_> {
         self.record("complete", run.0, &Wish::InvoiceRun(run, command))
     }
 
-    /// Draws up all documents that are due, as many at a time as the machine has processors; how many.
-    fn draw_up(&self, tasks: &[Task]) -> Result<usize, WorkError> {
-        let due: Vec<(InvoiceId, KeptDocument, Vec<Distribution>, String, bool)> = {
-            let followed = self.ledger.now();
-            tasks
-                .iter()
-                .filter_map(|task| match task {
-                    Task::Render(invoice) => Some(*invoice),
-                    Task::Issue(..)
-                    | Task::Complete(_)
-                    | Task::DrawUpPrebill(_)
-                    | Task::EInvoice(_)
-                    | Task::Place(_)
-                    | Task::Mail(_)
-                    | Task::CeaseToWait(..) => None,
-                })
-                .filter_map(|invoice| {
-                    let document = document(&followed.book, invoice)?;
-                    let (name, illustrative) = procurement_of(&followed.book, document);
-                    let distributions = match document {
-                        Document::Invoice(issued) => distributions(&followed.book, issued),
-                        Document::CreditNote(..) | Document::Reminder(..) => vec![],
-                    };
-                    Some((invoice, document.kept(), distributions, name, illustrative))
-                })
-                .collect()
-        };
-        let documents = render::for_each(&due, |(_, kept, distributions, procurement_name, illustrative)| {
-            let document = IssuedDocument { document: kept.document(), procurement_name, illustrative: *illustrative };
-            render::document_pdf(&document, distributions).map(|bytes| self.keep(&bytes, PDF))
-        });
-        let mut wishes = Vec::new();
-        let mut drawn_up_count = 0;
-        for ((invoice, ..), document) in due.iter().zip(documents) {
-            let Kept { sha256, media_type, size_bytes } = match document {
-                Ok(archived) => archived?,
-                // One that cannot be drawn up does not stop the others.
-                Err(fault) => {
-                    wishes.push(self.parking(*invoice, format!("the document could not be drawn up: {fault}")));
-                    continue;
-                }
-            };
-            drawn_up_count += 1;
-            let rendered = Rendered { invoice: *invoice, sha256, media_type, size_bytes };
-            let wish = Wish::Delivery(*invoice, DeliveryCommand::RecordRendered(rendered));
-            wishes.push((wish, self.envelope("render", invoice.0)));
-        }
-        self.ledger.carry_out_all(&wishes)?;
-        Ok(drawn_up_count)
-    }
-
     /// Keeps a document by its hash.
     fn keep(&self, bytes: &[u8], media_type: &str) -> Result<Kept, WorkError> {
         archive::keep(&self.archive, bytes, media_type).map_err(|(path, source)| WorkError::File { path, source })
+    }
+
+    /// Keeps many of one kind, in the order given.
+    fn keep_all(&self, files: &[Vec<u8>], media_type: &str) -> Result<Vec<Kept>, WorkError> {
+        archive::keep_all(&self.archive, files, media_type).map_err(|(path, source)| WorkError::File { path, source })
     }
 
     /// The document as it was drawn up; none where it is not there, or another.

@@ -11,8 +11,8 @@ use crate::domain::identity::InvoiceId;
 use crate::domain::money::Ore;
 use crate::handle::Wish;
 use crate::process::invoice_plan::{Settlement, SettlementWay};
-use crate::render::norwegian;
-use crate::text::bokmal;
+use crate::render::norwegian::kroner;
+use crate::text::norwegian;
 use crate::view::book::Book;
 
 /// Why a settlement cannot be carried out.
@@ -68,18 +68,16 @@ pub fn wishes(
         for line in lines {
             by_invoice.entry((line.number, line.invoice)).or_default().push(line.credit);
         }
-        let with = [
-            ("name", &*settlement.name),
-            ("share", &*norwegian::kroner(part.share())),
-            ("before", &*norwegian::kroner(part.invoiced())),
-        ];
-        let reason = bokmal("settlement-reason", &with);
+        let with =
+            [("name", &*settlement.name), ("share", &*kroner(part.share())), ("before", &*kroner(part.invoiced()))];
         for ((_, invoice), lines) in by_invoice {
+            let issued = book.invoices.get(&invoice).ok_or(CreditError::InvoiceUnknown { invoice })?;
+            let form = issued.invoice.language.written_form();
             let order = Order {
                 credit_note: InvoiceId(id(invoice)),
                 invoice,
                 extent: CreditExtent::Lines { lines },
-                reason: reason.clone(),
+                reason: norwegian(form, "settlement-reason", &with),
                 date,
                 issuer: None,
             };

@@ -26,6 +26,7 @@ use crate::handle::{Envelope, Wish};
 use crate::ids::{NAMESPACE, SeededIds, derived};
 use crate::render::accounting::{Form, Layout};
 use crate::render::{self, RenderError};
+use crate::side_by_side::on_processors;
 use crate::view::book::Book;
 use crate::view::budget::{Wanted as SheetWanted, budget_sheet};
 use crate::view::budget_sheet::BudgetSheet;
@@ -242,7 +243,7 @@ fn draw_up_sheets(app: &App, procurement: ProcurementId, directory: &Path) -> Re
             budget_sheet(&book, wanted)
         })
         .collect();
-    let documents = render::for_each(&sheets, |sheet| -> Result<[(&'static str, Vec<u8>); 3], RenderError> {
+    let documents = on_processors(&sheets, |sheet| -> Result<[(&'static str, Vec<u8>); 3], RenderError> {
         Ok([
             ("pdf", render::budget_pdf(sheet)?),
             ("xlsx", render::budget_workbook(sheet)?),

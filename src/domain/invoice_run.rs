@@ -111,6 +111,17 @@ pub struct Terms {
     pub two_people: bool,
     /// The participants whose letter with the prebill has not been taken yet.
     pub unsent: Vec<String>,
+    /// The first invoice that could not be an e-invoice.
+    pub unfit: Option<Unfit>,
+}
+
+/// An invoice that could not leave the house as an e-invoice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unfit {
+    /// Who would get it.
+    pub recipient: String,
+    /// Why.
+    pub why: String,
 }
 
 /// What can be wished of a run. The fields are those of the event of the same name.
@@ -259,6 +270,9 @@ impl InvoiceRun {
                 }
                 planned.check_heard(terms, wished.on)?;
                 planned.plan.check_still_holds(grounds, shares)?;
+                if let Some(Unfit { recipient, why }) = terms.unfit.clone() {
+                    return Err(InvoiceRunRejection::NoEInvoice { recipient, why });
+                }
                 Ok(vec![InvoiceRunEvent::Approved(wished)])
             }
             Self::Approved(_, approved) | Self::Completed(_, approved, _) if *approved == wished => Ok(vec![]),

@@ -134,6 +134,9 @@ impl Series {
             return Ok(vec![]);
         }
         self.check_place(wished.issuer.party, wished.invoice_date)?;
+        if wished.kid.is_none() {
+            return Err(SeriesRejection::KidImpossible { number: wished.number });
+        }
         Ok(vec![SeriesEvent::Issued(Box::new(wished))])
     }
 
@@ -234,6 +237,11 @@ pub enum SeriesRejection {
     StartNumberTooLarge {
         /// The number before the first.
         last_number: u64,
+    },
+    /// The number, or that of the recipient, has more digits than a KID has room for.
+    KidImpossible {
+        /// The number.
+        number: u64,
     },
     /// The invoice is another issuer's.
     OtherIssuer,

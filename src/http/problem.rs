@@ -45,6 +45,7 @@ kinds! {
     ACCESS_DENIED = 403, "access-denied", "It is not yours";
     PROOF_NEEDED = 403, "proof-needed", "It takes a stronger or fresher proof of who you are";
     OTHER_PERSON_NEEDED = 403, "other-person-needed", "Another person has to do it";
+    CROSS_SITE = 403, "cross-site", "The request comes from another site";
     NOT_FOUND = 404, "not-found", "There is no such thing";
     METHOD_NOT_ALLOWED = 405, "method-not-allowed", "The method cannot be used here";
     NOT_ACCEPTABLE = 406, "not-acceptable", "The answer has no such form";
@@ -55,6 +56,8 @@ kinds! {
     MEDIA_TYPE_NOT_TAKEN = 415, "media-type-not-taken", "The body has another form than JSON";
     HOST_NOT_LOCAL = 421, "host-not-local", "The request is meant for another host";
     BODY_INVALID = 422, "body-invalid", "The body does not say what is needed";
+    CANNOT_SIGN_IN = 422, "cannot-sign-in", "Nobody is signed in by this";
+    TOKEN_NOT_ISSUED = 422, "token-not-issued", "No such token can be issued";
     PERSON_NOT_ONESELF = 422, "person-not-oneself", "Somebody else is named as having done it";
     REFERENCE_UNKNOWN = 422, "reference-unknown", "Something named is not known";
     IDEMPOTENCY_KEY_REUSED = 422, "idempotency-key-reused", "The Idempotency-Key was used for another request";

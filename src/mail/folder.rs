@@ -11,7 +11,7 @@ use crate::render::mail::Message;
 use crate::whole_file;
 
 /// How many locks there are: more than letters that are written at a time.
-const LOCKS: usize = 16;
+const LOCKS: usize = 32;
 
 /// Writes each message to a folder, as `NAME.eml`, which every mail program opens.
 #[derive(Debug)]
@@ -44,7 +44,7 @@ impl MailTransport for FolderTransport {
 
     /// A disk makes several files safe in nearly the time of one.
     fn connections(&self) -> usize {
-        4
+        16
     }
 
     fn answers_within(&self) -> Duration {

@@ -3,11 +3,11 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::invoice_plan::standing;
+use super::invoice_plan::{Wording, draft, standing};
 use crate::domain::delivery::Mailing;
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId};
 use crate::domain::invoice_run::{
-    Approved, InvoiceRun, InvoiceRunCommand, PlannedRun, PrebillLetter, Prebilled, Terms,
+    Approved, InvoiceRun, InvoiceRunCommand, PlannedInvoice, PlannedRun, PrebillLetter, Prebilled, Terms, Unfit,
 };
 use crate::view::book::Book;
 
@@ -40,7 +40,7 @@ pub fn prebill(
     InvoiceRunCommand::Prebill(Prebilled { objections_until, letters, on })
 }
 
-/// The wish to approve a run as it stands now.
+/// The wish to approve a run as it stands now. `files` says what is wrong with the files that go with an invoice.
 #[must_use]
 pub fn approve(
     book: &Book,
@@ -48,11 +48,33 @@ pub fn approve(
     approved: Approved,
     prebill_required: bool,
     two_people: bool,
+    wording: &dyn Wording,
+    files: &dyn Fn(&PlannedInvoice) -> Option<String>,
 ) -> InvoiceRunCommand {
-    let (grounds, shares) = standing(book, run);
-    let terms = Terms { prebill_required, two_people, unsent: unsent(book, run) };
+    let (grounds, shares) = standing(book, run, wording);
+    let unfit = unfit(book, run, wording, files);
+    let terms = Terms { prebill_required, two_people, unsent: unsent(book, run), unfit };
     let Approved { role, person, on } = approved;
     InvoiceRunCommand::Approve { role, person, grounds, shares, terms, on }
+}
+
+/// The first invoice that could not be an e-invoice: planning sets such a one aside, but the files that go with it may have
+/// been lost since, and the plan may be older than a rule.
+fn unfit(
+    book: &Book,
+    run: InvoiceRunId,
+    wording: &dyn Wording,
+    files: &dyn Fn(&PlannedInvoice) -> Option<String>,
+) -> Option<Unfit> {
+    let plan = &waiting(book, run)?.plan;
+    let opened = book.procurements.get(&plan.procurement).and_then(|known| known.opened.as_ref());
+    let procurement_name = opened.map_or("", |opened| &opened.name);
+    plan.invoices.iter().find_map(|invoice| {
+        let dates = [plan.invoice_date, plan.due_date];
+        let draft = draft(invoice, run, &plan.issuer, &plan.account_number, dates);
+        let why = wording.fault(&draft, procurement_name).or_else(|| files(invoice))?;
+        Some(Unfit { recipient: invoice.recipient.name.clone(), why })
+    })
 }
 
 /// The participants whose letter with the prebill has not been taken yet.

@@ -1,28 +1,27 @@
 //! The plan of an invoice run: pure and complete, so that no choice is left when it is carried out.
 
 mod before;
+mod drafts;
 mod portions;
 mod settlement;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use chrono::{Datelike, NaiveDate};
 use uuid::Uuid;
 
 use crate::domain::calendar::Period;
-use crate::domain::identity::{AgreementId, InvoiceId, InvoiceRunId, PartyId, ProcurementId};
+use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId, ProcurementId};
 use crate::domain::invoice_run::{
-    Ground, InvoiceLanguage, InvoiceLine, InvoiceParty, InvoicePer, InvoicePlan, InvoiceRun, Issuer, PlannedInvoice,
-    SetAside, Share,
+    Ground, InvoiceLanguage, InvoiceParty, InvoicePer, InvoicePlan, InvoiceRun, Issuer, SetAside, Share,
 };
 use crate::domain::money::Ore;
-use crate::domain::party::{Party, WrittenForm};
-use crate::domain::supplier_invoice::Attachment;
+use crate::domain::series::Issued;
 use crate::domain::vat::VatTreatment;
 use crate::view::book::Book;
 
+use drafts::Drafts;
+pub(super) use drafts::draft;
 use portions::{Charge, Planner};
 
 pub use settlement::{Settlement, SettlementLine, SettlementPart, SettlementWay, settlement};
@@ -151,28 +150,31 @@ pub enum PlanFault {
         /// The year.
         year: i32,
         /// Who, and what.
-        lacking: Vec<(String, &'static str)>,
+        lacking: Vec<(String, String)>,
     },
 }
 
 /// The most participants that a sentence names.
 const NAMED_MAX: usize = 10;
 
-fn named(lacking: &[(String, &'static str)]) -> String {
+fn named(lacking: &[(String, String)]) -> String {
     let mut said: Vec<String> = lacking.iter().take(NAMED_MAX).map(|(name, lack)| format!("{name} ({lack})")).collect();
     let more_count = lacking.len().saturating_sub(NAMED_MAX);
     said.extend((more_count > 0).then(|| format!("{more_count} more")));
     said.join(", ")
 }
 
-/// The words on an invoice line, made by the caller in the language of the invoice.
+/// What is written on an invoice in the language of who pays, and whether it can be: made by the caller, who knows how documents are drawn up.
 pub trait Wording {
     /// What a line is for.
-    fn line(&self, line: &LineNamed<'_>) -> String;
+    fn line(&self, language: InvoiceLanguage, line: &LineNamed<'_>) -> String;
     /// How the share came about.
-    fn explanation(&self, share: &ShareExplained<'_>) -> String;
+    fn explanation(&self, language: InvoiceLanguage, share: &ShareExplained<'_>) -> String;
     /// Why a share is left out.
-    fn set_aside(&self, reason: &Reason) -> String;
+    fn set_aside(&self, language: InvoiceLanguage, reason: &Reason) -> String;
+    /// Why the invoice could not leave the house as an e-invoice; none where it could, or where the run as a whole will be
+    /// refused for it. It is asked before there is a number: the one of the draft is only there to be written.
+    fn fault(&self, draft: &Issued, procurement_name: &str) -> Option<String>;
 }
 
 /// What the text of a line needs.
@@ -240,17 +242,21 @@ pub enum Reason {
     NoReference,
     /// Nobody answers for its finances whom the invoice could be sent to.
     NoFinanceContact,
+    /// The invoice could not be an e-invoice: why.
+    NoEInvoice(String),
 }
 
 impl Reason {
     /// What it lacks, where it lacks something that can be recorded, and how.
-    fn lack(&self) -> Option<&'static str> {
-        match self {
+    fn lack(&self) -> Option<String> {
+        let lack = match self {
             Self::OwnShare | Self::InvoicedBefore | Self::OtherIssuer(_) | Self::PayerUndecided => None,
             Self::NoOrganisationNumber => Some("organisation_number"),
             Self::NoReference => Some("buyer_reference"),
             Self::NoFinanceContact => Some("a contact with role finance"),
-        }
+            Self::NoEInvoice(fault) => Some(fault.as_str()),
+        };
+        lack.map(str::to_owned)
     }
 }
 
@@ -275,6 +281,12 @@ pub fn plan(
     if open.is_empty() {
         return Err(planner.nothing_open());
     }
+    let Drafts { charges: open, invoices } =
+        Drafts::of(&planner, &issuer, open, wording, &|name| InvoiceId(derive(run, name)));
+    if invoices.is_empty() {
+        return Err(PlanFault::EverybodyLacks { year: first.year(), lacking: planner.lacking(&open) });
+    }
+    let open: Vec<Charge> = open.into_iter().filter(Charge::is_open).collect();
     Ok(InvoicePlan {
         procurement: wanted.procurement,
         issuer,
@@ -283,8 +295,8 @@ pub fn plan(
         due_date: wanted.due_date,
         covers: wanted.covers,
         one_per: wanted.one_per,
-        invoices: invoices(book, &planner, &open, wording, &|name| InvoiceId(derive(run, name))),
-        set_aside: set_aside(&open, wording),
+        invoices,
+        set_aside: set_aside(&planner, &open, wording),
         grounds: open.into_iter().map(|charge| charge.ground).collect(),
     })
 }
@@ -292,7 +304,7 @@ pub fn plan(
 /// What the plan of a run rests on, as it is now: a cost that can no longer be shared, or of which another run has taken a
 /// share since, is not among it as it was. Nothing where there is no plan.
 #[must_use]
-pub fn standing(book: &Book, run: InvoiceRunId) -> (Vec<Ground>, Vec<Share>) {
+pub fn standing(book: &Book, run: InvoiceRunId, wording: &dyn Wording) -> (Vec<Ground>, Vec<Share>) {
     let plan = match book.runs.get(&run) {
         Some(InvoiceRun::Planned(planned) | InvoiceRun::Approved(planned, _)) => &planned.plan,
         Some(InvoiceRun::Absent | InvoiceRun::Discarded(..) | InvoiceRun::Completed(..)) | None => {
@@ -310,6 +322,7 @@ pub fn standing(book: &Book, run: InvoiceRunId) -> (Vec<Ground>, Vec<Share>) {
     };
     let planner = Planner::new(book, run, &wanted);
     let charges = plan.grounds.iter().filter_map(|ground| planner.charge(ground.subject).ok().flatten());
+    let charges = Drafts::of(&planner, &plan.issuer, charges.collect(), wording, &|_| InvoiceId(run.0)).charges;
     let (mut grounds, mut shares) = (Vec::new(), Vec::new());
     for charge in charges {
         shares.extend(charge.portions.iter().map(|portion| Share {
@@ -325,13 +338,13 @@ pub fn standing(book: &Book, run: InvoiceRunId) -> (Vec<Ground>, Vec<Share>) {
     (grounds, shares)
 }
 
-fn set_aside(charges: &[Charge], wording: &dyn Wording) -> Vec<SetAside> {
+fn set_aside(planner: &Planner<'_>, charges: &[Charge], wording: &dyn Wording) -> Vec<SetAside> {
     let of_charge = |charge: &Charge| -> Vec<SetAside> {
         let aside = charge.portions.iter().filter_map(|portion| {
             Some(SetAside {
                 party: portion.party,
                 subject: charge.ground.subject,
-                reason: wording.set_aside(portion.reason.as_ref()?),
+                reason: wording.set_aside(planner.language(portion.party), portion.reason.as_ref()?),
                 net_ore: portion.net,
                 passed_on_vat_ore: portion.vat,
             })
@@ -339,105 +352,6 @@ fn set_aside(charges: &[Charge], wording: &dyn Wording) -> Vec<SetAside> {
         aside.collect()
     };
     charges.iter().flat_map(of_charge).collect()
-}
-
-/// What one document is about.
-type DocumentKey = (PartyId, VatTreatment, Option<AgreementId>);
-
-/// The lines of a document, with the decisions and attachments that they ask for.
-#[derive(Default)]
-struct Contents {
-    lines: Vec<InvoiceLine>,
-    agreements: BTreeSet<Option<AgreementId>>,
-    decisions: Vec<String>,
-    attachments: Vec<Attachment>,
-}
-
-impl Contents {
-    /// The agreement that all lines rest on, where it is one.
-    fn agreement(&self) -> Option<AgreementId> {
-        let mut agreements = self.agreements.iter().copied();
-        agreements.next().flatten().filter(|_| agreements.next().is_none())
-    }
-}
-
-fn invoices(
-    book: &Book,
-    planner: &Planner<'_>,
-    charges: &[Charge],
-    wording: &dyn Wording,
-    id_of: &dyn Fn(&str) -> InvoiceId,
-) -> Vec<PlannedInvoice> {
-    let mut documents: BTreeMap<DocumentKey, Contents> = BTreeMap::new();
-    for charge in charges {
-        let ground = &charge.ground;
-        for portion in charge.portions.iter().filter(|portion| portion.is_invoiced()) {
-            let by = match planner.one_per() {
-                InvoicePer::Payer => None,
-                InvoicePer::Agreement => portion.agreement(),
-            };
-            let contents = documents.entry((portion.party, ground.treatment, by)).or_default();
-            contents.agreements.extend(&portion.agreements);
-            contents.lines.push(charge.line(portion, wording));
-            contents
-                .decisions
-                .extend(ground.decision.clone().filter(|decision| !contents.decisions.contains(decision)));
-            for attachment in &charge.attachments {
-                if !contents.attachments.contains(attachment) {
-                    contents.attachments.push(attachment.clone());
-                }
-            }
-        }
-    }
-    let mut invoices: Vec<PlannedInvoice> = documents
-        .into_iter()
-        .filter_map(|((party, treatment, by), contents)| {
-            let known = book.parties.get(&party)?;
-            let references = known.invoice_references.as_ref();
-            let invoice = PlannedInvoice {
-                invoice: id_of(&match by {
-                    None => format!("{party} {}", treatment.word()),
-                    Some(agreement) => format!("{party} {} {agreement}", treatment.word()),
-                }),
-                agreement: contents.agreement(),
-                recipient: invoice_party(book, party, planner.invoice_date())?,
-                kind: treatment.document_kind(),
-                treatment,
-                decisions: contents.decisions,
-                language: language_of(known, planner.invoice_date()),
-                buyer_reference: known.buyer_reference.clone(),
-                order_reference: references.and_then(|references| references.order_reference.clone()),
-                accounting_cost: references.and_then(|references| references.accounting_cost.clone()),
-                lines: contents.lines,
-                vat: Vec::new(),
-                net_ore: Ore::ZERO,
-                passed_on_vat_ore: Ore::ZERO,
-                vat_ore: Ore::ZERO,
-                total_ore: Ore::ZERO,
-                attachments: contents.attachments,
-            };
-            Some(invoice.summed())
-        })
-        .collect();
-    invoices.sort_by(|one, other| {
-        let key = |invoice: &PlannedInvoice| {
-            let recipient = &invoice.recipient;
-            (recipient.number.clone(), recipient.organisation_number.clone(), invoice.treatment, invoice.agreement)
-        };
-        key(one).cmp(&key(other))
-    });
-    invoices
-}
-
-/// The language a party is written to in: Northern Sámi beside bokmål in the Sámi language area, else the form it chose.
-fn language_of(party: &Party, day: NaiveDate) -> InvoiceLanguage {
-    if party.in_sami_language_area_on(day) {
-        return InvoiceLanguage::BokmalAndNorthernSami;
-    }
-    match party.written_form_on(day) {
-        WrittenForm::Bokmal => InvoiceLanguage::Bokmal,
-        WrittenForm::Nynorsk => InvoiceLanguage::Nynorsk,
-    }
 }
 
 fn name_on(book: &Book, party: PartyId, day: NaiveDate) -> String {

@@ -141,7 +141,7 @@ mod tests {
 
     fn rendered() -> DeliveryEvent {
         let (sha256, media_type) = (String::new(), String::new());
-        DeliveryEvent::Rendered(Rendered { invoice: INVOICE, sha256, media_type, size_bytes: 1 })
+        DeliveryEvent::Rendered(Rendered { invoice: INVOICE, sha256, media_type, size_bytes: 1, enclosures: vec![] })
     }
 
     fn omitted() -> DeliveryEvent {
@@ -171,8 +171,13 @@ mod tests {
     #[test]
     fn an_e_invoice_is_laid_out_whatever_becomes_of_the_letter() {
         let media_type = E_INVOICE_MEDIA_TYPE.to_owned();
-        let e_invoice =
-            DeliveryEvent::Rendered(Rendered { invoice: INVOICE, sha256: String::new(), media_type, size_bytes: 1 });
+        let e_invoice = DeliveryEvent::Rendered(Rendered {
+            invoice: INVOICE,
+            sha256: String::new(),
+            media_type,
+            size_bytes: 1,
+            enclosures: vec![],
+        });
         let parked = DeliveryEvent::MailParked(MailParked { reason: String::new(), on: day("2023-11-16") });
         assert_eq!(tasks(&[rendered(), e_invoice.clone()]), [Task::Place(INVOICE), Task::Mail(INVOICE)]);
         assert_eq!(tasks(&[rendered(), e_invoice, parked]), [Task::Place(INVOICE)]);

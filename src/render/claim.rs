@@ -5,31 +5,29 @@ use std::sync::LazyLock;
 use serde::Serialize;
 use typst::syntax::Source;
 
-use super::fixed_words::{FixedWords, Said, said};
+use super::fixed_words::{FixedWords, Said, in_norwegian, said};
 use super::invoice::{PartyInWords, issuer, kroner, party, payment_reference, registers, title};
 use super::pdf::{self, SetDocument};
-use super::words::sentence;
 use super::{InvoiceDocument, RenderError, e_invoice, norwegian};
-use crate::domain::identity::PartyId;
 use crate::domain::invoice_run::InvoiceLine;
-use crate::domain::money::Ore;
-use crate::view::distribution::{Distribution, SharedPart};
+use crate::domain::supplier_invoice::Attachment;
 
 static CLAIM: LazyLock<Source> = LazyLock::new(|| pdf::template(include_str!("../../reports/invoice/claim.typ")));
 
-/// A claim on one page, where its lines have room there, and a page for each amount that was shared among all.
+/// A claim on one page, where its lines have room there. It names the files that go with it, the tables of everybody's share
+/// among `drawn_up_beside`.
 ///
 /// # Errors
 /// If the template and the claim do not fit together.
-pub fn claim_pdf(claim: &InvoiceDocument<'_>, distributions: &[Distribution]) -> Result<Vec<u8>, RenderError> {
-    claim_set(claim, distributions).map(|set| set.bytes)
+pub fn claim_pdf(claim: &InvoiceDocument<'_>, drawn_up_beside: &[Attachment]) -> Result<Vec<u8>, RenderError> {
+    claim_set(claim, drawn_up_beside).map(|set| set.bytes)
 }
 
-fn claim_set(claim: &InvoiceDocument<'_>, distributions: &[Distribution]) -> Result<SetDocument, RenderError> {
+fn claim_set(claim: &InvoiceDocument<'_>, drawn_up_beside: &[Attachment]) -> Result<SetDocument, RenderError> {
     let issued = claim.issued;
     let identity = format!("invoice {} {}", issued.invoice.invoice, issued.number);
     let e_invoice = e_invoice::alone(&claim.document()).ok();
-    let data = document(claim, distributions, e_invoice.is_some());
+    let data = document(claim, drawn_up_beside, e_invoice.is_some());
     pdf::set_with("the claim", &CLAIM, &data, e_invoice, identity, issued.invoice_date)
 }
 
@@ -57,7 +55,6 @@ struct Document<'a> {
     attachments: Vec<&'a str>,
     account_number: String,
     payment_reference: String,
-    distributions: Vec<DistributionInWords<'a>>,
     e_invoice: bool,
 }
 
@@ -70,27 +67,7 @@ struct LineInWords<'a> {
     amount: String,
 }
 
-#[derive(Serialize)]
-struct DistributionInWords<'a> {
-    name: &'a str,
-    introduction: String,
-    shares: Vec<ShareInWords<'a>>,
-    net: String,
-    vat: String,
-    amount: String,
-}
-
-#[derive(Serialize)]
-struct ShareInWords<'a> {
-    number: &'a str,
-    name: &'a str,
-    net: String,
-    vat: String,
-    amount: String,
-    is_recipient: bool,
-}
-
-fn document<'a>(claim: &InvoiceDocument<'a>, distributions: &'a [Distribution], e_invoice: bool) -> Document<'a> {
+fn document<'a>(claim: &InvoiceDocument<'a>, drawn_up_beside: &'a [Attachment], e_invoice: bool) -> Document<'a> {
     let issued = claim.issued;
     let planned = &issued.invoice;
     let passed_on = planned.treatment.passes_on_supplier_vat();
@@ -113,21 +90,20 @@ fn document<'a>(claim: &InvoiceDocument<'a>, distributions: &'a [Distribution], 
         passed_on_vat: passed_on.then(|| kroner(planned.passed_on_vat_ore)),
         vat_total: kroner(planned.vat_ore),
         total: kroner(planned.total_ore),
-        attachments: planned.attachments.iter().map(|attachment| &*attachment.file_name).collect(),
+        attachments: drawn_up_beside.iter().chain(&planned.attachments).map(|file| &*file.file_name).collect(),
         account_number: norwegian::account_number(&issued.account_number),
         payment_reference: payment_reference(issued),
-        distributions: distributions.iter().map(|shared| distribution(shared, planned.recipient.party)).collect(),
         e_invoice,
     }
 }
 
 fn basis(claim: &InvoiceDocument<'_>) -> String {
     let planned = &claim.issued.invoice;
-    let why = super::ehf::no_output_vat(planned.treatment);
+    let why = super::ehf::no_output_vat(planned.language, planned.treatment);
     if planned.decisions.is_empty() {
         return format!("{why}.");
     }
-    sentence("claim-basis", [("why", &*why), ("decisions", &planned.decisions.join(", "))])
+    in_norwegian(planned.language, "claim-basis", [("why", &*why), ("decisions", &planned.decisions.join(", "))])
 }
 
 fn line(line: &InvoiceLine) -> LineInWords<'_> {
@@ -140,47 +116,36 @@ fn line(line: &InvoiceLine) -> LineInWords<'_> {
     }
 }
 
-fn distribution(shared: &Distribution, recipient: PartyId) -> DistributionInWords<'_> {
-    let Distribution { name, net_ore, vat_ore, shares } = shared;
-    let (net, vat, amount) = amounts(*net_ore, *vat_ore);
-    let introduction = sentence("claim-distribution", [("net", &*net), ("vat", &*vat)]);
-    let shares = shares.iter().map(|part| share(part, recipient)).collect();
-    DistributionInWords { name, introduction, shares, net, vat, amount }
-}
-
-fn share(part: &SharedPart, recipient: PartyId) -> ShareInWords<'_> {
-    let (net, vat, amount) = amounts(part.net_ore, part.vat_ore);
-    ShareInWords { number: &part.number, name: &part.name, net, vat, amount, is_recipient: part.party == recipient }
-}
-
-fn amounts(net: Ore, vat: Ore) -> (String, String, String) {
-    (kroner(net), kroner(vat), kroner(net + vat))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::render::sample;
 
-    #[test]
-    fn a_claim_is_a_page_and_one_for_each_amount_that_was_shared_the_same_every_time() {
-        let (issued, distributions) = sample::claim();
-        let claim = InvoiceDocument { issued: &issued, procurement_name: sample::PROCUREMENT, illustrative: true };
-        let set = claim_set(&claim, &distributions).unwrap();
-        assert_eq!(set.pages_count, 2);
-        assert_eq!(claim_pdf(&claim, &distributions).unwrap(), set.bytes);
+    fn table_of_shares() -> [Attachment; 1] {
+        let (file_name, media_type) = ("fordeling.pdf".to_owned(), "application/pdf".to_owned());
+        [Attachment { sha256: "5f".repeat(32), file_name, media_type }]
     }
 
     #[test]
-    fn it_says_why_there_is_no_output_vat_and_by_which_decision() {
-        let (issued, distributions) = sample::claim();
+    fn a_claim_is_a_page_the_same_every_time() {
+        let issued = sample::claim();
         let claim = InvoiceDocument { issued: &issued, procurement_name: sample::PROCUREMENT, illustrative: true };
-        let said = document(&claim, &distributions, false);
+        let set = claim_set(&claim, &table_of_shares()).unwrap();
+        assert_eq!(set.pages_count, 1);
+        assert_eq!(claim_pdf(&claim, &table_of_shares()).unwrap(), set.bytes);
+    }
+
+    #[test]
+    fn it_says_why_there_is_no_output_vat_and_by_which_decision_and_what_goes_with_it() {
+        let issued = sample::claim();
+        let claim = InvoiceDocument { issued: &issued, procurement_name: sample::PROCUREMENT, illustrative: true };
+        let enclosed = table_of_shares();
+        let said = document(&claim, &enclosed, false);
         assert_eq!(
             said.basis,
             "Kostnadsdeling uten utgående merverdiavgift: ikke omsetning, jf. merverdiavgiftsloven § 3-1. Vedtak: Sak 23/101."
         );
         assert_eq!(said.lines[0].amount, "23\u{a0}084,93");
-        assert!(said.distributions[0].shares.iter().filter(|share| share.is_recipient).count() == 1);
+        assert_eq!(said.attachments[0], "fordeling.pdf");
     }
 }

@@ -6,11 +6,11 @@ use serde::Serialize;
 use typst::syntax::Source;
 
 use super::fixed_words::{FixedWords, Said, said, sentence};
-use super::invoice::{LineInWords, PartyInWords, VatInWords, issuer, kroner, party, registers, vat};
+use super::invoice::{PartyInWords, VatInWords, issuer, kroner, party, registers, vat};
 use super::pdf::{self, SetDocument};
 use super::{IssuedDocument, RenderError, e_invoice, norwegian};
 use crate::domain::credit_note::{CreditLine, CreditNoteIssued};
-use crate::domain::money::Ore;
+use crate::domain::vat::DocumentKind;
 
 static CREDIT_NOTE: LazyLock<Source> =
     LazyLock::new(|| pdf::template(include_str!("../../reports/invoice/credit_note.typ")));
@@ -19,6 +19,8 @@ static CREDIT_NOTE: LazyLock<Source> =
 struct Document<'a> {
     fixed: FixedWords,
     title: Said,
+    /// Whether a claim is credited, which has no output VAT and passes the supplier's VAT on.
+    of_claim: bool,
     number: String,
     date: String,
     credited_number: String,
@@ -34,6 +36,7 @@ struct Document<'a> {
     vat: Vec<VatInWords>,
     net_total: String,
     vat_total: String,
+    /// The supplier's VAT, where a claim passes it on.
     passed_on_vat: Option<String>,
     total: String,
     /// What it means for what is to be paid.
@@ -41,6 +44,17 @@ struct Document<'a> {
     /// Who issued the invoice, where another credits it.
     succession: Option<String>,
     e_invoice: bool,
+}
+
+#[derive(Serialize)]
+struct LineInWords<'a> {
+    text: &'a str,
+    /// The invoice explains its lines; a credit note has its reason.
+    explanation: &'static str,
+    vat_percent: String,
+    net: String,
+    passed_on_vat: String,
+    amount: String,
 }
 
 /// The credit note, where `issued` is one, as a document.
@@ -56,6 +70,10 @@ fn document<'a>(note: &'a CreditNoteIssued, issued: &IssuedDocument<'a>, e_invoi
     Document {
         fixed: FixedWords::of(note.language),
         title: said(note.language, "credit-note"),
+        of_claim: match note.kind {
+            DocumentKind::Invoice => false,
+            DocumentKind::Claim => true,
+        },
         number: note.number.to_string(),
         date: norwegian::long_date(note.date),
         credited_number: credited.number.to_string(),
@@ -71,7 +89,7 @@ fn document<'a>(note: &'a CreditNoteIssued, issued: &IssuedDocument<'a>, e_invoi
         vat: note.vat.iter().map(vat).collect(),
         net_total: kroner(note.net_ore),
         vat_total: kroner(note.vat_ore),
-        passed_on_vat: (note.passed_on_vat_ore != Ore::ZERO).then(|| kroner(note.passed_on_vat_ore)),
+        passed_on_vat: note.treatment.passes_on_supplier_vat().then(|| kroner(note.passed_on_vat_ore)),
         total: kroner(note.total_ore),
         effect: effect(note),
         succession: succession(note),
@@ -81,7 +99,11 @@ fn document<'a>(note: &'a CreditNoteIssued, issued: &IssuedDocument<'a>, e_invoi
 
 /// What it means for what is to be paid.
 pub(super) fn effect(note: &CreditNoteIssued) -> String {
-    sentence(note.language, "credit-note-effect", [("number", &note.credited.number.to_string())])
+    let name = match note.kind {
+        DocumentKind::Invoice => "credit-note-effect",
+        DocumentKind::Claim => "credit-note-effect-of-claim",
+    };
+    sentence(note.language, name, [("number", &note.credited.number.to_string())])
 }
 
 /// Who issued the invoice, where another credits it.
@@ -95,7 +117,11 @@ pub(super) fn succession(note: &CreditNoteIssued) -> Option<String> {
             ("organisation", &*norwegian::organisation_number(&credited.issuer.organisation_number)),
             ("successor", &*note.issuer.name),
         ];
-        sentence(note.language, "credit-note-succession", with)
+        let name = match note.kind {
+            DocumentKind::Invoice => "credit-note-succession",
+            DocumentKind::Claim => "credit-note-succession-of-claim",
+        };
+        sentence(note.language, name, with)
     })
 }
 
@@ -105,6 +131,8 @@ fn line(line: &CreditLine) -> LineInWords<'_> {
         explanation: "",
         vat_percent: norwegian::percent(line.vat_percent),
         net: kroner(line.net_ore),
+        passed_on_vat: kroner(line.passed_on_vat_ore.unwrap_or_default()),
+        amount: kroner(line.net_ore + line.passed_on_vat_ore.unwrap_or_default()),
     }
 }
 
@@ -129,5 +157,23 @@ mod tests {
         assert!(succession.contains("ble utstedt av Troms og Finnmark fylkeskommune"), "{succession}");
         assert!(succession.contains("Troms fylkeskommune er kommet i dens sted"), "{succession}");
         assert_eq!(said.credited_number, note.credited.number.to_string());
+    }
+
+    #[test]
+    fn a_credit_note_of_a_claim_looks_like_the_claim() {
+        let claim = sample::claim();
+        let note = sample::credit_note_of(claim.clone(), None);
+        let issued = IssuedDocument {
+            document: crate::view::documents::Document::CreditNote(&note, &claim),
+            procurement_name: sample::PROCUREMENT,
+            illustrative: false,
+        };
+        assert_eq!(set(&note, &issued).unwrap().pages_count, 1);
+        let said = document(&note, &issued, false);
+        assert!(said.of_claim && said.vat.is_empty());
+        assert_eq!(said.passed_on_vat.as_deref(), Some("4\u{a0}616,99"));
+        assert_eq!(said.lines[0].amount, said.total);
+        assert!(said.effect.contains("av krav "), "{}", said.effect);
+        assert!(said.succession.unwrap().starts_with("Krav "));
     }
 }

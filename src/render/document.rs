@@ -2,9 +2,10 @@
 
 use super::claim::claim_pdf;
 use super::invoice::{InvoiceDocument, invoice_pdf};
+use super::pdf::Conformance;
 use super::{RenderError, credit_note, reminder};
+use crate::domain::supplier_invoice::Attachment;
 use crate::domain::vat::DocumentKind;
-use crate::view::distribution::Distribution;
 use crate::view::documents::Document;
 
 /// A document and what it says beside what was issued.
@@ -44,15 +45,20 @@ impl<'a> IssuedDocument<'a> {
     }
 }
 
-/// A document on one page, where its lines have room there, and of a claim a page for each amount that was shared among all.
+/// A document on one page, where its lines have room there. A claim names the files that go with it, those that are
+/// `drawn_up_beside` it among them. Only of an invoice `conformance` is asked: all others are archival.
 ///
 /// # Errors
 /// If the template and the document do not fit together.
-pub fn document_pdf(issued: &IssuedDocument<'_>, distributions: &[Distribution]) -> Result<Vec<u8>, RenderError> {
+pub fn document_pdf(
+    issued: &IssuedDocument<'_>,
+    drawn_up_beside: &[Attachment],
+    conformance: Conformance,
+) -> Result<Vec<u8>, RenderError> {
     match issued.document {
         Document::Invoice(invoice) => match invoice.invoice.kind {
-            DocumentKind::Invoice => invoice_pdf(&issued.invoice()),
-            DocumentKind::Claim => claim_pdf(&issued.invoice(), distributions),
+            DocumentKind::Invoice => invoice_pdf(&issued.invoice(), conformance),
+            DocumentKind::Claim => claim_pdf(&issued.invoice(), drawn_up_beside),
         },
         Document::CreditNote(note, _) => credit_note::set(note, issued).map(|set| set.bytes),
         Document::Reminder(made, count, _) => reminder::set(made, count, issued).map(|set| set.bytes),

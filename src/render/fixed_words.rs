@@ -7,12 +7,13 @@ use serde::Serialize;
 
 use crate::domain::invoice_run::InvoiceLanguage;
 use crate::domain::party::WrittenForm;
+use crate::domain::vat::VatTreatment;
 use crate::text;
 
 /// What the names of the messages begin with.
 const PREFIX: &str = "fixed-";
 /// The words that a template asks for by the rest of their names.
-const OF_TEMPLATES: [&str; 44] = [
+const OF_TEMPLATES: [&str; 52] = [
     "account",
     "attachments",
     "buyer-reference",
@@ -23,6 +24,7 @@ const OF_TEMPLATES: [&str; 44] = [
     "credit-note-date",
     "credit-note-number",
     "credited-kroner",
+    "credits-claim",
     "credits-invoice",
     "date",
     "description",
@@ -31,6 +33,7 @@ const OF_TEMPLATES: [&str; 44] = [
     "from",
     "illustrative-sentence",
     "kroner",
+    "mail-to-pay",
     "municipality-number",
     "net-kroner",
     "net-sum",
@@ -42,6 +45,12 @@ const OF_TEMPLATES: [&str; 44] = [
     "participant",
     "party-number",
     "pay-by",
+    "prebill-cost",
+    "prebill-decision",
+    "prebill-left-out",
+    "prebill-shared",
+    "prebill-treatment",
+    "prebill-why",
     "reason",
     "reminder-count",
     "reminder-date",
@@ -87,18 +96,30 @@ impl FixedWords {
 
 /// What the Norwegian of a document is marked as (ISO 639).
 pub(super) fn language_code(language: InvoiceLanguage) -> &'static str {
-    match written_form(language) {
+    match language.written_form() {
         WrittenForm::Bokmal => "nb",
         WrittenForm::Nynorsk => "nn",
     }
 }
 
-/// The written form of the Norwegian in a document.
-fn written_form(language: InvoiceLanguage) -> WrittenForm {
-    match language {
-        InvoiceLanguage::Bokmal | InvoiceLanguage::BokmalAndNorthernSami => WrittenForm::Bokmal,
-        InvoiceLanguage::Nynorsk => WrittenForm::Nynorsk,
-    }
+/// A message of another file than that of the fixed words, in the Norwegian of a document.
+pub(super) fn in_norwegian<const COUNT: usize>(
+    language: InvoiceLanguage,
+    key: &str,
+    with: [(&'static str, &str); COUNT],
+) -> String {
+    text::norwegian(language.written_form(), key, &with)
+}
+
+/// How VAT is treated, in the word of a document.
+pub(super) fn treatment(language: InvoiceLanguage, treatment: VatTreatment) -> String {
+    let name = match treatment {
+        VatTreatment::Resale => "treatment-resale",
+        VatTreatment::CostSharing => "treatment-cost-sharing",
+        VatTreatment::Disbursement => "treatment-disbursement",
+        VatTreatment::OutsideScope => "treatment-outside-scope",
+    };
+    said(language, name).text
 }
 
 /// A word as a document of the language has it.
@@ -108,7 +129,7 @@ pub(super) fn said(language: InvoiceLanguage, name: &str) -> Said {
         InvoiceLanguage::Bokmal | InvoiceLanguage::Nynorsk => None,
         InvoiceLanguage::BokmalAndNorthernSami => text::northern_sami(&key),
     };
-    Said { text: text::norwegian(written_form(language), &key, &[]), beside }
+    Said { text: text::norwegian(language.written_form(), &key, &[]), beside }
 }
 
 /// A sentence in the Norwegian of a document, with finished texts put in.
@@ -117,7 +138,7 @@ pub(super) fn sentence<const COUNT: usize>(
     name: &str,
     with: [(&'static str, &str); COUNT],
 ) -> String {
-    text::norwegian(written_form(language), &format!("{PREFIX}{name}"), &with)
+    in_norwegian(language, &format!("{PREFIX}{name}"), with)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use serde::Serialize;
 use typst::syntax::Source;
 
 use super::fixed_words::{FixedWords, Said, said};
-use super::pdf::{self, SetDocument};
+use super::pdf::{self, Conformance, SetDocument};
 use super::words::sentence;
 use super::{IssuedDocument, RenderError, norwegian};
 use crate::domain::invoice_run::{InvoiceLanguage, InvoiceLine, InvoiceParty, Issuer, VatSubtotal};
@@ -41,16 +41,16 @@ impl<'a> InvoiceDocument<'a> {
 ///
 /// # Errors
 /// If the template and the invoice do not fit together.
-pub fn invoice_pdf(invoice: &InvoiceDocument<'_>) -> Result<Vec<u8>, RenderError> {
-    invoice_set(invoice).map(|set| set.bytes)
+pub fn invoice_pdf(invoice: &InvoiceDocument<'_>, conformance: Conformance) -> Result<Vec<u8>, RenderError> {
+    invoice_set(invoice, conformance).map(|set| set.bytes)
 }
 
-fn invoice_set(invoice: &InvoiceDocument<'_>) -> Result<SetDocument, RenderError> {
+fn invoice_set(invoice: &InvoiceDocument<'_>, conformance: Conformance) -> Result<SetDocument, RenderError> {
     let issued = invoice.issued;
     let identity = format!("invoice {} {}", issued.invoice.invoice, issued.number);
     let e_invoice = super::e_invoice::alone(&invoice.document()).ok();
     let data = Document { e_invoice: e_invoice.is_some(), ..document(invoice) };
-    pdf::set_with("the invoice", &INVOICE, &data, e_invoice, identity, issued.invoice_date)
+    pdf::set_as("the invoice", &INVOICE, &data, e_invoice, identity, issued.invoice_date, conformance)
 }
 
 #[derive(Serialize)]
@@ -91,11 +91,11 @@ pub(super) struct PartyInWords<'a> {
 }
 
 #[derive(Serialize)]
-pub(super) struct LineInWords<'a> {
-    pub(super) text: &'a str,
-    pub(super) explanation: &'a str,
-    pub(super) vat_percent: String,
-    pub(super) net: String,
+struct LineInWords<'a> {
+    text: &'a str,
+    explanation: &'a str,
+    vat_percent: String,
+    net: String,
 }
 
 #[derive(Serialize)]
@@ -203,9 +203,9 @@ mod tests {
     fn an_invoice_is_one_page_and_the_same_every_time() {
         let issued = sample::invoice();
         let invoice = InvoiceDocument { issued: &issued, procurement_name: sample::PROCUREMENT, illustrative: true };
-        let set = invoice_set(&invoice).unwrap();
+        let set = invoice_set(&invoice, Conformance::Archival).unwrap();
         assert_eq!(set.pages_count, 1);
-        assert_eq!(invoice_pdf(&invoice).unwrap(), set.bytes);
+        assert_eq!(invoice_pdf(&invoice, Conformance::Archival).unwrap(), set.bytes);
     }
 
     #[test]
@@ -215,7 +215,7 @@ mod tests {
             issued.invoice.language = language;
             let invoice =
                 InvoiceDocument { issued: &issued, procurement_name: sample::PROCUREMENT, illustrative: true };
-            let set = invoice_set(&invoice).unwrap();
+            let set = invoice_set(&invoice, Conformance::Archival).unwrap();
             assert_eq!(set.pages_count, 1);
             set.bytes
         };

@@ -10,6 +10,7 @@ use crate::domain::invoice_run::InvoiceLanguage;
 use crate::domain::money::Ore;
 use crate::domain::payment::Reminder;
 use crate::domain::series::Issued;
+use crate::domain::vat::DocumentKind;
 use crate::view::documents::Document;
 
 #[derive(Serialize)]
@@ -26,8 +27,8 @@ pub(super) struct Facts<'a> {
 
 /// A fact with its name.
 #[derive(Serialize)]
-struct Row {
-    name: String,
+pub(super) struct Row {
+    pub(super) name: String,
     /// The name with a colon, as wide as the widest of all rows.
     padded_name: String,
     value: String,
@@ -77,7 +78,7 @@ fn language_of(document: Document<'_>) -> InvoiceLanguage {
 }
 
 /// Names and values; one without a value is left out.
-type Named = Vec<(String, Option<String>)>;
+pub(super) type Named = Vec<(String, Option<String>)>;
 
 fn of_invoice(issued: &Issued) -> Named {
     let language = issued.invoice.language;
@@ -95,9 +96,13 @@ fn of_credit_note(note: &CreditNoteIssued) -> Named {
     let named = |name| both(&said(language, name));
     let credited = &note.credited;
     let of = [("number", &*credited.number.to_string()), ("date", &*norwegian::long_date(credited.invoice_date))];
+    let credits_of = match note.kind {
+        DocumentKind::Invoice => "credits-of",
+        DocumentKind::Claim => "credits-of-claim",
+    };
     vec![
         (named("credited"), Some(in_kroner(language, note.total_ore))),
-        (named("credits"), Some(sentence(language, "credits-of", of))),
+        (named("credits"), Some(sentence(language, credits_of, of))),
         (named("reason"), Some(note.reason.clone())),
         (named("buyer-reference"), note.buyer_reference.clone()),
     ]
@@ -124,7 +129,7 @@ fn in_kroner(language: InvoiceLanguage, amount: Ore) -> String {
     sentence(language, "mail-kroner", [("amount", &norwegian::kroner(amount))])
 }
 
-fn in_a_column(named: Named) -> Vec<Row> {
+pub(super) fn in_a_column(named: Named) -> Vec<Row> {
     /// Between the widest name with its colon and the values.
     const GAP: usize = 3;
     let named: Vec<(String, String)> = named.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
@@ -139,7 +144,7 @@ fn in_a_column(named: Named) -> Vec<Row> {
 }
 
 /// A word with what stands beside it.
-fn both(word: &Said) -> String {
+pub(super) fn both(word: &Said) -> String {
     word.beside.as_ref().map_or_else(|| word.text.clone(), |beside| format!("{} · {beside}", word.text))
 }
 

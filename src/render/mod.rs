@@ -10,6 +10,7 @@ mod budget;
 mod claim;
 mod credit_note;
 mod csv;
+mod distribution;
 mod document;
 mod e_invoice;
 mod element;
@@ -21,6 +22,7 @@ pub mod page;
 mod pdf;
 mod prebill;
 mod reminder;
+mod sign_in;
 mod text;
 mod wording;
 mod words;
@@ -30,15 +32,14 @@ mod writing;
 #[cfg(test)]
 pub(crate) mod sample;
 
-use std::num::NonZero;
-use std::thread;
-
 pub use csv::budget_csv;
+pub use distribution::{DistributionDocument, distribution_pdf};
 pub use document::{IssuedDocument, document_pdf};
-pub use e_invoice::{Enclosure, e_invoice};
+pub use e_invoice::{Enclosed, Enclosure, e_invoice, have_room};
 pub use invoice::InvoiceDocument;
-pub use pdf::budget_pdf;
+pub use pdf::{Conformance, budget_pdf};
 pub use prebill::{PrebillDocument, prebill_mail, prebill_pdf};
+pub use sign_in::{RoleLine, SCRIPT as SIGN_IN_SCRIPT, STYLE as SIGN_IN_STYLE, SignInPage, sign_in_page};
 pub use text::budget_text;
 pub use wording::NorwegianWording;
 pub use workbook::budget_workbook;
@@ -99,37 +100,9 @@ pub fn budget_json(sheet: &BudgetSheet) -> Result<Vec<u8>, RenderError> {
     Ok(json)
 }
 
-/// Does the same to many, on as many threads as the machine has, and answers in the order asked.
-///
-/// Setting a PDF takes milliseconds of a processor, so that a county's documents are worth sharing out.
-pub fn for_each<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(items.len());
-    if threads < 2 {
-        return items.iter().map(work).collect();
-    }
-    let share = items.len().div_ceil(threads);
-    thread::scope(|scope| {
-        let work = &work;
-        let workers: Vec<_> =
-            items.chunks(share).map(|chunk| scope.spawn(move || chunk.iter().map(work).collect::<Vec<R>>())).collect();
-        workers
-            .into_iter()
-            .flat_map(|worker| worker.join().unwrap_or_else(|cause| std::panic::resume_unwind(cause)))
-            .collect()
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn many_are_done_in_the_order_asked() {
-        let numbers: Vec<u32> = (0..101).collect();
-        let doubled = for_each(&numbers, |number| number * 2);
-        assert_eq!(doubled, numbers.iter().map(|number| number * 2).collect::<Vec<_>>());
-        assert!(for_each(&[] as &[u32], |number| *number).is_empty());
-    }
 
     #[test]
     fn json_has_amounts_in_whole_ore_under_names_that_say_so() {

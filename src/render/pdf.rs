@@ -19,6 +19,15 @@ use super::words::Say;
 use super::{RenderError, budget};
 use crate::view::budget_sheet::BudgetSheet;
 
+/// What the PDF of an invoice conforms to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Conformance {
+    /// PDF/A-3a and PDF/UA-1: what leaves the house.
+    Archival,
+    /// To nothing beyond PDF, and without tags: for measuring what conformance costs, and for nothing else.
+    Plain,
+}
+
 static BUDGET_SHEET: LazyLock<Source> =
     LazyLock::new(|| world::template(include_str!("../../reports/budget/sheet.typ")));
 
@@ -68,6 +77,19 @@ pub(super) fn set_with(
     identity: String,
     day: NaiveDate,
 ) -> Result<SetDocument, RenderError> {
+    set_as(document, template, data, e_invoice, identity, day, Conformance::Archival)
+}
+
+/// The same conforming to less.
+pub(super) fn set_as(
+    document: &'static str,
+    template: &Source,
+    data: &impl Serialize,
+    e_invoice: Option<Vec<u8>>,
+    identity: String,
+    day: NaiveDate,
+    conformance: Conformance,
+) -> Result<SetDocument, RenderError> {
     let json = serde_json::to_vec(data).map_err(|source| RenderError::Json { document, source })?;
     let fault = |fault: String| RenderError::Pdf { document, fault };
     let typeset = typst::compile::<PagedDocument>(&DocumentWorld::new(template, json, e_invoice));
@@ -76,13 +98,16 @@ pub(super) fn set_with(
     if !typeset.warnings.is_empty() {
         return Err(fault(sentences(&typeset.warnings)));
     }
-    let standards = PdfStandards::new(&[PdfStandard::A_3a, PdfStandard::Ua_1])
-        .map_err(|error| fault(error.message().to_string()))?;
+    let standards: &[PdfStandard] = match conformance {
+        Conformance::Archival => &[PdfStandard::A_3a, PdfStandard::Ua_1],
+        Conformance::Plain => &[],
+    };
     let options = PdfOptions {
         ident: Smart::Custom(identity),
         creator: Smart::Custom(Some("Grenseløs".to_owned())),
         timestamp: midnight(day).map(Timestamp::new_utc),
-        standards,
+        standards: PdfStandards::new(standards).map_err(|error| fault(error.message().to_string()))?,
+        tagged: conformance == Conformance::Archival,
         ..PdfOptions::default()
     };
     let bytes = typst_pdf::pdf(&paged, &options).map_err(|errors| fault(sentences(&errors)))?;

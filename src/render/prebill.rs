@@ -8,15 +8,15 @@ use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 use typst::syntax::Source;
 
+use super::fixed_words::{FixedWords, Said, language_code, said, sentence, treatment};
+use super::letter::{Row, both, in_a_column};
 use super::mail::{Message, Posting, Templates, put_together};
 use super::pdf::{self, SetDocument};
-use super::words::{sentence, word};
 use super::{RenderError, norwegian};
 use crate::domain::calendar::Period;
 use crate::domain::identity::{InvoiceRunId, PartyId};
-use crate::domain::invoice_run::{InvoicePlan, LeftOut, PlannedInvoice};
+use crate::domain::invoice_run::{InvoiceLanguage, InvoicePlan, LeftOut, PlannedInvoice};
 use crate::domain::money::Ore;
-use crate::domain::vat::VatTreatment;
 
 static PREBILL: LazyLock<Source> = LazyLock::new(|| pdf::template(include_str!("../../reports/prebill/prebill.typ")));
 
@@ -33,6 +33,8 @@ static TEMPLATES: LazyLock<Templates> = LazyLock::new(|| {
 pub struct PrebillDocument {
     /// The run.
     pub run: InvoiceRunId,
+    /// The language of its readers: that of headings and of what is said to all. Each participant's lines are in its own.
+    pub language: InvoiceLanguage,
     /// The plan.
     pub plan: InvoicePlan,
     /// What people call those that are left out.
@@ -56,21 +58,22 @@ pub fn prebill_pdf(prebill: &PrebillDocument) -> Result<Vec<u8>, RenderError> {
 }
 
 fn prebill_set(prebill: &PrebillDocument) -> Result<SetDocument, RenderError> {
-    let identity = format!("prebill {}", prebill.run);
+    let identity = format!("prebill {} {}", prebill.run, language_code(prebill.language));
     pdf::set("the prebill", &PREBILL, &document(prebill), identity, prebill.on)
 }
 
 #[derive(Serialize)]
 struct Document<'a> {
+    fixed: FixedWords,
+    title: Said,
+    illustrative: String,
+    introduction: String,
     banner: Option<String>,
     issuer: &'a str,
     issuer_organisation_number: String,
     procurement: &'a str,
     /// The days that are invoiced.
     covers: String,
-    objections_until: String,
-    invoice_date: String,
-    due_date: String,
     grounds: Vec<GroundInWords<'a>>,
     participants: Vec<ParticipantInWords<'a>>,
     net: String,
@@ -114,23 +117,29 @@ struct SetAsideInWords<'a> {
 }
 
 fn document(prebill: &PrebillDocument) -> Document<'_> {
-    let plan = &prebill.plan;
+    let (plan, language) = (&prebill.plan, prebill.language);
+    let introduction = [
+        ("until", &*norwegian::long_date(prebill.objections_until)),
+        ("date", &*norwegian::long_date(plan.invoice_date)),
+        ("due", &*norwegian::long_date(plan.due_date)),
+    ];
     Document {
-        banner: prebill.illustrative.then(|| word("illustrative")),
+        fixed: FixedWords::of(language),
+        title: said(language, "prebill-title"),
+        illustrative: said(language, "illustrative-sentence").text,
+        introduction: sentence(language, "prebill-introduction", introduction),
+        banner: prebill.illustrative.then(|| said(language, "illustrative").text),
         issuer: &plan.issuer.name,
         issuer_organisation_number: norwegian::organisation_number(&plan.issuer.organisation_number),
         procurement: &prebill.procurement_name,
-        covers: days(plan.covers),
-        objections_until: norwegian::long_date(prebill.objections_until),
-        invoice_date: norwegian::long_date(plan.invoice_date),
-        due_date: norwegian::long_date(plan.due_date),
+        covers: days(language, plan.covers),
         grounds: plan
             .grounds
             .iter()
             .map(|ground| GroundInWords {
                 name: &ground.name,
-                period: ground.period.map(days),
-                treatment: treatment(ground.treatment),
+                period: ground.period.map(|period| days(language, period)),
+                treatment: treatment(language, ground.treatment),
                 decision: ground.decision.as_deref().unwrap_or_default(),
                 net: norwegian::kroner(ground.net_ore),
             })
@@ -172,23 +181,14 @@ fn participant(invoice: &PlannedInvoice) -> ParticipantInWords<'_> {
 }
 
 /// A whole year by its number, other days by the first and the last.
-fn days(period: Period) -> String {
+fn days(language: InvoiceLanguage, period: Period) -> String {
     let year = period.first.year();
     if period == Period::year(year) {
-        sentence("prebill-year", [("year", &year.to_string())])
+        sentence(language, "prebill-year", [("year", &year.to_string())])
     } else {
         let (first, last) = (norwegian::date(period.first), norwegian::date(period.last));
-        sentence("prebill-days", [("first", &first), ("last", &last)])
+        sentence(language, "prebill-days", [("first", &first), ("last", &last)])
     }
-}
-
-fn treatment(treatment: VatTreatment) -> String {
-    word(match treatment {
-        VatTreatment::Resale => "vat-resale",
-        VatTreatment::CostSharing => "vat-cost-sharing",
-        VatTreatment::Disbursement => "vat-disbursement",
-        VatTreatment::OutsideScope => "vat-outside-scope",
-    })
 }
 
 #[derive(Serialize)]
@@ -196,14 +196,22 @@ struct Facts<'a> {
     issuer: &'a str,
     issuer_organisation_number: String,
     recipient: &'a str,
-    procurement: &'a str,
-    covers: String,
-    total: String,
-    objections_until: String,
-    invoice_date: String,
-    due_date: String,
+    rows: Vec<Row>,
     illustrative: bool,
     banner: String,
+    words: Words,
+}
+
+/// What the message says around the facts.
+#[derive(Serialize)]
+struct Words {
+    language: &'static str,
+    subject: String,
+    to: String,
+    attached: String,
+    object: String,
+    greeting: String,
+    organisation_number: String,
 }
 
 /// The letter that brings the calculation to one participant.
@@ -222,18 +230,32 @@ fn facts(prebill: &PrebillDocument, recipient: PartyId) -> Facts<'_> {
     let plan = &prebill.plan;
     let own = || plan.invoices.iter().filter(|invoice| invoice.recipient.party == recipient);
     let total: Ore = own().map(|invoice| invoice.total_ore).sum();
+    let language = prebill.language;
+    let named = |name| both(&said(language, name));
+    let until = norwegian::long_date(prebill.objections_until);
+    let covers = days(language, plan.covers);
+    let attached = [("issuer", &*plan.issuer.name), ("procurement", &*prebill.procurement_name), ("covers", &*covers)];
     Facts {
         issuer: &plan.issuer.name,
         issuer_organisation_number: norwegian::organisation_number(&plan.issuer.organisation_number),
         recipient: own().next().map_or("", |invoice| &invoice.recipient.name),
-        procurement: &prebill.procurement_name,
-        covers: days(plan.covers),
-        total: norwegian::kroner(total),
-        objections_until: norwegian::long_date(prebill.objections_until),
-        invoice_date: norwegian::long_date(plan.invoice_date),
-        due_date: norwegian::long_date(plan.due_date),
+        rows: in_a_column(vec![
+            (named("prebill-share"), Some(sentence(language, "mail-kroner", [("amount", &norwegian::kroner(total))]))),
+            (named("prebill-until"), Some(until.clone())),
+            (named("prebill-date"), Some(norwegian::long_date(plan.invoice_date))),
+            (named("prebill-due"), Some(norwegian::long_date(plan.due_date))),
+        ]),
         illustrative: prebill.illustrative,
-        banner: word("illustrative"),
+        banner: said(language, "illustrative").text,
+        words: Words {
+            language: language_code(language),
+            subject: sentence(language, "prebill-subject", [("issuer", &*plan.issuer.name), ("until", &*until)]),
+            to: named("to"),
+            attached: sentence(language, "prebill-attached", attached),
+            object: said(language, "prebill-object").text,
+            greeting: named("mail-greeting"),
+            organisation_number: named("organisation-number"),
+        },
     }
 }
 
@@ -245,7 +267,7 @@ mod tests {
     use crate::domain::identity::{AssessmentId, CostId, ProcurementId};
     use crate::domain::invoice_run::{Ground, InvoicePer, SetAside};
     use crate::domain::testing::{day, invoices, nth};
-    use crate::domain::vat::Subject;
+    use crate::domain::vat::{Subject, VatTreatment};
     use crate::render::mail::{Attached, Correspondent};
 
     fn prebill() -> PrebillDocument {
@@ -269,6 +291,7 @@ mod tests {
         };
         PrebillDocument {
             run: InvoiceRunId(nth(7_000)),
+            language: InvoiceLanguage::Bokmal,
             plan: InvoicePlan {
                 procurement: ProcurementId(nth(1_000)),
                 issuer: invoices::issuer(54),
@@ -294,6 +317,21 @@ mod tests {
         let set = prebill_set(&prebill()).unwrap();
         assert_eq!(set.pages_count, 1);
         assert_eq!(prebill_pdf(&prebill()).unwrap(), set.bytes);
+    }
+
+    #[test]
+    fn the_calculation_and_the_letter_are_in_the_language_of_who_reads_them() {
+        let (nynorsk, bilingual) = (InvoiceLanguage::Nynorsk, InvoiceLanguage::BokmalAndNorthernSami);
+        let in_language = |language| PrebillDocument { language, ..prebill() };
+        let sets =
+            [prebill(), in_language(nynorsk), in_language(bilingual)].map(|prebill| prebill_pdf(&prebill).unwrap());
+        assert!(sets[0] != sets[1] && sets[0] != sets[2]);
+        assert_eq!(document(&in_language(nynorsk)).title.text, "Førehandsvarsel om faktura");
+        let read = in_language(nynorsk);
+        assert_eq!(facts(&read, read.plan.invoices[0].recipient.party).rows[0].name, "Dykkar del");
+        let read = in_language(bilingual);
+        let said = facts(&read, read.plan.invoices[0].recipient.party).words.organisation_number;
+        assert_eq!(said, "Organisasjonsnummer · organisašuvdnanummir");
     }
 
     #[test]

@@ -16,6 +16,7 @@ use crate::domain::payment::{Reminded, Reminder};
 use crate::domain::series::Issued;
 use crate::domain::supplier_invoice::Attachment;
 use crate::domain::vat::{DocumentKind, Subject, VatTreatment};
+use crate::render::DistributionDocument;
 use crate::view::budget_sheet::{
     BudgetCell, BudgetLine, BudgetSheet, CannotShare, CarryOver, KostraCodes, LineKind, SheetNote, YearTotal,
 };
@@ -326,7 +327,11 @@ pub(crate) fn invoice() -> Issued {
 
 /// The first line of an invoice of a dissolved county authority, credited by the one that came after it.
 pub(crate) fn credit_note() -> CreditNoteIssued {
-    let mut invoice = invoice();
+    credit_note_of(invoice(), Some(Ore(100_000)))
+}
+
+/// What a successor credits of the first line, or all of a document.
+pub(crate) fn credit_note_of(mut invoice: Issued, net_ore: Option<Ore>) -> CreditNoteIssued {
     "Troms og Finnmark fylkeskommune".clone_into(&mut invoice.issuer.name);
     let issuer = Issuer {
         party: PartyId(Uuid::from_u128(7)),
@@ -335,14 +340,13 @@ pub(crate) fn credit_note() -> CreditNoteIssued {
         number: Some("55".to_owned()),
         ..invoice.issuer.clone()
     };
+    let line = |net_ore| LineCredit { line: 1, net_ore: Some(net_ore), passed_on_vat_ore: None };
     let wish = CreditWish {
         credit_note: InvoiceId(Uuid::from_u128(8)),
         issuer,
         date: day("2024-02-05"),
         reason: "Innbyggertallet var feil".to_owned(),
-        extent: CreditExtent::Lines {
-            lines: vec![LineCredit { line: 1, net_ore: Some(Ore(100_000)), passed_on_vat_ore: None }],
-        },
+        extent: net_ore.map_or(CreditExtent::Whole, |net_ore| CreditExtent::Lines { lines: vec![line(net_ore)] }),
         invoice,
         before: vec![],
     };
@@ -372,8 +376,8 @@ pub(crate) fn reminder() -> (Reminder, Issued) {
     (Reminder { reminded, charges_ore }, issued)
 }
 
-/// A claim that shares a cost, and how it was shared.
-pub(crate) fn claim() -> (Issued, Vec<Distribution>) {
+/// A claim that shares a cost.
+pub(crate) fn claim() -> Issued {
     let mut issued = invoice();
     let planned = &mut issued.invoice;
     planned.kind = DocumentKind::Claim;
@@ -388,19 +392,31 @@ pub(crate) fn claim() -> (Issued, Vec<Distribution>) {
         file_name: "leverandør-17.pdf".to_owned(),
         media_type: "application/pdf".to_owned(),
     }];
-    let recipient = planned.recipient.party;
     issued.invoice = issued.invoice.summed();
-    let part = |party: PartyId, number: u32, net: i64| SharedPart {
-        party,
+    issued
+}
+
+/// How the cost of the claim was shared.
+pub(crate) fn distribution() -> DistributionDocument {
+    let Issued { run, issuer, invoice_date: date, .. } = claim();
+    let part = |number: u32, net: i64| SharedPart {
         number: number.to_string(),
         name: format!("Kommune {number}"),
         net_ore: Ore(net),
         vat_ore: Ore(net / 4),
     };
-    let others = (5401..5439).map(|number| part(PartyId(Uuid::from_u128(number.into())), number, 3_458_232));
-    let shares: Vec<SharedPart> = others.chain([part(recipient, 5437, 1_846_794)]).collect();
+    let shares: Vec<SharedPart> =
+        (5401..5439).map(|number| part(number, 3_458_232)).chain([part(5439, 1_846_794)]).collect();
     let net_ore = shares.iter().map(|share| share.net_ore).sum();
     let vat_ore = shares.iter().map(|share| share.vat_ore).sum();
     let name = "Konvertering til nytt biblioteksystem".to_owned();
-    (issued, vec![Distribution { name, net_ore, vat_ore, shares }])
+    DistributionDocument {
+        run,
+        issuer,
+        date,
+        language: InvoiceLanguage::Bokmal,
+        procurement_name: PROCUREMENT.to_owned(),
+        illustrative: true,
+        distributions: vec![Distribution { name, net_ore, vat_ore, shares }],
+    }
 }

@@ -1,55 +1,78 @@
-//! The words on the lines of an invoice, in bokmål.
+//! The words on the lines of an invoice, in the Norwegian of who pays.
 
-use super::norwegian;
+use super::ehf::EhfError;
+use super::{IssuedDocument, e_invoice, norwegian};
 use crate::domain::calendar::Period;
+use crate::domain::invoice_run::InvoiceLanguage;
 use crate::domain::money::Ore;
+use crate::domain::party::WrittenForm;
+use crate::domain::series::Issued;
 use crate::process::invoice_plan::{LineNamed, PartExplained, Reason, ShareExplained, Wording};
-use crate::text::bokmal;
+use crate::text::norwegian as say;
+use crate::view::documents::Document;
 
-/// Bokmål.
+/// Bokmål and nynorsk.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NorwegianWording;
 
 impl Wording for NorwegianWording {
-    fn line(&self, line: &LineNamed<'_>) -> String {
+    fn line(&self, language: InvoiceLanguage, line: &LineNamed<'_>) -> String {
+        let form = language.written_form();
         match line.period {
-            None => bokmal("invoice-line", &[("cost", line.name), ("year", &line.year.to_string())]),
-            Some(Period { first, last }) => bokmal(
+            None => say(form, "invoice-line", &[("cost", line.name), ("year", &line.year.to_string())]),
+            Some(Period { first, last }) => say(
+                form,
                 "invoice-line-of-days",
                 &[("licence", line.name), ("first", &norwegian::date(first)), ("last", &norwegian::date(last))],
             ),
         }
     }
 
-    fn explanation(&self, share: &ShareExplained<'_>) -> String {
-        let mut said = share_in_words(share);
+    fn explanation(&self, language: InvoiceLanguage, share: &ShareExplained<'_>) -> String {
+        let form = language.written_form();
+        let mut said = share_in_words(form, share);
         if let Some(before) = share.invoiced_before {
             said.push_str(". ");
-            said.push_str(&bokmal("invoice-share-settled", &[("before", &norwegian::kroner(before))]));
+            said.push_str(&say(form, "invoice-share-settled", &[("before", &norwegian::kroner(before))]));
         }
         said
     }
 
-    fn set_aside(&self, reason: &Reason) -> String {
+    fn set_aside(&self, language: InvoiceLanguage, reason: &Reason) -> String {
+        let form = language.written_form();
         match reason {
-            Reason::OwnShare => bokmal("set-aside-own-share", &[]),
-            Reason::InvoicedBefore => bokmal("set-aside-invoiced-before", &[]),
-            Reason::OtherIssuer(issuer) => bokmal("set-aside-other-issuer", &[("issuer", issuer)]),
-            Reason::NoOrganisationNumber => bokmal("set-aside-no-organisation-number", &[]),
-            Reason::PayerUndecided => bokmal("set-aside-payer-undecided", &[]),
-            Reason::NoReference => bokmal("set-aside-no-reference", &[]),
-            Reason::NoFinanceContact => bokmal("set-aside-no-finance-contact", &[]),
+            Reason::OwnShare => say(form, "set-aside-own-share", &[]),
+            Reason::InvoicedBefore => say(form, "set-aside-invoiced-before", &[]),
+            Reason::OtherIssuer(issuer) => say(form, "set-aside-other-issuer", &[("issuer", issuer)]),
+            Reason::NoOrganisationNumber => say(form, "set-aside-no-organisation-number", &[]),
+            Reason::PayerUndecided => say(form, "set-aside-payer-undecided", &[]),
+            Reason::NoReference => say(form, "set-aside-no-reference", &[]),
+            Reason::NoFinanceContact => say(form, "set-aside-no-finance-contact", &[]),
+            Reason::NoEInvoice(why) => say(form, "set-aside-no-e-invoice", &[("why", why)]),
         }
+    }
+
+    fn fault(&self, draft: &Issued, procurement_name: &str) -> Option<String> {
+        let document = Document::Invoice(draft);
+        let fault = e_invoice::fault(&IssuedDocument { document, procurement_name, illustrative: true })?;
+        let is_of_the_run = matches!(
+            fault,
+            EhfError::DueBeforeIssue { .. }
+                | EhfError::AccountNumberFaulty { .. }
+                | EhfError::IssuerNotRegisteredForVat { .. }
+        );
+        (!is_of_the_run).then(|| fault.to_string())
     }
 }
 
 /// The most parts that are listed one by one: each takes about a hundred bytes of a line's explanation.
 const PARTS_LISTED_MAX: usize = 12;
 
-fn share_in_words(share: &ShareExplained<'_>) -> String {
-    let mut said = shared_in_words(share);
+fn share_in_words(form: WrittenForm, share: &ShareExplained<'_>) -> String {
+    let mut said = shared_in_words(form, share);
     if let Some((before, first)) = share.days_before {
-        said.push_str(&bokmal(
+        said.push_str(&say(
+            form,
             "invoice-share-days-before",
             &[
                 ("net", &norwegian::kroner(share.net)),
@@ -61,14 +84,15 @@ fn share_in_words(share: &ShareExplained<'_>) -> String {
     said
 }
 
-fn shared_in_words(share: &ShareExplained<'_>) -> String {
-    let alone = || bokmal("invoice-share-alone", &[]);
+fn shared_in_words(form: WrittenForm, share: &ShareExplained<'_>) -> String {
+    let alone = || say(form, "invoice-share-alone", &[]);
     let whole: Ore = share.parts.iter().map(|part| part.share).sum();
     match &share.parts[..] {
         [] => alone(),
-        [part] if share.period.is_none() => match by_key(part) {
+        [part] if share.period.is_none() => match by_key(form, part) {
             None => alone(),
-            Some(by_key) => bokmal(
+            Some(by_key) => say(
+                form,
                 if share.granted == Ore::ZERO { "invoice-share-by-key" } else { "invoice-share-by-key-after-grants" },
                 &[
                     ("net", &norwegian::kroner(whole)),
@@ -79,29 +103,31 @@ fn shared_in_words(share: &ShareExplained<'_>) -> String {
                 ],
             ),
         },
-        [part] => match by_key(part) {
+        [part] => match by_key(form, part) {
             None => alone(),
-            Some(_) => bokmal("invoice-share-of-days", &[("part", &part_in_words(part))]),
+            Some(_) => say(form, "invoice-share-of-days", &[("part", &part_in_words(form, part))]),
         },
-        parts if parts.len() > PARTS_LISTED_MAX => bokmal(
+        parts if parts.len() > PARTS_LISTED_MAX => say(
+            form,
             "invoice-share-of-many-parts",
             &[("net", &norwegian::kroner(whole)), ("parts", &parts.len().to_string())],
         ),
         parts => {
-            let listed: Vec<String> = parts.iter().map(part_in_words).collect();
+            let listed: Vec<String> = parts.iter().map(|part| part_in_words(form, part)).collect();
             let listed = listed.join("; ");
-            bokmal("invoice-share-of-parts", &[("net", &norwegian::kroner(whole)), ("parts", &listed)])
+            say(form, "invoice-share-of-parts", &[("net", &norwegian::kroner(whole)), ("parts", &listed)])
         }
     }
 }
 
-fn by_key(part: &PartExplained<'_>) -> Option<String> {
+fn by_key(form: WrittenForm, part: &PartExplained<'_>) -> Option<String> {
     let (key, date) = part.key.zip(part.population_date)?;
-    Some(bokmal("invoice-share-key", &[("key", key), ("date", &norwegian::date(date))]))
+    Some(say(form, "invoice-share-key", &[("key", key), ("date", &norwegian::date(date))]))
 }
 
-fn part_in_words(part: &PartExplained<'_>) -> String {
-    bokmal(
+fn part_in_words(form: WrittenForm, part: &PartExplained<'_>) -> String {
+    say(
+        form,
         "invoice-share-part",
         &[
             ("share", &norwegian::kroner(part.share)),
@@ -109,7 +135,44 @@ fn part_in_words(part: &PartExplained<'_>) -> String {
             ("first", &norwegian::date(part.period.first)),
             ("last", &norwegian::date(part.period.last)),
             ("members", &part.members_count.to_string()),
-            ("by", &by_key(part).unwrap_or_default()),
+            ("by", &by_key(form, part).unwrap_or_default()),
         ],
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::testing::day;
+
+    #[test]
+    fn a_line_and_its_explanation_are_in_the_language_of_who_pays() {
+        let said = |language| {
+            let share = ShareExplained {
+                net: Ore(10_000),
+                amount: Ore(30_000),
+                granted: Ore(5_000),
+                period: None,
+                parts: vec![PartExplained {
+                    period: Period::year(2024),
+                    share: Ore(10_000),
+                    amount: Ore(30_000),
+                    key: Some("30/70"),
+                    population_date: Some(day("2024-01-01")),
+                    members_count: 3,
+                }],
+                days_before: None,
+                invoiced_before: Some(Ore(2_000)),
+            };
+            NorwegianWording.explanation(language, &share)
+        };
+        assert_eq!(
+            said(InvoiceLanguage::Nynorsk),
+            "Del 100,00 av 300,00 kroner (tilskot på 50,00 kroner er trekt frå), fordelt på 3 etter nøkkelen «30/70» med tal \
+             per 01.01.2024. Fakturert a konto før: 20,00 kroner, som er trekte frå"
+        );
+        assert!(said(InvoiceLanguage::BokmalAndNorthernSami).starts_with("Andel 100,00 av 300,00 kroner"));
+        let reason = NorwegianWording.set_aside(InvoiceLanguage::Nynorsk, &Reason::InvoicedBefore);
+        assert_eq!(reason, "Delen er fakturert før");
+    }
 }

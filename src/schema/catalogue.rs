@@ -228,8 +228,8 @@ catalogue! {
     "series.credit-note-issued", 1 => Series(SeriesEvent::CreditNoteIssued(Box<CreditNoteIssued>)),
         "An invoice was credited under the next number of the series of who credits.";
 
-    "delivery.rendered", 1 => Delivery(DeliveryEvent::Rendered(delivery::Rendered)),
-        "The document of an invoice was drawn up; its hash ties the log to the bytes.";
+    "delivery.rendered", 2 => Delivery(DeliveryEvent::Rendered(delivery::Rendered)),
+        "The document of an invoice was drawn up; its hash ties the log to the bytes.", before: 1 as past::Rendered;
     "delivery.e-invoice-omitted", 1 => Delivery(DeliveryEvent::EInvoiceOmitted(delivery::EInvoiceOmitted)),
         "There will be no e-invoice of an invoice, which lacks something for it: the document goes out alone.";
     "delivery.e-invoice-placed", 1 => Delivery(DeliveryEvent::EInvoicePlaced(delivery::EInvoicePlaced)),

@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::domain::calendar::Period;
+use crate::domain::delivery;
 use crate::domain::identity::{AgreementId, AssessmentId, CostId, InvoiceId, InvoiceRunId, PartyId, ProcurementId};
 use crate::domain::invoice_run::{self, InvoiceLanguage, InvoiceParty, InvoicePer, Issuer, VatSubtotal};
 use crate::domain::money::Ore;
@@ -147,6 +148,20 @@ pub(super) struct Issued {
     invoice: PlannedInvoice,
 }
 
+/// The document was drawn up. The hash ties the log to the bytes, so that the invoice can never come out different.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Rendered {
+    /// The invoice.
+    invoice: InvoiceId,
+    /// The SHA-256 of the document, in hexadecimal.
+    sha256: String,
+    /// Its media type.
+    media_type: String,
+    /// Its size.
+    size_bytes: u64,
+}
+
 impl From<InvoiceLine> for invoice_run::InvoiceLine {
     fn from(line: InvoiceLine) -> Self {
         Self {
@@ -274,5 +289,13 @@ impl From<Issued> for Box<series::Issued> {
             due_date: issued.due_date,
             invoice: issued.invoice.into(),
         })
+    }
+}
+
+/// A claim held the tables of everybody's shares itself.
+impl From<Rendered> for delivery::Rendered {
+    fn from(rendered: Rendered) -> Self {
+        let Rendered { invoice, sha256, media_type, size_bytes } = rendered;
+        Self { invoice, sha256, media_type, size_bytes, enclosures: Vec::new() }
     }
 }

@@ -1,12 +1,13 @@
-//! How what is claimed was shared among all: the table that a claim carries, so that it ties to the supplier's invoice.
+//! How what is claimed was shared among all: the tables that go with a claim, so that it ties to the supplier's invoice.
 
 use std::collections::BTreeMap;
 
 use super::book::Book;
 use crate::domain::identity::PartyId;
-use crate::domain::invoice_run::InvoiceRun;
+use crate::domain::invoice_run::InvoicePlan;
 use crate::domain::money::Ore;
 use crate::domain::series::Issued;
+use crate::domain::vat::Subject;
 
 /// A cost or licence with the shares of all.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,8 +25,6 @@ pub struct Distribution {
 /// The share of one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SharedPart {
-    /// Whose share it is.
-    pub party: PartyId,
     /// The municipality or county number on the invoice date; empty where there is none.
     pub number: String,
     /// The name on the invoice date.
@@ -36,36 +35,39 @@ pub struct SharedPart {
     pub vat_ore: Ore,
 }
 
-/// How what a claim is for was shared, in the order of its lines; nothing where no supplier's invoice is passed on.
+/// What a claim is for, in the order of its lines; nothing where no supplier's invoice is passed on.
 #[must_use]
-pub fn distributions(book: &Book, issued: &Issued) -> Vec<Distribution> {
+pub fn claimed(issued: &Issued) -> Vec<Subject> {
     if !issued.invoice.treatment.passes_on_supplier_vat() {
         return Vec::new();
     }
-    let Some(planned) = book.runs.get(&issued.run).and_then(InvoiceRun::planned) else { return Vec::new() };
-    let plan = &planned.plan;
-    let all = plan.shares();
-    let distribution = |subject| {
-        let ground = plan.grounds.iter().find(|ground| ground.subject == subject)?;
-        let mut sums: BTreeMap<PartyId, (Ore, Ore)> = BTreeMap::new();
-        for share in all.iter().filter(|share| share.subject == subject) {
-            let (net, vat) = sums.entry(share.party).or_default();
-            *net += share.net_ore;
-            *vat += share.passed_on_vat_ore.unwrap_or_default();
-        }
-        let part = |(party, (net_ore, vat_ore)): (PartyId, (Ore, Ore))| {
-            let known = book.parties.get(&party);
-            let number = known.and_then(|known| known.number_on(plan.invoice_date)).unwrap_or_default().to_owned();
-            let name = known.map(|known| known.full_name_on(plan.invoice_date)).unwrap_or_default();
-            SharedPart { party, number, name, net_ore, vat_ore }
-        };
-        let mut shares: Vec<SharedPart> = sums.into_iter().map(part).collect();
-        shares.sort_by(|one, other| (&one.number, &one.name).cmp(&(&other.number, &other.name)));
-        let vat_ore = ground.passed_on_vat_ore.unwrap_or_default();
-        Some(Distribution { name: ground.name.clone(), net_ore: ground.net_ore, vat_ore, shares })
-    };
     let mut subjects: Vec<_> = issued.invoice.lines.iter().map(|line| line.subject).collect();
     subjects.dedup();
+    subjects
+}
+
+/// How everything that a plan shares among more than one is shared.
+#[must_use]
+pub fn distributions(book: &Book, plan: &InvoicePlan) -> BTreeMap<Subject, Distribution> {
+    let mut sums: BTreeMap<Subject, BTreeMap<PartyId, (Ore, Ore)>> = BTreeMap::new();
+    for share in plan.shares() {
+        let (net, vat) = sums.entry(share.subject).or_default().entry(share.party).or_default();
+        *net += share.net_ore;
+        *vat += share.passed_on_vat_ore.unwrap_or_default();
+    }
+    let part = |(party, (net_ore, vat_ore)): (PartyId, (Ore, Ore))| {
+        let known = book.parties.get(&party);
+        let number = known.and_then(|known| known.number_on(plan.invoice_date)).unwrap_or_default().to_owned();
+        let name = known.map(|known| known.full_name_on(plan.invoice_date)).unwrap_or_default();
+        SharedPart { number, name, net_ore, vat_ore }
+    };
+    let distribution = |(subject, shares): (Subject, BTreeMap<PartyId, (Ore, Ore)>)| {
+        let ground = plan.grounds.iter().find(|ground| ground.subject == subject)?;
+        let mut shares: Vec<SharedPart> = shares.into_iter().map(part).collect();
+        shares.sort_by(|one, other| (&one.number, &one.name).cmp(&(&other.number, &other.name)));
+        let vat_ore = ground.passed_on_vat_ore.unwrap_or_default();
+        Some((subject, Distribution { name: ground.name.clone(), net_ore: ground.net_ore, vat_ore, shares }))
+    };
     // What one pays alone is not shared.
-    subjects.into_iter().filter_map(distribution).filter(|shared| shared.shares.len() > 1).collect()
+    sums.into_iter().filter(|(_, shares)| shares.len() > 1).filter_map(distribution).collect()
 }

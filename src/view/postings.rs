@@ -4,7 +4,8 @@
 //! what is booked is not altered (bokføringsloven § 9): a payment stands among those not matched from the day the bank
 //! booked it, and moves to its invoice by a voucher of its own.
 //!
-//! Fees and interest of reminders are claimed and not owed in this book yet, so that they have no voucher.
+//! Fees and interest of a reminder are income of its day, and what is waived of them is taken off on the day of that. They
+//! are no consideration for a supply, so that they bear no VAT (our reading of merverdiavgiftsloven §§ 1-3 and 4-1).
 
 #[cfg(test)]
 pub(crate) mod tests;
@@ -20,7 +21,7 @@ use crate::domain::event::Event;
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId, PaymentId, ReceivingAccountId};
 use crate::domain::invoice_run::{InvoiceParty, VatSubtotal};
 use crate::domain::money::Ore;
-use crate::domain::payment::{Match, Matched, MatchedBy, PaymentsEvent, Received, Reversed, Unmatched};
+use crate::domain::payment::{Charges, Match, Matched, MatchedBy, PaymentsEvent, Received, Reversed, Unmatched};
 use crate::domain::series::{Issued, SeriesEvent};
 use crate::domain::vat::{DocumentKind, VatTreatment};
 
@@ -53,6 +54,10 @@ pub enum Account {
         /// By which treatment.
         treatment: VatTreatment,
     },
+    /// What reminders cost.
+    ReminderFees,
+    /// The interest that reminders claim.
+    LateInterest,
 }
 
 /// One side of a voucher.
@@ -88,6 +93,10 @@ pub enum VoucherKind {
     Returned,
     /// Money that came in for another issuer was handed on to it.
     HandedOn,
+    /// A reminder costs something, or claims interest.
+    Reminder,
+    /// That is no longer asked for.
+    ChargesWaived,
 }
 
 /// The document that a voucher is of, or pays.
@@ -155,6 +164,13 @@ struct Draft {
     entries: Vec<Entry>,
 }
 
+impl Draft {
+    fn to_be_paid_by(self, day: NaiveDate) -> Self {
+        let document = self.document.map(|document| Document { due_date: Some(day), ..document });
+        Self { document, ..self }
+    }
+}
+
 /// In whose books a payment stands, and how it is known.
 #[derive(Debug, Clone)]
 struct Paid {
@@ -172,6 +188,7 @@ pub struct Postings {
     issuer_by_account: HashMap<String, PartyId>,
     account_numbers: HashMap<ReceivingAccountId, String>,
     payments: HashMap<PaymentId, Paid>,
+    charges: HashMap<(ReceivingAccountId, InvoiceId), Charges>,
 }
 
 impl Postings {
@@ -266,7 +283,17 @@ impl Postings {
                 draft.map(|draft| Draft { reference: Some(returned.reference.clone()), ..draft }).into_iter().collect()
             }
             PaymentsEvent::Reversed(reversed) => self.reversed(reversed),
-            PaymentsEvent::FileTaken(_) | PaymentsEvent::Reminded(_) | PaymentsEvent::ChargesWaived(_) => vec![],
+            PaymentsEvent::Reminded(reminded) => {
+                let charged = |charges: Charges| charges.reminded(reminded);
+                let draft = self.charged(VoucherKind::Reminder, (account, reminded.invoice), reminded.on, charged);
+                draft.map(|draft| draft.to_be_paid_by(reminded.pay_by)).into_iter().collect()
+            }
+            PaymentsEvent::ChargesWaived(waived) => {
+                let charged = |charges: Charges| charges.waived(waived);
+                let draft = self.charged(VoucherKind::ChargesWaived, (account, waived.invoice), waived.on, charged);
+                draft.into_iter().collect()
+            }
+            PaymentsEvent::FileTaken(_) => vec![],
         }
     }
 
@@ -316,6 +343,34 @@ impl Postings {
             document: None,
             reference: Some(paid.reference.clone()),
             entries: transfer(Account::UnmatchedPayments, Account::Bank, amount_ore),
+        })
+    }
+
+    /// What the cost of an invoice's reminders changes by: owed to who issued it, and income.
+    fn charged(
+        &mut self,
+        kind: VoucherKind,
+        of: (ReceivingAccountId, InvoiceId),
+        date: NaiveDate,
+        change: impl FnOnce(Charges) -> Charges,
+    ) -> Option<Draft> {
+        let charges = self.charges.entry(of).or_default();
+        let (before, after) = (*charges, change(*charges));
+        *charges = after;
+        let document = self.documents.get(&of.1)?;
+        let mut entries = vec![
+            Entry::of(Account::Receivables, after.total() - before.total()),
+            Entry::of(Account::ReminderFees, before.fees() - after.fees()),
+            Entry::of(Account::LateInterest, before.interest() - after.interest()),
+        ];
+        entries.retain(|entry| entry.amount_ore != Ore::ZERO);
+        (!entries.is_empty()).then(|| Draft {
+            kind,
+            issuer: document.issuer,
+            date,
+            document: Some(document.clone()),
+            reference: None,
+            entries,
         })
     }
 

@@ -22,7 +22,7 @@ use crate::ids;
 use crate::ledger::LedgerError;
 use crate::mail::{Connection, MailError, Outcome, smtp};
 use crate::render::mail::{Attached, Correspondent, DocumentMail, Message, Signature, document_mail};
-use crate::render::{Enclosure, IssuedDocument, RenderError};
+use crate::render::{Enclosed, Enclosure, IssuedDocument, RenderError};
 use crate::view::documents::{Document, KeptDocument, document};
 
 /// How much longer than it can take an outcome is waited for: a busy machine, a full disk, a clock that is a little off.
@@ -315,7 +315,7 @@ impl Tools<'_> {
 
     /// The document as it was drawn up, or what to do where it is not in the archive.
     pub(super) fn document(&self, rendered: &Rendered) -> Result<Vec<u8>, String> {
-        self.archived(rendered).ok_or_else(|| lost(rendered))
+        self.archived(rendered).ok_or_else(|| lost(&rendered.sha256, &rendered.media_type))
     }
 
     /// Who sends, and the domain of its address.
@@ -325,7 +325,7 @@ impl Tools<'_> {
         (Correspondent { name: mail.sender_name.clone(), address: mail.sender_address.clone() }, domain)
     }
 
-    /// What a letter carries: the document, the e-invoice and the suppliers' invoices. Or what of it is not there.
+    /// What a letter carries: the document, the e-invoice and what goes with both. Or what of it is not there.
     fn files(
         &self,
         issued: &IssuedDocument<'_>,
@@ -342,9 +342,10 @@ impl Tools<'_> {
         let mut files = Vec::new();
         for (rendered, file_name) in names.into_iter().filter_map(|(rendered, name)| Some((rendered?, name))) {
             let bytes = self.document(rendered)?;
-            files.push(Enclosure { file_name, media_type: rendered.media_type.clone(), bytes });
+            let (enclosed, media_type) = (Enclosed::Issued, rendered.media_type.clone());
+            files.push(Enclosure { enclosed, file_name, media_type, bytes });
         }
-        files.extend(self.enclosures(issued.document)?);
+        files.extend(self.enclosures(issued.document, document)?);
         Ok(files)
     }
 

@@ -1,18 +1,21 @@
-//! Prebills: one document for all participants of a run, and a letter to each.
+//! Prebills: a document for all participants of a run that read the same language, and a letter to each.
+
+use super::documents::rendered;
+use std::collections::BTreeMap;
 
 use super::letters::Letter;
 use super::{PDF, Tools, WorkError};
-use crate::archive::Kept;
 use crate::clock;
 use crate::domain::delivery::{DeliveryCommand, Rendered};
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId, PersonId};
-use crate::domain::invoice_run::{InvoicePlan, InvoiceRun, PlannedRun, Prebilled};
+use crate::domain::invoice_run::{InvoiceLanguage, InvoicePlan, InvoiceRun, PlannedRun, Prebilled};
 use crate::domain::party::ContactRole;
 use crate::handle::{Envelope, Wish};
 use crate::process::approval::{letter_about, prebilled};
 use crate::process::open_tasks::Task;
 use crate::render::mail::{Attached, Posting, Signature};
 use crate::render::{self, PrebillDocument, RenderError};
+use crate::side_by_side::on_processors;
 use crate::view::book::Book;
 
 /// What a letter with a prebill is made of.
@@ -25,7 +28,7 @@ pub(super) struct PrebillMaterial {
 }
 
 impl Tools<'_> {
-    /// Draws up the calculations of the runs that are due, each once for all its letters; how many.
+    /// Draws up the calculations of the runs that are due, each once in every language of its letters; how many.
     pub(super) fn draw_up_prebills(&self, tasks: &[Task]) -> Result<usize, WorkError> {
         let due: Vec<(PrebillDocument, Vec<InvoiceId>)> = {
             let followed = self.ledger.now();
@@ -34,19 +37,23 @@ impl Tools<'_> {
             let is_drawn_up =
                 |letter: &InvoiceId| book.deliveries.get(letter).is_some_and(|delivery| delivery.rendered.is_some());
             let runs = prebilled(book).filter(|(run, ..)| is_due(run));
-            let due = runs.map(|(_, planned, prebilled)| {
-                let letters = prebilled.letters.iter().map(|letter| letter.letter);
-                let letters = letters.filter(|letter| !is_drawn_up(letter)).collect();
-                (document(book, planned, prebilled, None), letters)
+            let due = runs.flat_map(|(_, planned, prebilled)| {
+                let mut by_language: BTreeMap<InvoiceLanguage, Vec<InvoiceId>> = BTreeMap::new();
+                for letter in prebilled.letters.iter().filter(|letter| !is_drawn_up(&letter.letter)) {
+                    by_language.entry(language_of(planned, letter.party)).or_default().push(letter.letter);
+                }
+                by_language.into_iter().map(move |(language, letters)| {
+                    (document(book, planned, prebilled, Reader::All(language)), letters)
+                })
             });
             due.collect()
         };
         let documents =
-            render::for_each(&due, |(document, _)| render::prebill_pdf(document).map(|bytes| self.keep(&bytes, PDF)));
+            on_processors(&due, |(document, _)| render::prebill_pdf(document).map(|bytes| self.keep(&bytes, PDF)));
         let mut wishes: Vec<(Wish, Envelope)> = Vec::new();
         let mut drawn_up_count = 0;
         for ((_, letters), document) in due.into_iter().zip(documents) {
-            let Kept { sha256, media_type, size_bytes } = match document {
+            let kept = match document {
                 Ok(archived) => archived?,
                 // One that cannot be drawn up does not stop the others.
                 Err(fault) => {
@@ -57,8 +64,7 @@ impl Tools<'_> {
             };
             drawn_up_count += 1;
             wishes.extend(letters.into_iter().map(|letter| {
-                let (sha256, media_type) = (sha256.clone(), media_type.clone());
-                let rendered = Rendered { invoice: letter, sha256, media_type, size_bytes };
+                let rendered = rendered(letter, kept.clone(), vec![]);
                 let wish = Wish::Delivery(letter, DeliveryCommand::RecordRendered(rendered));
                 (wish, self.envelope("render", letter.0))
             }));
@@ -75,7 +81,7 @@ impl Tools<'_> {
         let InvoiceRun::Planned(planned) = book.runs.get(&run)? else { return None };
         let known = book.parties.get(&party);
         Some(PrebillMaterial {
-            document: document(book, planned, planned.prebilled.as_ref()?, Some(party)),
+            document: document(book, planned, planned.prebilled.as_ref()?, Reader::One(party)),
             party,
             recipient: planned.recipient_name(party).unwrap_or_default().to_owned(),
             rendered: book.deliveries.get(&letter)?.rendered.clone()?,
@@ -118,9 +124,27 @@ impl Tools<'_> {
     }
 }
 
-/// What the documents say: the whole calculation, or as much of it as the letter to one participant needs.
-fn document(book: &Book, planned: &PlannedRun, prebilled: &Prebilled, of: Option<PartyId>) -> PrebillDocument {
+/// Who reads what the documents say.
+#[derive(Clone, Copy)]
+enum Reader {
+    /// All participants with a language: the whole calculation.
+    All(InvoiceLanguage),
+    /// One: as much of it as the letter to it needs.
+    One(PartyId),
+}
+
+/// The language of the invoices to a participant.
+fn language_of(planned: &PlannedRun, party: PartyId) -> InvoiceLanguage {
+    let own = planned.plan.invoices.iter().find(|invoice| invoice.recipient.party == party);
+    own.map_or(InvoiceLanguage::Bokmal, |invoice| invoice.language)
+}
+
+fn document(book: &Book, planned: &PlannedRun, prebilled: &Prebilled, reader: Reader) -> PrebillDocument {
     let plan = &planned.plan;
+    let (language, of) = match reader {
+        Reader::All(language) => (language, None),
+        Reader::One(party) => (language_of(planned, party), Some(party)),
+    };
     let opened = book.procurements.get(&plan.procurement).and_then(|procurement| procurement.opened.as_ref());
     let name = |party: PartyId| {
         book.parties.get(&party).map(|known| known.full_name_on(plan.invoice_date)).unwrap_or_default()
@@ -129,6 +153,7 @@ fn document(book: &Book, planned: &PlannedRun, prebilled: &Prebilled, of: Option
     let set_aside = plan.set_aside.iter().filter(|_| of.is_none());
     PrebillDocument {
         run: planned.run,
+        language,
         left_out_names: set_aside.clone().map(|aside| (aside.party, name(aside.party))).collect(),
         plan: InvoicePlan {
             procurement: plan.procurement,

@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::*;
 use crate::clock::StoppedClock;
 use crate::domain::calendar::Period;
+use crate::domain::delivery::{DeliveryCommand, MailRetryRequested};
 use crate::domain::event::Event;
 use crate::domain::identity::{PartyId, PersonId};
 use crate::domain::invoice_run::{InvoicePer, InvoiceRunCommand, Terms};
@@ -22,8 +23,8 @@ use crate::handle::tests::{envelope, store_of};
 use crate::ids::SeededIds;
 use crate::mail::{Connection, MailError, MailTransport, MemoryTransport, Outcome, Reply};
 use crate::process::invoice_plan::{Wanted, plan, standing};
-use crate::render::NorwegianWording;
 use crate::render::mail::Message;
+use crate::render::{Conformance, NorwegianWording};
 use crate::store::people::Person;
 use crate::store::testing::TestDirectory;
 use crate::view::outbox::{LetterState, letters};
@@ -53,7 +54,7 @@ fn finance(number: u128) -> PersonId {
 impl House {
     fn new() -> Self {
         let house = Self::planned();
-        let (grounds, shares) = standing(&house.ledger.now().book, RUN);
+        let (grounds, shares) = standing(&house.ledger.now().book, RUN, &NorwegianWording);
         let (role, person, on) = ("økonomisjef".to_owned(), PersonId(nth(1)), day("2023-11-15"));
         let approve = InvoiceRunCommand::Approve { role, person, grounds, shares, terms: Terms::default(), on };
         house.wish(2, &Wish::InvoiceRun(RUN, approve));
@@ -135,6 +136,7 @@ impl House {
             ids: &self.ids,
             settings: &self.settings,
             archive: self.archive(),
+            conformance: Conformance::Archival,
         }
     }
 
@@ -161,7 +163,7 @@ impl House {
     }
 
     fn ask_for_another_attempt(&self, number: u128) {
-        let retry = crate::domain::delivery::MailRetryRequested { on: day("2023-11-17") };
+        let retry = MailRetryRequested { on: day("2023-11-17") };
         let invoice = self.invoice_of(party(number));
         self.wish(
             200 + number,
@@ -205,7 +207,7 @@ fn a_missing_contact_parks_its_own_letter_alone_until_a_person_asks_again() {
     assert_eq!(house.work(&mail).unwrap().parked_count, 1);
     assert_eq!(house.reason(), "the finance contact of Kommune 1 has no e-mail address");
     house.contact(1, Some("faktura@kommune1.example"));
-    let retry = crate::domain::delivery::MailRetryRequested { on: day("2023-11-18") };
+    let retry = MailRetryRequested { on: day("2023-11-18") };
     house.wish(
         300,
         &Wish::Delivery(

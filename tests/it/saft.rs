@@ -31,7 +31,9 @@ fn saf_t_of_the_demonstration_is_valid_before_and_after_money_comes_in() {
     };
     run("grenselos --data demo/data payment import ocr.txt");
     let mut files = vec![("demo.xml".to_owned(), place.path("demo/out/accounting/930068128-2024-saf-t.xml"))];
-    for (issuer, year) in [("922420866", 2023), ("922420866", 2024), ("830090282", 2024), ("830090282", 2025)] {
+    for (issuer, year) in
+        [("922420866", 2023), ("922420866", 2024), ("830090282", 2024), ("930068128", 2026), ("830090282", 2025)]
+    {
         let file = format!("{issuer}-{year}.xml");
         let days = format!("--from {year}-01-01 --to {year}-12-31");
         run(&format!("grenselos --data demo/data export saf-t --issuer {issuer} {days} --output {file}"));

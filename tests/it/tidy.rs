@@ -7,7 +7,7 @@ use crate::files;
 const LINES_MAX: usize = 600;
 
 /// The modules that are held to a list: they may know these and themselves.
-const MAY_KNOW: [(&str, &[&str]); 11] = [
+const MAY_KNOW: [(&str, &[&str]); 12] = [
     ("decider", &[]),
     ("domain", &["decider"]),
     ("schema", &["domain"]),
@@ -18,7 +18,8 @@ const MAY_KNOW: [(&str, &[&str]); 11] = [
     ("mail", &["config", "render", "whole_file"]),
     ("clock", &[]),
     ("ids", &[]),
-    ("whole_file", &[]),
+    ("side_by_side", &[]),
+    ("whole_file", &["side_by_side"]),
 ];
 
 /// The modules that hold no rule: they ask `handle` and `view`, and neither decide nor decode by themselves.

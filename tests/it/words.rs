@@ -23,10 +23,12 @@ fn arguments(text: &str) -> BTreeSet<&str> {
 
 #[test]
 fn nynorsk_says_all_that_bokmal_says_with_the_same_put_in() {
-    let (bokmal, nynorsk) = (messages("reports/text/nb/fixed.ftl"), messages("reports/text/nn/fixed.ftl"));
-    assert_eq!(bokmal.keys().collect::<Vec<_>>(), nynorsk.keys().collect::<Vec<_>>());
-    for (name, text) in &bokmal {
-        assert_eq!(arguments(text), arguments(&nynorsk[name]), "{name}");
+    for file in ["fixed", "invoice_plan", "ehf"] {
+        let [bokmal, nynorsk] = ["nb", "nn"].map(|language| messages(&format!("reports/text/{language}/{file}.ftl")));
+        assert_eq!(bokmal.keys().collect::<Vec<_>>(), nynorsk.keys().collect::<Vec<_>>());
+        for (name, text) in &bokmal {
+            assert_eq!(arguments(text), arguments(&nynorsk[name]), "{name}");
+        }
     }
 }
 

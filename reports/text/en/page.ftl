@@ -3,6 +3,7 @@
 # The frame of every page.
 page-skip = Skip to the content
 page-navigation = Main menu
+page-account = My account
 page-language = Language
 page-footer = Grenseløs shares the cost of joint procurements. Every amount can explain itself.
 page-accessibility = Accessibility

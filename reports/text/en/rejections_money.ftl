@@ -89,6 +89,7 @@ invoice-run-too-many-objections = The run has { $most } objections, and no more 
 invoice-run-no-such-objection = The run has no objection { $objection }; look at its list.
 invoice-run-objection-already-answered = Objection { $objection } was answered on { $on }, and an answer stands.
 invoice-run-prebill-missing = The run has had no prebill, and the settings require one (invoice.prebill); send it first and let the day for objections pass.
+invoice-run-no-e-invoice = The invoice to { $recipient } could not be an e-invoice: { $why }. Put that right; where it stands in the plan, discard the run and plan again.
 invoice-run-prebill-not-sent = { $participant_count ->
     [one] The letter with the prebill has not reached { $first }; see the outbox
    *[other] The letters with the prebill have not reached { $participant_count } participants, the first of them { $first }; see the outbox
@@ -110,6 +111,7 @@ series-not-opened = The number series is not opened; open it for the issuer and 
 series-already-opened = The number series is opened already with other content; use a new id for another series.
 series-year-not-taken = The year { $year } is outside 2000 to 2100; check the year.
 series-start-number-too-large = The series would start after the number { $last_number }, but at most 999 000 000 is taken; choose a lower one.
+series-kid-impossible = The settings leave too few digits for a KID of the number { $number } and of its recipient; raise kid.number_digits or kid.customer_digits, and issue again.
 series-other-issuer = The invoice is another issuer's than the series; use that issuer's series.
 series-other-year = The invoice is dated { $invoice_date }, but the series numbers invoices of { $year }; use the series of that year.
 

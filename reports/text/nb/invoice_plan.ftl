@@ -1,4 +1,5 @@
-# Words on the lines of an invoice, made when the run is planned.
+# Words on the lines of invoices and in the reasons of credit notes, made when a run is planned or settled, in the language of the
+# payer: reports/text/nn says the same in nynorsk.
 
 invoice-line = { $cost }, budsjettår { $year }
 invoice-line-of-days = { $licence }, { $first } til { $last }
@@ -18,4 +19,6 @@ set-aside-other-issuer = Andelen faktureres av { $issuer }
 set-aside-no-organisation-number = Mottakeren har ikke organisasjonsnummer og kan ikke faktureres
 set-aside-no-reference = Mottakeren har verken bestillerreferanse eller ordrenummer, som en e-faktura må ha
 set-aside-no-finance-contact = Mottakeren har ingen økonomikontakt å sende fakturaen til
+set-aside-no-e-invoice = Fakturaen kan ikke bli e-faktura («{ $why }»)
 set-aside-payer-undecided = Mottakeren er oppløst og flere har kommet etter den; hvem som betaler, er ikke avgjort
+settlement-reason = Avregning av { $name }: Andelen ble { $share } kroner, og { $before } kroner var fakturert a konto

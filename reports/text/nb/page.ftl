@@ -3,6 +3,7 @@
 # The frame of every page.
 page-skip = Hopp til innholdet
 page-navigation = Hovedmeny
+page-account = Min konto
 page-language = Språk
 page-footer = Grenseløs deler kostnaden ved felles anskaffelser. Hvert beløp kan forklare seg.
 page-accessibility = Tilgjengelighet

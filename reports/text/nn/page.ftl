@@ -3,6 +3,7 @@
 # The frame of every page.
 page-skip = Hopp til innhaldet
 page-navigation = Hovudmeny
+page-account = Min konto
 page-language = Språk
 page-footer = Grenseløs deler kostnaden ved felles innkjøp. Kvart beløp kan forklare seg.
 page-accessibility = Tilgjenge

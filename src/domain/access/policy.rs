@@ -122,6 +122,8 @@ operations! {
     UseTheDoor(Open):          None    None      None    None    None    None    None;
     /// One's own account: who one is, one's sign-ins, one's passkeys and tokens.
     KeepOwnAccount(Read):      All     All       All     All     All     All     All;
+    /// Issue tokens on one's own behalf, and revoke them.
+    KeepOwnTokens(Write):      All     All       All     All     All     None    All;
     /// Counters of the service.
     WatchService(Read):        None    None      None    None    None    None    All;
 

@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::TEXT_BYTES_MAX;
 use super::identity::{InvoiceId, PersonId};
+use super::supplier_invoice::Attachment;
 use crate::decider::Decider;
 
 pub use rule::{ATTEMPTS_MAX, pause_after};
@@ -34,6 +35,8 @@ pub struct Rendered {
     pub media_type: String,
     /// Its size.
     pub size_bytes: u64,
+    /// What was drawn up to go with it: the table of everybody's shares, which is the same for many claims.
+    pub enclosures: Vec<Attachment>,
 }
 
 /// An attempt to send the mail began. It is recorded before the mail leaves.

@@ -7,6 +7,7 @@ fn rendered(sha256: &str) -> Rendered {
         sha256: sha256.repeat(64),
         media_type: "application/pdf".to_owned(),
         size_bytes: 24_000,
+        enclosures: vec![],
     }
 }
 

@@ -12,6 +12,7 @@ use super::InvoiceRunRejection;
 use crate::domain::calendar::Period;
 use crate::domain::identity::{AgreementId, AssessmentId, InvoiceId, PartyId, ProcurementId};
 use crate::domain::money::Ore;
+use crate::domain::party::WrittenForm;
 use crate::domain::supplier_invoice::Attachment;
 use crate::domain::vat::{DocumentKind, Subject, VatTreatment};
 
@@ -27,7 +28,9 @@ pub const ATTACHMENTS_MAX: usize = 20;
 const NAMED_MAX: usize = 10;
 
 /// The language of a document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, utoipa::ToSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, utoipa::ToSchema,
+)]
 pub enum InvoiceLanguage {
     /// Bokmål.
     #[serde(rename = "nb")]
@@ -38,6 +41,17 @@ pub enum InvoiceLanguage {
     /// Bokmål and Northern Sámi, for recipients in the Sámi language area (sameloven § 3-3).
     #[serde(rename = "nb+se")]
     BokmalAndNorthernSami,
+}
+
+impl InvoiceLanguage {
+    /// The written form of the Norwegian in a document.
+    #[must_use]
+    pub fn written_form(self) -> WrittenForm {
+        match self {
+            Self::Bokmal | Self::BokmalAndNorthernSami => WrittenForm::Bokmal,
+            Self::Nynorsk => WrittenForm::Nynorsk,
+        }
+    }
 }
 
 /// What one document is for.

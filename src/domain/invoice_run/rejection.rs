@@ -225,6 +225,13 @@ pub enum InvoiceRunRejection {
     },
     /// There was no prebill, and one is required.
     PrebillMissing,
+    /// An invoice could not leave the house as an e-invoice.
+    NoEInvoice {
+        /// Who would get it.
+        recipient: String,
+        /// Why.
+        why: String,
+    },
     /// Some have not got the prebill yet.
     PrebillNotSent {
         /// How many.

@@ -3,6 +3,7 @@
 //! The stream is the account, so that a file is taken in by one append, and no payment pays more than it is. Who paid is
 //! not in the events: the bank has it, and the invoice says whose it was.
 
+mod charges;
 mod file;
 mod rejection;
 mod reminder;
@@ -20,6 +21,7 @@ use super::identity::{InvoiceId, PaymentId, ReceivingAccountId};
 use super::late_payment::InterestRates;
 use super::money::Ore;
 
+pub use charges::Charges;
 pub use rejection::PaymentsRejection;
 pub use reminder::{ChargesWaived, Reminded, Reminder};
 
@@ -409,8 +411,8 @@ pub struct Payments {
     pub paid: BTreeMap<InvoiceId, Ore>,
     /// The reminders of each invoice, in order.
     pub reminders: BTreeMap<InvoiceId, Vec<Reminder>>,
-    /// What of their cost is no longer asked for.
-    waived: BTreeMap<InvoiceId, Ore>,
+    /// What they cost.
+    charges: BTreeMap<InvoiceId, Charges>,
     /// What was matched once and is no longer.
     taken_apart: BTreeSet<(PaymentId, InvoiceId)>,
 }

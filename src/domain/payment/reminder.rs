@@ -77,14 +77,10 @@ impl Reminder {
 }
 
 impl Payments {
-    /// What reminders of an invoice cost: the fees, and the interest that the last one claims.
+    /// What reminders of an invoice cost: the fees and the interest that the last one claims, without what was waived.
     #[must_use]
     pub fn charges(&self, invoice: InvoiceId) -> Ore {
-        let reminders = self.reminders.get(&invoice).map(Vec::as_slice).unwrap_or_default();
-        let fees: Ore = reminders.iter().map(|reminder| reminder.reminded.fee_ore).sum();
-        let interest = reminders.last().map(|reminder| reminder.reminded.interest_ore).unwrap_or_default();
-        let waived = self.waived.get(&invoice).copied().unwrap_or_default();
-        (fees + interest - waived).max(Ore::ZERO)
+        self.charges.get(&invoice).copied().unwrap_or_default().total()
     }
 
     /// What may come in to the account for an invoice in all, with what its reminders cost.
@@ -143,7 +139,7 @@ impl Payments {
     pub(super) fn waive_charges(&self, claim: Claim, reason: &str, on: NaiveDate) -> Decided {
         let amount_ore = self.charges(claim.invoice).min(self.outstanding(claim));
         if amount_ore <= Ore::ZERO {
-            let done = self.waived.contains_key(&claim.invoice);
+            let done = self.charges.get(&claim.invoice).is_some_and(|charges| charges.is_waived());
             return if done { Ok(vec![]) } else { Err(PaymentsRejection::NothingCharged) };
         }
         if !text_is_sound(reason) {
@@ -155,11 +151,9 @@ impl Payments {
 
     pub(super) fn take_reminder(&mut self, reminded: &Reminded) {
         let invoice = reminded.invoice;
-        let reminder = Reminder { reminded: reminded.clone(), charges_ore: Ore::ZERO };
+        let charges = self.charges.entry(invoice).or_default();
+        *charges = charges.reminded(reminded);
+        let reminder = Reminder { reminded: reminded.clone(), charges_ore: charges.total() };
         self.reminders.entry(invoice).or_default().push(reminder);
-        let charges = self.charges(invoice);
-        if let Some(last) = self.reminders.get_mut(&invoice).and_then(|reminders| reminders.last_mut()) {
-            last.charges_ore = charges;
-        }
     }
 }

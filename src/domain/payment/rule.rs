@@ -253,7 +253,8 @@ impl Decider for Payments {
                 self.take_reminder(reminded);
             }
             PaymentsEvent::ChargesWaived(waived) => {
-                *self.waived.entry(waived.invoice).or_default() += waived.amount_ore;
+                let charges = self.charges.entry(waived.invoice).or_default();
+                *charges = charges.waived(waived);
             }
         }
         self

@@ -158,3 +158,16 @@ fn the_first_credit_note_of_a_year_opens_the_series() {
         })
         .then([credited(900, 202_300_002, "2023-12-05")]);
 }
+
+#[test]
+fn no_invoice_is_issued_whose_kid_has_no_room_for_its_number() {
+    let SeriesCommand::Issue { run, issuer, account_number, invoice_date, due_date, invoice, .. } =
+        issue(1, 54, "2023-12-01")
+    else {
+        panic!()
+    };
+    let kid = KidScheme { number_digits: 8, ..KID };
+    given::<Series>([SeriesEvent::Opened(opened())])
+        .when(SeriesCommand::Issue { run, kid, issuer, account_number, invoice_date, due_date, invoice })
+        .then_rejected(SeriesRejection::KidImpossible { number: 202_300_001 });
+}

@@ -7,12 +7,15 @@ use std::future::{Ready, ready};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
-use super::problem::{ACCESS_DENIED, OTHER_PERSON_NEEDED, PERSON_NOT_ONESELF, PROOF_NEEDED, Problem, SIGN_IN_NEEDED};
+use super::problem::{
+    ACCESS_DENIED, CROSS_SITE, OTHER_PERSON_NEEDED, PERSON_NOT_ONESELF, PROOF_NEEDED, Problem, SIGN_IN_NEEDED,
+};
 use crate::app::App;
 use crate::clock;
 use crate::domain::access::policy::{self, About, Asker, Decision, Operation, When};
 use crate::domain::identity::PersonId;
 use crate::handle::Wish;
+use crate::sign_in::Secret;
 use crate::view::book::Book;
 
 /// Who is at this machine itself, where sign-in is switched off.
@@ -22,6 +25,7 @@ const OPERATOR: &str = "api";
 #[derive(Debug, Clone)]
 pub struct Asking {
     asker: Asker,
+    session: Option<Secret>,
     when: When,
 }
 
@@ -37,14 +41,36 @@ impl FromRequest for Asking {
 
 impl Asking {
     /// Somebody asks, now.
-    pub fn now(app: &App, asker: Asker) -> Self {
+    pub fn now(app: &App, asker: Asker, session: Option<Secret>) -> Self {
         let at = app.clock.now();
-        Self { asker, when: When { at, day: clock::norwegian_day(at) } }
+        Self { asker, session, when: When { at, day: clock::norwegian_day(at) } }
     }
 
     /// Who.
     pub fn asker(&self) -> &Asker {
         &self.asker
+    }
+
+    /// The secret of the session that it is asked in.
+    pub fn session(&self) -> Option<&Secret> {
+        self.session.as_ref()
+    }
+
+    /// What each form of the session carries, so that no page of another site can have made it; nothing where there is no
+    /// session.
+    pub fn form_token(&self) -> String {
+        self.session.as_ref().map(Secret::form_token).unwrap_or_default()
+    }
+
+    /// Whether a form is one of the session's own.
+    ///
+    /// # Errors
+    /// It is not.
+    pub fn check_form(&self, token: &str) -> Result<(), Problem> {
+        if token == self.form_token() {
+            return Ok(());
+        }
+        Err(Problem::new(CROSS_SITE, "the form is of another session; load the page again and send it once more"))
     }
 
     /// What is written into the log as the one who did it.
@@ -60,7 +86,7 @@ impl Asking {
     /// # Errors
     /// It may not, and why.
     pub fn may(&self, operation: Operation, about: &About) -> Result<(), Problem> {
-        self.said(operation, policy::allows(&self.asker, operation, about, self.when))
+        Self::said(operation, policy::allows(&self.asker, operation, about, self.when))
     }
 
     /// Whether there may be anything with which it may be done.
@@ -68,22 +94,29 @@ impl Asking {
     /// # Errors
     /// There cannot be, and why.
     pub fn may_at_all(&self, operation: Operation) -> Result<(), Problem> {
-        self.said(operation, policy::may_allow(&self.asker, operation, self.when))
+        self.may_any(&[operation])
     }
 
     /// Whether there may be anything with which one of these may be done.
     ///
     /// # Errors
-    /// There cannot be, and why: the first reason of them.
+    /// There cannot be, and why.
     pub fn may_any(&self, operations: &[Operation]) -> Result<(), Problem> {
         let mut refused = None;
         for operation in operations {
-            match self.may_at_all(*operation) {
-                Ok(()) => return Ok(()),
-                Err(problem) => refused = refused.or(Some(problem)),
+            match policy::may_allow(&self.asker, *operation, self.when) {
+                Decision::Allowed => return Ok(()),
+                // What is within reach and lacks only a proof is the better answer.
+                Decision::OutOfReach => refused = refused.or(Some((*operation, Decision::OutOfReach))),
+                decision @ (Decision::SignInNeeded | Decision::ProofNeeded | Decision::OtherPersonNeeded) => {
+                    refused = Some((*operation, decision));
+                }
             }
         }
-        Err(refused.unwrap_or_else(|| Problem::new(ACCESS_DENIED, "nobody may do this")))
+        match refused {
+            Some((operation, decision)) => Self::said(operation, decision),
+            None => Err(Problem::new(ACCESS_DENIED, "nobody may do this")),
+        }
     }
 
     /// Whether one thing of many is shown. Whose it is, is only found out where not everything is.
@@ -120,7 +153,7 @@ impl Asking {
         }
     }
 
-    fn said(&self, operation: Operation, decision: Decision) -> Result<(), Problem> {
+    fn said(operation: Operation, decision: Decision) -> Result<(), Problem> {
         let problem = match decision {
             Decision::Allowed => return Ok(()),
             Decision::SignInNeeded => Problem::new(SIGN_IN_NEEDED, "sign in, or send a token, to do this"),

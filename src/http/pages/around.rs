@@ -9,12 +9,13 @@ use actix_web::http::header::{self, HeaderMap};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, Responder};
 use uuid::Uuid;
 
+use super::form::see;
 use crate::app::App;
 use crate::domain::access::policy::Operation;
 use crate::http::asking::Asking;
 use crate::http::problem::Problem;
 use crate::render::RenderError;
-use crate::render::page::{Failed, Frame, Place, failure_page};
+use crate::render::page::{Failed, Frame, Place, as_parameter, failure_page};
 use crate::text::Language;
 
 /// The cookie that remembers the language.
@@ -23,7 +24,7 @@ pub const LANGUAGE_COOKIE: &str = "language";
 const POLICY: &str = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; form-action 'self'; \
                       base-uri 'none'; frame-ancestors 'none'";
 /// What is not for people.
-const NOT_PAGES: [&str; 4] = ["/api", "/health", "/metrics", "/assets"];
+const NOT_PAGES: [&str; 6] = ["/api", "/health", "/metrics", "/assets", "/sign-in/passkey", "/account/passkeys"];
 /// The most languages of a browser that are looked at.
 const LANGUAGES_MAX: usize = 16;
 
@@ -39,6 +40,8 @@ pub struct Around {
     address: String,
     cookies: Vec<(String, String)>,
     places: Vec<Place>,
+    form_token: String,
+    is_signed_in: bool,
 }
 
 impl FromRequest for Around {
@@ -54,8 +57,15 @@ impl Around {
     pub fn of(request: &HttpRequest) -> Self {
         let cookies = cookies(request.headers());
         let address = request.uri().path_and_query().map_or("/", |address| address.as_str()).to_owned();
-        let places = request.extensions().get::<Asking>().map(places).unwrap_or_default();
-        Self { language: language(&cookies, request.headers()), address, cookies, places }
+        let asking = request.extensions().get::<Asking>().cloned();
+        Self {
+            language: language(&cookies, request.headers()),
+            address,
+            cookies,
+            places: asking.as_ref().map(places).unwrap_or_default(),
+            form_token: asking.as_ref().map(Asking::form_token).unwrap_or_default(),
+            is_signed_in: asking.is_some_and(|asking| asking.asker().person().is_some()),
+        }
     }
 
     /// The value of a cookie.
@@ -88,7 +98,15 @@ impl Around {
     }
 
     fn frame<'a>(&'a self, command: &'a str, place: Option<Place>) -> Frame<'a> {
-        Frame { language: self.language, address: &self.address, places: &self.places, place, command }
+        Frame {
+            language: self.language,
+            address: &self.address,
+            places: &self.places,
+            place,
+            command,
+            form_token: &self.form_token,
+            is_signed_in: self.is_signed_in,
+        }
     }
 }
 
@@ -127,6 +145,12 @@ impl Responder for Page {
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
         self.answered()
     }
+}
+
+/// To signing in, and back to where one was.
+pub fn to_sign_in(request: &HttpRequest) -> HttpResponse {
+    let address = request.uri().path_and_query().map_or("/", |address| address.as_str());
+    see(&format!("/sign-in?to={}", as_parameter(address)))
 }
 
 /// An error as a page.

@@ -43,7 +43,9 @@ impl FromRequest for Sent {
             let text = String::from_utf8_lossy(&body);
             let fields = web::Query::<Vec<(String, String)>>::from_query(&text)
                 .map_err(|error| Problem::new(BODY_INVALID, format!("the form cannot be read: {error}")))?;
-            Ok(Self { asking, fields: fields.into_inner().into_iter().collect() })
+            let fields: BTreeMap<String, String> = fields.into_inner().into_iter().collect();
+            asking.check_form(fields.get("form_token").map(String::as_str).unwrap_or_default())?;
+            Ok(Self { asking, fields })
         })
     }
 }

@@ -15,7 +15,7 @@ use actix_web::{FromRequest, Handler, Responder, Route, guard, web};
 
 use crate::domain::access::policy::Operation;
 
-pub use around::{failure, is_page};
+pub use around::{failure, is_page, to_sign_in};
 
 /// A page, or something a form asks for: how it is reached, what answers it, and what of the policy it asks.
 pub struct PageRoute {

@@ -6,6 +6,7 @@ use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 
 use super::before::{Before, Invoiced};
+use super::drafts::draft;
 use super::{LineNamed, PartExplained, PlanFault, Reason, ShareExplained, Wanted, Wording, invoice_party, name_on};
 use crate::domain::allocation::allocate;
 use crate::domain::apportionment::{Apportioner, Apportionment, Grants, Part};
@@ -13,9 +14,12 @@ use crate::domain::assessment::Certainty;
 use crate::domain::calendar::{Period, day_before, first_day};
 use crate::domain::cost::Distribution;
 use crate::domain::identity::{AgreementId, AssessmentId, InvoiceRunId, PartyId};
-use crate::domain::invoice_run::{Ground, InvoiceLine, InvoicePer, InvoicedBefore};
+use crate::domain::invoice_run::{
+    Ground, InvoiceLanguage, InvoiceLine, InvoicePer, InvoicedBefore, Issuer, PlannedInvoice,
+};
 use crate::domain::money::Ore;
 use crate::domain::party::ContactRole;
+use crate::domain::series::Issued;
 use crate::domain::supplier_invoice::{Attachment, SupplierInvoice};
 use crate::domain::vat::{Subject, VatTreatmentDecided};
 use crate::view::book::Book;
@@ -78,22 +82,26 @@ impl Charge {
     }
 
     /// A portion as a line in the words that will be printed.
-    pub(super) fn line(&self, portion: &Portion, wording: &dyn Wording) -> InvoiceLine {
+    pub(super) fn line(&self, portion: &Portion, language: InvoiceLanguage, wording: &dyn Wording) -> InvoiceLine {
         let before = portion.before.unwrap_or_default();
         let name = &self.ground.name;
         let days_before = self.shared_before.as_ref().zip(self.ground.period);
         InvoiceLine {
             subject: self.ground.subject,
-            text: wording.line(&LineNamed { name, year: self.year, period: portion.period }),
-            explanation: wording.explanation(&ShareExplained {
-                net: portion.net,
-                amount: self.ground.net_ore,
-                granted: self.granted,
-                period: self.ground.period,
-                parts: self.shared.parts.iter().filter_map(|part| part_explained(part, &portion.bearers)).collect(),
-                days_before: days_before.map(|(before, period)| (share_of_all(before, &portion.bearers), period.first)),
-                invoiced_before: portion.before.map(|before| before.net_ore),
-            }),
+            text: wording.line(language, &LineNamed { name, year: self.year, period: portion.period }),
+            explanation: wording.explanation(
+                language,
+                &ShareExplained {
+                    net: portion.net,
+                    amount: self.ground.net_ore,
+                    granted: self.granted,
+                    period: self.ground.period,
+                    parts: self.shared.parts.iter().filter_map(|part| part_explained(part, &portion.bearers)).collect(),
+                    days_before: days_before
+                        .map(|(before, period)| (share_of_all(before, &portion.bearers), period.first)),
+                    invoiced_before: portion.before.map(|before| before.net_ore),
+                },
+            ),
             period: portion.period,
             net_ore: portion.net - before.net_ore,
             vat_percent: self.output_vat_percent,
@@ -137,8 +145,9 @@ struct Certain<'book> {
 
 /// Everything a plan is made from.
 pub(super) struct Planner<'book> {
-    book: &'book Book,
+    pub(super) book: &'book Book,
     wanted: &'book Wanted,
+    run: InvoiceRunId,
     apportioner: Apportioner<'book>,
     pub(super) before: Before,
     /// The first agreement of each party, and of those that stand in the place of one that has none of its own.
@@ -161,7 +170,7 @@ impl<'book> Planner<'book> {
         }
         let payer_of = |bearer| payer_of(&apportioner, bearer, wanted.invoice_date).unwrap_or(bearer);
         let before = Before::of(book, run, &payer_of);
-        Self { book, wanted, apportioner, before, agreements }
+        Self { book, wanted, run, apportioner, before, agreements }
     }
 
     pub(super) fn invoice_date(&self) -> NaiveDate {
@@ -201,18 +210,27 @@ impl<'book> Planner<'book> {
             return PlanFault::NothingContracted { year };
         }
         let charges = self.subjects().filter_map(|subject| self.charge(subject).ok().flatten());
-        let lacks = charges.flat_map(|charge| {
-            let lack = |portion: &Portion| {
-                Some((name_on(self.book, portion.party, self.invoice_date()), portion.reason.as_ref()?.lack()?))
-            };
-            charge.portions.iter().filter_map(lack).collect::<Vec<_>>()
-        });
-        let lacking: BTreeSet<(String, &'static str)> = lacks.collect();
-        if lacking.is_empty() {
-            PlanFault::AllInvoiced { year }
-        } else {
-            PlanFault::EverybodyLacks { year, lacking: lacking.into_iter().collect() }
-        }
+        let lacking = self.lacking(&charges.collect::<Vec<_>>());
+        if lacking.is_empty() { PlanFault::AllInvoiced { year } } else { PlanFault::EverybodyLacks { year, lacking } }
+    }
+
+    /// Who lacks something to be invoiced, and what.
+    pub(super) fn lacking(&self, charges: &[Charge]) -> Vec<(String, String)> {
+        let portions = charges.iter().flat_map(|charge| &charge.portions);
+        let lack = |portion: &Portion| Some((portion.party, portion.reason.as_ref()?.lack()?));
+        let named = |(party, lack)| (name_on(self.book, party, self.invoice_date()), lack);
+        portions.filter_map(lack).map(named).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// What people call the procurement.
+    pub(super) fn procurement_name(&self) -> &'book str {
+        let procurement = self.book.procurements.get(&self.wanted.procurement);
+        procurement.and_then(|known| known.opened.as_ref()).map_or("", |opened| &opened.name)
+    }
+
+    /// A document as it would be issued.
+    pub(super) fn draft(&self, issuer: &Issuer, invoice: &PlannedInvoice) -> Issued {
+        draft(invoice, self.run, issuer, &self.wanted.account_number, [self.wanted.invoice_date, self.wanted.due_date])
     }
 
     /// Everything of which something is to be invoiced.

@@ -6,9 +6,9 @@ use crate::domain::cost::{CostEvent, Distribution};
 use crate::domain::credit_note::{CreditExtent, CreditWish, credit_note};
 use crate::domain::event::Event;
 use crate::domain::identity::AssessmentId;
-use crate::domain::invoice_run::{InvoiceRunCommand, Terms};
+use crate::domain::invoice_run::{Approved, InvoiceRunCommand, PlannedInvoice, Terms};
 use crate::domain::party::PartyKind;
-use crate::domain::series::{Issued, SeriesEvent};
+use crate::domain::series::SeriesEvent;
 use crate::domain::supplier_invoice::tests::invoice as supplier_invoice;
 use crate::domain::testing::facts::{
     BY_KEY, Fact, HALVES, PROCUREMENT, adopted, agreed, assessed, committed, contracted, cost, cost_id, counted,
@@ -339,6 +339,43 @@ fn a_decision_holds_for_invoices_from_its_day() {
     assert_eq!(plan.invoices[0].treatment, VatTreatment::OutsideScope);
 }
 
+/// No XML has a way to write the last character.
+fn named_unfit(number: u128) -> Fact {
+    named(number, &format!("Kommune {number}\u{fffe}"))
+}
+
+#[test]
+fn who_could_not_get_an_e_invoice_is_set_aside_with_the_reason_and_the_others_are_invoiced() {
+    let book = with([named_unfit(1)]);
+    let plan = plan_of(&book).unwrap();
+    let why = "the recipient's name holds the character U+FFFE, which an e-invoice must not hold; remove it";
+    assert_eq!(set_aside(&plan), [(party(1), &*format!("Fakturaen kan ikke bli e-faktura («{why}»)"))]);
+    assert_eq!(plan.invoices.iter().map(|invoice| invoice.recipient.party).collect::<Vec<_>>(), [party(2)]);
+    is_sound(&book, &plan);
+
+    let nobody = plan_of(&with([named_unfit(1), named_unfit(2)])).unwrap_err().to_string();
+    assert!(nobody.starts_with("all that are left to invoice in 2023 lack something: Kommune 1"), "{nobody}");
+    assert!(nobody.contains(why), "{nobody}");
+}
+
+#[test]
+fn a_plan_that_sets_somebody_aside_for_its_e_invoice_still_holds() {
+    let run = InvoiceRunId(nth(RUN));
+    let mut book = with([named_unfit(1)]);
+    let plan = plan_of(&book).unwrap();
+    let command = InvoiceRunCommand::Plan { run, plan, planned_by: None, on: day("2023-11-01") };
+    crate::handle::tests::carried_out(&mut book, &[Wish::InvoiceRun(run, command)]);
+    let approve = |files: &dyn Fn(&PlannedInvoice) -> Option<String>| {
+        let role = "økonomisjef".to_owned();
+        let approved = Approved { role, person: crate::domain::identity::PersonId(nth(5)), on: day("2023-11-02") };
+        let command = crate::process::approval::approve(&book, run, approved, false, false, &NorwegianWording, files);
+        Wish::InvoiceRun(run, command).decide_in(&book).map_err(|rejected| rejected.to_string())
+    };
+    assert!(approve(&|_| None).is_ok());
+    let refused = approve(&|_| Some("a file is lost".to_owned())).unwrap_err();
+    assert!(refused.contains("The invoice to Kommune 2 could not be an e-invoice: a file is lost."), "{refused}");
+}
+
 /// What is said where somebody would approve the plan of the case after more has happened.
 fn approved_after(more: impl IntoIterator<Item = Fact>) -> Result<(), String> {
     let run = InvoiceRunId(nth(RUN));
@@ -346,7 +383,7 @@ fn approved_after(more: impl IntoIterator<Item = Fact>) -> Result<(), String> {
     let mut book = with(more);
     let command = InvoiceRunCommand::Plan { run, plan, planned_by: None, on: day("2023-11-01") };
     crate::handle::tests::carried_out(&mut book, &[Wish::InvoiceRun(run, command)]);
-    let (grounds, shares) = standing(&book, run);
+    let (grounds, shares) = standing(&book, run, &NorwegianWording);
     let (role, person) = ("økonomisjef".to_owned(), crate::domain::identity::PersonId(nth(5)));
     let approve =
         InvoiceRunCommand::Approve { role, person, grounds, shares, terms: Terms::default(), on: day("2023-11-02") };

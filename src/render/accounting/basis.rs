@@ -15,6 +15,8 @@
 //! | `uten mva`, `viderebelastet mva` | kroner: excluding VAT, and the supplier's VAT that is passed on |
 //! | `mva`, `å betale` | kroner, in rows of sums alone: output VAT is computed once on the sum of each rate, not by line |
 //! | `kid` | what it is paid with |
+//!
+//! A reminder claims more for an invoice and is none itself: its fee and interest stand among the postings alone.
 
 use std::io::Write;
 

@@ -34,6 +34,7 @@ pub struct Chart {
     pub cost_sharing: Claim,
     pub disbursement: Claim,
     pub outside_scope: OutsideScope,
+    pub late_payment: LatePayment,
 }
 
 /// An account of the general ledger.
@@ -92,6 +93,17 @@ pub struct OutsideScope {
     pub standard_code: String,
 }
 
+/// What reminders cost, and the interest that they claim.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config/default.toml explains each")]
+pub struct LatePayment {
+    pub fees: LedgerAccount,
+    pub interest: LedgerAccount,
+    pub vat_code: String,
+    pub standard_code: String,
+}
+
 /// A VAT code of the chart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct VatCode<'chart> {
@@ -131,6 +143,8 @@ impl Chart {
                     Err(AccountingError::TreatmentMixed { treatment: treatment.word() })
                 }
             },
+            Account::ReminderFees => Ok(&self.late_payment.fees),
+            Account::LateInterest => Ok(&self.late_payment.interest),
         }
     }
 
@@ -152,6 +166,9 @@ impl Chart {
                 }
                 VatTreatment::Resale => None,
             },
+            Account::ReminderFees | Account::LateInterest => {
+                code(&self.late_payment.vat_code, &self.late_payment.standard_code, None)
+            }
         }
     }
 
@@ -171,7 +188,13 @@ impl Chart {
         let resold = self.resale.keys().map(|vat_percent| Account::Resale { vat_percent: *vat_percent });
         let claimed = [VatTreatment::CostSharing, VatTreatment::Disbursement, VatTreatment::OutsideScope]
             .map(|treatment| Account::Claim { treatment });
-        resold.chain(claimed).filter_map(|account| self.vat_code(account)).map(|code| (code.code, code)).collect()
+        let charged = [Account::ReminderFees];
+        resold
+            .chain(claimed)
+            .chain(charged)
+            .filter_map(|account| self.vat_code(account))
+            .map(|code| (code.code, code))
+            .collect()
     }
 
     fn named_accounts(&self) -> Vec<(String, &LedgerAccount)> {
@@ -191,6 +214,8 @@ impl Chart {
             accounts.push((format!("{name}.supplier_vat_account"), &claim.supplier_vat_account));
         }
         accounts.push(named("outside_scope.account", &self.outside_scope.account));
+        accounts.push(named("late_payment.fees", &self.late_payment.fees));
+        accounts.push(named("late_payment.interest", &self.late_payment.interest));
         accounts
     }
 
@@ -234,6 +259,7 @@ impl Chart {
             ("cost_sharing", &self.cost_sharing.vat_code, &self.cost_sharing.standard_code),
             ("disbursement", &self.disbursement.vat_code, &self.disbursement.standard_code),
             ("outside_scope", &self.outside_scope.vat_code, &self.outside_scope.standard_code),
+            ("late_payment", &self.late_payment.vat_code, &self.late_payment.standard_code),
         ]
         .map(|(name, code, standard_code)| (name.to_owned(), (code, standard_code, None)));
         let mut codes = BTreeMap::new();

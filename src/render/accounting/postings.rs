@@ -3,7 +3,7 @@
 //! | column | what stands there |
 //! |---|---|
 //! | `bilag` | the number of the voucher: a document's own, or `L` and the position in the log |
-//! | `bilagstype` | `Faktura`, `Krav`, `Kreditnota`, `Innbetaling`, `Kundereskontro` (a payment is matched, or taken apart), `Utbetaling` |
+//! | `bilagstype` | `Faktura`, `Krav`, `Kreditnota`, `Innbetaling`, `Kundereskontro` (a payment is matched, or taken apart), `Utbetaling`, `Purring` (fee and interest of a reminder), `Frafalt` (they are no longer asked for) |
 //! | `dato` | the day as of which it is booked |
 //! | `konto`, `kontonavn` | the account, as the settings have it |
 //! | `mva-kode` | the VAT code of what is sold or claimed. Output VAT stands in a row of its own, so nothing is to be computed |

@@ -46,7 +46,11 @@ enum Journal {
 impl Journal {
     fn of(kind: VoucherKind) -> Self {
         match kind {
-            VoucherKind::Invoice | VoucherKind::Claim | VoucherKind::CreditNote { .. } => Self::Documents,
+            VoucherKind::Invoice
+            | VoucherKind::Claim
+            | VoucherKind::CreditNote { .. }
+            | VoucherKind::Reminder
+            | VoucherKind::ChargesWaived => Self::Documents,
             VoucherKind::Received
             | VoucherKind::Matched
             | VoucherKind::Unmatched

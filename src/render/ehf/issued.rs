@@ -8,12 +8,12 @@ use super::document::{
 use crate::domain::calendar::Period;
 use crate::domain::check_digit::{KidMethod, is_kid};
 use crate::domain::credit_note::{CreditLine, CreditNoteIssued};
-use crate::domain::invoice_run::{self, InvoiceLine, InvoiceParty};
+use crate::domain::invoice_run::{self, InvoiceLanguage, InvoiceLine, InvoiceParty};
 use crate::domain::money::Ore;
 use crate::domain::series::Issued;
 use crate::domain::vat::{DocumentKind, VatTreatment};
+use crate::render::fixed_words::{in_norwegian, said, treatment};
 use crate::render::norwegian;
-use crate::render::words::{sentence, word};
 
 /// The decisions on VAT that a note names; a document has rarely more than one.
 const DECISIONS_NAMED_MAX: usize = 3;
@@ -33,13 +33,14 @@ pub fn of_invoice(issued: &Issued, about: About<'_>, attachments: Vec<Attachment
     let planned = &issued.invoice;
     let decisions: Vec<&str> = planned.decisions.iter().take(DECISIONS_NAMED_MAX).map(String::as_str).collect();
     let decided = (!decisions.is_empty()).then(|| {
-        sentence("ehf-decided", [("treatment", planned.treatment.word()), ("decisions", &decisions.join(", "))])
+        let treated = treatment(planned.language, planned.treatment);
+        in_norwegian(planned.language, "ehf-decided", [("treatment", &*treated), ("decisions", &decisions.join(", "))])
     });
     EhfDocument {
         number: issued.number.to_string(),
         issue_date: issued.invoice_date,
         kind: Kind::Invoice { due_date: issued.due_date, payment: payment(issued) },
-        note: note(decided, about),
+        note: note(planned.language, decided, about),
         issuer: issuer(&issued.issuer),
         recipient: party(&planned.recipient),
         buyer_reference: planned.buyer_reference.clone(),
@@ -48,8 +49,17 @@ pub fn of_invoice(issued: &Issued, about: About<'_>, attachments: Vec<Attachment
         accounting_cost: planned.accounting_cost.clone(),
         period: span(planned.lines.iter().filter_map(|line| line.period)),
         attachments,
-        lines: (1_usize..).zip(&planned.lines).map(|(number, line)| invoice_line(number, line, planned.kind)).collect(),
-        vat: subtotals(planned.kind, planned.treatment, &planned.vat, planned.net_ore + planned.passed_on_vat_ore),
+        lines: (1_usize..)
+            .zip(&planned.lines)
+            .map(|(number, line)| invoice_line(planned.language, number, line, planned.kind))
+            .collect(),
+        vat: subtotals(
+            planned.language,
+            planned.kind,
+            planned.treatment,
+            &planned.vat,
+            planned.net_ore + planned.passed_on_vat_ore,
+        ),
         totals: Totals {
             net_ore: planned.net_ore + planned.passed_on_vat_ore,
             vat_ore: planned.vat_ore,
@@ -62,7 +72,8 @@ pub fn of_invoice(issued: &Issued, about: About<'_>, attachments: Vec<Attachment
 #[must_use]
 pub fn of_credit_note(issued: &CreditNoteIssued, about: About<'_>, attachments: Vec<Attachment>) -> EhfDocument {
     let credited = &issued.credited;
-    let credits = sentence(
+    let credits = in_norwegian(
+        issued.language,
         "ehf-credits",
         [
             ("number", &credited.number.to_string()),
@@ -78,7 +89,7 @@ pub fn of_credit_note(issued: &CreditNoteIssued, about: About<'_>, attachments: 
             credited: CreditedInvoice { number: credited.number.to_string(), issue_date: credited.invoice_date },
             payment: None,
         },
-        note: note(Some(credits), about),
+        note: note(issued.language, Some(credits), about),
         issuer: issuer(&issued.issuer),
         recipient: party(&issued.recipient),
         buyer_reference: issued.buyer_reference.clone(),
@@ -87,8 +98,17 @@ pub fn of_credit_note(issued: &CreditNoteIssued, about: About<'_>, attachments: 
         accounting_cost: issued.accounting_cost.clone(),
         period: span(issued.lines.iter().filter_map(|line| line.period)),
         attachments,
-        lines: (1_usize..).zip(&issued.lines).map(|(number, line)| credit_line(number, line, issued.kind)).collect(),
-        vat: subtotals(issued.kind, issued.treatment, &issued.vat, issued.net_ore + issued.passed_on_vat_ore),
+        lines: (1_usize..)
+            .zip(&issued.lines)
+            .map(|(number, line)| credit_line(issued.language, number, line, issued.kind))
+            .collect(),
+        vat: subtotals(
+            issued.language,
+            issued.kind,
+            issued.treatment,
+            &issued.vat,
+            issued.net_ore + issued.passed_on_vat_ore,
+        ),
         totals: Totals {
             net_ore: issued.net_ore + issued.passed_on_vat_ore,
             vat_ore: issued.vat_ore,
@@ -98,11 +118,11 @@ pub fn of_credit_note(issued: &CreditNoteIssued, about: About<'_>, attachments: 
 }
 
 /// First what it is for, then `what`; none where there is nothing to say.
-fn note(what: Option<String>, about: About<'_>) -> Option<String> {
+fn note(language: InvoiceLanguage, what: Option<String>, about: About<'_>) -> Option<String> {
     let procurement = about.procurement_name;
     let sentences = [
-        about.illustrative.then(|| word("illustrative-sentence")),
-        (!procurement.is_empty()).then(|| sentence("ehf-about", [("procurement", procurement)])),
+        about.illustrative.then(|| said(language, "illustrative-sentence").text),
+        (!procurement.is_empty()).then(|| in_norwegian(language, "ehf-about", [("procurement", procurement)])),
         what,
     ];
     let said: Vec<String> = sentences.into_iter().flatten().collect();
@@ -147,8 +167,9 @@ fn category(kind: DocumentKind, vat_percent: Decimal) -> VatCategory {
     }
 }
 
-fn invoice_line(number: usize, line: &InvoiceLine, kind: DocumentKind) -> Line {
-    let description = [Some(line.explanation.clone()), line.passed_on_vat_ore.map(|vat| passed_on(line.amount(), vat))];
+fn invoice_line(language: InvoiceLanguage, number: usize, line: &InvoiceLine, kind: DocumentKind) -> Line {
+    let description =
+        [Some(line.explanation.clone()), line.passed_on_vat_ore.map(|vat| passed_on(language, line.amount(), vat))];
     Line {
         description: lines_of(description),
         period: line.period,
@@ -156,20 +177,20 @@ fn invoice_line(number: usize, line: &InvoiceLine, kind: DocumentKind) -> Line {
     }
 }
 
-fn credit_line(number: usize, line: &CreditLine, kind: DocumentKind) -> Line {
+fn credit_line(language: InvoiceLanguage, number: usize, line: &CreditLine, kind: DocumentKind) -> Line {
     let passed_on_vat = line.passed_on_vat_ore.unwrap_or_default();
     let amount = line.net_ore + passed_on_vat;
     Line {
-        description: lines_of([line.passed_on_vat_ore.map(|vat| passed_on(amount, vat))]),
+        description: lines_of([line.passed_on_vat_ore.map(|vat| passed_on(language, amount, vat))]),
         period: line.period,
         ..Line::of_one(number.to_string(), &*line.text, amount, category(kind, line.vat_percent))
     }
 }
 
 /// What of an amount is the supplier's VAT: the recipient may have it compensated.
-fn passed_on(amount: Ore, vat: Ore) -> String {
+fn passed_on(language: InvoiceLanguage, amount: Ore, vat: Ore) -> String {
     let (amount, vat) = (norwegian::kroner(amount), norwegian::kroner(vat));
-    sentence("ehf-passed-on-vat", [("amount", &amount), ("vat", &vat)])
+    in_norwegian(language, "ehf-passed-on-vat", [("amount", &*amount), ("vat", &vat)])
 }
 
 fn lines_of<const COUNT: usize>(lines: [Option<String>; COUNT]) -> Option<String> {
@@ -179,6 +200,7 @@ fn lines_of<const COUNT: usize>(lines: [Option<String>; COUNT]) -> Option<String
 
 /// VAT by rate as the document has it; a claim has none, of the whole `amount`, and says why.
 fn subtotals(
+    language: InvoiceLanguage,
     kind: DocumentKind,
     treatment: VatTreatment,
     vat: &[invoice_run::VatSubtotal],
@@ -196,7 +218,7 @@ fn subtotals(
             .collect(),
         DocumentKind::Claim => vec![VatSubtotal {
             category: VatCategory::OutsideScope,
-            reason: Some(no_output_vat(treatment)),
+            reason: Some(no_output_vat(language, treatment)),
             net_ore: amount,
             vat_ore: Ore::ZERO,
         }],
@@ -204,10 +226,11 @@ fn subtotals(
 }
 
 /// Why there is no output VAT, in the words that will be read.
-pub(crate) fn no_output_vat(treatment: VatTreatment) -> String {
-    word(match treatment {
+pub(crate) fn no_output_vat(language: InvoiceLanguage, treatment: VatTreatment) -> String {
+    let key = match treatment {
         VatTreatment::CostSharing => "no-output-vat-cost-sharing",
         VatTreatment::Disbursement => "no-output-vat-disbursement",
         VatTreatment::Resale | VatTreatment::OutsideScope => "no-output-vat-outside-scope",
-    })
+    };
+    in_norwegian(language, key, [])
 }

@@ -112,6 +112,10 @@ pub struct Frame<'a> {
     pub place: Option<Place>,
     /// What makes a form of this page known when it comes back: the id of its command.
     pub command: &'a str,
+    /// What makes it known that a form comes from a page of one's own sign-in.
+    pub form_token: &'a str,
+    /// Whether somebody is signed in.
+    pub is_signed_in: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -150,6 +154,8 @@ pub(super) struct FrameShown<'a> {
     back: String,
     assets: &'static str,
     command: &'a str,
+    form_token: &'a str,
+    is_signed_in: bool,
     languages: Vec<LanguageShown>,
     places: Vec<PlaceShown>,
 }
@@ -166,6 +172,8 @@ impl<'a> Frame<'a> {
             back: as_parameter(self.address),
             assets: asset_path(),
             command: self.command,
+            form_token: self.form_token,
+            is_signed_in: self.is_signed_in,
             languages: Language::ALL
                 .map(|language| LanguageShown {
                     code: language.code(),

@@ -9,12 +9,13 @@ use crate::domain::credit_note::{CreditExtent, CreditWish, LineCredit};
 use crate::domain::identity::SeriesId;
 use crate::domain::invoice_run::{InvoiceLine, PlannedInvoice};
 use crate::domain::kid::KidScheme;
+use crate::domain::late_payment::InterestRates;
 use crate::domain::payment::{Entry as FileEntry, FileContent, FileForm, PaymentsCommand};
 use crate::domain::series::{Opened, SeriesCommand};
 use crate::domain::testing::{day, invoices, nth};
 use crate::handle::Wish;
 use crate::view::book::Book;
-use crate::view::receivables::{InvoicesByKid, claim, credited, paid};
+use crate::view::receivables::{InvoicesByKid, charged, claim, credited, paid};
 
 const ACCOUNT: ReceivingAccountId = ReceivingAccountId(Uuid::from_u128(900));
 const ACCOUNT_NUMBER: &str = "12345678903";
@@ -148,6 +149,36 @@ impl Bookkeeping {
         self.about(payment, |payment| PaymentsCommand::Match { payment, claim, amount_ore: None, on: day(on) })
     }
 
+    /// Reminds of an invoice, on the first day that a reminder may be made after those before.
+    pub(crate) fn remind(&mut self, invoice: usize, fee_ore: Option<i64>, interest: bool) -> bool {
+        let invoice = self.invoices[invoice % self.invoices.len()];
+        let claim = claim(&self.book, invoice, ACCOUNT).unwrap();
+        let reminders = self.book.payments.get(&ACCOUNT).and_then(|payments| payments.reminders.get(&invoice));
+        let days = 14 + 15 * reminders.map_or(0, Vec::len) as u64;
+        let due_date = day("2023-12-15");
+        let on = due_date + chrono::Days::new(days);
+        let rates = InterestRates::new((2023..2033).flat_map(|year| {
+            [1, 7].map(|month| (NaiveDate::from_ymd_opt(year, month, 1).unwrap(), Decimal::from(12)))
+        }));
+        let command = PaymentsCommand::Remind {
+            claim,
+            due_date,
+            pay_by: on + chrono::Days::new(14),
+            fee_ore: fee_ore.map(Ore),
+            rates: interest.then(|| rates.unwrap()),
+            on,
+        };
+        self.wish(&Wish::Payments(ACCOUNT, command))
+    }
+
+    /// Asks no longer for what the reminders of an invoice cost.
+    pub(crate) fn waive(&mut self, invoice: usize, on: &str) -> bool {
+        let invoice = self.invoices[invoice % self.invoices.len()];
+        let claim = claim(&self.book, invoice, ACCOUNT).unwrap();
+        let reason = "Feil adresse".to_owned();
+        self.wish(&Wish::Payments(ACCOUNT, PaymentsCommand::WaiveCharges { claim, reason, on: day(on) }))
+    }
+
     fn about(&mut self, payment: usize, command: impl FnOnce(PaymentId) -> PaymentsCommand) -> bool {
         let Some(payment) = self.payments.get(payment % self.payments.len().max(1)).copied() else { return false };
         self.wish(&Wish::Payments(ACCOUNT, command(payment)))
@@ -177,6 +208,12 @@ impl Bookkeeping {
             Step::Return { payment } => {
                 let reference = "Bilag 1".to_owned();
                 self.about(*payment, |payment| PaymentsCommand::Return { payment, reference, on });
+            }
+            Step::Remind { invoice, fee_ore, interest } => {
+                self.remind(*invoice, *fee_ore, *interest);
+            }
+            Step::Waive { invoice } => {
+                self.waive(*invoice, "2024-12-20");
             }
             Step::Reverse { payment, reversal } => {
                 let reversal = self.payments[*reversal % self.payments.len().max(1)..].first().copied();
@@ -214,6 +251,8 @@ enum Step {
     Unmatch { payment: usize, invoice: usize },
     Return { payment: usize },
     Reverse { payment: usize, reversal: usize },
+    Remind { invoice: usize, fee_ore: Option<i64>, interest: bool },
+    Waive { invoice: usize },
 }
 
 fn any_step() -> impl Strategy<Value = Step> {
@@ -235,6 +274,9 @@ fn any_step() -> impl Strategy<Value = Step> {
         1 => (any::<usize>(), any::<usize>()).prop_map(|(payment, invoice)| Step::Unmatch { payment, invoice }),
         1 => any::<usize>().prop_map(|payment| Step::Return { payment }),
         1 => (any::<usize>(), any::<usize>()).prop_map(|(payment, reversal)| Step::Reverse { payment, reversal }),
+        3 => (any::<usize>(), prop::option::of(1_i64..8_000), any::<bool>())
+            .prop_map(|(invoice, fee_ore, interest)| Step::Remind { invoice, fee_ore, interest }),
+        1 => any::<usize>().prop_map(|invoice| Step::Waive { invoice }),
     ]
 }
 
@@ -259,8 +301,15 @@ proptest! {
         let book = &kept.book;
         for county in COUNTIES {
             let own = book.invoices.iter().filter(|(_, issued)| issued.issuer.party == PartyId(nth(county)));
-            let owed = own.map(|(id, issued)| issued.invoice.total_ore - credited(book, *id) - paid(book, *id)).sum();
+            let (mut owed, mut income) = (Ore::ZERO, Ore::ZERO);
+            for (id, issued) in own {
+                let charged = charged(book, *id);
+                owed += issued.invoice.total_ore - credited(book, *id) + charged - paid(book, *id);
+                income += charged;
+            }
             prop_assert_eq!(kept.balance(county, Account::Receivables), owed);
+            let booked = kept.balance(county, Account::ReminderFees) + kept.balance(county, Account::LateInterest);
+            prop_assert_eq!(booked, -income);
         }
         let payments: Vec<_> = book.payments.values().flat_map(|account| account.payments.values()).collect();
         let open: Ore = payments.iter().map(|payment| payment.open_ore()).sum();
@@ -345,6 +394,56 @@ fn what_came_in_for_another_issuer_is_handed_on_to_it() {
     });
     assert_eq!(of_54, [Ore(9_000), Ore::ZERO, Ore(1_000)]);
     assert_eq!(of_55, [Ore::ZERO, Ore::ZERO, Ore(10_000)]);
+}
+
+#[test]
+fn what_a_reminder_costs_is_owed_and_income_and_what_is_paid_by_kid_leaves_nothing_behind() {
+    let mut kept = Bookkeeping::begun();
+    kept.invoice(54, 1, VatTreatment::OutsideScope, &[(1_000_000, 0)]);
+    assert!(kept.remind(0, Some(3_800), true));
+    assert!(kept.remind(0, Some(3_800), true), "interest since the due date: that of before is within it");
+    let charged = |fee: i64, interest: i64| {
+        BTreeMap::from([
+            (Account::Receivables, Ore(fee + interest)),
+            (Account::ReminderFees, Ore(-fee)),
+            (Account::LateInterest, Ore(-interest)),
+        ])
+    };
+    // 10 000.00 at 12 %: 14 days of 2023 are 46.03; 16 of them and 13 of 2024, a leap year, 52.60 + 42.62.
+    let reminders = &kept.vouchers[1..];
+    assert_eq!(
+        shown(reminders),
+        [
+            ("L4".to_owned(), day("2023-12-29"), charged(3_800, 4_603)),
+            ("L5".to_owned(), day("2024-01-13"), charged(3_800, 9_523 - 4_603)),
+        ]
+    );
+    let [first, second] = [0, 1].map(|reminder: usize| reminders[reminder].document.clone().unwrap());
+    assert_eq!((first.due_date, second.due_date), (Some(day("2024-01-12")), Some(day("2024-01-27"))));
+    assert!(kept.pay(1_000_000 + 7_600 + 9_523, Some(0), ["2024-01-20", "2024-01-22"]));
+    assert_eq!(kept.balance(54, Account::Receivables), Ore::ZERO);
+}
+
+#[test]
+fn what_is_waived_is_booked_back_interest_first_and_only_what_is_not_paid() {
+    let mut kept = Bookkeeping::begun();
+    kept.invoice(54, 1, VatTreatment::OutsideScope, &[(1_000_000, 0)]);
+    assert!(kept.remind(0, Some(3_800), true));
+    assert!(kept.pay(1_000_000 + 1_000, Some(0), ["2024-01-20", "2024-01-22"]));
+    assert!(kept.waive(0, "2024-01-25"));
+    let waived = kept.vouchers.last().unwrap();
+    assert_eq!((waived.kind, waived.date), (VoucherKind::ChargesWaived, day("2024-01-25")));
+    assert_eq!(kept.balance(54, Account::Receivables), Ore::ZERO);
+    assert_eq!(kept.balance(54, Account::LateInterest), Ore::ZERO);
+    assert_eq!(kept.balance(54, Account::ReminderFees), Ore(-1_000));
+}
+
+#[test]
+fn a_reminder_that_costs_nothing_is_not_booked() {
+    let mut kept = Bookkeeping::begun();
+    kept.invoice(54, 1, VatTreatment::OutsideScope, &[(1_000_000, 0)]);
+    assert!(kept.remind(0, None, false));
+    assert_eq!(kept.vouchers.len(), 1);
 }
 
 /// The days of the year in which all of this happens.

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::archive;
-use crate::domain::delivery::EInvoicing;
+use crate::domain::delivery::{DeliveryCommand, EInvoicing, MailRetryRequested};
 use crate::domain::identity::SeriesId;
 use crate::domain::invoice_run::PlannedInvoice;
 use crate::domain::kid::KidScheme;
@@ -107,21 +107,21 @@ fn a_folder_that_cannot_be_written_to_keeps_no_letter_back_and_is_tried_again() 
 }
 
 #[test]
-fn killed_between_laying_out_and_recording_the_same_file_is_laid_out_again() {
+fn killed_between_laying_out_and_recording_the_same_file_is_laid_out_again_and_never_in_the_place_of_another() {
     let house = House::with_contacts();
     house.work(&MemoryTransport::default()).unwrap();
     let path = house.settings.ehf.outgoing.join("542300001.xml");
     let laid_out = std::fs::read(&path).unwrap();
     let rendered = house.ledger.now().book.deliveries[&house.invoice_of(party(1))].e_invoicing.clone();
     let rendered = rendered.rendered().unwrap();
-    let place = || house.tools(&Shut).place(FIRST, rendered);
-    assert_eq!(place().unwrap(), "542300001.xml");
+    let tools = house.tools(&Shut);
+    let to_place = || tools.to_place(FIRST, rendered);
+    assert_eq!(to_place().unwrap(), None, "it stands there");
     std::fs::write(&path, b"another issuer's").unwrap();
-    let fault = place().unwrap_err();
+    let fault = to_place().unwrap_err();
     assert!(crate::ledger::with_sources(&fault).ends_with("another e-invoice stands there"), "{fault}");
     std::fs::remove_file(&path).unwrap();
-    place().unwrap();
-    assert_eq!(std::fs::read(&path).unwrap(), laid_out);
+    assert_eq!(to_place().unwrap(), Some((path, laid_out)));
 }
 
 #[test]
@@ -160,7 +160,7 @@ fn a_claim_whose_supplier_invoice_is_lost_waits_until_it_is_attached_again() {
     house.work(&MemoryTransport::default()).unwrap();
     assert!(house.reason().starts_with("the supplier's invoice L-1.pdf is not in the archive"), "{}", house.reason());
     archive::keep(&house.archive(), b"%PDF-1.7 of the supplier", PDF).unwrap();
-    let retry = crate::domain::delivery::MailRetryRequested { on: day("2023-11-17") };
+    let retry = MailRetryRequested { on: day("2023-11-17") };
     house.wish(20, &Wish::Delivery(invoice, DeliveryCommand::RequestRetry { requested: retry, at: house.clock.now() }));
     assert_eq!(house.work(&MemoryTransport::default()).unwrap().placed_count, 1);
 }

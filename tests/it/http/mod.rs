@@ -1,7 +1,10 @@
 //! The API over real HTTP: by a client that knows nothing but the wire, against a server with a stopped clock.
 
+mod access;
 mod accounting;
 mod after_issue;
+mod authenticator;
+mod browser;
 mod client;
 mod commands;
 mod document;
@@ -10,4 +13,5 @@ mod payments;
 mod reads;
 mod refusals;
 pub mod service;
+mod sign_in;
 mod supplier_files;
