@@ -9,6 +9,7 @@ mod client;
 mod commands;
 mod document;
 mod invoices;
+mod pages;
 mod payments;
 mod reads;
 mod refusals;
