@@ -67,29 +67,26 @@ struct Understood {
     from: Option<i32>,
     as_of: Option<NaiveDate>,
     since: Option<NaiveDate>,
-    refused: Option<&'static str>,
+    refused: Vec<&'static str>,
 }
 
 impl LeaderQuery {
     fn understood(&self, today: NaiveDate) -> Understood {
-        let mut understood = Understood::default();
-        let mut refuse = |field| {
-            understood.refused = understood.refused.or(Some(field));
-        };
+        let mut refused = Vec::new();
         let from = self.from.trim();
         let year = from.parse().ok().filter(|year| YEARS_TAKEN.contains(year));
         if year.is_none() && !from.is_empty() {
-            refuse("from");
+            refused.push("from");
         }
         let mut past = |text: &str, field| {
             let known = day(text.trim()).filter(|day| *day <= today);
             if known.is_none() && !text.trim().is_empty() {
-                refuse(field);
+                refused.push(field);
             }
             known
         };
         let (as_of, since) = (past(&self.as_of, "as_of"), past(&self.since, "since"));
-        Understood { from: year, as_of: as_of.filter(|day| *day < today), since, refused: understood.refused }
+        Understood { from: year, as_of: as_of.filter(|day| *day < today), since, refused }
     }
 }
 
@@ -196,7 +193,7 @@ async fn leader(
             as_of: understood.as_of,
             milestones: &milestones,
             visited_before: visits.before,
-            refused: understood.refused,
+            refused: &understood.refused,
             typed: Typed {
                 from: if query.from.is_empty() { &from } else { &query.from },
                 as_of: &query.as_of,
@@ -204,7 +201,7 @@ async fn leader(
             },
         };
         let remembered = visits.remembered();
-        let status = if understood.refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let status = if understood.refused.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let command = known.app.ids.new_id();
         let answer = around.answer_as(status, command, None, |frame| leader_page(frame, &page))?;
         Ok(answer.remembering(&visits_cookie, &remembered))
@@ -255,7 +252,7 @@ async fn taken(
     query: LeaderQuery,
 ) -> Result<BudgetSheet, Problem> {
     let understood = query.understood(app.clock.today());
-    if let Some(field) = understood.refused {
+    if let Some(field) = understood.refused.first().copied() {
         return Err(Problem::new(PARAMETER_INVALID, format!("{field} cannot be read")).with("parameter", field));
     }
     let meant = meant(&app, &number, &query)?;
@@ -350,11 +347,11 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_named_by_its_field() {
         let refused = |from, as_of| query(from, as_of).understood(today()).refused;
-        assert_eq!(refused("", ""), None);
-        assert_eq!(refused("2024", "01.05.2023"), None);
-        assert_eq!(refused("1999", ""), Some("from"));
-        assert_eq!(refused("", "2023-06-02"), Some("as_of"));
-        assert_eq!(refused("soon", "never"), Some("from"));
+        assert_eq!(refused("", ""), [""; 0]);
+        assert_eq!(refused("2024", "01.05.2023"), [""; 0]);
+        assert_eq!(refused("1999", ""), ["from"]);
+        assert_eq!(refused("", "2023-06-02"), ["as_of"]);
+        assert_eq!(refused("soon", "never"), ["from", "as_of"]);
     }
 
     #[test]

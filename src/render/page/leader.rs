@@ -54,8 +54,8 @@ pub struct LeaderShown<'a> {
     pub milestones: &'a [(String, NaiveDate)],
     /// The last day before today on which the reader looked at the page.
     pub visited_before: Option<NaiveDate>,
-    /// The field of the form that was not taken as it was typed.
-    pub refused: Option<&'a str>,
+    /// The fields of the form that were not taken as they were typed.
+    pub refused: &'a [&'static str],
     /// What was typed into the fields of the form above the table.
     pub typed: Typed<'a>,
 }
@@ -238,7 +238,7 @@ pub fn leader_page(frame: &Frame<'_>, shown: &LeaderShown<'_>) -> Result<String,
             )
         })
         .collect();
-    let refused = |field: &str| shown.refused == Some(field);
+    let refused = |field: &str| shown.refused.contains(&field);
     let say_kroner = say.in_kroner();
     let page = Shown {
         heading: &sheet.party_name,
