@@ -15,3 +15,4 @@ mod refusals;
 mod service;
 mod sign_in;
 mod supplier_files;
+mod tls;
