@@ -9,10 +9,19 @@ use grenselos::store::{
     StreamName, StreamPage, Visit, Wake,
 };
 
-/// The log, and when it took which kind of events together.
+/// Appends that were made durable together.
+pub struct Batch {
+    /// The kind of its last event.
+    pub event_type: String,
+    pub appends_count: usize,
+    /// When it was durable.
+    pub at: Instant,
+}
+
+/// The log, and what it took together.
 pub struct Watched {
     store: SqliteStore,
-    batches: Mutex<Vec<(String, Instant)>>,
+    batches: Mutex<Vec<Batch>>,
 }
 
 impl Watched {
@@ -20,8 +29,8 @@ impl Watched {
         Arc::new(Self { store, batches: Mutex::default() })
     }
 
-    /// The batches since the last time: the kind of their last event, and when they were durable.
-    pub fn batches(&self) -> Vec<(String, Instant)> {
+    /// The batches since the last time.
+    pub fn batches(&self) -> Vec<Batch> {
         std::mem::take(&mut *self.batches.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
@@ -37,11 +46,10 @@ impl EventStore for Watched {
 
     fn append_all(&self, appends: Vec<Append>) -> Vec<Result<Appended, AppendError>> {
         let last = appends.last().and_then(|append| append.events.last()).map(|event| event.event_type.to_string());
+        let appends_count = appends.len();
         let answers = self.store.append_all(appends);
-        self.batches
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .extend(last.map(|event_type| (event_type, Instant::now())));
+        let batch = last.map(|event_type| Batch { event_type, appends_count, at: Instant::now() });
+        self.batches.lock().unwrap_or_else(PoisonError::into_inner).extend(batch);
         answers
     }
 

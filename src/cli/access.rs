@@ -122,11 +122,11 @@ pub fn run(session: &Session, arguments: &AccessArguments) -> Result<(), Failure
 fn first_administrator(app: &App, who: &WhoArguments) -> Result<(), Failure> {
     let today = app.clock.today();
     let is_administrator = |access: &Access| access.held_on(today).any(|role| role == Role::Administrator);
-    let others = app.ledger.now().book.access.values().filter(|access| is_administrator(access)).count();
-    if others > 0 {
-        return Err(Failure::Asked(format!(
-            "there are {others} administrators already; they invite others, or use grenselos access invite and grant"
-        )));
+    if app.ledger.now().book.access.values().any(is_administrator) {
+        return Err(Failure::Asked(
+            "there is an administrator already, who invites others; or use grenselos access invite and grant"
+                .to_owned(),
+        ));
     }
     let person = invite(app, who)?;
     grant(app, person, Role::Administrator, None)?;

@@ -140,7 +140,8 @@ mod tests {
     /// What the official rules let pass is found before anything is issued: what is changed, and what is said of it.
     #[test]
     fn what_no_official_rule_catches_is_found_in_a_draft() {
-        let changes: [(fn(&mut Issued), &str); 7] = [
+        type Change = fn(&mut Issued);
+        let changes: [(Change, &str); 7] = [
             (|issued| issued.invoice.vat[0].vat_ore += Ore(1), "the VAT amount of VAT category"),
             (|issued| issued.invoice.total_ore += Ore(1), "the total is"),
             (|issued| issued.kid = Some("5423000010".to_owned()), "the KID, \"5423000010\", is not"),

@@ -182,7 +182,7 @@ impl SignIns {
         email: &str,
         password: &str,
     ) -> Result<Signed, SignInError> {
-        let person = self.account_of(book, people, email)?;
+        let person = account_of(book, people, email)?;
         if let Some(person) = person {
             self.check_not_locked(person)?;
         }
@@ -210,12 +210,12 @@ impl SignIns {
         let until = last + pause(count);
         if self.clock.now() < until { Err(SignInError::Locked { until }) } else { Ok(()) }
     }
+}
 
-    /// The one open account with an e-mail address.
-    fn account_of(&self, book: &Book, people: &People, email: &str) -> Result<Option<PersonId>, SignInError> {
-        let mut open = people.with_email(email)?.into_iter().filter(|person| is_open(book, *person));
-        Ok(open.next().filter(|_| open.next().is_none()))
-    }
+/// The one open account with an e-mail address.
+fn account_of(book: &Book, people: &People, email: &str) -> Result<Option<PersonId>, SignInError> {
+    let mut open = people.with_email(email)?.into_iter().filter(|person| is_open(book, *person));
+    Ok(open.next().filter(|_| open.next().is_none()))
 }
 
 /// Where an invitation is taken up.

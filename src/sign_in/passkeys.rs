@@ -187,7 +187,7 @@ impl SignIns {
         people: &People,
         email: &str,
     ) -> Result<(Uuid, RequestChallengeResponse), SignInError> {
-        let person = self.account_of(book, people, email)?.ok_or(SignInError::Refused)?;
+        let person = super::account_of(book, people, email)?.ok_or(SignInError::Refused)?;
         self.ask_for(person)
     }
 
@@ -266,7 +266,7 @@ impl SignIns {
 
     fn put(&self, person: PersonId, passkey: &Passkey, name: String, added: DateTime<Utc>) -> Result<(), SignInError> {
         let written = serde_json::to_string(passkey).map_err(|_| PasskeyError::Written)?;
-        let credential = passkey.cred_id().to_vec();
+        let credential = Vec::clone(passkey.cred_id());
         Ok(self.file.put_passkey(person, &PasskeyRow { credential, name, passkey: written, added })?)
     }
 }

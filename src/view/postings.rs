@@ -165,7 +165,7 @@ struct Draft {
 }
 
 impl Draft {
-    fn to_be_paid_by(self, day: NaiveDate) -> Self {
+    fn payable_by(self, day: NaiveDate) -> Self {
         let document = self.document.map(|document| Document { due_date: Some(day), ..document });
         Self { document, ..self }
     }
@@ -286,7 +286,7 @@ impl Postings {
             PaymentsEvent::Reminded(reminded) => {
                 let charged = |charges: Charges| charges.reminded(reminded);
                 let draft = self.charged(VoucherKind::Reminder, (account, reminded.invoice), reminded.on, charged);
-                draft.map(|draft| draft.to_be_paid_by(reminded.pay_by)).into_iter().collect()
+                draft.map(|draft| draft.payable_by(reminded.pay_by)).into_iter().collect()
             }
             PaymentsEvent::ChargesWaived(waived) => {
                 let charged = |charges: Charges| charges.waived(waived);

@@ -126,11 +126,11 @@ pub fn about(book: &Book, wish: &Wish) -> About {
     }
     match wish {
         Wish::Party(party, _) => whose::party(book, *party),
-        Wish::Procurement(procurement, _) => whose::procurement(book, *procurement),
         Wish::Agreement(_, AgreementCommand::Draft { procurement, party, .. })
         | Wish::Signup(_, SignupCommand::SignUp { procurement, party, .. })
         | Wish::Legacy(_, LegacyCommand::Record { procurement, party, .. }) => whose::part(book, *procurement, *party),
-        Wish::Cost(_, CostCommand::Record { procurement, .. })
+        Wish::Procurement(procurement, _)
+        | Wish::Cost(_, CostCommand::Record { procurement, .. })
         | Wish::Licence(_, LicenceCommand::Record { procurement, .. })
         | Wish::SharingKey(_, KeyCommand::Propose { procurement, .. }) => whose::procurement(book, *procurement),
         Wish::InvoiceRun(_, InvoiceRunCommand::Plan { plan, .. }) => {

@@ -50,14 +50,11 @@ pub async fn begin_showing(
     begin: web::Json<Begin>,
 ) -> Result<HttpResponse, Problem> {
     admit_attempt(&app, &request)?;
-    let asked = match begin.into_inner().email {
-        Some(email) => {
-            done(app, move |app| app.sign_ins.begin_showing(&app.ledger.now().book, &app.people, &email)).await?
-        }
-        None => {
-            let session = session(&asking)?;
-            done(app, move |app| app.sign_ins.begin_proving(&session)).await?
-        }
+    let asked = if let Some(email) = begin.into_inner().email {
+        done(app, move |app| app.sign_ins.begin_showing(&app.ledger.now().book, &app.people, &email)).await?
+    } else {
+        let session = session(&asking)?;
+        done(app, move |app| app.sign_ins.begin_proving(&session)).await?
     };
     asked.map(begun).map_err(|error| cannot(&error))
 }

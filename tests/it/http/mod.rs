@@ -16,3 +16,4 @@ mod refusals;
 pub mod service;
 mod sign_in;
 mod supplier_files;
+mod tls;
