@@ -17,6 +17,7 @@ use crate::ledger::{Ledger, LedgerError};
 use crate::mail::{FolderTransport, MailTransport, SmtpTransport};
 use crate::process::approval;
 use crate::render::{self, Conformance, NorwegianWording};
+use crate::sign_in::SignIns;
 use crate::store::OpenError;
 use crate::store::people::People;
 use crate::store::sqlite::SqliteStore;
@@ -45,6 +46,8 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// New ids.
     pub ids: Arc<dyn Ids>,
+    /// Signing in.
+    pub sign_ins: SignIns,
     /// The way out for letters.
     pub mail: Box<dyn MailTransport>,
     working: Mutex<()>,
@@ -87,8 +90,9 @@ impl App {
         });
         let ledger = Ledger::open(Arc::<SqliteStore>::clone(&store))?;
         let people = People::open(directory)?;
+        let sign_ins = SignIns::open(directory, &settings.sign_in, Arc::clone(&clock), Arc::clone(&ids))?;
         let mail = way_out(&settings);
-        Ok(Self { settings, store, ledger, people, clock, ids, mail, working: Mutex::default() })
+        Ok(Self { settings, store, ledger, people, clock, ids, sign_ins, mail, working: Mutex::default() })
     }
 
     /// Where drawn-up documents are kept by their hash.

@@ -1,6 +1,6 @@
 //! The only place that asks what time it is.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Europe::Oslo;
 
 /// Tells the time.
@@ -18,6 +18,12 @@ pub trait Clock: Send + Sync {
 #[must_use]
 pub fn norwegian_day(instant: DateTime<Utc>) -> NaiveDate {
     instant.with_timezone(&Oslo).date_naive()
+}
+
+/// The time of day in Norway at an instant.
+#[must_use]
+pub fn norwegian_time(instant: DateTime<Utc>) -> NaiveTime {
+    instant.with_timezone(&Oslo).time()
 }
 
 /// The clock on the wall.

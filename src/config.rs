@@ -1,6 +1,7 @@
 //! Settings: the defaults of `config/default.toml`, with single values replaced by a file of the operator's.
 
 mod rates;
+mod reach;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -24,6 +25,7 @@ const FILE_BYTES_MAX: u64 = 1 << 20;
 pub struct Settings {
     pub data: Data,
     pub http: Http,
+    pub sign_in: SignIn,
     pub invoice: Invoice,
     pub kid: KidScheme,
     pub late_payment: LatePayment,
@@ -49,6 +51,21 @@ pub struct Http {
     pub request_bytes_max: usize,
     pub request_seconds_max: u64,
     pub connections_max: usize,
+    pub requests_per_second_max: u32,
+    pub certificate_file: PathBuf,
+    pub key_file: PathBuf,
+    pub proxy: String,
+}
+
+/// Who gets in.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config/default.toml explains each")]
+pub struct SignIn {
+    pub required: bool,
+    pub origin: String,
+    pub attempts_per_minute_max: u32,
+    pub two_people: Vec<String>,
 }
 
 /// What stands on invoices.
@@ -200,14 +217,13 @@ pub enum SettingsError {
         /// Why.
         reason: String,
     },
-    /// The address is open to other machines.
-    #[error(
-        "http.bind is {bind}, which other machines can reach, and there is no sign-in yet: use an address of this machine, \
-         such as 127.0.0.1:8080"
-    )]
-    NotLoopback {
-        /// The address.
-        bind: SocketAddr,
+    /// Who could reach the service, or how they would sign in, does not fit together.
+    #[error("{setting} {why}")]
+    Reach {
+        /// The setting.
+        setting: &'static str,
+        /// What is wrong with it, and what to do.
+        why: String,
     },
     /// The account number is none.
     #[error(
@@ -293,8 +309,8 @@ impl Settings {
     /// # Errors
     /// A value cannot work.
     pub fn checked(self) -> Result<Self, SettingsError> {
-        if !self.http.bind.ip().is_loopback() {
-            return Err(SettingsError::NotLoopback { bind: self.http.bind });
+        if let Some((setting, why)) = reach::fault(&self.http, &self.sign_in) {
+            return Err(SettingsError::Reach { setting, why });
         }
         if !crate::domain::check_digit::is_account_number(&self.invoice.account_number) {
             return Err(SettingsError::AccountNumber { account_number: self.invoice.account_number });
@@ -380,7 +396,16 @@ mod tests {
 
     #[test]
     fn what_cannot_work_is_said_at_the_start() {
-        assert!(with("[http]\nbind = \"0.0.0.0:80\"").unwrap_err().contains("no sign-in yet"));
+        assert!(with("[http]\nbind = \"0.0.0.0:80\"").unwrap_err().contains("while nobody has to sign in"));
+        let reached = "[http]\nbind = \"0.0.0.0:80\"\n[sign_in]\nrequired = true\n";
+        assert!(with(reached).unwrap_err().contains("without TLS"));
+        let by_proxy = reached.replace("[sign_in]", "proxy = \"10.0.0.5\"\n[sign_in]");
+        assert!(with(&by_proxy).unwrap_err().contains("has https://"));
+        with(&format!("{by_proxy}origin = \"https://grenselos.fylke.example\"")).unwrap();
+        assert!(with(&by_proxy.replace("10.0.0.5", "proxy.example")).unwrap_err().contains("no address such as"));
+        assert!(with("[http]\nkey_file = \"key.pem\"").unwrap_err().contains("are given together"));
+        assert!(with("[sign_in]\norigin = \"localhost\"").unwrap_err().contains("scheme and host alone"));
+        assert!(with("[sign_in]\ntwo_people = [\"SeeLog\"]").unwrap_err().contains("names \"SeeLog\""));
         assert!(with("[http]\nbond = 1").unwrap_err().contains("bond"));
         assert!(with("[invoice]\naccount_number = \"12345678901\"").unwrap_err().contains("no account number"));
         assert!(with("[invoice]\napprovers = 3").unwrap_err().starts_with("invoice.approvers is 3; give 1, or 2"));

@@ -12,13 +12,14 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::decider::Decider;
+use crate::domain::access::{Access, AccessCommand};
 use crate::domain::agreement::{Agreement, AgreementCommand};
 use crate::domain::cost::{Cost, CostCommand};
 use crate::domain::delivery::{Delivery, DeliveryCommand};
 use crate::domain::event::{Event, StreamKind};
 use crate::domain::identity::{
-    AgreementId, CostId, InvoiceId, InvoiceRunId, LegacyId, LicenceId, PartyId, ProcurementId, ReceivingAccountId,
-    SeriesId, SharingKeyId, SignupId,
+    AgreementId, CostId, InvoiceId, InvoiceRunId, LegacyId, LicenceId, PartyId, PersonId, ProcurementId,
+    ReceivingAccountId, SeriesId, SharingKeyId, SignupId,
 };
 use crate::domain::invoice_run::{InvoiceRun, InvoiceRunCommand};
 use crate::domain::key_adoption::{KeyCommand, SharingKey};
@@ -101,6 +102,7 @@ wishes! {
     Series in series: Series, SeriesId, SeriesCommand;
     Delivery in deliveries: Delivery, InvoiceId, DeliveryCommand;
     Payments in payments: Payments, ReceivingAccountId, PaymentsCommand;
+    Access in access: Access, PersonId, AccessCommand;
 }
 
 fn decide<D>(kind: StreamKind, state: &D, command: &D::Command) -> Result<Vec<Event>, Rejected>

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 /// The namespace under which ids are derived from names, itself derived from the product's name.
@@ -11,6 +12,15 @@ pub const NAMESPACE: Uuid = Uuid::from_u128(0x6772_656e_7365_4c0f_a573_0000_0000
 pub trait Ids: Send + Sync {
     /// A new id.
     fn new_id(&self) -> Uuid;
+
+    /// A new secret of 256 bits: what is random in three ids, pressed together.
+    fn new_secret(&self) -> [u8; 32] {
+        let mut digest = Sha256::new();
+        for _ in 0..3 {
+            digest.update(self.new_id().as_bytes());
+        }
+        digest.finalize().into()
+    }
 }
 
 /// Ids that nobody can guess.

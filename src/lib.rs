@@ -39,6 +39,8 @@ pub mod exchange;
 
 pub mod after_issue;
 
+pub mod sign_in;
+
 pub mod app;
 pub mod demo;
 pub mod http;

@@ -4,6 +4,7 @@ use std::fmt;
 
 use uuid::Uuid;
 
+use crate::domain::access::{AccessCommand, Granted, Requested, Role};
 use crate::domain::agreement::AgreementCommand;
 use crate::domain::cost::{CostCommand, Distribution};
 use crate::domain::identity::{CostId, LicenceId, PartyId, ProcurementId, SharingKeyId};
@@ -222,6 +223,11 @@ fn references(wish: &Wish) -> References {
             SeriesCommand::Open(opened) => vec![("issuer", Named::Party(opened.issuer))],
             SeriesCommand::Issue { .. } | SeriesCommand::Credit { .. } => vec![],
         },
+        Wish::Access(_, command) => match command {
+            AccessCommand::Request(Requested { role, .. })
+            | AccessCommand::Grant { granted: Granted { role, .. }, .. } => of_role(*role),
+            AccessCommand::Invite(_) | AccessCommand::Revoke(_) | AccessCommand::Close(_) => vec![],
+        },
         Wish::Delivery(..) | Wish::Payments(..) => vec![],
     }
 }
@@ -282,6 +288,17 @@ fn of_agreement(command: &AgreementCommand) -> References {
         | AgreementCommand::WithdrawNotice { .. }
         | AgreementCommand::End { .. }
         | AgreementCommand::Amend { .. } => vec![],
+    }
+}
+
+/// A county library may be given access to a procurement before it opens it.
+fn of_role(role: Role) -> References {
+    match role {
+        Role::MunicipalLeader { party } | Role::LibraryLeader { party } | Role::Finance { party } => {
+            vec![("party", Named::Party(party))]
+        }
+        Role::CountyFinance { county } => vec![("county", Named::CountyAuthority(county))],
+        Role::CountyLibrary { .. } | Role::Auditor | Role::Administrator => vec![],
     }
 }
 

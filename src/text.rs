@@ -19,10 +19,122 @@ static_loader! {
     };
 }
 
-const ENGLISH: LanguageIdentifier = langid!("en");
-const BOKMAL: LanguageIdentifier = langid!("nb");
-const NYNORSK: LanguageIdentifier = langid!("nn");
-const NORTHERN_SAMI: LanguageIdentifier = langid!("se");
+static ENGLISH: LanguageIdentifier = langid!("en");
+static BOKMAL: LanguageIdentifier = langid!("nb");
+static NYNORSK: LanguageIdentifier = langid!("nn");
+static NORTHERN_SAMI: LanguageIdentifier = langid!("se");
+
+/// A language that people are answered in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Language {
+    /// Bokmål.
+    #[default]
+    Bokmal,
+    /// Nynorsk.
+    Nynorsk,
+    /// Northern Sámi where a verified word exists, otherwise bokmål.
+    NorthernSami,
+    /// English.
+    English,
+}
+
+impl Language {
+    /// All of them, in the order they are offered.
+    pub const ALL: [Self; 4] = [Self::Bokmal, Self::Nynorsk, Self::NorthernSami, Self::English];
+
+    /// What it is marked as (ISO 639).
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Bokmal => "nb",
+            Self::Nynorsk => "nn",
+            Self::NorthernSami => "se",
+            Self::English => "en",
+        }
+    }
+
+    /// What it calls itself.
+    #[must_use]
+    pub fn own_name(self) -> &'static str {
+        match self {
+            Self::Bokmal => "Bokmål",
+            Self::Nynorsk => "Nynorsk",
+            Self::NorthernSami => "Davvisámegiella",
+            Self::English => "English",
+        }
+    }
+
+    /// The one that a code stands for, as browsers write it: `nn-NO`, `no`, `en-GB`.
+    #[must_use]
+    pub fn of_code(code: &str) -> Option<Self> {
+        match code.split('-').next().unwrap_or_default() {
+            "nb" | "no" => Some(Self::Bokmal),
+            "nn" => Some(Self::Nynorsk),
+            "se" => Some(Self::NorthernSami),
+            "en" => Some(Self::English),
+            _ => None,
+        }
+    }
+
+    /// The language that sentences made of figures are in: there are none in Northern Sámi yet.
+    #[must_use]
+    pub fn of_sentences(self) -> Self {
+        match self {
+            Self::NorthernSami => Self::Bokmal,
+            Self::Bokmal | Self::Nynorsk | Self::English => self,
+        }
+    }
+
+    fn identifier(self) -> &'static LanguageIdentifier {
+        match self {
+            Self::Bokmal => &BOKMAL,
+            Self::Nynorsk => &NYNORSK,
+            Self::NorthernSami => &NORTHERN_SAMI,
+            Self::English => &ENGLISH,
+        }
+    }
+}
+
+/// What is put into a sentence.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Put {
+    /// A finished text.
+    Text(String),
+    /// A number that the form of the sentence may depend on.
+    Count(i64),
+}
+
+/// A word or sentence as it is shown, and the language it turned out in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// The text.
+    pub text: String,
+    /// Its language: bokmål where the wished one has no verified word.
+    pub language: Language,
+}
+
+/// A word or sentence in a language; in bokmål where that language does not have it, and the name of the message where
+/// no language has it.
+#[must_use]
+pub fn say(language: Language, key: &str, with: &[(&str, Put)]) -> Said {
+    let values: HashMap<Cow<'static, str>, FluentValue<'_>> = with
+        .iter()
+        .map(|(name, put)| {
+            let value = match put {
+                Put::Text(text) => FluentValue::from(text.as_str()),
+                Put::Count(count) => FluentValue::from(*count),
+            };
+            (Cow::Owned((*name).to_owned()), value)
+        })
+        .collect();
+    [language, Language::Bokmal]
+        .into_iter()
+        .find_map(|language| {
+            let text = TEXTS.lookup_single_language(language.identifier(), key, Some(&values)).ok()?;
+            Some(Said { text, language })
+        })
+        .unwrap_or_else(|| Said { text: key.to_owned(), language })
+}
 
 /// A sentence or word in bokmål, with finished texts put in.
 #[must_use]
@@ -45,16 +157,8 @@ pub fn norwegian(form: WrittenForm, key: &str, with: &[(&'static str, &str)]) ->
 /// A word in Northern Sámi; none where none is verified.
 #[must_use]
 pub fn northern_sami(key: &str) -> Option<String> {
-    TEXTS.try_lookup(&NORTHERN_SAMI, key)
-}
-
-/// The sentence or word in bokmål whose form depends on how many `days` there are.
-#[must_use]
-pub fn bokmal_of_days(key: &str, days: i64, with: &[(&'static str, &str)]) -> String {
-    let mut values: HashMap<Cow<'static, str>, FluentValue<'_>> =
-        with.iter().map(|(name, text)| (Cow::Borrowed(*name), FluentValue::from(*text))).collect();
-    values.insert(Cow::Borrowed("days"), FluentValue::from(days));
-    TEXTS.lookup_with_args(&BOKMAL, key, &values)
+    let said = say(Language::NorthernSami, key, &[]);
+    (said.language == Language::NorthernSami && said.text != key).then_some(said.text)
 }
 
 /// The sentence of a rejection: the message `kind-reason`, with the rejection's fields as arguments. Amounts
@@ -118,6 +222,24 @@ mod tests {
         let said = |kind| sentence(kind, "amount-negative", &json!({"amount_ore": -1}));
         assert_eq!(said("cost"), said("licence"));
         assert!(said("cost").starts_with("The amount -0.01 kroner is negative"));
+    }
+
+    #[test]
+    fn what_northern_sami_has_no_verified_word_for_is_said_in_bokmal_and_marked_so() {
+        let said = |key| say(Language::NorthernSami, key, &[]);
+        assert_eq!(said("fixed-invoice"), Said { text: "rehket".to_owned(), language: Language::NorthernSami });
+        assert_eq!(said("yes"), Said { text: "ja".to_owned(), language: Language::Bokmal });
+        assert_eq!(northern_sami("yes"), None);
+    }
+
+    #[test]
+    fn the_language_of_a_browser_is_known_by_the_beginning_of_its_code() {
+        let known = ["nb-NO", "no", "nn-NO", "se", "en-GB", "de"].map(Language::of_code);
+        let expected =
+            [Language::Bokmal, Language::Bokmal, Language::Nynorsk, Language::NorthernSami, Language::English]
+                .map(Some);
+        assert_eq!(known[..5], expected);
+        assert_eq!(known[5], None);
     }
 
     #[test]

@@ -20,7 +20,18 @@ Dates, parties and inhabitants are real; all amounts are invented, and every doc
 pub const SERVE: &str = "\
 Example:
   grenselos --data grenselos-demo/data serve
-Only addresses of this machine are taken until there is a sign-in (http.bind in the settings).";
+Addresses that other machines can reach take sign_in.required and TLS, or a proxy (http and sign_in in the settings).";
+
+/// Of `grenselos access`.
+pub const ACCESS: &str = "\
+The service writes the log while it runs: stop it before you change accounts here, or use its API.
+Roles: county-library:PROCUREMENT, municipal-leader:PARTY, library-leader:PARTY, finance:PARTY, county-finance:PARTY, \
+auditor, administrator.
+
+Examples: the first administrator; a leader; what a program may do on behalf of the county library
+  grenselos access first-administrator --name \"Systemansvarlig\" --email admin@fylke.example
+  grenselos access grant --email leder@alta.example --role municipal-leader:5403
+  grenselos access token --email bibliotek@fylke.example --name budsjett --role county-library --until 2027-06-30";
 
 /// Of `grenselos import`.
 pub const IMPORT: &str = "\

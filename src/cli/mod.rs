@@ -3,6 +3,7 @@
 //! Exit code 0: done. 1: it could not be done (disk, damaged log, a check found something). 2: what was asked cannot be
 //! done as it was asked.
 
+mod access;
 mod accounting;
 mod after_issue;
 mod answer;
@@ -63,7 +64,7 @@ enum Command {
     /// The real case of Troms og Finnmark from end to end in a fresh directory.
     #[command(after_help = help::DEMO)]
     Demo(demo::DemoArguments),
-    /// API and worker, on this machine only.
+    /// API, pages for signing in, and worker.
     #[command(after_help = help::SERVE)]
     Serve(serve::ServeArguments),
     /// Take in a CSV file: all of it or nothing.
@@ -102,6 +103,9 @@ enum Command {
     /// Letters: which wait, which were taken, which need a person.
     #[command(after_help = help::OUTBOX)]
     Outbox(outbox::OutboxArguments),
+    /// Who has access: invitations, roles, tokens of programs, what auditors have read.
+    #[command(after_help = help::ACCESS)]
+    Access(access::AccessArguments),
     /// Whether the whole book adds up.
     #[command(after_help = help::CHECK)]
     Check,
@@ -318,6 +322,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Invoice(arguments) => invoice::run(&session, &arguments),
         Command::Payment(arguments) => payment::run(&session, &arguments),
         Command::Outbox(arguments) => outbox::run(&session, &arguments),
+        Command::Access(arguments) => access::run(&session, &arguments),
         Command::Check => log::check(&session),
         Command::Verify => log::verify(&session),
         Command::Export(arguments) => log::export(&session, &arguments),

@@ -1,5 +1,6 @@
 //! Everything that can happen: the sum of the events of every kind of stream.
 
+use super::access::AccessEvent;
 use super::agreement::AgreementEvent;
 use super::cost::CostEvent;
 use super::delivery::DeliveryEvent;
@@ -83,4 +84,6 @@ kinds_of_streams! {
     Delivery(DeliveryEvent) = "delivery",
     /// What came in to a bank account, and which invoices it pays.
     Payments(PaymentsEvent) = "payments",
+    /// What a person may do; its id is the person's.
+    Access(AccessEvent) = "access",
 }

@@ -211,6 +211,15 @@ impl InvoiceRun {
         }
     }
 
+    /// How it was approved; none where it is not.
+    #[must_use]
+    pub fn approved(&self) -> Option<&Approved> {
+        match self {
+            Self::Approved(_, approved) | Self::Completed(_, approved, _) => Some(approved),
+            Self::Absent | Self::Planned(_) | Self::Discarded(..) => None,
+        }
+    }
+
     fn plan(&self, wished: Planned) -> Result<Vec<InvoiceRunEvent>, InvoiceRunRejection> {
         match self {
             Self::Absent => {

@@ -15,6 +15,7 @@ pub mod sharing_key;
 pub mod supplier_invoice;
 pub mod vat;
 
+pub mod access;
 pub mod agreement;
 pub mod cost;
 pub mod credit_note;

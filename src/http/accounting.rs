@@ -1,5 +1,7 @@
 //! What an accounting system takes in: invoice basis, postings, SAF-T.
 
+use std::collections::BTreeSet;
+
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 use chrono::NaiveDate;
@@ -7,15 +9,19 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::answer::{Known, etag_of_position, party_called, read};
+use super::asking::Asking;
 use super::endpoint::Endpoint;
 use super::problem::{CANNOT_BE_BOOKED, PARAMETER_INVALID, Problem};
 use super::request::Asked;
 use crate::accounting::{self, Wanted};
 use crate::app::App;
+use crate::domain::access::policy::{About, Operation};
 use crate::domain::calendar::Period;
-use crate::domain::identity::InvoiceRunId;
+use crate::domain::identity::{InvoiceRunId, PartyId};
 use crate::render::accounting::{Form, Layout};
 use crate::store::Position;
+use crate::view::book::Book;
+use crate::view::whose;
 
 const ACCOUNTING: &str = "Accounting";
 
@@ -57,6 +63,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     let endpoint = |endpoint: Endpoint, summary| {
         endpoint
             .about(ACCOUNTING, summary)
+            .asks(&[Operation::SeeAccounting])
             .described("Accounts and VAT codes are those of the settings. What is booked never changes later.")
             .header("ETag", "Changes whenever anything is recorded, and with the day.")
             .may_answer(&[404, 422])
@@ -80,21 +87,34 @@ pub fn endpoints() -> Vec<Endpoint> {
     ]
 }
 
-async fn invoice_basis(app: web::Data<App>, Asked(query): Asked<TableQuery>) -> Result<HttpResponse, Problem> {
-    table(app, Form::InvoiceBasis, query).await
+async fn invoice_basis(
+    app: web::Data<App>,
+    asking: Asking,
+    Asked(query): Asked<TableQuery>,
+) -> Result<HttpResponse, Problem> {
+    table(app, asking, Form::InvoiceBasis, query).await
 }
 
-async fn postings(app: web::Data<App>, Asked(query): Asked<TableQuery>) -> Result<HttpResponse, Problem> {
-    table(app, Form::Postings, query).await
+async fn postings(
+    app: web::Data<App>,
+    asking: Asking,
+    Asked(query): Asked<TableQuery>,
+) -> Result<HttpResponse, Problem> {
+    table(app, asking, Form::Postings, query).await
 }
 
-async fn saf_t(app: web::Data<App>, Asked(query): Asked<DaysQuery>) -> Result<HttpResponse, Problem> {
+async fn saf_t(app: web::Data<App>, asking: Asking, Asked(query): Asked<DaysQuery>) -> Result<HttpResponse, Problem> {
     let DaysQuery { from, to, issuer, as_of } = query;
     let days = TableQuery { from: Some(from), to: Some(to), issuer, ..TableQuery::default() };
-    written(app, Form::SafT, Layout::default(), days, as_of).await
+    written(app, asking, Form::SafT, Layout::default(), days, as_of).await
 }
 
-async fn table(app: web::Data<App>, form: Form, mut query: TableQuery) -> Result<HttpResponse, Problem> {
+async fn table(
+    app: web::Data<App>,
+    asking: Asking,
+    form: Form,
+    mut query: TableQuery,
+) -> Result<HttpResponse, Problem> {
     let layout = match query.layout.as_deref() {
         None | Some("excel") => Layout::Excel,
         Some("plain") => Layout::Plain,
@@ -104,20 +124,22 @@ async fn table(app: web::Data<App>, form: Form, mut query: TableQuery) -> Result
         }
     };
     let as_of = query.as_of.take();
-    written(app, form, layout, query, as_of).await
+    written(app, asking, form, layout, query, as_of).await
 }
 
 async fn written(
     app: web::Data<App>,
+    asking: Asking,
     form: Form,
     layout: Layout,
     query: TableQuery,
     as_of: Option<String>,
 ) -> Result<HttpResponse, Problem> {
     let dated = as_of.is_some();
-    let (bytes, etag) = read(app, as_of, move |known| {
-        let asked =
-            accounting::Asked { form, wanted: wanted(known, &query)?, layout, written_on: known.app.clock.today() };
+    let (bytes, etag) = read(app, asking, as_of, move |known| {
+        let wanted = wanted(known, &query)?;
+        known.asking.may(Operation::SeeAccounting, &whose_books(known.book, wanted))?;
+        let asked = accounting::Asked { form, wanted, layout, written_on: known.app.clock.today() };
         let books = accounting::Known {
             ledger: &known.app.ledger,
             book: known.book,
@@ -137,6 +159,21 @@ async fn written(
     })
     .await?;
     Ok(HttpResponse::Ok().content_type(form.media_type()).insert_header((header::ETAG, etag)).body(bytes))
+}
+
+/// Whose books are asked for; nobody's where it is not said and several issue.
+fn whose_books(book: &Book, wanted: Wanted) -> About {
+    match wanted {
+        Wanted::Run(run) => whose::run(book, run),
+        Wanted::Days { issuer: Some(issuer), .. } => whose::books_of(issuer),
+        Wanted::Days { issuer: None, .. } => {
+            let issuers: BTreeSet<PartyId> = book.invoices.values().map(|issued| issued.issuer.party).collect();
+            match (issuers.first(), issuers.len()) {
+                (Some(only), 1) => whose::books_of(*only),
+                _ => About::default(),
+            }
+        }
+    }
 }
 
 fn wanted(known: &Known<'_>, query: &TableQuery) -> Result<Wanted, Problem> {

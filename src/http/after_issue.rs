@@ -5,15 +5,17 @@ use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::answer::{CommandAnswer, blocking, command_answer, party_called, read, single};
+use super::asking::Asking;
 use super::endpoint::Endpoint;
 use super::payments::before;
 use super::problem::{CANNOT_BE_CREDITED, CANNOT_BE_PLANNED, CANNOT_BE_REMINDED, NOT_FOUND, Problem};
 use super::request::{Asked, Posted, id_in_path};
-use super::streams::{ACTOR, carry_out, unknown};
+use super::streams::{carry_out, unknown};
 use crate::after_issue::crediting::{self, CreditError};
 use crate::after_issue::reminder;
 use crate::after_issue::settling::{self, SettlingError};
 use crate::app::App;
+use crate::domain::access::policy::{About, Operation};
 use crate::domain::credit_note::CreditExtent;
 use crate::domain::identity::{CostId, InvoiceId, LicenceId, ProcurementId};
 use crate::domain::money::Ore;
@@ -24,6 +26,7 @@ use crate::import::bank::account_id;
 use crate::ledger::with_sources;
 use crate::process::invoice_plan::{self, Settlement};
 use crate::view::book::Book;
+use crate::view::whose;
 
 const INVOICES: &str = "Invoices";
 
@@ -98,6 +101,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     };
     let settlement = |endpoint: Endpoint| {
         endpoint
+            .asks(&[Operation::SeeSettlement])
             .about(INVOICES, "What was invoiced on account against what it came to, participant by participant")
             .query::<SettlementQuery>()
             .may_answer(&[404, 422])
@@ -105,6 +109,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     };
     let settle = |endpoint: Endpoint| {
         endpoint
+            .asks(&[Operation::CreditInvoice])
             .about(INVOICES, "Credit what was invoiced too much on account")
             .described(
                 "What was invoiced too little is a line of the next invoice, which a plan makes by itself. Repeated with the \
@@ -117,6 +122,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     vec![
         of_invoice(
             Endpoint::post("/api/v1/invoices/{id}/credit-notes", "creditInvoice", credit)
+                .asks(&[Operation::CreditInvoice])
                 .about(INVOICES, "Credit an invoice, in full or by line")
                 .described(
                     "The credit note takes the next number in the series of who credits: of who issued, or of who came \
@@ -127,11 +133,13 @@ pub fn endpoints() -> Vec<Endpoint> {
         .answers::<CommandAnswer>("The credit note."),
         of_invoice(
             Endpoint::post("/api/v1/invoices/{id}/reminders", "remindOfInvoice", remind)
+                .asks(&[Operation::Remind])
                 .about(INVOICES, "Remind of an invoice that is overdue, where the settings allow it"),
         )
         .answers::<CommandAnswer>("The reminder, with fee and interest where they are switched on."),
         of_invoice(
             Endpoint::post("/api/v1/invoices/{id}/waivers", "waiveCharges", waive)
+                .asks(&[Operation::Remind])
                 .about(INVOICES, "Ask no longer for what reminders of an invoice cost, as far as it is not paid")
                 .takes::<WaiveRequest>(),
         )
@@ -149,6 +157,7 @@ async fn credit(app: web::Data<App>, path: web::Path<String>, posted: Posted) ->
     let handled = blocking(move || {
         let wish = {
             let known = app.ledger.now();
+            posted.asking.may(Operation::CreditInvoice, &whose::document(&known.book, invoice))?;
             let order = crediting::Order {
                 credit_note: InvoiceId(ids::derived(posted.command_id(), "credit note")),
                 invoice,
@@ -204,6 +213,7 @@ async fn with_account(
     let handled = blocking(move || {
         let wish = {
             let known = app.ledger.now();
+            posted.asking.may(Operation::Remind, &whose::document(&known.book, invoice))?;
             let issued = known.book.invoices.get(&invoice).ok_or_else(|| unknown(INVOICES, invoice.0))?;
             if let Some(before) = before(&app, account_id(&issued.account_number), &posted)? {
                 return Ok(before);
@@ -218,24 +228,35 @@ async fn with_account(
 
 async fn of_cost(
     app: web::Data<App>,
+    asking: Asking,
     path: web::Path<String>,
     Asked(query): Asked<SettlementQuery>,
 ) -> Result<HttpResponse, Problem> {
     let subject = Subject::Cost { cost: CostId(id_in_path(&path)?) };
-    show(app, subject, query).await
+    show(app, asking, subject, query).await
 }
 
 async fn of_licence(
     app: web::Data<App>,
+    asking: Asking,
     path: web::Path<String>,
     Asked(query): Asked<SettlementQuery>,
 ) -> Result<HttpResponse, Problem> {
     let subject = Subject::Licence { licence: LicenceId(id_in_path(&path)?) };
-    show(app, subject, query).await
+    show(app, asking, subject, query).await
 }
 
-async fn show(app: web::Data<App>, subject: Subject, query: SettlementQuery) -> Result<HttpResponse, Problem> {
-    let shown = read(app, query.as_of, move |known| settlement(known.book, subject, query.year, known.day)).await?;
+async fn show(
+    app: web::Data<App>,
+    asking: Asking,
+    subject: Subject,
+    query: SettlementQuery,
+) -> Result<HttpResponse, Problem> {
+    let shown = read(app, asking, query.as_of, move |known| {
+        known.asking.may(Operation::SeeSettlement, &whose_subject(known.book, subject))?;
+        settlement(known.book, subject, query.year, known.day)
+    })
+    .await?;
     Ok(single(&shown, None))
 }
 
@@ -247,6 +268,13 @@ fn settlement(book: &Book, subject: Subject, year: Option<i32>, day: NaiveDate) 
     }
     invoice_plan::settlement(book, procurement, subject, year, day)
         .map_err(|fault| Problem::new(CANNOT_BE_PLANNED, fault.to_string()))
+}
+
+fn whose_subject(book: &Book, subject: Subject) -> About {
+    match subject {
+        Subject::Cost { cost } => whose::cost(book, cost),
+        Subject::Licence { licence } => whose::licence(book, licence),
+    }
 }
 
 /// The procurement of a cost or licence and, of a cost, its year.
@@ -277,6 +305,7 @@ async fn settle_licence(app: web::Data<App>, path: web::Path<String>, posted: Po
 async fn settle(app: web::Data<App>, subject: Subject, posted: Posted) -> Result<HttpResponse, Problem> {
     let SettleRequest { year, credit_ore, date } = posted.read()?;
     let answer = blocking(move || {
+        posted.asking.may(Operation::CreditInvoice, &whose_subject(&app.ledger.now().book, subject))?;
         let id = |invoice: InvoiceId| ids::derived(posted.command_id(), &invoice.to_string());
         let before = settled(&app.ledger.now().book, &id);
         if !before.credit_notes.is_empty() {
@@ -293,9 +322,12 @@ async fn settle(app: web::Data<App>, subject: Subject, posted: Posted) -> Result
                 }
             })?
         };
+        for (_, wish) in &wishes {
+            posted.asking.may_wish(&app, &app.ledger.now().book, wish)?;
+        }
         let enveloped: Vec<_> = wishes
             .into_iter()
-            .map(|(note, wish)| (wish, app.envelope(ids::derived(note.0, "settle"), ACTOR)))
+            .map(|(note, wish)| (wish, app.envelope(ids::derived(note.0, "settle"), &posted.asking.actor())))
             .collect();
         app.ledger.carry_out_all(&enveloped)?;
         Ok(settled(&app.ledger.now().book, &id))

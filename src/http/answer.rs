@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::asking::Asking;
 use super::problem::{INTERNAL, NOT_FOUND, PARAMETER_INVALID, Problem};
 use crate::app::App;
 use crate::clock;
@@ -77,6 +78,8 @@ pub struct CommandAnswer {
 pub struct Known<'app> {
     /// The program.
     pub app: &'app App,
+    /// Who asks.
+    pub asking: &'app Asking,
     /// Everything that was known.
     pub book: &'app Book,
     /// The day asked for; today where nothing was said.
@@ -107,6 +110,7 @@ pub async fn blocking<T: Send + 'static>(
 /// Reads from what is known, or was at the end of a day.
 pub async fn read<T: Send + 'static>(
     app: web::Data<App>,
+    asking: Asking,
     as_of: Option<String>,
     answer: impl FnOnce(&Known<'_>) -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
@@ -114,7 +118,8 @@ pub async fn read<T: Send + 'static>(
         let known = |followed: &Followed, day| {
             let position = followed.position.map_or(0, |position| position.0);
             let instant = app.clock.now().min(clock::last_instant(day));
-            answer(&Known { app: &app, book: &followed.book, day, instant, position, damaged: &followed.damaged })
+            let Followed { book, damaged, .. } = followed;
+            answer(&Known { app: &app, asking: &asking, book, day, instant, position, damaged })
         };
         match as_of {
             None => known(&app.ledger.now(), app.clock.today()),
@@ -170,14 +175,19 @@ pub fn page_limit(limit: Option<usize>) -> Result<usize, Problem> {
     }
 }
 
-/// A page of the register, and what the next one comes after.
-pub fn page_of<E: Entry>(known: &Known<'_>, query: &ListQuery) -> Result<(Vec<E>, Option<Uuid>), Problem> {
+/// A page of what is shown of the register, and what the next one comes after.
+pub fn page_of<E: Entry>(
+    known: &Known<'_>,
+    query: &ListQuery,
+    is_shown: impl Fn(&E) -> bool,
+) -> Result<(Vec<E>, Option<Uuid>), Problem> {
     let limit = page_limit(query.limit)?;
     let procurement = query.procurement.as_deref().map(|called| procurement_called(known.book, called)).transpose()?;
     let party = query.party.as_deref().map(|called| party_called(known.book, called)).transpose()?;
     let mut entries = E::all(known.book, known.at());
     entries.retain(|entry| {
-        procurement.is_none_or(|procurement| entry.is_of_procurement(known.book, procurement))
+        is_shown(entry)
+            && procurement.is_none_or(|procurement| entry.is_of_procurement(known.book, procurement))
             && party.is_none_or(|party| entry.is_of_party(known.book, party))
     });
     let begin = match query.after {

@@ -6,10 +6,12 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::answer::{AsOfQuery, Known, blocking, etag_of_position, party_called, procurement_called, read, single};
+use super::asking::Asking;
 use super::endpoint::Endpoint;
 use super::problem::{CANNOT_BE_SUPPOSED, NOT_ACCEPTABLE, NOT_FOUND, PARAMETER_INVALID, Problem};
 use super::request::{Asked, Posted};
 use crate::app::App;
+use crate::domain::access::policy::Operation;
 use crate::domain::calendar::YEARS_TAKEN;
 use crate::domain::identity::PartyId;
 use crate::ledger::events_behind;
@@ -19,6 +21,7 @@ use crate::view::budget_sheet::BudgetSheet;
 use crate::view::explanation::{Explanation, explanations};
 use crate::view::readiness::{PartyReadiness, readiness};
 use crate::view::what_if::{Comparison, Hypothesis, compare, suppose};
+use crate::view::whose;
 
 const SHEETS: &str = "Budgets";
 const PROCUREMENT: &str = "The id or the name.";
@@ -60,6 +63,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::get("/api/v1/procurements/{procurement}/budget-sheets/{party}", "getBudgetSheet", sheet)
             .about(SHEETS, "The budget sheet of a party: year one is the budget, the rest the plan")
             .described("`Accept` chooses the form: JSON, CSV, text, an Excel workbook with live formulas, or a PDF.")
+            .asks(&[Operation::SeeBudget])
             .path_parameter("procurement", PROCUREMENT)
             .path_parameter("party", PARTY)
             .query::<YearsQuery>()
@@ -72,6 +76,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             .answers_as("application/pdf", "The sheet.", binary()),
         Endpoint::get("/api/v1/procurements/{procurement}/explanations/{party}", "explainBudgetSheet", explain)
             .about(SHEETS, "Where the figures of a year come from: key, measures with date and source, events")
+            .asks(&[Operation::SeeBudget])
             .path_parameter("procurement", PROCUREMENT)
             .path_parameter("party", PARTY)
             .query::<ExplanationQuery>()
@@ -80,6 +85,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             .answers_all::<Explanation>("One explanation for each line."),
         Endpoint::get("/api/v1/procurements/{procurement}/readiness", "getReadiness", ready)
             .about("Signups", "Which library has what left to do, those most behind first")
+            .asks(&[Operation::SeeSignups])
             .path_parameter("procurement", PROCUREMENT)
             .query::<AsOfQuery>()
             .header("ETag", COMPUTED)
@@ -88,6 +94,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::post("/api/v1/procurements/{procurement}/what-if", "tryHypothesis", what_if)
             .about(SHEETS, "Who wins and who loses under other keys, members, amounts or dates")
             .described("Records nothing.")
+            .asks(&[Operation::TryHypothesis])
             .path_parameter("procurement", PROCUREMENT)
             .query::<YearsQuery>()
             .may_answer(&[404])
@@ -156,6 +163,7 @@ fn full_subtype(range: &actix_web::mime::Mime) -> &str {
 fn wanted(known: &Known<'_>, procurement: &str, party: &str, from: Option<i32>) -> Result<Wanted, Problem> {
     let procurement = procurement_called(known.book, procurement)?;
     let party = party_called(known.book, party)?;
+    known.asking.may(Operation::SeeBudget, &whose::part(known.book, procurement, party))?;
     years(known, Wanted { procurement, party, first_year: 0, years_count: 0, as_of: known.day }, from, None)
 }
 
@@ -182,13 +190,14 @@ fn years(known: &Known<'_>, wanted: Wanted, from: Option<i32>, count: Option<usi
 
 async fn sheet(
     app: web::Data<App>,
+    asking: Asking,
     request: HttpRequest,
     path: web::Path<(String, String)>,
     Asked(query): Asked<YearsQuery>,
 ) -> Result<HttpResponse, Problem> {
     let form = Form::accepted(&request)?;
     let (procurement, party) = path.into_inner();
-    let (sheet, etag) = read(app, query.as_of, move |known| {
+    let (sheet, etag) = read(app, asking, query.as_of, move |known| {
         let wanted = years(known, wanted(known, &procurement, &party, query.from)?, query.from, query.years)?;
         let sheet = budget_sheet(known.book, wanted)
             .ok_or_else(|| Problem::new(NOT_FOUND, "the party or the procurement was not known yet on that day"))?;
@@ -215,11 +224,12 @@ async fn sheet(
 
 async fn explain(
     app: web::Data<App>,
+    asking: Asking,
     path: web::Path<(String, String)>,
     Asked(query): Asked<ExplanationQuery>,
 ) -> Result<HttpResponse, Problem> {
     let (procurement, party) = path.into_inner();
-    let (found, etag) = read(app, query.as_of, move |known| {
+    let (found, etag) = read(app, asking, query.as_of, move |known| {
         let wanted = wanted(known, &procurement, &party, query.year)?;
         let mut found = explanations(known.book, wanted, wanted.first_year, None);
         if let Some(line) = &query.line {
@@ -245,15 +255,19 @@ async fn explain(
 
 async fn ready(
     app: web::Data<App>,
+    asking: Asking,
     path: web::Path<String>,
     Asked(query): Asked<AsOfQuery>,
 ) -> Result<HttpResponse, Problem> {
-    let (parties, etag) = read(app, query.as_of, move |known| {
+    let (parties, etag) = read(app, asking, query.as_of, move |known| {
         let procurement = procurement_called(known.book, &path)?;
         let signups = known.book.signups.iter().filter(|(_, signup)| {
             signup.signed_up.as_ref().is_some_and(|signed_up| signed_up.procurement == procurement)
         });
-        let parties = readiness(signups.map(|(id, signup)| (*id, signup)), known.day);
+        let mut parties = readiness(signups.map(|(id, signup)| (*id, signup)), known.day);
+        parties.retain(|ready| {
+            known.asking.sees(Operation::SeeSignups, || whose::part(known.book, procurement, ready.party))
+        });
         Ok((parties, etag_of_position(known)))
     })
     .await?;
@@ -267,8 +281,9 @@ async fn what_if(
     posted: Posted,
 ) -> Result<HttpResponse, Problem> {
     let hypothesis: Hypothesis = posted.read()?;
-    let comparison = read(app, query.as_of, move |known| {
+    let comparison = read(app, posted.asking.clone(), query.as_of, move |known| {
         let procurement = procurement_called(known.book, &path)?;
+        known.asking.may(Operation::TryHypothesis, &whose::procurement(known.book, procurement))?;
         let everybody =
             Wanted { procurement, party: PartyId::default(), first_year: 0, years_count: 0, as_of: known.day };
         let wanted = years(known, everybody, query.from, query.years)?;

@@ -17,9 +17,11 @@ const ABOUT: &str = "Shares the cost of joint public procurements: agreements, b
     commands: `POST /api/v1/{kind}/{id}/commands` with the command's name and fields. The first command of a stream makes \
     it; a command whose wish is fulfilled already is answered with no events.\n\n\
     Every read takes `as_of`. Lists are paged by `limit` and `after`. Every POST needs an `Idempotency-Key`. Commands take \
-    `If-Match`. Errors are `application/problem+json` (RFC 9457); a path that is not there is answered by 404, another \
+    `If-Match`. `x-access` names what of the policy an operation asks. Errors are `application/problem+json` (RFC 9457); a path that is not there is answered by 404, another \
     method by 405 with `Allow`. Every answer carries `X-Content-Type-Options`, `Content-Security-Policy`, \
     `Referrer-Policy`, `Cross-Origin-Resource-Policy` and `Cache-Control`.";
+
+const TOKENS: &str = "A token of a program (see `issueToken`). Needed where the settings say that one must sign in.";
 
 /// Where the schemas are.
 const SCHEMAS: &str = "#/components/schemas/";
@@ -91,8 +93,12 @@ pub fn document(endpoints: &[Endpoint]) -> Value {
         },
         "servers": [{ "url": "/" }],
         "paths": paths,
-        "components": { "schemas": schemas, "responses": responses },
-        "security": [],
+        "components": {
+            "schemas": schemas,
+            "responses": responses,
+            "securitySchemes": { "token": { "type": "http", "scheme": "bearer", "description": TOKENS } },
+        },
+        "security": [{}, { "token": [] }],
     })
 }
 
@@ -142,6 +148,7 @@ fn operation(endpoint: &Endpoint) -> Value {
         "summary": endpoint.summary,
         "parameters": endpoint.parameters,
         "responses": responses,
+        "x-access": endpoint.asks.iter().map(|operation| operation.name()).collect::<Vec<_>>(),
     });
     if !endpoint.description.is_empty() {
         operation["description"] = json!(endpoint.description);

@@ -10,6 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::document::{Schemas, reference};
 use super::request::{IDEMPOTENCY_KEY, IDEMPOTENCY_KEY_CHARACTERS_MAX};
+use crate::domain::access::policy::{Nature, Operation};
 
 /// A form that an answer can have.
 #[derive(Debug, Clone)]
@@ -34,6 +35,8 @@ pub struct Endpoint {
     pub headers: Vec<(&'static str, &'static str)>,
     pub problems: Vec<u16>,
     pub schemas: Schemas,
+    /// What of the policy is asked. Nobody may what asks for nothing.
+    pub asks: &'static [Operation],
 }
 
 impl Endpoint {
@@ -94,6 +97,7 @@ impl Endpoint {
             headers: Vec::new(),
             problems: Vec::new(),
             schemas: Schemas::default(),
+            asks: &[],
         }
     }
 
@@ -102,6 +106,16 @@ impl Endpoint {
     pub fn about(mut self, tag: &'static str, summary: impl Into<String>) -> Self {
         self.tag = tag;
         self.summary = summary.into();
+        self
+    }
+
+    /// What of the policy is asked: one of these at least must be possible, and the handler asks further.
+    #[must_use]
+    pub fn asks(mut self, operations: &'static [Operation]) -> Self {
+        self.asks = operations;
+        if operations.iter().any(|operation| operation.nature() != Nature::Open) {
+            return self.may_answer(&[401, 403, 429]);
+        }
         self
     }
 

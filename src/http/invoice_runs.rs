@@ -5,17 +5,20 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::answer::{AsOfQuery, CommandAnswer, blocking, command_answer, party_called, read, single};
+use super::asking::Asking;
 use super::endpoint::Endpoint;
 use super::problem::{NOT_FOUND, Problem};
 use super::request::{Asked, Posted, id_in_path};
 use super::streams::{carry_out, unknown};
 use crate::app::App;
+use crate::domain::access::policy::Operation;
 use crate::domain::identity::{InvoiceRunId, PersonId};
 use crate::domain::invoice_run::{InvoiceRunCommand, ObjectionAnswered, ObjectionOutcome};
 use crate::handle::Wish;
 use crate::ids;
 use crate::process::approval;
 use crate::view::run_comparison::{RunComparison, beside_last_year};
+use crate::view::whose;
 
 const INVOICES: &str = "Invoices";
 
@@ -57,23 +60,27 @@ struct AnswerRequest {
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::get("/api/v1/invoice-runs/{id}/comparison", "compareInvoiceRun", comparison)
+            .asks(&[Operation::SeeRuns])
             .about(INVOICES, "The plan of a run beside what was invoiced for the same days of the year before")
             .query::<AsOfQuery>()
             .may_answer(&[404])
             .answers::<RunComparison>("By participant, and in all."),
         Endpoint::post("/api/v1/invoice-runs/{id}/prebill", "prebillInvoiceRun", prebill)
+            .asks(&[Operation::PlanRun])
             .about(INVOICES, "Send the whole calculation to each participant before anything is invoiced")
             .described("The letters are in the outbox, and a worker sends them.")
             .takes::<PrebillRequest>()
             .commands()
             .answers::<CommandAnswer>("It is to be sent."),
         Endpoint::post("/api/v1/invoice-runs/{id}/objections", "recordObjection", object)
+            .asks(&[Operation::Object])
             .about(INVOICES, "Record that a participant objects")
             .takes::<ObjectionRequest>()
             .commands()
             .may_answer(&[404])
             .answers::<CommandAnswer>("Recorded. Its number in the run is in the event that is answered."),
         Endpoint::post("/api/v1/invoice-runs/{id}/objections/{objection}/answer", "answerObjection", answer)
+            .asks(&[Operation::PlanRun])
             .about(INVOICES, "Answer an objection")
             .path_parameter("objection", "The number of the objection in the run.")
             .takes::<AnswerRequest>()
@@ -84,13 +91,16 @@ pub fn endpoints() -> Vec<Endpoint> {
 
 async fn comparison(
     app: web::Data<App>,
+    asking: Asking,
     path: web::Path<String>,
     Asked(query): Asked<AsOfQuery>,
 ) -> Result<HttpResponse, Problem> {
     let run = InvoiceRunId(id_in_path(&path)?);
-    let compared =
-        read(app, query.as_of, move |known| beside_last_year(known.book, run).ok_or_else(|| unknown(INVOICES, run.0)))
-            .await?;
+    let compared = read(app, asking, query.as_of, move |known| {
+        known.asking.may(Operation::SeeRuns, &whose::run(known.book, run))?;
+        beside_last_year(known.book, run).ok_or_else(|| unknown(INVOICES, run.0))
+    })
+    .await?;
     Ok(single(&compared, None))
 }
 
@@ -132,6 +142,7 @@ async fn answer(
         )
     })?;
     let AnswerRequest { outcome, answer, role, person } = posted.read()?;
+    let person = posted.asking.oneself(person)?;
     let handled = blocking(move || {
         let answered = ObjectionAnswered { objection, outcome, answer, role, person, on: app.clock.today() };
         carry_out(&app, Wish::InvoiceRun(run, InvoiceRunCommand::AnswerObjection(answered)), &posted)

@@ -10,12 +10,14 @@ use super::answer::{
     AsOfQuery, CommandAnswer, blocking, command_answer, page, page_limit, party_called, procurement_called, read,
     single,
 };
+use super::asking::Asking;
 use super::endpoint::Endpoint;
 use super::problem::{CANNOT_BE_PLANNED, INTERNAL, NOT_FOUND, PARAMETER_INVALID, Problem};
 use super::request::{Asked, Posted, id_in_path};
 use super::streams::{carry_out, unknown};
 use crate::app::App;
 use crate::archive;
+use crate::domain::access::policy::{About, Operation};
 use crate::domain::calendar::{PartOfYear, YEARS_TAKEN};
 use crate::domain::delivery::{Delivery, DeliveryCommand, MailOutcomeStated, MailRetryRequested, Rendered};
 use crate::domain::event::StreamKind;
@@ -27,6 +29,7 @@ use crate::process::invoice_plan::{self, Wanted};
 use crate::render::NorwegianWording;
 use crate::view::documents;
 use crate::view::outbox::{Letter, LetterState, letter, letters};
+use crate::view::whose;
 
 const INVOICES: &str = "Invoices";
 
@@ -126,6 +129,7 @@ struct OutcomeRequest {
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::post("/api/v1/invoice-runs", "planInvoiceRun", plan)
+            .asks(&[Operation::PlanRun])
             .about(INVOICES, "Plan a run completely: contracted and actual costs and licences, never estimates")
             .described("The plan is stored and waits for a person. The run's id is in the event that is answered.")
             .takes::<PlanRequest>()
@@ -133,6 +137,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             .may_answer(&[404, 409, 503])
             .answers::<CommandAnswer>("The plan."),
         Endpoint::post("/api/v1/invoice-runs/{id}/approve", "approveInvoiceRun", approve)
+            .asks(&[Operation::ApproveRun])
             .about(INVOICES, "Approve a plan as it stands")
             .described(
                 "Refused where what the plan rests on has changed, objections may still come or are not answered, or, where two \
@@ -142,10 +147,12 @@ pub fn endpoints() -> Vec<Endpoint> {
             .commands()
             .answers::<CommandAnswer>("Approved."),
         Endpoint::post("/api/v1/invoice-runs/{id}/discard", "discardInvoiceRun", discard)
+            .asks(&[Operation::PlanRun])
             .about(INVOICES, "Discard a plan")
             .commands()
             .answers::<CommandAnswer>("Discarded."),
         Endpoint::post("/api/v1/invoice-runs/issue", "issueInvoices", issue)
+            .asks(&[Operation::IssueInvoices])
             .about(INVOICES, "Carry out all approved plans: number, draw up and send")
             .described(
                 "Does what is open, and answers when it is done. Nothing is done twice, whatever the key: what is done is no \
@@ -154,6 +161,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             .may_answer(&[409, 503])
             .answers::<WorkAnswer>("What was done."),
         Endpoint::get("/api/v1/invoices/{id}/document", "getInvoiceDocument", document)
+            .asks(&[Operation::SeeInvoices])
             .about(INVOICES, "The document of an invoice, byte for byte as it was drawn up")
             .header("ETag", "The SHA-256 of the document.")
             .header("Content-Disposition", "The file name: the invoice's number.")
@@ -161,6 +169,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             .may_answer(&[404])
             .answers_as("application/pdf", "The document.", json!({ "type": "string", "format": "binary" })),
         Endpoint::get("/api/v1/invoices/{id}/e-invoice", "getEInvoice", e_invoice)
+            .asks(&[Operation::SeeInvoices])
             .about(INVOICES, "The e-invoice of an invoice, byte for byte as it was drawn up")
             .header("ETag", "The SHA-256 of the e-invoice.")
             .header("Content-Disposition", "The file name: the invoice's number.")
@@ -168,6 +177,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             .may_answer(&[404])
             .answers_as("application/xml", "The e-invoice.", json!({ "type": "string" })),
         Endpoint::get("/api/v1/credit-notes/{id}/document", "getCreditNoteDocument", document)
+            .asks(&[Operation::SeeInvoices])
             .about(INVOICES, "The document of a credit note, byte for byte as it was drawn up")
             .header("ETag", "The SHA-256 of the document.")
             .header("Content-Disposition", "The file name: the credit note's number.")
@@ -175,6 +185,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             .may_answer(&[404])
             .answers_as("application/pdf", "The document.", json!({ "type": "string", "format": "binary" })),
         Endpoint::get("/api/v1/credit-notes/{id}/e-invoice", "getCreditNoteEInvoice", e_invoice)
+            .asks(&[Operation::SeeInvoices])
             .about(INVOICES, "The e-invoice of a credit note, byte for byte as it was drawn up")
             .header("ETag", "The SHA-256 of the e-invoice.")
             .header("Content-Disposition", "The file name: the credit note's number.")
@@ -182,10 +193,12 @@ pub fn endpoints() -> Vec<Endpoint> {
             .may_answer(&[404])
             .answers_as("application/xml", "The e-invoice.", json!({ "type": "string" })),
         Endpoint::get("/api/v1/outbox", "listLetters", outbox)
+            .asks(&[Operation::SeeOutbox])
             .about("Outbox", "All letters: those that need a person first, then prebills, then invoices by number")
             .query::<OutboxQuery>()
             .answers_page::<Letter>(),
         Endpoint::post("/api/v1/outbox/{id}/retry", "retryLetter", retry)
+            .asks(&[Operation::MendLetter])
             .about("Outbox", "Try a letter again: one that is parked, after what it lacked has been mended; one of which nobody knows whether it \
              arrived; or one that was put off, without waiting longer")
             .path_parameter("id", "The id of the document that the letter brings; the letter's own where it brings a prebill.")
@@ -193,6 +206,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             .may_answer(&[404])
             .answers::<CommandAnswer>("The worker will try again."),
         Endpoint::post("/api/v1/outbox/{id}/outcome", "settleLetter", state_outcome)
+            .asks(&[Operation::MendLetter])
             .about("Outbox", "Say whether a letter arrived of which nobody knows, after having asked the recipient")
             .described("One that has not arrived is sent again, with the same Message-ID.")
             .path_parameter("id", "The id of the document that the letter brings; the letter's own where it brings a prebill.")
@@ -230,9 +244,13 @@ fn planned(app: &App, request: &PlanRequest, posted: &Posted) -> Result<Handled,
     })?;
     let plan = {
         let known = app.ledger.now();
+        let procurement = procurement_called(&known.book, &request.procurement)?;
+        let issuer = party_called(&known.book, &request.issuer)?;
+        let about = About { counties: vec![issuer], ..whose::procurement(&known.book, procurement) };
+        posted.asking.may(Operation::PlanRun, &about)?;
         let wanted = Wanted {
-            procurement: procurement_called(&known.book, &request.procurement)?,
-            issuer: party_called(&known.book, &request.issuer)?,
+            procurement,
+            issuer,
             covers: request.days.of(request.year),
             one_per: request.one_per,
             account_number: app.settings.invoice.account_number.clone(),
@@ -242,7 +260,11 @@ fn planned(app: &App, request: &PlanRequest, posted: &Posted) -> Result<Handled,
         invoice_plan::plan(&known.book, run.0, &wanted, &NorwegianWording, &ids::derived)
             .map_err(|fault| Problem::new(CANNOT_BE_PLANNED, fault.to_string()))?
     };
-    let planned_by = request.planned_by.as_ref().map(|by| InRole { role: by.role.clone(), person: by.person });
+    let planned_by = request
+        .planned_by
+        .as_ref()
+        .map(|by| Ok::<_, Problem>(InRole { role: by.role.clone(), person: posted.asking.oneself(by.person)? }))
+        .transpose()?;
     if app.settings.invoice.approvers > 1 && planned_by.is_none() {
         let why = "two people are required (invoice.approvers), so it must be known who plans: give planned_by";
         return Err(Problem::new(CANNOT_BE_PLANNED, why).with("field", "planned_by"));
@@ -253,6 +275,7 @@ fn planned(app: &App, request: &PlanRequest, posted: &Posted) -> Result<Handled,
 async fn approve(app: web::Data<App>, path: web::Path<String>, posted: Posted) -> Result<HttpResponse, Problem> {
     let run = InvoiceRunId(id_in_path(&path)?);
     let ApproveRequest { role, person } = posted.read()?;
+    let person = posted.asking.oneself(person)?;
     let handled = blocking(move || {
         let command = app.approval_of(run, Approved { role, person, on: app.clock.today() });
         carry_out(&app, Wish::InvoiceRun(run, command), &posted)
@@ -270,7 +293,8 @@ async fn discard(app: web::Data<App>, path: web::Path<String>, posted: Posted) -
     command_answer(&handled)
 }
 
-async fn issue(app: web::Data<App>, _posted: Posted) -> Result<HttpResponse, Problem> {
+async fn issue(app: web::Data<App>, posted: Posted) -> Result<HttpResponse, Problem> {
+    posted.asking.may(Operation::IssueInvoices, &About::default())?;
     let done = blocking(move || Ok(app.work(&mut |_, _| {})?)).await?;
     let answer = WorkAnswer {
         issued_count: done.issued_count,
@@ -285,30 +309,34 @@ async fn issue(app: web::Data<App>, _posted: Posted) -> Result<HttpResponse, Pro
 
 async fn document(
     app: web::Data<App>,
+    asking: Asking,
     path: web::Path<String>,
     Asked(query): Asked<AsOfQuery>,
 ) -> Result<HttpResponse, Problem> {
-    drawn_up(app, &path, query, "document", |delivery| delivery.rendered.clone()).await
+    drawn_up(app, asking, &path, query, "document", |delivery| delivery.rendered.clone()).await
 }
 
 async fn e_invoice(
     app: web::Data<App>,
+    asking: Asking,
     path: web::Path<String>,
     Asked(query): Asked<AsOfQuery>,
 ) -> Result<HttpResponse, Problem> {
-    drawn_up(app, &path, query, "e-invoice", |delivery| delivery.e_invoicing.rendered().cloned()).await
+    drawn_up(app, asking, &path, query, "e-invoice", |delivery| delivery.e_invoicing.rendered().cloned()).await
 }
 
 /// A file of a document, byte for byte as it was drawn up.
 async fn drawn_up(
     app: web::Data<App>,
+    asking: Asking,
     id: &str,
     query: AsOfQuery,
     what: &'static str,
     which: fn(&Delivery) -> Option<Rendered>,
 ) -> Result<HttpResponse, Problem> {
     let invoice = InvoiceId(id_in_path(id)?);
-    let (name, rendered, bytes) = read(app, query.as_of, move |known| {
+    let (name, rendered, bytes) = read(app, asking, query.as_of, move |known| {
+        known.asking.may(Operation::SeeInvoices, &whose::document(known.book, invoice))?;
         let found = documents::document(known.book, invoice).ok_or_else(|| unknown(INVOICES, invoice.0))?;
         let name = found.name();
         let delivery = known.book.deliveries.get(&invoice);
@@ -335,14 +363,18 @@ async fn drawn_up(
 
 async fn outbox(
     app: web::Data<App>,
+    asking: Asking,
     request: HttpRequest,
     Asked(query): Asked<OutboxQuery>,
 ) -> Result<HttpResponse, Problem> {
     let limit = page_limit(query.limit)?;
-    let (items, next) = read(app, query.as_of, move |known| {
+    let (items, next) = read(app, asking, query.as_of, move |known| {
         let state = query.state.as_deref().map(state_called).transpose()?;
         let mut letters = letters(known.book, known.instant);
-        letters.retain(|letter| state.is_none_or(|state| letter.state == state));
+        letters.retain(|letter| {
+            state.is_none_or(|state| letter.state == state)
+                && known.asking.sees(Operation::SeeOutbox, || whose::document(known.book, letter.invoice))
+        });
         let begin = match query.after {
             None => 0,
             Some(after) => {
@@ -381,6 +413,7 @@ async fn retry(app: web::Data<App>, path: web::Path<String>, posted: Posted) -> 
 async fn state_outcome(app: web::Data<App>, path: web::Path<String>, posted: Posted) -> Result<HttpResponse, Problem> {
     let letter = InvoiceId(id_in_path(&path)?);
     let OutcomeRequest { arrived, role, person, reason } = posted.read()?;
+    let person = posted.asking.oneself(person)?;
     let handled = blocking(move || {
         let stated = MailOutcomeStated { arrived, role, person, reason, on: app.clock.today() };
         about_letter(&app, letter, DeliveryCommand::StateOutcome { stated, at: app.clock.now() }, &posted)
@@ -392,6 +425,7 @@ async fn state_outcome(app: web::Data<App>, path: web::Path<String>, posted: Pos
 fn about_letter(app: &App, letter: InvoiceId, command: DeliveryCommand, posted: &Posted) -> Result<Handled, Problem> {
     let is_known = {
         let book = &app.ledger.now().book;
+        posted.asking.may(Operation::MendLetter, &whose::document(book, letter))?;
         documents::document(book, letter).is_some() || book.deliveries.contains_key(&letter)
     };
     if !is_known {

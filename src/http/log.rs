@@ -9,17 +9,22 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::answer::{AsOfQuery, blocking, page, page_limit, read, single};
+use super::answer::{AsOfQuery, Known, blocking, page, page_limit, read, single};
+use super::asking::Asking;
 use super::endpoint::Endpoint;
 use super::problem::{CANNOT_BE_SHARED, Problem};
 use super::request::{Asked, Posted};
 use crate::app::App;
 use crate::clock::norwegian_day;
+use crate::domain::access::policy::{About, Operation};
+use crate::domain::event::StreamKind;
 use crate::domain::money::Ore;
 use crate::domain::sharing_key::{KeyDefinition, PartyMeasures, Step};
 use crate::handle::Metadata;
+use crate::ledger::stream_id;
 use crate::store::{Position, Recorded};
 use crate::view::whole_book::{BookCheck, check_book};
+use crate::view::whose;
 
 /// Which events.
 #[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]
@@ -136,14 +141,20 @@ pub fn endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::get("/api/v1/events", "listEvents", events)
             .about("Log", "What happened, in the order it was recorded")
+            .described(
+                "Who does not see all of it gets pages with fewer events, down to none: the next one may have more.",
+            )
+            .asks(&[Operation::SeeLog])
             .query::<EventsQuery>()
             .answers_page::<LoggedEvent>(),
         Endpoint::get("/api/v1/check", "checkBook", check)
             .about("Log", "Whether the whole book adds up, to the øre")
+            .asks(&[Operation::CheckBook])
             .query::<AsOfQuery>()
             .answers::<CheckAnswer>("What was found."),
         Endpoint::post("/api/v1/split", "split", split)
             .about("Sharing keys", "Share an amount by a key, without any log")
+            .asks(&[Operation::TryKey])
             .described("Computes and records nothing.")
             .takes::<SplitRequest>()
             .answers::<SplitAnswer>("The shares."),
@@ -152,24 +163,38 @@ pub fn endpoints() -> Vec<Endpoint> {
 
 async fn events(
     app: web::Data<App>,
+    asking: Asking,
     request: HttpRequest,
     Asked(query): Asked<EventsQuery>,
 ) -> Result<HttpResponse, Problem> {
     let limit = page_limit(query.limit)?;
     let dated = query.as_of.is_some();
-    let (items, next) = read(app, query.as_of, move |known| {
+    let (items, next) = read(app, asking, query.as_of, move |known| {
         let store = known.app.ledger.store();
         let recorded = store.read_all(query.after.map(Position), limit).map_err(|error| Problem::internal(&error))?;
         let head = store.head().map_err(|error| Problem::internal(&error))?;
         let last = recorded.last().map(|event| event.position);
         let next = last.filter(|last| Some(*last) < head);
         let until = dated.then_some(known.day);
-        let items: Vec<LoggedEvent> =
-            recorded.iter().filter(|event| was_recorded_by(event, until)).map(logged).collect();
+        let items: Vec<LoggedEvent> = recorded
+            .iter()
+            .filter(|event| was_recorded_by(event, until) && is_shown(known, event))
+            .map(logged)
+            .collect();
         Ok((items, next))
     })
     .await?;
     Ok(page(&request, items, next.map(|position| position.to_string())))
+}
+
+fn is_shown(known: &Known<'_>, event: &Recorded) -> bool {
+    let whose = || {
+        let kind =
+            StreamKind::ALL.iter().find(|kind| event.stream.as_str().starts_with(&format!("{}-", kind.prefix())));
+        let stream = kind.zip(stream_id(event.stream.as_str()));
+        stream.map_or_else(About::default, |(kind, id)| whose::stream(known.book, *kind, id))
+    };
+    known.asking.sees(Operation::SeeLog, whose)
 }
 
 fn was_recorded_by(event: &Recorded, until: Option<NaiveDate>) -> bool {
@@ -193,8 +218,9 @@ fn logged(event: &Recorded) -> LoggedEvent {
     }
 }
 
-async fn check(app: web::Data<App>, Asked(query): Asked<AsOfQuery>) -> Result<HttpResponse, Problem> {
-    let answer = read(app, query.as_of, |known| {
+async fn check(app: web::Data<App>, asking: Asking, Asked(query): Asked<AsOfQuery>) -> Result<HttpResponse, Problem> {
+    let answer = read(app, asking, query.as_of, |known| {
+        known.asking.may(Operation::CheckBook, &About::default())?;
         let book = check_book(known.book);
         let damaged = known.damaged.iter();
         Ok(CheckAnswer {

@@ -1,43 +1,54 @@
 //! The HTTP API: `/api/v1/...`, its `OpenAPI` document at `/api/openapi.json`, and the viewer of it at `/api/`.
 //!
-//! It holds no rule: commands go to `handle`, reads are answered by `view`. There is no sign-in yet, so that only this
-//! machine is answered, and only where it is called by a name of its own.
+//! It holds no rule: commands go to `handle`, reads are answered by `view`, and the policy of access is asked before both.
+//! Where nobody has to sign in, only this machine is answered, and only where it is called by a name of its own.
 
 mod accounting;
+mod accounts;
 mod after_issue;
 mod answer;
+mod asking;
 mod budgets;
 mod document;
+mod door;
 mod endpoint;
 mod invoice_runs;
 mod invoices;
 mod log;
 mod operate;
+mod pages;
 mod payments;
 mod problem;
 mod request;
+mod sign_in;
 mod streams;
 mod supplier_files;
+mod tls;
+mod tokens;
 
 use std::collections::BTreeMap;
 use std::io;
-use std::net::{IpAddr, TcpListener};
+use std::net::TcpListener;
 use std::num::NonZero;
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Server, ServiceRequest, ServiceResponse};
-use actix_web::http::{Method, header};
+use actix_web::http::{Method, StatusCode, header};
 use actix_web::middleware::{Compress, DefaultHeaders, Next, from_fn};
 use actix_web::web::ServiceConfig;
-use actix_web::{HttpRequest, HttpResponse, HttpServer, ResponseError, guard, web};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, HttpServer, ResponseError, guard, web};
 use serde_json::Value;
 
 use crate::app::App;
+use crate::domain::access::policy::Operation;
+use asking::Asking;
+use door::Limits;
 use endpoint::Endpoint;
 use operate::{Document, Metrics};
-use problem::{HOST_NOT_LOCAL, INTERNAL, METHOD_NOT_ALLOWED, NOT_FOUND, PROBLEM_JSON, Problem};
+use pages::PageRoute;
+use problem::{INTERNAL, METHOD_NOT_ALLOWED, NOT_FOUND, PROBLEM_JSON, Problem, SIGN_IN_NEEDED};
 
 /// How long requests may take to end when the service is asked to stop.
 const STOP_SECONDS_MAX: u64 = 30;
@@ -59,21 +70,25 @@ pub fn serve(app: Arc<App>, listener: TcpListener) -> io::Result<()> {
 pub fn server(app: Arc<App>, listener: TcpListener) -> io::Result<Server> {
     let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
     let http = app.settings.http.clone();
+    let tls = tls::configuration(&http)?;
+    let limits = web::Data::new(Limits::new(&app.settings, &app.clock));
+    let is_secure = app.settings.sign_in.is_secure();
     let app = web::Data::from(app);
     let metrics = web::Data::new(Metrics::default());
     let document = web::Data::new(Document(document::document(&endpoints()).to_string()));
     let counted = metrics.clone();
-    HttpServer::new(move || {
+    let server = HttpServer::new(move || {
         let counted = counted.clone();
         actix_web::App::new()
             .app_data(app.clone())
             .app_data(metrics.clone())
             .app_data(document.clone())
+            .app_data(limits.clone())
             .configure(routes)
             .default_service(web::to(not_found))
             .wrap(from_fn(move |request, next| watch(counted.clone(), request, next)))
             .wrap(
-                DefaultHeaders::new()
+                secured(is_secure)
                     .add((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
                     .add((header::CONTENT_SECURITY_POLICY, POLICY))
                     .add((header::REFERRER_POLICY, "no-referrer"))
@@ -85,15 +100,33 @@ pub fn server(app: Arc<App>, listener: TcpListener) -> io::Result<Server> {
     .workers(workers)
     .max_connections((http.connections_max / workers).max(1))
     .client_request_timeout(Duration::from_secs(http.request_seconds_max))
-    .shutdown_timeout(STOP_SECONDS_MAX)
-    .listen(listener)
-    .map(HttpServer::run)
+    .shutdown_timeout(STOP_SECONDS_MAX);
+    let listening = match tls {
+        Some(tls) => server.listen_rustls_0_23(listener, tls),
+        None => server.listen(listener),
+    };
+    listening.map(HttpServer::run)
+}
+
+/// Where browsers come by TLS, they are never to come without.
+fn secured(is_secure: bool) -> DefaultHeaders {
+    let headers = DefaultHeaders::new();
+    if is_secure {
+        return headers.add((header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains"));
+    }
+    headers
 }
 
 /// The `OpenAPI` document.
 #[must_use]
 pub fn openapi_document() -> Value {
     document::document(&endpoints())
+}
+
+/// Every operation of the document with what of the policy it asks.
+#[must_use]
+pub fn asked_of_the_policy() -> Vec<(String, &'static [Operation])> {
+    endpoints().into_iter().map(|endpoint| (endpoint.operation_id, endpoint.asks)).collect()
 }
 
 fn endpoints() -> Vec<Endpoint> {
@@ -105,6 +138,8 @@ fn endpoints() -> Vec<Endpoint> {
     endpoints.extend(accounting::endpoints());
     endpoints.extend(supplier_files::endpoints());
     endpoints.extend(after_issue::endpoints());
+    endpoints.extend(accounts::endpoints());
+    endpoints.extend(tokens::endpoints());
     endpoints.extend(log::endpoints());
     endpoints.extend(operate::endpoints());
     endpoints
@@ -124,10 +159,23 @@ fn routes(config: &mut ServiceConfig) {
                 allowed.push(Method::HEAD.to_string());
             }
             allowed.push(endpoint.method.to_string());
-            resource = resource.route(endpoint.route);
+            let asks = endpoint.asks;
+            resource = resource.route(endpoint.route.wrap(from_fn(move |request, next| admit(asks, request, next))));
         }
         allowed.sort_unstable();
         config.service(resource.default_service(method_not_allowed(allowed.join(", "))));
+    }
+    let mut pages: BTreeMap<&str, Vec<PageRoute>> = BTreeMap::new();
+    for page in pages::routes() {
+        pages.entry(page.path).or_default().push(page);
+    }
+    for (path, pages) in pages {
+        let methods: Vec<String> = pages.iter().map(|page| page.method.to_string()).collect();
+        let resource = pages.into_iter().fold(web::resource(path), |resource, page| {
+            let asks = page.asks;
+            resource.route(page.route.wrap(from_fn(move |request, next| admit(asks, request, next))))
+        });
+        config.service(resource.default_service(method_not_allowed(methods.join(", "))));
     }
     let reading = || web::route().guard(guard::Any(guard::Get()).or(guard::Head()));
     let viewer = |path| {
@@ -135,6 +183,7 @@ fn routes(config: &mut ServiceConfig) {
             .route(reading().to(operate::viewer))
             .default_service(method_not_allowed("GET, HEAD".to_owned()))
     };
+    sign_in::routes(config);
     config.service(web::resource("/api").route(reading().to(operate::to_viewer)));
     config.service(viewer("/api/{file:[^/]*}"));
 }
@@ -152,18 +201,46 @@ async fn not_found(request: HttpRequest) -> Result<HttpResponse, Problem> {
     Err(Problem::new(NOT_FOUND, sentence))
 }
 
-/// Refuses what is meant for another host, counts, and sees to it that every error is a problem.
+/// Lets in whom the policy may let do one of the operations that a route is for. The handler asks with whose it is.
+async fn admit(
+    asks: &'static [Operation],
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let asking = request.extensions().get::<Asking>().cloned();
+    let admitted = match &asking {
+        None => Err(Problem::new(SIGN_IN_NEEDED, "it is not known who asks; sign in")),
+        Some(asking) => asking.may_any(asks),
+    };
+    match admitted {
+        Ok(()) => match note_reading(asking.as_ref(), &request).await {
+            Ok(()) => Ok(next.call(request).await?.map_into_boxed_body()),
+            Err(problem) => Ok(request.into_response(problem.error_response())),
+        },
+        Err(problem) => Ok(request.into_response(problem.error_response())),
+    }
+}
+
+/// Writes down what an auditor reads, before it is read.
+async fn note_reading(asking: Option<&Asking>, request: &ServiceRequest) -> Result<(), Problem> {
+    let auditor = asking.and_then(|asking| door::is_auditor(asking.asker()));
+    let (Some(person), Some(app)) = (auditor, request.app_data::<web::Data<App>>().cloned()) else { return Ok(()) };
+    let target = format!("{} {}", request.method(), request.uri());
+    let written = move || {
+        let noted = app.sign_ins.file().audited(person, &target, app.clock.now());
+        noted.map_err(|error| Problem::internal(&error))
+    };
+    answer::blocking(written).await
+}
+
+/// Turns away at the door, counts, and sees to it that every error is a problem.
 async fn watch(
     metrics: web::Data<Metrics>,
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let method = request.method().clone();
-    if !is_meant_for_this_machine(&request) {
-        let problem = Problem::new(
-            HOST_NOT_LOCAL,
-            "only requests to this machine by a name of its own, such as localhost, are answered, until there is a sign-in",
-        );
+    if let Err(problem) = door::enter(&request).await {
         metrics.count(&method, "refused", problem.status_code());
         return Ok(request.into_response(problem.error_response()));
     }
@@ -172,7 +249,16 @@ async fn watch(
     metrics.count(&method, &route, response.status());
     let is_error = response.status().is_client_error() || response.status().is_server_error();
     let content_type = response.headers().get(header::CONTENT_TYPE);
-    if !is_error || content_type.is_some_and(|media_type| media_type == PROBLEM_JSON) {
+    let is_page = pages::is_page(response.request().path());
+    // A page says by itself what is wrong.
+    let is_said = content_type.is_some_and(|media_type| {
+        (media_type == PROBLEM_JSON && !is_page)
+            || media_type.to_str().is_ok_and(|media_type| media_type.starts_with("text/html"))
+    });
+    if is_error && !is_said && is_page {
+        return Ok(as_page(response));
+    }
+    if !is_error || is_said {
         return Ok(response);
     }
     let status = response.status().as_u16();
@@ -182,14 +268,20 @@ async fn watch(
     Ok(ServiceResponse::new(request, Problem::new(kind, reason).error_response()))
 }
 
-/// Whether the host that is asked for is a name of this machine. A page from elsewhere, brought here by a name that was
-/// made to point to this machine, says another.
-fn is_meant_for_this_machine(request: &ServiceRequest) -> bool {
-    let Some(host) = request.headers().get(header::HOST) else { return true };
-    let Ok(host) = host.to_str() else { return false };
-    let name = match host.strip_prefix('[') {
-        Some(rest) => rest.split(']').next().unwrap_or_default(),
-        None => host.split(':').next().unwrap_or_default(),
-    };
-    name.eq_ignore_ascii_case("localhost") || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+/// An error that somebody sees who looks at pages. Who is not signed in yet, is led to sign in and back.
+fn as_page(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+    let status = response.status();
+    if status == StatusCode::UNAUTHORIZED && response.request().method().is_safe() {
+        let (request, _) = response.into_parts();
+        let answer = pages::to_sign_in(&request);
+        return ServiceResponse::new(request, answer);
+    }
+    let sentence = response.response().error().map(ToString::to_string).unwrap_or_default();
+    match pages::failure(response.request(), status, &sentence) {
+        Some(page) => {
+            let (request, _) = response.into_parts();
+            ServiceResponse::new(request, page)
+        }
+        None => response,
+    }
 }

@@ -14,6 +14,7 @@ use super::answer::{blocking, single};
 use super::endpoint::Endpoint;
 use super::problem::{INTERNAL, NOT_FOUND, NOT_READY, Problem};
 use crate::app::App;
+use crate::domain::access::policy::Operation;
 
 /// Where the document is.
 pub const DOCUMENT_PATH: &str = "/api/openapi.json";
@@ -78,20 +79,22 @@ impl Metrics {
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::get("/health/live", "isLive", live)
+            .asks(&[Operation::UseTheDoor])
             .about("Operation", "Whether the service lives")
             .answers::<Health>("It does."),
         Endpoint::get("/health/ready", "isReady", ready)
+            .asks(&[Operation::UseTheDoor])
             .about("Operation", "Whether the service has read the whole log and takes writes")
             .may_answer(&[503])
             .answers::<Health>("It has and does."),
         Endpoint::get("/metrics", "getMetrics", metrics)
+            .asks(&[Operation::WatchService])
             .about("Operation", "Counters in the text form of Prometheus")
             .answers_as("text/plain", "The counters.", json!({ "type": "string" })),
-        Endpoint::get(DOCUMENT_PATH, "getDocument", document).about("Operation", "This document").answers_as(
-            "application/json",
-            "The OpenAPI document.",
-            json!({ "type": "object" }),
-        ),
+        Endpoint::get(DOCUMENT_PATH, "getDocument", document)
+            .asks(&[Operation::UseTheDoor])
+            .about("Operation", "This document")
+            .answers_as("application/json", "The OpenAPI document.", json!({ "type": "object" })),
     ]
 }
 

@@ -8,12 +8,14 @@ use uuid::Uuid;
 use super::answer::{
     AsOfQuery, CommandAnswer, Known, blocking, command_answer, page, page_limit, party_called, read, single,
 };
+use super::asking::Asking;
 use super::endpoint::Endpoint;
 use super::problem::{BANK_FILE_NOT_TAKEN, NOT_FOUND, PARAMETER_INVALID, Problem};
 use super::request::{Asked, Posted, id_in_path};
 use super::streams::carry_out;
 use crate::after_issue::paying::{self, ByHand, PayingError};
 use crate::app::App;
+use crate::domain::access::policy::{About, Operation};
 use crate::domain::identity::{InvoiceId, PaymentId, ReceivingAccountId};
 use crate::domain::money::Ore;
 use crate::handle::{Handled, Wish};
@@ -22,6 +24,7 @@ use crate::import::bank::{self, BankFileError, account_id};
 use crate::ledger::with_sources;
 use crate::view::book::Book;
 use crate::view::receivables::{self, PartyBalance, PaymentEntry, Receivable};
+use crate::view::whose;
 
 const PAYMENTS: &str = "Payments";
 const INVOICES: &str = "Invoices";
@@ -126,6 +129,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         |endpoint: Endpoint| endpoint.path_parameter("id", "The id of the payment.").commands().may_answer(&[404]);
     vec![
         Endpoint::post("/api/v1/payments/files", "takeBankFile", take_file)
+            .asks(&[Operation::KeepPayments])
             .about(PAYMENTS, "Take in a bank file: all of it that concerns the account, and nothing twice")
             .described(
                 "A payment pays the invoice that its KID names. What is too much, has no KID or one that names no invoice \
@@ -136,34 +140,40 @@ pub fn endpoints() -> Vec<Endpoint> {
             .may_answer(&[409, 503])
             .answers::<CommandAnswer>("What was booked."),
         Endpoint::get("/api/v1/payments", "listPayments", payments)
+            .asks(&[Operation::SeePayments])
             .about(PAYMENTS, "What came in, by the day it was booked")
             .query::<PaymentsQuery>()
             .answers_page::<PaymentEntry>(),
         about_payment(
             Endpoint::post("/api/v1/payments/{id}/match", "matchPayment", match_payment)
-                .about(PAYMENTS, "Let what is open of a payment pay an invoice")
+                .asks(&[Operation::KeepPayments])
+            .about(PAYMENTS, "Let what is open of a payment pay an invoice")
                 .takes::<MatchRequest>(),
         )
         .answers::<CommandAnswer>("It pays the invoice."),
         about_payment(
             Endpoint::post("/api/v1/payments/{id}/unmatch", "unmatchPayment", unmatch_payment)
-                .about(PAYMENTS, "Take a payment from an invoice again")
+                .asks(&[Operation::KeepPayments])
+            .about(PAYMENTS, "Take a payment from an invoice again")
                 .takes::<UnmatchRequest>(),
         )
         .answers::<CommandAnswer>("It is open again."),
         about_payment(
             Endpoint::post("/api/v1/payments/{id}/return", "returnPayment", return_payment)
-                .about(PAYMENTS, "Record that what is open of a payment was paid back")
+                .asks(&[Operation::KeepPayments])
+            .about(PAYMENTS, "Record that what is open of a payment was paid back")
                 .takes::<ReturnRequest>(),
         )
         .answers::<CommandAnswer>("Nothing of it is open."),
         about_payment(
             Endpoint::post("/api/v1/payments/{id}/reverse", "reversePayment", reverse_payment)
-                .about(PAYMENTS, "Set a reversal off against the payment that the bank took back")
+                .asks(&[Operation::KeepPayments])
+            .about(PAYMENTS, "Set a reversal off against the payment that the bank took back")
                 .takes::<ReverseRequest>(),
         )
         .answers::<CommandAnswer>("It is set off."),
         Endpoint::post("/api/v1/invoices/{id}/payments", "payInvoice", pay)
+            .asks(&[Operation::KeepPayments])
             .about(INVOICES, "Record a payment of an invoice by hand")
             .path_parameter("id", "The id of the invoice.")
             .takes::<PaymentRequest>()
@@ -171,11 +181,13 @@ pub fn endpoints() -> Vec<Endpoint> {
             .may_answer(&[404, 409, 503])
             .answers::<CommandAnswer>("The payment, and what it pays."),
         Endpoint::get("/api/v1/receivables", "listReceivables", list_receivables)
+            .asks(&[Operation::SeeReceivables])
             .about(INVOICES, "What was issued, credited, paid and is outstanding, longest overdue first")
             .query::<ReceivablesQuery>()
             .may_answer(&[404])
             .answers_page::<Receivable>(),
         Endpoint::get("/api/v1/party-balances", "listPartyBalances", balances)
+            .asks(&[Operation::SeeReceivables])
             .about(INVOICES, "What each party was invoiced, has paid and owes")
             .query::<AsOfQuery>()
             .answers_all::<PartyBalance>("By name."),
@@ -197,6 +209,8 @@ async fn take_file(app: web::Data<App>, posted: Posted) -> Result<HttpResponse, 
     let handled = blocking(move || {
         let file = bank::parse(content.as_bytes()).map_err(|error| not_taken(&error))?;
         let account_number = account_number.unwrap_or_else(|| app.settings.invoice.account_number.clone());
+        let whose = whose::account_number(&app.ledger.now().book, &account_number);
+        posted.asking.may(Operation::KeepPayments, &whose)?;
         let wish = bank::wish(&file, &account_number, &app.ledger.now().book, app.clock.today())
             .map_err(|error| not_taken(&error))?;
         carry_out(&app, wish, &posted)
@@ -207,13 +221,17 @@ async fn take_file(app: web::Data<App>, posted: Posted) -> Result<HttpResponse, 
 
 async fn payments(
     app: web::Data<App>,
+    asking: Asking,
     request: HttpRequest,
     Asked(query): Asked<PaymentsQuery>,
 ) -> Result<HttpResponse, Problem> {
     let limit = page_limit(query.limit)?;
-    let (items, next) = read(app, query.as_of, move |known| {
+    let (items, next) = read(app, asking, query.as_of, move |known| {
         let mut all = receivables::payments(known.book);
-        all.retain(|entry| !query.unmatched || entry.open_ore != Ore::ZERO);
+        all.retain(|entry| {
+            (!query.unmatched || entry.open_ore != Ore::ZERO)
+                && known.asking.sees(Operation::SeePayments, || whose::payment(known.book, entry.payment))
+        });
         cut(all, limit, query.after.map(|after| after.0), |entry| entry.payment.0)
     })
     .await?;
@@ -222,11 +240,12 @@ async fn payments(
 
 async fn list_receivables(
     app: web::Data<App>,
+    asking: Asking,
     request: HttpRequest,
     Asked(query): Asked<ReceivablesQuery>,
 ) -> Result<HttpResponse, Problem> {
     let limit = page_limit(query.limit)?;
-    let (items, next) = read(app, query.as_of, move |known| {
+    let (items, next) = read(app, asking, query.as_of, move |known| {
         let party = query.party.as_deref().map(|called| party_called(known.book, called)).transpose()?;
         let mut all = all_receivables(known);
         all.retain(|receivable| {
@@ -240,7 +259,11 @@ async fn list_receivables(
 }
 
 fn all_receivables(known: &Known<'_>) -> Vec<Receivable> {
-    receivables::receivables(known.book, known.day)
+    let mut all = receivables::receivables(known.book, known.day);
+    all.retain(|receivable| {
+        known.asking.sees(Operation::SeeReceivables, || whose::document(known.book, receivable.invoice))
+    });
+    all
 }
 
 /// The page after an id, and the id that the next one comes after.
@@ -266,8 +289,12 @@ fn cut<T>(
     Ok((items, next))
 }
 
-async fn balances(app: web::Data<App>, Asked(query): Asked<AsOfQuery>) -> Result<HttpResponse, Problem> {
-    let balances = read(app, query.as_of, |known| Ok(receivables::by_party(&all_receivables(known)))).await?;
+async fn balances(
+    app: web::Data<App>,
+    asking: Asking,
+    Asked(query): Asked<AsOfQuery>,
+) -> Result<HttpResponse, Problem> {
+    let balances = read(app, asking, query.as_of, |known| Ok(receivables::by_party(&all_receivables(known)))).await?;
     Ok(single(&balances, None))
 }
 
@@ -275,9 +302,14 @@ async fn balances(app: web::Data<App>, Asked(query): Asked<AsOfQuery>) -> Result
 fn about(
     app: &App,
     posted: &Posted,
+    whose: impl FnOnce(&Book) -> About,
     wish: impl FnOnce(&Book, NaiveDate) -> Result<Wish, PayingError>,
 ) -> Result<Handled, Problem> {
-    let wish = wish(&app.ledger.now().book, app.clock.today()).map_err(|error| missing(&error))?;
+    let wish = {
+        let book = &app.ledger.now().book;
+        posted.asking.may(Operation::KeepPayments, &whose(book))?;
+        wish(book, app.clock.today()).map_err(|error| missing(&error))?
+    };
     carry_out(app, wish, posted)
 }
 
@@ -288,9 +320,15 @@ fn missing(error: &PayingError) -> Problem {
 async fn match_payment(app: web::Data<App>, path: web::Path<String>, posted: Posted) -> Result<HttpResponse, Problem> {
     let payment = PaymentId(id_in_path(&path)?);
     let MatchRequest { invoice, amount_ore } = posted.read()?;
-    let handled =
-        blocking(move || about(&app, &posted, |book, on| paying::matched(book, payment, invoice, amount_ore, on)))
-            .await?;
+    let handled = blocking(move || {
+        about(
+            &app,
+            &posted,
+            |book| whose::payment(book, payment),
+            |book, on| paying::matched(book, payment, invoice, amount_ore, on),
+        )
+    })
+    .await?;
     command_answer(&handled)
 }
 
@@ -301,17 +339,30 @@ async fn unmatch_payment(
 ) -> Result<HttpResponse, Problem> {
     let payment = PaymentId(id_in_path(&path)?);
     let UnmatchRequest { invoice, reason } = posted.read()?;
-    let handled =
-        blocking(move || about(&app, &posted, |book, on| paying::unmatched(book, payment, invoice, reason, on)))
-            .await?;
+    let handled = blocking(move || {
+        about(
+            &app,
+            &posted,
+            |book| whose::payment(book, payment),
+            |book, on| paying::unmatched(book, payment, invoice, reason, on),
+        )
+    })
+    .await?;
     command_answer(&handled)
 }
 
 async fn return_payment(app: web::Data<App>, path: web::Path<String>, posted: Posted) -> Result<HttpResponse, Problem> {
     let payment = PaymentId(id_in_path(&path)?);
     let ReturnRequest { reference } = posted.read()?;
-    let handled =
-        blocking(move || about(&app, &posted, |book, on| paying::returned(book, payment, reference, on))).await?;
+    let handled = blocking(move || {
+        about(
+            &app,
+            &posted,
+            |book| whose::payment(book, payment),
+            |book, on| paying::returned(book, payment, reference, on),
+        )
+    })
+    .await?;
     command_answer(&handled)
 }
 
@@ -322,8 +373,15 @@ async fn reverse_payment(
 ) -> Result<HttpResponse, Problem> {
     let payment = PaymentId(id_in_path(&path)?);
     let ReverseRequest { reversal } = posted.read()?;
-    let handled =
-        blocking(move || about(&app, &posted, |book, on| paying::reversed(book, payment, reversal, on))).await?;
+    let handled = blocking(move || {
+        about(
+            &app,
+            &posted,
+            |book| whose::payment(book, payment),
+            |book, on| paying::reversed(book, payment, reversal, on),
+        )
+    })
+    .await?;
     command_answer(&handled)
 }
 
@@ -332,14 +390,20 @@ async fn pay(app: web::Data<App>, path: web::Path<String>, posted: Posted) -> Re
     let PaymentRequest { amount_ore, booked_on, reference, account_number } = posted.read()?;
     let handled = blocking(move || {
         let account_number = account_number.unwrap_or_else(|| app.settings.invoice.account_number.clone());
+        posted.asking.may(Operation::KeepPayments, &whose::document(&app.ledger.now().book, invoice))?;
         if let Some(before) = before(&app, account_id(&account_number), &posted)? {
             return Ok(before);
         }
         let payment = PaymentId(ids::derived(posted.command_id(), "payment"));
-        about(&app, &posted, |book, on| {
-            let booked_on = booked_on.unwrap_or(on);
-            paying::by_hand(book, ByHand { payment, account_number, invoice, amount_ore, booked_on, reference }, on)
-        })
+        about(
+            &app,
+            &posted,
+            |book| whose::document(book, invoice),
+            |book, on| {
+                let booked_on = booked_on.unwrap_or(on);
+                paying::by_hand(book, ByHand { payment, account_number, invoice, amount_ore, booked_on, reference }, on)
+            },
+        )
     })
     .await?;
     command_answer(&handled)

@@ -41,6 +41,11 @@ kinds! {
     IDEMPOTENCY_KEY_MISSING = 400, "idempotency-key-missing", "The header Idempotency-Key is missing";
     IDEMPOTENCY_KEY_INVALID = 400, "idempotency-key-invalid", "The header Idempotency-Key cannot be used";
     IF_MATCH_INVALID = 400, "if-match-invalid", "The header If-Match cannot be read";
+    SIGN_IN_NEEDED = 401, "sign-in-needed", "It is not known who asks";
+    ACCESS_DENIED = 403, "access-denied", "It is not yours";
+    PROOF_NEEDED = 403, "proof-needed", "It takes a stronger or fresher proof of who you are";
+    OTHER_PERSON_NEEDED = 403, "other-person-needed", "Another person has to do it";
+    CROSS_SITE = 403, "cross-site", "The request comes from another site";
     NOT_FOUND = 404, "not-found", "There is no such thing";
     METHOD_NOT_ALLOWED = 405, "method-not-allowed", "The method cannot be used here";
     NOT_ACCEPTABLE = 406, "not-acceptable", "The answer has no such form";
@@ -51,6 +56,9 @@ kinds! {
     MEDIA_TYPE_NOT_TAKEN = 415, "media-type-not-taken", "The body has another form than JSON";
     HOST_NOT_LOCAL = 421, "host-not-local", "The request is meant for another host";
     BODY_INVALID = 422, "body-invalid", "The body does not say what is needed";
+    CANNOT_SIGN_IN = 422, "cannot-sign-in", "Nobody is signed in by this";
+    TOKEN_NOT_ISSUED = 422, "token-not-issued", "No such token can be issued";
+    PERSON_NOT_ONESELF = 422, "person-not-oneself", "Somebody else is named as having done it";
     REFERENCE_UNKNOWN = 422, "reference-unknown", "Something named is not known";
     IDEMPOTENCY_KEY_REUSED = 422, "idempotency-key-reused", "The Idempotency-Key was used for another request";
     FILE_NOT_TAKEN = 422, "file-not-taken", "The file is of no kind that is taken";
@@ -61,6 +69,7 @@ kinds! {
     CANNOT_BE_BOOKED = 422, "cannot-be-booked", "What was asked of the books cannot be written";
     CANNOT_BE_SHARED = 422, "cannot-be-shared", "The amount cannot be shared";
     CANNOT_BE_SUPPOSED = 422, "cannot-be-supposed", "The hypothesis cannot be tried";
+    TOO_MANY_REQUESTS = 429, "too-many-requests", "Too many requests in a short time";
     INTERNAL = 500, "internal", "Something failed inside";
     NOT_READY = 503, "not-ready", "The service is not ready";
     STORE_UNAVAILABLE = 503, "store-unavailable", "The log takes no writes now";
@@ -105,6 +114,12 @@ impl Problem {
     pub fn allowing(mut self, methods: String) -> Self {
         self.allow = Some(methods);
         self
+    }
+
+    /// Whether a rule, or what is missing for one, says no: then what was asked for can be asked for otherwise.
+    #[must_use]
+    pub fn is_said_by_a_rule(&self) -> bool {
+        self.title == RULE_TITLE
     }
 
     /// A failure that is not the caller's: what lies behind goes to the operator, not into the answer.

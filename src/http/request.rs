@@ -12,6 +12,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::asking::Asking;
 use super::problem::{
     BODY_INVALID, BODY_TOO_LARGE, BODY_TOO_SLOW, IDEMPOTENCY_KEY_INVALID, IDEMPOTENCY_KEY_MISSING, IF_MATCH_INVALID,
     JSON_MALFORMED, MEDIA_TYPE_NOT_TAKEN, NOT_FOUND, PARAMETER_INVALID, Problem,
@@ -67,6 +68,8 @@ pub fn id_in_path(text: &str) -> Result<Uuid, Problem> {
 
 /// A request that asks for something to be done, whole: its key, its body, the version its sender saw.
 pub struct Posted {
+    /// Who sent it.
+    pub asking: Asking,
     key: String,
     target: String,
     body: Value,
@@ -83,11 +86,12 @@ impl FromRequest for Posted {
         let payload = web::Payload::from_request(&request, payload);
         Box::pin(async move {
             let payload = payload.await.map_err(|error| Problem::new(JSON_MALFORMED, error.to_string()))?;
-            let key = idempotency_key(request.headers())?;
+            let asking = Asking::extract(&request).await?;
+            let key = own_key(&asking, idempotency_key(request.headers())?);
             let seen = seen_version(request.headers())?;
             let body = body(&request, payload).await?;
             let target = format!("{} {}", request.method(), request.uri());
-            Ok(Self { key, target, body, seen })
+            Ok(Self { asking, key, target, body, seen })
         })
     }
 }
@@ -158,6 +162,14 @@ fn idempotency_key(headers: &HeaderMap) -> Result<String, Problem> {
                 "give one Idempotency-Key of 1 to {IDEMPOTENCY_KEY_CHARACTERS_MAX} visible ASCII characters, such as a UUID"
             ),
         )),
+    }
+}
+
+/// Everybody has keys of their own: nobody is answered what another one was answered.
+fn own_key(asking: &Asking, key: String) -> String {
+    match asking.asker().person() {
+        Some(person) => format!("{person} {key}"),
+        None => key,
     }
 }
 

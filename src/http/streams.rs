@@ -9,15 +9,17 @@ use uuid::Uuid;
 use super::answer::{
     AsOfQuery, CommandAnswer, ListQuery, blocking, command_answer, etag_of_version, page, page_of, read, single,
 };
+use super::asking::Asking;
 use super::endpoint::Endpoint;
 use super::problem::{NOT_FOUND, Problem, REFERENCE_UNKNOWN};
 use super::request::{Asked, Posted, id_in_path};
 use crate::app::App;
 use crate::archive;
+use crate::domain::access::policy::{About, Operation};
 use crate::domain::agreement::AgreementCommand;
 use crate::domain::cost::CostCommand;
 use crate::domain::identity::{
-    AgreementId, CostId, LegacyId, LicenceId, PartyId, ProcurementId, SharingKeyId, SignupId,
+    AgreementId, CostId, InvoiceId, InvoiceRunId, LegacyId, LicenceId, PartyId, ProcurementId, SharingKeyId, SignupId,
 };
 use crate::domain::key_adoption::KeyCommand;
 use crate::domain::legacy::LegacyCommand;
@@ -27,13 +29,12 @@ use crate::domain::procurement::ProcurementCommand;
 use crate::domain::signup::SignupCommand;
 use crate::handle::{Handled, Wish};
 use crate::references::{looked_up, missing_reference};
+use crate::view::book::Book;
 use crate::view::register::{
     AgreementEntry, CostEntry, CreditNoteEntry, Entry, InvoiceEntry, InvoiceRunEntry, LegacyContractEntry,
     LicenceEntry, PartyEntry, ProcurementEntry, SharingKeyEntry, SignupEntry,
 };
-
-/// Who asks, as long as there is no sign-in.
-pub const ACTOR: &str = "api";
+use crate::view::whose;
 
 /// Something in the register as the API shows it.
 trait Shown: Entry + Serialize + ToSchema + Send + 'static {
@@ -44,18 +45,27 @@ trait Shown: Entry + Serialize + ToSchema + Send + 'static {
     const NAMES: &'static str;
     /// How a list is ordered.
     const ORDER: &'static str;
+    /// What of the policy is asked before one is shown.
+    const SEE: &'static [Operation];
+    /// Whose one is.
+    fn whose(book: &Book, id: Uuid) -> About;
 }
 
 /// A kind of stream that takes commands.
 trait Commanded: DeserializeOwned + ToSchema + Send + 'static {
     type Entry: Shown;
     const COMMANDS: &'static str;
+    /// What of the policy its commands may ask.
+    const ASKS: &'static [Operation];
     /// The wish of a stream.
     fn wish(id: Uuid, command: Self) -> Wish;
 }
 
 macro_rules! shown {
-    ($($entry:ty: $path:literal, $tag:literal, $name:literal, $names:literal, $order:literal;)*) => {$(
+    ($(
+        $entry:ty: $path:literal, $tag:literal, $name:literal, $names:literal, $order:literal,
+        $see:ident by $whose:ident($id:ident);
+    )*) => {$(
         impl Shown for $entry {
             const LIST: &'static str = concat!("/api/v1/", $path);
             const SINGLE: &'static str = concat!("/api/v1/", $path, "/{id}");
@@ -63,15 +73,20 @@ macro_rules! shown {
             const NAME: &'static str = $name;
             const NAMES: &'static str = $names;
             const ORDER: &'static str = $order;
+            const SEE: &'static [Operation] = &[Operation::$see];
+            fn whose(book: &Book, id: Uuid) -> About {
+                whose::$whose(book, $id(id))
+            }
         }
     )*};
 }
 
 macro_rules! commanded {
-    ($($command:ty => $entry:ty, $path:literal, $wish:ident($id:ident);)*) => {$(
+    ($($command:ty => $entry:ty, $path:literal, $wish:ident($id:ident), $($asks:ident)+;)*) => {$(
         impl Commanded for $command {
             type Entry = $entry;
             const COMMANDS: &'static str = concat!("/api/v1/", $path, "/{id}/commands");
+            const ASKS: &'static [Operation] = &[$(Operation::$asks,)+];
             fn wish(id: Uuid, command: Self) -> Wish {
                 Wish::$wish($id(id), command)
             }
@@ -80,29 +95,38 @@ macro_rules! commanded {
 }
 
 shown! {
-    PartyEntry: "parties", "Parties", "Party", "Parties", "by number and name";
-    ProcurementEntry: "procurements", "Procurements", "Procurement", "Procurements", "by name";
-    AgreementEntry: "agreements", "Agreements", "Agreement", "Agreements", "by the day of the draft";
-    SignupEntry: "signups", "Signups", "Signup", "Signups", "by the library's name";
+    PartyEntry: "parties", "Parties", "Party", "Parties", "by number and name",
+        SeeParties by party(PartyId);
+    ProcurementEntry: "procurements", "Procurements", "Procurement", "Procurements", "by name",
+        SeeProcurements by procurement(ProcurementId);
+    AgreementEntry: "agreements", "Agreements", "Agreement", "Agreements", "by the day of the draft",
+        SeeAgreements by agreement(AgreementId);
+    SignupEntry: "signups", "Signups", "Signup", "Signups", "by the library's name",
+        SeeSignups by signup(SignupId);
     LegacyContractEntry: "legacy-contracts", "Old contracts", "LegacyContract", "LegacyContracts",
-        "by the day they are paid until";
-    CostEntry: "costs", "Costs", "Cost", "Costs", "by year and name";
-    LicenceEntry: "licences", "Licences", "Licence", "Licences", "by name";
-    SharingKeyEntry: "sharing-keys", "Sharing keys", "SharingKey", "SharingKeys", "by name";
-    InvoiceRunEntry: "invoice-runs", "Invoices", "InvoiceRun", "InvoiceRuns", "by the day of the plan";
-    InvoiceEntry: "invoices", "Invoices", "Invoice", "Invoices", "by date and number";
-    CreditNoteEntry: "credit-notes", "Invoices", "CreditNote", "CreditNotes", "by date and number";
+        "by the day they are paid until", SeeLegacies by legacy(LegacyId);
+    CostEntry: "costs", "Costs", "Cost", "Costs", "by year and name", SeeAmounts by cost(CostId);
+    LicenceEntry: "licences", "Licences", "Licence", "Licences", "by name", SeeAmounts by licence(LicenceId);
+    SharingKeyEntry: "sharing-keys", "Sharing keys", "SharingKey", "SharingKeys", "by name",
+        SeeKeys by sharing_key(SharingKeyId);
+    InvoiceRunEntry: "invoice-runs", "Invoices", "InvoiceRun", "InvoiceRuns", "by the day of the plan",
+        SeeRuns by run(InvoiceRunId);
+    InvoiceEntry: "invoices", "Invoices", "Invoice", "Invoices", "by date and number",
+        SeeInvoices by document(InvoiceId);
+    CreditNoteEntry: "credit-notes", "Invoices", "CreditNote", "CreditNotes", "by date and number",
+        SeeInvoices by document(InvoiceId);
 }
 
 commanded! {
-    PartyCommand => PartyEntry, "parties", Party(PartyId);
-    ProcurementCommand => ProcurementEntry, "procurements", Procurement(ProcurementId);
-    AgreementCommand => AgreementEntry, "agreements", Agreement(AgreementId);
-    SignupCommand => SignupEntry, "signups", Signup(SignupId);
-    LegacyCommand => LegacyContractEntry, "legacy-contracts", Legacy(LegacyId);
-    CostCommand => CostEntry, "costs", Cost(CostId);
-    LicenceCommand => LicenceEntry, "licences", Licence(LicenceId);
-    KeyCommand => SharingKeyEntry, "sharing-keys", SharingKey(SharingKeyId);
+    PartyCommand => PartyEntry, "parties", Party(PartyId), KeepParty KeepInvoiceAddress;
+    ProcurementCommand => ProcurementEntry, "procurements", Procurement(ProcurementId),
+        LeadProcurement DecideVat;
+    AgreementCommand => AgreementEntry, "agreements", Agreement(AgreementId), KeepAgreement BindParty;
+    SignupCommand => SignupEntry, "signups", Signup(SignupId), KeepSignup TickReadiness LeadSignup;
+    LegacyCommand => LegacyContractEntry, "legacy-contracts", Legacy(LegacyId), KeepLegacy;
+    CostCommand => CostEntry, "costs", Cost(CostId), KeepAmounts;
+    LicenceCommand => LicenceEntry, "licences", Licence(LicenceId), KeepAmounts;
+    KeyCommand => SharingKeyEntry, "sharing-keys", SharingKey(SharingKeyId), ProposeKey AdoptKey;
 }
 
 /// All operations on streams.
@@ -128,6 +152,7 @@ fn of_kind<C: Commanded>() -> Vec<Endpoint> {
     endpoints.push(
         Endpoint::post(C::COMMANDS, format!("command{name}"), command::<C>)
             .about(tag, "Ask for something to happen")
+            .asks(C::ASKS)
             .path_parameter("id", "The id. For the command that makes it, one made by the caller.")
             .commands()
             .takes::<C>()
@@ -140,11 +165,13 @@ fn of_entry<E: Shown>() -> Vec<Endpoint> {
     vec![
         Endpoint::get(E::LIST, format!("list{}", E::NAMES), list::<E>)
             .about(E::TAG, format!("A list, {}", E::ORDER))
+            .asks(E::SEE)
             .query::<ListQuery>()
             .may_answer(&[404])
             .answers_page::<E>(),
         Endpoint::get(E::SINGLE, format!("get{}", E::NAME), one::<E>)
             .about(E::TAG, "A single one by its id")
+            .asks(E::SEE)
             .query::<AsOfQuery>()
             .versioned()
             .may_answer(&[404])
@@ -154,21 +181,30 @@ fn of_entry<E: Shown>() -> Vec<Endpoint> {
 
 async fn list<E: Shown>(
     app: web::Data<App>,
+    asking: Asking,
     request: HttpRequest,
     Asked(query): Asked<ListQuery>,
 ) -> Result<HttpResponse, Problem> {
     let as_of = query.as_of().map(str::to_owned);
-    let (items, next) = read(app, as_of, move |known| page_of::<E>(known, &query)).await?;
+    let (items, next) = read(app, asking, as_of, move |known| {
+        page_of::<E>(known, &query, |entry| {
+            E::SEE.iter().all(|see| known.asking.sees(*see, || E::whose(known.book, entry.id())))
+        })
+    })
+    .await?;
     Ok(page(&request, items, next.map(|id| id.to_string())))
 }
 
 async fn one<E: Shown>(
     app: web::Data<App>,
+    asking: Asking,
     path: web::Path<String>,
     Asked(query): Asked<AsOfQuery>,
 ) -> Result<HttpResponse, Problem> {
     let id = id_in_path(&path)?;
-    let (entry, version) = read(app, query.as_of, move |known| {
+    let (entry, version) = read(app, asking, query.as_of, move |known| {
+        let whose = E::whose(known.book, id);
+        E::SEE.iter().try_for_each(|see| known.asking.may(*see, &whose))?;
         let entry = E::one(known.book, id, known.at()).ok_or_else(|| unknown(E::TAG, id))?;
         Ok((entry, known.book.version(id)))
     })
@@ -191,10 +227,11 @@ async fn command<C: Commanded>(
     command_answer(&handled)
 }
 
-/// Carries out a wish under the key of the request.
+/// Carries out a wish under the key of the request, where who sent it may.
 pub fn carry_out(app: &App, wish: Wish, posted: &Posted) -> Result<Handled, Problem> {
     let wish = {
         let known = app.ledger.now();
+        posted.asking.may_wish(app, &known.book, &wish)?;
         if let Some(missing) = missing_reference(&known.book, &wish) {
             return Err(missing.into());
         }
@@ -205,6 +242,6 @@ pub fn carry_out(app: &App, wish: Wish, posted: &Posted) -> Result<Handled, Prob
             format!("no file of this size and type with the SHA-256 {sha256} is in the archive; send it first");
         return Err(Problem::new(REFERENCE_UNKNOWN, sentence).with("field", "sha256"));
     }
-    let envelope = app.envelope(posted.command_id(), ACTOR);
+    let envelope = app.envelope(posted.command_id(), &posted.asking.actor());
     Ok(app.ledger.carry_out_once(&wish, &envelope, posted.seen, Some(&posted.digest()))?)
 }

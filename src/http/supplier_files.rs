@@ -3,11 +3,13 @@
 use actix_web::{HttpResponse, web};
 
 use super::answer::{blocking, single};
+use super::asking::Asking;
 use super::endpoint::Endpoint;
 use super::problem::{FILE_NOT_TAKEN, Problem};
 use super::request::Uploaded;
 use crate::app::App;
 use crate::archive::{self, Kept};
+use crate::domain::access::policy::{About, Operation};
 use crate::import::supplier_file::supplier_file;
 use crate::ledger::with_sources;
 
@@ -15,6 +17,7 @@ use crate::ledger::with_sources;
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::post("/api/v1/supplier-files", "keepSupplierFile", keep)
+            .asks(&[Operation::KeepFile])
             .about("Costs", "Keep the file of a supplier's invoice")
             .described(
                 "PDF, PNG or JPEG, or an e-invoice (XML) of which the PDF within is kept; which it is, is seen from its \
@@ -26,7 +29,8 @@ pub fn endpoints() -> Vec<Endpoint> {
     ]
 }
 
-async fn keep(app: web::Data<App>, uploaded: Uploaded) -> Result<HttpResponse, Problem> {
+async fn keep(app: web::Data<App>, asking: Asking, uploaded: Uploaded) -> Result<HttpResponse, Problem> {
+    asking.may(Operation::KeepFile, &About::default())?;
     let kept = blocking(move || {
         let file = supplier_file(uploaded.bytes.to_vec())
             .map_err(|error| Problem::new(FILE_NOT_TAKEN, with_sources(&error)))?;

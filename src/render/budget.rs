@@ -6,7 +6,7 @@ use std::ops::Neg as _;
 use serde::Serialize;
 
 use super::norwegian;
-use super::words::{certainty_key, line_kind, sentence, sentence_of_days, word};
+use super::words::{Say, certainty_key};
 use crate::domain::assessment::{Certainty, Range};
 use crate::domain::money::Ore;
 use crate::domain::party::PartyKind;
@@ -78,41 +78,41 @@ pub(super) struct Document<'a> {
 }
 
 /// The sheet in words.
-pub(super) fn document(sheet: &BudgetSheet) -> Document<'_> {
+pub(super) fn document(say: Say, sheet: &BudgetSheet) -> Document<'_> {
     Document {
-        title: title(sheet),
+        title: title(say, sheet),
         party: &sheet.party_name,
-        numbers: numbers(sheet),
+        numbers: numbers(say, sheet),
         procurement: &sheet.procurement_name,
-        as_of: as_of(sheet),
-        banner: sheet.illustrative.then(|| word("illustrative")),
-        columns: sheet.totals.iter().map(column).collect(),
-        lines: sheet.lines.iter().map(line_row).collect(),
-        totals: total_rows(sheet),
-        notes: notes(sheet),
-        carried_over: sheet.carried_over.iter().map(carried_over).collect(),
-        sources: sources(sheet),
-        accounts: accounts(sheet),
-        legend: legend(sheet),
+        as_of: as_of(say, sheet),
+        banner: sheet.illustrative.then(|| say.word("illustrative")),
+        columns: sheet.totals.iter().map(|total| column(say, total)).collect(),
+        lines: sheet.lines.iter().map(|line| line_row(say, line)).collect(),
+        totals: total_rows(say, sheet),
+        notes: notes(say, sheet),
+        carried_over: sheet.carried_over.iter().map(|moved| carried_over(say, moved)).collect(),
+        sources: sources(say, sheet),
+        accounts: accounts(say, sheet),
+        legend: legend(say, sheet),
     }
 }
 
 /// `Budsjettark 2023–2026`.
-pub(super) fn title(sheet: &BudgetSheet) -> String {
+pub(super) fn title(say: Say, sheet: &BudgetSheet) -> String {
     match sheet.years.as_slice() {
         [] => sheet.party_name.clone(),
-        [only] => sentence("sheet-title-one-year", [("first", &only.to_string())]),
-        [first, .., last] => sentence("sheet-title", [("first", &first.to_string()), ("last", &last.to_string())]),
+        [only] => say.sentence("sheet-title-one-year", [("first", &only.to_string())]),
+        [first, .., last] => say.sentence("sheet-title", [("first", &first.to_string()), ("last", &last.to_string())]),
     }
 }
 
 /// `slik det var kjent 23. november 2022`.
-pub(super) fn as_of(sheet: &BudgetSheet) -> String {
-    sentence("as-of", [("day", &norwegian::long_date(sheet.as_of))])
+pub(super) fn as_of(say: Say, sheet: &BudgetSheet) -> String {
+    say.sentence("as-of", [("day", &say.long_date(sheet.as_of))])
 }
 
 /// Municipality and organisation number.
-pub(super) fn numbers(sheet: &BudgetSheet) -> String {
+pub(super) fn numbers(say: Say, sheet: &BudgetSheet) -> String {
     let organisation = sheet.organisation_number.as_deref().map(norwegian::organisation_number);
     let number = sheet.party_number.as_ref().map(|number| {
         let key = match sheet.party_kind {
@@ -120,71 +120,71 @@ pub(super) fn numbers(sheet: &BudgetSheet) -> String {
             PartyKind::CountyAuthority => "county-number",
             PartyKind::Other => "party-number",
         };
-        sentence(key, [("number", number)])
+        say.sentence(key, [("number", number)])
     });
     match (number, organisation) {
         (None, None) => String::new(),
         (Some(number), None) => number,
-        (None, Some(organisation)) => sentence("organisation-number-alone", [("number", &organisation)]),
+        (None, Some(organisation)) => say.sentence("organisation-number-alone", [("number", &organisation)]),
         (Some(number), Some(organisation)) => {
-            format!("{number}, {}", sentence("organisation-number", [("number", &organisation)]))
+            format!("{number}, {}", say.sentence("organisation-number", [("number", &organisation)]))
         }
     }
 }
 
 /// `Budsjett` or `Økonomiplan`.
-pub(super) fn plan(total: &YearTotal) -> String {
-    word(if total.is_budget_year { "budget-year" } else { "plan-year" })
+pub(super) fn plan(say: Say, total: &YearTotal) -> String {
+    say.word(if total.is_budget_year { "budget-year" } else { "plan-year" })
 }
 
-fn column(total: &YearTotal) -> Column {
-    Column { plan: plan(total), year: total.year.to_string() }
+fn column(say: Say, total: &YearTotal) -> Column {
+    Column { plan: plan(say, total), year: total.year.to_string() }
 }
 
-fn line_row(line: &BudgetLine) -> Row {
+fn line_row(say: Say, line: &BudgetLine) -> Row {
     Row {
         key: "line",
-        kind: Some(line_kind(line.kind)),
+        kind: Some(say.line_kind(line.kind)),
         text: line.text.clone(),
         detail: String::new(),
-        cells: line.cells.iter().map(line_cell).collect(),
+        cells: line.cells.iter().map(|cell| line_cell(say, cell)).collect(),
     }
 }
 
-fn line_cell(cell: &BudgetCell) -> Cell {
-    let moved = moved(cell);
+fn line_cell(say: Say, cell: &BudgetCell) -> Cell {
+    let moved = moved(say, cell);
     match (cell.certainty, cell.net) {
-        (None, _) => Cell { amount: word("nothing"), moved, ..Cell::default() },
+        (None, _) => Cell { amount: say.word("nothing"), moved, ..Cell::default() },
         (Some(_), None) | (Some(Certainty::Unknown), Some(_)) => {
-            Cell { amount: word("unknown"), moved, ..Cell::default() }
+            Cell { amount: say.word("unknown"), moved, ..Cell::default() }
         }
         (Some(certainty), Some(net)) => Cell {
-            amount: norwegian::kroner(net.likely_ore),
-            low_and_high: low_and_high(net),
-            certainty: Some(word(certainty_key(certainty))),
+            amount: say.amount(net.likely_ore),
+            low_and_high: low_and_high(say, net),
+            certainty: Some(say.word(certainty_key(certainty))),
             moved,
         },
     }
 }
 
 /// Where the amount of a cell was moved from or to.
-pub(super) fn moved(cell: &BudgetCell) -> Option<String> {
-    let from = cell.carried_from.map(|year| sentence("carried-from", [("year", &year.to_string())]));
-    let to = cell.carried_to.map(|year| sentence("carried-to", [("year", &year.to_string())]));
+pub(super) fn moved(say: Say, cell: &BudgetCell) -> Option<String> {
+    let from = cell.carried_from.map(|year| say.sentence("carried-from", [("year", &year.to_string())]));
+    let to = cell.carried_to.map(|year| say.sentence("carried-to", [("year", &year.to_string())]));
     let both: Vec<String> = from.into_iter().chain(to).collect();
     (!both.is_empty()).then(|| both.join(", "))
 }
 
-fn low_and_high(range: Range) -> Option<(String, String)> {
-    (range.low_ore != range.high_ore).then(|| (norwegian::kroner(range.low_ore), norwegian::kroner(range.high_ore)))
+fn low_and_high(say: Say, range: Range) -> Option<(String, String)> {
+    (range.low_ore != range.high_ore).then(|| (say.amount(range.low_ore), say.amount(range.high_ore)))
 }
 
 /// VAT and KOSTRA codes, each with the lines that have them.
-fn accounts(sheet: &BudgetSheet) -> Vec<String> {
+fn accounts(say: Say, sheet: &BudgetSheet) -> Vec<String> {
     let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
     for line in &sheet.lines {
-        let rate = sentence("vat-rate", [("percent", &norwegian::percent(line.vat_percent))]);
-        let codes = format!("{rate}, {}", kostra_over_years(&line.cells));
+        let rate = say.sentence("vat-rate", [("percent", &say.percent(line.vat_percent))]);
+        let codes = format!("{rate}, {}", kostra_over_years(say, &line.cells));
         match groups.iter_mut().find(|(known, _)| *known == codes) {
             Some((_, lines)) if lines.contains(&line.text.as_str()) => {}
             Some((_, lines)) => lines.push(&line.text),
@@ -195,7 +195,7 @@ fn accounts(sheet: &BudgetSheet) -> Vec<String> {
 }
 
 /// The codes with the years they hold in, the years left out where they hold in all.
-fn kostra_over_years(cells: &[BudgetCell]) -> String {
+fn kostra_over_years(say: Say, cells: &[BudgetCell]) -> String {
     let mut spans: Vec<(&KostraCodes, i32, i32)> = Vec::new();
     for cell in cells {
         match spans.last_mut() {
@@ -209,19 +209,19 @@ fn kostra_over_years(cells: &[BudgetCell]) -> String {
         .map(|(codes, first, last)| {
             if changes {
                 let years = if first == last { first.to_string() } else { format!("{first}–{last}") };
-                sentence("in-years", [("codes", &kostra(codes)), ("years", &years)])
+                say.sentence("in-years", [("codes", &kostra(say, codes)), ("years", &years)])
             } else {
-                kostra(codes)
+                kostra(say, codes)
             }
         })
         .collect();
     said.join("; ")
 }
 
-fn kostra(codes: &KostraCodes) -> String {
-    let mut text = sentence("kostra", [("function", &codes.function), ("kind", &codes.kind)]);
+fn kostra(say: Say, codes: &KostraCodes) -> String {
+    let mut text = say.sentence("kostra", [("function", &codes.function), ("kind", &codes.kind)]);
     if let Some(vat_kind) = &codes.vat_kind {
-        let vat = sentence("kostra-vat", [("kind", vat_kind)]);
+        let vat = say.sentence("kostra-vat", [("kind", vat_kind)]);
         // Writing to a string cannot fail.
         let _ = write!(text, ", {vat}");
     }
@@ -257,142 +257,146 @@ pub(super) fn completeness(sheet: &BudgetSheet, total: &YearTotal) -> Completene
 }
 
 /// An amount as far as it is known: `12 345,00`, `minst 12 345,00`, `ukjent` or `–`.
-fn as_far_as_known(completeness: Completeness, amount: Ore) -> String {
-    let kroner = norwegian::kroner(amount);
+fn as_far_as_known(say: Say, completeness: Completeness, amount: Ore) -> String {
+    let kroner = say.amount(amount);
     match completeness {
-        Completeness::Nothing => word("nothing"),
-        Completeness::NothingKnown => word("unknown"),
-        Completeness::Partly => sentence("at-least", [("amount", &kroner)]),
+        Completeness::Nothing => say.word("nothing"),
+        Completeness::NothingKnown => say.word("unknown"),
+        Completeness::Partly => say.sentence("at-least", [("amount", &kroner)]),
         Completeness::Complete => kroner,
     }
 }
 
-fn sum_cell(completeness: Completeness, range: Range) -> Cell {
+fn sum_cell(say: Say, completeness: Completeness, range: Range) -> Cell {
     let says_something = matches!(completeness, Completeness::Partly | Completeness::Complete);
     Cell {
-        amount: as_far_as_known(completeness, range.likely_ore),
-        low_and_high: low_and_high(range).filter(|_| says_something),
+        amount: as_far_as_known(say, completeness, range.likely_ore),
+        low_and_high: low_and_high(say, range).filter(|_| says_something),
         ..Cell::default()
     }
 }
 
-fn total_rows(sheet: &BudgetSheet) -> Vec<Row> {
+fn total_rows(say: Say, sheet: &BudgetSheet) -> Vec<Row> {
     let row = |key: &'static str, detail: String, cell: &dyn Fn(&YearTotal, Completeness) -> Cell| Row {
         key,
         kind: None,
-        text: word(key),
+        text: say.word(key),
         detail,
         cells: sheet.totals.iter().map(|total| cell(total, completeness(sheet, total))).collect(),
     };
     let inhabitants = sheet.inhabitants.as_ref().map(|figure| {
-        let day = norwegian::date(figure.on);
-        sentence("inhabitants", [("count", &norwegian::number(figure.value)), ("day", &day)])
+        let day = say.date(figure.on);
+        say.sentence("inhabitants", [("count", &say.number(figure.value)), ("day", &day)])
     });
     let mut rows = vec![
-        row("net-total", String::new(), &|total, known| sum_cell(known, total.net)),
-        row("vat-total", String::new(), &|total, known| sum_cell(known, total.vat)),
-        row("gross-total", String::new(), &|total, known| sum_cell(known, total.gross)),
+        row("net-total", String::new(), &|total, known| sum_cell(say, known, total.net)),
+        row("vat-total", String::new(), &|total, known| sum_cell(say, known, total.vat)),
+        row("gross-total", String::new(), &|total, known| sum_cell(say, known, total.gross)),
         // With a minus, so that a reader can add the column up.
-        row("vat-compensation", String::new(), &|total, known| sum_cell(known, total.vat_compensation.map(Ore::neg))),
-        row("after-compensation", String::new(), &|total, known| sum_cell(known, total.after_compensation)),
-        row("certainty", String::new(), &|total, _| Cell { amount: year_certainty(total), ..Cell::default() }),
-        row("per-inhabitant", inhabitants.unwrap_or_default(), &per_inhabitant_cell),
+        row("vat-compensation", String::new(), &|total, known| {
+            sum_cell(say, known, total.vat_compensation.map(Ore::neg))
+        }),
+        row("after-compensation", String::new(), &|total, known| sum_cell(say, known, total.after_compensation)),
+        row("certainty", String::new(), &|total, _| Cell { amount: year_certainty(say, total), ..Cell::default() }),
+        row("per-inhabitant", inhabitants.unwrap_or_default(), &|total, known| {
+            per_inhabitant_cell(say.in_ore(), total, known)
+        }),
     ];
     let changes = [
         row("change-from-year-before", String::new(), &|total, _| {
             let is_first = sheet.years.first() == Some(&total.year);
-            change_cell(total.change_from_year_before_ore, if is_first { "nothing" } else { "unknown" })
+            change_cell(say, total.change_from_year_before_ore, if is_first { "nothing" } else { "unknown" })
         }),
-        row("change-from-old-system", old_system_detail(sheet), &|total, _| {
+        row("change-from-old-system", old_system_detail(say, sheet), &|total, _| {
             let unknown = total.contains_unknown || sheet.old_system_is_unknown;
-            change_cell(total.change_from_old_system_ore, if unknown { "unknown" } else { "nothing" })
+            change_cell(say, total.change_from_old_system_ore, if unknown { "unknown" } else { "nothing" })
         }),
     ];
-    let nothing = word("nothing");
+    let nothing = say.word("nothing");
     rows.extend(changes.into_iter().filter(|row| row.cells.iter().any(|cell| cell.amount != nothing)));
     rows
 }
 
-fn per_inhabitant_cell(total: &YearTotal, known: Completeness) -> Cell {
+fn per_inhabitant_cell(say: Say, total: &YearTotal, known: Completeness) -> Cell {
     match total.per_inhabitant {
-        Some(range) => sum_cell(known, range),
-        None if known == Completeness::Nothing => Cell { amount: word("nothing"), ..Cell::default() },
-        None => Cell { amount: word("unknown"), ..Cell::default() },
+        Some(range) => sum_cell(say, known, range),
+        None if known == Completeness::Nothing => Cell { amount: say.word("nothing"), ..Cell::default() },
+        None => Cell { amount: say.word("unknown"), ..Cell::default() },
     }
 }
 
-fn change_cell(change: Option<Ore>, otherwise: &str) -> Cell {
-    Cell { amount: change.map_or_else(|| word(otherwise), norwegian::signed_kroner), ..Cell::default() }
+fn change_cell(say: Say, change: Option<Ore>, otherwise: &str) -> Cell {
+    Cell { amount: change.map_or_else(|| say.word(otherwise), |change| say.signed_amount(change)), ..Cell::default() }
 }
 
 /// How sure a year's sums are: `anslag`, or `inneholder ukjente beløp`.
-pub(super) fn year_certainty(total: &YearTotal) -> String {
+pub(super) fn year_certainty(say: Say, total: &YearTotal) -> String {
     match total.certainty {
-        _ if total.contains_unknown => word("contains-unknown"),
-        Some(certainty) => word(certainty_key(certainty)),
-        None => word("nothing"),
+        _ if total.contains_unknown => say.word("contains-unknown"),
+        Some(certainty) => say.word(certainty_key(certainty)),
+        None => say.word("nothing"),
     }
 }
 
-fn old_system_detail(sheet: &BudgetSheet) -> String {
+fn old_system_detail(say: Say, sheet: &BudgetSheet) -> String {
     sheet
         .old_system_yearly_ore
-        .map_or_else(String::new, |yearly| format!("{}: {}", word("old-system-yearly"), norwegian::kroner(yearly)))
+        .map_or_else(String::new, |yearly| format!("{}: {}", say.word("old-system-yearly"), say.amount(yearly)))
 }
 
 /// What the reader must know, first that the amounts are invented where they are.
-pub(super) fn notes(sheet: &BudgetSheet) -> Vec<String> {
-    let illustrative = sheet.illustrative.then(|| word("illustrative-sentence"));
-    illustrative.into_iter().chain(sheet.notes.iter().map(note)).collect()
+pub(super) fn notes(say: Say, sheet: &BudgetSheet) -> Vec<String> {
+    let illustrative = sheet.illustrative.then(|| say.word("illustrative-sentence"));
+    illustrative.into_iter().chain(sheet.notes.iter().map(|known| note(say, known))).collect()
 }
 
-fn note(note: &SheetNote) -> String {
+pub(super) fn note(say: Say, note: &SheetNote) -> String {
     match note {
-        SheetNote::KeyNotAdopted { key } => sentence("note-key-not-adopted", [("key", key)]),
+        SheetNote::KeyNotAdopted { key } => say.sentence("note-key-not-adopted", [("key", key)]),
         SheetNote::KeyCannotShare { text, reason } => {
-            sentence("note-key-cannot-share", [("text", text), ("reason", &cannot_share(reason))])
+            say.sentence("note-key-cannot-share", [("text", text), ("reason", &cannot_share(say, reason))])
         }
         SheetNote::GiveNoticeBy { system, last_day } => {
-            let day = norwegian::long_date(*last_day);
-            sentence("note-give-notice-by", [("system", system), ("day", &day)])
+            let day = say.long_date(*last_day);
+            say.sentence("note-give-notice-by", [("system", system), ("day", &day)])
         }
         SheetNote::DoubleCost { system, year, days } => {
-            sentence_of_days("note-double-cost", *days, [("system", system), ("year", &year.to_string())])
+            say.of_days("note-double-cost", *days, [("system", system), ("year", &year.to_string())])
         }
-        SheetNote::OptionNotExercised => word("note-option-not-exercised"),
+        SheetNote::OptionNotExercised => say.word("note-option-not-exercised"),
     }
 }
 
-fn cannot_share(reason: &CannotShare) -> String {
+fn cannot_share(say: Say, reason: &CannotShare) -> String {
     match reason {
-        CannotShare::NobodyTakesPart => word("cannot-share-nobody"),
-        CannotShare::NoKey => word("cannot-share-no-key"),
+        CannotShare::NobodyTakesPart => say.word("cannot-share-nobody"),
+        CannotShare::NoKey => say.word("cannot-share-no-key"),
         CannotShare::FigureMissing { party, measure } => {
-            sentence("cannot-share-figure-missing", [("party", party), ("measure", &measure_name(measure))])
+            say.sentence("cannot-share-figure-missing", [("party", party), ("measure", &measure_name(say, measure))])
         }
-        CannotShare::Key { fault } => sentence("cannot-share-key", [("fault", fault)]),
+        CannotShare::Key { fault } => say.sentence("cannot-share-key", [("fault", fault)]),
     }
 }
 
 /// What is counted, in Norwegian where it is a usual measure.
-fn measure_name(measure: &str) -> String {
+pub(super) fn measure_name(say: Say, measure: &str) -> String {
     match measure {
-        "inhabitants" => word("measure-inhabitants"),
-        "pupils" => word("measure-pupils"),
-        "records" => word("measure-records"),
-        "libraries" => word("measure-libraries"),
-        "loans" => word("measure-loans"),
+        "inhabitants" => say.word("measure-inhabitants"),
+        "pupils" => say.word("measure-pupils"),
+        "records" => say.word("measure-records"),
+        "libraries" => say.word("measure-libraries"),
+        "loans" => say.word("measure-loans"),
         other => other.to_owned(),
     }
 }
 
 /// What was moved, between which years and by which decision.
-pub(super) fn carried_over(moved: &CarryOver) -> String {
+pub(super) fn carried_over(say: Say, moved: &CarryOver) -> String {
     let amount = match moved.net_ore {
-        Some(net) => sentence("carried-amount", [("amount", &norwegian::kroner(net))]),
-        None => word("carried-unknown"),
+        Some(net) => say.sentence("carried-amount", [("amount", &say.amount(net))]),
+        None => say.word("carried-unknown"),
     };
-    sentence(
+    say.sentence(
         "carried-over",
         [
             ("text", moved.text.as_str()),
@@ -400,30 +404,29 @@ pub(super) fn carried_over(moved: &CarryOver) -> String {
             ("from", &moved.from_year.to_string()),
             ("to", &moved.to_year.to_string()),
             ("reference", &moved.reference),
-            ("day", &norwegian::long_date(moved.on)),
+            ("day", &say.long_date(moved.on)),
         ],
     )
 }
 
-fn sources(sheet: &BudgetSheet) -> Vec<String> {
+fn sources(say: Say, sheet: &BudgetSheet) -> Vec<String> {
     let inhabitants = sheet.inhabitants.as_ref().map(|figure| {
-        sentence(
+        say.sentence(
             "source-inhabitants",
             [
-                ("count", norwegian::number(figure.value).as_str()),
-                ("day", &norwegian::long_date(figure.on)),
+                ("count", say.number(figure.value).as_str()),
+                ("day", &say.long_date(figure.on)),
                 ("source", &figure.source),
             ],
         )
     });
-    let old_system = sheet
-        .old_system_yearly_ore
-        .map(|yearly| sentence("source-old-system", [("amount", &norwegian::kroner(yearly))]));
+    let old_system =
+        sheet.old_system_yearly_ore.map(|yearly| say.sentence("source-old-system", [("amount", &say.amount(yearly))]));
     inhabitants.into_iter().chain(old_system).collect()
 }
 
 /// The certainties that stand in the sheet, from the least to the most, and what they mean.
-pub(super) fn legend(sheet: &BudgetSheet) -> Vec<Meaning> {
+pub(super) fn legend(say: Say, sheet: &BudgetSheet) -> Vec<Meaning> {
     let mut certainties: Vec<Certainty> =
         sheet.lines.iter().flat_map(|line| &line.cells).filter_map(|cell| cell.certainty).collect();
     certainties.sort_unstable();
@@ -432,7 +435,7 @@ pub(super) fn legend(sheet: &BudgetSheet) -> Vec<Meaning> {
         .into_iter()
         .map(|certainty| {
             let key = certainty_key(certainty);
-            Meaning { word: word(key), means: word(&format!("{key}-means")) }
+            Meaning { word: say.word(key), means: say.word(&format!("{key}-means")) }
         })
         .collect()
 }

@@ -26,7 +26,7 @@ use std::borrow::Cow;
 use csv::{Terminator, Writer, WriterBuilder};
 
 use super::budget::{self, Completeness};
-use super::words::{certainty_key, line_kind, sentence, word};
+use super::words::{Say, certainty_key, line_kind, sentence, word};
 use super::{RenderError, norwegian};
 use crate::domain::assessment::{Certainty, Range};
 use crate::domain::money::Ore;
@@ -94,7 +94,7 @@ fn line_record(sheet: &BudgetSheet, line: &BudgetLine, cell: &BudgetCell, total:
         text(&line.text),
         line_kind(line.kind),
         cell.year.to_string(),
-        budget::plan(total),
+        budget::plan(Say::BOKMAL, total),
         certainty(cell.certainty),
         yes_or_no(unknown),
         norwegian::number(line.vat_percent).replace(norwegian::HARD_SPACE, ""),
@@ -118,7 +118,7 @@ fn total_record(sheet: &BudgetSheet, total: &YearTotal) -> Vec<String> {
         String::new(),
         String::new(),
         total.year.to_string(),
-        budget::plan(total),
+        budget::plan(Say::BOKMAL, total),
         certainty(total.certainty),
         yes_or_no(total.contains_unknown),
         String::new(),

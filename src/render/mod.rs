@@ -18,13 +18,16 @@ mod fixed_words;
 mod invoice;
 mod letter;
 pub mod mail;
+pub mod page;
 mod pdf;
 mod prebill;
 mod reminder;
+mod sign_in;
 mod text;
 mod wording;
 mod words;
 mod workbook;
+mod writing;
 
 #[cfg(test)]
 pub(crate) mod sample;
@@ -36,6 +39,7 @@ pub use e_invoice::{Enclosed, Enclosure, e_invoice, have_room};
 pub use invoice::InvoiceDocument;
 pub use pdf::{Conformance, budget_pdf};
 pub use prebill::{PrebillDocument, prebill_mail, prebill_pdf};
+pub use sign_in::{RoleLine, SCRIPT as SIGN_IN_SCRIPT, STYLE as SIGN_IN_STYLE, SignInPage, sign_in_page};
 pub use text::budget_text;
 pub use wording::NorwegianWording;
 pub use workbook::budget_workbook;
@@ -77,6 +81,9 @@ pub enum RenderError {
         #[source]
         source: handlebars::RenderError,
     },
+    /// The Word document cannot be packed.
+    #[error("the Word document cannot be packed")]
+    Word(#[from] zip::result::ZipError),
     /// The message cannot be addressed or put together.
     #[error(transparent)]
     Message(#[from] mail::MessageError),

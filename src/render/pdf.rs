@@ -15,6 +15,7 @@ use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 use self::world::DocumentWorld;
+use super::words::Say;
 use super::{RenderError, budget};
 use crate::view::budget_sheet::BudgetSheet;
 
@@ -41,7 +42,7 @@ pub fn budget_pdf(sheet: &BudgetSheet) -> Result<Vec<u8>, RenderError> {
 fn budget_sheet(sheet: &BudgetSheet) -> Result<SetDocument, RenderError> {
     let years: Vec<String> = sheet.years.iter().map(ToString::to_string).collect();
     let identity = format!("budget sheet {} {} {} {}", sheet.procurement, sheet.party, sheet.as_of, years.join(" "));
-    set("the budget sheet", &BUDGET_SHEET, &budget::document(sheet), identity, sheet.as_of)
+    set("the budget sheet", &BUDGET_SHEET, &budget::document(Say::BOKMAL, sheet), identity, sheet.as_of)
 }
 
 /// A document that is set.

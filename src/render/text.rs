@@ -3,7 +3,7 @@
 use std::iter;
 
 use super::budget::{self, Cell, Document, Row};
-use super::words::word;
+use super::words::{Say, word};
 use crate::view::budget_sheet::BudgetSheet;
 
 /// Wide enough for the words beside the figures, so that four years stay within 120 columns.
@@ -18,7 +18,7 @@ const BETWEEN: &str = "  ";
 /// lines of their own where they differ from the likely one.
 #[must_use]
 pub fn budget_text(sheet: &BudgetSheet) -> String {
-    let document = budget::document(sheet);
+    let document = budget::document(Say::BOKMAL, sheet);
     let table = table(&document);
     let mut lines: Vec<String> = Vec::new();
     lines.extend(document.banner.iter().map(|banner| format!("*** {banner} ***")));

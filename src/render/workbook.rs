@@ -17,7 +17,7 @@ use self::look::Look;
 use super::RenderError;
 use super::budget::{self, Completeness};
 use super::norwegian;
-use super::words::{certainty_key, line_kind, sentence, word};
+use super::words::{Say, certainty_key, line_kind, sentence, word};
 use crate::domain::assessment::{Certainty, Range};
 use crate::domain::money::Ore;
 use crate::view::budget_sheet::{BudgetCell, BudgetSheet, YearTotal};
@@ -47,7 +47,7 @@ pub fn budget_workbook(sheet: &BudgetSheet) -> Result<Vec<u8>, RenderError> {
     let mut workbook = Workbook::new();
     // The only instant in the file is the sheet's own day, so that it is the same to the byte when made again.
     let properties = DocProperties::new()
-        .set_title(format!("{}: {}", budget::title(sheet), sheet.party_name))
+        .set_title(format!("{}: {}", budget::title(Say::BOKMAL, sheet), sheet.party_name))
         .set_subject(&sheet.procurement_name)
         .set_creation_datetime(&ExcelDateTime::parse_from_str(&sheet.as_of.to_string())?);
     workbook.set_properties(&properties);
@@ -63,7 +63,7 @@ fn set_up(page: &mut Worksheet, name: &str, sheet: &BudgetSheet) -> Result<(), X
     page.set_margins(0.4, 0.4, 0.7, 0.6, 0.3, 0.3);
     // In headers and footers an ampersand begins a code.
     let party = sheet.party_name.replace('&', "&&");
-    page.set_footer(format!("&L{party} – {}&R&P / &N", budget::as_of(sheet).replace('&', "&&")));
+    page.set_footer(format!("&L{party} – {}&R&P / &N", budget::as_of(Say::BOKMAL, sheet).replace('&', "&&")));
     if sheet.illustrative {
         page.set_header(format!("&C{}", word("illustrative")));
     }
@@ -207,7 +207,12 @@ impl Budget<'_> {
 
     fn write_headings(&mut self) -> Result<(), XlsxError> {
         let (sheet, look) = (self.sheet, self.look);
-        let about = format!("{}, {} · {}", budget::title(sheet), budget::as_of(sheet), sheet.procurement_name);
+        let about = format!(
+            "{}, {} · {}",
+            budget::title(Say::BOKMAL, sheet),
+            budget::as_of(Say::BOKMAL, sheet),
+            sheet.procurement_name
+        );
         self.page.set_column_width(TEXT_COLUMN, TEXT_WIDTH)?.set_column_width(VAT_COLUMN, 6)?;
         self.page.write_string_with_format(TITLE_ROW, TEXT_COLUMN, &sheet.party_name, &look.title)?;
         self.page.write_string_with_format(ABOUT_ROW, TEXT_COLUMN, about, &look.muted)?;
@@ -219,7 +224,7 @@ impl Budget<'_> {
         let amount_width = amount_width(sheet);
         for (index, total) in sheet.totals.iter().enumerate() {
             let column = self.year_column(index);
-            let year = format!("{} {}", budget::plan(total), total.year);
+            let year = format!("{} {}", budget::plan(Say::BOKMAL, total), total.year);
             self.page.merge_range(YEAR_ROW, column, YEAR_ROW, column + 3, &year, &look.year)?;
             self.page.write_string_with_format(HEADER_ROW, column, word("certainty"), &look.header_left)?;
             self.page.set_column_width(column, CERTAINTY_WIDTH)?;
@@ -242,7 +247,7 @@ impl Budget<'_> {
             for (index, cell) in line.cells.iter().enumerate() {
                 let column = self.year_column(index);
                 let certainty = cell.certainty.map_or_else(String::new, |certainty| word(certainty_key(certainty)));
-                let said: Vec<String> = [Some(certainty), budget::moved(cell)]
+                let said: Vec<String> = [Some(certainty), budget::moved(Say::BOKMAL, cell)]
                     .into_iter()
                     .flatten()
                     .filter(|said| !said.is_empty())

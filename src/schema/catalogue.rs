@@ -6,6 +6,7 @@ use serde::de::{DeserializeOwned, Error as _};
 use serde_json::Value;
 
 use super::{DecodeError, EncodeError, Encoded, EventKind, past};
+use crate::domain::access::{self, AccessEvent};
 use crate::domain::agreement::{self, AgreementEvent};
 use crate::domain::assessment::Statement;
 use crate::domain::cost::{self, CostEvent};
@@ -265,6 +266,17 @@ catalogue! {
         "A reminder of an invoice was made.";
     "payments.charges-waived", 1 => Payments(PaymentsEvent::ChargesWaived(payment::ChargesWaived)),
         "What reminders of an invoice cost is no longer asked for.";
+
+    "access.invited", 1 => Access(AccessEvent::Invited(access::Invited)),
+        "A person was invited to have an account.";
+    "access.requested", 1 => Access(AccessEvent::Requested(access::Requested)),
+        "A role was asked for on behalf of a person, and waits for somebody else to grant it.";
+    "access.granted", 1 => Access(AccessEvent::Granted(access::Granted)),
+        "A person holds a role in a scope.";
+    "access.revoked", 1 => Access(AccessEvent::Revoked(access::Revoked)),
+        "A person no longer holds a role, or will not get it.";
+    "access.closed", 1 => Access(AccessEvent::Closed(access::Closed)),
+        "A person's account was closed for good, with all roles.";
 }
 
 fn payload<T: DeserializeOwned>(event_type: &'static str, version: u16, data: &[u8]) -> Result<T, DecodeError> {

@@ -9,6 +9,7 @@ mod error;
 mod file;
 pub mod memory;
 pub mod people;
+pub mod sign_in;
 pub mod sqlite;
 mod wake;
 

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, OptionalExtension, Row};
+use uuid::Uuid;
 
 use super::file::{self, Form, cause, open_error};
 use super::{Cause, OpenError};
@@ -124,6 +125,19 @@ impl People {
         self.connection().query_row(get, [id.0.as_bytes()], person).optional().map_err(storage)
     }
 
+    /// The people with an e-mail address, however its letters are written.
+    ///
+    /// # Errors
+    /// The storage fails.
+    pub fn with_email(&self, email: &str) -> Result<Vec<PersonId>, PeopleError> {
+        let connection = self.connection();
+        let find = "SELECT id FROM person WHERE email = ?1 COLLATE NOCASE ORDER BY id";
+        let mut find = connection.prepare_cached(find).map_err(storage)?;
+        let id = |row: &Row<'_>| row.get::<_, [u8; 16]>(0).map(|bytes| PersonId(Uuid::from_bytes(bytes)));
+        let people = find.query_map([email.trim()], id).map_err(storage)?;
+        people.collect::<Result<_, _>>().map_err(storage)
+    }
+
     /// Erases a person so that no trace remains in the file; true where there was somebody. Backups are not reached.
     ///
     /// # Errors
@@ -180,7 +194,6 @@ fn storage(error: rusqlite::Error) -> PeopleError {
 mod tests {
     use super::*;
     use crate::store::testing::TestDirectory;
-    use uuid::Uuid;
 
     fn id(number: u128) -> PersonId {
         PersonId(Uuid::from_u128(number))

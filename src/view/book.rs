@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use crate::decider::{Streams, grow};
+use crate::domain::access::Access;
 use crate::domain::agreement::Agreement;
 use crate::domain::apportionment::Apportioner;
 use crate::domain::cost::Cost;
@@ -16,8 +17,8 @@ use crate::domain::credit_note::CreditNoteIssued;
 use crate::domain::delivery::Delivery;
 use crate::domain::event::Event;
 use crate::domain::identity::{
-    AgreementId, CostId, InvoiceId, InvoiceRunId, LegacyId, LicenceId, PartyId, ProcurementId, ReceivingAccountId,
-    SeriesId, SharingKeyId, SignupId,
+    AgreementId, CostId, InvoiceId, InvoiceRunId, LegacyId, LicenceId, PartyId, PersonId, ProcurementId,
+    ReceivingAccountId, SeriesId, SharingKeyId, SignupId,
 };
 use crate::domain::invoice_run::InvoiceRun;
 use crate::domain::key_adoption::SharingKey;
@@ -78,6 +79,8 @@ pub struct Book {
     pub deliveries: Streams<InvoiceId, Delivery>,
     /// What came in, by the account it came in to.
     pub payments: Streams<ReceivingAccountId, Payments>,
+    /// What people may do.
+    pub access: Streams<PersonId, Access>,
     /// What the ids of credit notes and reminders stand for.
     pub papers: Streams<InvoiceId, Paper>,
     /// How many events each stream has.
@@ -119,6 +122,7 @@ impl Book {
                 }
                 grow(&mut self.payments, ReceivingAccountId(id), event);
             }
+            Event::Access(event) => grow(&mut self.access, PersonId(id), event),
         }
     }
 

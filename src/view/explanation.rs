@@ -236,7 +236,8 @@ fn explanation(book: &Book, wanted: Wanted, party_name: &str, line: &BudgetLine)
         | StreamKind::InvoiceRun
         | StreamKind::Series
         | StreamKind::Delivery
-        | StreamKind::Payments => return None,
+        | StreamKind::Payments
+        | StreamKind::Access => return None,
     };
     Some(Explanation {
         party_name: party_name.to_owned(),

@@ -1,8 +1,10 @@
 //! Answers: pure folds of the log and what can be read from them.
 
+pub mod board;
 pub mod book;
 pub mod budget;
 pub mod budget_sheet;
+pub mod comparable;
 pub mod distribution;
 pub mod documents;
 pub mod explanation;
@@ -12,5 +14,7 @@ pub mod readiness;
 pub mod receivables;
 pub mod register;
 pub mod run_comparison;
+pub mod subject;
 pub mod what_if;
 pub mod whole_book;
+pub mod whose;

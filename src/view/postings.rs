@@ -206,7 +206,8 @@ impl Postings {
             | Event::Licence(_)
             | Event::SharingKey(_)
             | Event::InvoiceRun(_)
-            | Event::Delivery(_) => vec![],
+            | Event::Delivery(_)
+            | Event::Access(_) => vec![],
         }
     }
 

@@ -5,13 +5,16 @@
 #![allow(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops where something is not as it should be")]
 
+mod access;
 mod bad_input;
+mod browser;
 mod catalogue;
 mod ehf;
 mod files;
 mod http;
 mod judge;
 mod municipalities_followed;
+mod pages;
 mod place;
 mod published_cases;
 mod python;

@@ -2,8 +2,8 @@
 //!
 //! `#` is a remark, `= file NAME` with `|` lines a file that is there (`in Latin-1`
 //! on request), `= demo` what the demonstration left, `$` what is
-//! typed. Below stands what is printed: on standard error after `!`, and after `?` an exit code that is not zero. A hash
-//! that differs from one telling to the next stands as `‹hash›`.
+//! typed. Below stands what is printed: on standard error after `!`, and after `?` an exit code that is not zero. A hash or
+//! secret that differs from one telling to the next stands as `‹hash›` or `‹secret›`.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -101,7 +101,11 @@ fn write_answer(told: &mut String, ran: &Ran) {
 fn without_hashes(line: &str) -> String {
     let is_hash = |word: &&str| word.len() == 64 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
     let hashes: BTreeSet<&str> = line.split(|c: char| !c.is_ascii_alphanumeric()).filter(is_hash).collect();
-    hashes.into_iter().fold(line.to_owned(), |line, hash| line.replace(hash, "‹hash›"))
+    let line = hashes.into_iter().fold(line.to_owned(), |line, hash| line.replace(hash, "‹hash›"));
+    match line.split_once("invitation?token=") {
+        Some((before, _)) => format!("{before}invitation?token=‹secret›"),
+        None => line,
+    }
 }
 
 fn check(name: &str) {
@@ -148,5 +152,6 @@ scenarios! {
     credited_reminded_and_settled
     credited_and_settled_refused
     accounting
+    who_has_access
     help
 }

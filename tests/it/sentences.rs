@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::files;
 
 /// The rejections of the domain, and what their messages begin with.
-const KINDS: [(&str, &str); 15] = [
+const KINDS: [(&str, &str); 16] = [
     ("PartyRejection", "party"),
     ("ProcurementRejection", "procurement"),
     ("AgreementRejection", "agreement"),
@@ -27,6 +27,7 @@ const KINDS: [(&str, &str); 15] = [
     ("StatementRejection", "statement"),
     ("SupplierInvoiceRejection", "supplier-invoice"),
     ("CreditNoteRejection", "credit-note"),
+    ("AccessRejection", "access"),
 ];
 
 /// Messages by their names, each with the arguments it has.

@@ -9,7 +9,7 @@ use super::{LINE_HEIGHT, TEXT_WIDTH, lines_taken, set_up, write_number};
 use crate::domain::assessment::Range;
 use crate::render::budget;
 use crate::render::norwegian;
-use crate::render::words::{certainty_key, line_kind, word};
+use crate::render::words::{Say, certainty_key, line_kind, word};
 use crate::view::budget_sheet::BudgetSheet;
 
 const LABEL_COLUMN: u16 = 0;
@@ -76,7 +76,7 @@ fn write_facts(sheet: &BudgetSheet, look: &Look, page: &mut Worksheet) -> Result
     let facts = [
         ("workbook-procurement", sheet.procurement_name.clone()),
         ("workbook-party", sheet.party_name.clone()),
-        ("workbook-numbers", budget::numbers(sheet)),
+        ("workbook-numbers", budget::numbers(Say::BOKMAL, sheet)),
         ("workbook-as-of", norwegian::date(sheet.as_of)),
     ];
     for (row, (key, value)) in (FIRST_FACT_ROW..).zip(facts) {
@@ -125,7 +125,7 @@ fn write_table(sheet: &BudgetSheet, look: &Look, page: &mut Worksheet) -> Result
             cell.kostra.function.clone(),
             cell.kostra.kind.clone(),
             cell.kostra.vat_kind.clone().unwrap_or_default(),
-            budget::moved(cell).unwrap_or_default(),
+            budget::moved(Say::BOKMAL, cell).unwrap_or_default(),
         ];
         for (column, text) in (LABEL_COLUMN..).zip(texts) {
             page.write_string_with_format(row, column, text, &look.label)?;
@@ -139,12 +139,15 @@ fn write_table(sheet: &BudgetSheet, look: &Look, page: &mut Worksheet) -> Result
 }
 
 fn write_sentences(sheet: &BudgetSheet, look: &Look, page: &mut Worksheet, first: u32) -> Result<(), XlsxError> {
-    let legend: Vec<String> =
-        budget::legend(sheet).into_iter().map(|entry| format!("{}: {}", entry.word, entry.means)).collect();
-    let carried_over: Vec<String> = sheet.carried_over.iter().map(budget::carried_over).collect();
+    let legend: Vec<String> = budget::legend(Say::BOKMAL, sheet)
+        .into_iter()
+        .map(|entry| format!("{}: {}", entry.word, entry.means))
+        .collect();
+    let carried_over: Vec<String> =
+        sheet.carried_over.iter().map(|moved| budget::carried_over(Say::BOKMAL, moved)).collect();
     let mut row = first;
     for (key, sentences) in
-        [("notes", budget::notes(sheet)), ("carried-over-heading", carried_over), ("legend", legend)]
+        [("notes", budget::notes(Say::BOKMAL, sheet)), ("carried-over-heading", carried_over), ("legend", legend)]
     {
         if sentences.is_empty() {
             continue;

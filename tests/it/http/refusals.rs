@@ -109,7 +109,9 @@ fn parameters_that_cannot_be_read_are_named() {
 #[test]
 fn what_is_not_there_and_what_cannot_be_done_there_are_problems_too() {
     let service = Service::on("2022-03-05");
-    assert!(service.get("/nothing").problem().starts_with("404 not-found: there is nothing at /nothing"));
+    let nothing = service.get("/nothing");
+    assert_eq!((nothing.status, nothing.header("content-type")), (404, Some("text/html; charset=utf-8")));
+    assert!(nothing.text().contains("there is nothing at /nothing"), "{}", nothing.text());
     assert!(service.get("/api/v1/nothing").problem().starts_with("404 not-found: "));
     assert!(service.get("/api/nothing.js").problem().starts_with("404 not-found: the viewer has no file"));
     let deleted = send(service.address(), "DELETE", "/api/v1/parties", &[], b"");
@@ -135,7 +137,7 @@ fn only_this_machine_by_a_name_of_its_own_is_answered() {
 #[test]
 fn every_answer_says_how_it_may_be_used() {
     let service = Service::on("2022-03-05");
-    for target in ["/api/v1/parties", "/nothing", "/health/live"] {
+    for target in ["/api/v1/parties", "/api/nothing", "/health/live"] {
         let response = service.get(target);
         assert_eq!(response.header("x-content-type-options"), Some("nosniff"));
         assert_eq!(response.header("content-security-policy"), Some("default-src 'none'; frame-ancestors 'none'"));

@@ -2,17 +2,19 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use grenselos::app::{Access, App, AppError};
-use grenselos::clock::{Clock, StoppedClock};
+use grenselos::clock::{Clock, noon};
 use grenselos::config::Settings;
 use grenselos::http;
 use grenselos::ids::SeededIds;
 use grenselos::store::OpenError;
+use grenselos::store::sign_in::SignInFile;
 use serde_json::{Value, json};
 
 use super::client::{Response, send};
@@ -36,12 +38,29 @@ impl Drop for Directory {
     }
 }
 
+/// A clock that goes when a test moves it.
+#[derive(Clone)]
+struct HandClock(Arc<Mutex<DateTime<Utc>>>);
+
+impl HandClock {
+    fn at_noon(day: &str) -> Self {
+        Self(Arc::new(Mutex::new(noon(day.parse().unwrap()))))
+    }
+}
+
+impl Clock for HandClock {
+    fn now(&self) -> DateTime<Utc> {
+        *self.0.lock().unwrap()
+    }
+}
+
 /// Opens the log, after the threads of a server that was stopped have let go of it.
-fn open(settings: &Settings, day: &str) -> App {
-    let clock = Arc::new(StoppedClock::at_noon(day.parse().unwrap()));
+fn open(settings: &Settings, clock: &HandClock) -> App {
     loop {
-        let ids = Arc::new(SeededIds::new("http"));
-        match App::open_with(settings.clone(), Access::Write, Arc::clone(&clock) as Arc<dyn Clock>, ids) {
+        // What was made before one had to sign in is not made again.
+        let seed = if settings.sign_in.required { "http, signed in" } else { "http" };
+        let ids = Arc::new(SeededIds::new(seed));
+        match App::open_with(settings.clone(), Access::Write, Arc::new(clock.clone()), ids) {
             Ok(app) => return app,
             Err(AppError::Open(OpenError::AlreadyOpen { .. })) => std::thread::yield_now(),
             Err(error) => panic!("{error}"),
@@ -51,6 +70,7 @@ fn open(settings: &Settings, day: &str) -> App {
 
 struct Running {
     address: SocketAddr,
+    clock: HandClock,
     handle: actix_web::dev::ServerHandle,
     thread: JoinHandle<()>,
 }
@@ -62,7 +82,8 @@ impl Running {
         settings.mail.directory = directory.join("mail");
         settings.ehf.outgoing = directory.join("ehf");
         change(&mut settings);
-        let app = Arc::new(open(&settings, day));
+        let clock = HandClock::at_noon(day);
+        let app = Arc::new(open(&settings, &clock));
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let (tell, told) = mpsc::channel();
@@ -73,7 +94,7 @@ impl Running {
                 server.await.unwrap();
             });
         });
-        Self { address, handle: told.recv().unwrap(), thread }
+        Self { address, clock, handle: told.recv().unwrap(), thread }
     }
 
     fn stop(self) {
@@ -115,6 +136,13 @@ impl Service {
         Self { running, directory, keys: AtomicUsize::new(0) }
     }
 
+    /// One over a log that is there, in the folder `data` of a directory that is gone with the service.
+    pub fn over(directory: &Path, day: &str) -> Self {
+        let directory = Directory(directory.to_owned());
+        let running = Some(Running::start(&directory.0, day, |_| {}));
+        Self { running, directory, keys: AtomicUsize::new(0) }
+    }
+
     /// The same log after a restart, on another day.
     pub fn restart_on(&mut self, day: &str) {
         self.restart_with(day, |_| {});
@@ -126,6 +154,17 @@ impl Service {
             running.stop();
         }
         self.running = Some(Running::start(&self.directory.0, day, change));
+    }
+
+    /// What auditors have read.
+    pub fn audited_reads(&self) -> Vec<String> {
+        let file = SignInFile::open(&self.directory.0.join("data")).unwrap();
+        file.audited_reads().unwrap().into_iter().map(|(_, _, target)| target).collect()
+    }
+
+    /// Lets time pass.
+    pub fn wait(&self, time: TimeDelta) {
+        *self.running.as_ref().unwrap().clock.0.lock().unwrap() += time;
     }
 
     pub fn address(&self) -> SocketAddr {

@@ -1,0 +1,424 @@
+# The words and sentences of pages, in English. Amounts and dates come in as finished text.
+
+# The frame of every page.
+page-skip = Skip to the content
+page-navigation = Main menu
+page-account = My account
+page-language = Language
+page-footer = Grenseløs shares the cost of joint procurements. Every amount can explain itself.
+page-accessibility = Accessibility
+page-api = For programs (API)
+page-home = To the front page
+page-board = Municipalities
+page-keys = Key laboratory
+page-invoices = Invoicing
+page-log = The log
+
+# What cannot be shown.
+page-not-found = There is nothing here
+page-not-found-advice = The address does not exist, or what it pointed to no longer does. Go to the front page and look from there.
+page-refused = This could not be done
+page-refused-advice = Read below what is in the way, go back and mend it. Nothing has been stored.
+page-broken = Something went wrong on our side
+page-broken-advice = The failure is written down for whoever operates the service. Try again in a while.
+
+# The page of a municipality's leader.
+page-in-kroner = Kroner
+page-in-thousands = Thousands of kroner
+page-kroner = Kroner
+page-thousands = Thousands
+page-historical = You see what was known on an earlier day.
+page-to-today = Show what is known today
+page-nothing-heading = No costs yet
+page-nothing = No cost is recorded that the municipality bears in these years. Choose another year below.
+page-to-bear = To bear in { $year } after VAT compensation
+page-nothing-in-year = Nothing
+page-at-least = at least
+page-between = between { $low } and { $high }
+page-why = Why? See how { $year } is worked out
+page-per-inhabitant = Per inhabitant
+page-beside-old = Compared with the old system
+page-change-from-old = { $change } compared with a full year
+page-comparable = Among municipalities of the same size
+page-comparable-place = Number { $place } of { $of } in { $year }, counted from the one that pays least per inhabitant.
+page-comparable-how = The others are the up to ten municipalities of the procurement with the closest number of inhabitants.
+page-comparable-show = Show the municipalities
+page-comparable-description = Kroner per inhabitant in each municipality. The table below has the figures.
+page-double = Avoid paying twice
+page-double-amount = That costs { $amount } more.
+page-four-years = Budget and plan
+page-take-along = Take along
+page-pdf = Budget sheet as PDF
+page-excel = Spreadsheet (Excel) with live formulas
+page-council = Draft for the council (Word)
+page-chart = Year by year, low to high
+page-chart-description = What the municipality bears each year: the likely amount as a bar, low and high outcome as a line. The table above has the figures.
+page-chart-old = The dashed line is a full year of the old system: { $amount }.
+page-chart-old-unknown = Nobody knows yet what a year of the old system costs.
+page-chart-old-none = The municipality has no old system to compare with.
+page-municipality = Municipality
+page-inhabitants = Inhabitants
+page-when = What did we know when?
+page-budget-year = Budget year
+page-known-on = Show what was known on
+page-compare-with = Compare with what was known on
+page-show = Show
+page-day-refused = Write a day such as 2023-06-01, not later than today.
+page-year-refused = Write a year from 2000 to 2100.
+page-milestones = Days that matter:
+page-since-visit = See what has changed since your last visit, { $day }
+page-changed = What has changed since { $day }
+page-changed-nothing = Nothing has changed.
+page-changed-unknown = On that day neither the municipality nor the procurement was known.
+page-changed-new = New: { $text }
+page-changed-gone = Gone: { $text }
+page-changed-line = { $text }, { $year }: from { $before } to { $now }
+page-year = Year
+page-before = Before
+page-now = Now
+page-change = Change
+page-ready = Is the library ready?
+page-ready-none = No library has signed up.
+page-ready-leaders-informed = The leaders are informed
+page-ready-reported-into-budget = Reported into the budget
+page-ready-old-contract-ended = The old contract is ended
+page-ready-catalogue-cleaned = The catalogue is cleaned
+page-ready-school-libraries-informed = The school libraries are informed
+page-ready-done = Done { $day }
+page-ready-due = By { $day }
+page-ready-no-date = No due date
+page-grounds = Grounds
+page-certainty = How certain the amounts are
+page-sources = Sources and accounts
+page-own-invoices = The municipality’s invoices
+
+# Where figures come from.
+page-why-title = Explanation: { $party } { $year }
+page-why-heading = how { $year } is worked out
+page-why-lead = Every amount excludes VAT and can be checked with a calculator.
+page-why-nothing = There is nothing to explain in this year.
+page-why-events = The events it rests on
+page-why-event = No. { $position }: { $what }, recorded { $day }
+page-why-range = { $likely } (between { $low } and { $high })
+page-why-stated = In force since { $day }: { $amount }. Source: { $source }
+page-why-stated-before = Before, { $day }: { $amount }. Source: { $source }
+page-why-grant = Grant from { $from }: { $amount } is taken off ({ $reference }, { $day }).
+page-why-moved = Moved from { $from } to { $to } ({ $reference }, { $day }).
+page-why-factor = The price is multiplied by { $factor } from { $year } ({ $source }).
+page-why-price = Price for the whole of { $year }: { $price }.
+page-why-old-system = The old system costs { $yearly } a year, and { $paid } of the year’s { $of } days are paid.
+page-why-alone = { $amount } is borne by the municipality alone.
+page-why-shared = { $amount } is shared among { $members } by the key “{ $key }”, with figures of { $day }.
+page-why-shared-proposed = { $amount } is shared among { $members } by the key “{ $key }”, which is only proposed, with figures of { $day }.
+page-why-days = This is for { $first } to { $last }: { $days } of the year’s { $of } days.
+page-why-figure = { $measure }: { $value } of { $sum } ({ $day }, { $source })
+page-why-comes-to = That comes to { $share } of { $amount }.
+step-first = A first amount: { $amount }
+step-first-by-rate = A first amount by { $measure }: { $rate } × { $value } = { $amount }
+step-base-equal = { $percent } is shared equally: { $percent } × { $value } / { $sum } = { $weight }
+step-base = { $percent } is shared by { $measure }: { $percent } × { $value } / { $sum } = { $weight }
+step-agreed = Agreed share: { $percent }
+step-whole-percent = Rounded to { $percent }
+step-rest = Of the rest: { $rest } × { $weight } / { $of } = { $amount }
+step-price = Price: { $amount }
+step-price-by-rate = Price by { $measure }: { $rate } × { $value } = { $amount }
+step-price-of-tier = Price by { $measure }: { $value } is above { $above }, which costs { $amount }
+step-floor = Floor: { $floor } instead of { $instead }
+step-cap = Cap: { $cap } instead of { $instead }
+step-largest-remainder = Rounded down to a whole øre (largest remainder): { $exact }
+step-largest-remainder-gained = Rounded up to a whole øre (largest remainder): { $exact }
+step-nearest = Rounded to the nearest whole øre: { $exact }
+step-part = { $percent } by “{ $key }”: { $amount } of { $part }
+
+# The draft for the council.
+council-heading = Draft for the council: { $party } and { $procurement }
+council-proposal = Proposed decision
+council-proposal-join = { $party } joins { $procurement }.
+council-proposal-amount = { $amount } is entered in the budget for { $year }, and the following years in the plan as in the table.
+council-proposal-unknown = The amount for { $year } is not wholly known. It is entered when it is.
+council-background = Background
+council-background-text = The library of { $party } takes part in { $procurement }. The cost is shared among those that take part by an agreed sharing key.
+council-cost = Finance
+council-cost-text = The table shows what the municipality bears, as known on { $day }.
+
+# The front page, and accessibility.
+page-front = Whom is it about?
+page-front-lead = Choose the municipality to see what the joint procurement costs, how certain that is, and why.
+page-front-empty = No municipality takes part in a procurement yet.
+accessibility-goal = The pages are meant to meet WCAG 2.2 at level AA.
+accessibility-how = How the pages are made
+accessibility-script = Everything works without script in the browser.
+accessibility-keyboard = Everything can be done by the keyboard alone, and one sees where one is.
+accessibility-figures = Every chart has the same figures in a table.
+accessibility-look = The pages follow light and dark, work from 320 pixels and print well.
+accessibility-lacks = What is lacking
+accessibility-sami = In Northern Sámi only verified words are translated. The rest is in bokmål and marked as such.
+accessibility-messages = Some messages of the rules are in English. They are marked as such.
+accessibility-tell = If something is hard to use, tell whoever operates the service.
+
+# The board.
+page-step-agreement = Agreement
+page-step-signup = Signup
+page-step-notice = Notice of old contract
+page-step-budget = Reported into the budget
+page-of = { $count } of { $of }
+page-filter = Find municipalities
+page-search = Search by name or number
+page-missing-step = Lacks
+page-any-step = Anything
+page-sort = Order
+page-sort-number = Municipality number
+page-sort-name = Name
+page-sort-behind = Most behind first
+page-only-behind = Only those behind
+page-option = option
+page-taken = Done
+page-not-yet = Not yet
+page-not-needed = Not needed
+page-board-none = No municipality fits what you looked for.
+page-board-all = Show all
+page-amounts = Costs and licences
+page-amounts-none = No costs or licences are recorded yet.
+page-nothing-said = Nobody has said anything of the amount yet.
+page-from-day = from { $day }
+
+# The key laboratory.
+page-keys-lead = Try another sharing key, other participants, floors, caps or a phase-in, and see what it leads to for everybody. Nothing is stored.
+page-form-refused = Something must be mended before this can be tried. Nothing has been stored.
+page-shared-by = Shared by, 100% together
+page-percent-refused = Write percentages from 0 to 100 that come to 100 together.
+page-equally = Equally
+page-in-place-of = In place of the key
+page-floor = Floor, kroner
+page-cap = Cap, kroner
+page-amount-refused = Write an amount in kroner, such as 1500 or 1500.50.
+page-phase = How much of the amount, % (phase-in)
+page-phase-refused = Write a percentage from 0 to 100.
+page-applies-from = Applies from
+page-date-refused = Write a day such as 2024-01-01.
+page-first-year = First year shown
+page-members = Who takes part
+page-try = Try
+page-as-it-is = Back to how it is
+page-result = Before and after, { $years }
+page-sum-of-changes = Sum of the changes
+page-changes-description = Change for each municipality: less to the left, more to the right. The table below has the figures.
+page-after = After
+page-change-percent = Change in percent
+page-change-each = Change per inhabitant
+
+# Finance's pages.
+page-runs = Invoice runs
+page-runs-none = No invoice run is planned.
+page-run = Invoice run
+page-run-covers = Covers
+page-run-planned = Waits for approval
+page-run-approved = Approved
+page-run-discarded = Discarded
+page-run-completed = Completed
+page-state = State
+page-planned-on = Planned on
+page-invoices-count = Count
+page-sum = Sum
+page-to-match = Payments to match by hand
+page-to-match-none = All payments are matched.
+page-open = Open
+page-reference = Reference
+page-invoice = Invoice
+page-match = Match with the invoice
+page-payment-reversal = Reversal
+page-payment-unknown-kid = Unknown KID
+page-payment-no-kid = No KID
+page-payment-rest = Rest
+page-payment-settled = Settled
+page-unpaid = Unpaid
+page-unpaid-none = Everything is paid.
+page-age-not-due = Not due
+page-age-30 = Up to 30 days overdue
+page-age-90 = 31 to 90 days overdue
+page-age-older = More than 90 days overdue
+page-due = Due
+page-reminders = Reminders
+page-outstanding = Outstanding
+page-letters = Letters
+page-letter = Letter
+page-server-said = The mail server’s reply
+page-retry = Try again
+page-letter-parked = Waits for a person
+page-letter-unknown = Unknown whether it arrived
+page-letter-deferred = Tried again later
+page-letter-attempting = Being sent
+page-letter-queued = Queued
+page-letter-arrived = Arrived
+page-letter-accepted = Accepted
+page-credit-notes = Credit notes
+page-credit-notes-none = No credit note is issued.
+page-credit-note = Credit note
+page-credits = Credits invoice
+page-date = Date
+page-invoice-date = Invoice date
+page-not-done = This was not done. Nothing has been stored.
+page-beside-last-year = Beside last year
+page-last-year = Last year
+page-planned = Planned
+page-set-aside = Set aside
+page-objections = Prebill and objections
+page-objections-until = Objections may come until { $day }.
+page-objections-none = No objections have come.
+page-objections-by = Last day for objections
+page-objection-upheld = Upheld
+page-objection-rejected = Rejected
+page-unanswered = Not answered
+page-prebill = Send prebill
+page-approval = Approval
+page-approved-by = Approved by { $role } on { $day }.
+page-your-role = Your role
+page-role-refused = Write the role in which you approve.
+page-your-id = Your id
+page-id-refused = Write an id that looks like 00000000-0000-4000-8000-000000000000.
+page-approve = Approve
+page-discard = Discard the plan
+page-invoices-of = invoices
+page-invoices-none = No invoice has been issued to the municipality yet.
+page-paid = Paid
+page-overdue = Overdue: { $amount }
+page-to-pay = To pay: { $amount }
+
+# The log.
+page-log-lead = Everything that has happened, in the order it was recorded. Nothing is edited or deleted; what was wrong is followed by what is right.
+page-log-filter = Find in the log
+page-log-party = Municipality or other party
+page-party-refused = Write a municipality number or a whole name.
+page-log-kind = Kind
+page-any-kind = All kinds
+page-log-actor = Who
+page-log-first = From
+page-log-last = Until
+page-log-none = No events fit what you looked for.
+page-log-older = Older events
+page-erased = The content has been erased. That it happened, and when, still stands.
+page-verify = Verify the log
+page-log-sound = The chain of { $count } events is unbroken, and the book adds up.
+page-log-faulty = The log or the book is not sound.
+
+page-days-behind = { $days ->
+        [one] one day
+       *[other] { $days } days
+    } behind
+page-ready-late = Due { $day }, { $days ->
+        [one] one day
+       *[other] { $days } days
+    } ago
+page-why-go-live = The new system is in use from { $day }, so both are paid for { $days ->
+        [one] one day
+       *[other] { $days } days
+    }.
+page-board-found = { $count ->
+        [one] One municipality
+       *[other] { $count } municipalities
+    }
+page-winners = { $count ->
+        [one] One pays
+       *[other] { $count } pay
+    } less
+page-losers = { $count ->
+        [one] One pays
+       *[other] { $count } pay
+    } more
+page-letters-done = { $count ->
+        [one] One letter is
+       *[other] { $count } letters are
+    } accepted by the recipient’s mail server.
+
+# What has happened.
+event-party-registered = Party registered
+event-party-numbered = New number
+event-party-named = New name
+event-party-measured = Figure recorded
+event-party-merged = Merged into another
+event-party-split = Split between others
+event-party-succeeded = Succeeded by others
+event-party-written-form-chosen = Written form chosen
+event-party-sami-language-area-set = Sámi language area set
+event-party-contact-named = Contact named
+event-party-buyer-reference-set = Buyer reference set
+event-party-register-entry-stated = Register entry stated
+event-party-invoice-references-set = Invoice references set
+event-procurement-opened = Procurement opened
+event-procurement-milestone-set = Milestone set
+event-procurement-agreement-label-chosen = Name of agreements chosen
+event-procurement-passed = Procurement passed to others
+event-procurement-vat-treatment-decided = VAT treatment decided
+event-agreement-drafted = Agreement drafted
+event-agreement-sent = Agreement sent
+event-agreement-signed = Agreement signed
+event-agreement-activated = Agreement in force
+event-agreement-option-exercised = Option exercised
+event-agreement-notice-given = Notice of agreement given
+event-agreement-notice-withdrawn = Notice of agreement withdrawn
+event-agreement-ended = Agreement ended
+event-agreement-amended = Agreement amended
+event-agreement-passed = Agreement passed to another county
+event-signup-signed-up = Library signed up
+event-signup-option-exercised = Library’s option exercised
+event-signup-shared-base-chosen = Choice of shared base
+event-signup-shared-catalogue-chosen = Choice of shared catalogue
+event-signup-go-live-wished = Go-live wished
+event-signup-went-live = New system taken into use
+event-signup-withdrawn = Library withdrawn
+event-signup-readiness-due-set = Due date on the checklist set
+event-signup-readiness-ticked = Item of the checklist done
+event-signup-readiness-reopened = Item of the checklist reopened
+event-legacy-recorded = Old contract recorded
+event-legacy-yearly-cost-stated = Yearly cost of old contract stated
+event-legacy-notice-given = Notice of old contract given
+event-legacy-notice-withdrawn = Notice of old contract withdrawn
+event-legacy-extended = Old contract extended
+event-cost-recorded = Cost recorded
+event-cost-assessed = Amount of cost stated
+event-cost-granted = Grant towards cost
+event-cost-supplier-invoiced = Supplier’s invoice for cost
+event-cost-moved = Cost moved to another year
+event-cost-cancelled = Cost cancelled
+event-licence-recorded = Licence recorded
+event-licence-priced = Licence priced
+event-licence-indexed = Licence indexed
+event-licence-rescheduled = Days of licence changed
+event-licence-supplier-invoiced = Supplier’s invoice for licence
+event-sharing-key-proposed = Sharing key proposed
+event-sharing-key-adopted = Sharing key adopted
+event-invoice-run-planned = Invoice run planned
+event-invoice-run-plan-continued = Invoice plan continued
+event-invoice-run-prebilled = Prebill to be sent
+event-invoice-run-objection-recorded = Objection recorded
+event-invoice-run-objection-answered = Objection answered
+event-invoice-run-approved = Invoice run approved
+event-invoice-run-discarded = Invoice run discarded
+event-invoice-run-completed = Invoice run completed
+event-series-opened = Number series opened
+event-series-invoice-issued = Invoice issued
+event-series-credit-note-issued = Credit note issued
+event-delivery-rendered = Document drawn up
+event-delivery-e-invoice-omitted = E-invoice omitted
+event-delivery-e-invoice-placed = E-invoice laid out
+event-delivery-mail-attempt-started = Sending begun
+event-delivery-mail-accepted = Letter accepted by the server
+event-delivery-mail-deferred = Letter put off
+event-delivery-mail-outcome-unknown = Unknown whether the letter arrived
+event-delivery-mail-parked = Letter waits for a person
+event-delivery-mail-retry-requested = Retry requested
+event-delivery-mail-outcome-stated = Outcome of letter stated
+event-payments-opened = Account opened
+event-payments-file-taken = Bank file taken in
+event-payments-received = Payment received
+event-payments-matched = Payment matched
+event-payments-unmatched = Payment unmatched
+event-payments-returned = Payment returned
+event-payments-reversed = Payment reversed
+event-payments-reminded = Reminder made
+event-access-invited = Person invited
+event-access-closed = Account closed
+event-access-granted = Role granted
+event-access-revoked = Role revoked
+event-access-requested = Role asked for
+event-payments-charges-waived = Charges waived

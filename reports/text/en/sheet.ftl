@@ -1,0 +1,82 @@
+# What pages say of budget sheets, in English: the messages of reports/text/nb/document.ftl that they use.
+
+unknown = unknown
+nothing = –
+at-least = at least { $amount }
+contains-unknown = contains unknown amounts
+illustrative = Invented amounts – for illustration only
+illustrative-sentence = The amounts are invented and stand here for illustration only.
+
+certainty = Certainty
+certainty-unknown = unknown
+certainty-estimated = estimate
+certainty-quoted = quote
+certainty-contracted = contract
+certainty-actual = actual
+certainty-unknown-means = nobody knows yet, which is not the same as zero
+certainty-estimated-means = somebody’s judgement, with a low and a high outcome
+certainty-quoted-means = the supplier’s written price, not yet agreed
+certainty-contracted-means = agreed in a contract
+certainty-actual-means = what it came to
+
+kind-one-time = One-time cost
+kind-grant = Grant
+kind-licence = Yearly licence
+kind-old-contract = Old contract
+kind-double-cost = Double cost
+
+sheet-title = Budget sheet { $first }–{ $last }
+sheet-title-one-year = Budget sheet { $first }
+as-of = as known on { $day }
+municipality-number = Municipality number { $number }
+county-number = County number { $number }
+party-number = Number { $number }
+organisation-number = organisation number { $number }
+organisation-number-alone = Organisation number { $number }
+budget-year = Budget
+plan-year = Plan
+
+line = Line
+net-total = Sum excluding VAT
+vat-total = Value added tax (VAT)
+gross-total = Sum including VAT
+vat-compensation = VAT compensation
+after-compensation = To bear after VAT compensation
+per-inhabitant = Kroner per inhabitant
+inhabitants = { $count } inhabitants on { $day }
+change-from-year-before = Change from the year before
+change-from-old-system = Change from the old system
+old-system-yearly = Old system, a full year excluding VAT
+vat-rate = { $percent } VAT
+kostra = function { $function }, kind { $kind }
+kostra-vat = VAT on kind { $kind }
+in-years = { $codes } ({ $years })
+carried-from = moved from { $year }
+carried-to = moved to { $year }
+carried-over = { $text }: { $amount } moved from { $from } to { $to } ({ $reference }, { $day }).
+carried-amount = { $amount } kroner
+carried-unknown = an unknown amount
+
+notes = Note
+accounts = Accounts
+legend = How certain the amounts are
+source-inhabitants = Inhabitants: { $count } on { $day } ({ $source }).
+source-old-system = A full year of the old system costs { $amount } kroner excluding VAT.
+
+note-key-not-adopted = The shares rest on the sharing key “{ $key }”, which is proposed and not adopted.
+note-key-cannot-share = { $text } cannot be shared among those that take part, and is therefore unknown: { $reason }
+cannot-share-nobody = nobody takes part on the days it is for.
+cannot-share-no-key = no sharing key is proposed or adopted.
+cannot-share-figure-missing = { $party } lacks { $measure }.
+cannot-share-key = the key cannot be used (“{ $fault }”).
+measure-inhabitants = number of inhabitants
+measure-pupils = number of pupils
+measure-records = number of records in the catalogue
+measure-libraries = number of libraries
+measure-loans = number of loans
+note-give-notice-by = Notice of { $system } must be given by { $day }. Otherwise both the old and the new system are paid.
+note-double-cost = In { $year } both { $system } and the new system are paid for { $days ->
+        [one] one day
+       *[other] { $days } days
+    }.
+note-option-not-exercised = The agreement is an option: it costs nothing until it is exercised.

@@ -1,0 +1,37 @@
+### Pages for signing in, in bokmål.
+
+sign-in-title = Logg inn
+sign-in-email = E-postadresse
+sign-in-password = Passord
+sign-in-by-password = Logg inn med passord
+sign-in-by-passkey = Bruk passnøkkel
+sign-in-passkey-failed = Passnøkkelen ble ikke godtatt.
+sign-in-needs-script = Passnøkler trenger skript i nettleseren. Passord virker uten.
+sign-in-refused = Du er ikke logget inn: e-postadressen, passordet eller passnøkkelen er ikke riktig.
+sign-in-locked = Det er prøvd for mange ganger. Prøv igjen etter { $time } (UTC).
+sign-in-too-often = Det kommer for mange forsøk herfra. Vent et minutt og prøv igjen.
+sign-in-confirm-title = Bekreft at det er deg
+sign-in-confirm-why = Det du skal gjøre, krever passnøkkel. Bruk den nå, så fortsetter du der du var.
+sign-in-invitation-title = Velkommen
+sign-in-invitation-what = Velg et passord. Legg til en passnøkkel etterpå: den trengs for å endre noe.
+sign-in-invitation-over = Invitasjonen er brukt, utløpt eller ikke hel. Be om en ny.
+sign-in-new-password = Nytt passord (minst 12 tegn, gjerne noen ord som bare du setter sammen)
+sign-in-password-length = Passordet må ha fra 12 til 200 tegn.
+sign-in-take-up = Velg passordet
+sign-in-account-title = Kontoen din
+sign-in-roles = Roller
+sign-in-no-roles = Du har ingen roller ennå. Den som administrerer kontoene, kan gi deg en.
+sign-in-until = til og med
+sign-in-passkeys = Passnøkler
+sign-in-no-passkeys = Du har ingen passnøkler. Legg til en: den trengs for å endre noe.
+sign-in-passkey-name = Hva passnøkkelen skal hete
+sign-in-add-passkey = Legg til en passnøkkel
+sign-in-out = Logg ut
+sign-in-out-everywhere = Logg ut overalt
+sign-in-role-county-library = Fylkesbiblioteket
+sign-in-role-municipal-leader = Kommuneledelsen
+sign-in-role-library-leader = Biblioteksjefen
+sign-in-role-finance = Økonomiavdelingen
+sign-in-role-county-finance = Fylkeskommunens økonomiavdeling
+sign-in-role-auditor = Revisor
+sign-in-role-administrator = Administrator av kontoer

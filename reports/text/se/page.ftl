@@ -1,0 +1,4 @@
+# Words of Northern Sámi on pages: only those that are verified, as events/glossary.csv has them with their source. What is not
+# here stays Norwegian and is marked as such.
+
+page-municipality = suohkan

@@ -1,0 +1,337 @@
+//! Who has access: accounts, invitations, roles.
+
+use actix_web::{HttpResponse, web};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::answer::{AsOfQuery, CommandAnswer, blocking, command_answer, read, single};
+use super::asking::Asking;
+use super::endpoint::Endpoint;
+use super::problem::{BODY_INVALID, NOT_FOUND, Problem};
+use super::request::{Asked, Posted, id_in_path};
+use super::streams::carry_out;
+use crate::app::App;
+use crate::domain::access::policy::{About, Asker, Operation};
+use crate::domain::access::{Access, AccessCommand, Closed, Granted, Invited, Requested, Revoked, Role};
+use crate::domain::identity::PersonId;
+use crate::handle::Wish;
+use crate::ids;
+use crate::sign_in::INVITATION_DAYS;
+use crate::store::people::Person;
+
+const ACCOUNTS: &str = "Accounts";
+
+/// A role that is held or requested.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct HeldEntry {
+    /// The role with its scope.
+    role: Role,
+    /// Its last day; none where it holds until it is revoked.
+    until: Option<NaiveDate>,
+}
+
+/// An account.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct AccountEntry {
+    /// The person.
+    person: PersonId,
+    /// The name; shown to who keeps accounts alone.
+    name: Option<String>,
+    /// The e-mail address that the person signs in with; shown to who keeps accounts alone.
+    email: Option<String>,
+    /// The day of the invitation.
+    invited_on: Option<NaiveDate>,
+    /// The day the account was closed.
+    closed_on: Option<NaiveDate>,
+    /// The roles.
+    held: Vec<HeldEntry>,
+    /// The roles that wait for another administrator.
+    requested: Vec<HeldEntry>,
+}
+
+/// Who one is.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct OwnAccount {
+    /// The person; none where nobody has to sign in.
+    person: Option<PersonId>,
+    /// The roles that one acts in.
+    held: Vec<HeldEntry>,
+}
+
+/// Who is invited.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct InviteRequest {
+    /// The full name.
+    name: String,
+    /// The e-mail address to sign in with.
+    email: String,
+}
+
+/// An invitation, shown once.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct InvitationAnswer {
+    /// The person.
+    person: PersonId,
+    /// Where the person chooses a password. Whoever has it can do so: hand it to the person and to nobody else.
+    link: String,
+    /// How many days it holds.
+    days: i64,
+}
+
+/// Which role.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct RoleRequest {
+    /// The role with its scope.
+    role: Role,
+    /// Its last day; needed for an auditor, at most 366 days away.
+    #[serde(default)]
+    until: Option<NaiveDate>,
+}
+
+/// Which role.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct RevokeRequest {
+    /// The role with its scope.
+    role: Role,
+}
+
+/// How many sign-ins were ended.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct EndedAnswer {
+    /// How many.
+    ended_count: usize,
+}
+
+/// The operations.
+pub fn endpoints() -> Vec<Endpoint> {
+    let of_person = |endpoint: Endpoint| endpoint.path_parameter("id", "The id of the person.").may_answer(&[404]);
+    vec![
+        Endpoint::get("/api/v1/own-account", "getOwnAccount", own)
+            .about(ACCOUNTS, "Who one is, and in which roles one acts")
+            .asks(&[Operation::KeepOwnAccount])
+            .answers::<OwnAccount>("One's own account."),
+        Endpoint::get("/api/v1/accounts", "listAccounts", list)
+            .about(ACCOUNTS, "Everybody who has, or had, an account, in the order of the invitations")
+            .asks(&[Operation::SeeAccounts])
+            .query::<AsOfQuery>()
+            .answers_all::<AccountEntry>("The accounts."),
+        Endpoint::post("/api/v1/accounts", "inviteAccount", invite)
+            .about(ACCOUNTS, "Invite a person to have an account")
+            .described(
+                "The same key again makes no second account, but another link, and the one before no longer holds.",
+            )
+            .asks(&[Operation::KeepAccounts])
+            .takes::<InviteRequest>()
+            .may_answer(&[409, 503])
+            .answers::<InvitationAnswer>("The invitation."),
+        of_person(
+            Endpoint::post("/api/v1/accounts/{id}/invitations", "renewInvitation", renew)
+                .about(ACCOUNTS, "Invite somebody anew who has lost the password, the passkey or the invitation")
+                .asks(&[Operation::KeepAccounts])
+                .answers::<InvitationAnswer>("The invitation. Sign-ins end when it is taken up."),
+        ),
+        of_person(
+            Endpoint::post("/api/v1/accounts/{id}/requests", "requestRole", request)
+                .about(ACCOUNTS, "Ask for a role on behalf of a person, where another administrator has to grant it")
+                .asks(&[Operation::KeepAccounts])
+                .takes::<RoleRequest>()
+                .commands()
+                .answers::<CommandAnswer>("It waits for another administrator."),
+        ),
+        of_person(
+            Endpoint::post("/api/v1/accounts/{id}/roles", "grantRole", grant)
+                .about(ACCOUNTS, "Grant a role")
+                .asks(&[Operation::GrantAccess])
+                .takes::<RoleRequest>()
+                .commands()
+                .answers::<CommandAnswer>("The person holds it."),
+        ),
+        of_person(
+            Endpoint::post("/api/v1/accounts/{id}/revocations", "revokeRole", revoke)
+                .about(ACCOUNTS, "Revoke a role, or what was requested of it")
+                .asks(&[Operation::KeepAccounts])
+                .takes::<RevokeRequest>()
+                .commands()
+                .answers::<CommandAnswer>("The person no longer holds it."),
+        ),
+        of_person(
+            Endpoint::post("/api/v1/accounts/{id}/closure", "closeAccount", close)
+                .about(
+                    ACCOUNTS,
+                    "Close an account for good: its roles, passwords, passkeys, sign-ins and tokens are gone",
+                )
+                .asks(&[Operation::KeepAccounts])
+                .commands()
+                .answers::<CommandAnswer>("It is closed."),
+        ),
+        of_person(
+            Endpoint::post("/api/v1/accounts/{id}/sign-outs", "endSignIns", end_sign_ins)
+                .about(ACCOUNTS, "End all sign-ins of a person")
+                .asks(&[Operation::KeepAccounts])
+                .answers::<EndedAnswer>("They are ended."),
+        ),
+    ]
+}
+
+async fn own(asking: Asking) -> Result<HttpResponse, Problem> {
+    asking.may(Operation::KeepOwnAccount, &About::default())?;
+    let held = match asking.asker() {
+        Asker::Person(signed_in) => {
+            signed_in.held.iter().map(|held| HeldEntry { role: held.role, until: held.until }).collect()
+        }
+        Asker::Operator | Asker::Stranger => Vec::new(),
+    };
+    Ok(single(&OwnAccount { person: asking.asker().person(), held }, None))
+}
+
+async fn list(app: web::Data<App>, asking: Asking, Asked(query): Asked<AsOfQuery>) -> Result<HttpResponse, Problem> {
+    let accounts = read(app, asking, query.as_of, |known| {
+        known.asking.may(Operation::SeeAccounts, &About::default())?;
+        let sees_names = known.asking.may_at_all(Operation::KeepAccounts).is_ok();
+        known.book.access.iter().map(|(person, access)| account(known.app, *person, access, sees_names)).collect()
+    })
+    .await?;
+    let accounts: Vec<AccountEntry> = accounts;
+    Ok(single(&accounts, None))
+}
+
+fn account(app: &App, person: PersonId, access: &Access, sees_names: bool) -> Result<AccountEntry, Problem> {
+    let known = if sees_names { app.people.get(person).map_err(|error| Problem::internal(&error))? } else { None };
+    let (name, email) = known.map_or((None, None), |known| (Some(known.name), known.email));
+    Ok(AccountEntry {
+        person,
+        name,
+        email,
+        invited_on: access.invited.as_ref().map(|invited| invited.on),
+        closed_on: access.closed.as_ref().map(|closed| closed.on),
+        held: access.held.iter().map(|held| HeldEntry { role: held.role, until: held.until }).collect(),
+        requested: access.requested.iter().map(|asked| HeldEntry { role: asked.role, until: asked.until }).collect(),
+    })
+}
+
+async fn invite(app: web::Data<App>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let InviteRequest { name, email } = posted.read()?;
+    let answer = blocking(move || {
+        let person = PersonId(ids::derived(posted.command_id(), "person"));
+        check_email(&app, person, &email)?;
+        let invited = Invited { person, invited_by: posted.asking.asker().person(), on: app.clock.today() };
+        let wish = Wish::Access(person, AccessCommand::Invite(invited));
+        posted.asking.may_wish(&app, &app.ledger.now().book, &wish)?;
+        let known = Person { name, email: Some(email), ..Person::default() };
+        app.people.put(person, &known).map_err(|error| Problem::new(BODY_INVALID, error.to_string()))?;
+        carry_out(&app, wish, &posted)?;
+        invitation(&app, person)
+    })
+    .await?;
+    Ok(single(&answer, None))
+}
+
+/// An address that is one, and that nobody else signs in with.
+fn check_email(app: &App, person: PersonId, email: &str) -> Result<(), Problem> {
+    let invalid = |sentence: String| Problem::new(BODY_INVALID, sentence).with("field", "email");
+    if email.parse::<lettre::Address>().is_err() {
+        return Err(invalid(format!("email \"{email}\" is no e-mail address; write it as name@domain.example")));
+    }
+    let others = app.people.with_email(email).map_err(|error| Problem::internal(&error))?;
+    let known = app.ledger.now();
+    let is_taken = |other: &PersonId| *other != person && known.book.access.get(other).is_some_and(Access::is_open);
+    if others.iter().any(is_taken) {
+        return Err(invalid("email is that of an account already; invite that one anew, or give another".to_owned()));
+    }
+    Ok(())
+}
+
+fn invitation(app: &App, person: PersonId) -> Result<InvitationAnswer, Problem> {
+    let secret = app.sign_ins.invite(person).map_err(|error| Problem::internal(&error))?;
+    let link = crate::sign_in::invitation_link(&app.settings.sign_in.origin, &secret);
+    Ok(InvitationAnswer { person, link, days: INVITATION_DAYS })
+}
+
+async fn renew(app: web::Data<App>, path: web::Path<String>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let person = PersonId(id_in_path(&path)?);
+    let answer = blocking(move || {
+        posted.asking.may(Operation::KeepAccounts, &About::default())?;
+        check_open(&app, person)?;
+        invitation(&app, person)
+    })
+    .await?;
+    Ok(single(&answer, None))
+}
+
+fn check_open(app: &App, person: PersonId) -> Result<(), Problem> {
+    if app.ledger.now().book.access.get(&person).is_some_and(Access::is_open) {
+        return Ok(());
+    }
+    Err(Problem::new(NOT_FOUND, format!("no open account has the id {person}; the list of accounts shows them")))
+}
+
+async fn of_account(
+    app: web::Data<App>,
+    path: web::Path<String>,
+    posted: Posted,
+    command: impl FnOnce(&App, &Posted) -> Result<AccessCommand, Problem> + Send + 'static,
+) -> Result<HttpResponse, Problem> {
+    let person = PersonId(id_in_path(&path)?);
+    let handled = blocking(move || {
+        let command = command(&app, &posted)?;
+        let closes = matches!(command, AccessCommand::Close(_));
+        let handled = carry_out(&app, Wish::Access(person, command), &posted)?;
+        if closes {
+            app.sign_ins.file().forget_person(person).map_err(|error| Problem::internal(&error))?;
+        }
+        Ok(handled)
+    })
+    .await?;
+    command_answer(&handled)
+}
+
+async fn request(app: web::Data<App>, path: web::Path<String>, posted: Posted) -> Result<HttpResponse, Problem> {
+    of_account(app, path, posted, |app, posted| {
+        let RoleRequest { role, until } = posted.read()?;
+        let sentence = "nobody is signed in, so that nobody else could grant it; grant it at once";
+        let requested_by = posted.asking.asker().person().ok_or_else(|| Problem::new(BODY_INVALID, sentence))?;
+        Ok(AccessCommand::Request(Requested { role, until, requested_by, on: app.clock.today() }))
+    })
+    .await
+}
+
+async fn grant(app: web::Data<App>, path: web::Path<String>, posted: Posted) -> Result<HttpResponse, Problem> {
+    of_account(app, path, posted, |app, posted| {
+        let RoleRequest { role, until } = posted.read()?;
+        let granted_by = posted.asking.asker().person();
+        let granted = Granted { role, until, granted_by, on: app.clock.today() };
+        let names = &app.settings.sign_in.two_people;
+        let two_people = names.iter().any(|name| name == Operation::GrantAccess.name());
+        Ok(AccessCommand::Grant { granted, two_people })
+    })
+    .await
+}
+
+async fn revoke(app: web::Data<App>, path: web::Path<String>, posted: Posted) -> Result<HttpResponse, Problem> {
+    of_account(app, path, posted, |app, posted| {
+        let RevokeRequest { role } = posted.read()?;
+        let revoked_by = posted.asking.asker().person();
+        Ok(AccessCommand::Revoke(Revoked { role, revoked_by, on: app.clock.today() }))
+    })
+    .await
+}
+
+async fn close(app: web::Data<App>, path: web::Path<String>, posted: Posted) -> Result<HttpResponse, Problem> {
+    of_account(app, path, posted, |app, posted| {
+        Ok(AccessCommand::Close(Closed { closed_by: posted.asking.asker().person(), on: app.clock.today() }))
+    })
+    .await
+}
+
+async fn end_sign_ins(app: web::Data<App>, path: web::Path<String>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let person = PersonId(id_in_path(&path)?);
+    let ended_count = blocking(move || {
+        posted.asking.may(Operation::KeepAccounts, &About::default())?;
+        app.sign_ins.end_all(person).map_err(|error| Problem::internal(&error))
+    })
+    .await?;
+    Ok(single(&EndedAnswer { ended_count }, None))
+}

@@ -1,0 +1,96 @@
+//! The county library's board.
+
+use actix_web::web;
+use serde::Deserialize;
+
+use super::PageRoute;
+use super::around::{Around, Page};
+use crate::app::App;
+use crate::domain::access::policy::Operation;
+use crate::domain::identity::ProcurementId;
+use crate::http::answer::{Known, read};
+use crate::http::asking::Asking;
+use crate::http::problem::{NOT_FOUND, Problem};
+use crate::http::request::Asked;
+use crate::render::page::{BoardAsked, BoardShown, Place, board_page, step_called};
+use crate::view::board::{BoardRow, board};
+use crate::view::register::{CostEntry, Entry, LicenceEntry};
+use crate::view::whose;
+
+pub fn routes() -> Vec<PageRoute> {
+    vec![PageRoute::get("/board", &[Operation::SeeSignups], shown)]
+}
+
+/// What is looked for, as it is typed.
+#[derive(Debug, Clone, Default, Deserialize)]
+struct BoardQuery {
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    step: String,
+    #[serde(default)]
+    behind: String,
+    #[serde(default)]
+    sort: String,
+    #[serde(default)]
+    procurement: String,
+}
+
+/// The procurement that is named, or else the latest that the one who asks may see.
+pub fn procurement_seen(known: &Known<'_>, operation: Operation, called: &str) -> Result<ProcurementId, Problem> {
+    let found = known.book.procurements_called(Some(called).filter(|called| !called.is_empty()));
+    let seen = found
+        .into_iter()
+        .rfind(|procurement| known.asking.sees(operation, || whose::procurement(known.book, *procurement)));
+    seen.ok_or_else(|| Problem::new(NOT_FOUND, "there is no procurement that you can see"))
+}
+
+async fn shown(
+    app: web::Data<App>,
+    asking: Asking,
+    around: Around,
+    Asked(query): Asked<BoardQuery>,
+) -> Result<Page, Problem> {
+    read(app, asking, None, move |known| {
+        let procurement = procurement_seen(known, Operation::SeeProcurements, &query.procurement)?;
+        let mut all = board(known.book, procurement, known.day);
+        all.retain(|row| known.asking.sees(Operation::SeeSignups, || whose::part(known.book, procurement, row.party)));
+        let asked =
+            BoardAsked { search: &query.q, step: &query.step, behind: query.behind == "yes", sort: &query.sort };
+        let rows = chosen(&all, asked);
+        let (mut costs, mut licences) =
+            (CostEntry::all(known.book, known.at()), LicenceEntry::all(known.book, known.at()));
+        costs.retain(|cost| cost.is_of_procurement(known.book, procurement));
+        licences.retain(|licence| licence.is_of_procurement(known.book, procurement));
+        let opened = known.book.procurements.get(&procurement).and_then(|known| known.opened.as_ref());
+        let page = BoardShown {
+            procurement: opened.map_or("", |opened| opened.name.as_str()),
+            day: known.day,
+            asked,
+            all: &all,
+            rows: &rows,
+            costs: &costs,
+            licences: &licences,
+        };
+        around.answer(known.app, Some(Place::Board), |frame| board_page(frame, &page))
+    })
+    .await
+}
+
+/// Those that are looked for, in the order that is asked for.
+fn chosen<'a>(all: &'a [BoardRow], asked: BoardAsked<'_>) -> Vec<&'a BoardRow> {
+    let search = asked.search.trim().to_lowercase();
+    let step = step_called(asked.step);
+    let mut rows: Vec<&BoardRow> = all
+        .iter()
+        .filter(|row| row.name.to_lowercase().contains(&search) || row.number.starts_with(&search))
+        .filter(|row| !asked.behind || row.days_behind > 0)
+        .filter(|row| step.is_none_or(|step| row.steps.iter().any(|(known, state)| *known == step && state.is_open())))
+        .collect();
+    match asked.sort {
+        "name" => rows.sort_by(|one, other| one.name.cmp(&other.name)),
+        "behind" => rows.sort_by_key(|row| std::cmp::Reverse(row.days_behind)),
+        _ => {}
+    }
+    rows
+}

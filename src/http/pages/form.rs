@@ -1,0 +1,109 @@
+//! What a form sends: fields by their names, within limits, and the id that makes a form that is sent twice one wish.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::archive;
+use crate::handle::{Handled, Wish};
+use crate::http::asking::Asking;
+use crate::http::problem::{BODY_INVALID, BODY_TOO_LARGE, Problem, REFERENCE_UNKNOWN};
+use crate::references::{looked_up, missing_reference};
+
+/// The largest form.
+const FORM_BYTES_MAX: usize = 64 * 1024;
+
+/// A form that was sent, and who sent it.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    pub asking: Asking,
+    fields: BTreeMap<String, String>,
+}
+
+impl FromRequest for Sent {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let asking = Asking::extract(request);
+        let body = web::Bytes::from_request(request, payload);
+        Box::pin(async move {
+            let asking = asking.await?;
+            let body = body.await.map_err(|error| Problem::new(BODY_INVALID, error.to_string()))?;
+            if body.len() > FORM_BYTES_MAX {
+                return Err(Problem::new(BODY_TOO_LARGE, format!("a form holds at most {FORM_BYTES_MAX} bytes")));
+            }
+            let text = String::from_utf8_lossy(&body);
+            let fields = web::Query::<Vec<(String, String)>>::from_query(&text)
+                .map_err(|error| Problem::new(BODY_INVALID, format!("the form cannot be read: {error}")))?;
+            let fields: BTreeMap<String, String> = fields.into_inner().into_iter().collect();
+            asking.check_form(fields.get("form_token").map(String::as_str).unwrap_or_default())?;
+            Ok(Self { asking, fields })
+        })
+    }
+}
+
+impl Sent {
+    /// What was typed into a field, without the spaces around it; nothing where it is not there.
+    pub fn field(&self, name: &str) -> &str {
+        self.fields.get(name).map(|value| value.trim()).unwrap_or_default()
+    }
+
+    /// The id of the command: that of the form, so that the same form asks for the same once.
+    pub fn command(&self) -> Result<Uuid, Problem> {
+        self.id("command")
+    }
+
+    /// An id in a field.
+    pub fn id(&self, name: &str) -> Result<Uuid, Problem> {
+        let unknown = || Problem::new(BODY_INVALID, format!("the field {name} holds no id; load the page anew"));
+        self.field(name).parse().map_err(|_| unknown())
+    }
+
+    /// Carries out a wish, where the one who sent the form may.
+    pub fn carry_out(&self, app: &App, wish: Wish) -> Result<Handled, Problem> {
+        let wish = {
+            let known = app.ledger.now();
+            self.asking.may_wish(app, &known.book, &wish)?;
+            if let Some(missing) = missing_reference(&known.book, &wish) {
+                return Err(missing.into());
+            }
+            looked_up(&known.book, wish)
+        };
+        if let Some(sha256) = archive::missing_file(&app.archive(), &wish) {
+            let sentence = format!("no file of this size and type with the SHA-256 {sha256} is in the archive");
+            return Err(Problem::new(REFERENCE_UNKNOWN, sentence));
+        }
+        let envelope = app.envelope(self.command()?, &self.asking.actor());
+        Ok(app.ledger.carry_out(&wish, &envelope, None)?)
+    }
+}
+
+/// To another page, after a form was taken.
+pub fn see(address: &str) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((header::LOCATION, address)).finish()
+}
+
+/// A day as people type it: `2023-06-01`, or `01.06.2023`.
+pub fn day(text: &str) -> Option<NaiveDate> {
+    text.parse().ok().or_else(|| NaiveDate::parse_from_str(text, "%d.%m.%Y").ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_typed_as_norwegians_write_it_or_as_browsers_do() {
+        let expected = NaiveDate::from_ymd_opt(2023, 6, 1);
+        assert_eq!(["2023-06-01", "01.06.2023", "1.6.2023"].map(day), [expected; 3]);
+        assert_eq!(day("31.02.2023"), None);
+    }
+}

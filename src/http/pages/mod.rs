@@ -1,0 +1,63 @@
+//! Pages for people: they ask `view`, hand wishes to `handle`, and hold no rule. Everything works without script.
+
+mod around;
+mod assets;
+mod board;
+mod form;
+mod invoices;
+mod keys;
+mod log;
+mod municipality;
+mod preferences;
+
+use actix_web::http::Method;
+use actix_web::{FromRequest, Handler, Responder, Route, guard, web};
+
+use crate::domain::access::policy::Operation;
+
+pub use around::{failure, is_page, to_sign_in};
+
+/// A page, or something a form asks for: how it is reached, what answers it, and what of the policy it asks.
+pub struct PageRoute {
+    /// Its path.
+    pub path: &'static str,
+    /// Its method.
+    pub method: Method,
+    /// What answers it.
+    pub route: Route,
+    /// What of the policy it asks: one of these must be allowed.
+    pub asks: &'static [Operation],
+}
+
+impl PageRoute {
+    fn get<F, Arguments>(path: &'static str, asks: &'static [Operation], handler: F) -> Self
+    where
+        F: Handler<Arguments>,
+        Arguments: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        let route = web::route().guard(guard::Any(guard::Get()).or(guard::Head())).to(handler);
+        Self { path, method: Method::GET, route, asks }
+    }
+
+    fn post<F, Arguments>(path: &'static str, asks: &'static [Operation], handler: F) -> Self
+    where
+        F: Handler<Arguments>,
+        Arguments: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        Self { path, method: Method::POST, route: web::post().to(handler), asks }
+    }
+}
+
+/// All pages.
+pub fn routes() -> Vec<PageRoute> {
+    let mut routes = municipality::routes();
+    routes.extend(board::routes());
+    routes.extend(keys::routes());
+    routes.extend(invoices::routes());
+    routes.extend(log::routes());
+    routes.extend(preferences::routes());
+    routes.extend(assets::routes());
+    routes
+}

@@ -1,0 +1,372 @@
+//! The page of a municipality's leader, the explanations of its figures, and what can be taken along.
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpResponse, web};
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use super::PageRoute;
+use super::around::{Around, Page};
+use super::form::{Sent, day, see};
+use crate::app::App;
+use crate::domain::access::policy::Operation;
+use crate::domain::calendar::YEARS_TAKEN;
+use crate::domain::identity::{PartyId, ProcurementId, SignupId};
+use crate::domain::signup::{ReadinessItem, SignupCommand};
+use crate::handle::Wish;
+use crate::http::answer::{Known, blocking, party_called, read};
+use crate::http::asking::Asking;
+use crate::http::problem::{BODY_INVALID, NOT_FOUND, PARAMETER_INVALID, Problem};
+use crate::http::request::Asked;
+use crate::ledger::events_behind;
+use crate::render;
+use crate::render::page::{
+    AmountUnit, Changed, ExplanationsShown, LeaderShown, Typed, council_paper, explanations_page, leader_page,
+};
+use crate::view::book::Book;
+use crate::view::budget::{Wanted, budget_sheet, usual_years};
+use crate::view::budget_sheet::BudgetSheet;
+use crate::view::comparable::among_comparable;
+use crate::view::explanation::explanations;
+use crate::view::readiness::readiness;
+use crate::view::whose;
+
+const WORD: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+pub fn routes() -> Vec<PageRoute> {
+    const SEES: &[Operation] = &[Operation::SeeBudget];
+    vec![
+        PageRoute::get("/municipalities/{number}", SEES, leader),
+        PageRoute::get("/municipalities/{number}/explanations/{year}", SEES, explained),
+        PageRoute::get("/municipalities/{number}/budget.pdf", SEES, pdf),
+        PageRoute::get("/municipalities/{number}/budget.xlsx", SEES, workbook),
+        PageRoute::get("/municipalities/{number}/council.docx", SEES, council),
+        PageRoute::post("/municipalities/{number}/readiness", &[Operation::TickReadiness], tick),
+    ]
+}
+
+/// Which figures, as they are typed.
+#[derive(Debug, Clone, Default, Deserialize)]
+struct LeaderQuery {
+    #[serde(default)]
+    from: String,
+    #[serde(default)]
+    as_of: String,
+    #[serde(default)]
+    since: String,
+    #[serde(default)]
+    unit: String,
+    #[serde(default)]
+    procurement: String,
+}
+
+/// Which figures, as they are understood; what is not, is named by its field.
+#[derive(Debug, Clone, Default)]
+struct Understood {
+    from: Option<i32>,
+    as_of: Option<NaiveDate>,
+    since: Option<NaiveDate>,
+    refused: Vec<&'static str>,
+}
+
+impl LeaderQuery {
+    fn understood(&self, today: NaiveDate) -> Understood {
+        let mut refused = Vec::new();
+        let from = self.from.trim();
+        let year = from.parse().ok().filter(|year| YEARS_TAKEN.contains(year));
+        if year.is_none() && !from.is_empty() {
+            refused.push("from");
+        }
+        let mut past = |text: &str, field| {
+            let known = day(text.trim()).filter(|day| *day <= today);
+            if known.is_none() && !text.trim().is_empty() {
+                refused.push(field);
+            }
+            known
+        };
+        let (as_of, since) = (past(&self.as_of, "as_of"), past(&self.since, "since"));
+        Understood { from: year, as_of: as_of.filter(|day| *day < today), since, refused }
+    }
+}
+
+/// The days on which the page of a party was looked at: the last one before today, and the latest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Visits {
+    before: Option<NaiveDate>,
+    latest: NaiveDate,
+}
+
+impl Visits {
+    /// With one more today. What the browser remembers is `2023-05-01.2023-06-01`, or one day alone.
+    fn with_today(remembered: Option<&str>, today: NaiveDate) -> Self {
+        let mut days = remembered.unwrap_or_default().rsplit('.').map(|text| text.parse::<NaiveDate>().ok());
+        let (latest, before) = (days.next().flatten(), days.next().flatten());
+        match latest {
+            Some(latest) if latest < today => Self { before: Some(latest), latest: today },
+            Some(_) => Self { before: before.filter(|before| *before < today), latest: today },
+            None => Self { before: None, latest: today },
+        }
+    }
+
+    fn remembered(self) -> String {
+        let before = self.before.map(|day| format!("{day}."));
+        format!("{}{}", before.unwrap_or_default(), self.latest)
+    }
+}
+
+/// The procurement that the pages of a party show: the one that is named, or else the latest it has an agreement in.
+fn procurement_of(book: &Book, called: &str, party: PartyId) -> Result<ProcurementId, Problem> {
+    let found = book
+        .procurements_called(Some(called).filter(|called| !called.is_empty()))
+        .into_iter()
+        .rfind(|procurement| !called.is_empty() || !book.agreements_of(*procurement, party).is_empty());
+    found.ok_or_else(|| Problem::new(NOT_FOUND, "it takes part in no procurement"))
+}
+
+/// The party and the procurement that are meant, by what they are called today also where an earlier day is asked for.
+fn meant(app: &App, number: &str, query: &LeaderQuery) -> Result<(PartyId, ProcurementId), Problem> {
+    let now = app.ledger.now();
+    let party = party_called(&now.book, number)?;
+    Ok((party, procurement_of(&now.book, &query.procurement, party)?))
+}
+
+fn wanted(
+    known: &Known<'_>,
+    (party, procurement): (PartyId, ProcurementId),
+    from: Option<i32>,
+) -> Result<Wanted, Problem> {
+    known.asking.may(Operation::SeeBudget, &whose::part(known.book, procurement, party))?;
+    let (next_year, years_count) = usual_years(known.day);
+    Ok(Wanted { procurement, party, first_year: from.unwrap_or(next_year), years_count, as_of: known.day })
+}
+
+fn sheet_of(known: &Known<'_>, wanted: Wanted) -> Result<BudgetSheet, Problem> {
+    let unknown = || Problem::new(NOT_FOUND, "the municipality or the procurement was not known yet on that day");
+    budget_sheet(known.book, wanted).ok_or_else(unknown)
+}
+
+async fn leader(
+    app: web::Data<App>,
+    asking: Asking,
+    around: Around,
+    path: web::Path<String>,
+    Asked(query): Asked<LeaderQuery>,
+) -> Result<Page, Problem> {
+    let number = path.into_inner();
+    let understood = query.understood(app.clock.today());
+    let meant = meant(&app, &number, &query)?;
+    let as_of = understood.as_of.map(|day| day.to_string());
+    read(app.clone(), asking, as_of, move |known| {
+        let wanted = wanted(known, meant, understood.from)?;
+        let sheet = sheet_of(known, wanted)?;
+        let visits_cookie = format!("visits-{}", wanted.party);
+        let visits = Visits::with_today(around.cookie(&visits_cookie), known.app.clock.today());
+        let before = match understood.since {
+            Some(since) => {
+                let earlier = known.app.ledger.as_of(since)?;
+                budget_sheet(&earlier.book, Wanted { as_of: since, ..wanted })
+            }
+            None => None,
+        };
+        let signups = known.book.signups_of(wanted.procurement, wanted.party);
+        let libraries =
+            if known.asking.sees(Operation::SeeSignups, || whose::part(known.book, wanted.procurement, wanted.party)) {
+                readiness(signups, known.day).into_iter().flat_map(|party| party.libraries).collect()
+            } else {
+                Vec::new()
+            };
+        let procurement = known.book.procurements.get(&wanted.procurement);
+        let today = known.app.clock.today();
+        let mut milestones: Vec<(String, NaiveDate)> = procurement
+            .map(|procurement| procurement.milestones.clone().into_iter().filter(|(_, on)| *on <= today).collect())
+            .unwrap_or_default();
+        milestones.sort_by_key(|(_, on)| *on);
+        let comparable = among_comparable(known.book, wanted);
+        let from = wanted.first_year.to_string();
+        let page = LeaderShown {
+            sheet: &sheet,
+            unit: if query.unit == "thousands" { AmountUnit::Thousands } else { AmountUnit::Kroner },
+            comparable: comparable.as_ref(),
+            libraries: &libraries,
+            changed: understood.since.map(|since| Changed { since, before: before.as_ref() }),
+            as_of: understood.as_of,
+            milestones: &milestones,
+            visited_before: visits.before,
+            refused: &understood.refused,
+            typed: Typed {
+                from: if query.from.is_empty() { &from } else { &query.from },
+                as_of: &query.as_of,
+                since: &query.since,
+            },
+        };
+        let remembered = visits.remembered();
+        let status = if understood.refused.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        let command = known.app.ids.new_id();
+        let answer = around.answer_as(status, command, None, |frame| leader_page(frame, &page))?;
+        Ok(answer.remembering(&visits_cookie, &remembered))
+    })
+    .await
+}
+
+async fn explained(
+    app: web::Data<App>,
+    asking: Asking,
+    around: Around,
+    path: web::Path<(String, i32)>,
+    Asked(query): Asked<LeaderQuery>,
+) -> Result<Page, Problem> {
+    let (number, year) = path.into_inner();
+    let understood = query.understood(app.clock.today());
+    let meant = meant(&app, &number, &query)?;
+    let as_of = understood.as_of.map(|day| day.to_string());
+    read(app.clone(), asking, as_of, move |known| {
+        if !YEARS_TAKEN.contains(&year) {
+            return Err(Problem::new(PARAMETER_INVALID, format!("{year} is no year that is taken")));
+        }
+        let wanted = wanted(known, meant, Some(year))?;
+        let mut found = explanations(known.book, wanted, year, None);
+        for explanation in &mut found {
+            explanation.events = events_behind(&known.app.ledger, explanation, wanted)?;
+        }
+        let party = known.book.parties.get(&wanted.party);
+        let name = party.map(|party| party.full_name_on(known.day)).unwrap_or_default();
+        let pairs = [
+            ("from", understood.from.map(|from| from.to_string())),
+            ("as_of", understood.as_of.map(|day| day.to_string())),
+        ];
+        let pairs: Vec<String> =
+            pairs.into_iter().filter_map(|(key, value)| value.map(|value| format!("{key}={value}"))).collect();
+        let back = format!("/municipalities/{number}?{}", pairs.join("&"));
+        let page = ExplanationsShown { party_name: &name, back: &back, year, explanations: &found };
+        around.answer(known.app, None, |frame| explanations_page(frame, &page))
+    })
+    .await
+}
+
+/// The sheet that is taken along.
+async fn taken(
+    app: web::Data<App>,
+    asking: Asking,
+    number: String,
+    query: LeaderQuery,
+) -> Result<BudgetSheet, Problem> {
+    let understood = query.understood(app.clock.today());
+    if let Some(field) = understood.refused.first().copied() {
+        return Err(Problem::new(PARAMETER_INVALID, format!("{field} cannot be read")).with("parameter", field));
+    }
+    let meant = meant(&app, &number, &query)?;
+    let as_of = understood.as_of.map(|day| day.to_string());
+    read(app, asking, as_of, move |known| {
+        let wanted = wanted(known, meant, understood.from)?;
+        sheet_of(known, wanted)
+    })
+    .await
+}
+
+fn file(media_type: &str, name: &str, bytes: Vec<u8>) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type(media_type)
+        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
+        .body(bytes)
+}
+
+/// What a file is called: the number of the party and the budget year.
+fn file_name(sheet: &BudgetSheet, what: &str) -> String {
+    let number = sheet.party_number.as_deref().unwrap_or("party");
+    let year = sheet.years.first().copied().unwrap_or_default();
+    format!("{number}-{year}-{what}")
+}
+
+async fn pdf(
+    app: web::Data<App>,
+    asking: Asking,
+    path: web::Path<String>,
+    Asked(query): Asked<LeaderQuery>,
+) -> Result<HttpResponse, Problem> {
+    let sheet = taken(app, asking, path.into_inner(), query).await?;
+    let name = file_name(&sheet, "budget.pdf");
+    let bytes = blocking(move || render::budget_pdf(&sheet).map_err(|error| Problem::internal(&error))).await?;
+    Ok(file("application/pdf", &name, bytes))
+}
+
+async fn workbook(
+    app: web::Data<App>,
+    asking: Asking,
+    path: web::Path<String>,
+    Asked(query): Asked<LeaderQuery>,
+) -> Result<HttpResponse, Problem> {
+    let sheet = taken(app, asking, path.into_inner(), query).await?;
+    let name = file_name(&sheet, "budget.xlsx");
+    let bytes = blocking(move || render::budget_workbook(&sheet).map_err(|error| Problem::internal(&error))).await?;
+    Ok(file(WORKBOOK, &name, bytes))
+}
+
+async fn council(
+    app: web::Data<App>,
+    asking: Asking,
+    around: Around,
+    path: web::Path<String>,
+    Asked(query): Asked<LeaderQuery>,
+) -> Result<HttpResponse, Problem> {
+    let sheet = taken(app, asking, path.into_inner(), query).await?;
+    let name = file_name(&sheet, "council.docx");
+    let bytes = council_paper(&sheet, around.language).map_err(|error| Problem::internal(&error))?;
+    Ok(file(WORD, &name, bytes))
+}
+
+async fn tick(app: web::Data<App>, path: web::Path<String>, sent: Sent) -> Result<HttpResponse, Problem> {
+    let number = path.into_inner();
+    blocking(move || {
+        let signup = SignupId(sent.id("signup")?);
+        let item: ReadinessItem = serde_json::from_value(sent.field("item").into())
+            .map_err(|_| Problem::new(BODY_INVALID, "item is no item of the checklist; load the page anew"))?;
+        let on = app.clock.today();
+        let command = match sent.field("done") {
+            "yes" => SignupCommand::TickReadiness { item, on },
+            _ => SignupCommand::ReopenReadiness { item, on },
+        };
+        sent.carry_out(&app, Wish::Signup(signup, command))
+    })
+    .await?;
+    Ok(see(&format!("/municipalities/{number}#ready-heading")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn query(from: &str, as_of: &str) -> LeaderQuery {
+        LeaderQuery { from: from.to_owned(), as_of: as_of.to_owned(), ..LeaderQuery::default() }
+    }
+
+    fn today() -> NaiveDate {
+        "2023-06-01".parse().unwrap()
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named_by_its_field() {
+        let refused = |from, as_of| query(from, as_of).understood(today()).refused;
+        assert_eq!(refused("", ""), [""; 0]);
+        assert_eq!(refused("2024", "01.05.2023"), [""; 0]);
+        assert_eq!(refused("1999", ""), ["from"]);
+        assert_eq!(refused("", "2023-06-02"), ["as_of"]);
+        assert_eq!(refused("soon", "never"), ["from", "as_of"]);
+    }
+
+    #[test]
+    fn a_visit_is_remembered_until_the_next_day_on_which_one_comes() {
+        let come = |remembered: Option<&str>, day: &str| Visits::with_today(remembered, day.parse().unwrap());
+        let first = come(None, "2023-05-01");
+        assert_eq!((first.before, first.remembered()), (None, "2023-05-01".to_owned()));
+        let later = come(Some("2023-05-01"), "2023-06-01");
+        assert_eq!((later.before, later.remembered()), (Some(first.latest), "2023-05-01.2023-06-01".to_owned()));
+        assert_eq!(come(Some("2023-05-01.2023-06-01"), "2023-06-01"), later);
+        assert_eq!(come(Some("nonsense"), "2023-05-01"), first);
+    }
+
+    #[test]
+    fn what_is_known_today_is_no_earlier_day() {
+        assert_eq!(query("", "2023-06-01").understood(today()).as_of, None);
+    }
+}

@@ -1,0 +1,87 @@
+//! The front page, the choice of language, and what is said of accessibility.
+
+use actix_web::http::header;
+use actix_web::{HttpResponse, web};
+use serde::Deserialize;
+
+use super::PageRoute;
+use super::around::{Around, LANGUAGE_COOKIE, Page, cookie};
+use super::form::see;
+use crate::app::App;
+use crate::domain::access::policy::Operation;
+use crate::http::answer::read;
+use crate::http::asking::Asking;
+use crate::http::problem::{PARAMETER_INVALID, Problem};
+use crate::http::request::Asked;
+use crate::render::page::{FrontShown, accessibility_page, front_page};
+use crate::text::Language;
+use crate::view::register::{Entry, PartyEntry};
+use crate::view::whose;
+
+pub fn routes() -> Vec<PageRoute> {
+    vec![
+        PageRoute::get("/", &[Operation::SeeParties], front),
+        PageRoute::get("/language", &[Operation::UseTheDoor], choose_language),
+        PageRoute::get("/accessibility", &[Operation::UseTheDoor], accessibility),
+    ]
+}
+
+async fn front(app: web::Data<App>, asking: Asking, around: Around) -> Result<Page, Problem> {
+    let page = around.clone();
+    read(app.clone(), asking, None, move |known| {
+        let mut parties = PartyEntry::all(known.book, known.at());
+        parties.retain(|party| {
+            let takes_part = known
+                .book
+                .agreements
+                .values()
+                .any(|agreement| agreement.drafted.as_ref().is_some_and(|drafted| drafted.party == party.party));
+            takes_part && known.asking.sees(Operation::SeeBudget, || whose::party(known.book, party.party))
+        });
+        Ok(parties)
+    })
+    .await
+    .and_then(|parties| page.answer(&app, None, |frame| front_page(frame, &FrontShown { parties: &parties })))
+}
+
+async fn accessibility(app: web::Data<App>, around: Around) -> Result<Page, Problem> {
+    around.answer(&app, None, accessibility_page)
+}
+
+#[derive(Deserialize)]
+struct LanguageQuery {
+    to: String,
+    #[serde(default)]
+    back: String,
+}
+
+async fn choose_language(Asked(query): Asked<LanguageQuery>) -> Result<HttpResponse, Problem> {
+    let language = Language::of_code(&query.to)
+        .ok_or_else(|| Problem::new(PARAMETER_INVALID, "to: give one of nb, nn, se and en"))?;
+    let mut response = see(local(&query.back));
+    let cookie = header::HeaderValue::from_str(&cookie(LANGUAGE_COOKIE, language.code()))
+        .map_err(|error| Problem::internal(&error))?;
+    response.headers_mut().append(header::SET_COOKIE, cookie);
+    Ok(response)
+}
+
+/// An address of our own: one that would lead elsewhere is not followed.
+fn local(address: &str) -> &str {
+    let plain = address.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    if plain && address.starts_with('/') && !address.starts_with("//") { address } else { "/" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_led_back_to_where_one_was_and_never_elsewhere() {
+        assert_eq!(local("/municipalities/2021?from=2023"), "/municipalities/2021?from=2023");
+        for elsewhere in
+            ["https://other.example/", "//other.example", "/\\other.example", "", "/\r\nX: 1", "javascript:1"]
+        {
+            assert_eq!(local(elsewhere), "/", "{elsewhere}");
+        }
+    }
+}

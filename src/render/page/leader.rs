@@ -1,0 +1,582 @@
+//! The page of a municipality's leader: what it costs, per year, how sure it is, and why.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::super::RenderError;
+use super::super::budget::{self, Completeness, Document, Row};
+use super::super::words::{Say, Unit, certainty_key};
+use super::chart::{Bar, Chart, chart};
+use super::frame::Frame;
+use crate::domain::assessment::{Certainty, Range};
+use crate::domain::identity::SignupId;
+use crate::domain::money::Ore;
+use crate::domain::signup::ReadinessItem;
+use crate::view::budget_sheet::{BudgetSheet, LineKind, SheetNote, YearTotal};
+use crate::view::comparable::AmongComparable;
+use crate::view::readiness::{ItemReadiness, LibraryReadiness, Standing};
+
+/// In what the table's amounts are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum AmountUnit {
+    /// Whole kroner.
+    #[default]
+    Kroner,
+    /// Thousands of kroner.
+    Thousands,
+}
+
+/// What is different from an earlier day.
+#[derive(Debug, Clone, Copy)]
+pub struct Changed<'a> {
+    /// The day that is compared with.
+    pub since: NaiveDate,
+    /// The sheet as it was known at the end of that day; none where nobody knew the party or the procurement.
+    pub before: Option<&'a BudgetSheet>,
+}
+
+/// What the page shows.
+#[derive(Debug, Clone, Copy)]
+pub struct LeaderShown<'a> {
+    /// The sheet.
+    pub sheet: &'a BudgetSheet,
+    /// In what the table's amounts are.
+    pub unit: AmountUnit,
+    /// The municipality among those of about its size.
+    pub comparable: Option<&'a AmongComparable>,
+    /// The checklists of its libraries.
+    pub libraries: &'a [LibraryReadiness],
+    /// What has changed; none where nothing is asked for.
+    pub changed: Option<Changed<'a>>,
+    /// The day that is asked for, where it is not today.
+    pub as_of: Option<NaiveDate>,
+    /// Named days that can be asked for.
+    pub milestones: &'a [(String, NaiveDate)],
+    /// The last day before today on which the reader looked at the page.
+    pub visited_before: Option<NaiveDate>,
+    /// The fields of the form that were not taken as they were typed.
+    pub refused: &'a [&'static str],
+    /// What was typed into the fields of the form above the table.
+    pub typed: Typed<'a>,
+}
+
+/// What was typed.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+pub struct Typed<'a> {
+    /// The day.
+    pub as_of: &'a str,
+    /// The budget year.
+    pub from: &'a str,
+    /// The day to compare with.
+    pub since: &'a str,
+}
+
+#[derive(Serialize)]
+struct FigureShown {
+    amount: String,
+    range: Option<String>,
+    certainty: Option<String>,
+    certainty_key: &'static str,
+    moved: Option<String>,
+    /// Where it is explained; none where there is nothing to explain.
+    why: Option<String>,
+}
+
+#[derive(Serialize)]
+struct LineShown {
+    kind: Option<String>,
+    text: String,
+    detail: String,
+    is_result: bool,
+    cells: Vec<FigureShown>,
+}
+
+#[derive(Serialize)]
+struct Headline {
+    year: i32,
+    amount: String,
+    range: Option<String>,
+    certainty: String,
+    certainty_key: &'static str,
+    means: String,
+    incomplete: bool,
+    nothing: bool,
+    per_inhabitant: Option<String>,
+    change: Option<String>,
+    why: String,
+}
+
+#[derive(Serialize)]
+struct ComparedShown {
+    name: String,
+    inhabitants: String,
+    amount: String,
+    own: bool,
+}
+
+#[derive(Serialize)]
+struct ComparisonShown {
+    sentence: String,
+    chart: Chart,
+    parties: Vec<ComparedShown>,
+}
+
+#[derive(Serialize)]
+struct DoubleShown {
+    sentence: String,
+    amount: Option<String>,
+}
+
+#[derive(Serialize)]
+struct ItemShown {
+    key: &'static str,
+    text: String,
+    done: bool,
+    late: bool,
+    state: String,
+}
+
+#[derive(Serialize)]
+struct LibraryShown {
+    signup: SignupId,
+    library: String,
+    behind: Option<String>,
+    items: Vec<ItemShown>,
+}
+
+#[derive(Serialize)]
+struct ChangedYear {
+    year: i32,
+    before: String,
+    now: String,
+    change: String,
+}
+
+#[derive(Serialize)]
+struct ChangedShown {
+    day: String,
+    known: bool,
+    years: Vec<ChangedYear>,
+    lines: Vec<String>,
+    nothing: bool,
+}
+
+#[derive(Serialize)]
+struct MilestoneShown<'a> {
+    name: &'a str,
+    day: String,
+    value: String,
+}
+
+#[derive(Serialize)]
+struct Shown<'a> {
+    heading: &'a str,
+    number: &'a str,
+    document: Document<'a>,
+    is_historical: bool,
+    as_of_value: String,
+    from: i32,
+    unit: &'static str,
+    unit_sentence: String,
+    headline: Option<Headline>,
+    lines: Vec<LineShown>,
+    totals: Vec<LineShown>,
+    chart: Chart,
+    chart_key: String,
+    comparison: Option<ComparisonShown>,
+    notices: Vec<String>,
+    double: Vec<DoubleShown>,
+    libraries: Vec<LibraryShown>,
+    changed: Option<ChangedShown>,
+    milestones: Vec<MilestoneShown<'a>>,
+    visited_before: Option<MilestoneShown<'a>>,
+    query: String,
+    refused_as_of: bool,
+    refused_from: bool,
+    refused_since: bool,
+    typed: Typed<'a>,
+    empty: bool,
+}
+
+/// The page.
+///
+/// # Errors
+/// If the template and the facts do not fit together.
+pub fn leader_page(frame: &Frame<'_>, shown: &LeaderShown<'_>) -> Result<String, RenderError> {
+    let sheet = shown.sheet;
+    let say = Say { language: frame.language.of_sentences(), unit: unit(shown.unit) };
+    let document = budget::document(say, sheet);
+    let number = sheet.party_number.as_deref().unwrap_or_default();
+    let query = query(shown);
+    let lines = sheet
+        .lines
+        .iter()
+        .zip(&document.lines)
+        .map(|(line, row)| {
+            let why = |year: i32| format!("/municipalities/{number}/explanations/{year}{query}#{}", line.id);
+            line_shown(
+                row,
+                &sheet.years,
+                &|index, year| line.cells.get(index).and_then(|cell| cell.certainty).map(|_| why(year)),
+                &|index| line.cells.get(index).and_then(|cell| cell.certainty),
+            )
+        })
+        .collect();
+    let totals = document
+        .totals
+        .iter()
+        .map(|row| {
+            line_shown(
+                row,
+                &sheet.years,
+                &|index, year| {
+                    let something = sheet.totals.get(index).is_some_and(|total| total.certainty.is_some());
+                    (something && row.key == "after-compensation")
+                        .then(|| format!("/municipalities/{number}/explanations/{year}{query}"))
+                },
+                &|_| None,
+            )
+        })
+        .collect();
+    let refused = |field: &str| shown.refused.contains(&field);
+    let say_kroner = say.in_kroner();
+    let page = Shown {
+        heading: &sheet.party_name,
+        number,
+        is_historical: shown.as_of.is_some(),
+        as_of_value: sheet.as_of.to_string(),
+        from: sheet.years.first().copied().unwrap_or_default(),
+        unit: match shown.unit {
+            AmountUnit::Kroner => "kroner",
+            AmountUnit::Thousands => "thousands",
+        },
+        unit_sentence: say.word(match shown.unit {
+            AmountUnit::Kroner => "page-in-kroner",
+            AmountUnit::Thousands => "page-in-thousands",
+        }),
+        headline: sheet.totals.first().map(|total| headline(say_kroner, sheet, total, number, &query)),
+        lines,
+        totals,
+        chart: years_chart(say_kroner, sheet),
+        chart_key: chart_key(say_kroner, sheet),
+        comparison: shown.comparable.map(|comparable| comparison(say, comparable, sheet)),
+        notices: notices(say, &document.notes, sheet),
+        double: double_cost(say_kroner, sheet),
+        libraries: shown.libraries.iter().map(|library| library_shown(say, library)).collect(),
+        changed: shown.changed.map(|changed| changed_shown(say_kroner, sheet, changed)),
+        milestones: shown
+            .milestones
+            .iter()
+            .map(|(name, day)| MilestoneShown { name, day: say.date(*day), value: day.to_string() })
+            .collect(),
+        visited_before: shown.visited_before.map(|day| MilestoneShown {
+            name: "",
+            day: say.long_date(day),
+            value: day.to_string(),
+        }),
+        query,
+        refused_as_of: refused("as_of"),
+        refused_from: refused("from"),
+        refused_since: refused("since"),
+        typed: shown.typed,
+        empty: sheet.lines.is_empty(),
+        document,
+    };
+    super::fill("leader", frame, &sheet.party_name, &page)
+}
+
+fn unit(unit: AmountUnit) -> Unit {
+    match unit {
+        AmountUnit::Kroner => Unit::Kroner,
+        AmountUnit::Thousands => Unit::Thousands,
+    }
+}
+
+/// What leads from this page to others of the same day and years.
+fn query(shown: &LeaderShown<'_>) -> String {
+    let from = shown.sheet.years.first().map(|year| format!("from={year}"));
+    let as_of = shown.as_of.map(|day| format!("as_of={day}"));
+    let pairs: Vec<String> = from.into_iter().chain(as_of).collect();
+    format!("?{}", pairs.join("&"))
+}
+
+fn line_shown(
+    row: &Row,
+    years: &[i32],
+    why: &dyn Fn(usize, i32) -> Option<String>,
+    certainty: &dyn Fn(usize) -> Option<Certainty>,
+) -> LineShown {
+    LineShown {
+        kind: row.kind.clone(),
+        text: row.text.clone(),
+        detail: row.detail.clone(),
+        is_result: row.key == "after-compensation",
+        cells: row
+            .cells
+            .iter()
+            .zip(years)
+            .enumerate()
+            .map(|(index, (cell, year))| FigureShown {
+                amount: cell.amount.clone(),
+                range: cell.low_and_high.as_ref().map(|(low, high)| format!("{low} – {high}")),
+                certainty: cell.certainty.clone(),
+                certainty_key: certainty(index).map_or("", certainty_key),
+                moved: cell.moved.clone(),
+                why: why(index, *year),
+            })
+            .collect(),
+    }
+}
+
+/// The first year, as large as it can be written.
+fn headline(say: Say, sheet: &BudgetSheet, total: &YearTotal, number: &str, query: &str) -> Headline {
+    let borne = total.after_compensation;
+    let certainty = total.certainty.unwrap_or_default();
+    let old = sheet.old_system_yearly_ore.zip(total.change_from_old_system_ore);
+    Headline {
+        year: total.year,
+        amount: say.kroner(borne.likely_ore),
+        range: range(say, borne),
+        certainty: budget::year_certainty(say, total),
+        certainty_key: certainty_key(certainty),
+        means: say.word(&format!("{}-means", certainty_key(certainty))),
+        incomplete: total.contains_unknown,
+        nothing: total.certainty.is_none(),
+        per_inhabitant: total
+            .per_inhabitant
+            .filter(|_| !total.contains_unknown)
+            .map(|each| say.in_ore().kroner(each.likely_ore)),
+        change: old
+            .map(|(_, change)| say.sentence("page-change-from-old", [("change", say.signed_kroner(change).as_str())])),
+        why: format!("/municipalities/{number}/explanations/{}{query}", total.year),
+    }
+}
+
+fn range(say: Say, range: Range) -> Option<String> {
+    (range.low_ore != range.high_ore).then(|| {
+        say.sentence(
+            "page-between",
+            [("low", say.amount(range.low_ore).as_str()), ("high", &say.kroner(range.high_ore))],
+        )
+    })
+}
+
+fn years_chart(say: Say, sheet: &BudgetSheet) -> Chart {
+    let bars = sheet
+        .totals
+        .iter()
+        .map(|total| {
+            let borne = total.after_compensation;
+            let known = budget::completeness(sheet, total);
+            let mut figure = match known {
+                Completeness::Nothing => say.word("nothing"),
+                Completeness::NothingKnown => say.word("unknown"),
+                Completeness::Partly => say.sentence("at-least", [("amount", say.kroner(borne.likely_ore).as_str())]),
+                Completeness::Complete => say.kroner(borne.likely_ore),
+            };
+            if let Some(range) = range(say, borne).filter(|_| known != Completeness::NothingKnown) {
+                figure = format!("{figure}, {range}");
+            }
+            Bar {
+                label: total.year.to_string(),
+                figure,
+                low: borne.low_ore,
+                likely: borne.likely_ore,
+                high: borne.high_ore,
+                certain: total.certainty.is_none_or(|certainty| certainty >= Certainty::Contracted),
+                own: true,
+            }
+        })
+        .collect();
+    let old = sheet.old_system_yearly_ore.map(|yearly| (yearly, say.kroner(yearly)));
+    chart("years", say.word("page-chart"), say.word("page-chart-description"), bars, old)
+}
+
+/// What the chart's line stands for.
+fn chart_key(say: Say, sheet: &BudgetSheet) -> String {
+    match sheet.old_system_yearly_ore {
+        Some(yearly) => say.sentence("page-chart-old", [("amount", say.kroner(yearly).as_str())]),
+        None if sheet.old_system_is_unknown => say.word("page-chart-old-unknown"),
+        None => say.word("page-chart-old-none"),
+    }
+}
+
+fn comparison(say: Say, comparable: &AmongComparable, sheet: &BudgetSheet) -> ComparisonShown {
+    let say = say.in_ore();
+    let bars = comparable
+        .parties
+        .iter()
+        .map(|party| Bar {
+            label: party.name.clone(),
+            figure: say.kroner(party.per_inhabitant_ore),
+            low: party.per_inhabitant_ore,
+            likely: party.per_inhabitant_ore,
+            high: party.per_inhabitant_ore,
+            certain: true,
+            own: party.party == sheet.party,
+        })
+        .collect();
+    let parties = comparable
+        .parties
+        .iter()
+        .map(|party| ComparedShown {
+            name: party.name.clone(),
+            inhabitants: say.number(party.inhabitants),
+            amount: say.kroner(party.per_inhabitant_ore),
+            own: party.party == sheet.party,
+        })
+        .collect();
+    let sentence = say.sentence(
+        "page-comparable-place",
+        [
+            ("year", comparable.year.to_string().as_str()),
+            ("place", &comparable.place.to_string()),
+            ("of", &comparable.parties.len().to_string()),
+        ],
+    );
+    let description = say.word("page-comparable-description");
+    ComparisonShown {
+        chart: chart("comparable", say.word("page-comparable"), description, bars, None),
+        sentence,
+        parties,
+    }
+}
+
+/// What the sheet says beside what has a place of its own on the page: that amounts are invented, and double cost.
+fn notices(say: Say, notes: &[String], sheet: &BudgetSheet) -> Vec<String> {
+    let has_place = |note: &SheetNote| matches!(note, SheetNote::DoubleCost { .. } | SheetNote::GiveNoticeBy { .. });
+    let of_double: Vec<String> =
+        sheet.notes.iter().filter(|note| has_place(note)).map(|note| budget::note(say, note)).collect();
+    let illustrative = say.word("illustrative-sentence");
+    notes.iter().filter(|note| **note != illustrative && !of_double.contains(note)).cloned().collect()
+}
+
+fn double_cost(say: Say, sheet: &BudgetSheet) -> Vec<DoubleShown> {
+    let in_year = |wanted: i32| -> Option<Ore> {
+        let cells = sheet.lines.iter().filter(|line| line.kind == LineKind::DoubleCost).flat_map(|line| &line.cells);
+        let amounts: Vec<Ore> =
+            cells.filter(|cell| cell.year == wanted).filter_map(|cell| Some(cell.net?.likely_ore)).collect();
+        (!amounts.is_empty()).then(|| amounts.into_iter().sum())
+    };
+    sheet
+        .notes
+        .iter()
+        .filter_map(|note| {
+            let amount = match note {
+                SheetNote::DoubleCost { year, .. } => in_year(*year)
+                    .map(|amount| say.sentence("page-double-amount", [("amount", say.kroner(amount).as_str())])),
+                SheetNote::GiveNoticeBy { .. } => None,
+                SheetNote::KeyNotAdopted { .. } | SheetNote::KeyCannotShare { .. } | SheetNote::OptionNotExercised => {
+                    return None;
+                }
+            };
+            Some(DoubleShown { sentence: budget::note(say, note), amount })
+        })
+        .collect()
+}
+
+fn library_shown(say: Say, library: &LibraryReadiness) -> LibraryShown {
+    LibraryShown {
+        signup: library.signup,
+        library: library.library.clone(),
+        behind: (library.days_behind > 0).then(|| say.of_days("page-days-behind", library.days_behind, [])),
+        items: library.items.iter().map(|item| item_shown(say, item)).collect(),
+    }
+}
+
+/// What an item of the checklist is called in forms, and the key of its words.
+fn item_keys(item: ReadinessItem) -> (&'static str, &'static str) {
+    match item {
+        ReadinessItem::LeadersInformed => ("leaders_informed", "page-ready-leaders-informed"),
+        ReadinessItem::ReportedIntoBudget => ("reported_into_budget", "page-ready-reported-into-budget"),
+        ReadinessItem::OldContractEnded => ("old_contract_ended", "page-ready-old-contract-ended"),
+        ReadinessItem::CatalogueCleaned => ("catalogue_cleaned", "page-ready-catalogue-cleaned"),
+        ReadinessItem::SchoolLibrariesInformed => ("school_libraries_informed", "page-ready-school-libraries-informed"),
+    }
+}
+
+fn item_shown(say: Say, item: &ItemReadiness) -> ItemShown {
+    let day = |day: Option<NaiveDate>| day.map_or_else(String::new, |day| say.date(day));
+    let (key, words) = item_keys(item.item);
+    let state = match item.standing {
+        Standing::Done => say.sentence("page-ready-done", [("day", day(item.done_on).as_str())]),
+        Standing::Due => say.sentence("page-ready-due", [("day", day(item.due).as_str())]),
+        Standing::Late => say.of_days("page-ready-late", item.days_late, [("day", day(item.due).as_str())]),
+        Standing::NoDueDate => say.word("page-ready-no-date"),
+    };
+    ItemShown {
+        key,
+        text: say.word(words),
+        done: item.standing == Standing::Done,
+        late: item.standing == Standing::Late,
+        state,
+    }
+}
+
+fn changed_shown(say: Say, sheet: &BudgetSheet, changed: Changed<'_>) -> ChangedShown {
+    let total_of = |total: &YearTotal| match (total.certainty, total.contains_unknown) {
+        (None, _) => say.word("nothing"),
+        (Some(_), true) => say.word("unknown"),
+        (Some(_), false) => say.kroner(total.after_compensation.likely_ore),
+    };
+    let known = |total: &YearTotal| (!total.contains_unknown).then_some(total.after_compensation.likely_ore);
+    let mut years = Vec::new();
+    let mut lines = Vec::new();
+    if let Some(before) = changed.before {
+        for (earlier, now) in before.totals.iter().zip(&sheet.totals) {
+            if total_of(earlier) != total_of(now) {
+                let change = known(earlier).zip(known(now)).map(|(earlier, now)| say.signed_kroner(now - earlier));
+                years.push(ChangedYear {
+                    year: now.year,
+                    before: total_of(earlier),
+                    now: total_of(now),
+                    change: change.unwrap_or_else(|| say.word("nothing")),
+                });
+            }
+        }
+        lines = changed_lines(say, before, sheet);
+    }
+    ChangedShown {
+        day: say.long_date(changed.since),
+        known: changed.before.is_some(),
+        nothing: years.is_empty() && lines.is_empty(),
+        years,
+        lines,
+    }
+}
+
+/// The lines that came, went, or became surer.
+fn changed_lines(say: Say, before: &BudgetSheet, sheet: &BudgetSheet) -> Vec<String> {
+    let mut said = Vec::new();
+    for line in &sheet.lines {
+        let Some(earlier) = before.lines.iter().find(|known| known.id == line.id) else {
+            said.push(say.sentence("page-changed-new", [("text", line.text.as_str())]));
+            continue;
+        };
+        for (was, is) in earlier.cells.iter().zip(&line.cells) {
+            if was.certainty == is.certainty && was.net == is.net {
+                continue;
+            }
+            let side = |certainty: Option<Certainty>, net: Option<Range>| match (certainty, net) {
+                (None, _) => say.word("nothing"),
+                (Some(_), None) => say.word("unknown"),
+                (Some(certainty), Some(net)) => {
+                    format!("{} ({})", say.kroner(net.likely_ore), say.word(certainty_key(certainty)))
+                }
+            };
+            said.push(say.sentence(
+                "page-changed-line",
+                [
+                    ("text", line.text.as_str()),
+                    ("year", &is.year.to_string()),
+                    ("before", &side(was.certainty, was.net)),
+                    ("now", &side(is.certainty, is.net)),
+                ],
+            ));
+        }
+    }
+    for line in before.lines.iter().filter(|line| sheet.lines.iter().all(|known| known.id != line.id)) {
+        said.push(say.sentence("page-changed-gone", [("text", line.text.as_str())]));
+    }
+    said
+}

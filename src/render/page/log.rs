@@ -1,0 +1,164 @@
+//! The log in plain words, for whoever audits it.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::super::RenderError;
+use super::super::words::Say;
+use super::frame::{Frame, Place};
+
+/// An event as it is shown.
+#[derive(Debug, Clone)]
+pub struct EventShown {
+    /// Its place in the log.
+    pub position: u64,
+    /// Its stable name.
+    pub event_type: String,
+    /// The day and the time of recording in Norway.
+    pub recorded_on: NaiveDate,
+    /// `14:05:09`.
+    pub time: String,
+    /// Who.
+    pub actor: String,
+    /// What the stream is about, in a name.
+    pub about: String,
+    /// The stream.
+    pub stream: String,
+    /// Where the stream's own page is; none where it has none.
+    pub address: Option<String>,
+    /// The facts by their names; none where they were erased.
+    pub facts: Option<Vec<(String, String)>>,
+}
+
+/// What was asked for, as it was typed.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+pub struct LogAsked<'a> {
+    /// A party.
+    pub party: &'a str,
+    /// A kind of stream.
+    pub kind: &'a str,
+    /// Part of who it was.
+    pub actor: &'a str,
+    /// The first day.
+    pub first: &'a str,
+    /// The last day.
+    pub last: &'a str,
+}
+
+/// What verifying found.
+#[derive(Debug, Clone)]
+pub enum Verified {
+    /// The chain is unbroken, and the book adds up.
+    Sound {
+        /// How many events there are.
+        count: u64,
+        /// The hash of the last one.
+        head: String,
+    },
+    /// What is wrong, in English.
+    Faulty(Vec<String>),
+}
+
+/// What the page shows.
+#[derive(Debug, Clone, Copy)]
+pub struct LogShown<'a> {
+    /// What was asked for.
+    pub asked: LogAsked<'a>,
+    /// The fields that were not taken as they were typed.
+    pub refused: &'a [&'static str],
+    /// The kinds of streams.
+    pub kinds: &'a [&'static str],
+    /// The events, the latest first.
+    pub events: &'a [EventShown],
+    /// Where older ones are; none where there are none.
+    pub older: Option<&'a str>,
+    /// What verifying found, where it was asked for.
+    pub verified: Option<&'a Verified>,
+}
+
+#[derive(Serialize)]
+struct Fact<'a> {
+    name: &'a str,
+    value: &'a str,
+}
+
+#[derive(Serialize)]
+struct Row<'a> {
+    position: u64,
+    when: String,
+    what: String,
+    event_type: &'a str,
+    about: &'a str,
+    stream: &'a str,
+    address: Option<&'a str>,
+    actor: &'a str,
+    erased: bool,
+    facts: Vec<Fact<'a>>,
+}
+
+#[derive(Serialize)]
+struct Kind {
+    value: &'static str,
+    chosen: bool,
+}
+
+#[derive(Serialize)]
+struct Shown<'a> {
+    asked: LogAsked<'a>,
+    refused_party: bool,
+    refused_first: bool,
+    refused_last: bool,
+    kinds: Vec<Kind>,
+    events: Vec<Row<'a>>,
+    older: Option<&'a str>,
+    is_verified: bool,
+    sound: Option<String>,
+    head: Option<&'a str>,
+    faults: &'a [String],
+}
+
+/// The page.
+///
+/// # Errors
+/// If the template and the facts do not fit together.
+pub fn log_page(frame: &Frame<'_>, shown: &LogShown<'_>) -> Result<String, RenderError> {
+    let say = Say::of(frame.language);
+    let (sound, head, faults): (_, _, &[String]) = match shown.verified {
+        None => (None, None, &[]),
+        Some(Verified::Sound { count, head }) => {
+            let count = say.number((*count).into());
+            (Some(say.sentence("page-log-sound", [("count", count.as_str())])), Some(head.as_str()), &[])
+        }
+        Some(Verified::Faulty(faults)) => (None, None, faults),
+    };
+    let page = Shown {
+        asked: shown.asked,
+        refused_party: shown.refused.contains(&"party"),
+        refused_first: shown.refused.contains(&"first"),
+        refused_last: shown.refused.contains(&"last"),
+        kinds: shown.kinds.iter().map(|value| Kind { value, chosen: *value == shown.asked.kind }).collect(),
+        events: shown.events.iter().map(|event| row(say, event)).collect(),
+        older: shown.older,
+        is_verified: shown.verified.is_some(),
+        sound,
+        head,
+        faults,
+    };
+    super::fill("log", frame, &say.word(Place::Log.key()), &page)
+}
+
+fn row(say: Say, event: &EventShown) -> Row<'_> {
+    let facts = event.facts.as_deref().unwrap_or_default();
+    Row {
+        position: event.position,
+        when: format!("{} {}", say.date(event.recorded_on), event.time),
+        what: say.word(&format!("event-{}", event.event_type.replace('.', "-"))),
+        event_type: &event.event_type,
+        about: &event.about,
+        stream: &event.stream,
+        address: event.address.as_deref(),
+        actor: &event.actor,
+        erased: event.facts.is_none(),
+        facts: facts.iter().map(|(name, value)| Fact { name, value }).collect(),
+    }
+}

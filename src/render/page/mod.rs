@@ -1,0 +1,133 @@
+//! Pages: a view and a template become HTML. Words are looked up by the templates, figures come finished.
+//!
+//! There is one set of templates for each language, so that a word knows its language wherever it stands. Templates
+//! are strict, and nothing in them is put in without being escaped (a test reads them).
+
+mod board;
+mod chart;
+mod council;
+mod explanation;
+mod failure;
+mod frame;
+mod front;
+mod invoices;
+mod keys;
+mod leader;
+mod log;
+
+use std::sync::LazyLock;
+
+use handlebars::{
+    Context, Handlebars, Helper, HelperDef, HelperResult, JsonRender, Output, RenderContext, RenderErrorReason,
+    html_escape,
+};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::RenderError;
+use crate::text::{self, Language, Put};
+
+pub use board::{BoardAsked, BoardShown, board_page, step_called};
+pub use council::council_paper;
+pub use explanation::{ExplanationsShown, explanations_page};
+pub use failure::{Failed, failure_page};
+pub use frame::{Asset, Frame, Place, as_parameter, asset, asset_path};
+pub use front::{FrontShown, accessibility_page, front_page};
+pub use invoices::{InvoicesShown, OwnInvoicesShown, RunPageShown, invoices_page, own_invoices_page, run_page};
+pub use keys::{KeysShown, MemberChoice, keys_page};
+pub use leader::{AmountUnit, Changed, LeaderShown, Typed, leader_page};
+pub use log::{EventShown, LogAsked, LogShown, Verified, log_page};
+
+/// The templates by their names.
+const TEMPLATES: [(&str, &str); 14] = [
+    ("layout", include_str!("../../../reports/page/layout.hbs")),
+    ("chart", include_str!("../../../reports/page/chart.hbs")),
+    ("form", include_str!("../../../reports/page/form.hbs")),
+    ("front", include_str!("../../../reports/page/front.hbs")),
+    ("accessibility", include_str!("../../../reports/page/accessibility.hbs")),
+    ("board", include_str!("../../../reports/page/board.hbs")),
+    ("keys", include_str!("../../../reports/page/keys.hbs")),
+    ("invoices", include_str!("../../../reports/page/invoices.hbs")),
+    ("run", include_str!("../../../reports/page/run.hbs")),
+    ("own_invoices", include_str!("../../../reports/page/own_invoices.hbs")),
+    ("log", include_str!("../../../reports/page/log.hbs")),
+    ("leader", include_str!("../../../reports/page/leader.hbs")),
+    ("explanation", include_str!("../../../reports/page/explanation.hbs")),
+    ("failure", include_str!("../../../reports/page/failure.hbs")),
+];
+
+static PAGES: LazyLock<[Handlebars<'static>; 4]> = LazyLock::new(|| Language::ALL.map(templates));
+
+#[expect(clippy::expect_used, reason = "the templates are compiled in, and a test of each page reads them")]
+fn templates(language: Language) -> Handlebars<'static> {
+    let mut templates = Handlebars::new();
+    templates.set_strict_mode(true);
+    templates.register_helper("t", Box::new(Word { language, marked: true }));
+    templates.register_helper("w", Box::new(Word { language, marked: false }));
+    for (name, template) in TEMPLATES {
+        templates.register_template_string(name, template).expect("a sound template");
+    }
+    templates
+}
+
+/// `{{t "key" name=value}}`: a word or sentence. Where the language has none and bokmål stands in, it is marked as such;
+/// `{{w …}}` leaves the mark out, for attributes and titles.
+struct Word {
+    language: Language,
+    marked: bool,
+}
+
+impl HelperDef for Word {
+    fn call<'reg: 'rc, 'rc>(
+        &self,
+        helper: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+        out: &mut dyn Output,
+    ) -> HelperResult {
+        let key = helper.param(0).and_then(|param| param.value().as_str());
+        let key = key.ok_or(RenderErrorReason::ParamNotFoundForIndex("t", 0))?;
+        let with: Vec<(&str, Put)> = helper.hash().iter().map(|(name, value)| (*name, put(value.value()))).collect();
+        let said = text::say(self.language, key, &with);
+        let escaped = html_escape(&said.text);
+        if self.marked && said.language != self.language {
+            out.write(&format!("<span lang=\"{}\">{escaped}</span>", said.language.code()))?;
+        } else {
+            out.write(&escaped)?;
+        }
+        Ok(())
+    }
+}
+
+fn put(value: &Value) -> Put {
+    match value.as_i64() {
+        Some(count) => Put::Count(count),
+        None => Put::Text(value.render()),
+    }
+}
+
+/// What every template is given.
+#[derive(Serialize)]
+struct Given<'a, T: Serialize> {
+    frame: &'a frame::FrameShown<'a>,
+    page: &'a T,
+}
+
+/// A page of a template.
+fn fill<T: Serialize>(
+    template: &'static str,
+    frame: &Frame<'_>,
+    title: &str,
+    content: &T,
+) -> Result<String, RenderError> {
+    let given = Given { frame: &frame.shown(title), page: content };
+    let [bokmal, nynorsk, northern_sami, english] = &*PAGES;
+    let templates = match frame.language {
+        Language::Bokmal => bokmal,
+        Language::Nynorsk => nynorsk,
+        Language::NorthernSami => northern_sami,
+        Language::English => english,
+    };
+    templates.render(template, &given).map_err(|source| RenderError::Template { template, source })
+}

@@ -1,0 +1,230 @@
+//! Signing in: invitations, passwords, passkeys, sessions, and the tokens of programs.
+//!
+//! Who somebody is, is found out here; what they may do is in `domain::access::policy`.
+
+mod passkeys;
+mod passwords;
+mod sessions;
+mod tokens;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, TimeDelta, Utc};
+use sha2::{Digest, Sha256};
+
+use crate::clock::Clock;
+use crate::config::SignIn as Settings;
+use crate::domain::identity::PersonId;
+use crate::ids::Ids;
+use crate::store::OpenError;
+use crate::store::people::{People, PeopleError};
+use crate::store::sign_in::{SecretHash, SignInFile, SignInStoreError};
+use crate::view::book::Book;
+
+pub use passkeys::{Assertion, Attestation, PasskeyError};
+pub use passwords::{PASSWORD_CHARACTERS_MIN, PasswordError, pause};
+pub use sessions::{ABSOLUTE_HOURS, IDLE_MINUTES, Means, Session, Signed};
+pub use tokens::{IssuedToken, Token, TokenError, Wanted as WantedToken};
+
+/// How many days an invitation holds.
+pub const INVITATION_DAYS: i64 = 7;
+
+/// A secret as it is handed out once: to a cookie, a link, a program.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// A new one.
+    #[must_use]
+    pub fn new(ids: &dyn Ids) -> Self {
+        Self(URL_SAFE_NO_PAD.encode(ids.new_secret()))
+    }
+
+    /// One that somebody shows.
+    #[must_use]
+    pub fn shown(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
+    /// As text.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// What is kept of it. A secret of 256 bits needs neither salt nor slowness.
+    #[must_use]
+    pub fn hash(&self) -> SecretHash {
+        Sha256::digest(&self.0).into()
+    }
+
+    /// What a form of the session carries, so that nobody else can have made it: only who knows the secret knows this.
+    #[must_use]
+    pub fn form_token(&self) -> String {
+        let mut digest = Sha256::new();
+        digest.update("form token ");
+        digest.update(&self.0);
+        URL_SAFE_NO_PAD.encode(digest.finalize())
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Secret(..)")
+    }
+}
+
+/// Why somebody is not signed in. What exactly was wrong is not said to who tries.
+#[derive(Debug, thiserror::Error)]
+pub enum SignInError {
+    /// Wrong, unknown, or not possible so.
+    #[error("you are not signed in: the e-mail address, the password or the passkey is not right")]
+    Refused,
+    /// It was tried too often.
+    #[error("there were too many attempts for this account; try again after {until}")]
+    Locked {
+        /// From when it may be tried again.
+        until: DateTime<Utc>,
+    },
+    /// The invitation was used, is too old, or never was.
+    #[error("the invitation was used, has expired or is not whole; ask for a new one")]
+    InvitationInvalid,
+    /// The password cannot be taken.
+    #[error(transparent)]
+    Password(#[from] PasswordError),
+    /// A passkey cannot be taken, or there is none.
+    #[error(transparent)]
+    Passkey(#[from] PasskeyError),
+    /// The storage failed.
+    #[error(transparent)]
+    Store(#[from] SignInStoreError),
+    /// The table of people failed.
+    #[error(transparent)]
+    People(#[from] PeopleError),
+}
+
+/// Signing in, put together.
+pub struct SignIns {
+    file: SignInFile,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+    ceremonies: passkeys::Ceremonies,
+}
+
+impl SignIns {
+    /// Opens the file in the data directory.
+    ///
+    /// # Errors
+    /// It cannot be opened.
+    pub fn open(
+        directory: &Path,
+        settings: &Settings,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+    ) -> Result<Self, OpenError> {
+        let file = SignInFile::open(directory)?;
+        Ok(Self { file, clock, ids, ceremonies: passkeys::Ceremonies::new(&settings.origin) })
+    }
+
+    /// The file: what was read by auditors, and what is to be forgotten of a person.
+    #[must_use]
+    pub fn file(&self) -> &SignInFile {
+        &self.file
+    }
+
+    /// An invitation: who shows its secret within [`INVITATION_DAYS`] days chooses a password. Earlier ones no longer hold.
+    ///
+    /// # Errors
+    /// The storage fails.
+    pub fn invite(&self, person: PersonId) -> Result<Secret, SignInError> {
+        let secret = Secret::new(self.ids.as_ref());
+        self.file.invite(&secret.hash(), person, self.clock.now() + TimeDelta::days(INVITATION_DAYS))?;
+        Ok(secret)
+    }
+
+    /// Whether an invitation holds.
+    ///
+    /// # Errors
+    /// The storage fails.
+    pub fn is_invited(&self, invitation: &Secret) -> Result<bool, SignInError> {
+        Ok(self.file.invited(&invitation.hash(), self.clock.now())?.is_some())
+    }
+
+    /// Takes an invitation up with a password. The session that begins may add a passkey.
+    ///
+    /// # Errors
+    /// The invitation does not hold, the password cannot be taken, or the storage fails.
+    pub fn take_up(&self, book: &Book, invitation: &Secret, password: &str) -> Result<Signed, SignInError> {
+        let hash = invitation.hash();
+        let person = self.file.invited(&hash, self.clock.now())?.ok_or(SignInError::InvitationInvalid)?;
+        if !is_open(book, person) {
+            return Err(SignInError::InvitationInvalid);
+        }
+        let salt = self.ids.new_secret();
+        let password_hash = passwords::hash(password, &salt)?;
+        if !self.file.take_up(&hash, person, &password_hash)? {
+            return Err(SignInError::InvitationInvalid);
+        }
+        self.begin(person, Means::Invitation, None, None)
+    }
+
+    /// Signs somebody in by e-mail address and password. Takes a moment of one processor: not on a thread that serves.
+    ///
+    /// # Errors
+    /// It is refused, the account is locked for a time, or the storage fails.
+    pub fn by_password(
+        &self,
+        book: &Book,
+        people: &People,
+        email: &str,
+        password: &str,
+    ) -> Result<Signed, SignInError> {
+        let person = account_of(book, people, email)?;
+        if let Some(person) = person {
+            self.check_not_locked(person)?;
+        }
+        let kept = match person {
+            Some(person) => self.file.password(person)?,
+            None => None,
+        };
+        // An unknown account takes as long as a known one.
+        let is_right = passwords::verify(password, kept.as_deref());
+        match person {
+            Some(person) if is_right => {
+                self.file.succeeded(person)?;
+                self.begin(person, Means::Password, None, None)
+            }
+            Some(person) => {
+                self.file.failed(person, self.clock.now())?;
+                Err(SignInError::Refused)
+            }
+            None => Err(SignInError::Refused),
+        }
+    }
+
+    fn check_not_locked(&self, person: PersonId) -> Result<(), SignInError> {
+        let Some((count, last)) = self.file.failures(person)? else { return Ok(()) };
+        let until = last + pause(count);
+        if self.clock.now() < until { Err(SignInError::Locked { until }) } else { Ok(()) }
+    }
+}
+
+/// The one open account with an e-mail address.
+fn account_of(book: &Book, people: &People, email: &str) -> Result<Option<PersonId>, SignInError> {
+    let mut open = people.with_email(email)?.into_iter().filter(|person| is_open(book, *person));
+    Ok(open.next().filter(|_| open.next().is_none()))
+}
+
+/// Where an invitation is taken up.
+#[must_use]
+pub fn invitation_link(origin: &str, invitation: &Secret) -> String {
+    format!("{origin}/sign-in/invitation?token={}", invitation.reveal())
+}
+
+/// Whether a person may sign in.
+fn is_open(book: &Book, person: PersonId) -> bool {
+    book.access.get(&person).is_some_and(crate::domain::access::Access::is_open)
+}

@@ -1,0 +1,254 @@
+//! Whose something is: what the policy of access is asked about.
+//!
+//! What is not known is nobody's, so that nobody learns from a refusal whether it is there.
+
+use uuid::Uuid;
+
+use super::book::{Book, Paper};
+use super::documents;
+use crate::domain::access::policy::About;
+use crate::domain::cost::Distribution;
+use crate::domain::event::StreamKind;
+use crate::domain::identity::{
+    AgreementId, CostId, InvoiceId, InvoiceRunId, LegacyId, LicenceId, PartyId, PaymentId, ProcurementId,
+    ReceivingAccountId, SeriesId, SharingKeyId, SignupId,
+};
+use crate::domain::invoice_run::PlannedRun;
+use crate::domain::series::Issued;
+
+/// Of a party. One that takes part nowhere yet can be kept by the county library of any procurement.
+#[must_use]
+pub fn party(book: &Book, party: PartyId) -> About {
+    let mut procurements: Vec<ProcurementId> = book
+        .agreements
+        .values()
+        .filter_map(|agreement| agreement.drafted.as_ref())
+        .filter(|drafted| drafted.party == party)
+        .map(|drafted| drafted.procurement)
+        .chain(book.procurements.keys().copied().filter(|known| counties(book, *known).contains(&party)))
+        .collect();
+    procurements.sort_unstable();
+    procurements.dedup();
+    if procurements.is_empty() {
+        procurements = book.procurements.keys().copied().collect();
+    }
+    About { procurements, counties: vec![party], parties: vec![party], ..About::default() }
+}
+
+/// Of a procurement: shared by those that have an agreement in it.
+#[must_use]
+pub fn procurement(book: &Book, procurement: ProcurementId) -> About {
+    About {
+        procurements: vec![procurement],
+        counties: counties(book, procurement),
+        sharers: participants(book, procurement),
+        ..About::default()
+    }
+}
+
+/// Of a party's part in a procurement.
+#[must_use]
+pub fn part(book: &Book, procurement: ProcurementId, party: PartyId) -> About {
+    About {
+        procurements: vec![procurement],
+        counties: counties(book, procurement),
+        parties: vec![party],
+        ..About::default()
+    }
+}
+
+/// Of an agreement.
+#[must_use]
+pub fn agreement(book: &Book, agreement: AgreementId) -> About {
+    let known = book.agreements.get(&agreement).and_then(|known| Some((known, known.drafted.as_ref()?)));
+    known.map_or_else(About::default, |(known, drafted)| {
+        let mut about = part(book, drafted.procurement, drafted.party);
+        about.counties.extend(known.counties.iter().map(|(_, county)| *county));
+        about
+    })
+}
+
+/// Of a library's signup.
+#[must_use]
+pub fn signup(book: &Book, signup: SignupId) -> About {
+    let signed_up = book.signups.get(&signup).and_then(|known| known.signed_up.as_ref());
+    signed_up.map_or_else(About::default, |signed_up| part(book, signed_up.procurement, signed_up.party))
+}
+
+/// Of a contract that is being replaced.
+#[must_use]
+pub fn legacy(book: &Book, legacy: LegacyId) -> About {
+    let recorded = book.legacies.get(&legacy).and_then(|known| known.recorded.as_ref());
+    recorded.map_or_else(About::default, |recorded| part(book, recorded.procurement, recorded.party))
+}
+
+/// Of a cost.
+#[must_use]
+pub fn cost(book: &Book, cost: CostId) -> About {
+    let recorded = book.costs.get(&cost).and_then(|known| known.recorded.as_ref());
+    recorded.map_or_else(About::default, |recorded| distributed(book, recorded.procurement, &recorded.distribution))
+}
+
+/// Of a licence.
+#[must_use]
+pub fn licence(book: &Book, licence: LicenceId) -> About {
+    let recorded = book.licences.get(&licence).and_then(|known| known.recorded.as_ref());
+    recorded.map_or_else(About::default, |recorded| distributed(book, recorded.procurement, &recorded.distribution))
+}
+
+/// Of what is distributed in a procurement: shared by all that share it, or of the one party that bears it.
+#[must_use]
+pub fn distributed(book: &Book, of: ProcurementId, distribution: &Distribution) -> About {
+    match distribution {
+        Distribution::Key { .. } => procurement(book, of),
+        Distribution::Party { party } => part(book, of, *party),
+    }
+}
+
+/// Of a sharing key.
+#[must_use]
+pub fn sharing_key(book: &Book, key: SharingKeyId) -> About {
+    let proposed = book.keys.get(&key).and_then(|known| known.proposed.as_ref());
+    proposed.map_or_else(About::default, |proposed| procurement(book, proposed.procurement))
+}
+
+/// Of a run of invoices.
+#[must_use]
+pub fn run(book: &Book, run: InvoiceRunId) -> About {
+    let planned = book.runs.get(&run).and_then(|known| known.planned());
+    planned.map_or_else(About::default, |planned| About {
+        procurements: vec![planned.plan.procurement],
+        counties: vec![planned.plan.issuer.party],
+        ..About::default()
+    })
+}
+
+/// Of one recipient's part in a run of invoices.
+#[must_use]
+pub fn part_of_run(book: &Book, of: InvoiceRunId, party: PartyId) -> About {
+    let is_recipient =
+        |planned: &PlannedRun| planned.plan.invoices.iter().any(|invoice| invoice.recipient.party == party);
+    let mut about = run(book, of);
+    if book.runs.get(&of).and_then(|known| known.planned()).is_some_and(is_recipient) {
+        about.parties.push(party);
+    }
+    about
+}
+
+/// Of a document, or of a letter with a prebill: invoice, credit note and reminder alike.
+#[must_use]
+pub fn document(book: &Book, document: InvoiceId) -> About {
+    let issuing = documents::document(book, document).map(documents::Document::invoice);
+    if let Some(issued) = issuing {
+        let mut about = invoice(book, issued);
+        if let Some(note) = book.credit_note(document) {
+            about.counties.push(note.issuer.party);
+        }
+        return about;
+    }
+    let prebilled = book.runs.iter().find_map(|(id, known)| {
+        let letters = &known.planned()?.prebilled.as_ref()?.letters;
+        letters.iter().find(|letter| letter.letter == document).map(|letter| part_of_run(book, *id, letter.party))
+    });
+    prebilled.unwrap_or_default()
+}
+
+/// Of an invoice: also of the county authority that stands in the issuer's place by the agreement.
+fn invoice(book: &Book, issued: &Issued) -> About {
+    let mut about = run(book, issued.run);
+    about.counties.push(issued.issuer.party);
+    if let Some(agreement) = issued.invoice.agreement.and_then(|id| book.agreements.get(&id)) {
+        about.counties.extend(agreement.counties.iter().map(|(_, county)| *county));
+    }
+    about.parties.push(issued.invoice.recipient.party);
+    about
+}
+
+/// Of a bank account: of those whose invoices are paid to it.
+#[must_use]
+pub fn account(book: &Book, account: ReceivingAccountId) -> About {
+    let opened = book.payments.get(&account).and_then(|known| known.opened.as_ref());
+    opened.map_or_else(About::default, |opened| account_number(book, &opened.account_number))
+}
+
+/// Of a bank account by its number. One that nothing is paid to yet is of all county authorities that issue invoices.
+#[must_use]
+pub fn account_number(book: &Book, number: &str) -> About {
+    let paid_to = |issued: &&Issued| issued.account_number == number;
+    let mut about = of_issuers(book, book.invoices.values().filter(paid_to));
+    if about.counties.is_empty() {
+        about = of_issuers(book, book.invoices.values());
+    }
+    about
+}
+
+fn of_issuers<'book>(book: &Book, issued: impl Iterator<Item = &'book Issued>) -> About {
+    let mut about = About::default();
+    for issued in issued {
+        if !about.counties.contains(&issued.issuer.party) {
+            about.counties.push(issued.issuer.party);
+        }
+        let procurement = book.runs.get(&issued.run).and_then(|run| Some(run.planned()?.plan.procurement));
+        if let Some(procurement) = procurement.filter(|procurement| !about.procurements.contains(procurement)) {
+            about.procurements.push(procurement);
+        }
+    }
+    about
+}
+
+/// Of a payment: of the account that it came in to.
+#[must_use]
+pub fn payment(book: &Book, payment: PaymentId) -> About {
+    let came_in = book.payments.iter().find(|(_, known)| known.payments.contains_key(&payment));
+    came_in.map_or_else(About::default, |(id, _)| account(book, *id))
+}
+
+/// Of a county authority's books.
+#[must_use]
+pub fn books_of(issuer: PartyId) -> About {
+    About { counties: vec![issuer], ..About::default() }
+}
+
+/// Of any stream.
+#[must_use]
+pub fn stream(book: &Book, kind: StreamKind, id: Uuid) -> About {
+    match kind {
+        StreamKind::Party => party(book, PartyId(id)),
+        StreamKind::Procurement => procurement(book, ProcurementId(id)),
+        StreamKind::Agreement => agreement(book, AgreementId(id)),
+        StreamKind::Signup => signup(book, SignupId(id)),
+        StreamKind::Legacy => legacy(book, LegacyId(id)),
+        StreamKind::Cost => cost(book, CostId(id)),
+        StreamKind::Licence => licence(book, LicenceId(id)),
+        StreamKind::SharingKey => sharing_key(book, SharingKeyId(id)),
+        StreamKind::InvoiceRun => run(book, InvoiceRunId(id)),
+        StreamKind::Series => series(book, SeriesId(id)),
+        StreamKind::Delivery => document(book, InvoiceId(id)),
+        StreamKind::Payments => account(book, ReceivingAccountId(id)),
+        StreamKind::Access => About::default(),
+    }
+}
+
+/// Of a series of numbers: of its issuer, and of the procurements that it has numbered invoices of.
+fn series(book: &Book, series: SeriesId) -> About {
+    let Some(known) = book.series.get(&series) else { return About::default() };
+    let numbered = known.issued.keys().filter_map(|id| match book.papers.get(id) {
+        Some(Paper::CreditNote { of } | Paper::Reminder { of, .. }) => book.invoices.get(of),
+        None => book.invoices.get(id),
+    });
+    let mut about = of_issuers(book, numbered);
+    about.counties = known.opened.iter().map(|opened| opened.issuer).collect();
+    about
+}
+
+fn counties(book: &Book, procurement: ProcurementId) -> Vec<PartyId> {
+    book.procurements.get(&procurement).map_or_else(Vec::new, |known| {
+        let first = known.opened.iter().map(|opened| opened.county);
+        first.chain(known.counties.values().flatten().copied()).collect()
+    })
+}
+
+fn participants(book: &Book, procurement: ProcurementId) -> Vec<PartyId> {
+    let drafted = book.agreements.values().filter_map(|agreement| agreement.drafted.as_ref());
+    drafted.filter(|drafted| drafted.procurement == procurement).map(|drafted| drafted.party).collect()
+}

@@ -1,0 +1,287 @@
+//! Who may do what, over real HTTP: roles with their scope, tokens, second persons, and auditors whose reading is noted.
+
+use std::collections::BTreeSet;
+
+use chrono::TimeDelta;
+use grenselos::config::Settings;
+use serde_json::{Value, json};
+
+use super::authenticator::Authenticator;
+use super::browser::Browser;
+use super::client::{Response, send};
+use super::service::{Service, nth};
+use super::sign_in::required;
+use crate::files;
+
+const DAY: &str = "2022-04-04";
+const PASSWORD: &str = "fire ord satt sammen";
+
+/// A service with a small procurement where one must sign in, and somebody in each of some roles.
+struct Staffed {
+    service: Service,
+    links: Vec<(String, String)>,
+}
+
+fn leader_of(party: u128) -> Value {
+    json!({ "name": "municipal_leader", "party": nth(party) })
+}
+
+fn county_library() -> Value {
+    json!({ "name": "county_library", "procurement": nth(10) })
+}
+
+fn county_finance() -> Value {
+    json!({ "name": "county_finance", "county": nth(1) })
+}
+
+impl Staffed {
+    fn with(staff: &[(&str, Value)], change: impl FnOnce(&mut Settings)) -> Self {
+        let mut service = Service::with_a_small_procurement(DAY);
+        let mut links = Vec::new();
+        for (name, role) in staff {
+            let email = format!("{name}@kommune.example");
+            let invited = service.post("/api/v1/accounts", &json!({ "name": name, "email": email })).json();
+            let person = invited["person"].as_str().unwrap();
+            let until = if role["name"] == "auditor" { json!("2022-12-31") } else { Value::Null };
+            let granted =
+                service.post(&format!("/api/v1/accounts/{person}/roles"), &json!({ "role": role, "until": until }));
+            assert_eq!(granted.status, 200, "{}", granted.text());
+            links.push(((*name).to_owned(), invited["link"].as_str().unwrap().to_owned()));
+        }
+        service.restart_with(DAY, |settings| {
+            required(settings);
+            change(settings);
+        });
+        Self { service, links }
+    }
+
+    /// Somebody who has just signed in with a passkey.
+    fn signed_in(&self, name: &str) -> (Browser<'_>, Authenticator) {
+        let (browser, passkey) = (self.by_password(name), Authenticator::new(name));
+        assert_eq!(browser.add_passkey(&passkey).status, 200);
+        assert_eq!(browser.show_passkey(&passkey, None).status, 200);
+        (browser, passkey)
+    }
+
+    fn by_password(&self, name: &str) -> Browser<'_> {
+        let browser = Browser::new(&self.service);
+        let (_, link) = self.links.iter().find(|(known, _)| known == name).unwrap();
+        browser.take_up(link, PASSWORD);
+        browser
+    }
+}
+
+fn ids(list: &Response, field: &str) -> Vec<String> {
+    assert_eq!(list.status, 200, "{}", list.text());
+    let answer = list.json();
+    let items = answer.get("items").unwrap_or(&answer).as_array().unwrap().clone();
+    items.iter().map(|item| item[field].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_stranger_is_refused_by_every_operation_that_is_not_open() {
+    let service = Service::with(DAY, required);
+    let document: Value = serde_json::from_str(&files::read("tests/golden/openapi.json")).unwrap();
+    let mut open = BTreeSet::new();
+    let mut refused_count = 0;
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        for (method, operation) in operations.as_object().unwrap() {
+            let target = path
+                .split('/')
+                .map(|part| if part.starts_with('{') { nth(3) } else { part.to_owned() })
+                .collect::<Vec<_>>()
+                .join("/");
+            let headers = [("Content-Type", "application/json"), ("Idempotency-Key", "x")];
+            let body: &[u8] = if method == "post" { b"{}" } else { b"" };
+            let answer = send(service.address(), &method.to_uppercase(), &target, &headers, body);
+            if answer.status == 401 {
+                refused_count += 1;
+            } else {
+                open.insert(operation["operationId"].as_str().unwrap().to_owned());
+            }
+        }
+    }
+    assert_eq!(open.into_iter().collect::<Vec<_>>(), ["getDocument", "isLive", "isReady"]);
+    assert!(refused_count > 70, "{refused_count}");
+}
+
+#[test]
+fn a_leader_sees_what_is_the_partys_own_and_what_is_shared_and_nothing_of_others() {
+    let staffed = Staffed::with(&[("leder-tromso", leader_of(2))], |_| {});
+    let leader = staffed.by_password("leder-tromso");
+    assert_eq!(ids(&leader.get("/api/v1/agreements"), "agreement"), [nth(22)]);
+    assert_eq!(leader.get(&format!("/api/v1/agreements/{}", nth(22))).status, 200);
+    let others = leader.get(&format!("/api/v1/agreements/{}", nth(23)));
+    let unknown = leader.get(&format!("/api/v1/agreements/{}", nth(999)));
+    assert!(others.problem().starts_with("403 access-denied: "));
+    assert_eq!(others.problem(), unknown.problem(), "whether it is there is not said");
+    assert_eq!(ids(&leader.get("/api/v1/costs"), "cost"), [nth(12)], "shared");
+    let sheet = |party: u128| leader.get(&format!("/api/v1/procurements/{}/budget-sheets/{}", nth(10), nth(party)));
+    assert_eq!(sheet(2).status, 200);
+    assert!(sheet(3).problem().starts_with("403 access-denied: "));
+    for closed in ["/api/v1/events", "/api/v1/outbox", "/api/v1/check", "/api/v1/accounts", "/api/v1/payments"] {
+        assert!(leader.get(closed).problem().starts_with("403 access-denied: "), "{closed}");
+    }
+}
+
+#[test]
+fn the_county_library_sees_and_keeps_its_own_procurement_and_no_other() {
+    let elsewhere = json!({ "name": "county_library", "procurement": nth(999) });
+    let staffed = Staffed::with(&[("bibliotek", county_library()), ("annet-fylke", elsewhere)], |_| {});
+    let (library, _) = staffed.signed_in("bibliotek");
+    let (other, _) = staffed.signed_in("annet-fylke");
+    assert_eq!(ids(&library.get("/api/v1/agreements"), "agreement").len(), 3);
+    assert_eq!(ids(&other.get("/api/v1/agreements"), "agreement").len(), 0);
+    let target = format!("/api/v1/procurements/{}/commands", nth(10));
+    let milestone = json!({ "command": "set_milestone", "name": "kontrakt", "on": "2022-10-15" });
+    assert!(other.post(&target, "a", &milestone).problem().starts_with("403 access-denied: "));
+    assert_eq!(library.post(&target, "a", &milestone).status, 200, "a key of its own, though it is called the same");
+    let log = library.get("/api/v1/events?limit=1000").json();
+    let last = log["items"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!(last["type"], "procurement.milestone-set");
+    let actor = last["actor"].as_str().unwrap();
+    assert!(actor.starts_with("person ") && !actor.contains('@'), "{actor}");
+    assert!(!log.to_string().contains("access."), "who has access is not the library's");
+}
+
+#[test]
+fn who_writes_needs_a_passkey_and_what_binds_needs_a_fresh_proof() {
+    let staffed = Staffed::with(&[("leder-tromso", leader_of(2)), ("bibliotek", county_library())], |_| {});
+    let target = format!("/api/v1/agreements/{}/commands", nth(22));
+    let (library, _) = staffed.signed_in("bibliotek");
+    let sent = json!({ "command": "send", "on": "2022-03-10", "answer_by": "2022-05-01" });
+    assert_eq!(library.post(&target, "send", &sent).status, 200);
+    let sign = json!({ "command": "sign", "on": "2022-04-04", "role": "kommunedirektør", "authority": "Delegering 1/22",
+        "person": nth(70) });
+    let leader = staffed.by_password("leder-tromso");
+    assert!(leader.post(&target, "sign", &sign).problem().starts_with("403 proof-needed: "), "a password alone");
+    let passkey = Authenticator::new("leder");
+    leader.add_passkey(&passkey);
+    leader.show_passkey(&passkey, None);
+    staffed.service.wait(TimeDelta::minutes(16));
+    assert!(leader.post(&target, "sign", &sign).problem().starts_with("403 proof-needed: "), "too long ago");
+    leader.show_passkey(&passkey, None);
+    assert_eq!(leader.post(&target, "sign", &sign).status, 200);
+    let of_others = format!("/api/v1/agreements/{}/commands", nth(23));
+    assert!(leader.post(&of_others, "other", &sign).problem().starts_with("403 access-denied: "));
+}
+
+#[test]
+fn who_proposed_a_key_does_not_adopt_it_where_two_people_are_required() {
+    let staffed = Staffed::with(&[("en", county_library()), ("to", county_library())], |settings| {
+        settings.sign_in.two_people = vec!["AdoptKey".to_owned()];
+    });
+    let (one, _) = staffed.signed_in("en");
+    let (two, _) = staffed.signed_in("to");
+    let target = format!("/api/v1/sharing-keys/{}/commands", nth(11));
+    let key =
+        |name: &str| json!({ "kind": "divide", "name": name, "base": [{ "measure": "equal", "percent": "100" }] });
+    let propose = json!({ "command": "propose", "sharing_key": nth(11), "procurement": nth(10), "name": "Ny",
+        "definition": key("Ny"), "population_date": "2022-01-01", "on": "2022-04-04" });
+    let adopt = |name: &str| {
+        json!({ "command": "adopt", "definition": key(name), "applies_from": "2023-01-01",
+            "population_date": "2022-01-01", "reference": "Sak 9/22", "on": "2022-04-04" })
+    };
+    assert_eq!(one.post(&target, "propose", &propose).status, 200);
+    assert!(one.post(&target, "adopt", &adopt("Ny")).problem().starts_with("403 other-person-needed: "));
+    let unproposed = two.post(&target, "other", &adopt("En annen"));
+    assert!(unproposed.problem().starts_with("403 other-person-needed: "), "nobody but oneself has proposed it");
+    assert_eq!(two.post(&target, "adopt", &adopt("Ny")).status, 200);
+}
+
+#[test]
+fn a_role_is_requested_by_one_administrator_and_granted_by_another() {
+    let administrator = || json!({ "name": "administrator" });
+    let staffed = Staffed::with(&[("en", administrator()), ("to", administrator())], |settings| {
+        settings.sign_in.two_people = vec!["GrantAccess".to_owned()];
+    });
+    let (one, _) = staffed.signed_in("en");
+    let (two, _) = staffed.signed_in("to");
+    let invited = one.post("/api/v1/accounts", "i", &json!({ "name": "Leder", "email": "ny@alta.example" })).json();
+    let person = invited["person"].as_str().unwrap();
+    let role = json!({ "role": leader_of(3), "until": null });
+    let (requests, roles) = (format!("/api/v1/accounts/{person}/requests"), format!("/api/v1/accounts/{person}/roles"));
+    assert!(two.post(&roles, "early", &role).problem().starts_with("422 access-not-requested: "));
+    assert_eq!(one.post(&requests, "r", &role).status, 200);
+    assert!(one.post(&roles, "g", &role).problem().starts_with("422 access-own-request: "));
+    assert_eq!(two.post(&roles, "g", &role).status, 200);
+    let leader = Browser::new(&staffed.service);
+    leader.take_up(invited["link"].as_str().unwrap(), PASSWORD);
+    assert_eq!(ids(&leader.get("/api/v1/agreements"), "agreement"), [nth(23)]);
+    one.post(&format!("/api/v1/accounts/{person}/revocations"), "v", &json!({ "role": leader_of(3) }));
+    assert!(leader.get("/api/v1/agreements").problem().starts_with("403 access-denied: "), "at once");
+    assert_eq!(one.post(&format!("/api/v1/accounts/{person}/sign-outs"), "s", &json!({})).json()["ended_count"], 1);
+    assert_eq!(leader.get("/account").status, 303);
+    assert_eq!(one.post(&format!("/api/v1/accounts/{person}/closure"), "c", &json!({})).status, 200);
+    let late = Browser::new(&staffed.service).sign_in("ny@alta.example", PASSWORD);
+    assert_eq!(late.status, 422, "closed");
+    assert!(one.get("/api/v1/agreements").problem().starts_with("403 access-denied: "), "accounts alone");
+}
+
+#[test]
+fn a_token_reaches_no_further_than_its_roles_and_its_person_and_no_longer_than_its_day() {
+    let staffed = Staffed::with(&[("bibliotek", county_library()), ("leder", leader_of(2))], |_| {});
+    let (library, _) = staffed.signed_in("bibliotek");
+    let wanted = |role: Value, until: &str| json!({ "name": "budsjett", "roles": [role], "until": until });
+    let beyond = library.post("/api/v1/tokens", "b", &wanted(county_finance(), "2022-05-01"));
+    assert!(beyond.problem().starts_with("422 token-not-issued: roles names one that its person does not hold"));
+    let far = library.post("/api/v1/tokens", "f", &wanted(county_library(), "2023-05-01"));
+    assert!(far.problem().starts_with("422 token-not-issued: until"));
+    let issued = library.post("/api/v1/tokens", "t", &wanted(county_library(), "2022-04-05")).json();
+    let bearer = format!("Bearer {}", issued["secret"].as_str().unwrap());
+    let by_token = |target: &str| staffed.service.get_with(target, &[("Authorization", &bearer)]);
+    assert_eq!(ids(&by_token("/api/v1/agreements"), "agreement").len(), 3);
+    assert!(by_token("/api/v1/accounts").problem().starts_with("403 access-denied: "));
+    let headers = [("Authorization", bearer.as_str()), ("Idempotency-Key", "w")];
+    let milestone = json!({ "command": "set_milestone", "name": "kontrakt", "on": "2022-10-15" });
+    let written =
+        staffed.service.post_with(&format!("/api/v1/procurements/{}/commands", nth(10)), &headers, &milestone);
+    assert_eq!(written.status, 200, "{}", written.text());
+    let give_notice = json!({ "command": "give_notice", "on": "2022-04-04", "last_day": "2022-12-31" });
+    let grave = staffed.service.post_with(&format!("/api/v1/agreements/{}/commands", nth(22)), &headers, &give_notice);
+    assert!(grave.problem().starts_with("403 proof-needed: "));
+    let wrong = staffed.service.get_with("/api/v1/agreements", &[("Authorization", "Bearer grenselos_x")]);
+    assert!(wrong.problem().starts_with("401 sign-in-needed: the token is unknown"));
+
+    let (leader, _) = staffed.signed_in("leder");
+    let id = issued["token"]["id"].as_str().unwrap();
+    let others = leader.post(&format!("/api/v1/tokens/{id}/revocation"), "r", &json!({}));
+    assert_eq!(others.status, 404);
+    staffed.service.wait(TimeDelta::days(2));
+    assert_eq!(by_token("/api/v1/agreements").status, 401, "past its last day");
+    let library = Browser::new(&staffed.service);
+    library.sign_in("bibliotek@kommune.example", PASSWORD);
+    assert_eq!(ids(&library.get("/api/v1/tokens"), "id"), [id]);
+}
+
+#[test]
+fn an_auditor_reads_everything_until_the_last_day_and_it_is_noted() {
+    let staffed = Staffed::with(&[("revisor", json!({ "name": "auditor" }))], |_| {});
+    let (auditor, _) = staffed.signed_in("revisor");
+    assert_eq!(ids(&auditor.get("/api/v1/agreements"), "agreement").len(), 3);
+    let accounts = auditor.get("/api/v1/accounts").json();
+    assert_eq!((accounts[0]["name"].clone(), accounts[0]["email"].clone()), (Value::Null, Value::Null));
+    assert_eq!(auditor.get("/api/v1/events?limit=1").status, 200);
+    let milestone = json!({ "command": "set_milestone", "name": "kontrakt", "on": "2022-10-15" });
+    let write = auditor.post(&format!("/api/v1/procurements/{}/commands", nth(10)), "w", &milestone);
+    assert!(write.problem().starts_with("403 access-denied: "));
+    let read = staffed.service.audited_reads();
+    assert_eq!(read, ["GET /api/v1/agreements", "GET /api/v1/accounts", "GET /api/v1/events?limit=1"]);
+    staffed.service.wait(TimeDelta::days(272));
+    auditor.sign_in("revisor@kommune.example", PASSWORD);
+    assert!(auditor.get("/api/v1/agreements").problem().starts_with("403 access-denied: "), "New Year's Day");
+}
+
+#[test]
+fn somebody_else_is_not_named_as_having_approved() {
+    let staffed = Staffed::with(&[("okonomi", county_finance())], |_| {});
+    let (finance, _) = staffed.signed_in("okonomi");
+    let plan = json!({ "procurement": "Biblioteksystem", "issuer": "54", "year": 2023,
+        "planned_by": { "role": "økonomikonsulent", "person": nth(70) } });
+    assert!(finance.post("/api/v1/invoice-runs", "p", &plan).problem().starts_with("422 person-not-oneself: "));
+    let own = finance.get("/api/v1/own-account").json();
+    let plan = json!({ "procurement": "Biblioteksystem", "issuer": "54", "year": 2023,
+        "planned_by": { "role": "økonomikonsulent", "person": own["person"] } });
+    let planned = finance.post("/api/v1/invoice-runs", "q", &plan);
+    assert_eq!(planned.status, 200, "{}", planned.text());
+}

@@ -1,0 +1,102 @@
+//! Pages over real HTTP: their headers, languages and forms, and what is refused.
+
+use super::client::{Response, send};
+use super::service::{Service, nth};
+
+fn posted(service: &Service, target: &str, form: &str) -> Response {
+    let headers = [("Content-Type", "application/x-www-form-urlencoded")];
+    send(service.address(), "POST", target, &headers, form.as_bytes())
+}
+
+#[test]
+fn a_page_may_load_nothing_from_elsewhere_and_run_nothing() {
+    let service = Service::with_a_small_procurement("2022-06-01");
+    let page = service.get("/municipalities/5401?from=2023");
+    assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
+    let policy = page.header("content-security-policy").unwrap();
+    assert!(policy.starts_with("default-src 'none'; style-src 'self'") && !policy.contains("unsafe"), "{policy}");
+    assert_eq!(page.header("cache-control"), Some("no-store"));
+    assert!(page.text().contains("Tromsø") && !page.text().contains("<script"), "{}", page.text());
+}
+
+#[test]
+fn style_and_fonts_are_kept_for_ever_under_the_hash_of_their_content() {
+    let service = Service::on("2022-06-01");
+    let page = service.get("/accessibility").text();
+    let style = page.split('"').find(|part| part.ends_with("/style.css")).unwrap();
+    let answer = service.get(style);
+    assert_eq!(answer.header("cache-control"), Some("public, max-age=31536000, immutable"));
+    let stale = style.replacen("/assets/", "/assets/0", 1);
+    assert_eq!(service.get(&stale).status, 404);
+}
+
+#[test]
+fn a_page_is_in_the_language_that_is_asked_for_or_chosen() {
+    let service = Service::with_a_small_procurement("2022-06-01");
+    let language = |headers: &[(&str, &str)]| {
+        let page = service.get_with("/municipalities/5401", headers);
+        page.header("content-language").unwrap().to_owned()
+    };
+    assert_eq!(language(&[]), "nb");
+    assert_eq!(language(&[("Accept-Language", "en-GB,nb;q=0.5")]), "en");
+    let chosen = service.get("/language?to=nn&back=/board");
+    assert_eq!((chosen.status, chosen.header("location")), (303, Some("/board")));
+    let cookie = chosen.header("set-cookie").unwrap();
+    assert!(cookie.starts_with("language=nn;") && cookie.contains("HttpOnly"), "{cookie}");
+    assert_eq!(language(&[("Cookie", "language=nn"), ("Accept-Language", "en")]), "nn");
+}
+
+#[test]
+fn nobody_is_led_elsewhere() {
+    let service = Service::on("2022-06-01");
+    for back in ["https://other.example/", "//other.example/", "/%5Cother.example"] {
+        assert_eq!(service.get(&format!("/language?to=en&back={back}")).header("location"), Some("/"), "{back}");
+    }
+}
+
+#[test]
+fn what_was_typed_stays_and_the_field_at_fault_says_so() {
+    let service = Service::with_a_small_procurement("2022-06-01");
+    let page = service.get("/municipalities/5401?from=soon&as_of=2022-05-01");
+    let text = page.text();
+    assert_eq!(page.status, 422);
+    assert!(text.contains(r#"value="soon" aria-invalid="true" aria-describedby="from-refused""#), "{text}");
+    assert!(text.contains(r#"name="as_of" value="2022-05-01""#), "{text}");
+}
+
+#[test]
+fn a_form_that_is_sent_twice_is_one_wish_and_one_from_another_site_none() {
+    let service = Service::with_a_small_procurement("2022-06-01");
+    let signup = serde_json::json!({ "command": "sign_up", "signup": nth(50), "procurement": nth(10), "party": nth(2),
+        "library": "Tromsø bibliotek", "kind": "public", "commitment": "committed", "wished_go_live": null,
+        "on": "2022-05-01" });
+    service.command("signups", 50, &signup);
+    let form = format!("command={}&signup={}&item=leaders_informed&done=yes", nth(60), nth(50));
+    let target = "/municipalities/5401/readiness";
+    for _ in 0..2 {
+        let answer = posted(&service, target, &form);
+        assert_eq!((answer.status, answer.header("location")), (303, Some("/municipalities/5401#ready-heading")));
+    }
+    let ticked = service.get("/api/v1/events?limit=1000").text().matches("signup.readiness-ticked").count();
+    assert_eq!(ticked, 1);
+    let headers = [("Content-Type", "application/x-www-form-urlencoded"), ("Sec-Fetch-Site", "cross-site")];
+    let elsewhere = send(service.address(), "POST", target, &headers, form.as_bytes());
+    assert_eq!(elsewhere.status, 403);
+    assert!(elsewhere.text().contains("another site"), "{}", elsewhere.text());
+}
+
+#[test]
+fn a_stranger_is_led_to_sign_in_and_back() {
+    let service = Service::with("2022-06-01", |settings| settings.sign_in.required = true);
+    let answer = service.get("/municipalities/5401?from=2023");
+    assert_eq!(answer.status, 303);
+    assert_eq!(answer.header("location"), Some("/sign-in?to=/municipalities/5401%3Ffrom%3D2023"));
+    assert_eq!(service.get("/accessibility").status, 200);
+}
+
+#[test]
+fn what_would_be_a_tag_is_shown_as_text() {
+    let service = Service::on("2022-06-01");
+    let page = service.get("/board/%3Cscript%3E").text();
+    assert!(!page.contains("<script>"), "{page}");
+}

@@ -1,0 +1,107 @@
+//! Templates of pages: nothing is put in unescaped, nothing runs, and every word of theirs is there in each language.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::files;
+
+fn templates() -> Vec<(String, String)> {
+    let paths = files::below("reports/page").into_iter().filter(|path| path.ends_with(".hbs"));
+    paths.map(|path| (path.clone(), files::read(&path))).collect()
+}
+
+/// Messages by their names, with all that belongs to them.
+fn messages(path: &str) -> BTreeMap<String, String> {
+    let mut found: BTreeMap<String, String> = BTreeMap::new();
+    let mut last = None;
+    for line in files::read(path).lines() {
+        if let Some((name, text)) = line.split_once(" = ").filter(|_| !line.starts_with([' ', '#'])) {
+            found.insert(name.to_owned(), text.to_owned());
+            last = Some(name.to_owned());
+        } else if let Some(message) = last.as_ref().and_then(|name| found.get_mut(name)) {
+            message.push_str(line);
+        }
+    }
+    found
+}
+
+fn of_language(code: &str) -> BTreeMap<String, String> {
+    let mut all = BTreeMap::new();
+    for path in files::below(&format!("reports/text/{code}")) {
+        all.extend(messages(&path));
+    }
+    all
+}
+
+/// What is put into a message.
+fn arguments(text: &str) -> BTreeSet<&str> {
+    let named = text.split('$').skip(1);
+    named.filter_map(|after| after.split([' ', '}']).next()).collect()
+}
+
+/// What stands in quotation marks after each `before`.
+fn quoted<'a>(text: &'a str, before: &str) -> BTreeSet<&'a str> {
+    text.split(before).skip(1).filter_map(|after| after.split('"').next()).collect()
+}
+
+#[test]
+fn nothing_is_put_in_unescaped_and_nothing_runs() {
+    let found = templates();
+    assert!(found.len() > 5);
+    for (path, template) in found {
+        for forbidden in
+            ["{{{", "{{&", "<script", "<style", " style=", " onclick", "javascript:", "http://", "https://"]
+        {
+            assert!(!template.contains(forbidden), "{path} holds {forbidden}");
+        }
+    }
+}
+
+#[test]
+fn every_word_of_a_page_is_said_in_bokmal_nynorsk_and_english_with_the_same_put_in() {
+    let [bokmal, nynorsk, english] = ["nb", "nn", "en"].map(of_language);
+    let mut asked: BTreeSet<String> = BTreeSet::new();
+    for (_, template) in templates() {
+        for before in ["{{t \"", "{{w \""] {
+            asked.extend(quoted(&template, before).into_iter().map(str::to_owned));
+        }
+    }
+    let sources: String = files::below("src/render/page")
+        .into_iter()
+        .chain(["src/render/budget.rs".to_owned()])
+        .map(|path| files::read(&path))
+        .collect();
+    for before in ["say.word(\"", "say.sentence(\"", "say.of_days(\"", "say.counting(\""] {
+        asked.extend(quoted(&sources, before).into_iter().map(str::to_owned));
+    }
+    asked.extend(bokmal.keys().filter(|name| name.starts_with("page-") || name.starts_with("event-")).cloned());
+    for name in &asked {
+        let said = bokmal.get(name).unwrap_or_else(|| panic!("{name} is not said in bokmål"));
+        for (language, words) in [("nynorsk", &nynorsk), ("English", &english)] {
+            let text = words.get(name).unwrap_or_else(|| panic!("{name} is not said in {language}"));
+            assert_eq!(arguments(said), arguments(text), "{name} in {language}");
+        }
+    }
+}
+
+#[test]
+fn no_word_of_a_page_is_left_over() {
+    let templates: String = templates().into_iter().map(|(_, template)| template).collect();
+    let sources: String = files::below("src/render").iter().map(|path| files::read(path)).collect();
+    let words = messages("reports/text/nb/page.ftl");
+    let is_used = |name: &str| {
+        let quoted = format!("\"{name}\"");
+        // What happened is asked for by the name of the event.
+        name.starts_with("event-") || templates.contains(&quoted) || sources.contains(&quoted)
+    };
+    let left_over: Vec<&String> = words.keys().filter(|name| !is_used(name)).collect();
+    assert_eq!(left_over, Vec::<&String>::new());
+}
+
+#[test]
+fn every_event_has_its_words() {
+    let bokmal = messages("reports/text/nb/page.ftl");
+    for (name, _, _) in grenselos::handle::event_schemas() {
+        let key = format!("event-{}", name.replace('.', "-"));
+        assert!(bokmal.contains_key(&key), "{key} is not said");
+    }
+}
