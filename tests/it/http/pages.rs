@@ -57,11 +57,11 @@ fn nobody_is_led_elsewhere() {
 #[test]
 fn what_was_typed_stays_and_the_field_at_fault_says_so() {
     let service = Service::with_a_small_procurement("2022-06-01");
-    let page = service.get("/municipalities/5401?from=soon&as_of=2022-05-01");
+    let page = service.get("/municipalities/5401?from=soon&since=2022-05-01");
     let text = page.text();
     assert_eq!(page.status, 422);
     assert!(text.contains(r#"value="soon" aria-invalid="true" aria-describedby="from-refused""#), "{text}");
-    assert!(text.contains(r#"name="as_of" value="2022-05-01""#), "{text}");
+    assert!(text.contains(r#"name="since" value="2022-05-01""#), "{text}");
 }
 
 #[test]
