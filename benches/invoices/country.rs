@@ -58,8 +58,8 @@ impl Country {
         };
         country.import(Kind::Parties, ISSUER)?;
         country.import(Kind::Parties, MUNICIPALITIES)?;
-        country.carry_out("open", Wish::Procurement(country.procurement, country.opening()?))?;
-        country.carry_out("key", Wish::SharingKey(country.key(), country.proposal()?))?;
+        country.carry_out("open", &Wish::Procurement(country.procurement, country.opening()?))?;
+        country.carry_out("key", &Wish::SharingKey(country.key(), country.proposal()?))?;
         let (mut loans, mut agreements, mut contacts) = (
             "party,on,loans,source\n".to_owned(),
             "party,commitment,drafted_on,sent_on,signed_on,signed_role,signed_authority,active_from\n".to_owned(),
@@ -79,9 +79,9 @@ impl Country {
         country.import(Kind::Figures, &loans)?;
         country.import(Kind::Agreements, &agreements)?;
         country.import(Kind::Contacts, &contacts)?;
-        country.carry_out("adoption", Wish::SharingKey(country.key(), adoption()?))?;
-        country.carry_out("VAT", Wish::Procurement(country.procurement, resale()))?;
-        country.carry_out("registers", Wish::Party(country.issuer()?, registered()))?;
+        country.carry_out("adoption", &Wish::SharingKey(country.key(), adoption()?))?;
+        country.carry_out("VAT", &Wish::Procurement(country.procurement, resale()))?;
+        country.carry_out("registers", &Wish::Party(country.issuer()?, registered()))?;
         Ok(country)
     }
 
@@ -105,7 +105,7 @@ impl Country {
         self.ledger.now().book.parties_called("999999905").first().copied().context("the issuer is known")
     }
 
-    pub fn carry_out(&self, command: &str, wish: Wish) -> anyhow::Result<()> {
+    pub fn carry_out(&self, command: &str, wish: &Wish) -> anyhow::Result<()> {
         let command_id = derived(self.procurement.0, command);
         let envelope = Envelope {
             command_id,
@@ -114,7 +114,7 @@ impl Country {
             correlation_id: command_id,
             causation_id: None,
         };
-        self.ledger.carry_out(&wish, &envelope, None)?;
+        self.ledger.carry_out(wish, &envelope, None)?;
         Ok(())
     }
 

@@ -138,11 +138,11 @@ fn planned_and_approved(country: &Country, settings: &Settings, year: i32) -> an
         plan.set_aside
     );
     let planned = InvoiceRunCommand::Plan { run, plan, planned_by: None, on: invoice_date };
-    country.carry_out(&format!("plan {year}"), Wish::InvoiceRun(run, planned))?;
+    country.carry_out(&format!("plan {year}"), &Wish::InvoiceRun(run, planned))?;
     let approved = Approved { role: "økonomisjef".to_owned(), person: person(), on: invoice_date };
     let approval =
         approval::approve(&country.ledger.now().book, run, approved, false, false, &NorwegianWording, &|_| None);
-    country.carry_out(&format!("approve {year}"), Wish::InvoiceRun(run, approval))?;
+    country.carry_out(&format!("approve {year}"), &Wish::InvoiceRun(run, approval))?;
     Ok(run)
 }
 

@@ -216,14 +216,6 @@ impl SignInFile {
         Ok(self.connection().execute("DELETE FROM session WHERE person = ?1", [person.0.as_bytes()])?)
     }
 
-    /// Ends the sessions that a provider calls so; how many there were.
-    ///
-    /// # Errors
-    /// The storage fails.
-    pub fn end_sessions_at(&self, provider: &str) -> Outcome<usize> {
-        Ok(self.connection().execute("DELETE FROM session WHERE provider = ?1", [provider])?)
-    }
-
     /// Forgets sessions and invitations that are over by themselves: sessions begun before an instant, invitations that
     /// have expired.
     ///

@@ -1,11 +1,14 @@
 //! Templates of pages: nothing is put in unescaped, nothing runs, and every word of theirs is there in each language.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use crate::files;
 
 fn templates() -> Vec<(String, String)> {
-    let paths = files::below("reports/page").into_iter().filter(|path| path.ends_with(".hbs"));
+    let paths = files::below("reports/page")
+        .into_iter()
+        .filter(|path| Path::new(path).extension().is_some_and(|ending| ending == "hbs"));
     paths.map(|path| (path.clone(), files::read(&path))).collect()
 }
 

@@ -198,8 +198,8 @@ fn language(cookies: &[(String, String)], headers: &HeaderMap) -> Language {
     let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     chosen
         .or_else(|| {
-            let codes = accepted.split(',').take(LANGUAGES_MAX);
-            codes.filter_map(|range| Language::of_code(range.split(';').next().unwrap_or_default().trim())).next()
+            let mut codes = accepted.split(',').take(LANGUAGES_MAX);
+            codes.find_map(|range| Language::of_code(range.split(';').next().unwrap_or_default().trim()))
         })
         .unwrap_or_default()
 }

@@ -18,7 +18,7 @@ use crate::domain::invoice_run::{Approved, InvoiceRunCommand};
 use crate::handle::Wish;
 use crate::http::answer::{Known, blocking, party_called, read};
 use crate::http::asking::Asking;
-use crate::http::problem::{BODY_INVALID, NOT_FOUND, Problem};
+use crate::http::problem::{NOT_FOUND, Problem};
 use crate::ids;
 use crate::process::approval;
 use crate::render::page::{
@@ -128,7 +128,7 @@ async fn done(
     around: Around,
     run: InvoiceRunId,
     sent: Sent,
-    wish: impl FnOnce(&App, &Sent) -> Result<InvoiceRunCommand, (&'static str, Problem)> + Send + 'static,
+    wish: impl FnOnce(&App, &Sent) -> Result<InvoiceRunCommand, (&'static str, String)> + Send + 'static,
 ) -> Answered {
     let (asking, command) = (sent.asking.clone(), sent.command()?);
     let fields = ["role", "person", "objections_until"];
@@ -136,7 +136,7 @@ async fn done(
     let doing = app.clone();
     let refused = blocking(move || {
         Ok(match wish(&doing, &sent) {
-            Err((field, problem)) => Some((field, problem.to_string())),
+            Err(refused) => Some(refused),
             Ok(command) => match sent.carry_out(&doing, Wish::InvoiceRun(run, command)) {
                 Ok(_) => None,
                 Err(problem) if problem.is_said_by_a_rule() => Some(("", problem.to_string())),
@@ -158,7 +158,7 @@ async fn done(
 async fn prebill(app: web::Data<App>, around: Around, path: web::Path<String>, sent: Sent) -> Answered {
     let run = InvoiceRunId(id(&path)?);
     done(app, around, run, sent, move |app, sent| {
-        let unread = || ("objections_until", Problem::new(BODY_INVALID, "the last day for objections cannot be read"));
+        let unread = || ("objections_until", "the last day for objections cannot be read".to_owned());
         let until = day(sent.field("objections_until")).ok_or_else(unread)?;
         Ok(approval::prebill(&app.ledger.now().book, run, until, app.clock.today(), &ids::derived))
     })
@@ -170,10 +170,10 @@ async fn approve(app: web::Data<App>, around: Around, path: web::Path<String>, s
     done(app, around, run, sent, move |app, sent| {
         let role = sent.field("role").to_owned();
         if role.is_empty() {
-            return Err(("role", Problem::new(BODY_INVALID, "role is empty")));
+            return Err(("role", "role is empty".to_owned()));
         }
         let typed = || sent.field("person").parse().map(PersonId);
-        let unread = |_| ("person", Problem::new(BODY_INVALID, "person is no id"));
+        let unread = |_| ("person", "person is no id".to_owned());
         let person = sent.asking.asker().person().map_or_else(typed, Ok).map_err(unread)?;
         Ok(app.approval_of(run, Approved { role, person, on: app.clock.today() }))
     })

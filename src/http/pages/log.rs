@@ -218,7 +218,9 @@ fn facts(data: Value) -> Vec<(String, String)> {
                 (name, text)
             })
             .collect(),
-        other => vec![("data".to_owned(), other.to_string())],
+        data @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_)) => {
+            vec![("data".to_owned(), data.to_string())]
+        }
     }
 }
 

@@ -149,7 +149,7 @@ fn choices<const COUNT: usize>(say: Say, chosen: &str, of: [(&'static str, &'sta
     of.into_iter().map(|(value, key)| Choice { value, text: say.word(key), chosen: value == chosen }).collect()
 }
 
-fn row_shown<'a>(say: Say, row: &'a BoardRow) -> RowShown<'a> {
+fn row_shown(say: Say, row: &BoardRow) -> RowShown<'_> {
     let step = |state: &StepState| match state {
         StepState::Taken(Some(on)) => StepShown { look: "success", text: say.date(*on) },
         StepState::Taken(None) => StepShown { look: "success", text: say.word("page-taken") },

@@ -40,14 +40,13 @@ fn assets() -> [(&'static str, Asset); 4] {
 }
 
 static ROOT: LazyLock<String> = LazyLock::new(|| {
-    const HASH_CHARACTERS: usize = 16;
     let mut digest = Sha256::new();
     for (name, asset) in assets() {
         digest.update(name);
         digest.update(asset.bytes);
     }
-    let hash: String = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("/assets/{}", hash.get(..HASH_CHARACTERS).unwrap_or_default())
+    let beginning = digest.finalize().first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes));
+    format!("/assets/{beginning:016x}")
 });
 
 /// Where the files are: another path whenever one of them changes, so that they may be kept for ever.

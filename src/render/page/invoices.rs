@@ -183,7 +183,7 @@ fn run_shown(say: Say, run: &InvoiceRunEntry) -> RunShown {
     }
 }
 
-fn letter_shown<'a>(say: Say, letter: &'a Letter, may_mend: bool) -> LetterShown<'a> {
+fn letter_shown(say: Say, letter: &Letter, may_mend: bool) -> LetterShown<'_> {
     let (look, key) = match letter.state {
         LetterState::Parked => ("danger", "page-letter-parked"),
         LetterState::Unknown => ("danger", "page-letter-unknown"),
@@ -206,7 +206,7 @@ fn letter_shown<'a>(say: Say, letter: &'a Letter, may_mend: bool) -> LetterShown
     }
 }
 
-fn ages<'a>(say: Say, receivables: &'a [Receivable]) -> Vec<AgeShown<'a>> {
+fn ages(say: Say, receivables: &[Receivable]) -> Vec<AgeShown<'_>> {
     let group = |days: i64| AGES_DAYS_MAX.iter().position(|most| days <= *most).unwrap_or(AGES_DAYS_MAX.len());
     let mut groups: BTreeMap<usize, Vec<&Receivable>> = BTreeMap::new();
     for owed in receivables.iter().filter(|owed| owed.outstanding_ore > Ore::ZERO) {
@@ -301,6 +301,7 @@ struct ObjectionShown<'a> {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "a template asks for each by its name")]
 struct RunPage<'a> {
     run: RunShown,
     is_planned: bool,

@@ -48,6 +48,7 @@ pub struct KeysShown<'a> {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the template knows the field by this name")]
 struct Measure<'a> {
     measure: &'a str,
     name: String,
@@ -63,6 +64,7 @@ struct Field<'a> {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the template knows the field by this name")]
 struct Member<'a> {
     number: &'a str,
     name: &'a str,

@@ -169,6 +169,7 @@ struct MilestoneShown<'a> {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "a template asks for each by its name")]
 struct Shown<'a> {
     heading: &'a str,
     number: &'a str,

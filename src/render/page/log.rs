@@ -103,6 +103,7 @@ struct Kind {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "a template asks for each by its name")]
 struct Shown<'a> {
     asked: LogAsked<'a>,
     refused_party: bool,
