@@ -274,7 +274,9 @@ fn approved_plans(book: &Book) -> HashMap<InvoiceId, (&InvoicePlan, &PlannedInvo
     plans.flat_map(|plan| plan.invoices.iter().map(move |planned| (planned.invoice, (plan, planned)))).collect()
 }
 
-fn procurement_of(book: &Book, document: Document<'_>) -> (String, bool) {
+/// The name of the procurement that a document is of, and whether its amounts are invented.
+#[must_use]
+pub fn procurement_of(book: &Book, document: Document<'_>) -> (String, bool) {
     let planned = book.runs.get(&document.invoice().run).and_then(InvoiceRun::planned);
     planned
         .and_then(|planned| book.procurements.get(&planned.plan.procurement))

@@ -2,15 +2,17 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::domain::credit_note::{CreditExtent, CreditNoteIssued, CreditWish};
+use crate::domain::credit_note::{CreditExtent, CreditNoteIssued, CreditWish, credit_note};
 use crate::domain::event::Event;
 use crate::domain::identity::{InvoiceId, PartyId};
 use crate::domain::participants::Participants;
 use crate::domain::series::{Issued, SeriesCommand, SeriesEvent};
 use crate::handle::Wish;
-use crate::process::invoice_plan::{self, PlanFault};
+use crate::process::invoice_plan::{self, PlanFault, Wording};
+use crate::render::NorwegianWording;
 use crate::view::book::Book;
-use crate::worker::series_of;
+use crate::view::documents::Document;
+use crate::worker::{procurement_of, series_of};
 
 /// What is to be credited.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +67,14 @@ pub enum CreditError {
         /// The date on the credit note.
         date: NaiveDate,
     },
+    /// It could not leave the house as an e-invoice.
+    #[error("the credit note of invoice {number} could not be an e-invoice: {why}")]
+    NoEInvoice {
+        /// The number of the invoice.
+        number: u64,
+        /// What is wrong.
+        why: String,
+    },
     /// It cannot be said what stands on a document of the issuer.
     #[error(transparent)]
     Issuer(#[from] PlanFault),
@@ -73,7 +83,7 @@ pub enum CreditError {
 /// The wish to credit an invoice. The series is that of who credits, of the year of the credit note's date.
 ///
 /// # Errors
-/// The invoice is not there, or it is not clear who credits.
+/// The invoice is not there, it is not clear who credits, or the credit note could not be an e-invoice.
 pub fn wish(book: &Book, order: &Order) -> Result<Wish, CreditError> {
     let Order { credit_note, invoice, extent, reason, date, issuer } = order;
     // A credit note that is there is asked for again in its own series.
@@ -94,7 +104,18 @@ pub fn wish(book: &Book, order: &Order) -> Result<Wish, CreditError> {
         invoice: issued.clone(),
         before: book.credit_notes_of(*invoice).to_vec(),
     };
+    if let Some(why) = fault(book, &wish) {
+        return Err(CreditError::NoEInvoice { number: issued.number, why });
+    }
     Ok(Wish::Series(series, SeriesCommand::Credit { opened, wish: Box::new(wish) }))
+}
+
+/// Why the credit note could not be an e-invoice: asked before it takes a number, since what has one leaves the house. What
+/// the series itself refuses is left to it.
+fn fault(book: &Book, wish: &CreditWish) -> Option<String> {
+    let draft = credit_note(wish, wish.invoice.number + 1).ok()?;
+    let document = Document::CreditNote(&draft, &wish.invoice);
+    NorwegianWording.fault(document, &procurement_of(book, document).0)
 }
 
 /// Who credits an invoice on a day: who issued it, or who came after. Of several it is the one on the other side of the
@@ -147,6 +168,7 @@ mod tests {
     fn case() -> Vec<Fact> {
         let mut issued = invoices::issued(54, vec![invoices::line(1, 30_001)]);
         issued.issuer.party = PartyId(nth(54));
+        issued.account_number = "12345678903".to_owned();
         issued.invoice.recipient.party = PartyId(nth(1));
         [
             county(),
@@ -186,6 +208,14 @@ mod tests {
         assert_eq!(book.credit_note(InvoiceId(nth(9_000))).map(|note| note.number), Some(542_300_001));
         let again = super::wish(&book, &order("2024-03-01", None)).unwrap();
         assert_eq!(again.stream(), wish.stream(), "the same credit note is asked for in its own series");
+    }
+
+    #[test]
+    fn what_could_not_be_an_e_invoice_takes_no_number() {
+        let unfit = Order { reason: "Feil\u{ffff}".to_owned(), ..order("2023-12-05", None) };
+        let refused = wish(&Book::of(case()), &unfit);
+        let Err(CreditError::NoEInvoice { number: 542_300_001, why }) = refused else { panic!("{refused:?}") };
+        assert!(why.contains("U+FFFF"), "{why}");
     }
 
     #[test]

@@ -177,9 +177,10 @@ async fn credit(app: web::Data<App>, path: web::Path<String>, posted: Posted) ->
 fn cannot_be_credited(error: &CreditError) -> Problem {
     let kind = match error {
         CreditError::InvoiceUnknown { .. } => NOT_FOUND,
-        CreditError::SuccessorUnclear { .. } | CreditError::NotTheIssuer { .. } | CreditError::Issuer(_) => {
-            CANNOT_BE_CREDITED
-        }
+        CreditError::SuccessorUnclear { .. }
+        | CreditError::NotTheIssuer { .. }
+        | CreditError::NoEInvoice { .. }
+        | CreditError::Issuer(_) => CANNOT_BE_CREDITED,
     };
     Problem::new(kind, error.to_string())
 }

@@ -10,6 +10,7 @@ use crate::domain::invoice_run::{
     Approved, InvoiceRun, InvoiceRunCommand, PlannedInvoice, PlannedRun, PrebillLetter, Prebilled, Terms, Unfit,
 };
 use crate::view::book::Book;
+use crate::view::documents::Document;
 
 /// A run that waits for approval.
 fn waiting(book: &Book, run: InvoiceRunId) -> Option<&PlannedRun> {
@@ -72,7 +73,7 @@ fn unfit(
     plan.invoices.iter().find_map(|invoice| {
         let dates = [plan.invoice_date, plan.due_date];
         let draft = draft(invoice, run, &plan.issuer, &plan.account_number, dates);
-        let why = wording.fault(&draft, procurement_name).or_else(|| files(invoice))?;
+        let why = wording.fault(Document::Invoice(&draft), procurement_name).or_else(|| files(invoice))?;
         Some(Unfit { recipient: invoice.recipient.name.clone(), why })
     })
 }

@@ -16,9 +16,9 @@ use crate::domain::invoice_run::{
     Ground, InvoiceLanguage, InvoiceParty, InvoicePer, InvoicePlan, InvoiceRun, Issuer, SetAside, Share,
 };
 use crate::domain::money::Ore;
-use crate::domain::series::Issued;
 use crate::domain::vat::VatTreatment;
 use crate::view::book::Book;
+use crate::view::documents::Document;
 
 use drafts::Drafts;
 pub(super) use drafts::draft;
@@ -172,9 +172,9 @@ pub trait Wording {
     fn explanation(&self, language: InvoiceLanguage, share: &ShareExplained<'_>) -> String;
     /// Why a share is left out.
     fn set_aside(&self, language: InvoiceLanguage, reason: &Reason) -> String;
-    /// Why the invoice could not leave the house as an e-invoice; none where it could, or where the run as a whole will be
+    /// Why the document could not leave the house as an e-invoice; none where it could, or where the run as a whole will be
     /// refused for it. It is asked before there is a number: the one of the draft is only there to be written.
-    fn fault(&self, draft: &Issued, procurement_name: &str) -> Option<String>;
+    fn fault(&self, draft: Document<'_>, procurement_name: &str) -> Option<String>;
 }
 
 /// What the text of a line needs.

@@ -6,7 +6,6 @@ use crate::domain::calendar::Period;
 use crate::domain::invoice_run::InvoiceLanguage;
 use crate::domain::money::Ore;
 use crate::domain::party::WrittenForm;
-use crate::domain::series::Issued;
 use crate::process::invoice_plan::{LineNamed, PartExplained, Reason, ShareExplained, Wording};
 use crate::text::norwegian as say;
 use crate::view::documents::Document;
@@ -52,8 +51,7 @@ impl Wording for NorwegianWording {
         }
     }
 
-    fn fault(&self, draft: &Issued, procurement_name: &str) -> Option<String> {
-        let document = Document::Invoice(draft);
+    fn fault(&self, document: Document<'_>, procurement_name: &str) -> Option<String> {
         let fault = e_invoice::fault(&IssuedDocument { document, procurement_name, illustrative: true })?;
         let is_of_the_run = matches!(
             fault,

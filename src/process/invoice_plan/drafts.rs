@@ -13,6 +13,7 @@ use crate::domain::party::{Party, WrittenForm};
 use crate::domain::series::Issued;
 use crate::domain::supplier_invoice::Attachment;
 use crate::domain::vat::VatTreatment;
+use crate::view::documents::Document;
 
 /// The number that a draft is written with; the largest that a series may begin after.
 const NUMBER_OF_DRAFTS: u64 = 999_000_000;
@@ -54,8 +55,10 @@ impl Drafts {
         id_of: &dyn Fn(&str) -> InvoiceId,
     ) -> Self {
         let mut drafts = invoices(planner, &charges, wording, id_of);
-        let fault =
-            |invoice: &PlannedInvoice| wording.fault(&planner.draft(issuer, invoice), planner.procurement_name());
+        let fault = |invoice: &PlannedInvoice| {
+            let draft = planner.draft(issuer, invoice);
+            wording.fault(Document::Invoice(&draft), planner.procurement_name())
+        };
         let faults = drafts.iter().filter_map(|(key, invoice)| Some((*key, fault(invoice)?)));
         let faults: BTreeMap<DocumentKey, String> = faults.collect();
         drafts.retain(|(key, _)| !faults.contains_key(key));

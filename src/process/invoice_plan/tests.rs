@@ -8,7 +8,7 @@ use crate::domain::event::Event;
 use crate::domain::identity::AssessmentId;
 use crate::domain::invoice_run::{Approved, InvoiceRunCommand, PlannedInvoice, Terms};
 use crate::domain::party::PartyKind;
-use crate::domain::series::SeriesEvent;
+use crate::domain::series::{Issued, SeriesEvent};
 use crate::domain::supplier_invoice::tests::invoice as supplier_invoice;
 use crate::domain::testing::facts::{
     BY_KEY, Fact, HALVES, PROCUREMENT, adopted, agreed, assessed, committed, contracted, cost, cost_id, counted,
