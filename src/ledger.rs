@@ -267,7 +267,9 @@ fn follow(
                 damaged.push((at, what));
                 *position = Some(at);
             }
-            Err(error @ (ReadError::Visit { .. } | ReadError::Storage { .. })) => return Err(LedgerError::Read(error)),
+            Err(error @ (ReadError::Visit { .. } | ReadError::Unanswered { .. } | ReadError::Storage { .. })) => {
+                return Err(LedgerError::Read(error));
+            }
         }
     }
 }

@@ -201,6 +201,7 @@ impl From<OpenError> for Failure {
             | OpenError::AlreadyOpen { .. }
             | OpenError::NotADatabase { .. }
             | OpenError::Io { .. }
+            | OpenError::Cluster { .. }
             | OpenError::Storage { .. } => Self::fault(&error),
         }
     }

@@ -212,6 +212,7 @@ fn of_append(error: &AppendError) -> Problem {
         | AppendError::DiskFull
         | AppendError::Poisoned { .. }
         | AppendError::ReadOnly
+        | AppendError::Unanswered { .. }
         | AppendError::Storage { .. } => {
             eprintln!("grenselos: {}", with_sources(error));
             Problem::new(STORE_UNAVAILABLE, error.to_string())

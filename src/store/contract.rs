@@ -147,7 +147,7 @@ pub(crate) fn a_repeated_append_is_harmless_and_says_where_it_stands(store: &Sto
 
 pub(crate) fn a_repetition_may_carry_a_later_time_and_another_expectation(store: &Store) {
     store.append(&stream("a"), Expected::NoStream, events([1])).unwrap();
-    let later = NewEvent { recorded_at: DateTime::UNIX_EPOCH, metadata: b"later".to_vec(), ..event(1) };
+    let later = NewEvent { recorded_at: DateTime::UNIX_EPOCH, metadata: br#"{"actor":"later"}"#.to_vec(), ..event(1) };
     let again = store.append(&stream("a"), Expected::Exact(77), vec![later]).unwrap();
     assert!(again.already_committed);
     assert_eq!(all(store)[0].recorded_at, event(1).recorded_at);
@@ -202,7 +202,8 @@ pub(crate) fn an_append_without_events_is_refused(store: &Store) {
 }
 
 pub(crate) fn what_is_too_large_is_refused_by_name(store: &Store) {
-    let sized = |number, size_bytes| NewEvent { data: vec![b' '; size_bytes], metadata: vec![], ..event(number) };
+    let text = |size_bytes: usize| format!("\"{}\"", "a".repeat(size_bytes - 2)).into_bytes();
+    let sized = |number, size_bytes| NewEvent { data: text(size_bytes), metadata: vec![], ..event(number) };
     let refuse = |appended: Vec<NewEvent>, expected: &str| {
         let refusal = store.append(&stream("a"), Expected::Any, appended).unwrap_err();
         assert_eq!(refusal.to_string(), expected);

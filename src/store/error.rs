@@ -86,6 +86,15 @@ pub enum AppendError {
     /// The store was opened for reading.
     #[error("the store is opened for reading only; append through the process that writes it")]
     ReadOnly,
+    /// The cluster that holds the log gave no answer that says what happened.
+    #[error(
+        "the cluster that holds the log did not say whether the event was written; ask again for the same, which does no harm"
+    )]
+    Unanswered {
+        /// What lies behind.
+        #[source]
+        source: Cause,
+    },
     /// The storage failed.
     #[error("the event could not be written to disk; restart, which checks the log, and try again")]
     Storage {
@@ -118,6 +127,13 @@ pub enum ReadError {
         /// Why.
         #[source]
         source: Box<dyn Error + Send + Sync>,
+    },
+    /// The cluster that holds the log does not answer.
+    #[error("the cluster that holds the log did not answer; see that it runs, has a leader and takes these credentials")]
+    Unanswered {
+        /// What lies behind.
+        #[source]
+        source: Cause,
     },
     /// The storage failed.
     #[error("the event log could not be read from disk")]
@@ -152,6 +168,15 @@ pub enum OpenError {
     NotADatabase {
         /// The file.
         path: PathBuf,
+    },
+    /// The log on a cluster could not be opened.
+    #[error("the log on {address} could not be opened")]
+    Cluster {
+        /// The hosts.
+        address: String,
+        /// Why.
+        #[source]
+        source: Cause,
     },
     /// There is nothing to read.
     #[error("{} does not exist; name the directory that holds it", path.display())]

@@ -7,6 +7,8 @@ mod admission;
 pub mod chain;
 mod error;
 mod file;
+#[cfg(feature = "kurrentdb")]
+pub mod kurrentdb;
 pub mod memory;
 pub mod people;
 pub mod sign_in;

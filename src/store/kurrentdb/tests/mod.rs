@@ -1,0 +1,137 @@
+//! The home against a server of the cluster's protocol; against a live one where `GRENSELOS_TEST_KURRENTDB` names it.
+
+mod log;
+mod messages;
+mod server;
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use self::messages::{Proposed, Uuid, UuidValue};
+use self::server::{Fault, TestServer};
+use super::*;
+use crate::ids::{Ids, RandomIds};
+use crate::store::testing::{event, events, stream};
+
+/// The log of one test: on a server of its own, or below a prefix of its own on a live one.
+fn a_new_log() -> (Arc<KurrentStore>, Option<TestServer>) {
+    match std::env::var("GRENSELOS_TEST_KURRENTDB") {
+        Ok(url) => {
+            static NEXT: AtomicU64 = AtomicU64::new(0);
+            let prefix = format!("t{}-{}-", NEXT.fetch_add(1, Ordering::Relaxed), short(&RandomIds));
+            (Arc::new(KurrentStore::open(&Address::new(&url, &prefix).unwrap()).unwrap()), None)
+        }
+        Err(_) => {
+            let server = TestServer::start();
+            (Arc::new(opened(&server)), Some(server))
+        }
+    }
+}
+
+fn short(ids: &dyn Ids) -> String {
+    ids.new_id().simple().to_string()[..16].to_owned()
+}
+
+crate::store::contract::every_home!(a_new_log);
+
+fn opened(server: &TestServer) -> KurrentStore {
+    KurrentStore::open(&Address::new(&server.url(), "grenselos-").unwrap()).unwrap()
+}
+
+fn ids_of(store: &KurrentStore) -> Vec<uuid::Uuid> {
+    store.read_all(None, 100).unwrap().iter().map(|event| event.id).collect()
+}
+
+#[test]
+fn what_was_written_before_the_connection_broke_is_written_once() {
+    let server = TestServer::start();
+    let store = opened(&server);
+    store.append(&stream("a"), Expected::NoStream, events([1])).unwrap();
+    for (fault, number) in [(Fault::BreakAfterCommit, 2), (Fault::Break, 3), (Fault::NoLeader, 4), (Fault::NotLeader, 5)] {
+        server.node.faults.lock().unwrap().push_back(fault);
+        let appended = store.append(&stream("a"), Expected::Exact(number - 2), events([number])).unwrap();
+        assert_eq!(
+            (appended.version, appended.last_position, appended.already_committed),
+            (number - 1, Position(number), false),
+            "{fault:?}"
+        );
+    }
+    assert_eq!(ids_of(&store), events(1..=5).iter().map(|event| event.id).collect::<Vec<_>>());
+}
+
+#[test]
+fn what_the_cluster_refuses_for_good_is_not_tried_again() {
+    let server = TestServer::start();
+    let store = opened(&server);
+    server.node.faults.lock().unwrap().push_back(Fault::Full);
+    let refused = store.append(&stream("a"), Expected::NoStream, events([1])).unwrap_err();
+    assert!(matches!(refused, AppendError::Storage { .. }), "{refused}");
+    assert_eq!(store.head().unwrap(), None);
+}
+
+#[test]
+fn two_instances_count_the_same_and_see_each_other() {
+    let server = TestServer::start();
+    let (one, two) = (opened(&server), opened(&server));
+    one.append(&stream("a"), Expected::NoStream, events([1])).unwrap();
+    two.append(&stream("b"), Expected::NoStream, events([2])).unwrap();
+    let third = one.append(&stream("a"), Expected::Exact(0), events([3])).unwrap();
+    assert_eq!(third.last_position, Position(3));
+    assert_eq!(one.read_all(None, 10).unwrap(), two.read_all(None, 10).unwrap());
+    assert!(two.wake().wait_past(Some(Position(2)), Duration::from_mins(1)), "a follower of the other is woken");
+    let again = two.append(&stream("a"), Expected::Exact(0), events([3])).unwrap();
+    assert!(again.already_committed, "a command sent to another instance is no second event");
+    let taken = two.append(&stream("c"), Expected::NoStream, events([3])).unwrap_err();
+    assert!(matches!(taken, AppendError::IdReusedWithOtherContent { .. }), "{taken}");
+}
+
+#[test]
+fn of_two_instances_at_one_version_exactly_one_wins() {
+    let server = TestServer::start();
+    let stores = [opened(&server), opened(&server)];
+    stores[0].append(&stream("a"), Expected::NoStream, events([0])).unwrap();
+    for round in 0..20 {
+        let winners: usize = std::thread::scope(|scope| {
+            let writers: Vec<_> = (1..)
+                .zip(&stores)
+                .map(|(number, store)| {
+                    let write = move || {
+                        store.append(&stream("a"), Expected::Exact(round), events([round * 10 + number])).is_ok()
+                    };
+                    scope.spawn(write)
+                })
+                .collect();
+            writers.into_iter().map(|writer| usize::from(writer.join().unwrap())).sum()
+        });
+        assert_eq!(winners, 1, "round {round}");
+    }
+}
+
+#[test]
+fn streams_of_others_are_left_alone_and_a_prefix_of_theirs_is_refused() {
+    let server = TestServer::start();
+    let foreign = Proposed {
+        id: Some(Uuid { value: Some(UuidValue::String(event(99).id.to_string())) }),
+        metadata: HashMap::from([("type".to_owned(), "order".to_owned()), ("content-type".to_owned(), String::new())]),
+        custom_metadata: vec![],
+        data: b"{}".to_vec(),
+    };
+    server.node.log.lock().unwrap().write("orders-1", foreign);
+    let store = opened(&server);
+    store.append(&stream("a"), Expected::NoStream, events([1])).unwrap();
+    assert_eq!(ids_of(&store), [event(1).id]);
+    let refused = KurrentStore::open(&Address::new(&server.url(), "orders-").unwrap()).unwrap_err();
+    let said = crate::ledger::with_sources(&refused);
+    assert!(said.contains("stream orders-1 on the cluster was not written by this program"), "{said}");
+}
+
+#[test]
+fn an_address_is_checked_and_shows_no_password() {
+    let said = |text: &str, prefix: &str| Address::new(text, prefix).unwrap_err().to_string();
+    assert!(said("http://one:2113", "grenselos-").starts_with("it does not begin with kurrentdb://"));
+    assert!(said("kurrentdb://one:2113?nodepreference=any", "grenselos-").starts_with("the client does not take it"));
+    assert!(said("kurrentdb://one:2113", "Grenseløs").starts_with("the prefix \"Grenseløs\" is not"));
+    let address = Address::new("kurrentdb://admin:secret@one:2113,two:2113?tls=true", "grenselos-").unwrap();
+    assert_eq!(address.shown(), "kurrentdb://one:2113,two:2113");
+    assert!(!format!("{address:?}").contains("secret"));
+}

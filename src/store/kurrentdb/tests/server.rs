@@ -1,0 +1,252 @@
+//! A server of the cluster's protocol over real HTTP/2, which can be told to fail.
+
+use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_stream::StreamExt;
+use tokio_stream::wrappers::TcpListenerStream;
+use tonic::body::Body;
+use tonic::codec::ProstCodec;
+use tonic::codegen::{BoxFuture, Service, http};
+use tonic::metadata::MetadataMap;
+use tonic::server::{ClientStreamingService, Grpc, NamedService, ServerStreamingService, UnaryService};
+use tonic::transport::server::Connected;
+use tonic::{Code, Request, Response, Status, Streaming};
+
+use super::log::ClusterLog;
+use super::messages::{
+    AppendAnswer, AppendContent, AppendRequest, Empty, Proposed, ReadAnswer, ReadRequest, SupportedMethods,
+};
+
+/// How the next append fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// The events are written, and the connection breaks before the answer.
+    BreakAfterCommit,
+    /// Nothing is written, and the connection breaks.
+    Break,
+    /// This node does not lead; the trailers name the one that does, which is this one.
+    NotLeader,
+    /// There is no leader.
+    NoLeader,
+    /// There is no room.
+    Full,
+}
+
+/// What the connections share.
+#[derive(Debug)]
+pub struct Node {
+    pub log: Mutex<ClusterLog>,
+    pub faults: Mutex<VecDeque<Fault>>,
+    broken: Mutex<bool>,
+    address: SocketAddr,
+}
+
+/// A server that runs until it is dropped.
+#[derive(Debug)]
+pub struct TestServer {
+    pub node: Arc<Node>,
+    runtime: Option<tokio::runtime::Runtime>,
+}
+
+impl TestServer {
+    pub fn start() -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
+        let node = Arc::new(Node {
+            log: Mutex::new(ClusterLog::new()),
+            faults: Mutex::default(),
+            broken: Mutex::default(),
+            address: listener.local_addr().unwrap(),
+        });
+        let connections = {
+            let node = Arc::clone(&node);
+            TcpListenerStream::new(listener).map(move |stream| {
+                *node.broken.lock().unwrap() = false;
+                stream.map(|stream| Connection { stream, node: Arc::clone(&node) })
+            })
+        };
+        let served = tonic::transport::Server::builder()
+            .add_service(Streams(Arc::clone(&node)))
+            .add_service(ServerFeatures)
+            .serve_with_incoming(connections);
+        runtime.spawn(served);
+        Self { node, runtime: Some(runtime) }
+    }
+
+    pub fn url(&self) -> String {
+        format!("kurrentdb://{}?tls=false", self.node.address)
+    }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// A connection that can break.
+struct Connection {
+    stream: TcpStream,
+    node: Arc<Node>,
+}
+
+impl Connection {
+    fn is_broken(&self) -> io::Result<()> {
+        if *self.node.broken.lock().unwrap() { Err(io::ErrorKind::ConnectionReset.into()) } else { Ok(()) }
+    }
+}
+
+impl Connected for Connection {
+    type ConnectInfo = ();
+    fn connect_info(&self) {}
+}
+
+impl AsyncRead for Connection {
+    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, into)
+    }
+}
+
+impl AsyncWrite for Connection {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, from: &[u8]) -> Poll<io::Result<usize>> {
+        self.is_broken()?;
+        Pin::new(&mut self.stream).poll_write(context, from)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.is_broken()?;
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
+#[derive(Clone)]
+struct Streams(Arc<Node>);
+
+impl NamedService for Streams {
+    const NAME: &'static str = "event_store.client.streams.Streams";
+}
+
+impl Service<http::Request<Body>> for Streams {
+    type Response = http::Response<Body>;
+    type Error = Infallible;
+    type Future = BoxFuture<Self::Response, Self::Error>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: http::Request<Body>) -> Self::Future {
+        let service = self.clone();
+        Box::pin(async move {
+            let is_append = request.uri().path().ends_with("/Append");
+            Ok(if is_append {
+                Grpc::new(ProstCodec::default()).client_streaming(service, request).await
+            } else {
+                Grpc::new(ProstCodec::default()).server_streaming(service, request).await
+            })
+        })
+    }
+}
+
+impl ServerStreamingService<ReadRequest> for Streams {
+    type Response = ReadAnswer;
+    type ResponseStream = tokio_stream::Iter<std::vec::IntoIter<Result<ReadAnswer, Status>>>;
+    type Future = BoxFuture<Response<Self::ResponseStream>, Status>;
+
+    fn call(&mut self, request: Request<ReadRequest>) -> Self::Future {
+        let answers = self.0.log.lock().unwrap().read(&request.into_inner().options.unwrap());
+        let answers: Vec<_> = answers.into_iter().map(Ok).collect();
+        Box::pin(async move { Ok(Response::new(tokio_stream::iter(answers))) })
+    }
+}
+
+impl ClientStreamingService<AppendRequest> for Streams {
+    type Response = AppendAnswer;
+    type Future = BoxFuture<Response<AppendAnswer>, Status>;
+
+    fn call(&mut self, request: Request<Streaming<AppendRequest>>) -> Self::Future {
+        let node = Arc::clone(&self.0);
+        Box::pin(async move {
+            let mut messages = request.into_inner();
+            let Some(AppendContent::Options(options)) = messages.message().await?.and_then(|first| first.content) else {
+                return Err(Status::invalid_argument("an append begins with its options"));
+            };
+            let mut proposed: Vec<Proposed> = Vec::new();
+            while let Some(message) = messages.message().await? {
+                if let Some(AppendContent::Proposed(new)) = message.content {
+                    proposed.push(new);
+                }
+            }
+            let fault = node.faults.lock().unwrap().pop_front();
+            match fault {
+                Some(Fault::NotLeader) => return Err(not_leader(node.address)),
+                Some(Fault::NoLeader) => return Err(Status::unavailable("Server Is Not Ready")),
+                Some(Fault::Full) => return Err(Status::resource_exhausted("no space left on device")),
+                Some(Fault::Break) => {
+                    *node.broken.lock().unwrap() = true;
+                    return Err(Status::unavailable("never sent"));
+                }
+                Some(Fault::BreakAfterCommit) | None => {}
+            }
+            let result = node.log.lock().unwrap().append(&options, proposed);
+            if fault == Some(Fault::BreakAfterCommit) {
+                *node.broken.lock().unwrap() = true;
+            }
+            Ok(Response::new(AppendAnswer { result: Some(result) }))
+        })
+    }
+}
+
+fn not_leader(leader: SocketAddr) -> Status {
+    let mut trailers = MetadataMap::new();
+    trailers.insert("exception", "not-leader".parse().unwrap());
+    trailers.insert("leader-endpoint-host", leader.ip().to_string().parse().unwrap());
+    trailers.insert("leader-endpoint-port", leader.port().to_string().parse().unwrap());
+    Status::with_metadata(Code::NotFound, "Leader info available", trailers)
+}
+
+#[derive(Clone)]
+struct ServerFeatures;
+
+impl NamedService for ServerFeatures {
+    const NAME: &'static str = "event_store.client.server_features.ServerFeatures";
+}
+
+impl Service<http::Request<Body>> for ServerFeatures {
+    type Response = http::Response<Body>;
+    type Error = Infallible;
+    type Future = BoxFuture<Self::Response, Self::Error>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: http::Request<Body>) -> Self::Future {
+        let service = self.clone();
+        Box::pin(async move { Ok(Grpc::new(ProstCodec::default()).unary(service, request).await) })
+    }
+}
+
+impl UnaryService<Empty> for ServerFeatures {
+    type Response = SupportedMethods;
+    type Future = BoxFuture<Response<SupportedMethods>, Status>;
+
+    fn call(&mut self, _: Request<Empty>) -> Self::Future {
+        let methods = SupportedMethods { methods: vec![], server_version: "26.1.0".to_owned() };
+        Box::pin(async move { Ok(Response::new(methods)) })
+    }
+}
