@@ -19,25 +19,18 @@ use crate::process::approval;
 use crate::render::{self, Conformance, NorwegianWording};
 use crate::sign_in::SignIns;
 use crate::store::OpenError;
+use crate::store::home::{Home, LogPlaceError};
 use crate::store::people::People;
-use crate::store::sqlite::SqliteStore;
 use crate::worker::{Done, Tools, WorkError};
 
-/// Whether the log is to be written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Access {
-    /// Read beside a process that writes.
-    Read,
-    /// Be the one that writes.
-    Write,
-}
+pub use crate::store::home::Access;
 
 /// The program put together.
 pub struct App {
     /// The settings.
     pub settings: Settings,
-    /// The log on disk.
-    pub store: Arc<SqliteStore>,
+    /// The log where it is kept.
+    pub store: Home,
     /// The log with the book.
     pub ledger: Ledger,
     /// Names and addresses.
@@ -56,6 +49,9 @@ pub struct App {
 /// Why the program could not be put together.
 #[derive(Debug, thiserror::Error)]
 pub enum AppError {
+    /// The settings do not say where the log is.
+    #[error("data.store {0}")]
+    Place(#[from] LogPlaceError),
     /// The log could not be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
@@ -84,11 +80,8 @@ impl App {
         ids: Arc<dyn Ids>,
     ) -> Result<Self, AppError> {
         let directory = &settings.data.directory;
-        let store = Arc::new(match access {
-            Access::Read => SqliteStore::open_read_only(directory)?,
-            Access::Write => SqliteStore::open(directory)?,
-        });
-        let ledger = Ledger::open(Arc::<SqliteStore>::clone(&store))?;
+        let store = Home::open(&settings.data.log_place()?, access)?;
+        let ledger = Ledger::open(store.port())?;
         let people = People::open(directory)?;
         let sign_ins = SignIns::open(directory, &settings.sign_in, Arc::clone(&clock), Arc::clone(&ids))?;
         let mail = way_out(&settings);

@@ -13,6 +13,7 @@ use serde::Deserialize;
 
 use crate::domain::kid::KidScheme;
 use crate::render::accounting::Chart;
+use crate::store::home::{LogPlace, LogPlaceError};
 
 const DEFAULTS: &str = include_str!("../config/default.toml");
 /// A larger file is not read.
@@ -40,6 +41,18 @@ pub struct Settings {
 #[expect(missing_docs, reason = "config/default.toml explains each")]
 pub struct Data {
     pub directory: PathBuf,
+    pub store: String,
+    pub stream_prefix: String,
+}
+
+impl Data {
+    /// Where the log is.
+    ///
+    /// # Errors
+    /// The setting names no place.
+    pub fn log_place(&self) -> Result<LogPlace, LogPlaceError> {
+        LogPlace::named(&self.store, &self.directory, &self.stream_prefix)
+    }
 }
 
 /// How the service listens.
@@ -225,6 +238,9 @@ pub enum SettingsError {
         /// What is wrong with it, and what to do.
         why: String,
     },
+    /// The log is nowhere.
+    #[error("data.store {0}")]
+    Store(LogPlaceError),
     /// The account number is none.
     #[error(
         "invoice.account_number is {account_number}, which is no account number: eleven digits, the last a check digit (MOD11)"
@@ -312,6 +328,7 @@ impl Settings {
         if let Some((setting, why)) = reach::fault(&self.http, &self.sign_in) {
             return Err(SettingsError::Reach { setting, why });
         }
+        self.data.log_place().map_err(SettingsError::Store)?;
         if !crate::domain::check_digit::is_account_number(&self.invoice.account_number) {
             return Err(SettingsError::AccountNumber { account_number: self.invoice.account_number });
         }

@@ -36,6 +36,7 @@ pub mod import;
 pub mod accounting;
 pub mod config;
 pub mod exchange;
+pub mod relocation;
 
 pub mod after_issue;
 

@@ -187,6 +187,13 @@ pub const RESTORE: &str = "\
 Example:
   grenselos --data restored restore log-2024-01-31.sqlite3";
 
+/// Of `grenselos move`.
+pub const MOVE: &str = "\
+Examples:
+  grenselos move --from sqlite:data --to 'kurrentdb://admin:secret@one:2113,two:2113,three:2113?tls=true'
+  grenselos move --from sqlite:data --to sqlite:other/data
+Stop the service first. A move that was broken off is begun again by the same command, and goes on where it stood.";
+
 /// Of `grenselos rebuild`.
 pub const REBUILD: &str = "\
 Example:

@@ -10,6 +10,8 @@ use super::accounting::{self, Exported};
 use super::invoice::progress;
 use super::{Failure, Session};
 use crate::exchange::{self, ExchangeError};
+use crate::relocation::{Relocated, RelocationError, relocate};
+use crate::store::home::{Access, Home, LogPlace};
 use crate::store::sqlite::SqliteStore;
 use crate::store::{BackupError, EventStore, Position};
 use crate::view::whole_book::check_book;
@@ -89,10 +91,10 @@ pub fn export(session: &Session, arguments: &ExportArguments) -> Result<(), Fail
     }
     let store = session.log()?;
     let count = match &arguments.output {
-        None => exchange::export(&store, &mut BufWriter::new(io::stdout().lock())),
+        None => exchange::export(store.port().as_ref(), &mut BufWriter::new(io::stdout().lock())),
         Some(path) => {
             let file = File::create_new(path).map_err(|error| not_created(path, &error))?;
-            exchange::export(&store, &mut BufWriter::new(file))
+            exchange::export(store.port().as_ref(), &mut BufWriter::new(file))
         }
     }
     .map_err(|error| Failure::fault(&error))?;
@@ -113,7 +115,12 @@ fn not_created(path: &Path, error: &io::Error) -> Failure {
 }
 
 pub fn backup(session: &Session, arguments: &BackupArguments) -> Result<(), Failure> {
-    let store = session.log()?;
+    let log = session.log()?;
+    let store = log.file().ok_or_else(|| {
+        Failure::Asked(
+            "the log is on a cluster, which has backups of its own; `grenselos export` writes a copy".to_owned(),
+        )
+    })?;
     let copied = store.backup(&arguments.file).map_err(|error| match error {
         BackupError::Exists { .. } => Failure::asked(&error),
         BackupError::Damaged { .. } | BackupError::Differs | BackupError::Io { .. } | BackupError::Storage { .. } => {
@@ -131,6 +138,13 @@ pub fn backup(session: &Session, arguments: &BackupArguments) -> Result<(), Fail
 
 pub fn restore(session: &Session, arguments: &RestoreArguments) -> Result<(), Failure> {
     let directory = &session.settings.data.directory;
+    if session.settings.data.store != LogPlace::FILE {
+        return Err(Failure::Asked(
+            "a backup or an export is restored into a file: leave data.store out, and move the log from there with `grenselos \
+             move`"
+                .to_owned(),
+        ));
+    }
     let log = directory.join(crate::store::sqlite::FILE_NAME);
     if log.exists() {
         return Err(Failure::Asked(format!(
@@ -195,6 +209,48 @@ fn restore_export(export: &Path, directory: &Path) -> Result<u64, Failure> {
 
 fn asked(file: &Path, error: &ExchangeError) -> Failure {
     Failure::Asked(format!("{}: {}", file.display(), crate::ledger::with_sources(error)))
+}
+
+/// Where a log is moved from and to.
+#[derive(Debug, Args)]
+pub struct MoveArguments {
+    /// Where it is: sqlite:DIR, or the address of a cluster (kurrentdb://…).
+    #[arg(long)]
+    from: String,
+    /// Where it is to be; nothing else may stand there.
+    #[arg(long)]
+    to: String,
+}
+
+pub fn move_log(session: &Session, arguments: &MoveArguments) -> Result<(), Failure> {
+    let MoveArguments { from, to } = arguments;
+    if from == to {
+        return Err(Failure::Asked("--from and --to name the same place; name another one".to_owned()));
+    }
+    let open = |flag, named: &str, access| {
+        let data = &session.settings.data;
+        let place = LogPlace::named(named, &data.directory, &data.stream_prefix);
+        let place = place.map_err(|error| Failure::Asked(format!("{flag} {error}")))?;
+        Home::open(&place, access).map_err(Failure::from)
+    };
+    let (left, filled) = (open("--from", from, Access::Read)?, open("--to", to, Access::Write)?);
+    let bar = progress("moving");
+    let moved = relocate(left.port().as_ref(), filled.port().as_ref(), &mut |done, of| {
+        bar.set_length(of);
+        bar.set_position(done);
+    });
+    bar.finish_and_clear();
+    let Relocated { found_count, compared_count } = moved.map_err(|error| match &error {
+        RelocationError::Other { .. } | RelocationError::Erased { .. } => Failure::asked(&error),
+        RelocationError::From(_) | RelocationError::To(_) | RelocationError::Append { .. } => Failure::fault(&error),
+    })?;
+    let mut out = io::stdout().lock();
+    if found_count > 0 {
+        writeln!(out, "{found_count} events stood there already")?;
+    }
+    writeln!(out, "{compared_count} events moved, and each compared: order, ids, instants and contents are the same")?;
+    writeln!(out, "names, addresses, accounts and documents are not in the log: copy the rest of the directory")?;
+    Ok(())
 }
 
 pub fn rebuild(session: &Session) -> Result<(), Failure> {

@@ -39,7 +39,7 @@ use crate::import::{ImportArguments, ImportError};
 use crate::ledger::{Followed, with_sources};
 use crate::split::{SplitArguments, SplitError};
 use crate::store::OpenError;
-use crate::store::sqlite::SqliteStore;
+use crate::store::home::Home;
 use crate::view::book::Book;
 
 /// The heading of the options that every command takes.
@@ -121,6 +121,9 @@ enum Command {
     /// A log from a backup or an export, into a fresh directory.
     #[command(after_help = help::RESTORE)]
     Restore(log::RestoreArguments),
+    /// The log from a file to a KurrentDB cluster, or back.
+    #[command(after_help = help::MOVE)]
+    Move(log::MoveArguments),
     /// Fold the whole log anew and say how it went: nothing else is stored.
     #[command(after_help = help::REBUILD)]
     Rebuild,
@@ -183,6 +186,7 @@ impl From<crate::app::AppError> for Failure {
     fn from(error: crate::app::AppError) -> Self {
         use crate::app::AppError;
         match error {
+            AppError::Place(_) => Self::asked(&error),
             AppError::Open(error) => error.into(),
             AppError::Ledger(error) => error.into(),
         }
@@ -257,8 +261,9 @@ impl Session {
     }
 
     /// The log alone, for reading beside a process that writes.
-    fn log(&self) -> Result<SqliteStore, Failure> {
-        Ok(SqliteStore::open_read_only(&self.settings.data.directory)?)
+    fn log(&self) -> Result<Home, Failure> {
+        let place = self.settings.data.log_place().map_err(|error| Failure::asked(&error))?;
+        Ok(Home::open(&place, Access::Read)?)
     }
 }
 
@@ -329,6 +334,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Export(arguments) => log::export(&session, &arguments),
         Command::Backup(arguments) => log::backup(&session, &arguments),
         Command::Restore(arguments) => log::restore(&session, &arguments),
+        Command::Move(arguments) => log::move_log(&session, &arguments),
         Command::Rebuild => log::rebuild(&session),
     }
 }

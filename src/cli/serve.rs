@@ -55,18 +55,23 @@ pub fn run(session: &Session, arguments: &ServeArguments) -> Result<(), Failure>
         try_way_out(&app)?;
     }
     let cannot_serve = |error: io::Error| Failure::Fault(format!("{bind} cannot be served: {error}"));
-    match arguments.role {
+    let role = arguments.role;
+    match role {
         Role::Worker => {
             writeln!(io::stdout().lock(), "working; stop with Ctrl-C")?;
             work_until(&app, &AtomicBool::new(false));
             Ok(())
         }
-        Role::Api => http::serve(app, listen(bind).map_err(cannot_serve)?).map_err(cannot_serve),
-        Role::All => {
+        Role::Api | Role::All => {
             let listener = listen(bind).map_err(cannot_serve)?;
             let stop = AtomicBool::new(false);
             thread::scope(|scope| {
-                scope.spawn(|| work_until(&app, &stop));
+                if role == Role::All {
+                    scope.spawn(|| work_until(&app, &stop));
+                }
+                if app.store.has_other_writers() {
+                    scope.spawn(|| follow_until(&app, &stop));
+                }
                 let served = http::serve(Arc::clone(&app), listener).map_err(cannot_serve);
                 stop.store(true, Ordering::Relaxed);
                 served
@@ -108,6 +113,19 @@ fn work_until(app: &App, stop: &AtomicBool) {
             continue;
         }
         let _something_new = wake.wait_past(app.ledger.now().position.max(seen), LOOK_EVERY);
+    }
+}
+
+/// Takes in what other instances write to the log, as soon as this one is woken.
+fn follow_until(app: &App, stop: &AtomicBool) {
+    let wake = app.ledger.store().wake();
+    while !stop.load(Ordering::Relaxed) {
+        if let Err(error) = app.ledger.catch_up() {
+            eprintln!("grenselos: {}; trying again in {} s", with_sources(&error), REST.as_secs());
+            rest(stop);
+            continue;
+        }
+        let _something_new = wake.wait_past(app.ledger.now().position, LOOK_EVERY);
     }
 }
 

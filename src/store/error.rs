@@ -129,7 +129,9 @@ pub enum ReadError {
         source: Box<dyn Error + Send + Sync>,
     },
     /// The cluster that holds the log does not answer.
-    #[error("the cluster that holds the log did not answer; see that it runs, has a leader and takes these credentials")]
+    #[error(
+        "the cluster that holds the log did not answer; see that it runs, has a leader and takes these credentials"
+    )]
     Unanswered {
         /// What lies behind.
         #[source]

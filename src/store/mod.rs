@@ -7,6 +7,7 @@ mod admission;
 pub mod chain;
 mod error;
 mod file;
+pub mod home;
 #[cfg(feature = "kurrentdb")]
 pub mod kurrentdb;
 pub mod memory;

@@ -28,7 +28,11 @@ pub struct Address {
 
 impl fmt::Debug for Address {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Address").field("hosts", &self.hosts).field("prefix", &self.prefix).finish_non_exhaustive()
+        formatter
+            .debug_struct("Address")
+            .field("hosts", &self.hosts)
+            .field("prefix", &self.prefix)
+            .finish_non_exhaustive()
     }
 }
 
@@ -36,10 +40,14 @@ impl fmt::Debug for Address {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
     /// It begins otherwise.
-    #[error("it does not begin with kurrentdb:// or kurrentdb+discover://; write it as in kurrentdb://host:2113?tls=true")]
+    #[error(
+        "it does not begin with kurrentdb:// or kurrentdb+discover://; write it as in kurrentdb://host:2113?tls=true"
+    )]
     Scheme,
     /// The client does not take it.
-    #[error("the client does not take it ({reason}); write it as in kurrentdb://user:password@one:2113,two:2113?tls=true")]
+    #[error(
+        "the client does not take it ({reason}); write it as in kurrentdb://user:password@one:2113,two:2113?tls=true"
+    )]
     Form {
         /// What the client says.
         reason: String,
@@ -120,8 +128,11 @@ impl Drop for Cluster {
 impl Cluster {
     /// Makes ready to talk; the first question connects.
     pub(super) fn connect(address: &Address) -> std::io::Result<Self> {
-        let runtime =
-            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().thread_name("cluster").build()?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .thread_name("cluster")
+            .build()?;
         let client = {
             let _entered = runtime.enter();
             Client::new(address.settings.clone()).map_err(std::io::Error::other)?
@@ -171,7 +182,9 @@ impl Cluster {
             collected(stream, bytes_max).await
         })?;
         let mut page = Vec::with_capacity(raw.len());
-        let after = raw.into_iter().map(|event| (Place { commit: event.position.commit, prepare: event.position.prepare }, event));
+        let after = raw
+            .into_iter()
+            .map(|event| (Place { commit: event.position.commit, prepare: event.position.prepare }, event));
         for (place, event) in after.filter(|(place, _)| last.is_none_or(|last| *place > last)) {
             let position = Position(next.0 + page.len() as u64);
             let event = unpacked(event, &self.prefix, position)
@@ -189,9 +202,8 @@ impl Cluster {
         positions: &[Position],
         bytes_max: usize,
     ) -> Result<Vec<Recorded>, ReadError> {
-        let options = ReadStreamOptions::default()
-            .position(StreamPosition::Position(from_version))
-            .max_count(positions.len());
+        let options =
+            ReadStreamOptions::default().position(StreamPosition::Position(from_version)).max_count(positions.len());
         let name = self.named(stream);
         let raw = self.read(async {
             let stream = self.client.read_stream(name, &options).await?;
@@ -205,12 +217,7 @@ impl Cluster {
     }
 
     /// Writes events to a stream that stands at a version.
-    pub(super) fn append(
-        &self,
-        stream: &StreamName,
-        actual: Option<u64>,
-        events: &[NewEvent],
-    ) -> Result<(), Refusal> {
+    pub(super) fn append(&self, stream: &StreamName, actual: Option<u64>, events: &[NewEvent]) -> Result<(), Refusal> {
         let state = actual.map_or(StreamState::NoStream, StreamState::StreamRevision);
         let packed: Vec<_> = events
             .iter()

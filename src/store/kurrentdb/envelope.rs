@@ -29,7 +29,9 @@ pub(super) enum EnvelopeError {
         "stream {stream} on the cluster was not written by this program; give the log a prefix of its own in [data] stream_prefix"
     )]
     Foreign { stream: String },
-    #[error("stream {stream} on the cluster was written by a newer version of this program; use that version or a later one")]
+    #[error(
+        "stream {stream} on the cluster was written by a newer version of this program; use that version or a later one"
+    )]
     Newer { stream: String },
 }
 

@@ -9,6 +9,7 @@
 //! Reading is by pages and never by subscription, since the client spins on a subscription that ends cleanly; a thread asks
 //! now and then whether there is more, and wakes those who follow.
 
+mod chained;
 mod cluster;
 mod envelope;
 mod index;
@@ -25,8 +26,9 @@ use super::{
     AppendError, Appended, Capabilities, EventStore, Expected, NewEvent, OpenError, PAGE_BYTES_MAX, PAGE_EVENTS_MAX,
     Position, ReadError, Recorded, StreamName, StreamPage, Wake,
 };
-use cluster::{Cluster, Refusal};
+pub use chained::verify;
 pub use cluster::{Address, AddressError};
+use cluster::{Cluster, Refusal};
 use index::{Index, Place};
 
 /// How often others than this instance are looked for.
@@ -73,8 +75,8 @@ impl KurrentStore {
         drop(log.caught_up().map_err(failed)?);
         let looking = Arc::clone(&log);
         let look_out = std::thread::Builder::new().name("look-out".to_owned()).spawn(move || looking.look_out());
-        let look_out = look_out
-            .map_err(|source| OpenError::Cluster { address: address.shown(), source: Arc::new(source) })?;
+        let look_out =
+            look_out.map_err(|source| OpenError::Cluster { address: address.shown(), source: Arc::new(source) })?;
         Ok(Self { log, look_out: Some(look_out) })
     }
 }

@@ -209,7 +209,7 @@ fn two_workers_at_once_send_each_letter_once() {
     county.with_a_wrong_password("invoice issue");
     let app = county.app(StoppedClock(WallClock.now()));
     // Both have folded the log as it is now, so that both begin with the same letters.
-    let ledgers = [(); 2].map(|()| Ledger::open(Arc::clone(&app.store) as _).unwrap());
+    let ledgers = [(); 2].map(|()| Ledger::open(app.store.port()).unwrap());
     let sent: Vec<usize> = std::thread::scope(|scope| {
         let workers = ledgers.each_ref().map(|ledger| {
             let tools = Tools { ledger, ..app.tools() };

@@ -12,6 +12,7 @@ use super::messages::{
 #[derive(Debug, Default)]
 pub struct ClusterLog {
     events: Vec<StoredEvent>,
+    streams: HashMap<Vec<u8>, Vec<usize>>,
     next_place: u64,
 }
 
@@ -23,18 +24,20 @@ impl ClusterLog {
         log
     }
 
-    fn of_stream<'log>(&'log self, stream: &'log [u8]) -> impl DoubleEndedIterator<Item = &'log StoredEvent> {
-        self.events.iter().filter(move |event| name_of(event.identifier.as_ref()) == stream)
+    fn of_stream(&self, stream: &[u8]) -> impl ExactSizeIterator<Item = &StoredEvent> {
+        let standing = self.streams.get(stream).map_or(&[][..], Vec::as_slice);
+        standing.iter().map(|&index| &self.events[index])
     }
 
     /// Adds an event of whoever wants to, at the end of its stream.
     pub fn write(&mut self, stream: &str, proposed: Proposed) -> Place {
-        let revision = self.of_stream(stream.as_bytes()).count() as u64;
+        let revision = self.of_stream(stream.as_bytes()).len() as u64;
         self.next_place += 1 + (proposed.data.len() + proposed.custom_metadata.len()) as u64;
         let place = self.next_place;
         let mut metadata = proposed.metadata;
         // Ticks of 100 ns since 1970.
         metadata.insert("created".to_owned(), "17000000000000000".to_owned());
+        self.streams.entry(stream.into()).or_default().push(self.events.len());
         self.events.push(StoredEvent {
             id: proposed.id,
             identifier: Some(StreamIdentifier { stream_name: stream.into() }),
@@ -85,7 +88,7 @@ impl ClusterLog {
         for new in proposed {
             place = self.write(&stream, new).commit_position;
         }
-        let revision = self.of_stream(stream.as_bytes()).count() as u64 - 1;
+        let revision = self.of_stream(stream.as_bytes()).len() as u64 - 1;
         self.write_of_the_system();
         success(revision, place)
     }
@@ -115,7 +118,8 @@ impl ClusterLog {
                     Some(FromPlace::End(_)) => u64::MAX,
                     Some(FromPlace::Start(_)) | None => 0,
                 };
-                let after = self.events.iter().filter(|event| event.commit_position >= from);
+                let before = self.events.partition_point(|event| event.commit_position < from);
+                let after = self.events[before..].iter();
                 after.filter(|event| passes(options.filter.as_ref(), event)).take(count).collect()
             }
         };

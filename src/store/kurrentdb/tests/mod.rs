@@ -10,8 +10,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use self::messages::{Proposed, Uuid, UuidValue};
 use self::server::{Fault, TestServer};
 use super::*;
+use crate::app::{Access, App};
+use crate::config::Settings;
+use crate::domain::identity::PartyId;
+use crate::domain::party::{PartyCommand, PartyKind};
+use crate::domain::testing::facts::organisation_number;
+use crate::domain::testing::nth;
+use crate::handle::Wish;
 use crate::ids::{Ids, RandomIds};
-use crate::store::testing::{event, events, stream};
+use crate::relocation::{Relocated, relocate};
+use crate::store::sqlite::SqliteStore;
+use crate::store::testing::{TestDirectory, event, events, stream};
 
 /// The log of one test: on a server of its own, or below a prefix of its own on a live one.
 fn a_new_log() -> (Arc<KurrentStore>, Option<TestServer>) {
@@ -47,7 +56,9 @@ fn what_was_written_before_the_connection_broke_is_written_once() {
     let server = TestServer::start();
     let store = opened(&server);
     store.append(&stream("a"), Expected::NoStream, events([1])).unwrap();
-    for (fault, number) in [(Fault::BreakAfterCommit, 2), (Fault::Break, 3), (Fault::NoLeader, 4), (Fault::NotLeader, 5)] {
+    for (fault, number) in
+        [(Fault::BreakAfterCommit, 2), (Fault::Break, 3), (Fault::NoLeader, 4), (Fault::NotLeader, 5)]
+    {
         server.node.faults.lock().unwrap().push_back(fault);
         let appended = store.append(&stream("a"), Expected::Exact(number - 2), events([number])).unwrap();
         assert_eq!(
@@ -123,6 +134,50 @@ fn streams_of_others_are_left_alone_and_a_prefix_of_theirs_is_refused() {
     let refused = KurrentStore::open(&Address::new(&server.url(), "orders-").unwrap()).unwrap_err();
     let said = crate::ledger::with_sources(&refused);
     assert!(said.contains("stream orders-1 on the cluster was not written by this program"), "{said}");
+}
+
+#[test]
+fn a_log_is_moved_from_a_file_to_the_cluster_and_back() {
+    let (directory, back) = (TestDirectory::new(), TestDirectory::new());
+    let file = SqliteStore::open(directory.path()).unwrap();
+    for number in 0..300 {
+        file.append(&stream(&format!("s-{}", number % 3)), Expected::Any, events([number])).unwrap();
+    }
+    let server = TestServer::start();
+    let store = opened(&server);
+    let same = Relocated { found_count: 0, compared_count: 300 };
+    assert_eq!(relocate(&file, &store, &mut |_, _| {}).unwrap(), same);
+    assert_eq!(relocate(&store, &SqliteStore::open(back.path()).unwrap(), &mut |_, _| {}).unwrap(), same);
+    let verified = verify(&store, directory.path(), &mut |_, _| {}).unwrap();
+    assert_eq!(verified, verify(&opened(&server), directory.path(), &mut |_, _| {}).unwrap());
+}
+
+#[test]
+fn what_one_instance_of_the_program_was_told_another_knows() {
+    let server = TestServer::start();
+    let instance = |directory: &TestDirectory| {
+        let mut settings = Settings::load(None).unwrap();
+        settings.data.directory = directory.path().to_owned();
+        settings.data.store = server.url();
+        App::open(settings, Access::Write).unwrap()
+    };
+    let directories = [TestDirectory::new(), TestDirectory::new()];
+    let [one, two] = directories.each_ref().map(instance);
+    let county = PartyId(nth(54));
+    let register = PartyCommand::Register {
+        party: county,
+        kind: PartyKind::CountyAuthority,
+        organisation_number: Some(organisation_number(54)),
+        vat_compensated: true,
+    };
+    let wish = Wish::Party(county, register);
+    let handled = one.ledger.carry_out(&wish, &one.envelope(nth(1), "test"), None).unwrap();
+    assert_eq!(handled.position, Some(Position(1)));
+    two.ledger.catch_up().unwrap();
+    assert!(two.ledger.now().book.parties.contains_key(&county));
+    let again = two.ledger.carry_out(&wish, &two.envelope(nth(1), "test"), None).unwrap();
+    assert_eq!(again.position, None, "the same command through another instance is no second event");
+    assert_eq!(one.ledger.store().head().unwrap(), Some(Position(1)));
 }
 
 #[test]

@@ -182,7 +182,8 @@ impl ClientStreamingService<AppendRequest> for Streams {
         let node = Arc::clone(&self.0);
         Box::pin(async move {
             let mut messages = request.into_inner();
-            let Some(AppendContent::Options(options)) = messages.message().await?.and_then(|first| first.content) else {
+            let Some(AppendContent::Options(options)) = messages.message().await?.and_then(|first| first.content)
+            else {
                 return Err(Status::invalid_argument("an append begins with its options"));
             };
             let mut proposed: Vec<Proposed> = Vec::new();

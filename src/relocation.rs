@@ -1,0 +1,200 @@
+//! A log moved from one home to another: the same events in the same order, with their ids and instants.
+
+use crate::store::{AppendError, EventStore, Expected, NewEvent, Position, ReadError, Recorded};
+
+/// How many events are compared or moved at a time.
+const PAGE_EVENTS: usize = 1_000;
+
+/// Why a log was not moved, or not wholly.
+#[derive(Debug, thiserror::Error)]
+pub enum RelocationError {
+    /// The log that is left cannot be read.
+    #[error("the log that is to be moved could not be read")]
+    From(#[source] ReadError),
+    /// The log that is filled cannot be read.
+    #[error("the log that is to be filled could not be read")]
+    To(#[source] ReadError),
+    /// The new home holds another log, or one that went on by itself.
+    #[error(
+        "the log that is to be filled holds another event at position {position} than the one that is moved; move into an \
+         empty one, or into one that holds the beginning of this log and nothing else"
+    )]
+    Other {
+        /// The first such position.
+        position: Position,
+    },
+    /// An event has lost its content, and only a backup of the file carries its place.
+    #[error(
+        "event {position} was erased, so the log cannot be moved; it stays where it is, and a backup keeps its chain"
+    )]
+    Erased {
+        /// Its position.
+        position: Position,
+    },
+    /// The new home did not take an event.
+    #[error("event {position} was not taken; move again, which goes on from there")]
+    Append {
+        /// Its position.
+        position: Position,
+        /// Why.
+        #[source]
+        source: AppendError,
+    },
+}
+
+/// What was moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Relocated {
+    /// How many events stood in the new home before.
+    pub found_count: u64,
+    /// How many both logs hold now, each compared with the other.
+    pub compared_count: u64,
+}
+
+/// Fills `to` with what `from` holds, and compares both from the first event to the last. What stands in `to` from an
+/// earlier attempt is not written again.
+///
+/// # Errors
+/// One of them fails, or `to` holds something else.
+pub fn relocate(
+    from: &dyn EventStore,
+    to: &dyn EventStore,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Relocated, RelocationError> {
+    let total = from.head().map_err(RelocationError::From)?.map_or(0, |head| head.0);
+    let found_count = to.head().map_err(RelocationError::To)?.map_or(0, |head| head.0);
+    same_until(from, to, found_count, &mut |_| {})?;
+    let mut last = (found_count > 0).then_some(Position(found_count));
+    loop {
+        let page = from.read_all(last, PAGE_EVENTS).map_err(RelocationError::From)?;
+        let Some(end) = page.last().map(|event| event.position) else { break };
+        for run in page.chunk_by(|one, next| one.stream == next.stream) {
+            append(to, run)?;
+            progress(run[run.len() - 1].position.0, 2 * total);
+        }
+        last = Some(end);
+    }
+    let compared_count = last.map_or(0, |last| last.0);
+    same_until(from, to, compared_count, &mut |count| progress(total + count, 2 * total))?;
+    Ok(Relocated { found_count, compared_count })
+}
+
+/// Appends events of one stream that follow each other in the log.
+fn append(to: &dyn EventStore, run: &[Recorded]) -> Result<(), RelocationError> {
+    let first = &run[0];
+    let expected = first.version.checked_sub(1).map_or(Expected::NoStream, Expected::Exact);
+    // One at a time where they might weigh more together than one append may.
+    let bytes: usize = run.iter().map(|event| event.data.as_ref().map_or(0, Vec::len) + event.metadata.len()).sum();
+    if run.len() > 1 && bytes > crate::store::EVENT_BYTES_MAX {
+        return run.iter().try_for_each(|event| append(to, std::slice::from_ref(event)));
+    }
+    let events = run.iter().map(|event| {
+        Ok(NewEvent {
+            id: event.id,
+            event_type: (*event.event_type).into(),
+            schema_version: event.schema_version,
+            recorded_at: event.recorded_at,
+            data: event.data.clone().ok_or(RelocationError::Erased { position: event.position })?,
+            metadata: event.metadata.clone(),
+        })
+    });
+    let events: Vec<NewEvent> = events.collect::<Result<_, RelocationError>>()?;
+    let position = first.position;
+    let appended =
+        to.append(&first.stream, expected, events).map_err(|source| RelocationError::Append { position, source })?;
+    if appended.first_position == position { Ok(()) } else { Err(RelocationError::Other { position }) }
+}
+
+/// Compares both logs event by event, whole, until a position.
+fn same_until(
+    from: &dyn EventStore,
+    to: &dyn EventStore,
+    until: u64,
+    progress: &mut dyn FnMut(u64),
+) -> Result<(), RelocationError> {
+    let mut compared = 0;
+    while compared < until {
+        let last = (compared > 0).then_some(Position(compared));
+        let max = usize::try_from(until - compared).unwrap_or(PAGE_EVENTS).min(PAGE_EVENTS);
+        let one = from.read_all(last, max).map_err(RelocationError::From)?;
+        let other = to.read_all(last, max).map_err(RelocationError::To)?;
+        let both = one.len().min(other.len());
+        let differs = (0..both).find(|&index| one[index] != other[index]);
+        if differs.is_some() || both == 0 {
+            return Err(RelocationError::Other { position: Position(compared + 1 + differs.unwrap_or(0) as u64) });
+        }
+        compared += both as u64;
+        progress(compared);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::store::memory::MemoryStore;
+    use crate::store::sqlite::SqliteStore;
+    use crate::store::testing::{TestDirectory, event, events, stream};
+
+    /// Streams taking turns, and one that is written many times in a row.
+    fn fill(store: &dyn EventStore) {
+        for number in 0..1_200 {
+            let name = if number < 600 { format!("s-{}", number % 7) } else { "long".to_owned() };
+            store.append(&stream(&name), Expected::Any, events([number])).unwrap();
+        }
+    }
+
+    fn moved(from: &dyn EventStore, to: &dyn EventStore) -> Result<Relocated, RelocationError> {
+        relocate(from, to, &mut |_, _| {})
+    }
+
+    #[test]
+    fn a_log_is_moved_there_and_back_and_stays_the_same() {
+        let directory = TestDirectory::new();
+        let (file, memory) = (SqliteStore::open(directory.path()).unwrap(), MemoryStore::default());
+        fill(&file);
+        assert_eq!(moved(&file, &memory).unwrap(), Relocated { found_count: 0, compared_count: 1_200 });
+        assert_eq!(file.read_all(None, 2_000).unwrap(), memory.read_all(None, 2_000).unwrap());
+        let back = MemoryStore::default();
+        assert_eq!(moved(&memory, &back).unwrap().compared_count, 1_200);
+        assert_eq!(moved(&memory, &back).unwrap(), Relocated { found_count: 1_200, compared_count: 1_200 });
+    }
+
+    #[test]
+    fn a_move_that_was_broken_off_goes_on() {
+        let (from, to) = (MemoryStore::default(), MemoryStore::default());
+        fill(&from);
+        for event in from.read_all(None, 500).unwrap() {
+            append(&to, &[event]).unwrap();
+        }
+        assert_eq!(moved(&from, &to).unwrap(), Relocated { found_count: 500, compared_count: 1_200 });
+    }
+
+    #[test]
+    fn nothing_is_moved_into_another_log_or_one_that_went_on() {
+        let from = MemoryStore::default();
+        fill(&from);
+        let other = MemoryStore::default();
+        other.append(&stream("s-0"), Expected::NoStream, events([77])).unwrap();
+        let refused = moved(&from, &other).unwrap_err();
+        assert!(matches!(refused, RelocationError::Other { position: Position(1) }), "{refused}");
+        let gone_on = MemoryStore::default();
+        moved(&from, &gone_on).unwrap();
+        gone_on.append(&stream("more"), Expected::NoStream, vec![event(5_000)]).unwrap();
+        let refused = moved(&from, &gone_on).unwrap_err();
+        assert!(matches!(refused, RelocationError::Other { position: Position(1_201) }), "{refused}");
+        assert_eq!(other.head().unwrap(), Some(Position(1)));
+    }
+
+    #[test]
+    fn what_was_erased_is_named_and_not_moved() {
+        let directory = TestDirectory::new();
+        let file = Arc::new(SqliteStore::open(directory.path()).unwrap());
+        file.append(&stream("a"), Expected::NoStream, events(1..=5)).unwrap();
+        file.erase_payload(Position(3)).unwrap();
+        let refused = moved(file.as_ref(), &MemoryStore::default()).unwrap_err();
+        assert!(matches!(refused, RelocationError::Erased { position: Position(3) }), "{refused}");
+    }
+}

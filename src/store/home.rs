@@ -1,0 +1,154 @@
+//! Which home the log has, as the settings name it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+#[cfg(feature = "kurrentdb")]
+use super::kurrentdb::{Address, KurrentStore};
+use super::sqlite::{SqliteStore, Verification};
+use super::{EventStore, OpenError, ReadError};
+
+/// Whether the log is opened to be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Read beside a process that writes.
+    Read,
+    /// Be the one that writes.
+    Write,
+}
+
+/// Where a log is.
+#[derive(Debug, Clone)]
+pub enum LogPlace {
+    /// In a file of this directory.
+    Directory(PathBuf),
+    /// On a cluster. What is kept of it beside the log lies in the directory.
+    #[cfg(feature = "kurrentdb")]
+    Cluster(Address, PathBuf),
+}
+
+/// Why a text does not say where a log is.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("is {named:?}: {why}")]
+pub struct LogPlaceError {
+    /// The text, a password left out.
+    pub named: String,
+    /// What is wrong, and what to do.
+    pub why: String,
+}
+
+impl LogPlace {
+    /// The word for a log in a file of the data directory.
+    pub const FILE: &str = "file";
+
+    /// The place that `store` names: the word `file`, `sqlite:DIR`, or the address of a cluster.
+    ///
+    /// # Errors
+    /// It names none, or one that this program was built without.
+    pub fn named(store: &str, directory: &Path, stream_prefix: &str) -> Result<Self, LogPlaceError> {
+        if store == Self::FILE {
+            return Ok(Self::Directory(directory.to_owned()));
+        }
+        if let Some(directory) = store.strip_prefix("sqlite:") {
+            return Ok(Self::Directory(directory.into()));
+        }
+        Self::on_a_cluster(store, directory, stream_prefix).map_err(|why| LogPlaceError { named: unsecret(store), why })
+    }
+
+    #[cfg(feature = "kurrentdb")]
+    fn on_a_cluster(store: &str, directory: &Path, stream_prefix: &str) -> Result<Self, String> {
+        let address = Address::new(store, stream_prefix).map_err(|error| error.to_string())?;
+        Ok(Self::Cluster(address, directory.to_owned()))
+    }
+
+    #[cfg(not(feature = "kurrentdb"))]
+    fn on_a_cluster(store: &str, _: &Path, _: &str) -> Result<Self, String> {
+        Err(if store.starts_with("kurrentdb") {
+            "this program was built without KurrentDB; build it with `cargo build --release --features kurrentdb`"
+        } else {
+            "write \"file\", or the address of a cluster as in kurrentdb://host:2113?tls=true"
+        }
+        .to_owned())
+    }
+}
+
+/// The text without what stands between `//` and `@`.
+fn unsecret(text: &str) -> String {
+    match (text.split_once("//"), text.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, hosts))) => format!("{scheme}//…@{hosts}"),
+        _ => text.to_owned(),
+    }
+}
+
+/// A log that is open, wherever it is.
+#[derive(Debug, Clone)]
+pub enum Home {
+    /// In a file.
+    File(Arc<SqliteStore>),
+    /// On a cluster.
+    #[cfg(feature = "kurrentdb")]
+    Cluster(Arc<KurrentStore>, PathBuf),
+}
+
+impl Home {
+    /// Opens the log at a place.
+    ///
+    /// # Errors
+    /// It cannot be opened, or another process writes it.
+    pub fn open(place: &LogPlace, access: Access) -> Result<Self, OpenError> {
+        match place {
+            LogPlace::Directory(directory) => Ok(Self::File(Arc::new(match access {
+                Access::Read => SqliteStore::open_read_only(directory)?,
+                Access::Write => SqliteStore::open(directory)?,
+            }))),
+            #[cfg(feature = "kurrentdb")]
+            LogPlace::Cluster(address, directory) => {
+                Ok(Self::Cluster(Arc::new(KurrentStore::open(address)?), directory.clone()))
+            }
+        }
+    }
+
+    /// The log as every home shows it.
+    #[must_use]
+    pub fn port(&self) -> Arc<dyn EventStore> {
+        match self {
+            Self::File(store) => Arc::<SqliteStore>::clone(store),
+            #[cfg(feature = "kurrentdb")]
+            Self::Cluster(store, _) => Arc::<KurrentStore>::clone(store),
+        }
+    }
+
+    /// The log in a file; none where it is on a cluster.
+    #[must_use]
+    pub fn file(&self) -> Option<&SqliteStore> {
+        match self {
+            Self::File(store) => Some(store),
+            #[cfg(feature = "kurrentdb")]
+            Self::Cluster(..) => None,
+        }
+    }
+
+    /// Whether other instances may write to the log beside this one.
+    #[must_use]
+    pub fn has_other_writers(&self) -> bool {
+        self.file().is_none()
+    }
+
+    /// Why the log takes no more writes until it is opened again; none while it does.
+    #[must_use]
+    pub fn poisoned(&self) -> Option<Arc<str>> {
+        self.file().and_then(SqliteStore::poisoned)
+    }
+
+    /// Walks the whole chain and returns its head. `progress` is told how many events are verified, of how many.
+    ///
+    /// # Errors
+    /// The first event that does not fit, by position, or the log cannot be read.
+    pub fn verify(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<Verification, ReadError> {
+        match self {
+            Self::File(store) => store.verify(progress),
+            #[cfg(feature = "kurrentdb")]
+            Self::Cluster(store, directory) => super::kurrentdb::verify(store.as_ref(), directory, progress),
+        }
+    }
+}
