@@ -24,6 +24,7 @@ export async function begin([, , base, screenshots, modules, ...more]) {
   async function opened(options, elsewhere = []) {
     const context = await browser.newContext({ javaScriptEnabled: true, ...options });
     const page = await context.newPage();
+    page.setDefaultTimeout(10_000);
     page.on("console", (message) => {
       if (!message.text().includes("the server responded with a status of 4")) {
         faults.push(`${page.url()}: the console says ${message.text()}`);

@@ -17,7 +17,7 @@ const ROLES = {
     sees_not: ["/municipalities/5610/invoices", "/municipalities/5503", "/invoices", "/accounts"],
   },
   county_library: { sees: ["/", "/municipalities/5503?from=2024"], sees_not: ["/accounts"] },
-  finance: { sees: ["/", "/municipalities/5610/invoices"], sees_not: ["/municipalities/5503/invoices", "/invoices", "/log"] },
+  finance: { sees: ["/", "/municipalities/5610/invoices"], sees_not: ["/municipalities/5503", "/invoices", "/log"] },
   county_finance: { sees: ["/", "/municipalities/5503/invoices"], sees_not: ["/log", "/accounts"] },
   auditor: { sees: ["/", "/municipalities/5503?from=2024", "/log?verify=yes"], sees_not: [] },
   administrator: { sees: ["/"], sees_not: ["/municipalities/5503", "/board", "/invoices", "/log"] },
@@ -32,7 +32,7 @@ for (const language of LANGUAGES) {
     const page = await opened({ ...options, locale: language });
     await page.goto(base + "/sign-in?to=/board");
     assert.equal(await page.locator("html").getAttribute("lang"), language);
-    await look(page, "sign-in", language, window);
+    if (language === "nb") await look(page, "sign-in", language, window);
     await page.locator("#email").fill("ingen@alta.example");
     await page.locator("#password").fill("noe helt annet enn det");
     await page.locator("form[data-ceremony] [type=submit]").click();
@@ -46,8 +46,8 @@ for (const language of LANGUAGES) {
 }
 
 /** Somebody who takes the invitation up by a password, by the keyboard alone. */
-async function signedIn(role, options = {}) {
-  const page = await opened({ ...LOOKS.desktop, locale: "nb", ...options });
+async function signedIn(role) {
+  const page = await opened({ ...LOOKS.desktop, locale: "nb" });
   await page.goto(invitation(role));
   await tabTo(page, page.getByLabel("Nytt passord"));
   await page.keyboard.type(PASSWORD);
@@ -58,7 +58,7 @@ async function signedIn(role, options = {}) {
 
 // Every role sees what is its own, and the navigation leads nowhere that is not.
 for (const [role, { sees, sees_not }] of Object.entries(ROLES)) {
-  const page = await signedIn(role, { javaScriptEnabled: role === "leader" });
+  const page = await signedIn(role);
   await violations(page, `${role} /account`, "words");
   const places = await page.locator("header nav:first-of-type a").evaluateAll((links) => links.map((link) => link.getAttribute("href")));
   for (const address of [...new Set([...places, ...sees])]) {
@@ -90,7 +90,7 @@ async function administers() {
   await page.keyboard.type("Kontormaskinen");
   await tabTo(page, page.getByRole("button", { name: "Legg til en passnøkkel" }));
   await page.keyboard.press("Enter");
-  await page.getByText("Kontormaskinen").waitFor();
+  await page.getByText("Kontormaskinen").first().waitFor();
   // Who came by an invitation alone reads; who changes something shows the passkey, and goes on where they were.
   await page.goto(base + "/accounts");
   await tabTo(page, page.getByRole("link", { name: "Bekreft at det er deg" }));
@@ -99,7 +99,7 @@ async function administers() {
   await look(page, "confirm", "nb", "desktop");
   await tabTo(page, page.getByRole("button", { name: "Bruk passnøkkel" }));
   await page.keyboard.press("Enter");
-  await page.waitForURL("**/accounts");
+  await page.waitForURL(base + "/accounts");
   await look(page, "accounts", "nb", "desktop");
   await tabTo(page, page.getByLabel("Navn", { exact: true }));
   await page.keyboard.type("Kommunedirektør");
@@ -112,14 +112,14 @@ async function administers() {
   assert.equal(await email.getAttribute("aria-describedby"), "email-refused");
   await tabTo(page, email);
   await page.keyboard.press("Control+A");
-  await page.keyboard.type("direktor@karasjok.example");
+  await page.keyboard.type("direktor@alta.example");
   await page.keyboard.press("Enter");
   await page.getByText("Den virker én gang, i 7 dager").waitFor();
   await look(page, "account-invited", "nb", "desktop");
   const link = await page.locator("code").textContent();
   // A role: first without what it takes.
   const pick = async (label, wanted) => {
-    await tabTo(page, page.getByLabel(label));
+    await tabTo(page, page.getByLabel(label, { exact: true }));
     await page.keyboard.type(wanted);
   };
   await pick("Rolle", "Revisor");
@@ -129,12 +129,12 @@ async function administers() {
   assert.equal(await page.getByLabel("Siste dag").getAttribute("aria-describedby"), "until-refused");
   await look(page, "account-refused", "nb", "desktop");
   await pick("Rolle", "Kommuneledelsen");
-  await pick("Gjelder for", "Kárášjohka");
+  await pick("Gjelder for", "Alta");
   await tabTo(page, page.getByLabel("Siste dag"));
   await page.keyboard.type("31.12.2024");
   await tabTo(page, page.getByRole("button", { name: "Gi en rolle" }));
   await page.keyboard.press("Enter");
-  await page.getByText("Kommuneledelsen: Kárášjohka - Karasjok").first().waitFor();
+  await page.getByText("Kommuneledelsen: Alta").first().waitFor();
   const account = page.url();
   // The one who was invited comes, and sees what is theirs.
   const leader = await opened({ ...LOOKS.desktop, locale: "nb" });
@@ -142,22 +142,22 @@ async function administers() {
   await leader.getByLabel("Nytt passord").fill(PASSWORD);
   await leader.keyboard.press("Enter");
   await leader.waitForURL("**/account");
-  assert.equal((await leader.goto(base + "/municipalities/5610")).status(), 200);
+  assert.equal((await leader.goto(base + "/municipalities/5601")).status(), 200);
   // Sign-ins are ended, and the one who comes back signs in and is where they were.
   await page.goto(account);
   await tabTo(page, page.getByRole("button", { name: "Avslutt 1 innlogging" }));
   await page.keyboard.press("Enter");
   await page.getByRole("button", { name: "Ingen innlogginger å avslutte" }).waitFor();
-  await leader.goto(base + "/municipalities/5610?from=2024");
+  await leader.goto(base + "/municipalities/5601?from=2024");
   await leader.waitForURL("**/sign-in**");
-  await leader.locator("#email").fill("direktor@karasjok.example");
+  await leader.locator("#email").fill("direktor@alta.example");
   await leader.locator("#password").fill(PASSWORD);
   await leader.keyboard.press("Enter");
-  await leader.waitForURL("**/municipalities/5610?from=2024");
+  await leader.waitForURL(base + "/municipalities/5601?from=2024");
   // Too many attempts lock the account; the administrator opens it.
   for (let attempt = 0; attempt < 6; attempt += 1) {
     await leader.goto(base + "/sign-in");
-    await leader.locator("#email").fill("direktor@karasjok.example");
+    await leader.locator("#email").fill("direktor@alta.example");
     await leader.locator("#password").fill("noe helt annet enn det");
     await leader.keyboard.press("Enter");
     await leader.getByRole("alert").waitFor();
@@ -167,12 +167,12 @@ async function administers() {
   await look(page, "account-locked", "nb", "desktop");
   await tabTo(page, page.getByRole("button", { name: "Lås opp" }));
   await page.keyboard.press("Enter");
-  await page.getByText("Åpen").waitFor();
+  await page.getByText("Åpen", { exact: true }).waitFor();
   // The role is taken away, and the account closed, which has to be meant.
   await tabTo(page, page.getByRole("button", { name: /Ta bort/ }));
   await page.keyboard.press("Enter");
   await page.getByText("Personen har ingen roller").waitFor();
-  assert.equal((await leader.goto(base + "/municipalities/5610")).status(), 403);
+  assert.equal((await leader.goto(base + "/municipalities/5601")).status(), 403);
   await tabTo(page, page.getByRole("button", { name: "Lukk kontoen for godt" }));
   await page.keyboard.press("Enter");
   await page.getByText("Kryss av for at kontoen skal lukkes").waitFor();
@@ -187,7 +187,8 @@ async function administers() {
   await page.keyboard.type("budsjett");
   await tabTo(page, page.getByRole("button", { name: "Lag en nøkkel" }));
   await page.keyboard.press("Enter");
-  await page.getByText("Velg minst én rolle").or(page.getByText("Datoen")).first().waitFor();
+  await page.getByText("Velg minst én rolle").waitFor();
+  assert.equal(await page.locator("[aria-invalid=true]").count(), 1, "the last day, for the roles stand in a group");
   assert.equal(await page.getByLabel("Hva nøkkelen er til").inputValue(), "budsjett");
   await look(page, "own-account-refused", "nb", "desktop");
   await tabTo(page, page.getByLabel("Administrator av kontoer"));

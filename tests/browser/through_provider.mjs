@@ -48,7 +48,7 @@ await page.context().clearCookies();
 await page.goto(base + "/sign-in");
 await page.getByRole("button", { name: "Prøveporten" }).click();
 await page.waitForURL(`${issuer}/interaction/**`);
-await page.getByLabel("Konto").fill("en annen");
+await page.getByLabel("Konto").fill("annen");
 await page.keyboard.press("Enter");
 await page.getByText("Ingen konto er knyttet til denne innloggingen").waitFor();
 await look(page, "sign-in-not-linked", "nb", "desktop");

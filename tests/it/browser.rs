@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use chrono::Utc;
 use grenselos::clock::{Clock, WallClock, noon, norwegian_day};
@@ -101,6 +101,8 @@ fn who_must_sign_in_sees_pages_that_are_accessible_in_every_role_and_administers
 struct RealProvider {
     process: Child,
     issuer: String,
+    /// Open as long as it may say something.
+    _said: BufReader<ChildStdout>,
 }
 
 impl RealProvider {
@@ -108,10 +110,10 @@ impl RealProvider {
         let mut command = Command::new("node");
         command.arg(files::root().join("tests/browser/provider.mjs")).arg(modules()).arg(origin).arg(key);
         let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let mut issuer = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut issuer).unwrap();
+        let (mut issuer, mut said) = (String::new(), BufReader::new(process.stdout.take().unwrap()));
+        said.read_line(&mut issuer).unwrap();
         assert!(issuer.starts_with("http://localhost:"), "the provider did not start");
-        Self { process, issuer: issuer.trim().to_owned() }
+        Self { process, issuer: issuer.trim().to_owned(), _said: said }
     }
 }
 

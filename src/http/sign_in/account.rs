@@ -19,7 +19,7 @@ use crate::render::page::{
     MeansShown, OwnAccountShown, ProviderChoice, RoleShown, SessionShown, SignInFault, SignedInBy, TokenFault,
     TokenTyped, own_account_page,
 };
-use crate::sign_in::{Means, Secret, Session, SignInError, TokenError, WantedToken};
+use crate::sign_in::{IssuedToken, Means, Secret, Session, SignInError, TokenError, WantedToken};
 use crate::store::people::Person;
 
 /// What is asked for, beside what there is.
@@ -30,7 +30,7 @@ struct Wished {
     name: String,
     until: String,
     roles: Vec<usize>,
-    token_fault: Option<TokenFault>,
+    token_faults: Vec<TokenFault>,
 }
 
 /// What there is.
@@ -196,30 +196,33 @@ pub async fn issue_token(app: web::Data<App>, around: Around, sent: Sent) -> Res
     let held = held_today(&app, &signed_in);
     let chosen: Vec<usize> = (0..held.len()).filter(|index| sent.field(&format!("role-{index}")) == "yes").collect();
     let (name, until) = (sent.field("token_name").to_owned(), sent.field("token_until").to_owned());
-    let issued = match day(&until) {
-        None => Err(TokenFault::UntilUnread),
-        Some(last) => {
-            let held: Vec<_> = held.iter().map(|held| held.role).collect();
-            let roles = chosen.iter().filter_map(|index| held.get(*index).copied()).collect();
-            let wanted = WantedToken { person: signed_in.person, name: name.clone(), roles, until: last };
-            let doing = app.clone();
-            blocking(move || token_or_fault(doing.sign_ins.issue_token(wanted, &held))).await?
-        }
-    };
-    match issued {
-        Ok(secret) => {
-            shown(app, asking, around, StatusCode::OK, Wished { secret: Some(secret), ..Wished::default() }).await
-        }
-        Err(fault) => {
-            let wished = Wished { name, until, roles: chosen, token_fault: Some(fault), ..Wished::default() };
-            shown(app, asking, around, StatusCode::UNPROCESSABLE_ENTITY, wished).await
+    let last = day(&until);
+    let mut faults: Vec<TokenFault> = [
+        name.is_empty().then_some(TokenFault::Name),
+        chosen.is_empty().then_some(TokenFault::NoRole),
+        last.is_none().then_some(TokenFault::UntilUnread),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if let Some(last) = last.filter(|_| faults.is_empty()) {
+        let held: Vec<_> = held.iter().map(|held| held.role).collect();
+        let roles = chosen.iter().filter_map(|index| held.get(*index).copied()).collect();
+        let wanted = WantedToken { person: signed_in.person, name: name.clone(), roles, until: last };
+        let doing = app.clone();
+        match blocking(move || token_or_fault(doing.sign_ins.issue_token(wanted, &held))).await? {
+            Ok(secret) => {
+                let wished = Wished { secret: Some(secret), ..Wished::default() };
+                return shown(app, asking, around, StatusCode::OK, wished).await;
+            }
+            Err(fault) => faults.push(fault),
         }
     }
+    let wished = Wished { name, until, roles: chosen, token_faults: faults, ..Wished::default() };
+    shown(app, asking, around, StatusCode::UNPROCESSABLE_ENTITY, wished).await
 }
 
-fn token_or_fault(
-    issued: Result<crate::sign_in::IssuedToken, TokenError>,
-) -> Result<Result<Secret, TokenFault>, Problem> {
+fn token_or_fault(issued: Result<IssuedToken, TokenError>) -> Result<Result<Secret, TokenFault>, Problem> {
     match issued {
         Ok(issued) => Ok(Ok(issued.secret)),
         Err(TokenError::Name) => Ok(Err(TokenFault::Name)),

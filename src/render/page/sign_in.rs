@@ -258,7 +258,7 @@ pub struct TokenTyped<'a> {
     /// Which of the roles, by their places.
     pub roles: &'a [usize],
     /// What of it was not taken.
-    pub fault: Option<TokenFault>,
+    pub faults: &'a [TokenFault],
 }
 
 /// One's own account.
@@ -366,8 +366,8 @@ struct OwnAccount<'a> {
 pub fn own_account_page(frame: &Frame<'_>, shown: &OwnAccountShown<'_>) -> Result<String, RenderError> {
     let say = Say::of(frame.language);
     let moment = |(day, time): &(NaiveDate, String)| format!("{} {time}", say.date(*day));
-    let fault = shown.typed.fault;
-    let said = |known: TokenFault, key: &'static str| (fault == Some(known)).then_some(key);
+    let faults = shown.typed.faults;
+    let said = |known: TokenFault, key: &'static str| faults.contains(&known).then_some(key);
     let roles = shown.roles.iter().enumerate().map(|(index, role)| OwnRole {
         index,
         key: role.key(),

@@ -2,6 +2,7 @@
 
 mod access;
 mod accounting;
+mod accounts;
 mod after_issue;
 mod authenticator;
 mod browser;
