@@ -215,10 +215,16 @@ async fn admit(
     match admitted {
         Ok(()) => match note_reading(asking.as_ref(), &request).await {
             Ok(()) => Ok(next.call(request).await?.map_into_boxed_body()),
-            Err(problem) => Ok(request.into_response(problem.error_response())),
+            Err(problem) => Ok(refused(request, problem)),
         },
-        Err(problem) => Ok(request.into_response(problem.error_response())),
+        Err(problem) => Ok(refused(request, problem)),
     }
+}
+
+/// A refusal that still knows what it is about, so that a page can say so.
+fn refused(request: ServiceRequest, problem: Problem) -> ServiceResponse<BoxBody> {
+    let (request, _) = request.into_parts();
+    ServiceResponse::from_err(problem, request)
 }
 
 /// Writes down what an auditor reads, before it is read.

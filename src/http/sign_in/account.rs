@@ -142,7 +142,12 @@ async fn shown(
         providers: &own.unlinked,
         tokens: &own.tokens,
         secret: wished.secret.as_ref().map(Secret::reveal),
-        typed: TokenTyped { name: &wished.name, until: &wished.until, roles: &wished.roles, fault: wished.token_fault },
+        typed: TokenTyped {
+            name: &wished.name,
+            until: &wished.until,
+            roles: &wished.roles,
+            faults: &wished.token_faults,
+        },
     };
     let page: Page = around.answer_as(status, app.ids.new_id(), None, |frame| own_account_page(frame, &page))?;
     Ok(page.with_script(&origins).answered())
