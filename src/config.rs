@@ -1,5 +1,6 @@
 //! Settings: the defaults of `config/default.toml`, with single values replaced by a file of the operator's.
 
+mod provider;
 mod rates;
 mod reach;
 
@@ -14,6 +15,8 @@ use serde::Deserialize;
 use crate::domain::kid::KidScheme;
 use crate::render::accounting::Chart;
 use crate::store::home::{LogPlace, LogPlaceError};
+
+pub use provider::{Kind as ProviderKind, Provider};
 
 const DEFAULTS: &str = include_str!("../config/default.toml");
 /// A larger file is not read.
@@ -79,6 +82,8 @@ pub struct SignIn {
     pub origin: String,
     pub attempts_per_minute_max: u32,
     pub two_people: Vec<String>,
+    #[serde(rename = "provider")]
+    pub providers: Vec<Provider>,
 }
 
 /// What stands on invoices.

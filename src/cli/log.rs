@@ -12,6 +12,7 @@ use super::{Failure, Session};
 use crate::exchange::{self, ExchangeError};
 use crate::relocation::{Relocated, RelocationError, relocate};
 use crate::store::home::{Access, Home, LogPlace};
+use crate::store::sign_in::{self, CopyError};
 use crate::store::sqlite::SqliteStore;
 use crate::store::{BackupError, EventStore, Position};
 use crate::view::whole_book::check_book;
@@ -115,6 +116,10 @@ fn not_created(path: &Path, error: &io::Error) -> Failure {
 }
 
 pub fn backup(session: &Session, arguments: &BackupArguments) -> Result<(), Failure> {
+    let beside = sign_in::copied(&arguments.file);
+    if !arguments.file.exists() && beside.exists() {
+        return Err(Failure::asked(&CopyError::Exists { path: beside }));
+    }
     let log = session.log()?;
     let store = log.file().ok_or_else(|| {
         Failure::Asked(
@@ -127,13 +132,25 @@ pub fn backup(session: &Session, arguments: &BackupArguments) -> Result<(), Fail
             Failure::fault(&error)
         }
     })?;
+    let sign_ins =
+        sign_in::copy_of(&session.settings.data.directory, &arguments.file).map_err(|error| not_copied(&error))?;
     let mut out = io::stdout().lock();
     writeln!(out, "{}: {} events, verified, head {}", arguments.file.display(), copied.count, copied.head_hash)?;
+    if let Some(file) = sign_ins {
+        writeln!(out, "{}: passwords, passkeys, linked providers and tokens, without sign-ins", file.display())?;
+    }
     writeln!(
         out,
         "names and addresses of people are not in it: copy people.sqlite3 apart, and keep such copies briefly"
     )?;
     Ok(())
+}
+
+fn not_copied(error: &CopyError) -> Failure {
+    match error {
+        CopyError::Exists { .. } => Failure::asked(error),
+        CopyError::Open(_) | CopyError::Storage { .. } => Failure::fault(error),
+    }
 }
 
 pub fn restore(session: &Session, arguments: &RestoreArguments) -> Result<(), Failure> {
@@ -157,7 +174,16 @@ pub fn restore(session: &Session, arguments: &RestoreArguments) -> Result<(), Fa
     } else {
         restore_export(&arguments.file, directory)?
     };
-    writeln!(io::stdout().lock(), "{count} events restored into {}", directory.display())?;
+    let has_sign_ins = sign_in::put_back(&arguments.file, directory).map_err(|error| not_copied(&error))?;
+    let mut out = io::stdout().lock();
+    writeln!(out, "{count} events restored into {}", directory.display())?;
+    if has_sign_ins {
+        writeln!(
+            out,
+            "passwords, passkeys, linked providers and tokens are those of the backup: revoke again what was revoked since, and \
+             everybody signs in anew"
+        )?;
+    }
     Ok(())
 }
 

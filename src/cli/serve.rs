@@ -13,6 +13,7 @@ use super::{Failure, Session, remark, warn_of_damage};
 use crate::app::{Access, App};
 use crate::http;
 use crate::ledger::with_sources;
+use crate::sign_in::ProviderError;
 
 /// The worker looks for open tasks at least this often.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -54,6 +55,9 @@ pub fn run(session: &Session, arguments: &ServeArguments) -> Result<(), Failure>
     if arguments.role != Role::Api {
         try_way_out(&app)?;
     }
+    if arguments.role != Role::Worker {
+        try_providers(&app)?;
+    }
     let cannot_serve = |error: io::Error| Failure::Fault(format!("{bind} cannot be served: {error}"));
     let role = arguments.role;
     match role {
@@ -91,6 +95,18 @@ fn try_way_out(app: &App) -> Result<(), Failure> {
             Ok(())
         }
     }
+}
+
+/// Tries at the start whether people can be sent to the providers. Settings that cannot work are refused; a provider that is
+/// only not there now is said, and asked again when somebody wants to go there.
+fn try_providers(app: &App) -> Result<(), Failure> {
+    for error in app.sign_ins.check_providers() {
+        match error {
+            ProviderError::Unreachable { .. } => remark(&format!("{error}; nobody can sign in there until it does")),
+            other => return Err(Failure::asked(&other)),
+        }
+    }
+    Ok(())
 }
 
 /// Takes the address, and says so.

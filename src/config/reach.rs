@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::{Http, SignIn};
+use super::{Http, SignIn, provider};
 use crate::domain::access::policy::Operation;
 
 /// What can be put under two people here.
@@ -63,6 +63,9 @@ pub(super) fn fault(http: &Http, sign_in: &SignIn) -> Option<(&'static str, Stri
     if let Some(name) = sign_in.two_people.iter().find(unknown) {
         let known = TWO_PEOPLE.map(Operation::name).join(", ");
         return Some(("sign_in.two_people", format!("names \"{name}\", which is none of {known}")));
+    }
+    if let Some(why) = provider::fault(&sign_in.providers) {
+        return Some(("sign_in.provider", why));
     }
     if !is_reached_by_others {
         return None;

@@ -3,6 +3,7 @@
 use actix_web::{HttpResponse, web};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::answer::{AsOfQuery, CommandAnswer, blocking, command_answer, read, single};
 use super::asking::Asking;
@@ -13,11 +14,13 @@ use super::streams::carry_out;
 use crate::app::App;
 use crate::domain::access::policy::{About, Asker, Operation};
 use crate::domain::access::{Access, AccessCommand, Closed, Granted, Invited, Requested, Revoked, Role};
-use crate::domain::identity::PersonId;
+use crate::domain::identity::{PartyId, PersonId};
 use crate::handle::Wish;
 use crate::ids;
+use crate::render::page::RoleShown;
 use crate::sign_in::INVITATION_DAYS;
 use crate::store::people::Person;
+use crate::view::book::Book;
 
 const ACCOUNTS: &str = "Accounts";
 
@@ -215,7 +218,7 @@ fn account(app: &App, person: PersonId, access: &Access, sees_names: bool) -> Re
 async fn invite(app: web::Data<App>, posted: Posted) -> Result<HttpResponse, Problem> {
     let InviteRequest { name, email } = posted.read()?;
     let answer = blocking(move || {
-        let person = PersonId(ids::derived(posted.command_id(), "person"));
+        let person = invited_person(posted.command_id());
         check_email(&app, person, &email)?;
         let invited = Invited { person, invited_by: posted.asking.asker().person(), on: app.clock.today() };
         let wish = Wish::Access(person, AccessCommand::Invite(invited));
@@ -229,25 +232,72 @@ async fn invite(app: web::Data<App>, posted: Posted) -> Result<HttpResponse, Pro
     Ok(single(&answer, None))
 }
 
-/// An address that is one, and that nobody else signs in with.
-fn check_email(app: &App, person: PersonId, email: &str) -> Result<(), Problem> {
-    let invalid = |sentence: String| Problem::new(BODY_INVALID, sentence).with("field", "email");
+/// What is wrong with an e-mail address to sign in with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EmailFault {
+    /// It is none.
+    NoAddress,
+    /// Somebody signs in with it already.
+    Taken,
+}
+
+/// What is wrong with the e-mail address of a person; nothing where it is one, and nobody else signs in with it.
+pub fn email_fault(app: &App, person: PersonId, email: &str) -> Result<Option<EmailFault>, Problem> {
     if email.parse::<lettre::Address>().is_err() {
-        return Err(invalid(format!("email \"{email}\" is no e-mail address; write it as name@domain.example")));
+        return Ok(Some(EmailFault::NoAddress));
     }
     let others = app.people.with_email(email).map_err(|error| Problem::internal(&error))?;
     let known = app.ledger.now();
     let is_taken = |other: &PersonId| *other != person && known.book.access.get(other).is_some_and(Access::is_open);
-    if others.iter().any(is_taken) {
-        return Err(invalid("email is that of an account already; invite that one anew, or give another".to_owned()));
-    }
-    Ok(())
+    Ok(others.iter().any(is_taken).then_some(EmailFault::Taken))
+}
+
+fn check_email(app: &App, person: PersonId, email: &str) -> Result<(), Problem> {
+    let sentence = match email_fault(app, person, email)? {
+        None => return Ok(()),
+        Some(EmailFault::NoAddress) => {
+            format!("email \"{email}\" is no e-mail address; write it as name@domain.example")
+        }
+        Some(EmailFault::Taken) => {
+            "email is that of an account already; invite that one anew, or give another".to_owned()
+        }
+    };
+    Err(Problem::new(BODY_INVALID, sentence).with("field", "email"))
+}
+
+/// The person that an invitation under a command makes: the same each time.
+pub fn invited_person(command: Uuid) -> PersonId {
+    PersonId(ids::derived(command, "person"))
+}
+
+/// The link of a new invitation; earlier ones no longer hold.
+pub fn invitation_of(app: &App, person: PersonId) -> Result<String, Problem> {
+    let secret = app.sign_ins.invite(person).map_err(|error| Problem::internal(&error))?;
+    Ok(crate::sign_in::invitation_link(&app.settings.sign_in.origin, &secret))
 }
 
 fn invitation(app: &App, person: PersonId) -> Result<InvitationAnswer, Problem> {
-    let secret = app.sign_ins.invite(person).map_err(|error| Problem::internal(&error))?;
-    let link = crate::sign_in::invitation_link(&app.settings.sign_in.origin, &secret);
-    Ok(InvitationAnswer { person, link, days: INVITATION_DAYS })
+    Ok(InvitationAnswer { person, link: invitation_of(app, person)?, days: INVITATION_DAYS })
+}
+
+/// Whether a role takes two people by the settings.
+pub fn takes_two_people(app: &App) -> bool {
+    app.settings.sign_in.two_people.iter().any(|name| name == Operation::GrantAccess.name())
+}
+
+/// A role with the name of what it reaches.
+pub fn role_shown(book: &Book, role: Role, until: Option<NaiveDate>, today: NaiveDate) -> RoleShown {
+    let named = |party: PartyId| book.parties.get(&party).map(|known| known.full_name_on(today));
+    let scope = match role {
+        Role::CountyLibrary { procurement } => {
+            let opened = book.procurements.get(&procurement).and_then(|known| known.opened.as_ref());
+            opened.map(|opened| opened.name.clone())
+        }
+        Role::MunicipalLeader { party } | Role::LibraryLeader { party } | Role::Finance { party } => named(party),
+        Role::CountyFinance { county } => named(county),
+        Role::Auditor | Role::Administrator => None,
+    };
+    RoleShown { role, scope, until }
 }
 
 async fn renew(app: web::Data<App>, path: web::Path<String>, posted: Posted) -> Result<HttpResponse, Problem> {
@@ -303,9 +353,7 @@ async fn grant(app: web::Data<App>, path: web::Path<String>, posted: Posted) -> 
         let RoleRequest { role, until } = posted.read()?;
         let granted_by = posted.asking.asker().person();
         let granted = Granted { role, until, granted_by, on: app.clock.today() };
-        let names = &app.settings.sign_in.two_people;
-        let two_people = names.iter().any(|name| name == Operation::GrantAccess.name());
-        Ok(AccessCommand::Grant { granted, two_people })
+        Ok(AccessCommand::Grant { granted, two_people: takes_two_people(app) })
     })
     .await
 }

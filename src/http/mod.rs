@@ -48,7 +48,7 @@ use door::Limits;
 use endpoint::Endpoint;
 use operate::{Document, Metrics};
 use pages::PageRoute;
-use problem::{INTERNAL, METHOD_NOT_ALLOWED, NOT_FOUND, PROBLEM_JSON, Problem, SIGN_IN_NEEDED};
+use problem::{INTERNAL, METHOD_NOT_ALLOWED, NOT_FOUND, PROBLEM_JSON, PROOF_NEEDED, Problem, SIGN_IN_NEEDED};
 
 /// How long requests may take to end when the service is asked to stop.
 const STOP_SECONDS_MAX: u64 = 30;
@@ -215,10 +215,16 @@ async fn admit(
     match admitted {
         Ok(()) => match note_reading(asking.as_ref(), &request).await {
             Ok(()) => Ok(next.call(request).await?.map_into_boxed_body()),
-            Err(problem) => Ok(request.into_response(problem.error_response())),
+            Err(problem) => Ok(refused(request, problem)),
         },
-        Err(problem) => Ok(request.into_response(problem.error_response())),
+        Err(problem) => Ok(refused(request, problem)),
     }
+}
+
+/// A refusal that still knows what it is about, so that a page can say so.
+fn refused(request: ServiceRequest, problem: Problem) -> ServiceResponse<BoxBody> {
+    let (request, _) = request.into_parts();
+    ServiceResponse::from_err(problem, request)
 }
 
 /// Writes down what an auditor reads, before it is read.
@@ -276,8 +282,15 @@ fn as_page(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
         let answer = pages::to_sign_in(&request);
         return ServiceResponse::new(request, answer);
     }
+    let problem = response.response().error().and_then(|error| error.as_error::<Problem>());
+    let needs_proof = problem.is_some_and(|problem| problem.code() == PROOF_NEEDED.code);
+    if needs_proof && response.request().method().is_safe() {
+        let (request, _) = response.into_parts();
+        let answer = pages::to_confirm(&request);
+        return ServiceResponse::new(request, answer);
+    }
     let sentence = response.response().error().map(ToString::to_string).unwrap_or_default();
-    match pages::failure(response.request(), status, &sentence) {
+    match pages::failure(response.request(), status, &sentence, needs_proof) {
         Some(page) => {
             let (request, _) = response.into_parts();
             ServiceResponse::new(request, page)

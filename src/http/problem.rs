@@ -116,6 +116,12 @@ impl Problem {
         self
     }
 
+    /// What kind of problem it is, such as `access-own-role`.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        &self.code
+    }
+
     /// Whether a rule, or what is missing for one, says no: then what was asked for can be asked for otherwise.
     #[must_use]
     pub fn is_said_by_a_rule(&self) -> bool {

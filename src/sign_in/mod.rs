@@ -4,6 +4,8 @@
 
 mod passkeys;
 mod passwords;
+mod provider;
+mod providers;
 mod sessions;
 mod tokens;
 
@@ -21,12 +23,15 @@ use crate::domain::identity::PersonId;
 use crate::ids::Ids;
 use crate::store::OpenError;
 use crate::store::people::{People, PeopleError};
-use crate::store::sign_in::{SecretHash, SignInFile, SignInStoreError};
+use crate::store::sign_in::{SecretHash, SignInFile, SignInStoreError, TakenUp};
 use crate::view::book::Book;
+use sessions::Beginning;
 
-pub use passkeys::{Assertion, Attestation, PasskeyError};
+pub use passkeys::{Assertion, Attestation, KnownPasskey, PasskeyError};
 pub use passwords::{PASSWORD_CHARACTERS_MIN, PasswordError, pause};
-pub use sessions::{ABSOLUTE_HOURS, IDLE_MINUTES, Means, Session, Signed};
+pub use provider::{Identity, IdentityError, ProviderError};
+pub use providers::{Arrived, Brought, Departure, PROVIDER_MINUTES, Purpose};
+pub use sessions::{ABSOLUTE_HOURS, IDLE_MINUTES, Means, OpenSession, Session, Signed};
 pub use tokens::{IssuedToken, Token, TokenError, Wanted as WantedToken};
 
 /// How many days an invitation holds.
@@ -98,6 +103,9 @@ pub enum SignInError {
     /// A passkey cannot be taken, or there is none.
     #[error(transparent)]
     Passkey(#[from] PasskeyError),
+    /// A provider signs nobody in.
+    #[error(transparent)]
+    Provider(#[from] ProviderError),
     /// The storage failed.
     #[error(transparent)]
     Store(#[from] SignInStoreError),
@@ -112,6 +120,7 @@ pub struct SignIns {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     ceremonies: passkeys::Ceremonies,
+    providers: providers::Providers,
 }
 
 impl SignIns {
@@ -126,7 +135,9 @@ impl SignIns {
         ids: Arc<dyn Ids>,
     ) -> Result<Self, OpenError> {
         let file = SignInFile::open(directory)?;
-        Ok(Self { file, clock, ids, ceremonies: passkeys::Ceremonies::new(&settings.origin) })
+        let ceremonies = passkeys::Ceremonies::new(&settings.origin);
+        let providers = providers::Providers::new(settings);
+        Ok(Self { file, clock, ids, ceremonies, providers })
     }
 
     /// The file: what was read by auditors, and what is to be forgotten of a person.
@@ -165,10 +176,10 @@ impl SignIns {
         }
         let salt = self.ids.new_secret();
         let password_hash = passwords::hash(password, &salt)?;
-        if !self.file.take_up(&hash, person, &password_hash)? {
+        if !self.file.take_up(&hash, person, TakenUp::Password(&password_hash))? {
             return Err(SignInError::InvitationInvalid);
         }
-        self.begin(person, Means::Invitation, None, None)
+        self.begin(Beginning::here(person, Means::Invitation, None), None)
     }
 
     /// Signs somebody in by e-mail address and password. Takes a moment of one processor: not on a thread that serves.
@@ -195,7 +206,7 @@ impl SignIns {
         match person {
             Some(person) if is_right => {
                 self.file.succeeded(person)?;
-                self.begin(person, Means::Password, None, None)
+                self.begin(Beginning::here(person, Means::Password, None), None)
             }
             Some(person) => {
                 self.file.failed(person, self.clock.now())?;
@@ -206,9 +217,25 @@ impl SignIns {
     }
 
     fn check_not_locked(&self, person: PersonId) -> Result<(), SignInError> {
-        let Some((count, last)) = self.file.failures(person)? else { return Ok(()) };
-        let until = last + pause(count);
-        if self.clock.now() < until { Err(SignInError::Locked { until }) } else { Ok(()) }
+        self.locked_until(person)?.map_or(Ok(()), |until| Err(SignInError::Locked { until }))
+    }
+
+    /// Until when a person cannot sign in by password, since it was tried too often; none where it is not so.
+    ///
+    /// # Errors
+    /// The storage fails.
+    pub fn locked_until(&self, person: PersonId) -> Result<Option<DateTime<Utc>>, SignInError> {
+        let failures = self.file.failures(person)?;
+        let until = failures.map(|(count, last)| last + pause(count));
+        Ok(until.filter(|until| self.clock.now() < *until))
+    }
+
+    /// Lets a person try again at once.
+    ///
+    /// # Errors
+    /// The storage fails.
+    pub fn unlock(&self, person: PersonId) -> Result<(), SignInError> {
+        Ok(self.file.succeeded(person)?)
     }
 }
 

@@ -3,13 +3,18 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::json;
 use uuid::Uuid;
+use webauthn_rs::fake::{FakePasskeyDistribution, WebauthnFakeCredentialGenerator};
 use webauthn_rs::prelude::{
     CreationChallengeResponse, Passkey, PasskeyAuthentication, PasskeyRegistration, PublicKeyCredential,
     RegisterPublicKeyCredential, RequestChallengeResponse, Url, Webauthn, WebauthnBuilder,
 };
 
+use super::sessions::Beginning;
 use super::{Means, Secret, SignInError, SignIns, Signed};
 use crate::domain::identity::PersonId;
 use crate::store::people::People;
@@ -29,6 +34,10 @@ const CEREMONIES_MAX: usize = 10_000;
 const PASSKEYS_MAX: usize = 20;
 /// A passkey's name has so many characters at most.
 const NAME_CHARACTERS_MAX: usize = 100;
+/// The name of the secret by which passkeys of nobody are made up.
+const MADE_UP_BY: &str = "passkeys of nobody";
+/// So often passkeys are made up until there is one.
+const MADE_UP_TRIES: u32 = 20;
 /// What browsers and devices show.
 const SERVICE: &str = "Grenseløs";
 
@@ -67,6 +76,19 @@ pub enum PasskeyError {
 enum Ceremony {
     Adding(PersonId, PasskeyRegistration),
     Showing(PersonId, PasskeyAuthentication),
+    /// Of an address that has no passkey. It goes on as if there were one, so that nobody learns so.
+    Nobodys,
+}
+
+/// A passkey as its owner sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownPasskey {
+    /// What it is known by.
+    pub id: String,
+    /// What its owner calls it.
+    pub name: String,
+    /// When it was added.
+    pub added: DateTime<Utc>,
 }
 
 /// Ceremonies under way. They are in memory alone: one that a restart ends is begun anew.
@@ -129,11 +151,7 @@ impl SignIns {
         people: &People,
         session: &Secret,
     ) -> Result<(Uuid, CreationChallengeResponse), SignInError> {
-        let held = self.session(session)?.ok_or(SignInError::Refused)?;
-        let is_proven = held.proof != crate::domain::access::policy::Proof::Password;
-        if !is_proven && !held.is_by_invitation {
-            return Err(PasskeyError::MayNotAdd.into());
-        }
+        let held = self.held_for_adding(Some(session))?;
         let known = self.passkeys_of(held.person)?;
         if known.len() >= PASSKEYS_MAX {
             return Err(PasskeyError::TooMany.into());
@@ -177,18 +195,45 @@ impl SignIns {
         self.put(person, &passkey, if name.is_empty() { "passkey".to_owned() } else { name }, self.clock.now())
     }
 
-    /// Begins to sign somebody in by a passkey.
+    /// Begins to sign somebody in by a passkey. Whether there is such an account, and whether it has a passkey, is not to be
+    /// seen in the answer.
     ///
     /// # Errors
-    /// There is no such account, or none of its passkeys; the storage fails.
+    /// There are too many at a time, passkeys cannot be used here, or the storage fails.
     pub fn begin_showing(
         &self,
         book: &Book,
         people: &People,
         email: &str,
     ) -> Result<(Uuid, RequestChallengeResponse), SignInError> {
-        let person = super::account_of(book, people, email)?.ok_or(SignInError::Refused)?;
-        self.ask_for(person)
+        let known = match super::account_of(book, people, email)? {
+            Some(person) => self.ask_for(person)?,
+            None => None,
+        };
+        match known {
+            Some(asked) => Ok(asked),
+            None => self.ask_for_nobodys(email),
+        }
+    }
+
+    /// What is asked where there is no passkey: as if there were, and each time the same of the same address.
+    fn ask_for_nobodys(&self, email: &str) -> Result<(Uuid, RequestChallengeResponse), SignInError> {
+        let key = self.file.kept_secret(MADE_UP_BY, &self.ids.new_secret())?;
+        let generator = WebauthnFakeCredentialGenerator::<FakePasskeyDistribution>::new(&key);
+        let generator = generator.map_err(|_| PasskeyError::NotTaken)?;
+        // Now and then it makes up that there is none.
+        let made_up = (0..MADE_UP_TRIES)
+            .filter_map(|attempt| generator.generate(format!("{attempt} {}", email.to_lowercase()).as_bytes()).ok())
+            .find(|made_up| !made_up.is_empty())
+            .unwrap_or_default();
+        let made_up = made_up.iter().map(|id| json!({ "type": "public-key", "id": URL_SAFE_NO_PAD.encode(id) }));
+        let webauthn = self.ceremonies.webauthn()?;
+        let (mut asked, _) = webauthn.start_passkey_authentication(&[]).map_err(|_| PasskeyError::NotTaken)?;
+        asked.public_key.allow_credentials =
+            serde_json::from_value(made_up.collect()).map_err(|_| PasskeyError::NotTaken)?;
+        let id = self.ids.new_id();
+        self.ceremonies.keep(id, self.clock.now(), Ceremony::Nobodys)?;
+        Ok((id, asked))
     }
 
     /// Begins to prove once more who has a session.
@@ -196,20 +241,21 @@ impl SignIns {
     /// # Errors
     /// There is no such session, or the person has no passkey; the storage fails.
     pub fn begin_proving(&self, session: &Secret) -> Result<(Uuid, RequestChallengeResponse), SignInError> {
-        let held = self.session(session)?.ok_or(SignInError::Refused)?;
-        self.ask_for(held.person)
+        let held = self.held(Some(session))?;
+        self.ask_for(held.person)?.ok_or(SignInError::Refused)
     }
 
-    fn ask_for(&self, person: PersonId) -> Result<(Uuid, RequestChallengeResponse), SignInError> {
+    /// What is asked of a person's passkeys; none where there is none.
+    fn ask_for(&self, person: PersonId) -> Result<Option<(Uuid, RequestChallengeResponse)>, SignInError> {
         let known = self.passkeys_of(person)?;
         if known.is_empty() {
-            return Err(SignInError::Refused);
+            return Ok(None);
         }
         let webauthn = self.ceremonies.webauthn()?;
         let (asked, state) = webauthn.start_passkey_authentication(&known).map_err(|_| PasskeyError::NotTaken)?;
         let id = self.ids.new_id();
         self.ceremonies.keep(id, self.clock.now(), Ceremony::Showing(person, state))?;
-        Ok((id, asked))
+        Ok(Some((id, asked)))
     }
 
     /// Signs in by the passkey that was shown; where there is a session of the same person, it is proven once more.
@@ -224,8 +270,10 @@ impl SignIns {
         answer: &Assertion,
     ) -> Result<Signed, SignInError> {
         let now = self.clock.now();
-        let Ceremony::Showing(person, state) = self.ceremonies.take(ceremony, now)? else {
-            return Err(PasskeyError::CeremonyOver.into());
+        let (person, state) = match self.ceremonies.take(ceremony, now)? {
+            Ceremony::Showing(person, state) => (person, state),
+            Ceremony::Nobodys => return Err(PasskeyError::NotTaken.into()),
+            Ceremony::Adding(..) => return Err(PasskeyError::CeremonyOver.into()),
         };
         if !super::is_open(book, person) {
             return Err(SignInError::Refused);
@@ -247,17 +295,31 @@ impl SignIns {
             None => None,
         };
         match own {
-            Some(secret) => self.prove(secret),
-            None => self.begin(person, Means::Passkey, Some(now), session),
+            Some(secret) => self.prove(secret, now),
+            None => self.begin(Beginning::here(person, Means::Passkey, Some(now)), session),
         }
     }
 
-    /// What a person's passkeys are called.
+    /// A person's passkeys.
     ///
     /// # Errors
     /// The storage fails.
-    pub fn passkey_names(&self, person: PersonId) -> Result<Vec<String>, SignInError> {
-        Ok(self.file.passkeys(person)?.into_iter().map(|row| row.name).collect())
+    pub fn known_passkeys(&self, person: PersonId) -> Result<Vec<KnownPasskey>, SignInError> {
+        let rows = self.file.passkeys(person)?.into_iter();
+        let id = |row: &PasskeyRow| URL_SAFE_NO_PAD.encode(&row.credential);
+        Ok(rows.map(|row| KnownPasskey { id: id(&row), name: row.name, added: row.added }).collect())
+    }
+
+    /// Takes a passkey away from the person who has the session; whether there was one.
+    ///
+    /// # Errors
+    /// The session was not proven, or the storage fails.
+    pub fn remove_passkey(&self, session: Option<&Secret>, id: &str) -> Result<bool, SignInError> {
+        let held = self.held_for_adding(session)?;
+        match URL_SAFE_NO_PAD.decode(id) {
+            Ok(credential) => Ok(self.file.remove_passkey(held.person, &credential)?),
+            Err(_) => Ok(false),
+        }
     }
 
     fn passkeys_of(&self, person: PersonId) -> Result<Vec<Passkey>, SignInError> {

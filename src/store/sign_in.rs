@@ -1,6 +1,9 @@
 //! What people sign in by, their sessions and programs' tokens: `sign_in.sqlite3`. Not part of the log, since all of it can
 //! be taken back. Secrets stand here as hashes alone.
 
+mod copy;
+mod links;
+
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -11,6 +14,9 @@ use uuid::Uuid;
 use super::file::{self, Form, cause};
 use super::{Cause, OpenError};
 use crate::domain::identity::PersonId;
+
+pub use copy::{CopyError, copied, copy_of, put_back};
+pub use links::LinkedRow;
 
 /// The name of the file in the data directory.
 pub const FILE_NAME: &str = "sign_in.sqlite3";
@@ -85,7 +91,7 @@ impl From<rusqlite::Error> for SignInStoreError {
 pub struct SessionRow {
     /// Whose.
     pub person: PersonId,
-    /// By what it began: `invitation`, `password`, `passkey`, or the name of a provider.
+    /// By what it began: `invitation`, `password`, `passkey` or `provider`.
     pub means: String,
     /// The last strong proof of who it is.
     pub strong: Option<DateTime<Utc>>,
@@ -93,8 +99,17 @@ pub struct SessionRow {
     pub began: DateTime<Utc>,
     /// When it was last used.
     pub seen: DateTime<Utc>,
-    /// What the provider calls its own session, where one signed the person in.
+    /// The provider and what it calls its own session, where one signed the person in.
     pub provider: Option<String>,
+}
+
+/// By what somebody takes an invitation up.
+#[derive(Debug, Clone, Copy)]
+pub enum TakenUp<'by> {
+    /// By a password, of which this is the hash.
+    Password(&'by str),
+    /// By a provider.
+    Linked(&'by LinkedRow),
 }
 
 /// A passkey as it is kept.
@@ -144,7 +159,8 @@ impl SignInFile {
         let settings = || {
             connection.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))?;
             connection.pragma_update(None, "synchronous", "FULL")?;
-            connection.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))
+            connection.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))?;
+            connection.execute_batch(links::TABLE)
         };
         settings().map_err(|error: rusqlite::Error| file::open_error(&path, error))?;
         Ok(Self(Mutex::new(connection)))
@@ -208,6 +224,36 @@ impl SignInFile {
         Ok(())
     }
 
+    /// The sessions of a person, the newest first.
+    ///
+    /// # Errors
+    /// The storage fails.
+    pub fn sessions_of(&self, person: PersonId) -> Outcome<Vec<(SecretHash, SessionRow)>> {
+        let connection = self.connection();
+        let mut find = connection.prepare_cached(
+            "SELECT person, means, strong, began, seen, provider, hash FROM session WHERE person = ?1 ORDER BY began DESC",
+        )?;
+        let rows = find.query_map([person.0.as_bytes()], |row| Ok((row.get(6)?, session_row(row)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Ends a session of a person; whether there was one.
+    ///
+    /// # Errors
+    /// The storage fails.
+    pub fn end_session_of(&self, person: PersonId, hash: &SecretHash) -> Outcome<bool> {
+        let take = "DELETE FROM session WHERE hash = ?1 AND person = ?2";
+        Ok(self.connection().execute(take, params![hash, person.0.as_bytes()])? > 0)
+    }
+
+    /// Ends what began with a session at a provider; how many there were.
+    ///
+    /// # Errors
+    /// The storage fails.
+    pub fn end_sessions_at(&self, provider: &str) -> Outcome<usize> {
+        Ok(self.connection().execute("DELETE FROM session WHERE provider = ?1", [provider])?)
+    }
+
     /// Ends all sessions of a person; how many there were.
     ///
     /// # Errors
@@ -252,20 +298,27 @@ impl SignInFile {
         Ok(self.connection().query_row(find, params![hash, millis(now)], |row| person(row, 0)).optional()?)
     }
 
-    /// Takes an invitation up: it is used, and the person has this password and no others. False where somebody was faster.
+    /// Takes an invitation up: it is used, and the person has this password or link, and no password from before. False
+    /// where somebody was faster.
     ///
     /// # Errors
     /// The storage fails.
-    pub fn take_up(&self, hash: &SecretHash, person: PersonId, password_hash: &str) -> Outcome<bool> {
+    pub fn take_up(&self, hash: &SecretHash, person: PersonId, by: TakenUp<'_>) -> Outcome<bool> {
         let mut connection = self.connection();
         let transaction = connection.transaction()?;
         if transaction.execute("DELETE FROM invitation WHERE hash = ?1", [hash])? == 0 {
             return Ok(false);
         }
-        let put = "REPLACE INTO password (person, hash) VALUES (?1, ?2)";
-        transaction.execute(put, params![person.0.as_bytes(), password_hash])?;
-        transaction.execute("DELETE FROM failure WHERE person = ?1", [person.0.as_bytes()])?;
-        transaction.execute("DELETE FROM session WHERE person = ?1", [person.0.as_bytes()])?;
+        for table in ["password", "failure", "session"] {
+            transaction.execute(&format!("DELETE FROM {table} WHERE person = ?1"), [person.0.as_bytes()])?;
+        }
+        match by {
+            TakenUp::Password(password_hash) => {
+                let put = "INSERT INTO password (person, hash) VALUES (?1, ?2)";
+                transaction.execute(put, params![person.0.as_bytes(), password_hash])?;
+            }
+            TakenUp::Linked(row) => links::put(&transaction, person, row)?,
+        }
         transaction.commit()?;
         Ok(true)
     }
@@ -341,6 +394,15 @@ impl SignInFile {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Forgets a passkey of a person; whether there was one.
+    ///
+    /// # Errors
+    /// The storage fails.
+    pub fn remove_passkey(&self, person: PersonId, credential: &[u8]) -> Outcome<bool> {
+        let take = "DELETE FROM passkey WHERE credential = ?1 AND person = ?2";
+        Ok(self.connection().execute(take, params![credential, person.0.as_bytes()])? > 0)
+    }
+
     /// Keeps a token under the hash of its secret.
     ///
     /// # Errors
@@ -397,7 +459,7 @@ impl SignInFile {
     pub fn forget_person(&self, person: PersonId) -> Outcome<()> {
         let mut connection = self.connection();
         let transaction = connection.transaction()?;
-        for table in ["session", "invitation", "password", "failure", "passkey", "token"] {
+        for table in ["session", "invitation", "password", "failure", "passkey", "token", "linked"] {
             transaction.execute(&format!("DELETE FROM {table} WHERE person = ?1"), [person.0.as_bytes()])?;
         }
         Ok(transaction.commit()?)

@@ -1,15 +1,8 @@
 // Looks at every page as people do. Asked as `node look.mjs BASE SCREENSHOTS MODULES`; the first thing that is wrong ends it.
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
-import { mkdir } from "node:fs/promises";
-import path from "node:path";
+import { LANGUAGES, LOOKS, begin, tabTo } from "./common.mjs";
 
-const [, , base, screenshots, modules] = process.argv;
-const require = createRequire(path.join(modules, "package.json"));
-const { chromium } = require("playwright-core");
-const { AxeBuilder } = require("@axe-core/playwright");
-
-const LANGUAGES = ["nb", "nn", "se", "en"];
+const { base, browser, faults, opened, look } = await begin(process.argv);
 const PAGES = {
   front: "/",
   leader: "/municipalities/5610",
@@ -32,87 +25,23 @@ const PAGES = {
   nothing: "/nothing/here",
 };
 const REFUSED = { "leader-refused": 422, "keys-refused": 422, nothing: 404 };
-const LOOKS = {
-  desktop: { viewport: { width: 1280, height: 900 } },
-  narrow: { viewport: { width: 320, height: 700 } },
-  dark: { viewport: { width: 1280, height: 900 }, colorScheme: "dark" },
-};
-
-await mkdir(screenshots, { recursive: true });
-const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
-const faults = [];
-
-async function opened(options) {
-  const context = await browser.newContext({ javaScriptEnabled: true, ...options });
-  const page = await context.newPage();
-  page.on("console", (message) => {
-    if (!message.text().includes("the server responded with a status of 4")) {
-      faults.push(`${page.url()}: the console says ${message.text()}`);
-    }
-  });
-  page.on("request", (request) => {
-    if (!request.url().startsWith(base) && !request.url().startsWith("data:")) {
-      faults.push(`${page.url()}: asks for ${request.url()}`);
-    }
-  });
-  return page;
-}
-
-/** What axe finds: of everything, of the colours alone, or of everything but them, which take most of its time. */
-async function violations(page, what, looked) {
-  const builder = new AxeBuilder({ page }).options({ resultTypes: ["violations"] });
-  if (looked === "colours") builder.withRules(["color-contrast"]);
-  if (looked === "words") builder.disableRules(["color-contrast"]);
-  const { violations } = await builder.analyze();
-  for (const { id, nodes } of violations) {
-    for (const node of nodes) {
-      faults.push(`${what}: ${id} at ${node.target.join(" ")}: ${node.failureSummary}`);
-    }
-  }
-}
-
 // Every page in every language; in bokmål also narrow and dark.
 for (const language of LANGUAGES) {
   const looks = language === "nb" ? Object.entries(LOOKS) : [["desktop", LOOKS.desktop]];
-  for (const [look, options] of looks) {
+  for (const [window, options] of looks) {
     const page = await opened({ ...options, locale: language });
     for (const [name, address] of Object.entries(PAGES)) {
-      const what = `${name} ${language} ${look}`;
       const response = await page.goto(base + address);
       const expected = REFUSED[name] ?? 200;
       if (response.status() !== expected) {
-        faults.push(`${what}: answers ${response.status()}, not ${expected}`);
+        faults.push(`${name} ${language}: answers ${response.status()}, not ${expected}`);
         continue;
       }
-      assert.equal(await page.locator("html").getAttribute("lang"), language, what);
-      for (const details of await page.locator("details").all()) {
-        await details.evaluate((element) => element.setAttribute("open", ""));
-      }
-      // Colours are the same in every language; in the dark nothing else is different, and in a narrow window not even they.
-      const looked = language === "nb" ? { desktop: "all", dark: "colours" }[look] : "words";
-      if (looked) await violations(page, what, looked);
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      if (wide > 0) faults.push(`${what}: is ${wide} pixels wider than the window`);
-      if (language === "nb") await page.screenshot({ path: path.join(screenshots, `${name}-${language}-${look}.png`), fullPage: true });
+      assert.equal(await page.locator("html").getAttribute("lang"), language, name);
+      await look(page, name, language, window);
     }
     await page.context().close();
   }
-}
-
-/** Goes on by the Tab key until something is in focus, and sees to it that one sees where one is. */
-async function tabTo(page, locator) {
-  for (let presses = 0; presses < 200; presses += 1) {
-    await page.keyboard.press("Tab");
-    if (await locator.evaluate((element) => element === document.activeElement)) {
-      const outline = await locator.evaluate((element) => {
-        const style = getComputedStyle(element);
-        return style.outlineStyle !== "none" || style.boxShadow !== "none";
-      });
-      assert.ok(outline, "the focus is seen");
-      return;
-    }
-  }
-  assert.fail(`${locator} cannot be reached by the keyboard`);
 }
 
 // A municipality's leader, by the keyboard alone and without script: what it costs, why, what was known, and ready.

@@ -1,41 +1,64 @@
-//! The cookie that holds the secret of a session, and nothing else.
+//! The cookies that hold the secret of a session, and that by which a browser is known again; nothing else.
 
 use actix_web::HttpResponseBuilder;
 use actix_web::http::header::{self, HeaderMap};
 
-use crate::sign_in::Secret;
+use crate::sign_in::{PROVIDER_MINUTES, Secret};
 
 /// Browsers take a name with this prefix only over TLS, for the whole host and no other.
 const OVER_TLS: &str = "__Host-grenselos";
 /// Over plain HTTP on this machine the prefix is not to be had.
 const ON_THIS_MACHINE: &str = "grenselos";
 
+/// The same for the browser that is on the way to a provider.
+const BROWSER_OVER_TLS: &str = "__Host-grenselos-browser";
+const BROWSER_ON_THIS_MACHINE: &str = "grenselos-browser";
+
 fn name(is_secure: bool) -> &'static str {
     if is_secure { OVER_TLS } else { ON_THIS_MACHINE }
 }
 
+fn browser_name(is_secure: bool) -> &'static str {
+    if is_secure { BROWSER_OVER_TLS } else { BROWSER_ON_THIS_MACHINE }
+}
+
 /// The secret of the session that a request shows.
 pub fn session(headers: &HeaderMap, is_secure: bool) -> Option<Secret> {
+    shown(headers, name(is_secure))
+}
+
+/// The secret by which a browser is known again that was on the way to a provider.
+pub fn browser(headers: &HeaderMap, is_secure: bool) -> Option<Secret> {
+    shown(headers, browser_name(is_secure))
+}
+
+fn shown(headers: &HeaderMap, name: &str) -> Option<Secret> {
     let pairs =
         headers.get_all(header::COOKIE).filter_map(|value| value.to_str().ok()).flat_map(|line| line.split(';'));
     pairs
         .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(found, _)| *found == name(is_secure))
+        .find(|(found, _)| *found == name)
         .map(|(_, secret)| Secret::shown(secret))
 }
 
 /// Lets an answer begin a session in the browser. It ends with the browser, or when it is over here.
 pub fn with_session(response: &mut HttpResponseBuilder, secret: &Secret, is_secure: bool) {
-    set(response, secret.reveal(), is_secure, "");
+    set(response, name(is_secure), secret.reveal(), is_secure, "");
 }
 
 /// Lets an answer end the session in the browser.
 pub fn without(response: &mut HttpResponseBuilder, is_secure: bool) {
-    set(response, "", is_secure, "; Max-Age=0");
+    set(response, name(is_secure), "", is_secure, "; Max-Age=0");
 }
 
-fn set(response: &mut HttpResponseBuilder, value: &str, is_secure: bool, more: &str) {
+/// Lets the browser be known again when it comes back from a provider.
+pub fn with_browser(response: &mut HttpResponseBuilder, secret: &Secret, is_secure: bool) {
+    let age = format!("; Max-Age={}", PROVIDER_MINUTES * 60);
+    set(response, browser_name(is_secure), secret.reveal(), is_secure, &age);
+}
+
+fn set(response: &mut HttpResponseBuilder, name: &str, value: &str, is_secure: bool, more: &str) {
     let secure = if is_secure { "; Secure" } else { "" };
-    let cookie = format!("{}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{more}", name(is_secure));
+    let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{more}");
     response.append_header((header::SET_COOKIE, cookie));
 }

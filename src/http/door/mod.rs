@@ -20,7 +20,7 @@ use crate::domain::access::{Access, Held, Role};
 use crate::domain::identity::PersonId;
 use crate::sign_in::Secret;
 
-pub use cookie::{with_session, without};
+pub use cookie::{browser, with_browser, with_session, without};
 pub use limits::Limits;
 
 /// What a token is shown by.

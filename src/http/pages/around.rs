@@ -94,7 +94,7 @@ impl Around {
         let command = command.to_string();
         let frame = self.frame(&command, place);
         let html = page(&frame).map_err(|error| Problem::internal(&error))?;
-        Ok(Page { status, language: self.language, html, cookie: None })
+        Ok(Page { status, language: self.language, html, cookie: None, policy: POLICY.to_owned() })
     }
 
     fn frame<'a>(&'a self, command: &'a str, place: Option<Place>) -> Frame<'a> {
@@ -117,22 +117,34 @@ pub struct Page {
     language: Language,
     html: String,
     cookie: Option<String>,
+    policy: String,
 }
 
 impl Page {
+    /// The same, where scripts of our own run that talk to our own service, and forms may also lead to these origins.
+    pub fn with_script(self, form_origins: &[String]) -> Self {
+        let policy = format!(
+            "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' \
+             data:; form-action 'self' {}; base-uri 'none'; frame-ancestors 'none'",
+            form_origins.join(" ")
+        );
+        Self { policy, ..self }
+    }
+
     /// The same, and the browser remembers something for a year; only this program reads it.
     pub fn remembering(self, name: &str, value: &str) -> Self {
         Self { cookie: Some(cookie(name, value)), ..self }
     }
 
-    fn answered(self) -> HttpResponse {
+    /// As it goes to the browser.
+    pub fn answered(self) -> HttpResponse {
         let mut response = HttpResponse::build(self.status);
         if let Some(cookie) = self.cookie {
             response.append_header((header::SET_COOKIE, cookie));
         }
         response
             .content_type("text/html; charset=utf-8")
-            .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
+            .insert_header((header::CONTENT_SECURITY_POLICY, self.policy))
             .insert_header((header::CONTENT_LANGUAGE, self.language.code()))
             .insert_header((header::VARY, "Accept-Language, Cookie"))
             .body(self.html)
@@ -150,15 +162,26 @@ impl Responder for Page {
 /// To signing in, and back to where one was.
 pub fn to_sign_in(request: &HttpRequest) -> HttpResponse {
     let address = request.uri().path_and_query().map_or("/", |address| address.as_str());
+    to_sign_in_from(address)
+}
+
+/// To proving once more who one is, and back to where one was.
+pub fn to_confirm(request: &HttpRequest) -> HttpResponse {
+    let address = request.uri().path_and_query().map_or("/", |address| address.as_str());
+    see(&format!("/sign-in/confirm?to={}", as_parameter(address)))
+}
+
+/// To signing in, and on to an address of our own.
+pub fn to_sign_in_from(address: &str) -> HttpResponse {
     see(&format!("/sign-in?to={}", as_parameter(address)))
 }
 
 /// An error as a page.
-pub fn failure(request: &HttpRequest, status: StatusCode, sentence: &str) -> Option<HttpResponse> {
+pub fn failure(request: &HttpRequest, status: StatusCode, sentence: &str, needs_proof: bool) -> Option<HttpResponse> {
     let around = Around::of(request);
-    let failed = Failed { status: status.as_u16(), sentence };
+    let failed = Failed { status: status.as_u16(), sentence, needs_proof };
     let html = failure_page(&around.frame("", None), &failed).ok()?;
-    Some(Page { status, language: around.language, html, cookie: None }.answered())
+    Some(Page { status, language: around.language, html, cookie: None, policy: POLICY.to_owned() }.answered())
 }
 
 /// A cookie that is kept for a year, and that no script reads.
@@ -177,6 +200,7 @@ fn places(asking: &Asking) -> Vec<Place> {
             Place::Keys => sees(Operation::TryHypothesis),
             Place::Invoices => sees(Operation::SeeRuns),
             Place::Log => sees(Operation::SeeLog),
+            Place::Accounts => sees(Operation::SeeAccounts),
         })
         .collect()
 }

@@ -1,5 +1,6 @@
 //! Pages for people: they ask `view`, hand wishes to `handle`, and hold no rule. Everything works without script.
 
+mod accounts;
 mod around;
 mod assets;
 mod board;
@@ -15,7 +16,8 @@ use actix_web::{FromRequest, Handler, Responder, Route, guard, web};
 
 use crate::domain::access::policy::Operation;
 
-pub use around::{failure, is_page, to_sign_in};
+pub use around::{Around, Page, failure, is_page, to_confirm, to_sign_in, to_sign_in_from};
+pub use form::{Sent, day, see};
 
 /// A page, or something a form asks for: how it is reached, what answers it, and what of the policy it asks.
 pub struct PageRoute {
@@ -57,6 +59,7 @@ pub fn routes() -> Vec<PageRoute> {
     routes.extend(keys::routes());
     routes.extend(invoices::routes());
     routes.extend(log::routes());
+    routes.extend(accounts::routes());
     routes.extend(preferences::routes());
     routes.extend(assets::routes());
     routes

@@ -1,7 +1,9 @@
-//! Signing in and out: pages, and what passkeys say to the service.
+//! Signing in and out: pages, what passkeys say to the service, the way to providers and back, and one's own account.
 
+mod account;
 mod pages;
 mod passkeys;
+mod provider;
 
 use actix_web::http::{Method, header};
 use actix_web::web::ServiceConfig;
@@ -12,12 +14,10 @@ use super::door::{self, Limits};
 use super::method_not_allowed;
 use super::problem::{CANNOT_SIGN_IN, Problem, TOO_MANY_REQUESTS};
 use crate::app::App;
-use crate::render::{SIGN_IN_SCRIPT, SIGN_IN_STYLE};
-use crate::sign_in::{SignInError, Signed};
+use crate::clock;
+use crate::render::page::{ProviderChoice, SignInFault};
+use crate::sign_in::{IdentityError, PasskeyError, ProviderError, SignInError, Signed};
 
-/// A page runs its own script and style, talks to its own service, and is framed by nobody.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; \
-    frame-ancestors 'none'; base-uri 'none'";
 /// Where one comes who says nothing better.
 const HOME: &str = "/account";
 
@@ -30,32 +30,32 @@ pub fn routes(config: &mut ServiceConfig) {
             routes.into_iter().fold(web::resource(path), |resource, (_, route)| resource.route(route));
         resource.default_service(method_not_allowed(allowed.join(", ")))
     };
+    let get = |path: &str, route: Route| resource(path, vec![(Method::GET, route)]);
+    let post = |path: &str, route: Route| resource(path, vec![(Method::POST, route)]);
     config
         .service(resource(
             "/sign-in",
             vec![(Method::GET, reading().to(pages::sign_in)), (Method::POST, web::post().to(pages::by_password))],
         ))
-        .service(resource("/sign-in/confirm", vec![(Method::GET, reading().to(pages::confirm))]))
+        .service(get("/sign-in/confirm", reading().to(pages::confirm)))
         .service(resource(
             "/sign-in/invitation",
             vec![(Method::GET, reading().to(pages::invitation)), (Method::POST, web::post().to(pages::take_up))],
         ))
-        .service(resource("/account", vec![(Method::GET, reading().to(pages::account))]))
-        .service(resource("/sign-out", vec![(Method::POST, web::post().to(pages::sign_out))]))
-        .service(resource("/sign-in/passkey/begin", vec![(Method::POST, web::post().to(passkeys::begin_showing))]))
-        .service(resource("/sign-in/passkey/finish", vec![(Method::POST, web::post().to(passkeys::finish_showing))]))
-        .service(resource("/account/passkeys/begin", vec![(Method::POST, web::post().to(passkeys::begin_adding))]))
-        .service(resource("/account/passkeys/finish", vec![(Method::POST, web::post().to(passkeys::finish_adding))]))
-        .service(resource("/sign-in/style.css", vec![(Method::GET, reading().to(style))]))
-        .service(resource("/sign-in/passkey.js", vec![(Method::GET, reading().to(script))]));
-}
-
-async fn style() -> HttpResponse {
-    HttpResponse::Ok().content_type("text/css; charset=utf-8").body(SIGN_IN_STYLE)
-}
-
-async fn script() -> HttpResponse {
-    HttpResponse::Ok().content_type("text/javascript; charset=utf-8").body(SIGN_IN_SCRIPT)
+        .service(post("/sign-in/with/{provider}", web::post().to(provider::depart)))
+        .service(get("/sign-in/with/{provider}/callback", reading().to(provider::arrive)))
+        .service(get("/sign-in/with/{provider}/sign-out", reading().to(provider::signed_out)))
+        .service(post("/sign-in/passkey/begin", web::post().to(passkeys::begin_showing)))
+        .service(post("/sign-in/passkey/finish", web::post().to(passkeys::finish_showing)))
+        .service(post("/sign-out", web::post().to(pages::sign_out)))
+        .service(get("/account", reading().to(account::show)))
+        .service(post("/account/passkeys/begin", web::post().to(passkeys::begin_adding)))
+        .service(post("/account/passkeys/finish", web::post().to(passkeys::finish_adding)))
+        .service(post("/account/end-session", web::post().to(account::end_session)))
+        .service(post("/account/remove-passkey", web::post().to(account::remove_passkey)))
+        .service(post("/account/remove-link", web::post().to(account::remove_link)))
+        .service(post("/account/tokens", web::post().to(account::issue_token)))
+        .service(post("/account/revoke-token", web::post().to(account::revoke_token)));
 }
 
 /// Whether one more attempt to sign in from this address is looked at.
@@ -83,6 +83,54 @@ async fn done<T: Send + 'static>(
 
 fn cannot(error: &SignInError) -> Problem {
     Problem::new(CANNOT_SIGN_IN, error.to_string())
+}
+
+/// What is said of an error to who tries.
+fn fault(error: &SignInError) -> SignInFault {
+    match error {
+        SignInError::Locked { until } => {
+            let (day, time) = (clock::norwegian_day(*until), clock::norwegian_time(*until));
+            SignInFault::Locked(format!("{} {}", day.format("%d.%m.%Y"), time.format("%H:%M")))
+        }
+        SignInError::InvitationInvalid => SignInFault::InvitationOver,
+        SignInError::Passkey(PasskeyError::MayNotAdd) => SignInFault::ProofNeeded,
+        SignInError::Provider(error) => fault_of_provider(error),
+        SignInError::Refused
+        | SignInError::Password(_)
+        | SignInError::Passkey(_)
+        | SignInError::Store(_)
+        | SignInError::People(_) => SignInFault::Refused,
+    }
+}
+
+fn fault_of_provider(error: &ProviderError) -> SignInFault {
+    match error {
+        ProviderError::Unknown | ProviderError::Over => SignInFault::ProviderOver,
+        ProviderError::Unreachable { .. } => SignInFault::ProviderUnreachable,
+        ProviderError::Nobody { why: IdentityError::Organisation, .. } => SignInFault::Organisation,
+        ProviderError::Settings { .. } | ProviderError::Untrusted { .. } | ProviderError::Nobody { .. } => {
+            SignInFault::ProviderRefused
+        }
+        ProviderError::Declined => SignInFault::ProviderDeclined,
+        ProviderError::NotLinked => SignInFault::NotLinked,
+        ProviderError::LinkedElsewhere => SignInFault::LinkedElsewhere,
+        ProviderError::OtherPerson => SignInFault::OtherPerson,
+        ProviderError::NotProven => SignInFault::NotProven,
+    }
+}
+
+/// The providers of the settings.
+fn providers(app: &App) -> Vec<ProviderChoice> {
+    let known = app.settings.sign_in.providers.iter();
+    known.map(|provider| ProviderChoice { id: provider.id.clone(), name: provider.name.clone() }).collect()
+}
+
+/// Where forms may lead to that go to a provider.
+async fn form_origins(app: web::Data<App>) -> Result<Vec<String>, Problem> {
+    if app.settings.sign_in.providers.is_empty() {
+        return Ok(Vec::new());
+    }
+    blocking(move || Ok(app.sign_ins.provider_origins())).await
 }
 
 /// Goes on to a page of this service, with the session in the cookie.

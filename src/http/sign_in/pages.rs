@@ -1,24 +1,24 @@
-//! The pages, and their forms.
+//! The pages where one signs in, proves who one is, and takes an invitation up; and signing out.
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
-use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::{HOME, POLICY, admit_attempt, done, onward, own_path};
+use super::{HOME, admit_attempt, done, fault, form_origins, onward, own_path, providers};
 use crate::app::App;
 use crate::domain::access::policy::Asker;
-use crate::domain::access::{Held, Role};
-use crate::domain::identity::PartyId;
+use crate::domain::identity::PersonId;
 use crate::http::answer::blocking;
 use crate::http::asking::Asking;
 use crate::http::door;
+use crate::http::pages::{Around, Page, to_sign_in_from};
 use crate::http::problem::Problem;
 use crate::http::request::Asked;
-use crate::render::{RoleLine, SignInPage, sign_in_page};
+use crate::render::page::{
+    ConfirmShown, InvitationShown, ProviderChoice, SignInFault, SignInShown, confirm_page, invitation_page,
+    sign_in_page,
+};
 use crate::sign_in::{PASSWORD_CHARACTERS_MIN, Secret, SignInError};
-use crate::text;
-use crate::view::book::Book;
 
 /// Where one wanted to go.
 #[derive(Debug, Default, Deserialize)]
@@ -57,87 +57,135 @@ pub struct SignOutForm {
     everywhere: Option<String>,
 }
 
-fn page(status: StatusCode, page: &SignInPage, fault: Option<&str>) -> Result<HttpResponse, Problem> {
-    let html = sign_in_page(page, fault).map_err(|error| Problem::internal(&error))?;
-    Ok(HttpResponse::build(status)
-        .content_type("text/html; charset=utf-8")
-        .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
-        .body(html))
+fn status(fault: Option<&SignInFault>) -> StatusCode {
+    match fault {
+        None => StatusCode::OK,
+        Some(SignInFault::TooOften) => StatusCode::TOO_MANY_REQUESTS,
+        Some(SignInFault::ProviderUnreachable) => StatusCode::BAD_GATEWAY,
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+    }
 }
 
-pub async fn sign_in(Asked(query): Asked<ToQuery>) -> Result<HttpResponse, Problem> {
-    page(StatusCode::OK, &SignInPage::SignIn { to: own_path(&query.to).to_owned(), email: String::new() }, None)
+/// The page where one signs in.
+pub async fn sign_in_shown(
+    app: web::Data<App>,
+    around: &Around,
+    (to, email): (&str, &str),
+    fault: Option<&SignInFault>,
+) -> Result<Page, Problem> {
+    let origins = form_origins(app.clone()).await?;
+    let shown = SignInShown { to: own_path(to), email, fault, providers: &providers(&app) };
+    let page = around.answer_as(status(fault), app.ids.new_id(), None, |frame| sign_in_page(frame, &shown))?;
+    Ok(page.with_script(&origins))
+}
+
+pub async fn sign_in(app: web::Data<App>, around: Around, Asked(query): Asked<ToQuery>) -> Result<Page, Problem> {
+    sign_in_shown(app, &around, (&query.to, ""), None).await
 }
 
 pub async fn by_password(
     app: web::Data<App>,
+    around: Around,
     request: HttpRequest,
     form: web::Form<SignInForm>,
 ) -> Result<HttpResponse, Problem> {
     let SignInForm { email, password, to } = form.into_inner();
-    let again = SignInPage::SignIn { to: own_path(&to).to_owned(), email: email.clone() };
     if admit_attempt(&app, &request).is_err() {
-        let said = text::bokmal("sign-in-too-often", &[]);
-        return page(StatusCode::TOO_MANY_REQUESTS, &again, Some(&said));
+        let page = sign_in_shown(app, &around, (&to, &email), Some(&SignInFault::TooOften)).await?;
+        return Ok(page.answered());
     }
+    let typed = email.clone();
     let signed =
-        done(app.clone(), move |app| app.sign_ins.by_password(&app.ledger.now().book, &app.people, &email, &password))
+        done(app.clone(), move |app| app.sign_ins.by_password(&app.ledger.now().book, &app.people, &typed, &password))
             .await?;
     match signed {
         Ok(signed) => Ok(onward(&app, &signed, &to)),
-        Err(error) => page(StatusCode::UNPROCESSABLE_ENTITY, &again, Some(&said(&error))),
+        Err(error) => Ok(sign_in_shown(app, &around, (&to, &email), Some(&fault(&error))).await?.answered()),
     }
 }
 
-/// What is wrong, in bokmål.
-fn said(error: &SignInError) -> String {
-    match error {
-        SignInError::Locked { until } => {
-            text::bokmal("sign-in-locked", &[("time", &until.format("%Y-%m-%d %H:%M").to_string())])
-        }
-        SignInError::InvitationInvalid => text::bokmal("sign-in-invitation-over", &[]),
-        SignInError::Password(_) => text::bokmal("sign-in-password-length", &[]),
-        SignInError::Refused | SignInError::Passkey(_) | SignInError::Store(_) | SignInError::People(_) => {
-            text::bokmal("sign-in-refused", &[])
-        }
-    }
+/// The page where one proves once more who one is: by a passkey, or by a provider that knows one.
+pub async fn confirm_shown(
+    app: web::Data<App>,
+    asking: &Asking,
+    around: &Around,
+    to: &str,
+    fault: Option<&SignInFault>,
+) -> Result<HttpResponse, Problem> {
+    let person = match asking.asker() {
+        Asker::Stranger => return Ok(to_sign_in_from(to)),
+        Asker::Person(signed_in) => Some(signed_in.person),
+        Asker::Operator => None,
+    };
+    let (known, origins) = (app.clone(), form_origins(app.clone()).await?);
+    let (has_passkey, linked) = blocking(move || {
+        let Some(person) = person else { return Ok((false, Vec::new())) };
+        let passkeys = known.sign_ins.known_passkeys(person).map_err(|error| Problem::internal(&error))?;
+        Ok((!passkeys.is_empty(), linked(&known, person)?))
+    })
+    .await?;
+    let shown = ConfirmShown { to: own_path(to), fault, has_passkey, providers: &linked };
+    let page = around.answer_as(status(fault), app.ids.new_id(), None, |frame| confirm_page(frame, &shown))?;
+    Ok(page.with_script(&origins).answered())
 }
 
-pub async fn confirm(asking: Asking, Asked(query): Asked<ToQuery>) -> Result<HttpResponse, Problem> {
-    let to = own_path(&query.to).to_owned();
-    match asking.asker() {
-        Asker::Stranger => Ok(to_sign_in(&to)),
-        Asker::Person(_) | Asker::Operator => page(StatusCode::OK, &SignInPage::Confirm { to }, None),
-    }
+/// The providers that know a person.
+pub fn linked(app: &App, person: PersonId) -> Result<Vec<ProviderChoice>, Problem> {
+    let links = app.sign_ins.links(person).map_err(|error| Problem::internal(&error))?;
+    let is_linked = |issuer: &str| links.iter().any(|(_, row)| row.issuer == issuer);
+    let known = app.settings.sign_in.providers.iter().filter(|provider| is_linked(&provider.issuer));
+    Ok(known.map(|provider| ProviderChoice { id: provider.id.clone(), name: provider.name.clone() }).collect())
 }
 
-fn to_sign_in(to: &str) -> HttpResponse {
-    let location = format!("/sign-in?to={to}");
-    HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish()
+pub async fn confirm(
+    app: web::Data<App>,
+    asking: Asking,
+    around: Around,
+    Asked(query): Asked<ToQuery>,
+) -> Result<HttpResponse, Problem> {
+    confirm_shown(app, &asking, &around, own_path(&query.to), None).await
 }
 
-fn invitation_page(token: String) -> SignInPage {
-    SignInPage::Invitation { token, characters_min: PASSWORD_CHARACTERS_MIN }
+async fn invitation_shown(
+    app: web::Data<App>,
+    around: &Around,
+    token: &str,
+    error: Option<&SignInError>,
+) -> Result<Page, Problem> {
+    let origins = form_origins(app.clone()).await?;
+    let is_password_refused = matches!(error, Some(SignInError::Password(_)));
+    let fault = error.filter(|_| !is_password_refused).map(fault);
+    let shown = InvitationShown {
+        token,
+        to: HOME,
+        characters_min: PASSWORD_CHARACTERS_MIN,
+        is_password_refused,
+        fault: fault.as_ref(),
+        providers: &providers(&app),
+    };
+    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let page = around.answer_as(status, app.ids.new_id(), None, |frame| invitation_page(frame, &shown))?;
+    Ok(page.with_script(&origins))
 }
 
 pub async fn invitation(
     app: web::Data<App>,
+    around: Around,
     request: HttpRequest,
     Asked(query): Asked<InvitationQuery>,
-) -> Result<HttpResponse, Problem> {
+) -> Result<Page, Problem> {
     admit_attempt(&app, &request)?;
     let shown = Secret::shown(&query.token);
-    let holds = done(app, move |app| app.sign_ins.is_invited(&shown)).await?.unwrap_or_default();
+    let holds = done(app.clone(), move |app| app.sign_ins.is_invited(&shown)).await?.unwrap_or_default();
     if holds {
-        return page(StatusCode::OK, &invitation_page(query.token), None);
+        return invitation_shown(app, &around, &query.token, None).await;
     }
-    let over = said(&SignInError::InvitationInvalid);
-    let elsewhere = SignInPage::SignIn { to: HOME.to_owned(), email: String::new() };
-    page(StatusCode::UNPROCESSABLE_ENTITY, &elsewhere, Some(&over))
+    sign_in_shown(app, &around, (HOME, ""), Some(&SignInFault::InvitationOver)).await
 }
 
 pub async fn take_up(
     app: web::Data<App>,
+    around: Around,
     request: HttpRequest,
     form: web::Form<InvitationForm>,
 ) -> Result<HttpResponse, Problem> {
@@ -147,40 +195,8 @@ pub async fn take_up(
     let signed = done(app.clone(), move |app| app.sign_ins.take_up(&app.ledger.now().book, &shown, &password)).await?;
     match signed {
         Ok(signed) => Ok(onward(&app, &signed, HOME)),
-        Err(error) => page(StatusCode::UNPROCESSABLE_ENTITY, &invitation_page(token), Some(&said(&error))),
+        Err(error) => Ok(invitation_shown(app, &around, &token, Some(&error)).await?.answered()),
     }
-}
-
-pub async fn account(app: web::Data<App>, asking: Asking) -> Result<HttpResponse, Problem> {
-    let form_token = asking.form_token();
-    let Asker::Person(signed_in) = asking.asker().clone() else { return Ok(to_sign_in(HOME)) };
-    let shown = blocking(move || {
-        let passkeys = app.sign_ins.passkey_names(signed_in.person).map_err(|error| Problem::internal(&error))?;
-        let book = &app.ledger.now().book;
-        let today = app.clock.today();
-        let roles = signed_in.held.iter().map(|held| role_line(book, *held, today)).collect();
-        Ok(SignInPage::Account { roles, passkeys, form_token })
-    })
-    .await?;
-    page(StatusCode::OK, &shown, None)
-}
-
-fn role_line(book: &Book, held: Held, today: NaiveDate) -> RoleLine {
-    let named = |party: PartyId| book.parties.get(&party).map(|known| known.full_name_on(today));
-    let (key, scope) = match held.role {
-        Role::CountyLibrary { procurement } => {
-            let opened = book.procurements.get(&procurement).and_then(|known| known.opened.as_ref());
-            ("sign-in-role-county-library", opened.map(|opened| opened.name.clone()))
-        }
-        Role::MunicipalLeader { party } => ("sign-in-role-municipal-leader", named(party)),
-        Role::LibraryLeader { party } => ("sign-in-role-library-leader", named(party)),
-        Role::Finance { party } => ("sign-in-role-finance", named(party)),
-        Role::CountyFinance { county } => ("sign-in-role-county-finance", named(county)),
-        Role::Auditor => ("sign-in-role-auditor", None),
-        Role::Administrator => ("sign-in-role-administrator", None),
-    };
-    let until = held.until.map(|until| until.to_string());
-    RoleLine { name: text::bokmal(key, &[]), scope, until }
 }
 
 pub async fn sign_out(

@@ -13,6 +13,8 @@ pub struct Failed<'a> {
     pub status: u16,
     /// The sentence, in English.
     pub sentence: &'a str,
+    /// Whether it could be done after one has proven who one is.
+    pub needs_proof: bool,
 }
 
 #[derive(Serialize)]
@@ -21,6 +23,7 @@ struct FailureShown<'a> {
     heading: String,
     advice: String,
     sentence: &'a str,
+    needs_proof: bool,
 }
 
 /// The page of an error.
@@ -35,6 +38,7 @@ pub fn failure_page(frame: &Frame<'_>, failed: &Failed<'_>) -> Result<String, Re
         _ => ("page-broken", "page-broken-advice"),
     };
     let heading = say.word(heading);
-    let shown = FailureShown { status: failed.status, advice: say.word(advice), sentence: failed.sentence, heading };
+    let Failed { status, sentence, needs_proof } = *failed;
+    let shown = FailureShown { status, advice: say.word(advice), sentence, needs_proof, heading };
     super::fill("failure", frame, &shown.heading, &shown)
 }

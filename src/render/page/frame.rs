@@ -26,12 +26,19 @@ static STYLE: LazyLock<String> = LazyLock::new(|| {
     .join("\n")
 });
 
-fn assets() -> [(&'static str, Asset); 4] {
+fn assets() -> [(&'static str, Asset); 5] {
     let font = |bytes| Asset { media_type: "font/woff2", bytes };
     [
         ("style.css", Asset { media_type: "text/css; charset=utf-8", bytes: STYLE.as_bytes() }),
         ("inter-regular.woff2", font(include_bytes!("../../../reports/page/asset/inter-regular.woff2"))),
         ("inter-semibold.woff2", font(include_bytes!("../../../reports/page/asset/inter-semibold.woff2"))),
+        (
+            "passkey.js",
+            Asset {
+                media_type: "text/javascript; charset=utf-8",
+                bytes: include_bytes!("../../../reports/page/asset/passkey.js"),
+            },
+        ),
         (
             "icon.svg",
             Asset { media_type: "image/svg+xml", bytes: include_bytes!("../../../reports/page/asset/icon.svg") },
@@ -72,11 +79,13 @@ pub enum Place {
     Invoices,
     /// The log.
     Log,
+    /// Who has access to what.
+    Accounts,
 }
 
 impl Place {
     /// All of them, in the order of the navigation.
-    pub const ALL: [Self; 4] = [Self::Board, Self::Keys, Self::Invoices, Self::Log];
+    pub const ALL: [Self; 5] = [Self::Board, Self::Keys, Self::Invoices, Self::Log, Self::Accounts];
 
     fn path(self) -> &'static str {
         match self {
@@ -84,6 +93,7 @@ impl Place {
             Self::Keys => "/keys",
             Self::Invoices => "/invoices",
             Self::Log => "/log",
+            Self::Accounts => "/accounts",
         }
     }
 
@@ -94,6 +104,7 @@ impl Place {
             Self::Keys => "page-keys",
             Self::Invoices => "page-invoices",
             Self::Log => "page-log",
+            Self::Accounts => "accounts-title",
         }
     }
 }

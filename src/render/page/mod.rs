@@ -3,6 +3,7 @@
 //! There is one set of templates for each language, so that a word knows its language wherever it stands. Templates
 //! are strict, and nothing in them is put in without being escaped (a test reads them).
 
+mod accounts;
 mod board;
 mod chart;
 mod council;
@@ -14,6 +15,7 @@ mod invoices;
 mod keys;
 mod leader;
 mod log;
+mod sign_in;
 
 use std::sync::LazyLock;
 
@@ -27,6 +29,10 @@ use serde_json::Value;
 use super::RenderError;
 use crate::text::{self, Language, Put};
 
+pub use accounts::{
+    AccountEntryShown, AccountFault, AccountShown, AccountState, AccountsShown, RoleKind, RoleShown, RoleTyped,
+    ScopeChoice, account_page, accounts_page,
+};
 pub use board::{BoardAsked, BoardShown, board_page, step_called};
 pub use council::council_paper;
 pub use explanation::{ExplanationsShown, explanations_page};
@@ -37,9 +43,13 @@ pub use invoices::{InvoicesShown, OwnInvoicesShown, RunPageShown, invoices_page,
 pub use keys::{KeysShown, MemberChoice, keys_page};
 pub use leader::{AmountUnit, Changed, LeaderShown, Typed, leader_page};
 pub use log::{EventShown, LogAsked, LogShown, Verified, log_page};
+pub use sign_in::{
+    ConfirmShown, InvitationShown, MeansShown, OwnAccountShown, ProviderChoice, SessionShown, SignInFault, SignInShown,
+    SignedInBy, TokenFault, TokenTyped, confirm_page, invitation_page, own_account_page, sign_in_page,
+};
 
 /// The templates by their names.
-const TEMPLATES: [(&str, &str); 14] = [
+const TEMPLATES: [(&str, &str); 22] = [
     ("layout", include_str!("../../../reports/page/layout.hbs")),
     ("chart", include_str!("../../../reports/page/chart.hbs")),
     ("form", include_str!("../../../reports/page/form.hbs")),
@@ -53,6 +63,14 @@ const TEMPLATES: [(&str, &str); 14] = [
     ("log", include_str!("../../../reports/page/log.hbs")),
     ("leader", include_str!("../../../reports/page/leader.hbs")),
     ("explanation", include_str!("../../../reports/page/explanation.hbs")),
+    ("sign_in", include_str!("../../../reports/page/sign_in.hbs")),
+    ("confirm", include_str!("../../../reports/page/confirm.hbs")),
+    ("invitation", include_str!("../../../reports/page/invitation.hbs")),
+    ("own_account", include_str!("../../../reports/page/own_account.hbs")),
+    ("providers", include_str!("../../../reports/page/providers.hbs")),
+    ("passkey_script", include_str!("../../../reports/page/passkey_script.hbs")),
+    ("accounts", include_str!("../../../reports/page/accounts.hbs")),
+    ("account", include_str!("../../../reports/page/account.hbs")),
     ("failure", include_str!("../../../reports/page/failure.hbs")),
 ];
 

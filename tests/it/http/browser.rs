@@ -1,6 +1,7 @@
-//! What a browser adds to a request: its cookie, and where the page is from that sends it.
+//! What a browser adds to a request: its cookies, and where the page is from that sends it.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
@@ -8,10 +9,13 @@ use super::authenticator::Authenticator;
 use super::client::{Response, send};
 use super::service::Service;
 
-/// A browser with one cookie.
+/// The cookie of a session, where there is no TLS.
+const SESSION: &str = "grenselos";
+
+/// A browser with its cookies.
 pub struct Browser<'service> {
     service: &'service Service,
-    cookie: RefCell<Option<String>>,
+    cookies: RefCell<BTreeMap<String, String>>,
 }
 
 fn encoded(text: &str) -> String {
@@ -22,23 +26,28 @@ fn encoded(text: &str) -> String {
 
 impl<'service> Browser<'service> {
     pub fn new(service: &'service Service) -> Self {
-        Self { service, cookie: RefCell::default() }
+        Self { service, cookies: RefCell::default() }
     }
 
-    /// The cookie as it is sent.
+    /// The cookie of the session as it is sent.
     pub fn cookie(&self) -> Option<String> {
-        self.cookie.borrow().clone()
+        self.cookies.borrow().get(SESSION).map(|value| format!("{SESSION}={value}"))
     }
 
     pub fn send(&self, method: &str, target: &str, headers: &[(&str, &str)], body: &[u8]) -> Response {
-        let cookie = self.cookie();
+        let cookies: Vec<String> =
+            self.cookies.borrow().iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookies = cookies.join("; ");
         let mut all = headers.to_vec();
-        all.extend(cookie.iter().map(|cookie| ("Cookie", cookie.as_str())));
-        let response = send(self.service.address(), method, target, &all, body);
-        if let Some(set) = response.header("set-cookie") {
-            let pair = set.split(';').next().unwrap().to_owned();
-            *self.cookie.borrow_mut() = Some(pair).filter(|pair| !pair.ends_with('='));
+        if !cookies.is_empty() {
+            all.push(("Cookie", &cookies));
         }
+        let response = send(self.service.address(), method, target, &all, body);
+        for set in response.cookies() {
+            let (name, value) = set.split(';').next().unwrap().split_once('=').unwrap();
+            self.cookies.borrow_mut().insert(name.to_owned(), value.to_owned());
+        }
+        self.cookies.borrow_mut().retain(|_, value| !value.is_empty());
         response
     }
 

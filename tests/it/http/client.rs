@@ -27,6 +27,12 @@ impl Response {
         self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
+    /// The cookies that are set.
+    pub fn cookies(&self) -> Vec<&str> {
+        let set = self.headers.iter().filter(|(known, _)| known.eq_ignore_ascii_case("set-cookie"));
+        set.map(|(_, value)| value.as_str()).collect()
+    }
+
     /// As one line: the status, and the type and sentence of a problem.
     #[track_caller]
     pub fn problem(&self) -> String {

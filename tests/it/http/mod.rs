@@ -2,6 +2,7 @@
 
 mod access;
 mod accounting;
+mod accounts;
 mod after_issue;
 mod authenticator;
 mod browser;
@@ -11,9 +12,13 @@ mod document;
 mod invoices;
 mod pages;
 mod payments;
+mod provider;
 mod reads;
 mod refusals;
 pub mod service;
 mod sign_in;
 mod supplier_files;
+mod through_provider;
 mod tls;
+
+pub use sign_in::required;

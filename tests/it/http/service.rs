@@ -81,11 +81,12 @@ impl Running {
         settings.data.directory = directory.join("data");
         settings.mail.directory = directory.join("mail");
         settings.ehf.outgoing = directory.join("ehf");
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        settings.http.bind = address;
         change(&mut settings);
         let clock = HandClock::at_noon(day);
         let app = Arc::new(open(&settings, &clock));
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
         let (tell, told) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
@@ -160,6 +161,11 @@ impl Service {
     pub fn audited_reads(&self) -> Vec<String> {
         let file = SignInFile::open(&self.directory.0.join("data")).unwrap();
         file.audited_reads().unwrap().into_iter().map(|(_, _, target)| target).collect()
+    }
+
+    /// The bytes of a file in the data directory.
+    pub fn file_of(&self, name: &str) -> Vec<u8> {
+        std::fs::read(self.directory.0.join("data").join(name)).unwrap()
     }
 
     /// Lets time pass.

@@ -2,10 +2,11 @@
 
 use chrono::TimeDelta;
 use grenselos::config::Settings;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::authenticator::Authenticator;
 use super::browser::Browser;
+use super::client::Response;
 use super::service::Service;
 
 const DAY: &str = "2026-05-04";
@@ -131,7 +132,7 @@ fn a_wrong_password_and_an_unknown_address_are_refused_in_the_same_words_and_man
         assert_eq!(wrong.text(), unknown);
     }
     let locked = guesser.sign_in(EMAIL, PASSWORD);
-    assert_eq!((locked.status, locked.text().contains("Prøv igjen etter 2026-05-04 12:01 (UTC)")), (422, true));
+    assert_eq!((locked.status, locked.text().contains("Prøv igjen etter 04.05.2026 14:01.")), (422, true));
     service.wait(TimeDelta::minutes(1));
     guesser.sign_in(EMAIL, "noe helt annet enn det");
     service.wait(TimeDelta::minutes(1));
@@ -147,7 +148,7 @@ fn a_passkey_is_added_by_who_was_invited_and_signs_in_alone() {
     let passkey = Authenticator::new("mobil");
     browser.take_up(&link, PASSWORD);
     assert_eq!(browser.add_passkey(&passkey).status, 200);
-    assert!(browser.get("/account").text().contains("<li>prøve</li>"));
+    assert!(browser.get("/account").text().contains("<span>prøve</span>"));
     let other = Browser::new(&service);
     assert_eq!(other.show_passkey(&passkey, Some(EMAIL)).status, 200);
     assert_eq!(other.get("/account").status, 200);
@@ -156,6 +157,39 @@ fn a_passkey_is_added_by_who_was_invited_and_signs_in_alone() {
     assert_ne!(other.cookie(), before, "another secret after the proof");
     let dead = service.get_with("/account", &[("Cookie", &before.unwrap())]);
     assert_eq!(dead.status, 303);
+}
+
+#[test]
+fn whether_an_address_has_a_passkey_is_not_to_be_seen() {
+    let (service, link) = invited();
+    let browser = Browser::new(&service);
+    let passkey = Authenticator::new("mobil");
+    browser.take_up(&link, PASSWORD);
+    let stranger = Browser::new(&service);
+    let begun = |email: &str| stranger.script("/sign-in/passkey/begin", &json!({ "email": email }));
+    let shape = |answer: &Response| {
+        let begun = answer.json();
+        let asked = begun["asked"]["publicKey"].as_object().unwrap().clone();
+        let allowed = asked["allowCredentials"].as_array().unwrap().clone();
+        assert!(!allowed.is_empty(), "{begun}");
+        let names = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+        (answer.status, names(&begun), asked.keys().cloned().collect::<Vec<_>>(), names(&allowed[0]))
+    };
+    let without = begun(EMAIL);
+    browser.add_passkey(&passkey);
+    let (with, unknown) = (begun(EMAIL), begun("ingen@alta.example"));
+    assert_eq!((shape(&without), shape(&unknown)), (shape(&with), shape(&with)));
+    let allowed = |answer: &Response| answer.json()["asked"]["publicKey"]["allowCredentials"].clone();
+    assert_eq!(allowed(&unknown), allowed(&begun("Ingen@alta.example")), "the same each time");
+    for n in 0..30 {
+        assert_eq!(shape(&begun(&format!("{n}@alta.example"))), shape(&with), "{n}");
+    }
+    let answer =
+        Authenticator::new("annen").assert(unknown.json()["asked"]["publicKey"]["challenge"].as_str().unwrap());
+    let finish = |begun: &Response| {
+        stranger.script("/sign-in/passkey/finish", &json!({ "ceremony": begun.json()["ceremony"], "answer": answer }))
+    };
+    assert_eq!(finish(&unknown).problem(), finish(&with).problem());
 }
 
 #[test]

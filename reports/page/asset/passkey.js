@@ -11,7 +11,7 @@ async function ask(path, body) {
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body),
   });
-  if (!answer.ok) throw new Error((await answer.json()).detail);
+  if (!answer.ok) throw new Error(`${path} answers ${answer.status}`);
   return answer.json();
 }
 
@@ -61,10 +61,10 @@ async function add(name) {
 }
 
 for (const form of document.querySelectorAll("form[data-ceremony]")) {
-  const said = form.querySelector("[data-said]");
+  const failed = form.querySelector("[data-failed]");
   form.querySelector("[data-passkey]").addEventListener("click", async () => {
     const fields = new FormData(form);
-    said.textContent = "";
+    failed.hidden = true;
     try {
       if (form.dataset.ceremony === "add") {
         await add(fields.get("name"));
@@ -74,8 +74,8 @@ for (const form of document.querySelectorAll("form[data-ceremony]")) {
         await show({ email });
         location.assign(fields.get("to"));
       }
-    } catch (error) {
-      said.textContent = said.dataset.failed + " " + error.message;
+    } catch {
+      failed.hidden = false;
     }
   });
 }

@@ -1,0 +1,53 @@
+# Who has access to what, in nynorsk.
+
+accounts-title = Tilgang
+accounts-all = Kontoar
+accounts-search = Søk etter namn eller e-postadresse
+accounts-with-closed = Òg lukka
+accounts-find = Finn
+accounts-none = Ingen konto passar med søket.
+accounts-person = Person
+accounts-open = Open
+accounts-locked = Låst ei stund etter for mange forsøk
+accounts-closed = Lukka
+accounts-waiting = Ventar på ein annan administrator
+accounts-invite = Inviter ein person
+accounts-name = Namn
+accounts-name-refused = Skriv namnet, med høgst 500 teikn.
+accounts-email-refused = Skriv ei e-postadresse, slik som namn@kommune.example.
+accounts-email-taken = Nokon loggar alt inn med denne adressa. Inviter den personen på nytt, eller bruk ei anna adresse.
+accounts-link = Gje personen denne lenkja, og ingen andre. Ho verkar éin gong, i { $days } dagar:
+accounts-no-roles = Personen har ingen roller.
+accounts-requested = Ventar på ein annan administrator
+accounts-own-request = Du bad sjølv om denne rolla; ein annan administrator må gje ho.
+accounts-grant = Gje ei rolle
+accounts-request = Be om ei rolle
+accounts-two-people = Det trengst to: du bed om rolla, og ein annan administrator gjev ho.
+accounts-role = Rolle
+accounts-scope = Gjeld for
+accounts-scope-none = Alt (revisor og administrator)
+accounts-procurements = Innkjøp (fylkesbiblioteket)
+accounts-parties = Kommunar og fylke (dei andre rollene)
+accounts-scope-refused = Vel det rolla gjeld for: eit innkjøp for fylkesbiblioteket, alt for revisor og administrator, elles ein kommune eller eit fylke.
+accounts-until = Siste dag (må med for revisor)
+accounts-until-passed = Dagen er over. Vel ein seinare.
+accounts-until-missing = Ein revisor les alt, og berre for ei tid. Vel den siste dagen.
+accounts-until-too-far = Ein revisor har tilgang i høgst 366 dagar. Vel ein tidlegare dag.
+accounts-own-role = Ingen gjev seg sjølv ei rolle. Ein annan administrator må gjere det.
+accounts-not-requested = Det trengst to, og ingen har bede om denne rolla til denne dagen. Be om ho, og la ein annan administrator gje ho.
+accounts-not-open = Kontoen er lukka. Inviter personen på nytt; det blir ein annan konto.
+accounts-proof-needed = Dette krev at du nettopp har vist kven du er. Ingenting er endra.
+accounts-nobody-else = Ingen er logga inn, så ingen andre kan gje rolla.
+accounts-revoke = Ta bort
+accounts-withdraw = Trekk ønsket
+accounts-keep = Innlogging
+accounts-unlock = Lås opp
+accounts-renew = Inviter på nytt
+accounts-end-sessions = { $sessions ->
+    [0] Ingen innloggingar å avslutte
+    [one] Avslutt { $sessions } innlogging
+   *[other] Avslutt { $sessions } innloggingar
+}
+accounts-close = Lukk kontoen for godt
+accounts-close-sure = Eg veit at roller, passord, passnøklar, innloggingar og nøklar for program blir borte
+accounts-close-unconfirmed = Kryss av for at kontoen skal lukkast for godt.

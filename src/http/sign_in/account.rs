@@ -1,0 +1,251 @@
+//! One's own account: sign-ins, passkeys, providers and tokens.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::pages::linked;
+use super::{HOME, done, fault, form_origins, providers};
+use crate::app::App;
+use crate::clock::{norwegian_day, norwegian_time};
+use crate::domain::access::Held;
+use crate::domain::access::policy::{About, Asker, Operation, SignedIn};
+use crate::http::accounts::role_shown;
+use crate::http::answer::blocking;
+use crate::http::asking::Asking;
+use crate::http::pages::{Around, Page, Sent, day, see, to_sign_in_from};
+use crate::http::problem::Problem;
+use crate::render::page::{
+    MeansShown, OwnAccountShown, ProviderChoice, RoleShown, SessionShown, SignInFault, SignedInBy, TokenFault,
+    TokenTyped, own_account_page,
+};
+use crate::sign_in::{IssuedToken, Means, Secret, Session, SignInError, TokenError, WantedToken};
+use crate::store::people::Person;
+
+/// What is asked for, beside what there is.
+#[derive(Debug, Default)]
+struct Wished {
+    fault: Option<SignInFault>,
+    secret: Option<Secret>,
+    name: String,
+    until: String,
+    roles: Vec<usize>,
+    token_faults: Vec<TokenFault>,
+}
+
+/// What there is.
+struct Own {
+    known: Person,
+    may_add: bool,
+    may_issue: bool,
+    roles: Vec<RoleShown>,
+    sessions: Vec<SessionShown>,
+    passkeys: Vec<MeansShown>,
+    links: Vec<MeansShown>,
+    unlinked: Vec<ProviderChoice>,
+    tokens: Vec<MeansShown>,
+}
+
+fn moment(at: DateTime<Utc>) -> (NaiveDate, String) {
+    (norwegian_day(at), norwegian_time(at).format("%H:%M").to_string())
+}
+
+/// The roles that hold today.
+fn held_today(app: &App, signed_in: &SignedIn) -> Vec<Held> {
+    let today = app.clock.today();
+    signed_in.held.iter().copied().filter(|held| held.holds_on(today)).collect()
+}
+
+fn own(app: &App, asking: &Asking, signed_in: &SignedIn) -> Result<Own, Problem> {
+    let (person, session) = (signed_in.person, asking.session());
+    let internal = |error: SignInError| Problem::internal(&error);
+    let may_add = match session {
+        Some(secret) => app.sign_ins.session(secret).map_err(internal)?.is_some_and(|held: Session| held.may_add()),
+        None => false,
+    };
+    let sessions = app.sign_ins.open_sessions(person, session).map_err(internal)?;
+    let passkeys = app.sign_ins.known_passkeys(person).map_err(internal)?;
+    let links = app.sign_ins.links(person).map_err(internal)?;
+    let tokens = app.sign_ins.tokens().map_err(internal)?;
+    let already = linked(app, person)?;
+    let book = &app.ledger.now().book;
+    let today = app.clock.today();
+    Ok(Own {
+        known: app.people.get(person).map_err(|error| Problem::internal(&error))?.unwrap_or_default(),
+        may_add,
+        may_issue: asking.may(Operation::KeepOwnTokens, &About::default()).is_ok(),
+        roles: held_today(app, signed_in)
+            .into_iter()
+            .map(|held| role_shown(book, held.role, held.until, today))
+            .collect(),
+        sessions: sessions
+            .into_iter()
+            .map(|session| SessionShown {
+                id: session.id,
+                by: match session.means {
+                    Some(Means::Invitation) => SignedInBy::Invitation,
+                    Some(Means::Passkey) => SignedInBy::Passkey,
+                    Some(Means::Provider) => SignedInBy::Provider,
+                    Some(Means::Password) | None => SignedInBy::Password,
+                },
+                began: moment(session.began),
+                seen: moment(session.seen),
+                is_this: session.is_this,
+            })
+            .collect(),
+        passkeys: passkeys
+            .into_iter()
+            .map(|known| MeansShown {
+                id: (known.id, String::new()),
+                name: known.name,
+                day: norwegian_day(known.added),
+            })
+            .collect(),
+        links: links
+            .into_iter()
+            .map(|(name, row)| MeansShown {
+                name: name.unwrap_or_else(|| row.issuer.clone()),
+                day: norwegian_day(row.added),
+                id: (row.issuer, row.subject),
+            })
+            .collect(),
+        unlinked: providers(app).into_iter().filter(|provider| !already.contains(provider)).collect(),
+        tokens: tokens
+            .into_iter()
+            .filter(|token| token.person == person && today <= token.until)
+            .map(|token| MeansShown { id: (token.id.to_string(), String::new()), name: token.name, day: token.until })
+            .collect(),
+    })
+}
+
+async fn shown(
+    app: web::Data<App>,
+    asking: Asking,
+    around: Around,
+    status: StatusCode,
+    wished: Wished,
+) -> Result<HttpResponse, Problem> {
+    let Asker::Person(signed_in) = asking.asker().clone() else { return Ok(to_sign_in_from(HOME)) };
+    let origins = form_origins(app.clone()).await?;
+    let known = app.clone();
+    let own = blocking(move || own(&known, &asking, &signed_in)).await?;
+    let page = OwnAccountShown {
+        name: &own.known.name,
+        email: own.known.email.as_deref(),
+        fault: wished.fault.as_ref(),
+        may_add: own.may_add,
+        may_issue: own.may_issue,
+        roles: &own.roles,
+        sessions: &own.sessions,
+        passkeys: &own.passkeys,
+        links: &own.links,
+        providers: &own.unlinked,
+        tokens: &own.tokens,
+        secret: wished.secret.as_ref().map(Secret::reveal),
+        typed: TokenTyped {
+            name: &wished.name,
+            until: &wished.until,
+            roles: &wished.roles,
+            faults: &wished.token_faults,
+        },
+    };
+    let page: Page = around.answer_as(status, app.ids.new_id(), None, |frame| own_account_page(frame, &page))?;
+    Ok(page.with_script(&origins).answered())
+}
+
+pub async fn show(app: web::Data<App>, asking: Asking, around: Around) -> Result<HttpResponse, Problem> {
+    shown(app, asking, around, StatusCode::OK, Wished::default()).await
+}
+
+/// Does something with one's own means to sign in, and shows the account again.
+async fn changed(
+    app: web::Data<App>,
+    around: Around,
+    sent: Sent,
+    change: impl FnOnce(&App, &Sent) -> Result<bool, SignInError> + Send + 'static,
+) -> Result<HttpResponse, Problem> {
+    let asking = sent.asking.clone();
+    match done(app.clone(), move |app| change(app, &sent)).await? {
+        Ok(_) => Ok(see(HOME)),
+        Err(error) => {
+            let wished = Wished { fault: Some(fault(&error)), ..Wished::default() };
+            shown(app, asking, around, StatusCode::UNPROCESSABLE_ENTITY, wished).await
+        }
+    }
+}
+
+pub async fn end_session(app: web::Data<App>, around: Around, sent: Sent) -> Result<HttpResponse, Problem> {
+    changed(app, around, sent, |app, sent| {
+        let person = sent.asking.asker().person().ok_or(SignInError::Refused)?;
+        app.sign_ins.end_one(person, sent.field("session"))
+    })
+    .await
+}
+
+pub async fn remove_passkey(app: web::Data<App>, around: Around, sent: Sent) -> Result<HttpResponse, Problem> {
+    changed(app, around, sent, |app, sent| app.sign_ins.remove_passkey(sent.asking.session(), sent.field("passkey")))
+        .await
+}
+
+pub async fn remove_link(app: web::Data<App>, around: Around, sent: Sent) -> Result<HttpResponse, Problem> {
+    changed(app, around, sent, |app, sent| {
+        app.sign_ins.unlink(sent.asking.session(), sent.field("issuer"), sent.field("subject"))
+    })
+    .await
+}
+
+pub async fn issue_token(app: web::Data<App>, around: Around, sent: Sent) -> Result<HttpResponse, Problem> {
+    let asking = sent.asking.clone();
+    let Asker::Person(signed_in) = asking.asker().clone() else { return Ok(to_sign_in_from(HOME)) };
+    asking.may(Operation::KeepOwnTokens, &About::default())?;
+    let held = held_today(&app, &signed_in);
+    let chosen: Vec<usize> = (0..held.len()).filter(|index| sent.field(&format!("role-{index}")) == "yes").collect();
+    let (name, until) = (sent.field("token_name").to_owned(), sent.field("token_until").to_owned());
+    let last = day(&until);
+    let mut faults: Vec<TokenFault> = [
+        name.is_empty().then_some(TokenFault::Name),
+        chosen.is_empty().then_some(TokenFault::NoRole),
+        last.is_none().then_some(TokenFault::UntilUnread),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if let Some(last) = last.filter(|_| faults.is_empty()) {
+        let held: Vec<_> = held.iter().map(|held| held.role).collect();
+        let roles = chosen.iter().filter_map(|index| held.get(*index).copied()).collect();
+        let wanted = WantedToken { person: signed_in.person, name: name.clone(), roles, until: last };
+        let doing = app.clone();
+        match blocking(move || token_or_fault(doing.sign_ins.issue_token(wanted, &held))).await? {
+            Ok(secret) => {
+                let wished = Wished { secret: Some(secret), ..Wished::default() };
+                return shown(app, asking, around, StatusCode::OK, wished).await;
+            }
+            Err(fault) => faults.push(fault),
+        }
+    }
+    let wished = Wished { name, until, roles: chosen, token_faults: faults, ..Wished::default() };
+    shown(app, asking, around, StatusCode::UNPROCESSABLE_ENTITY, wished).await
+}
+
+fn token_or_fault(issued: Result<IssuedToken, TokenError>) -> Result<Result<Secret, TokenFault>, Problem> {
+    match issued {
+        Ok(issued) => Ok(Ok(issued.secret)),
+        Err(TokenError::Name) => Ok(Err(TokenFault::Name)),
+        Err(TokenError::NoRole | TokenError::RoleNotHeld) => Ok(Err(TokenFault::NoRole)),
+        Err(TokenError::Until { .. }) => Ok(Err(TokenFault::Until)),
+        Err(error @ (TokenError::SignIn(_) | TokenError::Written(_))) => Err(Problem::internal(&error)),
+    }
+}
+
+pub async fn revoke_token(app: web::Data<App>, around: Around, sent: Sent) -> Result<HttpResponse, Problem> {
+    sent.asking.may(Operation::KeepOwnTokens, &About::default())?;
+    let id = sent.id("token")?;
+    changed(app, around, sent, move |app, sent| {
+        let own = app.sign_ins.tokens()?.into_iter().find(|token| token.id == id);
+        match own.filter(|token| Some(token.person) == sent.asking.asker().person()) {
+            Some(token) => app.sign_ins.revoke_token(token.id),
+            None => Ok(false),
+        }
+    })
+    .await
+}

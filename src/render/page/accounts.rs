@@ -1,0 +1,463 @@
+//! Who has access to what, for who administers it.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::super::RenderError;
+use super::super::words::Say;
+use super::frame::{Frame, Place};
+use crate::domain::access::Role;
+
+/// A role that somebody holds or is to hold, with the name of its scope.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoleShown {
+    /// The role.
+    pub role: Role,
+    /// What it reaches; none where it reaches everything.
+    pub scope: Option<String>,
+    /// Its last day.
+    pub until: Option<NaiveDate>,
+}
+
+impl RoleShown {
+    pub(super) fn key(&self) -> &'static str {
+        RoleKind::of(self.role).key()
+    }
+
+    fn written(&self) -> String {
+        serde_json::to_string(&self.role).unwrap_or_default()
+    }
+}
+
+/// A role without its scope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the variants are those of the role, and documented there")]
+pub enum RoleKind {
+    CountyLibrary,
+    MunicipalLeader,
+    LibraryLeader,
+    Finance,
+    CountyFinance,
+    Auditor,
+    Administrator,
+}
+
+impl RoleKind {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Self; 7] = [
+        Self::CountyLibrary,
+        Self::MunicipalLeader,
+        Self::LibraryLeader,
+        Self::Finance,
+        Self::CountyFinance,
+        Self::Auditor,
+        Self::Administrator,
+    ];
+
+    /// That of a role.
+    #[must_use]
+    pub fn of(role: Role) -> Self {
+        match role {
+            Role::CountyLibrary { .. } => Self::CountyLibrary,
+            Role::MunicipalLeader { .. } => Self::MunicipalLeader,
+            Role::LibraryLeader { .. } => Self::LibraryLeader,
+            Role::Finance { .. } => Self::Finance,
+            Role::CountyFinance { .. } => Self::CountyFinance,
+            Role::Auditor => Self::Auditor,
+            Role::Administrator => Self::Administrator,
+        }
+    }
+
+    /// The one that a form names.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::CountyLibrary => "county-library",
+            Self::MunicipalLeader => "municipal-leader",
+            Self::LibraryLeader => "library-leader",
+            Self::Finance => "finance",
+            Self::CountyFinance => "county-finance",
+            Self::Auditor => "auditor",
+            Self::Administrator => "administrator",
+        }
+    }
+
+    fn key(self) -> &'static str {
+        match self {
+            Self::CountyLibrary => "sign-in-role-county-library",
+            Self::MunicipalLeader => "sign-in-role-municipal-leader",
+            Self::LibraryLeader => "sign-in-role-library-leader",
+            Self::Finance => "sign-in-role-finance",
+            Self::CountyFinance => "sign-in-role-county-finance",
+            Self::Auditor => "sign-in-role-auditor",
+            Self::Administrator => "sign-in-role-administrator",
+        }
+    }
+}
+
+/// How it stands with an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AccountState {
+    /// It can be used.
+    Open,
+    /// It is locked until a time that is written out, since it was tried too often.
+    Locked(String),
+    /// It was closed for good.
+    Closed,
+}
+
+impl AccountState {
+    fn key(&self) -> &'static str {
+        match self {
+            Self::Open => "accounts-open",
+            Self::Locked(_) => "accounts-locked",
+            Self::Closed => "accounts-closed",
+        }
+    }
+
+    fn look(&self) -> &'static str {
+        match self {
+            Self::Open => "success",
+            Self::Locked(_) => "warning",
+            Self::Closed => "neutral",
+        }
+    }
+}
+
+/// Somebody who has, or had, an account.
+#[derive(Debug, Clone)]
+pub struct AccountEntryShown {
+    /// The id of the person.
+    pub person: String,
+    /// The name; the id where it is not shown or was forgotten.
+    pub name: String,
+    /// The e-mail address, where it is shown.
+    pub email: Option<String>,
+    /// The roles.
+    pub roles: Vec<RoleShown>,
+    /// How many roles wait for another administrator.
+    pub requested_count: usize,
+    /// How it stands.
+    pub state: AccountState,
+}
+
+/// What of a form about access is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccountFault {
+    /// The name is empty or too long.
+    Name,
+    /// The e-mail address is none.
+    Email,
+    /// The e-mail address is that of an account already.
+    EmailTaken,
+    /// The role takes a scope of another kind.
+    Scope,
+    /// The last day cannot be read.
+    UntilUnread,
+    /// The last day is past.
+    UntilPassed,
+    /// An auditor needs a last day.
+    UntilMissing,
+    /// An auditor's last day is too far away.
+    UntilTooFar,
+    /// Nobody grants themselves a role.
+    OwnRole,
+    /// Two people are required, and nobody requested it.
+    NotRequested,
+    /// Two people are required, and oneself requested it.
+    OwnRequest,
+    /// The account is closed, or there is none.
+    NotOpen,
+    /// That it is to be closed for good was not confirmed.
+    NotSure,
+    /// It takes a fresh proof of who one is.
+    ProofNeeded,
+    /// Nobody is signed in, so that nobody else could grant it.
+    NobodyElse,
+}
+
+impl AccountFault {
+    fn key(self) -> &'static str {
+        match self {
+            Self::Name => "accounts-name-refused",
+            Self::Email => "accounts-email-refused",
+            Self::EmailTaken => "accounts-email-taken",
+            Self::Scope => "accounts-scope-refused",
+            Self::UntilUnread => "page-date-refused",
+            Self::UntilPassed => "accounts-until-passed",
+            Self::UntilMissing => "accounts-until-missing",
+            Self::UntilTooFar => "accounts-until-too-far",
+            Self::OwnRole => "accounts-own-role",
+            Self::NotRequested => "accounts-not-requested",
+            Self::OwnRequest => "accounts-own-request",
+            Self::NotOpen => "accounts-not-open",
+            Self::NotSure => "accounts-close-unconfirmed",
+            Self::ProofNeeded => "accounts-proof-needed",
+            Self::NobodyElse => "accounts-nobody-else",
+        }
+    }
+
+    /// The field that it belongs to; none where it belongs to the whole form.
+    fn field(self) -> Option<&'static str> {
+        match self {
+            Self::Name => Some("name"),
+            Self::Email | Self::EmailTaken => Some("email"),
+            Self::Scope => Some("scope"),
+            Self::UntilUnread | Self::UntilPassed | Self::UntilMissing | Self::UntilTooFar => Some("until"),
+            Self::NotSure => Some("sure"),
+            Self::OwnRole
+            | Self::NotRequested
+            | Self::OwnRequest
+            | Self::NotOpen
+            | Self::ProofNeeded
+            | Self::NobodyElse => None,
+        }
+    }
+}
+
+/// The key of what is wrong with a field, or with none.
+fn at(faults: &[AccountFault], field: Option<&str>) -> Option<&'static str> {
+    faults.iter().find(|fault| fault.field() == field).map(|fault| fault.key())
+}
+
+/// The list of accounts.
+#[derive(Debug, Clone, Copy)]
+pub struct AccountsShown<'a> {
+    /// What is searched for.
+    pub q: &'a str,
+    /// Whether closed accounts are shown as well.
+    pub closed: bool,
+    /// The accounts.
+    pub accounts: &'a [AccountEntryShown],
+    /// Whether somebody can be invited.
+    pub may_keep: bool,
+    /// Whether that takes a proof first.
+    pub needs_proof: bool,
+    /// The name and address of who is invited, as they were typed.
+    pub typed: (&'a str, &'a str),
+    /// What of it was not taken.
+    pub faults: &'a [AccountFault],
+}
+
+#[derive(Serialize)]
+struct Held<'a> {
+    key: &'static str,
+    scope: Option<&'a str>,
+    until: Option<String>,
+    written: String,
+    until_written: String,
+    is_own: bool,
+}
+
+#[derive(Serialize)]
+struct Entry<'a> {
+    person: &'a str,
+    name: &'a str,
+    email: Option<&'a str>,
+    roles: Vec<Held<'a>>,
+    requested: usize,
+    state: &'static str,
+    look: &'static str,
+}
+
+#[derive(Serialize)]
+struct Accounts<'a> {
+    q: &'a str,
+    closed: bool,
+    accounts: Vec<Entry<'a>>,
+    may_keep: bool,
+    needs_proof: bool,
+    fault: Option<&'static str>,
+    typed_name: &'a str,
+    name_fault: Option<&'static str>,
+    typed_email: &'a str,
+    email_fault: Option<&'static str>,
+}
+
+fn held(say: Say, role: &RoleShown, is_own: bool) -> Held<'_> {
+    Held {
+        key: role.key(),
+        scope: role.scope.as_deref(),
+        until: role.until.map(|until| say.date(until)),
+        written: role.written(),
+        until_written: role.until.map(|until| until.to_string()).unwrap_or_default(),
+        is_own,
+    }
+}
+
+/// The list of accounts.
+///
+/// # Errors
+/// If the template and the facts do not fit together.
+pub fn accounts_page(frame: &Frame<'_>, shown: &AccountsShown<'_>) -> Result<String, RenderError> {
+    let say = Say::of(frame.language);
+    let entries = shown.accounts.iter().map(|account| Entry {
+        person: &account.person,
+        name: &account.name,
+        email: account.email.as_deref(),
+        roles: account.roles.iter().map(|role| held(say, role, false)).collect(),
+        requested: account.requested_count,
+        state: account.state.key(),
+        look: account.state.look(),
+    });
+    let content = Accounts {
+        q: shown.q,
+        closed: shown.closed,
+        accounts: entries.collect(),
+        may_keep: shown.may_keep,
+        needs_proof: shown.needs_proof,
+        fault: at(shown.faults, None),
+        typed_name: shown.typed.0,
+        name_fault: at(shown.faults, Some("name")),
+        typed_email: shown.typed.1,
+        email_fault: at(shown.faults, Some("email")),
+    };
+    super::fill("accounts", frame, &say.word(Place::Accounts.key()), &content)
+}
+
+/// Something that a role can reach, by its id and name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScopeChoice {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// A role that is wished for somebody, as it was typed.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct RoleTyped<'a> {
+    /// What kind of role.
+    pub kind: Option<RoleKind>,
+    /// The id of the scope.
+    pub scope: &'a str,
+    /// Its last day.
+    pub until: &'a str,
+}
+
+/// An account.
+#[derive(Debug, Clone, Copy)]
+pub struct AccountShown<'a> {
+    /// The account.
+    pub account: &'a AccountEntryShown,
+    /// The roles that wait for another administrator, and whether oneself asked for them.
+    pub requested: &'a [(RoleShown, bool)],
+    /// The tokens: id, name and last day.
+    pub tokens: &'a [(String, String, NaiveDate)],
+    /// How many sign-ins there are.
+    pub sessions_count: usize,
+    /// The procurements that a role can reach.
+    pub procurements: &'a [ScopeChoice],
+    /// The parties that a role can reach.
+    pub parties: &'a [ScopeChoice],
+    /// Whether something may be changed.
+    pub may_keep: bool,
+    /// Whether that takes a proof first.
+    pub needs_proof: bool,
+    /// Whether two people are required for a role.
+    pub two_people: bool,
+    /// The role that is wished for.
+    pub typed: RoleTyped<'a>,
+    /// What was not taken.
+    pub faults: &'a [AccountFault],
+    /// The link of a new invitation, and for how many days it holds.
+    pub link: Option<(&'a str, i64)>,
+}
+
+#[derive(Serialize)]
+struct KindChoice {
+    name: &'static str,
+    key: &'static str,
+    chosen: bool,
+}
+
+#[derive(Serialize)]
+struct Choice<'a> {
+    id: &'a str,
+    name: &'a str,
+    chosen: bool,
+}
+
+#[derive(Serialize)]
+struct Token<'a> {
+    id: &'a str,
+    name: &'a str,
+    until: String,
+}
+
+#[derive(Serialize)]
+struct Account<'a> {
+    person: &'a str,
+    name: &'a str,
+    email: Option<&'a str>,
+    state: &'static str,
+    look: &'static str,
+    locked_until: Option<&'a str>,
+    is_open: bool,
+    fault: Option<&'static str>,
+    needs_proof: bool,
+    link: Option<&'a str>,
+    days: i64,
+    roles: Vec<Held<'a>>,
+    requested: Vec<Held<'a>>,
+    may_keep: bool,
+    two_people: bool,
+    kinds: Vec<KindChoice>,
+    procurements: Vec<Choice<'a>>,
+    parties: Vec<Choice<'a>>,
+    scope_fault: Option<&'static str>,
+    typed_until: &'a str,
+    until_fault: Option<&'static str>,
+    close_fault: Option<&'static str>,
+    tokens: Vec<Token<'a>>,
+    sessions: usize,
+}
+
+fn choices<'a>(known: &'a [ScopeChoice], typed: &str) -> Vec<Choice<'a>> {
+    known.iter().map(|choice| Choice { id: &choice.id, name: &choice.name, chosen: choice.id == typed }).collect()
+}
+
+/// An account.
+///
+/// # Errors
+/// If the template and the facts do not fit together.
+pub fn account_page(frame: &Frame<'_>, shown: &AccountShown<'_>) -> Result<String, RenderError> {
+    let say = Say::of(frame.language);
+    let account = shown.account;
+    let content = Account {
+        person: &account.person,
+        name: &account.name,
+        email: account.email.as_deref(),
+        state: account.state.key(),
+        look: account.state.look(),
+        locked_until: match &account.state {
+            AccountState::Locked(until) => Some(until),
+            AccountState::Open | AccountState::Closed => None,
+        },
+        is_open: account.state != AccountState::Closed,
+        fault: at(shown.faults, None),
+        needs_proof: shown.needs_proof || shown.faults.contains(&AccountFault::ProofNeeded),
+        link: shown.link.map(|(link, _)| link),
+        days: shown.link.map(|(_, days)| days).unwrap_or_default(),
+        roles: account.roles.iter().map(|role| held(say, role, false)).collect(),
+        requested: shown.requested.iter().map(|(role, is_own)| held(say, role, *is_own)).collect(),
+        may_keep: shown.may_keep,
+        two_people: shown.two_people,
+        kinds: RoleKind::ALL
+            .map(|kind| KindChoice { name: kind.name(), key: kind.key(), chosen: shown.typed.kind == Some(kind) })
+            .into(),
+        procurements: choices(shown.procurements, shown.typed.scope),
+        parties: choices(shown.parties, shown.typed.scope),
+        scope_fault: at(shown.faults, Some("scope")),
+        typed_until: shown.typed.until,
+        until_fault: at(shown.faults, Some("until")),
+        close_fault: at(shown.faults, Some("sure")),
+        tokens: shown.tokens.iter().map(|(id, name, until)| Token { id, name, until: say.date(*until) }).collect(),
+        sessions: shown.sessions_count,
+    };
+    super::fill("account", frame, &account.name, &content)
+}

@@ -1,0 +1,85 @@
+// What every look at the pages needs: a browser, what it must not see, and the keyboard.
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+
+export const LANGUAGES = ["nb", "nn", "se", "en"];
+export const LOOKS = {
+  desktop: { viewport: { width: 1280, height: 900 } },
+  narrow: { viewport: { width: 320, height: 700 } },
+  dark: { viewport: { width: 1280, height: 900 }, colorScheme: "dark" },
+};
+
+/** A browser for a script that was asked as `node SCRIPT BASE SCREENSHOTS MODULES …`. */
+export async function begin([, , base, screenshots, modules, ...more]) {
+  const require = createRequire(path.join(modules, "package.json"));
+  const { chromium } = require("playwright-core");
+  const { AxeBuilder } = require("@axe-core/playwright");
+  await mkdir(screenshots, { recursive: true });
+  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+  const faults = [];
+
+  /** A page of a browser of its own; `elsewhere` is where it may go besides. */
+  async function opened(options, elsewhere = []) {
+    const context = await browser.newContext({ javaScriptEnabled: true, ...options });
+    const page = await context.newPage();
+    page.setDefaultTimeout(10_000);
+    page.on("console", (message) => {
+      if (!message.text().includes("the server responded with a status of 4")) {
+        faults.push(`${page.url()}: the console says ${message.text()}`);
+      }
+    });
+    page.on("request", (request) => {
+      if (![base, "data:", ...elsewhere].some((known) => request.url().startsWith(known))) {
+        faults.push(`${page.url()}: asks for ${request.url()}`);
+      }
+    });
+    return page;
+  }
+
+  /** What axe finds: of everything, of the colours alone, or of everything but them, which take most of its time. */
+  async function violations(page, what, looked) {
+    const builder = new AxeBuilder({ page }).options({ resultTypes: ["violations"] });
+    if (looked === "colours") builder.withRules(["color-contrast"]);
+    if (looked === "words") builder.disableRules(["color-contrast"]);
+    const { violations } = await builder.analyze();
+    for (const { id, nodes } of violations) {
+      for (const node of nodes) {
+        faults.push(`${what}: ${id} at ${node.target.join(" ")}: ${node.failureSummary}`);
+      }
+    }
+  }
+
+  /** Looks at the page that is open, in a language and a look. */
+  async function look(page, name, language, look) {
+    const what = `${name} ${language} ${look}`;
+    for (const details of await page.locator("details").all()) {
+      await details.evaluate((element) => element.setAttribute("open", ""));
+    }
+    // Colours are the same in every language; in the dark nothing else is different, and in a narrow window not even they.
+    const looked = language === "nb" ? { desktop: "all", dark: "colours" }[look] : "words";
+    if (looked) await violations(page, what, looked);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    if (wide > 0) faults.push(`${what}: is ${wide} pixels wider than the window`);
+    if (language === "nb") await page.screenshot({ path: path.join(screenshots, `${name}-${language}-${look}.png`), fullPage: true });
+  }
+
+  return { base, more, browser, faults, opened, violations, look };
+}
+
+/** Goes on by the Tab key until something is in focus, and sees to it that one sees where one is. */
+export async function tabTo(page, locator) {
+  for (let presses = 0; presses < 200; presses += 1) {
+    await page.keyboard.press("Tab");
+    if (await locator.evaluate((element) => element === document.activeElement)) {
+      const outline = await locator.evaluate((element) => {
+        const style = getComputedStyle(element);
+        return style.outlineStyle !== "none" || style.boxShadow !== "none";
+      });
+      assert.ok(outline, "the focus is seen");
+      return;
+    }
+  }
+  assert.fail(`${locator} cannot be reached by the keyboard`);
+}

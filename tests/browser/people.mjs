@@ -1,0 +1,221 @@
+// Looks at the pages where one must sign in, as people in each role do. Asked as `node people.mjs BASE SCREENSHOTS MODULES STAFF`,
+// where STAFF is JSON: the secret of an invitation for each role. The first thing that is wrong ends it.
+import assert from "node:assert/strict";
+import { LANGUAGES, LOOKS, begin, tabTo } from "./common.mjs";
+
+const { base, more, browser, faults, opened, violations, look } = await begin(process.argv);
+const staff = JSON.parse(more[0]);
+const PASSWORD = "fire ord satt sammen";
+/** Beside what the navigation leads to: what each role sees, and what it does not. */
+const ROLES = {
+  leader: {
+    sees: ["/", "/municipalities/5610?from=2024", "/municipalities/5610/explanations/2024?from=2024", "/municipalities/5610/invoices"],
+    sees_not: ["/municipalities/5503?from=2024", "/invoices", "/log", "/accounts"],
+  },
+  library_leader: {
+    sees: ["/", "/municipalities/5610?from=2024"],
+    sees_not: ["/municipalities/5610/invoices", "/municipalities/5503", "/invoices", "/accounts"],
+  },
+  county_library: { sees: ["/", "/municipalities/5503?from=2024"], sees_not: ["/accounts"] },
+  finance: { sees: ["/", "/municipalities/5610/invoices"], sees_not: ["/municipalities/5503", "/invoices", "/log"] },
+  county_finance: { sees: ["/", "/municipalities/5503/invoices"], sees_not: ["/log", "/accounts"] },
+  auditor: { sees: ["/", "/municipalities/5503?from=2024", "/log?verify=yes"], sees_not: [] },
+  administrator: { sees: ["/"], sees_not: ["/municipalities/5503", "/board", "/invoices", "/log"] },
+};
+
+const invitation = (role) => `${base}/sign-in/invitation?token=${staff[role]}`;
+
+// The pages for signing in, in every language; in bokmål also narrow and dark.
+for (const language of LANGUAGES) {
+  const looks = language === "nb" ? Object.entries(LOOKS) : [["desktop", LOOKS.desktop]];
+  for (const [window, options] of looks) {
+    const page = await opened({ ...options, locale: language });
+    await page.goto(base + "/sign-in?to=/board");
+    assert.equal(await page.locator("html").getAttribute("lang"), language);
+    if (language === "nb") await look(page, "sign-in", language, window);
+    await page.locator("#email").fill("ingen@alta.example");
+    await page.locator("#password").fill("noe helt annet enn det");
+    await page.locator("form[data-ceremony] [type=submit]").click();
+    assert.equal(await page.locator("#email").inputValue(), "ingen@alta.example");
+    assert.equal(await page.locator("#email").getAttribute("aria-describedby"), "fault");
+    await look(page, "sign-in-refused", language, window);
+    await page.goto(invitation("leader"));
+    await look(page, "invitation", language, window);
+    await page.context().close();
+  }
+}
+
+/** Somebody who takes the invitation up by a password, by the keyboard alone. */
+async function signedIn(role) {
+  const page = await opened({ ...LOOKS.desktop, locale: "nb" });
+  await page.goto(invitation(role));
+  await tabTo(page, page.getByLabel("Nytt passord"));
+  await page.keyboard.type(PASSWORD);
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/account");
+  return page;
+}
+
+// Every role sees what is its own, and the navigation leads nowhere that is not.
+for (const [role, { sees, sees_not }] of Object.entries(ROLES)) {
+  const page = await signedIn(role);
+  await violations(page, `${role} /account`, "words");
+  const places = await page.locator("header nav:first-of-type a").evaluateAll((links) => links.map((link) => link.getAttribute("href")));
+  for (const address of [...new Set([...places, ...sees])]) {
+    const response = await page.goto(base + address);
+    assert.equal(response.status(), 200, `${role} ${address}`);
+    await violations(page, `${role} ${address}`, "words");
+  }
+  for (const address of sees_not) {
+    const response = await page.goto(base + address);
+    assert.equal(response.status(), 403, `${role} ${address}`);
+  }
+  if (sees_not.length > 0) await violations(page, `${role}, refused`, "words");
+  if (role !== "administrator") await page.context().close();
+}
+
+// An administrator with a passkey, by the keyboard alone: invites, grants, is told what is wrong, revokes, ends and closes.
+async function administers() {
+  const page = await opened({ ...LOOKS.desktop, locale: "nb" });
+  const client = await page.context().newCDPSession(page);
+  await client.send("WebAuthn.enable");
+  await client.send("WebAuthn.addVirtualAuthenticator", {
+    options: { protocol: "ctap2", transport: "internal", hasUserVerification: true, isUserVerified: true, hasResidentKey: true },
+  });
+  await page.goto(invitation("second_administrator"));
+  await page.getByLabel("Nytt passord").fill(PASSWORD);
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/account");
+  await tabTo(page, page.getByLabel("Hva passnøkkelen skal hete"));
+  await page.keyboard.type("Kontormaskinen");
+  await tabTo(page, page.getByRole("button", { name: "Legg til en passnøkkel" }));
+  await page.keyboard.press("Enter");
+  await page.getByText("Kontormaskinen").first().waitFor();
+  // Who came by an invitation alone reads; who changes something shows the passkey, and goes on where they were.
+  await page.goto(base + "/accounts");
+  await tabTo(page, page.getByRole("link", { name: "Bekreft at det er deg" }));
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/sign-in/confirm**");
+  await look(page, "confirm", "nb", "desktop");
+  await tabTo(page, page.getByRole("button", { name: "Bruk passnøkkel" }));
+  await page.keyboard.press("Enter");
+  await page.waitForURL(base + "/accounts");
+  await look(page, "accounts", "nb", "desktop");
+  await tabTo(page, page.getByLabel("Navn", { exact: true }));
+  await page.keyboard.type("Kommunedirektør");
+  await tabTo(page, page.getByLabel("E-postadresse", { exact: true }));
+  await page.keyboard.type("leder@kommune.example");
+  await page.keyboard.press("Enter");
+  await page.getByText("Noen logger alt inn med denne adressen").waitFor();
+  assert.equal(await page.getByLabel("Navn", { exact: true }).inputValue(), "Kommunedirektør");
+  const email = page.getByLabel("E-postadresse", { exact: true });
+  assert.equal(await email.getAttribute("aria-describedby"), "email-refused");
+  await tabTo(page, email);
+  await page.keyboard.press("Control+A");
+  await page.keyboard.type("direktor@alta.example");
+  await page.keyboard.press("Enter");
+  await page.getByText("Den virker én gang, i 7 dager").waitFor();
+  await look(page, "account-invited", "nb", "desktop");
+  const link = await page.locator("code").textContent();
+  // A role: first without what it takes.
+  const pick = async (label, wanted) => {
+    await tabTo(page, page.getByLabel(label, { exact: true }));
+    await page.keyboard.type(wanted);
+  };
+  await pick("Rolle", "Revisor");
+  await tabTo(page, page.getByRole("button", { name: "Gi en rolle" }));
+  await page.keyboard.press("Enter");
+  await page.getByText("En revisor leser alt, og bare for en tid").waitFor();
+  assert.equal(await page.getByLabel("Siste dag").getAttribute("aria-describedby"), "until-refused");
+  await look(page, "account-refused", "nb", "desktop");
+  await pick("Rolle", "Kommuneledelsen");
+  await pick("Gjelder for", "Alta");
+  await tabTo(page, page.getByLabel("Siste dag"));
+  await page.keyboard.type("31.12.2024");
+  await tabTo(page, page.getByRole("button", { name: "Gi en rolle" }));
+  await page.keyboard.press("Enter");
+  await page.getByText("Kommuneledelsen: Alta").first().waitFor();
+  const account = page.url();
+  // The one who was invited comes, and sees what is theirs.
+  const leader = await opened({ ...LOOKS.desktop, locale: "nb" });
+  await leader.goto(base + new URL(link).pathname + new URL(link).search);
+  await leader.getByLabel("Nytt passord").fill(PASSWORD);
+  await leader.keyboard.press("Enter");
+  await leader.waitForURL("**/account");
+  assert.equal((await leader.goto(base + "/municipalities/5601")).status(), 200);
+  // Sign-ins are ended, and the one who comes back signs in and is where they were.
+  await page.goto(account);
+  await tabTo(page, page.getByRole("button", { name: "Avslutt 1 innlogging" }));
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Ingen innlogginger å avslutte" }).waitFor();
+  await leader.goto(base + "/municipalities/5601?from=2024");
+  await leader.waitForURL("**/sign-in**");
+  await leader.locator("#email").fill("direktor@alta.example");
+  await leader.locator("#password").fill(PASSWORD);
+  await leader.keyboard.press("Enter");
+  await leader.waitForURL(base + "/municipalities/5601?from=2024");
+  // Too many attempts lock the account; the administrator opens it.
+  for (let attempt = 0; attempt < 6; attempt += 1) {
+    await leader.goto(base + "/sign-in");
+    await leader.locator("#email").fill("direktor@alta.example");
+    await leader.locator("#password").fill("noe helt annet enn det");
+    await leader.keyboard.press("Enter");
+    await leader.getByRole("alert").waitFor();
+  }
+  assert.match(await leader.getByRole("alert").textContent(), /prøvd for mange ganger/);
+  await page.goto(account);
+  await look(page, "account-locked", "nb", "desktop");
+  await tabTo(page, page.getByRole("button", { name: "Lås opp" }));
+  await page.keyboard.press("Enter");
+  await page.getByText("Åpen", { exact: true }).waitFor();
+  // The role is taken away, and the account closed, which has to be meant.
+  await tabTo(page, page.getByRole("button", { name: /Ta bort/ }));
+  await page.keyboard.press("Enter");
+  await page.getByText("Personen har ingen roller").waitFor();
+  assert.equal((await leader.goto(base + "/municipalities/5601")).status(), 403);
+  await tabTo(page, page.getByRole("button", { name: "Lukk kontoen for godt" }));
+  await page.keyboard.press("Enter");
+  await page.getByText("Kryss av for at kontoen skal lukkes").waitFor();
+  await tabTo(page, page.getByLabel(/Jeg vet at roller/));
+  await page.keyboard.press("Space");
+  await tabTo(page, page.getByRole("button", { name: "Lukk kontoen for godt" }));
+  await page.keyboard.press("Enter");
+  await page.getByText("Lukket", { exact: true }).waitFor();
+  // One's own account: a token, shown once.
+  await page.goto(base + "/account");
+  await tabTo(page, page.getByLabel("Hva nøkkelen er til"));
+  await page.keyboard.type("budsjett");
+  await tabTo(page, page.getByRole("button", { name: "Lag en nøkkel" }));
+  await page.keyboard.press("Enter");
+  await page.getByText("Velg minst én rolle").waitFor();
+  assert.equal(await page.locator("[aria-invalid=true]").count(), 1, "the last day, for the roles stand in a group");
+  assert.equal(await page.getByLabel("Hva nøkkelen er til").inputValue(), "budsjett");
+  await look(page, "own-account-refused", "nb", "desktop");
+  await tabTo(page, page.getByLabel("Administrator av kontoer"));
+  await page.keyboard.press("Space");
+  await tabTo(page, page.getByLabel("Siste dag"));
+  await page.keyboard.press("Control+A");
+  await page.keyboard.type("31.12.2024");
+  await page.keyboard.press("Enter");
+  await page.getByText(/^grenselos_/).waitFor();
+  await look(page, "own-account", "nb", "desktop");
+  for (const language of LANGUAGES.slice(1)) {
+    for (const [name, address] of [["own-account", "/account"], ["accounts", "/accounts"], ["account", new URL(account).pathname]]) {
+      await page.goto(`${base}/language?to=${language}&back=${address}`);
+      await look(page, name, language, "desktop");
+    }
+  }
+  await page.goto(`${base}/language?to=nb&back=/accounts`);
+  await page.setViewportSize(LOOKS.narrow.viewport);
+  for (const [name, address] of [["own-account", "/account"], ["accounts", "/accounts?closed=yes"], ["account", new URL(account).pathname]]) {
+    await page.goto(base + address);
+    await look(page, name, "nb", "narrow");
+  }
+  await page.context().close();
+  await leader.context().close();
+}
+
+await administers();
+await browser.close();
+assert.deepEqual(faults, []);
+console.log("everybody sees what is theirs");

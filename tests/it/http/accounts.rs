@@ -1,0 +1,178 @@
+//! The administrator's pages and one's own account, over real HTTP.
+
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+
+use super::access::{Staffed, leader_of};
+use super::browser::Browser;
+use super::client::Response;
+use super::service::nth;
+
+fn administrator() -> Value {
+    json!({ "name": "administrator" })
+}
+
+/// The value of the first hidden field of this name.
+#[track_caller]
+fn hidden(page: &str, name: &str) -> String {
+    let from = format!("name=\"{name}\" value=\"");
+    let value = page.split(from.as_str()).nth(1).unwrap_or_else(|| panic!("no {name}: {page}"));
+    value.split('"').next().unwrap().replace("&quot;", "\"").replace("&#x3D;", "=")
+}
+
+/// Sends a form of a page of the browser's own sign-in.
+fn sent(browser: &Browser<'_>, target: &str, fields: &[(&str, &str)]) -> Response {
+    let page = browser.get("/accounts").text();
+    let page = if page.contains("name=\"form_token\"") { page } else { browser.get("/account").text() };
+    let (token, command) = (hidden(&page, "form_token"), hidden(&page, "command"));
+    let all: Vec<_> =
+        [("form_token", &*token), ("command", &*command)].into_iter().chain(fields.iter().copied()).collect();
+    browser.form(target, &all)
+}
+
+/// The account of somebody, as the list leads to it.
+fn account(browser: &Browser<'_>, name: &str) -> String {
+    let page = browser.get("/accounts").text();
+    let before = page.split(&format!(">{name}</a>")).next().unwrap();
+    before.rsplit("href=\"").next().unwrap().trim_end_matches('"').to_owned()
+}
+
+#[test]
+fn what_is_wrong_is_said_of_every_field_and_what_was_typed_is_kept() {
+    let staffed = Staffed::with(&[("admin", administrator()), ("leder", leader_of(2))], |_| {});
+    let (admin, _) = staffed.signed_in("admin");
+    let invited = sent(&admin, "/accounts", &[("name", ""), ("email", "leder")]);
+    assert_eq!(invited.status, 422);
+    for part in ["id=\"name-refused\"", "id=\"email-refused\"", "value=\"leder\"", "aria-describedby=\"email-refused\""]
+    {
+        assert!(invited.text().contains(part), "{part}: {}", invited.text());
+    }
+    let taken = sent(&admin, "/accounts", &[("name", "To"), ("email", "leder@kommune.example")]);
+    assert!(taken.status == 422 && taken.text().contains("Noen logger alt inn med denne adressen"));
+    let leader = account(&admin, "leder");
+    let wrong = [("role", "municipal-leader"), ("scope", ""), ("until", "snart")];
+    let refused = sent(&admin, &format!("{leader}/roles"), &wrong);
+    assert_eq!(refused.status, 422);
+    for part in
+        ["id=\"scope-refused\"", "id=\"until-refused\"", "value=\"snart\"", "value=\"municipal-leader\" selected"]
+    {
+        assert!(refused.text().contains(part), "{part}: {}", refused.text());
+    }
+    for (until, sentence) in
+        [("", "Velg den siste dagen"), ("2022-04-03", "Dagen er over"), ("2024-01-01", "høyst 366 dager")]
+    {
+        let auditor = sent(&admin, &format!("{leader}/roles"), &[("role", "auditor"), ("scope", ""), ("until", until)]);
+        assert!(auditor.status == 422 && auditor.text().contains(sentence), "{until}: {}", auditor.text());
+    }
+    let own = account(&admin, "admin");
+    let own = sent(&admin, &format!("{own}/roles"), &[("role", "auditor"), ("scope", ""), ("until", "2022-12-31")]);
+    assert!(own.status == 422 && own.text().contains("Ingen gir seg selv en rolle"));
+    let unsure = sent(&admin, &format!("{leader}/close"), &[]);
+    assert!(unsure.status == 422 && unsure.text().contains("id=\"close-refused\""));
+    assert_eq!(sent(&admin, &format!("/accounts/{}/unlock", nth(999)), &[]).status, 404);
+    let finance = [("role", "finance"), ("scope", &*nth(2)), ("until", "31.12.2022")];
+    assert_eq!(sent(&admin, &format!("{leader}/roles"), &finance).status, 303);
+    let page = admin.get(&leader).text();
+    assert!(page.contains("Økonomiavdelingen: Tromsø") && page.contains("til og med 31.12.2022"), "{page}");
+}
+
+#[test]
+fn a_role_takes_two_administrators_where_so_configured() {
+    let staffed =
+        Staffed::with(&[("en", administrator()), ("to", administrator()), ("leder", leader_of(2))], |settings| {
+            settings.sign_in.two_people = vec!["GrantAccess".to_owned()];
+        });
+    let (one, _) = staffed.signed_in("en");
+    let (two, _) = staffed.signed_in("to");
+    let leader = account(&one, "leder");
+    let finance = [("role", "finance"), ("scope", &*nth(3)), ("until", "")];
+    assert!(one.get(&leader).text().contains("Det trengs to"));
+    assert_eq!(sent(&one, &format!("{leader}/roles"), &finance).status, 303);
+    let page = one.get(&leader).text();
+    assert!(page.contains("Du ba selv om denne rollen") && !page.contains("/grant\""), "{page}");
+    let wished = [("role", json!({ "name": "finance", "party": nth(3) }).to_string()), ("until", String::new())];
+    let wished: Vec<(&str, &str)> = wished.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let own = sent(&one, &format!("{leader}/grant"), &wished);
+    assert!(own.status == 422 && own.text().contains("Du ba selv om denne rollen"));
+    assert!(two.get("/accounts").text().contains("Venter på en annen administrator"));
+    let page = two.get(&leader).text();
+    let asked = [("role", &*hidden(page.split("/grant\"").nth(1).unwrap(), "role")), ("until", "")];
+    assert_eq!(sent(&two, &format!("{leader}/grant"), &asked).status, 303);
+    assert!(two.get(&leader).text().contains("Økonomiavdelingen"));
+    assert_eq!(sent(&two, &format!("{leader}/revoke"), &asked[..1]).status, 303);
+    assert!(!two.get(&leader).text().contains("<span>Økonomiavdelingen"));
+}
+
+#[test]
+fn who_has_not_proven_who_they_are_is_led_to_do_so_and_an_auditor_sees_no_names() {
+    let auditor = json!({ "name": "auditor" });
+    let staffed = Staffed::with(&[("admin", administrator()), ("revisor", auditor), ("leder", leader_of(2))], |_| {});
+    let weak = staffed.by_password("admin");
+    let page = weak.get("/accounts").text();
+    assert!(page.contains("href=\"/sign-in/confirm?to=/accounts\"") && !page.contains("leder@"), "{page}");
+    let refused = sent(&weak, "/accounts", &[("name", "To"), ("email", "to@alta.example")]);
+    assert_eq!((refused.status, refused.header("content-type")), (403, Some("text/html; charset=utf-8")));
+    assert!(refused.text().contains("href=\"/sign-in/confirm?to=/\""), "{}", refused.text());
+
+    let passkey = super::authenticator::Authenticator::new("admin");
+    weak.add_passkey(&passkey);
+    weak.show_passkey(&passkey, None);
+    let leader = account(&weak, "leder");
+    staffed.service.wait(TimeDelta::minutes(16));
+    let late = [("role", "finance"), ("scope", &*nth(2)), ("until", "2022-12-31")];
+    let stale = sent(&weak, &format!("{leader}/roles"), &late);
+    assert_eq!(stale.status, 403);
+    for part in [&*format!("href=\"/sign-in/confirm?to={leader}\""), "value=\"2022-12-31\"", "Ingenting er endret"] {
+        assert!(stale.text().contains(part), "{part}: {}", stale.text());
+    }
+
+    let reads = staffed.by_password("revisor");
+    let page = reads.get("/accounts").text();
+    assert!(page.contains("Revisor") && !page.contains("leder@") && !page.contains("Inviter"), "{page}");
+    assert_eq!(staffed.by_password("leder").get("/accounts").status, 403);
+}
+
+#[test]
+fn one_ends_ones_own_sign_ins_and_takes_back_passkeys_and_tokens() {
+    let staffed = Staffed::with(&[("leder", leader_of(2)), ("annen", leader_of(3))], |_| {});
+    let (leader, _) = staffed.signed_in("leder");
+    let elsewhere = Browser::new(&staffed.service);
+    elsewhere.sign_in("leder@kommune.example", "fire ord satt sammen");
+    let page = leader.get("/account").text();
+    let session = [("session", &*hidden(&page, "session"))];
+    let (stranger, _) = staffed.signed_in("annen");
+    assert_eq!(sent(&stranger, "/account/end-session", &session).status, 303);
+    assert_eq!(elsewhere.get("/account").status, 200, "it is not theirs");
+    assert_eq!(leader.form("/account/end-session", &session).status, 403, "without the form's token");
+    assert_eq!(sent(&leader, "/account/end-session", &session).status, 303);
+    assert_eq!(elsewhere.get("/account").status, 303);
+
+    let wrong = sent(&leader, "/account/tokens", &[("token_name", ""), ("token_until", "snart")]);
+    assert_eq!(wrong.status, 422);
+    for part in
+        ["id=\"token-name-refused\"", "id=\"token-roles-refused\"", "id=\"token-until-refused\"", "value=\"snart\""]
+    {
+        assert!(wrong.text().contains(part), "{part}: {}", wrong.text());
+    }
+    let wanted = [("token_name", "budsjett"), ("role-0", "yes"), ("token_until", "2022-05-01")];
+    let issued = sent(&leader, "/account/tokens", &wanted).text();
+    let secret = issued.split("<code>").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    let bearer = format!("Bearer {secret}");
+    let by_token = || staffed.service.get_with("/api/v1/agreements", &[("Authorization", &bearer)]).status;
+    assert_eq!(by_token(), 200);
+    let page = leader.get("/account").text();
+    assert!(!page.contains(&secret), "it is shown once");
+    let token = hidden(page.split("/account/revoke-token").nth(1).unwrap(), "token");
+    sent(&stranger, "/account/revoke-token", &[("token", &token)]);
+    assert_eq!(by_token(), 200, "it is not theirs");
+    assert_eq!(sent(&leader, "/account/revoke-token", &[("token", &token)]).status, 303);
+    assert_eq!(by_token(), 401);
+
+    let passkey = hidden(page.split("/account/remove-passkey").nth(1).unwrap(), "passkey");
+    let weak = Browser::new(&staffed.service);
+    weak.sign_in("leder@kommune.example", "fire ord satt sammen");
+    let refused = sent(&weak, "/account/remove-passkey", &[("passkey", &passkey)]);
+    assert!(refused.status == 422 && refused.text().contains("med passord alene"));
+    assert_eq!(sent(&leader, "/account/remove-passkey", &[("passkey", &passkey)]).status, 303);
+    assert!(leader.get("/account").text().contains("Du har ingen passnøkler"));
+}
