@@ -76,7 +76,12 @@ fn every_word_of_a_page_is_said_in_bokmal_nynorsk_and_english_with_the_same_put_
     for before in ["say.word(\"", "say.sentence(\"", "say.of_days(\"", "say.counting(\""] {
         asked.extend(quoted(&sources, before).into_iter().map(str::to_owned));
     }
-    asked.extend(bokmal.keys().filter(|name| name.starts_with("page-") || name.starts_with("event-")).cloned());
+    asked.extend(
+        bokmal
+            .keys()
+            .filter(|name| ["page-", "event-", "letter-"].iter().any(|begin| name.starts_with(begin)))
+            .cloned(),
+    );
     for name in &asked {
         let said = bokmal.get(name).unwrap_or_else(|| panic!("{name} is not said in bokmål"));
         for (language, words) in [("nynorsk", &nynorsk), ("English", &english)] {
@@ -89,8 +94,16 @@ fn every_word_of_a_page_is_said_in_bokmal_nynorsk_and_english_with_the_same_put_
 #[test]
 fn no_word_of_a_page_is_left_over() {
     let templates: String = templates().into_iter().map(|(_, template)| template).collect();
-    let sources: String = files::below("src/render").iter().map(|path| files::read(path)).collect();
-    let words = messages("reports/text/nb/page.ftl");
+    let sources: String = ["src/render", "src/http/pages"]
+        .iter()
+        .flat_map(|folder| files::below(folder))
+        .map(|path| files::read(&path))
+        .collect();
+    let words: BTreeMap<String, String> = files::below("reports/text/nb")
+        .iter()
+        .filter(|path| ["/page", "/letters"].iter().any(|begin| path.contains(begin)))
+        .flat_map(|path| messages(path))
+        .collect();
     let is_used = |name: &str| {
         let quoted = format!("\"{name}\"");
         // What happened is asked for by the name of the event.

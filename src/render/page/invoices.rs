@@ -9,12 +9,10 @@ use super::super::RenderError;
 use super::super::words::Say;
 use super::frame::{Frame, Place};
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PaymentId};
-use crate::domain::invoice_run::ObjectionOutcome;
 use crate::domain::money::Ore;
 use crate::view::outbox::{Letter, LetterState};
 use crate::view::receivables::{PaymentEntry, PaymentState, Receivable};
 use crate::view::register::{CreditNoteEntry, InvoiceEntry, InvoiceRunEntry, RunPhase};
-use crate::view::run_comparison::RunComparison;
 
 /// Invoices are this many days overdue at most in each group of the unpaid ones; the last group has no end.
 const AGES_DAYS_MAX: [i64; 3] = [0, 30, 90];
@@ -34,10 +32,12 @@ pub struct InvoicesShown<'a> {
     pub credit_notes: &'a [CreditNoteEntry],
     /// Whether the reader may match payments and mend letters.
     pub may_mend: bool,
+    /// Whether the reader may plan runs.
+    pub may_plan: bool,
 }
 
 #[derive(Serialize)]
-struct RunShown {
+pub(super) struct RunShown {
     run: InvoiceRunId,
     year: String,
     look: &'static str,
@@ -61,6 +61,7 @@ struct LetterShown<'a> {
 
 #[derive(Serialize)]
 struct UnpaidShown<'a> {
+    id: InvoiceId,
     number: u64,
     recipient: &'a str,
     due: String,
@@ -116,6 +117,7 @@ struct Shown<'a> {
     payments: Vec<PaymentShown<'a>>,
     credit_notes: Vec<CreditShown<'a>>,
     may_mend: bool,
+    may_plan: bool,
 }
 
 /// The overview.
@@ -156,6 +158,7 @@ pub fn invoices_page(frame: &Frame<'_>, shown: &InvoicesShown<'_>) -> Result<Str
             })
             .collect(),
         may_mend: shown.may_mend,
+        may_plan: shown.may_plan,
     };
     super::fill("invoices", frame, &say.word(Place::Invoices.key()), &page)
 }
@@ -170,7 +173,7 @@ fn phase(say: Say, phase: RunPhase) -> (&'static str, String) {
     (look, say.word(key))
 }
 
-fn run_shown(say: Say, run: &InvoiceRunEntry) -> RunShown {
+pub(super) fn run_shown(say: Say, run: &InvoiceRunEntry) -> RunShown {
     let (look, phase) = phase(say, run.phase);
     RunShown {
         run: run.run,
@@ -183,22 +186,37 @@ fn run_shown(say: Say, run: &InvoiceRunEntry) -> RunShown {
     }
 }
 
+/// How the state of a letter looks.
+pub(super) fn letter_look(state: LetterState) -> &'static str {
+    match state {
+        LetterState::Parked | LetterState::Unknown => "danger",
+        LetterState::Deferred => "warning",
+        LetterState::Attempting => "info",
+        LetterState::Queued => "neutral",
+        LetterState::Arrived | LetterState::Accepted => "success",
+    }
+}
+
+/// The key of what the state of a letter is called.
+pub(super) fn letter_state_key(state: LetterState) -> &'static str {
+    match state {
+        LetterState::Parked => "page-letter-parked",
+        LetterState::Unknown => "page-letter-unknown",
+        LetterState::Deferred => "page-letter-deferred",
+        LetterState::Attempting => "page-letter-attempting",
+        LetterState::Queued => "page-letter-queued",
+        LetterState::Arrived => "page-letter-arrived",
+        LetterState::Accepted => "page-letter-accepted",
+    }
+}
+
 fn letter_shown(say: Say, letter: &Letter, may_mend: bool) -> LetterShown<'_> {
-    let (look, key) = match letter.state {
-        LetterState::Parked => ("danger", "page-letter-parked"),
-        LetterState::Unknown => ("danger", "page-letter-unknown"),
-        LetterState::Deferred => ("warning", "page-letter-deferred"),
-        LetterState::Attempting => ("info", "page-letter-attempting"),
-        LetterState::Queued => ("neutral", "page-letter-queued"),
-        LetterState::Arrived => ("success", "page-letter-arrived"),
-        LetterState::Accepted => ("success", "page-letter-accepted"),
-    };
     LetterShown {
         id: letter.invoice,
         name: &letter.name,
         recipient: &letter.recipient,
-        look,
-        state: say.word(key),
+        look: letter_look(letter.state),
+        state: say.word(letter_state_key(letter.state)),
         since: letter.since.map_or_else(String::new, |day| say.date(day)),
         said: letter.said.as_deref(),
         may_retry: may_mend
@@ -221,6 +239,7 @@ fn ages(say: Say, receivables: &[Receivable]) -> Vec<AgeShown<'_>> {
             invoices: owed
                 .into_iter()
                 .map(|owed| UnpaidShown {
+                    id: owed.invoice,
                     number: owed.number,
                     recipient: &owed.recipient,
                     due: say.date(owed.due_date),
@@ -263,129 +282,6 @@ fn payment_shown<'a>(say: Say, payment: &'a PaymentEntry, receivables: &'a [Rece
         state: say.word(state),
         candidates,
     }
-}
-
-/// A run with what is beside it.
-#[derive(Debug, Clone, Copy)]
-pub struct RunPageShown<'a> {
-    /// The run.
-    pub run: &'a InvoiceRunEntry,
-    /// Beside last year.
-    pub comparison: &'a RunComparison,
-    /// The names of those that object, in the order of the objections.
-    pub objectors: &'a [String],
-    /// What was typed, by the names of the fields.
-    pub typed: &'a BTreeMap<&'static str, String>,
-    /// The field that was not taken, or "" where the whole was not, and why, in English.
-    pub refused: Option<(&'a str, &'a str)>,
-    /// Whether it must be typed who approves, since nobody is signed in.
-    pub asks_person: bool,
-}
-
-#[derive(Serialize)]
-struct ComparedShown<'a> {
-    name: &'a str,
-    planned: String,
-    last_year: String,
-    difference: String,
-}
-
-#[derive(Serialize)]
-struct ObjectionShown<'a> {
-    number: u32,
-    party: &'a str,
-    day: String,
-    text: &'a str,
-    outcome: Option<String>,
-    answer: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-#[expect(clippy::struct_excessive_bools, reason = "a template asks for each by its name")]
-struct RunPage<'a> {
-    run: RunShown,
-    is_planned: bool,
-    invoice_date: String,
-    due_date: String,
-    participants: Vec<ComparedShown<'a>>,
-    planned: String,
-    last_year: String,
-    difference: String,
-    set_aside: Vec<String>,
-    objections_until: Option<String>,
-    objections: Vec<ObjectionShown<'a>>,
-    approved: Option<String>,
-    role: &'a str,
-    person: &'a str,
-    until: &'a str,
-    asks_person: bool,
-    refused_until: bool,
-    refused_role: bool,
-    refused_person: bool,
-    fault: Option<&'a str>,
-}
-
-/// The page of a run.
-///
-/// # Errors
-/// If the template and the facts do not fit together.
-pub fn run_page(frame: &Frame<'_>, shown: &RunPageShown<'_>) -> Result<String, RenderError> {
-    let say = Say::of(frame.language);
-    let RunPageShown { run, comparison, .. } = *shown;
-    let typed = |name: &'static str| shown.typed.get(name).map_or("", String::as_str);
-    let refused = |name: &str| shown.refused.is_some_and(|(field, _)| field == name);
-    let page = RunPage {
-        run: run_shown(say, run),
-        is_planned: run.phase == RunPhase::Planned,
-        invoice_date: say.date(run.plan.invoice_date),
-        due_date: say.date(run.plan.due_date),
-        participants: comparison
-            .participants
-            .iter()
-            .map(|compared| ComparedShown {
-                name: &compared.name,
-                planned: say.kroner(compared.planned_ore),
-                last_year: say.kroner(compared.last_year_ore),
-                difference: say.signed_kroner(compared.difference_ore),
-            })
-            .collect(),
-        planned: say.kroner(comparison.planned_ore),
-        last_year: say.kroner(comparison.last_year_ore),
-        difference: say.signed_kroner(comparison.difference_ore),
-        set_aside: run.plan.left_out().iter().map(|left| left.reason.to_owned()).collect(),
-        objections_until: run.objections_until.map(|day| say.long_date(day)),
-        objections: run
-            .objections
-            .iter()
-            .zip(shown.objectors)
-            .map(|(objection, party)| ObjectionShown {
-                number: objection.objection,
-                party,
-                day: say.date(objection.on),
-                text: &objection.text,
-                outcome: objection.answered.as_ref().map(|answered| {
-                    say.word(match answered.outcome {
-                        ObjectionOutcome::Upheld => "page-objection-upheld",
-                        ObjectionOutcome::Rejected => "page-objection-rejected",
-                    })
-                }),
-                answer: objection.answered.as_ref().map(|answered| answered.answer.as_str()),
-            })
-            .collect(),
-        approved: run.approved.as_ref().map(|approved| {
-            say.sentence("page-approved-by", [("role", approved.role.as_str()), ("day", &say.long_date(approved.on))])
-        }),
-        role: typed("role"),
-        person: typed("person"),
-        until: typed("objections_until"),
-        asks_person: shown.asks_person,
-        refused_until: refused("objections_until"),
-        refused_role: refused("role"),
-        refused_person: refused("person"),
-        fault: shown.refused.filter(|(field, _)| field.is_empty()).map(|(_, sentence)| sentence),
-    };
-    let title = say.word("page-run");
-    super::fill("run", frame, &title, &page)
 }
 
 /// A municipality's own invoices.
