@@ -223,7 +223,28 @@ mod tests {
         let about = NoticeAbout::Hearing { key: SharingKeyId(nth(3)), proposal: &proposal, opened: &opened };
         let letter =
             NoticeText { compared: Some((&[2025, 2026], &compared)), ..letter(about, &around, Language::Bokmal) };
-        expect![[""]].assert_eq(&notice_text(&letter));
+        expect![[r#"
+            Høring om fordelingsnøkkel: «Halvt likt». Svar innen 1. mai 2024
+
+            Til Kárášjohka - Karasjok
+
+            *** Oppdiktede beløp – kun til illustrasjon ***
+
+            Finnmark fylkeskommune sender «Halvt likt» på høring. Det er et forslag til en ny fordelingsnøkkel i Grenseløse muligheter, og den skulle gjelde fra 1. januar 2025.
+
+            Bibliotekene bruker like mye av systemet.
+
+            Dette betyr det for dere:
+            2025: 10 000 kr i dag, 12 500 kr etter forslaget (+2 500 kr)
+            For de andre årene er beløpene ikke kjent ennå.
+
+            Svar innen 1. mai 2024: om dere er for eller imot, eller ikke har merknader. Svar på denne e-posten, eller på siden der forslaget står.
+
+            Se mer her: https://grenselos.fylke.example/keys/proposals/00000000-0000-0000-0000-000000000001
+
+            Med vennlig hilsen
+            Finnmark fylkeskommune
+        "#]].assert_eq(&notice_text(&letter));
     }
 
     #[test]
@@ -235,8 +256,44 @@ mod tests {
         let around = around();
         let nudged = Nudged { letters: vec![], note: None, on: day("2023-06-01") };
         let about = NoticeAbout::Nudge { nudged: &nudged, late: &late };
-        expect![[""]].assert_eq(&notice_text(&letter(about, &around, Language::Nynorsk)));
-        expect![[""]].assert_eq(&notice_text(&NoticeText { origin: "", ..letter(about, &around, Language::English) }));
+        expect![[r#"
+            Grenseløse muligheter: dette står att hos dykk
+
+            Til Kárášjohka - Karasjok
+
+            *** Oppdikta beløp – berre til illustrasjon ***
+
+            Noko står att hos dykk i Grenseløse muligheter:
+
+            – Avtalen skulle vore underskriven innan 30. desember 2022.
+            – Kjøpet skulle vore meldt inn i budsjettet innan 15. mai 2023.
+
+            Er det alt gjort, så sei frå ved å svare på denne e-posten.
+
+            Sjå meir her: https://grenselos.fylke.example/municipalities/5610
+
+            Med venleg helsing
+            Finnmark fylkeskommune
+        "#]]
+        .assert_eq(&notice_text(&letter(about, &around, Language::Nynorsk)));
+        expect![[r#"
+            Grenseløse muligheter: what is left for you to do
+
+            To Kárášjohka - Karasjok
+
+            *** Invented amounts, for illustration only ***
+
+            Something is left for you to do in Grenseløse muligheter:
+
+            – The agreement should have been signed by 30 December 2022.
+            – The purchase should have been reported into the budget by 15 May 2023.
+
+            If it is done already, say so by replying to this e-mail.
+
+            Yours sincerely
+            Finnmark fylkeskommune
+        "#]]
+        .assert_eq(&notice_text(&NoticeText { origin: "", ..letter(about, &around, Language::English) }));
     }
 
     #[test]

@@ -79,3 +79,4 @@ page-email-refused = Write an e-mail address such as name@municipality.no.
 page-contact-leader = Municipal director
 page-contact-library = Head of the library
 page-contact-finance = Finance
+page-search-invoices = Search for recipient or invoice number

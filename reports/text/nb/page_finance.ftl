@@ -79,3 +79,4 @@ page-email-refused = Skriv en e-postadresse som navn@kommunen.no.
 page-contact-leader = Kommunedirektør
 page-contact-library = Biblioteksjef
 page-contact-finance = Økonomi
+page-search-invoices = Søk etter mottaker eller fakturanummer

@@ -79,3 +79,4 @@ page-email-refused = Skriv ei e-postadresse som namn@kommunen.no.
 page-contact-leader = Kommunedirektør
 page-contact-library = Biblioteksjef
 page-contact-finance = Økonomi
+page-search-invoices = Søk etter mottakar eller fakturanummer

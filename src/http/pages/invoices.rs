@@ -2,6 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
+use serde::Deserialize;
 use uuid::Uuid;
 
 use super::PageRoute;
@@ -18,6 +19,7 @@ use crate::handle::Wish;
 use crate::http::answer::{Known, blocking, party_called, read};
 use crate::http::asking::Asking;
 use crate::http::problem::{NOT_FOUND, Problem};
+use crate::http::request::Asked;
 use crate::ids;
 use crate::process::approval;
 use crate::render::page::{
@@ -46,22 +48,43 @@ fn id(text: &str) -> Result<Uuid, Problem> {
     text.parse().map_err(|_| Problem::new(NOT_FOUND, format!("{text} is no id")))
 }
 
-async fn overview(app: web::Data<App>, asking: Asking, around: Around) -> Result<Page, Problem> {
+/// What is looked for, as it is typed.
+#[derive(Debug, Clone, Default, Deserialize)]
+struct InvoicesQuery {
+    #[serde(default)]
+    q: String,
+}
+
+async fn overview(
+    app: web::Data<App>,
+    asking: Asking,
+    around: Around,
+    Asked(query): Asked<InvoicesQuery>,
+) -> Result<Page, Problem> {
     read(app, asking, None, move |known| {
         let book = known.book;
+        let search = query.q.trim().to_lowercase();
+        let finds = |name: &str, number: Option<u64>| {
+            name.to_lowercase().contains(&search)
+                || number.is_some_and(|number| number.to_string().starts_with(&search))
+        };
         let sees = |operation, whose: &dyn Fn() -> About| known.asking.sees(operation, whose);
         let mut runs = InvoiceRunEntry::all(book, known.at());
         runs.retain(|run| sees(Operation::SeeRuns, &|| whose::run(book, run.run)));
         runs.reverse();
         let mut letters = letters(book, known.instant);
+        letters.retain(|letter| finds(&letter.recipient, letter.number));
         letters.retain(|letter| sees(Operation::SeeOutbox, &|| whose::document(book, letter.invoice)));
         let mut owed = receivables(book, known.day);
+        owed.retain(|owed| finds(&owed.recipient, Some(owed.number)));
         owed.retain(|owed| sees(Operation::SeeReceivables, &|| whose::document(book, owed.invoice)));
         let mut came_in = payments(book);
         came_in.retain(|payment| sees(Operation::SeePayments, &|| whose::payment(book, payment.payment)));
         let mut notes = CreditNoteEntry::all(book, known.at());
+        notes.retain(|note| finds(&note.issued.recipient.name, Some(note.issued.number)));
         notes.retain(|note| sees(Operation::SeeInvoices, &|| whose::document(book, note.credit_note)));
         let page = InvoicesShown {
+            search: &query.q,
             runs: &runs,
             letters: &letters,
             receivables: &owed,

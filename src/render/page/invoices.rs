@@ -20,6 +20,8 @@ const AGES_DAYS_MAX: [i64; 3] = [0, 30, 90];
 /// What the overview shows.
 #[derive(Debug, Clone, Copy)]
 pub struct InvoicesShown<'a> {
+    /// Part of a name or number that is looked for.
+    pub search: &'a str,
     /// The runs, the latest first.
     pub runs: &'a [InvoiceRunEntry],
     /// The letters.
@@ -109,6 +111,8 @@ struct CreditShown<'a> {
 
 #[derive(Serialize)]
 struct Shown<'a> {
+    search: &'a str,
+    credited: String,
     runs: Vec<RunShown>,
     letters: Vec<LetterShown<'a>>,
     letters_done: String,
@@ -129,6 +133,8 @@ pub fn invoices_page(frame: &Frame<'_>, shown: &InvoicesShown<'_>) -> Result<Str
     let is_done = |letter: &&Letter| matches!(letter.state, LetterState::Accepted | LetterState::Arrived);
     let done = i64::try_from(shown.letters.iter().filter(is_done).count()).unwrap_or(i64::MAX);
     let page = Shown {
+        search: shown.search,
+        credited: say.kroner(shown.credit_notes.iter().map(|note| note.issued.total_ore).sum()),
         runs: shown.runs.iter().map(|run| run_shown(say, run)).collect(),
         letters: shown
             .letters
@@ -313,6 +319,7 @@ struct OwnShown {
 
 #[derive(Serialize)]
 struct OwnPage<'a> {
+    outstanding: String,
     party: &'a str,
     number: &'a str,
     invoices: Vec<OwnShown>,
@@ -345,7 +352,11 @@ pub fn own_invoices_page(frame: &Frame<'_>, shown: &OwnInvoicesShown<'_>) -> Res
             credit_notes: entry.credit_notes.clone(),
         }
     };
-    let page =
-        OwnPage { party: shown.party_name, number: shown.number, invoices: shown.invoices.iter().map(own).collect() };
+    let page = OwnPage {
+        outstanding: say.kroner(shown.invoices.iter().map(|(_, owed)| owed.outstanding_ore).sum()),
+        party: shown.party_name,
+        number: shown.number,
+        invoices: shown.invoices.iter().map(own).collect(),
+    };
     super::fill("own_invoices", frame, &say.word("page-own-invoices"), &page)
 }

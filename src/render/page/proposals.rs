@@ -535,7 +535,11 @@ mod tests {
         let key = divide(&[("equal", 30), ("inhabitants", 70)], Some(Ore(500_000)));
         assert_eq!(
             definition_in_words(say, &key),
-            ["30 % deles likt", "70 % deles etter innbyggertall", "Minst 5 000,00 kr for den som betaler noe"]
+            [
+                "30\u{a0}% deles likt",
+                "70\u{a0}% deles etter innbyggertall",
+                "Minst 5\u{a0}000,00\u{a0}kr for den som betaler noe"
+            ]
         );
         let blend = KeyDefinition::Blend(Blend {
             name: "innfaset".to_owned(),

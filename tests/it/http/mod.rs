@@ -8,6 +8,7 @@ mod browser;
 mod client;
 mod commands;
 mod document;
+mod forms;
 mod invoices;
 mod pages;
 mod payments;
