@@ -23,12 +23,14 @@ use crate::view::whose;
 const AGREEMENTS: &str = "Agreements";
 const PDF: &str = "application/pdf";
 
-/// In which written form.
+/// In which written form, and as of when.
 #[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 pub struct DraftQuery {
     /// `nb` or `nn`; the one that the party has chosen where nothing is said.
     pub language: Option<String>,
+    /// What was known at the end of a day: a date such as 2023-06-01, or the name of a milestone.
+    pub as_of: Option<String>,
 }
 
 impl DraftQuery {
@@ -93,7 +95,8 @@ pub async fn draft_answered(
     agreement: AgreementId,
     query: DraftQuery,
 ) -> Result<HttpResponse, Problem> {
-    let (name, bytes) = read(app, asking, None, move |known| {
+    let as_of = query.as_of.clone();
+    let (name, bytes) = read(app, asking, as_of, move |known| {
         known.asking.may(Operation::SeeAgreements, &whose::agreement(known.book, agreement))?;
         let draft = draft_of(known, agreement, query.form()?).ok_or_else(|| unknown(AGREEMENTS, agreement.0))?;
         let number = draft.party.number.clone().unwrap_or_else(|| agreement.to_string());

@@ -76,7 +76,7 @@ impl Tools<'_> {
             language: written_to_in(around.written_form),
             around: &around,
             compared: own,
-            origin: &self.settings.sign_in.origin,
+            origin: self.settings.sign_in.address_for_letters(),
         })
     }
 

@@ -140,7 +140,7 @@ async function proposals() {
   PAGES.comparison = page.url().slice(base.length);
   await page.goto(base + ids[1]);
   await tabTo(page, page.getByLabel("Svar innen"));
-  await page.keyboard.type("01052024");
+  await page.keyboard.type("05052024");
   await press(page, page.getByRole("button", { name: "Send på høring" }), "**#hearing-heading");
   await tabTo(page, page.getByLabel("Mening"));
   await page.keyboard.press("ArrowDown");

@@ -88,7 +88,7 @@ fn shown(
             language,
             around: &letter,
             compared: None,
-            origin: &known.app.settings.sign_in.origin,
+            origin: known.app.settings.sign_in.address_for_letters(),
         });
         let person = addressee(known.book, row.party).map(|id| known.app.people.get(id)).transpose();
         let person = person.map_err(|error| Problem::internal(&error))?.flatten();

@@ -237,7 +237,7 @@ pub fn agreement_page(frame: &Frame<'_>, shown: &AgreementShown<'_>) -> Result<S
                 size: say.sentence("page-kilobytes", [("count", kept.size_bytes.div_ceil(1024).to_string().as_str())]),
             })
             .collect(),
-        copy: (shown.may_keep && shown.entry.signed.is_some())
+        copy: (shown.may_keep && (shown.entry.signed.is_some() || copy.is_refused()))
             .then(|| CopyForm { refusal: copy.into(), file_refused: copy.refused.get("file").copied() }),
         happened: shown.happened.iter().map(|event| happened(say, event)).collect(),
     };

@@ -39,6 +39,7 @@ impl Filled {
         let Named { name, label, hint } = named;
         let refused = self.refused.get(name).copied();
         let value = self.value(name, before);
+        let wide = matches!(kind, Kind::Text) && hint.is_some();
         let (input, mode, choices) = match kind {
             Kind::Text => ("text", "text", None),
             Kind::Amount => ("text", "decimal", None),
@@ -52,7 +53,19 @@ impl Filled {
         let choices = choices.map(|choices| {
             choices.into_iter().map(|(choice, text)| Choice { chosen: choice == value, value: choice, text }).collect()
         });
-        Field { id: format!("{form}-{name}"), name, label, text: None, hint, input, mode, value, refused, choices }
+        Field {
+            id: format!("{form}-{name}"),
+            name,
+            label,
+            text: None,
+            hint,
+            input,
+            mode,
+            value,
+            refused,
+            choices,
+            wide,
+        }
     }
 }
 
@@ -107,6 +120,8 @@ pub(super) struct Field<'a> {
     value: &'a str,
     refused: Option<&'static str>,
     choices: Option<Vec<Choice<'a>>>,
+    /// Whether sentences are typed into it.
+    wide: bool,
 }
 
 impl Field<'_> {
