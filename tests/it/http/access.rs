@@ -194,8 +194,8 @@ fn who_proposed_a_key_does_not_adopt_it_where_two_people_are_required() {
     assert_eq!(one.post(&target, "save", &save).status, 200);
     let mut adopt_saved = adopt("Lagret");
     adopt_saved["applies_from"] = json!("2024-01-01");
-    assert!(one.post(&target, "adopt saved", &adopt_saved).problem().starts_with("403 other-person-needed: "));
-    assert_eq!(two.post(&target, "adopt saved", &adopt_saved).status, 200);
+    assert!(one.post(&target, "adopt-saved", &adopt_saved).problem().starts_with("403 other-person-needed: "));
+    assert_eq!(two.post(&target, "adopt-saved", &adopt_saved).status, 200);
 }
 
 #[test]
