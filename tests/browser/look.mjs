@@ -190,6 +190,36 @@ async function finance() {
   await press(page, page.getByRole("button", { name: "Lag kreditnota" }), "**#credit-heading");
   assert.match(await page.locator("#credit-heading ~ ul").textContent(), /Feil innbyggertall/);
   PAGES.letter = await page.locator("a[href^='/invoices/letters/']").first().getAttribute("href");
+  // A run is not planned for a year that is none, and what was typed stays.
+  await page.goto(base + "/invoices/plan");
+  await typeInto(page, page.getByLabel("Budsjettår"), "snart");
+  await tabTo(page, page.getByRole("button", { name: "Lag planen" }));
+  await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
+  const year = page.getByLabel("Budsjettår");
+  assert.deepEqual([await year.inputValue(), await year.getAttribute("aria-invalid")], ["snart", "true"]);
+  await violations(page, "a plan that is refused", "all");
+  // What is no bank file is not taken.
+  await page.goto(base + "/invoices/bank-file");
+  await page.getByLabel("Fil", { exact: true }).setInputFiles({ name: "bank.xml", mimeType: "text/xml", buffer: Buffer.from("no file") });
+  await tabTo(page, page.getByRole("button", { name: "Ta inn filen" }));
+  await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
+  assert.equal(await page.getByLabel("Fil", { exact: true }).getAttribute("aria-invalid"), "true");
+  await violations(page, "a bank file that is refused", "all");
+  await page.context().close();
+}
+
+// Those who are behind are written to, after the letters were looked at.
+async function nudges() {
+  const page = await opened({ ...LOOKS.desktop, locale: "nb" });
+  await page.goto(base + "/board");
+  await press(page, page.getByRole("link", { name: "Skriv til dem som er på etterskudd" }), "**/board/nudges");
+  await typeInto(page, page.getByLabel("Noe å legge til i hvert brev"), "Vi hjelper gjerne.");
+  await press(page, page.getByRole("button", { name: "Vis brevene" }), "**note=**");
+  assert.match(await page.locator(".letter").first().textContent(), /Vi hjelper gjerne\./);
+  await press(page, page.getByRole("button", { name: "Send til de valgte" }), "**nudged=yes");
+  assert.match(await page.getByRole("status").textContent(), /Brevene er på vei/);
+  await page.goto(base + "/board/nudges");
+  assert.equal(await page.locator("input[type=checkbox]:not([disabled])").count(), 0);
   await page.context().close();
 }
 
@@ -318,7 +348,7 @@ async function weight() {
   await page.context().close();
 }
 
-for (const task of [() => leader(true), () => leader(false), library, downloads, weight]) {
+for (const task of [() => leader(true), () => leader(false), library, nudges, downloads, weight]) {
   await task();
 }
 await browser.close();

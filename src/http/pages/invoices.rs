@@ -62,40 +62,52 @@ async fn overview(
     Asked(query): Asked<InvoicesQuery>,
 ) -> Result<Page, Problem> {
     read(app, asking, None, move |known| {
-        let book = known.book;
-        let search = query.q.trim().to_lowercase();
-        let finds = |name: &str, number: Option<u64>| {
-            name.to_lowercase().contains(&search)
-                || number.is_some_and(|number| number.to_string().starts_with(&search))
-        };
-        let sees = |operation, whose: &dyn Fn() -> About| known.asking.sees(operation, whose);
-        let mut runs = InvoiceRunEntry::all(book, known.at());
-        runs.retain(|run| sees(Operation::SeeRuns, &|| whose::run(book, run.run)));
-        runs.reverse();
-        let mut letters = letters(book, known.instant);
-        letters.retain(|letter| finds(&letter.recipient, letter.number));
-        letters.retain(|letter| sees(Operation::SeeOutbox, &|| whose::document(book, letter.invoice)));
-        let mut owed = receivables(book, known.day);
-        owed.retain(|owed| finds(&owed.recipient, Some(owed.number)));
-        owed.retain(|owed| sees(Operation::SeeReceivables, &|| whose::document(book, owed.invoice)));
-        let mut came_in = payments(book);
-        came_in.retain(|payment| sees(Operation::SeePayments, &|| whose::payment(book, payment.payment)));
-        let mut notes = CreditNoteEntry::all(book, known.at());
-        notes.retain(|note| finds(&note.issued.recipient.name, Some(note.issued.number)));
-        notes.retain(|note| sees(Operation::SeeInvoices, &|| whose::document(book, note.credit_note)));
-        let page = InvoicesShown {
-            search: &query.q,
-            runs: &runs,
-            letters: &letters,
-            receivables: &owed,
-            payments: &came_in,
-            credit_notes: &notes,
-            may_mend: known.asking.may_at_all(Operation::KeepPayments).is_ok(),
-            may_plan: known.asking.may_at_all(Operation::PlanRun).is_ok(),
-        };
-        around.answer(known.app, Some(Place::Invoices), |frame| invoices_page(frame, &page))
+        overview_shown(known, &around, &query.q, &Filled::default(), (StatusCode::OK, known.app.ids.new_id()))
     })
     .await
+}
+
+fn overview_shown(
+    known: &Known<'_>,
+    around: &Around,
+    search: &str,
+    filled: &Filled,
+    (status, command): (StatusCode, Uuid),
+) -> Result<Page, Problem> {
+    let book = known.book;
+    let sought = search.trim().to_lowercase();
+    let finds = |name: &str, number: Option<u64>| {
+        name.to_lowercase().contains(&sought) || number.is_some_and(|number| number.to_string().starts_with(&sought))
+    };
+    let sees = |operation, whose: &dyn Fn() -> About| known.asking.sees(operation, whose);
+    let mut runs = InvoiceRunEntry::all(book, known.at());
+    runs.retain(|run| sees(Operation::SeeRuns, &|| whose::run(book, run.run)));
+    runs.reverse();
+    let mut letters = letters(book, known.instant);
+    letters.retain(|letter| finds(&letter.recipient, letter.number));
+    letters.retain(|letter| sees(Operation::SeeOutbox, &|| whose::document(book, letter.invoice)));
+    let mut owed = receivables(book, known.day);
+    owed.retain(|owed| sees(Operation::SeeReceivables, &|| whose::document(book, owed.invoice)));
+    let candidates = owed.clone();
+    owed.retain(|owed| finds(&owed.recipient, Some(owed.number)));
+    let mut came_in = payments(book);
+    came_in.retain(|payment| sees(Operation::SeePayments, &|| whose::payment(book, payment.payment)));
+    let mut notes = CreditNoteEntry::all(book, known.at());
+    notes.retain(|note| finds(&note.issued.recipient.name, Some(note.issued.number)));
+    notes.retain(|note| sees(Operation::SeeInvoices, &|| whose::document(book, note.credit_note)));
+    let page = InvoicesShown {
+        search,
+        candidates: &candidates,
+        filled,
+        runs: &runs,
+        letters: &letters,
+        receivables: &owed,
+        payments: &came_in,
+        credit_notes: &notes,
+        may_mend: known.asking.may_at_all(Operation::KeepPayments).is_ok(),
+        may_plan: known.asking.may_at_all(Operation::PlanRun).is_ok(),
+    };
+    around.answer_as(status, command, Some(Place::Invoices), |frame| invoices_page(frame, &page))
 }
 
 pub fn run_shown(
@@ -186,16 +198,16 @@ async fn discard(app: web::Data<App>, around: Around, path: web::Path<String>, s
         .await
 }
 
-async fn match_payment(app: web::Data<App>, path: web::Path<String>, sent: Sent) -> Result<HttpResponse, Problem> {
+async fn match_payment(app: web::Data<App>, around: Around, path: web::Path<String>, sent: Sent) -> Answered {
     let payment = PaymentId(id(&path)?);
-    blocking(move || {
-        let invoice = InvoiceId(sent.id("invoice")?);
+    let wished = move |app: &App, reading: &mut Reading<'_>| {
+        let invoice = InvoiceId(reading.sent.id("invoice")?);
         let wish = paying::matched(&app.ledger.now().book, payment, invoice, None, app.clock.today())
             .map_err(|error| Problem::new(NOT_FOUND, error.to_string()))?;
-        sent.carry_out(&app, wish)
-    })
-    .await?;
-    Ok(see("/invoices#payments-heading"))
+        Ok(Some(Wished { wish: Some(wish), then: "/invoices#payments-heading".to_owned() }))
+    };
+    answered(app, sent, "match", wished, move |known, filled, anew| overview_shown(known, &around, "", filled, anew))
+        .await
 }
 
 async fn retry(app: web::Data<App>, path: web::Path<String>, sent: Sent) -> Result<HttpResponse, Problem> {

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::super::RenderError;
 use super::super::words::Say;
+use super::field::{Filled, Refusal};
 use super::frame::{Frame, Place};
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PaymentId};
 use crate::domain::money::Ore;
@@ -26,8 +27,12 @@ pub struct InvoicesShown<'a> {
     pub runs: &'a [InvoiceRunEntry],
     /// The letters.
     pub letters: &'a [Letter],
-    /// What is owed.
+    /// What is owed, of what is looked for.
     pub receivables: &'a [Receivable],
+    /// What is owed in all: a payment may pay any of it.
+    pub candidates: &'a [Receivable],
+    /// The form that was sent, as it was filled in.
+    pub filled: &'a Filled,
     /// What came in.
     pub payments: &'a [PaymentEntry],
     /// The credit notes.
@@ -112,6 +117,7 @@ struct CreditShown<'a> {
 #[derive(Serialize)]
 struct Shown<'a> {
     search: &'a str,
+    refusal: Refusal<'a>,
     credited: String,
     runs: Vec<RunShown>,
     letters: Vec<LetterShown<'a>>,
@@ -134,6 +140,7 @@ pub fn invoices_page(frame: &Frame<'_>, shown: &InvoicesShown<'_>) -> Result<Str
     let done = i64::try_from(shown.letters.iter().filter(is_done).count()).unwrap_or(i64::MAX);
     let page = Shown {
         search: shown.search,
+        refusal: shown.filled.into(),
         credited: say.kroner(shown.credit_notes.iter().map(|note| note.issued.total_ore).sum()),
         runs: shown.runs.iter().map(|run| run_shown(say, run)).collect(),
         letters: shown
@@ -149,7 +156,7 @@ pub fn invoices_page(frame: &Frame<'_>, shown: &InvoicesShown<'_>) -> Result<Str
             .payments
             .iter()
             .filter(|payment| payment.state != PaymentState::Settled)
-            .map(|payment| payment_shown(say, payment, shown.receivables))
+            .map(|payment| payment_shown(say, payment, shown.candidates))
             .collect(),
         credit_notes: shown
             .credit_notes
