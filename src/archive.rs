@@ -1,9 +1,10 @@
-//! The archive: files kept by their SHA-256 beside the log, which names the hash. Documents that were drawn up, and the
-//! suppliers' invoices that go with claims.
+//! The archive: files kept by their SHA-256 beside the log, which names the hash. Documents that were drawn up, letters that
+//! were written, suppliers' invoices that go with claims, and signed copies of agreements.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::domain::agreement::AgreementCommand;
 use crate::domain::cost::CostCommand;
 use crate::domain::licence::LicenceCommand;
 use crate::exchange::sha256;
@@ -12,11 +13,13 @@ use crate::side_by_side;
 use crate::whole_file;
 
 /// What the files of each media type end with, and begin with.
-const KINDS: [(&str, &str, &[u8]); 4] = [
+const KINDS: [(&str, &str, &[u8]); 5] = [
     ("application/pdf", "pdf", b"%PDF-"),
     ("image/png", "png", b"\x89PNG\r\n\x1a\n"),
     ("image/jpeg", "jpg", b"\xff\xd8\xff"),
     ("application/xml", "xml", b"<?xml"),
+    // A letter that brings no document: it begins as it likes.
+    ("text/plain", "txt", b""),
 ];
 
 /// A file in the archive.
@@ -33,7 +36,8 @@ pub struct Kept {
 /// The media type of a file, by how it begins; none where that says nothing known.
 #[must_use]
 pub fn media_type_of(bytes: &[u8]) -> Option<&'static str> {
-    KINDS.iter().find(|(.., beginning)| bytes.starts_with(beginning)).map(|(media_type, ..)| *media_type)
+    let begins = |beginning: &[u8]| !beginning.is_empty() && bytes.starts_with(beginning);
+    KINDS.iter().find(|(.., beginning)| begins(beginning)).map(|(media_type, ..)| *media_type)
 }
 
 /// What a file is called in the archive.
@@ -88,15 +92,24 @@ pub fn kept(archive: &Path, of_sha256: &str, media_type: &str) -> Option<Vec<u8>
 /// The file that a wish speaks of and that is not in the archive as the wish says: its SHA-256.
 #[must_use]
 pub fn missing_file<'wish>(archive: &Path, wish: &'wish Wish) -> Option<&'wish str> {
-    let (Wish::Cost(_, CostCommand::RecordSupplierInvoice { supplier_invoice })
-    | Wish::Licence(_, LicenceCommand::RecordSupplierInvoice { supplier_invoice })) = wish
-    else {
-        return None;
-    };
-    let is_hash = supplier_invoice.sha256.bytes().all(|letter| letter.is_ascii_hexdigit());
-    let file = is_hash.then(|| kept(archive, &supplier_invoice.sha256, &supplier_invoice.media_type)).flatten();
-    let is_it = file.is_some_and(|bytes| bytes.len() as u64 == supplier_invoice.size_bytes);
-    (!is_it).then_some(&*supplier_invoice.sha256)
+    let (sha256, media_type, size_bytes) = file_of(wish)?;
+    let is_hash = sha256.bytes().all(|letter| letter.is_ascii_hexdigit());
+    let file = is_hash.then(|| kept(archive, sha256, media_type)).flatten();
+    let is_it = file.is_some_and(|bytes| bytes.len() as u64 == size_bytes);
+    (!is_it).then_some(sha256)
+}
+
+/// The file that a wish speaks of: its hash, media type and size.
+fn file_of(wish: &Wish) -> Option<(&str, &str, u64)> {
+    if let Wish::Cost(_, CostCommand::RecordSupplierInvoice { supplier_invoice: file })
+    | Wish::Licence(_, LicenceCommand::RecordSupplierInvoice { supplier_invoice: file }) = wish
+    {
+        return Some((&file.sha256, &file.media_type, file.size_bytes));
+    }
+    if let Wish::Agreement(_, AgreementCommand::KeepCopy { sha256, media_type, size_bytes, .. }) = wish {
+        return Some((sha256, media_type, *size_bytes));
+    }
+    None
 }
 
 #[cfg(test)]

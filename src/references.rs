@@ -18,7 +18,9 @@ use crate::domain::series::SeriesCommand;
 use crate::domain::signup::SignupCommand;
 use crate::domain::vat::AppliesTo;
 use crate::handle::Wish;
+use crate::ids;
 use crate::view::book::Book;
+use crate::view::{board, proposals};
 
 /// What is named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,18 +103,34 @@ pub fn missing_reference(book: &Book, wish: &Wish) -> Option<MissingReference> {
 /// The same wish with what it needs to know of other streams looked up.
 #[must_use]
 pub fn looked_up(book: &Book, wish: Wish) -> Wish {
-    let Wish::Signup(
+    if let Wish::Signup(
         id,
         SignupCommand::SignUp { signup, procurement, party, library, kind, commitment, wished_go_live, on, .. },
     ) = wish
-    else {
-        return wish;
-    };
-    let party_kind = kind_of(book, party).unwrap_or_default();
-    Wish::Signup(
-        id,
-        SignupCommand::SignUp { signup, procurement, party, library, kind, party_kind, commitment, wished_go_live, on },
-    )
+    {
+        let party_kind = kind_of(book, party).unwrap_or_default();
+        let signed_up = SignupCommand::SignUp {
+            signup,
+            procurement,
+            party,
+            library,
+            kind,
+            party_kind,
+            commitment,
+            wished_go_live,
+            on,
+        };
+        return Wish::Signup(id, signed_up);
+    }
+    if let Wish::SharingKey(key, KeyCommand::OpenHearing { proposal, answer_by, on, .. }) = wish {
+        let letters = proposals::hearing_letters(book, key, proposal, on, &ids::derived);
+        return Wish::SharingKey(key, KeyCommand::OpenHearing { proposal, answer_by, on, letters });
+    }
+    if let Wish::Procurement(procurement, ProcurementCommand::Nudge { parties, note, on, .. }) = wish {
+        let letters = board::nudge_letters(book, procurement, &parties, on, &ids::derived);
+        return Wish::Procurement(procurement, ProcurementCommand::Nudge { parties, note, on, letters });
+    }
+    wish
 }
 
 fn kind_of(book: &Book, party: PartyId) -> Option<PartyKind> {
@@ -204,7 +222,11 @@ fn references(wish: &Wish) -> References {
             KeyCommand::Propose { sharing_key, procurement, .. } => {
                 vec![("sharing_key", Named::Itself(sharing_key.0)), ("procurement", Named::Procurement(*procurement))]
             }
-            KeyCommand::Adopt { .. } => vec![],
+            KeyCommand::SaveProposal { members, .. } => {
+                members.iter().map(|member| ("members", Named::Party(member.party))).collect()
+            }
+            KeyCommand::AnswerHearing { party, .. } => vec![("party", Named::Party(*party))],
+            KeyCommand::Adopt { .. } | KeyCommand::OpenHearing { .. } => vec![],
         },
         Wish::InvoiceRun(_, command) => match command {
             InvoiceRunCommand::Plan { run, plan, .. } => vec![
@@ -267,6 +289,9 @@ fn of_procurement(procurement: ProcurementId, command: &ProcurementCommand) -> R
             AppliesTo::Cost { cost } => vec![("applies_to", Named::Cost(cost, procurement))],
             AppliesTo::Licence { licence } => vec![("applies_to", Named::Licence(licence, procurement))],
         },
+        ProcurementCommand::Nudge { parties, .. } => {
+            parties.iter().map(|party| ("parties", Named::Party(*party))).collect()
+        }
         ProcurementCommand::SetMilestone { .. } | ProcurementCommand::ChooseAgreementLabel { .. } => vec![],
     }
 }
@@ -287,7 +312,8 @@ fn of_agreement(command: &AgreementCommand) -> References {
         | AgreementCommand::GiveNotice { .. }
         | AgreementCommand::WithdrawNotice { .. }
         | AgreementCommand::End { .. }
-        | AgreementCommand::Amend { .. } => vec![],
+        | AgreementCommand::Amend { .. }
+        | AgreementCommand::KeepCopy { .. } => vec![],
     }
 }
 

@@ -3,6 +3,7 @@
 mod documents;
 mod e_invoices;
 mod letters;
+mod notices;
 mod prebills;
 #[cfg(test)]
 mod tests;
@@ -97,9 +98,9 @@ pub enum WorkError {
         #[source]
         source: RenderError,
     },
-    /// A letter with a prebill could not be put together.
-    #[error("the letter with the prebill for {recipient} could not be put together")]
-    RenderPrebill {
+    /// A letter with a prebill, or without a document, could not be put together.
+    #[error("the letter to {recipient} could not be put together")]
+    RenderLetter {
         /// Whom it is for.
         recipient: String,
         /// Why.
@@ -145,7 +146,8 @@ impl Tools<'_> {
                 return Ok(done);
             }
             done.issued_count += self.issue_all(&tasks)?;
-            done.rendered_count += self.draw_up(&tasks)? + self.draw_up_prebills(&tasks)?;
+            done.rendered_count +=
+                self.draw_up(&tasks)? + self.draw_up_prebills(&tasks)? + self.write_notices(&tasks)?;
             self.draw_up_e_invoices(&tasks)?;
             // A folder that cannot be written to keeps no letter back.
             let placed = self.place_e_invoices(&tasks);
@@ -153,8 +155,12 @@ impl Tools<'_> {
             let mut letters = Vec::new();
             for task in &tasks {
                 match task {
-                    Task::Issue(..) | Task::Render(_) | Task::DrawUpPrebill(_) | Task::EInvoice(_) | Task::Place(_) => {
-                    }
+                    Task::Issue(..)
+                    | Task::Render(_)
+                    | Task::DrawUpPrebill(_)
+                    | Task::Write(_)
+                    | Task::EInvoice(_)
+                    | Task::Place(_) => {}
                     Task::Complete(run) => self.complete(*run)?,
                     Task::CeaseToWait(invoice, attempt) => done.count(self.cease_to_wait(*invoice, *attempt)?),
                     Task::Mail(invoice) => letters.push(*invoice),
@@ -199,6 +205,7 @@ impl Tools<'_> {
                 Task::Complete(_)
                 | Task::Render(_)
                 | Task::DrawUpPrebill(_)
+                | Task::Write(_)
                 | Task::EInvoice(_)
                 | Task::Place(_)
                 | Task::Mail(_)

@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::{Failure, Session, deliver, known, party, procurement, year};
 use crate::render;
+use crate::text::Language;
 use crate::view::budget::{Wanted, YEARS_MAX, budget_sheet, usual_years};
 
 /// A budget sheet: year one is the budget, the rest the plan.
@@ -75,7 +76,7 @@ pub fn run(session: &Session, arguments: &BudgetArguments) -> Result<(), Failure
         SheetFormat::Csv => (render::budget_csv(&sheet), false),
         SheetFormat::Json => (render::budget_json(&sheet), false),
         SheetFormat::Xlsx => (render::budget_workbook(&sheet), true),
-        SheetFormat::Pdf => (render::budget_pdf(&sheet), true),
+        SheetFormat::Pdf => (render::budget_pdf(&sheet, Language::Bokmal), true),
     };
     deliver(&bytes.map_err(|error| Failure::fault(&error))?, arguments.output.as_ref(), binary)
 }

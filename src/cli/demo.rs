@@ -27,6 +27,7 @@ use crate::ids::{NAMESPACE, SeededIds, derived};
 use crate::render::accounting::{Form, Layout};
 use crate::render::{self, RenderError};
 use crate::side_by_side::on_processors;
+use crate::text::Language;
 use crate::view::book::Book;
 use crate::view::budget::{Wanted as SheetWanted, budget_sheet};
 use crate::view::budget_sheet::BudgetSheet;
@@ -245,7 +246,7 @@ fn draw_up_sheets(app: &App, procurement: ProcurementId, directory: &Path) -> Re
         .collect();
     let documents = on_processors(&sheets, |sheet| -> Result<[(&'static str, Vec<u8>); 3], RenderError> {
         Ok([
-            ("pdf", render::budget_pdf(sheet)?),
+            ("pdf", render::budget_pdf(sheet, Language::Bokmal)?),
             ("xlsx", render::budget_workbook(sheet)?),
             ("csv", render::budget_csv(sheet)?),
         ])

@@ -29,6 +29,12 @@ impl SignIn {
         self.origin.starts_with("https://")
     }
 
+    /// Where those who get letters reach the service; nothing where nobody but this machine does.
+    #[must_use]
+    pub fn address_for_letters(&self) -> &str {
+        if self.required { &self.origin } else { "" }
+    }
+
     /// The name and port by which browsers reach the service.
     #[must_use]
     pub fn host(&self) -> &str {

@@ -51,6 +51,8 @@ identities! {
     GrantId
     /// A sharing key with its versions.
     SharingKeyId
+    /// A proposal of another key that was given a name.
+    ProposalId
     /// A run of invoices.
     InvoiceRunId
     /// An invoice.

@@ -2,6 +2,8 @@
 //!
 //! A council may adopt something else than what was proposed: the adopted key need not equal the latest proposal.
 
+mod proposal;
+
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
@@ -9,10 +11,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::calendar::YEARS_TAKEN;
-use super::identity::{ProcurementId, SharingKeyId};
+use super::identity::{PartyId, ProcurementId, ProposalId, SharingKeyId};
 use super::sharing_key::KeyDefinition;
 use super::text_is_sound;
 use crate::decider::Decider;
+
+pub use proposal::{
+    Hearing, HearingAnswered, HearingLetter, HearingOpened, MemberChange, Proposal, ProposalSaved, Stance,
+};
 
 /// A key was proposed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -55,6 +61,12 @@ pub enum KeyEvent {
     Proposed(Proposed),
     /// It was adopted.
     Adopted(Adopted),
+    /// Something that was tried in its place got a name.
+    ProposalSaved(ProposalSaved),
+    /// A proposal was sent to everybody whom it concerns.
+    HearingOpened(HearingOpened),
+    /// A party answered.
+    HearingAnswered(HearingAnswered),
 }
 
 /// What can be wished of a sharing key. The fields are those of the event of the same name.
@@ -79,6 +91,28 @@ pub enum KeyCommand {
         reference: String,
         on: NaiveDate,
     },
+    /// Keep something that was tried in its place, under a name.
+    SaveProposal {
+        proposal: ProposalId,
+        name: String,
+        note: Option<String>,
+        definition: KeyDefinition,
+        applies_from: NaiveDate,
+        population_date: NaiveDate,
+        members: Vec<MemberChange>,
+        on: NaiveDate,
+    },
+    /// Send a proposal to everybody whom it concerns.
+    OpenHearing {
+        proposal: ProposalId,
+        answer_by: NaiveDate,
+        on: NaiveDate,
+        /// Looked up: a letter to each.
+        #[serde(skip)]
+        letters: Vec<HearingLetter>,
+    },
+    /// Record what a party answers.
+    AnswerHearing { proposal: ProposalId, party: PartyId, stance: Stance, text: Option<String>, on: NaiveDate },
 }
 
 /// A sharing key as its events have made it. The default is one that is not proposed yet.
@@ -88,6 +122,8 @@ pub struct SharingKey {
     pub proposed: Option<Proposed>,
     /// Adoptions by the first day they apply to.
     pub adoptions: BTreeMap<NaiveDate, Adopted>,
+    /// What was tried in its place and given a name, in the order it was saved.
+    pub proposals: Vec<Proposal>,
 }
 
 /// The version of a key that counts on a day.
@@ -154,6 +190,7 @@ impl SharingKey {
         check_year(wished.applies_from)?;
         check_year(wished.population_date)?;
         check_definition(&wished.definition)?;
+        self.check_hearing_is_over(&wished.definition, wished.on)?;
         Ok(vec![KeyEvent::Adopted(wished)])
     }
 }
@@ -180,6 +217,31 @@ impl Decider for SharingKey {
             KeyCommand::Adopt { definition, applies_from, population_date, reference, on } => {
                 self.adopt(Adopted { definition, applies_from, population_date, reference, on })
             }
+            KeyCommand::SaveProposal {
+                proposal,
+                name,
+                note,
+                definition,
+                applies_from,
+                population_date,
+                members,
+                on,
+            } => self.save_proposal(ProposalSaved {
+                proposal,
+                name,
+                note,
+                definition,
+                applies_from,
+                population_date,
+                members,
+                on,
+            }),
+            KeyCommand::OpenHearing { proposal, answer_by, on, letters } => {
+                self.open_hearing(HearingOpened { proposal, answer_by, letters, on })
+            }
+            KeyCommand::AnswerHearing { proposal, party, stance, text, on } => {
+                self.answer_hearing(HearingAnswered { proposal, party, stance, text, on })
+            }
         }
     }
 
@@ -188,6 +250,9 @@ impl Decider for SharingKey {
             KeyEvent::Proposed(proposed) => self.proposed = Some(proposed.clone()),
             KeyEvent::Adopted(adopted) => {
                 self.adoptions.insert(adopted.applies_from, adopted.clone());
+            }
+            KeyEvent::ProposalSaved(_) | KeyEvent::HearingOpened(_) | KeyEvent::HearingAnswered(_) => {
+                self.evolve_proposals(event);
             }
         }
         self
@@ -226,6 +291,66 @@ pub enum KeyRejection {
         /// What is wrong with it.
         fault: String,
     },
+    /// A proposal of this id is kept with other content.
+    ProposalIsKept,
+    /// Another proposal has the name.
+    ProposalNameTaken {
+        /// The name.
+        name: String,
+        /// The day it was saved.
+        saved_on: NaiveDate,
+    },
+    /// There are too many proposals.
+    TooManyProposals {
+        /// How many are kept.
+        most: usize,
+    },
+    /// Too many parties would join or leave.
+    TooManyMembers {
+        /// How many may.
+        most: usize,
+    },
+    /// A party is named twice, or would neither join nor leave, or both.
+    MemberUnclear {
+        /// The party.
+        party: PartyId,
+    },
+    /// A text is empty, too long, or has what may not stand in the log.
+    TextUnfit,
+    /// There is no such proposal.
+    ProposalUnknown,
+    /// It is sent already, with another day to answer by.
+    AlreadyInHearing {
+        /// The day.
+        answer_by: NaiveDate,
+    },
+    /// The last day for answers is not after the day it is sent.
+    AnswerByTooEarly {
+        /// The last day for answers.
+        answer_by: NaiveDate,
+        /// The day it is sent.
+        on: NaiveDate,
+    },
+    /// There is nobody to ask.
+    NobodyConcerned,
+    /// It was not sent.
+    NotInHearing,
+    /// The party was not asked.
+    NotAsked,
+    /// It would be answered before it was sent.
+    AnsweredBeforeAsked {
+        /// The day it was sent.
+        asked_on: NaiveDate,
+        /// The day of the answer.
+        on: NaiveDate,
+    },
+    /// A proposal with this key is out for hearing.
+    HearingNotOver {
+        /// What it is called.
+        name: String,
+        /// The last day for answers.
+        answer_by: NaiveDate,
+    },
 }
 
 #[cfg(test)]
@@ -234,11 +359,11 @@ mod tests {
     use crate::decider::testing::given;
     use uuid::Uuid;
 
-    fn day(text: &str) -> NaiveDate {
+    pub(super) fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
     }
 
-    fn definition(name: &str) -> KeyDefinition {
+    pub(super) fn definition(name: &str) -> KeyDefinition {
         KeyDefinition::Divide(crate::domain::sharing_key::Divide {
             name: name.to_owned(),
             base: vec![crate::domain::sharing_key::Base {
@@ -249,7 +374,7 @@ mod tests {
         })
     }
 
-    fn proposed() -> Proposed {
+    pub(super) fn proposed() -> Proposed {
         Proposed {
             sharing_key: SharingKeyId(Uuid::from_u128(1)),
             procurement: ProcurementId(Uuid::from_u128(2)),

@@ -16,6 +16,7 @@ use crate::domain::calendar::YEARS_TAKEN;
 use crate::domain::identity::PartyId;
 use crate::ledger::events_behind;
 use crate::render;
+use crate::text::Language;
 use crate::view::budget::{Wanted, YEARS_MAX, budget_sheet, usual_years};
 use crate::view::budget_sheet::BudgetSheet;
 use crate::view::explanation::{Explanation, explanations};
@@ -210,7 +211,7 @@ async fn sheet(
             Form::Csv => render::budget_csv(&sheet),
             Form::Text => Ok(render::budget_text(&sheet).into_bytes()),
             Form::Workbook => render::budget_workbook(&sheet),
-            Form::Pdf => render::budget_pdf(&sheet),
+            Form::Pdf => render::budget_pdf(&sheet, Language::Bokmal),
         };
         bytes.map_err(|error| Problem::internal(&error))
     })

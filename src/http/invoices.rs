@@ -21,7 +21,7 @@ use crate::domain::access::policy::{About, Operation};
 use crate::domain::calendar::{PartOfYear, YEARS_TAKEN};
 use crate::domain::delivery::{Delivery, DeliveryCommand, MailOutcomeStated, MailRetryRequested, Rendered};
 use crate::domain::event::StreamKind;
-use crate::domain::identity::{InvoiceId, InvoiceRunId, PersonId};
+use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId, PersonId, ProcurementId};
 use crate::domain::invoice_run::{Approved, InRole, InvoicePer, InvoiceRunCommand};
 use crate::handle::{Handled, Wish};
 use crate::ids;
@@ -231,28 +231,65 @@ fn planned(app: &App, request: &PlanRequest, posted: &Posted) -> Result<Handled,
     {
         return Ok(before);
     }
+    let planned_by = request
+        .planned_by
+        .as_ref()
+        .map(|by| Ok::<_, Problem>(InRole { role: by.role.clone(), person: posted.asking.oneself(by.person)? }))
+        .transpose()?;
+    let (procurement, issuer) = {
+        let known = app.ledger.now();
+        (procurement_called(&known.book, &request.procurement)?, party_called(&known.book, &request.issuer)?)
+    };
+    let wanted = WantedRun {
+        procurement,
+        issuer,
+        year: request.year,
+        days: request.days,
+        one_per: request.one_per,
+        invoice_date: request.invoice_date,
+        due_date: request.due_date,
+        planned_by,
+    };
+    let wish = plan_wish(app, &posted.asking, run, wanted)?;
+    carry_out(app, wish, posted)
+}
+
+/// What is to be invoiced, of what is known.
+pub struct WantedRun {
+    pub procurement: ProcurementId,
+    pub issuer: PartyId,
+    pub year: i32,
+    pub days: PartOfYear,
+    pub one_per: InvoicePer,
+    pub invoice_date: Option<NaiveDate>,
+    pub due_date: Option<NaiveDate>,
+    pub planned_by: Option<InRole>,
+}
+
+/// The wish to plan a run, as things stand now.
+///
+/// # Errors
+/// Who asks may not, or nothing can be planned.
+pub fn plan_wish(app: &App, asking: &Asking, run: InvoiceRunId, asked: WantedRun) -> Result<Wish, Problem> {
+    let WantedRun { procurement, issuer, year, days, one_per, invoice_date, due_date, planned_by } = asked;
     let today = app.clock.today();
-    if !YEARS_TAKEN.contains(&request.year) {
-        return Err(
-            Problem::new(CANNOT_BE_PLANNED, format!("{} is no year that is taken", request.year)).with("field", "year")
-        );
+    if !YEARS_TAKEN.contains(&year) {
+        return Err(Problem::new(CANNOT_BE_PLANNED, format!("{year} is no year that is taken")).with("field", "year"));
     }
-    let invoice_date = request.invoice_date.unwrap_or(today);
+    let invoice_date = invoice_date.unwrap_or(today);
     let due_days = Days::new(u64::from(app.settings.invoice.due_days));
-    let due_date = request.due_date.or_else(|| invoice_date.checked_add_days(due_days)).ok_or_else(|| {
+    let due_date = due_date.or_else(|| invoice_date.checked_add_days(due_days)).ok_or_else(|| {
         Problem::new(CANNOT_BE_PLANNED, "invoice_date is outside the calendar").with("field", "invoice_date")
     })?;
     let plan = {
         let known = app.ledger.now();
-        let procurement = procurement_called(&known.book, &request.procurement)?;
-        let issuer = party_called(&known.book, &request.issuer)?;
         let about = About { counties: vec![issuer], ..whose::procurement(&known.book, procurement) };
-        posted.asking.may(Operation::PlanRun, &about)?;
+        asking.may(Operation::PlanRun, &about)?;
         let wanted = Wanted {
             procurement,
             issuer,
-            covers: request.days.of(request.year),
-            one_per: request.one_per,
+            covers: days.of(year),
+            one_per,
             account_number: app.settings.invoice.account_number.clone(),
             invoice_date,
             due_date,
@@ -260,16 +297,11 @@ fn planned(app: &App, request: &PlanRequest, posted: &Posted) -> Result<Handled,
         invoice_plan::plan(&known.book, run.0, &wanted, &NorwegianWording, &ids::derived)
             .map_err(|fault| Problem::new(CANNOT_BE_PLANNED, fault.to_string()))?
     };
-    let planned_by = request
-        .planned_by
-        .as_ref()
-        .map(|by| Ok::<_, Problem>(InRole { role: by.role.clone(), person: posted.asking.oneself(by.person)? }))
-        .transpose()?;
     if app.settings.invoice.approvers > 1 && planned_by.is_none() {
         let why = "two people are required (invoice.approvers), so it must be known who plans: give planned_by";
         return Err(Problem::new(CANNOT_BE_PLANNED, why).with("field", "planned_by"));
     }
-    carry_out(app, Wish::InvoiceRun(run, InvoiceRunCommand::Plan { run, plan, planned_by, on: today }), posted)
+    Ok(Wish::InvoiceRun(run, InvoiceRunCommand::Plan { run, plan, planned_by, on: today }))
 }
 
 async fn approve(app: web::Data<App>, path: web::Path<String>, posted: Posted) -> Result<HttpResponse, Problem> {

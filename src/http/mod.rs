@@ -6,6 +6,7 @@
 mod accounting;
 mod accounts;
 mod after_issue;
+mod agreements;
 mod answer;
 mod asking;
 mod budgets;
@@ -19,6 +20,7 @@ mod operate;
 mod pages;
 mod payments;
 mod problem;
+mod proposals;
 mod request;
 mod sign_in;
 mod streams;
@@ -138,6 +140,8 @@ fn endpoints() -> Vec<Endpoint> {
     endpoints.extend(accounting::endpoints());
     endpoints.extend(supplier_files::endpoints());
     endpoints.extend(after_issue::endpoints());
+    endpoints.extend(agreements::endpoints());
+    endpoints.extend(proposals::endpoints());
     endpoints.extend(accounts::endpoints());
     endpoints.extend(tokens::endpoints());
     endpoints.extend(log::endpoints());

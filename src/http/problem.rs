@@ -128,6 +128,18 @@ impl Problem {
         self.title == RULE_TITLE
     }
 
+    /// Whether what was asked for can be asked for otherwise: a rule says no, or what was sent does not say what is needed.
+    #[must_use]
+    pub fn can_be_mended(&self) -> bool {
+        self.is_said_by_a_rule() || self.status == StatusCode::UNPROCESSABLE_ENTITY
+    }
+
+    /// Whether it is not for the one who asked.
+    #[must_use]
+    pub fn is_refusal(&self) -> bool {
+        self.status == StatusCode::FORBIDDEN
+    }
+
     /// A failure that is not the caller's: what lies behind goes to the operator, not into the answer.
     pub fn internal(error: &dyn std::error::Error) -> Self {
         eprintln!("grenselos: {}", with_sources(error));
@@ -232,7 +244,7 @@ impl From<WorkError> for Problem {
         match error {
             WorkError::Ledger(error) => error.into(),
             WorkError::Render { .. }
-            | WorkError::RenderPrebill { .. }
+            | WorkError::RenderLetter { .. }
             | WorkError::File { .. }
             | WorkError::Lost { .. }
             | WorkError::People(_)

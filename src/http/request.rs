@@ -208,7 +208,7 @@ impl FromRequest for Uploaded {
 }
 
 /// The body as it is sent, within the limits.
-async fn whole(request: &HttpRequest, payload: web::Payload, bytes_max: usize) -> Result<web::Bytes, Problem> {
+pub async fn whole(request: &HttpRequest, payload: web::Payload, bytes_max: usize) -> Result<web::Bytes, Problem> {
     let (_, seconds_max) = limits(request);
     let too_large = || {
         Problem::new(BODY_TOO_LARGE, format!("the body is larger than {bytes_max} bytes; send less at a time"))

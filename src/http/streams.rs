@@ -120,13 +120,14 @@ shown! {
 commanded! {
     PartyCommand => PartyEntry, "parties", Party(PartyId), KeepParty KeepInvoiceAddress;
     ProcurementCommand => ProcurementEntry, "procurements", Procurement(ProcurementId),
-        LeadProcurement DecideVat;
+        LeadProcurement DecideVat Nudge;
     AgreementCommand => AgreementEntry, "agreements", Agreement(AgreementId), KeepAgreement BindParty;
     SignupCommand => SignupEntry, "signups", Signup(SignupId), KeepSignup TickReadiness LeadSignup;
     LegacyCommand => LegacyContractEntry, "legacy-contracts", Legacy(LegacyId), KeepLegacy;
     CostCommand => CostEntry, "costs", Cost(CostId), KeepAmounts;
     LicenceCommand => LicenceEntry, "licences", Licence(LicenceId), KeepAmounts;
-    KeyCommand => SharingKeyEntry, "sharing-keys", SharingKey(SharingKeyId), ProposeKey AdoptKey;
+    KeyCommand => SharingKeyEntry, "sharing-keys", SharingKey(SharingKeyId),
+        ProposeKey SendHearing AnswerHearing AdoptKey;
 }
 
 /// All operations on streams.

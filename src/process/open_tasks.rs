@@ -10,6 +10,7 @@ use crate::domain::identity::{InvoiceId, InvoiceRunId};
 use crate::domain::invoice_run::InvoiceRun;
 use crate::view::book::Book;
 use crate::view::documents::{Document, documents};
+use crate::view::notices::notices;
 
 /// A task. Its id is that of the thing it is about, and what is done twice is recognised by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,11 +23,13 @@ pub enum Task {
     DrawUpPrebill(InvoiceRunId),
     /// Draw up an issued invoice, a credit note or a reminder as a document.
     Render(InvoiceId),
+    /// Write a letter that brings no document.
+    Write(InvoiceId),
     /// Draw up the e-invoice, which holds the document.
     EInvoice(InvoiceId),
     /// Lay a drawn-up e-invoice where the access point picks it up.
     Place(InvoiceId),
-    /// Send what is drawn up by mail: an invoice, a credit note, a reminder, or a prebill.
+    /// Send what is drawn up or written by mail: an invoice, a credit note, a reminder, a prebill, or a letter without a document.
     Mail(InvoiceId),
     /// Cease to wait for the outcome of an attempt to send: who began it was killed, or is far too late.
     CeaseToWait(InvoiceId, u32),
@@ -66,6 +69,13 @@ pub fn open_tasks(book: &Book, now: DateTime<Utc>) -> Vec<Task> {
             .collect();
         tasks.extend(of_letters);
     }
+    for notice in notices(book) {
+        let delivery = book.deliveries.get(&notice.letter);
+        match delivery.map(|delivery| task_of_delivery(notice.letter, delivery, Form::Letter, now)) {
+            None | Some(Some(Task::Render(_))) => tasks.push(Task::Write(notice.letter)),
+            Some(task) => tasks.extend(task),
+        }
+    }
     for (id, document) in documents(book) {
         match book.deliveries.get(&id) {
             Some(delivery) => {
@@ -82,7 +92,7 @@ pub fn open_tasks(book: &Book, now: DateTime<Utc>) -> Vec<Task> {
 /// As what a document leaves the house.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
-    /// As a letter alone: a prebill, or a reminder, whose invoice's e-invoice stands.
+    /// As a letter alone: a prebill, a letter without a document, or a reminder, whose invoice's e-invoice stands.
     Letter,
     /// As a letter and as an e-invoice.
     LetterAndEInvoice,

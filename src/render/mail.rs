@@ -243,6 +243,12 @@ fn fill(templates: &Handlebars<'_>, template: &'static str, facts: &impl Seriali
     templates.render(template, facts).map_err(|source| RenderError::Template { template, source })
 }
 
+/// Whether mail can be sent to an address, as far as it says itself.
+#[must_use]
+pub fn is_address(address: &str) -> bool {
+    mailbox("To", &Correspondent { name: "To".to_owned(), address: address.to_owned() }).is_ok()
+}
+
 fn mailbox(field: &'static str, correspondent: &Correspondent) -> Result<Mailbox, MessageError> {
     let name = checked(field, &correspondent.name)?;
     let address = &correspondent.address;

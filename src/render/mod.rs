@@ -6,6 +6,7 @@ pub mod accounting;
 pub mod ehf;
 pub mod norwegian;
 
+mod agreement;
 mod budget;
 mod claim;
 mod credit_note;
@@ -18,6 +19,7 @@ mod fixed_words;
 mod invoice;
 mod letter;
 pub mod mail;
+mod notice;
 pub mod page;
 mod pdf;
 mod prebill;
@@ -31,11 +33,13 @@ mod writing;
 #[cfg(test)]
 pub(crate) mod sample;
 
+pub use agreement::{AgreeingParty, AgreementDraft, agreement_pdf};
 pub use csv::budget_csv;
 pub use distribution::{DistributionDocument, distribution_pdf};
 pub use document::{IssuedDocument, document_pdf};
 pub use e_invoice::{Enclosed, Enclosure, e_invoice, have_room};
 pub use invoice::InvoiceDocument;
+pub use notice::{NOTICE_MEDIA_TYPE, NoticeText, notice_mail, notice_text, written_to_in};
 pub use pdf::{Conformance, budget_pdf};
 pub use prebill::{PrebillDocument, prebill_mail, prebill_pdf};
 pub use text::budget_text;

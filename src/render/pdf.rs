@@ -3,6 +3,7 @@
 
 mod world;
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -17,6 +18,7 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 use self::world::DocumentWorld;
 use super::words::Say;
 use super::{RenderError, budget};
+use crate::text::Language;
 use crate::view::budget_sheet::BudgetSheet;
 
 /// What the PDF of an invoice conforms to.
@@ -31,18 +33,80 @@ pub enum Conformance {
 static BUDGET_SHEET: LazyLock<Source> =
     LazyLock::new(|| world::template(include_str!("../../reports/budget/sheet.typ")));
 
-/// A budget sheet that can be laid before the council.
+/// A budget sheet that can be laid before the council, in the language of who lays it there.
 ///
 /// # Errors
 /// If the template and the sheet do not fit together.
-pub fn budget_pdf(sheet: &BudgetSheet) -> Result<Vec<u8>, RenderError> {
-    budget_sheet(sheet).map(|set| set.bytes)
+pub fn budget_pdf(sheet: &BudgetSheet, language: Language) -> Result<Vec<u8>, RenderError> {
+    budget_sheet(sheet, language).map(|set| set.bytes)
 }
 
-fn budget_sheet(sheet: &BudgetSheet) -> Result<SetDocument, RenderError> {
+/// The sheet, and what its template says beside it.
+#[derive(Serialize)]
+struct SheetSet<'a> {
+    fixed: Fixed,
+    paging: Paging,
+    words: SheetWords,
+    #[serde(flatten)]
+    sheet: budget::Document<'a>,
+}
+
+#[derive(Serialize)]
+struct Fixed {
+    language: &'static str,
+    words: BTreeMap<&'static str, String>,
+}
+
+#[derive(Serialize)]
+struct Paging {
+    page: String,
+    of: String,
+}
+
+#[derive(Serialize)]
+struct SheetWords {
+    figures: String,
+    to_bear: String,
+    per_inhabitant: String,
+    change: String,
+    amounts: String,
+    line: String,
+    notes: String,
+    carried_over: String,
+    grounds: String,
+    certainties: String,
+}
+
+fn sheet_set(say: Say, sheet: &BudgetSheet) -> SheetSet<'_> {
+    let document = budget::document(say, sheet);
+    let first = document.columns.first().map(|column| column.year.clone()).unwrap_or_default();
+    let total = |key: &str| document.totals.iter().find(|row| row.key == key);
+    let certainty = total("certainty").and_then(|row| row.cells.first()).map_or("", |cell| cell.amount.as_str());
+    let change = total("change-from-old-system").map_or("", |row| row.text.as_str());
+    let words = SheetWords {
+        figures: say.sentence("budget-figures", [("as_of", document.as_of.as_str())]),
+        to_bear: say.sentence("budget-to-bear", [("year", first.as_str()), ("certainty", certainty)]),
+        per_inhabitant: say.sentence("budget-per-inhabitant", [("year", first.as_str())]),
+        change: say.sentence("budget-change", [("year", first.as_str()), ("change", change)]),
+        amounts: say.word("budget-amounts"),
+        line: say.word("budget-line"),
+        notes: say.word("budget-notes"),
+        carried_over: say.word("budget-carried-over"),
+        grounds: say.word("budget-grounds"),
+        certainties: say.word("budget-certainties"),
+    };
+    let fixed = Fixed { language: say.language.code(), words: BTreeMap::new() };
+    let paging = Paging { page: say.word("budget-page"), of: say.word("budget-page-of") };
+    SheetSet { fixed, paging, words, sheet: document }
+}
+
+fn budget_sheet(sheet: &BudgetSheet, language: Language) -> Result<SetDocument, RenderError> {
+    let say = Say::of(language);
     let years: Vec<String> = sheet.years.iter().map(ToString::to_string).collect();
-    let identity = format!("budget sheet {} {} {} {}", sheet.procurement, sheet.party, sheet.as_of, years.join(" "));
-    set("the budget sheet", &BUDGET_SHEET, &budget::document(Say::BOKMAL, sheet), identity, sheet.as_of)
+    let language = say.language.code();
+    let identity =
+        format!("budget sheet {} {} {} {} {language}", sheet.procurement, sheet.party, sheet.as_of, years.join(" "));
+    set("the budget sheet", &BUDGET_SHEET, &sheet_set(say, sheet), identity, sheet.as_of)
 }
 
 /// A document that is set.
@@ -154,13 +218,23 @@ mod tests {
     #[test]
     fn a_budget_sheet_is_one_page_that_archives_keep_and_everybody_can_read_the_same_every_time() {
         let sheet = sample::nesseby();
-        let set = budget_sheet(&sheet).unwrap();
+        let set = budget_sheet(&sheet, Language::Bokmal).unwrap();
         assert_eq!(set.pages_count, 1);
         for fact in ["<pdfaid:part>3</pdfaid:part>", "<pdfaid:conformance>A</pdfaid:conformance>", "<pdfuaid:part>1"] {
             assert!(contains(&set.bytes, fact), "{fact}");
         }
         assert!(contains(&set.bytes, "2022-11-23"), "dated by the sheet's own day");
-        assert_eq!(budget_pdf(&sheet).unwrap(), set.bytes);
+        assert_eq!(budget_pdf(&sheet, Language::Bokmal).unwrap(), set.bytes);
+    }
+
+    #[test]
+    fn a_budget_sheet_is_one_page_in_every_language() {
+        let sheet = sample::nesseby();
+        for language in Language::ALL {
+            assert_eq!(budget_sheet(&sheet, language).unwrap().pages_count, 1, "{language:?}");
+        }
+        let words = serde_json::to_string(&sheet_set(Say::of(Language::Nynorsk), &sheet)).unwrap();
+        assert!(words.contains("Kor sikre beløpa er") && words.contains("\"language\":\"nn\""), "{words}");
     }
 
     #[test]
@@ -168,7 +242,7 @@ mod tests {
         let mut sheet = sample::karasjok();
         "#panic(\"never\") *$x$ @no `raw` \\ <b>".clone_into(&mut sheet.party_name);
         sheet.lines.truncate(1);
-        budget_pdf(&sheet).unwrap();
+        budget_pdf(&sheet, Language::Bokmal).unwrap();
     }
 
     #[test]

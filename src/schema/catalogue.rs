@@ -118,6 +118,8 @@ catalogue! {
     "procurement.vat-treatment-decided", 1 =>
         Procurement(ProcurementEvent::VatTreatmentDecided(VatTreatmentDecided)),
         "County finance decided how VAT is treated on what a procurement passes on.";
+    "procurement.nudged", 1 => Procurement(ProcurementEvent::Nudged(procurement::Nudged)),
+        "Those who were behind were written to.";
 
     "agreement.drafted", 1 => Agreement(AgreementEvent::Drafted(agreement::Drafted)),
         "An affiliation agreement was drafted.";
@@ -139,6 +141,8 @@ catalogue! {
         "Something in an agreement was changed by a further document.";
     "agreement.passed", 1 => Agreement(AgreementEvent::Passed(agreement::Passed)),
         "An agreement passed to another county authority.";
+    "agreement.copy-kept", 1 => Agreement(AgreementEvent::CopyKept(agreement::CopyKept)),
+        "A signed copy of an agreement is kept in the archive.";
 
     "signup.signed-up", 1 => Signup(SignupEvent::SignedUp(signup::SignedUp)),
         "A library joined a procurement.";
@@ -200,6 +204,12 @@ catalogue! {
         "A sharing key was proposed.";
     "sharing-key.adopted", 1 => SharingKey(KeyEvent::Adopted(key_adoption::Adopted)),
         "A sharing key was adopted: it applies from a day, until a later adoption does.";
+    "sharing-key.proposal-saved", 1 => SharingKey(KeyEvent::ProposalSaved(key_adoption::ProposalSaved)),
+        "Something that was tried in the place of a sharing key got a name.";
+    "sharing-key.hearing-opened", 1 => SharingKey(KeyEvent::HearingOpened(key_adoption::HearingOpened)),
+        "A proposal of a sharing key was sent to everybody whom it concerns.";
+    "sharing-key.hearing-answered", 1 => SharingKey(KeyEvent::HearingAnswered(key_adoption::HearingAnswered)),
+        "A party answered what it thinks of a proposal.";
 
     "invoice-run.planned", 3 => InvoiceRun(InvoiceRunEvent::Planned(Box<invoice_run::Planned>)),
         "A run of invoices was planned so completely that no choice is left.",

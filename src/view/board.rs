@@ -1,31 +1,19 @@
 //! The board of a procurement: how far each municipality has come, step by step, and who is behind.
 
-use chrono::NaiveDate;
+use std::collections::HashMap;
+
+use chrono::{NaiveDate, TimeDelta};
 use serde::Serialize;
+use uuid::Uuid;
 
 use super::book::Book;
 use super::readiness::{ItemReadiness, LibraryReadiness, Standing, readiness};
 use crate::domain::agreement::{Agreement, Commitment, Phase};
-use crate::domain::identity::{PartyId, ProcurementId};
+use crate::domain::identity::{AgreementId, InvoiceId, PartyId, ProcurementId};
+use crate::domain::procurement::{LateStep, NudgeLetter};
 use crate::domain::signup::ReadinessItem;
 
-/// A step that every municipality takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub enum Step {
-    /// The affiliation agreement is signed.
-    Agreement,
-    /// A library has signed up.
-    Signup,
-    /// Notice of the old contract is given.
-    Notice,
-    /// The purchase is reported into the budget.
-    Budget,
-}
-
-impl Step {
-    /// All of them, in the order they are taken.
-    pub const ALL: [Self; 4] = [Self::Agreement, Self::Signup, Self::Notice, Self::Budget];
-}
+pub use crate::domain::procurement::Step;
 
 /// How a step stands on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -63,22 +51,25 @@ pub struct BoardRow {
     pub steps: [(Step, StepState); 4],
     /// How many days it is behind with what it is most behind with; zero where it is not.
     pub days_behind: i64,
+    /// The day on which it was written to about that last.
+    pub nudged_on: Option<NaiveDate>,
+    /// Its agreement that has not ended, the first of several.
+    pub agreement: Option<AgreementId>,
 }
 
 /// Every party with an agreement in the procurement that has not ended, by number.
 #[must_use]
 pub fn board(book: &Book, procurement: ProcurementId, day: NaiveDate) -> Vec<BoardRow> {
+    let known = book.procurements.get(&procurement);
     let mut rows: Vec<BoardRow> = book
         .parties
         .iter()
         .filter(|(_, party)| party.exists_on(day))
         .filter_map(|(id, party)| {
-            let agreements: Vec<&Agreement> = book
-                .agreements_of(procurement, *id)
-                .into_iter()
-                .map(|(_, agreement)| agreement)
-                .filter(|agreement| agreement.phase != Phase::Ended)
-                .collect();
+            let mut going_on = book.agreements_of(procurement, *id);
+            going_on.retain(|(_, agreement)| agreement.phase != Phase::Ended);
+            let first = going_on.first().map(|(id, _)| *id);
+            let agreements: Vec<&Agreement> = going_on.into_iter().map(|(_, agreement)| agreement).collect();
             if agreements.is_empty() {
                 return None;
             }
@@ -99,11 +90,50 @@ pub fn board(book: &Book, procurement: ProcurementId, day: NaiveDate) -> Vec<Boa
                 option: agreements.iter().all(|agreement| agreement.commitment == Commitment::Option),
                 steps,
                 days_behind: days_late.max().unwrap_or(0),
+                nudged_on: known.and_then(|known| known.last_nudged_on(*id)),
+                agreement: first,
             })
         })
         .collect();
     rows.sort_by(|one, other| (&one.number, &one.name).cmp(&(&other.number, &other.name)));
     rows
+}
+
+impl BoardRow {
+    /// What it is behind with on the day of the board.
+    #[must_use]
+    pub fn late(&self, day: NaiveDate) -> Vec<LateStep> {
+        let late = self.steps.iter().filter_map(|(step, state)| match state {
+            StepState::Late(days) => {
+                Some(LateStep { step: *step, due: day.checked_sub_signed(TimeDelta::days(*days))? })
+            }
+            StepState::Taken(_) | StepState::Waiting(_) | StepState::NotNeeded => None,
+        });
+        late.collect()
+    }
+}
+
+/// A letter to each of these parties about what it is behind with on a day: with nothing where it is not behind. The
+/// letters' ids derive from the procurement's, the party's and the day.
+#[must_use]
+pub fn nudge_letters(
+    book: &Book,
+    procurement: ProcurementId,
+    parties: &[PartyId],
+    on: NaiveDate,
+    derive: &dyn Fn(Uuid, &str) -> Uuid,
+) -> Vec<NudgeLetter> {
+    if parties.is_empty() {
+        return Vec::new();
+    }
+    let rows: HashMap<PartyId, BoardRow> =
+        board(book, procurement, on).into_iter().map(|row| (row.party, row)).collect();
+    let letter = |party: &PartyId| NudgeLetter {
+        letter: InvoiceId(derive(procurement.0, &format!("nudge {party} {on}"))),
+        party: *party,
+        late: rows.get(party).map(|row| row.late(on)).unwrap_or_default(),
+    };
+    parties.iter().map(letter).collect()
 }
 
 fn agreement_step(agreements: &[&Agreement], day: NaiveDate) -> StepState {

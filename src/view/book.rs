@@ -17,21 +17,21 @@ use crate::domain::credit_note::CreditNoteIssued;
 use crate::domain::delivery::Delivery;
 use crate::domain::event::Event;
 use crate::domain::identity::{
-    AgreementId, CostId, InvoiceId, InvoiceRunId, LegacyId, LicenceId, PartyId, PersonId, ProcurementId,
+    AgreementId, CostId, InvoiceId, InvoiceRunId, LegacyId, LicenceId, PartyId, PersonId, ProcurementId, ProposalId,
     ReceivingAccountId, SeriesId, SharingKeyId, SignupId,
 };
 use crate::domain::invoice_run::InvoiceRun;
-use crate::domain::key_adoption::SharingKey;
+use crate::domain::key_adoption::{KeyEvent, SharingKey};
 use crate::domain::legacy::Legacy;
 use crate::domain::licence::Licence;
 use crate::domain::participants::Participants;
 use crate::domain::party::Party;
 use crate::domain::payment::{Payments, PaymentsEvent};
-use crate::domain::procurement::Procurement;
+use crate::domain::procurement::{Procurement, ProcurementEvent};
 use crate::domain::series::{Issued, Series, SeriesEvent};
 use crate::domain::signup::Signup;
 
-/// A document beside the invoice that it is about.
+/// What is sent beside invoices, and what it is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Paper {
     /// A credit note.
@@ -45,6 +45,18 @@ pub enum Paper {
         of: InvoiceId,
         /// The account that the invoice is paid to.
         account: ReceivingAccountId,
+    },
+    /// A letter that asks what a party thinks of a proposal.
+    Hearing {
+        /// The key that it is about.
+        key: SharingKeyId,
+        /// The proposal.
+        proposal: ProposalId,
+    },
+    /// A letter to one that is behind.
+    Nudge {
+        /// The procurement that it is about.
+        procurement: ProcurementId,
     },
 }
 
@@ -81,7 +93,7 @@ pub struct Book {
     pub payments: Streams<ReceivingAccountId, Payments>,
     /// What people may do.
     pub access: Streams<PersonId, Access>,
-    /// What the ids of credit notes and reminders stand for.
+    /// What the ids of credit notes, reminders, and letters without a document stand for.
     pub papers: Streams<InvoiceId, Paper>,
     /// How many events each stream has.
     pub lengths: HashMap<Uuid, u64>,
@@ -93,13 +105,25 @@ impl Book {
         *self.lengths.entry(id).or_default() += 1;
         match event {
             Event::Party(event) => grow(&mut self.parties, PartyId(id), event),
-            Event::Procurement(event) => grow(&mut self.procurements, ProcurementId(id), event),
+            Event::Procurement(event) => {
+                if let ProcurementEvent::Nudged(nudged) = event {
+                    let paper = Paper::Nudge { procurement: ProcurementId(id) };
+                    self.papers.extend(nudged.letters.iter().map(|letter| (letter.letter, paper)));
+                }
+                grow(&mut self.procurements, ProcurementId(id), event);
+            }
             Event::Agreement(event) => grow(&mut self.agreements, AgreementId(id), event),
             Event::Signup(event) => grow(&mut self.signups, SignupId(id), event),
             Event::Legacy(event) => grow(&mut self.legacies, LegacyId(id), event),
             Event::Cost(event) => grow(&mut self.costs, CostId(id), event),
             Event::Licence(event) => grow(&mut self.licences, LicenceId(id), event),
-            Event::SharingKey(event) => grow(&mut self.keys, SharingKeyId(id), event),
+            Event::SharingKey(event) => {
+                if let KeyEvent::HearingOpened(opened) = event {
+                    let paper = Paper::Hearing { key: SharingKeyId(id), proposal: opened.proposal };
+                    self.papers.extend(opened.letters.iter().map(|letter| (letter.letter, paper)));
+                }
+                grow(&mut self.keys, SharingKeyId(id), event);
+            }
             Event::InvoiceRun(event) => grow(&mut self.runs, InvoiceRunId(id), event),
             Event::Series(event) => {
                 match event {
@@ -192,7 +216,7 @@ impl Book {
     pub fn credit_note(&self, credit_note: InvoiceId) -> Option<&CreditNoteIssued> {
         match self.papers.get(&credit_note)? {
             Paper::CreditNote { of } => self.credit_notes_of(*of).iter().find(|note| note.credit_note == credit_note),
-            Paper::Reminder { .. } => None,
+            Paper::Reminder { .. } | Paper::Hearing { .. } | Paper::Nudge { .. } => None,
         }
     }
 

@@ -8,6 +8,7 @@ use crate::domain::delivery::{Delivery, EInvoicing, Mailing};
 use crate::domain::identity::InvoiceId;
 use crate::domain::invoice_run::{InvoiceRun, PrebillLetter};
 use crate::view::documents::{Document, documents};
+use crate::view::notices::{NoticeAbout, notices};
 
 /// Where a letter stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
@@ -88,18 +89,23 @@ pub enum LetterKind {
     CreditNote,
     /// A reminder of an invoice.
     Reminder,
+    /// A proposal of a sharing key, to be answered.
+    Hearing,
+    /// What a party is behind with.
+    Nudge,
 }
 
-/// A letter with an invoice, a credit note or a reminder, or with a prebill.
+/// A letter: with an invoice, a credit note, a reminder or a prebill, or without a document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Letter {
-    /// The id of the document that it brings: of an invoice, the invoice's; the letter's own where it brings a prebill.
+    /// The id of the document that it brings: of an invoice, the invoice's; the letter's own where it brings none.
     pub invoice: InvoiceId,
     /// What it brings.
     pub kind: LetterKind,
-    /// What it is called: the number of the document, such as `542300007-purring-1` for a reminder, or `prebill`.
+    /// What it is called: the number of the document, such as `542300007-purring-1` for a reminder; `prebill`,
+    /// `nudge`, or the name of a proposal where it brings none.
     pub name: String,
-    /// The number of the document; of a reminder, that of the invoice; none where it brings a prebill.
+    /// The number of the document; of a reminder, that of the invoice; none where it brings none of them.
     pub number: Option<u64>,
     /// Who it is for.
     pub recipient: String,
@@ -141,7 +147,7 @@ fn standing(
     now: DateTime<Utc>,
 ) -> Letter {
     let (e_invoice, e_invoice_said) = match kind {
-        LetterKind::Reminder => (EInvoiceState::None, None),
+        LetterKind::Reminder | LetterKind::Hearing | LetterKind::Nudge => (EInvoiceState::None, None),
         LetterKind::Prebill | LetterKind::Invoice | LetterKind::CreditNote => e_invoice(delivery),
     };
     let mut letter = Letter {
@@ -237,12 +243,26 @@ fn prebills(book: &Book, now: DateTime<Utc>) -> Vec<Letter> {
     letters.collect()
 }
 
-/// All letters as they stand at an instant: those that need a person first, then prebills, then documents by number.
+/// The letters that bring no document.
+fn without_document(book: &Book, now: DateTime<Utc>) -> impl Iterator<Item = Letter> {
+    notices(book).map(move |notice| {
+        let (kind, name) = match notice.about {
+            NoticeAbout::Hearing { proposal, .. } => (LetterKind::Hearing, proposal.saved.name.clone()),
+            NoticeAbout::Nudge { .. } => (LetterKind::Nudge, "nudge".to_owned()),
+        };
+        let recipient = book.parties.get(&notice.party).map(|party| party.full_name_on(notice.on)).unwrap_or_default();
+        standing(notice.letter, (kind, name, None), &recipient, book.deliveries.get(&notice.letter), now)
+    })
+}
+
+/// All letters as they stand at an instant: those that need a person first, then letters without a
+/// number, then documents by number.
 #[must_use]
 pub fn letters(book: &Book, now: DateTime<Utc>) -> Vec<Letter> {
     let of = |(id, document)| letter(id, document, book.deliveries.get(&id), now);
     let mut letters: Vec<Letter> = documents(book).into_iter().map(of).collect();
     letters.extend(prebills(book, now));
+    letters.extend(without_document(book, now));
     letters.sort_by(|one, other| (one.state, one.number, &one.name).cmp(&(other.state, other.number, &other.name)));
     letters
 }

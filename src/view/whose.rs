@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::book::{Book, Paper};
 use super::documents;
+use super::notices::notice;
 use crate::domain::access::policy::About;
 use crate::domain::cost::Distribution;
 use crate::domain::event::StreamKind;
@@ -16,7 +17,8 @@ use crate::domain::identity::{
 use crate::domain::invoice_run::PlannedRun;
 use crate::domain::series::Issued;
 
-/// Of a party. One that takes part nowhere yet can be kept by the county library of any procurement.
+/// Of a party: also of the county authorities on the other side of its agreements. One that takes part nowhere yet can be kept
+/// by the county library of any procurement.
 #[must_use]
 pub fn party(book: &Book, party: PartyId) -> About {
     let mut procurements: Vec<ProcurementId> = book
@@ -32,7 +34,15 @@ pub fn party(book: &Book, party: PartyId) -> About {
     if procurements.is_empty() {
         procurements = book.procurements.keys().copied().collect();
     }
-    About { procurements, counties: vec![party], parties: vec![party], ..About::default() }
+    let agreements = book
+        .agreements
+        .values()
+        .filter(|agreement| agreement.drafted.as_ref().is_some_and(|drafted| drafted.party == party));
+    let mut counties = vec![party];
+    counties.extend(agreements.flat_map(|agreement| agreement.counties.iter().map(|(_, county)| *county)));
+    counties.sort_unstable();
+    counties.dedup();
+    About { procurements, counties, parties: vec![party], ..About::default() }
 }
 
 /// Of a procurement: shared by those that have an agreement in it.
@@ -135,7 +145,14 @@ pub fn part_of_run(book: &Book, of: InvoiceRunId, party: PartyId) -> About {
     about
 }
 
-/// Of a document, or of a letter with a prebill: invoice, credit note and reminder alike.
+/// Of one party's answer to a hearing.
+#[must_use]
+pub fn part_of_hearing(book: &Book, key: SharingKeyId, party: PartyId) -> About {
+    let proposed = book.keys.get(&key).and_then(|known| known.proposed.as_ref());
+    proposed.map_or_else(About::default, |proposed| part(book, proposed.procurement, party))
+}
+
+/// Of a document, or of a letter: invoice, credit note and reminder, prebill, hearing and nudge alike.
 #[must_use]
 pub fn document(book: &Book, document: InvoiceId) -> About {
     let issuing = documents::document(book, document).map(documents::Document::invoice);
@@ -145,6 +162,9 @@ pub fn document(book: &Book, document: InvoiceId) -> About {
             about.counties.push(note.issuer.party);
         }
         return about;
+    }
+    if let Some(notice) = notice(book, document) {
+        return part(book, notice.procurement, notice.party);
     }
     let prebilled = book.runs.iter().find_map(|(id, known)| {
         let letters = &known.planned()?.prebilled.as_ref()?.letters;
@@ -234,6 +254,7 @@ fn series(book: &Book, series: SeriesId) -> About {
     let Some(known) = book.series.get(&series) else { return About::default() };
     let numbered = known.issued.keys().filter_map(|id| match book.papers.get(id) {
         Some(Paper::CreditNote { of } | Paper::Reminder { of, .. }) => book.invoices.get(of),
+        Some(Paper::Hearing { .. } | Paper::Nudge { .. }) => None,
         None => book.invoices.get(id),
     });
     let mut about = of_issuers(book, numbered);

@@ -129,6 +129,8 @@ impl Tools<'_> {
             self.letter(invoice, &material, signature)?
         } else if let Some(material) = self.prebill_material(invoice) {
             self.prebill_letter(invoice, &material, signature)?
+        } else if let Some(material) = self.notice_material(invoice) {
+            self.notice_letter(invoice, &material, signature)?
         } else {
             return Ok(Sent::LeftToAnother);
         };

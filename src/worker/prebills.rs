@@ -119,7 +119,7 @@ impl Tools<'_> {
         match render::prebill_mail(document, *party, &posting) {
             Ok(message) => Ok(Ok(Letter { person, message })),
             Err(RenderError::Message(_)) => Ok(Err(super::letters::unfit_addressee(recipient))),
-            Err(source) => Err(WorkError::RenderPrebill { recipient: recipient.clone(), source }),
+            Err(source) => Err(WorkError::RenderLetter { recipient: recipient.clone(), source }),
         }
     }
 }

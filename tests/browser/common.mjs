@@ -83,3 +83,16 @@ export async function tabTo(page, locator) {
   }
   assert.fail(`${locator} cannot be reached by the keyboard`);
 }
+
+/** Types into a field, in the place of what stands there, by the keyboard alone. */
+export async function typeInto(page, locator, typed) {
+  await tabTo(page, locator);
+  await page.keyboard.press("Control+A");
+  await page.keyboard.type(typed);
+}
+
+/** Presses a button by the keyboard alone, and waits for where it leads. */
+export async function press(page, locator, address) {
+  await tabTo(page, locator);
+  await Promise.all([page.waitForURL(address), page.keyboard.press("Enter")]);
+}

@@ -1,8 +1,8 @@
 // Looks at every page as people do. Asked as `node look.mjs BASE SCREENSHOTS MODULES`; the first thing that is wrong ends it.
 import assert from "node:assert/strict";
-import { LANGUAGES, LOOKS, begin, tabTo } from "./common.mjs";
+import { LANGUAGES, LOOKS, begin, press, tabTo, typeInto } from "./common.mjs";
 
-const { base, browser, faults, opened, look } = await begin(process.argv);
+const { base, browser, faults, opened, violations, look } = await begin(process.argv);
 const PAGES = {
   front: "/",
   leader: "/municipalities/5610",
@@ -12,6 +12,11 @@ const PAGES = {
   explanation: "/municipalities/5610/explanations/2024?from=2024",
   board: "/board",
   "board-none": "/board?q=zzz",
+  nudges: "/board/nudges?note=Vi+hjelper+gjerne",
+  "nudges-refused": "/board/nudges?note=a%40b.example",
+  plan: "/invoices/plan",
+  "bank-file": "/invoices/bank-file",
+  "bank-file-taken": "/invoices/bank-file?booked=3&matched=2",
   keys: "/keys",
   "keys-tried": "/keys?tried=yes&percent-inhabitants=100&from=2024&phase=100&member-5610=yes&member-5503=yes",
   "keys-refused": "/keys?tried=yes&percent-inhabitants=40&floor=much",
@@ -24,7 +29,129 @@ const PAGES = {
   accessibility: "/accessibility",
   nothing: "/nothing/here",
 };
-const REFUSED = { "leader-refused": 422, "keys-refused": 422, nothing: 404 };
+const REFUSED = { "leader-refused": 422, "nudges-refused": 422, "keys-refused": 422, nothing: 404 };
+const TRIED = "/keys?tried=yes&percent-inhabitants=100&from=2025&applies_from=2025-01-01&phase=100&";
+
+// The county library names two proposals, sets them beside one another, and sends one for hearing; it is answered.
+async function proposals() {
+  const page = await opened({ ...LOOKS.desktop, locale: "nb" });
+  await page.goto(base + "/keys");
+  const members = await page.locator(".member-list input").evaluateAll((all) => all.filter((one) => one.checked).map((one) => one.name));
+  const ids = [];
+  for (const [name, floor] of [["Etter innbyggertall", ""], ["Innbyggertall med minstebeløp", "5000"]]) {
+    await page.goto(`${base}${TRIED}floor=${floor}&${members.map((member) => `${member}=yes`).join("&")}`);
+    if (floor === "") {
+      // Nothing is saved without a name, and what was tried stays.
+      await tabTo(page, page.getByRole("button", { name: "Lagre forslaget" }));
+      await Promise.all([page.waitForURL("**/keys/proposals"), page.keyboard.press("Enter")]);
+      const field = page.getByLabel("Navn på forslaget");
+      assert.equal(await field.getAttribute("aria-invalid"), "true");
+      assert.equal(await page.getByLabel("innbyggertall, %").inputValue(), "100");
+      await violations(page, "a proposal without a name", "all");
+    }
+    await typeInto(page, page.getByLabel("Navn på forslaget"), name);
+    await typeInto(page, page.getByLabel("Merknad"), "Til drøfting");
+    await press(page, page.getByRole("button", { name: "Lagre forslaget" }), "**/keys/proposals/*-*");
+    assert.match(await page.locator("h1").textContent(), new RegExp(name));
+    ids.push(new URL(page.url()).pathname);
+  }
+  await page.goto(base + "/keys");
+  for (const box of await page.locator("input[name=proposal]").all()) {
+    await tabTo(page, box);
+    await page.keyboard.press("Space");
+  }
+  await press(page, page.getByRole("button", { name: "Sammenlign de valgte" }), "**/keys/comparison?**");
+  assert.ok((await page.locator("table tbody tr").count()) > 10);
+  PAGES.comparison = page.url().slice(base.length);
+  await page.goto(base + ids[1]);
+  await tabTo(page, page.getByLabel("Svar innen"));
+  await page.keyboard.type("05052024");
+  await press(page, page.getByRole("button", { name: "Send på høring" }), "**#hearing-heading");
+  await tabTo(page, page.getByLabel("Mening"));
+  await page.keyboard.press("ArrowDown");
+  await typeInto(page, page.getByLabel("Begrunnelse"), "Vi vil ha et tak.");
+  await press(page, page.getByRole("button", { name: "Lagre svaret" }), "**#hearing-heading");
+  assert.match(await page.locator("main").textContent(), /Vi vil ha et tak\./);
+  [PAGES.proposal, PAGES["proposal-in-hearing"]] = ids;
+  await page.context().close();
+}
+
+// An agreement is opened from the board; what is no PDF is not taken as its signed copy, and a PDF is.
+async function agreements() {
+  const page = await opened({ ...LOOKS.desktop, locale: "nb" });
+  await page.goto(base + "/board");
+  await press(page, page.locator("a[href^='/agreements/']").first(), "**/agreements/**");
+  const address = new URL(page.url()).pathname;
+  const draft = await page.request.get(`${base}${address}/draft.pdf?language=nn`);
+  assert.ok((await draft.body()).toString("latin1").startsWith("%PDF"));
+  for (const [mimeType, content, taken] of [["application/pdf", "no pdf", false], ["text/plain", "%PDF-1.7\n%%EOF\n", true]]) {
+    await page.getByLabel("Underskrevet avtale").setInputFiles({ name: "a.pdf", mimeType, buffer: Buffer.from(content) });
+    await tabTo(page, page.getByRole("button", { name: "Legg inn" }));
+    await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
+    assert.equal(await page.getByLabel("Underskrevet avtale").getAttribute("aria-invalid"), taken ? null : "true");
+  }
+  assert.equal(await page.getByRole("link", { name: "Underskrevet avtale (PDF)" }).count(), 1);
+  PAGES.agreement = address;
+  await page.context().close();
+}
+
+// Finance looks at a run, credits an invoice by line after having typed too much, and finds its letter.
+async function finance() {
+  const page = await opened({ ...LOOKS.desktop, locale: "nb" });
+  await page.goto(base + "/invoices");
+  PAGES.run = await page.locator("a[href^='/invoices/runs/']").first().getAttribute("href");
+  PAGES.invoice = await page.locator("a[href^='/invoices/issued/']").first().getAttribute("href");
+  await page.goto(base + PAGES.invoice);
+  await tabTo(page, page.getByLabel("Hvor mye"));
+  await page.keyboard.press("ArrowDown");
+  await typeInto(page, page.getByLabel("Begrunnelse"), "Feil innbyggertall");
+  await typeInto(page, page.getByLabel(/^Linje 1, igjen/), "mye");
+  await tabTo(page, page.getByRole("button", { name: "Lag kreditnota" }));
+  await Promise.all([page.waitForURL("**/credit-notes"), page.keyboard.press("Enter")]);
+  const line = page.getByLabel(/^Linje 1, igjen/);
+  assert.deepEqual([await line.inputValue(), await line.getAttribute("aria-invalid")], ["mye", "true"]);
+  await violations(page, "a credit note that is refused", "all");
+  await typeInto(page, line, "100");
+  await press(page, page.getByRole("button", { name: "Lag kreditnota" }), "**#credit-heading");
+  assert.match(await page.locator("#credit-heading ~ ul").textContent(), /Feil innbyggertall/);
+  PAGES.letter = await page.locator("a[href^='/invoices/letters/']").first().getAttribute("href");
+  // A run is not planned for a year that is none, and what was typed stays.
+  await page.goto(base + "/invoices/plan");
+  await typeInto(page, page.getByLabel("Budsjettår"), "snart");
+  await tabTo(page, page.getByRole("button", { name: "Lag planen" }));
+  await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
+  const year = page.getByLabel("Budsjettår");
+  assert.deepEqual([await year.inputValue(), await year.getAttribute("aria-invalid")], ["snart", "true"]);
+  await violations(page, "a plan that is refused", "all");
+  // What is no bank file is not taken.
+  await page.goto(base + "/invoices/bank-file");
+  await page.getByLabel("Fil", { exact: true }).setInputFiles({ name: "bank.xml", mimeType: "text/xml", buffer: Buffer.from("no file") });
+  await tabTo(page, page.getByRole("button", { name: "Ta inn filen" }));
+  await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
+  assert.equal(await page.getByLabel("Fil", { exact: true }).getAttribute("aria-invalid"), "true");
+  await violations(page, "a bank file that is refused", "all");
+  await page.context().close();
+}
+
+// Those who are behind are written to, after the letters were looked at.
+async function nudges() {
+  const page = await opened({ ...LOOKS.desktop, locale: "nb" });
+  await page.goto(base + "/board");
+  await press(page, page.getByRole("link", { name: "Skriv til dem som er på etterskudd" }), "**/board/nudges");
+  await typeInto(page, page.getByLabel("Noe å legge til i hvert brev"), "Vi hjelper gjerne.");
+  await press(page, page.getByRole("button", { name: "Vis brevene" }), "**note=**");
+  assert.match(await page.locator(".letter").first().textContent(), /Vi hjelper gjerne\./);
+  await press(page, page.getByRole("button", { name: "Send til de valgte" }), "**nudged=yes");
+  assert.match(await page.getByRole("status").textContent(), /Brevene er på vei/);
+  await page.goto(base + "/board/nudges");
+  assert.equal(await page.locator("input[type=checkbox]:not([disabled])").count(), 0);
+  await page.context().close();
+}
+
+for (const task of [proposals, agreements, finance]) {
+  await task();
+}
+
 // Every page in every language; in bokmål also narrow and dark.
 for (const language of LANGUAGES) {
   const looks = language === "nb" ? Object.entries(LOOKS) : [["desktop", LOOKS.desktop]];
@@ -137,7 +264,7 @@ async function weight() {
   await page.context().close();
 }
 
-for (const task of [() => leader(true), () => leader(false), library, downloads, weight]) {
+for (const task of [() => leader(true), () => leader(false), library, nudges, downloads, weight]) {
   await task();
 }
 await browser.close();

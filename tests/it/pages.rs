@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::files;
 
 /// How the names of what pages say begin.
-const OF_PAGES: [&str; 4] = ["page-", "event-", "sign-in-", "accounts-"];
+const OF_PAGES: [&str; 5] = ["page-", "event-", "letter-", "sign-in-", "accounts-"];
 /// The one script there is, on the pages that ask for a passkey: a file of our own.
 const OWN_SCRIPT: &str = "<script src=\"{{@root.frame.assets}}/passkey.js\" defer></script>";
 
@@ -95,18 +95,22 @@ fn every_word_of_a_page_is_said_in_bokmal_nynorsk_and_english_with_the_same_put_
 #[test]
 fn no_word_of_a_page_is_left_over() {
     let templates: String = templates().into_iter().map(|(_, template)| template).collect();
-    let sources: String = files::below("src/render").iter().map(|path| files::read(path)).collect();
-    let words: Vec<String> = ["page", "sign_in", "accounts"]
+    let sources: String = ["src/render", "src/http/pages"]
         .iter()
-        .flat_map(|file| messages(&format!("reports/text/nb/{file}.ftl")))
-        .map(|(name, _)| name)
+        .flat_map(|folder| files::below(folder))
+        .map(|path| files::read(&path))
+        .collect();
+    let words: BTreeMap<String, String> = files::below("reports/text/nb")
+        .iter()
+        .filter(|path| ["/page", "/letters", "/sign_in", "/accounts"].iter().any(|begin| path.contains(begin)))
+        .flat_map(|path| messages(path))
         .collect();
     let is_used = |name: &str| {
         let quoted = format!("\"{name}\"");
         // What happened is asked for by the name of the event.
         name.starts_with("event-") || templates.contains(&quoted) || sources.contains(&quoted)
     };
-    let left_over: Vec<&String> = words.iter().filter(|name| !is_used(name)).collect();
+    let left_over: Vec<&String> = words.keys().filter(|name| !is_used(name)).collect();
     assert_eq!(left_over, Vec::<&String>::new());
 }
 

@@ -48,6 +48,11 @@ procurement-vat-percent-impossible = vat_percent { $vat_percent } is below 0 or 
 procurement-decision-missing = decision is empty, longer than 500 bytes or holds line breaks; give the reference of the decision, such as an archive case number.
 procurement-role-missing = role is empty, longer than 500 bytes or holds line breaks; give the role of who decided, such as økonomisjef, and no name.
 procurement-day-not-taken = { $day } is before 1800 or after 2100; check the year.
+procurement-nobody-to-nudge = Nobody is named to write to; choose at least one of those who are behind.
+procurement-too-many-to-nudge = { $count } would be written to at once, and at most { $most } are; choose fewer.
+procurement-not-behind = The party { $party } is not behind with anything, so there is nothing to write about; leave it out.
+procurement-nudged-today = The party { $party } was written to on { $on } already, and nobody is nudged twice on a day; wait until tomorrow, or leave it out.
+procurement-note-unfit = What is to be added is above 500 bytes, or has a line break or an e-mail address, which must not stand in the log; write one short line that names no person, or leave it out.
 
 ## Agreements
 
@@ -80,6 +85,7 @@ agreement-reference-missing = reference is empty, longer than 500 bytes or holds
 agreement-passed-before-drafted = The agreement would pass on { $on }, before its draft of { $drafted_on }; give a day on or after that.
 agreement-already-passed = The agreement passed to another county authority on { $passed_on } already; give a day after that.
 agreement-day-not-taken = { $day } is before 1800 or after 2100; check the year.
+agreement-copy-unfit = The copy is said to be { $media_type }, and must be a PDF, known by its SHA-256 of 64 hexadecimal digits; send the file again.
 
 ## Signups
 

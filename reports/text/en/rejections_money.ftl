@@ -45,6 +45,20 @@ sharing-key-reference-missing = The reference is empty, too long or has control 
 sharing-key-year-not-taken = The year { $year }, of the first day or of the population date, is outside 2000 to 2100; check the date.
 sharing-key-already-adopted-from = Another key is adopted from { $applies_from } already ("{ $reference }"); adopt this one from another day.
 sharing-key-key-faulty = The key cannot be used: { $fault }.
+sharing-key-proposal-is-kept = A proposal of this id is kept with other content, and a proposal is never changed; save this one under an id and a name of its own.
+sharing-key-proposal-name-taken = A proposal of { $saved_on } is called "{ $name }" already; give this one another name.
+sharing-key-too-many-proposals = The sharing key has { $most } proposals, and no more are kept; adopt one, or propose a new key.
+sharing-key-too-many-members = More than { $most } parties would join or leave; a proposal changes the membership of at most so many.
+sharing-key-member-unclear = The party { $party } is named twice, or would neither join nor leave, or both; say one of the two, once.
+sharing-key-text-unfit = The text is empty, above 500 bytes, or has a line break or an e-mail address, which must not stand in the log; write one short line that names no person, or leave it out.
+sharing-key-proposal-unknown = The sharing key has no such proposal; save it first.
+sharing-key-already-in-hearing = The proposal is out for hearing already, with answers by { $answer_by }; for another day save it anew under another name.
+sharing-key-answer-by-too-early = The last day for answers, { $answer_by }, is not after the day it is sent, { $on }; give those who are asked time to answer.
+sharing-key-nobody-concerned = The proposal changes nothing for anybody, so there is nobody to ask; try another one.
+sharing-key-not-in-hearing = The proposal is not out for hearing, so there is nothing to answer; send it first.
+sharing-key-not-asked = The party was not asked about this proposal; only those who got the letter answer it.
+sharing-key-answered-before-asked = The answer of { $on } would come before the hearing was sent on { $asked_on }; check the day.
+sharing-key-hearing-not-over = The proposal "{ $name }" is out for hearing until { $answer_by }, and not everybody has answered; adopt it after that day, or when all have answered.
 
 ## Invoice runs
 

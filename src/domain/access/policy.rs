@@ -171,7 +171,7 @@ operations! {
     /// Register a party, and what the registers say of it.
     KeepParty(Write):          Own     None      None    None    None    None    None;
     /// Whom and what a party wants its invoices addressed to.
-    KeepInvoiceAddress(Write): Own     Own       None    Own     None    None    None;
+    KeepInvoiceAddress(Write): Own     Own       None    Own     Own     None    None;
     /// Open a procurement, set its milestones, pass it on.
     LeadProcurement(Write):    Own     None      None    None    None    None    None;
     /// Record how VAT is treated.
@@ -184,6 +184,8 @@ operations! {
     KeepSignup(Write):         Own     Own       Own     None    None    None    None;
     /// Tick off what a library has done to be ready.
     TickReadiness(Write):      Own     Own       Own     None    None    None    None;
+    /// Write to those who are behind.
+    Nudge(Write):              Own     None      None    None    None    None    None;
     /// Say when a library must be ready, and that it went live.
     LeadSignup(Write):         Own     None      None    None    None    None    None;
     /// Contracts that are being replaced.
@@ -194,6 +196,10 @@ operations! {
     KeepFile(Write):           All     None      None    None    All     None    None;
     /// Propose a sharing key.
     ProposeKey(Write):         Own     None      None    None    None    None    None;
+    /// Send a proposal of a key to everybody whom it concerns.
+    SendHearing(Write):        Own     None      None    None    None    None    None;
+    /// Answer a hearing.
+    AnswerHearing(Write):      Own     Own       None    None    None    None    None;
     /// Adopt a sharing key.
     AdoptKey(Grave):           Own     None      None    None    None    None    None;
 

@@ -136,6 +136,20 @@ pub struct Passed {
     pub reference: String,
 }
 
+/// A signed copy is kept in the archive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CopyKept {
+    /// The SHA-256 of the file, in hexadecimal.
+    pub sha256: String,
+    /// Its media type.
+    pub media_type: String,
+    /// Its size.
+    pub size_bytes: u64,
+    /// The day.
+    pub on: NaiveDate,
+}
+
 /// What has happened to an agreement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AgreementEvent {
@@ -159,6 +173,8 @@ pub enum AgreementEvent {
     Amended(Amended),
     /// Passed to another county authority.
     Passed(Passed),
+    /// A signed copy is kept.
+    CopyKept(CopyKept),
 }
 
 /// What can be wished of an agreement. The fields are those of the event of the same name.
@@ -194,6 +210,8 @@ pub enum AgreementCommand {
     Amend { from: NaiveDate, subject: String, reference: String },
     /// Let it pass to another county authority.
     Pass { county: PartyId, on: NaiveDate, reference: String },
+    /// Keep a signed copy, which is in the archive already.
+    KeepCopy { sha256: String, media_type: String, size_bytes: u64, on: NaiveDate },
 }
 
 /// Where an agreement stands in its life.
@@ -260,6 +278,8 @@ pub struct Agreement {
     pub amendments: Vec<Amended>,
     /// The county authorities on the other side, each with its first day; the first from the draft.
     pub counties: Vec<(Option<NaiveDate>, PartyId)>,
+    /// The signed copies that are kept, the latest last.
+    pub copies: Vec<CopyKept>,
 }
 
 impl Agreement {

@@ -7,11 +7,14 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::{
-    Activated, Agreement, AgreementCommand, AgreementEvent, Amended, Commitment, Drafted, Ended, NoticeGiven,
+    Activated, Agreement, AgreementCommand, AgreementEvent, Amended, Commitment, CopyKept, Drafted, Ended, NoticeGiven,
     NoticeWithdrawn, OptionExercised, Passed, Phase, Sent, Signed,
 };
 use crate::decider::Decider;
 use crate::domain::{calendar, text_is_sound};
+
+/// The media type of a signed copy.
+const COPY_MEDIA_TYPE: &str = "application/pdf";
 
 /// Why a wish about an agreement is refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -152,6 +155,11 @@ pub enum AgreementRejection {
         /// The day.
         day: NaiveDate,
     },
+    /// The copy is no PDF, or its hash is none.
+    CopyUnfit {
+        /// What it is said to be.
+        media_type: String,
+    },
 }
 
 type Decision = Result<Vec<AgreementEvent>, AgreementRejection>;
@@ -195,6 +203,12 @@ impl Decider for Agreement {
             AgreementCommand::Pass { county, on, reference } => {
                 self.pass(Passed { county: *county, on: *on, reference: reference.clone() })
             }
+            AgreementCommand::KeepCopy { sha256, media_type, size_bytes, on } => self.keep_copy(CopyKept {
+                sha256: sha256.clone(),
+                media_type: media_type.clone(),
+                size_bytes: *size_bytes,
+                on: *on,
+            }),
         }
     }
 
@@ -243,6 +257,7 @@ impl Decider for Agreement {
             }
             AgreementEvent::Amended(amended) => self.amendments.push(amended.clone()),
             AgreementEvent::Passed(passed) => self.counties.push((Some(passed.on), passed.county)),
+            AgreementEvent::CopyKept(kept) => self.copies.push(kept.clone()),
         }
         self
     }
@@ -413,6 +428,20 @@ impl Agreement {
         Ok(vec![AgreementEvent::Passed(wish)])
     }
 
+    /// A copy is of what is signed, also after its end; another copy stands beside the one before.
+    fn keep_copy(&self, wish: CopyKept) -> Decision {
+        self.known()?;
+        if self.copies.iter().any(|kept| kept.sha256 == wish.sha256) {
+            return Ok(vec![]);
+        }
+        self.is_signed_by(wish.on)?;
+        let is_hash = wish.sha256.len() == 64 && wish.sha256.bytes().all(|letter| letter.is_ascii_hexdigit());
+        if !is_hash || wish.media_type != COPY_MEDIA_TYPE || wish.size_bytes == 0 {
+            return Err(AgreementRejection::CopyUnfit { media_type: wish.media_type });
+        }
+        Ok(vec![AgreementEvent::CopyKept(wish)])
+    }
+
     fn known(&self) -> Result<&Drafted, AgreementRejection> {
         self.drafted.as_ref().ok_or(AgreementRejection::NotDrafted)
     }
@@ -452,6 +481,7 @@ fn days(command: &AgreementCommand) -> [Option<NaiveDate>; 2] {
         | AgreementCommand::WithdrawNotice { on: day }
         | AgreementCommand::End { last_day: day }
         | AgreementCommand::Amend { from: day, .. }
-        | AgreementCommand::Pass { on: day, .. } => [Some(*day), None],
+        | AgreementCommand::Pass { on: day, .. }
+        | AgreementCommand::KeepCopy { on: day, .. } => [Some(*day), None],
     }
 }

@@ -455,3 +455,39 @@ proptest! {
         retries_are_harmless::<Agreement>(&commands);
     }
 }
+
+fn keep_copy(letter: &str, media_type: &str, on: &str) -> AgreementCommand {
+    let (sha256, media_type) = (letter.repeat(64), media_type.into());
+    AgreementCommand::KeepCopy { sha256, media_type, size_bytes: 48_213, on: day(on) }
+}
+
+fn copy_kept(letter: &str, on: &str) -> AgreementEvent {
+    let (sha256, media_type) = (letter.repeat(64), "application/pdf".into());
+    AgreementEvent::CopyKept(CopyKept { sha256, media_type, size_bytes: 48_213, on: day(on) })
+}
+
+#[test]
+fn a_copy_is_kept_of_what_is_signed() {
+    let signed = || [drafted(), sent(), signed()];
+    given([drafted(), sent()])
+        .when(keep_copy("a", "application/pdf", "2023-01-02"))
+        .then_rejected(AgreementRejection::NotSigned);
+    given(signed()).when(keep_copy("a", "application/pdf", "2023-01-02")).then([copy_kept("a", "2023-01-02")]);
+    given(signed())
+        .when(keep_copy("a", "application/pdf", "2022-12-01"))
+        .then_rejected(AgreementRejection::BeforeSigned { signed_on: day("2022-12-20"), on: day("2022-12-01") });
+    let kept = || signed().into_iter().chain([copy_kept("a", "2023-01-02")]);
+    given(kept()).when(keep_copy("a", "application/pdf", "2023-03-02")).then_nothing();
+    given(kept()).when(keep_copy("b", "application/pdf", "2023-03-02")).then([copy_kept("b", "2023-03-02")]);
+}
+
+#[test]
+fn a_copy_is_a_pdf_that_is_known_by_its_hash() {
+    let unfit = |media_type: &str| AgreementRejection::CopyUnfit { media_type: media_type.into() };
+    given([drafted(), sent(), signed()])
+        .when(keep_copy("a", "image/png", "2023-01-02"))
+        .then_rejected(unfit("image/png"));
+    given([drafted(), sent(), signed()])
+        .when(keep_copy("z", "application/pdf", "2023-01-02"))
+        .then_rejected(unfit("application/pdf"));
+}

@@ -1,5 +1,6 @@
 //! A procurement: one joint purchase, led by a county authority.
 
+mod nudge;
 mod rule;
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::identity::{PartyId, PersonId, ProcurementId};
 use crate::domain::vat::{AppliesTo, Subject, VatTreatment, VatTreatmentDecided};
 
+pub use nudge::{LateStep, NudgeLetter, Nudged, Step};
 pub use rule::ProcurementRejection;
 
 /// The procurement was opened.
@@ -79,6 +81,8 @@ pub enum ProcurementEvent {
     Passed(Passed),
     /// County finance decided how VAT is treated.
     VatTreatmentDecided(VatTreatmentDecided),
+    /// Those who are behind were nudged.
+    Nudged(Nudged),
 }
 
 /// What can be wished of a procurement. The fields are those of the event of the same name.
@@ -113,6 +117,15 @@ pub enum ProcurementCommand {
         person: PersonId,
         on: NaiveDate,
     },
+    /// Write to those of these parties who are behind, each about what it is behind with.
+    Nudge {
+        parties: Vec<PartyId>,
+        note: Option<String>,
+        on: NaiveDate,
+        /// Looked up: a letter to each that is behind.
+        #[serde(skip)]
+        letters: Vec<NudgeLetter>,
+    },
 }
 
 /// A procurement as its events have made it. The default is one that is not opened yet.
@@ -128,6 +141,8 @@ pub struct Procurement {
     pub counties: BTreeMap<NaiveDate, Vec<PartyId>>,
     /// How VAT is treated, by what it applies to and the first invoice date it holds for.
     pub vat_treatments: BTreeMap<(AppliesTo, NaiveDate), VatTreatmentDecided>,
+    /// The letters to those who were behind.
+    pub nudges: Vec<Nudged>,
 }
 
 impl Procurement {

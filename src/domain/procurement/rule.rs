@@ -6,7 +6,9 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use super::{AgreementLabelChosen, MilestoneSet, Opened, Passed, Procurement, ProcurementCommand, ProcurementEvent};
+use super::{
+    AgreementLabelChosen, MilestoneSet, Nudged, Opened, Passed, Procurement, ProcurementCommand, ProcurementEvent,
+};
 use crate::decider::Decider;
 use crate::domain::identity::PartyId;
 use crate::domain::money::vat_percent_is_possible;
@@ -81,6 +83,29 @@ pub enum ProcurementRejection {
         /// The day.
         day: NaiveDate,
     },
+    /// None of those named is behind.
+    NobodyToNudge,
+    /// Too many would be nudged at once.
+    TooManyToNudge {
+        /// How many there are.
+        count: usize,
+        /// How many may be.
+        most: usize,
+    },
+    /// A party is not behind with anything.
+    NotBehind {
+        /// The party.
+        party: PartyId,
+    },
+    /// A party was nudged on that day already.
+    NudgedToday {
+        /// The party.
+        party: PartyId,
+        /// The day.
+        on: NaiveDate,
+    },
+    /// What is added is too long, or has what may not stand in the log.
+    NoteUnfit,
 }
 
 type Decision = Result<Vec<ProcurementEvent>, ProcurementRejection>;
@@ -130,6 +155,9 @@ impl Decider for Procurement {
                 person: *person,
                 on: *on,
             }),
+            ProcurementCommand::Nudge { parties: _, note, on, letters } => {
+                self.nudge(Nudged { letters: letters.clone(), note: note.clone(), on: *on })
+            }
         }
     }
 
@@ -148,6 +176,7 @@ impl Decider for Procurement {
             ProcurementEvent::VatTreatmentDecided(decided) => {
                 self.vat_treatments.insert((decided.applies_to, decided.from), decided.clone());
             }
+            ProcurementEvent::Nudged(nudged) => self.nudges.push(nudged.clone()),
         }
         self
     }
@@ -238,7 +267,7 @@ impl Procurement {
         Ok(vec![ProcurementEvent::VatTreatmentDecided(wish)])
     }
 
-    fn known(&self) -> Result<&Opened, ProcurementRejection> {
+    pub(super) fn known(&self) -> Result<&Opened, ProcurementRejection> {
         self.opened.as_ref().ok_or(ProcurementRejection::NotOpened)
     }
 }
@@ -257,6 +286,6 @@ fn counties_are_sound(counties: &[PartyId]) -> Result<(), ProcurementRejection> 
     }
 }
 
-fn is_taken(day: NaiveDate) -> Result<(), ProcurementRejection> {
+pub(super) fn is_taken(day: NaiveDate) -> Result<(), ProcurementRejection> {
     if calendar::day_is_taken(day) { Ok(()) } else { Err(ProcurementRejection::DayNotTaken { day }) }
 }

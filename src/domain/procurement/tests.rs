@@ -5,7 +5,7 @@ use crate::decider::testing::{self, Given};
 use crate::domain::identity::{CostId, LicenceId};
 use crate::domain::testing::{any_day, day, nth, retries_are_harmless};
 
-fn given(events: impl IntoIterator<Item = ProcurementEvent>) -> Given<Procurement> {
+pub(super) fn given(events: impl IntoIterator<Item = ProcurementEvent>) -> Given<Procurement> {
     testing::given(events)
 }
 
@@ -24,7 +24,7 @@ fn open(name: &str, label: &str) -> ProcurementCommand {
     }
 }
 
-fn opened() -> ProcurementEvent {
+pub(super) fn opened() -> ProcurementEvent {
     ProcurementEvent::Opened(Opened {
         procurement: ProcurementId(nth(1)),
         name: "Grenseløse muligheter".into(),

@@ -18,6 +18,8 @@ use crate::handle::Wish;
 use crate::sign_in::Secret;
 use crate::view::book::Book;
 
+pub use wish::savers;
+
 /// Who is at this machine itself, where sign-in is switched off.
 const OPERATOR: &str = "api";
 
@@ -87,6 +89,14 @@ impl Asking {
     /// It may not, and why.
     pub fn may(&self, operation: Operation, about: &About) -> Result<(), Problem> {
         Self::said(operation, policy::allows(&self.asker, operation, about, self.when))
+    }
+
+    /// Whether it may be done with something, or could be after another proof of who one is.
+    pub fn reaches(&self, operation: Operation, about: &About) -> bool {
+        match policy::allows(&self.asker, operation, about, self.when) {
+            Decision::Allowed | Decision::ProofNeeded => true,
+            Decision::SignInNeeded | Decision::OutOfReach | Decision::OtherPersonNeeded => false,
+        }
     }
 
     /// Whether there may be anything with which it may be done.

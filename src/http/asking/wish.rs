@@ -1,5 +1,7 @@
 //! What a wish does and whose it is, for the policy.
 
+use std::collections::BTreeMap;
+
 use super::actor_of;
 use crate::app::App;
 use crate::domain::access::AccessCommand;
@@ -7,9 +9,9 @@ use crate::domain::access::policy::{About, Operation};
 use crate::domain::agreement::AgreementCommand;
 use crate::domain::cost::CostCommand;
 use crate::domain::event::StreamKind;
-use crate::domain::identity::{InvoiceId, PersonId};
+use crate::domain::identity::{InvoiceId, PersonId, ProposalId};
 use crate::domain::invoice_run::InvoiceRunCommand;
-use crate::domain::key_adoption::KeyCommand;
+use crate::domain::key_adoption::{KeyCommand, ProposalSaved};
 use crate::domain::legacy::LegacyCommand;
 use crate::domain::licence::LicenceCommand;
 use crate::domain::party::PartyCommand;
@@ -19,6 +21,7 @@ use crate::domain::series::SeriesCommand;
 use crate::domain::signup::SignupCommand;
 use crate::handle::{Metadata, Wish};
 use crate::http::problem::Problem;
+use crate::store::Recorded;
 use crate::view::book::Book;
 use crate::view::whose;
 
@@ -28,6 +31,7 @@ pub fn operation(wish: &Wish) -> Operation {
         Wish::Party(_, command) => of_party(command),
         Wish::Procurement(_, command) => match command {
             ProcurementCommand::DecideVatTreatment { .. } => Operation::DecideVat,
+            ProcurementCommand::Nudge { .. } => Operation::Nudge,
             ProcurementCommand::Open { .. }
             | ProcurementCommand::SetMilestone { .. }
             | ProcurementCommand::ChooseAgreementLabel { .. }
@@ -43,7 +47,8 @@ pub fn operation(wish: &Wish) -> Operation {
             | AgreementCommand::Activate { .. }
             | AgreementCommand::End { .. }
             | AgreementCommand::Amend { .. }
-            | AgreementCommand::Pass { .. } => Operation::KeepAgreement,
+            | AgreementCommand::Pass { .. }
+            | AgreementCommand::KeepCopy { .. } => Operation::KeepAgreement,
         },
         Wish::Signup(_, command) => match command {
             SignupCommand::TickReadiness { .. } | SignupCommand::ReopenReadiness { .. } => Operation::TickReadiness,
@@ -58,7 +63,9 @@ pub fn operation(wish: &Wish) -> Operation {
         Wish::Legacy(..) => Operation::KeepLegacy,
         Wish::Cost(..) | Wish::Licence(..) => Operation::KeepAmounts,
         Wish::SharingKey(_, command) => match command {
-            KeyCommand::Propose { .. } => Operation::ProposeKey,
+            KeyCommand::Propose { .. } | KeyCommand::SaveProposal { .. } => Operation::ProposeKey,
+            KeyCommand::OpenHearing { .. } => Operation::SendHearing,
+            KeyCommand::AnswerHearing { .. } => Operation::AnswerHearing,
             KeyCommand::Adopt { .. } => Operation::AdoptKey,
         },
         Wish::InvoiceRun(_, command) => match command {
@@ -118,6 +125,9 @@ pub fn about(book: &Book, wish: &Wish) -> About {
     if let Wish::InvoiceRun(run, InvoiceRunCommand::RecordObjection { party, .. }) = wish {
         return whose::part_of_run(book, *run, *party);
     }
+    if let Wish::SharingKey(key, KeyCommand::AnswerHearing { party, .. }) = wish {
+        return whose::part_of_hearing(book, *key, *party);
+    }
     if let Wish::Series(_, SeriesCommand::Credit { wish: credited, .. }) = wish {
         return whose::document(book, credited.invoice.invoice.invoice);
     }
@@ -157,21 +167,40 @@ pub fn about(book: &Book, wish: &Wish) -> About {
     }
 }
 
-/// Who made what a wish rests on, where two people are required: a key's proposer, who approved the run that an invoice
-/// came from. Who adopts another key than was proposed makes it themselves.
+/// Who made what a wish rests on, where two people are required: who proposed a key or saved the proposal of it, who approved
+/// the run that an invoice came from. Who adopts another key than was proposed makes it themselves.
 pub fn made_by(app: &App, book: &Book, wish: &Wish, asks: Option<PersonId>) -> Result<Option<PersonId>, Problem> {
     if let Wish::Series(_, SeriesCommand::Credit { wish: credited, .. }) = wish {
         return Ok(approver(book, credited.invoice.invoice.invoice));
     }
     let Wish::SharingKey(key, KeyCommand::Adopt { definition, .. }) = wish else { return Ok(None) };
-    let proposed = book.keys.get(key).and_then(|known| known.proposed.as_ref());
-    if proposed.is_some_and(|proposed| proposed.definition != *definition) {
+    let Some(known) = book.keys.get(key) else { return Ok(None) };
+    let is_proposed = known.proposed.as_ref().is_none_or(|proposed| proposed.definition == *definition);
+    let mut is_saved = known.proposals.iter().filter(|proposal| proposal.saved.definition == *definition).peekable();
+    if !is_proposed && is_saved.peek().is_none() {
         return Ok(asks);
     }
     let history = app.ledger.history(StreamKind::SharingKey, key.0)?;
-    let proposal = history.iter().rev().find(|event| &*event.event_type == "sharing-key.proposed");
-    let metadata: Option<Metadata> = proposal.and_then(|event| serde_json::from_slice(&event.metadata).ok());
-    Ok(asks.filter(|asks| metadata.is_some_and(|metadata| metadata.actor == actor_of(*asks))))
+    let proposed = history.iter().rev().find(|event| is_proposed && &*event.event_type == "sharing-key.proposed");
+    let metadata: Option<Metadata> = proposed.and_then(|event| serde_json::from_slice(&event.metadata).ok());
+    let savers = savers(&history);
+    let makers: Vec<String> = metadata
+        .map(|metadata| metadata.actor)
+        .into_iter()
+        .chain(is_saved.filter_map(|proposal| savers.get(&proposal.saved.proposal).cloned()))
+        .collect();
+    Ok(asks.filter(|asks| makers.contains(&actor_of(*asks))))
+}
+
+/// Who saved each proposal of a key, by its history.
+pub fn savers(history: &[Recorded]) -> BTreeMap<ProposalId, String> {
+    let saved = history.iter().filter(|event| &*event.event_type == "sharing-key.proposal-saved");
+    let by = saved.filter_map(|event| {
+        let saved: ProposalSaved = serde_json::from_slice(event.data.as_deref()?).ok()?;
+        let metadata: Metadata = serde_json::from_slice(&event.metadata).ok()?;
+        Some((saved.proposal, metadata.actor))
+    });
+    by.collect()
 }
 
 fn approver(book: &Book, invoice: InvoiceId) -> Option<PersonId> {

@@ -34,6 +34,8 @@ struct BoardQuery {
     sort: String,
     #[serde(default)]
     procurement: String,
+    #[serde(default)]
+    nudged: String,
 }
 
 /// The procurement that is named, or else the latest that the one who asks may see.
@@ -71,6 +73,8 @@ async fn shown(
             rows: &rows,
             costs: &costs,
             licences: &licences,
+            may_nudge: known.asking.may(Operation::Nudge, &whose::procurement(known.book, procurement)).is_ok(),
+            nudged: query.nudged == "yes",
         };
         around.answer(known.app, Some(Place::Board), |frame| board_page(frame, &page))
     })

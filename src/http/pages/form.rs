@@ -44,16 +44,26 @@ impl FromRequest for Sent {
             let fields = web::Query::<Vec<(String, String)>>::from_query(&text)
                 .map_err(|error| Problem::new(BODY_INVALID, format!("the form cannot be read: {error}")))?;
             let fields: BTreeMap<String, String> = fields.into_inner().into_iter().collect();
-            asking.check_form(fields.get("form_token").map(String::as_str).unwrap_or_default())?;
-            Ok(Self { asking, fields })
+            Self::checked(asking, fields)
         })
     }
 }
 
 impl Sent {
+    /// A form of the session's own.
+    pub fn checked(asking: Asking, fields: BTreeMap<String, String>) -> Result<Self, Problem> {
+        asking.check_form(fields.get("form_token").map(String::as_str).unwrap_or_default())?;
+        Ok(Self { asking, fields })
+    }
+
     /// What was typed into a field, without the spaces around it; nothing where it is not there.
     pub fn field(&self, name: &str) -> &str {
         self.fields.get(name).map(|value| value.trim()).unwrap_or_default()
+    }
+
+    /// What was typed, by the names of the fields.
+    pub fn fields(&self) -> &BTreeMap<String, String> {
+        &self.fields
     }
 
     /// The id of the command: that of the form, so that the same form asks for the same once.
@@ -69,6 +79,11 @@ impl Sent {
 
     /// Carries out a wish, where the one who sent the form may.
     pub fn carry_out(&self, app: &App, wish: Wish) -> Result<Handled, Problem> {
+        self.carry_out_as(app, self.command()?, wish)
+    }
+
+    /// The same under another id, where a form asks for more than one thing.
+    pub fn carry_out_as(&self, app: &App, command: Uuid, wish: Wish) -> Result<Handled, Problem> {
         let wish = {
             let known = app.ledger.now();
             self.asking.may_wish(app, &known.book, &wish)?;
@@ -81,7 +96,7 @@ impl Sent {
             let sentence = format!("no file of this size and type with the SHA-256 {sha256} is in the archive");
             return Err(Problem::new(REFERENCE_UNKNOWN, sentence));
         }
-        let envelope = app.envelope(self.command()?, &self.asking.actor());
+        let envelope = app.envelope(command, &self.asking.actor());
         Ok(app.ledger.carry_out(&wish, &envelope, None)?)
     }
 }

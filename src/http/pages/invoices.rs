@@ -1,28 +1,29 @@
 //! Finance's pages: runs, letters, what is unpaid, payments to match; and a municipality's own invoices.
 
-use std::collections::BTreeMap;
-
 use actix_web::http::StatusCode;
-use actix_web::{Either, HttpResponse, web};
+use actix_web::{HttpResponse, web};
+use serde::Deserialize;
 use uuid::Uuid;
 
 use super::PageRoute;
 use super::around::{Around, Page};
-use super::form::{Sent, day, see};
+use super::filled::{Answered, Reading, Wished, answered};
+use super::form::{Sent, see};
 use crate::after_issue::paying;
 use crate::app::App;
-use crate::domain::access::policy::Operation;
+use crate::domain::access::policy::{About, Operation};
 use crate::domain::delivery::{DeliveryCommand, MailRetryRequested};
-use crate::domain::identity::{InvoiceId, InvoiceRunId, PaymentId, PersonId};
+use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId, PaymentId};
 use crate::domain::invoice_run::{Approved, InvoiceRunCommand};
 use crate::handle::Wish;
 use crate::http::answer::{Known, blocking, party_called, read};
 use crate::http::asking::Asking;
 use crate::http::problem::{NOT_FOUND, Problem};
+use crate::http::request::Asked;
 use crate::ids;
 use crate::process::approval;
 use crate::render::page::{
-    InvoicesShown, OwnInvoicesShown, Place, RunPageShown, invoices_page, own_invoices_page, run_page,
+    Filled, InvoicesShown, OwnInvoicesShown, Place, RunPageShown, invoices_page, own_invoices_page, run_page,
 };
 use crate::view::outbox::letters;
 use crate::view::receivables::{payments, receivable, receivables};
@@ -47,154 +48,166 @@ fn id(text: &str) -> Result<Uuid, Problem> {
     text.parse().map_err(|_| Problem::new(NOT_FOUND, format!("{text} is no id")))
 }
 
-async fn overview(app: web::Data<App>, asking: Asking, around: Around) -> Result<Page, Problem> {
+/// What is looked for, as it is typed.
+#[derive(Debug, Clone, Default, Deserialize)]
+struct InvoicesQuery {
+    #[serde(default)]
+    q: String,
+}
+
+async fn overview(
+    app: web::Data<App>,
+    asking: Asking,
+    around: Around,
+    Asked(query): Asked<InvoicesQuery>,
+) -> Result<Page, Problem> {
     read(app, asking, None, move |known| {
-        let book = known.book;
-        let sees =
-            |operation, whose: &dyn Fn() -> crate::domain::access::policy::About| known.asking.sees(operation, whose);
-        let mut runs = InvoiceRunEntry::all(book, known.at());
-        runs.retain(|run| sees(Operation::SeeRuns, &|| whose::run(book, run.run)));
-        runs.reverse();
-        let mut letters = letters(book, known.instant);
-        letters.retain(|letter| sees(Operation::SeeOutbox, &|| whose::document(book, letter.invoice)));
-        let mut owed = receivables(book, known.day);
-        owed.retain(|owed| sees(Operation::SeeReceivables, &|| whose::document(book, owed.invoice)));
-        let mut came_in = payments(book);
-        came_in.retain(|payment| sees(Operation::SeePayments, &|| whose::payment(book, payment.payment)));
-        let mut notes = CreditNoteEntry::all(book, known.at());
-        notes.retain(|note| sees(Operation::SeeInvoices, &|| whose::document(book, note.credit_note)));
-        let page = InvoicesShown {
-            runs: &runs,
-            letters: &letters,
-            receivables: &owed,
-            payments: &came_in,
-            credit_notes: &notes,
-            may_mend: known.asking.may_at_all(Operation::KeepPayments).is_ok(),
-        };
-        around.answer(known.app, Some(Place::Invoices), |frame| invoices_page(frame, &page))
+        overview_shown(known, &around, &query.q, &Filled::default(), (StatusCode::OK, known.app.ids.new_id()))
     })
     .await
 }
 
-/// What was typed into a form of a run, and what of it was not taken.
-#[derive(Debug, Default)]
-struct RunForm {
-    typed: BTreeMap<&'static str, String>,
-    refused: Option<(&'static str, String)>,
+fn overview_shown(
+    known: &Known<'_>,
+    around: &Around,
+    search: &str,
+    filled: &Filled,
+    (status, command): (StatusCode, Uuid),
+) -> Result<Page, Problem> {
+    let book = known.book;
+    let sought = search.trim().to_lowercase();
+    let finds = |name: &str, number: Option<u64>| {
+        name.to_lowercase().contains(&sought) || number.is_some_and(|number| number.to_string().starts_with(&sought))
+    };
+    let sees = |operation, whose: &dyn Fn() -> About| known.asking.sees(operation, whose);
+    let mut runs = InvoiceRunEntry::all(book, known.at());
+    runs.retain(|run| sees(Operation::SeeRuns, &|| whose::run(book, run.run)));
+    runs.reverse();
+    let mut letters = letters(book, known.instant);
+    letters.retain(|letter| finds(&letter.recipient, letter.number));
+    letters.retain(|letter| sees(Operation::SeeOutbox, &|| whose::document(book, letter.invoice)));
+    let mut owed = receivables(book, known.day);
+    owed.retain(|owed| sees(Operation::SeeReceivables, &|| whose::document(book, owed.invoice)));
+    let candidates = owed.clone();
+    owed.retain(|owed| finds(&owed.recipient, Some(owed.number)));
+    let mut came_in = payments(book);
+    came_in.retain(|payment| sees(Operation::SeePayments, &|| whose::payment(book, payment.payment)));
+    let mut notes = CreditNoteEntry::all(book, known.at());
+    notes.retain(|note| finds(&note.issued.recipient.name, Some(note.issued.number)));
+    notes.retain(|note| sees(Operation::SeeInvoices, &|| whose::document(book, note.credit_note)));
+    let page = InvoicesShown {
+        search,
+        candidates: &candidates,
+        filled,
+        runs: &runs,
+        letters: &letters,
+        receivables: &owed,
+        payments: &came_in,
+        credit_notes: &notes,
+        may_mend: known.asking.may_at_all(Operation::KeepPayments).is_ok(),
+        may_plan: known.asking.may_at_all(Operation::PlanRun).is_ok(),
+    };
+    around.answer_as(status, command, Some(Place::Invoices), |frame| invoices_page(frame, &page))
 }
 
-fn run_shown(
+pub fn run_shown(
     known: &Known<'_>,
     around: &Around,
     run: InvoiceRunId,
-    form: &RunForm,
+    filled: &Filled,
     command: Uuid,
 ) -> Result<Page, Problem> {
     let unknown = || Problem::new(NOT_FOUND, "there is no such invoice run");
-    known.asking.may(Operation::SeeRuns, &whose::run(known.book, run))?;
+    let about = whose::run(known.book, run);
+    known.asking.may(Operation::SeeRuns, &about)?;
     let entry = InvoiceRunEntry::one(known.book, run.0, known.at()).ok_or_else(unknown)?;
     let comparison = beside_last_year(known.book, run).ok_or_else(unknown)?;
-    let objectors: Vec<String> = entry
-        .objections
-        .iter()
-        .map(|objection| {
-            let party = known.book.parties.get(&objection.party);
-            party.map(|party| party.full_name_on(known.day)).unwrap_or_default()
-        })
+    let name =
+        |party: PartyId| known.book.parties.get(&party).map(|party| party.full_name_on(known.day)).unwrap_or_default();
+    let objectors: Vec<String> = entry.objections.iter().map(|objection| name(objection.party)).collect();
+    let mut recipients: Vec<PartyId> = entry.plan.invoices.iter().map(|invoice| invoice.recipient.party).collect();
+    recipients.sort_unstable();
+    recipients.dedup();
+    let mut may_object: Vec<(String, String)> = recipients
+        .into_iter()
+        .filter(|party| known.asking.sees(Operation::Object, || whose::part_of_run(known.book, run, *party)))
+        .map(|party| (party.to_string(), name(party)))
         .collect();
+    may_object.sort_by(|(_, one), (_, other)| one.cmp(other));
     let page = RunPageShown {
         run: &entry,
         comparison: &comparison,
         objectors: &objectors,
-        typed: &form.typed,
-        refused: form.refused.as_ref().map(|(field, sentence)| (*field, sentence.as_str())),
+        may_object: &may_object,
+        may_plan: known.asking.may(Operation::PlanRun, &about).is_ok(),
+        may_approve: known.asking.reaches(Operation::ApproveRun, &about),
+        may_issue: known.asking.may(Operation::IssueInvoices, &About::default()).is_ok(),
         asks_person: known.asking.asker().person().is_none(),
+        filled,
     };
-    let status = if form.refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = if filled.is_refused() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     around.answer_as(status, command, Some(Place::Invoices), |frame| run_page(frame, &page))
 }
 
 async fn run(app: web::Data<App>, asking: Asking, around: Around, path: web::Path<String>) -> Result<Page, Problem> {
     let run = InvoiceRunId(id(&path)?);
-    read(app, asking, None, move |known| run_shown(known, &around, run, &RunForm::default(), known.app.ids.new_id()))
+    read(app, asking, None, move |known| run_shown(known, &around, run, &Filled::default(), known.app.ids.new_id()))
         .await
 }
 
-type Answered = Result<Either<HttpResponse, Page>, Problem>;
-
-/// Does what a form of a run asks for. Where a field or a rule says no, the page comes again with what was typed.
+/// Does what a form of a run asks for.
 async fn done(
     app: web::Data<App>,
     around: Around,
-    run: InvoiceRunId,
+    (run, form): (InvoiceRunId, &'static str),
     sent: Sent,
-    wish: impl FnOnce(&App, &Sent) -> Result<InvoiceRunCommand, (&'static str, String)> + Send + 'static,
+    command: impl FnOnce(&App, &mut Reading<'_>) -> Option<InvoiceRunCommand> + Send + 'static,
 ) -> Answered {
-    let (asking, command) = (sent.asking.clone(), sent.command()?);
-    let fields = ["role", "person", "objections_until"];
-    let typed = fields.into_iter().map(|name| (name, sent.field(name).to_owned())).collect();
-    let doing = app.clone();
-    let refused = blocking(move || {
-        Ok(match wish(&doing, &sent) {
-            Err(refused) => Some(refused),
-            Ok(command) => match sent.carry_out(&doing, Wish::InvoiceRun(run, command)) {
-                Ok(_) => None,
-                Err(problem) if problem.is_said_by_a_rule() => Some(("", problem.to_string())),
-                Err(problem) => return Err(problem),
-            },
-        })
+    let wished = move |app: &App, reading: &mut Reading<'_>| {
+        let wish = command(app, reading).map(|command| Wish::InvoiceRun(run, command));
+        Ok(wish.map(|wish| Wished { wish: Some(wish), then: format!("/invoices/runs/{run}") }))
+    };
+    answered(app, sent, form, wished, move |known, filled, (_, command)| {
+        run_shown(known, &around, run, filled, command)
     })
-    .await?;
-    match refused {
-        None => Ok(Either::Left(see(&format!("/invoices/runs/{run}")))),
-        Some(refused) => {
-            let form = RunForm { typed, refused: Some(refused) };
-            let page = read(app, asking, None, move |known| run_shown(known, &around, run, &form, command)).await?;
-            Ok(Either::Right(page))
-        }
-    }
+    .await
 }
 
 async fn prebill(app: web::Data<App>, around: Around, path: web::Path<String>, sent: Sent) -> Answered {
     let run = InvoiceRunId(id(&path)?);
-    done(app, around, run, sent, move |app, sent| {
-        let unread = || ("objections_until", "the last day for objections cannot be read".to_owned());
-        let until = day(sent.field("objections_until")).ok_or_else(unread)?;
-        Ok(approval::prebill(&app.ledger.now().book, run, until, app.clock.today(), &ids::derived))
+    done(app, around, (run, "prebill"), sent, move |app, reading| {
+        let until = reading.day("objections_until")?;
+        Some(approval::prebill(&app.ledger.now().book, run, until, app.clock.today(), &ids::derived))
     })
     .await
 }
 
 async fn approve(app: web::Data<App>, around: Around, path: web::Path<String>, sent: Sent) -> Answered {
     let run = InvoiceRunId(id(&path)?);
-    done(app, around, run, sent, move |app, sent| {
-        let role = sent.field("role").to_owned();
-        if role.is_empty() {
-            return Err(("role", "role is empty".to_owned()));
-        }
-        let typed = || sent.field("person").parse().map(PersonId);
-        let unread = |_| ("person", "person is no id".to_owned());
-        let person = sent.asking.asker().person().map_or_else(typed, Ok).map_err(unread)?;
-        Ok(app.approval_of(run, Approved { role, person, on: app.clock.today() }))
+    done(app, around, (run, "approve"), sent, move |app, reading| {
+        let (role, person) = (reading.text("role"), reading.person());
+        let (role, person) = role.zip(person)?;
+        Some(app.approval_of(run, Approved { role, person, on: app.clock.today() }))
     })
     .await
 }
 
 async fn discard(app: web::Data<App>, around: Around, path: web::Path<String>, sent: Sent) -> Answered {
     let run = InvoiceRunId(id(&path)?);
-    done(app, around, run, sent, move |app, _| Ok(InvoiceRunCommand::Discard { on: app.clock.today() })).await
+    done(app, around, (run, "discard"), sent, move |app, _| Some(InvoiceRunCommand::Discard { on: app.clock.today() }))
+        .await
 }
 
-async fn match_payment(app: web::Data<App>, path: web::Path<String>, sent: Sent) -> Result<HttpResponse, Problem> {
+async fn match_payment(app: web::Data<App>, around: Around, path: web::Path<String>, sent: Sent) -> Answered {
     let payment = PaymentId(id(&path)?);
-    blocking(move || {
-        let invoice = InvoiceId(sent.id("invoice")?);
+    let wished = move |app: &App, reading: &mut Reading<'_>| {
+        let invoice = InvoiceId(reading.sent.id("invoice")?);
         let wish = paying::matched(&app.ledger.now().book, payment, invoice, None, app.clock.today())
             .map_err(|error| Problem::new(NOT_FOUND, error.to_string()))?;
-        sent.carry_out(&app, wish)
-    })
-    .await?;
-    Ok(see("/invoices#payments-heading"))
+        Ok(Some(Wished { wish: Some(wish), then: "/invoices#payments-heading".to_owned() }))
+    };
+    answered(app, sent, "match", wished, move |known, filled, anew| overview_shown(known, &around, "", filled, anew))
+        .await
 }
 
 async fn retry(app: web::Data<App>, path: web::Path<String>, sent: Sent) -> Result<HttpResponse, Problem> {

@@ -1,15 +1,20 @@
 //! Pages for people: they ask `view`, hand wishes to `handle`, and hold no rule. Everything works without script.
 
 mod accounts;
+mod agreements;
 mod around;
 mod assets;
 mod board;
+mod filled;
+mod finance;
 mod form;
 mod invoices;
 mod keys;
 mod log;
 mod municipality;
+mod nudges;
 mod preferences;
+mod upload;
 
 use actix_web::http::Method;
 use actix_web::{FromRequest, Handler, Responder, Route, guard, web};
@@ -56,8 +61,11 @@ impl PageRoute {
 pub fn routes() -> Vec<PageRoute> {
     let mut routes = municipality::routes();
     routes.extend(board::routes());
+    routes.extend(nudges::routes());
+    routes.extend(agreements::routes());
     routes.extend(keys::routes());
     routes.extend(invoices::routes());
+    routes.extend(finance::routes());
     routes.extend(log::routes());
     routes.extend(accounts::routes());
     routes.extend(preferences::routes());

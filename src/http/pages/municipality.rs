@@ -281,12 +281,15 @@ fn file_name(sheet: &BudgetSheet, what: &str) -> String {
 async fn pdf(
     app: web::Data<App>,
     asking: Asking,
+    around: Around,
     path: web::Path<String>,
     Asked(query): Asked<LeaderQuery>,
 ) -> Result<HttpResponse, Problem> {
     let sheet = taken(app, asking, path.into_inner(), query).await?;
     let name = file_name(&sheet, "budget.pdf");
-    let bytes = blocking(move || render::budget_pdf(&sheet).map_err(|error| Problem::internal(&error))).await?;
+    let bytes =
+        blocking(move || render::budget_pdf(&sheet, around.language).map_err(|error| Problem::internal(&error)))
+            .await?;
     Ok(file("application/pdf", &name, bytes))
 }
 

@@ -7,6 +7,7 @@ use super::super::RenderError;
 use super::super::words::{Say, certainty_key};
 use super::frame::{Frame, Place};
 use crate::domain::assessment::{Assessment, Statement};
+use crate::domain::identity::AgreementId;
 use crate::view::board::{BoardRow, Step, StepState};
 use crate::view::register::{CostEntry, LicenceEntry};
 
@@ -40,6 +41,10 @@ pub struct BoardShown<'a> {
     pub costs: &'a [CostEntry],
     /// The licences.
     pub licences: &'a [LicenceEntry],
+    /// Whether the reader may write to those who are behind.
+    pub may_nudge: bool,
+    /// Whether that was done just now.
+    pub nudged: bool,
 }
 
 #[derive(Serialize)]
@@ -62,6 +67,8 @@ struct RowShown<'a> {
     option: bool,
     steps: Vec<StepShown>,
     behind: Option<String>,
+    nudged: Option<String>,
+    agreement: Option<AgreementId>,
 }
 
 #[derive(Serialize)]
@@ -93,6 +100,8 @@ struct Shown<'a> {
     steps: Vec<Choice>,
     sorts: Vec<Choice>,
     amounts: Vec<AmountShown<'a>>,
+    may_nudge: bool,
+    nudged: bool,
 }
 
 /// What a step is called in addresses, and the key of its words.
@@ -103,6 +112,11 @@ fn step_keys(step: Step) -> (&'static str, &'static str) {
         Step::Notice => ("notice", "page-step-notice"),
         Step::Budget => ("budget", "page-step-budget"),
     }
+}
+
+/// The key of what a step is called.
+pub(super) fn step_key(step: Step) -> &'static str {
+    step_keys(step).1
 }
 
 /// The step that an address names.
@@ -141,6 +155,8 @@ pub fn board_page(frame: &Frame<'_>, shown: &BoardShown<'_>) -> Result<String, R
             [("number", "page-sort-number"), ("name", "page-sort-name"), ("behind", "page-sort-behind")],
         ),
         amounts: amounts(say.in_kroner(), shown),
+        may_nudge: shown.may_nudge && shown.all.iter().any(|row| row.days_behind > 0),
+        nudged: shown.nudged,
     };
     super::fill("board", frame, &say.word(Place::Board.key()), &page)
 }
@@ -166,6 +182,8 @@ fn row_shown(say: Say, row: &BoardRow) -> RowShown<'_> {
         option: row.option,
         steps: row.steps.iter().map(|(_, state)| step(state)).collect(),
         behind: (row.days_behind > 0).then(|| say.of_days("page-days-behind", row.days_behind, [])),
+        nudged: row.nudged_on.map(|day| say.sentence("page-last-nudged", [("day", say.date(day).as_str())])),
+        agreement: row.agreement,
     }
 }
 

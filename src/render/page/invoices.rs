@@ -7,14 +7,13 @@ use serde::Serialize;
 
 use super::super::RenderError;
 use super::super::words::Say;
+use super::field::{Filled, Refusal};
 use super::frame::{Frame, Place};
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PaymentId};
-use crate::domain::invoice_run::ObjectionOutcome;
 use crate::domain::money::Ore;
 use crate::view::outbox::{Letter, LetterState};
 use crate::view::receivables::{PaymentEntry, PaymentState, Receivable};
 use crate::view::register::{CreditNoteEntry, InvoiceEntry, InvoiceRunEntry, RunPhase};
-use crate::view::run_comparison::RunComparison;
 
 /// Invoices are this many days overdue at most in each group of the unpaid ones; the last group has no end.
 const AGES_DAYS_MAX: [i64; 3] = [0, 30, 90];
@@ -22,22 +21,30 @@ const AGES_DAYS_MAX: [i64; 3] = [0, 30, 90];
 /// What the overview shows.
 #[derive(Debug, Clone, Copy)]
 pub struct InvoicesShown<'a> {
+    /// Part of a name or number that is looked for.
+    pub search: &'a str,
     /// The runs, the latest first.
     pub runs: &'a [InvoiceRunEntry],
     /// The letters.
     pub letters: &'a [Letter],
-    /// What is owed.
+    /// What is owed, of what is looked for.
     pub receivables: &'a [Receivable],
+    /// What is owed in all: a payment may pay any of it.
+    pub candidates: &'a [Receivable],
+    /// The form that was sent, as it was filled in.
+    pub filled: &'a Filled,
     /// What came in.
     pub payments: &'a [PaymentEntry],
     /// The credit notes.
     pub credit_notes: &'a [CreditNoteEntry],
     /// Whether the reader may match payments and mend letters.
     pub may_mend: bool,
+    /// Whether the reader may plan runs.
+    pub may_plan: bool,
 }
 
 #[derive(Serialize)]
-struct RunShown {
+pub(super) struct RunShown {
     run: InvoiceRunId,
     year: String,
     look: &'static str,
@@ -61,6 +68,7 @@ struct LetterShown<'a> {
 
 #[derive(Serialize)]
 struct UnpaidShown<'a> {
+    id: InvoiceId,
     number: u64,
     recipient: &'a str,
     due: String,
@@ -108,6 +116,9 @@ struct CreditShown<'a> {
 
 #[derive(Serialize)]
 struct Shown<'a> {
+    search: &'a str,
+    refusal: Refusal<'a>,
+    credited: String,
     runs: Vec<RunShown>,
     letters: Vec<LetterShown<'a>>,
     letters_done: String,
@@ -116,6 +127,7 @@ struct Shown<'a> {
     payments: Vec<PaymentShown<'a>>,
     credit_notes: Vec<CreditShown<'a>>,
     may_mend: bool,
+    may_plan: bool,
 }
 
 /// The overview.
@@ -127,6 +139,9 @@ pub fn invoices_page(frame: &Frame<'_>, shown: &InvoicesShown<'_>) -> Result<Str
     let is_done = |letter: &&Letter| matches!(letter.state, LetterState::Accepted | LetterState::Arrived);
     let done = i64::try_from(shown.letters.iter().filter(is_done).count()).unwrap_or(i64::MAX);
     let page = Shown {
+        search: shown.search,
+        refusal: shown.filled.into(),
+        credited: say.kroner(shown.credit_notes.iter().map(|note| note.issued.total_ore).sum()),
         runs: shown.runs.iter().map(|run| run_shown(say, run)).collect(),
         letters: shown
             .letters
@@ -141,7 +156,7 @@ pub fn invoices_page(frame: &Frame<'_>, shown: &InvoicesShown<'_>) -> Result<Str
             .payments
             .iter()
             .filter(|payment| payment.state != PaymentState::Settled)
-            .map(|payment| payment_shown(say, payment, shown.receivables))
+            .map(|payment| payment_shown(say, payment, shown.candidates))
             .collect(),
         credit_notes: shown
             .credit_notes
@@ -156,6 +171,7 @@ pub fn invoices_page(frame: &Frame<'_>, shown: &InvoicesShown<'_>) -> Result<Str
             })
             .collect(),
         may_mend: shown.may_mend,
+        may_plan: shown.may_plan,
     };
     super::fill("invoices", frame, &say.word(Place::Invoices.key()), &page)
 }
@@ -170,7 +186,7 @@ fn phase(say: Say, phase: RunPhase) -> (&'static str, String) {
     (look, say.word(key))
 }
 
-fn run_shown(say: Say, run: &InvoiceRunEntry) -> RunShown {
+pub(super) fn run_shown(say: Say, run: &InvoiceRunEntry) -> RunShown {
     let (look, phase) = phase(say, run.phase);
     RunShown {
         run: run.run,
@@ -183,22 +199,37 @@ fn run_shown(say: Say, run: &InvoiceRunEntry) -> RunShown {
     }
 }
 
+/// How the state of a letter looks.
+pub(super) fn letter_look(state: LetterState) -> &'static str {
+    match state {
+        LetterState::Parked | LetterState::Unknown => "danger",
+        LetterState::Deferred => "warning",
+        LetterState::Attempting => "info",
+        LetterState::Queued => "neutral",
+        LetterState::Arrived | LetterState::Accepted => "success",
+    }
+}
+
+/// The key of what the state of a letter is called.
+pub(super) fn letter_state_key(state: LetterState) -> &'static str {
+    match state {
+        LetterState::Parked => "page-letter-parked",
+        LetterState::Unknown => "page-letter-unknown",
+        LetterState::Deferred => "page-letter-deferred",
+        LetterState::Attempting => "page-letter-attempting",
+        LetterState::Queued => "page-letter-queued",
+        LetterState::Arrived => "page-letter-arrived",
+        LetterState::Accepted => "page-letter-accepted",
+    }
+}
+
 fn letter_shown(say: Say, letter: &Letter, may_mend: bool) -> LetterShown<'_> {
-    let (look, key) = match letter.state {
-        LetterState::Parked => ("danger", "page-letter-parked"),
-        LetterState::Unknown => ("danger", "page-letter-unknown"),
-        LetterState::Deferred => ("warning", "page-letter-deferred"),
-        LetterState::Attempting => ("info", "page-letter-attempting"),
-        LetterState::Queued => ("neutral", "page-letter-queued"),
-        LetterState::Arrived => ("success", "page-letter-arrived"),
-        LetterState::Accepted => ("success", "page-letter-accepted"),
-    };
     LetterShown {
         id: letter.invoice,
         name: &letter.name,
         recipient: &letter.recipient,
-        look,
-        state: say.word(key),
+        look: letter_look(letter.state),
+        state: say.word(letter_state_key(letter.state)),
         since: letter.since.map_or_else(String::new, |day| say.date(day)),
         said: letter.said.as_deref(),
         may_retry: may_mend
@@ -221,6 +252,7 @@ fn ages(say: Say, receivables: &[Receivable]) -> Vec<AgeShown<'_>> {
             invoices: owed
                 .into_iter()
                 .map(|owed| UnpaidShown {
+                    id: owed.invoice,
                     number: owed.number,
                     recipient: &owed.recipient,
                     due: say.date(owed.due_date),
@@ -265,129 +297,6 @@ fn payment_shown<'a>(say: Say, payment: &'a PaymentEntry, receivables: &'a [Rece
     }
 }
 
-/// A run with what is beside it.
-#[derive(Debug, Clone, Copy)]
-pub struct RunPageShown<'a> {
-    /// The run.
-    pub run: &'a InvoiceRunEntry,
-    /// Beside last year.
-    pub comparison: &'a RunComparison,
-    /// The names of those that object, in the order of the objections.
-    pub objectors: &'a [String],
-    /// What was typed, by the names of the fields.
-    pub typed: &'a BTreeMap<&'static str, String>,
-    /// The field that was not taken, or "" where the whole was not, and why, in English.
-    pub refused: Option<(&'a str, &'a str)>,
-    /// Whether it must be typed who approves, since nobody is signed in.
-    pub asks_person: bool,
-}
-
-#[derive(Serialize)]
-struct ComparedShown<'a> {
-    name: &'a str,
-    planned: String,
-    last_year: String,
-    difference: String,
-}
-
-#[derive(Serialize)]
-struct ObjectionShown<'a> {
-    number: u32,
-    party: &'a str,
-    day: String,
-    text: &'a str,
-    outcome: Option<String>,
-    answer: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-#[expect(clippy::struct_excessive_bools, reason = "a template asks for each by its name")]
-struct RunPage<'a> {
-    run: RunShown,
-    is_planned: bool,
-    invoice_date: String,
-    due_date: String,
-    participants: Vec<ComparedShown<'a>>,
-    planned: String,
-    last_year: String,
-    difference: String,
-    set_aside: Vec<String>,
-    objections_until: Option<String>,
-    objections: Vec<ObjectionShown<'a>>,
-    approved: Option<String>,
-    role: &'a str,
-    person: &'a str,
-    until: &'a str,
-    asks_person: bool,
-    refused_until: bool,
-    refused_role: bool,
-    refused_person: bool,
-    fault: Option<&'a str>,
-}
-
-/// The page of a run.
-///
-/// # Errors
-/// If the template and the facts do not fit together.
-pub fn run_page(frame: &Frame<'_>, shown: &RunPageShown<'_>) -> Result<String, RenderError> {
-    let say = Say::of(frame.language);
-    let RunPageShown { run, comparison, .. } = *shown;
-    let typed = |name: &'static str| shown.typed.get(name).map_or("", String::as_str);
-    let refused = |name: &str| shown.refused.is_some_and(|(field, _)| field == name);
-    let page = RunPage {
-        run: run_shown(say, run),
-        is_planned: run.phase == RunPhase::Planned,
-        invoice_date: say.date(run.plan.invoice_date),
-        due_date: say.date(run.plan.due_date),
-        participants: comparison
-            .participants
-            .iter()
-            .map(|compared| ComparedShown {
-                name: &compared.name,
-                planned: say.kroner(compared.planned_ore),
-                last_year: say.kroner(compared.last_year_ore),
-                difference: say.signed_kroner(compared.difference_ore),
-            })
-            .collect(),
-        planned: say.kroner(comparison.planned_ore),
-        last_year: say.kroner(comparison.last_year_ore),
-        difference: say.signed_kroner(comparison.difference_ore),
-        set_aside: run.plan.left_out().iter().map(|left| left.reason.to_owned()).collect(),
-        objections_until: run.objections_until.map(|day| say.long_date(day)),
-        objections: run
-            .objections
-            .iter()
-            .zip(shown.objectors)
-            .map(|(objection, party)| ObjectionShown {
-                number: objection.objection,
-                party,
-                day: say.date(objection.on),
-                text: &objection.text,
-                outcome: objection.answered.as_ref().map(|answered| {
-                    say.word(match answered.outcome {
-                        ObjectionOutcome::Upheld => "page-objection-upheld",
-                        ObjectionOutcome::Rejected => "page-objection-rejected",
-                    })
-                }),
-                answer: objection.answered.as_ref().map(|answered| answered.answer.as_str()),
-            })
-            .collect(),
-        approved: run.approved.as_ref().map(|approved| {
-            say.sentence("page-approved-by", [("role", approved.role.as_str()), ("day", &say.long_date(approved.on))])
-        }),
-        role: typed("role"),
-        person: typed("person"),
-        until: typed("objections_until"),
-        asks_person: shown.asks_person,
-        refused_until: refused("objections_until"),
-        refused_role: refused("role"),
-        refused_person: refused("person"),
-        fault: shown.refused.filter(|(field, _)| field.is_empty()).map(|(_, sentence)| sentence),
-    };
-    let title = say.word("page-run");
-    super::fill("run", frame, &title, &page)
-}
-
 /// A municipality's own invoices.
 #[derive(Debug, Clone, Copy)]
 pub struct OwnInvoicesShown<'a> {
@@ -417,6 +326,7 @@ struct OwnShown {
 
 #[derive(Serialize)]
 struct OwnPage<'a> {
+    outstanding: String,
     party: &'a str,
     number: &'a str,
     invoices: Vec<OwnShown>,
@@ -449,7 +359,11 @@ pub fn own_invoices_page(frame: &Frame<'_>, shown: &OwnInvoicesShown<'_>) -> Res
             credit_notes: entry.credit_notes.clone(),
         }
     };
-    let page =
-        OwnPage { party: shown.party_name, number: shown.number, invoices: shown.invoices.iter().map(own).collect() };
+    let page = OwnPage {
+        outstanding: say.kroner(shown.invoices.iter().map(|(_, owed)| owed.outstanding_ore).sum()),
+        party: shown.party_name,
+        number: shown.number,
+        invoices: shown.invoices.iter().map(own).collect(),
+    };
     super::fill("own_invoices", frame, &say.word("page-own-invoices"), &page)
 }

@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::super::RenderError;
 use super::super::budget::measure_name;
 use super::super::words::Say;
+use super::compared::{ResultShown, result};
+use super::field::{Field as Typed, Filled, Kind, Named, Refusal, named};
 use super::frame::{Frame, Place};
-use crate::domain::money::Ore;
-use crate::view::what_if::{ComparedParty, Comparison};
+use super::proposals::{LineShown, ProposalLine, line_shown};
+use crate::view::what_if::Comparison;
 
 /// A party that may take part.
 #[derive(Debug, Clone)]
@@ -45,6 +46,14 @@ pub struct KeysShown<'a> {
     pub comparison: Option<&'a Comparison>,
     /// The day as of which it is tried.
     pub day: NaiveDate,
+    /// The proposals that are kept.
+    pub saved: &'a [ProposalLine],
+    /// What is tried, field by field, for the form that gives it a name.
+    pub carried: &'a [(String, String)],
+    /// That form, as it was filled in.
+    pub save: &'a Filled,
+    /// Whether the reader may give it a name.
+    pub may_save: bool,
 }
 
 #[derive(Serialize)]
@@ -72,37 +81,23 @@ struct Member<'a> {
 }
 
 #[derive(Serialize)]
-struct RowShown<'a> {
-    number: &'a str,
-    name: &'a str,
-    before: String,
-    after: String,
-    change: String,
-    percent: String,
-    per_inhabitant: String,
-    /// Where the bar begins, and how wide it is.
-    x: String,
-    width: String,
-    wins: bool,
-    text_y: usize,
-    bar_y: usize,
-}
-
-#[derive(Serialize)]
-struct ResultShown<'a> {
-    years: String,
-    winners: String,
-    losers: String,
-    sum: String,
-    faults: &'a [String],
-    height: usize,
-    rows: Vec<RowShown<'a>>,
-}
-
-#[derive(Serialize)]
 struct KeyChoice<'a> {
     name: &'a str,
     chosen: bool,
+}
+
+#[derive(Serialize)]
+struct Carried<'a> {
+    name: &'a str,
+    value: &'a str,
+}
+
+#[derive(Serialize)]
+struct SaveShown<'a> {
+    refusal: Refusal<'a>,
+    carried: Vec<Carried<'a>>,
+    name: Typed<'a>,
+    note: Typed<'a>,
 }
 
 #[derive(Serialize)]
@@ -120,6 +115,9 @@ struct Shown<'a> {
     fault: Option<&'a str>,
     members: Vec<Member<'a>>,
     result: Option<ResultShown<'a>>,
+    save: Option<SaveShown<'a>>,
+    saved: Vec<LineShown<'a>>,
+    may_compare: bool,
 }
 
 /// The page.
@@ -157,65 +155,19 @@ pub fn keys_page(frame: &Frame<'_>, shown: &KeysShown<'_>) -> Result<String, Ren
             .map(|choice| Member { number: &choice.number, name: &choice.name, member: choice.member })
             .collect(),
         result: shown.comparison.map(|comparison| result(say.in_kroner(), comparison)),
+        save: (shown.may_save && shown.comparison.is_some()).then(|| save_shown(shown)),
+        saved: shown.saved.iter().map(|line| line_shown(say, line)).collect(),
+        may_compare: shown.saved.len() > 1,
     };
     super::fill("keys", frame, &say.word(Place::Keys.key()), &page)
 }
 
-/// How high a row of the chart is, in pixels.
-const ROW_PIXELS: usize = 30;
-
-fn result(say: Say, comparison: &Comparison) -> ResultShown<'_> {
-    let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-    let widest = comparison.parties.iter().map(|party| party.change_ore.0.abs()).max().unwrap_or(0).max(1);
-    let years = match comparison.years.as_slice() {
-        [] => String::new(),
-        [only] => only.to_string(),
-        [first, .., last] => format!("{first}–{last}"),
-    };
-    ResultShown {
-        years,
-        winners: say.counting("page-winners", ("count", count(comparison.winners_count)), []),
-        losers: say.counting("page-losers", ("count", count(comparison.losers_count)), []),
-        sum: say.signed_kroner(comparison.change_ore),
-        faults: &comparison.faults,
-        height: comparison.parties.len() * ROW_PIXELS,
-        rows: comparison.parties.iter().enumerate().map(|(index, party)| row(say, index, party, widest)).collect(),
-    }
-}
-
-fn row(say: Say, index: usize, party: &ComparedParty, widest: i64) -> RowShown<'_> {
-    // The years in which both are known.
-    let both = || party.before_ore.iter().zip(&party.after_ore).filter_map(|(before, after)| before.zip(*after));
-    let before: Ore = both().map(|(before, _)| before).sum();
-    let after: Ore = both().map(|(_, after)| after).sum();
-    let is_known = both().next().is_some();
-    let amount = |amount: Ore| if is_known { say.kroner(amount) } else { say.word("unknown") };
-    let percent = (before > Ore::ZERO).then(|| party.change_ore.decimal() * Decimal::ONE_HUNDRED / before.decimal());
-    let half = Decimal::from(party.change_ore.0.abs()) * Decimal::from(50) / Decimal::from(widest);
-    let half = half.round_dp(2);
-    let wins = party.change_ore < Ore::ZERO;
-    let x = if wins { Decimal::from(50) - half } else { Decimal::from(50) };
-    RowShown {
-        number: party.number.as_deref().unwrap_or_default(),
-        name: &party.name,
-        before: amount(before),
-        after: amount(after),
-        change: say.signed_kroner(party.change_ore),
-        percent: percent.map_or_else(
-            || say.word("nothing"),
-            |percent| {
-                let number = say.writing().decimal(percent, 1);
-                let sign = if party.change_ore > Ore::ZERO { "+" } else { "" };
-                say.writing().percent_of(&format!("{sign}{number}"))
-            },
-        ),
-        per_inhabitant: party
-            .change_per_inhabitant_ore
-            .map_or_else(|| say.word("nothing"), |each| say.in_ore().signed_kroner(each)),
-        x: format!("{x}%"),
-        width: format!("{half}%"),
-        wins,
-        text_y: index * ROW_PIXELS + 20,
-        bar_y: index * ROW_PIXELS + 5,
+fn save_shown<'a>(shown: &KeysShown<'a>) -> SaveShown<'a> {
+    let note = Named { hint: Some("page-proposal-note-hint"), ..named("note", "page-proposal-note") };
+    SaveShown {
+        refusal: shown.save.into(),
+        carried: shown.carried.iter().map(|(name, value)| Carried { name, value }).collect(),
+        name: shown.save.field("save", named("name", "page-proposal-name"), Kind::Text, ""),
+        note: shown.save.field("save", note, Kind::Text, ""),
     }
 }

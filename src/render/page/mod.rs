@@ -4,17 +4,24 @@
 //! are strict, and nothing in them is put in without being escaped (a test reads them).
 
 mod accounts;
+mod agreement;
 mod board;
 mod chart;
+mod compared;
 mod council;
 mod explanation;
 mod failure;
+mod field;
+mod finance;
 mod frame;
 mod front;
 mod invoices;
 mod keys;
 mod leader;
 mod log;
+mod nudges;
+mod proposals;
+mod run;
 mod sign_in;
 
 use std::sync::LazyLock;
@@ -33,13 +40,20 @@ pub use accounts::{
     AccountEntryShown, AccountFault, AccountShown, AccountState, AccountsShown, RoleKind, RoleShown, RoleTyped,
     ScopeChoice, account_page, accounts_page,
 };
+pub use agreement::{AgreementForm, AgreementShown, HappenedShown, agreement_page};
 pub use board::{BoardAsked, BoardShown, board_page, step_called};
 pub use council::council_paper;
 pub use explanation::{ExplanationsShown, explanations_page};
 pub use failure::{Failed, failure_page};
+pub use field::Filled;
+pub use finance::{
+    BankFileShown, InvoiceShown, LetterPageShown, LetterStep, PlanShown, bank_file_page, invoice_page, letter_page,
+    plan_page,
+};
 pub use frame::{Asset, Frame, Place, as_parameter, asset, asset_path};
 pub use front::{FrontShown, accessibility_page, front_page};
-pub use invoices::{InvoicesShown, OwnInvoicesShown, RunPageShown, invoices_page, own_invoices_page, run_page};
+use invoices::letter_state_key;
+pub use invoices::{InvoicesShown, OwnInvoicesShown, invoices_page, own_invoices_page};
 pub use keys::{KeysShown, MemberChoice, keys_page};
 pub use leader::{AmountUnit, Changed, LeaderShown, Typed, leader_page};
 pub use log::{EventShown, LogAsked, LogShown, Verified, log_page};
@@ -48,17 +62,35 @@ pub use sign_in::{
     SignedInBy, TokenFault, TokenTyped, confirm_page, invitation_page, own_account_page, sign_in_page,
 };
 
+pub use nudges::{NudgeShown, NudgesShown, nudges_page};
+pub use proposals::{
+    AskedParty, ComparedProposal, ComparisonShown, ProposalLine, ProposalShown, ProposalState, comparison_page,
+    proposal_page, stance_called,
+};
+pub use run::{RunPageShown, run_page};
+
 /// The templates by their names.
-const TEMPLATES: [(&str, &str); 22] = [
+const TEMPLATES: [(&str, &str); 33] = [
     ("layout", include_str!("../../../reports/page/layout.hbs")),
     ("chart", include_str!("../../../reports/page/chart.hbs")),
     ("form", include_str!("../../../reports/page/form.hbs")),
+    ("field", include_str!("../../../reports/page/field.hbs")),
+    ("refusal", include_str!("../../../reports/page/refusal.hbs")),
+    ("compared", include_str!("../../../reports/page/compared.hbs")),
+    ("proposal", include_str!("../../../reports/page/proposal.hbs")),
+    ("comparison", include_str!("../../../reports/page/comparison.hbs")),
     ("front", include_str!("../../../reports/page/front.hbs")),
     ("accessibility", include_str!("../../../reports/page/accessibility.hbs")),
     ("board", include_str!("../../../reports/page/board.hbs")),
+    ("agreement", include_str!("../../../reports/page/agreement.hbs")),
+    ("nudges", include_str!("../../../reports/page/nudges.hbs")),
     ("keys", include_str!("../../../reports/page/keys.hbs")),
     ("invoices", include_str!("../../../reports/page/invoices.hbs")),
     ("run", include_str!("../../../reports/page/run.hbs")),
+    ("plan", include_str!("../../../reports/page/plan.hbs")),
+    ("invoice", include_str!("../../../reports/page/invoice.hbs")),
+    ("bank_file", include_str!("../../../reports/page/bank_file.hbs")),
+    ("letter", include_str!("../../../reports/page/letter.hbs")),
     ("own_invoices", include_str!("../../../reports/page/own_invoices.hbs")),
     ("log", include_str!("../../../reports/page/log.hbs")),
     ("leader", include_str!("../../../reports/page/leader.hbs")),

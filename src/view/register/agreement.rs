@@ -5,7 +5,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::{At, Entry};
-use crate::domain::agreement::{Agreement, Amended, Commitment, Phase, Sent, Signed};
+use crate::domain::agreement::{Agreement, Amended, Commitment, CopyKept, Phase, Sent, Signed};
 use crate::domain::identity::{AgreementId, PartyId, ProcurementId};
 use crate::view::book::Book;
 
@@ -62,6 +62,8 @@ pub struct AgreementEntry {
     pub amendments: Vec<Amended>,
     /// The county authorities on the other side, oldest first.
     pub counties: Vec<CountyFrom>,
+    /// The signed copies that are kept, the latest last.
+    pub copies: Vec<CopyKept>,
 }
 
 impl AgreementEntry {
@@ -86,6 +88,7 @@ impl AgreementEntry {
             last_day: known.last_day,
             amendments: known.amendments.clone(),
             counties: counties.map(|(from, county)| CountyFrom { from: *from, county: *county }).collect(),
+            copies: known.copies.clone(),
         })
     }
 }

@@ -9,8 +9,8 @@ use super::agreement::NoticeEntry;
 use super::{At, Entry};
 use crate::domain::assessment::{Assessment, Statement};
 use crate::domain::cost::{Cost, CostKind, Distribution, Granted, Moved};
-use crate::domain::identity::{CostId, LegacyId, LicenceId, PartyId, ProcurementId, SharingKeyId};
-use crate::domain::key_adoption::SharingKey;
+use crate::domain::identity::{CostId, LegacyId, LicenceId, PartyId, ProcurementId, ProposalId, SharingKeyId};
+use crate::domain::key_adoption::{HearingAnswered, MemberChange, Proposal, SharingKey};
 use crate::domain::legacy::Legacy;
 use crate::domain::licence::{IndexClause, Indexed, Licence};
 use crate::domain::money::Ore;
@@ -275,6 +275,69 @@ pub struct AdoptionEntry {
     pub definition: KeyDefinition,
 }
 
+/// A hearing of a proposal.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct HearingEntry {
+    /// The day it was sent.
+    pub sent_on: NaiveDate,
+    /// The last day for answers.
+    pub answer_by: NaiveDate,
+    /// The parties that were asked.
+    pub asked: Vec<PartyId>,
+    /// The latest answer of each.
+    pub answers: Vec<HearingAnswered>,
+}
+
+/// A proposal that was tried and given a name.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct ProposalEntry {
+    /// Its id.
+    pub proposal: ProposalId,
+    /// What people call it.
+    pub name: String,
+    /// What is said of it.
+    pub note: Option<String>,
+    /// The key as it would be.
+    pub definition: KeyDefinition,
+    /// The first day it would apply to.
+    pub applies_from: NaiveDate,
+    /// The day figures would be taken from.
+    pub population_date: NaiveDate,
+    /// Who would join or leave.
+    pub members: Vec<MemberChange>,
+    /// The day it was saved.
+    pub saved_on: NaiveDate,
+    /// Its hearing, where it was sent.
+    pub hearing: Option<HearingEntry>,
+    /// Whether a key with the same content is adopted.
+    pub adopted: bool,
+}
+
+impl ProposalEntry {
+    fn of(key: &SharingKey, Proposal { saved, hearing }: &Proposal) -> Self {
+        Self {
+            proposal: saved.proposal,
+            name: saved.name.clone(),
+            note: saved.note.clone(),
+            definition: saved.definition.clone(),
+            applies_from: saved.applies_from,
+            population_date: saved.population_date,
+            members: saved.members.clone(),
+            saved_on: saved.on,
+            hearing: hearing.as_ref().map(|hearing| HearingEntry {
+                sent_on: hearing.opened.on,
+                answer_by: hearing.opened.answer_by,
+                asked: hearing.opened.letters.iter().map(|letter| letter.party).collect(),
+                answers: hearing.answers.values().cloned().collect(),
+            }),
+            adopted: key
+                .adoptions
+                .values()
+                .any(|adopted| adopted.definition == saved.definition && adopted.on >= saved.on),
+        }
+    }
+}
+
 /// A sharing key with its versions.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct SharingKeyEntry {
@@ -292,6 +355,8 @@ pub struct SharingKeyEntry {
     pub proposed_on: NaiveDate,
     /// The adoptions, oldest first.
     pub adoptions: Vec<AdoptionEntry>,
+    /// What was tried in its place and given a name, oldest first.
+    pub proposals: Vec<ProposalEntry>,
 }
 
 impl SharingKeyEntry {
@@ -312,6 +377,7 @@ impl SharingKeyEntry {
             population_date: proposed.population_date,
             proposed_on: proposed.on,
             adoptions: adoptions.collect(),
+            proposals: known.proposals.iter().map(|proposal| ProposalEntry::of(known, proposal)).collect(),
         })
     }
 }

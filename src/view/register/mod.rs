@@ -16,7 +16,9 @@ use super::book::Book;
 use crate::domain::identity::{PartyId, ProcurementId};
 
 pub use agreement::{AgreementEntry, CountyFrom, NoticeEntry};
-pub use amount::{AdoptionEntry, CostEntry, LegacyContractEntry, LicenceEntry, SharingKeyEntry};
+pub use amount::{
+    AdoptionEntry, CostEntry, HearingEntry, LegacyContractEntry, LicenceEntry, ProposalEntry, SharingKeyEntry,
+};
 pub use credit_note::CreditNoteEntry;
 pub use invoice::{ApprovalEntry, DocumentEntry, InvoiceEntry, InvoiceRunEntry, RunPhase};
 pub use party::{ContactEntry, EndingEntry, MeasureEntry, NamesFrom, NumberFrom, PartyEntry};

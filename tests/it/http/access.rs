@@ -187,6 +187,15 @@ fn who_proposed_a_key_does_not_adopt_it_where_two_people_are_required() {
     let unproposed = two.post(&target, "other", &adopt("En annen"));
     assert!(unproposed.problem().starts_with("403 other-person-needed: "), "nobody but oneself has proposed it");
     assert_eq!(two.post(&target, "adopt", &adopt("Ny")).status, 200);
+    // Who saved a proposal of it has made it as well.
+    let save = json!({ "command": "save_proposal", "proposal": nth(61), "name": "Lagret", "note": null,
+        "definition": key("Lagret"), "applies_from": "2024-01-01", "population_date": "2022-01-01", "members": [],
+        "on": "2022-04-04" });
+    assert_eq!(one.post(&target, "save", &save).status, 200);
+    let mut adopt_saved = adopt("Lagret");
+    adopt_saved["applies_from"] = json!("2024-01-01");
+    assert!(one.post(&target, "adopt-saved", &adopt_saved).problem().starts_with("403 other-person-needed: "));
+    assert_eq!(two.post(&target, "adopt-saved", &adopt_saved).status, 200);
 }
 
 #[test]

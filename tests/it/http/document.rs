@@ -134,6 +134,13 @@ fn what_is_answered_has_the_form_that_the_document_says() {
         &json!({ "command": "assess", "assessment": nth(91), "on": "2023-02-01",
         "amount": { "certainty": "actual", "amount_ore": 94_000 }, "source": "Sluttfaktura" }),
     );
+    service.command(
+        "sharing-keys",
+        11,
+        &json!({ "command": "save_proposal", "proposal": nth(95), "name": "Etter folketall", "note": null,
+        "definition": { "kind": "divide", "base": [{ "measure": "equal", "percent": "100" }], "floor": "400.00" },
+        "applies_from": "2023-01-01", "population_date": "2022-01-01", "members": [], "on": "2023-02-01" }),
+    );
     let served = service.get("/api/openapi.json").json();
     assert_eq!(served, openapi_document());
     let mut checked = 0;
@@ -152,6 +159,7 @@ fn what_is_answered_has_the_form_that_the_document_says() {
             "getCost" | "getCostSettlement" => path.replace("{id}", &nth(12)),
             "getLicence" => path.replace("{id}", &nth(42)),
             "getSharingKey" => path.replace("{id}", &nth(11)),
+            "compareProposal" => path.replace("{id}", &nth(11)).replace("{proposal}", &nth(95)),
             "getInvoiceRun" | "compareInvoiceRun" => path.replace("{id}", &run),
             "getInvoice" => path.replace("{id}", invoice),
             "getCreditNote" => path.replace("{id}", credit_note),

@@ -9,6 +9,7 @@ mod browser;
 mod client;
 mod commands;
 mod document;
+mod forms;
 mod invoices;
 mod pages;
 mod payments;

@@ -1,0 +1,32 @@
+# The draft of an affiliation agreement, in bokmål; reports/text/nn says the same in nynorsk.
+
+agreement-draft = Utkast – ikke bindende før begge parter har underskrevet
+agreement-concerns = Gjelder
+agreement-illustrative = Beløp i anskaffelsen er oppdiktede og står der kun til illustrasjon.
+agreement-parties = Parter
+agreement-county = Fylkeskommunen
+agreement-party = Den som slutter seg til
+agreement-organisation = Organisasjonsnummer { $number }
+agreement-municipality-number = kommunenummer { $number }
+agreement-county-number = fylkesnummer { $number }
+agreement-heading-purpose = Formål
+agreement-purpose = { $party } slutter seg til anskaffelsen { $procurement }, som { $county } gjennomfører på vegne av deltakerne.
+agreement-heading-libraries = Bibliotekene
+agreement-libraries = Avtalen omfatter { $libraries }.
+agreement-heading-commitment = Hva partene forplikter seg til
+agreement-committed = { $party } er forpliktet av avtalen når den er underskrevet, og dekker sin del av kostnadene.
+agreement-member-from = Deltakeren er med på å dele de årlige kostnadene fra { $day }.
+agreement-member-from-beginning = Deltakeren er med på å dele de årlige kostnadene fra begynnelsen.
+agreement-option = { $party } får en opsjon: en rett til å slutte seg til, uten plikt og uten kostnad så lenge den ikke er brukt.
+agreement-option-exercised = Brukes opsjonen, gir { $party } skriftlig beskjed til { $county }, og er forpliktet fra den dagen det da avtales.
+agreement-heading-costs = Kostnader
+agreement-costs = { $county } betaler leverandøren og fakturerer deltakerne. Hver deltakers del regnes ut etter den fordelingsnøkkelen som gjelder, og beregningen sendes deltakerne før det faktureres.
+agreement-key-adopted = Nøkkelen «{ $key }» er vedtatt ({ $decision }).
+agreement-key-proposed = Nøkkelen «{ $key }» er foreslått og ikke vedtatt ennå.
+agreement-heading-end = Gammel avtale og oppsigelse
+agreement-old-contract = { $party } sørger selv for å si opp avtalen om det gamle systemet i tide.
+agreement-end = Denne avtalen gjelder til den sies opp skriftlig av en av partene.
+agreement-answer-by = Avtalen bes underskrevet innen { $day }.
+agreement-signatures = Underskrifter
+agreement-place-and-day = Sted og dato
+agreement-signature = Underskrift, rolle og fullmakt

@@ -1,0 +1,32 @@
+# The draft of an affiliation agreement, in nynorsk.
+
+agreement-draft = Utkast – ikkje bindande før begge partar har skrive under
+agreement-concerns = Gjeld
+agreement-illustrative = Beløp i innkjøpet er oppdikta og står der berre til illustrasjon.
+agreement-parties = Partar
+agreement-county = Fylkeskommunen
+agreement-party = Den som sluttar seg til
+agreement-organisation = Organisasjonsnummer { $number }
+agreement-municipality-number = kommunenummer { $number }
+agreement-county-number = fylkesnummer { $number }
+agreement-heading-purpose = Føremål
+agreement-purpose = { $party } sluttar seg til innkjøpet { $procurement }, som { $county } gjennomfører på vegner av deltakarane.
+agreement-heading-libraries = Biblioteka
+agreement-libraries = Avtalen omfattar { $libraries }.
+agreement-heading-commitment = Kva partane forpliktar seg til
+agreement-committed = { $party } er forplikta av avtalen når han er underskriven, og dekkjer sin del av kostnadene.
+agreement-member-from = Deltakaren er med på å dele dei årlege kostnadene frå { $day }.
+agreement-member-from-beginning = Deltakaren er med på å dele dei årlege kostnadene frå byrjinga.
+agreement-option = { $party } får ein opsjon: ein rett til å slutte seg til, utan plikt og utan kostnad så lenge han ikkje er brukt.
+agreement-option-exercised = Blir opsjonen brukt, gir { $party } skriftleg melding til { $county }, og er forplikta frå den dagen ein då avtalar.
+agreement-heading-costs = Kostnader
+agreement-costs = { $county } betaler leverandøren og fakturerer deltakarane. Delen til kvar deltakar blir rekna ut etter den fordelingsnøkkelen som gjeld, og utrekninga blir send til deltakarane før det blir fakturert.
+agreement-key-adopted = Nøkkelen «{ $key }» er vedteken ({ $decision }).
+agreement-key-proposed = Nøkkelen «{ $key }» er foreslått og ikkje vedteken enno.
+agreement-heading-end = Gammal avtale og oppseiing
+agreement-old-contract = { $party } syter sjølv for å seie opp avtalen om det gamle systemet i tide.
+agreement-end = Denne avtalen gjeld til han blir sagd opp skriftleg av ein av partane.
+agreement-answer-by = Ein ber om at avtalen blir underskriven innan { $day }.
+agreement-signatures = Underskrifter
+agreement-place-and-day = Stad og dato
+agreement-signature = Underskrift, rolle og fullmakt

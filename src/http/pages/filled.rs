@@ -1,0 +1,175 @@
+//! Forms that are read field by field: what cannot be read is named beside its field, what a rule refuses is said above the form,
+//! and the page comes again with everything that was typed.
+
+use actix_web::http::StatusCode;
+use actix_web::{Either, HttpResponse, web};
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use super::around::Page;
+use super::form::{Sent, day, see};
+use crate::app::App;
+use crate::domain::identity::PersonId;
+use crate::domain::money::Ore;
+use crate::domain::{TEXT_BYTES_MAX, text_is_sound};
+use crate::handle::Wish;
+use crate::http::answer::{Known, blocking, read};
+use crate::http::problem::Problem;
+use crate::render::page::Filled;
+
+/// Either where one goes on, or the page again.
+pub type Answered = Result<Either<HttpResponse, Page>, Problem>;
+
+/// What a form wishes, and where one goes on when it is fulfilled.
+pub struct Wished {
+    /// None where it is fulfilled already.
+    pub wish: Option<Wish>,
+    pub then: String,
+}
+
+/// A form while it is read.
+pub struct Reading<'a> {
+    pub sent: &'a Sent,
+    filled: Filled,
+}
+
+impl<'a> Reading<'a> {
+    pub fn of(sent: &'a Sent, form: &'static str) -> Self {
+        let filled = Filled { form, typed: sent.fields().clone(), ..Filled::default() };
+        Self { sent, filled }
+    }
+
+    /// Says that a field is not taken, by the key of what is wrong with it.
+    pub fn refuse(&mut self, name: &str, key: &'static str) {
+        self.filled.refused.entry(name.to_owned()).or_insert(key);
+    }
+
+    /// Says why the whole is not taken, in English.
+    pub fn fault(&mut self, sentence: String) {
+        self.filled.fault.get_or_insert(sentence);
+    }
+
+    pub fn is_refused(&self) -> bool {
+        self.filled.is_refused()
+    }
+
+    /// What is typed, whatever it is.
+    pub fn typed(&self, name: &str) -> &'a str {
+        self.sent.field(name)
+    }
+
+    /// A line of text that must be there.
+    pub fn text(&mut self, name: &str) -> Option<String> {
+        let typed = self.typed(name);
+        if text_is_sound(typed) {
+            return Some(typed.to_owned());
+        }
+        self.refuse(name, if typed.len() > TEXT_BYTES_MAX { "page-text-too-long" } else { "page-text-missing" });
+        None
+    }
+
+    /// A line of text that may be left out.
+    pub fn text_or_nothing(&mut self, name: &str) -> Option<String> {
+        if self.typed(name).is_empty() { None } else { self.text(name) }
+    }
+
+    /// A day that must be there.
+    pub fn day(&mut self, name: &str) -> Option<NaiveDate> {
+        let day = day(self.typed(name));
+        if day.is_none() {
+            self.refuse(name, "page-date-refused");
+        }
+        day
+    }
+
+    /// A day that may be left out.
+    pub fn day_or_nothing(&mut self, name: &str) -> Option<NaiveDate> {
+        if self.typed(name).is_empty() { None } else { self.day(name) }
+    }
+
+    /// An amount in kroner above zero.
+    pub fn kroner(&mut self, name: &str) -> Option<Ore> {
+        let amount = kroner(self.typed(name)).filter(|amount| *amount > Ore::ZERO);
+        if amount.is_none() {
+            self.refuse(name, "page-amount-refused");
+        }
+        amount
+    }
+
+    /// A choice that is one of those offered.
+    pub fn choice<T: Copy>(&mut self, name: &str, of: &[(&str, T)]) -> Option<T> {
+        let chosen = of.iter().find(|(value, _)| *value == self.typed(name)).map(|(_, choice)| *choice);
+        if chosen.is_none() {
+            self.refuse(name, "page-choice-refused");
+        }
+        chosen
+    }
+
+    /// The one who is signed in; where nobody has to sign in, whom the field names.
+    pub fn person(&mut self) -> Option<PersonId> {
+        if let Some(person) = self.sent.asking.asker().person() {
+            return Some(person);
+        }
+        let named = self.typed("person").parse().ok();
+        if named.is_none() {
+            self.refuse("person", "page-id-refused");
+        }
+        named.map(PersonId)
+    }
+
+    pub fn finish(self) -> Filled {
+        self.filled
+    }
+}
+
+/// An amount as people type it: `1 500,50`, `1500.5`.
+pub fn kroner(text: &str) -> Option<Ore> {
+    Ore::parse_kroner(&text.replace([' ', '\u{a0}'], "").replace(',', ".")).ok()
+}
+
+/// A number as people type it.
+pub fn number(text: &str) -> Option<Decimal> {
+    text.replace(',', ".").parse().ok()
+}
+
+/// Does what a form asks for. Where a field or a rule says no, the page comes again with what was typed.
+pub async fn answered(
+    app: web::Data<App>,
+    sent: Sent,
+    form: &'static str,
+    wished: impl FnOnce(&App, &mut Reading<'_>) -> Result<Option<Wished>, Problem> + Send + 'static,
+    again: impl FnOnce(&Known<'_>, &Filled, (StatusCode, Uuid)) -> Result<Page, Problem> + Send + 'static,
+) -> Answered {
+    let (asking, command) = (sent.asking.clone(), sent.command()?);
+    let doing = app.clone();
+    let outcome = blocking(move || {
+        let mut reading = Reading::of(&sent, form);
+        let wished = match wished(&doing, &mut reading) {
+            Ok(wished) => wished,
+            Err(problem) if problem.can_be_mended() => {
+                reading.fault(problem.to_string());
+                None
+            }
+            Err(problem) => return Err(problem),
+        };
+        let Some(wished) = wished.filter(|_| !reading.is_refused()) else { return Ok(Err(reading.finish())) };
+        match wished.wish.map_or(Ok(()), |wish| sent.carry_out(&doing, wish).map(|_| ())) {
+            Ok(()) => Ok(Ok(wished.then)),
+            Err(problem) if problem.can_be_mended() => {
+                reading.fault(problem.to_string());
+                Ok(Err(reading.finish()))
+            }
+            Err(problem) => Err(problem),
+        }
+    })
+    .await?;
+    match outcome {
+        Ok(then) => Ok(Either::Left(see(&then))),
+        Err(filled) => {
+            let status = (StatusCode::UNPROCESSABLE_ENTITY, command);
+            let page = read(app, asking, None, move |known| again(known, &filled, status)).await?;
+            Ok(Either::Right(page))
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! A bank file is sent in, and it is said what it came to.
+
+use actix_web::http::StatusCode;
+use actix_web::{Either, HttpResponse, web};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::domain::access::policy::Operation;
+use crate::domain::event::Event;
+use crate::domain::payment::PaymentsEvent;
+use crate::http::answer::{Known, blocking, read};
+use crate::http::asking::Asking;
+use crate::http::pages::PageRoute;
+use crate::http::pages::around::{Around, Page};
+use crate::http::pages::filled::{Answered, Reading};
+use crate::http::pages::form::{Sent, see};
+use crate::http::pages::upload::SentFile;
+use crate::http::problem::Problem;
+use crate::http::request::Asked;
+use crate::import::bank;
+use crate::ledger::with_sources;
+use crate::render::page::{BankFileShown, Filled, Place, bank_file_page};
+use crate::view::whose;
+
+pub fn routes() -> Vec<PageRoute> {
+    vec![
+        PageRoute::get("/invoices/bank-file", &[Operation::KeepPayments], form),
+        PageRoute::post("/invoices/bank-file", &[Operation::KeepPayments], take),
+    ]
+}
+
+/// What the file before came to.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+struct Taken {
+    booked: Option<usize>,
+    matched: Option<usize>,
+}
+
+async fn form(
+    app: web::Data<App>,
+    asking: Asking,
+    around: Around,
+    Asked(taken): Asked<Taken>,
+) -> Result<Page, Problem> {
+    read(app, asking, None, move |known| {
+        let anew = (StatusCode::OK, known.app.ids.new_id());
+        shown(known, &around, taken.booked.zip(taken.matched), &Filled::default(), anew)
+    })
+    .await
+}
+
+fn shown(
+    known: &Known<'_>,
+    around: &Around,
+    taken: Option<(usize, usize)>,
+    filled: &Filled,
+    (status, command): (StatusCode, Uuid),
+) -> Result<Page, Problem> {
+    let page = BankFileShown { account_number: &known.app.settings.invoice.account_number, taken, filled };
+    around.answer_as(status, command, Some(Place::Invoices), |frame| bank_file_page(frame, &page))
+}
+
+async fn take(app: web::Data<App>, around: Around, SentFile { sent, bytes }: SentFile) -> Answered {
+    let (asking, command) = (sent.asking.clone(), sent.command()?);
+    let doing = app.clone();
+    let outcome = blocking(move || {
+        let mut reading = Reading::of(&sent, "bank-file");
+        match taken(&doing, &sent, &bytes, &mut reading) {
+            Ok(Some(counts)) => Ok(Ok(counts)),
+            Ok(None) => Ok(Err(reading.finish())),
+            Err(problem) if problem.can_be_mended() => {
+                reading.fault(problem.to_string());
+                Ok(Err(reading.finish()))
+            }
+            Err(problem) => Err(problem),
+        }
+    })
+    .await?;
+    match outcome {
+        Ok((booked, matched)) => Ok(Either::<HttpResponse, Page>::Left(see(&format!(
+            "/invoices/bank-file?booked={booked}&matched={matched}"
+        )))),
+        Err(filled) => {
+            let anew = (StatusCode::UNPROCESSABLE_ENTITY, command);
+            let page = read(app, asking, None, move |known| shown(known, &around, None, &filled, anew)).await?;
+            Ok(Either::Right(page))
+        }
+    }
+}
+
+/// How many payments were booked, and how many of them pay an invoice by themselves.
+fn taken(app: &App, sent: &Sent, bytes: &[u8], reading: &mut Reading<'_>) -> Result<Option<(usize, usize)>, Problem> {
+    if bytes.is_empty() {
+        reading.refuse("file", "page-file-missing");
+        return Ok(None);
+    }
+    let account_number = app.settings.invoice.account_number.clone();
+    let wish = {
+        let known = app.ledger.now();
+        sent.asking.may(Operation::KeepPayments, &whose::account_number(&known.book, &account_number))?;
+        let wish =
+            bank::parse(bytes).and_then(|file| bank::wish(&file, &account_number, &known.book, app.clock.today()));
+        match wish {
+            Ok(wish) => wish,
+            Err(error) => {
+                reading.refuse("file", "page-file-refused");
+                reading.fault(with_sources(&error));
+                return Ok(None);
+            }
+        }
+    };
+    let handled = sent.carry_out(app, wish)?;
+    let booked =
+        handled.events.iter().filter(|event| matches!(event, Event::Payments(PaymentsEvent::Received(_)))).count();
+    let matched = handled.events.iter().filter_map(|event| {
+        if let Event::Payments(PaymentsEvent::Matched(matched)) = event { Some(matched.matches.len()) } else { None }
+    });
+    Ok(Some((booked, matched.sum())))
+}

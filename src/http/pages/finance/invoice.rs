@@ -1,0 +1,177 @@
+//! An invoice with all that became of it: credited in full or by line, paid by hand, reminded of.
+
+use actix_web::http::StatusCode;
+use actix_web::web;
+use uuid::Uuid;
+
+use super::id;
+use crate::after_issue::crediting::{self, Order};
+use crate::after_issue::paying::{self, ByHand};
+use crate::after_issue::reminder;
+use crate::app::App;
+use crate::domain::access::policy::Operation;
+use crate::domain::credit_note::{CreditExtent, LineCredit, credited_by_line};
+use crate::domain::identity::{InvoiceId, PaymentId};
+use crate::domain::money::Ore;
+use crate::http::answer::{Known, read};
+use crate::http::asking::Asking;
+use crate::http::pages::PageRoute;
+use crate::http::pages::around::{Around, Page};
+use crate::http::pages::filled::{Answered, Reading, Wished, answered, kroner};
+use crate::http::pages::form::Sent;
+use crate::http::problem::{NOT_FOUND, Problem};
+use crate::ids;
+use crate::ledger::with_sources;
+use crate::render::page::{Filled, InvoiceShown, Place, invoice_page};
+use crate::view::book::Book;
+use crate::view::outbox::letters;
+use crate::view::receivables::receivable;
+use crate::view::register::{Entry, InvoiceEntry};
+use crate::view::whose;
+
+pub fn routes() -> Vec<PageRoute> {
+    vec![
+        PageRoute::get("/invoices/issued/{invoice}", &[Operation::SeeReceivables], one),
+        PageRoute::post("/invoices/issued/{invoice}/credit-notes", &[Operation::CreditInvoice], credit),
+        PageRoute::post("/invoices/issued/{invoice}/payments", &[Operation::KeepPayments], pay),
+        PageRoute::post("/invoices/issued/{invoice}/reminders", &[Operation::Remind], remind),
+    ]
+}
+
+async fn one(app: web::Data<App>, asking: Asking, around: Around, path: web::Path<String>) -> Result<Page, Problem> {
+    let invoice = InvoiceId(id(&path)?);
+    read(app, asking, None, move |known| {
+        shown(known, &around, invoice, &Filled::default(), (StatusCode::OK, known.app.ids.new_id()))
+    })
+    .await
+}
+
+fn shown(
+    known: &Known<'_>,
+    around: &Around,
+    invoice: InvoiceId,
+    filled: &Filled,
+    (status, command): (StatusCode, Uuid),
+) -> Result<Page, Problem> {
+    let about = whose::document(known.book, invoice);
+    known.asking.may(Operation::SeeInvoices, &about)?;
+    let unknown = || Problem::new(NOT_FOUND, "there is no such invoice");
+    let entry = InvoiceEntry::one(known.book, invoice.0, known.at()).ok_or_else(unknown)?;
+    let owed = receivable(known.book, invoice, &entry.issued, known.day);
+    let notes = known.book.credit_notes_of(invoice);
+    let credited = credited_by_line(&entry.issued, notes);
+    let sees_letters = known.asking.may(Operation::SeeOutbox, &about).is_ok();
+    let letters = if sees_letters { letters(known.book, known.instant) } else { Vec::new() };
+    let letter = letters.iter().find(|letter| letter.invoice == invoice);
+    let page = InvoiceShown {
+        entry: &entry,
+        owed: &owed,
+        notes,
+        credited: &credited,
+        letter,
+        may_credit: known.asking.reaches(Operation::CreditInvoice, &about),
+        may_pay: known.asking.may(Operation::KeepPayments, &about).is_ok(),
+        may_remind: known.app.settings.late_payment.reminders && known.asking.may(Operation::Remind, &about).is_ok(),
+        day: known.day,
+        filled,
+    };
+    around.answer_as(status, command, Some(Place::Invoices), |frame| invoice_page(frame, &page))
+}
+
+fn path_of(invoice: InvoiceId) -> String {
+    format!("/invoices/issued/{invoice}")
+}
+
+async fn credit(app: web::Data<App>, around: Around, path: web::Path<String>, sent: Sent) -> Answered {
+    let invoice = InvoiceId(id(&path)?);
+    let wished = move |app: &App, reading: &mut Reading<'_>| {
+        let followed = app.ledger.now();
+        let extent = extent(reading, &followed.book, invoice);
+        let (reason, date) = (reading.text("reason"), reading.day_or_nothing("date"));
+        let Some((extent, reason)) = extent.zip(reason).filter(|_| !reading.is_refused()) else { return Ok(None) };
+        let order = Order {
+            credit_note: InvoiceId(ids::derived(reading.sent.command()?, "credit note")),
+            invoice,
+            extent,
+            reason,
+            date: date.unwrap_or(app.clock.today()),
+            issuer: None,
+        };
+        match crediting::wish(&followed.book, &order) {
+            Ok(wish) => Ok(Some(Wished { wish: Some(wish), then: format!("{}#credit-heading", path_of(invoice)) })),
+            Err(error) => {
+                reading.fault(error.to_string());
+                Ok(None)
+            }
+        }
+    };
+    answered(app, sent, "credit", wished, move |known, filled, anew| shown(known, &around, invoice, filled, anew)).await
+}
+
+/// All that is left, or so much of each line as is typed beside it.
+fn extent(reading: &mut Reading<'_>, book: &Book, invoice: InvoiceId) -> Option<CreditExtent> {
+    if !reading.choice("extent", &[("whole", false), ("lines", true)])? {
+        return Some(CreditExtent::Whole);
+    }
+    let count = book.invoices.get(&invoice).map_or(0, |issued| issued.invoice.lines.len());
+    let mut lines = Vec::new();
+    for line in 1..=count {
+        let name = format!("line-{line}");
+        let typed = reading.typed(&name);
+        if typed.is_empty() {
+            continue;
+        }
+        match kroner(typed).filter(|amount| *amount != Ore::ZERO) {
+            Some(net) => lines.push(LineCredit { line, net_ore: Some(net), passed_on_vat_ore: None }),
+            None => reading.refuse(&name, "page-amount-refused"),
+        }
+    }
+    if lines.is_empty() && !reading.is_refused() {
+        reading.refuse("extent", "page-lines-missing");
+    }
+    Some(CreditExtent::Lines { lines })
+}
+
+async fn pay(app: web::Data<App>, around: Around, path: web::Path<String>, sent: Sent) -> Answered {
+    let invoice = InvoiceId(id(&path)?);
+    let wished = move |app: &App, reading: &mut Reading<'_>| {
+        let (amount, booked_on) = (reading.kroner("amount"), reading.day("booked_on"));
+        let reference = reading.text("reference");
+        let Some(((amount_ore, booked_on), reference)) = amount.zip(booked_on).zip(reference) else { return Ok(None) };
+        let followed = app.ledger.now();
+        let unknown = || Problem::new(NOT_FOUND, "there is no such invoice");
+        let issued = followed.book.invoices.get(&invoice).ok_or_else(unknown)?;
+        let payment = PaymentId(ids::derived(reading.sent.command()?, "payment"));
+        let then = format!("{}#paid-heading", path_of(invoice));
+        if followed.book.payments.values().any(|account| account.payments.contains_key(&payment)) {
+            return Ok(Some(Wished { wish: None, then }));
+        }
+        let paid = ByHand {
+            payment,
+            account_number: issued.account_number.clone(),
+            invoice,
+            amount_ore,
+            booked_on,
+            reference,
+        };
+        let wish = paying::by_hand(&followed.book, paid, app.clock.today())
+            .map_err(|error| Problem::new(NOT_FOUND, error.to_string()))?;
+        Ok(Some(Wished { wish: Some(wish), then }))
+    };
+    answered(app, sent, "pay", wished, move |known, filled, anew| shown(known, &around, invoice, filled, anew)).await
+}
+
+async fn remind(app: web::Data<App>, around: Around, path: web::Path<String>, sent: Sent) -> Answered {
+    let invoice = InvoiceId(id(&path)?);
+    let wished = move |app: &App, reading: &mut Reading<'_>| {
+        let followed = app.ledger.now();
+        match reminder::wish(&followed.book, &app.settings.late_payment, invoice, app.clock.today()) {
+            Ok(wish) => Ok(Some(Wished { wish: Some(wish), then: path_of(invoice) })),
+            Err(error) => {
+                reading.fault(with_sources(&error));
+                Ok(None)
+            }
+        }
+    };
+    answered(app, sent, "remind", wished, move |known, filled, anew| shown(known, &around, invoice, filled, anew)).await
+}

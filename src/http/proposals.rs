@@ -1,0 +1,49 @@
+//! Proposals of a sharing key that were given a name: what each would lead to. They are saved, sent for hearing and answered by
+//! the commands of the key.
+
+use actix_web::{HttpResponse, web};
+
+use super::answer::{AsOfQuery, read, single};
+use super::asking::Asking;
+use super::endpoint::Endpoint;
+use super::problem::{CANNOT_BE_SUPPOSED, NOT_FOUND, Problem};
+use super::request::{Asked, id_in_path};
+use crate::app::App;
+use crate::domain::access::policy::Operation;
+use crate::domain::identity::{ProposalId, SharingKeyId};
+use crate::view::proposals::compared;
+use crate::view::what_if::Comparison;
+use crate::view::whose;
+
+/// The operations.
+pub fn endpoints() -> Vec<Endpoint> {
+    vec![
+        Endpoint::get("/api/v1/sharing-keys/{id}/proposals/{proposal}/comparison", "compareProposal", comparison)
+            .asks(&[Operation::TryHypothesis])
+            .about("Sharing keys", "What a proposal would lead to: everybody before and after")
+            .path_parameter("proposal", "The id of the proposal.")
+            .query::<AsOfQuery>()
+            .may_answer(&[404, 422])
+            .answers::<Comparison>("Four years from the one in which it would begin to apply."),
+    ]
+}
+
+async fn comparison(
+    app: web::Data<App>,
+    asking: Asking,
+    path: web::Path<(String, String)>,
+    Asked(query): Asked<AsOfQuery>,
+) -> Result<HttpResponse, Problem> {
+    let (key, proposal) = path.into_inner();
+    let (key, proposal) = (SharingKeyId(id_in_path(&key)?), ProposalId(id_in_path(&proposal)?));
+    let compared = read(app, asking, query.as_of, move |known| {
+        known.asking.may(Operation::TryHypothesis, &whose::sharing_key(known.book, key))?;
+        let unknown = || Problem::new(NOT_FOUND, "the sharing key has no such proposal, or had none yet on that day");
+        let of = known.book.keys.get(&key).and_then(|known| Some((known, known.proposal(proposal)?)));
+        let (of_key, found) = of.ok_or_else(unknown)?;
+        compared(known.book, of_key, &found.saved, known.day)
+            .map_err(|error| Problem::new(CANNOT_BE_SUPPOSED, error.to_string()))
+    })
+    .await?;
+    Ok(single(&compared, None))
+}

@@ -1,0 +1,202 @@
+//! The page of a run: beside last year, the prebill, objections and their answers, approval, issuing.
+
+use serde::Serialize;
+
+use super::super::RenderError;
+use super::super::words::Say;
+use super::field::{Field, Filled, Kind, Named, Refusal, named};
+use super::frame::Frame;
+use super::invoices::{RunShown, run_shown};
+use crate::domain::invoice_run::ObjectionOutcome;
+use crate::view::register::{InvoiceRunEntry, RunPhase};
+use crate::view::run_comparison::RunComparison;
+
+/// A run with what is beside it.
+#[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "what the reader may do is asked of each operation")]
+pub struct RunPageShown<'a> {
+    /// The run.
+    pub run: &'a InvoiceRunEntry,
+    /// Beside last year.
+    pub comparison: &'a RunComparison,
+    /// The names of those that object, in the order of the objections.
+    pub objectors: &'a [String],
+    /// Those for whom the reader may record an objection: ids and names.
+    pub may_object: &'a [(String, String)],
+    /// Whether the reader may send the prebill, answer objections, and discard the plan.
+    pub may_plan: bool,
+    /// Whether the reader may approve it.
+    pub may_approve: bool,
+    /// Whether the reader may carry out what is approved.
+    pub may_issue: bool,
+    /// Whether it must be typed who approves, since nobody is signed in.
+    pub asks_person: bool,
+    /// The form that was sent, as it was filled in.
+    pub filled: &'a Filled,
+}
+
+#[derive(Serialize)]
+struct ComparedShown<'a> {
+    name: &'a str,
+    planned: String,
+    last_year: String,
+    difference: String,
+}
+
+#[derive(Serialize)]
+struct ObjectionShown<'a> {
+    number: u32,
+    party: &'a str,
+    day: String,
+    text: &'a str,
+    outcome: Option<String>,
+    answer: Option<&'a str>,
+    form: Option<AnswerForm<'a>>,
+}
+
+#[derive(Serialize)]
+struct AnswerForm<'a> {
+    outcome: Field<'a>,
+    answer: Field<'a>,
+    role: Field<'a>,
+    person: Option<Field<'a>>,
+}
+
+#[derive(Serialize)]
+struct ObjectionForm<'a> {
+    party: Field<'a>,
+    text: Field<'a>,
+    reference: Field<'a>,
+}
+
+#[derive(Serialize)]
+struct ApprovalForm<'a> {
+    role: Field<'a>,
+    person: Option<Field<'a>>,
+}
+
+#[derive(Serialize)]
+struct RunPage<'a> {
+    run: RunShown,
+    is_planned: bool,
+    invoice_date: String,
+    due_date: String,
+    participants: Vec<ComparedShown<'a>>,
+    planned: String,
+    last_year: String,
+    difference: String,
+    set_aside: Vec<String>,
+    objections_until: Option<String>,
+    objections: Vec<ObjectionShown<'a>>,
+    approved: Option<String>,
+    refusal: Refusal<'a>,
+    prebill: Option<Field<'a>>,
+    objection: Option<ObjectionForm<'a>>,
+    approval: Option<ApprovalForm<'a>>,
+    may_discard: bool,
+    may_issue: bool,
+}
+
+/// The page of a run.
+///
+/// # Errors
+/// If the template and the facts do not fit together.
+pub fn run_page(frame: &Frame<'_>, shown: &RunPageShown<'_>) -> Result<String, RenderError> {
+    let say = Say::of(frame.language);
+    let RunPageShown { run, comparison, .. } = *shown;
+    let empty = Filled::default();
+    let is_planned = run.phase == RunPhase::Planned;
+    let is_prebilled = run.objections_until.is_some();
+    let may_object = is_planned && is_prebilled && !shown.may_object.is_empty();
+    let page = RunPage {
+        run: run_shown(say, run),
+        is_planned,
+        invoice_date: say.date(run.plan.invoice_date),
+        due_date: say.date(run.plan.due_date),
+        participants: comparison
+            .participants
+            .iter()
+            .map(|compared| ComparedShown {
+                name: &compared.name,
+                planned: say.kroner(compared.planned_ore),
+                last_year: say.kroner(compared.last_year_ore),
+                difference: say.signed_kroner(compared.difference_ore),
+            })
+            .collect(),
+        planned: say.kroner(comparison.planned_ore),
+        last_year: say.kroner(comparison.last_year_ore),
+        difference: say.signed_kroner(comparison.difference_ore),
+        set_aside: run.plan.left_out().iter().map(|left| left.reason.to_owned()).collect(),
+        objections_until: run.objections_until.map(|day| say.long_date(day)),
+        objections: run
+            .objections
+            .iter()
+            .zip(shown.objectors)
+            .map(|(objection, party)| ObjectionShown {
+                number: objection.objection,
+                party,
+                day: say.date(objection.on),
+                text: &objection.text,
+                outcome: objection.answered.as_ref().map(|answered| {
+                    say.word(match answered.outcome {
+                        ObjectionOutcome::Upheld => "page-objection-upheld",
+                        ObjectionOutcome::Rejected => "page-objection-rejected",
+                    })
+                }),
+                answer: objection.answered.as_ref().map(|answered| answered.answer.as_str()),
+                form: (is_planned && shown.may_plan && objection.answered.is_none())
+                    .then(|| answer_form(say, shown, objection.objection, &empty)),
+            })
+            .collect(),
+        approved: run.approved.as_ref().map(|approved| {
+            say.sentence("page-approved-by", [("role", approved.role.as_str()), ("day", &say.long_date(approved.on))])
+        }),
+        refusal: shown.filled.into(),
+        prebill: (is_planned && !is_prebilled && shown.may_plan).then(|| {
+            let filled = shown.filled.of("prebill", &empty);
+            filled.field("prebill", named("objections_until", "page-objections-by"), Kind::Day, "")
+        }),
+        objection: may_object.then(|| objection_form(shown.filled.of("objection", &empty), shown.may_object)),
+        approval: (is_planned && shown.may_approve).then(|| {
+            let filled = shown.filled.of("approve", &empty);
+            ApprovalForm {
+                role: filled.field("approve", named("role", "page-your-role"), Kind::Text, ""),
+                person: person_field(shown, filled, "approve"),
+            }
+        }),
+        may_discard: is_planned && shown.may_plan,
+        may_issue: run.phase == RunPhase::Approved && shown.may_issue,
+    };
+    let title = say.word("page-run");
+    super::fill("run", frame, &title, &page)
+}
+
+/// Who does it, where nobody is signed in.
+fn person_field<'a>(shown: &RunPageShown<'_>, filled: &'a Filled, form: &str) -> Option<Field<'a>> {
+    shown.asks_person.then(|| filled.field(form, named("person", "page-your-id"), Kind::Text, ""))
+}
+
+fn objection_form<'a>(filled: &'a Filled, parties: &'a [(String, String)]) -> ObjectionForm<'a> {
+    let parties = parties.iter().map(|(id, name)| (id.as_str(), name.clone())).collect();
+    let text = Named { hint: Some("page-proposal-note-hint"), ..named("text", "page-objection-text") };
+    ObjectionForm {
+        party: filled.field("objection", named("party", "page-objection-of"), Kind::Choice(parties), ""),
+        text: filled.field("objection", text, Kind::Text, ""),
+        reference: filled.field("objection", named("reference", "page-filed-as"), Kind::Text, ""),
+    }
+}
+
+fn answer_form<'a>(say: Say, shown: &RunPageShown<'a>, objection: u32, empty: &'a Filled) -> AnswerForm<'a> {
+    // Only the one that was sent shows what was typed into it.
+    let is_sent = shown.filled.typed.get("objection").is_some_and(|typed| *typed == objection.to_string());
+    let filled = if is_sent { shown.filled.of("objection-answer", empty) } else { empty };
+    let outcomes =
+        vec![("rejected", say.word("page-objection-rejected")), ("upheld", say.word("page-objection-upheld"))];
+    let form = format!("answer-{objection}");
+    AnswerForm {
+        outcome: filled.field(&form, named("outcome", "page-objection-outcome"), Kind::Choice(outcomes), ""),
+        answer: filled.field(&form, named("answer", "page-objection-answer"), Kind::Text, ""),
+        role: filled.field(&form, named("role", "page-your-role"), Kind::Text, ""),
+        person: person_field(shown, filled, &form),
+    }
+}
