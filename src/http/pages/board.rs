@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::PageRoute;
 use super::around::{Around, Page};
+use super::kept::Rests;
 use crate::app::App;
 use crate::domain::access::policy::Operation;
 use crate::domain::identity::ProcurementId;
@@ -51,7 +52,8 @@ async fn shown(
     around: Around,
     Asked(query): Asked<BoardQuery>,
 ) -> Result<Page, Problem> {
-    read(app, asking, None, move |known| {
+    let whole = around.clone();
+    let made = read(app.clone(), asking.clone(), None, move |known| {
         let procurement = procurement_seen(known, Operation::SeeProcurements, &query.procurement)?;
         let mut all = board(known.book, procurement, known.day);
         all.retain(|row| known.asking.sees(Operation::SeeSignups, || whose::part(known.book, procurement, row.party)));
@@ -73,8 +75,8 @@ async fn shown(
             licences: &licences,
         };
         around.answer(known.app, Some(Place::Board), |frame| board_page(frame, &page))
-    })
-    .await
+    });
+    whole.kept(&app, &asking, (Rests::OnTerms, ""), made).await
 }
 
 /// Those that are looked for, in the order that is asked for.

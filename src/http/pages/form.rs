@@ -1,4 +1,9 @@
 //! What a form sends: fields by their names, within limits, and the id that makes a form that is sent twice one wish.
+//!
+//! Every form that changes something holds `{{> form}}` and is carried out by [`Sent::carry_out`]. With that it says how far
+//! the log had come when its page was made, and where others were faster it comes back with both versions
+//! ([`super::overtaken`]); a handler has nothing to do for it. A field whose name people should read in their own language
+//! has its word in `render/page/overtaken.rs`.
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -12,18 +17,23 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::archive;
-use crate::handle::{Handled, Wish};
+use crate::handle::{HandleError, Handled, Wish};
 use crate::http::asking::Asking;
+use crate::http::pages::overtaken::{self, Stands};
 use crate::http::problem::{BODY_INVALID, BODY_TOO_LARGE, Problem, REFERENCE_UNKNOWN};
+use crate::ledger::LedgerError;
 use crate::references::{looked_up, missing_reference};
 
 /// The largest form.
 const FORM_BYTES_MAX: usize = 64 * 1024;
+/// How often a wish is looked at anew where others write at the same moment.
+const TRIES_MAX: usize = 5;
 
 /// A form that was sent, and who sent it.
 #[derive(Debug, Clone)]
 pub struct Sent {
     pub asking: Asking,
+    path: String,
     fields: BTreeMap<String, String>,
 }
 
@@ -34,6 +44,7 @@ impl FromRequest for Sent {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let asking = Asking::extract(request);
         let body = web::Bytes::from_request(request, payload);
+        let path = request.path().to_owned();
         Box::pin(async move {
             let asking = asking.await?;
             let body = body.await.map_err(|error| Problem::new(BODY_INVALID, error.to_string()))?;
@@ -45,7 +56,7 @@ impl FromRequest for Sent {
                 .map_err(|error| Problem::new(BODY_INVALID, format!("the form cannot be read: {error}")))?;
             let fields: BTreeMap<String, String> = fields.into_inner().into_iter().collect();
             asking.check_form(fields.get("form_token").map(String::as_str).unwrap_or_default())?;
-            Ok(Self { asking, fields })
+            Ok(Self { asking, path, fields })
         })
     }
 }
@@ -67,7 +78,17 @@ impl Sent {
         self.field(name).parse().map_err(|_| unknown())
     }
 
-    /// Carries out a wish, where the one who sent the form may.
+    /// Where it was sent to.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// All fields, by their names.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.fields.iter().map(|(name, value)| (name.as_str(), value.trim()))
+    }
+
+    /// Carries out a wish, where the one who sent the form may, and nobody was faster.
     pub fn carry_out(&self, app: &App, wish: Wish) -> Result<Handled, Problem> {
         let wish = {
             let known = app.ledger.now();
@@ -82,7 +103,18 @@ impl Sent {
             return Err(Problem::new(REFERENCE_UNKNOWN, sentence));
         }
         let envelope = app.envelope(self.command()?, &self.asking.actor());
-        Ok(app.ledger.carry_out(&wish, &envelope, None)?)
+        for _ in 0..TRIES_MAX {
+            let version = match overtaken::since(app, self, &wish)? {
+                Stands::Overtaken(overtaken) => return Err(Problem::too_late(overtaken)),
+                Stands::At(version) => version,
+            };
+            match app.ledger.carry_out(&wish, &envelope, version) {
+                // Somebody was faster just now.
+                Err(LedgerError::Handle(HandleError::Changed { .. })) => {}
+                handled => return Ok(handled?),
+            }
+        }
+        Err(HandleError::Contended.into())
     }
 }
 

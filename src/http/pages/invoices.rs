@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::PageRoute;
 use super::around::{Around, Page};
 use super::form::{Sent, day, see};
+use super::kept::Rests;
 use crate::after_issue::paying;
 use crate::app::App;
 use crate::domain::access::policy::Operation;
@@ -48,7 +49,8 @@ fn id(text: &str) -> Result<Uuid, Problem> {
 }
 
 async fn overview(app: web::Data<App>, asking: Asking, around: Around) -> Result<Page, Problem> {
-    read(app, asking, None, move |known| {
+    let whole = around.clone();
+    let made = read(app.clone(), asking.clone(), None, move |known| {
         let book = known.book;
         let sees =
             |operation, whose: &dyn Fn() -> crate::domain::access::policy::About| known.asking.sees(operation, whose);
@@ -60,7 +62,12 @@ async fn overview(app: web::Data<App>, asking: Asking, around: Around) -> Result
         let mut owed = receivables(book, known.day);
         owed.retain(|owed| sees(Operation::SeeReceivables, &|| whose::document(book, owed.invoice)));
         let mut came_in = payments(book);
-        came_in.retain(|payment| sees(Operation::SeePayments, &|| whose::payment(book, payment.payment)));
+        // Whose an account is, is found out once, and not for each payment to it.
+        let mut seen: BTreeMap<String, bool> = BTreeMap::new();
+        came_in.retain(|payment| {
+            let of_account = || sees(Operation::SeePayments, &|| whose::payment(book, payment.payment));
+            *seen.entry(payment.account_number.clone()).or_insert_with(of_account)
+        });
         let mut notes = CreditNoteEntry::all(book, known.at());
         notes.retain(|note| sees(Operation::SeeInvoices, &|| whose::document(book, note.credit_note)));
         let page = InvoicesShown {
@@ -72,8 +79,8 @@ async fn overview(app: web::Data<App>, asking: Asking, around: Around) -> Result
             may_mend: known.asking.may_at_all(Operation::KeepPayments).is_ok(),
         };
         around.answer(known.app, Some(Place::Invoices), |frame| invoices_page(frame, &page))
-    })
-    .await
+    });
+    whole.kept(&app, &asking, (Rests::OnAll, ""), made).await
 }
 
 /// What was typed into a form of a run, and what of it was not taken.
@@ -110,14 +117,22 @@ fn run_shown(
         refused: form.refused.as_ref().map(|(field, sentence)| (*field, sentence.as_str())),
         asks_person: known.asking.asker().person().is_none(),
     };
-    let status = if form.refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    around.answer_as(status, command, Some(Place::Invoices), |frame| run_page(frame, &page))
+    match form.refused {
+        None => around.answer(known.app, Some(Place::Invoices), |frame| run_page(frame, &page)),
+        Some(_) => {
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            around.answer_as(status, command, Some(Place::Invoices), |frame| run_page(frame, &page))
+        }
+    }
 }
 
 async fn run(app: web::Data<App>, asking: Asking, around: Around, path: web::Path<String>) -> Result<Page, Problem> {
     let run = InvoiceRunId(id(&path)?);
-    read(app, asking, None, move |known| run_shown(known, &around, run, &RunForm::default(), known.app.ids.new_id()))
-        .await
+    let whole = around.clone();
+    let made = read(app.clone(), asking.clone(), None, move |known| {
+        run_shown(known, &around, run, &RunForm::default(), known.app.ids.new_id())
+    });
+    whole.kept(&app, &asking, (Rests::OnAll, ""), made).await
 }
 
 type Answered = Result<Either<HttpResponse, Page>, Problem>;
@@ -209,24 +224,22 @@ async fn retry(app: web::Data<App>, path: web::Path<String>, sent: Sent) -> Resu
 
 async fn own(app: web::Data<App>, asking: Asking, around: Around, path: web::Path<String>) -> Result<Page, Problem> {
     let number = path.into_inner();
-    read(app, asking, None, move |known| {
+    let whole = around.clone();
+    let made = read(app.clone(), asking.clone(), None, move |known| {
         let party = party_called(known.book, &number)?;
-        let mut entries = InvoiceEntry::all(known.book, known.at());
-        entries.retain(|entry| {
-            entry.issued.invoice.recipient.party == party
-                && known.asking.sees(Operation::SeeInvoices, || whose::document(known.book, entry.invoice))
-        });
-        entries.reverse();
-        let invoices: Vec<_> = entries
-            .into_iter()
-            .map(|entry| {
-                let owed = receivable(known.book, entry.invoice, &entry.issued, known.day);
-                (entry, owed)
+        let sees = |id| known.asking.sees(Operation::SeeInvoices, || whose::document(known.book, id));
+        let seen = known.book.invoices_of_party(party).filter(|(id, _)| sees(*id));
+        let mut invoices: Vec<_> = seen
+            .filter_map(|(id, issued)| {
+                let owed = receivable(known.book, id, issued, known.day);
+                Some((InvoiceEntry::one(known.book, id.0, known.at())?, owed))
             })
             .collect();
+        // The latest first, by number where several were issued on a day.
+        invoices.sort_by_key(|(entry, _)| std::cmp::Reverse((entry.issued.invoice_date, entry.issued.number)));
         let name = known.book.parties.get(&party).map(|party| party.full_name_on(known.day)).unwrap_or_default();
         let page = OwnInvoicesShown { party_name: &name, number: &number, invoices: &invoices, day: known.day };
         around.answer(known.app, None, |frame| own_invoices_page(frame, &page))
-    })
-    .await
+    });
+    whole.kept(&app, &asking, (Rests::OnAll, ""), made).await
 }

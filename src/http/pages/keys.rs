@@ -11,6 +11,7 @@ use super::PageRoute;
 use super::around::{Around, Page};
 use super::board::procurement_seen;
 use super::form::day;
+use super::kept::Rests;
 use crate::app::App;
 use crate::domain::access::policy::Operation;
 use crate::domain::calendar::YEARS_TAKEN;
@@ -103,7 +104,8 @@ async fn laboratory(
         return Err(Problem::new(PARAMETER_INVALID, "there are too many fields in the address"));
     }
     let mut typed: Typed = query.into_iter().collect();
-    read(app, asking, None, move |known| {
+    let whole = around.clone();
+    let made = read(app.clone(), asking.clone(), None, move |known| {
         let called = typed.get("procurement").cloned().unwrap_or_default();
         let procurement = procurement_seen(known, Operation::TryHypothesis, &called)?;
         known.asking.may(Operation::TryHypothesis, &whose::procurement(known.book, procurement))?;
@@ -142,10 +144,13 @@ async fn laboratory(
             day: known.day,
         };
         let refused = !understood.refused.is_empty() || fault.is_some();
-        let status = if refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-        around.answer_as(status, known.app.ids.new_id(), Some(Place::Keys), |frame| keys_page(frame, &page))
-    })
-    .await
+        if refused {
+            let (status, command) = (StatusCode::UNPROCESSABLE_ENTITY, known.app.ids.new_id());
+            return around.answer_as(status, command, Some(Place::Keys), |frame| keys_page(frame, &page));
+        }
+        around.answer(known.app, Some(Place::Keys), |frame| keys_page(frame, &page))
+    });
+    whole.kept(&app, &asking, (Rests::OnTerms, ""), made).await
 }
 
 fn keys_of(known: &Known<'_>, procurement: ProcurementId) -> Vec<String> {

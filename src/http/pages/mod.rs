@@ -5,17 +5,26 @@ mod assets;
 mod board;
 mod form;
 mod invoices;
+mod kept;
 mod keys;
+mod live;
 mod log;
 mod municipality;
+mod overtaken;
 mod preferences;
+mod state;
+mod verification;
 
 use actix_web::http::Method;
 use actix_web::{FromRequest, Handler, Responder, Route, guard, web};
 
 use crate::domain::access::policy::Operation;
 
-pub use around::{failure, is_page, to_sign_in};
+pub use around::{failure, is_page, to_sign_in, too_late};
+pub use kept::KeptPages;
+pub use live::Live;
+pub use overtaken::Overtaken;
+pub use verification::Verification;
 
 /// A page, or something a form asks for: how it is reached, what answers it, and what of the policy it asks.
 pub struct PageRoute {
@@ -57,6 +66,9 @@ pub fn routes() -> Vec<PageRoute> {
     routes.extend(keys::routes());
     routes.extend(invoices::routes());
     routes.extend(log::routes());
+    routes.extend(state::routes());
+    routes.extend(verification::routes());
+    routes.extend(live::routes());
     routes.extend(preferences::routes());
     routes.extend(assets::routes());
     routes

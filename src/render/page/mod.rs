@@ -14,6 +14,8 @@ mod invoices;
 mod keys;
 mod leader;
 mod log;
+mod overtaken;
+mod state;
 
 use std::sync::LazyLock;
 
@@ -37,9 +39,11 @@ pub use invoices::{InvoicesShown, OwnInvoicesShown, RunPageShown, invoices_page,
 pub use keys::{KeysShown, MemberChoice, keys_page};
 pub use leader::{AmountUnit, Changed, LeaderShown, Typed, leader_page};
 pub use log::{EventShown, LogAsked, LogShown, Verified, log_page};
+pub use overtaken::{OvertakenField, OvertakenShown, OvertakingEvent, overtaken_page};
+pub use state::{AgreementLine, HolderLine, StateShown, state_page};
 
 /// The templates by their names.
-const TEMPLATES: [(&str, &str); 14] = [
+const TEMPLATES: [(&str, &str); 16] = [
     ("layout", include_str!("../../../reports/page/layout.hbs")),
     ("chart", include_str!("../../../reports/page/chart.hbs")),
     ("form", include_str!("../../../reports/page/form.hbs")),
@@ -51,8 +55,10 @@ const TEMPLATES: [(&str, &str); 14] = [
     ("run", include_str!("../../../reports/page/run.hbs")),
     ("own_invoices", include_str!("../../../reports/page/own_invoices.hbs")),
     ("log", include_str!("../../../reports/page/log.hbs")),
+    ("state", include_str!("../../../reports/page/state.hbs")),
     ("leader", include_str!("../../../reports/page/leader.hbs")),
     ("explanation", include_str!("../../../reports/page/explanation.hbs")),
+    ("overtaken", include_str!("../../../reports/page/overtaken.hbs")),
     ("failure", include_str!("../../../reports/page/failure.hbs")),
 ];
 

@@ -17,12 +17,12 @@ const DAY: &str = "2022-04-04";
 const PASSWORD: &str = "fire ord satt sammen";
 
 /// A service with a small procurement where one must sign in, and somebody in each of some roles.
-struct Staffed {
-    service: Service,
+pub struct Staffed {
+    pub service: Service,
     links: Vec<(String, String)>,
 }
 
-fn leader_of(party: u128) -> Value {
+pub fn leader_of(party: u128) -> Value {
     json!({ "name": "municipal_leader", "party": nth(party) })
 }
 
@@ -35,7 +35,7 @@ fn county_finance() -> Value {
 }
 
 impl Staffed {
-    fn with(staff: &[(&str, Value)], change: impl FnOnce(&mut Settings)) -> Self {
+    pub fn with(staff: &[(&str, Value)], change: impl FnOnce(&mut Settings)) -> Self {
         let mut service = Service::with_a_small_procurement(DAY);
         let mut links = Vec::new();
         for (name, role) in staff {
@@ -56,14 +56,14 @@ impl Staffed {
     }
 
     /// Somebody who has just signed in with a passkey.
-    fn signed_in(&self, name: &str) -> (Browser<'_>, Authenticator) {
+    pub fn signed_in(&self, name: &str) -> (Browser<'_>, Authenticator) {
         let (browser, passkey) = (self.by_password(name), Authenticator::new(name));
         assert_eq!(browser.add_passkey(&passkey).status, 200);
         assert_eq!(browser.show_passkey(&passkey, None).status, 200);
         (browser, passkey)
     }
 
-    fn by_password(&self, name: &str) -> Browser<'_> {
+    pub fn by_password(&self, name: &str) -> Browser<'_> {
         let browser = Browser::new(&self.service);
         let (_, link) = self.links.iter().find(|(known, _)| known == name).unwrap();
         browser.take_up(link, PASSWORD);

@@ -9,6 +9,7 @@ mod client;
 mod commands;
 mod document;
 mod invoices;
+mod live;
 mod pages;
 mod payments;
 mod reads;
