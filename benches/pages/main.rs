@@ -5,7 +5,6 @@
 //! into `DIRECTORY/targets`, a file for each page with a line for each address and session, and serves.
 
 #[path = "../invoices/country.rs"]
-#[expect(dead_code, reason = "the country is of another bench, which also makes its runs")]
 mod country;
 #[path = "../log/mod.rs"]
 #[expect(dead_code, reason = "the events are of several benches")]

@@ -86,7 +86,7 @@ impl Around {
     /// The cookies whose names begin so, for what is kept.
     pub fn cookies_of(&self, begin: &str) -> String {
         let found = self.cookies.iter().filter(|(name, _)| name.starts_with(begin));
-        found.map(|(name, value)| format!("{name}={value};")).collect()
+        found.flat_map(|(name, value)| [name.as_str(), "=", value.as_str(), ";"]).collect()
     }
 
     /// A page as it is answered, with what is different each time left out until then.

@@ -117,13 +117,11 @@ fn run_shown(
         refused: form.refused.as_ref().map(|(field, sentence)| (*field, sentence.as_str())),
         asks_person: known.asking.asker().person().is_none(),
     };
-    match form.refused {
-        None => around.answer(known.app, Some(Place::Invoices), |frame| run_page(frame, &page)),
-        Some(_) => {
-            let status = StatusCode::UNPROCESSABLE_ENTITY;
-            around.answer_as(status, command, Some(Place::Invoices), |frame| run_page(frame, &page))
-        }
+    if form.refused.is_none() {
+        return around.answer(known.app, Some(Place::Invoices), |frame| run_page(frame, &page));
     }
+    let status = StatusCode::UNPROCESSABLE_ENTITY;
+    around.answer_as(status, command, Some(Place::Invoices), |frame| run_page(frame, &page))
 }
 
 async fn run(app: web::Data<App>, asking: Asking, around: Around, path: web::Path<String>) -> Result<Page, Problem> {

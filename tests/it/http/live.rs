@@ -4,6 +4,8 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
+use chrono::TimeDelta;
+use grenselos::sign_in::IDLE_MINUTES;
 use serde_json::{Value, json};
 
 use super::access::{Staffed, leader_of};
@@ -17,7 +19,7 @@ impl Open {
     fn ask(service: &Service, target: &str, headers: &[(&str, &str)]) -> Self {
         let mut stream = TcpStream::connect(service.address()).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-        let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let headers: String = headers.iter().flat_map(|(name, value)| [*name, ": ", *value, "\r\n"]).collect();
         write!(stream, "GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}\r\n").unwrap();
         Self(BufReader::new(stream))
     }
@@ -115,6 +117,16 @@ fn a_page_is_kept_up_to_date_no_longer_than_the_session_lasts() {
     let signed_up = other.post(&format!("/api/v1/signups/{}/commands", nth(51)), "alta", &library);
     assert_eq!(signed_up.status, 200, "{}", signed_up.text());
     assert_eq!(open.until("event:"), None);
+}
+
+#[test]
+fn a_page_that_asks_by_itself_keeps_nobody_signed_in() {
+    let staffed = Staffed::with(&[("leder-tromso", leader_of(2))], |_| {});
+    let browser = staffed.by_password("leder-tromso");
+    staffed.service.wait(TimeDelta::minutes(IDLE_MINUTES - 1));
+    assert_eq!(browser.send("GET", "/account", &[("Live", "yes")], b"").status, 200);
+    staffed.service.wait(TimeDelta::minutes(1));
+    assert_eq!(browser.get("/account").status, 303);
 }
 
 /// The fields of a form of a page that leads to an address.
