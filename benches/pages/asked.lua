@@ -1,10 +1,11 @@
 -- Asks for the addresses of a file at a steady pace, each in its own session: TARGETS names the file, CONNECTIONS and RATE say
--- how long a connection waits between two requests. A browser takes what is compressed, so that is asked for.
+-- how long a connection waits between two requests, ADDRESS whom it asks. A browser takes what is compressed, so that is asked for.
 
 local targets = {}
 for line in io.lines(os.getenv("TARGETS")) do
   local address, cookie = line:match("^(.-)\t(.*)$")
-  targets[#targets + 1] = wrk.format("GET", address, { ["Cookie"] = cookie, ["Accept-Encoding"] = "gzip" })
+  local headers = { ["Host"] = os.getenv("ADDRESS"), ["Cookie"] = cookie, ["Accept-Encoding"] = "gzip" }
+  targets[#targets + 1] = wrk.format("GET", address, headers)
 end
 
 local pause = 1000 * tonumber(os.getenv("CONNECTIONS")) / tonumber(os.getenv("RATE"))

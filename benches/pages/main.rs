@@ -131,7 +131,7 @@ fn targets_of(app: &App) -> anyhow::Result<Vec<(&'static str, String)>> {
         let (_, lines) = pages.iter_mut().find(|(known, _)| *known == page).context("a page that is known")?;
         Ok(writeln!(lines, "{address}\t{cookie}")?)
     };
-    let today = app.clock.today();
+    let (today, mut members) = (app.clock.today(), String::new());
     for (place, agreement) in (0..).zip(book.agreements.values()) {
         let party = agreement.drafted.as_ref().context("a draft")?.party;
         let number = book.parties.get(&party).and_then(|known| known.number_on(today)).context("a number")?;
@@ -140,6 +140,7 @@ fn targets_of(app: &App) -> anyhow::Result<Vec<(&'static str, String)>> {
         add("leader", format!("/municipalities/{number}"), &leader)?;
         add("explanation", format!("/municipalities/{number}/explanations/2027"), &leader)?;
         add("own-invoices", format!("/municipalities/{number}/invoices"), &leader)?;
+        write!(members, "&member-{number}=yes")?;
         for earlier in 0..EARLIER_DAYS {
             let day = years::first_day() + chrono::Days::new((earlier + 1) * 100);
             add("leader-as-of", format!("/municipalities/{number}?as_of={day}"), &leader)?;
@@ -151,7 +152,7 @@ fn targets_of(app: &App) -> anyhow::Result<Vec<(&'static str, String)>> {
     for search in ["", "?sort=name", "?sort=behind", "?behind=yes", "?step=budget", "?q=as"] {
         add("board", format!("/board{search}"), &library)?;
     }
-    add("keys", "/keys".to_owned(), &library)?;
+    add("keys", format!("/keys?tried=yes&percent-equal=100&from=2027{members}"), &library)?;
     add("invoices", "/invoices".to_owned(), &finance)?;
     for run in book.runs.keys().rev().take(20) {
         add("run", format!("/invoices/runs/{run}"), &finance)?;

@@ -44,6 +44,7 @@ use serde_json::Value;
 use crate::app::App;
 use crate::domain::access::policy::{Nature, Operation};
 use crate::ledger::with_sources;
+use crate::render::page::get_pages_ready;
 use asking::Asking;
 use door::Limits;
 use endpoint::Endpoint;
@@ -117,10 +118,12 @@ pub fn server(app: Arc<App>, listener: TcpListener) -> io::Result<Server> {
     listening.map(HttpServer::run)
 }
 
-/// Reads what earlier days rest on before anybody asks for one; who asks before that is done, waits for it.
+/// Reads templates, words and what earlier days rest on before anybody asks for them; who asks before that is done, waits
+/// for it.
 fn get_ready(app: &web::Data<App>) {
     let app = app.clone();
     std::thread::spawn(move || {
+        get_pages_ready();
         if let Err(error) = app.ledger.terms_as_of(app.clock.today()) {
             eprintln!("grenselos: {}", with_sources(&error));
         }

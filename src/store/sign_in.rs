@@ -129,7 +129,18 @@ pub struct TokenRow {
 
 /// The file of sign-ins.
 #[derive(Debug)]
-pub struct SignInFile(Mutex<Connection>);
+pub struct SignInFile {
+    connection: Mutex<Connection>,
+    reads: Mutex<Reads>,
+}
+
+/// Reads of auditors that wait to be written down, and how many were.
+#[derive(Debug, Default)]
+struct Reads {
+    waiting: Vec<(i64, PersonId, String)>,
+    came: u64,
+    written: u64,
+}
 
 type Outcome<T> = Result<T, SignInStoreError>;
 
@@ -147,11 +158,11 @@ impl SignInFile {
             connection.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))
         };
         settings().map_err(|error: rusqlite::Error| file::open_error(&path, error))?;
-        Ok(Self(Mutex::new(connection)))
+        Ok(Self { connection: Mutex::new(connection), reads: Mutex::default() })
     }
 
     fn connection(&self) -> MutexGuard<'_, Connection> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Keeps a session under the hash of its secret, in the place of another where it takes that one's place.
@@ -403,14 +414,41 @@ impl SignInFile {
         Ok(transaction.commit()?)
     }
 
-    /// An auditor has read something.
+    /// An auditor reads something. Reads that come at the same time are written down together, since the disk is waited for.
     ///
     /// # Errors
-    /// The storage fails.
+    /// The storage fails: none of those that are written down together is then.
     pub fn audited(&self, person: PersonId, target: &str, at: DateTime<Utc>) -> Outcome<()> {
-        let put = "INSERT INTO audited_read (at, person, target) VALUES (?1, ?2, ?3)";
-        self.connection().execute(put, params![millis(at), person.0.as_bytes(), target])?;
+        let own = {
+            let mut reads = self.reads();
+            reads.waiting.push((millis(at), person, target.to_owned()));
+            reads.came += 1;
+            reads.came
+        };
+        let mut connection = self.connection();
+        // Who had the connection before may have written this one down too.
+        let (waiting, came) = {
+            let mut reads = self.reads();
+            if reads.written >= own {
+                return Ok(());
+            }
+            (std::mem::take(&mut reads.waiting), reads.came)
+        };
+        let transaction = connection.transaction()?;
+        {
+            let mut put =
+                transaction.prepare_cached("INSERT INTO audited_read (at, person, target) VALUES (?1, ?2, ?3)")?;
+            for (at, person, target) in &waiting {
+                put.execute(params![at, person.0.as_bytes(), target])?;
+            }
+        }
+        transaction.commit()?;
+        self.reads().written = came;
         Ok(())
+    }
+
+    fn reads(&self) -> MutexGuard<'_, Reads> {
+        self.reads.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What auditors have read, oldest first.

@@ -50,11 +50,17 @@ impl Shares {
     }
 }
 
-type Kept = Arc<OnceLock<Option<Arc<Shares>>>>;
+/// How many whole apportionments are kept, with everybody's steps: they take a thousand times what a party's share does.
+const WHOLE_MAX: usize = 64;
+
+type Kept<T> = HashMap<Amount, Arc<OnceLock<Option<Arc<T>>>>>;
 
 /// The shares of a book, as far as somebody has asked for them.
 #[derive(Debug, Default)]
-pub struct SharesOfBook(Mutex<HashMap<Amount, Kept>>);
+pub struct SharesOfBook {
+    shares: Mutex<Kept<Shares>>,
+    whole: Mutex<Kept<Apportionment>>,
+}
 
 impl Clone for SharesOfBook {
     /// The copy of a book is taken to let something else happen in it.
@@ -73,17 +79,35 @@ impl SharesOfBook {
     /// What everybody bears of an amount; worked out where nobody has asked before, and waited for where somebody does so now.
     pub fn of(&self, amount: Amount, apportion: impl FnOnce() -> Option<Apportionment>) -> Option<Arc<Shares>> {
         let kept = {
-            let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut all = self.shares.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(all.entry(amount).or_default())
         };
         kept.get_or_init(|| apportion().as_ref().map(Shares::of).map(Arc::new)).clone()
     }
 
+    /// How an amount is shared, with the steps of every share. Only some are kept.
+    pub fn whole(
+        &self,
+        amount: Amount,
+        apportion: impl FnOnce() -> Option<Apportionment>,
+    ) -> Option<Arc<Apportionment>> {
+        let kept = {
+            let mut all = self.whole.lock().unwrap_or_else(PoisonError::into_inner);
+            if all.len() >= WHOLE_MAX && !all.contains_key(&amount) {
+                all.clear();
+            }
+            Arc::clone(all.entry(amount).or_default())
+        };
+        kept.get_or_init(|| apportion().map(Arc::new)).clone()
+    }
+
     /// Forgets all of them, since something has happened.
     pub fn forget(&mut self) {
-        let all = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
-        if !all.is_empty() {
-            all.clear();
+        let shares = self.shares.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let whole = self.whole.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if !shares.is_empty() || !whole.is_empty() {
+            shares.clear();
+            whole.clear();
         }
     }
 }
@@ -105,7 +129,10 @@ mod tests {
         let again = shares.of(amount, || panic!("it was shared before")).unwrap();
         assert!(Arc::ptr_eq(&first, &again));
         assert_eq!(shares.of(Amount::Cost(CostId(nth(1)), Grants::LeftOn), || None), None);
+        let whole = shares.whole(amount, || Some(shared())).unwrap();
+        assert!(Arc::ptr_eq(&whole, &shares.whole(amount, || panic!("it was shared before")).unwrap()));
         shares.forget();
+        assert!(!Arc::ptr_eq(&whole, &shares.whole(amount, || Some(shared())).unwrap()));
         assert!(!Arc::ptr_eq(&first, &shares.of(amount, || Some(shared())).unwrap()));
     }
 }

@@ -3,6 +3,8 @@
 "use strict";
 (() => {
   const RETRY_AFTER_MILLISECONDS = 30_000;
+  // Where much happens, the page is not asked for all the time.
+  const PAUSE_MILLISECONDS = 500;
   const { said, kept } = document.currentScript.dataset;
   let { seen } = document.currentScript.dataset;
   const page = location.pathname + location.search;
@@ -102,6 +104,7 @@
         hasKept = false;
         renewContent(main, content);
         if (main.textContent !== before) voice.textContent = hasKept ? kept : said;
+        if (isBehind) await new Promise((resolve) => setTimeout(resolve, PAUSE_MILLISECONDS));
       } catch {
         break;
       }

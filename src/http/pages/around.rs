@@ -127,6 +127,7 @@ impl Around {
         let rests_at = match rests {
             Rests::OnTerms => app.ledger.terms_reached(),
             Rests::OnAll => app.ledger.reached(),
+            Rests::OnThePast => 0,
         };
         let key = Key {
             address: self.address.clone(),
@@ -242,7 +243,7 @@ pub fn failure(request: &HttpRequest, status: StatusCode, sentence: &str) -> Opt
 pub fn too_late(request: &HttpRequest, app: &App, status: StatusCode, overtaken: &Overtaken) -> Option<HttpResponse> {
     let around = Around::of(request);
     let asking = request.extensions().get::<Asking>().cloned()?;
-    let shown = overtaken.shown(app, &asking, &around.seen);
+    let shown = overtaken.shown(app, &asking);
     let html = overtaken_page(&around.frame(&around.fill(app.ids.new_id()), None), &shown).ok()?;
     Some(Page { status, ..around.page(Content::Html(html)) }.answered(request))
 }

@@ -35,6 +35,8 @@ pub enum Rests {
     OnTerms,
     /// On everything in the log.
     OnAll,
+    /// On what was known on a day that is over, which stays as it is.
+    OnThePast,
 }
 
 /// What makes two answers the same.

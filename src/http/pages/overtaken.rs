@@ -19,6 +19,7 @@ use crate::http::asking::{self, Asking};
 use crate::http::problem::Problem;
 use crate::render::page::{OvertakenField, OvertakenShown, OvertakingEvent};
 use crate::store::{Position, Recorded};
+use crate::view::subject::subject;
 
 /// What every form holds, and nobody reads.
 const OF_EVERY_FORM: [&str; 4] = ["command", "form_token", "seen", "seen_at"];
@@ -41,6 +42,7 @@ pub enum Stands {
 pub struct Overtaken {
     path: String,
     page: String,
+    about: String,
     fields: Vec<(String, String)>,
     events: Vec<Recorded>,
 }
@@ -71,7 +73,8 @@ pub fn since(app: &App, sent: &Sent, wish: &Wish) -> Result<Stands, Problem> {
     let fields = sent.fields().filter(|(name, _)| !OF_EVERY_FORM.contains(name));
     let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     let page = live::page_at(sent.field("seen_at")).to_owned();
-    Ok(Stands::Overtaken(Overtaken { path: sent.path().to_owned(), page, fields, events }))
+    let about = subject(&app.ledger.now().book, kind, id, app.clock.today());
+    Ok(Stands::Overtaken(Overtaken { path: sent.path().to_owned(), page, about, fields, events }))
 }
 
 /// Streams in which what one does is not about what another does.
@@ -126,8 +129,8 @@ fn collect(name: Option<&str>, data: &Value, found: &mut Vec<(String, String)>) 
 }
 
 impl Overtaken {
-    /// As it is shown, now that the log has come so far.
-    pub fn shown(&self, app: &App, asking: &Asking, seen: &str) -> OvertakenShown {
+    /// As it is shown.
+    pub fn shown(&self, app: &App, asking: &Asking) -> OvertakenShown {
         let mut theirs: BTreeMap<String, String> = BTreeMap::new();
         let mut events = Vec::new();
         for event in &self.events {
@@ -150,7 +153,7 @@ impl Overtaken {
         OvertakenShown {
             path: self.path.clone(),
             page: self.page.clone(),
-            seen: seen.to_owned(),
+            about: self.about.clone(),
             fields: fields.collect(),
             events,
         }

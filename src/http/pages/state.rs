@@ -16,8 +16,9 @@ use crate::http::answer::{Known, read};
 use crate::http::asking::{Asking, called_by_id};
 use crate::http::problem::Problem;
 use crate::http::request::Asked;
-use crate::render::page::{AgreementLine, HolderLine, Place, StateShown, state_page};
+use crate::render::page::{AgreementLine, HolderLine, Place, StateShown, ToBear, state_page};
 use crate::view::budget::{Wanted, budget_sheet, usual_years};
+use crate::view::budget_sheet::YearTotal;
 use crate::view::holders::holders;
 use crate::view::receivables::{PartyBalance, by_party, receivables};
 use crate::view::register::{AgreementEntry, Entry};
@@ -44,6 +45,7 @@ async fn shown(
     let on = day(&typed).filter(|day| *day <= today);
     let is_refused = on.is_none() && !typed.is_empty();
     let as_of = on.filter(|on| *on < today).map(|on| on.to_string());
+    let rests = if as_of.is_some() { Rests::OnThePast } else { Rests::OnAll };
     let whole = around.clone();
     let made = read(app.clone(), asking.clone(), as_of, move |known| {
         let (year, _) = usual_years(known.day);
@@ -64,7 +66,7 @@ async fn shown(
         }
         around.answer(known.app, Some(Place::Log), |frame| state_page(frame, &page))
     });
-    whole.kept(&app, &asking, (Rests::OnAll, ""), made).await
+    whole.kept(&app, &asking, (rests, ""), made).await
 }
 
 fn agreements(known: &Known<'_>, year: i32) -> Vec<AgreementLine> {
@@ -92,10 +94,18 @@ fn agreements(known: &Known<'_>, year: i32) -> Vec<AgreementLine> {
             procurement: opened.map(|opened| opened.name.clone()).unwrap_or_default(),
             phase: entry.phase,
             signed_on: entry.signed.map(|signed| signed.on),
-            to_bear: sheet.and_then(|sheet| sheet.totals.first().map(|total| total.after_compensation.likely_ore)),
+            to_bear: sheet.as_ref().and_then(|sheet| to_bear(sheet.totals.first()?)),
         }
     };
-    entries.into_iter().map(line).collect()
+    let mut lines: Vec<AgreementLine> = entries.into_iter().map(line).collect();
+    lines.sort_by(|one, other| (&one.number, &one.party).cmp(&(&other.number, &other.party)));
+    lines
+}
+
+/// What is known of a year; nothing where there is nothing in it.
+fn to_bear(total: &YearTotal) -> Option<ToBear> {
+    total.certainty?;
+    Some(ToBear { likely: total.after_compensation.likely_ore, is_incomplete: total.contains_unknown })
 }
 
 fn balances(known: &Known<'_>) -> Vec<PartyBalance> {

@@ -40,7 +40,7 @@ pub use keys::{KeysShown, MemberChoice, keys_page};
 pub use leader::{AmountUnit, Changed, LeaderShown, Typed, leader_page};
 pub use log::{EventShown, LogAsked, LogShown, Verified, log_page};
 pub use overtaken::{OvertakenField, OvertakenShown, OvertakingEvent, overtaken_page};
-pub use state::{AgreementLine, HolderLine, StateShown, state_page};
+pub use state::{AgreementLine, HolderLine, StateShown, ToBear, state_page};
 
 /// The templates by their names.
 const TEMPLATES: [(&str, &str); 16] = [
@@ -63,6 +63,12 @@ const TEMPLATES: [(&str, &str); 16] = [
 ];
 
 static PAGES: LazyLock<[Handlebars<'static>; 4]> = LazyLock::new(|| Language::ALL.map(templates));
+
+/// Reads templates and words, which takes a while the first time.
+pub fn get_pages_ready() {
+    LazyLock::force(&PAGES);
+    text::say(Language::Bokmal, "page-home", &[]);
+}
 
 #[expect(clippy::expect_used, reason = "the templates are compiled in, and a test of each page reads them")]
 fn templates(language: Language) -> Handlebars<'static> {

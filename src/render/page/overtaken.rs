@@ -50,8 +50,8 @@ pub struct OvertakenShown {
     pub path: String,
     /// The page that it stood on.
     pub page: String,
-    /// How far the log has come now.
-    pub seen: String,
+    /// What it is about, in a name.
+    pub about: String,
     /// Its fields.
     pub fields: Vec<OvertakenField>,
     /// What was faster, in its order.
@@ -79,6 +79,7 @@ struct EventRow<'a> {
 struct Shown<'a> {
     path: &'a str,
     page: &'a str,
+    about: &'a str,
     events: Vec<EventRow<'a>>,
     read: Vec<FieldRow<'a>>,
     unread: Vec<FieldRow<'a>>,
@@ -99,8 +100,14 @@ pub fn overtaken_page(frame: &Frame<'_>, shown: &OvertakenShown) -> Result<Strin
         what: say.word(&format!("event-{}", event.event_type.replace('.', "-"))),
         who: &event.who,
     });
-    let page =
-        Shown { path: &shown.path, page: &shown.page, events: events.collect(), read: rows(true), unread: rows(false) };
+    let page = Shown {
+        path: &shown.path,
+        page: &shown.page,
+        about: &shown.about,
+        events: events.collect(),
+        read: rows(true),
+        unread: rows(false),
+    };
     super::fill("overtaken", frame, &say.word("page-overtaken"), &page)
 }
 

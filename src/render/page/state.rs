@@ -24,8 +24,17 @@ pub struct AgreementLine {
     pub phase: Phase,
     /// The day it was signed.
     pub signed_on: Option<NaiveDate>,
-    /// What the party was to bear in the year, as far as it was known.
-    pub to_bear: Option<Ore>,
+    /// What the party was to bear in the year.
+    pub to_bear: Option<ToBear>,
+}
+
+/// What a party was to bear in a year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ToBear {
+    /// How much, likely.
+    pub likely: Ore,
+    /// Whether something of it was unknown.
+    pub is_incomplete: bool,
 }
 
 /// Somebody who had access.
@@ -70,6 +79,7 @@ struct AgreementRow<'a> {
     procurement: &'a str,
     phase: String,
     signed: Option<String>,
+    is_incomplete: bool,
     to_bear: Option<String>,
 }
 
@@ -113,7 +123,8 @@ pub fn state_page(frame: &Frame<'_>, shown: &StateShown<'_>) -> Result<String, R
         procurement: &line.procurement,
         phase: say.word(phase(line.phase)),
         signed: line.signed_on.map(|on| say.date(on)),
-        to_bear: line.to_bear.map(|amount| say.kroner(amount)),
+        is_incomplete: line.to_bear.is_some_and(|amount| amount.is_incomplete),
+        to_bear: line.to_bear.map(|amount| say.kroner(amount.likely)),
     });
     let balances = shown
         .balances
