@@ -137,9 +137,17 @@ pub struct SignInFile {
 /// Reads of auditors that wait to be written down, and how many were.
 #[derive(Debug, Default)]
 struct Reads {
-    waiting: Vec<(i64, PersonId, String)>,
+    waiting: Vec<Read>,
     came: u64,
     written: u64,
+}
+
+#[derive(Debug)]
+struct Read {
+    number: u64,
+    at: i64,
+    person: PersonId,
+    target: String,
 }
 
 type Outcome<T> = Result<T, SignInStoreError>;
@@ -421,30 +429,31 @@ impl SignInFile {
     pub fn audited(&self, person: PersonId, target: &str, at: DateTime<Utc>) -> Outcome<()> {
         let own = {
             let mut reads = self.reads();
-            reads.waiting.push((millis(at), person, target.to_owned()));
             reads.came += 1;
-            reads.came
+            let number = reads.came;
+            reads.waiting.push(Read { number, at: millis(at), person, target: target.to_owned() });
+            number
         };
         let mut connection = self.connection();
         // Who had the connection before may have written this one down too.
-        let (waiting, came) = {
+        let (mut waiting, came) = {
             let mut reads = self.reads();
             if reads.written >= own {
                 return Ok(());
             }
             (std::mem::take(&mut reads.waiting), reads.came)
         };
-        let transaction = connection.transaction()?;
-        {
-            let mut put =
-                transaction.prepare_cached("INSERT INTO audited_read (at, person, target) VALUES (?1, ?2, ?3)")?;
-            for (at, person, target) in &waiting {
-                put.execute(params![at, person.0.as_bytes(), target])?;
-            }
+        let outcome = write_down(&mut connection, &waiting);
+        let mut reads = self.reads();
+        if outcome.is_ok() {
+            reads.written = came;
+        } else {
+            // The others try it themselves.
+            waiting.retain(|read| read.number != own);
+            waiting.append(&mut reads.waiting);
+            reads.waiting = waiting;
         }
-        transaction.commit()?;
-        self.reads().written = came;
-        Ok(())
+        outcome
     }
 
     fn reads(&self) -> MutexGuard<'_, Reads> {
@@ -461,6 +470,15 @@ impl SignInFile {
         let rows = find.query_map([], |row| Ok((instant(row.get(0)?), person(row, 1)?, row.get(2)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
+}
+
+fn write_down(connection: &mut Connection, reads: &[Read]) -> Outcome<()> {
+    let put = "INSERT INTO audited_read (at, person, target) VALUES (?1, ?2, ?3)";
+    let transaction = connection.transaction()?;
+    for Read { at, person, target, .. } in reads {
+        transaction.prepare_cached(put)?.execute(params![at, person.0.as_bytes(), target])?;
+    }
+    Ok(transaction.commit()?)
 }
 
 fn millis(instant: DateTime<Utc>) -> i64 {
@@ -496,4 +514,28 @@ fn token_row(row: &Row<'_>) -> rusqlite::Result<TokenRow> {
         until: until.parse().unwrap_or(NaiveDate::MIN),
         issued: instant(row.get(5)?),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::testing::TestDirectory;
+
+    #[test]
+    fn what_auditors_read_at_the_same_time_is_written_down_each() {
+        let directory = TestDirectory::new();
+        let file = SignInFile::open(directory.path()).unwrap();
+        let (person, at) = (PersonId::default(), DateTime::<Utc>::UNIX_EPOCH);
+        std::thread::scope(|scope| {
+            for number in 0..16 {
+                let file = &file;
+                scope.spawn(move || file.audited(person, &format!("GET /log?before={number}"), at).unwrap());
+            }
+        });
+        let mut read: Vec<String> = file.audited_reads().unwrap().into_iter().map(|(_, _, target)| target).collect();
+        read.sort();
+        let mut expected: Vec<String> = (0..16).map(|number| format!("GET /log?before={number}")).collect();
+        expected.sort();
+        assert_eq!(read, expected);
+    }
 }

@@ -67,7 +67,7 @@ static PAGES: LazyLock<[Handlebars<'static>; 4]> = LazyLock::new(|| Language::AL
 /// Reads templates and words, which takes a while the first time.
 pub fn get_pages_ready() {
     LazyLock::force(&PAGES);
-    text::say(Language::Bokmal, "page-home", &[]);
+    drop(text::say(Language::Bokmal, "page-home", &[]));
 }
 
 #[expect(clippy::expect_used, reason = "the templates are compiled in, and a test of each page reads them")]
