@@ -59,7 +59,15 @@ CREATE TABLE token (
     roles  TEXT NOT NULL,
     until  TEXT NOT NULL,
     issued INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;";
+
+/// The name of the file beside it with what auditors have read.
+pub const READS_FILE_NAME: &str = "audited_reads.sqlite3";
+
+/// Marked "Gre" and "R".
+const READS_FORM: Form = Form { application_id: 0x4772_6552, version: 1, create: |file| file.execute_batch(READS) };
+
+const READS: &str = "
 CREATE TABLE audited_read (
     at     INTEGER NOT NULL,
     person BLOB NOT NULL,
@@ -131,23 +139,7 @@ pub struct TokenRow {
 #[derive(Debug)]
 pub struct SignInFile {
     connection: Mutex<Connection>,
-    reads: Mutex<Reads>,
-}
-
-/// Reads of auditors that wait to be written down, and how many were.
-#[derive(Debug, Default)]
-struct Reads {
-    waiting: Vec<Read>,
-    came: u64,
-    written: u64,
-}
-
-#[derive(Debug)]
-struct Read {
-    number: u64,
-    at: i64,
-    person: PersonId,
-    target: String,
+    reads: Mutex<Connection>,
 }
 
 type Outcome<T> = Result<T, SignInStoreError>;
@@ -166,7 +158,7 @@ impl SignInFile {
             connection.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))
         };
         settings().map_err(|error: rusqlite::Error| file::open_error(&path, error))?;
-        Ok(Self { connection: Mutex::new(connection), reads: Mutex::default() })
+        Ok(Self { connection: Mutex::new(connection), reads: Mutex::new(open_reads(directory)?) })
     }
 
     fn connection(&self) -> MutexGuard<'_, Connection> {
@@ -422,41 +414,18 @@ impl SignInFile {
         Ok(transaction.commit()?)
     }
 
-    /// An auditor reads something. Reads that come at the same time are written down together, since the disk is waited for.
+    /// An auditor reads something.
     ///
     /// # Errors
-    /// The storage fails: none of those that are written down together is then.
+    /// The storage fails.
     pub fn audited(&self, person: PersonId, target: &str, at: DateTime<Utc>) -> Outcome<()> {
-        let own = {
-            let mut reads = self.reads();
-            reads.came += 1;
-            let number = reads.came;
-            reads.waiting.push(Read { number, at: millis(at), person, target: target.to_owned() });
-            number
-        };
-        let mut connection = self.connection();
-        // Who had the connection before may have written this one down too.
-        let (mut waiting, came) = {
-            let mut reads = self.reads();
-            if reads.written >= own {
-                return Ok(());
-            }
-            (std::mem::take(&mut reads.waiting), reads.came)
-        };
-        let outcome = write_down(&mut connection, &waiting);
-        let mut reads = self.reads();
-        if outcome.is_ok() {
-            reads.written = came;
-        } else {
-            // The others try it themselves.
-            waiting.retain(|read| read.number != own);
-            waiting.append(&mut reads.waiting);
-            reads.waiting = waiting;
-        }
-        outcome
+        let reads = self.reads();
+        let mut put = reads.prepare_cached("INSERT INTO audited_read (at, person, target) VALUES (?1, ?2, ?3)")?;
+        put.execute(params![millis(at), person.0.as_bytes(), target])?;
+        Ok(())
     }
 
-    fn reads(&self) -> MutexGuard<'_, Reads> {
+    fn reads(&self) -> MutexGuard<'_, Connection> {
         self.reads.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -465,20 +434,24 @@ impl SignInFile {
     /// # Errors
     /// The storage fails.
     pub fn audited_reads(&self) -> Outcome<Vec<(DateTime<Utc>, PersonId, String)>> {
-        let connection = self.connection();
-        let mut find = connection.prepare("SELECT at, person, target FROM audited_read ORDER BY rowid")?;
+        let reads = self.reads();
+        let mut find = reads.prepare("SELECT at, person, target FROM audited_read ORDER BY rowid")?;
         let rows = find.query_map([], |row| Ok((instant(row.get(0)?), person(row, 1)?, row.get(2)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 }
 
-fn write_down(connection: &mut Connection, reads: &[Read]) -> Outcome<()> {
-    let put = "INSERT INTO audited_read (at, person, target) VALUES (?1, ?2, ?3)";
-    let transaction = connection.transaction()?;
-    for Read { at, person, target, .. } in reads {
-        transaction.prepare_cached(put)?.execute(params![at, person.0.as_bytes(), target])?;
-    }
-    Ok(transaction.commit()?)
+/// What is read is written down before it is read, and outlives the process; it does not wait for the disk, so that only
+/// a loss of power can take the last moment of it.
+fn open_reads(directory: &Path) -> Result<Connection, OpenError> {
+    let path = directory.join(READS_FILE_NAME);
+    let connection = file::open_for_writing(&path, &READS_FORM)?;
+    let settings = || {
+        connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+        connection.pragma_update(None, "synchronous", "NORMAL")
+    };
+    settings().map_err(|error: rusqlite::Error| file::open_error(&path, error))?;
+    Ok(connection)
 }
 
 fn millis(instant: DateTime<Utc>) -> i64 {
