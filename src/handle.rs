@@ -385,9 +385,17 @@ fn load(store: &dyn EventStore, stream: &StreamName) -> Result<Vec<Recorded>, Ha
 /// # Errors
 /// The log cannot be read.
 pub fn whole_stream(store: &dyn EventStore, stream: &StreamName) -> Result<Vec<Recorded>, ReadError> {
+    stream_from(store, stream, 0)
+}
+
+/// The events of one stream from a version on.
+///
+/// # Errors
+/// The log cannot be read.
+pub fn stream_from(store: &dyn EventStore, stream: &StreamName, begin: u64) -> Result<Vec<Recorded>, ReadError> {
     let mut history = Vec::new();
     loop {
-        let page = store.read_stream(stream, history.len() as u64, PAGE_EVENTS_MAX)?;
+        let page = store.read_stream(stream, begin + history.len() as u64, PAGE_EVENTS_MAX)?;
         history.extend(page.events);
         if page.is_last {
             return Ok(history);

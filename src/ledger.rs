@@ -1,8 +1,10 @@
 //! The log with the book folded from it: what the command line, the API and the worker ask and tell.
 
+mod past;
 #[cfg(test)]
 mod tests;
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use chrono::NaiveDate;
@@ -17,6 +19,7 @@ use crate::view::book::Book;
 use crate::view::budget::Wanted;
 use crate::view::explanation::{EventReference, Explanation};
 use crate::view::postings::{Place, Postings, Voucher};
+use past::Past;
 
 /// The book as it follows the log.
 #[derive(Debug, Clone, Default)]
@@ -25,6 +28,8 @@ pub struct Followed {
     pub book: Book,
     /// The position of the last event in it.
     pub position: Option<Position>,
+    /// The position of the last event that says who takes part on which terms: what budgets rest on.
+    pub terms: Option<Position>,
     /// The events that could not be read, and why: what follows from them is missing in the book.
     pub damaged: Vec<(Position, String)>,
 }
@@ -50,6 +55,9 @@ pub enum LedgerError {
 pub struct Ledger {
     store: Arc<dyn EventStore>,
     followed: RwLock<Followed>,
+    reached: AtomicU64,
+    terms_reached: AtomicU64,
+    past: Past,
 }
 
 impl Ledger {
@@ -58,7 +66,13 @@ impl Ledger {
     /// # Errors
     /// The log cannot be read. A single damaged event is no error: see [`Followed::damaged`].
     pub fn open(store: Arc<dyn EventStore>) -> Result<Self, LedgerError> {
-        let ledger = Self { store, followed: RwLock::default() };
+        let ledger = Self {
+            store,
+            followed: RwLock::default(),
+            reached: AtomicU64::new(0),
+            terms_reached: AtomicU64::new(0),
+            past: Past::default(),
+        };
         ledger.catch_up()?;
         Ok(ledger)
     }
@@ -84,7 +98,30 @@ impl Ledger {
     /// The log cannot be read.
     pub fn catch_up(&self) -> Result<(), LedgerError> {
         let mut followed = self.to_follow();
-        follow(self.store.as_ref(), &mut followed, &|_| true)
+        let outcome = follow(self.store.as_ref(), &mut followed, &|_| true);
+        let place = |position: Option<Position>| position.map_or(0, |position| position.0);
+        self.terms_reached.store(place(followed.terms), Ordering::Release);
+        self.reached.store(place(followed.position), Ordering::Release);
+        outcome
+    }
+
+    /// How far into the log the book is, without waiting for who takes in more; zero where the log is empty.
+    pub fn reached(&self) -> u64 {
+        self.reached.load(Ordering::Acquire)
+    }
+
+    /// The same for the last event that says who takes part on which terms.
+    pub fn terms_reached(&self) -> u64 {
+        self.terms_reached.load(Ordering::Acquire)
+    }
+
+    /// Who took part on which terms, as it was known at the end of `day`: the same fold as [`Self::as_of`], over the events
+    /// of terms alone. They are kept in memory from the first time on, since they are few beside invoices and payments.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub fn terms_as_of(&self, day: NaiveDate) -> Result<Arc<Followed>, LedgerError> {
+        self.past.as_of(self.store.as_ref(), day)
     }
 
     /// What was known at the end of `day`: the same fold over the events recorded until then.
@@ -181,6 +218,33 @@ impl Ledger {
         shown.map(|_| ()).map_err(LedgerError::Read)
     }
 
+    /// The events of one stream after a position, oldest first.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub fn history_since(
+        &self,
+        kind: StreamKind,
+        id: Uuid,
+        seen: Position,
+    ) -> Result<Vec<crate::store::Recorded>, LedgerError> {
+        const LOOKED_BACK: u64 = 64;
+        let Some(last) = self.now().book.version(id).filter(|_| self.reached() > seen.0) else { return Ok(Vec::new()) };
+        let stream = handle::stream_name(kind, id);
+        // Mostly nothing or little is new, so that the end of a long stream is enough.
+        let mut looked_back = LOOKED_BACK;
+        loop {
+            let begin = last.saturating_sub(looked_back);
+            let mut events = handle::stream_from(self.store.as_ref(), &stream, begin).map_err(LedgerError::Read)?;
+            let is_whole = begin == 0 || events.first().is_none_or(|event| event.position <= seen);
+            if is_whole {
+                events.retain(|event| event.position > seen);
+                return Ok(events);
+            }
+            looked_back = looked_back.saturating_mul(8);
+        }
+    }
+
     /// The events of one stream with where they stand, oldest first.
     ///
     /// # Errors
@@ -248,14 +312,19 @@ fn follow(
     wanted: &dyn Fn(&RawEvent<'_>) -> bool,
 ) -> Result<(), LedgerError> {
     loop {
-        let Followed { book, position, damaged } = &mut *followed;
+        let Followed { book, position, terms, damaged } = &mut *followed;
         let outcome = store.replay(*position, &mut |event| {
             *position = Some(event.position);
             if !wanted(&event) {
                 return Ok(());
             }
             match understand(event) {
-                Ok(Some((id, decoded))) => book.apply(id, &decoded),
+                Ok(Some((id, decoded))) => {
+                    if decoded.kind().is_of_terms() {
+                        *terms = *position;
+                    }
+                    book.apply(id, &decoded);
+                }
                 Ok(None) => {}
                 Err(error) => damaged.push((event.position, with_sources(&error))),
             }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use chrono::{DateTime, Days, NaiveDate};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use grenselos::domain::event::Event;
 use grenselos::domain::identity::{AgreementId, CostId, InvoiceId, InvoiceRunId, PartyId};
 use grenselos::domain::invoice_run::{InvoiceLanguage, InvoiceLine, InvoiceParty, Issuer, PlannedInvoice};
@@ -44,6 +44,12 @@ pub fn fill(directory: &Path, events: impl Iterator<Item = (Uuid, Event)>) -> an
 }
 
 fn append(number: u64, stream: Uuid, event: &Event) -> anyhow::Result<Append> {
+    let at = DateTime::from_timestamp(1_672_531_200 + i64::try_from(number)?, 0).unwrap_or_default();
+    append_at(number, at, stream, event)
+}
+
+/// What appends an event that is recorded at an instant.
+pub fn append_at(number: u64, recorded_at: DateTime<Utc>, stream: Uuid, event: &Event) -> anyhow::Result<Append> {
     let Encoded { event_type, version, data } = schema::encode(event)?;
     let metadata = Metadata {
         actor: "bench".to_owned(),
@@ -55,7 +61,7 @@ fn append(number: u64, stream: Uuid, event: &Event) -> anyhow::Result<Append> {
         id: id("event", number),
         event_type: event_type.into(),
         schema_version: version,
-        recorded_at: DateTime::from_timestamp(1_672_531_200 + i64::try_from(number)?, 0).unwrap_or_default(),
+        recorded_at,
         data,
         metadata: serde_json::to_vec(&metadata)?,
     };

@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 
@@ -29,7 +31,7 @@ pub struct Apportioner<'book> {
 }
 
 /// Whether grants are taken off a cost before it is shared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Grants {
     /// The whole cost is shared.
     LeftOn,
@@ -114,6 +116,24 @@ impl Part {
         }
     }
 
+    /// The share of each that has one; none within where it is unknown.
+    fn shares(&self) -> Vec<(PartyId, Option<Range>)> {
+        let each = self.members.iter().map(|member| member.party);
+        match &self.shared {
+            Shared::Direct(bearer) => vec![(*bearer, self.amount)],
+            Shared::Unknown | Shared::Not(_) => each.map(|party| (party, None)).collect(),
+            Shared::ByKey { low, likely, high } => {
+                let amounts = low.shares.iter().zip(&likely.shares).zip(&high.shares);
+                let amounts = amounts.map(|((low, likely), high)| Range {
+                    low_ore: low.amount,
+                    likely_ore: likely.amount,
+                    high_ore: high.amount,
+                });
+                each.zip(amounts.map(Some)).collect()
+            }
+        }
+    }
+
     /// Those that bear it.
     fn bearers(&self) -> Vec<PartyId> {
         match &self.shared {
@@ -145,6 +165,17 @@ impl Apportionment {
             return None;
         }
         Some(shares.into_iter().try_fold(Range::default(), |sum, share| share.map(|share| sum.plus(share))))
+    }
+
+    /// Everybody's share of all parts, none within where any part of it is unknown: [`Self::share_of`] for all at once.
+    #[must_use]
+    pub fn shares(&self) -> BTreeMap<PartyId, Option<Range>> {
+        let mut shares = BTreeMap::new();
+        for (party, share) in self.parts.iter().flat_map(Part::shares) {
+            let sum = shares.entry(party).or_insert(Some(Range::default()));
+            *sum = sum.zip(share).map(|(sum, share)| sum.plus(share));
+        }
+        shares
     }
 
     /// Everyone that bears a part.

@@ -59,6 +59,25 @@ macro_rules! kinds_of_streams {
     };
 }
 
+impl StreamKind {
+    /// Whether it says who takes part on which terms, which is what budgets rest on; the others are about invoicing, and
+    /// about access.
+    #[must_use]
+    pub fn is_of_terms(self) -> bool {
+        match self {
+            Self::Party
+            | Self::Procurement
+            | Self::Agreement
+            | Self::Signup
+            | Self::Legacy
+            | Self::Cost
+            | Self::Licence
+            | Self::SharingKey => true,
+            Self::InvoiceRun | Self::Series | Self::Delivery | Self::Payments | Self::Access => false,
+        }
+    }
+}
+
 kinds_of_streams! {
     /// A municipality, a county authority or another payer.
     Party(PartyEvent) = "party",

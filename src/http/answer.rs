@@ -132,6 +132,24 @@ pub async fn read<T: Send + 'static>(
     .await
 }
 
+/// The same from who takes part on which terms alone, which is what budgets rest on: quick also for an earlier day.
+pub async fn read_terms<T: Send + 'static>(
+    app: web::Data<App>,
+    asking: Asking,
+    as_of: Option<NaiveDate>,
+    answer: impl FnOnce(&Known<'_>) -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    let Some(day) = as_of else { return read(app, asking, None, answer).await };
+    blocking(move || {
+        let followed = app.ledger.terms_as_of(day)?;
+        let position = followed.position.map_or(0, |position| position.0);
+        let instant = app.clock.now().min(clock::last_instant(day));
+        let Followed { book, damaged, .. } = &*followed;
+        answer(&Known { app: &app, asking: &asking, book, day, instant, position, damaged })
+    })
+    .await
+}
+
 fn day_called(book: &Book, text: &str) -> Result<NaiveDate, Problem> {
     book.day_called(text).ok_or_else(|| {
         let names = book.milestone_names();

@@ -44,12 +44,14 @@ use actix_web::{HttpMessage, HttpRequest, HttpResponse, HttpServer, ResponseErro
 use serde_json::Value;
 
 use crate::app::App;
-use crate::domain::access::policy::Operation;
+use crate::domain::access::policy::{Nature, Operation};
+use crate::ledger::with_sources;
+use crate::render::page::get_pages_ready;
 use asking::Asking;
 use door::Limits;
 use endpoint::Endpoint;
 use operate::{Document, Metrics};
-use pages::PageRoute;
+use pages::{KeptPages, Live, PageRoute, Verification};
 use problem::{INTERNAL, METHOD_NOT_ALLOWED, NOT_FOUND, PROBLEM_JSON, PROOF_NEEDED, Problem, SIGN_IN_NEEDED};
 
 /// How long requests may take to end when the service is asked to stop.
@@ -76,8 +78,13 @@ pub fn server(app: Arc<App>, listener: TcpListener) -> io::Result<Server> {
     let limits = web::Data::new(Limits::new(&app.settings, &app.clock));
     let is_secure = app.settings.sign_in.is_secure();
     let app = web::Data::from(app);
+    get_ready(&app);
     let metrics = web::Data::new(Metrics::default());
     let document = web::Data::new(Document(document::document(&endpoints()).to_string()));
+    let live = web::Data::new(Live::default());
+    Live::end_with_the_process(&live);
+    let kept = web::Data::new(KeptPages::default());
+    let verification = web::Data::new(Verification::default());
     let counted = metrics.clone();
     let server = HttpServer::new(move || {
         let counted = counted.clone();
@@ -86,6 +93,9 @@ pub fn server(app: Arc<App>, listener: TcpListener) -> io::Result<Server> {
             .app_data(metrics.clone())
             .app_data(document.clone())
             .app_data(limits.clone())
+            .app_data(kept.clone())
+            .app_data(live.clone())
+            .app_data(verification.clone())
             .configure(routes)
             .default_service(web::to(not_found))
             .wrap(from_fn(move |request, next| watch(counted.clone(), request, next)))
@@ -108,6 +118,18 @@ pub fn server(app: Arc<App>, listener: TcpListener) -> io::Result<Server> {
         None => server.listen(listener),
     };
     listening.map(HttpServer::run)
+}
+
+/// Reads templates, words and what earlier days rest on before anybody asks for them; who asks before that is done, waits
+/// for it.
+fn get_ready(app: &web::Data<App>) {
+    let app = app.clone();
+    std::thread::spawn(move || {
+        get_pages_ready();
+        if let Err(error) = app.ledger.terms_as_of(app.clock.today()) {
+            eprintln!("grenselos: {}", with_sources(&error));
+        }
+    });
 }
 
 /// Where browsers come by TLS, they are never to come without.
@@ -216,8 +238,10 @@ async fn admit(
         None => Err(Problem::new(SIGN_IN_NEEDED, "it is not known who asks; sign in")),
         Some(asking) => asking.may_any(asks),
     };
+    // What is open to everybody is nothing that is read.
+    let reads = asks.iter().any(|operation| operation.nature() != Nature::Open);
     match admitted {
-        Ok(()) => match note_reading(asking.as_ref(), &request).await {
+        Ok(()) => match note_reading(asking.as_ref().filter(|_| reads), &request).await {
             Ok(()) => Ok(next.call(request).await?.map_into_boxed_body()),
             Err(problem) => Ok(refused(request, problem)),
         },
@@ -294,7 +318,13 @@ fn as_page(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
         return ServiceResponse::new(request, answer);
     }
     let sentence = response.response().error().map(ToString::to_string).unwrap_or_default();
-    match pages::failure(response.request(), status, &sentence, needs_proof) {
+    let overtaken = problem.and_then(Problem::overtaken);
+    let app = response.request().app_data::<web::Data<App>>();
+    let page = match (overtaken, app) {
+        (Some(overtaken), Some(app)) => pages::too_late(response.request(), app, status, overtaken),
+        (Some(_), None) | (None, _) => pages::failure(response.request(), status, &sentence, needs_proof),
+    };
+    match page {
         Some(page) => {
             let (request, _) = response.into_parts();
             ServiceResponse::new(request, page)

@@ -8,6 +8,7 @@ use actix_web::{HttpResponse, ResponseError};
 use serde_json::{Map, Value, json};
 
 use crate::handle::HandleError;
+use crate::http::pages::Overtaken;
 use crate::ledger::{LedgerError, with_sources};
 use crate::references::MissingReference;
 use crate::store::AppendError;
@@ -86,7 +87,8 @@ pub struct Problem {
     title: &'static str,
     detail: String,
     fields: Map<String, Value>,
-    allow: Option<String>,
+    allow: Option<Box<str>>,
+    overtaken: Option<Box<Overtaken>>,
 }
 
 impl Problem {
@@ -99,7 +101,19 @@ impl Problem {
             detail: detail.into(),
             fields: Map::new(),
             allow: None,
+            overtaken: None,
         }
+    }
+
+    /// A form came too late: others were faster.
+    pub fn too_late(overtaken: Overtaken) -> Self {
+        let sentence = "others have changed it since the page was made; look at both versions, and decide anew";
+        Self { overtaken: Some(Box::new(overtaken)), ..Self::new(CHANGED, sentence) }
+    }
+
+    /// What others did, where a form came too late.
+    pub fn overtaken(&self) -> Option<&Overtaken> {
+        self.overtaken.as_deref()
     }
 
     /// With a field that its sentence speaks of.
@@ -112,7 +126,7 @@ impl Problem {
     /// With the methods that can be used in place of the one that cannot.
     #[must_use]
     pub fn allowing(mut self, methods: String) -> Self {
-        self.allow = Some(methods);
+        self.allow = Some(methods.into());
         self
     }
 
@@ -131,7 +145,7 @@ impl Problem {
     /// Whether what was asked for can be asked for otherwise: a rule says no, or what was sent does not say what is needed.
     #[must_use]
     pub fn can_be_mended(&self) -> bool {
-        self.is_said_by_a_rule() || self.status == StatusCode::UNPROCESSABLE_ENTITY
+        self.overtaken.is_none() && (self.is_said_by_a_rule() || self.status == StatusCode::UNPROCESSABLE_ENTITY)
     }
 
     /// Whether it is not for the one who asked.
@@ -208,6 +222,7 @@ impl From<HandleError> for Problem {
                 detail: rejected.to_string(),
                 fields: rejected.details,
                 allow: None,
+                overtaken: None,
             },
             HandleError::Changed { seen, ref actual } => {
                 let actual = actual.parse::<u64>().ok();

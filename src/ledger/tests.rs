@@ -73,3 +73,41 @@ fn a_damaged_event_leaves_the_rest_readable_and_refuses_writing() {
     assert!(ledger.carry_out_all(&[(measure(1_020), envelope(4))]).is_err());
     assert_eq!(ledger.store().head().unwrap(), Some(Position(8)));
 }
+
+#[test]
+fn terms_as_of_a_day_are_those_of_the_whole_book_of_that_day_also_when_more_is_recorded() {
+    let store = Arc::new(store_of(municipality(1, 1_000)));
+    let (id, event): Fact = counted(1, INHABITANTS, "2023-04-01", 1_010);
+    record(store.as_ref(), id, &event, &at("2023-05-24T22:30:00Z"));
+    let ledger = Ledger::open(Arc::<_>::clone(&store) as Arc<dyn EventStore>).unwrap();
+    let known_on = |on: &str| {
+        let (terms, whole) = (ledger.terms_as_of(day(on)).unwrap(), ledger.as_of(day(on)).unwrap());
+        assert_eq!(terms.book.parties, whole.book.parties, "{on}");
+        (!whole.book.parties.is_empty()).then(|| inhabitants(&terms, 1))
+    };
+    assert_eq!(known_on("2023-01-01"), None);
+    assert_eq!(known_on("2023-05-24").as_deref(), Some("1000"));
+    assert_eq!(known_on("2023-05-25").as_deref(), Some("1010"));
+    // Something is recorded with a day that was looked at before.
+    let (id, event) = counted(1, INHABITANTS, "2023-04-02", 1_015);
+    record(store.as_ref(), id, &event, &Envelope { command_id: Uuid::from_u128(2), ..at("2023-05-25T10:00:00Z") });
+    assert_eq!(known_on("2023-05-25").as_deref(), Some("1015"));
+    assert_eq!(known_on("2023-05-24").as_deref(), Some("1000"));
+}
+
+#[test]
+fn the_history_of_a_stream_since_a_position_is_its_end() {
+    let store = Arc::new(store_of(municipality(1, 1_000)));
+    let ledger = Ledger::open(Arc::<_>::clone(&store) as Arc<dyn EventStore>).unwrap();
+    let since = |seen| {
+        let found = ledger.history_since(StreamKind::Party, party(1).0, Position(seen)).unwrap();
+        found.into_iter().map(|event| event.position.0).collect::<Vec<_>>()
+    };
+    let seen = ledger.reached();
+    assert_eq!(since(seen), [0; 0]);
+    for value in 1_001..1_101 {
+        ledger.carry_out(&measure(value), &envelope(u128::try_from(value).unwrap()), None).unwrap();
+    }
+    assert_eq!(since(seen), (seen + 1..=seen + 100).collect::<Vec<_>>());
+    assert_eq!(since(seen + 98), [seen + 99, seen + 100]);
+}

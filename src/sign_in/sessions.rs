@@ -134,6 +134,22 @@ impl SignIns {
     /// # Errors
     /// The storage fails.
     pub fn session(&self, secret: &Secret) -> Result<Option<Session>, SignInError> {
+        let found = self.session_looked_at(secret)?;
+        if let Some((_, seen)) = &found {
+            let now = self.clock.now();
+            if now - *seen >= TimeDelta::seconds(SEEN_SECONDS) {
+                self.file.session_seen(&secret.hash(), now)?;
+            }
+        }
+        Ok(found.map(|(session, _)| session))
+    }
+
+    /// The session of a secret, where it holds, with when it was used last. It is not used by that: what a page asks for by
+    /// itself does not keep anybody signed in.
+    ///
+    /// # Errors
+    /// The storage fails.
+    pub fn session_looked_at(&self, secret: &Secret) -> Result<Option<(Session, DateTime<Utc>)>, SignInError> {
         let hash = secret.hash();
         let Some(kept) = self.file.session(&hash)? else { return Ok(None) };
         let now = self.clock.now();
@@ -141,11 +157,9 @@ impl SignIns {
             self.file.end_session(&hash)?;
             return Ok(None);
         }
-        if now - kept.seen >= TimeDelta::seconds(SEEN_SECONDS) {
-            self.file.session_seen(&hash, now)?;
-        }
         let proof = kept.strong.map_or(Proof::Password, |at| Proof::Strong { at });
-        Ok(Some(Session { person: kept.person, proof, is_by_invitation: kept.means == Means::Invitation.word() }))
+        let session = Session { person: kept.person, proof, is_by_invitation: kept.means == Means::Invitation.word() };
+        Ok(Some((session, kept.seen)))
     }
 
     /// The session of a secret that must hold.

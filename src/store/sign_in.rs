@@ -65,7 +65,15 @@ CREATE TABLE token (
     roles  TEXT NOT NULL,
     until  TEXT NOT NULL,
     issued INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;";
+
+/// The name of the file beside it with what auditors have read.
+pub const READS_FILE_NAME: &str = "audited_reads.sqlite3";
+
+/// Marked "Gre" and "R".
+const READS_FORM: Form = Form { application_id: 0x4772_6552, version: 1, create: |file| file.execute_batch(READS) };
+
+const READS: &str = "
 CREATE TABLE audited_read (
     at     INTEGER NOT NULL,
     person BLOB NOT NULL,
@@ -144,7 +152,10 @@ pub struct TokenRow {
 
 /// The file of sign-ins.
 #[derive(Debug)]
-pub struct SignInFile(Mutex<Connection>);
+pub struct SignInFile {
+    connection: Mutex<Connection>,
+    reads: Mutex<Connection>,
+}
 
 type Outcome<T> = Result<T, SignInStoreError>;
 
@@ -163,11 +174,11 @@ impl SignInFile {
             connection.execute_batch(links::TABLE)
         };
         settings().map_err(|error: rusqlite::Error| file::open_error(&path, error))?;
-        Ok(Self(Mutex::new(connection)))
+        Ok(Self { connection: Mutex::new(connection), reads: Mutex::new(open_reads(directory)?) })
     }
 
     fn connection(&self) -> MutexGuard<'_, Connection> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Keeps a session under the hash of its secret, in the place of another where it takes that one's place.
@@ -465,14 +476,19 @@ impl SignInFile {
         Ok(transaction.commit()?)
     }
 
-    /// An auditor has read something.
+    /// An auditor reads something.
     ///
     /// # Errors
     /// The storage fails.
     pub fn audited(&self, person: PersonId, target: &str, at: DateTime<Utc>) -> Outcome<()> {
-        let put = "INSERT INTO audited_read (at, person, target) VALUES (?1, ?2, ?3)";
-        self.connection().execute(put, params![millis(at), person.0.as_bytes(), target])?;
+        let reads = self.reads();
+        let mut put = reads.prepare_cached("INSERT INTO audited_read (at, person, target) VALUES (?1, ?2, ?3)")?;
+        put.execute(params![millis(at), person.0.as_bytes(), target])?;
         Ok(())
+    }
+
+    fn reads(&self) -> MutexGuard<'_, Connection> {
+        self.reads.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What auditors have read, oldest first.
@@ -480,11 +496,24 @@ impl SignInFile {
     /// # Errors
     /// The storage fails.
     pub fn audited_reads(&self) -> Outcome<Vec<(DateTime<Utc>, PersonId, String)>> {
-        let connection = self.connection();
-        let mut find = connection.prepare("SELECT at, person, target FROM audited_read ORDER BY rowid")?;
+        let reads = self.reads();
+        let mut find = reads.prepare("SELECT at, person, target FROM audited_read ORDER BY rowid")?;
         let rows = find.query_map([], |row| Ok((instant(row.get(0)?), person(row, 1)?, row.get(2)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
+}
+
+/// What is read is written down before it is read, and outlives the process; it does not wait for the disk, so that only
+/// a loss of power can take the last moment of it.
+fn open_reads(directory: &Path) -> Result<Connection, OpenError> {
+    let path = directory.join(READS_FILE_NAME);
+    let connection = file::open_for_writing(&path, &READS_FORM)?;
+    let settings = || {
+        connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+        connection.pragma_update(None, "synchronous", "NORMAL")
+    };
+    settings().map_err(|error: rusqlite::Error| file::open_error(&path, error))?;
+    Ok(connection)
 }
 
 fn millis(instant: DateTime<Utc>) -> i64 {
@@ -520,4 +549,28 @@ fn token_row(row: &Row<'_>) -> rusqlite::Result<TokenRow> {
         until: until.parse().unwrap_or(NaiveDate::MIN),
         issued: instant(row.get(5)?),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::testing::TestDirectory;
+
+    #[test]
+    fn what_auditors_read_at_the_same_time_is_written_down_each() {
+        let directory = TestDirectory::new();
+        let file = SignInFile::open(directory.path()).unwrap();
+        let (person, at) = (PersonId::default(), DateTime::<Utc>::UNIX_EPOCH);
+        std::thread::scope(|scope| {
+            for number in 0..16 {
+                let file = &file;
+                scope.spawn(move || file.audited(person, &format!("GET /log?before={number}"), at).unwrap());
+            }
+        });
+        let mut read: Vec<String> = file.audited_reads().unwrap().into_iter().map(|(_, _, target)| target).collect();
+        read.sort();
+        let mut expected: Vec<String> = (0..16).map(|number| format!("GET /log?before={number}")).collect();
+        expected.sort();
+        assert_eq!(read, expected);
+    }
 }

@@ -4,13 +4,14 @@
 //! events. Neither has code of its own.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 
 use chrono::NaiveDate;
 use uuid::Uuid;
 
 use crate::decider::{Streams, grow};
 use crate::domain::access::Access;
-use crate::domain::agreement::Agreement;
+use crate::domain::agreement::{Agreement, AgreementEvent};
 use crate::domain::apportionment::Apportioner;
 use crate::domain::cost::Cost;
 use crate::domain::credit_note::CreditNoteIssued;
@@ -22,14 +23,15 @@ use crate::domain::identity::{
 };
 use crate::domain::invoice_run::InvoiceRun;
 use crate::domain::key_adoption::{KeyEvent, SharingKey};
-use crate::domain::legacy::Legacy;
+use crate::domain::legacy::{Legacy, LegacyEvent};
 use crate::domain::licence::Licence;
 use crate::domain::participants::Participants;
 use crate::domain::party::Party;
 use crate::domain::payment::{Payments, PaymentsEvent};
 use crate::domain::procurement::{Procurement, ProcurementEvent};
 use crate::domain::series::{Issued, Series, SeriesEvent};
-use crate::domain::signup::Signup;
+use crate::domain::signup::{Signup, SignupEvent};
+use crate::view::shares::SharesOfBook;
 
 /// What is sent beside invoices, and what it is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,12 +99,69 @@ pub struct Book {
     pub papers: Streams<InvoiceId, Paper>,
     /// How many events each stream has.
     pub lengths: HashMap<Uuid, u64>,
+    /// What everybody bears of each amount.
+    pub shares: SharesOfBook,
+    by_party: ByParty,
+}
+
+/// The streams of each party, so that nobody has to look through everybody's.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct ByParty {
+    agreements: HashMap<PartyId, Vec<AgreementId>>,
+    signups: HashMap<PartyId, Vec<SignupId>>,
+    legacies: HashMap<PartyId, Vec<LegacyId>>,
+    invoices: HashMap<PartyId, Vec<InvoiceId>>,
+}
+
+impl ByParty {
+    fn apply(&mut self, id: Uuid, event: &Event) {
+        match event {
+            Event::Agreement(AgreementEvent::Drafted(drafted)) => {
+                self.agreements.entry(drafted.party).or_default().push(AgreementId(id));
+            }
+            Event::Signup(SignupEvent::SignedUp(signed_up)) => {
+                self.signups.entry(signed_up.party).or_default().push(SignupId(id));
+            }
+            Event::Legacy(LegacyEvent::Recorded(recorded)) => {
+                self.legacies.entry(recorded.party).or_default().push(LegacyId(id));
+            }
+            Event::Series(SeriesEvent::Issued(issued)) => {
+                let invoice = &issued.invoice;
+                self.invoices.entry(invoice.recipient.party).or_default().push(invoice.invoice);
+            }
+            Event::Party(_)
+            | Event::Procurement(_)
+            | Event::Agreement(_)
+            | Event::Signup(_)
+            | Event::Legacy(_)
+            | Event::Cost(_)
+            | Event::Licence(_)
+            | Event::SharingKey(_)
+            | Event::InvoiceRun(_)
+            | Event::Series(_)
+            | Event::Delivery(_)
+            | Event::Payments(_)
+            | Event::Access(_) => {}
+        }
+    }
+}
+
+/// The streams of a party out of all of a kind.
+fn of_party<'book, Id: Copy + Eq + Hash, D>(
+    streams: &'book Streams<Id, D>,
+    of_party: Option<&'book Vec<Id>>,
+) -> impl Iterator<Item = (Id, &'book D)> {
+    of_party.into_iter().flatten().filter_map(|id| Some((*id, streams.get(id)?)))
 }
 
 impl Book {
     /// The book after one more event of the stream `id`.
     pub fn apply(&mut self, id: Uuid, event: &Event) {
         *self.lengths.entry(id).or_default() += 1;
+        if event.kind().is_of_terms() {
+            self.shares.forget();
+        }
+        self.by_party.apply(id, event);
         match event {
             Event::Party(event) => grow(&mut self.parties, PartyId(id), event),
             Event::Procurement(event) => {
@@ -223,47 +282,57 @@ impl Book {
     /// The old contracts that a party pays and a procurement replaces.
     #[must_use]
     pub fn legacies_of(&self, procurement: ProcurementId, party: PartyId) -> Vec<(LegacyId, &Legacy)> {
-        self.legacies
-            .iter()
-            .filter(|(_, legacy)| {
-                legacy
-                    .recorded
-                    .as_ref()
-                    .is_some_and(|recorded| recorded.procurement == procurement && recorded.party == party)
-            })
-            .map(|(id, legacy)| (*id, legacy))
+        of_party(&self.legacies, self.by_party.legacies.get(&party))
+            .filter(|(_, legacy)| legacy.recorded.as_ref().is_some_and(|known| known.procurement == procurement))
             .collect()
     }
 
     /// The libraries of a procurement that a party pays for and that take part.
     #[must_use]
     pub fn signups_of(&self, procurement: ProcurementId, party: PartyId) -> Vec<(SignupId, &Signup)> {
-        self.signups
-            .iter()
+        of_party(&self.signups, self.by_party.signups.get(&party))
             .filter(|(_, signup)| {
                 signup.takes_part()
-                    && signup
-                        .signed_up
-                        .as_ref()
-                        .is_some_and(|signed_up| signed_up.procurement == procurement && signed_up.party == party)
+                    && signup.signed_up.as_ref().is_some_and(|signed_up| signed_up.procurement == procurement)
             })
-            .map(|(id, signup)| (*id, signup))
             .collect()
     }
 
     /// The agreements of a party in a procurement.
     #[must_use]
     pub fn agreements_of(&self, procurement: ProcurementId, party: PartyId) -> Vec<(AgreementId, &Agreement)> {
-        self.agreements
-            .iter()
+        self.agreements_of_party(party)
             .filter(|(_, agreement)| {
-                agreement
-                    .drafted
-                    .as_ref()
-                    .is_some_and(|drafted| drafted.procurement == procurement && drafted.party == party)
+                agreement.drafted.as_ref().is_some_and(|drafted| drafted.procurement == procurement)
             })
-            .map(|(id, agreement)| (*id, agreement))
             .collect()
+    }
+
+    /// All agreements of a party.
+    pub fn agreements_of_party(&self, party: PartyId) -> impl Iterator<Item = (AgreementId, &Agreement)> {
+        of_party(&self.agreements, self.by_party.agreements.get(&party))
+    }
+
+    /// The invoices that a party received, in the order in which they were issued.
+    pub fn invoices_of_party(&self, party: PartyId) -> impl Iterator<Item = (InvoiceId, &Issued)> {
+        of_party(&self.invoices, self.by_party.invoices.get(&party))
+    }
+
+    /// The book as far as it says who takes part on which terms: without invoices, letters and payments.
+    #[must_use]
+    pub fn terms(&self) -> Self {
+        Self {
+            parties: self.parties.clone(),
+            procurements: self.procurements.clone(),
+            agreements: self.agreements.clone(),
+            signups: self.signups.clone(),
+            legacies: self.legacies.clone(),
+            costs: self.costs.clone(),
+            licences: self.licences.clone(),
+            keys: self.keys.clone(),
+            by_party: self.by_party.clone(),
+            ..Self::default()
+        }
     }
 
     /// The parties that people mean by a municipality or county number of any time, an organisation number, a name of

@@ -4,6 +4,7 @@
 mod tests;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -12,13 +13,14 @@ use super::book::Book;
 use super::budget_sheet::{
     BudgetCell, BudgetLine, BudgetSheet, CarryOver, KostraCodes, LineKind, SheetNote, YearTotal,
 };
+use super::shares::{Amount, Shares};
 use crate::domain::agreement::{Commitment, Phase};
-use crate::domain::apportionment::{Apportioner, Apportionment, Grants};
+use crate::domain::apportionment::{Apportioner, Grants};
 use crate::domain::assessment::{Certainty, Range};
 use crate::domain::calendar;
 use crate::domain::cost::Cost;
 use crate::domain::double_cost::old_system_year;
-use crate::domain::identity::{PartyId, ProcurementId};
+use crate::domain::identity::{CostId, LicenceId, PartyId, ProcurementId};
 use crate::domain::kostra;
 use crate::domain::legacy::Legacy;
 use crate::domain::licence::Licence;
@@ -76,10 +78,10 @@ pub fn budget_sheet(book: &Book, wanted: Wanted) -> Option<BudgetSheet> {
     let mut lines = Vec::new();
     let mut carried_over = Vec::new();
     for (id, cost) in book.costs_of(wanted.procurement) {
-        context.add_cost(&id.to_string(), cost, &mut lines, &mut carried_over, &mut notes);
+        context.add_cost(id, cost, &mut lines, &mut carried_over, &mut notes);
     }
     for (id, licence) in book.licences_of(wanted.procurement) {
-        lines.extend(context.licence_line(&id.to_string(), licence, &mut notes));
+        lines.extend(context.licence_line(id, licence, &mut notes));
     }
     let go_live = first_go_live(book, wanted);
     for (id, legacy) in book.legacies_of(wanted.procurement, wanted.party) {
@@ -150,13 +152,11 @@ fn vat_of(net: Option<Range>, vat_percent: Decimal) -> Option<Range> {
 }
 
 /// The reader must know when shares rest on a proposal, or cannot be made at all.
-fn note_key(shared: &Apportionment, text: &str, notes: &mut Vec<SheetNote>) {
-    if let Some(fault) = shared.fault() {
+fn note_key(shared: &Shares, text: &str, notes: &mut Vec<SheetNote>) {
+    if let Some(fault) = &shared.fault {
         notes.push(SheetNote::KeyCannotShare { text: text.to_owned(), reason: fault.into() });
     }
-    for key in shared.parts.iter().filter_map(|part| part.key.as_ref()).filter(|key| !key.adopted) {
-        notes.push(SheetNote::KeyNotAdopted { key: key.definition.name().to_owned() });
-    }
+    notes.extend(shared.proposed_keys.iter().map(|key| SheetNote::KeyNotAdopted { key: key.clone() }));
 }
 
 impl Context<'_> {
@@ -197,16 +197,21 @@ impl Context<'_> {
         }
     }
 
+    /// What everybody bears of a cost.
+    fn shares_of_cost(&self, id: CostId, cost: &Cost, grants: Grants) -> Option<Arc<Shares>> {
+        self.book.shares.of(Amount::Cost(id, grants), || self.apportioner.cost(cost, grants))
+    }
+
     fn add_cost(
         &self,
-        id: &str,
+        id: CostId,
         cost: &Cost,
         lines: &mut Vec<BudgetLine>,
         carried_over: &mut Vec<CarryOver>,
         notes: &mut Vec<SheetNote>,
     ) {
         let Some(recorded) = &cost.recorded else { return };
-        let Some(whole) = self.apportioner.cost(cost, Grants::LeftOn) else { return };
+        let Some(whole) = self.shares_of_cost(id, cost, Grants::LeftOn) else { return };
         let Some(share) = whole.share_of(self.wanted.party) else { return };
         note_key(&whole, &recorded.name, notes);
         let line = |kind: LineKind, net: Option<Range>| BudgetLine {
@@ -236,7 +241,7 @@ impl Context<'_> {
                 .collect(),
         };
         lines.push(line(LineKind::OneTime, share));
-        let paid = self.apportioner.cost(cost, Grants::TakenOff).and_then(|rest| rest.share_of(self.wanted.party));
+        let paid = self.shares_of_cost(id, cost, Grants::TakenOff).and_then(|rest| rest.share_of(self.wanted.party));
         if cost.granted() != Ore::ZERO {
             let taken_off = paid.flatten().zip(share).map(|(rest, whole)| Range {
                 low_ore: rest.low_ore - whole.low_ore,
@@ -255,13 +260,14 @@ impl Context<'_> {
         }));
     }
 
-    fn licence_line(&self, id: &str, licence: &Licence, notes: &mut Vec<SheetNote>) -> Option<BudgetLine> {
+    fn licence_line(&self, id: LicenceId, licence: &Licence, notes: &mut Vec<SheetNote>) -> Option<BudgetLine> {
         let recorded = licence.recorded.as_ref()?;
         let cells = self
             .years
             .iter()
             .map(|year| {
-                let shared = self.apportioner.licence(licence, *year);
+                let amount = Amount::Licence(id, *year);
+                let shared = self.book.shares.of(amount, || self.apportioner.licence(licence, *year));
                 let share = shared.as_ref().and_then(|shared| {
                     note_key(shared, &recorded.name, notes);
                     shared.share_of(self.wanted.party).map(|net| (net, shared.certainty))

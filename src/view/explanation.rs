@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::book::Book;
 use super::budget::{self, Wanted, budget_sheet};
 use super::budget_sheet::{BudgetLine, LineKind};
+use super::shares::Amount;
 use crate::domain::apportionment::{Apportionment, Grants, Part, Shared};
 use crate::domain::assessment::{Certainty, Range, Statement};
 use crate::domain::calendar::Period;
@@ -255,8 +256,10 @@ fn explanation(book: &Book, wanted: Wanted, party_name: &str, line: &BudgetLine)
 fn cost_reasons(book: &Book, wanted: Wanted, id: CostId) -> Option<Reasons> {
     let cost = book.costs.get(&id)?;
     let apportioner = book.apportioner(wanted.procurement);
-    let parts =
-        |grants| apportioner.cost(cost, grants).map(|shared| parts_explained(&shared, wanted)).unwrap_or_default();
+    let parts = |grants| {
+        let shared = book.shares.whole(Amount::Cost(id, grants), || apportioner.cost(cost, grants));
+        shared.map(|shared| parts_explained(&shared, wanted)).unwrap_or_default()
+    };
     Some(Reasons::Cost {
         statements: cost.statements.clone(),
         grants: cost.grants.clone(),
@@ -269,7 +272,8 @@ fn cost_reasons(book: &Book, wanted: Wanted, id: CostId) -> Option<Reasons> {
 fn licence_reasons(book: &Book, wanted: Wanted, id: LicenceId) -> Option<Reasons> {
     let licence = book.licences.get(&id)?;
     let year = wanted.first_year;
-    let shared = book.apportioner(wanted.procurement).licence(licence, year)?;
+    let amount = Amount::Licence(id, year);
+    let shared = book.shares.whole(amount, || book.apportioner(wanted.procurement).licence(licence, year))?;
     Some(Reasons::Licence {
         statements: licence.statements.clone(),
         factors: licence.factors_for(year).cloned().collect(),

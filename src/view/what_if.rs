@@ -225,7 +225,7 @@ pub fn suppose(
     if events.is_empty() {
         return Err(HypothesisError::Empty);
     }
-    let mut supposed = book.clone();
+    let mut supposed = book.terms();
     for (id, event) in &events {
         supposed.apply(*id, event);
     }

@@ -22,10 +22,8 @@ use crate::domain::series::Issued;
 #[must_use]
 pub fn party(book: &Book, party: PartyId) -> About {
     let mut procurements: Vec<ProcurementId> = book
-        .agreements
-        .values()
-        .filter_map(|agreement| agreement.drafted.as_ref())
-        .filter(|drafted| drafted.party == party)
+        .agreements_of_party(party)
+        .filter_map(|(_, agreement)| agreement.drafted.as_ref())
         .map(|drafted| drafted.procurement)
         .chain(book.procurements.keys().copied().filter(|known| counties(book, *known).contains(&party)))
         .collect();

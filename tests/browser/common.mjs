@@ -51,6 +51,9 @@ export async function begin([, , base, screenshots, modules, ...more]) {
     }
   }
 
+  /** Keeps a picture of the whole page. */
+  const photograph = (page, name) => page.screenshot({ path: path.join(screenshots, `${name}.png`), fullPage: true });
+
   /** Looks at the page that is open, in a language and a look. */
   async function look(page, name, language, look) {
     const what = `${name} ${language} ${look}`;
@@ -62,10 +65,10 @@ export async function begin([, , base, screenshots, modules, ...more]) {
     if (looked) await violations(page, what, looked);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     if (wide > 0) faults.push(`${what}: is ${wide} pixels wider than the window`);
-    if (language === "nb") await page.screenshot({ path: path.join(screenshots, `${name}-${language}-${look}.png`), fullPage: true });
+    if (language === "nb") await photograph(page, `${name}-${language}-${look}`);
   }
 
-  return { base, more, browser, faults, opened, violations, look };
+  return { base, more, browser, faults, opened, photograph, violations, look };
 }
 
 /** Goes on by the Tab key until something is in focus, and sees to it that one sees where one is. */

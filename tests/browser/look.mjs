@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { LANGUAGES, LOOKS, begin, press, tabTo, typeInto } from "./common.mjs";
 
-const { base, browser, faults, opened, violations, look } = await begin(process.argv);
+const { base, browser, faults, opened, photograph, violations, look } = await begin(process.argv);
 const PAGES = {
   front: "/",
   leader: "/municipalities/5610",
@@ -25,11 +25,13 @@ const PAGES = {
   log: "/log",
   "log-found": "/log?party=5610&kind=agreement",
   "log-refused": "/log?party=nobody&first=never",
-  "log-verified": "/log?verify=yes",
+  state: "/log/state",
+  "state-earlier": "/log/state?as_of=2023-05-01",
+  "state-refused": "/log/state?as_of=never",
   accessibility: "/accessibility",
   nothing: "/nothing/here",
 };
-const REFUSED = { "leader-refused": 422, "nudges-refused": 422, "keys-refused": 422, nothing: 404 };
+const REFUSED = { "leader-refused": 422, "nudges-refused": 422, "keys-refused": 422, "state-refused": 422, nothing: 404 };
 const TRIED = "/keys?tried=yes&percent-inhabitants=100&from=2025&applies_from=2025-01-01&phase=100&";
 
 // The county library names two proposals, sets them beside one another, and sends one for hearing; it is answered.
@@ -256,15 +258,126 @@ async function weight() {
   await client.send("Network.enable");
   let bytes = 0;
   client.on("Network.loadingFinished", ({ encodedDataLength }) => (bytes += encodedDataLength));
-  await page.goto(base + "/municipalities/5610?from=2024", { waitUntil: "networkidle" });
+  await page.goto(base + "/municipalities/5610?from=2024", { waitUntil: "load" });
+  await page.evaluate(() => document.fonts.ready);
   assert.ok(bytes < 100_000, `the first view takes ${bytes} bytes`);
   assert.equal(await page.locator("link[rel=stylesheet]").count(), 1);
-  assert.equal(await page.locator("script").count(), 0);
+  // The page is shown without waiting for its script.
+  assert.equal(await page.locator("script").count(), 1);
+  assert.equal(await page.locator("script:not([defer])").count(), 0);
   console.log(`the first view of a leader's page takes ${bytes} bytes`);
   await page.context().close();
 }
 
-for (const task of [() => leader(true), () => leader(false), library, nudges, downloads, weight]) {
+/** Ticks an item off for a library by the API, as another program does. */
+async function tickByAnother(page, signup, item, command = "tick_readiness") {
+  const response = await page.request.post(`${base}/api/v1/signups/${signup}/commands`, {
+    headers: { "Idempotency-Key": crypto.randomUUID() },
+    data: { command, item, on: "2024-03-01" },
+  });
+  assert.equal(response.status(), 200, await response.text());
+}
+
+/** A form of the readiness list that is not ticked off yet: whose, what, and its button. */
+async function unticked(page) {
+  const form = page.locator("form:has(input[name=item]):has(button[aria-pressed=false])").first();
+  const [signup, item] = await Promise.all(["signup", "item"].map((name) => form.locator(`input[name=${name}]`).inputValue()));
+  const button = page.locator(`form:has(input[name=signup][value="${signup}"]):has(input[name=item][value="${item}"]) button`);
+  return { signup, item, button };
+}
+
+// A page that is open shows a change within a second, without losing what one is typing, where one is, or what one opened.
+async function live() {
+  const page = await opened({ ...LOOKS.desktop, locale: "nb" });
+  const connected = page.waitForResponse((response) => response.url().includes("/live?"));
+  await page.goto(base + "/municipalities/5610");
+  await connected;
+  const { signup, item, button } = await unticked(page);
+  const details = page.locator("details").last();
+  await details.locator("summary").click();
+  const field = page.getByLabel("Budsjettår");
+  await field.fill("20");
+  await field.press("End");
+  const changed = page.waitForFunction(
+    ([signup, item]) => {
+      const forms = [...document.querySelectorAll("form")].filter((form) => form.elements.item && form.elements.signup);
+      const form = forms.find(({ elements }) => elements.signup.value === signup && elements.namedItem("item").value === item);
+      return form?.querySelector("button").getAttribute("aria-pressed") === "true";
+    },
+    [signup, item],
+    { polling: 20, timeout: 5_000 },
+  );
+  const begun = Date.now();
+  await tickByAnother(page, signup, item);
+  await changed;
+  const milliseconds = Date.now() - begun;
+  assert.ok(milliseconds < 1_000, `the change was shown after ${milliseconds} ms`);
+  console.log(`a change is shown after ${milliseconds} ms`);
+  await page.keyboard.type("25");
+  assert.equal(await field.inputValue(), "2025", "what was typed stays, and so does where one is");
+  assert.ok(await details.evaluate((element) => element.open), "what was opened stays open");
+  assert.match(await page.locator("#live").textContent(), /oppdatert/);
+  await violations(page, "a page that was kept up to date", "words");
+  await photograph(page, "live");
+  // What is put in place works as what was there: it is opened again, and no second page is needed.
+  await button.click();
+  await page.waitForURL("**#ready-heading");
+  assert.equal(await button.getAttribute("aria-pressed"), "false");
+  await page.context().close();
+}
+
+// Somebody else was faster: both versions are shown, and one decides.
+async function overtaken() {
+  const page = await opened({ ...LOOKS.desktop, locale: "nb", javaScriptEnabled: false });
+  await page.goto(base + "/municipalities/5610");
+  const { signup, item, button } = await unticked(page);
+  await tickByAnother(page, signup, item);
+  await button.click();
+  assert.match(await page.locator("h1").textContent(), /forkjøpet/);
+  await page.context().close();
+  // With script too, so that axe can look at it.
+  const again = await opened({ ...LOOKS.desktop, locale: "nb" });
+  // The page stays as it was shown.
+  await again.addInitScript(() => {
+    window.EventSource = class extends EventTarget {
+      close() {}
+    };
+  });
+  await again.goto(base + "/municipalities/5610");
+  const other = await unticked(again);
+  await tickByAnother(again, other.signup, other.item);
+  await tabTo(again, other.button);
+  await again.keyboard.press("Enter");
+  await again.waitForURL("**/readiness");
+  await violations(again, "a form that came too late", "all");
+  await photograph(again, "overtaken");
+  await tabTo(again, again.getByRole("button", { name: "Send mitt likevel" }));
+  await again.keyboard.press("Enter");
+  await again.waitForURL("**#ready-heading");
+  for (const [library, thing] of [[signup, item], [other.signup, other.item]]) {
+    await tickByAnother(again, library, thing, "reopen_readiness");
+  }
+  await again.context().close();
+}
+
+// The auditor has the log verified, by the keyboard alone, and sees what was found without doing anything.
+async function auditor() {
+  const page = await opened({ ...LOOKS.desktop, locale: "nb" });
+  await page.goto(base + "/log");
+  await tabTo(page, page.getByRole("button", { name: "Kontroller loggen" }));
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/log#verify-heading");
+  await page.getByText("er ubrutt, og boken går opp").waitFor({ timeout: 20_000 });
+  await violations(page, "a log that is verified", "all");
+  await photograph(page, "log-verified");
+  await page.locator("ol.log summary").first().click();
+  await page.locator("ol.log details[open] a[href*='stream=']").first().click();
+  await page.waitForURL("**stream=**");
+  assert.ok((await page.locator("ol.log li").count()) > 0);
+  await page.context().close();
+}
+
+for (const task of [() => leader(true), () => leader(false), library, nudges, downloads, weight, live, overtaken, auditor]) {
   await task();
 }
 await browser.close();

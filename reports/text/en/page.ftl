@@ -425,3 +425,64 @@ event-access-granted = Role granted
 event-access-revoked = Role revoked
 event-access-requested = Role asked for
 event-payments-charges-waived = Charges waived
+
+# A page that is kept up to date, and a form that came too late.
+page-live-said = The page is up to date again.
+page-live-kept = The page is up to date again. What you are filling in is as it was.
+page-overtaken = Somebody was faster
+page-overtaken-lead = This was changed after your page was shown. What you sent has not been done.
+page-overtaken-happened = What has happened in the meantime
+page-overtaken-do = What do you want to do?
+page-overtaken-both = Both versions
+page-overtaken-field = Field
+page-overtaken-mine = Yours
+page-overtaken-theirs = Theirs
+page-overtaken-untouched = not changed
+page-overtaken-keep = Keep theirs, and see the page as it is now
+page-overtaken-send = Send mine all the same
+page-overtaken-rules = The rules hold as ever: where it is no longer possible, you are told why.
+page-name = Name
+
+# The kinds of what the log is about.
+log-kind-party = Parties
+log-kind-procurement = Procurements
+log-kind-agreement = Affiliation agreements
+log-kind-signup = Libraries that take part
+log-kind-legacy = Old contracts
+log-kind-cost = One-time costs
+log-kind-licence = Licences
+log-kind-sharing-key = Sharing keys
+log-kind-invoice-run = Invoice runs
+log-kind-series = Invoices and credit notes
+log-kind-delivery = Letters
+log-kind-payments = Payments
+log-kind-access = Access
+page-log-stream = Stream, as it stands with each event
+page-log-stream-refused = There is no such stream. Choose it with an event.
+page-log-verifying = Verifying: { $done } of { $of } events.
+page-log-verified = Verified { $day } at { $time }.
+page-verify-heading = Is the log whole?
+page-verify-look = See how far it has come
+
+# The state on a day.
+page-state-on-day = The state on a day
+page-state-lead = As it was known at the end of the day: what the program answered then.
+page-state-day = Day
+page-state-agreements = Agreements and budgets
+page-state-budget = To bear in { $year }
+page-state-signed = Signed
+page-state-none = None.
+page-state-balances = Outstanding
+page-state-balances-none = Nothing was outstanding.
+page-state-access = Who had access
+page-state-who = Person
+page-state-role = Role
+page-state-for = For
+page-state-until = Until
+page-state-no-end = until it is revoked
+page-agreement-drafted = Draft
+page-agreement-sent = Sent
+page-agreement-signed = Signed
+page-agreement-active = In force
+page-agreement-under-notice = Notice given
+page-agreement-ended = Ended

@@ -425,3 +425,64 @@ event-access-granted = Rolle gitt
 event-access-revoked = Rolle tatt tilbake
 event-access-requested = Rolle bedt om
 event-payments-charges-waived = Gebyr og rente ettergitt
+
+# A page that is kept up to date, and a form that came too late.
+page-live-said = Siden er oppdatert.
+page-live-kept = Siden er oppdatert. Det du holder på å fylle ut, står som det var.
+page-overtaken = Noen kom deg i forkjøpet
+page-overtaken-lead = Dette er endret etter at siden din ble vist. Det du sendte, er ikke utført.
+page-overtaken-happened = Dette har skjedd i mellomtiden
+page-overtaken-do = Hva vil du gjøre?
+page-overtaken-both = Begge versjonene
+page-overtaken-field = Felt
+page-overtaken-mine = Ditt
+page-overtaken-theirs = Deres
+page-overtaken-untouched = ikke endret
+page-overtaken-keep = Behold deres, og se siden som den er nå
+page-overtaken-send = Send mitt likevel
+page-overtaken-rules = Reglene gjelder som ellers: er det ikke lenger mulig, får du vite hvorfor.
+page-name = Navn
+
+# The kinds of what the log is about.
+log-kind-party = Parter
+log-kind-procurement = Anskaffelser
+log-kind-agreement = Tilknytningsavtaler
+log-kind-signup = Påmeldte bibliotek
+log-kind-legacy = Gamle avtaler
+log-kind-cost = Engangskostnader
+log-kind-licence = Lisenser
+log-kind-sharing-key = Fordelingsnøkler
+log-kind-invoice-run = Fakturakjøringer
+log-kind-series = Fakturaer og kreditnotaer
+log-kind-delivery = Utsending
+log-kind-payments = Innbetalinger
+log-kind-access = Tilganger
+page-log-stream = Strøm, som den står ved hver hendelse
+page-log-stream-refused = Strømmen finnes ikke. Velg den ved en hendelse.
+page-log-verifying = Kontrollerer: { $done } av { $of } hendelser.
+page-log-verified = Kontrollert { $day } kl. { $time }.
+page-verify-heading = Er loggen hel?
+page-verify-look = Se hvor langt det er kommet
+
+# The state on a day.
+page-state-on-day = Tilstanden på en dag
+page-state-lead = Slik det var kjent ved slutten av dagen: det samme som programmet svarte da.
+page-state-day = Dag
+page-state-agreements = Avtaler og budsjett
+page-state-budget = Å bære i { $year }
+page-state-signed = Signert
+page-state-none = Ingen.
+page-state-balances = Utestående
+page-state-balances-none = Ingenting var utestående.
+page-state-access = Hvem som hadde tilgang
+page-state-who = Person
+page-state-role = Rolle
+page-state-for = For
+page-state-until = Til og med
+page-state-no-end = til den trekkes tilbake
+page-agreement-drafted = Utkast
+page-agreement-sent = Sendt
+page-agreement-signed = Signert
+page-agreement-active = I kraft
+page-agreement-under-notice = Sagt opp
+page-agreement-ended = Avsluttet

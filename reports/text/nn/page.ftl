@@ -425,3 +425,64 @@ event-access-granted = Rolle gjeven
 event-access-revoked = Rolle teken tilbake
 event-access-requested = Rolle beden om
 event-payments-charges-waived = Gebyr og rente ettergjeve
+
+# A page that is kept up to date, and a form that came too late.
+page-live-said = Sida er oppdatert.
+page-live-kept = Sida er oppdatert. Det du held på å fylle ut, står som det var.
+page-overtaken = Nokon kom deg i forkjøpet
+page-overtaken-lead = Dette er endra etter at sida di vart vist. Det du sende, er ikkje utført.
+page-overtaken-happened = Dette har skjedd i mellomtida
+page-overtaken-do = Kva vil du gjere?
+page-overtaken-both = Begge versjonane
+page-overtaken-field = Felt
+page-overtaken-mine = Ditt
+page-overtaken-theirs = Deira
+page-overtaken-untouched = ikkje endra
+page-overtaken-keep = Behald deira, og sjå sida som ho er no
+page-overtaken-send = Send mitt likevel
+page-overtaken-rules = Reglane gjeld som elles: er det ikkje lenger mogleg, får du vite kvifor.
+page-name = Namn
+
+# The kinds of what the log is about.
+log-kind-party = Partar
+log-kind-procurement = Innkjøp
+log-kind-agreement = Tilknytingsavtalar
+log-kind-signup = Påmelde bibliotek
+log-kind-legacy = Gamle avtalar
+log-kind-cost = Eingongskostnader
+log-kind-licence = Lisensar
+log-kind-sharing-key = Fordelingsnøklar
+log-kind-invoice-run = Fakturakøyringar
+log-kind-series = Fakturaer og kreditnotaer
+log-kind-delivery = Utsending
+log-kind-payments = Innbetalingar
+log-kind-access = Tilgangar
+page-log-stream = Straum, som han står ved kvar hending
+page-log-stream-refused = Straumen finst ikkje. Vel han ved ei hending.
+page-log-verifying = Kontrollerer: { $done } av { $of } hendingar.
+page-log-verified = Kontrollert { $day } kl. { $time }.
+page-verify-heading = Er loggen heil?
+page-verify-look = Sjå kor langt det er kome
+
+# The state on a day.
+page-state-on-day = Tilstanden på ein dag
+page-state-lead = Slik det var kjent ved slutten av dagen: det same som programmet svara då.
+page-state-day = Dag
+page-state-agreements = Avtalar og budsjett
+page-state-budget = Å bere i { $year }
+page-state-signed = Signert
+page-state-none = Ingen.
+page-state-balances = Uteståande
+page-state-balances-none = Ingenting var uteståande.
+page-state-access = Kven som hadde tilgang
+page-state-who = Person
+page-state-role = Rolle
+page-state-for = For
+page-state-until = Til og med
+page-state-no-end = til ho vert trekt tilbake
+page-agreement-drafted = Utkast
+page-agreement-sent = Sendt
+page-agreement-signed = Signert
+page-agreement-active = I kraft
+page-agreement-under-notice = Sagt opp
+page-agreement-ended = Avslutta

@@ -51,7 +51,7 @@ pub enum Role {
 }
 
 /// A role that is held.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Held {
     /// The role.
     pub role: Role,

@@ -387,7 +387,9 @@ fn decide(
     Decision::Allowed
 }
 
-fn proof_suffices(proof: Proof, nature: Nature, now: DateTime<Utc>) -> bool {
+/// Whether what is known of who asks is enough for what kind of thing an operation does.
+#[must_use]
+pub fn proof_suffices(proof: Proof, nature: Nature, now: DateTime<Utc>) -> bool {
     match nature {
         Nature::Open | Nature::Read => true,
         Nature::Write => proof != Proof::Password,

@@ -252,6 +252,8 @@ proptest! {
             };
             let expected = Range { low_ore: Ore(price / 2), likely_ore: Ore(price), high_ore: Ore(price * 2) }.map(whole);
             prop_assert_eq!(shared.total(), Some(expected));
+            let each = shared.bearers().into_iter().map(|party| (party, shared.share_of(party).flatten())).collect();
+            prop_assert_eq!(shared.shares(), each);
             let follows = |two: &[Part]| two[0].period.last.succ_opt() == Some(two[1].period.first);
             prop_assert!(shared.parts.windows(2).all(follows), "the parts follow each other: {:?}", shared.parts);
         }

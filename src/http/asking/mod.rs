@@ -12,7 +12,8 @@ use super::problem::{
 };
 use crate::app::App;
 use crate::clock;
-use crate::domain::access::policy::{self, About, Asker, Decision, Operation, When};
+use crate::domain::access::Held;
+use crate::domain::access::policy::{self, About, Asker, Decision, Nature, Operation, When};
 use crate::domain::identity::PersonId;
 use crate::handle::Wish;
 use crate::sign_in::Secret;
@@ -22,6 +23,19 @@ pub use wish::savers;
 
 /// Who is at this machine itself, where sign-in is switched off.
 const OPERATOR: &str = "api";
+
+/// What decides what somebody sees on a day: the roles, and how it is known who asks.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Scope {
+    /// Whether it is asked at this machine itself, where nobody has to sign in.
+    pub is_operator: bool,
+    /// The roles.
+    pub held: Vec<Held>,
+    /// Whether something may be changed, if a role reaches it.
+    pub writes: bool,
+    /// The same for what binds somebody.
+    pub binds: bool,
+}
 
 /// Who asks, and when.
 #[derive(Debug, Clone)]
@@ -73,6 +87,17 @@ impl Asking {
             return Ok(());
         }
         Err(Problem::new(CROSS_SITE, "the form is of another session; load the page again and send it once more"))
+    }
+
+    /// What decides what is seen.
+    pub fn scope(&self) -> Scope {
+        let (is_operator, held, proof) = match &self.asker {
+            Asker::Stranger => (false, Vec::new(), None),
+            Asker::Operator => (true, Vec::new(), None),
+            Asker::Person(signed_in) => (false, signed_in.held.clone(), Some(signed_in.proof)),
+        };
+        let suffices = |nature| proof.is_some_and(|proof| policy::proof_suffices(proof, nature, self.when.at));
+        Scope { is_operator, held, writes: suffices(Nature::Write), binds: suffices(Nature::Grave) }
     }
 
     /// What is written into the log as the one who did it.
@@ -185,7 +210,24 @@ impl Asking {
     }
 }
 
+/// What people in the log are called by before their id.
+const PERSON: &str = "person ";
+
 /// How a person stands in the log as the one who did something.
 fn actor_of(person: PersonId) -> String {
-    format!("person {person}")
+    format!("{PERSON}{person}")
+}
+
+/// What the one is called who stands in the log as having done something: a person by name, as long as it is kept, for
+/// who keeps accounts alone.
+pub fn called(app: &App, asking: &Asking, actor: &str) -> String {
+    let person = actor.strip_prefix(PERSON).and_then(|id| id.parse().ok());
+    person.map_or_else(|| actor.to_owned(), |person| called_by_id(app, asking, person))
+}
+
+/// What a person is called.
+pub fn called_by_id(app: &App, asking: &Asking, person: PersonId) -> String {
+    let sees_names = asking.may_at_all(Operation::KeepAccounts).is_ok();
+    let known = Some(person).filter(|_| sees_names).and_then(|person| app.people.get(person).ok().flatten());
+    known.map_or_else(|| actor_of(person), |person| person.name)
 }

@@ -25,6 +25,8 @@ pub use limits::Limits;
 
 /// What a token is shown by.
 const BEARER: &str = "Bearer ";
+/// What a page says that asks for itself anew without anybody's doing.
+const LIVE: &str = "Live";
 
 /// Finds out who asks, and lets the request know.
 ///
@@ -51,7 +53,8 @@ pub async fn enter(request: &ServiceRequest) -> Result<(), Problem> {
         }
         (None, Some(session)) => {
             let (known, shown) = (app.clone(), session.clone());
-            let asker = blocking(move || by_session(&known, &shown)).await?;
+            let how = if request.headers().contains_key(LIVE) { Use::LookedAt } else { Use::Used };
+            let asker = blocking(move || by_session(&known, &shown, how)).await?;
             (Some(session).filter(|_| asker.person().is_some()), asker)
         }
         (None, None) => (None, Asker::Stranger),
@@ -89,8 +92,22 @@ fn by_token(app: &App, token: &Secret) -> Result<Asker, Problem> {
     Ok(Asker::Person(SignedIn { person: token.person, held, proof: Proof::Token }))
 }
 
-fn by_session(app: &App, secret: &Secret) -> Result<Asker, Problem> {
-    let session = app.sign_ins.session(secret).map_err(|error| Problem::internal(&error))?;
+/// Whether somebody does something in a session, or a page that is open asks by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Use {
+    /// The session is used.
+    Used,
+    /// It is only looked at, and no longer for that.
+    LookedAt,
+}
+
+/// Who has a session; a stranger where it does not hold.
+pub fn by_session(app: &App, secret: &Secret, how: Use) -> Result<Asker, Problem> {
+    let session = match how {
+        Use::Used => app.sign_ins.session(secret),
+        Use::LookedAt => app.sign_ins.session_looked_at(secret).map(|found| found.map(|(session, _)| session)),
+    };
+    let session = session.map_err(|error| Problem::internal(&error))?;
     Ok(session.map_or(Asker::Stranger, |session| {
         Asker::Person(SignedIn { person: session.person, held: held(app, session.person), proof: session.proof })
     }))

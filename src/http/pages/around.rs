@@ -1,30 +1,34 @@
 //! What every page has: the language of the one who asks, its headers, and errors that are pages too.
 
-use std::future::{Ready, ready};
+use std::future::{Future, Ready, ready};
+use std::sync::Arc;
 
 use actix_web::body::BoxBody;
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap};
-use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, Responder};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, Responder, web};
 use uuid::Uuid;
 
 use super::form::see;
+use super::kept::{Fill, Kept, KeptPages, Key, Pieces, Rests};
 use crate::app::App;
 use crate::domain::access::policy::Operation;
 use crate::http::asking::Asking;
+use crate::http::pages::overtaken::Overtaken;
 use crate::http::problem::Problem;
 use crate::render::RenderError;
-use crate::render::page::{Failed, Frame, Place, as_parameter, failure_page};
+use crate::render::page::{Failed, Frame, Place, as_parameter, failure_page, overtaken_page};
 use crate::text::Language;
 
 /// The cookie that remembers the language.
 pub const LANGUAGE_COOKIE: &str = "language";
-/// Nothing is loaded from elsewhere, nothing runs, and no form leads elsewhere.
-const POLICY: &str = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; form-action 'self'; \
-                      base-uri 'none'; frame-ancestors 'none'";
+/// Nothing is loaded from elsewhere, nothing runs but the file that keeps a page up to date, and no form leads elsewhere.
+const POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; font-src 'self'; \
+                      img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 /// What is not for people.
-const NOT_PAGES: [&str; 6] = ["/api", "/health", "/metrics", "/assets", "/sign-in/passkey", "/account/passkeys"];
+const NOT_PAGES: [&str; 7] =
+    ["/api", "/health", "/metrics", "/assets", "/live", "/sign-in/passkey", "/account/passkeys"];
 /// The most languages of a browser that are looked at.
 const LANGUAGES_MAX: usize = 16;
 
@@ -42,6 +46,8 @@ pub struct Around {
     places: Vec<Place>,
     form_token: String,
     is_signed_in: bool,
+    seen: String,
+    kept: Option<web::Data<KeptPages>>,
 }
 
 impl FromRequest for Around {
@@ -58,6 +64,8 @@ impl Around {
         let cookies = cookies(request.headers());
         let address = request.uri().path_and_query().map_or("/", |address| address.as_str()).to_owned();
         let asking = request.extensions().get::<Asking>().cloned();
+        // Found out before anything is read, so that what happens in the meantime is told.
+        let seen = request.app_data::<web::Data<App>>().map(|app| app.ledger.reached().to_string());
         Self {
             language: language(&cookies, request.headers()),
             address,
@@ -65,6 +73,8 @@ impl Around {
             places: asking.as_ref().map(places).unwrap_or_default(),
             form_token: asking.as_ref().map(Asking::form_token).unwrap_or_default(),
             is_signed_in: asking.is_some_and(|asking| asking.asker().person().is_some()),
+            seen: seen.unwrap_or_default(),
+            kept: request.app_data::<web::Data<KeptPages>>().cloned(),
         }
     }
 
@@ -73,17 +83,27 @@ impl Around {
         self.cookies.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// A page as it is answered. `command` makes what its forms ask for known when they are sent twice.
+    /// The cookies whose names begin so, for what is kept.
+    pub fn cookies_of(&self, begin: &str) -> String {
+        let found = self.cookies.iter().filter(|(name, _)| name.starts_with(begin));
+        found.flat_map(|(name, value)| [name.as_str(), "=", value.as_str(), ";"]).collect()
+    }
+
+    /// A page as it is answered, with what is different each time left out until then.
     pub fn answer(
         &self,
         app: &App,
         place: Option<Place>,
         page: impl FnOnce(&Frame<'_>) -> Result<String, RenderError>,
     ) -> Result<Page, Problem> {
-        self.answer_as(StatusCode::OK, app.ids.new_id(), place, page)
+        let id = app.ids.new_id();
+        let stand_ins = Fill::stand_ins(&id.to_string());
+        let html = page(&self.frame(&stand_ins, place)).map_err(|error| Problem::internal(&error))?;
+        let pieces = Arc::new(Pieces::of(&html, &id.to_string()));
+        Ok(Page { fill: self.fill(id), ..self.page(Content::Pieces(pieces)) })
     }
 
-    /// The same with another status: a form that was not taken.
+    /// A page with another status, or with the id of a command that was sent: a form that was not taken.
     pub fn answer_as(
         &self,
         status: StatusCode,
@@ -91,20 +111,61 @@ impl Around {
         place: Option<Place>,
         page: impl FnOnce(&Frame<'_>) -> Result<String, RenderError>,
     ) -> Result<Page, Problem> {
-        let command = command.to_string();
-        let frame = self.frame(&command, place);
-        let html = page(&frame).map_err(|error| Problem::internal(&error))?;
-        Ok(Page { status, language: self.language, html, cookie: None, policy: POLICY.to_owned() })
+        let html = page(&self.frame(&self.fill(command), place)).map_err(|error| Problem::internal(&error))?;
+        Ok(Page { status, ..self.page(Content::Html(html)) })
     }
 
-    fn frame<'a>(&'a self, command: &'a str, place: Option<Place>) -> Frame<'a> {
+    /// A page that is the same for all who may see the same, made by `make` where it is not kept from before. `besides` is
+    /// what it shows that the browser alone knows. It must show nothing of who asks but by what they may do.
+    pub async fn kept(
+        &self,
+        app: &web::Data<App>,
+        asking: &Asking,
+        (rests, besides): (Rests, &str),
+        make: impl Future<Output = Result<Page, Problem>>,
+    ) -> Result<Page, Problem> {
+        let rests_at = match rests {
+            Rests::OnTerms => app.ledger.terms_reached(),
+            Rests::OnAll => app.ledger.reached(),
+            Rests::OnThePast => 0,
+        };
+        let key = Key {
+            address: self.address.clone(),
+            language: self.language,
+            scope: asking.scope(),
+            day: app.clock.today(),
+            besides: besides.to_owned(),
+        };
+        let pages = self.kept.as_ref();
+        if let Some(kept) = pages.and_then(|pages| pages.find(&key, rests_at)) {
+            let Kept { pieces, cookie, .. } = kept;
+            return Ok(Page { fill: self.fill(app.ids.new_id()), cookie, ..self.page(Content::Pieces(pieces)) });
+        }
+        let page = make.await?;
+        if let (Some(pages), StatusCode::OK, Content::Pieces(pieces)) = (pages, page.status, &page.content) {
+            pages.keep(key, Kept { pieces: Arc::clone(pieces), cookie: page.cookie.clone(), rests_at });
+        }
+        Ok(page)
+    }
+
+    fn page(&self, content: Content) -> Page {
+        let fill = Fill { command: String::new(), form_token: String::new(), seen: String::new() };
+        Page { status: StatusCode::OK, language: self.language, content, fill, cookie: None, policy: POLICY.to_owned() }
+    }
+
+    fn fill(&self, command: Uuid) -> Fill {
+        Fill { command: command.to_string(), form_token: self.form_token.clone(), seen: self.seen.clone() }
+    }
+
+    fn frame<'a>(&'a self, fill: &'a Fill, place: Option<Place>) -> Frame<'a> {
         Frame {
             language: self.language,
             address: &self.address,
             places: &self.places,
             place,
-            command,
-            form_token: &self.form_token,
+            command: &fill.command,
+            seen: &fill.seen,
+            form_token: &fill.form_token,
             is_signed_in: self.is_signed_in,
         }
     }
@@ -115,9 +176,19 @@ impl Around {
 pub struct Page {
     status: StatusCode,
     language: Language,
-    html: String,
+    content: Content,
+    fill: Fill,
     cookie: Option<String>,
     policy: String,
+}
+
+/// What a page holds.
+#[derive(Debug, Clone)]
+enum Content {
+    /// Text.
+    Html(String),
+    /// Pieces that are to be filled in.
+    Pieces(Arc<Pieces>),
 }
 
 impl Page {
@@ -136,8 +207,12 @@ impl Page {
         Self { cookie: Some(cookie(name, value)), ..self }
     }
 
-    /// As it goes to the browser.
+    /// As it goes to the browser, whatever it takes.
     pub fn answered(self) -> HttpResponse {
+        self.answered_to(&HeaderMap::new())
+    }
+
+    fn answered_to(self, asked_with: &HeaderMap) -> HttpResponse {
         let mut response = HttpResponse::build(self.status);
         if let Some(cookie) = self.cookie {
             response.append_header((header::SET_COOKIE, cookie));
@@ -146,16 +221,22 @@ impl Page {
             .content_type("text/html; charset=utf-8")
             .insert_header((header::CONTENT_SECURITY_POLICY, self.policy))
             .insert_header((header::CONTENT_LANGUAGE, self.language.code()))
-            .insert_header((header::VARY, "Accept-Language, Cookie"))
-            .body(self.html)
+            .insert_header((header::VARY, "Accept-Encoding, Accept-Language, Cookie"));
+        match self.content {
+            Content::Html(html) => response.body(html),
+            Content::Pieces(pieces) if takes_gzip(asked_with) => {
+                response.insert_header((header::CONTENT_ENCODING, "gzip")).body(pieces.gzipped(&self.fill))
+            }
+            Content::Pieces(pieces) => response.body(pieces.filled(&self.fill)),
+        }
     }
 }
 
 impl Responder for Page {
     type Body = BoxBody;
 
-    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
-        self.answered()
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        self.answered_to(request.headers())
     }
 }
 
@@ -180,8 +261,27 @@ pub fn to_sign_in_from(address: &str) -> HttpResponse {
 pub fn failure(request: &HttpRequest, status: StatusCode, sentence: &str, needs_proof: bool) -> Option<HttpResponse> {
     let around = Around::of(request);
     let failed = Failed { status: status.as_u16(), sentence, needs_proof };
-    let html = failure_page(&around.frame("", None), &failed).ok()?;
-    Some(Page { status, language: around.language, html, cookie: None, policy: POLICY.to_owned() }.answered())
+    let nothing = Fill { command: String::new(), form_token: String::new(), seen: String::new() };
+    let html = failure_page(&around.frame(&nothing, None), &failed).ok()?;
+    Some(Page { status, ..around.page(Content::Html(html)) }.answered_to(request.headers()))
+}
+
+/// A form that came too late, as a page with both versions.
+pub fn too_late(request: &HttpRequest, app: &App, status: StatusCode, overtaken: &Overtaken) -> Option<HttpResponse> {
+    let around = Around::of(request);
+    let asking = request.extensions().get::<Asking>().cloned()?;
+    let shown = overtaken.shown(app, &asking);
+    let html = overtaken_page(&around.frame(&around.fill(app.ids.new_id()), None), &shown).ok()?;
+    Some(Page { status, ..around.page(Content::Html(html)) }.answered_to(request.headers()))
+}
+
+/// Whether a browser takes what is compressed by gzip.
+fn takes_gzip(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let mut codings = accepted.split(',').map(|coding| coding.split(';').map(str::trim));
+    codings.any(|mut coding| {
+        coding.next() == Some("gzip") && !coding.any(|weight| weight.trim_end_matches(['0', '.']) == "q=")
+    })
 }
 
 /// A cookie that is kept for a year, and that no script reads.
@@ -251,6 +351,16 @@ mod tests {
             Language::NorthernSami
         );
         assert_eq!(language_of(&[(header::COOKIE, "language=xx")]), Language::Bokmal);
+    }
+
+    #[test]
+    fn what_is_compressed_goes_to_who_takes_it() {
+        let takes = |accepted: &str| {
+            let request = TestRequest::get().append_header((header::ACCEPT_ENCODING, accepted)).to_http_request();
+            takes_gzip(request.headers())
+        };
+        assert_eq!(["gzip, deflate, br", "br;q=1, gzip;q=0.5"].map(takes), [true; 2]);
+        assert_eq!(["", "br", "gzip;q=0", "br, gzip; q=0.0"].map(takes), [false; 4]);
     }
 
     #[test]

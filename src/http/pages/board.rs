@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::PageRoute;
 use super::around::{Around, Page};
+use super::kept::Rests;
 use crate::app::App;
 use crate::domain::access::policy::Operation;
 use crate::domain::identity::ProcurementId;
@@ -53,7 +54,8 @@ async fn shown(
     around: Around,
     Asked(query): Asked<BoardQuery>,
 ) -> Result<Page, Problem> {
-    read(app, asking, None, move |known| {
+    let whole = around.clone();
+    let made = read(app.clone(), asking.clone(), None, move |known| {
         let procurement = procurement_seen(known, Operation::SeeProcurements, &query.procurement)?;
         let mut all = board(known.book, procurement, known.day);
         all.retain(|row| known.asking.sees(Operation::SeeSignups, || whose::part(known.book, procurement, row.party)));
@@ -77,8 +79,8 @@ async fn shown(
             nudged: query.nudged == "yes",
         };
         around.answer(known.app, Some(Place::Board), |frame| board_page(frame, &page))
-    })
-    .await
+    });
+    whole.kept(&app, &asking, (Rests::OnTerms, ""), made).await
 }
 
 /// Those that are looked for, in the order that is asked for.

@@ -1,4 +1,9 @@
 //! What a form sends: fields by their names, within limits, and the id that makes a form that is sent twice one wish.
+//!
+//! Every form that changes something holds `{{> form}}` and is carried out by [`Sent::carry_out`]. With that it says how far
+//! the log had come when its page was made, and where others were faster it comes back with both versions
+//! ([`super::overtaken`]); a handler has nothing to do for it. A field whose name people should read in their own language
+//! has its word in `render/page/overtaken.rs`.
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -12,18 +17,23 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::archive;
-use crate::handle::{Handled, Wish};
+use crate::handle::{HandleError, Handled, Wish};
 use crate::http::asking::Asking;
+use crate::http::pages::overtaken::{self, Stands};
 use crate::http::problem::{BODY_INVALID, BODY_TOO_LARGE, Problem, REFERENCE_UNKNOWN};
+use crate::ledger::LedgerError;
 use crate::references::{looked_up, missing_reference};
 
 /// The largest form.
 const FORM_BYTES_MAX: usize = 64 * 1024;
+/// How often a wish is looked at anew where others write at the same moment.
+const TRIES_MAX: usize = 5;
 
 /// A form that was sent, and who sent it.
 #[derive(Debug, Clone)]
 pub struct Sent {
     pub asking: Asking,
+    path: String,
     fields: BTreeMap<String, String>,
 }
 
@@ -34,6 +44,7 @@ impl FromRequest for Sent {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let asking = Asking::extract(request);
         let body = web::Bytes::from_request(request, payload);
+        let path = request.path().to_owned();
         Box::pin(async move {
             let asking = asking.await?;
             let body = body.await.map_err(|error| Problem::new(BODY_INVALID, error.to_string()))?;
@@ -44,16 +55,16 @@ impl FromRequest for Sent {
             let fields = web::Query::<Vec<(String, String)>>::from_query(&text)
                 .map_err(|error| Problem::new(BODY_INVALID, format!("the form cannot be read: {error}")))?;
             let fields: BTreeMap<String, String> = fields.into_inner().into_iter().collect();
-            Self::checked(asking, fields)
+            Self::checked(asking, path, fields)
         })
     }
 }
 
 impl Sent {
     /// A form of the session's own.
-    pub fn checked(asking: Asking, fields: BTreeMap<String, String>) -> Result<Self, Problem> {
+    pub fn checked(asking: Asking, path: String, fields: BTreeMap<String, String>) -> Result<Self, Problem> {
         asking.check_form(fields.get("form_token").map(String::as_str).unwrap_or_default())?;
-        Ok(Self { asking, fields })
+        Ok(Self { asking, path, fields })
     }
 
     /// What was typed into a field, without the spaces around it; nothing where it is not there.
@@ -77,13 +88,37 @@ impl Sent {
         self.field(name).parse().map_err(|_| unknown())
     }
 
-    /// Carries out a wish, where the one who sent the form may.
-    pub fn carry_out(&self, app: &App, wish: Wish) -> Result<Handled, Problem> {
-        self.carry_out_as(app, self.command()?, wish)
+    /// Where it was sent to.
+    pub fn path(&self) -> &str {
+        &self.path
     }
 
-    /// The same under another id, where a form asks for more than one thing.
+    /// Carries out a wish, where the one who sent the form may, and nobody was faster.
+    pub fn carry_out(&self, app: &App, wish: Wish) -> Result<Handled, Problem> {
+        let wish = self.admitted(app, wish)?;
+        let envelope = app.envelope(self.command()?, &self.asking.actor());
+        for _ in 0..TRIES_MAX {
+            let version = match overtaken::since(app, self, &wish)? {
+                Stands::Overtaken(overtaken) => return Err(Problem::too_late(overtaken)),
+                Stands::At(version) => version,
+            };
+            match app.ledger.carry_out(&wish, &envelope, version) {
+                // Somebody was faster just now.
+                Err(LedgerError::Handle(HandleError::Changed { .. })) => {}
+                handled => return Ok(handled?),
+            }
+        }
+        Err(HandleError::Contended.into())
+    }
+
+    /// Carries out what a form asks for besides, under another id: others may have been faster there.
     pub fn carry_out_as(&self, app: &App, command: Uuid, wish: Wish) -> Result<Handled, Problem> {
+        let wish = self.admitted(app, wish)?;
+        Ok(app.ledger.carry_out(&wish, &app.envelope(command, &self.asking.actor()), None)?)
+    }
+
+    /// The wish with what is looked up for it, where the one who sent the form may wish it.
+    fn admitted(&self, app: &App, wish: Wish) -> Result<Wish, Problem> {
         let wish = {
             let known = app.ledger.now();
             self.asking.may_wish(app, &known.book, &wish)?;
@@ -96,8 +131,7 @@ impl Sent {
             let sentence = format!("no file of this size and type with the SHA-256 {sha256} is in the archive");
             return Err(Problem::new(REFERENCE_UNKNOWN, sentence));
         }
-        let envelope = app.envelope(command, &self.asking.actor());
-        Ok(app.ledger.carry_out(&wish, &envelope, None)?)
+        Ok(wish)
     }
 }
 

@@ -9,6 +9,7 @@ use super::PageRoute;
 use super::around::{Around, Page};
 use super::filled::{Answered, Reading, Wished, answered};
 use super::form::{Sent, see};
+use super::kept::Rests;
 use crate::after_issue::paying;
 use crate::app::App;
 use crate::domain::access::policy::{About, Operation};
@@ -222,24 +223,22 @@ async fn retry(app: web::Data<App>, path: web::Path<String>, sent: Sent) -> Resu
 
 async fn own(app: web::Data<App>, asking: Asking, around: Around, path: web::Path<String>) -> Result<Page, Problem> {
     let number = path.into_inner();
-    read(app, asking, None, move |known| {
+    let whole = around.clone();
+    let made = read(app.clone(), asking.clone(), None, move |known| {
         let party = party_called(known.book, &number)?;
-        let mut entries = InvoiceEntry::all(known.book, known.at());
-        entries.retain(|entry| {
-            entry.issued.invoice.recipient.party == party
-                && known.asking.sees(Operation::SeeInvoices, || whose::document(known.book, entry.invoice))
-        });
-        entries.reverse();
-        let invoices: Vec<_> = entries
-            .into_iter()
-            .map(|entry| {
-                let owed = receivable(known.book, entry.invoice, &entry.issued, known.day);
-                (entry, owed)
+        let sees = |id| known.asking.sees(Operation::SeeInvoices, || whose::document(known.book, id));
+        let seen = known.book.invoices_of_party(party).filter(|(id, _)| sees(*id));
+        let mut invoices: Vec<_> = seen
+            .filter_map(|(id, issued)| {
+                let owed = receivable(known.book, id, issued, known.day);
+                Some((InvoiceEntry::one(known.book, id.0, known.at())?, owed))
             })
             .collect();
+        // The latest first, by number where several were issued on a day.
+        invoices.sort_by_key(|(entry, _)| std::cmp::Reverse((entry.issued.invoice_date, entry.issued.number)));
         let name = known.book.parties.get(&party).map(|party| party.full_name_on(known.day)).unwrap_or_default();
         let page = OwnInvoicesShown { party_name: &name, number: &number, invoices: &invoices, day: known.day };
         around.answer(known.app, None, |frame| own_invoices_page(frame, &page))
-    })
-    .await
+    });
+    whole.kept(&app, &asking, (Rests::OnAll, ""), made).await
 }

@@ -1,28 +1,34 @@
-//! The auditor's page: the log in plain words, the latest first, and whether it is sound.
+//! The auditor's page: the log in plain words, the latest first; of one stream from its end. Whether it is sound is found
+//! out by a form (`verification`), and shown here.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
 
 use actix_web::web;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 use serde_json::Value;
+use uuid::Uuid;
 
 use super::PageRoute;
 use super::around::{Around, Page};
 use super::form::day;
+use super::kept::Rests;
+use super::verification::Verification;
 use crate::app::App;
 use crate::clock::{norwegian_day, norwegian_time};
 use crate::domain::access::policy::{About, Operation};
 use crate::domain::event::StreamKind;
 use crate::domain::identity::PartyId;
-use crate::handle::Metadata;
+use crate::handle::{Metadata, stream_from, stream_name};
 use crate::http::answer::{Known, read};
-use crate::http::asking::Asking;
+use crate::http::asking::{Asking, called};
 use crate::http::problem::Problem;
 use crate::http::request::Asked;
 use crate::ledger::stream_id;
-use crate::render::page::{EventShown, LogAsked, LogShown, Place, Verified, log_page};
+use crate::render::page::{EventShown, LogAsked, LogShown, Place, log_page};
 use crate::store::{Position, Recorded};
 use crate::view::subject::subject;
-use crate::view::whole_book::check_book;
 use crate::view::whose;
 
 /// How many events a page shows.
@@ -54,7 +60,7 @@ struct LogQuery {
     /// This event first.
     position: Option<u64>,
     #[serde(default)]
-    verify: String,
+    stream: String,
 }
 
 /// What is looked for, as it is understood.
@@ -62,10 +68,13 @@ struct LogQuery {
 struct Sought {
     party: Option<PartyId>,
     kind: Option<StreamKind>,
+    stream: Option<(StreamKind, Uuid)>,
     actor: String,
     first: Option<NaiveDate>,
     last: Option<NaiveDate>,
     refused: Vec<&'static str>,
+    /// Whose the streams are that were met: a series is of all whose invoices it numbers, which takes a while to find out.
+    whose: RefCell<HashMap<Uuid, About>>,
 }
 
 impl Sought {
@@ -88,17 +97,36 @@ impl Sought {
             refused.push("party");
         }
         let kind = StreamKind::ALL.iter().copied().find(|kind| kind.prefix() == query.kind);
-        Self { party, kind, actor: query.actor.trim().to_lowercase(), first, last, refused }
+        let stream = stream_called(query.stream.trim());
+        if stream.is_none() && !query.stream.trim().is_empty() {
+            refused.push("stream");
+        }
+        Self {
+            party,
+            kind,
+            stream,
+            actor: query.actor.trim().to_lowercase(),
+            first,
+            last,
+            refused,
+            whose: RefCell::default(),
+        }
     }
 
-    fn finds(&self, known: &Known<'_>, event: &Recorded, (kind, about): (StreamKind, &About), actor: &str) -> bool {
+    fn finds(&self, known: &Known<'_>, event: &Recorded, (kind, id): (StreamKind, Uuid), actor: &str) -> bool {
         let on = norwegian_day(event.recorded_at);
         self.kind.is_none_or(|wanted| wanted == kind)
-            && self.party.is_none_or(|party| about.parties.contains(&party))
+            && self.stream.is_none_or(|(_, id)| stream_id(event.stream.as_str()) == Some(id))
             && actor.to_lowercase().contains(&self.actor)
             && self.first.is_none_or(|first| on >= first)
             && self.last.is_none_or(|last| on <= last)
-            && known.asking.sees(Operation::SeeLog, || about.clone())
+            && self.party.is_none_or(|party| self.whose(known, kind, id).parties.contains(&party))
+            && known.asking.sees(Operation::SeeLog, || self.whose(known, kind, id))
+    }
+
+    fn whose(&self, known: &Known<'_>, kind: StreamKind, id: Uuid) -> About {
+        let mut found = self.whose.borrow_mut();
+        found.entry(id).or_insert_with(|| whose::stream(known.book, kind, id)).clone()
     }
 }
 
@@ -106,20 +134,24 @@ async fn shown(
     app: web::Data<App>,
     asking: Asking,
     around: Around,
+    verification: web::Data<Verification>,
     Asked(query): Asked<LogQuery>,
 ) -> Result<Page, Problem> {
-    read(app, asking, None, move |known| {
+    let (whole, told) = (around.clone(), verification.told().to_string());
+    let made = read(app.clone(), asking.clone(), None, move |known| {
         let sought = Sought::of(&query, known);
         let before = query.position.map(|position| position.saturating_add(1)).or(query.before);
         let (events, older) =
             if sought.refused.is_empty() { found(known, &sought, before)? } else { (Vec::new(), None) };
         let older = older.map(|before| older_address(&query, before));
-        let verified = (query.verify == "yes").then(|| verified(known)).transpose()?;
+        let may_verify = known.asking.may(Operation::CheckBook, &About::default()).is_ok();
+        let stand = verification.stand();
         let kinds: Vec<&'static str> = StreamKind::ALL.iter().map(|kind| kind.prefix()).collect();
         let page = LogShown {
             asked: LogAsked {
                 party: &query.party,
                 kind: &query.kind,
+                stream: query.stream.trim(),
                 actor: &query.actor,
                 first: &query.first,
                 last: &query.last,
@@ -128,15 +160,20 @@ async fn shown(
             kinds: &kinds,
             events: &events,
             older: older.as_deref(),
-            verified: verified.as_ref(),
+            may_verify,
+            running: stand.running,
+            verified: stand.found.as_ref().map(|(found, at)| (found, norwegian_day(*at), time(*at))),
         };
         around.answer(known.app, Some(Place::Log), |frame| log_page(frame, &page))
-    })
-    .await
+    });
+    whole.kept(&app, &asking, (Rests::OnAll, &told), made).await
 }
 
 /// The latest that are sought before a position, and before which position there may be more.
 fn found(known: &Known<'_>, sought: &Sought, before: Option<u64>) -> Result<(Vec<EventShown>, Option<u64>), Problem> {
+    if let Some((kind, id)) = sought.stream {
+        return found_in_stream(known, sought, (kind, id), before);
+    }
     let store = known.app.ledger.store();
     let head = store.head().map_err(|error| Problem::internal(&error))?.map_or(0, |head| head.0);
     let mut end = before.unwrap_or(u64::MAX).min(head.saturating_add(1));
@@ -161,6 +198,48 @@ fn found(known: &Known<'_>, sought: &Sought, before: Option<u64>) -> Result<(Vec
     Ok((events, Some(end)))
 }
 
+/// The same in one stream, from its end.
+fn found_in_stream(
+    known: &Known<'_>,
+    sought: &Sought,
+    (kind, id): (StreamKind, Uuid),
+    before: Option<u64>,
+) -> Result<(Vec<EventShown>, Option<u64>), Problem> {
+    let store = known.app.ledger.store();
+    let mut end = known.book.version(id).map_or(0, |last| last + 1);
+    let mut events = Vec::new();
+    for _ in 0..READS_MAX {
+        let begin = end.saturating_sub(READ_AT_A_TIME);
+        let read = stream_from(store.as_ref(), &stream_name(kind, id), begin);
+        let recorded = read.map_err(|error| Problem::internal(&error))?;
+        let wanted = usize::try_from(end - begin).unwrap_or(usize::MAX);
+        let of_interest = recorded.iter().take(wanted).rev();
+        for event in of_interest.filter(|event| before.is_none_or(|before| event.position.0 < before)) {
+            events.extend(event_shown(known, sought, event));
+            if events.len() == SHOWN_MAX {
+                return Ok((events, Some(event.position.0)));
+            }
+        }
+        if begin == 0 {
+            return Ok((events, None));
+        }
+        end = begin;
+    }
+    Ok((events, None))
+}
+
+/// The stream that is meant by its kind and its id, such as `agreement-0b9c…`.
+fn stream_called(text: &str) -> Option<(StreamKind, Uuid)> {
+    let id = stream_id(text)?;
+    let named = |kind: &&StreamKind| text == stream_name(**kind, id).as_str();
+    StreamKind::ALL.iter().find(named).map(|kind| (*kind, id))
+}
+
+/// The time of day in Norway.
+fn time(at: DateTime<Utc>) -> String {
+    norwegian_time(at).format("%H:%M:%S").to_string()
+}
+
 fn event_shown(known: &Known<'_>, sought: &Sought, event: &Recorded) -> Option<EventShown> {
     let kind = StreamKind::ALL
         .iter()
@@ -169,9 +248,8 @@ fn event_shown(known: &Known<'_>, sought: &Sought, event: &Recorded) -> Option<E
         .max_by_key(|kind| kind.prefix().len())?;
     let id = stream_id(event.stream.as_str())?;
     let metadata: Option<Metadata> = serde_json::from_slice(&event.metadata).ok();
-    let actor = metadata.map(|metadata| metadata.actor).unwrap_or_default();
-    let about = whose::stream(known.book, kind, id);
-    if !sought.finds(known, event, (kind, &about), &actor) {
+    let actor = metadata.map(|metadata| called(known.app, known.asking, &metadata.actor)).unwrap_or_default();
+    if !sought.finds(known, event, (kind, id), &actor) {
         return None;
     }
     let data: Option<Value> = event.data.as_ref().and_then(|data| serde_json::from_slice(data).ok());
@@ -179,20 +257,21 @@ fn event_shown(known: &Known<'_>, sought: &Sought, event: &Recorded) -> Option<E
         position: event.position.0,
         event_type: event.event_type.to_string(),
         recorded_on: norwegian_day(event.recorded_at),
-        time: norwegian_time(event.recorded_at).format("%H:%M:%S").to_string(),
+        time: time(event.recorded_at),
         actor,
         about: subject(known.book, kind, id, known.day),
         stream: event.stream.to_string(),
-        address: address(known, kind, id, &about),
+        address: address(known, kind, id),
         facts: data.map(facts),
     })
 }
 
 /// The page on which one sees what an event led to.
-fn address(known: &Known<'_>, kind: StreamKind, id: uuid::Uuid, about: &About) -> Option<String> {
+fn address(known: &Known<'_>, kind: StreamKind, id: Uuid) -> Option<String> {
     match kind {
         StreamKind::InvoiceRun => Some(format!("/invoices/runs/{id}")),
         StreamKind::Party | StreamKind::Agreement | StreamKind::Signup | StreamKind::Legacy => {
+            let about = whose::stream(known.book, kind, id);
             let party = known.book.parties.get(about.parties.first()?)?;
             party.number_on(known.day).map(|number| format!("/municipalities/{number}"))
         }
@@ -228,6 +307,7 @@ fn older_address(query: &LogQuery, before: u64) -> String {
     let fields = [
         ("party", &query.party),
         ("kind", &query.kind),
+        ("stream", &query.stream),
         ("actor", &query.actor),
         ("first", &query.first),
         ("last", &query.last),
@@ -238,17 +318,16 @@ fn older_address(query: &LogQuery, before: u64) -> String {
     format!("/log?{}", pairs.join("&"))
 }
 
-fn verified(known: &Known<'_>) -> Result<Verified, Problem> {
-    known.asking.may(Operation::CheckBook, &About::default())?;
-    let findings = check_book(known.book).findings.into_iter();
-    let mut faults: Vec<String> = findings.map(|finding| format!("{}: {}", finding.about, finding.what)).collect();
-    faults.extend(known.damaged.iter().map(|(at, what)| format!("event {at}: {what}")));
-    match known.app.store.verify(&mut |_, _| {}) {
-        Ok(verified) if faults.is_empty() => {
-            return Ok(Verified::Sound { count: verified.count, head: verified.head_hash.to_string() });
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stream_is_meant_by_its_kind_and_its_id() {
+        let id = Uuid::from_u128(7);
+        assert_eq!(stream_called(&format!("sharing-key-{id}")), Some((StreamKind::SharingKey, id)));
+        for other in [format!("key-{id}"), id.to_string(), "agreement-".to_owned(), "å".repeat(40)] {
+            assert_eq!(stream_called(&other), None, "{other}");
         }
-        Ok(_) => {}
-        Err(error) => faults.push(error.to_string()),
     }
-    Ok(Verified::Faulty(faults))
 }

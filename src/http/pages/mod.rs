@@ -9,20 +9,29 @@ mod filled;
 mod finance;
 mod form;
 mod invoices;
+mod kept;
 mod keys;
+mod live;
 mod log;
 mod municipality;
 mod nudges;
+mod overtaken;
 mod preferences;
+mod state;
 mod upload;
+mod verification;
 
 use actix_web::http::Method;
 use actix_web::{FromRequest, Handler, Responder, Route, guard, web};
 
 use crate::domain::access::policy::Operation;
 
-pub use around::{Around, Page, failure, is_page, to_confirm, to_sign_in, to_sign_in_from};
+pub use around::{Around, Page, failure, is_page, to_confirm, to_sign_in, to_sign_in_from, too_late};
 pub use form::{Sent, day, see};
+pub use kept::KeptPages;
+pub use live::Live;
+pub use overtaken::Overtaken;
+pub use verification::Verification;
 
 /// A page, or something a form asks for: how it is reached, what answers it, and what of the policy it asks.
 pub struct PageRoute {
@@ -68,6 +77,9 @@ pub fn routes() -> Vec<PageRoute> {
     routes.extend(finance::routes());
     routes.extend(log::routes());
     routes.extend(accounts::routes());
+    routes.extend(state::routes());
+    routes.extend(verification::routes());
+    routes.extend(live::routes());
     routes.extend(preferences::routes());
     routes.extend(assets::routes());
     routes

@@ -8,13 +8,14 @@ use serde::Deserialize;
 use super::PageRoute;
 use super::around::{Around, Page};
 use super::form::{Sent, day, see};
+use super::kept::Rests;
 use crate::app::App;
 use crate::domain::access::policy::Operation;
 use crate::domain::calendar::YEARS_TAKEN;
 use crate::domain::identity::{PartyId, ProcurementId, SignupId};
 use crate::domain::signup::{ReadinessItem, SignupCommand};
 use crate::handle::Wish;
-use crate::http::answer::{Known, blocking, party_called, read};
+use crate::http::answer::{Known, blocking, party_called, read_terms};
 use crate::http::asking::Asking;
 use crate::http::problem::{BODY_INVALID, NOT_FOUND, PARAMETER_INVALID, Problem};
 use crate::http::request::Asked;
@@ -31,6 +32,8 @@ use crate::view::explanation::explanations;
 use crate::view::readiness::readiness;
 use crate::view::whose;
 
+/// What the cookies begin with that remember when one came last.
+const VISITS: &str = "visits-";
 const WORD: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
@@ -153,18 +156,29 @@ async fn leader(
     path: web::Path<String>,
     Asked(query): Asked<LeaderQuery>,
 ) -> Result<Page, Problem> {
-    let number = path.into_inner();
+    let visits = around.cookies_of(VISITS);
+    let made = leader_made(app.clone(), asking.clone(), around.clone(), path.into_inner(), query);
+    around.kept(&app, &asking, (Rests::OnTerms, &visits), made).await
+}
+
+async fn leader_made(
+    app: web::Data<App>,
+    asking: Asking,
+    around: Around,
+    number: String,
+    query: LeaderQuery,
+) -> Result<Page, Problem> {
     let understood = query.understood(app.clock.today());
     let meant = meant(&app, &number, &query)?;
-    let as_of = understood.as_of.map(|day| day.to_string());
-    read(app.clone(), asking, as_of, move |known| {
+    let as_of = understood.as_of;
+    read_terms(app.clone(), asking, as_of, move |known| {
         let wanted = wanted(known, meant, understood.from)?;
         let sheet = sheet_of(known, wanted)?;
-        let visits_cookie = format!("visits-{}", wanted.party);
+        let visits_cookie = format!("{VISITS}{}", wanted.party);
         let visits = Visits::with_today(around.cookie(&visits_cookie), known.app.clock.today());
         let before = match understood.since {
             Some(since) => {
-                let earlier = known.app.ledger.as_of(since)?;
+                let earlier = known.app.ledger.terms_as_of(since)?;
                 budget_sheet(&earlier.book, Wanted { as_of: since, ..wanted })
             }
             None => None,
@@ -201,9 +215,12 @@ async fn leader(
             },
         };
         let remembered = visits.remembered();
-        let status = if understood.refused.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-        let command = known.app.ids.new_id();
-        let answer = around.answer_as(status, command, None, |frame| leader_page(frame, &page))?;
+        let answer = if understood.refused.is_empty() {
+            around.answer(known.app, None, |frame| leader_page(frame, &page))?
+        } else {
+            let (status, command) = (StatusCode::UNPROCESSABLE_ENTITY, known.app.ids.new_id());
+            around.answer_as(status, command, None, |frame| leader_page(frame, &page))?
+        };
         Ok(answer.remembering(&visits_cookie, &remembered))
     })
     .await
@@ -216,11 +233,21 @@ async fn explained(
     path: web::Path<(String, i32)>,
     Asked(query): Asked<LeaderQuery>,
 ) -> Result<Page, Problem> {
-    let (number, year) = path.into_inner();
+    let made = explained_made(app.clone(), asking.clone(), around.clone(), path.into_inner(), query);
+    around.kept(&app, &asking, (Rests::OnTerms, ""), made).await
+}
+
+async fn explained_made(
+    app: web::Data<App>,
+    asking: Asking,
+    around: Around,
+    (number, year): (String, i32),
+    query: LeaderQuery,
+) -> Result<Page, Problem> {
     let understood = query.understood(app.clock.today());
     let meant = meant(&app, &number, &query)?;
-    let as_of = understood.as_of.map(|day| day.to_string());
-    read(app.clone(), asking, as_of, move |known| {
+    let as_of = understood.as_of;
+    read_terms(app.clone(), asking, as_of, move |known| {
         if !YEARS_TAKEN.contains(&year) {
             return Err(Problem::new(PARAMETER_INVALID, format!("{year} is no year that is taken")));
         }
@@ -256,8 +283,8 @@ async fn taken(
         return Err(Problem::new(PARAMETER_INVALID, format!("{field} cannot be read")).with("parameter", field));
     }
     let meant = meant(&app, &number, &query)?;
-    let as_of = understood.as_of.map(|day| day.to_string());
-    read(app, asking, as_of, move |known| {
+    let as_of = understood.as_of;
+    read_terms(app, asking, as_of, move |known| {
         let wanted = wanted(known, meant, understood.from)?;
         sheet_of(known, wanted)
     })

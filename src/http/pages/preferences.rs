@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::PageRoute;
 use super::around::{Around, LANGUAGE_COOKIE, Page, cookie};
 use super::form::see;
+use super::kept::Rests;
 use crate::app::App;
 use crate::domain::access::policy::Operation;
 use crate::http::answer::read;
@@ -27,21 +28,16 @@ pub fn routes() -> Vec<PageRoute> {
 }
 
 async fn front(app: web::Data<App>, asking: Asking, around: Around) -> Result<Page, Problem> {
-    let page = around.clone();
-    read(app.clone(), asking, None, move |known| {
+    let whole = around.clone();
+    let made = read(app.clone(), asking.clone(), None, move |known| {
         let mut parties = PartyEntry::all(known.book, known.at());
         parties.retain(|party| {
-            let takes_part = known
-                .book
-                .agreements
-                .values()
-                .any(|agreement| agreement.drafted.as_ref().is_some_and(|drafted| drafted.party == party.party));
+            let takes_part = known.book.agreements_of_party(party.party).next().is_some();
             takes_part && known.asking.sees(Operation::SeeBudget, || whose::party(known.book, party.party))
         });
-        Ok(parties)
-    })
-    .await
-    .and_then(|parties| page.answer(&app, None, |frame| front_page(frame, &FrontShown { parties: &parties })))
+        around.answer(known.app, None, |frame| front_page(frame, &FrontShown { parties: &parties }))
+    });
+    whole.kept(&app, &asking, (Rests::OnTerms, ""), made).await
 }
 
 async fn accessibility(app: web::Data<App>, around: Around) -> Result<Page, Problem> {

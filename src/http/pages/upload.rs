@@ -47,7 +47,7 @@ impl FromRequest for SentFile {
             let boundary = parse_boundary(content_type.unwrap_or_default())
                 .map_err(|_| unreadable("it is not sent as multipart/form-data"))?;
             let (fields, bytes) = parts(&body, boundary).await?;
-            Ok(Self { sent: Sent::checked(asking, fields)?, bytes })
+            Ok(Self { sent: Sent::checked(asking, request.path().to_owned(), fields)?, bytes })
         })
     }
 }

@@ -26,10 +26,17 @@ static STYLE: LazyLock<String> = LazyLock::new(|| {
     .join("\n")
 });
 
-fn assets() -> [(&'static str, Asset); 5] {
+fn assets() -> [(&'static str, Asset); 6] {
     let font = |bytes| Asset { media_type: "font/woff2", bytes };
     [
         ("style.css", Asset { media_type: "text/css; charset=utf-8", bytes: STYLE.as_bytes() }),
+        (
+            "live.js",
+            Asset {
+                media_type: "text/javascript; charset=utf-8",
+                bytes: include_bytes!("../../../reports/page/asset/live.js"),
+            },
+        ),
         ("inter-regular.woff2", font(include_bytes!("../../../reports/page/asset/inter-regular.woff2"))),
         ("inter-semibold.woff2", font(include_bytes!("../../../reports/page/asset/inter-semibold.woff2"))),
         (
@@ -122,6 +129,9 @@ pub struct Frame<'a> {
     pub place: Option<Place>,
     /// What makes a form of this page known when it comes back: the id of its command.
     pub command: &'a str,
+    /// How far the log had come when the page was made, so that it can be kept up to date, and a form says what it rests on;
+    /// nothing where it is not to be.
+    pub seen: &'a str,
     /// What makes it known that a form comes from a page of one's own sign-in.
     pub form_token: &'a str,
     /// Whether somebody is signed in.
@@ -164,6 +174,8 @@ pub(super) struct FrameShown<'a> {
     back: String,
     assets: &'static str,
     command: &'a str,
+    seen: &'a str,
+    address: &'a str,
     form_token: &'a str,
     is_signed_in: bool,
     languages: Vec<LanguageShown>,
@@ -182,6 +194,8 @@ impl<'a> Frame<'a> {
             back: as_parameter(self.address),
             assets: asset_path(),
             command: self.command,
+            seen: self.seen,
+            address: self.address,
             form_token: self.form_token,
             is_signed_in: self.is_signed_in,
             languages: Language::ALL

@@ -37,6 +37,8 @@ pub struct LogAsked<'a> {
     pub party: &'a str,
     /// A kind of stream.
     pub kind: &'a str,
+    /// A stream.
+    pub stream: &'a str,
     /// Part of who it was.
     pub actor: &'a str,
     /// The first day.
@@ -60,7 +62,7 @@ pub enum Verified {
 }
 
 /// What the page shows.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct LogShown<'a> {
     /// What was asked for.
     pub asked: LogAsked<'a>,
@@ -72,8 +74,12 @@ pub struct LogShown<'a> {
     pub events: &'a [EventShown],
     /// Where older ones are; none where there are none.
     pub older: Option<&'a str>,
-    /// What verifying found, where it was asked for.
-    pub verified: Option<&'a Verified>,
+    /// Whether the one who looks may have it verified.
+    pub may_verify: bool,
+    /// How many events are verified, of how many, while that goes on.
+    pub running: Option<(u64, u64)>,
+    /// What verifying found last, the day and the time.
+    pub verified: Option<(&'a Verified, NaiveDate, String)>,
 }
 
 #[derive(Serialize)]
@@ -99,6 +105,7 @@ struct Row<'a> {
 #[derive(Serialize)]
 struct Kind {
     value: &'static str,
+    text: String,
     chosen: bool,
 }
 
@@ -109,10 +116,13 @@ struct Shown<'a> {
     refused_party: bool,
     refused_first: bool,
     refused_last: bool,
+    refused_stream: bool,
+    may_verify: bool,
+    running: Option<String>,
     kinds: Vec<Kind>,
     events: Vec<Row<'a>>,
     older: Option<&'a str>,
-    is_verified: bool,
+    verified_at: Option<String>,
     sound: Option<String>,
     head: Option<&'a str>,
     faults: &'a [String],
@@ -124,7 +134,7 @@ struct Shown<'a> {
 /// If the template and the facts do not fit together.
 pub fn log_page(frame: &Frame<'_>, shown: &LogShown<'_>) -> Result<String, RenderError> {
     let say = Say::of(frame.language);
-    let (sound, head, faults): (_, _, &[String]) = match shown.verified {
+    let (sound, head, faults): (_, _, &[String]) = match shown.verified.as_ref().map(|(found, ..)| *found) {
         None => (None, None, &[]),
         Some(Verified::Sound { count, head }) => {
             let count = say.number((*count).into());
@@ -137,15 +147,27 @@ pub fn log_page(frame: &Frame<'_>, shown: &LogShown<'_>) -> Result<String, Rende
         refused_party: shown.refused.contains(&"party"),
         refused_first: shown.refused.contains(&"first"),
         refused_last: shown.refused.contains(&"last"),
-        kinds: shown.kinds.iter().map(|value| Kind { value, chosen: *value == shown.asked.kind }).collect(),
+        refused_stream: shown.refused.contains(&"stream"),
+        may_verify: shown.may_verify,
+        running: shown.running.map(|(done, of)| {
+            let (done, of) = (say.number(done.into()), say.number(of.into()));
+            say.sentence("page-log-verifying", [("done", done.as_str()), ("of", of.as_str())])
+        }),
+        kinds: shown.kinds.iter().map(|value| kind(say, value, shown.asked.kind)).collect(),
         events: shown.events.iter().map(|event| row(say, event)).collect(),
         older: shown.older,
-        is_verified: shown.verified.is_some(),
+        verified_at: shown.verified.as_ref().map(|(_, day, time)| {
+            say.sentence("page-log-verified", [("day", say.date(*day).as_str()), ("time", time.as_str())])
+        }),
         sound,
         head,
         faults,
     };
     super::fill("log", frame, &say.word(Place::Log.key()), &page)
+}
+
+fn kind(say: Say, value: &'static str, asked: &str) -> Kind {
+    Kind { value, text: say.word(&format!("log-kind-{value}")), chosen: value == asked }
 }
 
 fn row(say: Say, event: &EventShown) -> Row<'_> {

@@ -20,9 +20,11 @@ mod keys;
 mod leader;
 mod log;
 mod nudges;
+mod overtaken;
 mod proposals;
 mod run;
 mod sign_in;
+mod state;
 
 use std::sync::LazyLock;
 
@@ -63,14 +65,16 @@ pub use sign_in::{
 };
 
 pub use nudges::{NudgeShown, NudgesShown, nudges_page};
+pub use overtaken::{OvertakenField, OvertakenShown, OvertakingEvent, overtaken_page};
 pub use proposals::{
     AskedParty, ComparedProposal, ComparisonShown, ProposalLine, ProposalShown, ProposalState, comparison_page,
     proposal_page, stance_called,
 };
 pub use run::{RunPageShown, run_page};
+pub use state::{AgreementLine, HolderLine, StateShown, ToBear, state_page};
 
 /// The templates by their names.
-const TEMPLATES: [(&str, &str); 33] = [
+const TEMPLATES: [(&str, &str); 35] = [
     ("layout", include_str!("../../../reports/page/layout.hbs")),
     ("chart", include_str!("../../../reports/page/chart.hbs")),
     ("form", include_str!("../../../reports/page/form.hbs")),
@@ -93,6 +97,7 @@ const TEMPLATES: [(&str, &str); 33] = [
     ("letter", include_str!("../../../reports/page/letter.hbs")),
     ("own_invoices", include_str!("../../../reports/page/own_invoices.hbs")),
     ("log", include_str!("../../../reports/page/log.hbs")),
+    ("state", include_str!("../../../reports/page/state.hbs")),
     ("leader", include_str!("../../../reports/page/leader.hbs")),
     ("explanation", include_str!("../../../reports/page/explanation.hbs")),
     ("sign_in", include_str!("../../../reports/page/sign_in.hbs")),
@@ -103,10 +108,17 @@ const TEMPLATES: [(&str, &str); 33] = [
     ("passkey_script", include_str!("../../../reports/page/passkey_script.hbs")),
     ("accounts", include_str!("../../../reports/page/accounts.hbs")),
     ("account", include_str!("../../../reports/page/account.hbs")),
+    ("overtaken", include_str!("../../../reports/page/overtaken.hbs")),
     ("failure", include_str!("../../../reports/page/failure.hbs")),
 ];
 
 static PAGES: LazyLock<[Handlebars<'static>; 4]> = LazyLock::new(|| Language::ALL.map(templates));
+
+/// Reads templates and words, which takes a while the first time.
+pub fn get_pages_ready() {
+    LazyLock::force(&PAGES);
+    drop(text::say(Language::Bokmal, "page-home", &[]));
+}
 
 #[expect(clippy::expect_used, reason = "the templates are compiled in, and a test of each page reads them")]
 fn templates(language: Language) -> Handlebars<'static> {

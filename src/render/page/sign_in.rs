@@ -434,6 +434,7 @@ mod tests {
             place: None,
             command: "",
             form_token: "x",
+            seen: "",
             is_signed_in: false,
         }
     }

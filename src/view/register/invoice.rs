@@ -235,10 +235,10 @@ impl InvoiceEntry {
     fn of(book: &Book, invoice: InvoiceId, issued: &Issued, at: At) -> Self {
         let delivery = book.deliveries.get(&invoice);
         let [document, e_invoice] = DocumentEntry::both(delivery);
-        let run = book.runs.get(&issued.run).and_then(|run| InvoiceRunEntry::of(issued.run, run));
+        let planned = book.runs.get(&issued.run).and_then(InvoiceRun::planned);
         Self {
             invoice,
-            procurement: run.map(|run| run.plan.procurement),
+            procurement: planned.map(|planned| planned.plan.procurement),
             issued: issued.clone(),
             credit_notes: book.credit_notes_of(invoice).iter().map(|note| note.credit_note).collect(),
             document,

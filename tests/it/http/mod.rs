@@ -11,6 +11,7 @@ mod commands;
 mod document;
 mod forms;
 mod invoices;
+mod live;
 mod pages;
 mod payments;
 mod provider;

@@ -99,7 +99,8 @@ impl Running {
     }
 
     fn stop(self) {
-        drop(self.handle.stop(true));
+        // What has begun has ended by now, but for pages that are kept up to date.
+        drop(self.handle.stop(false));
         self.thread.join().unwrap();
     }
 }

@@ -1,0 +1,125 @@
+//! A form that came too late: both versions beside each other, and what one can do.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::super::RenderError;
+use super::super::words::Say;
+use super::frame::Frame;
+
+/// What fields are called, by their names. Another field goes by its own name.
+const CALLED: [(&str, &str); 6] = [
+    ("objections_until", "page-objections-by"),
+    ("role", "page-your-role"),
+    ("person", "page-your-id"),
+    ("name", "page-name"),
+    ("reference", "page-reference"),
+    ("on", "page-date"),
+];
+
+/// A field of a form that came too late.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OvertakenField {
+    /// Its name.
+    pub name: String,
+    /// What was typed.
+    pub mine: String,
+    /// What others have said in the meantime; none where they said nothing of it.
+    pub theirs: Option<String>,
+    /// Whether people read it; what the program alone needs is sent along unseen.
+    pub is_read: bool,
+}
+
+/// Something that was faster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OvertakingEvent {
+    /// Its stable name.
+    pub event_type: String,
+    /// The day in Norway.
+    pub recorded_on: NaiveDate,
+    /// `14:05`.
+    pub time: String,
+    /// Who.
+    pub who: String,
+}
+
+/// A form that came too late.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OvertakenShown {
+    /// Where it was sent to.
+    pub path: String,
+    /// The page that it stood on.
+    pub page: String,
+    /// What it is about, in a name.
+    pub about: String,
+    /// Its fields.
+    pub fields: Vec<OvertakenField>,
+    /// What was faster, in its order.
+    pub events: Vec<OvertakingEvent>,
+}
+
+#[derive(Serialize)]
+struct FieldRow<'a> {
+    name: &'a str,
+    label: String,
+    is_labelled: bool,
+    mine: &'a str,
+    theirs: Option<String>,
+    is_other: bool,
+}
+
+#[derive(Serialize)]
+struct EventRow<'a> {
+    when: String,
+    what: String,
+    who: &'a str,
+}
+
+#[derive(Serialize)]
+struct Shown<'a> {
+    path: &'a str,
+    page: &'a str,
+    about: &'a str,
+    events: Vec<EventRow<'a>>,
+    read: Vec<FieldRow<'a>>,
+    unread: Vec<FieldRow<'a>>,
+}
+
+/// The page.
+///
+/// # Errors
+/// If the template and the facts do not fit together.
+pub fn overtaken_page(frame: &Frame<'_>, shown: &OvertakenShown) -> Result<String, RenderError> {
+    let say = Say::of(frame.language);
+    let rows = |is_read: bool| {
+        let fields = shown.fields.iter().filter(move |field| field.is_read == is_read);
+        fields.map(|field| row(say, field)).collect::<Vec<_>>()
+    };
+    let events = shown.events.iter().map(|event| EventRow {
+        when: format!("{} {}", say.date(event.recorded_on), event.time),
+        what: say.word(&format!("event-{}", event.event_type.replace('.', "-"))),
+        who: &event.who,
+    });
+    let page = Shown {
+        path: &shown.path,
+        page: &shown.page,
+        about: &shown.about,
+        events: events.collect(),
+        read: rows(true),
+        unread: rows(false),
+    };
+    super::fill("overtaken", frame, &say.word("page-overtaken"), &page)
+}
+
+fn row(say: Say, field: &OvertakenField) -> FieldRow<'_> {
+    let key = CALLED.iter().find(|(name, _)| *name == field.name).map(|(_, key)| *key);
+    let as_written = |text: &String| text.parse().map_or_else(|_| text.clone(), |day| say.date(day));
+    FieldRow {
+        name: &field.name,
+        label: key.map_or_else(|| field.name.replace('_', " "), |key| say.word(key)),
+        is_labelled: key.is_some(),
+        mine: &field.mine,
+        theirs: field.theirs.as_ref().map(as_written),
+        is_other: field.theirs.as_ref().is_some_and(|theirs| *theirs != field.mine),
+    }
+}
