@@ -83,6 +83,11 @@ impl Around {
         self.cookies.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
+    /// The same for a page that is to ask for itself anew at once.
+    pub fn behind(self) -> Self {
+        Self { seen: "0".to_owned(), ..self }
+    }
+
     /// The cookies whose names begin so, for what is kept.
     pub fn cookies_of(&self, begin: &str) -> String {
         let found = self.cookies.iter().filter(|(name, _)| name.starts_with(begin));

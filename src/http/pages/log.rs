@@ -137,7 +137,10 @@ async fn shown(
     verification: web::Data<Verification>,
     Asked(query): Asked<LogQuery>,
 ) -> Result<Page, Problem> {
-    let (whole, told) = (around.clone(), verification.told().to_string());
+    let (told, stand) = (verification.told().to_string(), verification.stand());
+    // It may be done before the page is told anything: then it asks anew as soon as it is open.
+    let around = if stand.running.is_some() { around.behind() } else { around };
+    let whole = around.clone();
     let made = read(app.clone(), asking.clone(), None, move |known| {
         let sought = Sought::of(&query, known);
         let before = query.position.map(|position| position.saturating_add(1)).or(query.before);
@@ -145,7 +148,6 @@ async fn shown(
             if sought.refused.is_empty() { found(known, &sought, before)? } else { (Vec::new(), None) };
         let older = older.map(|before| older_address(&query, before));
         let may_verify = known.asking.may(Operation::CheckBook, &About::default()).is_ok();
-        let stand = verification.stand();
         let kinds: Vec<&'static str> = StreamKind::ALL.iter().map(|kind| kind.prefix()).collect();
         let page = LogShown {
             asked: LogAsked {
