@@ -223,7 +223,7 @@ mod tests {
         let about = NoticeAbout::Hearing { key: SharingKeyId(nth(3)), proposal: &proposal, opened: &opened };
         let letter =
             NoticeText { compared: Some((&[2025, 2026], &compared)), ..letter(about, &around, Language::Bokmal) };
-        expect![[r#"
+        expect![[r"
             Høring om fordelingsnøkkel: «Halvt likt». Svar innen 1. mai 2024
 
             Til Kárášjohka - Karasjok
@@ -244,7 +244,7 @@ mod tests {
 
             Med vennlig hilsen
             Finnmark fylkeskommune
-        "#]].assert_eq(&notice_text(&letter));
+        "]].assert_eq(&notice_text(&letter));
     }
 
     #[test]
@@ -256,7 +256,7 @@ mod tests {
         let around = around();
         let nudged = Nudged { letters: vec![], note: None, on: day("2023-06-01") };
         let about = NoticeAbout::Nudge { nudged: &nudged, late: &late };
-        expect![[r#"
+        expect![[r"
             Grenseløse muligheter: dette står att hos dykk
 
             Til Kárášjohka - Karasjok
@@ -274,9 +274,9 @@ mod tests {
 
             Med venleg helsing
             Finnmark fylkeskommune
-        "#]]
+        "]]
         .assert_eq(&notice_text(&letter(about, &around, Language::Nynorsk)));
-        expect![[r#"
+        expect![[r"
             Grenseløse muligheter: what is left for you to do
 
             To Kárášjohka - Karasjok
@@ -292,7 +292,7 @@ mod tests {
 
             Yours sincerely
             Finnmark fylkeskommune
-        "#]]
+        "]]
         .assert_eq(&notice_text(&NoticeText { origin: "", ..letter(about, &around, Language::English) }));
     }
 

@@ -72,7 +72,6 @@ page-how-known = How you know
 page-save = Save
 page-letter-address = Whom letters go to
 page-letter-address-lead = Name and address are kept outside the log and can be erased. A letter that waits is sent anew to the new address.
-page-letter-address-save = Save and send anew
 page-contact-name = Name
 page-contact-email = E-mail address
 page-email-refused = Write an e-mail address such as name@municipality.no.

@@ -72,7 +72,6 @@ page-how-known = Hvordan du vet det
 page-save = Lagre
 page-letter-address = Hvem brevene går til
 page-letter-address-lead = Navn og adresse oppbevares utenfor loggen og kan slettes. Venter brevet, sendes det på nytt til den nye adressen.
-page-letter-address-save = Lagre og send på nytt
 page-contact-name = Navn
 page-contact-email = E-postadresse
 page-email-refused = Skriv en e-postadresse som navn@kommunen.no.

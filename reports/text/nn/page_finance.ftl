@@ -72,7 +72,6 @@ page-how-known = Korleis du veit det
 page-save = Lagre
 page-letter-address = Kven breva går til
 page-letter-address-lead = Namn og adresse blir oppbevarte utanfor loggen og kan slettast. Ventar brevet, blir det sendt på nytt til den nye adressa.
-page-letter-address-save = Lagre og send på nytt
 page-contact-name = Namn
 page-contact-email = E-postadresse
 page-email-refused = Skriv ei e-postadresse som namn@kommunen.no.

@@ -126,6 +126,7 @@ pub fn run_shown(
     let name =
         |party: PartyId| known.book.parties.get(&party).map(|party| party.full_name_on(known.day)).unwrap_or_default();
     let objectors: Vec<String> = entry.objections.iter().map(|objection| name(objection.party)).collect();
+    let left_out: Vec<String> = entry.plan.left_out().iter().map(|left| name(left.party)).collect();
     let mut recipients: Vec<PartyId> = entry.plan.invoices.iter().map(|invoice| invoice.recipient.party).collect();
     recipients.sort_unstable();
     recipients.dedup();
@@ -139,6 +140,7 @@ pub fn run_shown(
         run: &entry,
         comparison: &comparison,
         objectors: &objectors,
+        left_out: &left_out,
         may_object: &may_object,
         may_plan: known.asking.may(Operation::PlanRun, &about).is_ok(),
         may_approve: known.asking.reaches(Operation::ApproveRun, &about),

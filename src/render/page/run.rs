@@ -21,6 +21,8 @@ pub struct RunPageShown<'a> {
     pub comparison: &'a RunComparison,
     /// The names of those that object, in the order of the objections.
     pub objectors: &'a [String],
+    /// The names of those that are left out, in the order of the plan.
+    pub left_out: &'a [String],
     /// Those for whom the reader may record an objection: ids and names.
     pub may_object: &'a [(String, String)],
     /// Whether the reader may send the prebill, answer objections, and discard the plan.
@@ -126,7 +128,13 @@ pub fn run_page(frame: &Frame<'_>, shown: &RunPageShown<'_>) -> Result<String, R
         planned: say.kroner(comparison.planned_ore),
         last_year: say.kroner(comparison.last_year_ore),
         difference: say.signed_kroner(comparison.difference_ore),
-        set_aside: run.plan.left_out().iter().map(|left| left.reason.to_owned()).collect(),
+        set_aside: run
+            .plan
+            .left_out()
+            .iter()
+            .zip(shown.left_out)
+            .map(|(left, name)| format!("{name}: {} ({})", left.reason, say.kroner(left.net)))
+            .collect(),
         objections_until: run.objections_until.map(|day| say.long_date(day)),
         objections: run
             .objections
