@@ -101,10 +101,10 @@ fn try_way_out(app: &App) -> Result<(), Failure> {
 /// only not there now is said, and asked again when somebody wants to go there.
 fn try_providers(app: &App) -> Result<(), Failure> {
     for error in app.sign_ins.check_providers() {
-        match error {
-            ProviderError::Unreachable { .. } => remark(&format!("{error}; nobody can sign in there until it does")),
-            other => return Err(Failure::asked(&other)),
+        if !matches!(error, ProviderError::Unreachable { .. }) {
+            return Err(Failure::asked(&error));
         }
+        remark(&format!("{error}; nobody can sign in there until it does"));
     }
     Ok(())
 }

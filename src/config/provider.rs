@@ -22,7 +22,7 @@ pub enum Kind {
     Feide,
     /// Inhabitants.
     IdPorten,
-    /// Any other that keeps to OpenID Connect.
+    /// Any other that keeps to `OpenID` Connect.
     OpenidConnect,
 }
 

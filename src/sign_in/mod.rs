@@ -156,12 +156,12 @@ impl SignIns {
         Ok(secret)
     }
 
-    /// Whether an invitation holds.
+    /// Who is invited by an invitation that holds.
     ///
     /// # Errors
     /// The storage fails.
-    pub fn is_invited(&self, invitation: &Secret) -> Result<bool, SignInError> {
-        Ok(self.file.invited(&invitation.hash(), self.clock.now())?.is_some())
+    pub fn invited(&self, invitation: &Secret) -> Result<Option<PersonId>, SignInError> {
+        Ok(self.file.invited(&invitation.hash(), self.clock.now())?)
     }
 
     /// Takes an invitation up with a password. The session that begins may add a passkey.

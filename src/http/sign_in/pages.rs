@@ -146,6 +146,15 @@ pub async fn confirm(
     confirm_shown(app, &asking, &around, own_path(&query.to), None).await
 }
 
+/// The e-mail address of who is invited, by which a password is kept in the browser.
+fn email_of(app: &App, invitation: &Secret) -> Result<Option<String>, Problem> {
+    let Some(person) = app.sign_ins.invited(invitation).map_err(|error| Problem::internal(&error))? else {
+        return Ok(None);
+    };
+    let known = app.people.get(person).map_err(|error| Problem::internal(&error))?;
+    Ok(known.and_then(|known| known.email))
+}
+
 async fn invitation_shown(
     app: web::Data<App>,
     around: &Around,
@@ -153,10 +162,13 @@ async fn invitation_shown(
     error: Option<&SignInError>,
 ) -> Result<Page, Problem> {
     let origins = form_origins(app.clone()).await?;
+    let (known, secret) = (app.clone(), Secret::shown(token));
+    let email = blocking(move || email_of(&known, &secret)).await?;
     let is_password_refused = matches!(error, Some(SignInError::Password(_)));
     let fault = error.filter(|_| !is_password_refused).map(fault);
     let shown = InvitationShown {
         token,
+        email: email.as_deref(),
         to: HOME,
         characters_min: PASSWORD_CHARACTERS_MIN,
         is_password_refused,
@@ -176,8 +188,8 @@ pub async fn invitation(
 ) -> Result<Page, Problem> {
     admit_attempt(&app, &request)?;
     let shown = Secret::shown(&query.token);
-    let holds = done(app.clone(), move |app| app.sign_ins.is_invited(&shown)).await?.unwrap_or_default();
-    if holds {
+    let invited = done(app.clone(), move |app| app.sign_ins.invited(&shown)).await?.unwrap_or_default();
+    if invited.is_some() {
         return invitation_shown(app, &around, &query.token, None).await;
     }
     sign_in_shown(app, &around, (HOME, ""), Some(&SignInFault::InvitationOver)).await

@@ -265,7 +265,7 @@ struct Entry<'a> {
 }
 
 #[derive(Serialize)]
-struct Accounts<'a> {
+struct List<'a> {
     q: &'a str,
     closed: bool,
     accounts: Vec<Entry<'a>>,
@@ -304,7 +304,7 @@ pub fn accounts_page(frame: &Frame<'_>, shown: &AccountsShown<'_>) -> Result<Str
         state: account.state.key(),
         look: account.state.look(),
     });
-    let content = Accounts {
+    let content = List {
         q: shown.q,
         closed: shown.closed,
         accounts: entries.collect(),
@@ -390,6 +390,7 @@ struct Token<'a> {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "the template asks for each by itself")]
 struct Account<'a> {
     person: &'a str,
     name: &'a str,

@@ -152,6 +152,8 @@ pub fn confirm_page(frame: &Frame<'_>, shown: &ConfirmShown<'_>) -> Result<Strin
 pub struct InvitationShown<'a> {
     /// The secret of the invitation.
     pub token: &'a str,
+    /// The e-mail address of who is invited.
+    pub email: Option<&'a str>,
     /// Where one goes then.
     pub to: &'a str,
     /// The fewest characters of a password.
@@ -167,6 +169,7 @@ pub struct InvitationShown<'a> {
 #[derive(Serialize)]
 struct Invitation<'a> {
     token: &'a str,
+    email: Option<&'a str>,
     to: &'a str,
     characters_min: usize,
     is_password_refused: bool,
@@ -179,9 +182,9 @@ struct Invitation<'a> {
 /// # Errors
 /// If the template and the facts do not fit together.
 pub fn invitation_page(frame: &Frame<'_>, shown: &InvitationShown<'_>) -> Result<String, RenderError> {
-    let InvitationShown { token, to, characters_min, is_password_refused, fault, providers } = *shown;
+    let InvitationShown { token, email, to, characters_min, is_password_refused, fault, providers } = *shown;
     let fault = fault.map(SignInFault::key);
-    let content = Invitation { token, to, characters_min, is_password_refused, fault, providers };
+    let content = Invitation { token, email, to, characters_min, is_password_refused, fault, providers };
     super::fill("invitation", frame, &Say::of(frame.language).word("sign-in-invitation-title"), &content)
 }
 
@@ -452,6 +455,7 @@ mod tests {
         let providers = [ProviderChoice { id: "feide".to_owned(), name: "Feide".to_owned() }];
         let invitation = InvitationShown {
             token: "secret",
+            email: Some("leder@alta.example"),
             to: "/account",
             characters_min: 12,
             is_password_refused: false,

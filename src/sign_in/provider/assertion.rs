@@ -26,7 +26,7 @@ pub(super) enum Credential {
     /// A secret.
     Secret(String),
     /// A key of its own.
-    Key(Key),
+    Key(Box<Key>),
 }
 
 pub(super) enum Key {
@@ -38,7 +38,7 @@ impl Credential {
     /// Reads it from the file that the settings name, each time it is needed, so that it can be changed meanwhile.
     pub(super) fn read(provider: &Provider) -> Result<Self, String> {
         if provider.has_key() {
-            return Key::read(&provider.key_file).map(Self::Key);
+            return Key::read(&provider.key_file).map(|key| Self::Key(Box::new(key)));
         }
         let file = &provider.client_secret_file;
         let secret = std::fs::read_to_string(file)
@@ -58,10 +58,12 @@ impl Key {
             format!("key_file {file} cannot be used: {why}; give an RSA or P-256 key (PKCS#8) as PEM")
         };
         let written = PrivateKeyDer::from_pem_file(file).map_err(|error| unusable(&error.to_string()))?;
-        let rsa = match &written {
-            PrivateKeyDer::Pkcs1(der) => RsaKeyPair::from_der(der.secret_pkcs1_der()),
-            PrivateKeyDer::Pkcs8(der) => RsaKeyPair::from_pkcs8(der.secret_pkcs8_der()),
-            _ => return Err(unusable("it is of another form")),
+        let rsa = if let PrivateKeyDer::Pkcs1(der) = &written {
+            RsaKeyPair::from_der(der.secret_pkcs1_der())
+        } else if let PrivateKeyDer::Pkcs8(der) = &written {
+            RsaKeyPair::from_pkcs8(der.secret_pkcs8_der())
+        } else {
+            return Err(unusable("it is of another form"));
         };
         if let Ok(key) = rsa {
             return Ok(Self::Rsa(key));

@@ -13,7 +13,7 @@ use crate::config::{Provider, ProviderKind};
 use crate::domain::access::policy::GRAVE_MINUTES_MAX;
 use crate::domain::check_digit::is_organisation_number;
 
-/// A subject has so many characters at most (OpenID Connect Core, section 2).
+/// A subject has so many characters at most (`OpenID` Connect Core, section 2).
 const SUBJECT_CHARACTERS_MAX: usize = 255;
 /// How organisation numbers are marked (ISO 6523).
 const ORGANISATION: &str = "0192:";

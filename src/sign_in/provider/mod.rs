@@ -1,4 +1,4 @@
-//! Providers that sign people in: one client of OpenID Connect for all of them, by the code flow with PKCE.
+//! Providers that sign people in: one client of `OpenID` Connect for all of them, by the code flow with PKCE.
 
 mod assertion;
 mod identity;
@@ -165,16 +165,16 @@ impl Provider {
         Self { settings, redirect, memory: Mutex::default() }
     }
 
-    fn unreachable(&self, why: impl ToString) -> ProviderError {
-        ProviderError::Unreachable { name: self.settings.name.clone(), why: why.to_string() }
+    fn unreachable(&self, why: impl Into<String>) -> ProviderError {
+        ProviderError::Unreachable { name: self.settings.name.clone(), why: why.into() }
     }
 
     fn ill_set(&self, why: impl Into<String>) -> ProviderError {
         ProviderError::Settings { name: self.settings.name.clone(), why: why.into() }
     }
 
-    fn untrusted(&self, why: impl ToString) -> ProviderError {
-        ProviderError::Untrusted { name: self.settings.name.clone(), why: why.to_string() }
+    fn untrusted(&self, why: impl Into<String>) -> ProviderError {
+        ProviderError::Untrusted { name: self.settings.name.clone(), why: why.into() }
     }
 
     fn memory(&self) -> std::sync::MutexGuard<'_, Memory> {
@@ -219,10 +219,11 @@ impl Provider {
         }
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "whatever else is wrong is said as the library says it")]
     fn discover(&self) -> Result<CoreProviderMetadata, ProviderError> {
         let issuer = IssuerUrl::new(self.settings.issuer.clone()).map_err(|error| self.ill_set(error.to_string()))?;
         let metadata = CoreProviderMetadata::discover(&issuer, &wire::send).map_err(|error| match error {
-            DiscoveryError::Request(error) => self.unreachable(error),
+            DiscoveryError::Request(error) => self.unreachable(error.to_string()),
             DiscoveryError::Response(status, _, why) if status.is_server_error() => self.unreachable(why),
             DiscoveryError::Parse(error) => {
                 self.ill_set(format!("what {} says of itself cannot be read: {error}", self.settings.issuer))
@@ -355,7 +356,7 @@ impl Provider {
                 .add_extra_param("client_assertion", assertion);
         }
         let answer = request.request(&wire::send).map_err(|error| match error {
-            RequestTokenError::Request(error) => self.unreachable(error),
+            RequestTokenError::Request(error) => self.unreachable(error.to_string()),
             RequestTokenError::ServerResponse(said) => self.untrusted(format!("it gives no token: {said}")),
             RequestTokenError::Parse(error, _) => self.untrusted(format!("its token cannot be read: {error}")),
             RequestTokenError::Other(_) => self.untrusted("it gives no token that can be read"),
@@ -371,8 +372,7 @@ impl Provider {
             other => other,
         };
         let claims = claims.map_err(|error| self.untrusted(why(&error)))?;
-        let is_for_another = |party: &&ClientId| ***party != self.settings.client_id;
-        if claims.authorized_party().filter(is_for_another).is_some() {
+        if claims.authorized_party().is_some_and(|party| **party != self.settings.client_id) {
             return Err(self.untrusted("its token was given to another client (azp)"));
         }
         Ok(claims)
@@ -412,6 +412,7 @@ impl Provider {
 }
 
 /// What is wrong with a token, for the operator.
+#[expect(clippy::wildcard_enum_match_arm, reason = "whatever else is wrong is said as the library says it")]
 fn why(error: &ClaimsVerificationError) -> String {
     match error {
         ClaimsVerificationError::SignatureVerification(cause) => format!("{error}: {cause}"),

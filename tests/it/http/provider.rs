@@ -1,4 +1,4 @@
-//! A provider that keeps to OpenID Connect, except where a test wants it not to.
+//! A provider that keeps to `OpenID` Connect, except where a test wants it not to.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -108,7 +108,7 @@ impl Provider {
         let answering = Arc::clone(&state);
         std::thread::spawn(move || {
             for stream in listener.incoming() {
-                answer(stream.unwrap(), address, &answering);
+                answer(&stream.unwrap(), address, &answering);
             }
         });
         Self { address, state }
@@ -185,8 +185,8 @@ pub fn client_key(file: PathBuf) -> (PathBuf, Vec<u8>) {
     (file, pair.public_key().as_ref().to_vec())
 }
 
-fn answer(stream: TcpStream, address: SocketAddr, state: &Mutex<State>) {
-    let mut reader = BufReader::new(&stream);
+fn answer(stream: &TcpStream, address: SocketAddr, state: &Mutex<State>) {
+    let mut reader = BufReader::new(stream);
     let mut line = String::new();
     if reader.read_line(&mut line).unwrap_or_default() == 0 {
         return;
@@ -220,7 +220,8 @@ fn answer(stream: TcpStream, address: SocketAddr, state: &Mutex<State>) {
     };
     let said = said.to_string();
     let head = format!("HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nConnection: close\r\n");
-    let _ = (&stream).write_all(format!("{head}Content-Length: {}\r\n\r\n{said}", said.len()).as_bytes());
+    let mut out = stream;
+    let _ = out.write_all(format!("{head}Content-Length: {}\r\n\r\n{said}", said.len()).as_bytes());
 }
 
 fn metadata(address: SocketAddr, state: &State) -> Value {

@@ -14,6 +14,9 @@ use super::service::{Service, nth};
 use super::sign_in::required;
 
 const DAY: &str = "2022-04-04";
+/// What a test changes of the claims.
+type Change = fn(&mut Value);
+
 const PASSWORD: &str = "fire ord satt sammen";
 
 fn now() -> DateTime<Utc> {
@@ -49,6 +52,7 @@ struct Linked {
     link: String,
 }
 
+#[expect(clippy::unused_self, reason = "each is a step of the same way there and back")]
 impl Linked {
     fn new() -> Self {
         Self::with(|_, _| {})
@@ -154,7 +158,7 @@ fn nobody_is_signed_in_whom_no_invitation_linked_and_nobody_is_led_elsewhere() {
 fn a_token_that_is_not_wholly_right_signs_nobody_in() {
     let linked = Linked::new();
     linked.taken_up();
-    let changes: [(&str, fn(&mut Value)); 11] = [
+    let changes: [(&str, Change); 11] = [
         ("another audience", |claims| claims["aud"] = json!("another")),
         ("audiences beside this one", |claims| claims["aud"] = json!([CLIENT, "another"])),
         ("no audience", |claims| claims["aud"] = json!([])),
