@@ -200,21 +200,28 @@ fn recomputed(steps: &[Step]) -> Ore {
             Step::Rest { rest_ore, of_percent, .. } => inside += rest_ore * (weight / of_percent),
             Step::Floor { floor_ore, instead_of_ore } => inside += floor_ore - instead_of_ore,
             Step::Cap { cap_ore, instead_of_ore } => inside += cap_ore - instead_of_ore,
-            Step::LargestRemainder { unit_ore, gained, .. } => {
+            Step::LargestRemainder { exact_ore, unit_ore, gained } => {
                 let unit = Decimal::from(*unit_ore);
-                let units = (inside / unit).round_dp(RECOMPUTED_DECIMALS);
+                let units = as_exact(inside, *exact_ore) / unit;
                 let away = Decimal::from(u8::from(*gained));
                 whole += Ore::rounded((units.trunc() + if units.is_sign_negative() { -away } else { away }) * unit);
             }
-            Step::Nearest { unit_ore, .. } => {
+            Step::Nearest { exact_ore, unit_ore } => {
                 let unit = Decimal::from(*unit_ore);
-                let units = (inside / unit).round_dp(RECOMPUTED_DECIMALS);
+                let units = as_exact(inside, *exact_ore) / unit;
                 whole += Ore::rounded(units.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero) * unit);
             }
             Step::Part { steps, .. } => whole += recomputed(steps),
         }
     }
     whole
+}
+
+/// What was computed again, as exact as what is shown where it comes to that: a millionth of an øre may decide to which side
+/// an amount is rounded, and the amounts that it was computed from are cut off.
+fn as_exact(recomputed: Decimal, exact: Decimal) -> Decimal {
+    let is_the_same = (recomputed - exact).abs() <= Decimal::new(1, RECOMPUTED_DECIMALS);
+    if is_the_same { exact } else { recomputed.round_dp(RECOMPUTED_DECIMALS) }
 }
 
 /// One line of an explanation, for people who can follow the arithmetic with a calculator.

@@ -19,7 +19,7 @@ use crate::render::page::{
     MeansShown, OwnAccountShown, ProviderChoice, RoleShown, SessionShown, SignInFault, SignedInBy, TokenFault,
     TokenTyped, own_account_page,
 };
-use crate::sign_in::{IssuedToken, Means, Secret, Session, SignInError, TokenError, WantedToken};
+use crate::sign_in::{IssuedToken, Means, Secret, SignInError, TokenError, WantedToken};
 use crate::store::people::Person;
 
 /// What is asked for, beside what there is.
@@ -60,7 +60,9 @@ fn own(app: &App, asking: &Asking, signed_in: &SignedIn) -> Result<Own, Problem>
     let (person, session) = (signed_in.person, asking.session());
     let internal = |error: SignInError| Problem::internal(&error);
     let may_add = match session {
-        Some(secret) => app.sign_ins.session(secret).map_err(internal)?.is_some_and(|held: Session| held.may_add()),
+        Some(secret) => {
+            app.sign_ins.session_looked_at(secret).map_err(internal)?.is_some_and(|(held, _)| held.may_add())
+        }
         None => false,
     };
     let sessions = app.sign_ins.open_sessions(person, session).map_err(internal)?;
