@@ -144,7 +144,7 @@ async function nudges() {
   await press(page, page.getByRole("button", { name: "Vis brevene" }), "**note=**");
   assert.match(await page.locator(".letter").first().textContent(), /Vi hjelper gjerne\./);
   await press(page, page.getByRole("button", { name: "Send til de valgte" }), "**nudged=yes");
-  assert.match(await page.getByRole("status").textContent(), /Brevene er på vei/);
+  assert.match(await page.locator(".ds-alert[role=status]").textContent(), /Brevene er på vei/);
   await page.goto(base + "/board/nudges");
   assert.equal(await page.locator("input[type=checkbox]:not([disabled])").count(), 0);
   await page.context().close();

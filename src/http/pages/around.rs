@@ -46,6 +46,7 @@ pub struct Around {
     places: Vec<Place>,
     form_token: String,
     is_signed_in: bool,
+    is_live: bool,
     seen: String,
     kept: Option<web::Data<KeptPages>>,
 }
@@ -73,6 +74,7 @@ impl Around {
             places: asking.as_ref().map(places).unwrap_or_default(),
             form_token: asking.as_ref().map(Asking::form_token).unwrap_or_default(),
             is_signed_in: asking.is_some_and(|asking| asking.asker().person().is_some()),
+            is_live: request.method().is_safe(),
             seen: seen.unwrap_or_default(),
             kept: request.app_data::<web::Data<KeptPages>>().cloned(),
         }
@@ -130,9 +132,9 @@ impl Around {
         make: impl Future<Output = Result<Page, Problem>>,
     ) -> Result<Page, Problem> {
         let rests_at = match rests {
-            Rests::OnTerms => app.ledger.terms_reached(),
-            Rests::OnAll => app.ledger.reached(),
-            Rests::OnThePast => 0,
+            Rests::Terms => app.ledger.terms_reached(),
+            Rests::Everything => app.ledger.reached(),
+            Rests::Past => 0,
         };
         let key = Key {
             address: self.address.clone(),
@@ -172,6 +174,7 @@ impl Around {
             seen: &fill.seen,
             form_token: &fill.form_token,
             is_signed_in: self.is_signed_in,
+            is_live: self.is_live,
         }
     }
 }

@@ -80,7 +80,7 @@ async fn shown(
         };
         around.answer(known.app, Some(Place::Board), |frame| board_page(frame, &page))
     });
-    whole.kept(&app, &asking, (Rests::OnTerms, ""), made).await
+    whole.kept(&app, &asking, (Rests::Terms, ""), made).await
 }
 
 /// Those that are looked for, in the order that is asked for.

@@ -242,5 +242,5 @@ async fn own(app: web::Data<App>, asking: Asking, around: Around, path: web::Pat
         let page = OwnInvoicesShown { party_name: &name, number: &number, invoices: &invoices, day: known.day };
         around.answer(known.app, None, |frame| own_invoices_page(frame, &page))
     });
-    whole.kept(&app, &asking, (Rests::OnAll, ""), made).await
+    whole.kept(&app, &asking, (Rests::Everything, ""), made).await
 }

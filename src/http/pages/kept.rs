@@ -32,11 +32,11 @@ const LAST_BLOCK: [u8; 2] = [3, 0];
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rests {
     /// On who takes part on which terms.
-    OnTerms,
+    Terms,
     /// On everything in the log.
-    OnAll,
+    Everything,
     /// On what was known on a day that is over, which stays as it is.
-    OnThePast,
+    Past,
 }
 
 /// What makes two answers the same.

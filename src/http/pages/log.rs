@@ -168,7 +168,7 @@ async fn shown(
         };
         around.answer(known.app, Some(Place::Log), |frame| log_page(frame, &page))
     });
-    whole.kept(&app, &asking, (Rests::OnAll, &told), made).await
+    whole.kept(&app, &asking, (Rests::Everything, &told), made).await
 }
 
 /// The latest that are sought before a position, and before which position there may be more.

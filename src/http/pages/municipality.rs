@@ -158,7 +158,7 @@ async fn leader(
 ) -> Result<Page, Problem> {
     let visits = around.cookies_of(VISITS);
     let made = leader_made(app.clone(), asking.clone(), around.clone(), path.into_inner(), query);
-    around.kept(&app, &asking, (Rests::OnTerms, &visits), made).await
+    around.kept(&app, &asking, (Rests::Terms, &visits), made).await
 }
 
 async fn leader_made(
@@ -234,7 +234,7 @@ async fn explained(
     Asked(query): Asked<LeaderQuery>,
 ) -> Result<Page, Problem> {
     let made = explained_made(app.clone(), asking.clone(), around.clone(), path.into_inner(), query);
-    around.kept(&app, &asking, (Rests::OnTerms, ""), made).await
+    around.kept(&app, &asking, (Rests::Terms, ""), made).await
 }
 
 async fn explained_made(

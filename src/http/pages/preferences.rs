@@ -37,7 +37,7 @@ async fn front(app: web::Data<App>, asking: Asking, around: Around) -> Result<Pa
         });
         around.answer(known.app, None, |frame| front_page(frame, &FrontShown { parties: &parties }))
     });
-    whole.kept(&app, &asking, (Rests::OnTerms, ""), made).await
+    whole.kept(&app, &asking, (Rests::Terms, ""), made).await
 }
 
 async fn accessibility(app: web::Data<App>, around: Around) -> Result<Page, Problem> {

@@ -45,7 +45,7 @@ async fn shown(
     let on = day(&typed).filter(|day| *day <= today);
     let is_refused = on.is_none() && !typed.is_empty();
     let as_of = on.filter(|on| *on < today).map(|on| on.to_string());
-    let rests = if as_of.is_some() { Rests::OnThePast } else { Rests::OnAll };
+    let rests = if as_of.is_some() { Rests::Past } else { Rests::Everything };
     let whole = around.clone();
     let made = read(app.clone(), asking.clone(), as_of, move |known| {
         let (year, _) = usual_years(known.day);

@@ -136,6 +136,9 @@ pub struct Frame<'a> {
     pub form_token: &'a str,
     /// Whether somebody is signed in.
     pub is_signed_in: bool,
+    /// Whether the page is asked for anew when something happens. Not where it answers a form: asked for again it would not
+    /// say what it says once.
+    pub is_live: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -178,6 +181,7 @@ pub(super) struct FrameShown<'a> {
     address: &'a str,
     form_token: &'a str,
     is_signed_in: bool,
+    is_live: bool,
     languages: Vec<LanguageShown>,
     places: Vec<PlaceShown>,
 }
@@ -198,6 +202,7 @@ impl<'a> Frame<'a> {
             address: self.address,
             form_token: self.form_token,
             is_signed_in: self.is_signed_in,
+            is_live: self.is_live,
             languages: Language::ALL
                 .map(|language| LanguageShown {
                     code: language.code(),

@@ -439,6 +439,7 @@ mod tests {
             form_token: "x",
             seen: "",
             is_signed_in: false,
+            is_live: false,
         }
     }
 
