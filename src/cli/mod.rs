@@ -121,7 +121,7 @@ enum Command {
     /// A log from a backup or an export, into a fresh directory.
     #[command(after_help = help::RESTORE)]
     Restore(log::RestoreArguments),
-    /// The log from a file to a cluster of `KurrentDB`, or back.
+    /// The log from a file to a KurrentDB cluster, or back.
     #[command(after_help = help::MOVE)]
     Move(log::MoveArguments),
     /// Fold the whole log anew and say how it went: nothing else is stored.

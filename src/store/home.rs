@@ -24,7 +24,7 @@ pub enum LogPlace {
     Directory(PathBuf),
     /// On a cluster. What is kept of it beside the log lies in the directory.
     #[cfg(feature = "kurrentdb")]
-    Cluster(Address, PathBuf),
+    Cluster(Box<Address>, PathBuf),
 }
 
 /// Why a text does not say where a log is.
@@ -58,7 +58,7 @@ impl LogPlace {
     #[cfg(feature = "kurrentdb")]
     fn on_a_cluster(store: &str, directory: &Path, stream_prefix: &str) -> Result<Self, String> {
         let address = Address::new(store, stream_prefix).map_err(|error| error.to_string())?;
-        Ok(Self::Cluster(address, directory.to_owned()))
+        Ok(Self::Cluster(Box::new(address), directory.to_owned()))
     }
 
     #[cfg(not(feature = "kurrentdb"))]

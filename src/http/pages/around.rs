@@ -107,7 +107,9 @@ impl Around {
         let stand_ins = Fill::stand_ins(&id.to_string());
         let html = page(&self.frame(&stand_ins, place)).map_err(|error| Problem::internal(&error))?;
         let pieces = Arc::new(Pieces::of(&html, &id.to_string()));
-        Ok(Page { fill: self.fill(id), ..self.page(Content::Pieces(pieces)) })
+        // What a form has just done is known to whoever sees the page that answers it.
+        let seen = if self.is_live { self.seen.clone() } else { app.ledger.reached().to_string() };
+        Ok(Page { fill: Fill { seen, ..self.fill(id) }, ..self.page(Content::Pieces(pieces)) })
     }
 
     /// A page with another status, or with the id of a command that was sent: a form that was not taken.

@@ -251,6 +251,10 @@ async fn collected(mut stream: ReadStream, bytes_max: usize) -> eventstore::Resu
 const REFUSING_CODES: [i32; 5] = [3, 7, 8, 11, 16];
 
 /// What an error of the client means for an append.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "after whatever else goes wrong nobody knows whether it was written"
+)]
 fn refusal(error: eventstore::Error) -> Refusal {
     use eventstore::Error;
     match error {

@@ -14,7 +14,8 @@ mod cluster;
 mod envelope;
 mod index;
 
-#[cfg(all(test, feature = "kurrentdb-tests"))]
+#[cfg(test)]
+#[cfg(feature = "kurrentdb-tests")]
 mod tests;
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};

@@ -24,17 +24,13 @@ use crate::store::testing::{TestDirectory, event, events, stream};
 
 /// The log of one test: on a server of its own, or below a prefix of its own on a live one.
 fn a_new_log() -> (Arc<KurrentStore>, Option<TestServer>) {
-    match std::env::var("GRENSELOS_TEST_KURRENTDB") {
-        Ok(url) => {
-            static NEXT: AtomicU64 = AtomicU64::new(0);
-            let prefix = format!("t{}-{}-", NEXT.fetch_add(1, Ordering::Relaxed), short(&RandomIds));
-            (Arc::new(KurrentStore::open(&Address::new(&url, &prefix).unwrap()).unwrap()), None)
-        }
-        Err(_) => {
-            let server = TestServer::start();
-            (Arc::new(opened(&server)), Some(server))
-        }
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    if let Ok(url) = std::env::var("GRENSELOS_TEST_KURRENTDB") {
+        let prefix = format!("t{}-{}-", NEXT.fetch_add(1, Ordering::Relaxed), short(&RandomIds));
+        return (Arc::new(KurrentStore::open(&Address::new(&url, &prefix).unwrap()).unwrap()), None);
     }
+    let server = TestServer::start();
+    (Arc::new(opened(&server)), Some(server))
 }
 
 fn short(ids: &dyn Ids) -> String {
