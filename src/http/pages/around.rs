@@ -120,7 +120,12 @@ impl Around {
         place: Option<Place>,
         page: impl FnOnce(&Frame<'_>) -> Result<String, RenderError>,
     ) -> Result<Page, Problem> {
-        let html = page(&self.frame(&self.fill(command), place)).map_err(|error| Problem::internal(&error))?;
+        let mut fill = self.fill(command);
+        if !self.is_live && status == StatusCode::OK {
+            // What the form has just done overtakes no form of the page that answers it.
+            fill.seen = String::new();
+        }
+        let html = page(&self.frame(&fill, place)).map_err(|error| Problem::internal(&error))?;
         Ok(Page { status, ..self.page(Content::Html(html)) })
     }
 
