@@ -9,7 +9,7 @@ use std::fmt;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::Position;
+use super::{Position, RawEvent};
 
 const DOMAIN: &[u8] = b"grenselos event chain 1";
 
@@ -53,6 +53,24 @@ pub struct Link<'a> {
     pub payload: Hash,
     /// Its metadata.
     pub metadata: &'a [u8],
+}
+
+impl<'a> Link<'a> {
+    /// What the chain binds of an event whose payload has this digest.
+    #[must_use]
+    pub fn of(event: RawEvent<'a>, payload: Hash) -> Self {
+        Self {
+            position: event.position,
+            stream: event.stream.as_str(),
+            version: event.version,
+            id: event.id,
+            event_type: event.event_type,
+            schema_version: event.schema_version,
+            recorded_at_microseconds: event.recorded_at.timestamp_micros(),
+            payload,
+            metadata: event.metadata,
+        }
+    }
 }
 
 /// What the first event is bound to: the log's own identity.

@@ -46,18 +46,7 @@ pub fn verify(
     let mut kept_hash = None;
     store.replay(None, &mut |event| {
         let payload = chain::payload_digest(&NO_SALT, event.data.unwrap_or_default());
-        let link = Link {
-            position: event.position,
-            stream: event.stream.as_str(),
-            version: event.version,
-            id: event.id,
-            event_type: event.event_type,
-            schema_version: event.schema_version,
-            recorded_at_microseconds: event.recorded_at.timestamp_micros(),
-            payload,
-            metadata: event.metadata,
-        };
-        seen.head_hash = chain::next(&seen.head_hash, &link);
+        seen.head_hash = chain::next(&seen.head_hash, &Link::of(event, payload));
         seen.count += 1;
         if kept.as_ref().is_some_and(|kept| kept.position == seen.count) {
             kept_hash = Some(seen.head_hash);

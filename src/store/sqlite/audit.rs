@@ -49,18 +49,7 @@ fn follow(previous: &Hash, event: RawEvent<'_>, bond: Bond<'_>) -> Result<Hash, 
             return Err(corrupt("it must hold data and salt, or the digest of what was erased"));
         }
     };
-    let link = Link {
-        position: event.position,
-        stream: event.stream.as_str(),
-        version: event.version,
-        id: event.id,
-        event_type: event.event_type,
-        schema_version: event.schema_version,
-        recorded_at_microseconds: event.recorded_at.timestamp_micros(),
-        payload,
-        metadata: event.metadata,
-    };
-    let hash = chain::next(previous, &link);
+    let hash = chain::next(previous, &Link::of(event, payload));
     if hash == bond.hash { Ok(hash) } else { Err(corrupt("its hash is not that of its content and of all before it")) }
 }
 
