@@ -180,22 +180,21 @@ impl Log {
         if max == 0 {
             return Ok(vec![]);
         }
-        let (last, next) = {
+        let last = {
             let mut index = self.index();
             if after == index.head() {
                 // Whoever follows the log takes it in with one reading.
                 return self.next_page(&mut index, max);
             }
-            drop(index);
-            let index = self.caught_up()?;
-            match after {
-                None => (None, Position(1)),
-                Some(after) => match index.place(after) {
-                    None => return Ok(vec![]),
-                    Some(place) => (Some(place), Position(after.0 + 1)),
-                },
+            // Who reads what is known already, asks for nothing else.
+            let wanted = Some(Position(after.map_or(0, |after| after.0).saturating_add(max as u64)));
+            while index.head() < wanted && !self.next_page(&mut index, PAGE_EVENTS_MAX)?.is_empty() {}
+            if after > index.head() {
+                return Ok(vec![]);
             }
+            after.and_then(|after| index.place(after))
         };
+        let next = Position(after.map_or(1, |after| after.0 + 1));
         let page = self.cluster.page(last, next, max, PAGE_BYTES_MAX)?;
         Ok(page.into_iter().map(|(_, event)| event).collect())
     }
