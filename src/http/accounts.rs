@@ -14,13 +14,14 @@ use super::streams::carry_out;
 use crate::app::App;
 use crate::domain::access::policy::{About, Asker, Operation};
 use crate::domain::access::{Access, AccessCommand, Closed, Granted, Invited, Requested, Revoked, Role};
-use crate::domain::identity::{PartyId, PersonId};
+use crate::domain::identity::PersonId;
 use crate::handle::Wish;
 use crate::ids;
 use crate::render::page::RoleShown;
 use crate::sign_in::INVITATION_DAYS;
 use crate::store::people::Person;
 use crate::view::book::Book;
+use crate::view::holders::scope;
 
 const ACCOUNTS: &str = "Accounts";
 
@@ -287,17 +288,7 @@ pub fn takes_two_people(app: &App) -> bool {
 
 /// A role with the name of what it reaches.
 pub fn role_shown(book: &Book, role: Role, until: Option<NaiveDate>, today: NaiveDate) -> RoleShown {
-    let named = |party: PartyId| book.parties.get(&party).map(|known| known.full_name_on(today));
-    let scope = match role {
-        Role::CountyLibrary { procurement } => {
-            let opened = book.procurements.get(&procurement).and_then(|known| known.opened.as_ref());
-            opened.map(|opened| opened.name.clone())
-        }
-        Role::MunicipalLeader { party } | Role::LibraryLeader { party } | Role::Finance { party } => named(party),
-        Role::CountyFinance { county } => named(county),
-        Role::Auditor | Role::Administrator => None,
-    };
-    RoleShown { role, scope, until }
+    RoleShown { role, scope: scope(book, role, today), until }
 }
 
 async fn renew(app: web::Data<App>, path: web::Path<String>, posted: Posted) -> Result<HttpResponse, Problem> {

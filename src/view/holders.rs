@@ -31,7 +31,9 @@ fn of_person(book: &Book, person: PersonId, access: &Access, day: NaiveDate) -> 
     held.map(|held| Holder { person, role: held.role, scope: scope(book, held.role, day), until: held.until }).collect()
 }
 
-fn scope(book: &Book, role: Role, day: NaiveDate) -> Option<String> {
+/// What a role is for, by name; none where it is for everything.
+#[must_use]
+pub fn scope(book: &Book, role: Role, day: NaiveDate) -> Option<String> {
     let named = |party: PartyId| book.parties.get(&party).map(|known| known.full_name_on(day));
     match role {
         Role::CountyLibrary { procurement } => {
