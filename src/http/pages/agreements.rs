@@ -1,13 +1,13 @@
 //! An agreement with its documents and its history, and what is asked of it by forms.
 
 use actix_web::http::StatusCode;
-use actix_web::{Either, HttpResponse, web};
+use actix_web::{HttpResponse, web};
 use uuid::Uuid;
 
 use super::PageRoute;
 use super::around::{Around, Page};
-use super::filled::{Answered, Reading, Wished, answered};
-use super::form::{Sent, see};
+use super::filled::{Answered, Reading, Wished, answered, done};
+use super::form::{Sent, id};
 use super::upload::SentFile;
 use crate::app::App;
 use crate::clock::norwegian_day;
@@ -17,7 +17,7 @@ use crate::domain::event::StreamKind;
 use crate::domain::identity::{AgreementId, PersonId};
 use crate::handle::Wish;
 use crate::http::agreements::{DraftQuery, copy_answered, draft_answered, keep};
-use crate::http::answer::{Known, blocking, read};
+use crate::http::answer::{Known, read};
 use crate::http::asking::Asking;
 use crate::http::problem::{NOT_FOUND, Problem};
 use crate::http::request::Asked;
@@ -37,16 +37,12 @@ pub fn routes() -> Vec<PageRoute> {
     ]
 }
 
-fn id(text: &str) -> Result<AgreementId, Problem> {
-    text.parse().map_err(|_| Problem::new(NOT_FOUND, format!("{text} is no id")))
-}
-
 fn path_of(agreement: AgreementId) -> String {
     format!("/agreements/{agreement}")
 }
 
 async fn one(app: web::Data<App>, asking: Asking, around: Around, path: web::Path<String>) -> Result<Page, Problem> {
-    let agreement = id(&path)?;
+    let agreement = AgreementId(id(&path)?);
     read(app, asking, None, move |known| {
         shown(known, &around, agreement, &Filled::default(), (StatusCode::OK, known.app.ids.new_id()))
     })
@@ -102,18 +98,18 @@ async fn draft(
     path: web::Path<String>,
     Asked(query): Asked<DraftQuery>,
 ) -> Result<HttpResponse, Problem> {
-    draft_answered(app, asking, id(&path)?, query).await
+    draft_answered(app, asking, AgreementId(id(&path)?), query).await
 }
 
 async fn copy(app: web::Data<App>, asking: Asking, path: web::Path<(String, String)>) -> Result<HttpResponse, Problem> {
     let (agreement, sha256) = path.into_inner();
-    copy_answered(app, asking, (id(&agreement)?, sha256), None).await
+    copy_answered(app, asking, (AgreementId(id(&agreement)?), sha256), None).await
 }
 
 /// Does what one of the forms asks for.
 async fn asked(app: web::Data<App>, around: Around, path: web::Path<(String, String)>, sent: Sent) -> Answered {
     let (agreement, form) = path.into_inner();
-    let agreement = id(&agreement)?;
+    let agreement = AgreementId(id(&agreement)?);
     let unknown = || Problem::new(NOT_FOUND, format!("nothing is asked of an agreement by {form}"));
     let form = AgreementForm::called(&form).ok_or_else(unknown)?;
     let wished = move |app: &App, reading: &mut Reading<'_>| {
@@ -181,42 +177,26 @@ async fn keep_copy(
     path: web::Path<String>,
     SentFile { sent, bytes }: SentFile,
 ) -> Answered {
-    let agreement = id(&path)?;
-    let (asking, command) = (sent.asking.clone(), sent.command()?);
-    let doing = app.clone();
-    let refused = blocking(move || {
-        let mut reading = Reading::of(&sent, "copy");
-        sent.asking.may(Operation::KeepAgreement, &whose::agreement(&doing.ledger.now().book, agreement))?;
+    let agreement = AgreementId(id(&path)?);
+    let does = move |app: &App, reading: &mut Reading<'_>| {
+        reading.sent.asking.may(Operation::KeepAgreement, &whose::agreement(&app.ledger.now().book, agreement))?;
         if bytes.is_empty() {
             reading.refuse("file", "page-file-missing");
-            return Ok(Some(reading.finish()));
+            return Ok(None);
         }
-        let outcome = keep(&doing, &bytes).and_then(|kept| {
+        let outcome = keep(app, &bytes).and_then(|kept| {
             let command = AgreementCommand::KeepCopy {
                 sha256: kept.sha256,
                 media_type: kept.media_type,
                 size_bytes: kept.size_bytes,
-                on: doing.clock.today(),
+                on: app.clock.today(),
             };
-            sent.carry_out(&doing, Wish::Agreement(agreement, command))
+            reading.sent.carry_out(app, Wish::Agreement(agreement, command))
         });
-        match outcome {
-            Ok(_) => Ok(None),
-            Err(problem) if problem.can_be_mended() => {
-                reading.refuse("file", "page-copy-refused");
-                reading.fault(problem.to_string());
-                Ok(Some(reading.finish()))
-            }
-            Err(problem) => Err(problem),
+        if outcome.as_ref().is_err_and(Problem::can_be_mended) {
+            reading.refuse("file", "page-copy-refused");
         }
-    })
-    .await?;
-    match refused {
-        None => Ok(Either::<HttpResponse, Page>::Left(see(&format!("{}#documents-heading", path_of(agreement))))),
-        Some(filled) => {
-            let anew = (StatusCode::UNPROCESSABLE_ENTITY, command);
-            let page = read(app, asking, None, move |known| shown(known, &around, agreement, &filled, anew)).await?;
-            Ok(Either::Right(page))
-        }
-    }
+        outcome.map(|_| Some(format!("{}#documents-heading", path_of(agreement))))
+    };
+    done(app, sent, "copy", does, move |known, filled, anew| shown(known, &around, agreement, filled, anew)).await
 }

@@ -96,23 +96,18 @@ impl Around {
         found.flat_map(|(name, value)| [name.as_str(), "=", value.as_str(), ";"]).collect()
     }
 
-    /// A page as it is answered, with what is different each time left out until then.
+    /// A page as it is answered.
     pub fn answer(
         &self,
         app: &App,
         place: Option<Place>,
         page: impl FnOnce(&Frame<'_>) -> Result<String, RenderError>,
     ) -> Result<Page, Problem> {
-        let id = app.ids.new_id();
-        let stand_ins = Fill::stand_ins(&id.to_string());
-        let html = page(&self.frame(&stand_ins, place)).map_err(|error| Problem::internal(&error))?;
-        let pieces = Arc::new(Pieces::of(&html, &id.to_string()));
-        // What a form has just done is known to whoever sees the page that answers it.
-        let seen = if self.is_live { self.seen.clone() } else { app.ledger.reached().to_string() };
-        Ok(Page { fill: Fill { seen, ..self.fill(id) }, ..self.page(Content::Pieces(pieces)) })
+        self.answer_as(StatusCode::OK, app.ids.new_id(), place, page)
     }
 
-    /// A page with another status, or with the id of a command that was sent: a form that was not taken.
+    /// A page with another status, or with the id of a command that was sent: a form that was not taken. What is answered to
+    /// who only looks, has what is different each time left out until then, so that it can be kept.
     pub fn answer_as(
         &self,
         status: StatusCode,
@@ -120,13 +115,13 @@ impl Around {
         place: Option<Place>,
         page: impl FnOnce(&Frame<'_>) -> Result<String, RenderError>,
     ) -> Result<Page, Problem> {
-        let mut fill = self.fill(command);
-        if !self.is_live && status == StatusCode::OK {
-            // What the form has just done overtakes no form of the page that answers it.
-            fill.seen = String::new();
-        }
-        let html = page(&self.frame(&fill, place)).map_err(|error| Problem::internal(&error))?;
-        Ok(Page { status, ..self.page(Content::Html(html)) })
+        let fill = self.fill(status, command);
+        let (id, is_cut) = (command.to_string(), self.is_live && status == StatusCode::OK);
+        let stands_in = is_cut.then(|| Fill::stand_ins(&id));
+        let html = page(&self.frame(stands_in.as_ref().unwrap_or(&fill), place));
+        let html = html.map_err(|error| Problem::internal(&error))?;
+        let content = if is_cut { Content::Pieces(Arc::new(Pieces::of(&html, &id))) } else { Content::Html(html) };
+        Ok(Page { status, fill, ..self.page(content) })
     }
 
     /// A page that is the same for all who may see the same, made by `make` where it is not kept from before. `besides` is
@@ -153,7 +148,11 @@ impl Around {
         let pages = self.kept.as_ref();
         if let Some(kept) = pages.and_then(|pages| pages.find(&key, rests_at)) {
             let Kept { pieces, cookie, .. } = kept;
-            return Ok(Page { fill: self.fill(app.ids.new_id()), cookie, ..self.page(Content::Pieces(pieces)) });
+            return Ok(Page {
+                fill: self.fill(StatusCode::OK, app.ids.new_id()),
+                cookie,
+                ..self.page(Content::Pieces(pieces))
+            });
         }
         let page = make.await?;
         if let (Some(pages), StatusCode::OK, Content::Pieces(pieces)) = (pages, page.status, &page.content) {
@@ -167,8 +166,11 @@ impl Around {
         Page { status: StatusCode::OK, language: self.language, content, fill, cookie: None, policy: POLICY.to_owned() }
     }
 
-    fn fill(&self, command: Uuid) -> Fill {
-        Fill { command: command.to_string(), form_token: self.form_token.clone(), seen: self.seen.clone() }
+    fn fill(&self, status: StatusCode, command: Uuid) -> Fill {
+        // What a form has just done overtakes no form of the page that says so.
+        let says_what_was_done = !self.is_live && status == StatusCode::OK;
+        let seen = if says_what_was_done { String::new() } else { self.seen.clone() };
+        Fill { command: command.to_string(), form_token: self.form_token.clone(), seen }
     }
 
     fn frame<'a>(&'a self, fill: &'a Fill, place: Option<Place>) -> Frame<'a> {
@@ -286,7 +288,7 @@ pub fn too_late(request: &HttpRequest, app: &App, status: StatusCode, overtaken:
     let around = Around::of(request);
     let asking = request.extensions().get::<Asking>().cloned()?;
     let shown = overtaken.shown(app, &asking);
-    let html = overtaken_page(&around.frame(&around.fill(app.ids.new_id()), None), &shown).ok()?;
+    let html = overtaken_page(&around.frame(&around.fill(status, app.ids.new_id()), None), &shown).ok()?;
     Some(Page { status, ..around.page(Content::Html(html)) }.answered_to(request.headers()))
 }
 

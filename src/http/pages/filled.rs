@@ -133,7 +133,7 @@ pub fn number(text: &str) -> Option<Decimal> {
     text.replace(',', ".").parse().ok()
 }
 
-/// Does what a form asks for. Where a field or a rule says no, the page comes again with what was typed.
+/// Carries out what a form wishes. Where a field or a rule says no, the page comes again with what was typed.
 pub async fn answered(
     app: web::Data<App>,
     sent: Sent,
@@ -141,21 +141,33 @@ pub async fn answered(
     wished: impl FnOnce(&App, &mut Reading<'_>) -> Result<Option<Wished>, Problem> + Send + 'static,
     again: impl FnOnce(&Known<'_>, &Filled, (StatusCode, Uuid)) -> Result<Page, Problem> + Send + 'static,
 ) -> Answered {
+    let carried_out = move |app: &App, reading: &mut Reading<'_>| {
+        let Some(Wished { wish, then }) = wished(app, reading)?.filter(|_| !reading.is_refused()) else {
+            return Ok(None);
+        };
+        if let Some(wish) = wish {
+            reading.sent.carry_out(app, wish)?;
+        }
+        Ok(Some(then))
+    };
+    done(app, sent, form, carried_out, again).await
+}
+
+/// The same, where a form asks for more than a wish: `does` what it asks for and says where one goes on.
+pub async fn done(
+    app: web::Data<App>,
+    sent: Sent,
+    form: &'static str,
+    does: impl FnOnce(&App, &mut Reading<'_>) -> Result<Option<String>, Problem> + Send + 'static,
+    again: impl FnOnce(&Known<'_>, &Filled, (StatusCode, Uuid)) -> Result<Page, Problem> + Send + 'static,
+) -> Answered {
     let (asking, command) = (sent.asking.clone(), sent.command()?);
     let doing = app.clone();
     let outcome = blocking(move || {
         let mut reading = Reading::of(&sent, form);
-        let wished = match wished(&doing, &mut reading) {
-            Ok(wished) => wished,
-            Err(problem) if problem.can_be_mended() => {
-                reading.fault(problem.to_string());
-                None
-            }
-            Err(problem) => return Err(problem),
-        };
-        let Some(wished) = wished.filter(|_| !reading.is_refused()) else { return Ok(Err(reading.finish())) };
-        match wished.wish.map_or(Ok(()), |wish| sent.carry_out(&doing, wish).map(|_| ())) {
-            Ok(()) => Ok(Ok(wished.then)),
+        match does(&doing, &mut reading) {
+            Ok(Some(then)) if !reading.is_refused() => Ok(Ok(then)),
+            Ok(Some(_) | None) => Ok(Err(reading.finish())),
             Err(problem) if problem.can_be_mended() => {
                 reading.fault(problem.to_string());
                 Ok(Err(reading.finish()))

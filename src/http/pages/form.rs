@@ -20,7 +20,7 @@ use crate::archive;
 use crate::handle::{HandleError, Handled, Wish};
 use crate::http::asking::Asking;
 use crate::http::pages::overtaken::{self, Stands};
-use crate::http::problem::{BODY_INVALID, BODY_TOO_LARGE, Problem, REFERENCE_UNKNOWN};
+use crate::http::problem::{BODY_INVALID, BODY_TOO_LARGE, NOT_FOUND, Problem, REFERENCE_UNKNOWN};
 use crate::ledger::LedgerError;
 use crate::references::{looked_up, missing_reference};
 
@@ -133,6 +133,11 @@ impl Sent {
         }
         Ok(wish)
     }
+}
+
+/// An id in the address of a page.
+pub fn id(text: &str) -> Result<Uuid, Problem> {
+    text.parse().map_err(|_| Problem::new(NOT_FOUND, format!("{text} is no id")))
 }
 
 /// To another page, after a form was taken.

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::PageRoute;
 use super::around::{Around, Page};
 use super::filled::{Answered, Reading, Wished, answered};
-use super::form::{Sent, see};
+use super::form::{Sent, id, see};
 use super::kept::Rests;
 use crate::after_issue::paying;
 use crate::app::App;
@@ -43,10 +43,6 @@ pub fn routes() -> Vec<PageRoute> {
         PageRoute::post("/invoices/letters/{letter}/retry", &[Operation::MendLetter], retry),
         PageRoute::get("/municipalities/{number}/invoices", &[Operation::SeeInvoices], own),
     ]
-}
-
-fn id(text: &str) -> Result<Uuid, Problem> {
-    text.parse().map_err(|_| Problem::new(NOT_FOUND, format!("{text} is no id")))
 }
 
 /// What is looked for, as it is typed.

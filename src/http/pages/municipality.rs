@@ -215,12 +215,9 @@ async fn leader_made(
             },
         };
         let remembered = visits.remembered();
-        let answer = if understood.refused.is_empty() {
-            around.answer(known.app, None, |frame| leader_page(frame, &page))?
-        } else {
-            let (status, command) = (StatusCode::UNPROCESSABLE_ENTITY, known.app.ids.new_id());
-            around.answer_as(status, command, None, |frame| leader_page(frame, &page))?
-        };
+        let is_sound = understood.refused.is_empty();
+        let status = if is_sound { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        let answer = around.answer_as(status, known.app.ids.new_id(), None, |frame| leader_page(frame, &page))?;
         Ok(answer.remembering(&visits_cookie, &remembered))
     })
     .await

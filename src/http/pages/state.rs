@@ -60,11 +60,8 @@ async fn shown(
             balances: &balances,
             holders: &holders,
         };
-        if is_refused {
-            let (status, command) = (StatusCode::UNPROCESSABLE_ENTITY, known.app.ids.new_id());
-            return around.answer_as(status, command, Some(Place::Log), |frame| state_page(frame, &page));
-        }
-        around.answer(known.app, Some(Place::Log), |frame| state_page(frame, &page))
+        let status = if is_refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        around.answer_as(status, known.app.ids.new_id(), Some(Place::Log), |frame| state_page(frame, &page))
     });
     whole.kept(&app, &asking, (rests, ""), made).await
 }

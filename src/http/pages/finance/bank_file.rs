@@ -1,7 +1,7 @@
 //! A bank file is sent in, and it is said what it came to.
 
 use actix_web::http::StatusCode;
-use actix_web::{Either, HttpResponse, web};
+use actix_web::web;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -9,12 +9,11 @@ use crate::app::App;
 use crate::domain::access::policy::Operation;
 use crate::domain::event::Event;
 use crate::domain::payment::PaymentsEvent;
-use crate::http::answer::{Known, blocking, read};
+use crate::http::answer::{Known, read};
 use crate::http::asking::Asking;
 use crate::http::pages::PageRoute;
 use crate::http::pages::around::{Around, Page};
-use crate::http::pages::filled::{Answered, Reading};
-use crate::http::pages::form::{Sent, see};
+use crate::http::pages::filled::{Answered, Reading, done};
 use crate::http::pages::upload::SentFile;
 use crate::http::problem::Problem;
 use crate::http::request::Asked;
@@ -62,35 +61,15 @@ fn shown(
 }
 
 async fn take(app: web::Data<App>, around: Around, SentFile { sent, bytes }: SentFile) -> Answered {
-    let (asking, command) = (sent.asking.clone(), sent.command()?);
-    let doing = app.clone();
-    let outcome = blocking(move || {
-        let mut reading = Reading::of(&sent, "bank-file");
-        match taken(&doing, &sent, &bytes, &mut reading) {
-            Ok(Some(counts)) => Ok(Ok(counts)),
-            Ok(None) => Ok(Err(reading.finish())),
-            Err(problem) if problem.can_be_mended() => {
-                reading.fault(problem.to_string());
-                Ok(Err(reading.finish()))
-            }
-            Err(problem) => Err(problem),
-        }
-    })
-    .await?;
-    match outcome {
-        Ok((booked, matched)) => Ok(Either::<HttpResponse, Page>::Left(see(&format!(
-            "/invoices/bank-file?booked={booked}&matched={matched}"
-        )))),
-        Err(filled) => {
-            let anew = (StatusCode::UNPROCESSABLE_ENTITY, command);
-            let page = read(app, asking, None, move |known| shown(known, &around, None, &filled, anew)).await?;
-            Ok(Either::Right(page))
-        }
-    }
+    let does = move |app: &App, reading: &mut Reading<'_>| {
+        let counts = taken(app, &bytes, reading)?;
+        Ok(counts.map(|(booked, matched)| format!("/invoices/bank-file?booked={booked}&matched={matched}")))
+    };
+    done(app, sent, "bank-file", does, move |known, filled, anew| shown(known, &around, None, filled, anew)).await
 }
 
 /// How many payments were booked, and how many of them pay an invoice by themselves.
-fn taken(app: &App, sent: &Sent, bytes: &[u8], reading: &mut Reading<'_>) -> Result<Option<(usize, usize)>, Problem> {
+fn taken(app: &App, bytes: &[u8], reading: &mut Reading<'_>) -> Result<Option<(usize, usize)>, Problem> {
     if bytes.is_empty() {
         reading.refuse("file", "page-file-missing");
         return Ok(None);
@@ -98,7 +77,7 @@ fn taken(app: &App, sent: &Sent, bytes: &[u8], reading: &mut Reading<'_>) -> Res
     let account_number = app.settings.invoice.account_number.clone();
     let wish = {
         let known = app.ledger.now();
-        sent.asking.may(Operation::KeepPayments, &whose::account_number(&known.book, &account_number))?;
+        reading.sent.asking.may(Operation::KeepPayments, &whose::account_number(&known.book, &account_number))?;
         let wish =
             bank::parse(bytes).and_then(|file| bank::wish(&file, &account_number, &known.book, app.clock.today()));
         match wish {
@@ -110,7 +89,7 @@ fn taken(app: &App, sent: &Sent, bytes: &[u8], reading: &mut Reading<'_>) -> Res
             }
         }
     };
-    let handled = sent.carry_out(app, wish)?;
+    let handled = reading.sent.carry_out(app, wish)?;
     let booked =
         handled.events.iter().filter(|event| matches!(event, Event::Payments(PaymentsEvent::Received(_)))).count();
     let matched = handled.events.iter().filter_map(|event| {

@@ -4,7 +4,6 @@ use actix_web::http::StatusCode;
 use actix_web::web;
 use uuid::Uuid;
 
-use super::id;
 use crate::after_issue::crediting::{self, Order};
 use crate::after_issue::paying::{self, ByHand};
 use crate::after_issue::reminder;
@@ -18,7 +17,7 @@ use crate::http::asking::Asking;
 use crate::http::pages::PageRoute;
 use crate::http::pages::around::{Around, Page};
 use crate::http::pages::filled::{Answered, Reading, Wished, answered, kroner};
-use crate::http::pages::form::Sent;
+use crate::http::pages::form::{Sent, id};
 use crate::http::problem::{NOT_FOUND, Problem};
 use crate::ids;
 use crate::ledger::with_sources;

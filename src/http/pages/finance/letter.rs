@@ -5,7 +5,6 @@ use actix_web::http::StatusCode;
 use actix_web::{Either, web};
 use uuid::Uuid;
 
-use super::id;
 use crate::app::App;
 use crate::clock::norwegian_day;
 use crate::domain::access::policy::Operation;
@@ -19,7 +18,7 @@ use crate::http::asking::Asking;
 use crate::http::pages::PageRoute;
 use crate::http::pages::around::{Around, Page};
 use crate::http::pages::filled::{Answered, Reading, Wished, answered};
-use crate::http::pages::form::{Sent, see};
+use crate::http::pages::form::{Sent, id, see};
 use crate::http::problem::{NOT_FOUND, Problem};
 use crate::ids;
 use crate::process::approval::letter_about;

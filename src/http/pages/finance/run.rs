@@ -5,7 +5,6 @@ use actix_web::{HttpResponse, web};
 use chrono::Datelike;
 use uuid::Uuid;
 
-use super::id;
 use crate::app::App;
 use crate::domain::access::policy::{About, Operation};
 use crate::domain::calendar::{PartOfYear, YEARS_TAKEN};
@@ -18,7 +17,7 @@ use crate::http::invoices::{WantedRun, plan_wish};
 use crate::http::pages::PageRoute;
 use crate::http::pages::around::{Around, Page};
 use crate::http::pages::filled::{Answered, Reading, Wished, answered};
-use crate::http::pages::form::{Sent, see};
+use crate::http::pages::form::{Sent, id, see};
 use crate::http::pages::invoices::run_shown;
 use crate::http::problem::Problem;
 use crate::ids;

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::PageRoute;
 use super::around::{Around, Page};
 use super::board::procurement_seen;
+use super::kept::Rests;
 use crate::app::App;
 use crate::domain::access::policy::Operation;
 use crate::domain::identity::{PartyId, ProcurementId, SharingKeyId};
@@ -53,7 +54,11 @@ async fn laboratory(
         return Err(Problem::new(PARAMETER_INVALID, "there are too many fields in the address"));
     }
     let typed: Typed = query.into_iter().collect();
-    read(app, asking, None, move |known| shown(known, &around, typed, &Filled::default(), known.app.ids.new_id())).await
+    let whole = around.clone();
+    let made = read(app.clone(), asking.clone(), None, move |known| {
+        shown(known, &around, typed, &Filled::default(), known.app.ids.new_id())
+    });
+    whole.kept(&app, &asking, (Rests::Everything, ""), made).await
 }
 
 /// The page with what is typed; `save` is the form that gives it a name.
