@@ -3,7 +3,7 @@
 //! As-of is the same fold over the events recorded until then; what-if is the same fold over the log plus hypothetical
 //! events. Neither has code of its own.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::Hash;
 
 use chrono::NaiveDate;
@@ -102,7 +102,11 @@ pub struct Book {
     /// What everybody bears of each amount.
     pub shares: SharesOfBook,
     by_party: ByParty,
+    paid_to: PaidTo,
 }
+
+/// The issuers and runs of the invoices that are paid to each account, so that nobody has to look through all invoices.
+type PaidTo = BTreeMap<String, BTreeSet<(PartyId, InvoiceRunId)>>;
 
 /// The streams of each party, so that nobody has to look through everybody's.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -188,6 +192,11 @@ impl Book {
                 match event {
                     SeriesEvent::Opened(_) => {}
                     SeriesEvent::Issued(issued) => {
+                        let from = (issued.issuer.party, issued.run);
+                        match self.paid_to.get_mut(&issued.account_number) {
+                            Some(known) => _ = known.insert(from),
+                            None => _ = self.paid_to.insert(issued.account_number.clone(), BTreeSet::from([from])),
+                        }
                         self.invoices.insert(issued.invoice.invoice, issued.as_ref().clone());
                     }
                     SeriesEvent::CreditNoteIssued(note) => {
@@ -223,6 +232,16 @@ impl Book {
     #[must_use]
     pub fn version(&self, id: Uuid) -> Option<u64> {
         self.lengths.get(&id).and_then(|length| length.checked_sub(1))
+    }
+
+    /// The issuers and runs of the invoices that are paid to an account.
+    pub fn paid_to(&self, account_number: &str) -> impl Iterator<Item = (PartyId, InvoiceRunId)> {
+        self.paid_to.get(account_number).into_iter().flatten().copied()
+    }
+
+    /// The issuers and runs of all invoices.
+    pub fn issuing(&self) -> impl Iterator<Item = (PartyId, InvoiceRunId)> {
+        self.paid_to.values().flatten().copied()
     }
 
     /// Those that share the costs of a procurement, and the keys they share by.

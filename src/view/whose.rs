@@ -192,21 +192,18 @@ pub fn account(book: &Book, account: ReceivingAccountId) -> About {
 /// Of a bank account by its number. One that nothing is paid to yet is of all county authorities that issue invoices.
 #[must_use]
 pub fn account_number(book: &Book, number: &str) -> About {
-    let paid_to = |issued: &&Issued| issued.account_number == number;
-    let mut about = of_issuers(book, book.invoices.values().filter(paid_to));
-    if about.counties.is_empty() {
-        about = of_issuers(book, book.invoices.values());
-    }
-    about
+    let about = of_issuers(book, book.paid_to(number));
+    if about.counties.is_empty() { of_issuers(book, book.issuing()) } else { about }
 }
 
-fn of_issuers<'book>(book: &Book, issued: impl Iterator<Item = &'book Issued>) -> About {
+/// Of those who have issued invoices in runs.
+fn of_issuers(book: &Book, issuing: impl Iterator<Item = (PartyId, InvoiceRunId)>) -> About {
     let mut about = About::default();
-    for issued in issued {
-        if !about.counties.contains(&issued.issuer.party) {
-            about.counties.push(issued.issuer.party);
+    for (issuer, run) in issuing {
+        if !about.counties.contains(&issuer) {
+            about.counties.push(issuer);
         }
-        let procurement = book.runs.get(&issued.run).and_then(|run| Some(run.planned()?.plan.procurement));
+        let procurement = book.runs.get(&run).and_then(|run| Some(run.planned()?.plan.procurement));
         if let Some(procurement) = procurement.filter(|procurement| !about.procurements.contains(procurement)) {
             about.procurements.push(procurement);
         }
@@ -255,7 +252,7 @@ fn series(book: &Book, series: SeriesId) -> About {
         Some(Paper::Hearing { .. } | Paper::Nudge { .. }) => None,
         None => book.invoices.get(id),
     });
-    let mut about = of_issuers(book, numbered);
+    let mut about = of_issuers(book, numbered.map(|issued| (issued.issuer.party, issued.run)));
     about.counties = known.opened.iter().map(|opened| opened.issuer).collect();
     about
 }

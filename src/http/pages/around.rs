@@ -8,6 +8,7 @@ use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, Responder, web};
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::form::see;
@@ -146,7 +147,7 @@ impl Around {
             besides: besides.to_owned(),
         };
         let pages = self.kept.as_ref();
-        if let Some(kept) = pages.and_then(|pages| pages.find(&key, rests_at)) {
+        if let Some(kept) = pages.and_then(|pages| pages.find(&key, rests_at, app.clock.now())) {
             let Kept { pieces, cookie, .. } = kept;
             return Ok(Page {
                 fill: self.fill(StatusCode::OK, app.ids.new_id()),
@@ -156,14 +157,23 @@ impl Around {
         }
         let page = make.await?;
         if let (Some(pages), StatusCode::OK, Content::Pieces(pieces)) = (pages, page.status, &page.content) {
-            pages.keep(key, Kept { pieces: Arc::clone(pieces), cookie: page.cookie.clone(), rests_at });
+            let (pieces, cookie, until) = (Arc::clone(pieces), page.cookie.clone(), page.until);
+            pages.keep(key, Kept { pieces, cookie, rests_at, until });
         }
         Ok(page)
     }
 
     fn page(&self, content: Content) -> Page {
         let fill = Fill { command: String::new(), form_token: String::new(), seen: String::new() };
-        Page { status: StatusCode::OK, language: self.language, content, fill, cookie: None, policy: POLICY.to_owned() }
+        Page {
+            status: StatusCode::OK,
+            language: self.language,
+            content,
+            fill,
+            cookie: None,
+            until: None,
+            policy: POLICY.to_owned(),
+        }
     }
 
     fn fill(&self, status: StatusCode, command: Uuid) -> Fill {
@@ -196,6 +206,7 @@ pub struct Page {
     content: Content,
     fill: Fill,
     cookie: Option<String>,
+    until: Option<DateTime<Utc>>,
     policy: String,
 }
 
@@ -222,6 +233,11 @@ impl Page {
     /// The same, and the browser remembers something for a year; only this program reads it.
     pub fn remembering(self, name: &str, value: &str) -> Self {
         Self { cookie: Some(cookie(name, value)), ..self }
+    }
+
+    /// The same, which is another from an instant on, though nothing happens.
+    pub fn until(self, until: Option<DateTime<Utc>>) -> Self {
+        Self { until, ..self }
     }
 
     /// As it goes to the browser, whatever it takes.

@@ -58,10 +58,11 @@ async fn overview(
     around: Around,
     Asked(query): Asked<InvoicesQuery>,
 ) -> Result<Page, Problem> {
-    read(app, asking, None, move |known| {
+    let whole = around.clone();
+    let made = read(app.clone(), asking.clone(), None, move |known| {
         overview_shown(known, &around, &query.q, &Filled::default(), (StatusCode::OK, known.app.ids.new_id()))
-    })
-    .await
+    });
+    whole.kept(&app, &asking, (Rests::Everything, ""), made).await
 }
 
 fn overview_shown(
@@ -104,7 +105,9 @@ fn overview_shown(
         may_mend: known.asking.may_at_all(Operation::KeepPayments).is_ok(),
         may_plan: known.asking.may_at_all(Operation::PlanRun).is_ok(),
     };
-    around.answer_as(status, command, Some(Place::Invoices), |frame| invoices_page(frame, &page))
+    let until = letters.iter().filter_map(|letter| letter.outcome_due_at).min();
+    let page = around.answer_as(status, command, Some(Place::Invoices), |frame| invoices_page(frame, &page))?;
+    Ok(page.until(until))
 }
 
 pub fn run_shown(
@@ -150,8 +153,11 @@ pub fn run_shown(
 
 async fn run(app: web::Data<App>, asking: Asking, around: Around, path: web::Path<String>) -> Result<Page, Problem> {
     let run = InvoiceRunId(id(&path)?);
-    read(app, asking, None, move |known| run_shown(known, &around, run, &Filled::default(), known.app.ids.new_id()))
-        .await
+    let whole = around.clone();
+    let made = read(app.clone(), asking.clone(), None, move |known| {
+        run_shown(known, &around, run, &Filled::default(), known.app.ids.new_id())
+    });
+    whole.kept(&app, &asking, (Rests::Everything, ""), made).await
 }
 
 /// Does what a form of a run asks for.

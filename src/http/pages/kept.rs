@@ -9,7 +9,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use flate2::{Compress, Compression, Crc, Decompress, FlushCompress, FlushDecompress};
 
 use crate::http::asking::Scope;
@@ -235,6 +235,8 @@ pub struct Kept {
     pub cookie: Option<String>,
     /// How far the log had come with what it rests on.
     pub rests_at: u64,
+    /// The instant from which it is another though nothing happens.
+    pub until: Option<DateTime<Utc>>,
 }
 
 /// The pages that are kept.
@@ -248,10 +250,11 @@ struct Pages {
 }
 
 impl KeptPages {
-    /// A page, where it is kept and nothing has happened since.
-    pub fn find(&self, key: &Key, rests_at: u64) -> Option<Kept> {
+    /// A page, where it is kept, nothing has happened since, and it has not become another by itself.
+    pub fn find(&self, key: &Key, rests_at: u64, now: DateTime<Utc>) -> Option<Kept> {
         let pages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        pages.by_key.get(key).filter(|kept| kept.rests_at == rests_at).cloned()
+        let holds = |kept: &&Kept| kept.rests_at == rests_at && kept.until.is_none_or(|until| now < until);
+        pages.by_key.get(key).filter(holds).cloned()
     }
 
     /// Keeps a page. Where there are too many, all others are made anew when they are asked for.
@@ -272,6 +275,7 @@ impl KeptPages {
 mod tests {
     use std::io::Read;
 
+    use chrono::TimeDelta;
     use flate2::read::GzDecoder;
 
     use super::*;
@@ -320,22 +324,38 @@ mod tests {
 
     #[test]
     fn a_page_is_kept_until_something_has_happened_and_for_nobody_else() {
-        let key = |address: &str| Key {
+        let now = DateTime::UNIX_EPOCH;
+        let pages = KeptPages::default();
+        pages.keep(key("/board"), kept(7, None));
+        assert!(pages.find(&key("/board"), 7, now).is_some());
+        assert!(pages.find(&key("/board"), 8, now).is_none());
+        assert!(pages.find(&key("/board?q=alta"), 7, now).is_none());
+        let other = Key { scope: Scope { writes: true, ..Scope::default() }, ..key("/board") };
+        assert!(pages.find(&other, 7, now).is_none());
+        pages.keep(key("/board"), kept(8, None));
+        assert!(pages.find(&key("/board"), 8, now).is_some());
+    }
+
+    #[test]
+    fn a_page_that_becomes_another_by_itself_is_kept_until_then() {
+        let until = DateTime::UNIX_EPOCH + TimeDelta::minutes(10);
+        let pages = KeptPages::default();
+        pages.keep(key("/invoices"), kept(7, Some(until)));
+        assert!(pages.find(&key("/invoices"), 7, until - TimeDelta::seconds(1)).is_some());
+        assert!(pages.find(&key("/invoices"), 7, until).is_none());
+    }
+
+    fn key(address: &str) -> Key {
+        Key {
             address: address.to_owned(),
             language: Language::Bokmal,
             scope: Scope::default(),
             day: NaiveDate::MIN,
             besides: String::new(),
-        };
-        let kept = |rests_at| Kept { pieces: Arc::new(Pieces::of("page", ID)), cookie: None, rests_at };
-        let pages = KeptPages::default();
-        pages.keep(key("/board"), kept(7));
-        assert!(pages.find(&key("/board"), 7).is_some());
-        assert!(pages.find(&key("/board"), 8).is_none());
-        assert!(pages.find(&key("/board?q=alta"), 7).is_none());
-        let other = Key { scope: Scope { writes: true, ..Scope::default() }, ..key("/board") };
-        assert!(pages.find(&other, 7).is_none());
-        pages.keep(key("/board"), kept(8));
-        assert!(pages.find(&key("/board"), 8).is_some());
+        }
+    }
+
+    fn kept(rests_at: u64, until: Option<DateTime<Utc>>) -> Kept {
+        Kept { pieces: Arc::new(Pieces::of("page", ID)), cookie: None, rests_at, until }
     }
 }
