@@ -227,6 +227,7 @@ pub fn answer(session: &Session, arguments: &AnswerArguments) -> Result<(), Fail
         role: role.clone(),
         person: *person,
         on: app.clock.today(),
+        letter: Some(approval::answer_letter(*run, *objection, &ids::derived)),
     };
     let id = ids::derived(run.0, &format!("answer {objection}"));
     carry_out(&app, &Wish::InvoiceRun(*run, InvoiceRunCommand::AnswerObjection(answered)), id)?;

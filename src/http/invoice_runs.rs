@@ -144,7 +144,15 @@ async fn answer(
     let AnswerRequest { outcome, answer, role, person } = posted.read()?;
     let person = posted.asking.oneself(person)?;
     let handled = blocking(move || {
-        let answered = ObjectionAnswered { objection, outcome, answer, role, person, on: app.clock.today() };
+        let answered = ObjectionAnswered {
+            objection,
+            outcome,
+            answer,
+            role,
+            person,
+            on: app.clock.today(),
+            letter: Some(approval::answer_letter(run, objection, &ids::derived)),
+        };
         carry_out(&app, Wish::InvoiceRun(run, InvoiceRunCommand::AnswerObjection(answered)), &posted)
     })
     .await?;

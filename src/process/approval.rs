@@ -41,6 +41,12 @@ pub fn prebill(
     InvoiceRunCommand::Prebill(Prebilled { objections_until, letters, on })
 }
 
+/// The letter with the answer to an objection.
+#[must_use]
+pub fn answer_letter(run: InvoiceRunId, objection: u32, derive: &dyn Fn(Uuid, &str) -> Uuid) -> InvoiceId {
+    InvoiceId(derive(run.0, &format!("answer {objection} letter")))
+}
+
 /// The wish to approve a run as it stands now. `files` says what is wrong with the files that go with an invoice.
 #[must_use]
 pub fn approve(

@@ -1,4 +1,4 @@
-//! Letters that bring no document: what a proposal would lead to, and nudges. A letter is made of its text alone, which is
+//! Letters that bring no document: what a proposal would lead to, answers to objections, and nudges. A letter is made of its text alone, which is
 //! kept as it was written: the first line is the subject.
 
 use std::sync::LazyLock;
@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::RenderError;
 use super::mail::{Message, Posting, Templates, put_together};
 use super::words::Say;
+use crate::domain::invoice_run::{ObjectionOutcome, PlannedRun};
 use crate::domain::money::Ore;
 use crate::domain::party::WrittenForm;
 use crate::domain::procurement::{LateStep, Step};
@@ -70,6 +71,18 @@ pub fn notice_text(letter: &NoticeText<'_>) -> String {
             let path = format!("/keys/proposals/{}", saved.proposal);
             paragraphs.extend(address(say, letter.origin, &path));
         }
+        NoticeAbout::Answer { planned, objected, answered } => {
+            let (on, [from, last]) = (say.long_date(objected.on), days(say, planned));
+            let told = [("day", on.as_str()), ("from", &from), ("last", &last), ("procurement", procurement)];
+            paragraphs.push(say.sentence("letter-answer", told));
+            paragraphs.push(format!("«{}»", objected.text));
+            let outcome = match answered.outcome {
+                ObjectionOutcome::Upheld => "letter-answer-upheld",
+                ObjectionOutcome::Rejected => "letter-answer-rejected",
+            };
+            paragraphs.push(say.word(outcome));
+            paragraphs.push(answered.answer.clone());
+        }
         NoticeAbout::Nudge { nudged, late } => {
             paragraphs.push(say.sentence("letter-nudge", [("procurement", procurement.as_str())]));
             paragraphs.push(late.iter().map(|late| late_step(say, *late)).collect::<Vec<_>>().join("\n"));
@@ -90,10 +103,21 @@ fn subject(say: Say, letter: &NoticeText<'_>) -> String {
             let by = say.long_date(opened.answer_by);
             say.sentence("letter-hearing-subject", [("proposal", proposal.saved.name.as_str()), ("day", &by)])
         }
+        NoticeAbout::Answer { planned, .. } => {
+            let [from, last] = days(say, planned);
+            let told = [("procurement", letter.around.procurement.as_str()), ("from", &from), ("last", &last)];
+            say.sentence("letter-answer-subject", told)
+        }
         NoticeAbout::Nudge { .. } => {
             say.sentence("letter-nudge-subject", [("procurement", letter.around.procurement.as_str())])
         }
     }
+}
+
+/// The first and the last day that a plan invoices.
+fn days(say: Say, planned: &PlannedRun) -> [String; 2] {
+    let covers = planned.plan.covers;
+    [covers.first, covers.last].map(|day| say.date(day))
 }
 
 fn address(say: Say, origin: &str, path: &str) -> Option<String> {

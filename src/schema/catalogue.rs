@@ -221,9 +221,9 @@ catalogue! {
     "invoice-run.objection-recorded", 1 =>
         InvoiceRun(InvoiceRunEvent::ObjectionRecorded(invoice_run::ObjectionRecorded)),
         "A participant objected to the calculation of a run.";
-    "invoice-run.objection-answered", 1 =>
+    "invoice-run.objection-answered", 2 =>
         InvoiceRun(InvoiceRunEvent::ObjectionAnswered(invoice_run::ObjectionAnswered)),
-        "An objection to the calculation of a run was answered.";
+        "An objection to the calculation of a run was answered.", before: 1 as past::ObjectionAnswered;
     "invoice-run.approved", 1 => InvoiceRun(InvoiceRunEvent::Approved(invoice_run::Approved)),
         "A person approved the plan of a run as it stands.";
     "invoice-run.discarded", 1 => InvoiceRun(InvoiceRunEvent::Discarded(invoice_run::Discarded)),

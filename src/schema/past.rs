@@ -2,6 +2,7 @@
 //!
 //! Version 1 of plans and invoices knew one treatment of VAT, an ordinary invoice with VAT (25 % resale), and no decision
 //! that said so; one-time costs and no licences. It keeps meaning that. Version 2 of a plan did not say who planned it.
+//! Answers to objections were sent by hand under version 1.
 
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
@@ -10,8 +11,12 @@ use serde::Deserialize;
 
 use crate::domain::calendar::Period;
 use crate::domain::delivery;
-use crate::domain::identity::{AgreementId, AssessmentId, CostId, InvoiceId, InvoiceRunId, PartyId, ProcurementId};
-use crate::domain::invoice_run::{self, InvoiceLanguage, InvoiceParty, InvoicePer, Issuer, VatSubtotal};
+use crate::domain::identity::{
+    AgreementId, AssessmentId, CostId, InvoiceId, InvoiceRunId, PartyId, PersonId, ProcurementId,
+};
+use crate::domain::invoice_run::{
+    self, InvoiceLanguage, InvoiceParty, InvoicePer, Issuer, ObjectionOutcome, VatSubtotal,
+};
 use crate::domain::money::Ore;
 use crate::domain::series;
 use crate::domain::vat::{DocumentKind, Subject, VatTreatment};
@@ -293,6 +298,31 @@ impl From<Issued> for Box<series::Issued> {
 }
 
 /// A claim held the tables of everybody's shares itself.
+/// An objection was answered.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ObjectionAnswered {
+    /// The number of the objection.
+    objection: u32,
+    /// What was decided.
+    outcome: ObjectionOutcome,
+    /// Why: no name or address of a person.
+    answer: String,
+    /// The role of who answered.
+    role: String,
+    /// Who answered, by id alone.
+    person: PersonId,
+    /// The day.
+    on: NaiveDate,
+}
+
+impl From<ObjectionAnswered> for invoice_run::ObjectionAnswered {
+    fn from(answered: ObjectionAnswered) -> Self {
+        let ObjectionAnswered { objection, outcome, answer, role, person, on } = answered;
+        Self { objection, outcome, answer, role, person, on, letter: None }
+    }
+}
+
 impl From<Rendered> for delivery::Rendered {
     fn from(rendered: Rendered) -> Self {
         let Rendered { invoice, sha256, media_type, size_bytes } = rendered;

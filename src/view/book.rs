@@ -21,7 +21,7 @@ use crate::domain::identity::{
     AgreementId, CostId, InvoiceId, InvoiceRunId, LegacyId, LicenceId, PartyId, PersonId, ProcurementId, ProposalId,
     ReceivingAccountId, SeriesId, SharingKeyId, SignupId,
 };
-use crate::domain::invoice_run::InvoiceRun;
+use crate::domain::invoice_run::{InvoiceRun, InvoiceRunEvent};
 use crate::domain::key_adoption::{KeyEvent, SharingKey};
 use crate::domain::legacy::{Legacy, LegacyEvent};
 use crate::domain::licence::Licence;
@@ -54,6 +54,13 @@ pub enum Paper {
         key: SharingKeyId,
         /// The proposal.
         proposal: ProposalId,
+    },
+    /// A letter with the answer to an objection.
+    Answer {
+        /// The run that was objected to.
+        run: InvoiceRunId,
+        /// The number of the objection.
+        objection: u32,
     },
     /// A letter to one that is behind.
     Nudge {
@@ -187,7 +194,13 @@ impl Book {
                 }
                 grow(&mut self.keys, SharingKeyId(id), event);
             }
-            Event::InvoiceRun(event) => grow(&mut self.runs, InvoiceRunId(id), event),
+            Event::InvoiceRun(event) => {
+                if let InvoiceRunEvent::ObjectionAnswered(answered) = event {
+                    let paper = Paper::Answer { run: InvoiceRunId(id), objection: answered.objection };
+                    self.papers.extend(answered.letter.map(|letter| (letter, paper)));
+                }
+                grow(&mut self.runs, InvoiceRunId(id), event);
+            }
             Event::Series(event) => {
                 match event {
                     SeriesEvent::Opened(_) => {}
@@ -294,7 +307,7 @@ impl Book {
     pub fn credit_note(&self, credit_note: InvoiceId) -> Option<&CreditNoteIssued> {
         match self.papers.get(&credit_note)? {
             Paper::CreditNote { of } => self.credit_notes_of(*of).iter().find(|note| note.credit_note == credit_note),
-            Paper::Reminder { .. } | Paper::Hearing { .. } | Paper::Nudge { .. } => None,
+            Paper::Reminder { .. } | Paper::Hearing { .. } | Paper::Answer { .. } | Paper::Nudge { .. } => None,
         }
     }
 

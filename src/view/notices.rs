@@ -1,9 +1,11 @@
-//! Letters that bring no document: what a proposal would lead to, with a day to answer by, and nudges to those who are behind.
+//! Letters that bring no document: what a proposal would lead to, with a day to answer by, answers to objections, and nudges to
+//! those who are behind.
 
 use chrono::NaiveDate;
 
 use super::book::{Book, Paper};
 use crate::domain::identity::{InvoiceId, PartyId, PersonId, ProcurementId, SharingKeyId};
+use crate::domain::invoice_run::{ObjectionAnswered, ObjectionRecorded, PlannedRun};
 use crate::domain::key_adoption::{HearingOpened, Proposal};
 use crate::domain::party::{ContactRole, WrittenForm};
 use crate::domain::procurement::{LateStep, Nudged};
@@ -19,6 +21,15 @@ pub enum NoticeAbout<'book> {
         proposal: &'book Proposal,
         /// How it was sent.
         opened: &'book HearingOpened,
+    },
+    /// It answers an objection.
+    Answer {
+        /// The plan that was objected to.
+        planned: &'book PlannedRun,
+        /// The objection.
+        objected: &'book ObjectionRecorded,
+        /// The answer.
+        answered: &'book ObjectionAnswered,
     },
     /// It says what the party is behind with.
     Nudge {
@@ -58,6 +69,19 @@ pub fn notice(book: &Book, letter: InvoiceId) -> Option<Notice<'_>> {
             let about = NoticeAbout::Hearing { key, proposal, opened };
             Some(Notice { letter, party, procurement, on: opened.on, about })
         }
+        Paper::Answer { run, objection } => {
+            let planned = book.runs.get(&run)?.planned()?;
+            let known = planned.objections.iter().find(|known| known.recorded.objection == objection)?;
+            let (objected, answered) = (&known.recorded, known.answered.as_ref()?);
+            let about = NoticeAbout::Answer { planned, objected, answered };
+            Some(Notice {
+                letter,
+                party: objected.party,
+                procurement: planned.plan.procurement,
+                on: answered.on,
+                about,
+            })
+        }
         Paper::Nudge { procurement } => {
             let mut nudges = book.procurements.get(&procurement)?.nudges.iter().rev();
             nudges.find_map(|nudged| {
@@ -71,15 +95,24 @@ pub fn notice(book: &Book, letter: InvoiceId) -> Option<Notice<'_>> {
 
 /// All of them.
 pub fn notices(book: &Book) -> impl Iterator<Item = Notice<'_>> {
-    let is_notice = |paper: &Paper| matches!(paper, Paper::Hearing { .. } | Paper::Nudge { .. });
+    let is_notice = |paper: &Paper| match paper {
+        Paper::Hearing { .. } | Paper::Answer { .. } | Paper::Nudge { .. } => true,
+        Paper::CreditNote { .. } | Paper::Reminder { .. } => false,
+    };
     book.papers.iter().filter(move |(_, paper)| is_notice(paper)).filter_map(|(letter, _)| notice(book, *letter))
 }
 
-/// Whom at a party a letter is for: who leads the municipality, else who leads the library, else who receives invoices.
+/// Whom at a party a letter is for: who leads the municipality, else who leads the library, else who receives invoices. What
+/// is about invoices is first for who receives them.
 #[must_use]
-pub fn addressee(book: &Book, party: PartyId) -> Option<PersonId> {
+pub fn addressee(book: &Book, party: PartyId, about: NoticeAbout<'_>) -> Option<PersonId> {
     let contacts = &book.parties.get(&party)?.contacts;
-    let roles = [ContactRole::Leader, ContactRole::LibraryLeader, ContactRole::Finance];
+    let roles = match about {
+        NoticeAbout::Hearing { .. } | NoticeAbout::Nudge { .. } => {
+            [ContactRole::Leader, ContactRole::LibraryLeader, ContactRole::Finance]
+        }
+        NoticeAbout::Answer { .. } => [ContactRole::Finance, ContactRole::Leader, ContactRole::LibraryLeader],
+    };
     roles.into_iter().find_map(|role| contacts.get(&role).copied())
 }
 

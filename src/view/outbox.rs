@@ -91,6 +91,8 @@ pub enum LetterKind {
     Reminder,
     /// A proposal of a sharing key, to be answered.
     Hearing,
+    /// The answer to an objection.
+    Answer,
     /// What a party is behind with.
     Nudge,
 }
@@ -102,7 +104,7 @@ pub struct Letter {
     pub invoice: InvoiceId,
     /// What it brings.
     pub kind: LetterKind,
-    /// What it is called: the number of the document, such as `542300007-purring-1` for a reminder; `prebill`,
+    /// What it is called: the number of the document, such as `542300007-purring-1` for a reminder; `prebill`, `answer`,
     /// `nudge`, or the name of a proposal where it brings none.
     pub name: String,
     /// The number of the document; of a reminder, that of the invoice; none where it brings none of them.
@@ -147,7 +149,9 @@ fn standing(
     now: DateTime<Utc>,
 ) -> Letter {
     let (e_invoice, e_invoice_said) = match kind {
-        LetterKind::Reminder | LetterKind::Hearing | LetterKind::Nudge => (EInvoiceState::None, None),
+        LetterKind::Reminder | LetterKind::Hearing | LetterKind::Answer | LetterKind::Nudge => {
+            (EInvoiceState::None, None)
+        }
         LetterKind::Prebill | LetterKind::Invoice | LetterKind::CreditNote => e_invoice(delivery),
     };
     let mut letter = Letter {
@@ -248,6 +252,7 @@ fn without_document(book: &Book, now: DateTime<Utc>) -> impl Iterator<Item = Let
     notices(book).map(move |notice| {
         let (kind, name) = match notice.about {
             NoticeAbout::Hearing { proposal, .. } => (LetterKind::Hearing, proposal.saved.name.clone()),
+            NoticeAbout::Answer { .. } => (LetterKind::Answer, "answer".to_owned()),
             NoticeAbout::Nudge { .. } => (LetterKind::Nudge, "nudge".to_owned()),
         };
         let recipient = book.parties.get(&notice.party).map(|party| party.full_name_on(notice.on)).unwrap_or_default();

@@ -64,7 +64,7 @@ impl Tools<'_> {
                 .entry(proposal.saved.proposal)
                 .or_insert_with(|| compared(book, book.keys.get(&key)?, &proposal.saved, notice.on).ok())
                 .as_ref(),
-            NoticeAbout::Nudge { .. } => None,
+            NoticeAbout::Answer { .. } | NoticeAbout::Nudge { .. } => None,
         };
         let own = comparison.and_then(|comparison| {
             let own = comparison.parties.iter().find(|party| party.party == notice.party)?;
@@ -89,11 +89,12 @@ impl Tools<'_> {
         Some(NoticeMaterial {
             rendered: book.deliveries.get(&letter)?.rendered.clone()?,
             recipient,
-            person: addressee(book, notice.party),
+            person: addressee(book, notice.party, notice.about),
             language: written_to_in(written_form),
             on: notice.on,
             name: match notice.about {
                 NoticeAbout::Hearing { .. } => "horing",
+                NoticeAbout::Answer { .. } => "svar",
                 NoticeAbout::Nudge { .. } => "paminnelse",
             },
         })

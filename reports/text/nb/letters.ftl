@@ -1,4 +1,4 @@
-# Letters that bring no document: hearings of a sharing key, and nudges to those who are behind. In bokmål; nn and en say the same.
+# Letters that bring no document: hearings of a sharing key, answers to objections, and nudges to those who are behind. In bokmål; nn and en say the same.
 
 letter-to = Til { $recipient }
 letter-illustrative = Oppdiktede beløp – kun til illustrasjon
@@ -11,6 +11,10 @@ letter-hearing-year = { $year }: { $before } i dag, { $after } etter forslaget (
 letter-hearing-some-unknown = For de andre årene er beløpene ikke kjent ennå.
 letter-hearing-unknown = Hva det betyr for dere i kroner, er ikke kjent ennå.
 letter-hearing-answer = Svar innen { $day }: om dere er for eller imot, eller ikke har merknader. Svar på denne e-posten, eller på siden der forslaget står.
+letter-answer-subject = Svar på innsigelse: { $procurement }, { $from } – { $last }
+letter-answer = Den { $day } kom dere med en innsigelse mot beregningen for { $from } – { $last } i { $procurement }:
+letter-answer-upheld = Innsigelsen er tatt til følge. Dere får en ny beregning.
+letter-answer-rejected = Innsigelsen er ikke tatt til følge, og beregningen står.
 letter-nudge-subject = { $procurement }: dette gjenstår hos dere
 letter-nudge = Noe gjenstår hos dere i { $procurement }:
 letter-nudge-agreement = – Avtalen skulle vært underskrevet innen { $day }.

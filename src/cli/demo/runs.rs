@@ -156,7 +156,15 @@ pub fn object(app: &App, on: &str, run: &Run, who: &str, text: &str, out: &mut d
 pub fn reject(app: &App, on: &str, run: &Run, why: &str, out: &mut dyn Write) -> Result<(), Failure> {
     let InRole { role, person } = manager();
     let outcome = ObjectionOutcome::Rejected;
-    let answered = ObjectionAnswered { objection: 1, outcome, answer: why.to_owned(), role, person, on: day(on) };
+    let answered = ObjectionAnswered {
+        objection: 1,
+        outcome,
+        answer: why.to_owned(),
+        role,
+        person,
+        on: day(on),
+        letter: Some(approval::answer_letter(run.id(), 1, &derived)),
+    };
     carry_out(app, on, run.id(), "answer", InvoiceRunCommand::AnswerObjection(answered))?;
     writeln!(out, "{on}  The objection is answered: the key was adopted, and the plan stands (invented).")?;
     Ok(())

@@ -77,6 +77,8 @@ pub struct ObjectionAnswered {
     pub person: PersonId,
     /// The day.
     pub on: NaiveDate,
+    /// The letter that brings the answer to who objected; none where it was sent by hand.
+    pub letter: Option<InvoiceId>,
 }
 
 /// An objection and its answer.

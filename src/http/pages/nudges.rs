@@ -83,14 +83,15 @@ fn shown(
         let late = row.late(known.day);
         let letter = around_letter(known.book, procurement, row.party, known.day);
         let language = written_to_in(letter.written_form);
+        let about = NoticeAbout::Nudge { nudged: &nudged, late: &late };
         let text = notice_text(&NoticeText {
-            about: NoticeAbout::Nudge { nudged: &nudged, late: &late },
+            about,
             language,
             around: &letter,
             compared: None,
             origin: known.app.settings.sign_in.address_for_letters(),
         });
-        let person = addressee(known.book, row.party).map(|id| known.app.people.get(id)).transpose();
+        let person = addressee(known.book, row.party, about).map(|id| known.app.people.get(id)).transpose();
         let person = person.map_err(|error| Problem::internal(&error))?.flatten();
         nudges.push(NudgeShown {
             party: row.party,

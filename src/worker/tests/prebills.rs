@@ -1,6 +1,10 @@
 //! Letters with prebills: sent like those with invoices, each once.
 
+use expect_test::expect;
+
 use super::*;
+use crate::archive;
+use crate::domain::invoice_run::{ObjectionAnswered, ObjectionOutcome};
 use crate::process::approval;
 
 /// The same house where the run waits for approval, and a prebill is to be sent.
@@ -66,4 +70,50 @@ fn what_a_recipient_lacks_parks_its_own_letter_alone() {
     let done = house.work(&MemoryTransport::default()).unwrap();
     assert_eq!((done.mailed_count, done.parked_count), (1, 1));
     assert_eq!(house.reason(), "the finance contact of Kommune 1 has no e-mail address");
+}
+
+#[test]
+fn an_objection_is_answered_by_a_letter_whatever_becomes_of_the_run() {
+    let house = prebilled();
+    let mail = MemoryTransport::default();
+    house.work(&mail).unwrap();
+    let (party, on, letter) = (party(2), day("2023-11-20"), approval::answer_letter(RUN, 1, &ids::derived));
+    let text = "Vi har færre innbyggere enn dere regner med.".to_owned();
+    house.wish(11, &Wish::InvoiceRun(RUN, InvoiceRunCommand::RecordObjection { party, text, reference: None, on }));
+    let answered = ObjectionAnswered {
+        objection: 1,
+        outcome: ObjectionOutcome::Upheld,
+        answer: "Tallet var fra året før.".to_owned(),
+        role: "økonomisjef".to_owned(),
+        person: PersonId(nth(63)),
+        on,
+        letter: Some(letter),
+    };
+    house.wish(12, &Wish::InvoiceRun(RUN, InvoiceRunCommand::AnswerObjection(answered)));
+    house.wish(13, &Wish::InvoiceRun(RUN, InvoiceRunCommand::Discard { on }));
+    let done = house.work(&mail).unwrap();
+    assert_eq!(done, Done { rendered_count: 1, mailed_count: 1, ..Done::default() });
+    let sent = mail.messages().pop().unwrap();
+    assert!(String::from_utf8_lossy(&sent.bytes).contains("faktura@kommune2.example"));
+    let kept = house.ledger.now().book.deliveries.get(&letter).unwrap().rendered.clone().unwrap();
+    let text = archive::kept(&house.archive(), &kept.sha256, &kept.media_type).unwrap();
+    expect![[r#"
+        Svar på innsigelse: Felles biblioteksystem, 01.01.2023 – 31.12.2023
+
+        Til Kommune 2
+
+        *** Oppdiktede beløp – kun til illustrasjon ***
+
+        Den 20. november 2023 kom dere med en innsigelse mot beregningen for 01.01.2023 – 31.12.2023 i Felles biblioteksystem:
+
+        «Vi har færre innbyggere enn dere regner med.»
+
+        Innsigelsen er tatt til følge. Dere får en ny beregning.
+
+        Tallet var fra året før.
+
+        Med vennlig hilsen
+        Fylket
+    "#]].assert_eq(&String::from_utf8(text).unwrap());
+    assert_eq!(house.work(&mail).unwrap(), Done::default(), "and then there is nothing to do");
 }

@@ -47,7 +47,7 @@ fn objected(objection: u32) -> InvoiceRunEvent {
 fn answer(outcome: ObjectionOutcome) -> ObjectionAnswered {
     let InRole { role, person } = role("økonomisjef", 5);
     let answer = "Tallet er det vedtatte".to_owned();
-    ObjectionAnswered { objection: 1, outcome, answer, role, person, on: day("2023-11-28") }
+    ObjectionAnswered { objection: 1, outcome, answer, role, person, on: day("2023-11-28"), letter: None }
 }
 
 fn answered(outcome: ObjectionOutcome) -> InvoiceRunEvent {

@@ -21,6 +21,7 @@ use crate::http::pages::form::{Sent, id, see};
 use crate::http::pages::invoices::run_shown;
 use crate::http::problem::Problem;
 use crate::ids;
+use crate::process::approval;
 use crate::render::page::{Filled, Place, PlanShown, plan_page};
 use crate::view::whose;
 
@@ -160,7 +161,15 @@ async fn answer(app: web::Data<App>, around: Around, path: web::Path<(String, u3
         let (answer, role, person) = (reading.text("answer"), reading.text("role"), reading.person());
         let said = outcome.zip(answer).zip(role).zip(person);
         let Some((((outcome, answer), role), person)) = said else { return Ok(None) };
-        let answered = ObjectionAnswered { objection, outcome, answer, role, person, on: app.clock.today() };
+        let answered = ObjectionAnswered {
+            objection,
+            outcome,
+            answer,
+            role,
+            person,
+            on: app.clock.today(),
+            letter: Some(approval::answer_letter(run, objection, &ids::derived)),
+        };
         let wish = Wish::InvoiceRun(run, InvoiceRunCommand::AnswerObjection(answered));
         Ok(Some(Wished { wish: Some(wish), then: format!("/invoices/runs/{run}#objections-heading") }))
     };
