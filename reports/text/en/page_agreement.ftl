@@ -88,3 +88,7 @@ page-copies-kept = { $count ->
         [one] One signed copy
        *[other] { $count } signed copies
     }
+page-ready-item = Item of the list
+page-ready-state = Is it done?
+page-ready-is-done = Done
+page-ready-is-open = Not done

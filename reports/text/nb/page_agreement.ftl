@@ -88,3 +88,7 @@ page-copies-kept = { $count ->
         [one] Én underskrevet kopi
        *[other] { $count } underskrevne kopier
     }
+page-ready-item = Punkt på listen
+page-ready-state = Er det gjort?
+page-ready-is-done = Gjort
+page-ready-is-open = Ikke gjort

@@ -88,3 +88,7 @@ page-copies-kept = { $count ->
         [one] Éin underskriven kopi
        *[other] { $count } underskrivne kopiar
     }
+page-ready-item = Punkt på lista
+page-ready-state = Er det gjort?
+page-ready-is-done = Gjort
+page-ready-is-open = Ikkje gjort

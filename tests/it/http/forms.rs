@@ -242,7 +242,8 @@ fn a_payment_pays_parts_of_several_invoices_and_the_rest_is_paid_back() {
     };
     refused(&taken("", 245), "aria-describedby=\"unmatch-reason-refused\"");
     led(&taken("Feil faktura", 246));
-    let back = |reference: &str, command| fill(&service, &format!("{page}/return"), command, &[("reference", reference)]);
+    let back =
+        |reference: &str, command| fill(&service, &format!("{page}/return"), command, &[("reference", reference)]);
     refused(&back("", 248), "aria-describedby=\"return-reference-refused\"");
     led(&back("Bilag 7", 249));
     let payment = &service.get("/api/v1/payments").json()["items"][0];
@@ -342,7 +343,8 @@ fn the_list_of_agreements_is_filtered_sorted_and_counted() {
     let all = service.get("/agreements").text();
     assert!(all.contains("Tromsø") && all.contains(&format!("href=\"/agreements/{}\"", nth(22))), "{all}");
     assert!(service.get("/board").text().contains("href=\"/agreements\""));
-    let rows = |query: &str| service.get(&format!("/agreements?{query}")).text().matches("<th scope=\"row\"><a").count();
+    let rows =
+        |query: &str| service.get(&format!("/agreements?{query}")).text().matches("<th scope=\"row\"><a").count();
     let count = rows("");
     assert!(count > 1, "{count}");
     assert_eq!(rows("q=troms%C3%B8"), 1);
