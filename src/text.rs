@@ -161,14 +161,32 @@ pub fn northern_sami(key: &str) -> Option<String> {
     (said.language == Language::NorthernSami && said.text != key).then_some(said.text)
 }
 
+/// What the messages of rejections begin with that several kinds of stream share.
+const SHARED_PREFIXES: [&str; 3] = ["statement", "supplier-invoice", "credit-note"];
+
+/// The sentence of a rejection by its code, such as `agreement-already-signed`, in a language of pages; none where neither
+/// that language nor bokmål has one.
+#[must_use]
+pub fn rejection_in(language: Language, code: &str, with: &[(&str, Put)]) -> Option<Said> {
+    let found = |message: &str| Some(say(language, message, with)).filter(|said| said.text != message);
+    let shared = || {
+        let reasons = code.match_indices('-').map(|(at, _)| code.split_at(at + 1).1);
+        let messages =
+            reasons.flat_map(|reason| SHARED_PREFIXES.iter().map(move |prefix| format!("{prefix}-{reason}")));
+        messages.into_iter().find_map(|message| found(&message))
+    };
+    found(code).or_else(shared)
+}
+
 /// The sentence of a rejection: the message `kind-reason`, with the rejection's fields as arguments. Amounts
 /// (`..._ore`) are given in kroner.
 #[must_use]
 pub fn rejection_sentence(kind: &str, reason: &str, details: &Map<String, Value>) -> String {
     let arguments: HashMap<Cow<'static, str>, FluentValue<'_>> =
         details.iter().map(|(name, value)| (Cow::Owned(name.clone()), argument(name, value))).collect();
-    [kind, "statement", "supplier-invoice", "credit-note"]
+    [kind]
         .iter()
+        .chain(&SHARED_PREFIXES)
         .map(|prefix| format!("{prefix}-{reason}"))
         .find_map(|message| TEXTS.try_lookup_with_args(&ENGLISH, &message, &arguments))
         .unwrap_or_else(|| format!("{kind} {reason}"))

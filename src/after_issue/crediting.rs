@@ -115,7 +115,7 @@ pub fn wish(book: &Book, order: &Order) -> Result<Wish, CreditError> {
 fn fault(book: &Book, wish: &CreditWish) -> Option<String> {
     let draft = credit_note(wish, wish.invoice.number + 1).ok()?;
     let document = Document::CreditNote(&draft, &wish.invoice);
-    NorwegianWording.fault(document, &procurement_of(book, document).0)
+    NorwegianWording.fault(None, document, &procurement_of(book, document).0)
 }
 
 /// Who credits an invoice on a day: who issued it, or who came after. Of several it is the one on the other side of the

@@ -75,7 +75,7 @@ pub fn run(session: &Session, arguments: &BudgetArguments) -> Result<(), Failure
         SheetFormat::Text => (Ok(render::budget_text(&sheet).into_bytes()), false),
         SheetFormat::Csv => (render::budget_csv(&sheet), false),
         SheetFormat::Json => (render::budget_json(&sheet), false),
-        SheetFormat::Xlsx => (render::budget_workbook(&sheet), true),
+        SheetFormat::Xlsx => (render::budget_workbook(&sheet, Language::Bokmal), true),
         SheetFormat::Pdf => (render::budget_pdf(&sheet, Language::Bokmal), true),
     };
     deliver(&bytes.map_err(|error| Failure::fault(&error))?, arguments.output.as_ref(), binary)

@@ -247,7 +247,7 @@ fn draw_up_sheets(app: &App, procurement: ProcurementId, directory: &Path) -> Re
     let documents = on_processors(&sheets, |sheet| -> Result<[(&'static str, Vec<u8>); 3], RenderError> {
         Ok([
             ("pdf", render::budget_pdf(sheet, Language::Bokmal)?),
-            ("xlsx", render::budget_workbook(sheet)?),
+            ("xlsx", render::budget_workbook(sheet, Language::Bokmal)?),
             ("csv", render::budget_csv(sheet)?),
         ])
     });

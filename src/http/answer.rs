@@ -92,7 +92,15 @@ pub struct Known<'app> {
     pub damaged: &'app [(crate::store::Position, String)],
 }
 
-impl Known<'_> {
+impl<'app> Known<'app> {
+    /// What is known by a log as far as it was followed, on a day.
+    pub fn of(app: &'app App, asking: &'app Asking, followed: &'app Followed, day: NaiveDate) -> Self {
+        let position = followed.position.map_or(0, |position| position.0);
+        let instant = app.clock.now().min(clock::last_instant(day));
+        let Followed { book, damaged, .. } = followed;
+        Self { app, asking, book, day, instant, position, damaged }
+    }
+
     /// When the register is looked at.
     pub fn at(&self) -> At {
         At { day: self.day, instant: self.instant }
@@ -114,19 +122,11 @@ pub async fn read<T: Send + 'static>(
     as_of: Option<String>,
     answer: impl FnOnce(&Known<'_>) -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
-    blocking(move || {
-        let known = |followed: &Followed, day| {
-            let position = followed.position.map_or(0, |position| position.0);
-            let instant = app.clock.now().min(clock::last_instant(day));
-            let Followed { book, damaged, .. } = followed;
-            answer(&Known { app: &app, asking: &asking, book, day, instant, position, damaged })
-        };
-        match as_of {
-            None => known(&app.ledger.now(), app.clock.today()),
-            Some(text) => {
-                let day = day_called(&app.ledger.now().book, &text)?;
-                known(&app.ledger.as_of(day)?, day)
-            }
+    blocking(move || match as_of {
+        None => answer(&Known::of(&app, &asking, &app.ledger.now(), app.clock.today())),
+        Some(text) => {
+            let day = day_called(&app.ledger.now().book, &text)?;
+            answer(&Known::of(&app, &asking, &app.ledger.as_of(day)?, day))
         }
     })
     .await
@@ -140,14 +140,7 @@ pub async fn read_terms<T: Send + 'static>(
     answer: impl FnOnce(&Known<'_>) -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
     let Some(day) = as_of else { return read(app, asking, None, answer).await };
-    blocking(move || {
-        let followed = app.ledger.terms_as_of(day)?;
-        let position = followed.position.map_or(0, |position| position.0);
-        let instant = app.clock.now().min(clock::last_instant(day));
-        let Followed { book, damaged, .. } = &*followed;
-        answer(&Known { app: &app, asking: &asking, book, day, instant, position, damaged })
-    })
-    .await
+    blocking(move || answer(&Known::of(&app, &asking, &*app.ledger.terms_as_of(day)?, day))).await
 }
 
 fn day_called(book: &Book, text: &str) -> Result<NaiveDate, Problem> {

@@ -210,7 +210,7 @@ async fn sheet(
             Form::Json => render::budget_json(&sheet),
             Form::Csv => render::budget_csv(&sheet),
             Form::Text => Ok(render::budget_text(&sheet).into_bytes()),
-            Form::Workbook => render::budget_workbook(&sheet),
+            Form::Workbook => render::budget_workbook(&sheet, Language::Bokmal),
             Form::Pdf => render::budget_pdf(&sheet, Language::Bokmal),
         };
         bytes.map_err(|error| Problem::internal(&error))

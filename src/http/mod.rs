@@ -52,7 +52,7 @@ use door::Limits;
 use endpoint::Endpoint;
 use operate::{Document, Metrics};
 use pages::{KeptPages, Live, PageRoute, Verification};
-use problem::{INTERNAL, METHOD_NOT_ALLOWED, NOT_FOUND, PROBLEM_JSON, PROOF_NEEDED, Problem, SIGN_IN_NEEDED};
+use problem::{INTERNAL, METHOD_NOT_ALLOWED, NOT_FOUND, PROBLEM_JSON, Problem, SIGN_IN_NEEDED};
 
 /// How long requests may take to end when the service is asked to stop.
 const STOP_SECONDS_MAX: u64 = 30;
@@ -311,7 +311,7 @@ fn as_page(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
         return ServiceResponse::new(request, answer);
     }
     let problem = response.response().error().and_then(|error| error.as_error::<Problem>());
-    let needs_proof = problem.is_some_and(|problem| problem.code() == PROOF_NEEDED.code);
+    let needs_proof = problem.is_some_and(Problem::needs_proof);
     if needs_proof && response.request().method().is_safe() {
         let (request, _) = response.into_parts();
         let answer = pages::to_confirm(&request);

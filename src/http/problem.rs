@@ -136,6 +136,12 @@ impl Problem {
         &self.code
     }
 
+    /// The fields that its sentence speaks of.
+    #[must_use]
+    pub fn fields(&self) -> &Map<String, Value> {
+        &self.fields
+    }
+
     /// Whether a rule, or what is missing for one, says no: then what was asked for can be asked for otherwise.
     #[must_use]
     pub fn is_said_by_a_rule(&self) -> bool {
@@ -146,6 +152,12 @@ impl Problem {
     #[must_use]
     pub fn can_be_mended(&self) -> bool {
         self.overtaken.is_none() && (self.is_said_by_a_rule() || self.status == StatusCode::UNPROCESSABLE_ENTITY)
+    }
+
+    /// Whether it could be done after one has proven who one is.
+    #[must_use]
+    pub fn needs_proof(&self) -> bool {
+        self.code == PROOF_NEEDED.code
     }
 
     /// Whether it is not for the one who asked.

@@ -79,7 +79,7 @@ fn unfit(
     plan.invoices.iter().find_map(|invoice| {
         let dates = [plan.invoice_date, plan.due_date];
         let draft = draft(invoice, run, &plan.issuer, &plan.account_number, dates);
-        let why = wording.fault(Document::Invoice(&draft), procurement_name).or_else(|| files(invoice))?;
+        let why = wording.fault(None, Document::Invoice(&draft), procurement_name).or_else(|| files(invoice))?;
         Some(Unfit { recipient: invoice.recipient.name.clone(), why })
     })
 }

@@ -173,8 +173,9 @@ pub trait Wording {
     /// Why a share is left out.
     fn set_aside(&self, language: InvoiceLanguage, reason: &Reason) -> String;
     /// Why the document could not leave the house as an e-invoice; none where it could, or where the run as a whole will be
-    /// refused for it. It is asked before there is a number: the one of the draft is only there to be written.
-    fn fault(&self, draft: Document<'_>, procurement_name: &str) -> Option<String>;
+    /// refused for it. It is asked before there is a number: the one of the draft is only there to be written. It is said in
+    /// English where no language is given.
+    fn fault(&self, language: Option<InvoiceLanguage>, draft: Document<'_>, procurement_name: &str) -> Option<String>;
 }
 
 /// What the text of a line needs.

@@ -51,7 +51,12 @@ impl Wording for NorwegianWording {
         }
     }
 
-    fn fault(&self, document: Document<'_>, procurement_name: &str) -> Option<String> {
+    fn fault(
+        &self,
+        language: Option<InvoiceLanguage>,
+        document: Document<'_>,
+        procurement_name: &str,
+    ) -> Option<String> {
         let fault = e_invoice::fault(&IssuedDocument { document, procurement_name, illustrative: true })?;
         let is_of_the_run = matches!(
             fault,
@@ -59,7 +64,8 @@ impl Wording for NorwegianWording {
                 | EhfError::AccountNumberFaulty { .. }
                 | EhfError::IssuerNotRegisteredForVat { .. }
         );
-        (!is_of_the_run).then(|| fault.to_string())
+        let in_norwegian = || fault.in_norwegian(language?.written_form());
+        (!is_of_the_run).then(|| in_norwegian().unwrap_or_else(|| fault.to_string()))
     }
 }
 

@@ -17,9 +17,10 @@ use self::look::Look;
 use super::RenderError;
 use super::budget::{self, Completeness};
 use super::norwegian;
-use super::words::{Say, certainty_key, line_kind, sentence, word};
+use super::words::{Say, certainty_key};
 use crate::domain::assessment::{Certainty, Range};
 use crate::domain::money::Ore;
+use crate::text::Language;
 use crate::view::budget_sheet::{BudgetCell, BudgetSheet, YearTotal};
 
 const TITLE_ROW: u32 = 0;
@@ -43,29 +44,30 @@ const LINE_HEIGHT: u16 = 15;
 ///
 /// # Errors
 /// If a text is longer than a cell can hold.
-pub fn budget_workbook(sheet: &BudgetSheet) -> Result<Vec<u8>, RenderError> {
+pub fn budget_workbook(sheet: &BudgetSheet, language: Language) -> Result<Vec<u8>, RenderError> {
+    let say = Say::of(language);
     let mut workbook = Workbook::new();
     // The only instant in the file is the sheet's own day, so that it is the same to the byte when made again.
     let properties = DocProperties::new()
-        .set_title(format!("{}: {}", budget::title(Say::BOKMAL, sheet), sheet.party_name))
+        .set_title(format!("{}: {}", budget::title(say, sheet), sheet.party_name))
         .set_subject(&sheet.procurement_name)
         .set_creation_datetime(&ExcelDateTime::parse_from_str(&sheet.as_of.to_string())?);
     workbook.set_properties(&properties);
-    let look = Look::new();
-    Budget { sheet, look: &look, page: workbook.add_worksheet() }.write()?;
-    assumptions::write(sheet, &look, workbook.add_worksheet())?;
+    let look = Look::new(&say.sentence("at-least", [("amount", "")]));
+    Budget { sheet, say, look: &look, page: workbook.add_worksheet() }.write()?;
+    assumptions::write(sheet, say, &look, workbook.add_worksheet())?;
     Ok(workbook.save_to_buffer()?)
 }
 
 /// Prepares a page for printing: A4 on its side, one page wide, the banner on each page.
-fn set_up(page: &mut Worksheet, name: &str, sheet: &BudgetSheet) -> Result<(), XlsxError> {
+fn set_up(page: &mut Worksheet, name: &str, sheet: &BudgetSheet, say: Say) -> Result<(), XlsxError> {
     page.set_name(name)?.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0);
     page.set_margins(0.4, 0.4, 0.7, 0.6, 0.3, 0.3);
     // In headers and footers an ampersand begins a code.
     let party = sheet.party_name.replace('&', "&&");
-    page.set_footer(format!("&L{party} – {}&R&P / &N", budget::as_of(Say::BOKMAL, sheet).replace('&', "&&")));
+    page.set_footer(format!("&L{party} – {}&R&P / &N", budget::as_of(say, sheet).replace('&', "&&")));
     if sheet.illustrative {
-        page.set_header(format!("&C{}", word("illustrative")));
+        page.set_header(format!("&C{}", say.word("illustrative")));
     }
     Ok(())
 }
@@ -165,6 +167,7 @@ struct Rows {
 
 struct Budget<'a> {
     sheet: &'a BudgetSheet,
+    say: Say,
     look: &'a Look,
     page: &'a mut Worksheet,
 }
@@ -178,7 +181,7 @@ struct Live {
 
 impl Budget<'_> {
     fn write(mut self) -> Result<(), XlsxError> {
-        set_up(self.page, &word("workbook-budget"), self.sheet)?;
+        set_up(self.page, &self.say.word("workbook-budget"), self.sheet, self.say)?;
         self.write_headings()?;
         self.write_lines()?;
         let rows = self.write_labels()?;
@@ -209,27 +212,32 @@ impl Budget<'_> {
         let (sheet, look) = (self.sheet, self.look);
         let about = format!(
             "{}, {} · {}",
-            budget::title(Say::BOKMAL, sheet),
-            budget::as_of(Say::BOKMAL, sheet),
+            budget::title(self.say, sheet),
+            budget::as_of(self.say, sheet),
             sheet.procurement_name
         );
         self.page.set_column_width(TEXT_COLUMN, TEXT_WIDTH)?.set_column_width(VAT_COLUMN, 6)?;
         self.page.write_string_with_format(TITLE_ROW, TEXT_COLUMN, &sheet.party_name, &look.title)?;
         self.page.write_string_with_format(ABOUT_ROW, TEXT_COLUMN, about, &look.muted)?;
         if sheet.illustrative {
-            self.page.write_string_with_format(BANNER_ROW, TEXT_COLUMN, word("illustrative"), &look.banner)?;
+            self.page.write_string_with_format(BANNER_ROW, TEXT_COLUMN, self.say.word("illustrative"), &look.banner)?;
         }
-        self.page.write_string_with_format(HEADER_ROW, TEXT_COLUMN, word("line"), &look.header)?;
-        self.page.write_string_with_format(HEADER_ROW, VAT_COLUMN, word("vat-percent"), &look.header_right)?;
-        let amount_width = amount_width(sheet);
+        self.page.write_string_with_format(HEADER_ROW, TEXT_COLUMN, self.say.word("line"), &look.header)?;
+        self.page.write_string_with_format(HEADER_ROW, VAT_COLUMN, self.say.word("vat-percent"), &look.header_right)?;
+        let amount_width = amount_width(sheet, self.say);
         for (index, total) in sheet.totals.iter().enumerate() {
             let column = self.year_column(index);
-            let year = format!("{} {}", budget::plan(Say::BOKMAL, total), total.year);
+            let year = format!("{} {}", budget::plan(self.say, total), total.year);
             self.page.merge_range(YEAR_ROW, column, YEAR_ROW, column + 3, &year, &look.year)?;
-            self.page.write_string_with_format(HEADER_ROW, column, word("certainty"), &look.header_left)?;
+            self.page.write_string_with_format(HEADER_ROW, column, self.say.word("certainty"), &look.header_left)?;
             self.page.set_column_width(column, CERTAINTY_WIDTH)?;
             for (position, bound) in (column + 1..).zip(Bound::ALL) {
-                self.page.write_string_with_format(HEADER_ROW, position, word(bound.key()), &look.header_right)?;
+                self.page.write_string_with_format(
+                    HEADER_ROW,
+                    position,
+                    self.say.word(bound.key()),
+                    &look.header_right,
+                )?;
                 self.page.set_column_width(position, amount_width)?;
             }
         }
@@ -240,14 +248,15 @@ impl Budget<'_> {
 
     fn write_lines(&mut self) -> Result<(), XlsxError> {
         for (row, line) in (FIRST_LINE_ROW..).zip(&self.sheet.lines) {
-            let text = format!("{}: {}", line_kind(line.kind), line.text);
+            let text = format!("{}: {}", self.say.line_kind(line.kind), line.text);
             self.page.write_string_with_format(row, TEXT_COLUMN, &text, &self.look.label)?;
             let mut lines_count = lines_taken(&text, TEXT_WIDTH);
             write_number(self.page, row, VAT_COLUMN, line.vat_percent, &self.look.percent)?;
             for (index, cell) in line.cells.iter().enumerate() {
                 let column = self.year_column(index);
-                let certainty = cell.certainty.map_or_else(String::new, |certainty| word(certainty_key(certainty)));
-                let said: Vec<String> = [Some(certainty), budget::moved(Say::BOKMAL, cell)]
+                let certainty =
+                    cell.certainty.map_or_else(String::new, |certainty| self.say.word(certainty_key(certainty)));
+                let said: Vec<String> = [Some(certainty), budget::moved(self.say, cell)]
                     .into_iter()
                     .flatten()
                     .filter(|said| !said.is_empty())
@@ -257,7 +266,7 @@ impl Budget<'_> {
                 self.page.write_string_with_format(row, column, &said, &self.look.certainty)?;
                 for (position, bound) in (column + 1..).zip(Bound::ALL) {
                     let value = bound.in_cell(cell, cell.net);
-                    write_value(self.page, row, position, value, &self.look.input)?;
+                    write_value(self.page, self.say, (row, position), value, &self.look.input)?;
                 }
             }
             self.set_height(row, lines_count)?;
@@ -287,10 +296,10 @@ impl Budget<'_> {
             change_from_year_before: vat + 5,
             change_from_old_system: vat + 6,
         };
-        let vat_heading = word("workbook-vat-heading");
+        let vat_heading = self.say.word("workbook-vat-heading");
         self.page.write_string_with_format(rows.vat_heading, TEXT_COLUMN, vat_heading, &self.look.muted)?;
         for (row, line) in (rows.first_vat_line..).zip(&self.sheet.lines) {
-            let text = format!("{}: {}", line_kind(line.kind), line.text);
+            let text = format!("{}: {}", self.say.line_kind(line.kind), line.text);
             self.page.write_string_with_format(row, TEXT_COLUMN, &text, &self.look.muted_label)?;
             self.set_height(row, lines_taken(&text, TEXT_WIDTH))?;
         }
@@ -306,7 +315,7 @@ impl Budget<'_> {
         ] {
             let is_strong = row == rows.net || row == rows.after;
             let format = if is_strong { &self.look.strong_text } else { &self.look.text };
-            self.page.write_string_with_format(row, TEXT_COLUMN, word(key), format)?;
+            self.page.write_string_with_format(row, TEXT_COLUMN, self.say.word(key), format)?;
             self.page.write_blank(row, VAT_COLUMN, format)?;
             let has_certainty = row <= rows.per_inhabitant;
             let contains_unknown = self.sheet.totals.iter().any(|total| total.contains_unknown);
@@ -335,7 +344,7 @@ impl Budget<'_> {
 
         let nets: Vec<Value> = cells.iter().map(|cell| bound.in_cell(cell, cell.net)).collect();
         let net = Live {
-            formula: sum_formula(FIRST_LINE_ROW, rows.net, column),
+            formula: sum_formula(self.say, FIRST_LINE_ROW, rows.net, column),
             comes_to: Value::sum(&nets),
             must_be: must_be(total.net),
         };
@@ -353,7 +362,7 @@ impl Budget<'_> {
             vats.push(self.write_live(vat_row, column, &live, &self.look.muted_amount)?);
         }
         let vat = Live {
-            formula: sum_formula(rows.first_vat_line, rows.vat, column),
+            formula: sum_formula(self.say, rows.first_vat_line, rows.vat, column),
             comes_to: Value::sum(&vats),
             must_be: must_be(total.vat),
         };
@@ -368,7 +377,11 @@ impl Budget<'_> {
 
         let share = assumptions::compensated_share(self.sheet);
         let compensation = Live {
-            formula: format!("=IF(ISNUMBER({0}),-ROUND({0}*{1},2),{0})", cell(rows.vat), assumptions::share_cell()),
+            formula: format!(
+                "=IF(ISNUMBER({0}),-ROUND({0}*{1},2),{0})",
+                cell(rows.vat),
+                assumptions::share_cell(self.say)
+            ),
             comes_to: vat_value.map(|vat| -vat.percent(share)),
             must_be: must_be(total.vat_compensation.map(|amount| -amount)),
         };
@@ -386,7 +399,7 @@ impl Budget<'_> {
             formula: format!(
                 "=IF(ISNUMBER({0}),ROUND({0}/{1},2),{0})",
                 cell(rows.after),
-                assumptions::inhabitants_cell()
+                assumptions::inhabitants_cell(self.say)
             ),
             comes_to: inhabitants.map_or(Value::Unknown, |inhabitants| {
                 after_value.map(|after| Ore::rounded(after.decimal() / inhabitants))
@@ -395,7 +408,13 @@ impl Budget<'_> {
         };
         match inhabitants {
             Some(_) => self.write_live(rows.per_inhabitant, column, &per_inhabitant, &self.look.amount)?,
-            None => write_value(self.page, rows.per_inhabitant, column, per_inhabitant.must_be, &self.look.amount)?,
+            None => write_value(
+                self.page,
+                self.say,
+                (rows.per_inhabitant, column),
+                per_inhabitant.must_be,
+                &self.look.amount,
+            )?,
         };
         self.mark_incomplete_sums(rows, column)?;
         Ok(after_value)
@@ -406,7 +425,7 @@ impl Budget<'_> {
         if self.sheet.lines.is_empty() {
             return Ok(());
         }
-        let rule = format!("={}>0", unknown_count(rows, column));
+        let rule = format!("={}>0", unknown_count(self.say, rows, column));
         let condition = ConditionalFormatFormula::new().set_rule(rule.as_str()).set_format(self.look.at_least.clone());
         self.page.add_conditional_format(rows.net, column, rows.net, column, &condition)?;
         self.page.add_conditional_format(rows.vat, column, rows.per_inhabitant, column, &condition)?;
@@ -428,7 +447,7 @@ impl Budget<'_> {
         };
         let unknown = |is_unknown: bool, change: Ore| if is_unknown { Value::Unknown } else { Value::Amount(change) };
         let after_cell = row_col_to_cell(rows.after, column);
-        let unknowns = unknown_count(rows, column);
+        let unknowns = unknown_count(self.say, rows, column);
 
         let year_before = index.checked_sub(1).and_then(|earlier| self.sheet.totals.get(earlier));
         if let (Some(before), Some(year_before)) = (before, year_before) {
@@ -437,8 +456,8 @@ impl Budget<'_> {
             let live = Live {
                 formula: format!(
                     "=IF({unknowns}+{}>0,\"{}\",ROUND(N({after_cell})-N({}),2))",
-                    unknown_count(rows, column_before),
-                    word("unknown"),
+                    unknown_count(self.say, rows, column_before),
+                    self.say.word("unknown"),
                     row_col_to_cell(rows.after, column_before),
                 ),
                 comes_to: unknown(either_unknown, or_nothing(after) - or_nothing(before)),
@@ -446,14 +465,20 @@ impl Budget<'_> {
             };
             self.write_live(rows.change_from_year_before, column, &live, &self.look.change)?;
         } else {
-            write_value(self.page, rows.change_from_year_before, column, Value::Nothing, &self.look.change)?;
+            write_value(
+                self.page,
+                self.say,
+                (rows.change_from_year_before, column),
+                Value::Nothing,
+                &self.look.change,
+            )?;
         }
         if let Some(yearly) = self.sheet.old_system_yearly_ore {
             let live = Live {
                 formula: format!(
                     "=IF({unknowns}>0,\"{}\",ROUND(N({after_cell})-{},2))",
-                    word("unknown"),
-                    assumptions::old_system_cell()
+                    self.say.word("unknown"),
+                    assumptions::old_system_cell(self.say)
                 ),
                 comes_to: unknown(total.contains_unknown, or_nothing(after) - yearly),
                 must_be: total.change_from_old_system_ore.map_or(Value::Unknown, Value::Amount),
@@ -462,7 +487,7 @@ impl Budget<'_> {
         } else {
             let is_unknown = self.sheet.old_system_is_unknown;
             let value = if is_unknown { Value::Unknown } else { Value::Nothing };
-            write_value(self.page, rows.change_from_old_system, column, value, &self.look.change)?;
+            write_value(self.page, self.say, (rows.change_from_old_system, column), value, &self.look.change)?;
         }
         Ok(())
     }
@@ -477,10 +502,13 @@ impl Budget<'_> {
             .filter_map(|line| line.cells.get(index).and_then(|cell| cell.certainty))
             .filter(|certainty| *certainty > Certainty::Unknown)
             .min()
-            .map_or_else(|| word("nothing"), |certainty| word(certainty_key(certainty)));
-        let said = if total.contains_unknown { word("contains-unknown") } else { known.clone() };
-        let formula =
-            format!("=IF({}>0,\"{}\",\"{known}\")", unknown_count(rows, column + 2), word("contains-unknown"));
+            .map_or_else(|| self.say.word("nothing"), |certainty| self.say.word(certainty_key(certainty)));
+        let said = if total.contains_unknown { self.say.word("contains-unknown") } else { known.clone() };
+        let formula = format!(
+            "=IF({}>0,\"{}\",\"{known}\")",
+            unknown_count(self.say, rows, column + 2),
+            self.say.word("contains-unknown")
+        );
         for row in [rows.net, rows.vat, rows.gross, rows.compensation, rows.after, rows.per_inhabitant] {
             let is_strong = row == rows.net || row == rows.after;
             let format = if is_strong { &self.look.strong_certainty } else { &self.look.certainty };
@@ -497,21 +525,21 @@ impl Budget<'_> {
     /// Writes the formula where it comes to what it must, else the value. Answers the value that stands there.
     fn write_live(&mut self, row: u32, column: u16, live: &Live, format: &Format) -> Result<Value, XlsxError> {
         if live.comes_to == live.must_be && !self.sheet.lines.is_empty() {
-            let formula = Formula::new(&live.formula).set_result(result_text(live.must_be));
+            let formula = Formula::new(&live.formula).set_result(result_text(self.say, live.must_be));
             self.page.write_formula_with_format(row, column, formula, format)?;
         } else {
-            write_value(self.page, row, column, live.must_be, format)?;
+            write_value(self.page, self.say, (row, column), live.must_be, format)?;
         }
         Ok(live.must_be)
     }
 }
 
 /// How wide the amounts are at most, with `minst` before them where something is unknown.
-fn amount_width(sheet: &BudgetSheet) -> u16 {
+fn amount_width(sheet: &BudgetSheet, say: Say) -> u16 {
     let amounts = sheet.totals.iter().flat_map(|total| [total.gross.low_ore, total.gross.high_ore]);
     let contains_unknown = sheet.totals.iter().any(|total| total.contains_unknown);
     let widest = amounts.map(|amount| norwegian::signed_kroner(amount).chars().count()).max().unwrap_or_default();
-    let words = if contains_unknown { sentence("at-least", [("amount", "")]).chars().count() } else { 0 };
+    let words = if contains_unknown { say.sentence("at-least", [("amount", "")]).chars().count() } else { 0 };
     u16::try_from(widest + words + 2).unwrap_or(u16::MAX).clamp(12, 26)
 }
 
@@ -522,38 +550,44 @@ fn lines_taken(text: &str, width: u16) -> u16 {
 }
 
 /// The sum of what is known in the rows from `first` to before `end`; `ukjent` or `–` where nothing is.
-fn sum_formula(first: u32, end: u32, column: u16) -> String {
+fn sum_formula(say: Say, first: u32, end: u32, column: u16) -> String {
     let cells = span(first, end, column);
-    let (unknown, nothing) = (word("unknown"), word("nothing"));
+    let (unknown, nothing) = (say.word("unknown"), say.word("nothing"));
     format!(
         "=IF(COUNT({cells})>0,ROUND(SUM({cells}),2),IF(COUNTIF({cells},\"{unknown}\")>0,\"{unknown}\",\"{nothing}\"))"
     )
 }
 
 /// How many lines are unknown in the column.
-fn unknown_count(rows: &Rows, column: u16) -> String {
+fn unknown_count(say: Say, rows: &Rows, column: u16) -> String {
     let first = row_col_to_cell_absolute(FIRST_LINE_ROW, column);
     let last = row_col_to_cell_absolute(rows.net.saturating_sub(1), column);
-    format!("COUNTIF({first}:{last},\"{}\")", word("unknown"))
+    format!("COUNTIF({first}:{last},\"{}\")", say.word("unknown"))
 }
 
 fn span(first: u32, end: u32, column: u16) -> String {
     format!("{}:{}", row_col_to_cell(first, column), row_col_to_cell(end.saturating_sub(1), column))
 }
 
-fn result_text(value: Value) -> String {
+fn result_text(say: Say, value: Value) -> String {
     match value {
         Value::Amount(amount) => amount.to_string(),
-        Value::Unknown => word("unknown"),
-        Value::Nothing => word("nothing"),
+        Value::Unknown => say.word("unknown"),
+        Value::Nothing => say.word("nothing"),
     }
 }
 
-fn write_value(page: &mut Worksheet, row: u32, column: u16, value: Value, format: &Format) -> Result<Value, XlsxError> {
+fn write_value(
+    page: &mut Worksheet,
+    say: Say,
+    (row, column): (u32, u16),
+    value: Value,
+    format: &Format,
+) -> Result<Value, XlsxError> {
     match value {
         Value::Amount(amount) => write_number(page, row, column, amount.kroner(), format)?,
         Value::Unknown | Value::Nothing => {
-            page.write_string_with_format(row, column, result_text(value), format)?;
+            page.write_string_with_format(row, column, result_text(say, value), format)?;
         }
     }
     Ok(value)
@@ -579,7 +613,27 @@ mod tests {
     #[test]
     fn a_workbook_is_the_same_every_time() {
         let sheet = sample::nesseby();
-        assert_eq!(budget_workbook(&sheet).unwrap(), budget_workbook(&sheet).unwrap());
+        let made = || budget_workbook(&sheet, Language::Bokmal).unwrap();
+        assert_eq!(made(), made());
+    }
+
+    #[test]
+    fn every_language_has_all_words_of_the_workbook() {
+        for language in Language::ALL {
+            let bytes = budget_workbook(&sample::nesseby(), language).unwrap();
+            let mut files = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+            let mut text = |name: &str| std::io::read_to_string(files.by_name(name).unwrap()).unwrap();
+            let (strings, pages) = (text("xl/sharedStrings.xml"), text("xl/workbook.xml"));
+            let (unknown, page) = match language {
+                Language::Bokmal | Language::NorthernSami => ("inneholder ukjente beløp", "Forutsetninger"),
+                Language::Nynorsk => ("inneheld ukjende beløp", "Føresetnader"),
+                Language::English => ("contains unknown amounts", "Assumptions"),
+            };
+            assert!(strings.contains("Nesseby"), "{strings}");
+            assert!(pages.contains(&format!("name=\"{page}\"")), "{pages}");
+            assert!(text("xl/worksheets/sheet1.xml").contains(unknown), "{language:?}");
+            assert!(!strings.contains("workbook-"), "{strings}");
+        }
     }
 
     #[test]

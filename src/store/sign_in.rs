@@ -3,6 +3,7 @@
 
 mod copy;
 mod links;
+mod reads;
 
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -17,6 +18,8 @@ use crate::domain::identity::PersonId;
 
 pub use copy::{CopyError, copied, copy_of, put_back};
 pub use links::LinkedRow;
+pub use reads::READS_FILE_NAME;
+use reads::Reads;
 
 /// The name of the file in the data directory.
 pub const FILE_NAME: &str = "sign_in.sqlite3";
@@ -66,19 +69,6 @@ CREATE TABLE token (
     until  TEXT NOT NULL,
     issued INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;";
-
-/// The name of the file beside it with what auditors have read.
-pub const READS_FILE_NAME: &str = "audited_reads.sqlite3";
-
-/// Marked "Gre" and "R".
-const READS_FORM: Form = Form { application_id: 0x4772_6552, version: 1, create: |file| file.execute_batch(READS) };
-
-const READS: &str = "
-CREATE TABLE audited_read (
-    at     INTEGER NOT NULL,
-    person BLOB NOT NULL,
-    target TEXT NOT NULL
-) STRICT;";
 
 /// The hash of a secret.
 pub type SecretHash = [u8; 32];
@@ -154,7 +144,7 @@ pub struct TokenRow {
 #[derive(Debug)]
 pub struct SignInFile {
     connection: Mutex<Connection>,
-    reads: Mutex<Connection>,
+    reads: Reads,
 }
 
 type Outcome<T> = Result<T, SignInStoreError>;
@@ -174,7 +164,7 @@ impl SignInFile {
             connection.execute_batch(links::TABLE)
         };
         settings().map_err(|error: rusqlite::Error| file::open_error(&path, error))?;
-        Ok(Self { connection: Mutex::new(connection), reads: Mutex::new(open_reads(directory)?) })
+        Ok(Self { connection: Mutex::new(connection), reads: Reads::open(directory)? })
     }
 
     fn connection(&self) -> MutexGuard<'_, Connection> {
@@ -481,14 +471,7 @@ impl SignInFile {
     /// # Errors
     /// The storage fails.
     pub fn audited(&self, person: PersonId, target: &str, at: DateTime<Utc>) -> Outcome<()> {
-        let reads = self.reads();
-        let mut put = reads.prepare_cached("INSERT INTO audited_read (at, person, target) VALUES (?1, ?2, ?3)")?;
-        put.execute(params![millis(at), person.0.as_bytes(), target])?;
-        Ok(())
-    }
-
-    fn reads(&self) -> MutexGuard<'_, Connection> {
-        self.reads.lock().unwrap_or_else(PoisonError::into_inner)
+        self.reads.add(person, target, at)
     }
 
     /// What auditors have read, oldest first.
@@ -496,24 +479,8 @@ impl SignInFile {
     /// # Errors
     /// The storage fails.
     pub fn audited_reads(&self) -> Outcome<Vec<(DateTime<Utc>, PersonId, String)>> {
-        let reads = self.reads();
-        let mut find = reads.prepare("SELECT at, person, target FROM audited_read ORDER BY rowid")?;
-        let rows = find.query_map([], |row| Ok((instant(row.get(0)?), person(row, 1)?, row.get(2)?)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        self.reads.all()
     }
-}
-
-/// What is read is written down before it is read, and outlives the process; it does not wait for the disk, so that only
-/// a loss of power can take the last moment of it.
-fn open_reads(directory: &Path) -> Result<Connection, OpenError> {
-    let path = directory.join(READS_FILE_NAME);
-    let connection = file::open_for_writing(&path, &READS_FORM)?;
-    let settings = || {
-        connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
-        connection.pragma_update(None, "synchronous", "NORMAL")
-    };
-    settings().map_err(|error: rusqlite::Error| file::open_error(&path, error))?;
-    Ok(connection)
 }
 
 fn millis(instant: DateTime<Utc>) -> i64 {

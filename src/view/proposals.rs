@@ -1,5 +1,7 @@
 //! Proposals of a sharing key that were given a name: what they would lead to, and whom they concern.
 
+use std::borrow::Cow;
+
 use chrono::{Datelike, NaiveDate};
 use uuid::Uuid;
 
@@ -7,7 +9,7 @@ use super::book::Book;
 use super::budget::Wanted;
 use super::what_if::{Comparison, Hypothesis, HypothesisError, OtherKey, OtherMember, compare, suppose};
 use crate::domain::identity::{InvoiceId, PartyId, ProcurementId, ProposalId, SharingKeyId};
-use crate::domain::key_adoption::{HearingLetter, Proposal, ProposalSaved, SharingKey};
+use crate::domain::key_adoption::{Adopted, HearingLetter, Proposal, ProposalSaved, SharingKey};
 
 /// For how many years a proposal is compared.
 const YEARS_COUNT: usize = 4;
@@ -62,7 +64,8 @@ pub fn compared(
     day: NaiveDate,
 ) -> Result<Comparison, HypothesisError> {
     let procurement = key.proposed.as_ref().map(|proposed| proposed.procurement).unwrap_or_default();
-    let supposed = suppose(book, procurement, &hypothesis(key, saved), day)?;
+    let before = before_adoption(book, key, saved);
+    let supposed = suppose(&before, procurement, &hypothesis(key, saved), day)?;
     let wanted = Wanted {
         procurement,
         party: PartyId::default(),
@@ -70,7 +73,21 @@ pub fn compared(
         years_count: YEARS_COUNT,
         as_of: day,
     };
-    Ok(compare(book, &supposed, wanted))
+    Ok(compare(&before, &supposed, wanted))
+}
+
+/// The book as it was before the proposal was adopted, so that what applies by it is not compared with itself.
+fn before_adoption<'book>(book: &'book Book, key: &SharingKey, saved: &ProposalSaved) -> Cow<'book, Book> {
+    let is_it = |adopted: &Adopted| adopted.definition == saved.definition;
+    if !key.adoptions.values().any(is_it) {
+        return Cow::Borrowed(book);
+    }
+    let mut before = book.terms();
+    let of_proposal = before.keys.values_mut().find(|known| known.proposal(saved.proposal).is_some());
+    if let Some(known) = of_proposal {
+        known.adoptions.retain(|_, adopted| !is_it(adopted));
+    }
+    Cow::Owned(before)
 }
 
 /// Those whom a proposal concerns: everybody that would bear more or less, or of whom that is not known yet.

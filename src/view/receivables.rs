@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::book::Book;
 use crate::domain::identity::{InvoiceId, PartyId, PaymentId, ReceivingAccountId};
 use crate::domain::money::Ore;
-use crate::domain::payment::{Claim, Payment, Payments, Source};
+use crate::domain::payment::{Claim, Payment, Payments, Received, Source};
 use crate::domain::series::Issued;
 
 /// What is to be paid of an invoice.
@@ -275,6 +275,20 @@ pub fn payments(book: &Book) -> Vec<PaymentEntry> {
         (one.booked_on, &one.reference, one.payment).cmp(&(other.booked_on, &other.reference, other.payment))
     });
     entries
+}
+
+/// A payment.
+#[must_use]
+pub fn payment(book: &Book, payment: PaymentId) -> Option<PaymentEntry> {
+    let account = book.payments.get(&account_of(book, payment)?)?;
+    Some(entry(book, account, account.payments.get(&payment)?, &InvoicesByKid::of(book)))
+}
+
+/// The payments that pay an invoice, with how much of each does.
+#[must_use]
+pub fn payments_of(book: &Book, invoice: InvoiceId) -> Vec<(&Received, Ore)> {
+    let all = book.payments.values().flat_map(|account| account.payments.values());
+    all.filter_map(|payment| Some((&payment.received, *payment.matched.get(&invoice)?))).collect()
 }
 
 fn entry(book: &Book, account: &Payments, payment: &Payment, kids: &InvoicesByKid) -> PaymentEntry {

@@ -109,7 +109,7 @@ async function administers() {
   await page.getByText("Noen logger alt inn med denne adressen").waitFor();
   assert.equal(await page.getByLabel("Navn", { exact: true }).inputValue(), "Kommunedirektør");
   const email = page.getByLabel("E-postadresse", { exact: true });
-  assert.equal(await email.getAttribute("aria-describedby"), "email-refused");
+  assert.equal(await email.getAttribute("aria-describedby"), "invite-email-refused");
   await tabTo(page, email);
   await page.keyboard.press("Control+A");
   await page.keyboard.type("direktor@alta.example");
@@ -126,7 +126,7 @@ async function administers() {
   await tabTo(page, page.getByRole("button", { name: "Gi en rolle" }));
   await page.keyboard.press("Enter");
   await page.getByText("En revisor leser alt, og bare for en tid").waitFor();
-  assert.equal(await page.getByLabel("Siste dag").getAttribute("aria-describedby"), "until-refused");
+  assert.equal(await page.getByLabel("Siste dag").getAttribute("aria-describedby"), "roles-until-refused");
   await look(page, "account-refused", "nb", "desktop");
   await pick("Rolle", "Kommuneledelsen");
   await pick("Gjelder for", "Alta");

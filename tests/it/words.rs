@@ -23,12 +23,28 @@ fn arguments(text: &str) -> BTreeSet<&str> {
 
 #[test]
 fn nynorsk_says_all_that_bokmal_says_with_the_same_put_in() {
-    for file in ["fixed", "invoice_plan", "ehf", "agreement", "letters"] {
+    for file in ["fixed", "invoice_plan", "ehf", "agreement", "letters", "rejections"] {
         let [bokmal, nynorsk] = ["nb", "nn"].map(|language| messages(&format!("reports/text/{language}/{file}.ftl")));
         assert_eq!(bokmal.keys().collect::<Vec<_>>(), nynorsk.keys().collect::<Vec<_>>());
         for (name, text) in &bokmal {
             assert_eq!(arguments(text), arguments(&nynorsk[name]), "{name}");
         }
+    }
+}
+
+#[test]
+fn a_rule_that_pages_say_in_norwegian_is_one_of_those_said_in_english_and_puts_in_no_more() {
+    let english: BTreeMap<String, String> =
+        ["rejections", "rejections_access", "rejections_money", "rejections_payments"]
+            .iter()
+            .flat_map(|file| messages(&format!("reports/text/en/{file}.ftl")))
+            .collect();
+    for (name, text) in messages("reports/text/nb/rejections.ftl") {
+        let said = english.get(&name).unwrap_or_else(|| panic!("{name} is no rule"));
+        // What is said in several forms is read as far as its first line.
+        let is_whole = !said.is_empty() && !said.contains("->");
+        let missing: Vec<&str> = arguments(&text).difference(&arguments(said)).copied().collect();
+        assert!(!is_whole || missing.is_empty(), "{name}: {missing:?}");
     }
 }
 

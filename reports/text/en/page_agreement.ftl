@@ -68,3 +68,27 @@ page-nudged-today = Was written to today.
 page-last-nudged = Last reminded { $day }
 page-no-contact = Has no contact with an e-mail address. The letter would be left lying.
 page-was-due = due { $day }
+page-agreements = Agreements
+page-agreements-all = All agreements, with their documents
+page-agreements-none = There are no agreements yet.
+page-agreements-totals = Where the agreements stand
+page-agreements-find = Find agreements
+page-agreements-not-found = No agreements match what you searched for.
+page-in-all = In all
+page-any-state = Any
+page-any-commitment = Committed or option
+page-sort-signed = Latest signed
+page-answer-late = answer was due { $day }
+page-until-day = until { $day }
+page-agreements-found = { $count ->
+        [one] One agreement
+       *[other] { $count } agreements
+    }
+page-copies-kept = { $count ->
+        [one] One signed copy
+       *[other] { $count } signed copies
+    }
+page-ready-item = Item of the list
+page-ready-state = Is it done?
+page-ready-is-done = Done
+page-ready-is-open = Not done

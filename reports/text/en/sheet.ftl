@@ -80,3 +80,24 @@ note-double-cost = In { $year } both { $system } and the new system are paid for
        *[other] { $days } days
     }.
 note-option-not-exercised = The agreement is an option: it costs nothing until it is exercised.
+
+low = low
+likely = likely
+high = high
+vat-percent = VAT
+workbook-budget = Budget
+workbook-assumptions = Assumptions
+workbook-vat-heading = VAT by line
+workbook-compensated-share = Share of VAT that is compensated
+workbook-year = Year
+workbook-line-kind = Kind
+workbook-numbers = Numbers
+workbook-function = Function
+workbook-kind = Account kind
+workbook-vat-kind = VAT on kind
+workbook-carried = Moved
+workbook-live = Yellow cells are numbers; everything else is a formula that goes on from them. Type a number over “unknown”, and the sums follow.
+workbook-procurement = Procurement
+workbook-party = Party
+workbook-as-of = Known on
+workbook-inhabitants = Inhabitants

@@ -21,6 +21,7 @@ sign-in-provider-linked-elsewhere = This sign-in is linked with another account 
 sign-in-provider-other = Another person signed in there than the one who is signed in here.
 sign-in-provider-organisation = The sign-in does not say which organisation you come for. Begin again and choose one.
 sign-in-provider-not-proven = The provider does not say that you showed a second factor just now. Begin again, or use a passkey.
+sign-in-proof-needed = This requires that you have just shown who you are. Nothing was changed.
 sign-in-confirm-title = Confirm that it is you
 sign-in-confirm-why = What you are about to do requires that you have just shown who you are. Do so now, and you go on where you were.
 sign-in-confirm-nothing = You have neither a passkey nor a linked provider. Ask whoever administers the accounts for a new invitation; then you can add one.

@@ -68,3 +68,27 @@ page-nudged-today = Har fått brev i dag.
 page-last-nudged = Sist minnet om det { $day }
 page-no-contact = Har ingen kontaktperson med e-postadresse. Brevet ville blitt liggende.
 page-was-due = frist { $day }
+page-agreements = Avtaler
+page-agreements-all = Alle avtaler, med dokumentene
+page-agreements-none = Det er ingen avtaler ennå.
+page-agreements-totals = Hvor avtalene står
+page-agreements-find = Finn avtaler
+page-agreements-not-found = Ingen avtaler passer med det du søkte etter.
+page-in-all = I alt
+page-any-state = Alle
+page-any-commitment = Forpliktet eller opsjon
+page-sort-signed = Sist underskrevet
+page-answer-late = svarfristen { $day } er over
+page-until-day = til og med { $day }
+page-agreements-found = { $count ->
+        [one] Én avtale
+       *[other] { $count } avtaler
+    }
+page-copies-kept = { $count ->
+        [one] Én underskrevet kopi
+       *[other] { $count } underskrevne kopier
+    }
+page-ready-item = Punkt på listen
+page-ready-state = Er det gjort?
+page-ready-is-done = Gjort
+page-ready-is-open = Ikke gjort

@@ -21,6 +21,7 @@ sign-in-provider-linked-elsewhere = Denne innloggingen er alt knyttet til en ann
 sign-in-provider-other = En annen person logget inn der enn den som er logget inn her.
 sign-in-provider-organisation = Innloggingen sier ikke hvilken organisasjon du kommer for. Begynn på nytt og velg én.
 sign-in-provider-not-proven = Innloggingstjenesten sier ikke at du viste en ekstra faktor nå. Begynn på nytt, eller bruk passnøkkel.
+sign-in-proof-needed = Dette krever at du nettopp har vist hvem du er. Ingenting er endret.
 sign-in-confirm-title = Bekreft at det er deg
 sign-in-confirm-why = Det du skal gjøre, krever at du nettopp har vist hvem du er. Gjør det nå, så fortsetter du der du var.
 sign-in-confirm-nothing = Du har verken passnøkkel eller tilknyttet innloggingstjeneste. Be den som administrerer kontoene, om en ny invitasjon; da kan du legge til en.

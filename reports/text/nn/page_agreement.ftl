@@ -68,3 +68,27 @@ page-nudged-today = Har fått brev i dag.
 page-last-nudged = Sist mint om det { $day }
 page-no-contact = Har ingen kontaktperson med e-postadresse. Brevet ville blitt liggjande.
 page-was-due = frist { $day }
+page-agreements = Avtalar
+page-agreements-all = Alle avtalar, med dokumenta
+page-agreements-none = Det er ingen avtalar enno.
+page-agreements-totals = Kvar avtalane står
+page-agreements-find = Finn avtalar
+page-agreements-not-found = Ingen avtalar passar med det du søkte etter.
+page-in-all = I alt
+page-any-state = Alle
+page-any-commitment = Forplikta eller opsjon
+page-sort-signed = Sist underskriven
+page-answer-late = svarfristen { $day } er over
+page-until-day = til og med { $day }
+page-agreements-found = { $count ->
+        [one] Éin avtale
+       *[other] { $count } avtalar
+    }
+page-copies-kept = { $count ->
+        [one] Éin underskriven kopi
+       *[other] { $count } underskrivne kopiar
+    }
+page-ready-item = Punkt på lista
+page-ready-state = Er det gjort?
+page-ready-is-done = Gjort
+page-ready-is-open = Ikkje gjort

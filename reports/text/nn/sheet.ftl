@@ -80,3 +80,24 @@ note-double-cost = I { $year } blir både { $system } og det nye systemet betalt
        *[other] { $days } dagar
     }.
 note-option-not-exercised = Avtalen er ein opsjon: Han kostar ingenting før han blir teken i bruk.
+
+low = låg
+likely = sannsynleg
+high = høg
+vat-percent = Mva
+workbook-budget = Budsjett
+workbook-assumptions = Føresetnader
+workbook-vat-heading = Meirverdiavgift per linje
+workbook-compensated-share = Del av mva som blir kompensert
+workbook-year = År
+workbook-line-kind = Slag
+workbook-numbers = Nummer
+workbook-function = Funksjon
+workbook-kind = Art
+workbook-vat-kind = Mva på art
+workbook-carried = Flytta
+workbook-live = Gule felt er tal; alt anna er formlar som reknar vidare på dei. Skriv eit tal over «ukjent», så følgjer summane med.
+workbook-procurement = Innkjøp
+workbook-party = Part
+workbook-as-of = Kjent per
+workbook-inhabitants = Innbyggjarar

@@ -21,6 +21,7 @@ sign-in-provider-linked-elsewhere = Denne innlogginga er alt knytt til ein annan
 sign-in-provider-other = Ein annan person logga inn der enn den som er logga inn her.
 sign-in-provider-organisation = Innlogginga seier ikkje kva for ein organisasjon du kjem for. Byrja på nytt og vel éin.
 sign-in-provider-not-proven = Innloggingstenesta seier ikkje at du viste ein ekstra faktor no. Byrja på nytt, eller bruk passnøkkel.
+sign-in-proof-needed = Dette krev at du nettopp har vist kven du er. Ingenting er endra.
 sign-in-confirm-title = Stadfest at det er deg
 sign-in-confirm-why = Det du skal gjere, krev at du nettopp har vist kven du er. Gjer det no, så held du fram der du var.
 sign-in-confirm-nothing = Du har verken passnøkkel eller tilknytt innloggingsteneste. Be den som administrerer kontoane, om ein ny invitasjon; då kan du leggje til ein.

@@ -1,14 +1,15 @@
 //! The administrator's pages: who has access to what.
 
 use actix_web::http::StatusCode;
-use actix_web::{Either, HttpResponse, web};
+use actix_web::web;
 use chrono::NaiveDate;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::PageRoute;
 use super::around::{Around, Page};
-use super::form::{Sent, day, see};
+use super::filled::{Answered, Reading, done, tried};
+use super::form::Sent;
 use crate::app::App;
 use crate::clock::{norwegian_day, norwegian_time};
 use crate::domain::access::policy::{About, Operation};
@@ -16,13 +17,13 @@ use crate::domain::access::{Access, AccessCommand, Closed, Granted, Invited, Req
 use crate::domain::identity::{PartyId, PersonId, ProcurementId};
 use crate::handle::Wish;
 use crate::http::accounts::{EmailFault, email_fault, invitation_of, invited_person, role_shown, takes_two_people};
-use crate::http::answer::{Known, blocking, read};
+use crate::http::answer::{Known, read};
 use crate::http::asking::Asking;
-use crate::http::problem::{NOT_FOUND, PROOF_NEEDED, Problem};
+use crate::http::problem::{NOT_FOUND, Problem};
 use crate::http::request::Asked;
 use crate::render::page::{
-    AccountEntryShown, AccountFault, AccountShown, AccountState, AccountsShown, Place, RoleKind, RoleTyped,
-    ScopeChoice, account_page, accounts_page,
+    AccountEntryShown, AccountShown, AccountState, AccountsShown, Filled, Place, RoleKind, ScopeChoice, account_page,
+    accounts_page,
 };
 use crate::sign_in::INVITATION_DAYS;
 use crate::store::people::{FIELD_CHARACTERS_MAX, Person};
@@ -54,19 +55,12 @@ struct ListQuery {
     closed: String,
 }
 
-/// A form as it was typed, and what of it was not taken.
-#[derive(Debug, Clone, Default)]
-struct Typed {
-    name: String,
-    email: String,
-    kind: Option<RoleKind>,
-    scope: String,
-    until: String,
-    faults: Vec<AccountFault>,
-    link: Option<String>,
-}
-
-type Answered = Result<Either<HttpResponse, Page>, Problem>;
+/// The fields that rules of access speak of, and what is said beside each.
+const AT_FIELDS: [(&str, &str, &str); 3] = [
+    ("access-until-passed", "until", "accounts-until-passed"),
+    ("access-auditor-without-end", "until", "accounts-until-missing"),
+    ("access-auditor-too-long", "until", "accounts-until-too-far"),
+];
 
 fn entry(known: &Known<'_>, person: PersonId, access: &Access) -> Result<AccountEntryShown, Problem> {
     let sees_names = known.asking.may_at_all(Operation::KeepAccounts).is_ok();
@@ -97,8 +91,8 @@ fn list_shown(
     known: &Known<'_>,
     around: &Around,
     query: &ListQuery,
-    typed: &Typed,
-    command: Uuid,
+    filled: &Filled,
+    (status, command): (StatusCode, Uuid),
 ) -> Result<Page, Problem> {
     known.asking.may(Operation::SeeAccounts, &About::default())?;
     let wanted = query.q.trim().to_lowercase();
@@ -121,22 +115,14 @@ fn list_shown(
         accounts: &accounts,
         may_keep: known.asking.may_at_all(Operation::KeepAccounts).is_ok(),
         needs_proof: needs_proof(known.asking),
-        typed: (&typed.name, &typed.email),
-        faults: &typed.faults,
+        filled,
     };
-    around.answer_as(status(typed), command, Some(Place::Accounts), |frame| accounts_page(frame, &page))
+    around.answer_as(status, command, Some(Place::Accounts), |frame| accounts_page(frame, &page))
 }
 
 /// Whether accounts could be kept after a proof.
 fn needs_proof(asking: &Asking) -> bool {
-    asking.may_at_all(Operation::KeepAccounts).is_err_and(|problem| problem.code() == PROOF_NEEDED.code)
-}
-
-fn status(typed: &Typed) -> StatusCode {
-    if typed.faults.contains(&AccountFault::ProofNeeded) {
-        return StatusCode::FORBIDDEN;
-    }
-    if typed.faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
+    asking.may_at_all(Operation::KeepAccounts).is_err_and(|problem| problem.needs_proof())
 }
 
 async fn list(
@@ -145,16 +131,19 @@ async fn list(
     around: Around,
     Asked(query): Asked<ListQuery>,
 ) -> Result<Page, Problem> {
-    read(app, asking, None, move |known| list_shown(known, &around, &query, &Typed::default(), known.app.ids.new_id()))
-        .await
+    read(app, asking, None, move |known| {
+        let anew = (StatusCode::OK, known.app.ids.new_id());
+        list_shown(known, &around, &query, &Filled::default(), anew)
+    })
+    .await
 }
 
 fn one_shown(
     known: &Known<'_>,
     around: &Around,
     person: PersonId,
-    typed: &Typed,
-    command: Uuid,
+    (filled, link): (&Filled, Option<&str>),
+    (status, command): (StatusCode, Uuid),
 ) -> Result<Page, Problem> {
     known.asking.may(Operation::SeeAccounts, &About::default())?;
     let access = known.book.access.get(&person).ok_or_else(unknown)?;
@@ -198,11 +187,10 @@ fn one_shown(
         may_keep: known.asking.may_at_all(Operation::KeepAccounts).is_ok(),
         needs_proof: needs_proof(known.asking),
         two_people: takes_two_people(known.app),
-        typed: RoleTyped { kind: typed.kind, scope: &typed.scope, until: &typed.until },
-        faults: &typed.faults,
-        link: typed.link.as_deref().map(|link| (link, INVITATION_DAYS)),
+        filled,
+        link: link.map(|link| (link, INVITATION_DAYS)),
     };
-    around.answer_as(status(typed), command, Some(Place::Accounts), |frame| account_page(frame, &page))
+    around.answer_as(status, command, Some(Place::Accounts), |frame| account_page(frame, &page))
 }
 
 fn unknown() -> Problem {
@@ -215,163 +203,115 @@ fn person(path: &str) -> Result<PersonId, Problem> {
 
 async fn one(app: web::Data<App>, asking: Asking, around: Around, path: web::Path<String>) -> Result<Page, Problem> {
     let person = person(&path)?;
-    read(app, asking, None, move |known| one_shown(known, &around, person, &Typed::default(), known.app.ids.new_id()))
-        .await
-}
-
-/// What a problem says of a form, where it is one that a person can mend there.
-fn fault_of(problem: &Problem) -> Option<AccountFault> {
-    match problem.code() {
-        "access-until-passed" => Some(AccountFault::UntilPassed),
-        "access-auditor-without-end" => Some(AccountFault::UntilMissing),
-        "access-auditor-too-long" => Some(AccountFault::UntilTooFar),
-        "access-own-role" => Some(AccountFault::OwnRole),
-        "access-not-requested" => Some(AccountFault::NotRequested),
-        "access-own-request" => Some(AccountFault::OwnRequest),
-        "access-not-invited" | "access-already-closed" => Some(AccountFault::NotOpen),
-        code if code == PROOF_NEEDED.code => Some(AccountFault::ProofNeeded),
-        _ => None,
-    }
-}
-
-/// Does what a form of the list asks for.
-async fn invite(app: web::Data<App>, around: Around, sent: Sent) -> Answered {
-    let (asking, command) = (sent.asking.clone(), sent.command()?);
-    let mut typed =
-        Typed { name: sent.field("name").to_owned(), email: sent.field("email").to_owned(), ..Typed::default() };
-    let person = invited_person(command);
-    let (doing, wished) = (app.clone(), typed.clone());
-    let invited = blocking(move || invited(&doing, &sent, person, &wished)).await?;
-    match invited {
-        Ok(link) => {
-            typed.link = Some(link);
-            let page = read(app, asking, None, move |known| {
-                one_shown(known, &around, person, &Typed { faults: vec![], ..typed }, known.app.ids.new_id())
-            });
-            Ok(Either::Right(page.await?))
-        }
-        Err(faults) => {
-            typed.faults = faults;
-            let page = read(app, asking, None, move |known| {
-                list_shown(known, &around, &ListQuery::default(), &typed, command)
-            });
-            Ok(Either::Right(page.await?))
-        }
-    }
-}
-
-fn invited(
-    app: &App,
-    sent: &Sent,
-    person: PersonId,
-    wished: &Typed,
-) -> Result<Result<String, Vec<AccountFault>>, Problem> {
-    let mut faults = Vec::new();
-    if wished.name.is_empty() || wished.name.chars().count() > FIELD_CHARACTERS_MAX {
-        faults.push(AccountFault::Name);
-    }
-    match email_fault(app, person, &wished.email)? {
-        Some(EmailFault::NoAddress) => faults.push(AccountFault::Email),
-        Some(EmailFault::Taken) => faults.push(AccountFault::EmailTaken),
-        None => {}
-    }
-    if !faults.is_empty() {
-        return Ok(Err(faults));
-    }
-    let invited = Invited { person, invited_by: sent.asking.asker().person(), on: app.clock.today() };
-    let wish = Wish::Access(person, AccessCommand::Invite(invited));
-    if let Err(problem) = sent.asking.may_wish(app, &app.ledger.now().book, &wish) {
-        return fault_of(&problem).map(|fault| Err(vec![fault])).ok_or(problem);
-    }
-    let known = Person { name: wished.name.clone(), email: Some(wished.email.clone()), ..Person::default() };
-    app.people.put(person, &known).map_err(|error| Problem::internal(&error))?;
-    sent.carry_out(app, wish)?;
-    invitation_of(app, person).map(Ok)
-}
-
-/// Does what a form of an account asks for, and shows the account: with what is wrong, where something is.
-async fn done(
-    app: web::Data<App>,
-    around: Around,
-    path: web::Path<String>,
-    sent: Sent,
-    work: impl FnOnce(&App, &Sent, PersonId) -> Result<Option<String>, Undone> + Send + 'static,
-) -> Answered {
-    let person = person(&path)?;
-    let (asking, command) = (sent.asking.clone(), sent.command()?);
-    let mut typed = Typed {
-        kind: RoleKind::named(sent.field("role")),
-        scope: sent.field("scope").to_owned(),
-        until: sent.field("until").to_owned(),
-        ..Typed::default()
-    };
-    let doing = app.clone();
-    let worked = blocking(move || {
-        if !doing.ledger.now().book.access.contains_key(&person) {
-            return Err(unknown());
-        }
-        match work(&doing, &sent, person) {
-            Ok(link) => Ok(Ok(link)),
-            Err(Undone::Form(faults)) => Ok(Err(faults)),
-            Err(Undone::Problem(problem)) => fault_of(&problem).map(|fault| Err(vec![fault])).ok_or(problem),
-        }
-    })
-    .await?;
-    match worked {
-        Ok(None) => return Ok(Either::Left(see(&format!("/accounts/{person}")))),
-        Ok(Some(link)) => typed.link = Some(link),
-        Err(faults) => typed.faults = faults,
-    }
-    let page = read(app, asking, None, move |known| one_shown(known, &around, person, &typed, command)).await?;
-    Ok(Either::Right(page))
-}
-
-/// Why what a form asks for was not done.
-enum Undone {
-    /// Something of what was typed.
-    Form(Vec<AccountFault>),
-    /// Something else, which may be of the form as well.
-    Problem(Problem),
-}
-
-impl From<Problem> for Undone {
-    fn from(problem: Problem) -> Self {
-        Self::Problem(problem)
-    }
-}
-
-async fn renew(app: web::Data<App>, around: Around, path: web::Path<String>, sent: Sent) -> Answered {
-    done(app, around, path, sent, |app, sent, person| {
-        sent.asking.may(Operation::KeepAccounts, &About::default())?;
-        if !app.ledger.now().book.access.get(&person).is_some_and(Access::is_open) {
-            return Err(Undone::Form(vec![AccountFault::NotOpen]));
-        }
-        Ok(Some(invitation_of(app, person)?))
+    read(app, asking, None, move |known| {
+        one_shown(known, &around, person, (&Filled::default(), None), (StatusCode::OK, known.app.ids.new_id()))
     })
     .await
 }
 
-/// The role that a form asks for, with its last day.
-fn wished_role(app: &App, sent: &Sent) -> Result<(Role, Option<NaiveDate>), Undone> {
-    let mut faults = Vec::new();
-    let until = match sent.field("until") {
-        "" => None,
-        text => {
-            let read = day(text);
-            if read.is_none() {
-                faults.push(AccountFault::UntilUnread);
-            }
-            read
+/// The account, with the link of an invitation that was made just now.
+async fn with_link(
+    app: web::Data<App>,
+    asking: Asking,
+    around: Around,
+    person: PersonId,
+    link: String,
+) -> Result<Page, Problem> {
+    read(app, asking, None, move |known| {
+        one_shown(known, &around, person, (&Filled::default(), Some(&link)), (StatusCode::OK, known.app.ids.new_id()))
+    })
+    .await
+}
+
+async fn invite(app: web::Data<App>, around: Around, sent: Sent) -> Result<Page, Problem> {
+    let (asking, command) = (sent.asking.clone(), sent.command()?);
+    let person = invited_person(command);
+    match tried(app.clone(), sent, "invite", move |app, reading| invited(app, reading, person)).await? {
+        Ok(link) => with_link(app, asking, around, person, link).await,
+        Err((filled, status)) => {
+            read(app, asking, None, move |known| {
+                list_shown(known, &around, &ListQuery::default(), &filled, (status, command))
+            })
+            .await
         }
+    }
+}
+
+fn invited(app: &App, reading: &mut Reading<'_>, person: PersonId) -> Result<Option<String>, Problem> {
+    let (name, email) = (reading.typed("name"), reading.typed("email"));
+    if name.is_empty() || name.chars().count() > FIELD_CHARACTERS_MAX {
+        reading.refuse("name", "accounts-name-refused");
+    }
+    match email_fault(app, person, email)? {
+        Some(EmailFault::NoAddress) => reading.refuse("email", "accounts-email-refused"),
+        Some(EmailFault::Taken) => reading.refuse("email", "accounts-email-taken"),
+        None => {}
+    }
+    if reading.is_refused() {
+        return Ok(None);
+    }
+    let sent = reading.sent;
+    let invited = Invited { person, invited_by: sent.asking.asker().person(), on: app.clock.today() };
+    let wish = Wish::Access(person, AccessCommand::Invite(invited));
+    sent.asking.may_wish(app, &app.ledger.now().book, &wish)?;
+    let known = Person { name: name.to_owned(), email: Some(email.to_owned()), ..Person::default() };
+    app.people.put(person, &known).map_err(|error| Problem::internal(&error))?;
+    sent.carry_out(app, wish)?;
+    invitation_of(app, person).map(Some)
+}
+
+async fn renew(app: web::Data<App>, around: Around, path: web::Path<String>, sent: Sent) -> Result<Page, Problem> {
+    let person = person(&path)?;
+    let (asking, command) = (sent.asking.clone(), sent.command()?);
+    let renewed = tried(app.clone(), sent, "renew", move |app, reading| {
+        reading.sent.asking.may(Operation::KeepAccounts, &About::default())?;
+        let access = app.ledger.now().book.access.get(&person).map(Access::is_open).ok_or_else(unknown)?;
+        if !access {
+            reading.fault("access-already-closed", "the account is closed; invite the person anew".to_owned());
+            return Ok(None);
+        }
+        invitation_of(app, person).map(Some)
+    });
+    match renewed.await? {
+        Ok(link) => with_link(app, asking, around, person, link).await,
+        Err((filled, status)) => {
+            read(app, asking, None, move |known| one_shown(known, &around, person, (&filled, None), (status, command)))
+                .await
+        }
+    }
+}
+
+/// Does what a form of an account asks for, and shows the account: with what is wrong, where something is.
+async fn changed(
+    app: web::Data<App>,
+    around: Around,
+    path: web::Path<String>,
+    sent: Sent,
+    form: &'static str,
+    change: impl FnOnce(&App, &mut Reading<'_>, PersonId) -> Result<(), Problem> + Send + 'static,
+) -> Answered {
+    let person = person(&path)?;
+    let does = move |app: &App, reading: &mut Reading<'_>| {
+        if !app.ledger.now().book.access.contains_key(&person) {
+            return Err(unknown());
+        }
+        if let Err(problem) = change(app, reading, person) {
+            reading.at_field(problem, &AT_FIELDS)?;
+        }
+        Ok(Some(format!("/accounts/{person}")))
     };
-    let role = RoleKind::named(sent.field("role")).and_then(|kind| role_with(app, kind, sent.field("scope")));
+    done(app, sent, form, does, move |known, filled, anew| one_shown(known, &around, person, (filled, None), anew))
+        .await
+}
+
+/// The role that a form asks for, with its last day.
+fn wished_role(app: &App, reading: &mut Reading<'_>) -> Option<(Role, Option<NaiveDate>)> {
+    let until = reading.day_or_nothing("until");
+    let role = RoleKind::named(reading.typed("role")).and_then(|kind| role_with(app, kind, reading.typed("scope")));
     if role.is_none() {
-        faults.push(AccountFault::Scope);
+        reading.refuse("scope", "accounts-scope-refused");
     }
-    match role {
-        Some(role) if faults.is_empty() => Ok((role, until)),
-        Some(_) | None => Err(Undone::Form(faults)),
-    }
+    role.filter(|_| !reading.is_refused()).map(|role| (role, until))
 }
 
 /// A role with its scope; none where it takes a scope of another kind.
@@ -391,9 +331,8 @@ fn role_with(app: &App, kind: RoleKind, scope: &str) -> Option<Role> {
     }
 }
 
-fn carry_out(app: &App, sent: &Sent, person: PersonId, command: AccessCommand) -> Result<Option<String>, Undone> {
-    sent.carry_out(app, Wish::Access(person, command))?;
-    Ok(None)
+fn carry_out(app: &App, sent: &Sent, person: PersonId, command: AccessCommand) -> Result<(), Problem> {
+    sent.carry_out(app, Wish::Access(person, command)).map(drop)
 }
 
 fn granted(app: &App, sent: &Sent, role: Role, until: Option<NaiveDate>) -> AccessCommand {
@@ -403,83 +342,90 @@ fn granted(app: &App, sent: &Sent, role: Role, until: Option<NaiveDate>) -> Acce
 
 /// Grants a role, or asks for it where another administrator has to grant it.
 async fn add_role(app: web::Data<App>, around: Around, path: web::Path<String>, sent: Sent) -> Answered {
-    done(app, around, path, sent, |app, sent, person| {
-        let (role, until) = wished_role(app, sent)?;
+    changed(app, around, path, sent, "roles", |app, reading, person| {
+        let Some((role, until)) = wished_role(app, reading) else { return Ok(()) };
         let command = if takes_two_people(app) {
-            let nobody = || Undone::Form(vec![AccountFault::NobodyElse]);
-            let requested_by = sent.asking.asker().person().ok_or_else(nobody)?;
+            let Some(requested_by) = reading.sent.asking.asker().person() else {
+                reading.fault(
+                    "accounts-nobody-else",
+                    "nobody is signed in, so that nobody else could grant it".to_owned(),
+                );
+                return Ok(());
+            };
             AccessCommand::Request(Requested { role, until, requested_by, on: app.clock.today() })
         } else {
-            granted(app, sent, role, until)
+            granted(app, reading.sent, role, until)
         };
-        carry_out(app, sent, person, command)
+        carry_out(app, reading.sent, person, command)
     })
     .await
 }
 
 /// The role in the hidden field of a form.
-fn written_role(sent: &Sent) -> Result<Role, Undone> {
-    serde_json::from_str(sent.field("role")).map_err(|_| Undone::Form(vec![AccountFault::Scope]))
+fn written_role(reading: &mut Reading<'_>) -> Option<Role> {
+    let role = serde_json::from_str(reading.typed("role")).ok();
+    if role.is_none() {
+        reading.refuse("role", "page-choice-refused");
+    }
+    role
 }
 
 async fn grant(app: web::Data<App>, around: Around, path: web::Path<String>, sent: Sent) -> Answered {
-    done(app, around, path, sent, |app, sent, person| {
-        let role = written_role(sent)?;
-        let until = day(sent.field("until"));
-        carry_out(app, sent, person, granted(app, sent, role, until))
+    changed(app, around, path, sent, "grant", |app, reading, person| {
+        let (role, until) = (written_role(reading), reading.day_or_nothing("until"));
+        let Some(role) = role.filter(|_| !reading.is_refused()) else { return Ok(()) };
+        carry_out(app, reading.sent, person, granted(app, reading.sent, role, until))
     })
     .await
 }
 
 async fn revoke(app: web::Data<App>, around: Around, path: web::Path<String>, sent: Sent) -> Answered {
-    done(app, around, path, sent, |app, sent, person| {
-        let role = written_role(sent)?;
-        let revoked = Revoked { role, revoked_by: sent.asking.asker().person(), on: app.clock.today() };
-        carry_out(app, sent, person, AccessCommand::Revoke(revoked))
+    changed(app, around, path, sent, "revoke", |app, reading, person| {
+        let Some(role) = written_role(reading) else { return Ok(()) };
+        let revoked = Revoked { role, revoked_by: reading.sent.asking.asker().person(), on: app.clock.today() };
+        carry_out(app, reading.sent, person, AccessCommand::Revoke(revoked))
     })
     .await
 }
 
 async fn unlock(app: web::Data<App>, around: Around, path: web::Path<String>, sent: Sent) -> Answered {
-    done(app, around, path, sent, |app, sent, person| {
-        sent.asking.may(Operation::KeepAccounts, &About::default())?;
-        app.sign_ins.unlock(person).map_err(|error| Problem::internal(&error))?;
-        Ok(None)
+    changed(app, around, path, sent, "unlock", |app, reading, person| {
+        reading.sent.asking.may(Operation::KeepAccounts, &About::default())?;
+        app.sign_ins.unlock(person).map_err(|error| Problem::internal(&error))
     })
     .await
 }
 
 async fn end_sessions(app: web::Data<App>, around: Around, path: web::Path<String>, sent: Sent) -> Answered {
-    done(app, around, path, sent, |app, sent, person| {
-        sent.asking.may(Operation::KeepAccounts, &About::default())?;
-        app.sign_ins.end_all(person).map_err(|error| Problem::internal(&error))?;
-        Ok(None)
+    changed(app, around, path, sent, "end-sessions", |app, reading, person| {
+        reading.sent.asking.may(Operation::KeepAccounts, &About::default())?;
+        app.sign_ins.end_all(person).map(drop).map_err(|error| Problem::internal(&error))
     })
     .await
 }
 
 async fn revoke_token(app: web::Data<App>, around: Around, path: web::Path<String>, sent: Sent) -> Answered {
-    done(app, around, path, sent, |app, sent, person| {
-        sent.asking.may(Operation::KeepAccounts, &About::default())?;
-        let id = sent.id("token")?;
+    changed(app, around, path, sent, "revoke-token", |app, reading, person| {
+        reading.sent.asking.may(Operation::KeepAccounts, &About::default())?;
+        let id = reading.sent.id("token")?;
         let tokens = app.sign_ins.tokens().map_err(|error| Problem::internal(&error))?;
         if tokens.iter().any(|token| token.id == id && token.person == person) {
             app.sign_ins.revoke_token(id).map_err(|error| Problem::internal(&error))?;
         }
-        Ok(None)
+        Ok(())
     })
     .await
 }
 
 async fn close(app: web::Data<App>, around: Around, path: web::Path<String>, sent: Sent) -> Answered {
-    done(app, around, path, sent, |app, sent, person| {
-        if sent.field("sure") != "yes" {
-            return Err(Undone::Form(vec![AccountFault::NotSure]));
+    changed(app, around, path, sent, "close", |app, reading, person| {
+        if reading.typed("sure") != "yes" {
+            reading.refuse("sure", "accounts-close-unconfirmed");
+            return Ok(());
         }
-        let closed = Closed { closed_by: sent.asking.asker().person(), on: app.clock.today() };
-        carry_out(app, sent, person, AccessCommand::Close(closed))?;
-        app.sign_ins.file().forget_person(person).map_err(|error| Problem::internal(&error))?;
-        Ok(None)
+        let closed = Closed { closed_by: reading.sent.asking.asker().person(), on: app.clock.today() };
+        carry_out(app, reading.sent, person, AccessCommand::Close(closed))?;
+        app.sign_ins.file().forget_person(person).map_err(|error| Problem::internal(&error))
     })
     .await
 }

@@ -89,7 +89,7 @@ fn shown(
         is_signed_in: known.asking.asker().person().is_some(),
         filled,
     };
-    around.answer_as(status, command, Some(Place::Board), |frame| agreement_page(frame, &page))
+    around.answer_as(status, command, Some(Place::Agreements), |frame| agreement_page(frame, &page))
 }
 
 async fn draft(

@@ -330,6 +330,7 @@ fn places(asking: &Asking) -> Vec<Place> {
         .into_iter()
         .filter(|place| match place {
             Place::Board => sees(Operation::SeeSignups),
+            Place::Agreements => sees(Operation::SeeAgreements),
             Place::Keys => sees(Operation::TryHypothesis),
             Place::Invoices => sees(Operation::SeeRuns),
             Place::Log => sees(Operation::SeeLog),

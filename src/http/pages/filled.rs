@@ -5,6 +5,7 @@ use actix_web::http::StatusCode;
 use actix_web::{Either, HttpResponse, web};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
+use serde_json::Map;
 use uuid::Uuid;
 
 use super::around::Page;
@@ -16,7 +17,7 @@ use crate::domain::{TEXT_BYTES_MAX, text_is_sound};
 use crate::handle::Wish;
 use crate::http::answer::{Known, blocking, read};
 use crate::http::problem::Problem;
-use crate::render::page::Filled;
+use crate::render::page::{Fault, Filled};
 
 /// Either where one goes on, or the page again.
 pub type Answered = Result<Either<HttpResponse, Page>, Problem>;
@@ -45,9 +46,35 @@ impl<'a> Reading<'a> {
         self.filled.refused.entry(name.to_owned()).or_insert(key);
     }
 
-    /// Says why the whole is not taken, in English.
-    pub fn fault(&mut self, sentence: String) {
-        self.filled.fault.get_or_insert(sentence);
+    /// Says why the whole is not taken: the name of the reason, and its sentence in English.
+    pub fn fault(&mut self, code: &str, sentence: String) {
+        let fault = Fault { code: code.to_owned(), details: Map::new(), sentence };
+        self.filled.fault.get_or_insert(fault);
+    }
+
+    /// Says of a problem that can be mended why the whole is not taken; gives back any other.
+    fn problem(&mut self, problem: Problem) -> Result<(), Problem> {
+        if problem.needs_proof() {
+            self.filled.needs_proof = true;
+        } else if problem.can_be_mended() {
+            let (code, details) = (problem.code().to_owned(), problem.fields().clone());
+            self.filled.fault.get_or_insert(Fault { code, details, sentence: problem.to_string() });
+        } else {
+            return Err(problem);
+        }
+        Ok(())
+    }
+
+    /// Says of a rule's problem what is wrong with the field that it is about: each code with the field and the key of what
+    /// is wrong with it. Gives back any other problem.
+    pub fn at_field(&mut self, problem: Problem, fields: &[(&str, &str, &'static str)]) -> Result<(), Problem> {
+        match fields.iter().find(|(code, ..)| *code == problem.code()) {
+            Some((_, field, key)) => {
+                self.refuse(field, key);
+                Ok(())
+            }
+            None => Err(problem),
+        }
     }
 
     pub fn is_refused(&self) -> bool {
@@ -162,26 +189,35 @@ pub async fn done(
     again: impl FnOnce(&Known<'_>, &Filled, (StatusCode, Uuid)) -> Result<Page, Problem> + Send + 'static,
 ) -> Answered {
     let (asking, command) = (sent.asking.clone(), sent.command()?);
-    let doing = app.clone();
-    let outcome = blocking(move || {
-        let mut reading = Reading::of(&sent, form);
-        match does(&doing, &mut reading) {
-            Ok(Some(then)) if !reading.is_refused() => Ok(Ok(then)),
-            Ok(Some(_) | None) => Ok(Err(reading.finish())),
-            Err(problem) if problem.can_be_mended() => {
-                reading.fault(problem.to_string());
-                Ok(Err(reading.finish()))
-            }
-            Err(problem) => Err(problem),
-        }
-    })
-    .await?;
-    match outcome {
+    match tried(app.clone(), sent, form, does).await? {
         Ok(then) => Ok(Either::Left(see(&then))),
-        Err(filled) => {
-            let status = (StatusCode::UNPROCESSABLE_ENTITY, command);
-            let page = read(app, asking, None, move |known| again(known, &filled, status)).await?;
+        Err((filled, status)) => {
+            let page = read(app, asking, None, move |known| again(known, &filled, (status, command))).await?;
             Ok(Either::Right(page))
         }
     }
+}
+
+/// What a form led to; or what was typed, and how the page that shows it again is answered.
+pub type Tried<T> = Result<T, (Filled, StatusCode)>;
+
+/// Does what a form asks for, where what it leads to is no address: the caller answers.
+pub async fn tried<T: Send + 'static>(
+    app: web::Data<App>,
+    sent: Sent,
+    form: &'static str,
+    does: impl FnOnce(&App, &mut Reading<'_>) -> Result<Option<T>, Problem> + Send + 'static,
+) -> Result<Tried<T>, Problem> {
+    blocking(move || {
+        let mut reading = Reading::of(&sent, form);
+        match does(&app, &mut reading) {
+            Ok(Some(done)) if !reading.is_refused() => return Ok(Ok(done)),
+            Ok(Some(_) | None) => {}
+            Err(problem) => reading.problem(problem)?,
+        }
+        let filled = reading.finish();
+        let status = if filled.needs_proof { StatusCode::FORBIDDEN } else { StatusCode::UNPROCESSABLE_ENTITY };
+        Ok(Err((filled, status)))
+    })
+    .await
 }

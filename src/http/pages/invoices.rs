@@ -238,6 +238,10 @@ async fn own(app: web::Data<App>, asking: Asking, around: Around, path: web::Pat
                 Some((InvoiceEntry::one(known.book, id.0, known.at())?, owed))
             })
             .collect();
+        // Where none is theirs, they see that there are none only of a party that is theirs.
+        if invoices.is_empty() {
+            known.asking.may(Operation::SeeInvoices, &whose::party(known.book, party))?;
+        }
         // The latest first, by number where several were issued on a day.
         invoices.sort_by_key(|(entry, _)| std::cmp::Reverse((entry.issued.invoice_date, entry.issued.number)));
         let name = known.book.parties.get(&party).map(|party| party.full_name_on(known.day)).unwrap_or_default();

@@ -1,6 +1,7 @@
 //! Pages for people: they ask `view`, hand wishes to `handle`, and hold no rule. Everything works without script.
 
 mod accounts;
+mod agreement_list;
 mod agreements;
 mod around;
 mod assets;
@@ -27,7 +28,8 @@ use actix_web::{FromRequest, Handler, Responder, Route, guard, web};
 use crate::domain::access::policy::Operation;
 
 pub use around::{Around, Page, failure, is_page, to_confirm, to_sign_in, to_sign_in_from, too_late};
-pub use form::{Sent, day, see};
+pub use filled::{Reading, tried};
+pub use form::{Sent, see};
 pub use kept::KeptPages;
 pub use live::Live;
 pub use overtaken::Overtaken;
@@ -71,6 +73,7 @@ pub fn routes() -> Vec<PageRoute> {
     let mut routes = municipality::routes();
     routes.extend(board::routes());
     routes.extend(nudges::routes());
+    routes.extend(agreement_list::routes());
     routes.extend(agreements::routes());
     routes.extend(keys::routes());
     routes.extend(invoices::routes());

@@ -320,12 +320,15 @@ async fn pdf(
 async fn workbook(
     app: web::Data<App>,
     asking: Asking,
+    around: Around,
     path: web::Path<String>,
     Asked(query): Asked<LeaderQuery>,
 ) -> Result<HttpResponse, Problem> {
     let sheet = taken(app, asking, path.into_inner(), query).await?;
     let name = file_name(&sheet, "budget.xlsx");
-    let bytes = blocking(move || render::budget_workbook(&sheet).map_err(|error| Problem::internal(&error))).await?;
+    let bytes =
+        blocking(move || render::budget_workbook(&sheet, around.language).map_err(|error| Problem::internal(&error)))
+            .await?;
     Ok(file(WORKBOOK, &name, bytes))
 }
 

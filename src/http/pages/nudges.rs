@@ -127,7 +127,8 @@ async fn send(app: web::Data<App>, around: Around, sent: Sent) -> Answered {
         let parties: Vec<PartyId> = chosen.map(PartyId).collect();
         let note = reading.text_or_nothing("note");
         if parties.is_empty() {
-            reading.fault("nobody is chosen; choose at least one of those who are behind".to_owned());
+            let sentence = "nobody is chosen; choose at least one of those who are behind";
+            reading.fault("procurement-nobody-to-nudge", sentence.to_owned());
             return Ok(None);
         }
         let command = ProcurementCommand::Nudge { parties, note, on: app.clock.today(), letters: vec![] };

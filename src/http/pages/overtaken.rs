@@ -23,8 +23,6 @@ use crate::view::subject::subject;
 
 /// What every form holds, and nobody reads.
 const OF_EVERY_FORM: [&str; 4] = ["command", "form_token", "seen", "seen_at"];
-/// What forms hold for the program alone.
-const NOT_READ: [&str; 2] = ["item", "done"];
 /// Words shorter than this say nothing of what a form is about.
 const TELLING_CHARACTERS_MIN: usize = 4;
 
@@ -137,6 +135,13 @@ impl Overtaken {
         for event in &self.events {
             let data: Option<Value> = event.data.as_deref().and_then(|data| serde_json::from_slice(data).ok());
             theirs.extend(data.as_ref().map(facts).unwrap_or_default());
+            // What the form of a checklist asks for is in the name of what happened.
+            let done = match &*event.event_type {
+                "signup.readiness-ticked" => Some("yes"),
+                "signup.readiness-reopened" => Some("no"),
+                _ => None,
+            };
+            theirs.extend(done.map(|done| ("done".to_owned(), done.to_owned())));
             let metadata: Option<Metadata> = serde_json::from_slice(&event.metadata).ok();
             events.push(OvertakingEvent {
                 event_type: event.event_type.to_string(),
@@ -147,7 +152,7 @@ impl Overtaken {
         }
         let fields = self.fields.iter().map(|(name, mine)| OvertakenField {
             theirs: theirs.get(name).cloned(),
-            is_read: mine.parse::<Uuid>().is_err() && !NOT_READ.contains(&name.as_str()),
+            is_read: mine.parse::<Uuid>().is_err(),
             name: name.clone(),
             mine: mine.clone(),
         });

@@ -13,13 +13,13 @@ use crate::domain::access::policy::{About, Asker, Operation, SignedIn};
 use crate::http::accounts::role_shown;
 use crate::http::answer::blocking;
 use crate::http::asking::Asking;
-use crate::http::pages::{Around, Page, Sent, day, see, to_sign_in_from};
+use crate::http::pages::{Around, Page, Reading, Sent, see, to_sign_in_from, tried};
 use crate::http::problem::Problem;
 use crate::render::page::{
-    MeansShown, OwnAccountShown, ProviderChoice, RoleShown, SessionShown, SignInFault, SignedInBy, TokenFault,
-    TokenTyped, own_account_page,
+    Filled, MeansShown, OwnAccountShown, ProviderChoice, RoleShown, SessionShown, SignInFault, SignedInBy,
+    own_account_page,
 };
-use crate::sign_in::{IssuedToken, Means, Secret, SignInError, TokenError, WantedToken};
+use crate::sign_in::{Means, Secret, SignInError, TokenError, WantedToken};
 use crate::store::people::Person;
 
 /// What is asked for, beside what there is.
@@ -27,10 +27,7 @@ use crate::store::people::Person;
 struct Wished {
     fault: Option<SignInFault>,
     secret: Option<Secret>,
-    name: String,
-    until: String,
-    roles: Vec<usize>,
-    token_faults: Vec<TokenFault>,
+    token: Filled,
 }
 
 /// What there is.
@@ -144,12 +141,7 @@ async fn shown(
         providers: &own.unlinked,
         tokens: &own.tokens,
         secret: wished.secret.as_ref().map(Secret::reveal),
-        typed: TokenTyped {
-            name: &wished.name,
-            until: &wished.until,
-            roles: &wished.roles,
-            faults: &wished.token_faults,
-        },
+        filled: &wished.token,
     };
     let page: Page = around.answer_as(status, app.ids.new_id(), None, |frame| own_account_page(frame, &page))?;
     Ok(page.with_script(&origins).answered())
@@ -200,43 +192,37 @@ pub async fn issue_token(app: web::Data<App>, around: Around, sent: Sent) -> Res
     let asking = sent.asking.clone();
     let Asker::Person(signed_in) = asking.asker().clone() else { return Ok(to_sign_in_from(HOME)) };
     asking.may(Operation::KeepOwnTokens, &About::default())?;
-    let held = held_today(&app, &signed_in);
-    let chosen: Vec<usize> = (0..held.len()).filter(|index| sent.field(&format!("role-{index}")) == "yes").collect();
-    let (name, until) = (sent.field("token_name").to_owned(), sent.field("token_until").to_owned());
-    let last = day(&until);
-    let mut faults: Vec<TokenFault> = [
-        name.is_empty().then_some(TokenFault::Name),
-        chosen.is_empty().then_some(TokenFault::NoRole),
-        last.is_none().then_some(TokenFault::UntilUnread),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    if let Some(last) = last.filter(|_| faults.is_empty()) {
-        let held: Vec<_> = held.iter().map(|held| held.role).collect();
-        let roles = chosen.iter().filter_map(|index| held.get(*index).copied()).collect();
-        let wanted = WantedToken { person: signed_in.person, name: name.clone(), roles, until: last };
-        let doing = app.clone();
-        match blocking(move || token_or_fault(doing.sign_ins.issue_token(wanted, &held))).await? {
-            Ok(secret) => {
-                let wished = Wished { secret: Some(secret), ..Wished::default() };
-                return shown(app, asking, around, StatusCode::OK, wished).await;
-            }
-            Err(fault) => faults.push(fault),
-        }
-    }
-    let wished = Wished { name, until, roles: chosen, token_faults: faults, ..Wished::default() };
-    shown(app, asking, around, StatusCode::UNPROCESSABLE_ENTITY, wished).await
+    let issued = tried(app.clone(), sent, "token", move |app, reading| token(app, reading, &signed_in)).await?;
+    let (status, wished) = match issued {
+        Ok(secret) => (StatusCode::OK, Wished { secret: Some(secret), ..Wished::default() }),
+        Err((token, status)) => (status, Wished { token, ..Wished::default() }),
+    };
+    shown(app, asking, around, status, wished).await
 }
 
-fn token_or_fault(issued: Result<IssuedToken, TokenError>) -> Result<Result<Secret, TokenFault>, Problem> {
-    match issued {
-        Ok(issued) => Ok(Ok(issued.secret)),
-        Err(TokenError::Name) => Ok(Err(TokenFault::Name)),
-        Err(TokenError::NoRole | TokenError::RoleNotHeld) => Ok(Err(TokenFault::NoRole)),
-        Err(TokenError::Until { .. }) => Ok(Err(TokenFault::Until)),
-        Err(error @ (TokenError::SignIn(_) | TokenError::Written(_))) => Err(Problem::internal(&error)),
+/// The secret of the token that a form asks for.
+fn token(app: &App, reading: &mut Reading<'_>, signed_in: &SignedIn) -> Result<Option<Secret>, Problem> {
+    let held = held_today(app, signed_in);
+    let held: Vec<_> = held.iter().map(|held| held.role).collect();
+    let is_chosen = |index: &usize| reading.typed(&format!("role-{index}")) == "yes";
+    let roles: Vec<_> = (0..held.len()).filter(is_chosen).filter_map(|index| held.get(index).copied()).collect();
+    let name = reading.typed("token_name").to_owned();
+    if name.is_empty() {
+        reading.refuse("token_name", "sign-in-token-name-refused");
     }
+    if roles.is_empty() {
+        reading.refuse("roles", "sign-in-token-roles-refused");
+    }
+    let until = reading.day("token_until");
+    let Some(until) = until.filter(|_| !reading.is_refused()) else { return Ok(None) };
+    match app.sign_ins.issue_token(WantedToken { person: signed_in.person, name, roles, until }, &held) {
+        Ok(issued) => return Ok(Some(issued.secret)),
+        Err(TokenError::Name) => reading.refuse("token_name", "sign-in-token-name-refused"),
+        Err(TokenError::NoRole | TokenError::RoleNotHeld) => reading.refuse("roles", "sign-in-token-roles-refused"),
+        Err(TokenError::Until { .. }) => reading.refuse("token_until", "sign-in-token-until-refused"),
+        Err(error @ (TokenError::SignIn(_) | TokenError::Written(_))) => return Err(Problem::internal(&error)),
+    }
+    Ok(None)
 }
 
 pub async fn revoke_token(app: web::Data<App>, around: Around, sent: Sent) -> Result<HttpResponse, Problem> {

@@ -57,7 +57,7 @@ impl Drafts {
         let mut drafts = invoices(planner, &charges, wording, id_of);
         let fault = |invoice: &PlannedInvoice| {
             let draft = planner.draft(issuer, invoice);
-            wording.fault(Document::Invoice(&draft), planner.procurement_name())
+            wording.fault(Some(invoice.language), Document::Invoice(&draft), planner.procurement_name())
         };
         let faults = drafts.iter().filter_map(|(key, invoice)| Some((*key, fault(invoice)?)));
         let faults: BTreeMap<DocumentKey, String> = faults.collect();

@@ -348,7 +348,7 @@ fn named_unfit(number: u128) -> Fact {
 fn who_could_not_get_an_e_invoice_is_set_aside_with_the_reason_and_the_others_are_invoiced() {
     let book = with([named_unfit(1)]);
     let plan = plan_of(&book).unwrap();
-    let why = "the recipient's name holds the character U+FFFE, which an e-invoice must not hold; remove it";
+    let why = "mottakerens navn har tegnet U+FFFE, som ikke kan stå i en e-faktura";
     assert_eq!(set_aside(&plan), [(party(1), &*format!("Fakturaen kan ikke bli e-faktura («{why}»)"))]);
     assert_eq!(plan.invoices.iter().map(|invoice| invoice.recipient.party).collect::<Vec<_>>(), [party(2)]);
     is_sound(&book, &plan);

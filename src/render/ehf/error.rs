@@ -8,6 +8,8 @@ use rust_decimal::Decimal;
 use super::document::VatCategory;
 use crate::domain::check_digit::KidMethod;
 use crate::domain::money::Ore;
+use crate::domain::party::WrittenForm;
+use crate::text::norwegian;
 
 /// A field of the document, such as `the text of line 2`. Lines and attachments are counted from one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +52,65 @@ impl fmt::Display for Field {
             Place::Line(number) => write!(formatter, "the {name} of line {number}"),
             Place::Attachment(number) => write!(formatter, "the {name} of attachment {number}"),
             Place::Vat(category) => write!(formatter, "the {name} of VAT category {category}"),
+        }
+    }
+}
+
+impl Field {
+    /// What it is called in Norwegian; none where only English has a word for it.
+    fn in_norwegian(self, form: WrittenForm) -> Option<String> {
+        let name = match self.name {
+            "issuer's name" => "ehf-field-issuer-name",
+            "issuer's organisation number" => "ehf-field-issuer-organisation-number",
+            "issuer's street" => "ehf-field-issuer-street",
+            "issuer's postal code" => "ehf-field-issuer-postal-code",
+            "issuer's city" => "ehf-field-issuer-city",
+            "recipient's name" => "ehf-field-recipient-name",
+            "recipient's organisation number" => "ehf-field-recipient-organisation-number",
+            "recipient's street" => "ehf-field-recipient-street",
+            "recipient's postal code" => "ehf-field-recipient-postal-code",
+            "recipient's city" => "ehf-field-recipient-city",
+            "buyer reference" => "ehf-field-buyer-reference",
+            "text" => "ehf-field-text",
+            "description" => "ehf-field-description",
+            _ => return None,
+        };
+        let name = norwegian(form, name, &[]);
+        match self.place {
+            Place::Document => Some(name),
+            Place::Line(line) => {
+                Some(norwegian(form, "ehf-field-of-line", &[("name", &name), ("line", &line.to_string())]))
+            }
+            Place::Attachment(_) | Place::Vat(_) => None,
+        }
+    }
+}
+
+impl EhfError {
+    /// The sentence in Norwegian, of what is at fault with a recipient, an issuer or the words of a line; none of what else
+    /// can be, which is said in English.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "whatever else can be wrong is said in English")]
+    pub(in crate::render) fn in_norwegian(&self, form: WrittenForm) -> Option<String> {
+        let said = |key, field: &Field, with: &[(&'static str, &str)]| {
+            let field = field.in_norwegian(form)?;
+            let with: Vec<(&'static str, &str)> = with.iter().copied().chain([("field", field.as_str())]).collect();
+            Some(norwegian(form, key, &with))
+        };
+        match self {
+            Self::TextEmpty { field } => said("ehf-fault-empty", field, &[]),
+            Self::TextTooLong { field, bytes_max } => {
+                said("ehf-fault-too-long", field, &[("most", &bytes_max.to_string())])
+            }
+            Self::CharacterForbidden { field, code } => {
+                said("ehf-fault-character", field, &[("code", &format!("U+{code:04X}"))])
+            }
+            Self::OrganisationNumberFaulty { field, number } => {
+                said("ehf-fault-organisation-number", field, &[("number", number)])
+            }
+            Self::PostalCodeFaulty { field, code } => said("ehf-fault-postal-code", field, &[("code", code)]),
+            Self::ReferenceMissing => Some(norwegian(form, "ehf-fault-reference", &[])),
+            Self::TotalNegative { .. } => Some(norwegian(form, "ehf-fault-negative", &[])),
+            _ => None,
         }
     }
 }

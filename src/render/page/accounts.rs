@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::super::RenderError;
 use super::super::words::Say;
+use super::field::{Field, Filled, Kind, Refusal, named};
 use super::frame::{Frame, Place};
 use crate::domain::access::Role;
 
@@ -145,85 +146,6 @@ pub struct AccountEntryShown {
     pub state: AccountState,
 }
 
-/// What of a form about access is not taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AccountFault {
-    /// The name is empty or too long.
-    Name,
-    /// The e-mail address is none.
-    Email,
-    /// The e-mail address is that of an account already.
-    EmailTaken,
-    /// The role takes a scope of another kind.
-    Scope,
-    /// The last day cannot be read.
-    UntilUnread,
-    /// The last day is past.
-    UntilPassed,
-    /// An auditor needs a last day.
-    UntilMissing,
-    /// An auditor's last day is too far away.
-    UntilTooFar,
-    /// Nobody grants themselves a role.
-    OwnRole,
-    /// Two people are required, and nobody requested it.
-    NotRequested,
-    /// Two people are required, and oneself requested it.
-    OwnRequest,
-    /// The account is closed, or there is none.
-    NotOpen,
-    /// That it is to be closed for good was not confirmed.
-    NotSure,
-    /// It takes a fresh proof of who one is.
-    ProofNeeded,
-    /// Nobody is signed in, so that nobody else could grant it.
-    NobodyElse,
-}
-
-impl AccountFault {
-    fn key(self) -> &'static str {
-        match self {
-            Self::Name => "accounts-name-refused",
-            Self::Email => "accounts-email-refused",
-            Self::EmailTaken => "accounts-email-taken",
-            Self::Scope => "accounts-scope-refused",
-            Self::UntilUnread => "page-date-refused",
-            Self::UntilPassed => "accounts-until-passed",
-            Self::UntilMissing => "accounts-until-missing",
-            Self::UntilTooFar => "accounts-until-too-far",
-            Self::OwnRole => "accounts-own-role",
-            Self::NotRequested => "accounts-not-requested",
-            Self::OwnRequest => "accounts-own-request",
-            Self::NotOpen => "accounts-not-open",
-            Self::NotSure => "accounts-close-unconfirmed",
-            Self::ProofNeeded => "accounts-proof-needed",
-            Self::NobodyElse => "accounts-nobody-else",
-        }
-    }
-
-    /// The field that it belongs to; none where it belongs to the whole form.
-    fn field(self) -> Option<&'static str> {
-        match self {
-            Self::Name => Some("name"),
-            Self::Email | Self::EmailTaken => Some("email"),
-            Self::Scope => Some("scope"),
-            Self::UntilUnread | Self::UntilPassed | Self::UntilMissing | Self::UntilTooFar => Some("until"),
-            Self::NotSure => Some("sure"),
-            Self::OwnRole
-            | Self::NotRequested
-            | Self::OwnRequest
-            | Self::NotOpen
-            | Self::ProofNeeded
-            | Self::NobodyElse => None,
-        }
-    }
-}
-
-/// The key of what is wrong with a field, or with none.
-fn at(faults: &[AccountFault], field: Option<&str>) -> Option<&'static str> {
-    faults.iter().find(|fault| fault.field() == field).map(|fault| fault.key())
-}
-
 /// The list of accounts.
 #[derive(Debug, Clone, Copy)]
 pub struct AccountsShown<'a> {
@@ -237,10 +159,8 @@ pub struct AccountsShown<'a> {
     pub may_keep: bool,
     /// Whether that takes a proof first.
     pub needs_proof: bool,
-    /// The name and address of who is invited, as they were typed.
-    pub typed: (&'a str, &'a str),
-    /// What of it was not taken.
-    pub faults: &'a [AccountFault],
+    /// The form that invites somebody.
+    pub filled: &'a Filled,
 }
 
 #[derive(Serialize)]
@@ -271,11 +191,8 @@ struct List<'a> {
     accounts: Vec<Entry<'a>>,
     may_keep: bool,
     needs_proof: bool,
-    fault: Option<&'static str>,
-    typed_name: &'a str,
-    name_fault: Option<&'static str>,
-    typed_email: &'a str,
-    email_fault: Option<&'static str>,
+    refusal: Refusal,
+    fields: [Field<'a>; 2],
 }
 
 fn held(say: Say, role: &RoleShown, is_own: bool) -> Held<'_> {
@@ -310,11 +227,11 @@ pub fn accounts_page(frame: &Frame<'_>, shown: &AccountsShown<'_>) -> Result<Str
         accounts: entries.collect(),
         may_keep: shown.may_keep,
         needs_proof: shown.needs_proof,
-        fault: at(shown.faults, None),
-        typed_name: shown.typed.0,
-        name_fault: at(shown.faults, Some("name")),
-        typed_email: shown.typed.1,
-        email_fault: at(shown.faults, Some("email")),
+        refusal: shown.filled.refusal(say),
+        fields: [
+            shown.filled.field("invite", named("name", "accounts-name"), Kind::Text, ""),
+            shown.filled.field("invite", named("email", "sign-in-email"), Kind::Email, ""),
+        ],
     };
     super::fill("accounts", frame, &say.word(Place::Accounts.key()), &content)
 }
@@ -326,17 +243,6 @@ pub struct ScopeChoice {
     pub id: String,
     /// Its name.
     pub name: String,
-}
-
-/// A role that is wished for somebody, as it was typed.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct RoleTyped<'a> {
-    /// What kind of role.
-    pub kind: Option<RoleKind>,
-    /// The id of the scope.
-    pub scope: &'a str,
-    /// Its last day.
-    pub until: &'a str,
 }
 
 /// An account.
@@ -360,26 +266,10 @@ pub struct AccountShown<'a> {
     pub needs_proof: bool,
     /// Whether two people are required for a role.
     pub two_people: bool,
-    /// The role that is wished for.
-    pub typed: RoleTyped<'a>,
-    /// What was not taken.
-    pub faults: &'a [AccountFault],
+    /// A form that was not taken.
+    pub filled: &'a Filled,
     /// The link of a new invitation, and for how many days it holds.
     pub link: Option<(&'a str, i64)>,
-}
-
-#[derive(Serialize)]
-struct KindChoice {
-    name: &'static str,
-    key: &'static str,
-    chosen: bool,
-}
-
-#[derive(Serialize)]
-struct Choice<'a> {
-    id: &'a str,
-    name: &'a str,
-    chosen: bool,
 }
 
 #[derive(Serialize)]
@@ -399,7 +289,7 @@ struct Account<'a> {
     look: &'static str,
     locked_until: Option<&'a str>,
     is_open: bool,
-    fault: Option<&'static str>,
+    refusal: Refusal,
     needs_proof: bool,
     link: Option<&'a str>,
     days: i64,
@@ -407,19 +297,27 @@ struct Account<'a> {
     requested: Vec<Held<'a>>,
     may_keep: bool,
     two_people: bool,
-    kinds: Vec<KindChoice>,
-    procurements: Vec<Choice<'a>>,
-    parties: Vec<Choice<'a>>,
-    scope_fault: Option<&'static str>,
-    typed_until: &'a str,
-    until_fault: Option<&'static str>,
-    close_fault: Option<&'static str>,
+    role_fields: [Field<'a>; 3],
+    close_refused: Option<&'static str>,
     tokens: Vec<Token<'a>>,
     sessions: usize,
 }
 
-fn choices<'a>(known: &'a [ScopeChoice], typed: &str) -> Vec<Choice<'a>> {
-    known.iter().map(|choice| Choice { id: &choice.id, name: &choice.name, chosen: choice.id == typed }).collect()
+fn choices(known: &[ScopeChoice]) -> Vec<(&str, String)> {
+    known.iter().map(|choice| (choice.id.as_str(), choice.name.clone())).collect()
+}
+
+/// The fields by which a role is given.
+fn role_fields<'a>(say: Say, shown: &AccountShown<'a>, filled: &'a Filled) -> [Field<'a>; 3] {
+    let kinds = RoleKind::ALL.map(|kind| (kind.name(), say.word(kind.key()))).into();
+    let everything = vec![("", say.word("accounts-scope-none"))];
+    let groups =
+        [("accounts-procurements", choices(shown.procurements)), ("accounts-parties", choices(shown.parties))].into();
+    [
+        filled.field("roles", named("role", "accounts-role"), Kind::Choice(kinds), ""),
+        filled.field("roles", named("scope", "accounts-scope"), Kind::Grouped(everything, groups), ""),
+        filled.field("roles", named("until", "accounts-until"), Kind::Day, ""),
+    ]
 }
 
 /// An account.
@@ -429,6 +327,7 @@ fn choices<'a>(known: &'a [ScopeChoice], typed: &str) -> Vec<Choice<'a>> {
 pub fn account_page(frame: &Frame<'_>, shown: &AccountShown<'_>) -> Result<String, RenderError> {
     let say = Say::of(frame.language);
     let account = shown.account;
+    let empty = Filled::default();
     let content = Account {
         person: &account.person,
         name: &account.name,
@@ -440,23 +339,16 @@ pub fn account_page(frame: &Frame<'_>, shown: &AccountShown<'_>) -> Result<Strin
             AccountState::Open | AccountState::Closed => None,
         },
         is_open: account.state != AccountState::Closed,
-        fault: at(shown.faults, None),
-        needs_proof: shown.needs_proof || shown.faults.contains(&AccountFault::ProofNeeded),
+        refusal: shown.filled.refusal(say),
+        needs_proof: shown.needs_proof,
         link: shown.link.map(|(link, _)| link),
         days: shown.link.map(|(_, days)| days).unwrap_or_default(),
         roles: account.roles.iter().map(|role| held(say, role, false)).collect(),
         requested: shown.requested.iter().map(|(role, is_own)| held(say, role, *is_own)).collect(),
         may_keep: shown.may_keep,
         two_people: shown.two_people,
-        kinds: RoleKind::ALL
-            .map(|kind| KindChoice { name: kind.name(), key: kind.key(), chosen: shown.typed.kind == Some(kind) })
-            .into(),
-        procurements: choices(shown.procurements, shown.typed.scope),
-        parties: choices(shown.parties, shown.typed.scope),
-        scope_fault: at(shown.faults, Some("scope")),
-        typed_until: shown.typed.until,
-        until_fault: at(shown.faults, Some("until")),
-        close_fault: at(shown.faults, Some("sure")),
+        role_fields: role_fields(say, shown, shown.filled.of("roles", &empty)),
+        close_refused: shown.filled.of("close", &empty).refused.get("sure").copied(),
         tokens: shown.tokens.iter().map(|(id, name, until)| Token { id, name, until: say.date(*until) }).collect(),
         sessions: shown.sessions_count,
     };

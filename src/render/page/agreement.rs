@@ -144,7 +144,7 @@ struct FormShown<'a> {
     name: &'static str,
     heading: &'static str,
     button: &'static str,
-    refusal: Refusal<'a>,
+    refusal: Refusal,
     fields: Vec<Field<'a>>,
     open: bool,
 }
@@ -158,7 +158,7 @@ struct CopyShown<'a> {
 
 #[derive(Serialize)]
 struct CopyForm<'a> {
-    refusal: Refusal<'a>,
+    refusal: Refusal,
     file_refused: Option<&'a str>,
 }
 
@@ -220,7 +220,7 @@ pub fn agreement_page(frame: &Frame<'_>, shown: &AgreementShown<'_>) -> Result<S
                     name: form.name(),
                     heading,
                     button,
-                    refusal: filled.into(),
+                    refusal: filled.refusal(say),
                     fields: fields(*form, filled, &today, shown.is_signed_in),
                     open: filled.is_refused(),
                 }
@@ -238,7 +238,7 @@ pub fn agreement_page(frame: &Frame<'_>, shown: &AgreementShown<'_>) -> Result<S
             })
             .collect(),
         copy: (shown.may_keep && (shown.entry.signed.is_some() || copy.is_refused()))
-            .then(|| CopyForm { refusal: copy.into(), file_refused: copy.refused.get("file").copied() }),
+            .then(|| CopyForm { refusal: copy.refusal(say), file_refused: copy.refused.get("file").copied() }),
         happened: shown.happened.iter().map(|event| happened(say, event)).collect(),
     };
     let title = format!("{}: {}", shown.label, shown.party);

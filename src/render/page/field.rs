@@ -3,6 +3,50 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::super::words::Say;
+use super::frame::as_parameter;
+use crate::domain::money::Ore;
+use crate::text::{Language, Put, Said, rejection_in};
+
+/// Why the whole of a form was not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The stable name of the reason, which is that of its sentence.
+    pub code: String,
+    /// What is put into the sentence.
+    pub details: Map<String, Value>,
+    /// The sentence in English, for languages that have none.
+    pub sentence: String,
+}
+
+impl Fault {
+    /// The sentence in a language; in English where that has none.
+    pub(super) fn said(&self, say: Say) -> Said {
+        let with: Vec<(&str, Put)> =
+            self.details.iter().map(|(name, value)| (name.as_str(), put(say, name, value))).collect();
+        rejection_in(say.language, &self.code, &with)
+            .unwrap_or_else(|| Said { text: self.sentence.clone(), language: Language::English })
+    }
+}
+
+/// A detail of a reason as a language writes it: amounts (`..._ore`) in kroner, days in figures.
+fn put(say: Say, name: &str, value: &Value) -> Put {
+    match value {
+        Value::Number(number) => match number.as_i64() {
+            Some(ore) if name.ends_with("_ore") => Put::Text(say.in_ore().amount(Ore(ore))),
+            Some(whole) => Put::Count(whole),
+            None => Put::Text(number.to_string()),
+        },
+        Value::String(text) => Put::Text(text.parse().map_or_else(|_| text.clone(), |day| say.date(day))),
+        Value::Array(values) => {
+            let texts = values.iter().map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+            Put::Text(texts.collect::<Vec<_>>().join(", "))
+        }
+        Value::Null | Value::Bool(_) | Value::Object(_) => Put::Text(value.to_string()),
+    }
+}
 
 /// What was typed into a form, and what of it was not taken.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -13,20 +57,31 @@ pub struct Filled {
     pub typed: BTreeMap<String, String>,
     /// The fields that were not taken, each with the key of what is wrong with it.
     pub refused: BTreeMap<String, &'static str>,
-    /// Why the whole was not taken, in English.
-    pub fault: Option<String>,
+    /// Why the whole was not taken.
+    pub fault: Option<Fault>,
+    /// Whether it could be taken after one has proven who one is.
+    pub needs_proof: bool,
 }
 
 impl Filled {
     /// Whether something was not taken.
     #[must_use]
     pub fn is_refused(&self) -> bool {
-        !self.refused.is_empty() || self.fault.is_some()
+        !self.refused.is_empty() || self.fault.is_some() || self.needs_proof
     }
 
     /// The same where it is this form; nothing typed where it is another.
     pub(super) fn of<'a>(&'a self, form: &str, empty: &'a Self) -> &'a Self {
         if self.form == form { self } else { empty }
+    }
+
+    /// What stands above the form.
+    pub(super) fn refusal(&self, say: Say) -> Refusal {
+        Refusal {
+            is_refused: self.is_refused(),
+            fault: self.fault.as_ref().map(|fault| FaultShown::of(fault, say)),
+            proof: self.needs_proof.then(|| as_parameter(self.typed.get("seen_at").map_or("/", String::as_str))),
+        }
     }
 
     /// What was typed into a field, and what it holds before anything is.
@@ -40,6 +95,7 @@ impl Filled {
         let refused = self.refused.get(name).copied();
         let value = self.value(name, before);
         let wide = matches!(kind, Kind::Text) && hint.is_some();
+        let mut groups = Vec::new();
         let (input, mode, choices) = match kind {
             Kind::Text => ("text", "text", None),
             Kind::Amount => ("text", "decimal", None),
@@ -49,10 +105,16 @@ impl Filled {
             Kind::Day if refused.is_some() => ("text", "text", None),
             Kind::Day => ("date", "text", None),
             Kind::Choice(choices) => ("", "", Some(choices)),
+            Kind::Grouped(choices, grouped) => {
+                groups = grouped;
+                ("", "", Some(choices))
+            }
         };
-        let choices = choices.map(|choices| {
+        let offered = |choices: Vec<(&'a str, String)>| {
             choices.into_iter().map(|(choice, text)| Choice { chosen: choice == value, value: choice, text }).collect()
-        });
+        };
+        let choices = choices.map(offered);
+        let groups = groups.into_iter().map(|(label, choices)| Group { label, choices: offered(choices) }).collect();
         Field {
             id: format!("{form}-{name}"),
             name,
@@ -64,6 +126,7 @@ impl Filled {
             value,
             refused,
             choices,
+            groups,
             wide,
         }
     }
@@ -97,6 +160,14 @@ pub(super) enum Kind<'a> {
     Day,
     /// One of several, each with what it is called.
     Choice(Vec<(&'a str, String)>),
+    /// The same, and further ones in groups, each with the key of what the group is called.
+    Grouped(Vec<(&'a str, String)>, Vec<(&'static str, Vec<(&'a str, String)>)>),
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct Group<'a> {
+    label: &'static str,
+    choices: Vec<Choice<'a>>,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -120,6 +191,7 @@ pub(super) struct Field<'a> {
     value: &'a str,
     refused: Option<&'static str>,
     choices: Option<Vec<Choice<'a>>>,
+    groups: Vec<Group<'a>>,
     /// Whether sentences are typed into it.
     wide: bool,
 }
@@ -131,17 +203,27 @@ impl Field<'_> {
     }
 }
 
-/// What stands above a form that was not taken.
+/// Why the whole was not taken, and the language it is said in.
 #[derive(Debug, Clone, Serialize)]
-pub(super) struct Refusal<'a> {
-    is_refused: bool,
-    fault: Option<&'a str>,
+pub(super) struct FaultShown {
+    text: String,
+    language: &'static str,
 }
 
-impl<'a> From<&'a Filled> for Refusal<'a> {
-    fn from(filled: &'a Filled) -> Self {
-        Self { is_refused: filled.is_refused(), fault: filled.fault.as_deref() }
+impl FaultShown {
+    pub(super) fn of(fault: &Fault, say: Say) -> Self {
+        let Said { text, language } = fault.said(say);
+        Self { text, language: language.code() }
     }
+}
+
+/// What stands above a form that was not taken.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Refusal {
+    is_refused: bool,
+    fault: Option<FaultShown>,
+    /// The page to come back to from proving who one is, where that is what it takes.
+    proof: Option<String>,
 }
 
 #[cfg(test)]
@@ -153,8 +235,28 @@ mod tests {
             form: "hearing",
             typed: BTreeMap::from([("answer_by".to_owned(), "soon".to_owned())]),
             refused: refused.iter().map(|(name, key)| ((*name).to_owned(), *key)).collect(),
-            fault: None,
+            ..Filled::default()
         }
+    }
+
+    #[test]
+    fn a_rule_is_said_in_the_language_of_the_page_or_else_in_english() {
+        let fault = |code: &str, details: Value| Fault {
+            code: code.to_owned(),
+            details: details.as_object().unwrap().clone(),
+            sentence: "In English.".to_owned(),
+        };
+        let more = fault("payments-more-than-open", serde_json::json!({ "amount_ore": 150_050, "open_ore": 100 }));
+        assert_eq!(
+            more.said(Say::of(Language::Bokmal)).text,
+            "1\u{a0}500,50 kroner er mer enn de 1,00 som er åpne av betalingen. Skriv et mindre beløp, eller ta \
+             betalingen fra en faktura først."
+        );
+        let late = fault("access-until-passed", serde_json::json!({ "until": "2022-04-03", "on": "2022-04-04" }));
+        assert!(late.said(Say::of(Language::Nynorsk)).text.contains("03.04.2022"));
+        let unknown = fault("of-no-kind", serde_json::json!({}));
+        let expected = Said { text: "In English.".to_owned(), language: Language::English };
+        assert_eq!(unknown.said(Say::of(Language::Bokmal)), expected);
     }
 
     #[test]

@@ -9,9 +9,10 @@ use super::field::{Field, Filled, Kind, Named, Refusal, named};
 use super::frame::Frame;
 use super::invoices::letter_state_key;
 use crate::domain::credit_note::CreditNoteIssued;
-use crate::domain::identity::InvoiceId;
+use crate::domain::identity::{InvoiceId, PaymentId};
 use crate::domain::money::Ore;
 use crate::domain::party::ContactRole;
+use crate::domain::payment::Received;
 use crate::view::outbox::{Letter, LetterState};
 use crate::view::receivables::Receivable;
 use crate::view::register::InvoiceEntry;
@@ -39,7 +40,7 @@ pub struct PlanShown<'a> {
 
 #[derive(Serialize)]
 struct PlanPage<'a> {
-    refusal: Refusal<'a>,
+    refusal: Refusal,
     due_days: String,
     fields: Vec<Field<'a>>,
     is_possible: bool,
@@ -75,7 +76,7 @@ pub fn plan_page(frame: &Frame<'_>, shown: &PlanShown<'_>) -> Result<String, Ren
         fields.push(filled.field("plan", named("person", "page-your-id"), Kind::Text, ""));
     }
     let page = PlanPage {
-        refusal: filled.into(),
+        refusal: filled.refusal(say),
         due_days: shown.due_days.to_string(),
         fields,
         is_possible: !shown.issuers.is_empty(),
@@ -96,6 +97,8 @@ pub struct InvoiceShown<'a> {
     pub owed: &'a Receivable,
     /// Its credit notes.
     pub notes: &'a [CreditNoteIssued],
+    /// The payments that pay it, with how much of each does, as far as the reader may see them.
+    pub payments: &'a [(&'a Received, Ore)],
     /// What was credited of each line, excluding VAT, and of the supplier's VAT.
     pub credited: &'a [(Ore, Ore)],
     /// Its letter, where the reader may see that.
@@ -138,8 +141,15 @@ struct Figure {
 }
 
 #[derive(Serialize)]
+struct PaidBy {
+    payment: PaymentId,
+    amount: String,
+    booked: String,
+}
+
+#[derive(Serialize)]
 struct CreditForm<'a> {
-    refusal: Refusal<'a>,
+    refusal: Refusal,
     extent: Field<'a>,
     lines: Vec<Field<'a>>,
     reason: Field<'a>,
@@ -148,15 +158,15 @@ struct CreditForm<'a> {
 
 #[derive(Serialize)]
 struct PayForm<'a> {
-    refusal: Refusal<'a>,
+    refusal: Refusal,
     amount: Field<'a>,
     booked_on: Field<'a>,
     reference: Field<'a>,
 }
 
 #[derive(Serialize)]
-struct RemindForm<'a> {
-    refusal: Refusal<'a>,
+struct RemindForm {
+    refusal: Refusal,
 }
 
 #[derive(Serialize)]
@@ -171,9 +181,10 @@ struct InvoicePage<'a> {
     letter_state: String,
     lines: Vec<LineShown<'a>>,
     notes: Vec<NoteShown<'a>>,
+    payments: Vec<PaidBy>,
     credit: Option<CreditForm<'a>>,
     pay: Option<PayForm<'a>>,
-    remind: Option<RemindForm<'a>>,
+    remind: Option<RemindForm>,
 }
 
 /// The page of an invoice.
@@ -208,20 +219,29 @@ pub fn invoice_page(frame: &Frame<'_>, shown: &InvoiceShown<'_>) -> Result<Strin
                 reason: &note.reason,
             })
             .collect(),
+        payments: shown
+            .payments
+            .iter()
+            .map(|(received, amount)| PaidBy {
+                payment: received.payment,
+                amount: say.kroner(*amount),
+                booked: say.date(received.booked_on),
+            })
+            .collect(),
         credit: (shown.may_credit && left > Ore::ZERO)
             .then(|| credit_form(say, shown, shown.filled.of("credit", &empty), &names, &today)),
         pay: (shown.may_pay && owed.outstanding_ore > Ore::ZERO).then(|| {
             let filled = shown.filled.of("pay", &empty);
             let reference = Named { hint: Some("page-pay-reference-hint"), ..named("reference", "page-reference") };
             PayForm {
-                refusal: filled.into(),
+                refusal: filled.refusal(say),
                 amount: filled.field("pay", named("amount", "page-amount"), Kind::Amount, &outstanding),
                 booked_on: filled.field("pay", named("booked_on", "page-booked-on"), Kind::Day, &today),
                 reference: filled.field("pay", reference, Kind::Text, ""),
             }
         }),
         remind: (shown.may_remind && owed.days_overdue > 0)
-            .then(|| RemindForm { refusal: shown.filled.of("remind", &empty).into() }),
+            .then(|| RemindForm { refusal: shown.filled.of("remind", &empty).refusal(say) }),
     };
     let title = format!("{} {}", say.word("page-invoice"), issued.number);
     super::fill("invoice", frame, &title, &page)
@@ -277,7 +297,7 @@ fn credit_form<'a>(
     };
     let reason = Named { hint: Some("page-credit-reason-hint"), ..named("reason", "page-reason") };
     CreditForm {
-        refusal: filled.into(),
+        refusal: filled.refusal(say),
         extent: filled.field("credit", named("extent", "page-credit-extent"), Kind::Choice(extents), "whole"),
         lines: names.iter().zip(lines(say, shown)).map(of_line).collect(),
         reason: filled.field("credit", reason, Kind::Text, ""),
@@ -298,7 +318,7 @@ pub struct BankFileShown<'a> {
 
 #[derive(Serialize)]
 struct BankFilePage<'a> {
-    refusal: Refusal<'a>,
+    refusal: Refusal,
     account_number: &'a str,
     taken: Option<String>,
     is_new: bool,
@@ -317,7 +337,7 @@ pub fn bank_file_page(frame: &Frame<'_>, shown: &BankFileShown<'_>) -> Result<St
         say.counting("page-bank-file-taken", ("count", count), [("matched", &matched), ("hand", &by_hand)])
     });
     let page = BankFilePage {
-        refusal: shown.filled.into(),
+        refusal: shown.filled.refusal(say),
         account_number: shown.account_number,
         taken,
         is_new: shown.taken.is_some_and(|(booked, _)| booked > 0),
@@ -369,7 +389,7 @@ struct StepShown<'a> {
 
 #[derive(Serialize)]
 struct AddressForm<'a> {
-    refusal: Refusal<'a>,
+    refusal: Refusal,
     role: String,
     name: Field<'a>,
     email: Field<'a>,
@@ -377,7 +397,7 @@ struct AddressForm<'a> {
 
 #[derive(Serialize)]
 struct OutcomeForm<'a> {
-    refusal: Refusal<'a>,
+    refusal: Refusal,
     fields: Vec<Field<'a>>,
 }
 
@@ -421,7 +441,7 @@ pub fn letter_page(frame: &Frame<'_>, shown: &LetterPageShown<'_>) -> Result<Str
         address: shown.may_address.then(|| {
             let filled = shown.filled.of("address", &empty);
             AddressForm {
-                refusal: filled.into(),
+                refusal: filled.refusal(say),
                 role: shown.role.map(|role| say.word(contact_key(role))).unwrap_or_default(),
                 name: filled.field("address", named("name", "page-contact-name"), Kind::Text, shown.name),
                 email: filled.field("address", named("email", "page-contact-email"), Kind::Email, shown.email),
@@ -445,7 +465,7 @@ fn outcome_form<'a>(say: Say, shown: &LetterPageShown<'_>, filled: &'a Filled) -
     if shown.asks_person {
         fields.push(filled.field("outcome", named("person", "page-your-id"), Kind::Text, ""));
     }
-    OutcomeForm { refusal: filled.into(), fields }
+    OutcomeForm { refusal: filled.refusal(say), fields }
 }
 
 fn contact_key(role: ContactRole) -> &'static str {

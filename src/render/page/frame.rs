@@ -80,6 +80,8 @@ pub fn asset(name: &str) -> Option<Asset> {
 pub enum Place {
     /// The board of all municipalities.
     Board,
+    /// The agreements.
+    Agreements,
     /// The key laboratory.
     Keys,
     /// The county's finance.
@@ -92,11 +94,12 @@ pub enum Place {
 
 impl Place {
     /// All of them, in the order of the navigation.
-    pub const ALL: [Self; 5] = [Self::Board, Self::Keys, Self::Invoices, Self::Log, Self::Accounts];
+    pub const ALL: [Self; 6] = [Self::Board, Self::Agreements, Self::Keys, Self::Invoices, Self::Log, Self::Accounts];
 
     fn path(self) -> &'static str {
         match self {
             Self::Board => "/board",
+            Self::Agreements => "/agreements",
             Self::Keys => "/keys",
             Self::Invoices => "/invoices",
             Self::Log => "/log",
@@ -108,6 +111,7 @@ impl Place {
     pub(super) fn key(self) -> &'static str {
         match self {
             Self::Board => "page-board",
+            Self::Agreements => "page-agreements",
             Self::Keys => "page-keys",
             Self::Invoices => "page-invoices",
             Self::Log => "page-log",

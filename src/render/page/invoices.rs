@@ -117,7 +117,7 @@ struct CreditShown<'a> {
 #[derive(Serialize)]
 struct Shown<'a> {
     search: &'a str,
-    refusal: Refusal<'a>,
+    refusal: Refusal,
     credited: String,
     runs: Vec<RunShown>,
     letters: Vec<LetterShown<'a>>,
@@ -140,7 +140,7 @@ pub fn invoices_page(frame: &Frame<'_>, shown: &InvoicesShown<'_>) -> Result<Str
     let done = i64::try_from(shown.letters.iter().filter(is_done).count()).unwrap_or(i64::MAX);
     let page = Shown {
         search: shown.search,
-        refusal: shown.filled.into(),
+        refusal: shown.filled.refusal(say),
         credited: say.kroner(shown.credit_notes.iter().map(|note| note.issued.total_ore).sum()),
         runs: shown.runs.iter().map(|run| run_shown(say, run)).collect(),
         letters: shown
@@ -264,10 +264,21 @@ fn ages(say: Say, receivables: &[Receivable]) -> Vec<AgeShown<'_>> {
         .collect()
 }
 
+/// The key of what the state of a payment is called.
+pub(super) fn payment_state_key(state: PaymentState) -> &'static str {
+    match state {
+        PaymentState::Reversal => "page-payment-reversal",
+        PaymentState::UnknownKid => "page-payment-unknown-kid",
+        PaymentState::NoKid => "page-payment-no-kid",
+        PaymentState::Rest => "page-payment-rest",
+        PaymentState::Settled => "page-payment-settled",
+    }
+}
+
 fn payment_shown<'a>(say: Say, payment: &'a PaymentEntry, receivables: &'a [Receivable]) -> PaymentShown<'a> {
     let mut candidates: Vec<Candidate<'a>> = receivables
         .iter()
-        .filter(|owed| owed.outstanding_ore > Ore::ZERO)
+        .filter(|owed| owed.outstanding_ore > Ore::ZERO && payment.state != PaymentState::Reversal)
         .map(|owed| Candidate {
             invoice: owed.invoice,
             number: owed.number,
@@ -278,13 +289,6 @@ fn payment_shown<'a>(say: Say, payment: &'a PaymentEntry, receivables: &'a [Rece
         .collect();
     // What fits to the øre is likely the one.
     candidates.sort_by_key(|candidate| (!candidate.fits, candidate.number));
-    let state = match payment.state {
-        PaymentState::Reversal => "page-payment-reversal",
-        PaymentState::UnknownKid => "page-payment-unknown-kid",
-        PaymentState::NoKid => "page-payment-no-kid",
-        PaymentState::Rest => "page-payment-rest",
-        PaymentState::Settled => "page-payment-settled",
-    };
     PaymentShown {
         payment: payment.payment,
         booked: say.date(payment.booked_on),
@@ -292,7 +296,7 @@ fn payment_shown<'a>(say: Say, payment: &'a PaymentEntry, receivables: &'a [Rece
         open: say.kroner(payment.open_ore),
         reference: &payment.reference,
         kid: payment.kid.as_deref(),
-        state: say.word(state),
+        state: say.word(payment_state_key(payment.state)),
         candidates,
     }
 }

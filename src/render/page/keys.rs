@@ -94,7 +94,7 @@ struct Carried<'a> {
 
 #[derive(Serialize)]
 struct SaveShown<'a> {
-    refusal: Refusal<'a>,
+    refusal: Refusal,
     carried: Vec<Carried<'a>>,
     name: Typed<'a>,
     note: Typed<'a>,
@@ -155,17 +155,17 @@ pub fn keys_page(frame: &Frame<'_>, shown: &KeysShown<'_>) -> Result<String, Ren
             .map(|choice| Member { number: &choice.number, name: &choice.name, member: choice.member })
             .collect(),
         result: shown.comparison.map(|comparison| result(say.in_kroner(), comparison)),
-        save: (shown.may_save && shown.comparison.is_some()).then(|| save_shown(shown)),
+        save: (shown.may_save && shown.comparison.is_some()).then(|| save_shown(say, shown)),
         saved: shown.saved.iter().map(|line| line_shown(say, line)).collect(),
         may_compare: shown.saved.len() > 1,
     };
     super::fill("keys", frame, &say.word(Place::Keys.key()), &page)
 }
 
-fn save_shown<'a>(shown: &KeysShown<'a>) -> SaveShown<'a> {
+fn save_shown<'a>(say: Say, shown: &KeysShown<'a>) -> SaveShown<'a> {
     let note = Named { hint: Some("page-proposal-note-hint"), ..named("note", "page-proposal-note") };
     SaveShown {
-        refusal: shown.save.into(),
+        refusal: shown.save.refusal(say),
         carried: shown.carried.iter().map(|(name, value)| Carried { name, value }).collect(),
         name: shown.save.field("save", named("name", "page-proposal-name"), Kind::Text, ""),
         note: shown.save.field("save", note, Kind::Text, ""),

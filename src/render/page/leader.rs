@@ -486,6 +486,11 @@ fn library_shown(say: Say, library: &LibraryReadiness) -> LibraryShown {
 }
 
 /// What an item of the checklist is called in forms, and the key of its words.
+/// The key of what an item of the checklist is called, by its name in forms.
+pub(super) fn item_called(name: &str) -> Option<&'static str> {
+    ReadinessItem::ALL.into_iter().map(item_keys).find(|(known, _)| *known == name).map(|(_, key)| key)
+}
+
 fn item_keys(item: ReadinessItem) -> (&'static str, &'static str) {
     match item {
         ReadinessItem::LeadersInformed => ("leaders_informed", "page-ready-leaders-informed"),

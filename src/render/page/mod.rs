@@ -5,6 +5,7 @@
 
 mod accounts;
 mod agreement;
+mod agreement_list;
 mod board;
 mod chart;
 mod compared;
@@ -21,6 +22,7 @@ mod leader;
 mod log;
 mod nudges;
 mod overtaken;
+mod payment;
 mod proposals;
 mod run;
 mod sign_in;
@@ -39,15 +41,18 @@ use super::RenderError;
 use crate::text::{self, Language, Put};
 
 pub use accounts::{
-    AccountEntryShown, AccountFault, AccountShown, AccountState, AccountsShown, RoleKind, RoleShown, RoleTyped,
-    ScopeChoice, account_page, accounts_page,
+    AccountEntryShown, AccountShown, AccountState, AccountsShown, RoleKind, RoleShown, ScopeChoice, account_page,
+    accounts_page,
 };
 pub use agreement::{AgreementForm, AgreementShown, HappenedShown, agreement_page};
+pub use agreement_list::{
+    AgreementRow, AgreementsAsked, AgreementsShown, agreements_page, commitment_called, phase_called, phase_order,
+};
 pub use board::{BoardAsked, BoardShown, board_page, step_called};
 pub use council::council_paper;
 pub use explanation::{ExplanationsShown, explanations_page};
 pub use failure::{Failed, failure_page};
-pub use field::Filled;
+pub use field::{Fault, Filled};
 pub use finance::{
     BankFileShown, InvoiceShown, LetterPageShown, LetterStep, PlanShown, bank_file_page, invoice_page, letter_page,
     plan_page,
@@ -61,11 +66,12 @@ pub use leader::{AmountUnit, Changed, LeaderShown, Typed, leader_page};
 pub use log::{EventShown, LogAsked, LogShown, Verified, log_page};
 pub use sign_in::{
     ConfirmShown, InvitationShown, MeansShown, OwnAccountShown, ProviderChoice, SessionShown, SignInFault, SignInShown,
-    SignedInBy, TokenFault, TokenTyped, confirm_page, invitation_page, own_account_page, sign_in_page,
+    SignedInBy, confirm_page, invitation_page, own_account_page, sign_in_page,
 };
 
 pub use nudges::{NudgeShown, NudgesShown, nudges_page};
 pub use overtaken::{OvertakenField, OvertakenShown, OvertakingEvent, overtaken_page};
+pub use payment::{PaymentPageShown, payment_page};
 pub use proposals::{
     AskedParty, ComparedProposal, ComparisonShown, ProposalLine, ProposalShown, ProposalState, comparison_page,
     proposal_page, stance_called,
@@ -74,7 +80,7 @@ pub use run::{RunPageShown, run_page};
 pub use state::{AgreementLine, HolderLine, StateShown, ToBear, state_page};
 
 /// The templates by their names.
-const TEMPLATES: [(&str, &str); 35] = [
+const TEMPLATES: [(&str, &str); 37] = [
     ("layout", include_str!("../../../reports/page/layout.hbs")),
     ("chart", include_str!("../../../reports/page/chart.hbs")),
     ("form", include_str!("../../../reports/page/form.hbs")),
@@ -86,6 +92,7 @@ const TEMPLATES: [(&str, &str); 35] = [
     ("front", include_str!("../../../reports/page/front.hbs")),
     ("accessibility", include_str!("../../../reports/page/accessibility.hbs")),
     ("board", include_str!("../../../reports/page/board.hbs")),
+    ("agreements", include_str!("../../../reports/page/agreements.hbs")),
     ("agreement", include_str!("../../../reports/page/agreement.hbs")),
     ("nudges", include_str!("../../../reports/page/nudges.hbs")),
     ("keys", include_str!("../../../reports/page/keys.hbs")),
@@ -93,6 +100,7 @@ const TEMPLATES: [(&str, &str); 35] = [
     ("run", include_str!("../../../reports/page/run.hbs")),
     ("plan", include_str!("../../../reports/page/plan.hbs")),
     ("invoice", include_str!("../../../reports/page/invoice.hbs")),
+    ("payment", include_str!("../../../reports/page/payment.hbs")),
     ("bank_file", include_str!("../../../reports/page/bank_file.hbs")),
     ("letter", include_str!("../../../reports/page/letter.hbs")),
     ("own_invoices", include_str!("../../../reports/page/own_invoices.hbs")),

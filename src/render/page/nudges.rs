@@ -70,7 +70,7 @@ struct LetterShown<'a> {
 struct Shown<'a> {
     procurement: &'a str,
     procurement_id: ProcurementId,
-    refusal: Refusal<'a>,
+    refusal: Refusal,
     note_field: Field<'a>,
     note: &'a str,
     letters: Vec<LetterShown<'a>>,
@@ -91,7 +91,7 @@ pub fn nudges_page(frame: &Frame<'_>, shown: &NudgesShown<'_>) -> Result<String,
     let page = Shown {
         procurement: shown.procurement,
         procurement_id: shown.procurement_id,
-        refusal: shown.filled.of("nudge", &empty).into(),
+        refusal: shown.filled.of("nudge", &empty).refusal(say),
         note_field: shown.filled.field("note", note, Kind::Text, shown.note),
         note: shown.note,
         may_send: letters.iter().any(|letter| !letter.is_today) && shown.filled.form != "note",

@@ -6,9 +6,12 @@ use serde::Serialize;
 use super::super::RenderError;
 use super::super::words::Say;
 use super::frame::Frame;
+use super::leader::item_called;
 
 /// What fields are called, by their names. Another field goes by its own name.
-const CALLED: [(&str, &str); 6] = [
+const CALLED: [(&str, &str); 8] = [
+    ("item", "page-ready-item"),
+    ("done", "page-ready-state"),
     ("objections_until", "page-objections-by"),
     ("role", "page-your-role"),
     ("person", "page-your-id"),
@@ -16,6 +19,9 @@ const CALLED: [(&str, &str); 6] = [
     ("reference", "page-reference"),
     ("on", "page-date"),
 ];
+
+/// What the form of a checklist says, which is chosen by its buttons and not typed, with the keys of its words.
+const CHOSEN: [(&str, &str); 2] = [("yes", "page-ready-is-done"), ("no", "page-ready-is-open")];
 
 /// A field of a form that came too late.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,6 +70,8 @@ struct FieldRow<'a> {
     label: String,
     is_labelled: bool,
     mine: &'a str,
+    /// What it says in words, where it is chosen and not typed.
+    chosen: Option<String>,
     theirs: Option<String>,
     is_other: bool,
 }
@@ -113,12 +121,19 @@ pub fn overtaken_page(frame: &Frame<'_>, shown: &OvertakenShown) -> Result<Strin
 
 fn row(say: Say, field: &OvertakenField) -> FieldRow<'_> {
     let key = CALLED.iter().find(|(name, _)| *name == field.name).map(|(_, key)| *key);
-    let as_written = |text: &String| text.parse().map_or_else(|_| text.clone(), |day| say.date(day));
+    let chosen = |text: &str| match field.name.as_str() {
+        "item" => item_called(text).map(|key| say.word(key)),
+        "done" => CHOSEN.iter().find(|(value, _)| *value == text).map(|(_, key)| say.word(key)),
+        _ => None,
+    };
+    let as_written =
+        |text: &String| chosen(text).unwrap_or_else(|| text.parse().map_or_else(|_| text.clone(), |day| say.date(day)));
     FieldRow {
         name: &field.name,
         label: key.map_or_else(|| field.name.replace('_', " "), |key| say.word(key)),
         is_labelled: key.is_some(),
         mine: &field.mine,
+        chosen: chosen(&field.mine),
         theirs: field.theirs.as_ref().map(as_written),
         is_other: field.theirs.as_ref().is_some_and(|theirs| *theirs != field.mine),
     }

@@ -201,14 +201,14 @@ struct AskedShown<'a> {
 
 #[derive(Serialize)]
 struct HearingForm<'a> {
-    refusal: Refusal<'a>,
+    refusal: Refusal,
     answer_by: Field<'a>,
     asks: String,
 }
 
 #[derive(Serialize)]
 struct AnswerForm<'a> {
-    refusal: Refusal<'a>,
+    refusal: Refusal,
     party: Field<'a>,
     stance: Field<'a>,
     text: Field<'a>,
@@ -216,7 +216,7 @@ struct AnswerForm<'a> {
 
 #[derive(Serialize)]
 struct AdoptForm<'a> {
-    refusal: Refusal<'a>,
+    refusal: Refusal,
     applies_from: Field<'a>,
     reference: Field<'a>,
 }
@@ -277,7 +277,7 @@ pub fn proposal_page(frame: &Frame<'_>, shown: &ProposalShown<'_>) -> Result<Str
             let filled = shown.filled.of("hearing", &empty);
             let count = i64::try_from(shown.concerned_count).unwrap_or(i64::MAX);
             HearingForm {
-                refusal: filled.into(),
+                refusal: filled.refusal(say),
                 answer_by: filled.field("hearing", named("answer_by", "page-answer-by"), Kind::Day, ""),
                 asks: say.counting("page-hearing-asks", ("count", count), []),
             }
@@ -287,7 +287,7 @@ pub fn proposal_page(frame: &Frame<'_>, shown: &ProposalShown<'_>) -> Result<Str
             let filled = shown.filled.of("adopt", &empty);
             let reference = Named { hint: Some("page-decision-hint"), ..named("reference", "page-decision") };
             AdoptForm {
-                refusal: filled.into(),
+                refusal: filled.refusal(say),
                 applies_from: filled.field("adopt", named("applies_from", "page-applies-from"), Kind::Day, &suggested),
                 reference: filled.field("adopt", reference, Kind::Text, ""),
             }
@@ -307,7 +307,7 @@ fn answer_form<'a>(say: Say, filled: &'a Filled, ids: &'a [(String, String)]) ->
     let stances = Stance::ALL.map(|stance| (stance_called(stance), stance_word(say, stance))).into();
     let text = Named { hint: Some("page-proposal-note-hint"), ..named("text", "page-answer-text") };
     AnswerForm {
-        refusal: filled.into(),
+        refusal: filled.refusal(say),
         party: filled.field("answer", named("party", "page-answer-of"), Kind::Choice(parties), ""),
         stance: filled.field("answer", named("stance", "page-stance"), Kind::Choice(stances), ""),
         text: filled.field("answer", text, Kind::Text, ""),

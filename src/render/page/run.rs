@@ -91,7 +91,7 @@ struct RunPage<'a> {
     objections_until: Option<String>,
     objections: Vec<ObjectionShown<'a>>,
     approved: Option<String>,
-    refusal: Refusal<'a>,
+    refusal: Refusal,
     prebill: Option<Field<'a>>,
     objection: Option<ObjectionForm<'a>>,
     approval: Option<ApprovalForm<'a>>,
@@ -159,7 +159,7 @@ pub fn run_page(frame: &Frame<'_>, shown: &RunPageShown<'_>) -> Result<String, R
         approved: run.approved.as_ref().map(|approved| {
             say.sentence("page-approved-by", [("role", approved.role.as_str()), ("day", &say.long_date(approved.on))])
         }),
-        refusal: shown.filled.into(),
+        refusal: shown.filled.refusal(say),
         prebill: (is_planned && !is_prebilled && shown.may_plan).then(|| {
             let filled = shown.filled.of("prebill", &empty);
             filled.field("prebill", named("objections_until", "page-objections-by"), Kind::Day, "")

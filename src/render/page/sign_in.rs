@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::super::RenderError;
 use super::super::words::Say;
 use super::accounts::RoleShown;
+use super::field::{Field, Filled, Kind, Refusal, named};
 use super::frame::Frame;
 
 /// A provider that one can go to.
@@ -238,32 +239,6 @@ pub struct MeansShown {
     pub day: NaiveDate,
 }
 
-/// What is wrong with a token that is wanted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TokenFault {
-    /// It has no name, or too long a one.
-    Name,
-    /// It has no role.
-    NoRole,
-    /// Its last day cannot be read.
-    UntilUnread,
-    /// Its last day is past or too far away.
-    Until,
-}
-
-/// A token that is wanted, as it was typed.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct TokenTyped<'a> {
-    /// What it is for.
-    pub name: &'a str,
-    /// Its last day.
-    pub until: &'a str,
-    /// Which of the roles, by their places.
-    pub roles: &'a [usize],
-    /// What of it was not taken.
-    pub faults: &'a [TokenFault],
-}
-
 /// One's own account.
 #[derive(Debug, Clone, Copy)]
 pub struct OwnAccountShown<'a> {
@@ -291,8 +266,8 @@ pub struct OwnAccountShown<'a> {
     pub tokens: &'a [MeansShown],
     /// The secret of a token that was issued just now.
     pub secret: Option<&'a str>,
-    /// A token that is wanted.
-    pub typed: TokenTyped<'a>,
+    /// The form by which a token is wanted.
+    pub filled: &'a Filled,
 }
 
 #[derive(Serialize)]
@@ -337,11 +312,10 @@ struct OwnToken<'a> {
 
 #[derive(Serialize)]
 struct WantedToken<'a> {
-    name: &'a str,
-    name_fault: Option<&'static str>,
-    roles_fault: Option<&'static str>,
-    until: &'a str,
-    until_fault: Option<&'static str>,
+    refusal: Refusal,
+    name: Field<'a>,
+    roles_refused: Option<&'static str>,
+    until: Field<'a>,
 }
 
 #[derive(Serialize)]
@@ -369,14 +343,12 @@ struct OwnAccount<'a> {
 pub fn own_account_page(frame: &Frame<'_>, shown: &OwnAccountShown<'_>) -> Result<String, RenderError> {
     let say = Say::of(frame.language);
     let moment = |(day, time): &(NaiveDate, String)| format!("{} {time}", say.date(*day));
-    let faults = shown.typed.faults;
-    let said = |known: TokenFault, key: &'static str| faults.contains(&known).then_some(key);
     let roles = shown.roles.iter().enumerate().map(|(index, role)| OwnRole {
         index,
         key: role.key(),
         scope: role.scope.as_deref(),
         until: role.until.map(|until| say.date(until)),
-        chosen: shown.typed.roles.contains(&index),
+        chosen: shown.filled.typed.contains_key(&format!("role-{index}")),
     });
     let sessions = shown.sessions.iter().map(|session| OwnSession {
         id: &session.id,
@@ -413,12 +385,10 @@ pub fn own_account_page(frame: &Frame<'_>, shown: &OwnAccountShown<'_>) -> Resul
         providers: shown.providers,
         tokens: tokens.collect(),
         token: WantedToken {
-            name: shown.typed.name,
-            name_fault: said(TokenFault::Name, "sign-in-token-name-refused"),
-            roles_fault: said(TokenFault::NoRole, "sign-in-token-roles-refused"),
-            until: shown.typed.until,
-            until_fault: said(TokenFault::UntilUnread, "page-date-refused")
-                .or_else(|| said(TokenFault::Until, "sign-in-token-until-refused")),
+            refusal: shown.filled.refusal(say),
+            name: shown.filled.field("token", named("token_name", "sign-in-token-name"), Kind::Text, ""),
+            roles_refused: shown.filled.refused.get("roles").copied(),
+            until: shown.filled.field("token", named("token_until", "sign-in-token-until"), Kind::Day, ""),
         },
     };
     super::fill("own_account", frame, &say.word("page-account"), &content)

@@ -12,8 +12,6 @@ const WARNING_INK: Color = Color::RGB(0x007A_3E00);
 const WARNING_TINT: Color = Color::RGB(0x00FF_F3DC);
 
 const AMOUNT: &str = "#,##0.00";
-/// The minus stands after the words, not before them.
-const AT_LEAST: &str = "\"minst \"#,##0.00;\"minst \"-#,##0.00";
 const CHANGE: &str = "+#,##0.00;-#,##0.00;0.00";
 
 /// The formats, each by what it is for.
@@ -47,7 +45,10 @@ pub(super) struct Look {
 }
 
 impl Look {
-    pub(super) fn new() -> Self {
+    /// `at_least` is what stands before a sum that is not complete.
+    pub(super) fn new(at_least: &str) -> Self {
+        // The minus stands after the words, not before them.
+        let at_least = format!("\"{at_least}\"{AMOUNT};\"{at_least}\"-{AMOUNT}");
         let base = Format::new().set_font_name("Calibri").set_font_size(11).set_font_color(INK);
         let text = base.clone().set_align(FormatAlign::Top);
         let muted = text.clone().set_font_color(MUTED);
@@ -82,7 +83,7 @@ impl Look {
             muted_amount: amount.clone().set_font_color(MUTED),
             strong: strong(&amount),
             change: amount.clone().set_num_format(CHANGE),
-            at_least: Format::new().set_num_format(AT_LEAST),
+            at_least: Format::new().set_num_format(at_least),
             amount,
             text,
             muted,

@@ -125,6 +125,24 @@ fn a_leader_sees_what_is_the_partys_own_and_what_is_shared_and_nothing_of_others
 }
 
 #[test]
+fn finance_sees_the_page_of_its_own_invoices_and_of_nobody_elses() {
+    let finance = json!({ "name": "finance", "party": nth(2) });
+    let staffed = Staffed::with(&[("okonomi", finance), ("leder", leader_of(3))], |_| {});
+    let own = staffed.by_password("okonomi");
+    let parties = own.get("/api/v1/parties").json();
+    let number = |id: u128| {
+        let of = parties["items"].as_array().unwrap().iter().find(|party| party["party"] == *nth(id)).unwrap();
+        of["number"].as_str().unwrap().to_owned()
+    };
+    let page = |id: u128| format!("/municipalities/{}/invoices", number(id));
+    assert_eq!(own.get(&page(2)).status, 200, "its own, though there are none");
+    assert_eq!(own.get(&page(3)).status, 403, "not an empty list");
+    assert_eq!(staffed.by_password("leder").get(&page(2)).status, 403);
+    let agreements = own.get("/agreements").text();
+    assert!(agreements.contains(&nth(22)) && !agreements.contains(&nth(23)), "{agreements}");
+}
+
+#[test]
 fn the_county_library_sees_and_keeps_its_own_procurement_and_no_other() {
     let elsewhere = json!({ "name": "county_library", "procurement": nth(999) });
     let staffed = Staffed::with(&[("bibliotek", county_library()), ("annet-fylke", elsewhere)], |_| {});

@@ -77,7 +77,7 @@ fn a_proposal_is_named_heard_answered_and_adopted() {
     refused(&save(100, ""), "aria-describedby=\"save-name-refused\"");
     let page = led(&save(101, "To betaler"));
     assert_eq!(led(&save(101, "To betaler")), page, "the same form again is the same proposal");
-    refused(&save(102, "to betaler"), "is called &quot;To betaler&quot; already");
+    refused(&save(102, "to betaler"), "heter «To betaler» alt");
     let shown = service.get(&page).text();
     assert!(shown.contains("To betaler") && shown.contains("Hammerfest er ikke med"), "{shown}");
     assert!(service.get("/keys").text().contains("To betaler"));
@@ -187,6 +187,7 @@ fn an_invoice_is_credited_by_line_and_paid_by_hand() {
     refused(&credit("mye", "Feil", 220), "aria-describedby=\"credit-line-1-refused\"");
     refused(&credit("", "Feil", 221), "aria-describedby=\"credit-extent-refused\"");
     refused(&credit("9999", "Feil", 222), "value=\"9999\"");
+    refused(&credit("9999", "Feil", 226), "9\u{a0}999,00 kroner ville bli kreditert av linje 1");
     led(&credit("33,33", "Feil innbyggertall", 223));
     led(&credit("33,33", "Feil innbyggertall", 223));
     let notes = service.get("/api/v1/credit-notes").json();
@@ -199,6 +200,57 @@ fn an_invoice_is_credited_by_line_and_paid_by_hand() {
     led(&pay("100", 225));
     let shown = service.get(&page).text();
     assert!(shown.contains("100,00") && shown.contains("Feil innbyggertall"), "{shown}");
+}
+
+/// A payment that came in by a file without a KID, and its page.
+fn came_in(service: &Service, amount: &str) -> String {
+    let file = format!(
+        "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.054.001.02\"><BkToCstmrDbtCdtNtfctn><GrpHdr><MsgId>M9</MsgId>\
+         </GrpHdr><Ntfctn><Acct><Id><Othr><Id>12345678903</Id></Othr></Id></Acct><Ntry><Amt Ccy=\"NOK\">{amount}</Amt>\
+         <CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>2023-02-01</Dt></BookgDt><NtryDtls><TxDtls><Refs>\
+         <AcctSvcrRef>R9</AcctSvcrRef></Refs></TxDtls></NtryDtls></Ntry></Ntfctn></BkToCstmrDbtCdtNtfctn></Document>"
+    );
+    led(&upload(service, "/invoices/bank-file", 240, file.as_bytes()));
+    let payments = service.get("/api/v1/payments").json();
+    format!("/invoices/payments/{}", payments["items"][0]["payment"].as_str().unwrap())
+}
+
+#[test]
+fn a_payment_pays_parts_of_several_invoices_and_the_rest_is_paid_back() {
+    let service = Service::with_a_small_procurement("2023-02-01");
+    issued(&service);
+    let owed = service.get("/api/v1/receivables").json();
+    let owed: Vec<&str> =
+        owed["items"].as_array().unwrap().iter().map(|owed| owed["invoice"].as_str().unwrap()).collect();
+    let page = came_in(&service, "300.00");
+    let overview = service.get("/invoices").text();
+    assert!(overview.contains(&format!("href=\"{page}\"")), "{overview}");
+    let matched = |invoice: &str, amount: &str, command| {
+        fill(&service, &format!("{page}/matches"), command, &[("invoice", invoice), ("amount", amount)])
+    };
+    let wrong = matched("", "mye", 241);
+    refused(&wrong, "aria-describedby=\"matches-invoice-refused\"");
+    refused(&wrong, "value=\"mye\"");
+    refused(&matched(owed[0], "300,01", 242), "300,01 kroner er mer enn de 300,00 som er åpne av betalingen");
+    assert_eq!(led(&matched(owed[0], "100", 243)), page);
+    assert_eq!(led(&matched(owed[0], "100", 243)), page, "the same form again is one wish");
+    led(&matched(owed[1], "50,50", 244));
+    let of_first = service.get(&format!("/invoices/issued/{}", owed[0])).text();
+    assert!(of_first.contains(&format!("href=\"{page}\"")), "the invoice says what paid it: {of_first}");
+    let taken = |reason: &str, command| {
+        fill(&service, &format!("{page}/unmatch"), command, &[("invoice", owed[1]), ("reason", reason)])
+    };
+    refused(&taken("", 245), "aria-describedby=\"unmatch-reason-refused\"");
+    led(&taken("Feil faktura", 246));
+    let back =
+        |reference: &str, command| fill(&service, &format!("{page}/return"), command, &[("reference", reference)]);
+    refused(&back("", 248), "aria-describedby=\"return-reference-refused\"");
+    led(&back("Bilag 7", 249));
+    let payment = &service.get("/api/v1/payments").json()["items"][0];
+    assert_eq!((payment["returned_ore"].as_i64(), payment["open_ore"].as_i64()), (Some(20_000), Some(0)));
+    let shown = service.get(&page).text();
+    assert!(shown.contains("Betalt tilbake") && !shown.contains("/return\""), "{shown}");
+    assert_eq!(service.get("/invoices/payments/00000000-0000-0000-0000-000000000001").status, 404);
 }
 
 #[test]
@@ -261,7 +313,7 @@ fn an_agreement_is_sent_signed_and_kept_with_its_copy() {
     let ask = |what: &str, command, fields: &[(&str, &str)]| fill(&service, &format!("{page}/{what}"), command, fields);
     led(&ask("send", 300, &[("on", "2022-05-01"), ("answer_by", "01.06.2022")]));
     let unsigned = upload(&service, &format!("{page}/copies"), 301, SCAN);
-    refused(&unsigned, "The agreement is not signed");
+    refused(&unsigned, "Avtalen er ikke underskrevet");
     let sign = [("on", "2022-05-20"), ("role", "kommunedirektør"), ("authority", "Delegering § 4"), ("signer", "")];
     refused(&ask("sign", 302, &sign), "aria-describedby=\"sign-signer-refused\"");
     let signed: Vec<(&str, &str)> = sign[..3].iter().copied().chain([("signer", "Rollens innehaver")]).collect();
@@ -283,6 +335,26 @@ fn an_agreement_is_sent_signed_and_kept_with_its_copy() {
     led(&ask("end", 311, &[("last_day", "2022-12-31")]));
     let log = service.get("/api/v1/events?limit=1000").text();
     assert!(log.contains(&sha256) && !log.contains("Rollens innehaver"));
+}
+
+#[test]
+fn the_list_of_agreements_is_filtered_sorted_and_counted() {
+    let service = Service::with_a_small_procurement("2022-06-01");
+    let all = service.get("/agreements").text();
+    assert!(all.contains("Tromsø") && all.contains(&format!("href=\"/agreements/{}\"", nth(22))), "{all}");
+    assert!(service.get("/board").text().contains("href=\"/agreements\""));
+    let rows =
+        |query: &str| service.get(&format!("/agreements?{query}")).text().matches("<th scope=\"row\"><a").count();
+    let count = rows("");
+    assert!(count > 1, "{count}");
+    assert_eq!(rows("q=troms%C3%B8"), 1);
+    assert_eq!(rows("phase=active") + rows("phase=signed") + rows("phase=sent") + rows("phase=drafted"), count);
+    assert_eq!(rows("commitment=committed") + rows("commitment=option"), count);
+    let none = service.get("/agreements?phase=ended").text();
+    assert!(none.contains("Ingen avtaler passer") && none.contains("Vis alle"), "{none}");
+    let in_english = service.get_with("/agreements", &[("Accept-Language", "en")]).text();
+    assert!(in_english.contains("Where the agreements stand"), "{in_english}");
+    assert!(Service::on("2022-06-01").get("/agreements").text().contains("Det er ingen avtaler ennå"));
 }
 
 #[test]
@@ -312,7 +384,7 @@ fn those_who_are_behind_are_written_to_once_a_day() {
         let all: Vec<(&str, &str)> = all.into_iter().chain(fields.iter().copied()).collect();
         fill(service, "/board/nudges", command, &all)
     };
-    refused(&fill(&service, "/board/nudges", 400, &[("procurement", &nth(10)), ("note", "")]), "nobody is chosen");
+    refused(&fill(&service, "/board/nudges", 400, &[("procurement", &nth(10)), ("note", "")]), "Ingen er valgt");
     led(&nudge(&service, 401, "Vi hjelper gjerne"));
     led(&nudge(&service, 402, "Vi hjelper gjerne"));
     refused(&nudge(&service, 403, "Vi venter på dere"), "nobody is nudged twice on a day");

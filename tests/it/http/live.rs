@@ -162,6 +162,9 @@ fn a_form_that_others_were_faster_than_shows_both_versions_and_can_be_sent_all_t
     let text = answer.text();
     assert_eq!(answer.status, 412, "{text}");
     assert!(text.contains("Noen kom deg i forkjøpet") && text.contains("href=\"/municipalities/5401\""), "{text}");
+    for part in ["Ledelsen er informert</td>", ">Gjort</td>", ">Ikke gjort</td>"] {
+        assert!(text.replace("<strong>", "").replace("</strong>", "").contains(part), "{part}: {text}");
+    }
     let ticked = |service: &Service| {
         let events = service.get("/api/v1/events?limit=1000").text();
         ["signup.readiness-ticked", "signup.readiness-reopened"].map(|event| events.matches(event).count())

@@ -15,7 +15,7 @@ use crate::http::pages::PageRoute;
 use crate::http::pages::around::{Around, Page};
 use crate::http::pages::filled::{Answered, Reading, done};
 use crate::http::pages::upload::SentFile;
-use crate::http::problem::Problem;
+use crate::http::problem::{BANK_FILE_NOT_TAKEN, Problem};
 use crate::http::request::Asked;
 use crate::import::bank;
 use crate::ledger::with_sources;
@@ -84,7 +84,7 @@ fn taken(app: &App, bytes: &[u8], reading: &mut Reading<'_>) -> Result<Option<(u
             Ok(wish) => wish,
             Err(error) => {
                 reading.refuse("file", "page-file-refused");
-                reading.fault(with_sources(&error));
+                reading.fault(BANK_FILE_NOT_TAKEN.code, with_sources(&error));
                 return Ok(None);
             }
         }

@@ -18,13 +18,13 @@ use crate::http::pages::PageRoute;
 use crate::http::pages::around::{Around, Page};
 use crate::http::pages::filled::{Answered, Reading, Wished, answered, kroner};
 use crate::http::pages::form::{Sent, id};
-use crate::http::problem::{NOT_FOUND, Problem};
+use crate::http::problem::{CANNOT_BE_CREDITED, CANNOT_BE_REMINDED, NOT_FOUND, Problem};
 use crate::ids;
 use crate::ledger::with_sources;
 use crate::render::page::{Filled, InvoiceShown, Place, invoice_page};
 use crate::view::book::Book;
 use crate::view::outbox::letters;
-use crate::view::receivables::receivable;
+use crate::view::receivables::{payments_of, receivable};
 use crate::view::register::{Entry, InvoiceEntry};
 use crate::view::whose;
 
@@ -62,7 +62,10 @@ fn shown(
     let sees_letters = known.asking.may(Operation::SeeOutbox, &about).is_ok();
     let letters = if sees_letters { letters(known.book, known.instant) } else { Vec::new() };
     let letter = letters.iter().find(|letter| letter.invoice == invoice);
+    let mut payments = payments_of(known.book, invoice);
+    payments.retain(|(paid, _)| known.asking.sees(Operation::SeePayments, || whose::payment(known.book, paid.payment)));
     let page = InvoiceShown {
+        payments: &payments,
         entry: &entry,
         owed: &owed,
         notes,
@@ -99,7 +102,7 @@ async fn credit(app: web::Data<App>, around: Around, path: web::Path<String>, se
         match crediting::wish(&followed.book, &order) {
             Ok(wish) => Ok(Some(Wished { wish: Some(wish), then: format!("{}#credit-heading", path_of(invoice)) })),
             Err(error) => {
-                reading.fault(error.to_string());
+                reading.fault(CANNOT_BE_CREDITED.code, error.to_string());
                 Ok(None)
             }
         }
@@ -167,7 +170,7 @@ async fn remind(app: web::Data<App>, around: Around, path: web::Path<String>, se
         match reminder::wish(&followed.book, &app.settings.late_payment, invoice, app.clock.today()) {
             Ok(wish) => Ok(Some(Wished { wish: Some(wish), then: path_of(invoice) })),
             Err(error) => {
-                reading.fault(with_sources(&error));
+                reading.fault(CANNOT_BE_REMINDED.code, with_sources(&error));
                 Ok(None)
             }
         }

@@ -133,7 +133,7 @@ async fn address(app: web::Data<App>, around: Around, path: web::Path<String>, s
         let person = PersonId(ids::derived(reading.sent.command()?, "contact"));
         let known = Person { name, email: Some(email), ..Person::default() };
         if let Err(error) = app.people.put(person, &known) {
-            reading.fault(error.to_string());
+            reading.fault("person-not-kept", error.to_string());
             return Ok(None);
         }
         let wish = Wish::Party(party, PartyCommand::NameContact { role, person });

@@ -59,15 +59,7 @@ async fn save(app: web::Data<App>, around: Around, sent: Sent) -> Answered {
         let typed: Typed = reading.sent.fields().clone();
         let understood = Understood::of(&typed);
         let followed = app.ledger.now();
-        let known = Known {
-            app,
-            asking: &reading.sent.asking,
-            book: &followed.book,
-            day: app.clock.today(),
-            instant: app.clock.now(),
-            position: 0,
-            damaged: &[],
-        };
+        let known = Known::of(app, &reading.sent.asking, &followed, app.clock.today());
         let called = typed.get("procurement").cloned().unwrap_or_default();
         let procurement = procurement_seen(&known, Operation::TryHypothesis, &called)?;
         let keys = keys_of(&known, procurement);
