@@ -20,7 +20,7 @@ use super::{Server, read};
 use crate::place::{Place, Ran, words};
 
 /// The municipalities that the county invoices once more, in the order of their invoices.
-pub const MUNICIPALITIES: [&str; 21] = [
+const MUNICIPALITIES: [&str; 21] = [
     "5501", "5503", "5510", "5512", "5514", "5516", "5518", "5520", "5522", "5524", "5526", "5528", "5530", "5532",
     "5534", "5536", "5538", "5540", "5542", "5544", "5546",
 ];
@@ -31,12 +31,12 @@ pub fn address(index: usize, fate: &str) -> String {
 }
 
 /// A county with an approved run of letters to municipalities, some of which have another fate than being taken.
-pub struct County {
-    pub place: Place,
+struct County {
+    place: Place,
 }
 
 impl County {
-    pub fn new(name: &str, server: &Server, connections: usize, fates: &[(usize, &str)]) -> Self {
+    fn new(name: &str, server: &Server, connections: usize, fates: &[(usize, &str)]) -> Self {
         let county = Self { place: Place::with_demo(name) };
         county.address(&(0..MUNICIPALITIES.len()).map(|index| (index, "ok")).collect::<Vec<_>>());
         county.address(fates);
@@ -77,7 +77,7 @@ impl County {
     }
 
     #[track_caller]
-    pub fn run(&self, line: &str) -> String {
+    fn run(&self, line: &str) -> String {
         let ran = self.place.run(&format!("grenselos --config settings.toml {line}"));
         assert_eq!((ran.code, &*ran.err), (0, ""), "{line}: {}", ran.out);
         ran.out
@@ -117,7 +117,7 @@ impl County {
 }
 
 /// What is in all mailboxes where each municipality has got one letter.
-pub fn one_each(fates: &[(usize, &str)]) -> Vec<(String, usize)> {
+fn one_each(fates: &[(usize, &str)]) -> Vec<(String, usize)> {
     let fate = |index: usize| fates.iter().find(|(other, _)| *other == index).map_or("ok", |(_, fate)| *fate);
     let mut counts: Vec<_> = (0..MUNICIPALITIES.len()).map(|index| (address(index, fate(index)), 1)).collect();
     counts.sort();

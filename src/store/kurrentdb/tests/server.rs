@@ -113,7 +113,11 @@ impl TestServer {
             let node = Arc::clone(&node);
             TcpListenerStream::new(listener).map(move |stream| {
                 *node.broken.lock().unwrap() = false;
-                stream.map(|stream| Connection { stream, node: Arc::clone(&node) })
+                stream.and_then(|stream| {
+                    // An answer is of several small pieces, none of which is to wait for the one before.
+                    stream.set_nodelay(true)?;
+                    Ok(Connection { stream, node: Arc::clone(&node) })
+                })
             })
         };
         let served = tonic::transport::Server::builder()
