@@ -1,7 +1,8 @@
 //! An instance of the program, and what it is asked.
 
 use std::fs::{self, File};
-use std::net::{SocketAddr, TcpListener};
+use std::io::{self, Read as _, Write as _};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -45,14 +46,24 @@ impl Instance {
 
     #[track_caller]
     pub fn wait_until_ready(&self) {
-        wait_until(&format!("{} is ready ({})", self.name, self.said.display()), || {
-            self.listens() && self.get("/health/ready").status == 200
-        });
+        wait_until(&format!("{} is ready ({})", self.name, self.said.display()), || self.is_ready());
+    }
+
+    /// Whether it says that it is. Who answers while it starts may hang up when the service itself takes over.
+    fn is_ready(&self) -> bool {
+        let asked = || {
+            let mut stream = TcpStream::connect(self.address)?;
+            stream.write_all(b"GET /health/ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer)?;
+            Ok::<_, io::Error>(answer)
+        };
+        asked().is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
     }
 
     /// Whether it takes connections.
     pub fn listens(&self) -> bool {
-        std::net::TcpStream::connect(self.address).is_ok()
+        TcpStream::connect(self.address).is_ok()
     }
 
     fn signal(&self, signal: &str) {

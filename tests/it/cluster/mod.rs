@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 /// Waits for something that comes by itself.
 #[track_caller]
 fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
-    const LIMIT: Duration = Duration::from_secs(120);
+    const LIMIT: Duration = Duration::from_mins(2);
     let begun = Instant::now();
     while !is_so() {
         assert!(begun.elapsed() < LIMIT, "{what}: not within {} s", LIMIT.as_secs());

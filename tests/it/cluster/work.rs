@@ -149,7 +149,11 @@ fn invoices_are_numbered_without_a_gap_and_each_letter_leaves_once() {
     // When its turn is over, another goes on where it was, up to a letter that the mail server never answers.
     let hangs = address(2, "taken-hang");
     wait_until("the third sends", || !mail.mailbox(&hangs).is_empty());
-    assert_eq!(invoices(&second).len(), MUNICIPALITIES, "the rest is numbered");
+    assert_eq!(
+        invoices(&second).iter().filter(|invoice| invoice["issued"].is_object()).count(),
+        MUNICIPALITIES,
+        "the rest is numbered"
+    );
     // The first goes on as if nothing had been, and the third dies with the letter under way.
     first.resume();
     third.kill();
@@ -166,7 +170,8 @@ fn invoices_are_numbered_without_a_gap_and_each_letter_leaves_once() {
     let sent = mail.counts();
     assert!(sent.iter().all(|(_, count)| *count == 1), "{sent:?}\n{}{}", first.said(), fourth.said());
 
-    let numbers: BTreeSet<u64> = invoices(&second).iter().map(|invoice| invoice["number"].as_u64().unwrap()).collect();
+    let numbers: BTreeSet<u64> =
+        invoices(&second).iter().map(|invoice| invoice["issued"]["number"].as_u64().unwrap()).collect();
     let (least, most) = (*numbers.first().unwrap(), *numbers.last().unwrap());
     assert_eq!((numbers.len(), most - least + 1), (MUNICIPALITIES, MUNICIPALITIES as u64), "{numbers:?}");
     assert_eq!(least % 100_000, 1, "it is the first of the series");
