@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use crate::archive;
@@ -13,7 +14,7 @@ use crate::domain::invoice_run::{Approved, InvoiceRunCommand, PlannedInvoice};
 use crate::domain::supplier_invoice::Attachment;
 use crate::handle::Envelope;
 use crate::ids::{Ids, RandomIds};
-use crate::ledger::{Ledger, LedgerError};
+use crate::ledger::{Ledger, LedgerError, with_sources};
 use crate::mail::{FolderTransport, MailTransport, SmtpTransport};
 use crate::process::approval;
 use crate::render::{self, Conformance, NorwegianWording};
@@ -21,9 +22,12 @@ use crate::sign_in::SignIns;
 use crate::store::OpenError;
 use crate::store::home::{Home, LogPlaceError};
 use crate::store::people::People;
-use crate::worker::{Done, Tools, WorkError};
+use crate::worker::{Done, Tools, Turn, WorkError};
 
 pub use crate::store::home::Access;
+
+/// What is answered may be so much older than the log without being said to be: several looks at it.
+const LAG_MAX: TimeDelta = TimeDelta::seconds(10);
 
 /// The program put together.
 pub struct App {
@@ -44,6 +48,16 @@ pub struct App {
     /// The way out for letters.
     pub mail: Box<dyn MailTransport>,
     working: Mutex<()>,
+    following: Mutex<Following>,
+}
+
+/// How it stands with taking in what other instances write.
+#[derive(Debug)]
+struct Following {
+    /// When the log was last known to its end.
+    known_at: DateTime<Utc>,
+    /// What has stood in the way since.
+    trouble: Option<String>,
 }
 
 /// Why the program could not be put together.
@@ -81,11 +95,16 @@ impl App {
     ) -> Result<Self, AppError> {
         let directory = &settings.data.directory;
         let store = Home::open(&settings.data.log_place()?, access)?;
-        let ledger = Ledger::open(store.port())?;
+        let ledger = match settings.data.procurements.as_slice() {
+            [] => Ledger::open(store.port())?,
+            some => Ledger::open_for(store.port(), some)?,
+        };
         let people = People::open(directory)?;
         let sign_ins = SignIns::open(directory, &settings.sign_in, Arc::clone(&clock), Arc::clone(&ids))?;
         let mail = way_out(&settings);
-        Ok(Self { settings, store, ledger, people, clock, ids, sign_ins, mail, working: Mutex::default() })
+        let following = Mutex::new(Following { known_at: clock.now(), trouble: None });
+        let working = Mutex::default();
+        Ok(Self { settings, store, ledger, people, clock, ids, sign_ins, mail, working, following })
     }
 
     /// Where drawn-up documents are kept by their hash.
@@ -139,6 +158,47 @@ impl App {
             settings: &self.settings,
             archive: self.archive(),
             conformance: Conformance::Archival,
+            turn: self.turn(),
+        }
+    }
+
+    /// Takes in what other instances have written.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub fn follow(&self) -> Result<(), LedgerError> {
+        let begun = self.clock.now();
+        let outcome = self.ledger.catch_up();
+        let mut following = self.following.lock().unwrap_or_else(PoisonError::into_inner);
+        match &outcome {
+            Ok(()) => *following = Following { known_at: begun, trouble: None },
+            Err(error) => following.trouble = Some(with_sources(error)),
+        }
+        outcome
+    }
+
+    /// Why what is answered may be older than it should be; none where it is not.
+    #[must_use]
+    pub fn lags(&self) -> Option<String> {
+        if !self.store.has_other_writers() {
+            return None;
+        }
+        let following = self.following.lock().unwrap_or_else(PoisonError::into_inner);
+        let age = self.clock.now() - following.known_at;
+        if age <= LAG_MAX {
+            return None;
+        }
+        let why = following.trouble.as_deref().unwrap_or("it is being read");
+        Some(format!("the log was last known to its end {} s ago ({why}); ask another instance", age.num_seconds()))
+    }
+
+    /// The turn of a worker of this instance.
+    fn turn(&self) -> Turn {
+        if self.store.has_other_writers() {
+            let lasts = TimeDelta::seconds(self.settings.data.turn_seconds.into());
+            Turn::among_others(self.ids.new_id(), lasts)
+        } else {
+            Turn::of_the_only_one()
         }
     }
 

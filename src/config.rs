@@ -46,6 +46,8 @@ pub struct Data {
     pub directory: PathBuf,
     pub store: String,
     pub stream_prefix: String,
+    pub turn_seconds: u32,
+    pub procurements: Vec<String>,
 }
 
 impl Data {
@@ -246,6 +248,14 @@ pub enum SettingsError {
     /// The log is nowhere.
     #[error("data.store {0}")]
     Store(LogPlaceError),
+    /// A turn is too short or too long.
+    #[error(
+        "data.turn_seconds is {turn_seconds}; give 3 to 40, so that an instance that dies is succeeded within a minute"
+    )]
+    Turn {
+        /// What stands there.
+        turn_seconds: u32,
+    },
     /// The account number is none.
     #[error(
         "invoice.account_number is {account_number}, which is no account number: eleven digits, the last a check digit (MOD11)"
@@ -332,6 +342,9 @@ impl Settings {
     pub fn checked(self) -> Result<Self, SettingsError> {
         if let Some((setting, why)) = reach::fault(&self.http, &self.sign_in) {
             return Err(SettingsError::Reach { setting, why });
+        }
+        if !(3..=40).contains(&self.data.turn_seconds) {
+            return Err(SettingsError::Turn { turn_seconds: self.data.turn_seconds });
         }
         self.data.log_place().map_err(SettingsError::Store)?;
         if !crate::domain::check_digit::is_account_number(&self.invoice.account_number) {

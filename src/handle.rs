@@ -19,7 +19,7 @@ use crate::domain::delivery::{Delivery, DeliveryCommand};
 use crate::domain::event::{Event, StreamKind};
 use crate::domain::identity::{
     AgreementId, CostId, InvoiceId, InvoiceRunId, LegacyId, LicenceId, PartyId, PersonId, ProcurementId,
-    ReceivingAccountId, SeriesId, SharingKeyId, SignupId,
+    ReceivingAccountId, SeriesId, SharingKeyId, SignupId, WorkId,
 };
 use crate::domain::invoice_run::{InvoiceRun, InvoiceRunCommand};
 use crate::domain::key_adoption::{KeyCommand, SharingKey};
@@ -30,6 +30,7 @@ use crate::domain::payment::{Payments, PaymentsCommand};
 use crate::domain::procurement::{Procurement, ProcurementCommand};
 use crate::domain::series::{Series, SeriesCommand};
 use crate::domain::signup::{Signup, SignupCommand};
+use crate::domain::work::{Work, WorkCommand};
 use crate::schema;
 use crate::store::{
     Append, AppendError, EventStore, Expected, NewEvent, PAGE_EVENTS_MAX, Position, ReadError, Recorded, StreamName,
@@ -103,6 +104,7 @@ wishes! {
     Delivery in deliveries: Delivery, InvoiceId, DeliveryCommand;
     Payments in payments: Payments, ReceivingAccountId, PaymentsCommand;
     Access in access: Access, PersonId, AccessCommand;
+    Work in work: Work, WorkId, WorkCommand;
 }
 
 fn decide<D>(kind: StreamKind, state: &D, command: &D::Command) -> Result<Vec<Event>, Rejected>
@@ -344,6 +346,28 @@ pub fn handle_once(
         }
     }
     Err(HandleError::Contended)
+}
+
+/// Writes what was decided of a stream that stood at `version`, without reading it.
+///
+/// # Errors
+/// Others were faster, or the store fails; then nothing of it is written.
+pub fn write_decided(
+    store: &dyn EventStore,
+    (kind, id): (StreamKind, Uuid),
+    version: Option<u64>,
+    events: Vec<Event>,
+    envelope: &Envelope,
+) -> Result<Handled, HandleError> {
+    if events.is_empty() {
+        return Ok(Handled { version, position: None, events });
+    }
+    let expected = version.map_or(Expected::NoStream, Expected::Exact);
+    match store.append(&stream_name(kind, id), expected, new_events(&events, envelope, None)?) {
+        Ok(appended) => Ok(Handled { version: Some(appended.version), position: Some(appended.last_position), events }),
+        Err(AppendError::WrongExpectedVersion { .. }) => Err(HandleError::Contended),
+        Err(error) => Err(HandleError::Append(error)),
+    }
 }
 
 /// Carries out many wishes in order. All of them are decided before anything is written: where one is rejected, nothing

@@ -1,6 +1,7 @@
 //! The log with the book folded from it: what the command line, the API and the worker ask and tell.
 
 mod past;
+mod subset;
 #[cfg(test)]
 mod tests;
 
@@ -20,6 +21,7 @@ use crate::view::budget::Wanted;
 use crate::view::explanation::{EventReference, Explanation};
 use crate::view::postings::{Place, Postings, Voucher};
 use past::Past;
+use subset::Subset;
 
 /// The book as it follows the log.
 #[derive(Debug, Clone, Default)]
@@ -49,11 +51,21 @@ pub enum LedgerError {
          use a version that understands them"
     )]
     Damaged(Position),
+    /// A procurement that is to be served is none.
+    #[error("there is no procurement {named} in the log; there are, besides those that were named: {}", .others.join(", "))]
+    UnknownProcurement {
+        /// What was named.
+        named: String,
+        /// The others.
+        others: Vec<String>,
+    },
 }
 
 /// The log with the book folded from it.
 pub struct Ledger {
     store: Arc<dyn EventStore>,
+    /// What of it is followed, where that is not all.
+    subset: Option<Arc<Subset>>,
     followed: RwLock<Followed>,
     reached: AtomicU64,
     terms_reached: AtomicU64,
@@ -66,8 +78,26 @@ impl Ledger {
     /// # Errors
     /// The log cannot be read. A single damaged event is no error: see [`Followed::damaged`].
     pub fn open(store: Arc<dyn EventStore>) -> Result<Self, LedgerError> {
+        Self::open_with(store, None)
+    }
+
+    /// The same for some procurements, by id or name; nothing is known of the others.
+    ///
+    /// # Errors
+    /// The log cannot be read, or holds no such procurement.
+    pub fn open_for(store: Arc<dyn EventStore>, procurements: &[String]) -> Result<Self, LedgerError> {
+        let subset = Arc::new(Subset::new(Arc::clone(&store), procurements));
+        let ledger = Self::open_with(store, Some(Arc::clone(&subset)))?;
+        match subset.unknown() {
+            None => Ok(ledger),
+            Some((named, others)) => Err(LedgerError::UnknownProcurement { named, others }),
+        }
+    }
+
+    fn open_with(store: Arc<dyn EventStore>, subset: Option<Arc<Subset>>) -> Result<Self, LedgerError> {
         let ledger = Self {
             store,
+            subset,
             followed: RwLock::default(),
             reached: AtomicU64::new(0),
             terms_reached: AtomicU64::new(0),
@@ -81,6 +111,23 @@ impl Ledger {
     #[must_use]
     pub fn store(&self) -> &Arc<dyn EventStore> {
         &self.store
+    }
+
+    /// What of the log is followed.
+    fn followed_log(&self) -> &dyn EventStore {
+        self.subset.as_ref().map_or(self.store.as_ref(), |subset| subset.as_ref())
+    }
+
+    /// The name of a procurement that is not served here, where it is called so or something of it has this id.
+    #[must_use]
+    pub fn left_out(&self, called: &str) -> Option<String> {
+        self.subset.as_ref()?.left_out(called)
+    }
+
+    /// Whether some procurements alone are followed.
+    #[must_use]
+    pub fn is_of_some(&self) -> bool {
+        self.subset.is_some()
     }
 
     /// What is known now.
@@ -98,7 +145,7 @@ impl Ledger {
     /// The log cannot be read.
     pub fn catch_up(&self) -> Result<(), LedgerError> {
         let mut followed = self.to_follow();
-        let outcome = follow(self.store.as_ref(), &mut followed, &|_| true);
+        let outcome = follow(self.followed_log(), &mut followed, &|_| true);
         let place = |position: Option<Position>| position.map_or(0, |position| position.0);
         self.terms_reached.store(place(followed.terms), Ordering::Release);
         self.reached.store(place(followed.position), Ordering::Release);
@@ -121,7 +168,7 @@ impl Ledger {
     /// # Errors
     /// The log cannot be read.
     pub fn terms_as_of(&self, day: NaiveDate) -> Result<Arc<Followed>, LedgerError> {
-        self.past.as_of(self.store.as_ref(), day)
+        self.past.as_of(self.followed_log(), day)
     }
 
     /// What was known at the end of `day`: the same fold over the events recorded until then.
@@ -130,7 +177,7 @@ impl Ledger {
     /// The log cannot be read.
     pub fn as_of(&self, day: NaiveDate) -> Result<Followed, LedgerError> {
         let mut followed = Followed::default();
-        follow(self.store.as_ref(), &mut followed, &|event| norwegian_day(event.recorded_at) <= day)?;
+        follow(self.followed_log(), &mut followed, &|event| norwegian_day(event.recorded_at) <= day)?;
         Ok(followed)
     }
 
@@ -156,11 +203,28 @@ impl Ledger {
         if let Some((position, _)) = self.now().damaged.first() {
             return Err(LedgerError::Damaged(*position));
         }
-        let handled = handle::handle_once(self.store.as_ref(), wish, envelope, seen, request_digest)?;
-        if handled.position.is_some() {
-            self.catch_up()?;
-        }
-        Ok(handled)
+        let handled = handle::handle_once(self.store.as_ref(), wish, envelope, seen, request_digest);
+        // Also where nothing was written: it was decided by what others may have written just now.
+        self.catch_up()?;
+        Ok(handled?)
+    }
+
+    /// The same by what the book knows of the stream, which is not read again, however long it is.
+    ///
+    /// # Errors
+    /// As [`Self::carry_out`], or others were faster.
+    pub fn carry_out_as_known(&self, wish: &Wish, envelope: &Envelope) -> Result<Handled, LedgerError> {
+        let stream = wish.stream();
+        let (events, version) = {
+            let known = self.now();
+            if let Some((position, _)) = known.damaged.first() {
+                return Err(LedgerError::Damaged(*position));
+            }
+            (wish.decide_in(&known.book).map_err(HandleError::Rejected)?, known.book.version(stream.1))
+        };
+        let written = handle::write_decided(self.store.as_ref(), stream, version, events, envelope);
+        self.catch_up()?;
+        Ok(written?)
     }
 
     /// Carries out many wishes in order and takes in what came of them: all are decided before anything is written. How
@@ -331,7 +395,11 @@ fn follow(
             Ok(())
         });
         match outcome {
-            Ok(_) => return Ok(()),
+            Ok(last) => {
+                // Also what is not shown has been read.
+                *position = last;
+                return Ok(());
+            }
             Err(ReadError::Corrupt { position: at, what }) => {
                 damaged.push((at, what));
                 *position = Some(at);

@@ -250,7 +250,7 @@ fn references(wish: &Wish) -> References {
             | AccessCommand::Grant { granted: Granted { role, .. }, .. } => of_role(*role),
             AccessCommand::Invite(_) | AccessCommand::Revoke(_) | AccessCommand::Close(_) => vec![],
         },
-        Wish::Delivery(..) | Wish::Payments(..) => vec![],
+        Wish::Delivery(..) | Wish::Payments(..) | Wish::Work(..) => vec![],
     }
 }
 

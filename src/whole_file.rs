@@ -49,11 +49,8 @@ pub fn write_all<B: AsRef<[u8]> + Sync>(files: &[(PathBuf, B)]) -> Result<(), (P
 fn put<E: From<io::Error>>(path: &Path, content: impl FnOnce(&mut File) -> Result<(), E>) -> Result<(), E> {
     let folder = folder_of(path);
     fs::create_dir_all(folder)?;
-    let number = BEGUN.fetch_add(1, Ordering::Relaxed);
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let beside = folder.join(format!(".{name}.{}-{number}.part", std::process::id()));
-    let written = File::create(&beside).map_err(E::from).and_then(|mut file| {
-        content(&mut file)?;
+    let (beside, mut file) = begin_beside(folder, path)?;
+    let written = content(&mut file).and_then(|()| {
         file.sync_all()?;
         Ok(fs::rename(&beside, path)?)
     });
@@ -62,6 +59,20 @@ fn put<E: From<io::Error>>(path: &Path, content: impl FnOnce(&mut File) -> Resul
         let _ = fs::remove_file(&beside);
     }
     written
+}
+
+/// A new file beside the one that is to be written. Processes of other machines, or of other containers, may have the same
+/// number as this one.
+fn begin_beside(folder: &Path, path: &Path) -> io::Result<(PathBuf, File)> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    loop {
+        let number = BEGUN.fetch_add(1, Ordering::Relaxed);
+        let beside = folder.join(format!(".{name}.{}-{number}.part", std::process::id()));
+        match File::create_new(&beside) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            created => return Ok((beside, created?)),
+        }
+    }
 }
 
 /// The names in a folder on the disk.

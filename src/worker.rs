@@ -7,6 +7,7 @@ mod notices;
 mod prebills;
 #[cfg(test)]
 mod tests;
+mod turn;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -31,6 +32,8 @@ use crate::view::book::Book;
 use crate::view::documents::Document;
 
 use letters::Sent;
+use turn::Taken;
+pub use turn::Turn;
 
 /// The media type of a drawn-up invoice.
 const PDF: &str = "application/pdf";
@@ -53,6 +56,8 @@ pub struct Tools<'app> {
     pub archive: PathBuf,
     /// What the PDF of invoices conforms to.
     pub conformance: Conformance,
+    /// Whether it is this worker's turn.
+    pub turn: Turn,
 }
 
 /// How many tasks were done.
@@ -124,6 +129,9 @@ pub enum WorkError {
         /// What is lost, and what to do.
         what: String,
     },
+    /// Another worker has taken over.
+    #[error("another instance has taken over the work, since this one did not go on in time")]
+    TurnLost,
     /// The people could not be read.
     #[error("the names and addresses could not be read")]
     People(#[from] PeopleError),
@@ -133,17 +141,31 @@ pub enum WorkError {
 }
 
 impl Tools<'_> {
-    /// Does all open tasks, and those that follow from them.
+    /// Does all open tasks, and those that follow from them; where another instance is at it, they are left to that one.
     ///
     /// # Errors
     /// A task could not be done or recorded; those before it are.
     pub fn work(&self, watch: &mut dyn FnMut(Done, usize)) -> Result<Done, WorkError> {
+        let worked = self.work_while_it_is_ours(watch);
+        // Where it cannot be given back, it is over by itself.
+        let given_back = self.give_turn_back();
+        let done = worked?;
+        given_back.map(|()| done)
+    }
+
+    fn work_while_it_is_ours(&self, watch: &mut dyn FnMut(Done, usize)) -> Result<Done, WorkError> {
         let mut done = Done::default();
         loop {
             self.ledger.catch_up()?;
-            let tasks = open_tasks(&self.ledger.now().book, self.clock.now());
+            let mut tasks = self.open_tasks();
             if tasks.is_empty() {
                 return Ok(done);
+            }
+            match self.take_turn()? {
+                Taken::Kept => {}
+                // Whoever had it before may have done some of them.
+                Taken::Anew => tasks = self.open_tasks(),
+                Taken::ByAnother => return Ok(done),
             }
             done.issued_count += self.issue_all(&tasks)?;
             done.rendered_count +=
@@ -177,6 +199,10 @@ impl Tools<'_> {
         }
     }
 
+    fn open_tasks(&self) -> Vec<Task> {
+        open_tasks(&self.ledger.now().book, self.clock.now())
+    }
+
     /// The same task always has the same command id, so that doing it twice is recognised.
     fn envelope(&self, task: &str, id: Uuid) -> Envelope {
         Envelope {
@@ -193,7 +219,7 @@ impl Tools<'_> {
     }
 
     /// Numbers all invoices that are due, in the order of their plans; how many.
-    fn issue_all(&self, tasks: &[Task]) -> Result<usize, LedgerError> {
+    fn issue_all(&self, tasks: &[Task]) -> Result<usize, WorkError> {
         let wishes: Vec<(Wish, Envelope)> = {
             let followed = self.ledger.now();
             let plans = approved_plans(&followed.book);
@@ -213,7 +239,10 @@ impl Tools<'_> {
             };
             tasks.iter().filter_map(issue).flatten().collect()
         };
-        self.ledger.carry_out_all(&wishes)?;
+        if !wishes.is_empty() {
+            self.keep_turn()?;
+            self.ledger.carry_out_all(&wishes)?;
+        }
         Ok(wishes.len() / 2)
     }
 
@@ -243,11 +272,13 @@ impl Tools<'_> {
 
     /// Keeps a document by its hash.
     fn keep(&self, bytes: &[u8], media_type: &str) -> Result<Kept, WorkError> {
+        self.keep_turn()?;
         archive::keep(&self.archive, bytes, media_type).map_err(|(path, source)| WorkError::File { path, source })
     }
 
     /// Keeps many of one kind, in the order given.
     fn keep_all(&self, files: &[Vec<u8>], media_type: &str) -> Result<Vec<Kept>, WorkError> {
+        self.keep_turn()?;
         archive::keep_all(&self.archive, files, media_type).map_err(|(path, source)| WorkError::File { path, source })
     }
 

@@ -22,6 +22,8 @@ use grenselos::store::people::People;
 use grenselos::table::Table;
 use rust_decimal::Decimal;
 
+/// What the procurement is called.
+pub const NAME: &str = "Felles biblioteksystem for alle";
 const MUNICIPALITIES: &str = include_str!("municipalities.csv");
 const ISSUER: &str = "organisation_number,kind,from,number,name_nb\n\
                       999999905,county_authority,2020-01-01,99,Fellesinnkjøp fylkeskommune (oppdiktet)\n";
@@ -132,7 +134,7 @@ impl Country {
     fn opening(&self) -> anyhow::Result<ProcurementCommand> {
         Ok(ProcurementCommand::Open {
             procurement: self.procurement,
-            name: "Felles biblioteksystem for alle".to_owned(),
+            name: NAME.to_owned(),
             county: self.issuer()?,
             agreement_label: "tilslutningsavtale".to_owned(),
             illustrative: true,

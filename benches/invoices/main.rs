@@ -29,7 +29,7 @@ use grenselos::process::approval;
 use grenselos::process::invoice_plan::{Wanted, plan};
 use grenselos::render::{Conformance, NorwegianWording};
 use grenselos::store::sqlite::SqliteStore;
-use grenselos::worker::Tools;
+use grenselos::worker::{Tools, Turn};
 use serde_json::json;
 use watched::Watched;
 
@@ -162,6 +162,7 @@ fn work(
         settings,
         archive: archive_of(directory),
         conformance,
+        turn: Turn::of_the_only_one(),
     };
     let done = tools.work(&mut |_, _| {})?;
     let counts = [done.issued_count, done.rendered_count, done.placed_count, done.mailed_count];

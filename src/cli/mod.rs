@@ -216,7 +216,8 @@ impl From<crate::ledger::LedgerError> for Failure {
         use crate::handle::HandleError;
         use crate::ledger::LedgerError;
         match &error {
-            LedgerError::Handle(HandleError::Rejected(_) | HandleError::Changed { .. }) => Self::asked(&error),
+            LedgerError::Handle(HandleError::Rejected(_) | HandleError::Changed { .. })
+            | LedgerError::UnknownProcurement { .. } => Self::asked(&error),
             LedgerError::Handle(_) | LedgerError::Read(_) | LedgerError::Damaged(_) => Self::fault(&error),
         }
     }

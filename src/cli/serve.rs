@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 
 use super::{Failure, Session, remark, warn_of_damage};
 use crate::app::{Access, App};
-use crate::http;
+use crate::http::{self, Starting};
 use crate::ledger::with_sources;
 use crate::sign_in::ProviderError;
 
@@ -19,6 +19,10 @@ use crate::sign_in::ProviderError;
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// After a task could not be done the worker rests this long.
 const REST: Duration = Duration::from_secs(10);
+/// Where several instances share the log, longer and longer, but not longer than this.
+const REST_MAX: Duration = Duration::from_mins(5);
+/// What others write is looked for again this long after it could not be read.
+const FOLLOW_AGAIN: Duration = Duration::from_secs(1);
 
 /// What of the service runs in this process.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -41,6 +45,9 @@ pub struct ServeArguments {
     /// The address to listen on, in place of the one in the settings. Only addresses of this machine are taken.
     #[arg(long, value_name = "ADDRESS:PORT")]
     bind: Option<SocketAddr>,
+    /// Serve these procurements alone, by name or id, and nothing of the others.
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    procurements: Vec<String>,
 }
 
 pub fn run(session: &Session, arguments: &ServeArguments) -> Result<(), Failure> {
@@ -48,8 +55,22 @@ pub fn run(session: &Session, arguments: &ServeArguments) -> Result<(), Failure>
     if let Some(bind) = arguments.bind {
         settings.http.bind = bind;
     }
+    if !arguments.procurements.is_empty() {
+        settings.data.procurements.clone_from(&arguments.procurements);
+    }
     let bind = settings.http.bind;
     let settings = settings.checked().map_err(|error| Failure::asked(&error))?;
+    let cannot_serve = |error: io::Error| Failure::Fault(format!("{bind} cannot be served: {error}"));
+    let role = arguments.role;
+    // A log on a cluster can take a while to read, and whoever watches over the instances is to see that it lives.
+    let is_shared = settings.data.log_place().is_ok_and(|place| place.has_other_writers());
+    let early = if is_shared && role != Role::Worker {
+        let listener = TcpListener::bind(bind).map_err(cannot_serve)?;
+        let starting = listener.try_clone().and_then(|listener| Starting::answer(&settings.http, listener));
+        Some((listener, starting.map_err(cannot_serve)?))
+    } else {
+        None
+    };
     let app = Arc::new(App::open(settings, Access::Write)?);
     warn_of_damage(&app.ledger.now());
     if arguments.role != Role::Api {
@@ -58,8 +79,6 @@ pub fn run(session: &Session, arguments: &ServeArguments) -> Result<(), Failure>
     if arguments.role != Role::Worker {
         try_providers(&app)?;
     }
-    let cannot_serve = |error: io::Error| Failure::Fault(format!("{bind} cannot be served: {error}"));
-    let role = arguments.role;
     match role {
         Role::Worker => {
             writeln!(io::stdout().lock(), "working; stop with Ctrl-C")?;
@@ -67,7 +86,14 @@ pub fn run(session: &Session, arguments: &ServeArguments) -> Result<(), Failure>
             Ok(())
         }
         Role::Api | Role::All => {
-            let listener = listen(bind).map_err(cannot_serve)?;
+            let listener = match early {
+                Some((listener, starting)) => {
+                    starting.end();
+                    Ok(listener)
+                }
+                None => TcpListener::bind(bind),
+            };
+            let listener = listener.and_then(said).map_err(cannot_serve)?;
             let stop = AtomicBool::new(false);
             thread::scope(|scope| {
                 if role == Role::All {
@@ -109,9 +135,8 @@ fn try_providers(app: &App) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Takes the address, and says so.
-fn listen(bind: SocketAddr) -> io::Result<TcpListener> {
-    let listener = TcpListener::bind(bind)?;
+/// Says where the service is.
+fn said(listener: TcpListener) -> io::Result<TcpListener> {
     let mut out = io::stdout().lock();
     writeln!(out, "http://{}/api/ shows the API; stop with Ctrl-C", listener.local_addr()?)?;
     out.flush()?;
@@ -121,13 +146,19 @@ fn listen(bind: SocketAddr) -> io::Result<TcpListener> {
 /// The worker: does what is open whenever something has happened, and looks again at least once a second.
 fn work_until(app: &App, stop: &AtomicBool) {
     let wake = app.ledger.store().wake();
+    let mut pause = REST;
     while !stop.load(Ordering::Relaxed) {
         let seen = app.ledger.now().position;
         if let Err(error) = app.work(&mut |_, _| {}) {
-            eprintln!("grenselos: {}; trying again in {} s", with_sources(&error), REST.as_secs());
-            rest(stop);
+            eprintln!("grenselos: {}; trying again in {} s", with_sources(&error), pause.as_secs());
+            rest(pause, stop);
+            if app.store.has_other_writers() {
+                // Each turn stands in the log, also one in which nothing can be done.
+                pause = (pause * 2).min(REST_MAX);
+            }
             continue;
         }
+        pause = REST;
         let _something_new = wake.wait_past(app.ledger.now().position.max(seen), LOOK_EVERY);
     }
 }
@@ -135,19 +166,25 @@ fn work_until(app: &App, stop: &AtomicBool) {
 /// Takes in what other instances write to the log, as soon as this one is woken.
 fn follow_until(app: &App, stop: &AtomicBool) {
     let wake = app.ledger.store().wake();
+    let mut told = app.ledger.now().damaged.len();
     while !stop.load(Ordering::Relaxed) {
-        if let Err(error) = app.ledger.catch_up() {
-            eprintln!("grenselos: {}; trying again in {} s", with_sources(&error), REST.as_secs());
-            rest(stop);
+        if let Err(error) = app.follow() {
+            eprintln!("grenselos: {}; trying again in {} s", with_sources(&error), FOLLOW_AGAIN.as_secs());
+            rest(FOLLOW_AGAIN, stop);
             continue;
+        }
+        // Another instance may be of a newer version.
+        for (position, what) in app.ledger.now().damaged.iter().skip(told) {
+            remark(&format!("the event at position {position} cannot be read ({what}); nothing is written any longer"));
+            told += 1;
         }
         let _something_new = wake.wait_past(app.ledger.now().position, LOOK_EVERY);
     }
 }
 
 /// Rests, but not longer than the service goes on.
-fn rest(stop: &AtomicBool) {
-    for _ in 0..REST.as_secs() {
+fn rest(pause: Duration, stop: &AtomicBool) {
+    for _ in 0..pause.as_secs() {
         if stop.load(Ordering::Relaxed) {
             return;
         }

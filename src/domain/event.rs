@@ -13,6 +13,7 @@ use super::payment::PaymentsEvent;
 use super::procurement::ProcurementEvent;
 use super::series::SeriesEvent;
 use super::signup::SignupEvent;
+use super::work::WorkEvent;
 
 macro_rules! kinds_of_streams {
     ($($(#[$doc:meta])* $kind:ident($event:ty) = $prefix:literal,)*) => {
@@ -60,8 +61,8 @@ macro_rules! kinds_of_streams {
 }
 
 impl StreamKind {
-    /// Whether it says who takes part on which terms, which is what budgets rest on; the others are about invoicing, and
-    /// about access.
+    /// Whether it says who takes part on which terms, which is what budgets rest on; the others are about invoicing,
+    /// access and work.
     #[must_use]
     pub fn is_of_terms(self) -> bool {
         match self {
@@ -73,7 +74,7 @@ impl StreamKind {
             | Self::Cost
             | Self::Licence
             | Self::SharingKey => true,
-            Self::InvoiceRun | Self::Series | Self::Delivery | Self::Payments | Self::Access => false,
+            Self::InvoiceRun | Self::Series | Self::Delivery | Self::Payments | Self::Access | Self::Work => false,
         }
     }
 }
@@ -105,4 +106,6 @@ kinds_of_streams! {
     Payments(PaymentsEvent) = "payments",
     /// What a person may do; its id is the person's.
     Access(AccessEvent) = "access",
+    /// Whose turn it is to work, where several instances share the log.
+    Work(WorkEvent) = "work",
 }

@@ -59,6 +59,8 @@ identities! {
     InvoiceId
     /// An issuer's series of invoice numbers for a year.
     SeriesId
+    /// The turn to work, of which there is one.
+    WorkId
     /// A bank account that payments come in to.
     ReceivingAccountId
     /// A payment that came in, or a reversal of one.

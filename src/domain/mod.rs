@@ -14,6 +14,7 @@ pub mod check_digit;
 pub mod sharing_key;
 pub mod supplier_invoice;
 pub mod vat;
+pub mod work;
 
 pub mod access;
 pub mod agreement;

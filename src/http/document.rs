@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
+use super::door::AT_LEAST;
 use super::endpoint::{Content, Endpoint};
 use super::problem::{KINDS, PROBLEM_JSON, TYPE_BASE};
 use crate::domain::sharing_key::KeyDefinition;
@@ -17,12 +18,16 @@ const ABOUT: &str = "Shares the cost of joint public procurements: agreements, b
     commands: `POST /api/v1/{kind}/{id}/commands` with the command's name and fields. The first command of a stream makes \
     it; a command whose wish is fulfilled already is answered with no events.\n\n\
     Every read takes `as_of`. Lists are paged by `limit` and `after`. Every POST needs an `Idempotency-Key`. Commands take \
-    `If-Match`. `x-access` names what of the policy an operation asks. Errors are `application/problem+json` (RFC 9457); a path that is not there is answered by 404, another \
+    `If-Match`. Where several instances serve one log, the answer to a POST says in `Log-Position` how far into it the instance had \
+    come; a request with that number in `Log-Position-At-Least` is answered by any instance from what was known then or later, \
+    which is waited for some seconds. `x-access` names what of the policy an operation asks. Errors are `application/problem+json` (RFC 9457); a path that is not there is answered by 404, another \
     method by 405 with `Allow`. Every answer carries `X-Content-Type-Options`, `Content-Security-Policy`, \
     `Referrer-Policy`, `Cross-Origin-Resource-Policy` and `Cache-Control`.";
 
 const TOKENS: &str = "A token of a program (see `issueToken`). Needed where the settings say that one must sign in.";
 
+/// What the parameter is called in the document that every operation takes.
+const POSITION_PARAMETER: &str = "LogPositionAtLeast";
 /// Where the schemas are.
 const SCHEMAS: &str = "#/components/schemas/";
 
@@ -95,6 +100,7 @@ pub fn document(endpoints: &[Endpoint]) -> Value {
         "paths": paths,
         "components": {
             "schemas": schemas,
+            "parameters": { POSITION_PARAMETER: position_parameter() },
             "responses": responses,
             "securitySchemes": { "token": { "type": "http", "scheme": "bearer", "description": TOKENS } },
         },
@@ -125,6 +131,8 @@ fn follow(value: &Value, schemas: &BTreeMap<String, Value>, used: &mut BTreeSet<
 }
 
 fn operation(endpoint: &Endpoint) -> Value {
+    let mut parameters = endpoint.parameters.clone();
+    parameters.push(json!({ "$ref": format!("#/components/parameters/{POSITION_PARAMETER}") }));
     let content: Map<String, Value> = endpoint
         .contents
         .iter()
@@ -146,7 +154,7 @@ fn operation(endpoint: &Endpoint) -> Value {
         "operationId": endpoint.operation_id,
         "tags": [endpoint.tag],
         "summary": endpoint.summary,
-        "parameters": endpoint.parameters,
+        "parameters": parameters,
         "responses": responses,
         "x-access": endpoint.asks.iter().map(|operation| operation.name()).collect::<Vec<_>>(),
     });
@@ -157,6 +165,18 @@ fn operation(endpoint: &Endpoint) -> Value {
         operation["requestBody"] = body.clone();
     }
     operation
+}
+
+/// What any request may ask for where there are several instances.
+fn position_parameter() -> Value {
+    json!({
+        "name": AT_LEAST,
+        "in": "header",
+        "required": false,
+        "description": "Answer from no earlier state than this: what an answer said in Log-Position. It is waited for some \
+            seconds; then the problem is `position-not-reached`.",
+        "schema": { "type": "integer", "minimum": 0, "examples": [4711] },
+    })
 }
 
 fn name_of(status: u16) -> String {

@@ -9,8 +9,13 @@ use utoipa::openapi::path::ParameterIn;
 use utoipa::{IntoParams, ToSchema};
 
 use super::document::{Schemas, reference};
+use super::door::POSITION;
 use super::request::{IDEMPOTENCY_KEY, IDEMPOTENCY_KEY_CHARACTERS_MAX};
 use crate::domain::access::policy::{Nature, Operation};
+
+/// What is said of how far into the log an answer goes.
+const POSITION_TOLD: &str = "How far into the log the instance that answers had come with this: give it as \
+    Log-Position-At-Least, and any instance answers from what was known then or later.";
 
 /// A form that an answer can have.
 #[derive(Debug, Clone)]
@@ -48,7 +53,7 @@ impl Endpoint {
         F::Output: Responder + 'static,
     {
         let route = web::route().guard(guard::Any(guard::Get()).or(guard::Head())).to(handler);
-        Self::new(path, Method::GET, operation_id.into(), route).may_answer(&[421, 500])
+        Self::new(path, Method::GET, operation_id.into(), route)
     }
 
     /// An operation that asks for something to be done, under a key.
@@ -59,7 +64,8 @@ impl Endpoint {
         F::Output: Responder + 'static,
     {
         let mut endpoint = Self::new(path, Method::POST, operation_id.into(), web::post().to(handler))
-            .may_answer(&[400, 408, 413, 415, 421, 422, 500]);
+            .may_answer(&[408, 413, 415, 422])
+            .header(POSITION, POSITION_TOLD);
         endpoint.parameters.push(json!({
             "name": IDEMPOTENCY_KEY,
             "in": "header",
@@ -95,7 +101,7 @@ impl Endpoint {
             answer: "Done.",
             contents: Vec::new(),
             headers: Vec::new(),
-            problems: Vec::new(),
+            problems: vec![400, 421, 500, 503],
             schemas: Schemas::default(),
             asks: &[],
         }

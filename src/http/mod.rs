@@ -23,6 +23,7 @@ mod problem;
 mod proposals;
 mod request;
 mod sign_in;
+mod starting;
 mod streams;
 mod supplier_files;
 mod tls;
@@ -52,7 +53,7 @@ use door::Limits;
 use endpoint::Endpoint;
 use operate::{Document, Metrics};
 use pages::{KeptPages, Live, PageRoute, Verification};
-use problem::{INTERNAL, METHOD_NOT_ALLOWED, NOT_FOUND, PROBLEM_JSON, Problem, SIGN_IN_NEEDED};
+use problem::{INTERNAL, METHOD_NOT_ALLOWED, NOT_FOUND, POSITION_NOT_REACHED, PROBLEM_JSON, Problem, SIGN_IN_NEEDED};
 
 /// How long requests may take to end when the service is asked to stop.
 const STOP_SECONDS_MAX: u64 = 30;
@@ -276,9 +277,16 @@ async fn watch(
     let method = request.method().clone();
     if let Err(problem) = door::enter(&request).await {
         metrics.count(&method, "refused", problem.status_code());
-        return Ok(request.into_response(problem.error_response()));
+        let is_said_by_a_page = problem.code() == POSITION_NOT_REACHED.code && pages::is_page(request.path());
+        let refused = refused(request, problem);
+        return Ok(if is_said_by_a_page { as_page(refused) } else { refused });
     }
-    let response = next.call(request).await?.map_into_boxed_body();
+    let mut response = next.call(request).await?.map_into_boxed_body();
+    if !method.is_safe()
+        && let Some(app) = response.request().app_data::<web::Data<App>>().cloned()
+    {
+        door::tell_position(&app, &mut response);
+    }
     let route = response.request().match_pattern().unwrap_or_else(|| "unmatched".to_owned());
     metrics.count(&method, &route, response.status());
     let is_error = response.status().is_client_error() || response.status().is_server_error();

@@ -56,6 +56,7 @@ kinds! {
     BODY_TOO_LARGE = 413, "body-too-large", "The body is too large";
     MEDIA_TYPE_NOT_TAKEN = 415, "media-type-not-taken", "The body has another form than JSON";
     HOST_NOT_LOCAL = 421, "host-not-local", "The request is meant for another host";
+    NOT_SERVED_HERE = 421, "not-served-here", "Another instance serves it";
     BODY_INVALID = 422, "body-invalid", "The body does not say what is needed";
     CANNOT_SIGN_IN = 422, "cannot-sign-in", "Nobody is signed in by this";
     TOKEN_NOT_ISSUED = 422, "token-not-issued", "No such token can be issued";
@@ -73,6 +74,7 @@ kinds! {
     TOO_MANY_REQUESTS = 429, "too-many-requests", "Too many requests in a short time";
     INTERNAL = 500, "internal", "Something failed inside";
     NOT_READY = 503, "not-ready", "The service is not ready";
+    POSITION_NOT_REACHED = 503, "position-not-reached", "This instance has not read the log that far yet";
     STORE_UNAVAILABLE = 503, "store-unavailable", "The log takes no writes now";
 }
 
@@ -219,7 +221,7 @@ impl From<LedgerError> for Problem {
             LedgerError::Damaged(position) => {
                 Self::new(NOT_READY, LedgerError::Damaged(position).to_string()).with("position", position.0)
             }
-            LedgerError::Read(_) => Self::internal(&error),
+            LedgerError::Read(_) | LedgerError::UnknownProcurement { .. } => Self::internal(&error),
         }
     }
 }
@@ -270,6 +272,7 @@ impl From<WorkError> for Problem {
     fn from(error: WorkError) -> Self {
         match error {
             WorkError::Ledger(error) => error.into(),
+            WorkError::TurnLost => Self::new(CONTENDED, error.to_string()),
             WorkError::Render { .. }
             | WorkError::RenderLetter { .. }
             | WorkError::File { .. }

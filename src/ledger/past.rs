@@ -71,7 +71,10 @@ impl Kept {
                 Ok(())
             });
             match outcome {
-                Ok(_) => return Ok(()),
+                Ok(last) => {
+                    *read_until = last;
+                    return Ok(());
+                }
                 Err(ReadError::Corrupt { position, what }) => {
                     // Of which day it is, nobody knows.
                     events.push(Known { on: NaiveDate::MIN, position, event: Err(what) });

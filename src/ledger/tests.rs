@@ -1,7 +1,10 @@
 use super::*;
+use crate::domain::agreement::{AgreementEvent, Drafted};
+use crate::domain::identity::{AgreementId, ProcurementId};
 use crate::domain::party::PartyCommand;
-use crate::domain::testing::day;
-use crate::domain::testing::facts::{Fact, INHABITANTS, counted, municipality, party};
+use crate::domain::procurement::{self, ProcurementEvent};
+use crate::domain::testing::facts::{Fact, INHABITANTS, PROCUREMENT, committed, counted, municipality, opened, party};
+use crate::domain::testing::{day, nth};
 use crate::handle::tests::{envelope, record, store_of};
 use crate::store::{Expected, NewEvent};
 
@@ -110,4 +113,44 @@ fn the_history_of_a_stream_since_a_position_is_its_end() {
     }
     assert_eq!(since(seen), (seen + 1..=seen + 100).collect::<Vec<_>>());
     assert_eq!(since(seen + 98), [seen + 99, seen + 100]);
+}
+
+/// The same fact of another procurement.
+fn of_another(fact: Fact) -> Fact {
+    let other = ProcurementId(nth(2_000));
+    if let Event::Procurement(ProcurementEvent::Opened(opened)) = fact.1 {
+        let opened = procurement::Opened { procurement: other, name: "Den andre".to_owned(), ..opened };
+        (other.0, ProcurementEvent::Opened(opened).into())
+    } else if let Event::Agreement(AgreementEvent::Drafted(drafted)) = fact.1 {
+        let drafted = Drafted { procurement: other, agreement: AgreementId(nth(2_001)), ..drafted };
+        (nth(2_001), AgreementEvent::Drafted(drafted).into())
+    } else {
+        fact
+    }
+}
+
+#[test]
+fn who_serves_one_procurement_knows_nothing_of_another_and_comes_to_the_end_all_the_same() {
+    let facts = || [vec![opened(true)], vec![committed(1)]].concat();
+    let of_other = || facts().into_iter().map(of_another);
+    let store = Arc::new(store_of(municipality(1, 1_000).into_iter().chain(facts()).chain(of_other())));
+    let whole = Ledger::open(Arc::<_>::clone(&store) as Arc<dyn EventStore>).unwrap();
+    let head = whole.reached();
+    for (named, served) in [("Den andre", ProcurementId(nth(2_000))), (&*PROCUREMENT.to_string(), PROCUREMENT)] {
+        let log = Arc::<_>::clone(&store) as Arc<dyn EventStore>;
+        let some = Ledger::open_for(log, &[named.to_owned()]).unwrap();
+        assert_eq!(some.reached(), head, "{named}");
+        let known = some.now();
+        assert_eq!(known.book.procurements.keys().collect::<Vec<_>>(), [&served]);
+        assert_eq!(known.book.agreements.len(), 1);
+        assert_eq!(known.book.parties.len(), whole.now().book.parties.len(), "parties are everybody's");
+        assert_eq!(some.left_out(named), None);
+    }
+    let log = Arc::<_>::clone(&store) as Arc<dyn EventStore>;
+    let some = Ledger::open_for(log, &[PROCUREMENT.to_string()]).unwrap();
+    for called in ["Den andre".to_owned(), nth(2_000).to_string(), nth(2_001).to_string()] {
+        assert_eq!(some.left_out(&called).as_deref(), Some("Den andre"), "{called}");
+    }
+    let refused = Ledger::open_for(store, &["Nei".to_owned()]).err().unwrap().to_string();
+    assert!(refused.starts_with("there is no procurement Nei in the log; there are"), "{refused}");
 }

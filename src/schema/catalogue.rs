@@ -24,6 +24,7 @@ use crate::domain::series::{self, SeriesEvent};
 use crate::domain::signup::{self, SignupEvent};
 use crate::domain::supplier_invoice::SupplierInvoice;
 use crate::domain::vat::VatTreatmentDecided;
+use crate::domain::work::{self, WorkEvent};
 
 /// `"name", version => Kind(KindEvent::Variant(Payload)), "description";` for the newest version of every event. After it
 /// stand older versions with the shapes they had: `before: 1 as past::Payload`.
@@ -287,6 +288,11 @@ catalogue! {
         "A person no longer holds a role, or will not get it.";
     "access.closed", 1 => Access(AccessEvent::Closed(access::Closed)),
         "A person's account was closed for good, with all roles.";
+
+    "work.claimed", 1 => Work(WorkEvent::Claimed(work::Claimed)),
+        "An instance has the turn to number, draw up, lay out and send what is due, until an instant.";
+    "work.released", 1 => Work(WorkEvent::Released(work::Released)),
+        "An instance gave the turn back.";
 }
 
 fn payload<T: DeserializeOwned>(event_type: &'static str, version: u16, data: &[u8]) -> Result<T, DecodeError> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
 use super::{Cause, OpenError};
 
@@ -27,11 +27,7 @@ pub(super) struct Form {
 pub(super) fn open_for_writing(path: &Path, form: &Form) -> Result<Connection, OpenError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = connect(path, flags)?;
-    let failed = |error| open_error(path, error);
-    let empty = "SELECT count(*) = 0 FROM sqlite_master";
-    if connection.query_row(empty, (), |row| row.get(0)).map_err(failed)? {
-        make(&connection, form).map_err(failed)?;
-    }
+    make_where_empty(&connection, form).map_err(|error| open_error(path, error))?;
     recognised(connection, path, form)
 }
 
@@ -55,8 +51,16 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, OpenError> {
     connect().map_err(|error| open_error(path, error))
 }
 
-fn make(connection: &Connection, form: &Form) -> rusqlite::Result<()> {
-    let transaction = connection.unchecked_transaction()?;
+fn make_where_empty(connection: &Connection, form: &Form) -> rusqlite::Result<()> {
+    let is_empty = || connection.query_row("SELECT count(*) = 0 FROM sqlite_master", (), |row| row.get(0));
+    if !is_empty()? {
+        return Ok(());
+    }
+    // Another instance that shares the directory may be making it at the same moment.
+    let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
+    if !is_empty()? {
+        return Ok(());
+    }
     (form.create)(&transaction)?;
     transaction.pragma_update(None, "application_id", form.application_id)?;
     transaction.pragma_update(None, "user_version", form.version)?;

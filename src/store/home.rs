@@ -38,6 +38,12 @@ pub struct LogPlaceError {
 }
 
 impl LogPlace {
+    /// Whether other instances may write to the log beside this one.
+    #[must_use]
+    pub fn has_other_writers(&self) -> bool {
+        !matches!(self, Self::Directory(_))
+    }
+
     /// The word for a log in a file of the data directory.
     pub const FILE: &str = "file";
 

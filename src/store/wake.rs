@@ -38,6 +38,12 @@ impl Wake {
         state.head > seen
     }
 
+    /// The last position that was heard of.
+    #[must_use]
+    pub fn head(&self) -> Option<Position> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner).head
+    }
+
     pub(super) fn advance(&self, head: Option<Position>) {
         let mut state = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.head = state.head.max(head);

@@ -19,7 +19,7 @@ use crate::domain::delivery::Delivery;
 use crate::domain::event::Event;
 use crate::domain::identity::{
     AgreementId, CostId, InvoiceId, InvoiceRunId, LegacyId, LicenceId, PartyId, PersonId, ProcurementId, ProposalId,
-    ReceivingAccountId, SeriesId, SharingKeyId, SignupId,
+    ReceivingAccountId, SeriesId, SharingKeyId, SignupId, WorkId,
 };
 use crate::domain::invoice_run::{InvoiceRun, InvoiceRunEvent};
 use crate::domain::key_adoption::{KeyEvent, SharingKey};
@@ -31,6 +31,7 @@ use crate::domain::payment::{Payments, PaymentsEvent};
 use crate::domain::procurement::{Procurement, ProcurementEvent};
 use crate::domain::series::{Issued, Series, SeriesEvent};
 use crate::domain::signup::{Signup, SignupEvent};
+use crate::domain::work::Work;
 use crate::view::shares::SharesOfBook;
 
 /// What is sent beside invoices, and what it is about.
@@ -102,6 +103,8 @@ pub struct Book {
     pub payments: Streams<ReceivingAccountId, Payments>,
     /// What people may do.
     pub access: Streams<PersonId, Access>,
+    /// Whose turn it is to work.
+    pub work: Streams<WorkId, Work>,
     /// What the ids of credit notes, reminders, and letters without a document stand for.
     pub papers: Streams<InvoiceId, Paper>,
     /// How many events each stream has.
@@ -152,7 +155,8 @@ impl ByParty {
             | Event::Series(_)
             | Event::Delivery(_)
             | Event::Payments(_)
-            | Event::Access(_) => {}
+            | Event::Access(_)
+            | Event::Work(_) => {}
         }
     }
 }
@@ -228,6 +232,7 @@ impl Book {
                 grow(&mut self.payments, ReceivingAccountId(id), event);
             }
             Event::Access(event) => grow(&mut self.access, PersonId(id), event),
+            Event::Work(event) => grow(&mut self.work, WorkId(id), event),
         }
     }
 

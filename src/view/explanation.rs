@@ -238,7 +238,8 @@ fn explanation(book: &Book, wanted: Wanted, party_name: &str, line: &BudgetLine)
         | StreamKind::Series
         | StreamKind::Delivery
         | StreamKind::Payments
-        | StreamKind::Access => return None,
+        | StreamKind::Access
+        | StreamKind::Work => return None,
     };
     Some(Explanation {
         party_name: party_name.to_owned(),

@@ -207,7 +207,8 @@ impl Postings {
             | Event::SharingKey(_)
             | Event::InvoiceRun(_)
             | Event::Delivery(_)
-            | Event::Access(_) => vec![],
+            | Event::Access(_)
+            | Event::Work(_) => vec![],
         }
     }
 

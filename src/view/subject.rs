@@ -52,7 +52,7 @@ pub fn subject(book: &Book, kind: StreamKind, id: Uuid, day: NaiveDate) -> Strin
             })
         }
         StreamKind::Delivery => documents::document(book, InvoiceId(id)).map(documents::Document::name),
-        StreamKind::Series | StreamKind::Payments | StreamKind::Access => None,
+        StreamKind::Series | StreamKind::Payments | StreamKind::Access | StreamKind::Work => None,
     };
     name.unwrap_or_default()
 }

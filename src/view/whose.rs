@@ -240,7 +240,7 @@ pub fn stream(book: &Book, kind: StreamKind, id: Uuid) -> About {
         StreamKind::Series => series(book, SeriesId(id)),
         StreamKind::Delivery => document(book, InvoiceId(id)),
         StreamKind::Payments => account(book, ReceivingAccountId(id)),
-        StreamKind::Access => About::default(),
+        StreamKind::Access | StreamKind::Work => About::default(),
     }
 }
 

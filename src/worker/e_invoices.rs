@@ -151,6 +151,7 @@ impl Tools<'_> {
                     Err(fault) => outcome = outcome.and(Err(fault)),
                 }
             }
+            self.keep_turn()?;
             whole_file::write_all(&files).map_err(|(path, source)| WorkError::File { path, source })?;
             placed_count += wishes.len();
             self.ledger.carry_out_all(&wishes)?;

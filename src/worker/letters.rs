@@ -139,10 +139,21 @@ impl Tools<'_> {
             Err(lacks) => return self.park(invoice, lacks),
         };
         let mut connection = self.open(way)?;
+        self.keep_turn()?;
         let Some(attempt) = self.claim(invoice, &letter)? else {
             *way = Some(connection);
             return Ok(Sent::LeftToAnother);
         };
+        // Whoever was stopped for long in between, sends nothing.
+        if let Err(lost) = self.keep_turn() {
+            self.record_outcome(
+                invoice,
+                &attempt,
+                &letter.message.message_id,
+                Outcome::NotHandedOver(lost.to_string()),
+            )?;
+            return Err(lost);
+        }
         let mut outcome = connection.send(&letter.message);
         if matches!(outcome, Outcome::NotHandedOver(_))
             && let Ok(anew) = self.mail.connect()

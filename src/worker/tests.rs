@@ -137,6 +137,7 @@ impl House {
             settings: &self.settings,
             archive: self.archive(),
             conformance: Conformance::Archival,
+            turn: Turn::of_the_only_one(),
         }
     }
 

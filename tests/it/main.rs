@@ -9,6 +9,8 @@ mod access;
 mod bad_input;
 mod browser;
 mod catalogue;
+#[cfg(feature = "kurrentdb-tests")]
+mod cluster;
 mod ehf;
 mod files;
 mod http;

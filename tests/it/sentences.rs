@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::files;
 
 /// The rejections of the domain, and what their messages begin with.
-const KINDS: [(&str, &str); 16] = [
+const KINDS: [(&str, &str); 17] = [
     ("PartyRejection", "party"),
     ("ProcurementRejection", "procurement"),
     ("AgreementRejection", "agreement"),
@@ -28,6 +28,7 @@ const KINDS: [(&str, &str); 16] = [
     ("SupplierInvoiceRejection", "supplier-invoice"),
     ("CreditNoteRejection", "credit-note"),
     ("AccessRejection", "access"),
+    ("WorkRejection", "work"),
 ];
 
 /// Messages by their names, each with the arguments it has.

@@ -424,6 +424,8 @@ event-access-closed = Account closed
 event-access-granted = Role granted
 event-access-revoked = Role revoked
 event-access-requested = Role asked for
+event-work-claimed = An instance works
+event-work-released = An instance is done
 event-payments-charges-waived = Charges waived
 
 # A page that is kept up to date, and a form that came too late.

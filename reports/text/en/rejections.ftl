@@ -133,3 +133,6 @@ legacy-notice-run-out = The notice runs out on { $last_day } and can be withdraw
 legacy-extension-too-short = last_day { $last_day } does not come after { $known_last_day }, until which the contract is paid; give a later day, or give notice to end it earlier.
 legacy-extension-past = last_day { $last_day } is before { $on }, the day of the extension; give a later last day.
 legacy-day-not-taken = { $day } is before 1800 or after 2100; check the year.
+
+work-anothers-turn = Another instance has the turn to work; where it does not go on, others may take it from { $over_at } on.
+work-over-at-once = The turn would be over before it begins; see the clock of this machine.

@@ -424,6 +424,8 @@ event-access-closed = Bruker avsluttet
 event-access-granted = Rolle gitt
 event-access-revoked = Rolle tatt tilbake
 event-access-requested = Rolle bedt om
+event-work-claimed = En instans arbeider
+event-work-released = En instans er ferdig
 event-payments-charges-waived = Gebyr og rente ettergitt
 
 # A page that is kept up to date, and a form that came too late.

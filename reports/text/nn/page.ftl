@@ -424,6 +424,8 @@ event-access-closed = Brukar avslutta
 event-access-granted = Rolle gjeven
 event-access-revoked = Rolle teken tilbake
 event-access-requested = Rolle beden om
+event-work-claimed = Ein instans arbeider
+event-work-released = Ein instans er ferdig
 event-payments-charges-waived = Gebyr og rente ettergjeve
 
 # A page that is kept up to date, and a form that came too late.

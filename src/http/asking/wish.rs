@@ -82,6 +82,7 @@ pub fn operation(wish: &Wish) -> Operation {
             SeriesCommand::Open(_) | SeriesCommand::Issue { .. } => Operation::IssueInvoices,
         },
         Wish::Delivery(..) => Operation::MendLetter,
+        Wish::Work(..) => Operation::IssueInvoices,
         Wish::Payments(_, command) => match command {
             PaymentsCommand::Remind { .. } | PaymentsCommand::WaiveCharges { .. } => Operation::Remind,
             PaymentsCommand::TakeFile { .. }
@@ -163,7 +164,8 @@ pub fn about(book: &Book, wish: &Wish) -> About {
         | Wish::InvoiceRun(..)
         | Wish::Series(..)
         | Wish::Payments(..)
-        | Wish::Access(..) => About::default(),
+        | Wish::Access(..)
+        | Wish::Work(..) => About::default(),
     }
 }
 

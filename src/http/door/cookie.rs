@@ -1,4 +1,5 @@
-//! The cookies that hold the secret of a session, and that by which a browser is known again; nothing else.
+//! The cookies that hold the secret of a session, that by which a browser is known again, and how far into the log a browser
+//! has come; nothing else.
 
 use actix_web::HttpResponseBuilder;
 use actix_web::http::header::{self, HeaderMap};
@@ -14,12 +15,22 @@ const ON_THIS_MACHINE: &str = "grenselos";
 const BROWSER_OVER_TLS: &str = "__Host-grenselos-browser";
 const BROWSER_ON_THIS_MACHINE: &str = "grenselos-browser";
 
+/// The same for how far into the log a browser has come.
+const POSITION_OVER_TLS: &str = "__Host-grenselos-position";
+const POSITION_ON_THIS_MACHINE: &str = "grenselos-position";
+/// After so many seconds every instance that is ready has come as far by itself.
+const POSITION_SECONDS: u64 = 60;
+
 fn name(is_secure: bool) -> &'static str {
     if is_secure { OVER_TLS } else { ON_THIS_MACHINE }
 }
 
 fn browser_name(is_secure: bool) -> &'static str {
     if is_secure { BROWSER_OVER_TLS } else { BROWSER_ON_THIS_MACHINE }
+}
+
+fn position_name(is_secure: bool) -> &'static str {
+    if is_secure { POSITION_OVER_TLS } else { POSITION_ON_THIS_MACHINE }
 }
 
 /// The secret of the session that a request shows.
@@ -32,13 +43,19 @@ pub fn browser(headers: &HeaderMap, is_secure: bool) -> Option<Secret> {
     shown(headers, browser_name(is_secure))
 }
 
+/// How far into the log the browser has come that sends a request.
+pub fn position(headers: &HeaderMap, is_secure: bool) -> Option<u64> {
+    value(headers, position_name(is_secure))?.parse().ok()
+}
+
 fn shown(headers: &HeaderMap, name: &str) -> Option<Secret> {
+    value(headers, name).map(Secret::shown)
+}
+
+fn value<'headers>(headers: &'headers HeaderMap, name: &str) -> Option<&'headers str> {
     let pairs =
         headers.get_all(header::COOKIE).filter_map(|value| value.to_str().ok()).flat_map(|line| line.split(';'));
-    pairs
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(found, _)| *found == name)
-        .map(|(_, secret)| Secret::shown(secret))
+    pairs.filter_map(|pair| pair.trim().split_once('=')).find(|(found, _)| *found == name).map(|(_, value)| value)
 }
 
 /// Lets an answer begin a session in the browser. It ends with the browser, or when it is over here.
@@ -57,8 +74,17 @@ pub fn with_browser(response: &mut HttpResponseBuilder, secret: &Secret, is_secu
     set(response, browser_name(is_secure), secret.reveal(), is_secure, &age);
 }
 
+/// How far into the log the browser has come now, as it is to remember it.
+pub fn of_position(position: u64, is_secure: bool) -> String {
+    let age = format!("; Max-Age={POSITION_SECONDS}");
+    cookie(position_name(is_secure), &position.to_string(), is_secure, &age)
+}
+
 fn set(response: &mut HttpResponseBuilder, name: &str, value: &str, is_secure: bool, more: &str) {
+    response.append_header((header::SET_COOKIE, cookie(name, value, is_secure, more)));
+}
+
+fn cookie(name: &str, value: &str, is_secure: bool, more: &str) -> String {
     let secure = if is_secure { "; Secure" } else { "" };
-    let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{more}");
-    response.append_header((header::SET_COOKIE, cookie));
+    format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{more}")
 }

@@ -3,6 +3,8 @@
 
 mod cookie;
 mod limits;
+mod position;
+mod served;
 
 use std::net::IpAddr;
 
@@ -22,6 +24,7 @@ use crate::sign_in::Secret;
 
 pub use cookie::{browser, with_browser, with_session, without};
 pub use limits::Limits;
+pub use position::{AT_LEAST, POSITION, tell as tell_position};
 
 /// What a token is shown by.
 const BEARER: &str = "Bearer ";
@@ -41,7 +44,10 @@ pub async fn enter(request: &ServiceRequest) -> Result<(), Problem> {
     if !request.method().is_safe() && bearer.is_none() {
         check_site(settings, request.headers(), session.is_some())?;
     }
+    // Also what somebody may do is read from the log.
+    position::wait(&app, request.headers(), request.path()).await?;
     if !settings.sign_in.required {
+        served::check(&app, request)?;
         request.extensions_mut().insert(Asking::now(&app, Asker::Operator, None));
         return Ok(());
     }
@@ -67,6 +73,10 @@ pub async fn enter(request: &ServiceRequest) -> Result<(), Problem> {
             let sentence = "there were too many requests in this second; wait a moment, and ask less often";
             return Err(Problem::new(TOO_MANY_REQUESTS, sentence));
         }
+    }
+    // Who is not known, does not learn what there is elsewhere.
+    if asker.person().is_some() {
+        served::check(&app, request)?;
     }
     request.extensions_mut().insert(Asking::now(&app, asker, known));
     Ok(())

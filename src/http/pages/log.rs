@@ -284,7 +284,8 @@ fn address(known: &Known<'_>, kind: StreamKind, id: Uuid) -> Option<String> {
         | StreamKind::Series
         | StreamKind::Delivery
         | StreamKind::Payments
-        | StreamKind::Access => None,
+        | StreamKind::Access
+        | StreamKind::Work => None,
     }
 }
 

@@ -87,7 +87,8 @@ fn is_written_side_by_side(kind: StreamKind) -> bool {
         | StreamKind::Licence
         | StreamKind::SharingKey
         | StreamKind::InvoiceRun
-        | StreamKind::Access => false,
+        | StreamKind::Access
+        | StreamKind::Work => false,
     }
 }
 

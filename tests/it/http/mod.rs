@@ -6,7 +6,7 @@ mod accounts;
 mod after_issue;
 mod authenticator;
 mod browser;
-mod client;
+pub mod client;
 mod commands;
 mod document;
 mod forms;

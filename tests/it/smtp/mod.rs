@@ -1,6 +1,6 @@
 //! Letters to a real mail server, over TLS and with sign-in: `tests/smtp/server.py`.
 
-mod outbox;
+pub mod outbox;
 mod transport;
 
 use std::fs;

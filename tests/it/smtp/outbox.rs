@@ -26,7 +26,7 @@ const MUNICIPALITIES: [&str; 21] = [
 ];
 
 /// The address of the n-th municipality, with what the server is to do to its letter.
-fn address(index: usize, fate: &str) -> String {
+pub fn address(index: usize, fate: &str) -> String {
     format!("{fate}@kommune{index}.example")
 }
 

@@ -2,22 +2,27 @@
 
 mod log;
 mod messages;
+#[expect(dead_code, reason = "the tests of several instances use the rest")]
 mod server;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use chrono::{DateTime, TimeDelta, Utc};
+
 use self::messages::{Proposed, Uuid, UuidValue};
 use self::server::{Fault, TestServer};
 use super::*;
 use crate::app::{Access, App};
+use crate::clock::{Clock, WallClock};
 use crate::config::Settings;
 use crate::domain::identity::PartyId;
 use crate::domain::party::{PartyCommand, PartyKind};
 use crate::domain::testing::facts::organisation_number;
 use crate::domain::testing::nth;
-use crate::handle::Wish;
+use crate::handle::{Handled, Wish};
 use crate::ids::{Ids, RandomIds};
+use crate::ledger::LedgerError;
 use crate::relocation::{Relocated, relocate};
 use crate::store::sqlite::SqliteStore;
 use crate::store::testing::{TestDirectory, event, events, stream};
@@ -41,6 +46,46 @@ crate::store::contract::every_home!(a_new_log);
 
 fn opened(server: &TestServer) -> KurrentStore {
     KurrentStore::open(&Address::new(&server.url(), "grenselos-").unwrap()).unwrap()
+}
+
+/// An instance of the program over the server's log.
+fn instance(server: &TestServer, directory: &TestDirectory, clock: Arc<dyn Clock>) -> App {
+    let mut settings = Settings::load(None).unwrap();
+    settings.data.directory = directory.path().to_owned();
+    settings.data.store = server.url();
+    App::open_with(settings, Access::Write, clock, Arc::new(RandomIds)).unwrap()
+}
+
+/// A county authority becomes known.
+fn wish() -> Wish {
+    let county = PartyId(nth(54));
+    let register = PartyCommand::Register {
+        party: county,
+        kind: PartyKind::CountyAuthority,
+        organisation_number: Some(organisation_number(54)),
+        vat_compensated: true,
+    };
+    Wish::Party(county, register)
+}
+
+fn register(app: &App, command: u128) -> Handled {
+    app.ledger.carry_out(&wish(), &app.envelope(nth(command), "test"), None).unwrap()
+}
+
+/// A clock that goes when a test moves it.
+#[derive(Debug, Clone, Default)]
+struct HandClock(Arc<Mutex<DateTime<Utc>>>);
+
+impl HandClock {
+    fn pass(&self, time: TimeDelta) {
+        *self.0.lock().unwrap() += time;
+    }
+}
+
+impl Clock for HandClock {
+    fn now(&self) -> DateTime<Utc> {
+        *self.0.lock().unwrap()
+    }
 }
 
 fn ids_of(store: &KurrentStore) -> Vec<uuid::Uuid> {
@@ -151,29 +196,81 @@ fn a_log_is_moved_from_a_file_to_the_cluster_and_back() {
 #[test]
 fn what_one_instance_of_the_program_was_told_another_knows() {
     let server = TestServer::start();
-    let instance = |directory: &TestDirectory| {
-        let mut settings = Settings::load(None).unwrap();
-        settings.data.directory = directory.path().to_owned();
-        settings.data.store = server.url();
-        App::open(settings, Access::Write).unwrap()
-    };
     let directories = [TestDirectory::new(), TestDirectory::new()];
-    let [one, two] = directories.each_ref().map(instance);
-    let county = PartyId(nth(54));
-    let register = PartyCommand::Register {
-        party: county,
-        kind: PartyKind::CountyAuthority,
-        organisation_number: Some(organisation_number(54)),
-        vat_compensated: true,
-    };
-    let wish = Wish::Party(county, register);
-    let handled = one.ledger.carry_out(&wish, &one.envelope(nth(1), "test"), None).unwrap();
+    let [one, two] = directories.each_ref().map(|directory| instance(&server, directory, Arc::new(WallClock)));
+    let handled = register(&one, 1);
     assert_eq!(handled.position, Some(Position(1)));
     two.ledger.catch_up().unwrap();
-    assert!(two.ledger.now().book.parties.contains_key(&county));
-    let again = two.ledger.carry_out(&wish, &two.envelope(nth(1), "test"), None).unwrap();
+    assert!(two.ledger.now().book.parties.contains_key(&PartyId(nth(54))));
+    let again = register(&two, 1);
     assert_eq!(again.position, None, "the same command through another instance is no second event");
     assert_eq!(one.ledger.store().head().unwrap(), Some(Position(1)));
+}
+
+#[test]
+fn what_a_newer_version_wrote_is_said_and_read_around_and_nothing_is_written() {
+    let server = TestServer::start();
+    let directory = TestDirectory::new();
+    let app = instance(&server, &directory, Arc::new(WallClock));
+    register(&app, 1);
+    let unknown = NewEvent { event_type: "party.twinned".into(), ..event(9) };
+    let stream = StreamName::new(&format!("party-{}", nth(54))).unwrap();
+    opened(&server).append(&stream, Expected::Exact(0), vec![unknown]).unwrap();
+    app.follow().unwrap();
+    let damaged = app.ledger.now().damaged.clone();
+    let said = "\"party.twinned\" was written by a newer version of this program; use that version or a later one";
+    assert_eq!(damaged, [(Position(2), said.to_owned())]);
+    assert!(app.ledger.now().book.parties.contains_key(&PartyId(nth(54))), "reads go on");
+    let refused = app.ledger.carry_out(&wish(), &app.envelope(nth(2), "test"), None).unwrap_err();
+    assert!(matches!(refused, LedgerError::Damaged(Position(2))), "{refused}");
+}
+
+#[test]
+fn an_instance_says_so_when_it_has_not_known_the_end_of_the_log_for_a_while() {
+    let server = TestServer::start();
+    let directory = TestDirectory::new();
+    let clock = HandClock::default();
+    let app = instance(&server, &directory, Arc::new(clock.clone()));
+    assert_eq!(app.lags(), None, "it has read the log at the start");
+    clock.pass(TimeDelta::seconds(10));
+    assert_eq!(app.lags(), None);
+    clock.pass(TimeDelta::seconds(1));
+    let said = "the log was last known to its end 11 s ago (it is being read); ask another instance";
+    assert_eq!(app.lags().as_deref(), Some(said), "it was stopped");
+    app.follow().unwrap();
+    assert_eq!(app.lags(), None);
+    drop(server);
+    clock.pass(TimeDelta::seconds(12));
+    app.follow().unwrap_err();
+    let said = app.lags().unwrap();
+    assert!(
+        said.starts_with("the log was last known to its end 12 s ago (the event log could not be read: "),
+        "{said}"
+    );
+}
+
+#[test]
+fn of_two_instances_one_at_a_time_has_the_turn_and_one_that_dies_is_succeeded() {
+    let server = TestServer::start();
+    let directories = [TestDirectory::new(), TestDirectory::new()];
+    let clock = HandClock::default();
+    let [one, two] = directories.each_ref().map(|directory| instance(&server, directory, Arc::new(clock.clone())));
+    let (first, second) = (one.tools(), two.tools());
+    assert!(first.has_turn().unwrap());
+    assert!(!second.has_turn().unwrap());
+    // It works, and keeps the turn.
+    clock.pass(TimeDelta::seconds(20));
+    assert!(first.has_turn().unwrap());
+    // It is stopped for longer than the turn lasts, and half as long again.
+    clock.pass(TimeDelta::seconds(44));
+    two.follow().unwrap();
+    assert!(!second.has_turn().unwrap(), "the clocks may differ by that");
+    clock.pass(TimeDelta::seconds(1));
+    assert!(second.has_turn().unwrap());
+    assert!(!first.has_turn().unwrap(), "it goes on, and finds out");
+    assert!(second.has_turn().unwrap());
+    let turns = one.ledger.store().head().unwrap();
+    assert_eq!(turns, Some(Position(3)), "a turn that is refused leaves no trace");
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 
@@ -40,13 +41,53 @@ pub enum Fault {
     Full,
 }
 
+/// What is answered later, when it is let go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hold {
+    /// All reading.
+    Reads,
+    /// Appends to streams whose names hold this, but for so many of them.
+    Appends(&'static str, usize),
+}
+
 /// What the connections share.
 #[derive(Debug)]
 pub struct Node {
     pub log: Mutex<ClusterLog>,
     pub faults: Mutex<VecDeque<Fault>>,
+    hold: Mutex<Option<Hold>>,
+    held_count: AtomicUsize,
     broken: Mutex<bool>,
     address: SocketAddr,
+}
+
+impl Node {
+    /// Holds something back from now on.
+    pub fn hold(&self, hold: Hold) {
+        *self.hold.lock().unwrap() = Some(hold);
+    }
+
+    /// Lets go what is held back.
+    pub fn let_go(&self) {
+        *self.hold.lock().unwrap() = None;
+    }
+
+    /// How many requests are held back.
+    pub fn held_count(&self) -> usize {
+        self.held_count.load(Ordering::SeqCst)
+    }
+
+    /// Waits while a request is to be held back.
+    async fn pass(&self, is_held: impl Fn(&mut Hold) -> bool) {
+        if !self.hold.lock().unwrap().as_mut().is_some_and(is_held) {
+            return;
+        }
+        self.held_count.fetch_add(1, Ordering::SeqCst);
+        while self.hold.lock().unwrap().is_some() {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        self.held_count.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 /// A server that runs until it is dropped.
@@ -63,6 +104,8 @@ impl TestServer {
         let node = Arc::new(Node {
             log: Mutex::new(ClusterLog::new()),
             faults: Mutex::default(),
+            hold: Mutex::default(),
+            held_count: AtomicUsize::new(0),
             broken: Mutex::default(),
             address: listener.local_addr().unwrap(),
         });
@@ -70,7 +113,11 @@ impl TestServer {
             let node = Arc::clone(&node);
             TcpListenerStream::new(listener).map(move |stream| {
                 *node.broken.lock().unwrap() = false;
-                stream.map(|stream| Connection { stream, node: Arc::clone(&node) })
+                stream.and_then(|stream| {
+                    // An answer is of several small pieces, none of which is to wait for the one before.
+                    stream.set_nodelay(true)?;
+                    Ok(Connection { stream, node: Arc::clone(&node) })
+                })
             })
         };
         let served = tonic::transport::Server::builder()
@@ -168,9 +215,13 @@ impl ServerStreamingService<ReadRequest> for Streams {
     type Future = BoxFuture<Response<Self::ResponseStream>, Status>;
 
     fn call(&mut self, request: Request<ReadRequest>) -> Self::Future {
-        let answers = self.0.log.lock().unwrap().read(&request.into_inner().options.unwrap());
-        let answers: Vec<_> = answers.into_iter().map(Ok).collect();
-        Box::pin(async move { Ok(Response::new(tokio_stream::iter(answers))) })
+        let node = Arc::clone(&self.0);
+        Box::pin(async move {
+            node.pass(|hold| *hold == Hold::Reads).await;
+            let answers = node.log.lock().unwrap().read(&request.into_inner().options.unwrap());
+            let answers: Vec<_> = answers.into_iter().map(Ok).collect();
+            Ok(Response::new(tokio_stream::iter(answers)))
+        })
     }
 }
 
@@ -192,6 +243,18 @@ impl ClientStreamingService<AppendRequest> for Streams {
                     proposed.push(new);
                 }
             }
+            let stream =
+                options.identifier.as_ref().map(|identifier| identifier.stream_name.clone()).unwrap_or_default();
+            let stream = String::from_utf8(stream).unwrap();
+            node.pass(|hold| match hold {
+                Hold::Appends(to, but) if stream.contains(*to) => {
+                    let is_held = *but == 0;
+                    *but = but.saturating_sub(1);
+                    is_held
+                }
+                Hold::Appends(..) | Hold::Reads => false,
+            })
+            .await;
             let fault = node.faults.lock().unwrap().pop_front();
             match fault {
                 Some(Fault::NotLeader) => return Err(not_leader(node.address)),

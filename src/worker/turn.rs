@@ -1,0 +1,116 @@
+//! Whose turn it is to work, where several instances share one log: see [`crate::domain::work`]. A worker asks for the turn
+//! when there is something to do, and looks that it still has it immediately before each effect.
+//!
+//! A process that is stopped for longer than its turn lasts and then goes on, finds that out at its next effect. What it may
+//! have begun in the very moment in which it was stopped is a letter, and that has a claim of its own in the log.
+
+use std::sync::{Mutex, PoisonError};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+use super::{Tools, WorkError};
+use crate::domain::identity::WorkId;
+use crate::domain::work::{Claimed, Released, WorkCommand};
+use crate::handle::{Envelope, HandleError, Wish};
+use crate::ids::{self, NAMESPACE};
+use crate::ledger::LedgerError;
+
+/// The turn of one worker.
+#[derive(Debug)]
+pub struct Turn(Option<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    holder: Uuid,
+    lasts: TimeDelta,
+    until: Mutex<Option<DateTime<Utc>>>,
+}
+
+/// How it stands with the turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Taken {
+    /// It is ours, as it was before.
+    Kept,
+    /// It is ours from now on.
+    Anew,
+    /// Another worker has it.
+    ByAnother,
+}
+
+impl Turn {
+    /// Where nobody else can work: it is always this one's turn.
+    #[must_use]
+    pub fn of_the_only_one() -> Self {
+        Self(None)
+    }
+
+    /// Where others may work too: `holder` is an id drawn for this worker, and a turn lasts so long unless it is kept.
+    #[must_use]
+    pub fn among_others(holder: Uuid, lasts: TimeDelta) -> Self {
+        Self(Some(Shared { holder, lasts, until: Mutex::default() }))
+    }
+}
+
+/// The stream in which the turn stands: there is one.
+fn work() -> WorkId {
+    WorkId(ids::derived(NAMESPACE, "work"))
+}
+
+impl Tools<'_> {
+    /// Takes the turn, or keeps it for longer where half of it is over.
+    pub(super) fn take_turn(&self) -> Result<Taken, WorkError> {
+        let Some(shared) = &self.turn.0 else { return Ok(Taken::Kept) };
+        let mut until = shared.until.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = self.clock.now();
+        if until.is_some_and(|until| now + shared.lasts / 2 < until) {
+            return Ok(Taken::Kept);
+        }
+        let claimed = Claimed { holder: shared.holder, claimed_at: now, until_at: now + shared.lasts };
+        let had_it = until.is_some();
+        *until = None;
+        match self.wish_of_turn(WorkCommand::Claim(claimed)) {
+            Ok(()) => {
+                *until = Some(now + shared.lasts);
+                Ok(if had_it { Taken::Kept } else { Taken::Anew })
+            }
+            Err(LedgerError::Handle(HandleError::Rejected(_) | HandleError::Contended)) => Ok(Taken::ByAnother),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Whether it is this worker's turn: it is taken where nobody has it.
+    ///
+    /// # Errors
+    /// The log could not be read or written.
+    pub fn has_turn(&self) -> Result<bool, WorkError> {
+        Ok(self.take_turn()? != Taken::ByAnother)
+    }
+
+    /// Sees, immediately before an effect, that it is still this worker's turn.
+    pub(super) fn keep_turn(&self) -> Result<(), WorkError> {
+        match self.take_turn()? {
+            Taken::Kept => Ok(()),
+            Taken::Anew | Taken::ByAnother => Err(WorkError::TurnLost),
+        }
+    }
+
+    /// Gives the turn back, where this worker has it.
+    pub(super) fn give_turn_back(&self) -> Result<(), WorkError> {
+        let Some(shared) = &self.turn.0 else { return Ok(()) };
+        let had_it = shared.until.lock().unwrap_or_else(PoisonError::into_inner).take().is_some();
+        if !had_it {
+            return Ok(());
+        }
+        match self.wish_of_turn(WorkCommand::Release(Released { holder: shared.holder })) {
+            // Where another has taken it, there is nothing to give back.
+            Ok(()) | Err(LedgerError::Handle(HandleError::Contended)) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn wish_of_turn(&self, command: WorkCommand) -> Result<(), LedgerError> {
+        let envelope = Envelope { command_id: self.ids.new_id(), ..self.envelope("work", work().0) };
+        self.ledger.carry_out_as_known(&Wish::Work(work(), command), &envelope).map(drop)
+    }
+}
