@@ -80,6 +80,21 @@ school libraries informed. Those most behind come first.
 Example:
   grenselos readiness --behind --as-of 2024-03-01";
 
+/// Of `grenselos nudge`.
+pub const NUDGE: &str = "\
+Each gets a letter in its own language with what it is behind with, at most once a day. The worker of `grenselos serve` sends it.
+
+Examples: one of them, with a line of your own; and everybody
+  grenselos nudge --party Alta --note \"Ring oss gjerne\"
+  grenselos nudge --all";
+
+/// Of `grenselos propose`.
+pub const PROPOSE: &str = "\
+A proposal changes nothing until it is adopted. What it would lead to is compared anew whenever somebody looks at it.
+
+Example:
+  grenselos propose --key key.toml --name \"Halvparten likt\" --from 2026-01-01";
+
 /// Of `grenselos budget`.
 pub const BUDGET: &str = "\
 Examples: the sheet a leader could have seen on a day; the same as a document for the council

@@ -15,8 +15,10 @@ mod invoice;
 mod invoice_run;
 mod list;
 mod log;
+mod nudge;
 mod outbox;
 mod payment;
+mod propose;
 mod readiness;
 mod record;
 mod serve;
@@ -82,6 +84,9 @@ enum Command {
     /// Who is behind with what must be done before the new system.
     #[command(after_help = help::READINESS)]
     Readiness(readiness::ReadinessArguments),
+    /// Write to those who are behind.
+    #[command(after_help = help::NUDGE)]
+    Nudge(nudge::NudgeArguments),
     /// A party's budget sheet.
     #[command(after_help = help::BUDGET)]
     Budget(budget::BudgetArguments),
@@ -91,6 +96,9 @@ enum Command {
     /// Who wins and who loses under other keys, members, amounts or dates. Records nothing.
     #[command(after_help = help::WHAT_IF)]
     WhatIf(what_if::WhatIfArguments),
+    /// Save another sharing key under a name, to be compared, heard and adopted.
+    #[command(after_help = help::PROPOSE)]
+    Propose(propose::ProposeArguments),
     /// Suppliers' invoices: what a claim passes on, with the file that it carries.
     #[command(after_help = help::SUPPLIER_INVOICE)]
     SupplierInvoice(supplier_invoice::SupplierInvoiceArguments),
@@ -322,9 +330,11 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Split(_) => Ok(()),
         Command::List(arguments) => list::run(&session, &arguments),
         Command::Readiness(arguments) => readiness::run(&session, &arguments),
+        Command::Nudge(arguments) => nudge::run(&session, &arguments),
         Command::Budget(arguments) => budget::run(&session, &arguments),
         Command::Explain(arguments) => explain::run(&session, &arguments),
         Command::WhatIf(arguments) => what_if::run(&session, &arguments),
+        Command::Propose(arguments) => propose::run(&session, &arguments),
         Command::SupplierInvoice(arguments) => supplier_invoice::run(&session, &arguments),
         Command::Invoice(arguments) => invoice::run(&session, &arguments),
         Command::Payment(arguments) => payment::run(&session, &arguments),

@@ -5,6 +5,9 @@
 
 mod assumptions;
 mod look;
+#[cfg(test)]
+mod tests;
+mod value;
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
@@ -14,6 +17,7 @@ use rust_xlsxwriter::{
 };
 
 use self::look::Look;
+use self::value::{Bound, Value};
 use super::RenderError;
 use super::budget::{self, Completeness};
 use super::norwegian;
@@ -70,85 +74,6 @@ fn set_up(page: &mut Worksheet, name: &str, sheet: &BudgetSheet, say: Say) -> Re
         page.set_header(format!("&C{}", say.word("illustrative")));
     }
     Ok(())
-}
-
-/// What stands in a cell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Value {
-    Amount(Ore),
-    Unknown,
-    Nothing,
-}
-
-impl Value {
-    fn map(self, step: impl FnOnce(Ore) -> Ore) -> Self {
-        match self {
-            Self::Amount(amount) => Self::Amount(step(amount)),
-            Self::Unknown | Self::Nothing => self,
-        }
-    }
-
-    /// Both, where both are amounts; else the first.
-    fn plus(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::Amount(one), Self::Amount(another)) => Self::Amount(one + another),
-            (Self::Amount(_) | Self::Unknown | Self::Nothing, _) => self,
-        }
-    }
-
-    /// The sum of what is known; unknown where nothing is but something should be.
-    fn sum(values: &[Self]) -> Self {
-        let amounts: Vec<Ore> = values
-            .iter()
-            .filter_map(|value| match value {
-                Self::Amount(amount) => Some(*amount),
-                Self::Unknown | Self::Nothing => None,
-            })
-            .collect();
-        if !amounts.is_empty() {
-            Self::Amount(amounts.into_iter().sum())
-        } else if values.contains(&Self::Unknown) {
-            Self::Unknown
-        } else {
-            Self::Nothing
-        }
-    }
-}
-
-/// Which of the three amounts of a year.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Bound {
-    Low,
-    Likely,
-    High,
-}
-
-impl Bound {
-    const ALL: [Self; 3] = [Self::Low, Self::Likely, Self::High];
-
-    fn key(self) -> &'static str {
-        match self {
-            Self::Low => "low",
-            Self::Likely => "likely",
-            Self::High => "high",
-        }
-    }
-
-    fn of(self, range: Range) -> Ore {
-        match self {
-            Self::Low => range.low_ore,
-            Self::Likely => range.likely_ore,
-            Self::High => range.high_ore,
-        }
-    }
-
-    fn in_cell(self, cell: &BudgetCell, amount: Option<Range>) -> Value {
-        match (cell.certainty, amount) {
-            (None, _) => Value::Nothing,
-            (Some(Certainty::Unknown), _) | (Some(_), None) => Value::Unknown,
-            (Some(_), Some(range)) => Value::Amount(self.of(range)),
-        }
-    }
 }
 
 /// The rows below the lines.
@@ -603,44 +528,4 @@ fn write_number(
 ) -> Result<(), XlsxError> {
     page.write_number_with_format(row, column, number.to_f64().unwrap_or_default(), format)?;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::render::sample;
-
-    #[test]
-    fn a_workbook_is_the_same_every_time() {
-        let sheet = sample::nesseby();
-        let made = || budget_workbook(&sheet, Language::Bokmal).unwrap();
-        assert_eq!(made(), made());
-    }
-
-    #[test]
-    fn every_language_has_all_words_of_the_workbook() {
-        for language in Language::ALL {
-            let bytes = budget_workbook(&sample::nesseby(), language).unwrap();
-            let mut files = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
-            let mut text = |name: &str| std::io::read_to_string(files.by_name(name).unwrap()).unwrap();
-            let (strings, pages) = (text("xl/sharedStrings.xml"), text("xl/workbook.xml"));
-            let (unknown, page) = match language {
-                Language::Bokmal | Language::NorthernSami => ("inneholder ukjente beløp", "Forutsetninger"),
-                Language::Nynorsk => ("inneheld ukjende beløp", "Føresetnader"),
-                Language::English => ("contains unknown amounts", "Assumptions"),
-            };
-            assert!(strings.contains("Nesseby"), "{strings}");
-            assert!(pages.contains(&format!("name=\"{page}\"")), "{pages}");
-            assert!(text("xl/worksheets/sheet1.xml").contains(unknown), "{language:?}");
-            assert!(!strings.contains("workbook-"), "{strings}");
-        }
-    }
-
-    #[test]
-    fn a_sum_of_nothing_is_nothing_and_of_unknowns_unknown() {
-        let (known, unknown, nothing) = (Value::Amount(Ore(5)), Value::Unknown, Value::Nothing);
-        assert_eq!(Value::sum(&[nothing, nothing]), nothing);
-        assert_eq!(Value::sum(&[nothing, unknown]), unknown);
-        assert_eq!(Value::sum(&[known, unknown, known]), Value::Amount(Ore(10)));
-    }
 }

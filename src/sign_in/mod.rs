@@ -7,6 +7,7 @@ mod passwords;
 mod provider;
 mod providers;
 mod sessions;
+mod strangers;
 mod tokens;
 
 use std::path::Path;
@@ -121,6 +122,7 @@ pub struct SignIns {
     ids: Arc<dyn Ids>,
     ceremonies: passkeys::Ceremonies,
     providers: providers::Providers,
+    strangers: strangers::Strangers,
 }
 
 impl SignIns {
@@ -137,7 +139,7 @@ impl SignIns {
         let file = SignInFile::open(directory)?;
         let ceremonies = passkeys::Ceremonies::new(&settings.origin);
         let providers = providers::Providers::new(settings);
-        Ok(Self { file, clock, ids, ceremonies, providers })
+        Ok(Self { file, clock, ids, ceremonies, providers, strangers: strangers::Strangers::default() })
     }
 
     /// The file: what was read by auditors, and what is to be forgotten of a person.
@@ -194,8 +196,10 @@ impl SignIns {
         password: &str,
     ) -> Result<Signed, SignInError> {
         let person = account_of(book, people, email)?;
-        if let Some(person) = person {
-            self.check_not_locked(person)?;
+        // An address without an account is locked as one with an account is, so that a lock does not tell of one.
+        match person {
+            Some(person) => self.check_not_locked(person)?,
+            None => self.check_stranger(email)?,
         }
         let kept = match person {
             Some(person) => self.file.password(person)?,
@@ -212,8 +216,16 @@ impl SignIns {
                 self.file.failed(person, self.clock.now())?;
                 Err(SignInError::Refused)
             }
-            None => Err(SignInError::Refused),
+            None => {
+                self.strangers.failed(email, self.clock.now());
+                Err(SignInError::Refused)
+            }
         }
+    }
+
+    fn check_stranger(&self, email: &str) -> Result<(), SignInError> {
+        let until = self.strangers.locked_until(email).filter(|until| self.clock.now() < *until);
+        until.map_or(Ok(()), |until| Err(SignInError::Locked { until }))
     }
 
     fn check_not_locked(&self, person: PersonId) -> Result<(), SignInError> {

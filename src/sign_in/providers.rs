@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::provider::{Arrival, Provider, ProviderError, Question};
-use super::sessions::Beginning;
+use super::sessions::{ABSOLUTE_HOURS, Beginning};
 use super::{Means, Secret, SignInError, SignIns, Signed, is_open};
 use crate::config::SignIn as Settings;
 use crate::domain::identity::PersonId;
@@ -81,17 +81,32 @@ enum Wanted {
     TakeUp(Secret),
 }
 
+/// By what somebody signed in at a provider. It is never written down, since it says more of a person than is kept here.
+struct SignedInThere {
+    provider: String,
+    id_token: String,
+    at: DateTime<Utc>,
+}
+
+/// Somebody who signs out at a provider.
+struct Leaving {
+    provider: String,
+    at: DateTime<Utc>,
+}
+
 /// The providers, and who is on the way to one. What a restart ends is begun anew.
 pub(super) struct Providers {
     known: Vec<Provider>,
     under_way: Mutex<HashMap<SecretHash, UnderWay>>,
+    signed_in: Mutex<HashMap<SecretHash, SignedInThere>>,
+    leaving: Mutex<HashMap<SecretHash, Leaving>>,
 }
 
 impl Providers {
     pub(super) fn new(settings: &Settings) -> Self {
         let known = settings.providers.iter().cloned();
         let known = known.map(|provider| Provider::new(provider, &settings.origin)).collect();
-        Self { known, under_way: Mutex::default() }
+        Self { known, under_way: Mutex::default(), signed_in: Mutex::default(), leaving: Mutex::default() }
     }
 
     fn called(&self, id: &str) -> Result<&Provider, ProviderError> {
@@ -100,6 +115,28 @@ impl Providers {
 
     fn under_way(&self) -> MutexGuard<'_, HashMap<SecretHash, UnderWay>> {
         self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Remembers for as long as a session can last by what it began at a provider.
+    fn remember(&self, session: SecretHash, signed_in: SignedInThere) {
+        let mut known = self.signed_in.lock().unwrap_or_else(PoisonError::into_inner);
+        known.retain(|_, other| signed_in.at - other.at < TimeDelta::hours(ABSOLUTE_HOURS));
+        if known.len() < UNDER_WAY_MAX {
+            known.insert(session, signed_in);
+        }
+    }
+
+    /// By what a session began at a provider, once.
+    fn signed_in_by(&self, session: &SecretHash) -> Option<SignedInThere> {
+        self.signed_in.lock().unwrap_or_else(PoisonError::into_inner).remove(session)
+    }
+
+    fn let_leave(&self, state: SecretHash, leaving: Leaving) {
+        let mut known = self.leaving.lock().unwrap_or_else(PoisonError::into_inner);
+        known.retain(|_, other| leaving.at - other.at < TimeDelta::minutes(PROVIDER_MINUTES));
+        if known.len() < UNDER_WAY_MAX {
+            known.insert(state, leaving);
+        }
     }
 
     fn keep(&self, state: SecretHash, now: DateTime<Utc>, kept: UnderWay) -> bool {
@@ -138,7 +175,7 @@ impl SignIns {
     /// Where forms may lead that go to a provider: without this, browsers would not follow. Asks the providers, if need be.
     #[must_use]
     pub fn provider_origins(&self) -> Vec<String> {
-        self.providers.known.iter().filter_map(|provider| provider.origin(self.clock.now())).collect()
+        self.providers.known.iter().flat_map(|provider| provider.origins(self.clock.now())).collect()
     }
 
     /// Sends somebody to a provider. Waits for it, if need be.
@@ -199,13 +236,60 @@ impl SignIns {
             return Err(ProviderError::Declined.into());
         }
         let arrival = known.arrival(&begun.question, brought.code, &self.ids.new_id().to_string(), now)?;
+        let is_by_provider = !matches!(begun.purpose, Wanted::Link(_));
         let signed = match begun.purpose {
             Wanted::SignIn => self.sign_in_by(book, &arrival, session),
             Wanted::TakeUp(invitation) => self.take_up_by(book, &arrival, &invitation),
             Wanted::Prove(person) => self.prove_by(person, &arrival, session, begun.began),
             Wanted::Link(person) => self.link_by(person, &arrival, session),
         }?;
+        if is_by_provider {
+            let there =
+                SignedInThere { provider: known.settings.id.clone(), id_token: arrival.id_token.clone(), at: now };
+            self.providers.remember(signed.secret.hash(), there);
+        }
         Ok(Arrived { signed, to: begun.to })
+    }
+
+    /// The address at which who has the session signs out at the provider that signed them in; none where none did, or where it
+    /// does not offer that. Asks the provider, if need be.
+    ///
+    /// # Errors
+    /// The storage fails.
+    pub fn farewell(&self, session: &Secret) -> Result<Option<String>, SignInError> {
+        let (hash, now) = (session.hash(), self.clock.now());
+        let there = self.providers.signed_in_by(&hash);
+        let id = match &there {
+            Some(there) => Some(there.provider.clone()),
+            None => self.provider_of(&hash)?,
+        };
+        let Some(provider) = id.and_then(|id| self.providers.called(&id).ok()) else { return Ok(None) };
+        let state = Secret::new(self.ids.as_ref());
+        let address = provider.farewell(there.as_ref().map(|there| there.id_token.as_str()), state.reveal(), now);
+        if address.is_some() {
+            self.providers.let_leave(state.hash(), Leaving { provider: provider.settings.id.clone(), at: now });
+        }
+        Ok(address)
+    }
+
+    /// The provider that a session began with, as it is kept beyond a restart.
+    fn provider_of(&self, session: &SecretHash) -> Result<Option<String>, SignInError> {
+        let kept = self.file.session(session)?.and_then(|row| row.provider);
+        let is_it = |provider: &&Provider| {
+            let issuer = kept.as_deref().and_then(|kept| kept.split_once(' ')).map(|(issuer, _)| issuer);
+            issuer == Some(provider.settings.issuer.as_str())
+        };
+        Ok(self.providers.known.iter().find(is_it).map(|provider| provider.settings.id.clone()))
+    }
+
+    /// The name of the provider at which somebody signed out who comes back, once; none where nobody left so.
+    #[must_use]
+    pub fn left(&self, provider: &str, state: &str) -> Option<String> {
+        let now = self.clock.now();
+        let mut leaving = self.providers.leaving.lock().unwrap_or_else(PoisonError::into_inner);
+        let left = leaving.remove(&Secret::shown(state).hash())?;
+        let is_it = left.provider == provider && now - left.at < TimeDelta::minutes(PROVIDER_MINUTES);
+        is_it.then(|| self.providers.called(provider).ok().map(|known| known.settings.name.clone())).flatten()
     }
 
     fn sign_in_by(&self, book: &Book, arrival: &Arrival, instead: Option<&Secret>) -> Result<Signed, SignInError> {

@@ -26,6 +26,7 @@ const provider = new Provider(issuer, {
       token_endpoint_auth_signing_alg: "RS256",
       jwks: { keys: [clientKey] },
       redirect_uris: [`${origin}/sign-in/with/prove/callback`],
+      post_logout_redirect_uris: [`${origin}/sign-in/with/prove/signed-out`],
       response_types: ["code"],
       grant_types: ["authorization_code"],
       subject_type: "pairwise",

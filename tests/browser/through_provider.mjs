@@ -26,15 +26,18 @@ await page.setViewportSize(LOOKS.narrow.viewport);
 await look(page, "own-account-provider", "nb", "narrow");
 await page.setViewportSize(LOOKS.desktop.viewport);
 
-// Signed out here, the provider still knows who it is, and leads back to where one was.
+// Signed out here, one is asked there as well, and led back; the next time, one signs in there anew and comes to where one was.
 await page.getByRole("button", { name: "Logg ut", exact: true }).click();
-await page.waitForURL("**/sign-in");
+await page.waitForURL(`${issuer}/session/end**`);
+await page.getByRole("button", { name: "Yes, sign me out" }).click();
+await page.getByText("Du er logget ut her og hos Prøveporten.").waitFor();
+await look(page, "signed-out-provider", "nb", "desktop");
 await page.goto(base + "/account?from=elsewhere");
 await page.waitForURL("**/sign-in?to=**");
 await look(page, "sign-in-provider", "nb", "desktop");
 await tabTo(page, page.getByRole("button", { name: "Prøveporten" }));
 await page.keyboard.press("Enter");
-await page.waitForURL(base + "/account");
+await there("leder", "/account");
 
 // What is grave asks once more, also of who is signed in there.
 await page.goto(base + "/sign-in/confirm?to=/accessibility");

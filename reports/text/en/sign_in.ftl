@@ -73,3 +73,4 @@ sign-in-role-finance = Finance
 sign-in-role-county-finance = County finance
 sign-in-role-auditor = Auditor
 sign-in-role-administrator = Administrator of accounts
+sign-in-signed-out-at = You are signed out here and at { $provider }.

@@ -73,3 +73,4 @@ sign-in-role-finance = Økonomiavdelingen
 sign-in-role-county-finance = Fylkeskommunens økonomiavdeling
 sign-in-role-auditor = Revisor
 sign-in-role-administrator = Administrator av kontoer
+sign-in-signed-out-at = Du er logget ut her og hos { $provider }.

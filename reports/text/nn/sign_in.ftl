@@ -73,3 +73,4 @@ sign-in-role-finance = Økonomiavdelinga
 sign-in-role-county-finance = Økonomiavdelinga i fylkeskommunen
 sign-in-role-auditor = Revisor
 sign-in-role-administrator = Administrator av kontoar
+sign-in-signed-out-at = Du er logga ut her og hos { $provider }.

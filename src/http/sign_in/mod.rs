@@ -45,6 +45,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(post("/sign-in/with/{provider}", web::post().to(provider::depart)))
         .service(get("/sign-in/with/{provider}/callback", reading().to(provider::arrive)))
         .service(get("/sign-in/with/{provider}/sign-out", reading().to(provider::signed_out)))
+        .service(get("/sign-in/with/{provider}/signed-out", reading().to(pages::signed_out)))
         .service(post("/sign-in/passkey/begin", web::post().to(passkeys::begin_showing)))
         .service(post("/sign-in/passkey/finish", web::post().to(passkeys::finish_showing)))
         .service(post("/sign-out", web::post().to(pages::sign_out)))

@@ -11,7 +11,7 @@ use crate::domain::identity::PersonId;
 use crate::http::answer::blocking;
 use crate::http::asking::Asking;
 use crate::http::door;
-use crate::http::pages::{Around, Page, to_sign_in_from};
+use crate::http::pages::{Around, Page, see, to_sign_in_from};
 use crate::http::problem::Problem;
 use crate::http::request::Asked;
 use crate::render::page::{
@@ -25,6 +25,13 @@ use crate::sign_in::{PASSWORD_CHARACTERS_MIN, Secret, SignInError};
 pub struct ToQuery {
     #[serde(default)]
     to: String,
+}
+
+/// Who comes back from signing out.
+#[derive(Debug, Deserialize)]
+pub struct SignedOutQuery {
+    #[serde(default)]
+    state: String,
 }
 
 /// Which invitation.
@@ -73,14 +80,31 @@ pub async fn sign_in_shown(
     (to, email): (&str, &str),
     fault: Option<&SignInFault>,
 ) -> Result<Page, Problem> {
-    let origins = form_origins(app.clone()).await?;
-    let shown = SignInShown { to: own_path(to), email, fault, providers: &providers(&app) };
-    let page = around.answer_as(status(fault), app.ids.new_id(), None, |frame| sign_in_page(frame, &shown))?;
+    let shown = SignInShown { to: own_path(to), email, fault, signed_out_at: None, providers: &providers(&app) };
+    sign_in_answered(app, around, &shown).await
+}
+
+async fn sign_in_answered(app: web::Data<App>, around: &Around, shown: &SignInShown<'_>) -> Result<Page, Problem> {
+    let (origins, fault) = (form_origins(app.clone()).await?, shown.fault);
+    let page = around.answer_as(status(fault), app.ids.new_id(), None, |frame| sign_in_page(frame, shown))?;
     Ok(page.with_script(&origins))
 }
 
 pub async fn sign_in(app: web::Data<App>, around: Around, Asked(query): Asked<ToQuery>) -> Result<Page, Problem> {
     sign_in_shown(app, &around, (&query.to, ""), None).await
+}
+
+/// The page that one comes back to who was signed out at the provider as well.
+pub async fn signed_out(
+    app: web::Data<App>,
+    around: Around,
+    path: web::Path<String>,
+    Asked(query): Asked<SignedOutQuery>,
+) -> Result<HttpResponse, Problem> {
+    let Some(name) = app.sign_ins.left(&path, &query.state) else { return Ok(see("/sign-in")) };
+    let known = providers(&app);
+    let shown = SignInShown { to: HOME, email: "", fault: None, signed_out_at: Some(&name), providers: &known };
+    Ok(sign_in_answered(app, &around, &shown).await?.answered())
 }
 
 pub async fn by_password(
@@ -220,13 +244,18 @@ pub async fn sign_out(
     let everywhere = form.everywhere.is_some();
     let (person, session) = (asking.asker().person(), asking.session().cloned());
     let is_secure = app.settings.sign_in.is_secure();
-    let ended = done(app, move |app| match (person, session) {
-        (Some(person), _) if everywhere => app.sign_ins.end_all(person).map(drop),
-        (_, Some(session)) => app.sign_ins.end(&session),
-        (_, None) => Ok(()),
+    let ended = done(app, move |app| {
+        let farewell = session.as_ref().map(|session| app.sign_ins.farewell(session)).transpose()?.flatten();
+        match (person, session) {
+            (Some(person), _) if everywhere => app.sign_ins.end_all(person).map(drop),
+            (_, Some(session)) => app.sign_ins.end(&session),
+            (_, None) => Ok(()),
+        }?;
+        Ok(farewell)
     });
-    ended.await?.map_err(|error| super::cannot(&error))?;
+    let farewell = ended.await?.map_err(|error| super::cannot(&error))?;
     let mut response = HttpResponse::SeeOther();
     door::without(&mut response, is_secure);
-    Ok(response.insert_header((header::LOCATION, "/sign-in")).finish())
+    let to = farewell.as_deref().unwrap_or("/sign-in");
+    Ok(response.insert_header((header::LOCATION, to)).finish())
 }

@@ -91,23 +91,23 @@ impl EhfError {
     /// can be, which is said in English.
     #[expect(clippy::wildcard_enum_match_arm, reason = "whatever else can be wrong is said in English")]
     pub(in crate::render) fn in_norwegian(&self, form: WrittenForm) -> Option<String> {
-        let said = |key, field: &Field, with: &[(&'static str, &str)]| {
+        let of_field = |key, field: &Field, with: &[(&'static str, &str)]| {
             let field = field.in_norwegian(form)?;
             let with: Vec<(&'static str, &str)> = with.iter().copied().chain([("field", field.as_str())]).collect();
             Some(norwegian(form, key, &with))
         };
         match self {
-            Self::TextEmpty { field } => said("ehf-fault-empty", field, &[]),
+            Self::TextEmpty { field } => of_field("ehf-fault-empty", field, &[]),
             Self::TextTooLong { field, bytes_max } => {
-                said("ehf-fault-too-long", field, &[("most", &bytes_max.to_string())])
+                of_field("ehf-fault-too-long", field, &[("most", &bytes_max.to_string())])
             }
             Self::CharacterForbidden { field, code } => {
-                said("ehf-fault-character", field, &[("code", &format!("U+{code:04X}"))])
+                of_field("ehf-fault-character", field, &[("code", &format!("U+{code:04X}"))])
             }
             Self::OrganisationNumberFaulty { field, number } => {
-                said("ehf-fault-organisation-number", field, &[("number", number)])
+                of_field("ehf-fault-organisation-number", field, &[("number", number)])
             }
-            Self::PostalCodeFaulty { field, code } => said("ehf-fault-postal-code", field, &[("code", code)]),
+            Self::PostalCodeFaulty { field, code } => of_field("ehf-fault-postal-code", field, &[("code", code)]),
             Self::ReferenceMissing => Some(norwegian(form, "ehf-fault-reference", &[])),
             Self::TotalNegative { .. } => Some(norwegian(form, "ehf-fault-negative", &[])),
             _ => None,

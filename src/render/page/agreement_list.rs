@@ -133,9 +133,10 @@ fn choices(say: Say, chosen: &str, of: impl IntoIterator<Item = (&'static str, &
 }
 
 /// How many of them are bound, have an option, and are there in all.
-fn counts<'a>(rows: impl Iterator<Item = &'a AgreementRow> + Clone) -> [String; 3] {
-    let of = |commitment| rows.clone().filter(|row| row.entry.commitment == commitment).count();
-    [of(Commitment::Committed), of(Commitment::Option), rows.clone().count()].map(|count| count.to_string())
+fn counts<'a>(rows: impl Iterator<Item = &'a AgreementRow>) -> [String; 3] {
+    let commitments: Vec<Commitment> = rows.map(|row| row.entry.commitment).collect();
+    let of = |commitment| commitments.iter().filter(|known| **known == commitment).count();
+    [of(Commitment::Committed), of(Commitment::Option), commitments.len()].map(|count| count.to_string())
 }
 
 /// The page.

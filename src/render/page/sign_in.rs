@@ -81,12 +81,15 @@ pub struct SignInShown<'a> {
     pub email: &'a str,
     /// Why one is not signed in.
     pub fault: Option<&'a SignInFault>,
+    /// The provider at which one was signed out as well, just now.
+    pub signed_out_at: Option<&'a str>,
     /// Where else one can sign in.
     pub providers: &'a [ProviderChoice],
 }
 
 #[derive(Serialize)]
 struct SignIn<'a> {
+    signed_out_at: Option<&'a str>,
     to: &'a str,
     email: &'a str,
     fault: Option<&'static str>,
@@ -105,6 +108,7 @@ pub fn sign_in_page(frame: &Frame<'_>, shown: &SignInShown<'_>) -> Result<String
         Some(_) | None => "",
     };
     let content = SignIn {
+        signed_out_at: shown.signed_out_at,
         to: shown.to,
         email: shown.email,
         fault: shown.fault.map(SignInFault::key),
@@ -415,7 +419,13 @@ mod tests {
 
     #[test]
     fn what_was_typed_is_shown_as_text_and_never_as_markup() {
-        let shown = SignInShown { to: "/", email: "\"><script>", fault: Some(&SignInFault::Refused), providers: &[] };
+        let shown = SignInShown {
+            to: "/",
+            email: "\"><script>",
+            fault: Some(&SignInFault::Refused),
+            signed_out_at: None,
+            providers: &[],
+        };
         let html = sign_in_page(&frame(), &shown).unwrap();
         assert!(html.contains("value=\"&quot;&gt;&lt;script&gt;\""), "{html}");
         assert!(html.contains("aria-describedby=\"fault\""), "{html}");

@@ -9,15 +9,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, TimeDelta, Utc};
 use openidconnect::core::{
     CoreAuthDisplay, CoreAuthPrompt, CoreClientAuthMethod, CoreErrorResponseType, CoreGenderClaim, CoreJsonWebKey,
-    CoreJsonWebKeySet, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm, CoreProviderMetadata,
-    CoreResponseType, CoreRevocableToken, CoreRevocationErrorResponse, CoreTokenIntrospectionResponse, CoreTokenType,
+    CoreJsonWebKeySet, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm, CoreResponseType,
+    CoreRevocableToken, CoreRevocationErrorResponse, CoreTokenIntrospectionResponse, CoreTokenType,
 };
 use openidconnect::{
     AuthType, AuthenticationContextClass, AuthenticationFlow, AuthorizationCode, ClaimsVerificationError, Client,
     ClientId, ClientSecret, CsrfToken, DiscoveryError, EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet,
     EndpointSet, IdTokenClaims, IdTokenFields, IdTokenVerifier, IssuerUrl, LanguageTag, Nonce, PkceCodeChallenge,
-    PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope, SignatureVerificationError, StandardErrorResponse,
-    StandardTokenResponse, TokenResponse,
+    PkceCodeVerifier, ProviderMetadataWithLogout, RedirectUrl, RequestTokenError, Scope, SignatureVerificationError,
+    StandardErrorResponse, StandardTokenResponse, TokenResponse, url::Url,
 };
 
 use crate::config::{Provider as Settings, ProviderKind};
@@ -136,11 +136,13 @@ pub(super) struct Arrival {
     pub(super) signed_in: Option<DateTime<Utc>>,
     /// The session there.
     pub(super) session: Option<String>,
+    /// The token that says so, by which the provider knows later who signs out.
+    pub(super) id_token: String,
 }
 
 #[derive(Debug, Clone)]
 struct Known {
-    metadata: Arc<CoreProviderMetadata>,
+    metadata: Arc<ProviderMetadataWithLogout>,
     at: DateTime<Utc>,
     keys_at: DateTime<Utc>,
 }
@@ -156,13 +158,15 @@ struct Memory {
 pub(super) struct Provider {
     pub(super) settings: Settings,
     redirect: String,
+    after_sign_out: String,
     memory: Mutex<Memory>,
 }
 
 impl Provider {
     pub(super) fn new(settings: Settings, origin: &str) -> Self {
         let redirect = format!("{origin}/sign-in/with/{}/callback", settings.id);
-        Self { settings, redirect, memory: Mutex::default() }
+        let after_sign_out = format!("{origin}/sign-in/with/{}/signed-out", settings.id);
+        Self { settings, redirect, after_sign_out, memory: Mutex::default() }
     }
 
     fn unreachable(&self, why: impl Into<String>) -> ProviderError {
@@ -187,14 +191,46 @@ impl Provider {
         self.known(now).map(drop)
     }
 
-    /// Where browsers are sent to, where it is known or can be found out. One that did not answer is not asked each time.
-    pub(super) fn origin(&self, now: DateTime<Utc>) -> Option<String> {
+    /// Where browsers are sent to, to sign in and out, where it is known or can be found out.
+    pub(super) fn origins(&self, now: DateTime<Utc>) -> Vec<String> {
+        let Some(known) = self.reached(now) else { return Vec::new() };
+        let addresses = [Some(known.metadata.authorization_endpoint().url()), self.end_session(&known)];
+        let mut origins: Vec<String> =
+            addresses.into_iter().flatten().map(|address| address.origin().ascii_serialization()).collect();
+        origins.dedup();
+        origins
+    }
+
+    /// What the provider says of itself. One that did not answer is not asked each time.
+    fn reached(&self, now: DateTime<Utc>) -> Option<Known> {
         let failed_at = self.memory().failed_at;
         if failed_at.is_some_and(|at| now - at < TimeDelta::seconds(AGAIN_SECONDS)) {
             return None;
         }
-        let known = self.known(now).ok()?;
-        Some(known.metadata.authorization_endpoint().url().origin().ascii_serialization())
+        self.known(now).ok()
+    }
+
+    /// Where browsers sign out at the provider, where it says so: never without TLS where it has TLS elsewhere.
+    fn end_session<'known>(&self, known: &'known Known) -> Option<&'known Url> {
+        let address = known.metadata.additional_metadata().end_session_endpoint.as_ref()?.url();
+        let is_secure = address.scheme() == "https" || !self.settings.issuer.starts_with("https://");
+        Some(address).filter(|_| is_secure)
+    }
+
+    /// The address to send the browser of somebody to who signs out here, so that they are signed out at the provider too;
+    /// none where the provider does not offer it.
+    pub(super) fn farewell(&self, id_token: Option<&str>, state: &str, now: DateTime<Utc>) -> Option<String> {
+        let known = self.reached(now)?;
+        let mut address = self.end_session(&known)?.clone();
+        let mut said = address.query_pairs_mut();
+        if let Some(token) = id_token {
+            said.append_pair("id_token_hint", token);
+        }
+        said.append_pair("client_id", &self.settings.client_id)
+            .append_pair("post_logout_redirect_uri", &self.after_sign_out)
+            .append_pair("state", state);
+        drop(said);
+        Some(address.into())
     }
 
     /// What the provider says of itself, asked for where it is not known or was long ago.
@@ -220,9 +256,9 @@ impl Provider {
     }
 
     #[expect(clippy::wildcard_enum_match_arm, reason = "whatever else is wrong is said as the library says it")]
-    fn discover(&self) -> Result<CoreProviderMetadata, ProviderError> {
+    fn discover(&self) -> Result<ProviderMetadataWithLogout, ProviderError> {
         let issuer = IssuerUrl::new(self.settings.issuer.clone()).map_err(|error| self.ill_set(error.to_string()))?;
-        let metadata = CoreProviderMetadata::discover(&issuer, &wire::send).map_err(|error| match error {
+        let metadata = ProviderMetadataWithLogout::discover(&issuer, &wire::send).map_err(|error| match error {
             DiscoveryError::Request(error) => self.unreachable(error.to_string()),
             DiscoveryError::Response(status, _, why) if status.is_server_error() => self.unreachable(why),
             DiscoveryError::Parse(error) => {
@@ -234,7 +270,7 @@ impl Provider {
         Ok(metadata)
     }
 
-    fn check_metadata(&self, metadata: &CoreProviderMetadata) -> Result<(), ProviderError> {
+    fn check_metadata(&self, metadata: &ProviderMetadataWithLogout) -> Result<(), ProviderError> {
         let Some(token_endpoint) = metadata.token_endpoint() else {
             return Err(self.ill_set("the provider has no token endpoint, which the code flow needs"));
         };
@@ -267,7 +303,11 @@ impl Provider {
         self.settings.algorithms.iter().filter_map(named).collect()
     }
 
-    fn client(&self, metadata: &CoreProviderMetadata, secret: Option<String>) -> Result<ProviderClient, ProviderError> {
+    fn client(
+        &self,
+        metadata: &ProviderMetadataWithLogout,
+        secret: Option<String>,
+    ) -> Result<ProviderClient, ProviderError> {
         let client_id = ClientId::new(self.settings.client_id.clone());
         let redirect = RedirectUrl::new(self.redirect.clone()).map_err(|error| self.ill_set(error.to_string()))?;
         let basic = CoreClientAuthMethod::ClientSecretBasic;
@@ -320,14 +360,14 @@ impl Provider {
         now: DateTime<Utc>,
     ) -> Result<Arrival, ProviderError> {
         let known = self.known(now)?;
-        let claims = self.claims(&known, question, code, assertion_id, now)?;
+        let (claims, id_token) = self.claims(&known, question, code, assertion_id, now)?;
         let nobody = |why| ProviderError::Nobody { name: self.settings.name.clone(), why };
         let read = claims.additional_claims();
         let identity = identity::identity(&self.settings, claims.subject(), read).map_err(nobody)?;
         let means: Vec<&str> = claims.auth_method_refs().into_iter().flatten().map(|means| means.as_str()).collect();
         let level = claims.auth_context_ref().map(|level| level.as_str());
         let strong = identity::strong_at(&self.settings, level, &means, claims.auth_time(), now);
-        Ok(Arrival { identity, strong, signed_in: claims.auth_time(), session: read.sid.clone() })
+        Ok(Arrival { identity, strong, signed_in: claims.auth_time(), session: read.sid.clone(), id_token })
     }
 
     fn claims(
@@ -337,7 +377,7 @@ impl Provider {
         code: String,
         assertion_id: &str,
         now: DateTime<Utc>,
-    ) -> Result<Claims, ProviderError> {
+    ) -> Result<(Claims, String), ProviderError> {
         let (secret, key) = match Credential::read(&self.settings).map_err(|why| self.ill_set(why))? {
             Credential::Secret(secret) => (Some(secret), None),
             Credential::Key(key) => (None, Some(key)),
@@ -375,7 +415,7 @@ impl Provider {
         if claims.authorized_party().is_some_and(|party| **party != self.settings.client_id) {
             return Err(self.untrusted("its token was given to another client (azp)"));
         }
-        Ok(claims)
+        Ok((claims, token.to_string()))
     }
 
     /// Without the secret, so that nothing that is signed with it is taken.
@@ -398,13 +438,13 @@ impl Provider {
         }
         let keys = CoreJsonWebKeySet::fetch(known.metadata.jwks_uri(), &wire::send)
             .map_err(|error| self.unreachable(format!("its keys cannot be read: {error}")))?;
-        let metadata = CoreProviderMetadata::clone(&known.metadata).set_jwks(keys.clone());
+        let metadata = ProviderMetadataWithLogout::clone(&known.metadata).set_jwks(keys.clone());
         let newer = Known { metadata: Arc::new(metadata), at: known.at, keys_at: now };
         self.memory().known = Some(newer);
         Ok(keys)
     }
 
-    fn assertion_audience(&self, metadata: &CoreProviderMetadata) -> String {
+    fn assertion_audience(&self, metadata: &ProviderMetadataWithLogout) -> String {
         let token_endpoint = metadata.token_endpoint().map(|endpoint| endpoint.url().to_string());
         let wants_endpoint = self.settings.kind == ProviderKind::EntraId;
         token_endpoint.filter(|_| wants_endpoint).unwrap_or_else(|| self.settings.issuer.clone())

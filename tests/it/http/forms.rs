@@ -90,7 +90,7 @@ fn a_proposal_is_named_heard_answered_and_adopted() {
     assert!(asked.iter().all(|letter| letter["state"] == "parked"), "nobody has an address: {asked:?}");
 
     let early = [("applies_from", "2023-01-01"), ("reference", "Sak 7/22")];
-    refused(&fill(&service, &format!("{page}/adoption"), 105, &early), "is out for hearing until 2022-07-01");
+    refused(&fill(&service, &format!("{page}/adoption"), 105, &early), "er på høring til 01.07.2022");
     let answers = [("5401", 2, "supports"), ("5403", 3, "opposes"), ("5406", 4, "no_remarks")];
     for (command, (_, party, stance)) in (110..).zip(answers) {
         let said = [("party", &*nth(party)), ("stance", stance), ("text", "Vi vil ha et tak")];
@@ -387,7 +387,7 @@ fn those_who_are_behind_are_written_to_once_a_day() {
     refused(&fill(&service, "/board/nudges", 400, &[("procurement", &nth(10)), ("note", "")]), "Ingen er valgt");
     led(&nudge(&service, 401, "Vi hjelper gjerne"));
     led(&nudge(&service, 402, "Vi hjelper gjerne"));
-    refused(&nudge(&service, 403, "Vi venter på dere"), "nobody is nudged twice on a day");
+    refused(&nudge(&service, 403, "Vi venter på dere"), "ingen får to på én dag");
     work(&service);
     let letters = letters(&service, "nudge");
     assert_eq!(letters.len(), 2);

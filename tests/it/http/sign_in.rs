@@ -125,14 +125,16 @@ fn a_wrong_password_and_an_unknown_address_are_refused_in_the_same_words_and_man
     let browser = Browser::new(&service);
     browser.take_up(&link, PASSWORD);
     let guesser = Browser::new(&service);
-    let unknown = guesser.sign_in("ingen@alta.example", PASSWORD).text().replace("ingen@alta.example", EMAIL);
+    let stranger = || guesser.sign_in("ingen@alta.example", PASSWORD).text().replace("ingen@alta.example", EMAIL);
     for _ in 0..5 {
+        let unknown = stranger();
         let wrong = guesser.sign_in(EMAIL, "noe helt annet enn det");
         assert_eq!((wrong.status, wrong.header("set-cookie")), (422, None));
         assert_eq!(wrong.text(), unknown);
     }
     let locked = guesser.sign_in(EMAIL, PASSWORD);
     assert_eq!((locked.status, locked.text().contains("Prøv igjen etter 04.05.2026 14:01.")), (422, true));
+    assert_eq!(locked.text(), stranger(), "a lock does not tell whether there is an account");
     service.wait(TimeDelta::minutes(1));
     guesser.sign_in(EMAIL, "noe helt annet enn det");
     service.wait(TimeDelta::minutes(1));

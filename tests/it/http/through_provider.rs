@@ -381,6 +381,70 @@ fn a_national_identity_number_that_a_provider_says_is_not_kept() {
     }
 }
 
+/// Signs out of the session of a browser; where that leads.
+fn signed_out(browser: &Browser<'_>) -> String {
+    let token = form_token(&browser.get("/account").text());
+    let out = browser.form("/sign-out", &[("form_token", &token)]);
+    assert_eq!(out.status, 303, "{}", out.text());
+    out.header("location").unwrap().to_owned()
+}
+
+#[test]
+fn who_signs_out_here_is_signed_out_at_the_provider_too_and_comes_back() {
+    let linked = Linked::new();
+    let leader = linked.taken_up();
+    let policy = leader.get("/account").header("content-security-policy").unwrap().to_owned();
+    assert!(policy.contains(&format!("form-action 'self' {}", linked.provider.issuer())), "{policy}");
+    let location = signed_out(&leader);
+    let (address, said) = location.split_once('?').unwrap();
+    assert_eq!(address, format!("{}/session/end", linked.provider.issuer()));
+    let said = parameters(said);
+    assert_eq!(said["id_token_hint"].split('.').count(), 3, "the token by which the provider knows who it is");
+    assert_eq!(said["client_id"], CLIENT);
+    let back = said["post_logout_redirect_uri"].split_once("/sign-in/").unwrap().1;
+    assert_eq!(back, "with/prove/signed-out");
+    assert_eq!(leader.get("/account").status, 303, "here it is over at once");
+    let target = format!("/sign-in/with/prove/signed-out?state={}", said["state"]);
+    let page = leader.get(&target).text();
+    assert!(page.contains("Du er logget ut her og hos Prøveporten."), "{page}");
+    for never in [&*target, "/sign-in/with/prove/signed-out?state=another", "/sign-in/with/prove/signed-out"] {
+        let answer = leader.get(never);
+        assert_eq!((answer.status, answer.header("location")), (303, Some("/sign-in")), "{never}: once, and no other");
+    }
+}
+
+#[test]
+fn who_signs_out_where_the_provider_offers_nothing_or_did_nothing_stays_here() {
+    let linked = Linked::with(|_, provider| {
+        provider.says_of_itself(|metadata| drop(metadata.as_object_mut().unwrap().remove("end_session_endpoint")));
+    });
+    assert_eq!(signed_out(&linked.taken_up()), "/sign-in");
+    let by_password = Linked::new();
+    let browser = Browser::new(&by_password.service);
+    browser.take_up(&by_password.link, PASSWORD);
+    assert_eq!(signed_out(&browser), "/sign-in");
+}
+
+#[test]
+fn after_a_restart_the_provider_is_told_who_asks_though_not_of_whom() {
+    let mut linked = Linked::new();
+    let leader = linked.taken_up();
+    let cookie = leader.cookie().unwrap();
+    let issuer = linked.provider.issuer();
+    drop(leader);
+    linked.service.restart_with(DAY, |settings| {
+        required(settings);
+        settings.sign_in.providers = vec![provider_in(settings, "prove", issuer)];
+    });
+    let get = linked.service.get_with("/account", &[("Cookie", &cookie)]).text();
+    let form = format!("form_token={}", form_token(&get));
+    let form_type = ("Content-Type", "application/x-www-form-urlencoded");
+    let headers = [("Cookie", &*cookie), ("Sec-Fetch-Site", "same-origin"), form_type];
+    let out = super::client::send(linked.service.address(), "POST", "/sign-out", &headers, form.as_bytes());
+    let location = out.header("location").unwrap();
+    assert!(location.contains("/session/end?client_id=grenselos") && !location.contains("id_token_hint"), "{location}");
+}
+
 #[test]
 fn who_signs_out_at_the_provider_is_signed_out_here_and_comes_back_to_where_one_was() {
     let linked = Linked::new();
