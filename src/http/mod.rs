@@ -54,6 +54,7 @@ use endpoint::Endpoint;
 use operate::{Document, Metrics};
 use pages::{KeptPages, Live, PageRoute, Verification};
 use problem::{INTERNAL, METHOD_NOT_ALLOWED, NOT_FOUND, POSITION_NOT_REACHED, PROBLEM_JSON, Problem, SIGN_IN_NEEDED};
+pub use starting::Starting;
 
 /// How long requests may take to end when the service is asked to stop.
 const STOP_SECONDS_MAX: u64 = 30;
