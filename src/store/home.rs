@@ -41,7 +41,11 @@ impl LogPlace {
     /// Whether other instances may write to the log beside this one.
     #[must_use]
     pub fn has_other_writers(&self) -> bool {
-        !matches!(self, Self::Directory(_))
+        match self {
+            Self::Directory(_) => false,
+            #[cfg(feature = "kurrentdb")]
+            Self::Cluster(..) => true,
+        }
     }
 
     /// The word for a log in a file of the data directory.
