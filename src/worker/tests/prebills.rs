@@ -97,7 +97,7 @@ fn an_objection_is_answered_by_a_letter_whatever_becomes_of_the_run() {
     assert!(String::from_utf8_lossy(&sent.bytes).contains("faktura@kommune2.example"));
     let kept = house.ledger.now().book.deliveries.get(&letter).unwrap().rendered.clone().unwrap();
     let text = archive::kept(&house.archive(), &kept.sha256, &kept.media_type).unwrap();
-    expect![[r#"
+    expect![[r"
         Svar på innsigelse: Felles biblioteksystem, 01.01.2023 – 31.12.2023
 
         Til Kommune 2
@@ -114,6 +114,6 @@ fn an_objection_is_answered_by_a_letter_whatever_becomes_of_the_run() {
 
         Med vennlig hilsen
         Fylket
-    "#]].assert_eq(&String::from_utf8(text).unwrap());
+    "]].assert_eq(&String::from_utf8(text).unwrap());
     assert_eq!(house.work(&mail).unwrap(), Done::default(), "and then there is nothing to do");
 }
