@@ -11,6 +11,8 @@ const PAGES = {
   "leader-thousands": "/municipalities/5610?from=2024&unit=thousands",
   explanation: "/municipalities/5610/explanations/2024?from=2024",
   board: "/board",
+  agreements: "/agreements",
+  "agreements-none": "/agreements?q=zzz",
   "board-none": "/board?q=zzz",
   nudges: "/board/nudges?note=Vi+hjelper+gjerne",
   "nudges-refused": "/board/nudges?note=a%40b.example",
@@ -117,6 +119,33 @@ async function finance() {
   await press(page, page.getByRole("button", { name: "Lag kreditnota" }), "**#credit-heading");
   assert.match(await page.locator("#credit-heading ~ ul").textContent(), /Feil innbyggertall/);
   PAGES.letter = await page.locator("a[href^='/invoices/letters/']").first().getAttribute("href");
+  // More came in than was owed: the payment pays a part of another invoice, is taken from it again, and the rest is paid back.
+  await page.goto(base + PAGES.invoice);
+  await typeInto(page, page.getByLabel("Beløp i kroner"), "9000000");
+  await typeInto(page, page.getByLabel("Referanse"), "Linje 4");
+  await press(page, page.getByRole("button", { name: "Registrer", exact: true }), "**#paid-heading");
+  PAGES.payment = await page.locator("a[href^='/invoices/payments/']").first().getAttribute("href");
+  await press(page, page.locator("a[href^='/invoices/payments/']").first(), "**/invoices/payments/*");
+  const submit = async (name) => {
+    await tabTo(page, page.getByRole("button", { name }));
+    await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
+  };
+  await typeInto(page, page.getByLabel("Beløp i kroner"), "mye");
+  await submit("Før mot fakturaen");
+  const amount = page.getByLabel("Beløp i kroner");
+  assert.deepEqual([await amount.inputValue(), await amount.getAttribute("aria-invalid")], ["mye", "true"]);
+  await violations(page, "a payment that is refused", "all");
+  await typeInto(page, amount, "100");
+  await submit("Før mot fakturaen");
+  assert.equal(await page.locator("#pays-heading + .scroll tbody tr").count(), 2);
+  await tabTo(page, page.locator("#unmatch-invoice"));
+  await page.keyboard.press("ArrowDown");
+  await typeInto(page, page.getByLabel("Begrunnelse"), "Feil faktura");
+  await submit("Ta fra fakturaen");
+  assert.equal(await page.locator("#pays-heading + .scroll tbody tr").count(), 1);
+  await typeInto(page, page.getByLabel("Referanse"), "Bilag 7");
+  await submit("Registrer tilbakebetalingen");
+  assert.match(await page.locator("main").textContent(), /Betalt tilbake/);
   // A run is not planned for a year that is none, and what was typed stays.
   await page.goto(base + "/invoices/plan");
   await typeInto(page, page.getByLabel("Budsjettår"), "snart");

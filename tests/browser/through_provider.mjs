@@ -57,5 +57,6 @@ await page.getByText("Ingen konto er knyttet til denne innloggingen").waitFor();
 await look(page, "sign-in-not-linked", "nb", "desktop");
 
 await browser.close();
-assert.deepEqual(faults, []);
+// The provider's own page for signing out asks for a font of others.
+assert.deepEqual(faults.filter((fault) => !fault.startsWith(`${issuer}/session/end`)), []);
 console.log("who signs in there is signed in here");

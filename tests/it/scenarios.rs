@@ -153,5 +153,6 @@ scenarios! {
     credited_and_settled_refused
     accounting
     who_has_access
+    who_is_written_to_and_what_is_proposed
     help
 }

@@ -92,3 +92,4 @@ page-ready-item = Item of the list
 page-ready-state = Is it done?
 page-ready-is-done = Done
 page-ready-is-open = Not done
+page-has-option = Option

@@ -92,3 +92,4 @@ page-ready-item = Punkt på listen
 page-ready-state = Er det gjort?
 page-ready-is-done = Gjort
 page-ready-is-open = Ikke gjort
+page-has-option = Opsjon

@@ -92,3 +92,4 @@ page-ready-item = Punkt på lista
 page-ready-state = Er det gjort?
 page-ready-is-done = Gjort
 page-ready-is-open = Ikkje gjort
+page-has-option = Opsjon

@@ -23,7 +23,7 @@ const PHASES: [(&str, Phase); 6] = [
 
 /// Whether a party is bound, by what that is called in addresses and the key of its word.
 const COMMITMENTS: [(&str, &str, Commitment); 2] =
-    [("committed", "page-committed", Commitment::Committed), ("option", "page-option", Commitment::Option)];
+    [("committed", "page-committed", Commitment::Committed), ("option", "page-has-option", Commitment::Option)];
 
 /// What was asked for, as it was typed.
 #[derive(Debug, Clone, Copy, Serialize)]
