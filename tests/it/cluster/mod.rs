@@ -20,11 +20,17 @@ use std::time::{Duration, Instant};
 
 /// Waits for something that comes by itself.
 #[track_caller]
-fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
+fn wait_until(what: &str, is_so: impl FnMut() -> bool) {
+    wait_or_say(what, String::new, is_so);
+}
+
+/// The same, and what is said where it does not come.
+#[track_caller]
+fn wait_or_say(what: &str, said: impl Fn() -> String, mut is_so: impl FnMut() -> bool) {
     const LIMIT: Duration = Duration::from_mins(2);
     let begun = Instant::now();
     while !is_so() {
-        assert!(begun.elapsed() < LIMIT, "{what}: not within {} s", LIMIT.as_secs());
+        assert!(begun.elapsed() < LIMIT, "{what}: not within {} s\n{}", LIMIT.as_secs(), said());
         std::thread::sleep(Duration::from_millis(5));
     }
 }

@@ -160,7 +160,12 @@ impl Connected for Connection {
 
 impl AsyncRead for Connection {
     fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, into)
+        let read = Pin::new(&mut self.stream).poll_read(context, into);
+        // The client sends a request in pieces and holds each back until the one before is acknowledged, which a kernel that
+        // expects more puts off.
+        #[cfg(target_os = "linux")]
+        self.stream.set_quickack(true)?;
+        read
     }
 }
 
