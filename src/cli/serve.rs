@@ -159,7 +159,9 @@ fn work_until(app: &App, stop: &AtomicBool) {
             continue;
         }
         pause = REST;
-        let _something_new = wake.wait_past(app.ledger.now().position.max(seen), LOOK_EVERY);
+        // Nobody who takes in what is new waits for this.
+        let reached = app.ledger.now().position.max(seen);
+        let _something_new = wake.wait_past(reached, LOOK_EVERY);
     }
 }
 
@@ -178,7 +180,8 @@ fn follow_until(app: &App, stop: &AtomicBool) {
             remark(&format!("the event at position {position} cannot be read ({what}); nothing is written any longer"));
             told += 1;
         }
-        let _something_new = wake.wait_past(app.ledger.now().position, LOOK_EVERY);
+        let reached = app.ledger.now().position;
+        let _something_new = wake.wait_past(reached, LOOK_EVERY);
     }
 }
 
