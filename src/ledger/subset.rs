@@ -25,6 +25,7 @@ use crate::store::{
     AppendError, Appended, Capabilities, EventStore, Expected, NewEvent, Position, RawEvent, ReadError, Recorded,
     StreamName, StreamPage, Visit, Wake,
 };
+use crate::view::book::Paper;
 
 /// The log, of which only what belongs to some procurements is shown to who reads it through.
 pub(super) struct Subset {
@@ -95,7 +96,7 @@ impl Sorted {
         if !matches!(understood, Event::Series(_) | Event::Payments(_)) {
             self.streams.insert(id, procurement);
         }
-        self.streams.extend(sent_with(&understood).into_iter().map(|letter| (letter.0, procurement)));
+        self.streams.extend(sent_with(id, &understood).into_iter().map(|letter| (letter.0, procurement)));
         false
     }
 
@@ -121,6 +122,7 @@ fn names_something(event_type: &str) -> bool {
             | "sharing-key.hearing-opened"
             | "invoice-run.planned"
             | "invoice-run.prebilled"
+            | "invoice-run.objection-answered"
             | "series.invoice-issued"
             | "series.credit-note-issued"
             | "payments.reminded"
@@ -161,22 +163,14 @@ fn rests_on(event: &Event) -> Option<Uuid> {
     }
 }
 
-/// What is sent by an event: the ids of deliveries.
-fn sent_with(event: &Event) -> Vec<InvoiceId> {
+/// What is sent by an event of the stream `id`: the ids of deliveries.
+fn sent_with(id: Uuid, event: &Event) -> Vec<InvoiceId> {
     if let Event::Series(SeriesEvent::Issued(issued)) = event {
         vec![issued.invoice.invoice]
-    } else if let Event::Series(SeriesEvent::CreditNoteIssued(note)) = event {
-        vec![note.credit_note]
-    } else if let Event::Payments(PaymentsEvent::Reminded(reminded)) = event {
-        vec![reminded.letter()]
-    } else if let Event::Procurement(ProcurementEvent::Nudged(nudged)) = event {
-        nudged.letters.iter().map(|letter| letter.letter).collect()
-    } else if let Event::SharingKey(KeyEvent::HearingOpened(opened)) = event {
-        opened.letters.iter().map(|letter| letter.letter).collect()
     } else if let Event::InvoiceRun(InvoiceRunEvent::Prebilled(prebilled)) = event {
         prebilled.letters.iter().map(|letter| letter.letter).collect()
     } else {
-        vec![]
+        Paper::all_of(id, event).into_iter().map(|(letter, _)| letter).collect()
     }
 }
 
@@ -220,5 +214,31 @@ impl EventStore for Subset {
         visit: &mut dyn FnMut(RawEvent<'_>) -> Visit,
     ) -> Result<Option<Position>, ReadError> {
         self.log.replay(after, &mut |event| if self.sorted().shows(&event) { visit(event) } else { Ok(()) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+    use crate::schema;
+
+    #[test]
+    fn every_event_that_says_whose_something_is_is_looked_at() {
+        let mut saying = 0;
+        for kind in schema::CATALOGUE {
+            let file = format!("{}.v{}.example.json", kind.name, kind.version);
+            let example = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("events").join(&file)).unwrap();
+            let event = schema::decode(kind.name, kind.version, &example).unwrap();
+            let says = named(&event).is_some()
+                || rests_on(&event).is_some()
+                || !sent_with(Uuid::nil(), &event).is_empty()
+                || matches!(event, Event::Procurement(ProcurementEvent::Opened(_)));
+            assert!(!says || names_something(kind.name), "{file}");
+            saying += u32::from(says);
+        }
+        assert!(saying > 10, "{saying} of the examples say something");
     }
 }

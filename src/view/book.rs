@@ -70,6 +70,29 @@ pub enum Paper {
     },
 }
 
+impl Paper {
+    /// What an event of the stream `id` sends beside invoices and prebills, by the ids of the letters.
+    #[must_use]
+    pub fn all_of(id: Uuid, event: &Event) -> Vec<(InvoiceId, Self)> {
+        if let Event::Series(SeriesEvent::CreditNoteIssued(note)) = event {
+            vec![(note.credit_note, Self::CreditNote { of: note.credited.invoice })]
+        } else if let Event::Payments(PaymentsEvent::Reminded(reminded)) = event {
+            vec![(reminded.letter(), Self::Reminder { of: reminded.invoice, account: ReceivingAccountId(id) })]
+        } else if let Event::SharingKey(KeyEvent::HearingOpened(opened)) = event {
+            let paper = Self::Hearing { key: SharingKeyId(id), proposal: opened.proposal };
+            opened.letters.iter().map(|letter| (letter.letter, paper)).collect()
+        } else if let Event::InvoiceRun(InvoiceRunEvent::ObjectionAnswered(answered)) = event {
+            let paper = Self::Answer { run: InvoiceRunId(id), objection: answered.objection };
+            answered.letter.into_iter().map(|letter| (letter, paper)).collect()
+        } else if let Event::Procurement(ProcurementEvent::Nudged(nudged)) = event {
+            let paper = Self::Nudge { procurement: ProcurementId(id) };
+            nudged.letters.iter().map(|letter| (letter.letter, paper)).collect()
+        } else {
+            vec![]
+        }
+    }
+}
+
 /// Everything that is known.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Book {
@@ -177,34 +200,17 @@ impl Book {
             self.shares.forget();
         }
         self.by_party.apply(id, event);
+        self.papers.extend(Paper::all_of(id, event));
         match event {
             Event::Party(event) => grow(&mut self.parties, PartyId(id), event),
-            Event::Procurement(event) => {
-                if let ProcurementEvent::Nudged(nudged) = event {
-                    let paper = Paper::Nudge { procurement: ProcurementId(id) };
-                    self.papers.extend(nudged.letters.iter().map(|letter| (letter.letter, paper)));
-                }
-                grow(&mut self.procurements, ProcurementId(id), event);
-            }
+            Event::Procurement(event) => grow(&mut self.procurements, ProcurementId(id), event),
             Event::Agreement(event) => grow(&mut self.agreements, AgreementId(id), event),
             Event::Signup(event) => grow(&mut self.signups, SignupId(id), event),
             Event::Legacy(event) => grow(&mut self.legacies, LegacyId(id), event),
             Event::Cost(event) => grow(&mut self.costs, CostId(id), event),
             Event::Licence(event) => grow(&mut self.licences, LicenceId(id), event),
-            Event::SharingKey(event) => {
-                if let KeyEvent::HearingOpened(opened) = event {
-                    let paper = Paper::Hearing { key: SharingKeyId(id), proposal: opened.proposal };
-                    self.papers.extend(opened.letters.iter().map(|letter| (letter.letter, paper)));
-                }
-                grow(&mut self.keys, SharingKeyId(id), event);
-            }
-            Event::InvoiceRun(event) => {
-                if let InvoiceRunEvent::ObjectionAnswered(answered) = event {
-                    let paper = Paper::Answer { run: InvoiceRunId(id), objection: answered.objection };
-                    self.papers.extend(answered.letter.map(|letter| (letter, paper)));
-                }
-                grow(&mut self.runs, InvoiceRunId(id), event);
-            }
+            Event::SharingKey(event) => grow(&mut self.keys, SharingKeyId(id), event),
+            Event::InvoiceRun(event) => grow(&mut self.runs, InvoiceRunId(id), event),
             Event::Series(event) => {
                 match event {
                     SeriesEvent::Opened(_) => {}
@@ -217,20 +223,13 @@ impl Book {
                         self.invoices.insert(issued.invoice.invoice, issued.as_ref().clone());
                     }
                     SeriesEvent::CreditNoteIssued(note) => {
-                        self.papers.insert(note.credit_note, Paper::CreditNote { of: note.credited.invoice });
                         self.credit_notes.entry(note.credited.invoice).or_default().push(note.as_ref().clone());
                     }
                 }
                 grow(&mut self.series, SeriesId(id), event);
             }
             Event::Delivery(event) => grow(&mut self.deliveries, InvoiceId(id), event),
-            Event::Payments(event) => {
-                if let PaymentsEvent::Reminded(reminded) = event {
-                    let paper = Paper::Reminder { of: reminded.invoice, account: ReceivingAccountId(id) };
-                    self.papers.insert(reminded.letter(), paper);
-                }
-                grow(&mut self.payments, ReceivingAccountId(id), event);
-            }
+            Event::Payments(event) => grow(&mut self.payments, ReceivingAccountId(id), event),
             Event::Access(event) => grow(&mut self.access, PersonId(id), event),
             Event::Work(event) => grow(&mut self.work, WorkId(id), event),
         }
