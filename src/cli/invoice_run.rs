@@ -10,9 +10,7 @@ use super::invoice::{carry_out, show_set_aside};
 use super::outbox::letters_of;
 use super::{Failure, Format, Session, party};
 use crate::domain::identity::{InvoiceRunId, PersonId};
-use crate::domain::invoice_run::{
-    InvoiceRun, InvoiceRunCommand, Objection, ObjectionAnswered, ObjectionOutcome, PlannedRun,
-};
+use crate::domain::invoice_run::{InRole, InvoiceRun, InvoiceRunCommand, Objection, ObjectionOutcome, PlannedRun};
 use crate::handle::Wish;
 use crate::ids;
 use crate::process::approval;
@@ -220,17 +218,9 @@ pub fn answer(session: &Session, arguments: &AnswerArguments) -> Result<(), Fail
     let AnswerArguments { run, objection, upheld, answer, role, person, .. } = arguments;
     let app = session.write()?;
     let outcome = if *upheld { ObjectionOutcome::Upheld } else { ObjectionOutcome::Rejected };
-    let answered = ObjectionAnswered {
-        objection: *objection,
-        outcome,
-        answer: answer.clone(),
-        role: role.clone(),
-        person: *person,
-        on: app.clock.today(),
-        letter: Some(approval::answer_letter(*run, *objection, &ids::derived)),
-    };
-    let id = ids::derived(run.0, &format!("answer {objection}"));
-    carry_out(&app, &Wish::InvoiceRun(*run, InvoiceRunCommand::AnswerObjection(answered)), id)?;
+    let (said, by) = ((outcome, answer.clone()), InRole { role: role.clone(), person: *person });
+    let command = approval::answer(*run, *objection, said, by, app.clock.today(), &ids::derived);
+    carry_out(&app, &Wish::InvoiceRun(*run, command), ids::derived(run.0, &format!("answer {objection}")))?;
     let next = if *upheld { "; mend what it is about, discard the run and plan it anew" } else { "" };
     writeln!(io::stdout().lock(), "objection {objection} {}{next}", outcome_word(outcome))?;
     Ok(())

@@ -13,7 +13,7 @@ use super::streams::{carry_out, unknown};
 use crate::app::App;
 use crate::domain::access::policy::Operation;
 use crate::domain::identity::{InvoiceRunId, PersonId};
-use crate::domain::invoice_run::{InvoiceRunCommand, ObjectionAnswered, ObjectionOutcome};
+use crate::domain::invoice_run::{InRole, InvoiceRunCommand, ObjectionOutcome};
 use crate::handle::Wish;
 use crate::ids;
 use crate::process::approval;
@@ -144,16 +144,9 @@ async fn answer(
     let AnswerRequest { outcome, answer, role, person } = posted.read()?;
     let person = posted.asking.oneself(person)?;
     let handled = blocking(move || {
-        let answered = ObjectionAnswered {
-            objection,
-            outcome,
-            answer,
-            role,
-            person,
-            on: app.clock.today(),
-            letter: Some(approval::answer_letter(run, objection, &ids::derived)),
-        };
-        carry_out(&app, Wish::InvoiceRun(run, InvoiceRunCommand::AnswerObjection(answered)), &posted)
+        let (said, by, on) = ((outcome, answer), InRole { role, person }, app.clock.today());
+        let command = approval::answer(run, objection, said, by, on, &ids::derived);
+        carry_out(&app, Wish::InvoiceRun(run, command), &posted)
     })
     .await?;
     command_answer(&handled)

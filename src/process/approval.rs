@@ -7,7 +7,8 @@ use super::invoice_plan::{Wording, draft, standing};
 use crate::domain::delivery::Mailing;
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId};
 use crate::domain::invoice_run::{
-    Approved, InvoiceRun, InvoiceRunCommand, PlannedInvoice, PlannedRun, PrebillLetter, Prebilled, Terms, Unfit,
+    Approved, InRole, InvoiceRun, InvoiceRunCommand, ObjectionAnswered, ObjectionOutcome, PlannedInvoice, PlannedRun,
+    PrebillLetter, Prebilled, Terms, Unfit,
 };
 use crate::view::book::Book;
 use crate::view::documents::Document;
@@ -41,10 +42,18 @@ pub fn prebill(
     InvoiceRunCommand::Prebill(Prebilled { objections_until, letters, on })
 }
 
-/// The letter with the answer to an objection.
+/// The wish to answer an objection, and to send the answer to who objected. The letter's id derives from the run's.
 #[must_use]
-pub fn answer_letter(run: InvoiceRunId, objection: u32, derive: &dyn Fn(Uuid, &str) -> Uuid) -> InvoiceId {
-    InvoiceId(derive(run.0, &format!("answer {objection} letter")))
+pub fn answer(
+    run: InvoiceRunId,
+    objection: u32,
+    (outcome, answer): (ObjectionOutcome, String),
+    InRole { role, person }: InRole,
+    on: NaiveDate,
+    derive: &dyn Fn(Uuid, &str) -> Uuid,
+) -> InvoiceRunCommand {
+    let letter = Some(InvoiceId(derive(run.0, &format!("answer {objection} letter"))));
+    InvoiceRunCommand::AnswerObjection(ObjectionAnswered { objection, outcome, answer, role, person, on, letter })
 }
 
 /// The wish to approve a run as it stands now. `files` says what is wrong with the files that go with an invoice.

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::book::{Book, Paper};
 use super::documents;
 use super::notices::notice;
+use super::receivables::account_of;
 use crate::domain::access::policy::About;
 use crate::domain::cost::Distribution;
 use crate::domain::event::StreamKind;
@@ -214,8 +215,7 @@ fn of_issuers(book: &Book, issuing: impl Iterator<Item = (PartyId, InvoiceRunId)
 /// Of a payment: of the account that it came in to.
 #[must_use]
 pub fn payment(book: &Book, payment: PaymentId) -> About {
-    let came_in = book.payments.iter().find(|(_, known)| known.payments.contains_key(&payment));
-    came_in.map_or_else(About::default, |(id, _)| account(book, *id))
+    account_of(book, payment).map_or_else(About::default, |id| account(book, id))
 }
 
 /// Of a county authority's books.

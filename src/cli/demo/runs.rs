@@ -8,9 +8,7 @@ use crate::cli::{Failure, party};
 use crate::clock::StoppedClock;
 use crate::domain::calendar::Period;
 use crate::domain::identity::{InvoiceRunId, PersonId, ProcurementId};
-use crate::domain::invoice_run::{
-    Approved, InRole, InvoicePer, InvoiceRun, InvoiceRunCommand, ObjectionAnswered, ObjectionOutcome,
-};
+use crate::domain::invoice_run::{Approved, InRole, InvoicePer, InvoiceRun, InvoiceRunCommand, ObjectionOutcome};
 use crate::handle::Wish;
 use crate::ids::{NAMESPACE, SeededIds, derived};
 use crate::process::approval;
@@ -154,18 +152,8 @@ pub fn object(app: &App, on: &str, run: &Run, who: &str, text: &str, out: &mut d
 
 /// Rejects the objection.
 pub fn reject(app: &App, on: &str, run: &Run, why: &str, out: &mut dyn Write) -> Result<(), Failure> {
-    let InRole { role, person } = manager();
-    let outcome = ObjectionOutcome::Rejected;
-    let answered = ObjectionAnswered {
-        objection: 1,
-        outcome,
-        answer: why.to_owned(),
-        role,
-        person,
-        on: day(on),
-        letter: Some(approval::answer_letter(run.id(), 1, &derived)),
-    };
-    carry_out(app, on, run.id(), "answer", InvoiceRunCommand::AnswerObjection(answered))?;
+    let said = (ObjectionOutcome::Rejected, why.to_owned());
+    carry_out(app, on, run.id(), "answer", approval::answer(run.id(), 1, said, manager(), day(on), &derived))?;
     writeln!(out, "{on}  The objection is answered: the key was adopted, and the plan stands (invented).")?;
     Ok(())
 }

@@ -203,22 +203,20 @@ fn person(path: &str) -> Result<PersonId, Problem> {
 
 async fn one(app: web::Data<App>, asking: Asking, around: Around, path: web::Path<String>) -> Result<Page, Problem> {
     let person = person(&path)?;
-    read(app, asking, None, move |known| {
-        one_shown(known, &around, person, (&Filled::default(), None), (StatusCode::OK, known.app.ids.new_id()))
-    })
-    .await
+    anew(app, asking, around, person, None).await
 }
 
-/// The account, with the link of an invitation that was made just now.
-async fn with_link(
+/// The account with nothing typed, and with the link of an invitation that was made just now.
+async fn anew(
     app: web::Data<App>,
     asking: Asking,
     around: Around,
     person: PersonId,
-    link: String,
+    link: Option<String>,
 ) -> Result<Page, Problem> {
     read(app, asking, None, move |known| {
-        one_shown(known, &around, person, (&Filled::default(), Some(&link)), (StatusCode::OK, known.app.ids.new_id()))
+        let shown = (&Filled::default(), link.as_deref());
+        one_shown(known, &around, person, shown, (StatusCode::OK, known.app.ids.new_id()))
     })
     .await
 }
@@ -227,7 +225,7 @@ async fn invite(app: web::Data<App>, around: Around, sent: Sent) -> Result<Page,
     let (asking, command) = (sent.asking.clone(), sent.command()?);
     let person = invited_person(command);
     match tried(app.clone(), sent, "invite", move |app, reading| invited(app, reading, person)).await? {
-        Ok(link) => with_link(app, asking, around, person, link).await,
+        Ok(link) => anew(app, asking, around, person, Some(link)).await,
         Err((filled, status)) => {
             read(app, asking, None, move |known| {
                 list_shown(known, &around, &ListQuery::default(), &filled, (status, command))
@@ -273,7 +271,7 @@ async fn renew(app: web::Data<App>, around: Around, path: web::Path<String>, sen
         invitation_of(app, person).map(Some)
     });
     match renewed.await? {
-        Ok(link) => with_link(app, asking, around, person, link).await,
+        Ok(link) => anew(app, asking, around, person, Some(link)).await,
         Err((filled, status)) => {
             read(app, asking, None, move |known| one_shown(known, &around, person, (&filled, None), (status, command)))
                 .await

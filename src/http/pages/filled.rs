@@ -124,6 +124,11 @@ impl<'a> Reading<'a> {
         amount
     }
 
+    /// An amount that may be left out.
+    pub fn kroner_or_nothing(&mut self, name: &str) -> Option<Ore> {
+        if self.typed(name).is_empty() { None } else { self.kroner(name) }
+    }
+
     /// A choice that is one of those offered.
     pub fn choice<T: Copy>(&mut self, name: &str, of: &[(&str, T)]) -> Option<T> {
         let chosen = of.iter().find(|(value, _)| *value == self.typed(name)).map(|(_, choice)| *choice);
@@ -131,6 +136,15 @@ impl<'a> Reading<'a> {
             self.refuse(name, "page-choice-refused");
         }
         chosen
+    }
+
+    /// The id of what was chosen.
+    pub fn id<T>(&mut self, name: &str, of: fn(Uuid) -> T) -> Option<T> {
+        let chosen = self.typed(name).parse().ok();
+        if chosen.is_none() {
+            self.refuse(name, "page-choice-refused");
+        }
+        chosen.map(of)
     }
 
     /// The one who is signed in; where nobody has to sign in, whom the field names.

@@ -84,7 +84,8 @@ pub fn plan_page(frame: &Frame<'_>, shown: &PlanShown<'_>) -> Result<String, Ren
     super::fill("plan", frame, &say.word("page-plan-run"), &page)
 }
 
-fn listed(of: &[(String, String)]) -> Kind<'_> {
+/// A choice of what has an id: ids and names.
+pub(super) fn listed(of: &[(String, String)]) -> Kind<'_> {
     Kind::Choice(of.iter().map(|(id, name)| (id.as_str(), name.clone())).collect())
 }
 
@@ -134,10 +135,17 @@ struct NoteShown<'a> {
     reason: &'a str,
 }
 
+/// A figure of an invoice or a payment, by name.
 #[derive(Serialize)]
-struct Figure {
+pub(super) struct Figure {
     name: String,
     value: String,
+}
+
+impl Figure {
+    pub(super) fn of(say: Say, key: &str, value: String) -> Self {
+        Self { name: say.word(key), value }
+    }
 }
 
 #[derive(Serialize)]
@@ -263,7 +271,7 @@ fn figures(say: Say, shown: &InvoiceShown<'_>) -> Vec<Figure> {
     if owed.reminders_count > 0 {
         figures.push(("page-reminders", owed.reminders_count.to_string()));
     }
-    figures.into_iter().map(|(key, value)| Figure { name: say.word(key), value }).collect()
+    figures.into_iter().map(|(key, value)| Figure::of(say, key, value)).collect()
 }
 
 fn lines<'a>(say: Say, shown: &InvoiceShown<'a>) -> Vec<LineShown<'a>> {

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::super::RenderError;
 use super::super::words::Say;
 use super::field::{Field, Filled, Kind, Named, Refusal, named};
+use super::finance::{Figure, listed};
 use super::frame::Frame;
 use super::invoices::payment_state_key;
 use crate::domain::identity::{InvoiceId, PaymentId};
@@ -24,12 +25,6 @@ pub struct PaymentPageShown<'a> {
     pub may_keep: bool,
     /// A form that was not taken.
     pub filled: &'a Filled,
-}
-
-#[derive(Serialize)]
-struct Figure {
-    name: String,
-    value: String,
 }
 
 #[derive(Serialize)]
@@ -123,7 +118,7 @@ fn figures(say: Say, entry: &PaymentEntry) -> Vec<Figure> {
     ];
     figures
         .into_iter()
-        .filter_map(|(key, value)| Some(Figure { name: say.word(key), value: value.filter(|text| !text.is_empty())? }))
+        .filter_map(|(key, value)| Some(Figure::of(say, key, value.filter(|text| !text.is_empty())?)))
         .collect()
 }
 
@@ -133,9 +128,6 @@ fn forms<'a>(
     empty: &'a Filled,
     [owed, paid, reversals]: [&'a [(String, String)]; 3],
 ) -> Vec<Form<'a>> {
-    let choice = |of: &'a [(String, String)]| {
-        Kind::Choice(of.iter().map(|(value, text)| (value.as_str(), text.clone())).collect())
-    };
     let is_money = shown.entry.amount_ore > Ore::ZERO;
     let has_rest = is_money && shown.entry.open_ore > Ore::ZERO;
     let mut forms = Vec::new();
@@ -147,12 +139,12 @@ fn forms<'a>(
     };
     if has_rest && !owed.is_empty() {
         let amount = Named { hint: Some("page-match-amount-hint"), ..named("amount", "page-amount") };
-        let fields = [(named("invoice", "page-invoice"), choice(owed)), (amount, Kind::Amount)];
+        let fields = [(named("invoice", "page-invoice"), listed(owed)), (amount, Kind::Amount)];
         add("matches", ("page-match-part", Some("page-match-part-lead"), "page-match"), &fields);
     }
     if !paid.is_empty() {
         let reason = Named { hint: Some("page-unmatch-reason-hint"), ..named("reason", "page-reason") };
-        let fields = [(named("invoice", "page-invoice"), choice(paid)), (reason, Kind::Text)];
+        let fields = [(named("invoice", "page-invoice"), listed(paid)), (reason, Kind::Text)];
         add("unmatch", ("page-unmatch", None, "page-unmatch-it"), &fields);
     }
     if has_rest {
@@ -160,7 +152,7 @@ fn forms<'a>(
         add("return", ("page-return", Some("page-return-lead"), "page-return-it"), &[(reference, Kind::Text)]);
     }
     if is_money && !reversals.is_empty() {
-        let fields = [(named("reversal", "page-payment-reversal"), choice(reversals))];
+        let fields = [(named("reversal", "page-payment-reversal"), listed(reversals))];
         add("reverse", ("page-reverse", Some("page-reverse-lead"), "page-reverse-it"), &fields);
     }
     forms

@@ -4,7 +4,7 @@ use expect_test::expect;
 
 use super::*;
 use crate::archive;
-use crate::domain::invoice_run::{ObjectionAnswered, ObjectionOutcome};
+use crate::domain::invoice_run::{InRole, ObjectionOutcome};
 use crate::process::approval;
 
 /// The same house where the run waits for approval, and a prebill is to be sent.
@@ -77,25 +77,22 @@ fn an_objection_is_answered_by_a_letter_whatever_becomes_of_the_run() {
     let house = prebilled();
     let mail = MemoryTransport::default();
     house.work(&mail).unwrap();
-    let (party, on, letter) = (party(2), day("2023-11-20"), approval::answer_letter(RUN, 1, &ids::derived));
+    let (party, on) = (party(2), day("2023-11-20"));
     let text = "Vi har færre innbyggere enn dere regner med.".to_owned();
     house.wish(11, &Wish::InvoiceRun(RUN, InvoiceRunCommand::RecordObjection { party, text, reference: None, on }));
-    let answered = ObjectionAnswered {
-        objection: 1,
-        outcome: ObjectionOutcome::Upheld,
-        answer: "Tallet var fra året før.".to_owned(),
-        role: "økonomisjef".to_owned(),
-        person: PersonId(nth(63)),
-        on,
-        letter: Some(letter),
-    };
-    house.wish(12, &Wish::InvoiceRun(RUN, InvoiceRunCommand::AnswerObjection(answered)));
+    let said = (ObjectionOutcome::Upheld, "Tallet var fra året før.".to_owned());
+    let by = InRole { role: "økonomisjef".to_owned(), person: PersonId(nth(63)) };
+    house.wish(12, &Wish::InvoiceRun(RUN, approval::answer(RUN, 1, said, by, on, &ids::derived)));
     house.wish(13, &Wish::InvoiceRun(RUN, InvoiceRunCommand::Discard { on }));
     let done = house.work(&mail).unwrap();
     assert_eq!(done, Done { rendered_count: 1, mailed_count: 1, ..Done::default() });
     let sent = mail.messages().pop().unwrap();
     assert!(String::from_utf8_lossy(&sent.bytes).contains("faktura@kommune2.example"));
-    let kept = house.ledger.now().book.deliveries.get(&letter).unwrap().rendered.clone().unwrap();
+    let kept = {
+        let book = &house.ledger.now().book;
+        let answered = book.runs.get(&RUN).unwrap().planned().unwrap().objections[0].answered.clone().unwrap();
+        book.deliveries.get(&answered.letter.unwrap()).unwrap().rendered.clone().unwrap()
+    };
     let text = archive::kept(&house.archive(), &kept.sha256, &kept.media_type).unwrap();
     expect![[r"
         Svar på innsigelse: Felles biblioteksystem, 01.01.2023 – 31.12.2023

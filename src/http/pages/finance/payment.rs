@@ -92,19 +92,9 @@ async fn asked(
     answered(app, sent, form, wished, move |known, filled, anew| shown(known, &around, payment, filled, anew)).await
 }
 
-/// The invoice that a field names.
-fn invoice(reading: &mut Reading<'_>) -> Option<InvoiceId> {
-    let invoice = reading.typed("invoice").parse().map(InvoiceId).ok();
-    if invoice.is_none() {
-        reading.refuse("invoice", "page-choice-refused");
-    }
-    invoice
-}
-
 async fn match_part(app: web::Data<App>, around: Around, path: web::Path<String>, sent: Sent) -> Answered {
     asked(app, around, path, sent, "matches", |book, app, reading, payment| {
-        let invoice = invoice(reading);
-        let amount = if reading.typed("amount").is_empty() { None } else { reading.kroner("amount") };
+        let (invoice, amount) = (reading.id("invoice", InvoiceId), reading.kroner_or_nothing("amount"));
         let Some(invoice) = invoice.filter(|_| !reading.is_refused()) else { return Ok(None) };
         paying::matched(book, payment, invoice, amount, app.clock.today()).map(Some)
     })
@@ -113,7 +103,7 @@ async fn match_part(app: web::Data<App>, around: Around, path: web::Path<String>
 
 async fn unmatch(app: web::Data<App>, around: Around, path: web::Path<String>, sent: Sent) -> Answered {
     asked(app, around, path, sent, "unmatch", |book, app, reading, payment| {
-        let (invoice, reason) = (invoice(reading), reading.text("reason"));
+        let (invoice, reason) = (reading.id("invoice", InvoiceId), reading.text("reason"));
         let Some((invoice, reason)) = invoice.zip(reason) else { return Ok(None) };
         paying::unmatched(book, payment, invoice, reason, app.clock.today()).map(Some)
     })
@@ -130,10 +120,7 @@ async fn pay_back(app: web::Data<App>, around: Around, path: web::Path<String>, 
 
 async fn reverse(app: web::Data<App>, around: Around, path: web::Path<String>, sent: Sent) -> Answered {
     asked(app, around, path, sent, "reverse", |book, app, reading, payment| {
-        let Ok(reversal) = reading.typed("reversal").parse().map(PaymentId) else {
-            reading.refuse("reversal", "page-choice-refused");
-            return Ok(None);
-        };
+        let Some(reversal) = reading.id("reversal", PaymentId) else { return Ok(None) };
         paying::reversed(book, payment, reversal, app.clock.today()).map(Some)
     })
     .await

@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::domain::access::policy::{About, Operation};
 use crate::domain::calendar::{PartOfYear, YEARS_TAKEN};
 use crate::domain::identity::{InvoiceRunId, PartyId, ProcurementId};
-use crate::domain::invoice_run::{InRole, InvoicePer, InvoiceRunCommand, ObjectionAnswered, ObjectionOutcome};
+use crate::domain::invoice_run::{InRole, InvoicePer, InvoiceRunCommand, ObjectionOutcome};
 use crate::handle::Wish;
 use crate::http::answer::{Known, blocking, read};
 use crate::http::asking::Asking;
@@ -96,14 +96,7 @@ const PER: [(&str, InvoicePer); 2] = [("payer", InvoicePer::Payer), ("agreement"
 
 async fn plan(app: web::Data<App>, around: Around, sent: Sent) -> Answered {
     let wished = |app: &App, reading: &mut Reading<'_>| {
-        let procurement = reading.typed("procurement").parse().map(ProcurementId).ok();
-        if procurement.is_none() {
-            reading.refuse("procurement", "page-choice-refused");
-        }
-        let issuer = reading.typed("issuer").parse().map(PartyId).ok();
-        if issuer.is_none() {
-            reading.refuse("issuer", "page-choice-refused");
-        }
+        let (procurement, issuer) = (reading.id("procurement", ProcurementId), reading.id("issuer", PartyId));
         let year = reading.typed("year").parse().ok().filter(|year| YEARS_TAKEN.contains(year));
         if year.is_none() {
             reading.refuse("year", "page-year-refused");
@@ -133,10 +126,7 @@ async fn plan(app: web::Data<App>, around: Around, sent: Sent) -> Answered {
 async fn object(app: web::Data<App>, around: Around, path: web::Path<String>, sent: Sent) -> Answered {
     let run = InvoiceRunId(id(&path)?);
     let wished = move |app: &App, reading: &mut Reading<'_>| {
-        let party = reading.typed("party").parse().map(PartyId).ok();
-        if party.is_none() {
-            reading.refuse("party", "page-choice-refused");
-        }
+        let party = reading.id("party", PartyId);
         let (text, reference) = (reading.text("text"), reading.text_or_nothing("reference"));
         let Some((party, text)) = party.zip(text) else { return Ok(None) };
         let command = InvoiceRunCommand::RecordObjection { party, text, reference, on: app.clock.today() };
@@ -161,16 +151,8 @@ async fn answer(app: web::Data<App>, around: Around, path: web::Path<(String, u3
         let (answer, role, person) = (reading.text("answer"), reading.text("role"), reading.person());
         let said = outcome.zip(answer).zip(role).zip(person);
         let Some((((outcome, answer), role), person)) = said else { return Ok(None) };
-        let answered = ObjectionAnswered {
-            objection,
-            outcome,
-            answer,
-            role,
-            person,
-            on: app.clock.today(),
-            letter: Some(approval::answer_letter(run, objection, &ids::derived)),
-        };
-        let wish = Wish::InvoiceRun(run, InvoiceRunCommand::AnswerObjection(answered));
+        let (said, by, on) = ((outcome, answer), InRole { role, person }, app.clock.today());
+        let wish = Wish::InvoiceRun(run, approval::answer(run, objection, said, by, on, &ids::derived));
         Ok(Some(Wished { wish: Some(wish), then: format!("/invoices/runs/{run}#objections-heading") }))
     };
     answered(app, sent, "objection-answer", wished, move |known, filled, (_, command)| {

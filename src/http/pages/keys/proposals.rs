@@ -258,10 +258,7 @@ async fn answer(app: web::Data<App>, around: Around, path: web::Path<String>, se
     let of = text.clone();
     let wished = move |app: &App, reading: &mut Reading<'_>| {
         let (key, proposal) = key_of(app, &of)?;
-        let party = reading.typed("party").parse().map(PartyId).ok();
-        if party.is_none() {
-            reading.refuse("party", "page-choice-refused");
-        }
+        let party = reading.id("party", PartyId);
         let stance = reading.choice("stance", &Stance::ALL.map(|stance| (stance_called(stance), stance)));
         let said = reading.text_or_nothing("text");
         let (Some(party), Some(stance)) = (party, stance) else { return Ok(None) };
