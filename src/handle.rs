@@ -330,19 +330,13 @@ pub fn handle_once(
         }
         let mut book = Book::default();
         fold_into(&mut book, id, &recorded)?;
-        let events = wish.decide_in(&book)?;
-        if events.is_empty() {
-            return Ok(Handled { version, position: None, events });
-        }
-        let expected = version.map_or(Expected::NoStream, Expected::Exact);
-        match store.append(&stream, expected, new_events(&events, envelope, request_digest)?) {
-            Ok(appended) => {
-                return Ok(Handled { version: Some(appended.version), position: Some(appended.last_position), events });
-            }
-            Err(AppendError::WrongExpectedVersion { .. }) => {}
+        match write_decided(store, &stream, version, wish.decide_in(&book)?, envelope, request_digest) {
+            Err(HandleError::Contended) => {}
             // The same request may have been faster on another connection: its events are then in the stream by now.
-            Err(AppendError::IdReusedWithOtherContent { .. }) if request_digest.is_some() => reused = true,
-            Err(error) => return Err(HandleError::Append(error)),
+            Err(HandleError::Append(AppendError::IdReusedWithOtherContent { .. })) if request_digest.is_some() => {
+                reused = true;
+            }
+            outcome => return outcome,
         }
     }
     Err(HandleError::Contended)
@@ -354,16 +348,17 @@ pub fn handle_once(
 /// Others were faster, or the store fails; then nothing of it is written.
 pub fn write_decided(
     store: &dyn EventStore,
-    (kind, id): (StreamKind, Uuid),
+    stream: &StreamName,
     version: Option<u64>,
     events: Vec<Event>,
     envelope: &Envelope,
+    request_digest: Option<&str>,
 ) -> Result<Handled, HandleError> {
     if events.is_empty() {
         return Ok(Handled { version, position: None, events });
     }
     let expected = version.map_or(Expected::NoStream, Expected::Exact);
-    match store.append(&stream_name(kind, id), expected, new_events(&events, envelope, None)?) {
+    match store.append(stream, expected, new_events(&events, envelope, request_digest)?) {
         Ok(appended) => Ok(Handled { version: Some(appended.version), position: Some(appended.last_position), events }),
         Err(AppendError::WrongExpectedVersion { .. }) => Err(HandleError::Contended),
         Err(error) => Err(HandleError::Append(error)),

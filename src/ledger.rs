@@ -36,6 +36,13 @@ pub struct Followed {
     pub damaged: Vec<(Position, String)>,
 }
 
+impl Followed {
+    /// Whether something may be written: everything before could be read.
+    fn is_whole(&self) -> Result<(), LedgerError> {
+        self.damaged.first().map_or(Ok(()), |(position, _)| Err(LedgerError::Damaged(*position)))
+    }
+}
+
 /// Why the ledger could not do it.
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {
@@ -200,9 +207,7 @@ impl Ledger {
         seen: Option<u64>,
         request_digest: Option<&str>,
     ) -> Result<Handled, LedgerError> {
-        if let Some((position, _)) = self.now().damaged.first() {
-            return Err(LedgerError::Damaged(*position));
-        }
+        self.now().is_whole()?;
         let handled = handle::handle_once(self.store.as_ref(), wish, envelope, seen, request_digest);
         // Also where nothing was written: it was decided by what others may have written just now.
         self.catch_up()?;
@@ -214,15 +219,14 @@ impl Ledger {
     /// # Errors
     /// As [`Self::carry_out`], or others were faster.
     pub fn carry_out_as_known(&self, wish: &Wish, envelope: &Envelope) -> Result<Handled, LedgerError> {
-        let stream = wish.stream();
+        let (kind, id) = wish.stream();
         let (events, version) = {
             let known = self.now();
-            if let Some((position, _)) = known.damaged.first() {
-                return Err(LedgerError::Damaged(*position));
-            }
-            (wish.decide_in(&known.book).map_err(HandleError::Rejected)?, known.book.version(stream.1))
+            known.is_whole()?;
+            (wish.decide_in(&known.book).map_err(HandleError::Rejected)?, known.book.version(id))
         };
-        let written = handle::write_decided(self.store.as_ref(), stream, version, events, envelope);
+        let stream = handle::stream_name(kind, id);
+        let written = handle::write_decided(self.store.as_ref(), &stream, version, events, envelope, None);
         self.catch_up()?;
         Ok(written?)
     }
@@ -233,9 +237,7 @@ impl Ledger {
     /// # Errors
     /// One is rejected, and nothing is written; or the store fails on the way.
     pub fn carry_out_all(&self, wishes: &[(Wish, Envelope)]) -> Result<usize, LedgerError> {
-        if let Some((position, _)) = self.now().damaged.first() {
-            return Err(LedgerError::Damaged(*position));
-        }
+        self.now().is_whole()?;
         let written = handle::handle_all(self.store.as_ref(), wishes);
         self.catch_up()?;
         Ok(written?)
