@@ -13,7 +13,7 @@ use crate::domain::vat::Subject;
 use crate::handle::Wish;
 use crate::process::open_tasks::Task;
 use crate::render::{self, DistributionDocument, IssuedDocument};
-use crate::side_by_side::on_processors;
+use crate::side_by_side::{begin_and_finish, on_processors};
 use crate::view::book::Book;
 use crate::view::distribution::{Distribution, claimed, distributions};
 use crate::view::documents::{Document, KeptDocument, document};
@@ -24,8 +24,11 @@ type Tables = (InvoiceRunId, InvoiceLanguage, Vec<Subject>);
 /// Where they are; or why they could not be drawn up.
 type TablesInArchive = BTreeMap<Tables, Result<Attachment, String>>;
 
+/// The document and what goes with it; or why it could not be drawn up.
+type DrawnUp = Result<(Vec<u8>, Vec<Attachment>), String>;
+
 /// How many documents are held at a time until they are safe in the archive.
-const AT_A_TIME: usize = 64;
+const AT_A_TIME: usize = 32;
 
 /// A document that is to be drawn up.
 struct Due {
@@ -46,12 +49,16 @@ impl Tools<'_> {
             (due, tables)
         };
         let tables = self.draw_up_tables(tables)?;
-        let some = due.chunks(AT_A_TIME).map(|due| self.draw_up_some(due, &tables));
-        some.sum()
+        let counts = begin_and_finish(
+            due.chunks(AT_A_TIME),
+            |due| self.draw_up_some(due, &tables),
+            |(due, documents)| self.keep_drawn_up(due, documents),
+        )?;
+        Ok(counts.into_iter().sum())
     }
 
-    fn draw_up_some(&self, due: &[Due], tables: &TablesInArchive) -> Result<usize, WorkError> {
-        let documents = on_processors(due, |Due { kept, procurement_name, illustrative, tables: wanted, .. }| {
+    fn draw_up_some(&self, due: &[Due], tables: &TablesInArchive) -> Vec<DrawnUp> {
+        on_processors(due, |Due { kept, procurement_name, illustrative, tables: wanted, .. }| {
             let document = IssuedDocument { document: kept.document(), procurement_name, illustrative: *illustrative };
             let beside = match wanted.as_ref().and_then(|wanted| tables.get(wanted)) {
                 Some(Ok(table)) => vec![table.clone()],
@@ -61,7 +68,10 @@ impl Tools<'_> {
             let bytes =
                 render::document_pdf(&document, &beside, self.conformance).map_err(|fault| fault.to_string())?;
             Ok((bytes, beside))
-        });
+        })
+    }
+
+    fn keep_drawn_up(&self, due: &[Due], documents: Vec<DrawnUp>) -> Result<usize, WorkError> {
         let mut wishes = Vec::new();
         let mut drawn_up = Vec::new();
         let mut files = Vec::new();

@@ -14,7 +14,7 @@ use crate::domain::supplier_invoice::Attachment;
 use crate::handle::Wish;
 use crate::process::open_tasks::Task;
 use crate::render::{self, Enclosed, Enclosure, IssuedDocument};
-use crate::side_by_side::on_processors;
+use crate::side_by_side::{begin_and_finish, on_processors};
 use crate::view::documents::{Document, KeptDocument, document};
 use crate::whole_file;
 
@@ -54,14 +54,18 @@ impl Tools<'_> {
             };
             tasks.iter().filter_map(material).collect()
         };
-        due.chunks(AT_A_TIME).map(|due| self.draw_up_some_e_invoices(due)).sum()
+        let counts = begin_and_finish(
+            due.chunks(AT_A_TIME),
+            |due| on_processors(due, |material| self.draw_up_e_invoice(material)),
+            |(due, e_invoices)| self.keep_e_invoices(due, e_invoices),
+        )?;
+        Ok(counts.into_iter().sum())
     }
 
-    fn draw_up_some_e_invoices(&self, due: &[Material]) -> Result<usize, WorkError> {
+    fn keep_e_invoices(&self, due: &[Material], e_invoices: Vec<DrawnUp>) -> Result<usize, WorkError> {
         let mut wishes = Vec::new();
         let mut drawn_up = Vec::new();
         let mut files = Vec::new();
-        let e_invoices = on_processors(due, |material| self.draw_up_e_invoice(material));
         for (Material { invoice, .. }, e_invoice) in due.iter().zip(e_invoices) {
             match e_invoice {
                 DrawnUp::Whole(xml) => {
