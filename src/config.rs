@@ -272,8 +272,8 @@ pub enum SettingsError {
     },
     /// The KID has no room.
     #[error(
-        "kid: {} characters with the check digit, of which {} for the invoice number, make no KID; a KID has 2 to 25, and at \
-         least one for the invoice number", kid.length(), kid.number_digits
+        "kid: {} characters with the check digit, of which {} for the invoice number, make no KID; a KID has 2 to 25, of which \
+         at least nine for the invoice number, and none or at least four for the customer", kid.length(), kid.number_digits
     )]
     Kid {
         /// What stands there.
@@ -445,7 +445,9 @@ mod tests {
         assert!(with("[invoice]\naccount_number = \"12345678901\"").unwrap_err().contains("no account number"));
         assert!(with("[invoice]\napprovers = 3").unwrap_err().starts_with("invoice.approvers is 3; give 1, or 2"));
         assert!(with("[invoice]\nprebill = \"never\"").unwrap_err().contains("never"));
-        assert!(with("[kid]\nnumber_digits = 25").unwrap_err().contains("make no KID"));
+        for no_room in ["number_digits = 25", "number_digits = 8", "customer_digits = 3"] {
+            assert!(with(&format!("[kid]\n{no_room}")).unwrap_err().contains("make no KID"), "{no_room}");
+        }
         assert!(with("[late_payment]\npay_days = 13").unwrap_err().contains("at least 14 days"));
         assert!(with("[late_payment.interest_percent]\n2027-02-01 = \"12\"").unwrap_err().contains("cannot be used"));
         assert!(with("[ehf]\noutgoing = \"\"").unwrap_err().starts_with("ehf.outgoing is empty"));

@@ -89,7 +89,8 @@ mod tests {
 
     #[test]
     fn what_is_begun_is_finished_in_its_order_until_one_cannot_be() {
-        let finished = begin_and_finish(1..=5, |number| number * 10, |(number, tenfold)| Ok::<_, ()>((number, tenfold)));
+        let finished =
+            begin_and_finish(1..=5, |number| number * 10, |(number, tenfold)| Ok::<_, ()>((number, tenfold)));
         assert_eq!(finished, Ok(vec![(1, 10), (2, 20), (3, 30), (4, 40), (5, 50)]));
         let refusing = |(number, ())| if number == 3 { Err("three") } else { Ok(number) };
         assert_eq!(begin_and_finish(1..=100, |_| (), refusing), Err("three"));

@@ -201,6 +201,10 @@ fn argument(name: &str, value: &Value) -> FluentValue<'static> {
             Some(whole) => return FluentValue::from(whole),
             None => number.to_string(),
         },
+        Value::Array(values) if values.iter().any(Value::is_object) => {
+            let said = values.iter().map(|change| change_sentence(Language::English, change, &put_in_english));
+            said.collect::<Vec<_>>().join("; ")
+        }
         Value::Array(values) => values
             .iter()
             .map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
@@ -209,6 +213,23 @@ fn argument(name: &str, value: &Value) -> FluentValue<'static> {
         Value::Null | Value::Bool(_) | Value::Object(_) => value.to_string(),
     };
     FluentValue::from(text)
+}
+
+fn put_in_english(name: &str, value: &Value) -> Put {
+    match argument(name, value) {
+        FluentValue::Number(count) => Put::Text(count.as_string().into_owned()),
+        FluentValue::String(text) => Put::Text(text.into_owned()),
+        FluentValue::Custom(_) | FluentValue::None | FluentValue::Error => Put::Text(value.to_string()),
+    }
+}
+
+/// One thing that is otherwise than it was, as a detail of a rejection: the message `changed-what` with its other fields.
+/// `put` writes one of them in the language.
+#[must_use]
+pub fn change_sentence(language: Language, change: &Value, put: &dyn Fn(&str, &Value) -> Put) -> String {
+    let Some((fields, what)) = change.as_object().zip(change["changed"].as_str()) else { return change.to_string() };
+    let with: Vec<(&str, Put)> = fields.iter().map(|(name, value)| (name.as_str(), put(name, value))).collect();
+    say(language, &format!("changed-{what}"), &with).text
 }
 
 #[cfg(test)]

@@ -296,7 +296,10 @@ fn credit_lines(wish: &CreditWish) -> Result<Vec<CreditLine>, CreditNoteRejectio
             return Err(CreditNoteRejection::NoSuchLine { number, line, line_count: left.len() });
         };
         let net_ore = wanted.net_ore.unwrap_or(left_ore);
-        let in_proportion = of.passed_on_vat_ore.map(|vat| part_of(vat, net_before + net_ore, of.net_ore) - vat_before);
+        let in_proportion = of.passed_on_vat_ore.map(|vat| {
+            // A settlement may have credited VAT out of proportion before.
+            within(part_of(vat, net_before + net_ore, of.net_ore) - vat_before, vat_left_ore)
+        });
         let passed_on_vat_ore = wanted.passed_on_vat_ore.or(in_proportion);
         let vat_ore = passed_on_vat_ore.unwrap_or_default();
         if !is_within(net_ore, left_ore) || (net_ore == Ore::ZERO && vat_ore == Ore::ZERO) {
@@ -319,10 +322,14 @@ fn credit_lines(wish: &CreditWish) -> Result<Vec<CreditLine>, CreditNoteRejectio
     wanted.iter().map(credit).collect()
 }
 
+/// The part of what is left that comes nearest to an amount.
+fn within(amount: Ore, left: Ore) -> Ore {
+    amount.clamp(left.min(Ore::ZERO), left.max(Ore::ZERO))
+}
+
 /// Whether an amount is a part of what is left: of its sign, and not more.
 fn is_within(amount: Ore, left: Ore) -> bool {
-    amount == Ore::ZERO
-        || (amount.is_negative() == left.is_negative() && amount.0.unsigned_abs() <= left.0.unsigned_abs())
+    within(amount, left) == amount
 }
 
 /// The part of `whole` that `part` is of `of`, to the nearest øre, half away from zero; all of it where there is no part.
@@ -426,6 +433,23 @@ mod tests {
             Err(CreditNoteRejection::NoSuchLine { number, line: 3, line_count: 2 })
         );
         assert_eq!(credited(lines(&[(1, None), (1, None)]), vec![]), Err(CreditNoteRejection::LineTwice { line: 1 }));
+    }
+
+    #[test]
+    fn vat_that_was_credited_out_of_proportion_is_never_taken_back() {
+        let mut claimed = line(1, 100_000);
+        claimed.vat_percent = Decimal::ZERO;
+        claimed.passed_on_vat_ore = Some(Ore(25_000));
+        let claim = || issued(54, vec![claimed.clone()]);
+        let only_vat = |vat: i64| {
+            let credit = LineCredit { line: 1, net_ore: Some(Ore::ZERO), passed_on_vat_ore: Some(Ore(vat)) };
+            CreditExtent::Lines { lines: vec![credit] }
+        };
+        let first = credit_note(&wish(claim(), only_vat(5_000), vec![]), 1).unwrap();
+        let second = credit_note(&wish(claim(), lines(&[(1, Some(10_000))]), vec![first.clone()]), 2).unwrap();
+        assert_eq!((second.net_ore, second.passed_on_vat_ore), (Ore(10_000), Ore::ZERO));
+        let rest = credit_note(&wish(claim(), CreditExtent::Whole, vec![first, second]), 3).unwrap();
+        assert_eq!((rest.net_ore, rest.passed_on_vat_ore), (Ore(90_000), Ore(20_000)));
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod plan;
 mod prebill;
 mod rejection;
 mod soundness;
+mod standing;
 #[cfg(test)]
 mod tests;
 
@@ -28,6 +29,7 @@ pub use prebill::{
     OBJECTIONS_MAX, Objection, ObjectionAnswered, ObjectionOutcome, ObjectionRecorded, PrebillLetter, Prebilled,
 };
 pub use rejection::InvoiceRunRejection;
+pub use standing::{Amounts, Change, Changed, Standing, Words};
 
 /// Who did something, in a role.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -137,7 +139,7 @@ pub enum InvoiceRunCommand {
     /// Answer an objection.
     AnswerObjection(ObjectionAnswered),
     /// Approve it; `grounds` and `shares` are those that hold now, looked up by the caller.
-    Approve { role: String, person: PersonId, grounds: Vec<Ground>, shares: Vec<Share>, terms: Terms, on: NaiveDate },
+    Approve { role: String, person: PersonId, standing: Standing, terms: Terms, on: NaiveDate },
     /// Discard it.
     Discard { on: NaiveDate },
     /// Record that all its invoices are issued; `issued` are those that are, looked up by the caller.
@@ -255,8 +257,7 @@ impl InvoiceRun {
     fn approve(
         &self,
         wished: Approved,
-        grounds: &[Ground],
-        shares: &[Share],
+        standing: &Standing,
         terms: &Terms,
     ) -> Result<Vec<InvoiceRunEvent>, InvoiceRunRejection> {
         match self {
@@ -269,7 +270,7 @@ impl InvoiceRun {
                     planned.check_person(wished.person)?;
                 }
                 planned.check_heard(terms, wished.on)?;
-                planned.plan.check_still_holds(grounds, shares)?;
+                planned.plan.check_still_holds(standing)?;
                 if let Some(Unfit { recipient, why }) = terms.unfit.clone() {
                     return Err(InvoiceRunRejection::NoEInvoice { recipient, why });
                 }
@@ -329,8 +330,8 @@ impl Decider for InvoiceRun {
                 self.before_approval()?.object(*party, text, reference.as_deref(), *on)
             }
             InvoiceRunCommand::AnswerObjection(wished) => self.before_approval()?.answer(wished),
-            InvoiceRunCommand::Approve { role, person, grounds, shares, terms, on } => {
-                self.approve(Approved { role: role.clone(), person: *person, on: *on }, grounds, shares, terms)
+            InvoiceRunCommand::Approve { role, person, standing, terms, on } => {
+                self.approve(Approved { role: role.clone(), person: *person, on: *on }, standing, terms)
             }
             InvoiceRunCommand::Discard { on } => self.discard(*on),
             InvoiceRunCommand::Complete { issued, on } => self.complete(issued, *on),

@@ -4,6 +4,10 @@ use serde::Deserialize;
 
 use super::check_digit::{KID_LENGTH_MAX, KID_LENGTH_MIN, KidMethod, is_kid, kid};
 
+/// The digits of the numbers in a series: its own two or more, the year's, and a running number.
+const INVOICE_NUMBER_DIGITS: usize = 9;
+const MUNICIPALITY_NUMBER_DIGITS: usize = 4;
+
 /// How an issuer makes its KID: customer number, invoice number, check digit, each with a fixed number of digits, since
 /// the bank checks length and check digit before it takes a payment.
 ///
@@ -31,10 +35,12 @@ impl KidScheme {
         self.customer_digits.saturating_add(self.number_digits).saturating_add(ending)
     }
 
-    /// Whether it can give a KID: it holds the invoice number, and 2 to 25 characters in all.
+    /// Whether it can give every invoice a KID: it holds the invoice number and a municipality's, and 2 to 25 characters in all.
     #[must_use]
     pub fn is_possible(self) -> bool {
-        self.number_digits > 0 && (KID_LENGTH_MIN..=KID_LENGTH_MAX).contains(&self.length())
+        let holds_customer = self.customer_digits == 0 || self.customer_digits >= MUNICIPALITY_NUMBER_DIGITS;
+        let holds_number = self.number_digits >= INVOICE_NUMBER_DIGITS;
+        holds_customer && holds_number && (KID_LENGTH_MIN..=KID_LENGTH_MAX).contains(&self.length())
     }
 
     /// The KID of an invoice number; it never ends in a dash. None where a part has more digits than room.
@@ -120,7 +126,8 @@ mod tests {
         assert!(scheme(KidMethod::Mod10, 0, 9).is_possible());
         assert!(scheme(KidMethod::Mod10, 15, 9).is_possible());
         assert!(!scheme(KidMethod::Mod10, 16, 9).is_possible());
-        assert!(!scheme(KidMethod::Mod10, 9, 0).is_possible());
+        assert!(!scheme(KidMethod::Mod10, 9, 8).is_possible(), "a number in a series has nine digits");
+        assert!(!scheme(KidMethod::Mod10, 3, 9).is_possible(), "a municipality's number has four");
         assert!(!scheme(KidMethod::Mod10, usize::MAX, usize::MAX).is_possible());
     }
 }

@@ -67,11 +67,11 @@ pub fn approve(
     wording: &dyn Wording,
     files: &dyn Fn(&PlannedInvoice) -> Option<String>,
 ) -> InvoiceRunCommand {
-    let (grounds, shares) = standing(book, run, wording);
+    let standing = standing(book, run, wording);
     let unfit = unfit(book, run, wording, files);
     let terms = Terms { prebill_required, two_people, unsent: unsent(book, run), unfit };
     let Approved { role, person, on } = approved;
-    InvoiceRunCommand::Approve { role, person, grounds, shares, terms, on }
+    InvoiceRunCommand::Approve { role, person, standing, terms, on }
 }
 
 /// The first invoice that could not be an e-invoice: planning sets such a one aside, but the files that go with it may have
@@ -100,7 +100,8 @@ fn unsent(book: &Book, run: InvoiceRunId) -> Vec<String> {
         return Vec::new();
     };
     let is_taken = |letter: &PrebillLetter| {
-        book.deliveries.get(&letter.letter).is_some_and(|delivery| matches!(delivery.mailing, Mailing::Accepted(_)))
+        let mailing = book.deliveries.get(&letter.letter).map(|delivery| &delivery.mailing);
+        matches!(mailing, Some(Mailing::Accepted(_) | Mailing::Arrived { .. }))
     };
     let open = prebilled.letters.iter().filter(|letter| !is_taken(letter));
     open.map(|letter| planned.recipient_name(letter.party).unwrap_or_default().to_owned()).collect()

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::domain::calendar::Period;
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId, ProcurementId};
 use crate::domain::invoice_run::{
-    Ground, InvoiceLanguage, InvoiceParty, InvoicePer, InvoicePlan, InvoiceRun, Issuer, SetAside, Share,
+    InvoiceLanguage, InvoiceParty, InvoicePer, InvoicePlan, InvoiceRun, Issuer, SetAside, Share, Standing,
 };
 use crate::domain::money::Ore;
 use crate::domain::vat::VatTreatment;
@@ -305,11 +305,11 @@ pub fn plan(
 /// What the plan of a run rests on, as it is now: a cost that can no longer be shared, or of which another run has taken a
 /// share since, is not among it as it was. Nothing where there is no plan.
 #[must_use]
-pub fn standing(book: &Book, run: InvoiceRunId, wording: &dyn Wording) -> (Vec<Ground>, Vec<Share>) {
+pub fn standing(book: &Book, run: InvoiceRunId, wording: &dyn Wording) -> Standing {
     let plan = match book.runs.get(&run) {
         Some(InvoiceRun::Planned(planned) | InvoiceRun::Approved(planned, _)) => &planned.plan,
         Some(InvoiceRun::Absent | InvoiceRun::Discarded(..) | InvoiceRun::Completed(..)) | None => {
-            return (Vec::new(), Vec::new());
+            return Standing::default();
         }
     };
     let wanted = Wanted {
@@ -323,7 +323,8 @@ pub fn standing(book: &Book, run: InvoiceRunId, wording: &dyn Wording) -> (Vec<G
     };
     let planner = Planner::new(book, run, &wanted);
     let charges = plan.grounds.iter().filter_map(|ground| planner.charge(ground.subject).ok().flatten());
-    let charges = Drafts::of(&planner, &plan.issuer, charges.collect(), wording, &|_| InvoiceId(run.0)).charges;
+    let Drafts { charges, invoices } =
+        Drafts::of(&planner, &plan.issuer, charges.collect(), wording, &|_| InvoiceId(run.0));
     let (mut grounds, mut shares) = (Vec::new(), Vec::new());
     for charge in charges {
         shares.extend(charge.portions.iter().map(|portion| Share {
@@ -336,7 +337,8 @@ pub fn standing(book: &Book, run: InvoiceRunId, wording: &dyn Wording) -> (Vec<G
         }));
         grounds.push(charge.ground);
     }
-    (grounds, shares)
+    let issuer = issuer_on(book, wanted.issuer, wanted.invoice_date).ok();
+    Standing { issuer, grounds, shares, invoices }
 }
 
 fn set_aside(planner: &Planner<'_>, charges: &[Charge], wording: &dyn Wording) -> Vec<SetAside> {

@@ -261,8 +261,7 @@ mod tests {
         let approve = InvoiceRunCommand::Approve {
             role: "økonomisjef".to_owned(),
             person: PersonId(nth(1)),
-            grounds: plan.grounds.clone(),
-            shares: plan.shares(),
+            standing: plan.standing(),
             terms: Terms::default(),
             on,
         };

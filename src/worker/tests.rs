@@ -54,9 +54,9 @@ fn finance(number: u128) -> PersonId {
 impl House {
     fn new() -> Self {
         let house = Self::planned();
-        let (grounds, shares) = standing(&house.ledger.now().book, RUN, &NorwegianWording);
+        let standing = standing(&house.ledger.now().book, RUN, &NorwegianWording);
         let (role, person, on) = ("økonomisjef".to_owned(), PersonId(nth(1)), day("2023-11-15"));
-        let approve = InvoiceRunCommand::Approve { role, person, grounds, shares, terms: Terms::default(), on };
+        let approve = InvoiceRunCommand::Approve { role, person, standing, terms: Terms::default(), on };
         house.wish(2, &Wish::InvoiceRun(RUN, approve));
         house
     }

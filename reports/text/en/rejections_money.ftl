@@ -89,11 +89,30 @@ invoice-run-invoice-total-wrong = The invoice to { $recipient } says { $stated_o
 invoice-run-account-number-faulty = The account number "{ $account_number }" is not eleven digits with a right check digit (MOD11); check it against the bank's papers and leave points and spaces out.
 invoice-run-year-not-taken = The year { $year } of the invoice date is outside 2000 to 2100; check the date.
 invoice-run-due-before-date = The invoices would be due on { $due_date }, before their date { $invoice_date }; let them be due that day or later.
-invoice-run-grounds-changed = What the plan rests on has changed: { $costs }{ $participant_count ->
+invoice-run-grounds-changed = What the plan rests on has changed: { $changes }{ $more_count ->
         [0] {""}
-        [one] , and the share of one participant: { $participants }
-       *[other] , and the shares of { $participant_count } participants, among them { $participants }
-    }; discard the run and plan it anew.
+        [one] ; and one thing more
+       *[other] ; and { $more_count } things more
+    }. Discard the run and plan it anew.
+changed-ground = { $of } can no longer be shared for these days
+changed-statement = the amount of { $of } was stated anew
+changed-amount = { $of } comes to { $now_ore } kroner instead of { $planned_ore }
+changed-supplier-vat = the supplier's VAT of { $of } comes to { $now_ore } kroner instead of { $planned_ore }
+changed-treatment = VAT on { $of } is { $now } instead of { $planned }
+changed-decision = the decision on VAT on { $of } is “{ $now }” instead of “{ $planned }”
+changed-share = the share of { $of } in { $share_of } is { $now_ore } kroner instead of { $planned_ore }
+changed-invoiced = { $now_ore } kroner are left to invoice { $of } for { $share_of } instead of { $planned_ore }
+changed-name = { $planned } is called { $now }
+changed-organisation-number = the organisation number of { $of } is { $now } instead of { $planned }
+changed-number = the number of { $of } is { $now } instead of { $planned }
+changed-language = { $of } is written to in another language
+changed-buyer-reference = the reference of { $of } is { $now } instead of { $planned }
+changed-order-reference = the order number of { $of } is { $now } instead of { $planned }
+changed-accounting-cost = the account that { $of } books to is { $now } instead of { $planned }
+changed-vat-rates = the rate of VAT to { $of } is { $now } instead of { $planned }
+changed-attachments = what goes with the document to { $of } is { $now } instead of { $planned }
+changed-foretaksregisteret = whether { $of } stands in Foretaksregisteret is stated otherwise
+changed-vat-registered = whether { $of } is registered for VAT is stated otherwise
 invoice-run-already-prebilled = The prebill was sent on { $on } with objections until { $objections_until }; discard the run and plan it anew if the day must be another.
 invoice-run-objections-until-impossible = Objections until { $objections_until } leave no time after { $on }; give a later day, in the years 2000 to 2100.
 invoice-run-not-prebilled = The run has had no prebill, so there is nothing to object to; send it first, or discard the plan.
@@ -141,7 +160,7 @@ delivery-not-due = The mail was put off by the receiving side and is tried again
 delivery-waits-for-a-person = The mail waits for a person; ask for another attempt when what it lacked has been mended.
 delivery-no-such-attempt = There has been no attempt { $attempt } to send the mail, so it has no outcome; record the outcome of an attempt that began.
 delivery-said-to-have-arrived = It was said on { $on } that the mail arrived, so it is neither held back nor sent again.
-delivery-outcome-not-unknown = Whether the mail was taken is no question: it is to be sent, to be tried again, or waits for what it lacks; say whether it arrived only where the outbox says unknown.
+delivery-outcome-not-unknown = Whether the mail arrived is no question: it is to be sent, or to be tried again; say whether it arrived only where the outbox says unknown or parked.
 delivery-statement-incomplete = The role of who says it, or how it is known, is empty, too long or has control characters; write at most 500 bytes of plain text each, and no person's name.
 delivery-not-parked = The mail waits neither for a person nor for a later attempt, so there is nothing to retry; the worker sends it when it gets to it.
 

@@ -58,7 +58,30 @@ invoice-run-issuer-not-vat-registered = { $issuer } er ikke registrert for mva. 
 invoice-run-total-below-zero = Fakturaen til { $recipient } ville bli på { $total_ore } kroner, som er under null. Krediter en tidligere faktura i stedet.
 invoice-run-due-before-date = Fakturaene ville forfalle { $due_date }, før fakturadatoen { $invoice_date }. Velg den dagen eller en senere.
 invoice-run-year-not-taken = Året { $year } i fakturadatoen er utenfor 2000 til 2100. Se på datoen.
-invoice-run-grounds-changed = Det planen bygger på, er endret. Forkast kjøringen, og planlegg på nytt.
+invoice-run-grounds-changed = Det planen bygger på, er endret: { $changes }{ $more_count ->
+        [0] {""}
+        [one] ; og én ting til
+       *[other] ; og { $more_count } ting til
+    }. Forkast kjøringen, og planlegg på nytt.
+changed-ground = { $of } kan ikke lenger fordeles for disse dagene
+changed-statement = beløpet for { $of } er oppgitt på nytt
+changed-amount = { $of } er { $now_ore } kroner i stedet for { $planned_ore }
+changed-supplier-vat = leverandørens mva. for { $of } er { $now_ore } kroner i stedet for { $planned_ore }
+changed-treatment = mva. på { $of } er { $now } i stedet for { $planned }
+changed-decision = vedtaket om mva. på { $of } er «{ $now }» i stedet for «{ $planned }»
+changed-share = andelen til { $of } av { $share_of } er { $now_ore } kroner i stedet for { $planned_ore }
+changed-invoiced = { $now_ore } kroner gjenstår å fakturere { $of } for { $share_of } i stedet for { $planned_ore }
+changed-name = { $planned } heter { $now }
+changed-organisation-number = organisasjonsnummeret til { $of } er { $now } i stedet for { $planned }
+changed-number = nummeret til { $of } er { $now } i stedet for { $planned }
+changed-language = { $of } skal ha dokumentet på et annet språk
+changed-buyer-reference = referansen til { $of } er { $now } i stedet for { $planned }
+changed-order-reference = bestillingsnummeret til { $of } er { $now } i stedet for { $planned }
+changed-accounting-cost = kontoen som { $of } fører på, er { $now } i stedet for { $planned }
+changed-vat-rates = satsen for mva. til { $of } er { $now } i stedet for { $planned }
+changed-attachments = vedleggene til { $of } er { $now } i stedet for { $planned }
+changed-foretaksregisteret = om { $of } står i Foretaksregisteret, er oppgitt annerledes
+changed-vat-registered = om { $of } er registrert for mva., er oppgitt annerledes
 invoice-run-already-prebilled = Varselet ble sendt { $on }, med frist for innvendinger { $objections_until }. Forkast kjøringen og planlegg på nytt hvis fristen må være en annen.
 invoice-run-objections-until-impossible = Fristen { $objections_until } gir ingen tid etter { $on }. Velg en senere dag.
 invoice-run-not-prebilled = Kjøringen er ikke varslet, så det er ingenting å innvende mot. Send varselet først.
@@ -79,7 +102,7 @@ series-other-year = Dokumentet er datert { $invoice_date }, men nummerserien er 
 delivery-already-accepted = Brevet er tatt imot alt, så det verken holdes tilbake eller sendes på nytt.
 delivery-attempt-under-way = Forsøk { $attempt } på å sende er i gang. Se etter igjen om litt.
 delivery-said-to-have-arrived = Det ble sagt { $on } at brevet er kommet fram, så det verken holdes tilbake eller sendes på nytt.
-delivery-outcome-not-unknown = Det er ikke uklart om brevet er tatt imot. Si det bare der utboksen sier at det er ukjent.
+delivery-outcome-not-unknown = Det er ikke uklart om brevet er tatt imot. Si det bare der utboksen sier at det er ukjent, eller at brevet venter på noen.
 delivery-statement-incomplete = Rollen, eller hvordan det er kjent, mangler eller er for lang. Skriv høyst 500 byte, uten navn på personer.
 delivery-not-parked = Brevet venter verken på en person eller på et senere forsøk, så det er ingenting å prøve på nytt.
 credit-note-credit-reason-missing = Grunnen til krediteringen mangler eller er for lang. Si med høyst 500 byte hvorfor fakturaen krediteres.

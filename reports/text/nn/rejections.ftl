@@ -58,7 +58,30 @@ invoice-run-issuer-not-vat-registered = { $issuer } er ikkje registrert for mva.
 invoice-run-total-below-zero = Fakturaen til { $recipient } ville bli på { $total_ore } kroner, som er under null. Krediter ein tidlegare faktura i staden.
 invoice-run-due-before-date = Fakturaene ville forfalle { $due_date }, før fakturadatoen { $invoice_date }. Vel den dagen eller ein seinare.
 invoice-run-year-not-taken = Året { $year } i fakturadatoen er utanfor 2000 til 2100. Sjå på datoen.
-invoice-run-grounds-changed = Det planen byggjer på, er endra. Forkast køyringa, og planlegg på nytt.
+invoice-run-grounds-changed = Det planen byggjer på, er endra: { $changes }{ $more_count ->
+        [0] {""}
+        [one] ; og éin ting til
+       *[other] ; og { $more_count } ting til
+    }. Forkast køyringa, og planlegg på nytt.
+changed-ground = { $of } kan ikkje lenger fordelast for desse dagane
+changed-statement = beløpet for { $of } er oppgitt på nytt
+changed-amount = { $of } er { $now_ore } kroner i staden for { $planned_ore }
+changed-supplier-vat = mva. frå leverandøren for { $of } er { $now_ore } kroner i staden for { $planned_ore }
+changed-treatment = mva. på { $of } er { $now } i staden for { $planned }
+changed-decision = vedtaket om mva. på { $of } er «{ $now }» i staden for «{ $planned }»
+changed-share = delen til { $of } av { $share_of } er { $now_ore } kroner i staden for { $planned_ore }
+changed-invoiced = { $now_ore } kroner står att å fakturere { $of } for { $share_of } i staden for { $planned_ore }
+changed-name = { $planned } heiter { $now }
+changed-organisation-number = organisasjonsnummeret til { $of } er { $now } i staden for { $planned }
+changed-number = nummeret til { $of } er { $now } i staden for { $planned }
+changed-language = { $of } skal ha dokumentet på eit anna språk
+changed-buyer-reference = referansen til { $of } er { $now } i staden for { $planned }
+changed-order-reference = bestillingsnummeret til { $of } er { $now } i staden for { $planned }
+changed-accounting-cost = kontoen som { $of } fører på, er { $now } i staden for { $planned }
+changed-vat-rates = satsen for mva. til { $of } er { $now } i staden for { $planned }
+changed-attachments = vedlegga til { $of } er { $now } i staden for { $planned }
+changed-foretaksregisteret = om { $of } står i Føretaksregisteret, er oppgitt annleis
+changed-vat-registered = om { $of } er registrert for mva., er oppgitt annleis
 invoice-run-already-prebilled = Varselet vart sendt { $on }, med frist for innvendingar { $objections_until }. Forkast køyringa og planlegg på nytt om fristen må vere ein annan.
 invoice-run-objections-until-impossible = Fristen { $objections_until } gjev inga tid etter { $on }. Vel ein seinare dag.
 invoice-run-not-prebilled = Køyringa er ikkje varsla, så det er ingenting å innvende mot. Send varselet først.
@@ -79,7 +102,7 @@ series-other-year = Dokumentet er datert { $invoice_date }, men nummerserien er 
 delivery-already-accepted = Brevet er teke imot alt, så det blir verken halde att eller sendt på nytt.
 delivery-attempt-under-way = Forsøk { $attempt } på å sende er i gang. Sjå etter att om litt.
 delivery-said-to-have-arrived = Det vart sagt { $on } at brevet er kome fram, så det blir verken halde att eller sendt på nytt.
-delivery-outcome-not-unknown = Det er ikkje uklart om brevet er teke imot. Sei det berre der utboksen seier at det er ukjent.
+delivery-outcome-not-unknown = Det er ikkje uklart om brevet er teke imot. Sei det berre der utboksen seier at det er ukjent, eller at brevet ventar på nokon.
 delivery-statement-incomplete = Rolla, eller korleis det er kjent, manglar eller er for lang. Skriv høgst 500 byte, utan namn på personar.
 delivery-not-parked = Brevet ventar verken på ein person eller på eit seinare forsøk, så det er ingenting å prøve på nytt.
 credit-note-credit-reason-missing = Grunnen til krediteringa manglar eller er for lang. Sei med høgst 500 byte kvifor fakturaen blir kreditert.

@@ -183,7 +183,7 @@ impl Delivery {
         }
     }
 
-    /// Only where nobody knows is a person's word needed.
+    /// A person's word is needed where nobody knows, and it helps where no mail arrives and the letter was brought otherwise.
     pub(super) fn state_outcome(
         &self,
         stated: &MailOutcomeStated,
@@ -193,7 +193,9 @@ impl Delivery {
             return Err(DeliveryRejection::StatementIncomplete);
         }
         match &self.mailing {
-            Mailing::OutcomeUnknown(_) => Ok(vec![DeliveryEvent::MailOutcomeStated(stated.clone())]),
+            Mailing::OutcomeUnknown(_) | Mailing::Parked(_) => {
+                Ok(vec![DeliveryEvent::MailOutcomeStated(stated.clone())])
+            }
             Mailing::Attempting(started) if started.outcome_due_at < at => {
                 Ok(vec![DeliveryEvent::MailOutcomeStated(stated.clone())])
             }
@@ -201,7 +203,7 @@ impl Delivery {
             Mailing::Arrived(before) if before == stated => Ok(vec![]),
             Mailing::Arrived(before) => Err(said_to_have_arrived(before)),
             Mailing::Accepted(accepted) => Err(already_accepted(accepted)),
-            Mailing::Queued | Mailing::Deferred(_) | Mailing::Parked(_) => Err(DeliveryRejection::OutcomeNotUnknown),
+            Mailing::Queued | Mailing::Deferred(_) => Err(DeliveryRejection::OutcomeNotUnknown),
         }
     }
 }

@@ -1,14 +1,13 @@
 //! What a plan holds: who gets which document, for what, by which decision, and what all of it rests on.
 
+use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::InvoiceRunRejection;
 use crate::domain::calendar::Period;
 use crate::domain::identity::{AgreementId, AssessmentId, InvoiceId, PartyId, ProcurementId};
 use crate::domain::money::Ore;
@@ -24,8 +23,6 @@ pub const LINES_MAX: usize = 100;
 pub const GROUNDS_MAX: usize = LINES_MAX;
 /// The most documents that go with an invoice.
 pub const ATTACHMENTS_MAX: usize = 20;
-/// The most participants that a sentence names.
-const NAMED_MAX: usize = 10;
 
 /// The language of a document.
 #[derive(
@@ -316,7 +313,7 @@ pub struct Share {
 }
 
 /// The shares by whose they are and of what: those on several documents added up.
-fn by_subject_and_party(shares: &[Share]) -> BTreeMap<(Subject, PartyId), Share> {
+pub(super) fn by_subject_and_party(shares: &[Share]) -> BTreeMap<(Subject, PartyId), Share> {
     let mut sums: BTreeMap<(Subject, PartyId), Share> = BTreeMap::new();
     for share in shares {
         match sums.entry((share.subject, share.party)) {
@@ -337,19 +334,6 @@ fn by_subject_and_party(shares: &[Share]) -> BTreeMap<(Subject, PartyId), Share>
 /// The sum; none only where there are none.
 fn added(one: Option<Ore>, other: Option<Ore>) -> Option<Ore> {
     one.into_iter().chain(other).reduce(|one, other| one + other)
-}
-
-impl Share {
-    fn is_nothing(&self) -> bool {
-        self.net_ore == Ore::ZERO && self.passed_on_vat_ore.unwrap_or_default() == Ore::ZERO
-    }
-
-    /// Whether a plan that holds this share still holds where the other is what there is now. Who was set aside may get
-    /// an invoice in a later run.
-    fn is_kept_by(&self, now: &Self) -> bool {
-        let same = self.net_ore == now.net_ore && self.passed_on_vat_ore == now.passed_on_vat_ore;
-        same && (self.invoiced_ore.is_none() || self.invoiced_ore == now.invoiced_ore)
-    }
 }
 
 /// A whole run, planned so completely that no choice is left.
@@ -432,42 +416,4 @@ impl InvoicePlan {
         });
         invoiced.chain(set_aside).collect()
     }
-
-    /// Whether all that the plan rests on is as it was: amounts and decisions, and every participant's share, so that a
-    /// changed key, member or measure is noticed as well.
-    pub(super) fn check_still_holds(&self, grounds: &[Ground], shares: &[Share]) -> Result<(), InvoiceRunRejection> {
-        let mut costs: BTreeSet<&str> = BTreeSet::new();
-        for ground in grounds_apart(&self.grounds, grounds).chain(grounds_apart(grounds, &self.grounds)) {
-            costs.insert(&ground.name);
-        }
-        let planned = self.shares();
-        let (planned, now) = (by_subject_and_party(&planned), by_subject_and_party(shares));
-        let mut participants: BTreeSet<&str> = BTreeSet::new();
-        for key in planned.keys().chain(now.keys()) {
-            let kept = match (planned.get(key), now.get(key)) {
-                (Some(planned), Some(now)) => planned.is_kept_by(now),
-                (Some(alone), None) | (None, Some(alone)) => alone.is_nothing(),
-                (None, None) => true,
-            };
-            if !kept {
-                let ground = self.grounds.iter().chain(grounds).find(|ground| ground.subject == key.0);
-                costs.extend(ground.map(|ground| ground.name.as_str()));
-                let names = [now.get(key), planned.get(key)].into_iter().flatten().map(|share| share.name.as_str());
-                participants.extend(names.max_by_key(|name| name.len()));
-            }
-        }
-        if costs.is_empty() && participants.is_empty() {
-            return Ok(());
-        }
-        Err(InvoiceRunRejection::GroundsChanged {
-            costs: costs.into_iter().map(str::to_owned).collect(),
-            participant_count: participants.len(),
-            participants: participants.into_iter().take(NAMED_MAX).map(str::to_owned).collect(),
-        })
-    }
-}
-
-/// The grounds among `these` that are not the same among `those`.
-fn grounds_apart<'plan>(these: &'plan [Ground], those: &'plan [Ground]) -> impl Iterator<Item = &'plan Ground> {
-    these.iter().filter(|ground| !those.contains(ground))
 }

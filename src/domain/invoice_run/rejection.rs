@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
+use super::Change;
 use crate::domain::identity::{InvoiceId, PartyId};
 use crate::domain::money::Ore;
 
@@ -176,12 +177,10 @@ pub enum InvoiceRunRejection {
     },
     /// What it rests on has changed since.
     GroundsChanged {
-        /// The costs and licences of which something changed.
-        costs: Vec<String>,
-        /// How many participants' shares differ.
-        participant_count: usize,
-        /// The first of them.
-        participants: Vec<String>,
+        /// What is otherwise.
+        changes: Vec<Change>,
+        /// How much more is.
+        more_count: usize,
     },
     /// The prebill is sent already, with another day.
     AlreadyPrebilled {

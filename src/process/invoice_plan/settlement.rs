@@ -102,21 +102,34 @@ impl SettlementPart {
     pub fn difference(&self) -> Ore {
         self.share() - self.invoiced()
     }
+
+    fn to_credit(&self) -> Ore {
+        let SettlementWay::Credit(lines) = &self.way else { return Ore::ZERO };
+        let credits = lines.iter().flat_map(|line| [line.credit.net_ore, line.credit.passed_on_vat_ore]);
+        credits.flatten().sum()
+    }
+
+    /// Where net and VAT differ in opposite ways, something is left to ask for once the other is credited.
+    fn to_invoice(&self) -> Ore {
+        match self.way {
+            SettlementWay::NextInvoice => self.difference(),
+            SettlementWay::Credit(_) => (self.difference() + self.to_credit()).max(Ore::ZERO),
+            SettlementWay::Settled | SettlementWay::OwnShare | SettlementWay::Waits => Ore::ZERO,
+        }
+    }
 }
 
 impl Settlement {
     /// What is credited in all, as an amount above zero.
     #[must_use]
     pub fn to_credit(&self) -> Ore {
-        let credited = self.parts.iter().filter(|part| matches!(part.way, SettlementWay::Credit(_)));
-        credited.map(|part| -part.difference()).sum()
+        self.parts.iter().map(SettlementPart::to_credit).sum()
     }
 
     /// What the next invoices are to ask for.
     #[must_use]
     pub fn to_invoice(&self) -> Ore {
-        let asked = self.parts.iter().filter(|part| part.way == SettlementWay::NextInvoice);
-        asked.map(SettlementPart::difference).sum()
+        self.parts.iter().map(SettlementPart::to_invoice).sum()
     }
 }
 
@@ -195,7 +208,8 @@ fn way(
     if net == Ore::ZERO && vat == Ore::ZERO {
         return SettlementWay::Settled;
     }
-    if net > Ore::ZERO || vat > Ore::ZERO {
+    // An invoice asks for something. Of two that come to nothing or less, what was too much is credited first.
+    if net + vat > Ore::ZERO {
         return SettlementWay::NextInvoice;
     }
     let (mut net, mut vat) = (-net, -vat);
@@ -325,6 +339,40 @@ mod tests {
         settlement(book, PROCUREMENT, COST, 2023, day("2023-12-20")).unwrap()
     }
 
+    /// Credits what a part is to be credited; how much.
+    fn credit(book: &mut Book, part: &SettlementPart) -> Ore {
+        let SettlementWay::Credit(lines) = &part.way else { panic!("{part:?}") };
+        let [line] = lines[..] else { panic!("{lines:?}") };
+        let wish = CreditWish {
+            credit_note: InvoiceId(derived(line.invoice.0, "note")),
+            issuer: book.invoices[&line.invoice].issuer.clone(),
+            date: day("2023-12-20"),
+            reason: "Avregning".to_owned(),
+            extent: CreditExtent::Lines { lines: vec![line.credit] },
+            invoice: book.invoices[&line.invoice].clone(),
+            before: vec![],
+        };
+        let note = credit_note(&wish, 542_300_003).unwrap();
+        let credited = note.total_ore;
+        book.apply(nth(8_000), &Event::Series(SeriesEvent::CreditNoteIssued(Box::new(note))));
+        credited
+    }
+
+    #[test]
+    fn where_net_was_too_much_and_vat_too_little_or_the_reverse_both_are_settled() {
+        for (net_ore, vat_ore) in [(98_003, 25_501), (99_503, 25_501), (101_003, 20_001)] {
+            let mut book = came_to(on_account(), net_ore, vat_ore);
+            let before = settled(&book);
+            assert_eq!(before.to_invoice() - before.to_credit(), Ore(net_ore + vat_ore - 100_003 - 25_001));
+            for part in before.parts.iter().filter(|part| matches!(part.way, SettlementWay::Credit(_))) {
+                credit(&mut book, part);
+            }
+            let left = settled(&book);
+            assert!(left.parts.iter().all(|part| part.way == SettlementWay::NextInvoice), "{left:?}");
+            assert_eq!((left.to_credit(), left.to_invoice()), (Ore::ZERO, before.to_invoice()));
+        }
+    }
+
     #[test]
     fn only_what_it_came_to_is_settled() {
         let refused = settlement(&Book::of(on_account()), PROCUREMENT, COST, 2023, day("2023-12-20"));
@@ -337,20 +385,7 @@ mod tests {
         let before = settled(&book);
         assert_eq!((before.to_credit(), before.to_invoice()), (Ore(100_003 + 25_001 - 98_765 - 24_691), Ore::ZERO));
         for part in &before.parts {
-            let SettlementWay::Credit(lines) = &part.way else { panic!("{part:?}") };
-            let [line] = lines[..] else { panic!("{lines:?}") };
-            let wish = CreditWish {
-                credit_note: InvoiceId(derived(line.invoice.0, "note")),
-                issuer: book.invoices[&line.invoice].issuer.clone(),
-                date: day("2023-12-20"),
-                reason: "Avregning".to_owned(),
-                extent: CreditExtent::Lines { lines: vec![line.credit] },
-                invoice: book.invoices[&line.invoice].clone(),
-                before: vec![],
-            };
-            let note = credit_note(&wish, 542_300_003).unwrap();
-            assert_eq!(note.total_ore, -part.difference());
-            book.apply(nth(8_000), &Event::Series(SeriesEvent::CreditNoteIssued(Box::new(note))));
+            assert_eq!(credit(&mut book, part), -part.difference());
         }
         let after = settled(&book);
         assert!(after.parts.iter().all(|part| part.way == SettlementWay::Settled), "{after:?}");

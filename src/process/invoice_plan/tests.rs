@@ -1,19 +1,23 @@
 mod licences;
 
 use super::*;
+use expect_test::{Expect, expect};
+use rust_decimal::Decimal;
+
 use crate::domain::agreement::{AgreementEvent, Commitment, Passed};
 use crate::domain::cost::{CostEvent, Distribution};
 use crate::domain::credit_note::{CreditExtent, CreditWish, credit_note};
 use crate::domain::event::Event;
 use crate::domain::identity::AssessmentId;
 use crate::domain::invoice_run::{Approved, InvoiceRunCommand, PlannedInvoice, Terms};
-use crate::domain::party::PartyKind;
+use crate::domain::party::{PartyEvent, PartyKind};
+use crate::domain::procurement::ProcurementEvent;
 use crate::domain::series::{Issued, SeriesEvent};
 use crate::domain::supplier_invoice::tests::invoice as supplier_invoice;
 use crate::domain::testing::facts::{
     BY_KEY, Fact, HALVES, PROCUREMENT, adopted, agreed, assessed, committed, contracted, cost, cost_id, counted,
-    county, estimated, granted, municipality, named, numbered, opened, organisation_number, party, proposed,
-    registered, resold, vat_decided,
+    county, estimated, granted, in_registers, municipality, named, numbered, opened, organisation_number, party,
+    proposed, registered, resold, vat_decided,
 };
 use crate::domain::testing::{day, nth};
 use crate::domain::vat::{AppliesTo, Subject};
@@ -140,7 +144,7 @@ fn a_key_that_cannot_share_says_why_in_a_sentence() {
         [municipality(3, 1), vec![committed(3)]]
             .concat()
             .into_iter()
-            .filter(|(_, event)| !matches!(event, Event::Party(crate::domain::party::PartyEvent::Measured(_)))),
+            .filter(|(_, event)| !matches!(event, Event::Party(PartyEvent::Measured(_)))),
     );
     assert_eq!(
         plan_of(&book).unwrap_err().to_string(),
@@ -259,9 +263,7 @@ fn supplier_invoiced(net_ore: i64, vat_ore: i64) -> Fact {
 
 #[test]
 fn nothing_is_planned_as_long_as_nobody_has_decided_how_vat_is_treated() {
-    let is_decision = |fact: &Fact| {
-        matches!(fact, (_, Event::Procurement(crate::domain::procurement::ProcurementEvent::VatTreatmentDecided(_))))
-    };
+    let is_decision = |fact: &Fact| matches!(fact, (_, Event::Procurement(ProcurementEvent::VatTreatmentDecided(_))));
     let undecided = Book::of(case().into_iter().filter(|fact| !is_decision(fact)));
     assert_eq!(
         plan_of(&undecided).unwrap_err().to_string(),
@@ -272,8 +274,7 @@ fn nothing_is_planned_as_long_as_nobody_has_decided_how_vat_is_treated() {
 
 #[test]
 fn nothing_is_planned_as_long_as_nobody_has_looked_the_issuer_up() {
-    let is_entry =
-        |fact: &Fact| matches!(fact, (_, Event::Party(crate::domain::party::PartyEvent::RegisterEntryStated(_))));
+    let is_entry = |fact: &Fact| matches!(fact, (_, Event::Party(PartyEvent::RegisterEntryStated(_))));
     let unstated = Book::of(case().into_iter().filter(|fact| !is_entry(fact)));
     let fault = plan_of(&unstated).unwrap_err().to_string();
     assert!(fault.starts_with("nobody has stated whether Fylket stands in Foretaksregisteret"), "{fault}");
@@ -383,35 +384,78 @@ fn approved_after(more: impl IntoIterator<Item = Fact>) -> Result<(), String> {
     let mut book = with(more);
     let command = InvoiceRunCommand::Plan { run, plan, planned_by: None, on: day("2023-11-01") };
     crate::handle::tests::carried_out(&mut book, &[Wish::InvoiceRun(run, command)]);
-    let (grounds, shares) = standing(&book, run, &NorwegianWording);
+    let standing = standing(&book, run, &NorwegianWording);
     let (role, person) = ("økonomisjef".to_owned(), crate::domain::identity::PersonId(nth(5)));
-    let approve =
-        InvoiceRunCommand::Approve { role, person, grounds, shares, terms: Terms::default(), on: day("2023-11-02") };
+    let approve = InvoiceRunCommand::Approve { role, person, standing, terms: Terms::default(), on: day("2023-11-02") };
     Wish::InvoiceRun(run, approve).decide_in(&book).map(drop).map_err(|rejected| rejected.to_string())
+}
+
+/// What has changed, as it is said where somebody would approve the plan after more has happened.
+fn check_changed(more: impl IntoIterator<Item = Fact>, expected: &Expect) {
+    let said = approved_after(more).unwrap_err();
+    let changes = said.strip_prefix("What the plan rests on has changed: ");
+    expected.assert_eq(changes.and_then(|said| said.strip_suffix(". Discard the run and plan it anew.")).unwrap());
 }
 
 #[test]
 fn approval_notices_a_changed_amount_key_member_measure_and_decision() {
-    let changed = |participants: &str| {
-        Err(format!("What the plan rests on has changed: Kostnad 1{participants}; discard the run and plan it anew."))
-    };
-    let both = ", and the shares of 2 participants, among them Kommune 1, Kommune 2";
     assert_eq!(approved_after([]), Ok(()));
-    assert_eq!(
-        approved_after([assessed(1, contracted(100_004))]),
-        changed(", and the share of one participant: Kommune 1")
+    check_changed(
+        [assessed(1, contracted(100_004))],
+        &expect![
+            "Kostnad 1 comes to 800.04 kroner instead of 800.03; the share of Kommune 1 in Kostnad 1 is 300.02 kroner instead of 300.01"
+        ],
     );
-    assert_eq!(approved_after([assessed(1, estimated(1, 2, 3))]), changed(both));
-    assert_eq!(approved_after([counted(1, "inhabitants", "2023-01-01", 1_500)]), changed(both));
+    check_changed(
+        [assessed(1, estimated(1, 2, 3))],
+        &expect![
+            "Kostnad 1 can no longer be shared for these days; the share of Kommune 1 in Kostnad 1 is 0.00 kroner instead of 300.01; the share of Kommune 2 in Kostnad 1 is 0.00 kroner instead of 500.02"
+        ],
+    );
+    check_changed(
+        [counted(1, "inhabitants", "2023-01-01", 1_500)],
+        &expect![
+            "the share of Kommune 1 in Kostnad 1 is 333.35 kroner instead of 300.01; the share of Kommune 2 in Kostnad 1 is 466.68 kroner instead of 500.02"
+        ],
+    );
     let equally = HALVES.replace("inhabitants", "equal");
-    assert_eq!(approved_after([adopted(&equally, "2022-06-01")]), changed(both));
-    let joined = [municipality(3, 2_000), vec![committed(3)]].concat();
-    assert_eq!(
-        approved_after(joined),
-        changed(", and the shares of 3 participants, among them Kommune 1, Kommune 2, Kommune 3")
+    check_changed(
+        [adopted(&equally, "2022-06-01")],
+        &expect![
+            "the share of Kommune 1 in Kostnad 1 is 400.02 kroner instead of 300.01; the share of Kommune 2 in Kostnad 1 is 400.01 kroner instead of 500.02"
+        ],
     );
-    assert_eq!(approved_after([vat_decided(VatTreatment::OutsideScope, OF_COST, "2023-01-01")]), changed(""));
-    assert_eq!(approved_after([numbered(2, "0009", "2023-06-01")]), Ok(()));
+    check_changed(
+        [municipality(3, 2_000), vec![committed(3)]].concat(),
+        &expect![
+            "the share of Kommune 1 in Kostnad 1 is 200.01 kroner instead of 300.01; the share of Kommune 2 in Kostnad 1 is 333.34 kroner instead of 500.02; the share of Kommune 3 in Kostnad 1 is 266.68 kroner instead of 0.00"
+        ],
+    );
+    check_changed(
+        [vat_decided(VatTreatment::OutsideScope, OF_COST, "2023-01-01")],
+        &expect!["VAT on Kostnad 1 is utenfor instead of viderefakturering"],
+    );
+}
+
+#[test]
+fn approval_notices_what_would_stand_otherwise_on_a_document() {
+    let mut at_fifteen = resold();
+    if let Event::Procurement(ProcurementEvent::VatTreatmentDecided(decided)) = &mut at_fifteen.1 {
+        decided.vat_percent = Some(Decimal::from(15));
+    }
+    check_changed(
+        [at_fifteen],
+        &expect![
+            "the rate of VAT to Kommune 1 is 15 % instead of 25 %; the rate of VAT to Kommune 2 is 15 % instead of 25 %"
+        ],
+    );
+    let mut leaves_the_register = in_registers(54);
+    if let Event::Party(PartyEvent::RegisterEntryStated(stated)) = &mut leaves_the_register.1 {
+        stated.vat_registered = false;
+    }
+    check_changed([leaves_the_register], &expect!["whether Fylket is registered for VAT is stated otherwise"]);
+    check_changed([numbered(2, "0009", "2023-06-01")], &expect!["the number of Kommune 2 is 0009 instead of 0002"]);
+    check_changed([named(2, "Den nye kommunen")], &expect!["Kommune 2 is called Den nye kommunen"]);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::super::words::Say;
 use super::frame::as_parameter;
 use crate::domain::money::Ore;
-use crate::text::{Language, Put, Said, rejection_in};
+use crate::text::{Language, Put, Said, change_sentence, rejection_in};
 
 /// Why the whole of a form was not taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +40,11 @@ fn put(say: Say, name: &str, value: &Value) -> Put {
             None => Put::Text(number.to_string()),
         },
         Value::String(text) => Put::Text(text.parse().map_or_else(|_| text.clone(), |day| say.date(day))),
+        Value::Array(values) if values.iter().any(Value::is_object) => {
+            let said =
+                values.iter().map(|one| change_sentence(say.language, one, &|name, value| put(say, name, value)));
+            Put::Text(said.collect::<Vec<_>>().join("; "))
+        }
         Value::Array(values) => {
             let texts = values.iter().map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
             Put::Text(texts.collect::<Vec<_>>().join(", "))

@@ -456,7 +456,7 @@ pub fn letter_page(frame: &Frame<'_>, shown: &LetterPageShown<'_>) -> Result<Str
             }
         }),
         may_retry: shown.may_mend && waits,
-        outcome: (shown.may_mend && letter.state == LetterState::Unknown)
+        outcome: (shown.may_mend && matches!(letter.state, LetterState::Unknown | LetterState::Parked))
             .then(|| outcome_form(say, shown, shown.filled.of("outcome", &empty))),
     };
     let title = format!("{} {}", say.word("page-letter"), letter.name);

@@ -56,7 +56,7 @@ fn answered(outcome: ObjectionOutcome) -> InvoiceRunEvent {
 
 fn approve_on(on: &str, terms: Terms) -> InvoiceRunCommand {
     let InRole { role, person } = role("økonomisjef", 5);
-    InvoiceRunCommand::Approve { role, person, grounds: plan().grounds, shares: plan().shares(), terms, on: day(on) }
+    InvoiceRunCommand::Approve { role, person, standing: plan().standing(), terms, on: day(on) }
 }
 
 fn approved_on(on: &str) -> InvoiceRunEvent {
