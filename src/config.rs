@@ -4,7 +4,7 @@ mod provider;
 mod rates;
 mod reach;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -12,6 +12,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
+use crate::domain::check_digit::{is_account_number, is_organisation_number};
 use crate::domain::kid::KidScheme;
 use crate::render::accounting::Chart;
 use crate::store::home::{LogPlace, LogPlaceError};
@@ -94,9 +95,25 @@ pub struct SignIn {
 #[expect(missing_docs, reason = "config/default.toml explains each")]
 pub struct Invoice {
     pub account_number: String,
+    pub account_numbers: BTreeMap<String, String>,
     pub due_days: u32,
     pub prebill: Prebill,
     pub approvers: u8,
+}
+
+impl Invoice {
+    /// The account to pay an issuer to, by its organisation number.
+    #[must_use]
+    pub fn account_of(&self, organisation_number: Option<&str>) -> &str {
+        let own = organisation_number.and_then(|number| self.account_numbers.get(number));
+        own.unwrap_or(&self.account_number)
+    }
+
+    /// All accounts that are paid to, each once.
+    #[must_use]
+    pub fn accounts(&self) -> BTreeSet<&str> {
+        self.account_numbers.values().chain([&self.account_number]).map(String::as_str).collect()
+    }
 }
 
 /// Whether a run may go without a prebill.
@@ -256,9 +273,17 @@ pub enum SettingsError {
         /// What stands there.
         turn_seconds: u32,
     },
-    /// The account number is none.
+    /// An account is given for what is no organisation number.
     #[error(
-        "invoice.account_number is {account_number}, which is no account number: eleven digits, the last a check digit (MOD11)"
+        "invoice.account_numbers gives an account to {organisation_number}, which is no organisation number: nine digits, the last a check digit (MOD11)"
+    )]
+    AccountOfNobody {
+        /// What stands there.
+        organisation_number: String,
+    },
+    /// An account number is none.
+    #[error(
+        "invoice.account_number, or one of invoice.account_numbers, is {account_number}, which is no account number: eleven digits, the last a check digit (MOD11)"
     )]
     AccountNumber {
         /// What stands there.
@@ -347,8 +372,11 @@ impl Settings {
             return Err(SettingsError::Turn { turn_seconds: self.data.turn_seconds });
         }
         self.data.log_place().map_err(SettingsError::Store)?;
-        if !crate::domain::check_digit::is_account_number(&self.invoice.account_number) {
-            return Err(SettingsError::AccountNumber { account_number: self.invoice.account_number });
+        if let Some(faulty) = self.invoice.accounts().into_iter().find(|account| !is_account_number(account)) {
+            return Err(SettingsError::AccountNumber { account_number: faulty.to_owned() });
+        }
+        if let Some(nobody) = self.invoice.account_numbers.keys().find(|number| !is_organisation_number(number)) {
+            return Err(SettingsError::AccountOfNobody { organisation_number: nobody.clone() });
         }
         if !(1..=2).contains(&self.invoice.approvers) {
             return Err(SettingsError::Approvers { approvers: self.invoice.approvers });
@@ -408,6 +436,16 @@ mod tests {
     }
 
     #[test]
+    fn each_issuer_has_its_own_account_and_who_is_not_named_the_common_one() {
+        let settings =
+            with("[invoice.account_numbers]\n930068128 = \"12345678903\"\n[invoice]\naccount_number = \"60011234561\"");
+        let invoice = settings.unwrap().invoice;
+        assert_eq!(invoice.account_of(Some("930068128")), "12345678903");
+        assert_eq!([Some("922420866"), None].map(|number| invoice.account_of(number)), ["60011234561"; 2]);
+        assert_eq!(Vec::from_iter(invoice.accounts()), ["12345678903", "60011234561"]);
+    }
+
+    #[test]
     fn the_defaults_work() {
         assert_eq!(Settings::load(None).unwrap().http.bind.port(), 8080);
     }
@@ -443,6 +481,9 @@ mod tests {
         assert!(with("[sign_in]\ntwo_people = [\"SeeLog\"]").unwrap_err().contains("names \"SeeLog\""));
         assert!(with("[http]\nbond = 1").unwrap_err().contains("bond"));
         assert!(with("[invoice]\naccount_number = \"12345678901\"").unwrap_err().contains("no account number"));
+        let of_troms = |account: &str| format!("[invoice.account_numbers]\n930068128 = \"{account}\"");
+        assert!(with(&of_troms("12345678901")).unwrap_err().contains("no account number"));
+        assert!(with(&of_troms("12345678903").replace("8128", "8129")).unwrap_err().contains("organisation number"));
         assert!(with("[invoice]\napprovers = 3").unwrap_err().starts_with("invoice.approvers is 3; give 1, or 2"));
         assert!(with("[invoice]\nprebill = \"never\"").unwrap_err().contains("never"));
         for no_room in ["number_digits = 25", "number_digits = 8", "customer_digits = 3"] {

@@ -190,12 +190,13 @@ fn plan(session: &Session, arguments: &PlanArguments) -> Result<(), Failure> {
     let (run, plan) = {
         let followed = app.ledger.now();
         let book = &followed.book;
+        let issuer = party(book, "--issuer", &arguments.issuer)?;
         let wanted = Wanted {
             procurement: procurement(book, arguments.procurement.as_deref())?,
-            issuer: party(book, "--issuer", &arguments.issuer)?,
+            issuer,
             covers: PartOfYear::from(arguments.days).of(year("--year", arguments.year)?),
             one_per: arguments.per.into(),
-            account_number: app.settings.invoice.account_number.clone(),
+            account_number: app.settings.invoice.account_of(book.organisation_number_of(issuer)).to_owned(),
             invoice_date,
             due_date,
         };

@@ -48,7 +48,7 @@ enum Step {
 struct ImportArguments {
     /// The file as it comes from the bank.
     file: PathBuf,
-    /// The account it came in to; the one of the settings where nothing is said.
+    /// The account it came in to; where nothing is said, the one of ours that the file tells of.
     #[arg(long, value_name = "ACCOUNT")]
     account: Option<String>,
 }
@@ -119,7 +119,7 @@ pub struct PayArguments {
     /// What it is known by, such as "kontoutskrift 12, linje 4": no name.
     #[arg(long, value_name = "TEXT")]
     reference: String,
-    /// The account it came in to; the one of the settings where nothing is said.
+    /// The account it came in to; where nothing is said, the one that the invoice asked to be paid to.
     #[arg(long, value_name = "ACCOUNT")]
     account: Option<String>,
 }
@@ -172,7 +172,8 @@ fn import(session: &Session, arguments: &ImportArguments) -> Result<(), Failure>
     let bytes = bank::read(&arguments.file).map_err(refused)?;
     let file = bank::parse(&bytes).map_err(refused)?;
     let app = session.write()?;
-    let account_number = arguments.account.as_ref().unwrap_or(&app.settings.invoice.account_number);
+    let ours = app.settings.invoice.accounts();
+    let account_number = arguments.account.as_deref().unwrap_or_else(|| bank::account_of(&file, &ours));
     let wish = bank::wish(&file, account_number, &app.ledger.now().book, app.clock.today()).map_err(refused)?;
     let handled = carry_out(&app, &wish)?;
     let mut out = io::stdout().lock();
@@ -202,7 +203,7 @@ fn import(session: &Session, arguments: &ImportArguments) -> Result<(), Failure>
         let verb = if open == 1 { "waits" } else { "wait" };
         writeln!(out, "{open} {verb} for a person: grenselos payment list --unmatched")?;
     }
-    for other in file.accounts.keys().filter(|other| *other != account_number) {
+    for other in file.accounts.keys().filter(|other| **other != account_number) {
         writeln!(out, "the file also tells of account {other}: grenselos payment import {name} --account {other}")?;
     }
     Ok(())
@@ -295,10 +296,11 @@ pub fn pay(session: &Session, arguments: &PayArguments) -> Result<(), Failure> {
     let app = session.write()?;
     let on = app.clock.today();
     let booked_on = arguments.date.unwrap_or(on);
-    let account_number = arguments.account.clone().unwrap_or_else(|| app.settings.invoice.account_number.clone());
     let (payment, wish) = {
         let known = app.ledger.now();
         let invoice = invoice(&known.book, arguments.number)?;
+        let asked_for = || known.book.invoices.get(&invoice).map(|issued| issued.account_number.clone());
+        let account_number = arguments.account.clone().or_else(asked_for).unwrap_or_default();
         // The same payment typed twice is the same payment.
         let identity = format!("{invoice} {} {booked_on} {}", arguments.amount, arguments.reference);
         let payment = PaymentId(ids::derived(account_id(&account_number).0, &identity));

@@ -290,7 +290,7 @@ pub fn plan_wish(app: &App, asking: &Asking, run: InvoiceRunId, asked: WantedRun
             issuer,
             covers: days.of(year),
             one_per,
-            account_number: app.settings.invoice.account_number.clone(),
+            account_number: app.settings.invoice.account_of(known.book.organisation_number_of(issuer)).to_owned(),
             invoice_date,
             due_date,
         };

@@ -35,7 +35,7 @@ const INVOICES: &str = "Invoices";
 struct FileRequest {
     /// The file as text: camt.054 (version 02 or 08) or OCR giro.
     content: String,
-    /// The account it came in to; the one of the settings where nothing is said.
+    /// The account it came in to; where nothing is said, the one of ours that the file tells of.
     account_number: Option<String>,
 }
 
@@ -49,7 +49,7 @@ struct PaymentRequest {
     booked_on: Option<NaiveDate>,
     /// What it is known by, such as the line of the statement: no name.
     reference: String,
-    /// The account it came in to; the one of the settings where nothing is said.
+    /// The account it came in to; where nothing is said, the one that the invoice asked to be paid to.
     account_number: Option<String>,
 }
 
@@ -208,7 +208,8 @@ async fn take_file(app: web::Data<App>, posted: Posted) -> Result<HttpResponse, 
     let FileRequest { content, account_number } = posted.read()?;
     let handled = blocking(move || {
         let file = bank::parse(content.as_bytes()).map_err(|error| not_taken(&error))?;
-        let account_number = account_number.unwrap_or_else(|| app.settings.invoice.account_number.clone());
+        let ours = app.settings.invoice.accounts();
+        let account_number = account_number.unwrap_or_else(|| bank::account_of(&file, &ours).to_owned());
         let whose = whose::account_number(&app.ledger.now().book, &account_number);
         posted.asking.may(Operation::KeepPayments, &whose)?;
         let wish = bank::wish(&file, &account_number, &app.ledger.now().book, app.clock.today())
@@ -389,8 +390,12 @@ async fn pay(app: web::Data<App>, path: web::Path<String>, posted: Posted) -> Re
     let invoice = InvoiceId(id_in_path(&path)?);
     let PaymentRequest { amount_ore, booked_on, reference, account_number } = posted.read()?;
     let handled = blocking(move || {
-        let account_number = account_number.unwrap_or_else(|| app.settings.invoice.account_number.clone());
-        posted.asking.may(Operation::KeepPayments, &whose::document(&app.ledger.now().book, invoice))?;
+        let account_number = {
+            let known = app.ledger.now();
+            posted.asking.may(Operation::KeepPayments, &whose::document(&known.book, invoice))?;
+            let asked_for = || known.book.invoices.get(&invoice).map(|issued| issued.account_number.clone());
+            account_number.or_else(asked_for).unwrap_or_default()
+        };
         if let Some(before) = before(&app, account_id(&account_number), &posted)? {
             return Ok(before);
         }

@@ -371,6 +371,12 @@ impl Book {
         }
     }
 
+    /// The organisation number of a party; none where it has none, or is not known.
+    #[must_use]
+    pub fn organisation_number_of(&self, party: PartyId) -> Option<&str> {
+        self.parties.get(&party)?.registered.as_ref()?.organisation_number.as_deref()
+    }
+
     /// The parties that people mean by a municipality or county number of any time, an organisation number, a name of
     /// any time in any language, or an id.
     #[must_use]

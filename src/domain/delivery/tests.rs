@@ -347,6 +347,13 @@ fn a_person_who_has_asked_settles_what_nobody_knew() {
 }
 
 #[test]
+fn a_letter_that_no_server_took_is_settled_once_it_was_brought_otherwise() {
+    let refused = || [drawn_up(), DeliveryEvent::MailParked(parked())];
+    let brought = DeliveryEvent::MailOutcomeStated(stated(true));
+    given::<Delivery>(refused()).when(state(true, LONG_AFTER)).then([brought]);
+}
+
+#[test]
 fn nothing_is_settled_that_is_known_or_will_be() {
     given::<Delivery>([drawn_up()]).when(state(true, LONG_AFTER)).then_rejected(DeliveryRejection::OutcomeNotUnknown);
     let under_way = || [drawn_up(), started(1, 1)];

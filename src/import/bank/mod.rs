@@ -7,7 +7,7 @@ mod ocr;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -204,6 +204,14 @@ fn plain_reference(text: &str) -> Option<String> {
 #[must_use]
 pub fn account_id(account_number: &str) -> ReceivingAccountId {
     ReceivingAccountId(derived(NAMESPACE, &format!("receiving account {account_number}")))
+}
+
+/// The account that a file is taken in for where nobody says: the first of the accounts that it tells of, and the first of all
+/// where it tells of none, which the rule then says.
+#[must_use]
+pub fn account_of<'a>(file: &BankFile, accounts: &BTreeSet<&'a str>) -> &'a str {
+    let told_of = accounts.iter().find(|account| file.accounts.contains_key(**account));
+    told_of.or(accounts.first()).copied().unwrap_or_default()
 }
 
 /// The wish to take in what a file tells of an account, with the invoices that its KIDs name.

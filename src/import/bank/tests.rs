@@ -248,3 +248,12 @@ fn the_same_payment_has_the_same_id_in_every_file_that_tells_of_it() {
     assert_eq!(ids(REVERSAL), ids(&once_more));
     assert_ne!(ids(REVERSAL)[0], ids(REVERSAL)[1]);
 }
+
+#[test]
+fn where_nobody_says_a_file_is_of_the_account_of_ours_that_it_tells_of() {
+    let file = parse(OCR).unwrap();
+    assert_eq!(account_of(&file, &BTreeSet::from(["10000000006", "12345678903"])), "12345678903");
+    let others = account_of(&file, &BTreeSet::from(["60011234561"]));
+    let fault = wish(&file, others, &Book::default(), day("2024-01-23")).unwrap_err().to_string();
+    assert!(fault.starts_with("it tells nothing of account 60011234561, but of 12345678903"), "{fault}");
+}

@@ -7,9 +7,10 @@ use rust_decimal::Decimal;
 use crate::domain::agreement::{AgreementEvent, Commitment, Passed};
 use crate::domain::cost::{CostEvent, Distribution};
 use crate::domain::credit_note::{CreditExtent, CreditWish, credit_note};
+use crate::domain::delivery::{DeliveryEvent, MailAccepted, MailOutcomeStated, MailParked};
 use crate::domain::event::Event;
 use crate::domain::identity::AssessmentId;
-use crate::domain::invoice_run::{Approved, InvoiceRunCommand, PlannedInvoice, Terms};
+use crate::domain::invoice_run::{Approved, InvoiceRunCommand, PlannedInvoice, Prebilled, Terms};
 use crate::domain::party::{PartyEvent, PartyKind};
 use crate::domain::procurement::ProcurementEvent;
 use crate::domain::series::{Issued, SeriesEvent};
@@ -375,6 +376,41 @@ fn a_plan_that_sets_somebody_aside_for_its_e_invoice_still_holds() {
     assert!(approve(&|_| None).is_ok());
     let refused = approve(&|_| Some("a file is lost".to_owned())).unwrap_err();
     assert!(refused.contains("The invoice to Kommune 2 could not be an e-invoice: a file is lost."), "{refused}");
+}
+
+#[test]
+fn a_prebill_that_was_taken_or_brought_by_hand_has_been_sent() {
+    let run = InvoiceRunId(nth(RUN));
+    let mut book = with([]);
+    let on = day("2023-11-01");
+    let planned = InvoiceRunCommand::Plan { run, plan: plan_of(&book).unwrap(), planned_by: None, on };
+    crate::handle::tests::carried_out(&mut book, &[Wish::InvoiceRun(run, planned)]);
+    let prebill = crate::process::approval::prebill(&book, run, day("2023-11-10"), on, &derived);
+    let InvoiceRunCommand::Prebill(Prebilled { letters, .. }) = &prebill else { panic!("{prebill:?}") };
+    let letters: Vec<InvoiceId> = letters.iter().map(|letter| letter.letter).collect();
+    crate::handle::tests::carried_out(&mut book, &[Wish::InvoiceRun(run, prebill)]);
+    let approve = |book: &Book| {
+        let role = "økonomisjef".to_owned();
+        let approved = Approved { role, person: crate::domain::identity::PersonId(nth(5)), on: day("2023-11-12") };
+        let command = crate::process::approval::approve(book, run, approved, true, false, &NorwegianWording, &|_| None);
+        Wish::InvoiceRun(run, command).decide_in(book).map(drop).map_err(|rejected| rejected.to_string())
+    };
+    let missing = |book: &Book| approve(book).unwrap_err();
+    assert!(missing(&book).contains("Kommune 1"), "{}", missing(&book));
+    let accepted = MailAccepted { message_id: "<1@fylke.example>".to_owned(), reply: "250 OK".to_owned(), on };
+    book.apply(letters[0].0, &Event::Delivery(DeliveryEvent::MailAccepted(accepted)));
+    let parked = MailParked { reason: "550 no such user".to_owned(), on };
+    book.apply(letters[1].0, &Event::Delivery(DeliveryEvent::MailParked(parked)));
+    assert!(missing(&book).contains("Kommune 2"), "{}", missing(&book));
+    let stated = MailOutcomeStated {
+        arrived: true,
+        role: "regnskapsfører".to_owned(),
+        person: crate::domain::identity::PersonId(nth(5)),
+        reason: "Levert i posten".to_owned(),
+        on,
+    };
+    book.apply(letters[1].0, &Event::Delivery(DeliveryEvent::MailOutcomeStated(stated)));
+    assert_eq!(approve(&book), Ok(()));
 }
 
 /// What is said where somebody would approve the plan of the case after more has happened.

@@ -316,8 +316,8 @@ fn credit_form<'a>(
 /// The form for a bank file, and what the one before came to.
 #[derive(Debug, Clone, Copy)]
 pub struct BankFileShown<'a> {
-    /// The account that it is of.
-    pub account_number: &'a str,
+    /// The accounts that it may be of.
+    pub accounts: &'a str,
     /// How many payments were booked, and how many of them pay an invoice by themselves.
     pub taken: Option<(usize, usize)>,
     /// The form, as it was filled in.
@@ -327,7 +327,7 @@ pub struct BankFileShown<'a> {
 #[derive(Serialize)]
 struct BankFilePage<'a> {
     refusal: Refusal,
-    account_number: &'a str,
+    accounts: &'a str,
     taken: Option<String>,
     is_new: bool,
     file_refused: Option<&'a str>,
@@ -346,7 +346,7 @@ pub fn bank_file_page(frame: &Frame<'_>, shown: &BankFileShown<'_>) -> Result<St
     });
     let page = BankFilePage {
         refusal: shown.filled.refusal(say),
-        account_number: shown.account_number,
+        accounts: shown.accounts,
         taken,
         is_new: shown.taken.is_some_and(|(booked, _)| booked > 0),
         file_refused: shown.filled.refused.get("file").copied(),

@@ -74,3 +74,20 @@ fn a_claim_of_the_demonstration_carries_the_suppliers_invoices_wherever_it_goes(
     }
     assert!(count > 35, "{count}");
 }
+
+#[test]
+fn every_document_of_the_demonstration_can_be_kept_and_read_and_holds_its_own_e_invoice() {
+    let place = Place::with_demo("documents");
+    let (documents, e_invoices) = (place.path("demo/out/invoices"), place.path("demo/out/ehf"));
+    let verdicts = judge::verdicts("document.py", &documents);
+    assert_eq!(verdicts.len(), fs::read_dir(&e_invoices).unwrap().count());
+    for verdict in verdicts.values() {
+        assert_eq!(verdict.errors, [], "{}", verdict.file);
+    }
+    // The judge tells a document that holds another's, and a PDF that is none of ours.
+    fs::copy(e_invoices.join("542300002.xml"), e_invoices.join("542300001.xml")).unwrap();
+    fs::write(documents.join("542300003.pdf"), "%PDF-1.7").unwrap();
+    let verdicts = judge::verdicts("document.py", &documents);
+    let broken = |number: &str| verdicts[&format!("{number}.pdf")].broken();
+    assert_eq!(["542300001", "542300002", "542300003"].map(broken), [vec!["HELD"], vec![], vec!["EXCEPTION"]]);
+}

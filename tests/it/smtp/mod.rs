@@ -1,6 +1,7 @@
 //! Letters to a real mail server, over TLS and with sign-in: `tests/smtp/server.py`.
 
 pub mod outbox;
+mod postfix;
 mod transport;
 
 use std::fs;

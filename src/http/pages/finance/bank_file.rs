@@ -17,7 +17,7 @@ use crate::http::pages::filled::{Answered, Reading, done};
 use crate::http::pages::upload::SentFile;
 use crate::http::problem::{BANK_FILE_NOT_TAKEN, Problem};
 use crate::http::request::Asked;
-use crate::import::bank;
+use crate::import::bank::{self, BankFileError};
 use crate::ledger::with_sources;
 use crate::render::page::{BankFileShown, Filled, Place, bank_file_page};
 use crate::view::whose;
@@ -56,7 +56,8 @@ fn shown(
     filled: &Filled,
     (status, command): (StatusCode, Uuid),
 ) -> Result<Page, Problem> {
-    let page = BankFileShown { account_number: &known.app.settings.invoice.account_number, taken, filled };
+    let accounts: Vec<&str> = known.app.settings.invoice.accounts().into_iter().collect();
+    let page = BankFileShown { accounts: &accounts.join(", "), taken, filled };
     around.answer_as(status, command, Some(Place::Invoices), |frame| bank_file_page(frame, &page))
 }
 
@@ -68,25 +69,30 @@ async fn take(app: web::Data<App>, around: Around, SentFile { sent, bytes }: Sen
     done(app, sent, "bank-file", does, move |known, filled, anew| shown(known, &around, None, filled, anew)).await
 }
 
+/// A file that is not taken in; nothing is booked.
+fn refused(reading: &mut Reading<'_>, error: &BankFileError) -> Option<(usize, usize)> {
+    reading.refuse("file", "page-file-refused");
+    reading.fault(BANK_FILE_NOT_TAKEN.code, with_sources(error));
+    None
+}
+
 /// How many payments were booked, and how many of them pay an invoice by themselves.
 fn taken(app: &App, bytes: &[u8], reading: &mut Reading<'_>) -> Result<Option<(usize, usize)>, Problem> {
     if bytes.is_empty() {
         reading.refuse("file", "page-file-missing");
         return Ok(None);
     }
-    let account_number = app.settings.invoice.account_number.clone();
+    let file = match bank::parse(bytes) {
+        Ok(file) => file,
+        Err(error) => return Ok(refused(reading, &error)),
+    };
+    let account_number = bank::account_of(&file, &app.settings.invoice.accounts());
     let wish = {
         let known = app.ledger.now();
-        reading.sent.asking.may(Operation::KeepPayments, &whose::account_number(&known.book, &account_number))?;
-        let wish =
-            bank::parse(bytes).and_then(|file| bank::wish(&file, &account_number, &known.book, app.clock.today()));
-        match wish {
+        reading.sent.asking.may(Operation::KeepPayments, &whose::account_number(&known.book, account_number))?;
+        match bank::wish(&file, account_number, &known.book, app.clock.today()) {
             Ok(wish) => wish,
-            Err(error) => {
-                reading.refuse("file", "page-file-refused");
-                reading.fault(BANK_FILE_NOT_TAKEN.code, with_sources(&error));
-                return Ok(None);
-            }
+            Err(error) => return Ok(refused(reading, &error)),
         }
     };
     let handled = reading.sent.carry_out(app, wish)?;
