@@ -190,11 +190,13 @@ impl BookCheck {
         }
     }
 
-    /// The shares of all against the amount, where both are known and the key does not set its own total.
+    /// The shares of all against the amount less what grants of the key take off, where both are known and the key does not
+    /// set its own total.
     fn shares(&mut self, about: &str, shared: &Apportionment, amount: Option<Ore>) {
         self.amounts_count += 1;
         if let (Some(total), Some(amount), true) = (shared.total(), amount, shared.keeps_the_total()) {
-            self.equal(about, "its shares", total.likely_ore, "the amount shared", amount);
+            let left = amount - shared.granted_by_keys();
+            self.equal(about, "its shares", total.likely_ore, "the amount shared", left);
         }
     }
 }
@@ -204,14 +206,15 @@ mod tests {
     use super::*;
     use crate::domain::identity::{InvoiceRunId, SeriesId};
     use crate::domain::testing::facts::{
-        BY_KEY, Fact, HALVES, PROCUREMENT, adopted, assessed, committed, contracted, cost, county, granted, licence,
-        municipality, opened, party, priced, proposed, resold,
+        BY_KEY, Fact, HALVES, PROCUREMENT, adopted, agreed, assessed, committed, contracted, cost, county, granted,
+        licence, municipality, opened, party, priced, proposed, resold,
     };
     use crate::domain::testing::{day, nth};
     use crate::handle::tests::carried_out;
     use crate::process::invoice_plan::{Wanted, plan};
     use crate::render::NorwegianWording;
 
+    use crate::domain::agreement::Commitment;
     use crate::domain::check_digit::KidMethod;
     use crate::domain::identity::PersonId;
     use crate::domain::invoice_run::{InvoicePer, InvoiceRunCommand, Terms};
@@ -303,6 +306,15 @@ mod tests {
             check,
             BookCheck { amounts_count: 4, invoices_count: 2, series_count: 1, payments_count: 0, findings: vec![] }
         );
+    }
+
+    #[test]
+    fn a_grant_of_the_key_is_taken_off_once_a_year_also_where_the_year_is_cut() {
+        let key = "floor = \"50\"\n[[grant]]\nfrom = \"Nasjonalbiblioteket\"\namount = \"100\"\n[[base]]\nmeasure = \"equal\"";
+        let key = HALVES.replace("[[base]]\nmeasure = \"equal\"", key);
+        let joins = agreed(3, Commitment::Committed, Some("2024-07-01"));
+        let facts = [case(), municipality(3, 500), vec![joins, adopted(&key, "2024-01-01")]].concat();
+        assert_eq!(findings(&Book::of(facts)), Vec::<String>::new());
     }
 
     #[test]
