@@ -8,8 +8,9 @@ use serde::Serialize;
 
 use super::book::Book;
 use super::receivables::{charged, credited, paid};
+use crate::domain::agreement::Phase;
 use crate::domain::apportionment::{Apportionment, Grants};
-use crate::domain::calendar::Period;
+use crate::domain::calendar::{Period, day_before};
 use crate::domain::credit_note::CreditNoteIssued;
 use crate::domain::identity::{InvoiceId, PartyId};
 use crate::domain::invoice_run::InvoiceRun;
@@ -73,6 +74,7 @@ pub fn check_book(book: &Book) -> BookCheck {
             }
         }
     }
+    check.agreements(book);
     for (id, run) in &book.runs {
         match run {
             InvoiceRun::Completed(planned, ..) => {
@@ -125,6 +127,24 @@ pub fn check_book(book: &Book) -> BookCheck {
 }
 
 impl BookCheck {
+    /// No agreement that has not ended is with a county authority that no longer exists.
+    fn agreements(&mut self, book: &Book) {
+        for agreement in book.agreements.values().filter(|agreement| agreement.phase != Phase::Ended) {
+            let Some(drafted) = &agreement.drafted else { continue };
+            let Some((_, county)) = agreement.counties.last() else { continue };
+            let Some(ended) = book.parties.get(county).and_then(|known| known.ending.as_ref()) else { continue };
+            let (on, name) = (ended.on(), |party: &PartyId, day| {
+                book.parties.get(party).map_or_else(|| party.to_string(), |known| known.full_name_on(day))
+            });
+            if agreement.last_day.is_none_or(|last_day| last_day >= on) {
+                let about = format!("the agreement of {}", name(&drafted.party, on));
+                let county = name(county, day_before(on));
+                let what = format!("it is with {county}, which no longer exists from {on}; let it pass on");
+                self.findings.push(Finding { about, what });
+            }
+        }
+    }
+
     /// No more is credited of an invoice than it came to, and each credit note adds up.
     fn credits(&mut self, issued: &Issued, notes: &[CreditNoteIssued], credited: Ore) {
         for note in notes {

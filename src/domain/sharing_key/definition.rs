@@ -293,8 +293,7 @@ pub enum PriceBasis {
         #[schema(value_type = Option<String>)]
         at_most: Option<Decimal>,
     },
-    /// One amount: that of the highest tier which the measure is above; nothing up to the lowest. A lowest tier that is above
-    /// -1 takes in nought.
+    /// One amount: that of the highest tier which the measure is above; nothing up to the lowest.
     Bracket {
         /// The measure's name.
         measure: String,
@@ -319,7 +318,7 @@ pub struct RateTier {
     pub rate: Decimal,
 }
 
-/// The amount for those above a number; above -1 in the lowest tier is for those that have nothing too.
+/// The amount for those above a number.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AmountTier {
