@@ -372,6 +372,28 @@ pub fn write_decided(
 /// One is rejected; or the store fails or another writer was faster on the way, and then those are written that were not
 /// in its way. Carrying out the same again is harmless and writes the rest.
 pub fn handle_all(store: &dyn EventStore, wishes: &[(Wish, Envelope)]) -> Result<usize, HandleError> {
+    let (appends, written) = decided(store, wishes)?;
+    for appended in store.append_all(appends) {
+        appended.map_err(HandleError::Append)?;
+    }
+    Ok(written)
+}
+
+/// The same where they belong together, as the rows of a file do: all are written or none, as far as the home can
+/// ([`Capabilities::together`](crate::store::Capabilities)).
+///
+/// # Errors
+/// As [`handle_all`]; nothing is written then where the home can write together.
+pub fn handle_together(store: &dyn EventStore, wishes: &[(Wish, Envelope)]) -> Result<usize, HandleError> {
+    let (appends, written) = decided(store, wishes)?;
+    if !appends.is_empty() {
+        store.append_together(appends).map_err(HandleError::Append)?;
+    }
+    Ok(written)
+}
+
+/// What many wishes come to, and how many events that is.
+fn decided(store: &dyn EventStore, wishes: &[(Wish, Envelope)]) -> Result<(Vec<Append>, usize), HandleError> {
     let (mut book, mut known) = (Book::default(), HashSet::new());
     let mut appends = Vec::new();
     let mut written = 0;
@@ -389,10 +411,7 @@ pub fn handle_all(store: &dyn EventStore, wishes: &[(Wish, Envelope)]) -> Result
         written += events.len();
         appends.push(Append { stream, expected, events: new_events(&events, envelope, None)? });
     }
-    for appended in store.append_all(appends) {
-        appended.map_err(HandleError::Append)?;
-    }
-    Ok(written)
+    Ok((appends, written))
 }
 
 fn load(store: &dyn EventStore, stream: &StreamName) -> Result<Vec<Recorded>, HandleError> {

@@ -243,6 +243,17 @@ impl Ledger {
         Ok(written?)
     }
 
+    /// The same where the wishes belong together: all are written or none, as far as the home can.
+    ///
+    /// # Errors
+    /// As [`Self::carry_out_all`]; nothing is written then where the home can write together.
+    pub fn carry_out_together(&self, wishes: &[(Wish, Envelope)]) -> Result<usize, LedgerError> {
+        self.now().is_whole()?;
+        let written = handle::handle_together(self.store.as_ref(), wishes);
+        self.catch_up()?;
+        Ok(written?)
+    }
+
     /// What came of a request before, where it has written events of the stream.
     ///
     /// # Errors
@@ -330,7 +341,8 @@ pub fn events_behind(
     wanted: Wanted,
 ) -> Result<Vec<EventReference>, LedgerError> {
     let mut events = Vec::new();
-    for (kind, id) in explanation.streams(wanted) {
+    let streams = explanation.streams(&ledger.now().book, wanted);
+    for (kind, id) in streams {
         for recorded in ledger.history(kind, id)? {
             let recorded_on = norwegian_day(recorded.recorded_at);
             if recorded_on > wanted.as_of {

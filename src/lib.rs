@@ -21,7 +21,10 @@ pub mod whole_file;
 
 pub mod handle;
 pub mod ledger;
+pub mod people;
 pub mod references;
+
+pub mod dissolution;
 
 pub mod key_file;
 pub mod split;

@@ -2,11 +2,12 @@
 
 use std::io::{self, Write};
 
-use clap::{Args, ValueEnum};
+use chrono::NaiveDate;
+use clap::Args;
 
-use super::answer::write_json;
+use super::answer::{Table, word, write_json};
 use super::budget::SheetArguments;
-use super::{Failure, Session, year};
+use super::{Failure, Format, Session, year};
 use crate::domain::assessment::{Assessment, Range, Statement};
 use crate::ledger::events_behind;
 use crate::view::budget_sheet::LineKind;
@@ -24,14 +25,8 @@ pub struct ExplainArguments {
     #[arg(long, value_name = "ID")]
     line: Option<String>,
     /// How it is written.
-    #[arg(long, value_enum, default_value_t = ExplainFormat::Text)]
-    format: ExplainFormat,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum ExplainFormat {
-    Text,
-    Json,
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
 }
 
 pub fn run(session: &Session, arguments: &ExplainArguments) -> Result<(), Failure> {
@@ -53,15 +48,57 @@ pub fn run(session: &Session, arguments: &ExplainArguments) -> Result<(), Failur
     }
     let mut out = io::stdout().lock();
     match arguments.format {
-        ExplainFormat::Json => write_json(&mut out, &found)?,
-        ExplainFormat::Text if found.is_empty() => writeln!(out, "the sheet has nothing in {year}")?,
-        ExplainFormat::Text => {
+        Format::Json => write_json(&mut out, &found)?,
+        Format::Csv => steps(&found).write_csv(&mut out)?,
+        Format::Text if found.is_empty() => writeln!(out, "the sheet has nothing in {year}")?,
+        Format::Text => {
             for explanation in &found {
                 write_text(&mut out, explanation)?;
             }
         }
     }
     Ok(())
+}
+
+/// A row for each step of the arithmetic, and one for what each line comes to. The arithmetic is that of the likely amount.
+fn steps(found: &[Explanation]) -> Table<10> {
+    let mut table = Table::new(["line", "year", "kind", "text", "certainty", "from", "to", "key", "step", "likely"]);
+    let likely_of =
+        |range: Option<Range>| range.map_or_else(|| "unknown".to_owned(), |range| range.likely_ore.to_string());
+    for explanation in found {
+        let Explanation { line, year, kind, text, certainty, net, reasons, .. } = explanation;
+        let mut row = |part: Option<&PartExplained>, step: String, amount: String| {
+            let day =
+                |day: fn(&PartExplained) -> NaiveDate| part.map_or_else(String::new, |part| day(part).to_string());
+            table.row([
+                line.clone(),
+                year.to_string(),
+                word(kind),
+                text.clone(),
+                word(certainty),
+                day(|part| part.period.first),
+                day(|part| part.period.last),
+                part.and_then(|part| part.key.as_ref()).map_or_else(String::new, |key| key.name.clone()),
+                step,
+                amount,
+            ]);
+        };
+        let parts: &[PartExplained] = match reasons {
+            Reasons::Cost { whole, .. } if *kind == LineKind::OneTime => whole,
+            Reasons::Cost { after_grants, .. } => after_grants,
+            Reasons::Licence { parts, .. } => parts,
+            Reasons::Legacy { .. } => &[],
+        };
+        for part in parts {
+            let likely = if part.shares.len() > 1 { part.shares.get(1) } else { part.shares.first() };
+            for step in likely.iter().flat_map(|share| &share.steps) {
+                row(Some(part), step.to_string(), String::new());
+            }
+            row(Some(part), "the part's share".to_owned(), likely_of(part.share));
+        }
+        row(None, "the figure".to_owned(), likely_of(*net));
+    }
+    table
 }
 
 fn range(range: Option<Range>) -> String {

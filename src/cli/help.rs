@@ -95,6 +95,24 @@ A proposal changes nothing until it is adopted. What it would lead to is compare
 Example:
   grenselos propose --key key.toml --name \"Halvparten likt\" --from 2026-01-01";
 
+/// Of `grenselos people`.
+pub const PEOPLE: &str = "\
+Events hold a person's id and role alone. What is erased is gone from people.sqlite3 at once, and the log stays as it is; copies \
+of that file are not reached. Who has an open account is refused: `grenselos access close` comes first.
+
+Examples:
+  grenselos people list
+  grenselos people erase 0190a2b4-7c1e-7f00-8000-0000000000aa";
+
+/// Of `grenselos succeed`.
+pub const SUCCEED: &str = "\
+All agreements pass or none: it is refused while one would be left with a county authority that no longer exists. Import the \
+new numbers of the municipalities first, since they say where each belongs. Invoices stay with who issued them.
+
+Example:
+  grenselos succeed --county 54 --number 55=930068128 --number 56=830090282 --party \"Longyearbyen lokalstyre=930068128\" \\
+    --on 2024-01-01 --reference \"Deling av Troms og Finnmark fylkeskommune\"";
+
 /// Of `grenselos budget`.
 pub const BUDGET: &str = "\
 Examples: the sheet a leader could have seen on a day; the same as a document for the council

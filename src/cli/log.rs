@@ -4,18 +4,20 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
+use serde::Serialize;
 
 use super::accounting::{self, Exported};
+use super::answer::{Table, write_json};
 use super::invoice::progress;
-use super::{Failure, Session};
+use super::{Failure, Format, Session};
 use crate::exchange::{self, ExchangeError};
 use crate::relocation::{Relocated, RelocationError, relocate};
 use crate::store::home::{Access, Home, LogPlace};
 use crate::store::sign_in::{self, CopyError};
 use crate::store::sqlite::SqliteStore;
 use crate::store::{BackupError, EventStore, Position};
-use crate::view::whole_book::check_book;
+use crate::view::whole_book::{BookCheck, check_book};
 
 /// Where the lines go.
 #[derive(Debug, Args)]
@@ -42,35 +44,82 @@ pub struct RestoreArguments {
     file: PathBuf,
 }
 
-pub fn check(session: &Session) -> Result<(), Failure> {
+/// How the answer is written.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct AnswerArguments {
+    /// How the answer is written.
+    #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
+    pub format: TextOrJson,
+}
+
+/// How an answer that is no table is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TextOrJson {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// How the findings are written.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct CheckArguments {
+    /// How the findings are written.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+pub fn check(session: &Session, arguments: &CheckArguments) -> Result<(), Failure> {
     let app = session.read()?;
     let followed = app.ledger.now();
     let check = check_book(&followed.book);
     let mut out = io::stdout().lock();
-    for finding in &check.findings {
-        writeln!(out, "{}: {}", finding.about, finding.what)?;
-    }
     let (amounts, invoices, series) = (check.amounts_count, check.invoices_count, check.series_count);
-    if !check.findings.is_empty() || !followed.damaged.is_empty() {
-        return Err(Failure::Fault(format!(
+    let failure = (!check.findings.is_empty() || !followed.damaged.is_empty()).then(|| {
+        Failure::Fault(format!(
             "the book does not add up: {} findings and {} events that cannot be read, among {amounts} amounts, {invoices} \
              invoices and {series} series",
             check.findings.len(),
             followed.damaged.len()
-        )));
+        ))
+    });
+    match arguments.format {
+        Format::Json => write_json(&mut out, &Checked { check: &check, damaged_count: followed.damaged.len() })?,
+        Format::Csv => {
+            let mut table = Table::new(["about", "what"]);
+            for finding in &check.findings {
+                table.row([finding.about.clone(), finding.what.clone()]);
+            }
+            table.write_csv(&mut out)?;
+        }
+        Format::Text => {
+            for finding in &check.findings {
+                writeln!(out, "{}: {}", finding.about, finding.what)?;
+            }
+            if failure.is_none() {
+                write!(
+                    out,
+                    "the book adds up: {amounts} amounts shared to the øre, {invoices} invoices, {series} series without gaps"
+                )?;
+                match check.payments_count {
+                    0 => writeln!(out)?,
+                    payments => writeln!(out, ", {payments} payments")?,
+                }
+            }
+        }
     }
-    write!(
-        out,
-        "the book adds up: {amounts} amounts shared to the øre, {invoices} invoices, {series} series without gaps"
-    )?;
-    match check.payments_count {
-        0 => writeln!(out)?,
-        payments => writeln!(out, ", {payments} payments")?,
-    }
-    Ok(())
+    failure.map_or(Ok(()), Err)
 }
 
-pub fn verify(session: &Session) -> Result<(), Failure> {
+/// What was looked at and found, for programs.
+#[derive(Serialize)]
+struct Checked<'book> {
+    #[serde(flatten)]
+    check: &'book BookCheck,
+    damaged_count: usize,
+}
+
+pub fn verify(session: &Session, format: TextOrJson) -> Result<(), Failure> {
     let store = session.log()?;
     let bar = progress("verifying");
     let verified = store
@@ -81,8 +130,20 @@ pub fn verify(session: &Session) -> Result<(), Failure> {
         .map_err(|error| Failure::fault(&error))?;
     bar.finish_and_clear();
     let mut out = io::stdout().lock();
-    writeln!(out, "the chain is unbroken: {} events, {} of them erased", verified.count, verified.erased)?;
-    writeln!(out, "head {}", verified.head_hash)?;
+    match format {
+        TextOrJson::Json => write_json(
+            &mut out,
+            &serde_json::json!({
+                "events_count": verified.count,
+                "erased_count": verified.erased,
+                "head_hash": verified.head_hash.to_string(),
+            }),
+        )?,
+        TextOrJson::Text => {
+            writeln!(out, "the chain is unbroken: {} events, {} of them erased", verified.count, verified.erased)?;
+            writeln!(out, "head {}", verified.head_hash)?;
+        }
+    }
     Ok(())
 }
 
@@ -279,24 +340,53 @@ pub fn move_log(session: &Session, arguments: &MoveArguments) -> Result<(), Fail
     Ok(())
 }
 
-pub fn rebuild(session: &Session) -> Result<(), Failure> {
+pub fn rebuild(session: &Session, format: TextOrJson) -> Result<(), Failure> {
     let app = session.read()?;
     let followed = app.ledger.now();
+    let book = &followed.book;
+    let folded = Folded {
+        events_count: followed.position.map_or(0, |position| position.0),
+        parties_count: book.parties.len(),
+        agreements_count: book.agreements.len(),
+        signups_count: book.signups.len(),
+        costs_count: book.costs.len(),
+        licences_count: book.licences.len(),
+        invoices_count: book.invoices.len(),
+        damaged_count: followed.damaged.len(),
+    };
     let mut out = io::stdout().lock();
-    writeln!(
-        out,
-        "folded {} events: {} parties, {} agreements, {} signups, {} costs, {} licences, {} invoices",
-        followed.position.map_or(0, |position| position.0),
-        followed.book.parties.len(),
-        followed.book.agreements.len(),
-        followed.book.signups.len(),
-        followed.book.costs.len(),
-        followed.book.licences.len(),
-        followed.book.invoices.len(),
-    )?;
-    writeln!(out, "nothing but the log is stored, so there is nothing else to rebuild")?;
-    if followed.damaged.is_empty() {
+    match format {
+        TextOrJson::Json => write_json(&mut out, &folded)?,
+        TextOrJson::Text => {
+            writeln!(
+                out,
+                "folded {} events: {} parties, {} agreements, {} signups, {} costs, {} licences, {} invoices",
+                folded.events_count,
+                folded.parties_count,
+                folded.agreements_count,
+                folded.signups_count,
+                folded.costs_count,
+                folded.licences_count,
+                folded.invoices_count,
+            )?;
+            writeln!(out, "nothing but the log is stored, so there is nothing else to rebuild")?;
+        }
+    }
+    if folded.damaged_count == 0 {
         return Ok(());
     }
-    Err(Failure::Fault(format!("{} events could not be read", followed.damaged.len())))
+    Err(Failure::Fault(format!("{} events could not be read", folded.damaged_count)))
+}
+
+/// What the log was folded into.
+#[derive(Serialize)]
+struct Folded {
+    events_count: u64,
+    parties_count: usize,
+    agreements_count: usize,
+    signups_count: usize,
+    costs_count: usize,
+    licences_count: usize,
+    invoices_count: usize,
+    damaged_count: usize,
 }

@@ -18,10 +18,12 @@ mod log;
 mod nudge;
 mod outbox;
 mod payment;
+mod people;
 mod propose;
 mod readiness;
 mod record;
 mod serve;
+mod succeed;
 mod supplier_invoice;
 mod what_if;
 
@@ -96,6 +98,9 @@ enum Command {
     /// Who wins and who loses under other keys, members, amounts or dates. Records nothing.
     #[command(after_help = help::WHAT_IF)]
     WhatIf(what_if::WhatIfArguments),
+    /// A county authority is dissolved: its agreements and procurements pass to those that come after it.
+    #[command(after_help = help::SUCCEED)]
+    Succeed(succeed::SucceedArguments),
     /// Save another sharing key under a name, to be compared, heard and adopted.
     #[command(after_help = help::PROPOSE)]
     Propose(propose::ProposeArguments),
@@ -114,12 +119,15 @@ enum Command {
     /// Who has access: invitations, roles, tokens of programs, what auditors have read.
     #[command(after_help = help::ACCESS)]
     Access(access::AccessArguments),
+    /// Names and addresses of people, kept apart from the log: who is there, and erasure.
+    #[command(after_help = help::PEOPLE)]
+    People(people::PeopleArguments),
     /// Whether the whole book adds up.
     #[command(after_help = help::CHECK)]
-    Check,
+    Check(log::CheckArguments),
     /// Whether the log is unaltered: walks its hash chain.
     #[command(after_help = help::VERIFY)]
-    Verify,
+    Verify(log::AnswerArguments),
     /// The log as JSON lines; or what an accounting system takes in: invoice basis, postings, SAF-T.
     #[command(after_help = help::EXPORT)]
     Export(log::ExportArguments),
@@ -134,7 +142,7 @@ enum Command {
     Move(log::MoveArguments),
     /// Fold the whole log anew and say how it went: nothing else is stored.
     #[command(after_help = help::REBUILD)]
-    Rebuild,
+    Rebuild(log::AnswerArguments),
 }
 
 /// How an answer is written.
@@ -334,19 +342,21 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Budget(arguments) => budget::run(&session, &arguments),
         Command::Explain(arguments) => explain::run(&session, &arguments),
         Command::WhatIf(arguments) => what_if::run(&session, &arguments),
+        Command::Succeed(arguments) => succeed::run(&session, &arguments),
         Command::Propose(arguments) => propose::run(&session, &arguments),
         Command::SupplierInvoice(arguments) => supplier_invoice::run(&session, &arguments),
         Command::Invoice(arguments) => invoice::run(&session, &arguments),
         Command::Payment(arguments) => payment::run(&session, &arguments),
         Command::Outbox(arguments) => outbox::run(&session, &arguments),
+        Command::People(arguments) => people::run(&session, &arguments),
         Command::Access(arguments) => access::run(&session, &arguments),
-        Command::Check => log::check(&session),
-        Command::Verify => log::verify(&session),
+        Command::Check(arguments) => log::check(&session, &arguments),
+        Command::Verify(arguments) => log::verify(&session, arguments.format),
         Command::Export(arguments) => log::export(&session, &arguments),
         Command::Backup(arguments) => log::backup(&session, &arguments),
         Command::Restore(arguments) => log::restore(&session, &arguments),
         Command::Move(arguments) => log::move_log(&session, &arguments),
-        Command::Rebuild => log::rebuild(&session),
+        Command::Rebuild(arguments) => log::rebuild(&session, arguments.format),
     }
 }
 
@@ -366,7 +376,9 @@ fn import(session: &Session, arguments: &ImportArguments) -> Result<(), Failure>
     };
     crate::import::run(&ports, arguments.kind, &table, &mut out).map_err(|error| match error {
         ImportError::Rows { .. } => Failure::asked(&error),
-        ImportError::Damaged(_) | ImportError::People(_) | ImportError::Ledger(_) => Failure::fault(&error),
+        ImportError::Damaged(_) | ImportError::People(_) | ImportError::Ledger(_) | ImportError::InPart(_) => {
+            Failure::fault(&error)
+        }
         ImportError::Answer(error) => error.into(),
     })
 }

@@ -67,7 +67,7 @@ pub fn run(session: &Session, arguments: &RecordArguments) -> Result<(), Failure
             (wish, Envelope { correlation_id: chain, ..app.envelope(command_id, "command line") })
         })
         .collect();
-    let written = app.ledger.carry_out_all(&wishes)?;
+    let written = app.ledger.carry_out_together(&wishes)?;
     writeln!(io::stdout().lock(), "{written} events recorded")?;
     Ok(())
 }

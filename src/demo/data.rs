@@ -1,5 +1,7 @@
 //! The real case of Troms og Finnmark, compiled in: see the README beside the files.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::Deserialize;
@@ -210,8 +212,12 @@ pub struct OldContracts {
 pub struct Succession {
     /// Their first day.
     pub on: NaiveDate,
-    /// Their organisation numbers.
-    pub counties: Vec<String>,
+    /// The county authority that was dissolved.
+    pub county: String,
+    /// Their organisation numbers, by how the numbers of their municipalities begin.
+    pub by_number: BTreeMap<String, String>,
+    /// The same for parties whose numbers do not tell.
+    pub by_party: BTreeMap<String, String>,
     /// The decision.
     pub reference: String,
 }

@@ -2,9 +2,12 @@
 
 mod finance;
 
+use std::collections::BTreeMap;
+
 use chrono::{Datelike, NaiveDate};
 
 use super::data::{Data, KeyStep};
+use crate::dissolution::Dissolution;
 use crate::domain::agreement::Commitment;
 use crate::domain::calendar::{Period, day_after};
 use crate::domain::identity::{LegacyId, PartyId, PersonId, ProcurementId, SharingKeyId, SignupId};
@@ -12,6 +15,7 @@ use crate::domain::key_adoption::KeyCommand;
 use crate::domain::legacy::LegacyCommand;
 use crate::domain::procurement::ProcurementCommand;
 use crate::domain::signup::{LibraryKind, ReadinessItem, SignupCommand};
+use crate::domain::succession::NoSuccessor;
 use crate::handle::{Rejected, Wish};
 use crate::ids::{NAMESPACE, SeededIds, derived};
 use crate::import::{Draft, Kind, RowFault};
@@ -65,6 +69,9 @@ pub enum StoryError {
     /// A party is not there, or there twice.
     #[error("procurement.toml: \"{0}\" is not the name or number of one party")]
     Party(String),
+    /// An agreement has no county authority to pass to.
+    #[error(transparent)]
+    NoSuccessor(#[from] NoSuccessor),
     /// A cost is not there.
     #[error("procurement.toml: \"{0}\" is not the name of a cost")]
     Cost(String),
@@ -278,9 +285,20 @@ impl Teller<'_> {
         let succession = &self.data.procurement.succession;
         let on = succession.on;
         self.rows(Kind::Parties, &self.data.numbers_2024, on)?;
-        self.rows(Kind::Agreements, &self.data.agreements, on)?;
-        let counties = succession.counties.iter().map(|county| self.party(county)).collect::<Result<_, _>>()?;
-        self.of_procurement(ProcurementCommand::Pass { counties, on, reference: succession.reference.clone() })?;
+        let by = |called: &BTreeMap<String, String>| -> Result<Vec<(String, PartyId)>, StoryError> {
+            called.iter().map(|(of, county)| Ok((of.clone(), self.party(county)?))).collect()
+        };
+        let others = by(&succession.by_party)?.into_iter().map(|(of, county)| Ok((self.party(&of)?, county)));
+        let dissolution = Dissolution {
+            county: self.party(&succession.county)?,
+            by_number: by(&succession.by_number)?.into_iter().collect(),
+            by_party: others.collect::<Result<_, StoryError>>()?,
+            on,
+            reference: succession.reference.clone(),
+        };
+        for wish in dissolution.wishes(self.draft.book())? {
+            self.draft.wish(wish)?;
+        }
         self.rows(Kind::Signups, &self.data.signups, on)?;
         self.amounts_until(on)?;
         self.tell(

@@ -2,14 +2,15 @@
 //!
 //! It returns the shares together with their reasons, so that an explanation is that value printed.
 
+mod evened;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
-use rust_decimal::Decimal;
 
+use self::evened::{amounts, division_within, within};
 use super::assessment::{Certainty, Range};
 use super::calendar::{Period, first_day, last_day};
 use super::cost::{Cost, Distribution};
@@ -18,7 +19,7 @@ use super::key_adoption::SharingKey;
 use super::licence::Licence;
 use super::money::Ore;
 use super::participants::{Member, Participants};
-use super::sharing_key::{Division, KeyDefinition, KeyError, PartyMeasures};
+use super::sharing_key::{DaysOfYear, Division, KeyDefinition, KeyError, PartOfYear, PartyMeasures, Unit};
 use crate::decider::Streams;
 
 /// The keys and participants that amounts are shared by.
@@ -204,6 +205,12 @@ impl Apportionment {
         })
     }
 
+    /// What grants of the keys took off before the likely amounts were shared.
+    #[must_use]
+    pub fn granted_by_keys(&self) -> Ore {
+        self.parts.iter().filter_map(|part| Some(part.amount?.likely_ore - part.shared_likely()?)).sum()
+    }
+
     /// Why a part could not be shared, where one could not.
     #[must_use]
     pub fn fault(&self) -> Option<&PartFault> {
@@ -224,12 +231,17 @@ impl Apportioner<'_> {
     #[must_use]
     pub fn cost(&self, cost: &Cost, grants: Grants) -> Option<Apportionment> {
         let recorded = cost.recorded.as_ref().filter(|_| cost.cancelled_on.is_none())?;
-        let granted = match grants {
-            Grants::LeftOn => Ore::ZERO,
-            Grants::TakenOff => cost.granted(),
+        let shared = |granted: Ore| {
+            let amount = cost.amount().range().map(|range| range.map(|amount| (amount - granted).max(Ore::ZERO)));
+            self.part(Period::year(cost.year), amount, recorded.distribution, None)
         };
-        let amount = cost.amount().range().map(|range| range.map(|amount| (amount - granted).max(Ore::ZERO)));
-        let part = self.part(Period::year(cost.year), amount, recorded.distribution, None);
+        let granted = cost.granted();
+        let part = match grants {
+            Grants::TakenOff => shared(granted),
+            Grants::LeftOn if granted == Ore::ZERO => shared(granted),
+            // A grant raises nobody's share, not even by an øre.
+            Grants::LeftOn => shared(Ore::ZERO).at_least(&shared(granted)),
+        };
         Some(apportionment(cost.year, cost.amount().certainty(), vec![part]))
     }
 
@@ -237,7 +249,9 @@ impl Apportioner<'_> {
     /// were members then. None where no day of the year is paid for.
     ///
     /// The parts follow the days: up to the end of each part the price times the days so far, to the nearest øre, half
-    /// away from zero, less the parts before, so that they add up to the whole.
+    /// away from zero, less the parts before, so that they add up to the whole. Where the key shares in whole kroner, what
+    /// is no whole krone waits for the next part. What the key says in kroner is for a year: of a floor, a cap, a first
+    /// amount and a grant each part has what it has of the year.
     #[must_use]
     pub fn licence(&self, licence: &Licence, year: i32) -> Option<Apportionment> {
         self.licence_until(licence, last_day(year))
@@ -257,28 +271,25 @@ impl Apportioner<'_> {
             cuts.extend(key.adoptions.keys().copied());
         }
         let price = licence.price_for(year);
-        let days_of_year = Period::year(year).days();
-        let up_to = |days: i64| {
-            price.map(|price| {
-                price.map(|amount| Ore::rounded(amount.decimal() * Decimal::from(days) / Decimal::from(days_of_year)))
-            })
-        };
-        let mut days_before = 0;
-        let parts = paid
-            .cut_before(cuts)
+        let periods: Vec<(DaysOfYear, Period)> = days_of_year(paid.cut_before(cuts), year);
+        let units: Vec<Unit> =
+            periods.iter().map(|(_, period)| self.unit(recorded.distribution, period.first)).collect();
+        let days: Vec<DaysOfYear> = periods.iter().map(|(days, _)| *days).collect();
+        let amounts = price.map(|price| parts_of(price, &days, &units));
+        let parts = periods
             .into_iter()
-            .map(|period| {
-                let days_after = days_before + period.days();
-                let amount = up_to(days_after).zip(up_to(days_before)).map(|(after, before)| Range {
-                    low_ore: after.low_ore - before.low_ore,
-                    likely_ore: after.likely_ore - before.likely_ore,
-                    high_ore: after.high_ore - before.high_ore,
-                });
-                days_before = days_after;
-                self.part(period, amount, recorded.distribution, Some(days_of_year))
+            .enumerate()
+            .map(|(place, (days, period))| {
+                let amount = amounts.as_ref().and_then(|amounts| amounts.get(place)).copied();
+                self.part(period, amount, recorded.distribution, Some((price, days)))
             })
             .collect();
         Some(apportionment(year, licence.base_price().certainty(), parts))
+    }
+
+    /// What shares are whole in by the key in force on a day.
+    fn unit(&self, distribution: Distribution, day: NaiveDate) -> Unit {
+        self.key(distribution).and_then(|key| key.in_force_on(day)).map_or(Unit::Ore, |key| key.definition.unit())
     }
 
     fn key(&self, distribution: Distribution) -> Option<&SharingKey> {
@@ -297,13 +308,13 @@ impl Apportioner<'_> {
         }
     }
 
-    /// One part. `days_of_year` is given where the amount is a year's price and the days may be fewer.
+    /// One part. `of_year` is given where the amount is some days' part of a year's price: the price, and the days.
     fn part(
         &self,
         period: Period,
         amount: Option<Range>,
         distribution: Distribution,
-        days_of_year: Option<i64>,
+        of_year: Option<(Option<Range>, DaysOfYear)>,
     ) -> Part {
         let sharing_key = match distribution {
             Distribution::Party { party } => {
@@ -325,7 +336,7 @@ impl Apportioner<'_> {
             _ if members.is_empty() => Shared::Not(PartFault::NoMembers),
             None if amount.is_some() => Shared::Not(PartFault::NoKey),
             None => Shared::Unknown,
-            Some(key) => share(&key.definition, amount, &members, days_of_year.map(|days| (period.days(), days))),
+            Some(key) => share(&key.definition, amount, &members, of_year),
         };
         Part { period, amount, key, members, shared }
     }
@@ -344,9 +355,68 @@ impl Part {
     fn is_tariff(&self) -> bool {
         self.key.as_ref().is_some_and(|key| matches!(key.definition, KeyDefinition::Tariff(_)))
     }
+
+    /// What was to be shared of the likely amount; none where a tariff sets prices, or nothing was shared by a key.
+    fn shared_likely(&self) -> Option<Ore> {
+        match &self.shared {
+            Shared::ByKey { likely, .. } if !self.is_tariff() => Some(likely.total),
+            Shared::ByKey { .. } | Shared::Direct(_) | Shared::Unknown | Shared::Not(_) => None,
+        }
+    }
+
+    /// The same part with nobody's share below that of `least`, which shares no more among the same.
+    fn at_least(mut self, least: &Self) -> Self {
+        let unit = self.key.as_ref().map_or(Unit::Ore, |key| key.definition.unit());
+        if let (
+            Shared::ByKey { low, likely, high },
+            Shared::ByKey { low: least_low, likely: least_likely, high: least_high },
+        ) = (&mut self.shared, &least.shared)
+        {
+            division_within(likely, &amounts(least_likely), &vec![likely.total; likely.shares.len()], unit_of(unit));
+            in_order(low, likely, high, [&amounts(least_low), &amounts(least_high)], unit);
+        }
+        self
+    }
 }
 
-fn share(definition: &KeyDefinition, amount: Option<Range>, members: &[Member], days: Option<(i64, i64)>) -> Shared {
+/// The periods with their days, counted from the first day that is paid for.
+fn days_of_year(periods: Vec<Period>, year: i32) -> Vec<(DaysOfYear, Period)> {
+    let of = Period::year(year).days().unsigned_abs();
+    let mut before = 0;
+    let with_days = periods.into_iter().map(|period| {
+        let days = DaysOfYear { before, until: before + period.days().unsigned_abs(), of };
+        before = days.until;
+        (days, period)
+    });
+    with_days.collect()
+}
+
+/// A year's price by its days. What is no whole unit of a part's key waits for the next part, and the last has all that is
+/// left, so that the parts come to the price of all the days to the øre; and nowhere is low above likely, or likely above high.
+fn parts_of(price: Range, days: &[DaysOfYear], units: &[Unit]) -> Vec<Range> {
+    let cut = |price: Ore| {
+        let mut given = Ore::ZERO;
+        let parts = days.iter().zip(units).enumerate().map(|(place, (days, unit))| {
+            let left = DaysOfYear { before: 0, ..*days }.part_of(price, Unit::Ore.ore()) - given;
+            let waits = if place + 1 == units.len() { Ore::ZERO } else { Ore(left.0 % unit_of(*unit).0) };
+            given += left - waits;
+            left - waits
+        });
+        parts.collect::<Vec<Ore>>()
+    };
+    let (mut low, likely, mut high) = (cut(price.low_ore), cut(price.likely_ore), cut(price.high_ore));
+    within(&mut low, &vec![Ore::ZERO; likely.len()], &likely, unit_of(Unit::Ore));
+    within(&mut high, &likely, &vec![price.high_ore; likely.len()], unit_of(Unit::Ore));
+    let parts = low.into_iter().zip(likely).zip(high);
+    parts.map(|((low_ore, likely_ore), high_ore)| Range { low_ore, likely_ore, high_ore }).collect()
+}
+
+fn share(
+    definition: &KeyDefinition,
+    amount: Option<Range>,
+    members: &[Member],
+    of_year: Option<(Option<Range>, DaysOfYear)>,
+) -> Shared {
     let rows: Vec<PartyMeasures> = members
         .iter()
         .map(|member| PartyMeasures {
@@ -354,28 +424,62 @@ fn share(definition: &KeyDefinition, amount: Option<Range>, members: &[Member], 
             measures: member.figures.iter().map(|(measure, figure)| (measure.clone(), figure.value)).collect(),
         })
         .collect();
-    let divide = |amount: Option<Ore>| definition.share(amount, &rows);
-    let shared = if matches!(definition, KeyDefinition::Tariff(_)) {
-        divide(None).map(|whole| {
-            let division = for_days(whole, days);
+    if matches!(definition, KeyDefinition::Tariff(_)) {
+        let shared = definition.share(None, &rows).map(|whole| {
+            let division = match of_year {
+                Some((_, days)) => for_days(whole, days, definition.unit()),
+                None => whole,
+            };
             Shared::ByKey { low: division.clone(), likely: division.clone(), high: division }
-        })
-    } else {
-        let Some(Range { low_ore, likely_ore, high_ore }) = amount else { return Shared::Unknown };
-        divide(Some(likely_ore)).and_then(|likely| {
-            let low = if low_ore == likely_ore { likely.clone() } else { divide(Some(low_ore))? };
-            let high = if high_ore == likely_ore { likely.clone() } else { divide(Some(high_ore))? };
-            Ok(Shared::ByKey { low, likely, high })
-        })
+        });
+        return shared.unwrap_or_else(|fault| Shared::Not(PartFault::Key(fault)));
+    }
+    let Some(amount) = amount else { return Shared::Unknown };
+    let divide = |of: fn(Range) -> Ore| {
+        let in_year = of_year.and_then(|(price, days)| Some((of(price?), days)));
+        match in_year {
+            Some((price, days)) => {
+                definition.share_as_it_came(price, Some(PartOfYear { amount: of(amount), days }), &rows)
+            }
+            None => definition.share_as_it_came(of(amount), None, &rows),
+        }
     };
+    let price = of_year.and_then(|(price, _)| price).unwrap_or(amount);
+    let shared = divide(|range| range.likely_ore).and_then(|likely| {
+        let is_likely = |of: fn(Range) -> Ore| of(amount) == amount.likely_ore && of(price) == price.likely_ore;
+        let other = |of: fn(Range) -> Ore| if is_likely(of) { Ok(likely.clone()) } else { divide(of) };
+        let (mut low, mut high) = (other(|range| range.low_ore)?, other(|range| range.high_ore)?);
+        in_order(&mut low, &likely, &mut high, [&[], &[]], definition.unit());
+        Ok(Shared::ByKey { low, likely, high })
+    });
     shared.unwrap_or_else(|fault| Shared::Not(PartFault::Key(fault)))
 }
 
-/// A tariff's yearly prices for some of the year's days: each to the nearest øre, half away from zero.
-fn for_days(mut division: Division, days: Option<(i64, i64)>) -> Division {
-    let Some((days, of)) = days.filter(|(days, of)| days != of) else { return division };
+/// Puts everybody's low, likely and high share in order, the likely ones as they are. `least` are the least of the low
+/// and of the high shares; nothing, where there are none.
+fn in_order(low: &mut Division, likely: &Division, high: &mut Division, least: [&[Ore]; 2], unit: Unit) {
+    let likely = amounts(likely);
+    let least_of = |least: &[Ore], place: usize| least.get(place).copied().unwrap_or_default();
+    let least_low: Vec<Ore> = (0..likely.len()).map(|place| least_of(least[0], place)).collect();
+    let least_high = likely.iter().enumerate().map(|(place, likely)| least_of(least[1], place).max(*likely));
+    let least_high: Vec<Ore> = least_high.collect();
+    division_within(low, &least_low, &likely, unit_of(unit));
+    let most = vec![high.total.max(least_high.iter().copied().sum()); likely.len()];
+    division_within(high, &least_high, &most, unit_of(unit));
+}
+
+fn unit_of(unit: Unit) -> Ore {
+    match unit {
+        Unit::Ore => Ore(1),
+        Unit::Krone => Ore(100),
+    }
+}
+
+/// A tariff's yearly prices for some of the year's days, each made whole by itself, so that the parts of a year come to the
+/// year's price.
+fn for_days(mut division: Division, days: DaysOfYear, unit: Unit) -> Division {
     for share in &mut division.shares {
-        share.amount = Ore::rounded(share.amount.decimal() * Decimal::from(days) / Decimal::from(of));
+        share.amount = days.part_of(share.amount, unit.ore());
     }
     division.total = division.shares.iter().map(|share| share.amount).sum();
     division

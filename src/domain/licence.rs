@@ -2,6 +2,9 @@
 //!
 //! An indexed price is always the unrounded base times the whole chain of factors, so that rounding never compounds.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
@@ -13,7 +16,7 @@ use super::assessment::{Assessment, Range, Statement, StatementRejection, next_s
 use super::calendar::{Period, YEARS_TAKEN};
 use super::cost::Distribution;
 use super::identity::{AssessmentId, LicenceId, ProcurementId};
-use super::money::{Ore, vat_percent_is_possible};
+use super::money::{AMOUNT_ORE_MAX, Ore, vat_percent_is_possible};
 use super::supplier_invoice::{
     SupplierInvoice, SupplierInvoiceRejection, next_supplier_invoice, with_supplier_invoice,
 };
@@ -166,10 +169,10 @@ impl Licence {
     }
 
     /// The price of a whole `year`: the base times all its factors, rounded once, to the nearest øre, half away from zero.
+    /// None where it is unknown, or above the largest amount taken.
     #[must_use]
     pub fn price_for(&self, year: i32) -> Option<Range> {
-        let factor: Decimal = self.factors_for(year).map(|indexed| indexed.factor).product();
-        self.base_price().range().map(|base| base.map(|amount| Ore::rounded(amount.decimal() * factor)))
+        indexed_price(self.base_price(), self.factors_for(year).map(|indexed| indexed.factor))
     }
 
     /// The days of `year` that are paid for.
@@ -210,6 +213,7 @@ impl Licence {
     ) -> Result<Vec<LicenceEvent>, LicenceRejection> {
         self.known()?;
         let statement = next_statement(&self.statements, assessment, price, on, source)?;
+        check_prices(price, &self.factors)?;
         Ok(statement.map(LicenceEvent::Priced).into_iter().collect())
     }
 
@@ -223,8 +227,13 @@ impl Licence {
         check_factor(wished.factor)?;
         check_reference(&wished.source)?;
         check_reference(&wished.vintage)?;
-        let stands = self.factors.get(&year) == Some(&wished);
-        Ok(if stands { vec![] } else { vec![LicenceEvent::Indexed(wished)] })
+        if self.factors.get(&year) == Some(&wished) {
+            return Ok(vec![]);
+        }
+        let mut factors = self.factors.clone();
+        factors.insert(year, wished.clone());
+        check_prices(self.base_price(), &factors)?;
+        Ok(vec![LicenceEvent::Indexed(wished)])
     }
 
     fn record_supplier_invoice(&self, wished: SupplierInvoice) -> Result<Vec<LicenceEvent>, LicenceRejection> {
@@ -245,6 +254,27 @@ impl Licence {
 
     fn known(&self) -> Result<&Recorded, LicenceRejection> {
         self.recorded.as_ref().ok_or(LicenceRejection::NotRecorded)
+    }
+}
+
+/// The base times the factors, rounded once; none where it is unknown, or above the largest amount taken.
+fn indexed_price(base: Assessment, mut factors: impl Iterator<Item = Decimal>) -> Option<Range> {
+    let base = base.range()?;
+    let factor = factors.try_fold(Decimal::ONE, |product, factor| product.checked_mul(factor))?;
+    let largest = Decimal::from(AMOUNT_ORE_MAX);
+    let highest = base.high_ore.decimal().checked_mul(factor).filter(|highest| *highest <= largest);
+    highest.map(|_| base.map(|amount| Ore::rounded(amount.decimal() * factor)))
+}
+
+/// No year's price is above the largest amount taken, whichever came first, the price or the factors.
+fn check_prices(base: Assessment, factors: &BTreeMap<i32, Indexed>) -> Result<(), LicenceRejection> {
+    if base.range().is_none() {
+        return Ok(());
+    }
+    let until = |year: i32| factors.range(..=year).map(|(_, indexed)| indexed.factor);
+    match factors.keys().find(|year| indexed_price(base, until(**year)).is_none()) {
+        Some(year) => Err(LicenceRejection::IndexedPriceTooLarge { year: *year }),
+        None => Ok(()),
     }
 }
 
@@ -380,6 +410,11 @@ pub enum LicenceRejection {
         #[serde(with = "rust_decimal::serde::str")]
         factor: Decimal,
     },
+    /// The price of a year, times its factors, would be above the largest amount taken.
+    IndexedPriceTooLarge {
+        /// The first such year.
+        year: i32,
+    },
     /// The statement of the price is at fault.
     #[serde(untagged)]
     Statement(StatementRejection),
@@ -397,191 +432,5 @@ impl From<SupplierInvoiceRejection> for LicenceRejection {
 impl From<StatementRejection> for LicenceRejection {
     fn from(rejection: StatementRejection) -> Self {
         Self::Statement(rejection)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::decider::{fold, testing::given};
-    use crate::domain::identity::SharingKeyId;
-    use uuid::Uuid;
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().unwrap()
-    }
-
-    fn recorded(clause_from: Option<i32>) -> LicenceEvent {
-        LicenceEvent::Recorded(Recorded {
-            licence: LicenceId(Uuid::from_u128(1)),
-            procurement: ProcurementId(Uuid::from_u128(2)),
-            name: "Årlig lisens".to_owned(),
-            starts: day("2024-02-01"),
-            ends: None,
-            distribution: Distribution::Key { sharing_key: SharingKeyId(Uuid::from_u128(3)) },
-            vat_percent: Decimal::from(25),
-            index_clause: clause_from.map(|first_year| IndexClause { index: "KPI (SSB 14700)".to_owned(), first_year }),
-            on: day("2023-10-15"),
-        })
-    }
-
-    fn record(name: &str, starts: &str, ends: Option<&str>, vat_percent: i64) -> LicenceCommand {
-        LicenceCommand::Record {
-            licence: LicenceId(Uuid::from_u128(1)),
-            procurement: ProcurementId(Uuid::from_u128(2)),
-            name: name.to_owned(),
-            starts: day(starts),
-            ends: ends.map(day),
-            distribution: Distribution::Key { sharing_key: SharingKeyId(Uuid::from_u128(3)) },
-            vat_percent: Decimal::from(vat_percent),
-            index_clause: None,
-            on: day("2023-10-15"),
-        }
-    }
-
-    fn indexed(year: i32, factor: &str) -> Indexed {
-        Indexed {
-            year,
-            factor: factor.parse().unwrap(),
-            source: "Kommunal deflator".to_owned(),
-            vintage: "NB24".to_owned(),
-            on: day("2023-10-20"),
-        }
-    }
-
-    fn index(year: i32, factor: &str) -> LicenceCommand {
-        let Indexed { year, factor, source, vintage, on } = indexed(year, factor);
-        LicenceCommand::Index { year, factor, source, vintage, on }
-    }
-
-    fn priced(amount_ore: i64) -> LicenceEvent {
-        LicenceEvent::Priced(Statement {
-            assessment: AssessmentId(Uuid::from_u128(4)),
-            replaces: None,
-            amount: Assessment::Contracted { amount_ore: Ore(amount_ore) },
-            on: day("2023-10-15"),
-            source: "Kontrakt".to_owned(),
-        })
-    }
-
-    fn price(amount_ore: i64) -> LicenceCommand {
-        LicenceCommand::Price {
-            assessment: AssessmentId(Uuid::from_u128(4)),
-            price: Assessment::Contracted { amount_ore: Ore(amount_ore) },
-            on: day("2023-10-15"),
-            source: "Kontrakt".to_owned(),
-        }
-    }
-
-    fn reschedule(starts: &str, ends: Option<&str>, reference: &str) -> LicenceCommand {
-        LicenceCommand::Reschedule {
-            starts: day(starts),
-            ends: ends.map(day),
-            reference: reference.to_owned(),
-            on: day("2023-12-01"),
-        }
-    }
-
-    #[test]
-    fn a_licence_is_recorded_before_anybody_knows_its_price() {
-        given::<Licence>([]).when(record("Årlig lisens", "2024-02-01", None, 25)).then([recorded(None)]);
-        given::<Licence>([recorded(Some(2025))])
-            .when(record("Årlig lisens", "2024-02-01", None, 25))
-            .then_rejected(LicenceRejection::AlreadyRecorded { name: "Årlig lisens".to_owned() });
-    }
-
-    #[test]
-    fn a_licence_needs_a_name_days_in_order_and_a_possible_vat() {
-        given::<Licence>([]).when(record("", "2024-02-01", None, 25)).then_rejected(LicenceRejection::NameMissing);
-        given::<Licence>([])
-            .when(record("Lisens", "2024-02-01", Some("2024-01-31"), 25))
-            .then_rejected(LicenceRejection::EndsBeforeStart { starts: day("2024-02-01"), ends: day("2024-01-31") });
-        given::<Licence>([])
-            .when(record("Lisens", "1999-12-31", None, 25))
-            .then_rejected(LicenceRejection::YearNotTaken { year: 1999 });
-        given::<Licence>([])
-            .when(record("Lisens", "2024-02-01", None, -1))
-            .then_rejected(LicenceRejection::VatPercentImpossible { vat_percent: Decimal::from(-1) });
-    }
-
-    #[test]
-    fn nothing_can_be_said_of_a_licence_that_is_not_recorded() {
-        for command in [price(100), index(2025, "1.04"), reschedule("2024-03-01", None, "Brev")] {
-            given::<Licence>([]).when(command).then_rejected(LicenceRejection::NotRecorded);
-        }
-    }
-
-    #[test]
-    fn a_price_is_stated_and_a_negative_one_refused() {
-        given::<Licence>([recorded(None)]).when(price(100_000)).then([priced(100_000)]);
-        given::<Licence>([recorded(None)])
-            .when(price(-1))
-            .then_rejected(LicenceRejection::Statement(StatementRejection::AmountNegative { amount_ore: Ore(-1) }));
-    }
-
-    #[test]
-    fn only_a_price_with_an_index_clause_follows_an_index() {
-        given::<Licence>([recorded(None)]).when(index(2025, "1.04")).then_rejected(LicenceRejection::NoIndexClause);
-    }
-
-    #[test]
-    fn the_index_applies_from_the_first_year_of_the_clause() {
-        given::<Licence>([recorded(Some(2025))])
-            .when(index(2024, "1.04"))
-            .then_rejected(LicenceRejection::BeforeIndexClause { first_year: 2025, year: 2024 });
-        given::<Licence>([recorded(Some(2025))])
-            .when(index(2025, "1.04"))
-            .then([LicenceEvent::Indexed(indexed(2025, "1.04"))]);
-    }
-
-    #[test]
-    fn a_factor_is_between_a_tenth_and_ten_with_at_most_eight_decimals() {
-        for factor in ["0.09", "10.01", "1.123456789"] {
-            given::<Licence>([recorded(Some(2025))])
-                .when(index(2025, factor))
-                .then_rejected(LicenceRejection::FactorImpossible { factor: factor.parse().unwrap() });
-        }
-    }
-
-    #[test]
-    fn a_later_forecast_replaces_the_factor_of_the_same_year() {
-        let events = [
-            recorded(Some(2025)),
-            priced(100_000_001),
-            LicenceEvent::Indexed(indexed(2025, "1.03")),
-            LicenceEvent::Indexed(indexed(2025, "1.043")),
-            LicenceEvent::Indexed(indexed(2026, "1.041")),
-        ];
-        let licence: Licence = fold(&events);
-        assert_eq!(licence.price_for(2024), Some(Range::exactly(Ore(100_000_001))));
-        assert_eq!(licence.price_for(2025), Some(Range::exactly(Ore(104_300_001))));
-        assert_eq!(licence.price_for(2026), Some(Range::exactly(Ore(108_576_301))));
-    }
-
-    #[test]
-    fn the_start_is_moved_when_the_tender_slips() {
-        given::<Licence>([recorded(None)]).when(reschedule("2024-06-01", Some("2028-05-31"), "Brev")).then([
-            LicenceEvent::Rescheduled(Rescheduled {
-                starts: day("2024-06-01"),
-                ends: Some(day("2028-05-31")),
-                reference: "Brev".to_owned(),
-                on: day("2023-12-01"),
-            }),
-        ]);
-        given::<Licence>([recorded(None)])
-            .when(reschedule("2024-06-01", None, " "))
-            .then_rejected(LicenceRejection::ReferenceMissing);
-    }
-
-    #[test]
-    fn the_suppliers_invoice_says_for_which_days_it_is() {
-        use crate::domain::supplier_invoice::tests::invoice;
-        let half = Period::between(day("2024-01-01"), day("2024-06-30"));
-        let supplier_invoice = SupplierInvoice { period: half, ..invoice("L-7", 100_000, 25_000) };
-        let record = LicenceCommand::RecordSupplierInvoice { supplier_invoice: supplier_invoice.clone() };
-        given::<Licence>([recorded(None)]).when(record).then([LicenceEvent::SupplierInvoiced(supplier_invoice)]);
-        given::<Licence>([recorded(None)])
-            .when(LicenceCommand::RecordSupplierInvoice { supplier_invoice: invoice("L-7", 100_000, 25_000) })
-            .then_rejected(LicenceRejection::SupplierInvoice(SupplierInvoiceRejection::SupplierPeriodMisplaced));
     }
 }

@@ -1,11 +1,11 @@
 //! Who has access: accounts, invitations, roles.
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::answer::{AsOfQuery, CommandAnswer, blocking, command_answer, read, single};
+use super::answer::{CommandAnswer, PageQuery, blocking, command_answer, cut, page, page_limit, read, single};
 use super::asking::Asking;
 use super::endpoint::Endpoint;
 use super::problem::{BODY_INVALID, NOT_FOUND, Problem};
@@ -120,8 +120,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::get("/api/v1/accounts", "listAccounts", list)
             .about(ACCOUNTS, "Everybody who has, or had, an account, in the order of the invitations")
             .asks(&[Operation::SeeAccounts])
-            .query::<AsOfQuery>()
-            .answers_all::<AccountEntry>("The accounts."),
+            .query::<PageQuery>()
+            .answers_page::<AccountEntry>(),
         Endpoint::post("/api/v1/accounts", "inviteAccount", invite)
             .about(ACCOUNTS, "Invite a person to have an account")
             .described(
@@ -191,15 +191,23 @@ async fn own(asking: Asking) -> Result<HttpResponse, Problem> {
     Ok(single(&OwnAccount { person: asking.asker().person(), held }, None))
 }
 
-async fn list(app: web::Data<App>, asking: Asking, Asked(query): Asked<AsOfQuery>) -> Result<HttpResponse, Problem> {
-    let accounts = read(app, asking, query.as_of, |known| {
+async fn list(
+    app: web::Data<App>,
+    asking: Asking,
+    request: HttpRequest,
+    Asked(query): Asked<PageQuery>,
+) -> Result<HttpResponse, Problem> {
+    let limit = page_limit(query.limit)?;
+    let (items, next) = read(app, asking, query.as_of, move |known| {
         known.asking.may(Operation::SeeAccounts, &About::default())?;
         let sees_names = known.asking.may_at_all(Operation::KeepAccounts).is_ok();
-        known.book.access.iter().map(|(person, access)| account(known.app, *person, access, sees_names)).collect()
+        let (page, next) =
+            cut(known.book.access.iter().collect(), limit, query.after, |(person, _): &(&PersonId, &Access)| person.0)?;
+        let accounts = page.into_iter().map(|(person, access)| account(known.app, *person, access, sees_names));
+        Ok((accounts.collect::<Result<Vec<AccountEntry>, Problem>>()?, next))
     })
     .await?;
-    let accounts: Vec<AccountEntry> = accounts;
-    Ok(single(&accounts, None))
+    Ok(page(&request, items, next.map(|person| person.to_string())))
 }
 
 fn account(app: &App, person: PersonId, access: &Access, sees_names: bool) -> Result<AccountEntry, Problem> {

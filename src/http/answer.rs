@@ -21,6 +21,19 @@ pub const LIMIT_MAX: usize = 1_000;
 /// The things on a page where nothing is said.
 const LIMIT_USUAL: usize = 100;
 
+/// Which of a list that knows no more than its order.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct PageQuery {
+    /// How many at most: 1 to 1000, 100 where nothing is said.
+    #[param(minimum = 1, maximum = 1000)]
+    pub limit: Option<usize>,
+    /// The id of the last one of the page before: the page begins after it.
+    pub after: Option<Uuid>,
+    /// What was known at the end of a day: a date such as 2023-06-01, or the name of a milestone.
+    pub as_of: Option<String>,
+}
+
 /// Which of a list.
 #[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -186,6 +199,29 @@ pub fn page_limit(limit: Option<usize>) -> Result<usize, Problem> {
     }
 }
 
+/// The page after an id, and the id that the next one comes after.
+pub fn cut<T>(
+    all: Vec<T>,
+    limit: usize,
+    after: Option<Uuid>,
+    id: impl Fn(&T) -> Uuid,
+) -> Result<(Vec<T>, Option<Uuid>), Problem> {
+    let begin = match after {
+        None => 0,
+        Some(after) => all.iter().position(|item| id(item) == after).map(|index| index + 1).ok_or_else(|| {
+            Problem::new(
+                PARAMETER_INVALID,
+                format!("after {after}: the list holds no such id; begin again without after"),
+            )
+            .with("parameter", "after")
+        })?,
+    };
+    let more = all.len() > begin + limit;
+    let items: Vec<T> = all.into_iter().skip(begin).take(limit).collect();
+    let next = items.last().map(&id).filter(|_| more);
+    Ok((items, next))
+}
+
 /// A page of what is shown of the register, and what the next one comes after.
 pub fn page_of<E: Entry>(
     known: &Known<'_>,
@@ -201,22 +237,7 @@ pub fn page_of<E: Entry>(
             && procurement.is_none_or(|procurement| entry.is_of_procurement(known.book, procurement))
             && party.is_none_or(|party| entry.is_of_party(known.book, party))
     });
-    let begin = match query.after {
-        None => 0,
-        Some(after) => {
-            entries.iter().position(|entry| entry.id() == after).map(|index| index + 1).ok_or_else(|| {
-                Problem::new(
-                    PARAMETER_INVALID,
-                    format!("after {after}: the list holds no such id; begin again without after"),
-                )
-                .with("parameter", "after")
-            })?
-        }
-    };
-    let more = entries.len() > begin + limit;
-    let items: Vec<E> = entries.into_iter().skip(begin).take(limit).collect();
-    let next = items.last().map(Entry::id).filter(|_| more);
-    Ok((items, next))
+    cut(entries, limit, query.after, Entry::id)
 }
 
 /// A page as it is answered, with the way to the next one in the body and in the header Link.

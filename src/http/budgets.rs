@@ -5,7 +5,9 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::answer::{AsOfQuery, Known, blocking, etag_of_position, party_called, procurement_called, read, single};
+use super::answer::{
+    Known, PageQuery, blocking, cut, etag_of_position, page, page_limit, party_called, procurement_called, read, single,
+};
 use super::asking::Asking;
 use super::endpoint::Endpoint;
 use super::problem::{CANNOT_BE_SUPPOSED, NOT_ACCEPTABLE, NOT_FOUND, PARAMETER_INVALID, Problem};
@@ -86,12 +88,12 @@ pub fn endpoints() -> Vec<Endpoint> {
             .answers_all::<Explanation>("One explanation for each line."),
         Endpoint::get("/api/v1/procurements/{procurement}/readiness", "getReadiness", ready)
             .about("Signups", "Which library has what left to do, those most behind first")
+            .described("One entry for each party with libraries that take part.")
             .asks(&[Operation::SeeSignups])
             .path_parameter("procurement", PROCUREMENT)
-            .query::<AsOfQuery>()
-            .header("ETag", COMPUTED)
+            .query::<PageQuery>()
             .may_answer(&[404])
-            .answers_all::<PartyReadiness>("One entry for each party with libraries that take part."),
+            .answers_page::<PartyReadiness>(),
         Endpoint::post("/api/v1/procurements/{procurement}/what-if", "tryHypothesis", what_if)
             .about(SHEETS, "Who wins and who loses under other keys, members, amounts or dates")
             .described("Records nothing.")
@@ -257,10 +259,12 @@ async fn explain(
 async fn ready(
     app: web::Data<App>,
     asking: Asking,
+    request: HttpRequest,
     path: web::Path<String>,
-    Asked(query): Asked<AsOfQuery>,
+    Asked(query): Asked<PageQuery>,
 ) -> Result<HttpResponse, Problem> {
-    let (parties, etag) = read(app, asking, query.as_of, move |known| {
+    let limit = page_limit(query.limit)?;
+    let (items, next) = read(app, asking, query.as_of, move |known| {
         let procurement = procurement_called(known.book, &path)?;
         let signups = known.book.signups.iter().filter(|(_, signup)| {
             signup.signed_up.as_ref().is_some_and(|signed_up| signed_up.procurement == procurement)
@@ -269,10 +273,10 @@ async fn ready(
         parties.retain(|ready| {
             known.asking.sees(Operation::SeeSignups, || whose::part(known.book, procurement, ready.party))
         });
-        Ok((parties, etag_of_position(known)))
+        cut(parties, limit, query.after, |ready| ready.party.0)
     })
     .await?;
-    Ok(single(&parties, Some(etag)))
+    Ok(page(&request, items, next.map(|party| party.to_string())))
 }
 
 async fn what_if(

@@ -19,6 +19,7 @@ mod log;
 mod operate;
 mod pages;
 mod payments;
+mod people;
 mod problem;
 mod proposals;
 mod request;
@@ -168,6 +169,7 @@ fn endpoints() -> Vec<Endpoint> {
     endpoints.extend(proposals::endpoints());
     endpoints.extend(accounts::endpoints());
     endpoints.extend(tokens::endpoints());
+    endpoints.extend(people::endpoints());
     endpoints.extend(log::endpoints());
     endpoints.extend(operate::endpoints());
     endpoints

@@ -3,14 +3,13 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::NaiveDate;
 use serde::Deserialize;
-use uuid::Uuid;
 
 use super::answer::{
-    AsOfQuery, CommandAnswer, Known, blocking, command_answer, page, page_limit, party_called, read, single,
+    CommandAnswer, Known, PageQuery, blocking, command_answer, cut, page, page_limit, party_called, read,
 };
 use super::asking::Asking;
 use super::endpoint::Endpoint;
-use super::problem::{BANK_FILE_NOT_TAKEN, NOT_FOUND, PARAMETER_INVALID, Problem};
+use super::problem::{BANK_FILE_NOT_TAKEN, NOT_FOUND, Problem};
 use super::request::{Asked, Posted, id_in_path};
 use super::streams::carry_out;
 use crate::after_issue::paying::{self, ByHand, PayingError};
@@ -188,9 +187,9 @@ pub fn endpoints() -> Vec<Endpoint> {
             .answers_page::<Receivable>(),
         Endpoint::get("/api/v1/party-balances", "listPartyBalances", balances)
             .asks(&[Operation::SeeReceivables])
-            .about(INVOICES, "What each party was invoiced, has paid and owes")
-            .query::<AsOfQuery>()
-            .answers_all::<PartyBalance>("By name."),
+            .about(INVOICES, "What each party was invoiced, has paid and owes, by name")
+            .query::<PageQuery>()
+            .answers_page::<PartyBalance>(),
     ]
 }
 
@@ -267,36 +266,18 @@ fn all_receivables(known: &Known<'_>) -> Vec<Receivable> {
     all
 }
 
-/// The page after an id, and the id that the next one comes after.
-fn cut<T>(
-    all: Vec<T>,
-    limit: usize,
-    after: Option<Uuid>,
-    id: impl Fn(&T) -> Uuid,
-) -> Result<(Vec<T>, Option<Uuid>), Problem> {
-    let begin = match after {
-        None => 0,
-        Some(after) => all.iter().position(|item| id(item) == after).map(|index| index + 1).ok_or_else(|| {
-            Problem::new(
-                PARAMETER_INVALID,
-                format!("after {after}: the list holds no such id; begin again without after"),
-            )
-            .with("parameter", "after")
-        })?,
-    };
-    let more = all.len() > begin + limit;
-    let items: Vec<T> = all.into_iter().skip(begin).take(limit).collect();
-    let next = items.last().map(&id).filter(|_| more);
-    Ok((items, next))
-}
-
 async fn balances(
     app: web::Data<App>,
     asking: Asking,
-    Asked(query): Asked<AsOfQuery>,
+    request: HttpRequest,
+    Asked(query): Asked<PageQuery>,
 ) -> Result<HttpResponse, Problem> {
-    let balances = read(app, asking, query.as_of, |known| Ok(receivables::by_party(&all_receivables(known)))).await?;
-    Ok(single(&balances, None))
+    let limit = page_limit(query.limit)?;
+    let (items, next) = read(app, asking, query.as_of, move |known| {
+        cut(receivables::by_party(&all_receivables(known)), limit, query.after, |balance| balance.party.0)
+    })
+    .await?;
+    Ok(page(&request, items, next.map(|party| party.to_string())))
 }
 
 /// Carries out a wish about a payment that is there.

@@ -1,15 +1,15 @@
 //! Tokens of programs.
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::answer::{blocking, single};
+use super::answer::{blocking, cut, page, page_limit, single};
 use super::asking::Asking;
 use super::endpoint::Endpoint;
 use super::problem::{NOT_FOUND, Problem, TOKEN_NOT_ISSUED};
-use super::request::{Posted, id_in_path};
+use super::request::{Asked, Posted, id_in_path};
 use crate::app::App;
 use crate::domain::access::Role;
 use crate::domain::access::policy::{About, Asker, Operation};
@@ -31,6 +31,17 @@ struct TokenEntry {
     roles: Vec<Role>,
     /// Its last day.
     until: NaiveDate,
+}
+
+/// Which of the tokens.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+struct TokensQuery {
+    /// How many at most: 1 to 1000, 100 where nothing is said.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<usize>,
+    /// The id of the last one of the page before: the page begins after it.
+    after: Option<Uuid>,
 }
 
 /// What token is wanted.
@@ -60,7 +71,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::get("/api/v1/tokens", "listTokens", list)
             .about(ACCOUNTS, "The tokens that act on one's own behalf; all of them for who keeps accounts")
             .asks(&[Operation::KeepOwnAccount])
-            .answers_all::<TokenEntry>("The tokens."),
+            .query::<TokensQuery>()
+            .answers_page::<TokenEntry>(),
         Endpoint::post("/api/v1/tokens", "issueToken", issue)
             .about(ACCOUNTS, "Issue a token that acts on one's own behalf")
             .described("It cannot do what is grave. The same key again issues another token.")
@@ -88,9 +100,16 @@ fn shown(app: &App, asking: &Asking) -> Result<Vec<Token>, Problem> {
     Ok(tokens.into_iter().filter(|token| sees_all || Some(token.person) == person).collect())
 }
 
-async fn list(app: web::Data<App>, asking: Asking) -> Result<HttpResponse, Problem> {
-    let tokens: Vec<TokenEntry> = blocking(move || Ok(shown(&app, &asking)?.into_iter().map(entry).collect())).await?;
-    Ok(single(&tokens, None))
+async fn list(
+    app: web::Data<App>,
+    asking: Asking,
+    request: HttpRequest,
+    Asked(query): Asked<TokensQuery>,
+) -> Result<HttpResponse, Problem> {
+    let limit = page_limit(query.limit)?;
+    let (tokens, next) = blocking(move || cut(shown(&app, &asking)?, limit, query.after, |token| token.id)).await?;
+    let items: Vec<TokenEntry> = tokens.into_iter().map(entry).collect();
+    Ok(page(&request, items, next.map(|token| token.to_string())))
 }
 
 async fn issue(app: web::Data<App>, posted: Posted) -> Result<HttpResponse, Problem> {

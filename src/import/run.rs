@@ -55,9 +55,13 @@ pub enum ImportError {
     /// The people could not be kept.
     #[error(transparent)]
     People(#[from] PeopleError),
-    /// The log did not take it. What was written stays, and the same file again completes it.
-    #[error("the file may be taken in only in part; import it again, which writes what is missing")]
+    /// The log did not take it.
+    #[error("nothing of the file was taken in; see that the disk works and has room, and import it again")]
     Ledger(#[source] LedgerError),
+    /// The log did not take it, and its home cannot write all or none. What was written stays, and the same file again
+    /// completes it.
+    #[error("the file may be taken in only in part; import it again, which writes what is missing")]
+    InPart(#[source] LedgerError),
     /// The answer could not be written.
     #[error("the answer could not be written")]
     Answer(#[from] io::Error),
@@ -87,8 +91,8 @@ pub fn read(arguments: &ImportArguments) -> Result<Table, TableError> {
 /// Takes in a file: all of it or nothing.
 ///
 /// # Errors
-/// The file has rows that cannot be taken: nothing was written. Or the log or disk fails on the way: the same file again
-/// writes what is missing.
+/// The file has rows that cannot be taken, or the log or disk fails: nothing was written. On a cluster a part may be, and
+/// the same file again writes what is missing.
 pub fn run(ports: &Ports<'_>, kind: Kind, table: &Table, out: &mut dyn Write) -> Result<(), ImportError> {
     let book = {
         let followed = ports.ledger.now();
@@ -114,9 +118,13 @@ pub fn run(ports: &Ports<'_>, kind: Kind, table: &Table, out: &mut dyn Write) ->
 fn carry_out(ports: &Ports<'_>, plan: &Plan) -> Result<usize, ImportError> {
     ports.people.put_all(&plan.people)?;
     let chain = ports.ids.new_id();
+    // One append for all rows where the log is in a file; a cluster takes them stream by stream.
     let wishes: Vec<(Wish, Envelope)> =
         (0..).zip(&plan.wishes).map(|(index, wish)| (wish.clone(), envelope(ports.clock, chain, index))).collect();
-    ports.ledger.carry_out_all(&wishes).map_err(ImportError::Ledger)
+    ports.ledger.carry_out_together(&wishes).map_err(|error| {
+        let together = ports.ledger.store().capabilities().together;
+        if together { ImportError::Ledger(error) } else { ImportError::InPart(error) }
+    })
 }
 
 fn envelope(clock: &dyn Clock, chain: Uuid, index: usize) -> Envelope {

@@ -22,8 +22,8 @@ use crate::domain::procurement::ProcurementEvent;
 use crate::domain::series::SeriesEvent;
 use crate::domain::signup::SignupEvent;
 use crate::store::{
-    AppendError, Appended, Capabilities, EventStore, Expected, NewEvent, Position, RawEvent, ReadError, Recorded,
-    StreamName, StreamPage, Visit, Wake,
+    Append, AppendError, Appended, Capabilities, EventStore, Expected, NewEvent, Position, RawEvent, ReadError,
+    Recorded, StreamName, StreamPage, Visit, Wake,
 };
 use crate::view::book::Paper;
 
@@ -181,6 +181,14 @@ impl EventStore for Subset {
 
     fn append(&self, stream: &StreamName, expected: Expected, events: Vec<NewEvent>) -> Result<Appended, AppendError> {
         self.log.append(stream, expected, events)
+    }
+
+    fn append_all(&self, appends: Vec<Append>) -> Vec<Result<Appended, AppendError>> {
+        self.log.append_all(appends)
+    }
+
+    fn append_together(&self, appends: Vec<Append>) -> Result<Vec<Appended>, AppendError> {
+        self.log.append_together(appends)
     }
 
     fn read_stream(&self, stream: &StreamName, from_version: u64, max: usize) -> Result<StreamPage, ReadError> {

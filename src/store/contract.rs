@@ -9,8 +9,9 @@ use uuid::Uuid;
 
 use super::testing::{event, events, stream};
 use super::{
-    APPEND_BYTES_MAX, APPEND_EVENTS_MAX, AppendError, EVENT_BYTES_MAX, EventStore, Expected, NAME_CHARACTERS_MAX,
-    NewEvent, PAGE_EVENTS_MAX, Position, ReadError, Recorded, StreamName, StreamNameError, StreamPage,
+    APPEND_BYTES_MAX, APPEND_EVENTS_MAX, Append, AppendError, EVENT_BYTES_MAX, EventStore, Expected,
+    NAME_CHARACTERS_MAX, NewEvent, PAGE_EVENTS_MAX, Position, ReadError, Recorded, StreamName, StreamNameError,
+    StreamPage,
 };
 
 macro_rules! every_home {
@@ -26,6 +27,7 @@ macro_rules! every_home {
             an_id_is_never_given_to_another_stream
             a_partly_repeated_append_writes_nothing
             an_append_writes_all_or_nothing
+            appends_that_belong_together_are_written_all_or_none
             an_append_without_events_is_refused
             what_is_too_large_is_refused_by_name
             pages_are_exclusive_and_bounded_and_only_an_empty_one_is_the_end
@@ -194,6 +196,34 @@ pub(crate) fn an_append_writes_all_or_nothing(store: &Store) {
     assert!(store.read_stream(&stream("a"), 0, 10).unwrap().events.is_empty());
     let later = store.append(&stream("a"), Expected::NoStream, events([1, 2])).unwrap();
     assert_eq!(later.first_position, Position(2));
+}
+
+pub(crate) fn appends_that_belong_together_are_written_all_or_none(store: &Store) {
+    if !store.capabilities().together {
+        return;
+    }
+    let append = |name: &str, expected, numbers: std::ops::RangeInclusive<u64>| Append {
+        stream: stream(name),
+        expected,
+        events: events(numbers),
+    };
+    store.append(&stream("a"), Expected::NoStream, events([1])).unwrap();
+    let refused = store.append_together(vec![
+        append("a", Expected::Exact(0), 2..=3),
+        append("b", Expected::NoStream, 4..=5),
+        append("a", Expected::Exact(2), 6..=6),
+        append("b", Expected::NoStream, 7..=7),
+    ]);
+    assert!(matches!(refused, Err(AppendError::WrongExpectedVersion { .. })), "{refused:?}");
+    assert_eq!(numbers(&all(store)), [1], "those before the one that is refused are undone");
+    let written = store
+        .append_together(vec![append("a", Expected::Exact(0), 2..=3), append("b", Expected::NoStream, 4..=5)])
+        .unwrap();
+    assert_eq!(written.iter().map(|appended| appended.last_position.0).collect::<Vec<_>>(), [3, 5]);
+    assert_eq!(numbers(&all(store)), [1, 2, 3, 4, 5]);
+    let again = store.append_together(vec![append("a", Expected::Exact(0), 2..=3)]).unwrap();
+    assert!(again[0].already_committed);
+    assert_eq!(store.append(&stream("b"), Expected::Exact(1), events([7])).unwrap().first_position, Position(6));
 }
 
 pub(crate) fn an_append_without_events_is_refused(store: &Store) {

@@ -69,7 +69,7 @@ impl Log {
 
 impl EventStore for MemoryStore {
     fn capabilities(&self) -> Capabilities {
-        Capabilities { gapless: true, chained: false }
+        Capabilities { gapless: true, chained: false, together: false }
     }
 
     fn append(&self, stream: &StreamName, expected: Expected, events: Vec<NewEvent>) -> Result<Appended, AppendError> {

@@ -281,6 +281,8 @@ pub struct Capabilities {
     pub gapless: bool,
     /// Every event is bound to all before it by a hash.
     pub chained: bool,
+    /// Appends to several streams can be written all or none.
+    pub together: bool,
 }
 
 /// What a visitor of [`EventStore::replay`] says of one event; an error ends the replay and comes out with the position.
@@ -304,6 +306,15 @@ pub trait EventStore: Send + Sync {
     /// may make them durable together, so that many cost little more than one.
     fn append_all(&self, appends: Vec<Append>) -> Vec<Result<Appended, AppendError>> {
         appends.into_iter().map(|append| self.append(&append.stream, append.expected, append.events)).collect()
+    }
+
+    /// Several appends in the order given, all of them or none where the home is [`Capabilities::together`]. A cluster
+    /// promises that for one stream alone: there those before the first that is refused are written.
+    ///
+    /// # Errors
+    /// The first refusal, or the store failed.
+    fn append_together(&self, appends: Vec<Append>) -> Result<Vec<Appended>, AppendError> {
+        self.append_all(appends).into_iter().collect()
     }
 
     /// Events of one stream in order, from `from_version` on, at most `max` of them and fewer where a page is full

@@ -125,6 +125,19 @@ impl People {
         self.connection().query_row(get, [id.0.as_bytes()], person).optional().map_err(storage)
     }
 
+    /// Everybody of whom something is kept, by id.
+    ///
+    /// # Errors
+    /// The storage fails.
+    pub fn all(&self) -> Result<Vec<(PersonId, Person)>, PeopleError> {
+        let connection = self.connection();
+        let all = "SELECT name, email, phone, address, id FROM person ORDER BY id";
+        let mut all = connection.prepare_cached(all).map_err(storage)?;
+        let id = |row: &Row<'_>| row.get::<_, [u8; 16]>(4).map(|bytes| PersonId(Uuid::from_bytes(bytes)));
+        let people = all.query_map((), |row| Ok((id(row)?, person(row)?))).map_err(storage)?;
+        people.collect::<Result<_, _>>().map_err(storage)
+    }
+
     /// The people with an e-mail address, however its letters are written.
     ///
     /// # Errors

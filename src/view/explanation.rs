@@ -9,9 +9,10 @@ use super::book::Book;
 use super::budget::{self, Wanted, budget_sheet};
 use super::budget_sheet::{BudgetLine, LineKind};
 use super::shares::Amount;
+use crate::domain::agreement::{Agreement, AgreementEvent};
 use crate::domain::apportionment::{Apportionment, Grants, Part, Shared};
 use crate::domain::assessment::{Certainty, Range, Statement};
-use crate::domain::calendar::Period;
+use crate::domain::calendar::{Period, day_after};
 use crate::domain::cost::{Granted, Moved};
 use crate::domain::double_cost::old_system_year;
 use crate::domain::event::{Event, StreamKind};
@@ -20,6 +21,7 @@ use crate::domain::licence::Indexed;
 use crate::domain::money::Ore;
 use crate::domain::party::{Figure, PartyEvent};
 use crate::domain::sharing_key::{Division, Step};
+use crate::domain::signup::SignupEvent;
 
 /// The key that an amount was shared by.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
@@ -162,8 +164,15 @@ pub struct Explanation {
 impl Explanation {
     /// The streams whose events the figure rests on.
     #[must_use]
-    pub fn streams(&self, wanted: Wanted) -> Vec<(StreamKind, Uuid)> {
+    pub fn streams(&self, book: &Book, wanted: Wanted) -> Vec<(StreamKind, Uuid)> {
         let mut streams = Vec::new();
+        if matches!(self.kind, LineKind::OldContract | LineKind::DoubleCost) {
+            // The first day on the new system says from when both are paid.
+            let signups = book.signups_of(wanted.procurement, wanted.party);
+            streams.extend(signups.into_iter().map(|(id, _)| (StreamKind::Signup, id.0)));
+        } else {
+            streams.extend(self.agreements(book, wanted));
+        }
         if let Some((kind, id)) = stream_of(&self.line) {
             streams.push((kind, id));
         }
@@ -178,10 +187,41 @@ impl Explanation {
 }
 
 impl Explanation {
+    /// The party's own agreements, and those by which somebody came or went within the year, so that it is cut there. Not
+    /// those of all others that share it: hundreds of streams for each line, which say no more than how many share.
+    fn agreements(&self, book: &Book, wanted: Wanted) -> Vec<(StreamKind, Uuid)> {
+        let own = book.agreements_of(wanted.procurement, wanted.party).into_iter().map(|(id, _)| id);
+        let cuts: Vec<NaiveDate> = self.parts().iter().skip(1).map(|part| part.period.first).collect();
+        let is_cut = |agreement: &Agreement| {
+            let changes = [agreement.member_from, agreement.last_day.map(day_after)];
+            agreement.drafted.as_ref().is_some_and(|drafted| drafted.procurement == wanted.procurement)
+                && changes.into_iter().flatten().any(|day| cuts.contains(&day))
+        };
+        let of_others = book.agreements.iter().filter(|(_, agreement)| !cuts.is_empty() && is_cut(agreement));
+        own.chain(of_others.map(|(id, _)| *id)).map(|id| (StreamKind::Agreement, id.0)).collect()
+    }
+}
+
+impl Explanation {
     /// Whether the figure rests on an event of one of its streams: of what was counted of the party, only on what the key used.
     #[must_use]
     pub fn rests_on(&self, event: &Event) -> bool {
-        let Event::Party(event) = event else { return true };
+        let event = match event {
+            Event::Party(event) => event,
+            Event::Signup(event) => return says_when_it_goes_live(event),
+            Event::Agreement(event) => return says_who_takes_part(event),
+            Event::Procurement(_)
+            | Event::Legacy(_)
+            | Event::Cost(_)
+            | Event::Licence(_)
+            | Event::SharingKey(_)
+            | Event::InvoiceRun(_)
+            | Event::Series(_)
+            | Event::Delivery(_)
+            | Event::Payments(_)
+            | Event::Access(_)
+            | Event::Work(_) => return true,
+        };
         let PartyEvent::Measured(measured) = event else { return false };
         self.parts().iter().flat_map(|part| &part.figures).any(|used| {
             used.measure == measured.measure && used.figure.on == measured.on && used.figure.source == measured.source
@@ -194,6 +234,37 @@ impl Explanation {
             Reasons::Licence { parts, .. } => parts,
             Reasons::Legacy { .. } => &[],
         }
+    }
+}
+
+/// Whether a figure of the old system rests on what happened to a library.
+fn says_when_it_goes_live(event: &SignupEvent) -> bool {
+    match event {
+        SignupEvent::SignedUp(_)
+        | SignupEvent::OptionExercised(_)
+        | SignupEvent::GoLiveWished(_)
+        | SignupEvent::WentLive(_)
+        | SignupEvent::Withdrawn(_) => true,
+        SignupEvent::SharedBaseChosen(_)
+        | SignupEvent::SharedCatalogueChosen(_)
+        | SignupEvent::ReadinessDueSet(_)
+        | SignupEvent::ReadinessTicked(_)
+        | SignupEvent::ReadinessReopened(_) => false,
+    }
+}
+
+/// Whether a shared figure rests on what happened to an agreement.
+fn says_who_takes_part(event: &AgreementEvent) -> bool {
+    match event {
+        AgreementEvent::Drafted(_)
+        | AgreementEvent::Signed(_)
+        | AgreementEvent::Activated(_)
+        | AgreementEvent::OptionExercised(_)
+        | AgreementEvent::NoticeGiven(_)
+        | AgreementEvent::NoticeWithdrawn(_)
+        | AgreementEvent::Ended(_)
+        | AgreementEvent::Amended(_) => true,
+        AgreementEvent::Sent(_) | AgreementEvent::Passed(_) | AgreementEvent::CopyKept(_) => false,
     }
 }
 

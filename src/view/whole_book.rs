@@ -8,8 +8,9 @@ use serde::Serialize;
 
 use super::book::Book;
 use super::receivables::{charged, credited, paid};
+use crate::domain::agreement::Phase;
 use crate::domain::apportionment::{Apportionment, Grants};
-use crate::domain::calendar::Period;
+use crate::domain::calendar::{Period, day_before};
 use crate::domain::credit_note::CreditNoteIssued;
 use crate::domain::identity::{InvoiceId, PartyId};
 use crate::domain::invoice_run::InvoiceRun;
@@ -73,6 +74,7 @@ pub fn check_book(book: &Book) -> BookCheck {
             }
         }
     }
+    check.agreements(book);
     for (id, run) in &book.runs {
         match run {
             InvoiceRun::Completed(planned, ..) => {
@@ -125,6 +127,24 @@ pub fn check_book(book: &Book) -> BookCheck {
 }
 
 impl BookCheck {
+    /// No agreement that has not ended is with a county authority that no longer exists.
+    fn agreements(&mut self, book: &Book) {
+        for agreement in book.agreements.values().filter(|agreement| agreement.phase != Phase::Ended) {
+            let Some(drafted) = &agreement.drafted else { continue };
+            let Some((_, county)) = agreement.counties.last() else { continue };
+            let Some(ended) = book.parties.get(county).and_then(|known| known.ending.as_ref()) else { continue };
+            let (on, name) = (ended.on(), |party: &PartyId, day| {
+                book.parties.get(party).map_or_else(|| party.to_string(), |known| known.full_name_on(day))
+            });
+            if agreement.last_day.is_none_or(|last_day| last_day >= on) {
+                let about = format!("the agreement of {}", name(&drafted.party, on));
+                let county = name(county, day_before(on));
+                let what = format!("it is with {county}, which no longer exists from {on}; let it pass on");
+                self.findings.push(Finding { about, what });
+            }
+        }
+    }
+
     /// No more is credited of an invoice than it came to, and each credit note adds up.
     fn credits(&mut self, issued: &Issued, notes: &[CreditNoteIssued], credited: Ore) {
         for note in notes {
@@ -190,11 +210,13 @@ impl BookCheck {
         }
     }
 
-    /// The shares of all against the amount, where both are known and the key does not set its own total.
+    /// The shares of all against the amount less what grants of the key take off, where both are known and the key does not
+    /// set its own total.
     fn shares(&mut self, about: &str, shared: &Apportionment, amount: Option<Ore>) {
         self.amounts_count += 1;
         if let (Some(total), Some(amount), true) = (shared.total(), amount, shared.keeps_the_total()) {
-            self.equal(about, "its shares", total.likely_ore, "the amount shared", amount);
+            let left = amount - shared.granted_by_keys();
+            self.equal(about, "its shares", total.likely_ore, "the amount shared", left);
         }
     }
 }
@@ -204,14 +226,15 @@ mod tests {
     use super::*;
     use crate::domain::identity::{InvoiceRunId, SeriesId};
     use crate::domain::testing::facts::{
-        BY_KEY, Fact, HALVES, PROCUREMENT, adopted, assessed, committed, contracted, cost, county, granted, licence,
-        municipality, opened, party, priced, proposed, resold,
+        BY_KEY, Fact, HALVES, PROCUREMENT, adopted, agreed, assessed, committed, contracted, cost, county, granted,
+        licence, municipality, opened, party, priced, proposed, resold,
     };
     use crate::domain::testing::{day, nth};
     use crate::handle::tests::carried_out;
     use crate::process::invoice_plan::{Wanted, plan};
     use crate::render::NorwegianWording;
 
+    use crate::domain::agreement::Commitment;
     use crate::domain::check_digit::KidMethod;
     use crate::domain::identity::PersonId;
     use crate::domain::invoice_run::{InvoicePer, InvoiceRunCommand, Terms};
@@ -302,6 +325,15 @@ mod tests {
             check,
             BookCheck { amounts_count: 4, invoices_count: 2, series_count: 1, payments_count: 0, findings: vec![] }
         );
+    }
+
+    #[test]
+    fn a_grant_of_the_key_is_taken_off_once_a_year_also_where_the_year_is_cut() {
+        let key = "floor = \"50\"\n[[grant]]\nfrom = \"Nasjonalbiblioteket\"\namount = \"100\"\n[[base]]\nmeasure = \"equal\"";
+        let key = HALVES.replace("[[base]]\nmeasure = \"equal\"", key);
+        let joins = agreed(3, Commitment::Committed, Some("2024-07-01"));
+        let facts = [case(), municipality(3, 500), vec![joins, adopted(&key, "2024-01-01")]].concat();
+        assert_eq!(findings(&Book::of(facts)), Vec::<String>::new());
     }
 
     #[test]

@@ -128,15 +128,15 @@ fn find_more_illinois_charges_one_amount_by_tier() {
     let bracket = tiers
         .iter()
         .map(numbers)
-        .map(|(from, _, amount)| AmountTier { above: Decimal::from((from - 1).max(0)), amount: Ore(amount * 100) })
+        .map(|(from, _, amount)| AmountTier { above: Decimal::from(from - 1), amount: Ore(amount * 100) })
         .collect();
     let key = tariff(vec![price(PriceBasis::Bracket { measure: "titles".to_owned(), bracket })]);
     for (from, to, amount) in tiers.iter().map(numbers) {
-        for titles in [from.max(1), to.unwrap_or(99_999_999)] {
+        for titles in [from, to.unwrap_or(99_999_999)] {
             assert_eq!(pays(&key, "titles", titles), Ore(amount * 100), "{titles} titles");
         }
     }
-    assert_eq!(pays(&key, "titles", 0), Ore::ZERO);
+    assert_eq!(pays(&key, "titles", 0), Ore(35_000), "the lowest tier begins with no titles");
 }
 
 #[test]

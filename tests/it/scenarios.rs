@@ -153,6 +153,7 @@ scenarios! {
     credited_and_settled_refused
     accounting
     who_has_access
+    a_person_is_erased
     who_is_written_to_and_what_is_proposed
     help
 }

@@ -125,6 +125,9 @@ step-price-by-rate = Price by { $measure }: { $rate } × { $value } = { $amount 
 step-price-of-tier = Price by { $measure }: { $value } is above { $above }, which costs { $amount }
 step-floor = Floor: { $floor } instead of { $instead }
 step-cap = Cap: { $cap } instead of { $instead }
+step-part-of-year = For { $days } of the year’s { $of } days: × { $part } / { $year } = { $amount }
+step-odd-ore = The øre that are over where shares are in whole kroner: { $amount }
+step-evened = Evened, so that nobody’s low share is above the likely one, and a grant raises nobody’s share: { $amount }
 step-largest-remainder = Rounded down to a whole øre (largest remainder): { $exact }
 step-largest-remainder-gained = Rounded up to a whole øre (largest remainder): { $exact }
 step-nearest = Rounded to the nearest whole øre: { $exact }

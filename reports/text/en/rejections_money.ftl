@@ -35,6 +35,7 @@ licence-vat-percent-impossible = The VAT percentage { $vat_percent } is not betw
 licence-no-index-clause = The price follows no index, so no factor applies to it; state a new price instead.
 licence-before-index-clause = The index clause begins in { $first_year }, so no factor applies to { $year }; index { $first_year } or a later year.
 licence-factor-impossible = The factor { $factor } is not between 0.1 and 10 with at most eight decimals; write 1.031 for a rise of 3.1 percent.
+licence-indexed-price-too-large = The price of { $year } would come to more than 100 000 000 000 kroner with its index factors; correct the factors or the price.
 
 ## Sharing keys
 

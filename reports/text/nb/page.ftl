@@ -125,6 +125,9 @@ step-price-by-rate = Pris etter { $measure }: { $rate } × { $value } = { $amoun
 step-price-of-tier = Pris etter { $measure }: { $value } er over { $above }, og det koster { $amount }
 step-floor = Minstebeløp: { $floor } i stedet for { $instead }
 step-cap = Høyeste beløp: { $cap } i stedet for { $instead }
+step-part-of-year = For { $days } av årets { $of } dager: × { $part } / { $year } = { $amount }
+step-odd-ore = Ørene som er til overs når andelene er i hele kroner: { $amount }
+step-evened = Jevnet ut, så ingen får en lavere sannsynlig andel enn lav, og et tilskudd ikke øker noens andel: { $amount }
 step-largest-remainder = Rundet ned til hel øre (største rest): { $exact }
 step-largest-remainder-gained = Rundet opp til hel øre (største rest): { $exact }
 step-nearest = Rundet til nærmeste hele øre: { $exact }

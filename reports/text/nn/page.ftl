@@ -125,6 +125,9 @@ step-price-by-rate = Pris etter { $measure }: { $rate } × { $value } = { $amoun
 step-price-of-tier = Pris etter { $measure }: { $value } er over { $above }, og det kostar { $amount }
 step-floor = Minstebeløp: { $floor } i staden for { $instead }
 step-cap = Høgste beløp: { $cap } i staden for { $instead }
+step-part-of-year = For { $days } av { $of } dagar i året: × { $part } / { $year } = { $amount }
+step-odd-ore = Øra som er til overs når delane er i heile kroner: { $amount }
+step-evened = Jamna ut, så ingen får ein lågare sannsynleg del enn låg, og eit tilskot ikkje aukar nokon sin del: { $amount }
 step-largest-remainder = Runda ned til heil øre (største rest): { $exact }
 step-largest-remainder-gained = Runda opp til heil øre (største rest): { $exact }
 step-nearest = Runda til næraste heile øre: { $exact }

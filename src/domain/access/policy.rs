@@ -224,6 +224,8 @@ operations! {
     SeeAccounts(Read):         None    None      None    None    None    All     All;
     /// Invite people, close their accounts, end their sign-ins and tokens; ask for roles and revoke them.
     KeepAccounts(Write):       None    None      None    None    None    None    All;
+    /// Erase a person's name and addresses, for good.
+    ErasePerson(Grave):        None    None      None    None    None    None    All;
     /// Grant a role.
     GrantAccess(Grave):        None    None      None    None    None    None    All;
 }

@@ -1,4 +1,5 @@
 use proptest::prelude::*;
+use rust_decimal::Decimal;
 
 use super::*;
 use crate::domain::agreement::Commitment;
@@ -224,7 +225,171 @@ fn what_one_party_alone_bears_passes_to_the_one_that_it_became_part_of() {
     assert_eq!(of_cost(&parted, Grants::TakenOff).bearers(), [party(1)], "nobody has decided between several");
 }
 
+/// A key of the same halves with more said in it.
+fn halves_with(more: &str) -> String {
+    HALVES.replace("[[base]]\nmeasure = \"equal\"", &format!("{more}\n[[base]]\nmeasure = \"equal\""))
+}
+
+/// A licence of 1000 kroner in 2023, shared by 1 and 2 all year and by 3 from 1 July.
+fn joined_in_july(key: &str) -> World {
+    World::of(
+        [
+            municipality(1, 1_000),
+            municipality(2, 3_000),
+            municipality(3, 4_000),
+            vec![committed(1), committed(2), agreed(3, Commitment::Committed, Some("2023-07-01"))],
+            vec![proposed(key), adopted(key, "2022-01-01")],
+            vec![licence(1, "2023-01-01", None, BY_KEY), priced(1, contracted(100_000))],
+        ]
+        .concat(),
+    )
+}
+
+fn shares_in_2023(world: &World) -> [Option<i64>; 3] {
+    let shared = of_licence(world, 2023);
+    assert_eq!(shared.fault(), None);
+    for part in &shared.parts {
+        let Shared::ByKey { likely, .. } = &part.shared else { panic!("{:?}", part.shared) };
+        for share in &likely.shares {
+            assert_eq!(share.recomputed(), share.amount, "{:?}", share.steps);
+        }
+    }
+    [1, 2, 3].map(|number| likely(&shared, number))
+}
+
+#[test]
+fn a_floor_is_for_a_year_and_a_part_of_it_meets_its_part() {
+    let world = joined_in_july(&halves_with("floor = \"300\""));
+    // 181 days: 375 and 625 a year. 184 days: 300, the floor, instead of 229.17; the others share the rest.
+    assert_eq!(shares_in_2023(&world), [Some(18_596 + 15_123), Some(30_993 + 16_213), Some(19_075)]);
+    let uncut = with([licence(1, "2023-01-01", None, BY_KEY), priced(1, contracted(100_000))]);
+    assert_eq!(likely(&of_licence(&uncut, 2023), 1), Some(37_500));
+    let held = joined_in_july(&halves_with("floor = \"333.33\""));
+    assert_eq!(of_licence(&held, 2023).total(), Some(Range::exactly(Ore(100_000))), "what a year holds, a part holds");
+}
+
+#[test]
+fn a_cap_is_for_a_year_and_does_not_double_when_the_year_is_cut() {
+    let world = joined_in_july(&halves_with("cap = \"600\""));
+    // 181 days: 600, the cap, instead of 625. 184 days: 354.17 a year.
+    assert_eq!(shares_in_2023(&world), [Some(19_836 + 11_552), Some(29_753 + 17_854), Some(21_005)]);
+}
+
+#[test]
+fn a_first_amount_is_paid_once_a_year_by_those_that_are_there_all_year() {
+    let key = halves_with("[[first]]\nper_party = \"100\"\n[[first]]\nparty = \"0001\"\namount = \"200\"");
+    // 181 days: 525 and 475 a year. 184 days: 414.58, 277.08 and 308.33.
+    assert_eq!(shares_in_2023(&joined_in_july(&key)), [Some(46_934), Some(37_523), Some(15_543)]);
+}
+
+#[test]
+fn a_grant_of_the_key_is_taken_off_a_year_once() {
+    let world = joined_in_july(&halves_with("[[grant]]\nfrom = \"Nasjonalbiblioteket\"\namount = \"400\""));
+    let shared = of_licence(&world, 2023);
+    assert_eq!(shared.total(), Some(Range::exactly(Ore(60_000))));
+    assert_eq!(shared.granted_by_keys(), Ore(40_000));
+    assert_eq!(shares_in_2023(&world), [Some(18_089), Some(29_308), Some(12_603)]);
+}
+
+#[test]
+fn half_a_year_meets_half_a_floor_a_first_amount_and_a_grant() {
+    let key =
+        halves_with("floor = \"300\"\n[[first]]\nper_party = \"10\"\n[[grant]]\nfrom = \"Staten\"\namount = \"100\"");
+    let world = World::of(
+        [
+            municipality(1, 1_000),
+            municipality(2, 9_000),
+            vec![committed(1), committed(2), proposed(&key), adopted(&key, "2022-01-01")],
+            vec![licence(1, "2023-01-01", None, BY_KEY), priced(1, contracted(100_000))],
+        ]
+        .concat(),
+    );
+    let half = world.apportioner().licence_until(&world.licences[&licence_id(1)], day("2023-06-30")).unwrap();
+    let year = of_licence(&world, 2023);
+    assert_eq!([1, 2].map(|number| likely(&year, number)), [Some(30_000), Some(60_000)]);
+    assert_eq!([1, 2].map(|number| likely(&half, number)), [Some(14_877), Some(29_753)]);
+    assert_eq!((half.granted_by_keys(), year.granted_by_keys()), (Ore(4_959), Ore(10_000)));
+}
+
+#[test]
+fn a_tariff_comes_to_its_yearly_price_over_the_parts_of_a_cut_year() {
+    let world = joined_in_july(TARIFF);
+    let shared = of_licence(&world, 2023);
+    assert_eq!([1, 2, 3].map(|number| likely(&shared, number)), [Some(36_500), Some(36_500), Some(18_400)]);
+}
+
+#[test]
+fn a_key_in_whole_kroner_shares_an_indexed_price_and_one_share_holds_the_øre_that_are_over() {
+    let key = halves_with("unit = \"krone\"");
+    let world = World::of(
+        [
+            municipality(1, 1_000),
+            municipality(2, 3_000),
+            vec![committed(1), committed(2), proposed(&key), adopted(&key, "2022-01-01")],
+            vec![licence(1, "2023-01-01", None, BY_KEY), priced(1, contracted(100_025))],
+        ]
+        .concat(),
+    );
+    let shared = of_licence(&world, 2023);
+    assert_eq!([1, 2].map(|number| likely(&shared, number)), [Some(37_500), Some(62_525)]);
+}
+
+#[test]
+fn a_key_in_whole_kroner_shares_a_cut_year_in_whole_kroner_that_come_to_the_price() {
+    let world = joined_in_july(&halves_with("unit = \"krone\""));
+    let shares = shares_in_2023(&world);
+    assert!(shares.iter().flatten().all(|share| share % 100 == 0), "{shares:?}");
+    assert_eq!(of_licence(&world, 2023).total(), Some(Range::exactly(Ore(100_000))));
+}
+
 proptest! {
+    #[test]
+    fn nobodys_low_is_above_likely_and_no_grant_raises_a_share(
+        inhabitants in proptest::collection::vec(1i64..1_000, 3..9),
+        low in 0i64..3_000,
+        wider in 0i64..4,
+        higher in 0i64..4,
+        grant in 1i64..50,
+        joins in 1u64..360,
+    ) {
+        let numbers = || 1u128..;
+        let municipalities = inhabitants.iter().zip(numbers());
+        let mut facts: Vec<Fact> = municipalities
+            .flat_map(|(inhabitants, number)| [municipality(number, *inhabitants), vec![committed(number)]].concat())
+            .collect();
+        let last = u128::try_from(inhabitants.len()).unwrap() + 1;
+        let joins = day("2023-01-01") + chrono::Days::new(joins);
+        facts.extend(municipality(last, 500));
+        facts.push(agreed(last, Commitment::Committed, Some(&joins.to_string())));
+        let amount = estimated(low, low + wider, low + wider + higher);
+        facts.extend([
+            proposed(HALVES), adopted(HALVES, "2022-01-01"),
+            cost(1, 2023, BY_KEY), assessed(1, amount), granted(1, grant),
+            licence(1, "2023-01-01", None, BY_KEY), priced(1, amount),
+        ]);
+        let world = World::of(facts);
+        let (whole, rest, yearly) = (
+            of_cost(&world, Grants::LeftOn), of_cost(&world, Grants::TakenOff), of_licence(&world, 2023),
+        );
+        prop_assert_eq!(yearly.total(), amount.range());
+        prop_assert_eq!(whole.total(), amount.range());
+        for party in yearly.bearers() {
+            let of = |shared: &Apportionment| shared.share_of(party).flatten().unwrap();
+            for share in [of(&whole), of(&rest), of(&yearly)] {
+                prop_assert!(share.low_ore <= share.likely_ore && share.likely_ore <= share.high_ore, "{:?}", share);
+                prop_assert!(!share.low_ore.is_negative());
+            }
+            let (whole, rest) = (of(&whole), of(&rest));
+            prop_assert!(rest.low_ore <= whole.low_ore && rest.likely_ore <= whole.likely_ore && rest.high_ore <= whole.high_ore);
+        }
+        for part in whole.parts.iter().chain(&rest.parts).chain(&yearly.parts) {
+            let Shared::ByKey { low, likely, high } = &part.shared else { panic!("not shared") };
+            for share in [low, likely, high].into_iter().flat_map(|division| &division.shares) {
+                prop_assert_eq!(share.recomputed(), share.amount, "{:?}", share.steps);
+            }
+        }
+    }
+
     #[test]
     fn the_parts_of_a_year_make_the_price_of_its_days_to_the_øre(
         price in 0i64..10_000_000_000,

@@ -4,7 +4,7 @@
 //! nearest whole øre (whole kroner where a key within shares in kroner), never more than is left; the last takes what is
 //! left. A part of nothing, as when a move is over, is left out with its floors.
 
-use super::{Blend, Detail, Division, Figures, KeyDefinition, KeyError, Share, Step, Unit};
+use super::{Asked, Blend, Detail, Division, Figures, KeyDefinition, KeyError, PartOfYear, Share, Step, Unit};
 use crate::domain::allocation::mirrored;
 use crate::domain::money::Ore;
 use crate::domain::natural::Natural;
@@ -12,18 +12,20 @@ use crate::domain::natural::Natural;
 use super::exact::nearest;
 
 impl Blend {
-    pub(super) fn share(&self, amount: Ore, figures: &Figures<'_>, detail: Detail) -> Result<Division, KeyError> {
+    pub(super) fn share(&self, amount: Ore, figures: &Figures<'_>, asked: Asked) -> Result<Division, KeyError> {
         let nothing =
             |party: &&str| Share { party: (*party).to_owned(), amount: Ore::ZERO, percent: None, steps: Vec::new() };
         let mut shares: Vec<Share> = figures.parties.iter().map(nothing).collect();
         let (mut total, mut off_by) = (Ore::ZERO, Ore::ZERO);
-        for (number, (part, part_ore)) in (1..).zip(self.part.iter().zip(self.amounts(amount))) {
-            if part.percent.is_zero() && part_ore == Ore::ZERO {
+        for (number, (part, (whole_ore, of_days))) in (1..).zip(self.part.iter().zip(self.parts(amount, asked.part))) {
+            if part.percent.is_zero() && whole_ore == Ore::ZERO {
                 continue;
             }
+            let part_ore = of_days.map_or(whole_ore, |of_days| of_days.amount);
+            let asked = Asked { part: of_days, ..asked };
             let division = match &part.key {
-                KeyDefinition::Divide(divide) => divide.share(part_ore, figures, detail),
-                KeyDefinition::Blend(blend) => blend.share(part_ore, figures, detail),
+                KeyDefinition::Divide(divide) => divide.share(whole_ore, figures, asked),
+                KeyDefinition::Blend(blend) => blend.share(whole_ore, figures, asked),
                 KeyDefinition::Tariff(_) => Err(KeyError::TariffInBlend),
             }
             .map_err(|reason| reason.in_part(number, part))?;
@@ -31,7 +33,7 @@ impl Blend {
             off_by += division.off_by;
             for (share, of_part) in shares.iter_mut().zip(division.shares) {
                 share.amount += of_part.amount;
-                if detail == Detail::Steps {
+                if asked.detail == Detail::Steps {
                     share.steps.push(Step::Part {
                         key: division.key.clone(),
                         percent: part.percent,
@@ -44,6 +46,21 @@ impl Blend {
         }
         let key = if self.name.is_empty() { "blend" } else { &self.name };
         Ok(Division { key: key.to_owned(), shares, total, off_by })
+    }
+
+    pub(super) fn grants_off(&self, amount: Ore, part: Option<PartOfYear>) -> Ore {
+        let parts = self.part.iter().zip(self.parts(amount, part));
+        parts.map(|(part, (whole_ore, of_days))| part.key.grants_off(whole_ore, of_days)).sum()
+    }
+
+    /// The amount that each part divides, and what of it is for the days asked about.
+    fn parts(&self, amount: Ore, part: Option<PartOfYear>) -> Vec<(Ore, Option<PartOfYear>)> {
+        let wholes = self.amounts(amount);
+        let Some(PartOfYear { amount, days }) = part else {
+            return wholes.into_iter().map(|whole| (whole, None)).collect();
+        };
+        let of_days = self.amounts(amount).into_iter().map(|amount| Some(PartOfYear { amount, days }));
+        wholes.into_iter().zip(of_days).collect()
     }
 
     /// The amount that each part divides.

@@ -12,8 +12,11 @@ use rust_decimal::Decimal;
 use super::exact::{decimal, nearest, percent, product_in_ore};
 use super::explanation::{EXACT_DECIMALS, WEIGHT_DECIMALS};
 use super::level::{Bounds, Claim, Impossible, Level, Standing, level};
-use super::{Base, Detail, Divide, Division, Figures, First, KeyError, Rounding, Share, Step};
-use crate::domain::allocation::{Whole, largest_remainder, mirrored};
+use super::{
+    Asked, Base, DaysOfYear, Detail, Divide, Division, Figures, First, KeyError, OddOre, PartOfYear, Rounding, Share,
+    Step,
+};
+use crate::domain::allocation::{largest_remainder, mirrored};
 use crate::domain::money::Ore;
 use crate::domain::natural::Natural;
 
@@ -26,8 +29,8 @@ struct Weights {
 }
 
 impl Divide {
-    pub(super) fn share(&self, amount: Ore, figures: &Figures<'_>, detail: Detail) -> Result<Division, KeyError> {
-        let total = self.total(amount)?;
+    pub(super) fn share(&self, amount: Ore, figures: &Figures<'_>, asked: Asked) -> Result<Division, KeyError> {
+        let (total, for_days) = self.totals(amount, asked)?;
         let exact_weights = match &self.percentages {
             None => base_weights(&self.base, figures)?,
             Some(_) => self.agreed_weights(figures)?,
@@ -45,37 +48,79 @@ impl Divide {
         let bounds = self.bounds(total, claims.iter().filter(|claim| claim.takes_part).count())?;
         let level =
             level(total, &parts, &claims, bounds).map_err(|why| impossible(why, total, &parts, &claims, bounds))?;
-        let exact = ExactShares { total, unit: self.unit.ore(), parts: &parts, claims: &claims, bounds, level: &level };
+        let exact = ExactShares {
+            total,
+            for_days,
+            unit: self.unit.ore(),
+            parts: &parts,
+            claims: &claims,
+            bounds,
+            level: &level,
+        };
         let wholes = match self.round {
             Rounding::LargestRemainder => exact.by_largest_remainder(figures),
             Rounding::Each => exact.each_nearest(),
         };
         let steps = Steps::new(self, figures, &weights, &exact, amount.is_negative());
-        let share = |(place, whole): (usize, Whole)| Share {
+        let share = |(place, whole): (usize, WholeShare)| Share {
             party: figures.parties[place].to_owned(),
-            amount: mirrored(whole.whole, amount.is_negative()),
+            amount: mirrored(whole.ore + whole.odd_ore, amount.is_negative()),
             percent: self.percent(place, figures, &weights),
-            steps: if detail == Detail::Steps { steps.of(place, whole) } else { Vec::new() },
+            steps: if asked.detail == Detail::Steps { steps.of(place, whole) } else { Vec::new() },
         };
         let shares: Vec<Share> = wholes.into_iter().enumerate().map(share).collect();
-        let total = mirrored(total, amount.is_negative());
+        let total = mirrored(exact.shared(), amount.is_negative());
         let off_by = shares.iter().map(|share| share.amount).sum::<Ore>() - total;
         let key = if self.name.is_empty() { "divide" } else { &self.name };
         Ok(Division { key: key.to_owned(), shares, total, off_by })
     }
 
-    /// The amount less grants, without its sign.
-    fn total(&self, amount: Ore) -> Result<u64, KeyError> {
-        let grants: Ore = self.grant.iter().map(|grant| grant.amount).sum();
-        let magnitude = Ore(amount.0.abs());
-        let total = magnitude - grants;
-        if total.is_negative() {
-            return Err(KeyError::GrantsExceed { grants, amount: magnitude });
+    /// What the bases, floors and caps are met by, without its sign: the amount less grants; and what of it is shared, where
+    /// that is for some days of the year only.
+    fn totals(&self, amount: Ore, asked: Asked) -> Result<(u64, Option<ForDays>), KeyError> {
+        let whole = self.less_grants(amount, self.grants())?;
+        let (total, for_days) = match asked.part {
+            None => (whole, None),
+            Some(part) => {
+                let total = self.less_grants(part.amount, self.grants_off(amount, Some(part)))?;
+                let for_days = ForDays { total, days: part.days };
+                // A year's amounts say something of the part only where there are any, and something to share in the year.
+                if self.says_amounts() && whole > 0 { (whole, Some(for_days)) } else { (total, None) }
+            }
+        };
+        let shared = for_days.map_or(total, |for_days| for_days.total);
+        let whole_units = shared.is_multiple_of(self.unit.ore());
+        if self.round == Rounding::LargestRemainder && asked.odd_ore == OddOre::Refused && !whole_units {
+            return Err(KeyError::NotWholeKroner { amount: mirrored(shared, false) });
         }
-        if self.round == Rounding::LargestRemainder && !total.0.unsigned_abs().is_multiple_of(self.unit.ore()) {
-            return Err(KeyError::NotWholeKroner { amount: total });
+        Ok((total, for_days))
+    }
+
+    fn less_grants(&self, amount: Ore, grants: Ore) -> Result<u64, KeyError> {
+        let magnitude = Ore(amount.0.abs());
+        let total = magnitude - Ore(grants.0.abs());
+        if total.is_negative() {
+            return Err(KeyError::GrantsExceed { grants: self.grants(), amount: magnitude });
         }
         Ok(total.0.unsigned_abs())
+    }
+
+    fn grants(&self) -> Ore {
+        self.grant.iter().map(|grant| grant.amount).sum()
+    }
+
+    /// What grants take off an amount, or off some days' part of it: never more than the part, which rounding could do.
+    pub(super) fn grants_off(&self, amount: Ore, part: Option<PartOfYear>) -> Ore {
+        let magnitude = match part {
+            None => self.grants(),
+            Some(part) => part.days.part_of(self.grants(), 1).min(Ore(part.amount.0.abs())),
+        };
+        if amount.is_negative() { -magnitude } else { magnitude }
+    }
+
+    /// Whether the key says amounts in kroner besides grants, which are a year's.
+    fn says_amounts(&self) -> bool {
+        !self.first.is_empty() || self.floor.is_some() || self.cap.is_some()
     }
 
     fn agreed_weights(&self, figures: &Figures<'_>) -> Result<Weights, KeyError> {
@@ -238,9 +283,28 @@ fn whole_percent(weights: Weights, decimals: u32, figures: &Figures<'_>) -> Weig
     }
 }
 
+/// What is shared of a year's total for some of its days.
+#[derive(Debug, Clone, Copy)]
+struct ForDays {
+    total: u64,
+    days: DaysOfYear,
+}
+
+/// A share made whole.
+#[derive(Debug, Clone, Copy, Default)]
+struct WholeShare {
+    /// Whole units, in øre.
+    ore: u64,
+    /// Whether it is one unit above the exact share, not the one below.
+    up: bool,
+    /// What it holds of øre that are no whole unit.
+    odd_ore: u64,
+}
+
 /// What everybody pays exactly: levelled claims, before they are made whole.
 struct ExactShares<'e> {
     total: u64,
+    for_days: Option<ForDays>,
     unit: u64,
     parts: &'e Natural,
     claims: &'e [Claim],
@@ -249,12 +313,22 @@ struct ExactShares<'e> {
 }
 
 impl ExactShares<'_> {
-    /// What the free ones' numerators are over, in whole units.
-    fn denominator(&self) -> Natural {
-        let whole = self.parts * &Natural::from(self.unit);
-        if self.level.weight.is_zero() { whole } else { &whole * &self.level.weight }
+    /// What is shared.
+    fn shared(&self) -> u64 {
+        self.for_days.map_or(self.total, |for_days| for_days.total)
     }
 
+    /// What an øre is in the numerators.
+    fn ore(&self) -> Natural {
+        if self.level.weight.is_zero() { self.parts.clone() } else { self.parts * &self.level.weight }
+    }
+
+    /// What the numerators are over, in whole units.
+    fn denominator(&self) -> Natural {
+        &self.ore() * &Natural::from(self.unit)
+    }
+
+    /// What a party claims of the total, were there no floor and no cap for it.
     fn numerator(&self, place: usize) -> Natural {
         let claim = &self.claims[place];
         if self.level.weight.is_zero() {
@@ -274,29 +348,74 @@ impl ExactShares<'_> {
         }
     }
 
-    /// Those between floor and cap share what the others leave.
-    fn by_largest_remainder(&self, figures: &Figures<'_>) -> Vec<Whole> {
-        let free: Vec<usize> = (0..self.claims.len()).filter(|place| self.bound(*place).is_none()).collect();
-        let bound: u64 = (0..self.claims.len()).filter_map(|place| self.bound(place)).sum();
-        let numerators: Vec<Natural> = free.iter().map(|place| self.numerator(*place)).collect();
-        let units = self.total.saturating_sub(bound) / self.unit;
-        let wholes = largest_remainder(units, &numerators, &self.denominator(), |one, another| {
-            figures.tie(free[one], free[another])
-        });
-        let mut shares: Vec<Whole> =
-            (0..self.claims.len()).map(|place| Whole { whole: self.bound(place).unwrap_or(0), up: false }).collect();
-        for (place, part) in free.into_iter().zip(wholes) {
-            shares[place] = Whole { whole: part.whole * self.unit, up: part.up };
+    /// What a party pays of the days' part, and what that is over, in whole units.
+    fn for_days(&self, place: usize, for_days: ForDays) -> (Natural, Natural) {
+        let of_total = match self.bound(place) {
+            Some(bound) => &self.ore() * &Natural::from(bound),
+            None => self.numerator(place),
+        };
+        (&of_total * &Natural::from(for_days.total), &self.denominator() * &Natural::from(self.total))
+    }
+
+    /// Those between floor and cap share what the others leave; of some days' part all have a fraction to make whole.
+    fn by_largest_remainder(&self, figures: &Figures<'_>) -> Vec<WholeShare> {
+        let everybody = 0..self.claims.len();
+        let mut shares = vec![WholeShare::default(); self.claims.len()];
+        if let Some(for_days) = self.for_days {
+            let all: Vec<usize> = everybody.collect();
+            let numerators: Vec<Natural> = all.iter().map(|place| self.for_days(*place, for_days).0).collect();
+            let denominator = &self.denominator() * &Natural::from(self.total);
+            self.make_whole(for_days.total, &all, &numerators, &denominator, figures, &mut shares);
+            return shares;
         }
+        for (place, share) in shares.iter_mut().enumerate() {
+            share.ore = self.bound(place).unwrap_or(0);
+        }
+        let free: Vec<usize> = everybody.filter(|place| self.bound(*place).is_none()).collect();
+        let bound: u64 = shares.iter().map(|share| share.ore).sum();
+        let numerators: Vec<Natural> = free.iter().map(|place| self.numerator(*place)).collect();
+        let left = self.total.saturating_sub(bound);
+        self.make_whole(left, &free, &numerators, &self.denominator(), figures, &mut shares);
         shares
     }
 
-    fn each_nearest(&self) -> Vec<Whole> {
+    /// Makes the exact shares at some places whole, so that they come to `total` øre. Øre that are no whole unit go to the
+    /// one who would be the next to get a unit more.
+    fn make_whole(
+        &self,
+        total: u64,
+        places: &[usize],
+        numerators: &[Natural],
+        denominator: &Natural,
+        figures: &Figures<'_>,
+        shares: &mut [WholeShare],
+    ) {
+        let tie = |one: usize, another: usize| figures.tie(places[one], places[another]);
+        let (units, odd_ore) = (total / self.unit, total % self.unit);
+        let wholes = largest_remainder(units, numerators, denominator, tie);
+        for (place, part) in places.iter().zip(&wholes) {
+            shares[*place] = WholeShare { ore: part.whole * self.unit, up: part.up, odd_ore: 0 };
+        }
+        if odd_ore > 0 {
+            let one_more = largest_remainder(units + 1, numerators, denominator, tie);
+            let next = wholes.iter().zip(&one_more).position(|(part, one_more)| part != one_more);
+            if let Some(share) = next.and_then(|next| shares.get_mut(places[next])) {
+                share.odd_ore = odd_ore;
+            }
+        }
+    }
+
+    fn each_nearest(&self) -> Vec<WholeShare> {
         let denominator = self.denominator();
-        let nearest = |place| nearest(&self.numerator(place), &denominator) * self.unit;
-        (0..self.claims.len())
-            .map(|place| Whole { whole: self.bound(place).unwrap_or_else(|| nearest(place)), up: false })
-            .collect()
+        let ore = |place| match (self.for_days, self.bound(place)) {
+            (Some(for_days), _) => {
+                let (numerator, denominator) = self.for_days(place, for_days);
+                nearest(&numerator, &denominator) * self.unit
+            }
+            (None, Some(bound)) => bound,
+            (None, None) => nearest(&self.numerator(place), &denominator) * self.unit,
+        };
+        (0..self.claims.len()).map(|place| WholeShare { ore: ore(place), ..WholeShare::default() }).collect()
     }
 }
 
@@ -325,12 +444,12 @@ impl<'s> Steps<'s> {
         Self { key, figures, weights, exact, negative, denominator: exact.denominator(), rest_ore, of_percent }
     }
 
-    fn of(&self, place: usize, whole: Whole) -> Vec<Step> {
+    fn of(&self, place: usize, whole: WholeShare) -> Vec<Step> {
         let mut steps = Vec::with_capacity(self.key.first.len() + self.key.base.len() + 5);
         self.first_steps(place, &mut steps);
         self.weight_steps(place, &mut steps);
         // What the party would pay were there no floor and no cap for it.
-        let claimed_ore = self.in_ore(&self.exact.numerator(place));
+        let claimed_ore = self.in_ore(&self.exact.numerator(place), &self.denominator);
         let first_ore = decimal(&self.exact.claims[place].first, self.exact.parts, EXACT_DECIMALS);
         steps.push(Step::Rest {
             rest_ore: self.signed(self.rest_ore),
@@ -338,18 +457,32 @@ impl<'s> Steps<'s> {
             of_percent: self.of_percent,
             amount_ore: self.signed(claimed_ore - first_ore),
         });
-        let exact_ore = self.signed(self.exact.bound(place).map_or(claimed_ore, Decimal::from));
+        let mut exact_ore = self.signed(self.exact.bound(place).map_or(claimed_ore, Decimal::from));
         let instead_of_ore = self.signed(claimed_ore);
         match self.exact.level.standings[place] {
             Standing::Free => {}
             Standing::Floor => steps.push(Step::Floor { floor_ore: exact_ore, instead_of_ore }),
             Standing::Cap => steps.push(Step::Cap { cap_ore: exact_ore, instead_of_ore }),
         }
+        if let Some(for_days) = self.exact.for_days {
+            let (numerator, denominator) = self.exact.for_days(place, for_days);
+            exact_ore = self.signed(self.in_ore(&numerator, &denominator));
+            steps.push(Step::PartOfYear {
+                days: for_days.days.count(),
+                of: for_days.days.of,
+                part_ore: self.signed(Decimal::from(for_days.total)),
+                year_ore: self.signed(Decimal::from(self.exact.total)),
+                amount_ore: exact_ore,
+            });
+        }
         let unit_ore = self.exact.unit;
         steps.push(match self.key.round {
             Rounding::LargestRemainder => Step::LargestRemainder { exact_ore, unit_ore, gained: whole.up },
             Rounding::Each => Step::Nearest { exact_ore, unit_ore },
         });
+        if whole.odd_ore > 0 {
+            steps.push(Step::OddOre { amount_ore: mirrored(whole.odd_ore, self.negative) });
+        }
         steps
     }
 
@@ -393,8 +526,8 @@ impl<'s> Steps<'s> {
     }
 
     /// An exact share's numerator as øre.
-    fn in_ore(&self, numerator: &Natural) -> Decimal {
-        let units = decimal(numerator, &self.denominator, EXACT_DECIMALS + 2);
+    fn in_ore(&self, numerator: &Natural, denominator: &Natural) -> Decimal {
+        let units = decimal(numerator, denominator, EXACT_DECIMALS + 2);
         (units * Decimal::from(self.exact.unit)).trunc_with_scale(EXACT_DECIMALS)
     }
 

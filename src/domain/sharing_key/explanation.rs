@@ -142,6 +142,19 @@ pub enum Step {
         /// What it would pay without.
         instead_of_ore: Decimal,
     },
+    /// What all of the above comes to is for a year, and this is the part of it for some days: amount × part / year.
+    PartOfYear {
+        /// How many days it is for.
+        days: u64,
+        /// How many days the year has.
+        of: u64,
+        /// What is shared for these days.
+        part_ore: Decimal,
+        /// What is shared for the year.
+        year_ore: Decimal,
+        /// What it comes to.
+        amount_ore: Decimal,
+    },
     /// Made whole by largest remainder: cut off, and one unit more where it gained one of those that were left.
     LargestRemainder {
         /// The exact amount, cut off after 8 decimals.
@@ -150,6 +163,16 @@ pub enum Step {
         unit_ore: u64,
         /// Whether it gained one of the units that were left.
         gained: bool,
+    },
+    /// Holds the øre that are over where shares are in whole kroner and the amount is not.
+    OddOre {
+        /// The øre.
+        amount_ore: Ore,
+    },
+    /// Some øre more or less, so that what is low is not above what is likely, and grants raise nobody's share.
+    Evened {
+        /// How many.
+        amount_ore: Ore,
     },
     /// Made whole by itself, half away from zero.
     Nearest {
@@ -200,6 +223,8 @@ fn recomputed(steps: &[Step]) -> Ore {
             Step::Rest { rest_ore, of_percent, .. } => inside += rest_ore * (weight / of_percent),
             Step::Floor { floor_ore, instead_of_ore } => inside += floor_ore - instead_of_ore,
             Step::Cap { cap_ore, instead_of_ore } => inside += cap_ore - instead_of_ore,
+            Step::PartOfYear { part_ore, year_ore, .. } => inside *= part_ore / year_ore,
+            Step::OddOre { amount_ore } | Step::Evened { amount_ore } => whole += *amount_ore,
             Step::LargestRemainder { exact_ore, unit_ore, gained } => {
                 let unit = Decimal::from(*unit_ore);
                 let units = as_exact(inside, *exact_ore) / unit;
@@ -260,6 +285,14 @@ impl std::fmt::Display for Step {
             }
             Self::Cap { cap_ore, instead_of_ore } => {
                 write!(formatter, "cap: {} instead of {}", kroner(*cap_ore), kroner(*instead_of_ore))
+            }
+            Self::PartOfYear { days, of, part_ore, year_ore, amount_ore } => {
+                let (part, year) = (kroner(*part_ore), kroner(*year_ore));
+                write!(formatter, "for {days} of {of} days: × {part} / {year} = {}", kroner(*amount_ore))
+            }
+            Self::OddOre { amount_ore } => write!(formatter, "the øre that are over: {amount_ore}"),
+            Self::Evened { amount_ore } => {
+                write!(formatter, "evened, so that neither low nor grants raise a share: {amount_ore}")
             }
             Self::LargestRemainder { exact_ore, unit_ore, gained } => {
                 let (unit, exact) = (unit(*unit_ore), kroner(*exact_ore));

@@ -13,6 +13,7 @@ mod level;
 mod tariff;
 mod validate;
 mod written;
+mod year;
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,6 +27,7 @@ pub use definition::{
 pub use error::{Fault, KeyError};
 pub use explanation::{Division, Share, Step};
 pub(crate) use written::number as written_number;
+pub use year::{DaysOfYear, PartOfYear};
 
 use super::allocation::by_party;
 use super::money::Ore;
@@ -101,7 +103,7 @@ impl KeyDefinition {
     /// # Errors
     /// The key is at fault in itself, does not fit the parties, or cannot be met by the amount.
     pub fn share(&self, amount: Option<Ore>, parties: &[PartyMeasures]) -> Result<Division, KeyError> {
-        self.divided(amount, parties, Detail::Steps)
+        self.divided(amount, parties, Asked::of(Detail::Steps))
     }
 
     /// The same shares without their steps, several times as fast.
@@ -109,19 +111,48 @@ impl KeyDefinition {
     /// # Errors
     /// As [`KeyDefinition::share`].
     pub fn share_unexplained(&self, amount: Option<Ore>, parties: &[PartyMeasures]) -> Result<Division, KeyError> {
-        self.divided(amount, parties, Detail::Amounts)
+        self.divided(amount, parties, Asked::of(Detail::Amounts))
     }
 
-    fn divided(&self, amount: Option<Ore>, parties: &[PartyMeasures], detail: Detail) -> Result<Division, KeyError> {
+    /// Shares an amount that came about by an index or by days, or one year's amount for some days of the year.
+    ///
+    /// What the key says in kroner, such as a floor, is for a year. So the whole year's amount is shared, and of every
+    /// share the days' part is made whole. A key without such amounts shares the part as it is.
+    ///
+    /// Where shares are in whole kroner and the amount is not, one share holds the øre that are over: that of the party
+    /// who would be the next to get a krone more.
+    ///
+    /// # Errors
+    /// As [`KeyDefinition::share`], but for the øre that are over.
+    pub fn share_as_it_came(
+        &self,
+        amount: Ore,
+        part: Option<PartOfYear>,
+        parties: &[PartyMeasures],
+    ) -> Result<Division, KeyError> {
+        self.divided(Some(amount), parties, Asked { detail: Detail::Steps, odd_ore: OddOre::ToOne, part })
+    }
+
+    /// What the grants of the key take off an amount, or off some days' part of it.
+    #[must_use]
+    pub fn grants_off(&self, amount: Ore, part: Option<PartOfYear>) -> Ore {
+        match self {
+            Self::Divide(divide) => divide.grants_off(amount, part),
+            Self::Tariff(_) => Ore::ZERO,
+            Self::Blend(blend) => blend.grants_off(amount, part),
+        }
+    }
+
+    fn divided(&self, amount: Option<Ore>, parties: &[PartyMeasures], asked: Asked) -> Result<Division, KeyError> {
         self.validate()?;
         let figures = Figures::new(parties, &self.measures())?;
         match (self, amount) {
-            (Self::Tariff(tariff), None) => tariff.share(&figures, detail),
+            (Self::Tariff(tariff), None) => tariff.share(&figures, asked.detail),
             (Self::Tariff(_), Some(_)) => Err(KeyError::TariffWithAmount),
             (Self::Divide(_) | Self::Blend(_), None) => Err(KeyError::NoAmount),
             (Self::Divide(_) | Self::Blend(_), Some(amount)) if !amount.is_taken() => Err(KeyError::AmountTooLarge),
-            (Self::Divide(divide), Some(amount)) => divide.share(amount, &figures, detail),
-            (Self::Blend(blend), Some(amount)) => blend.share(amount, &figures, detail),
+            (Self::Divide(divide), Some(amount)) => divide.share(amount, &figures, asked),
+            (Self::Blend(blend), Some(amount)) => blend.share(amount, &figures, asked),
         }
     }
 }
@@ -131,6 +162,30 @@ impl KeyDefinition {
 enum Detail {
     Steps,
     Amounts,
+}
+
+/// What becomes of øre that are no whole krone, where shares are in whole kroner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum OddOre {
+    /// Such an amount is refused.
+    Refused,
+    /// One share holds them.
+    ToOne,
+}
+
+/// How an amount is to be shared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Asked {
+    detail: Detail,
+    odd_ore: OddOre,
+    /// The part that is asked about, where the amount is a whole year's.
+    part: Option<PartOfYear>,
+}
+
+impl Asked {
+    fn of(detail: Detail) -> Self {
+        Self { detail, odd_ore: OddOre::Refused, part: None }
+    }
 }
 
 /// The parties and what the key asks of them, checked.

@@ -20,6 +20,8 @@ const KEYS_MAX: usize = 100;
 const SHARE_DECIMALS_MAX: u32 = 10;
 const PERCENT_DECIMALS_MAX: u32 = 20;
 const TEXT_CHARACTERS_MAX: usize = 200;
+/// What the lowest tier of a bracket is above where it takes in nought.
+const ABOVE_OF_NOUGHT: Decimal = Decimal::NEGATIVE_ONE;
 
 impl KeyDefinition {
     /// Finds faults that are visible without parties and amount.
@@ -141,12 +143,17 @@ impl Price {
                 units("at_most of [[price]]", at_most.unwrap_or_default())
             }
             PriceBasis::Marginal { measure, marginal, at_most } => {
-                tiers("marginal", measure, marginal.iter().map(|tier| tier.above))?;
+                tiers("marginal", measure, &marginal.iter().map(|tier| tier.above).collect::<Vec<_>>())?;
                 units("at_most of [[price]]", at_most.unwrap_or_default())?;
                 marginal.iter().try_for_each(|tier| not_negative("rate of a tier", tier.rate))
             }
             PriceBasis::Bracket { measure, bracket } => {
-                tiers("bracket", measure, bracket.iter().map(|tier| tier.above))?;
+                let takes_nought = bracket.first().is_some_and(|lowest| lowest.above == ABOVE_OF_NOUGHT);
+                let numbers = bracket.iter().map(|tier| tier.above);
+                let numbers: Vec<Decimal> = numbers.skip(usize::from(takes_nought)).collect();
+                if !takes_nought || !numbers.is_empty() {
+                    tiers("bracket", measure, &numbers)?;
+                }
                 bracket.iter().try_for_each(|tier| amount("amount of a tier", tier.amount))
             }
         }
@@ -246,8 +253,7 @@ fn bounds(floor: Option<Ore>, cap: Option<Ore>) -> Result<(), KeyError> {
     }
 }
 
-fn tiers(field: &'static str, measure: &str, tiers: impl Iterator<Item = Decimal>) -> Result<(), KeyError> {
-    let tiers: Vec<Decimal> = tiers.collect();
+fn tiers(field: &'static str, measure: &str, tiers: &[Decimal]) -> Result<(), KeyError> {
     if tiers.is_empty() {
         return Err(KeyError::Empty { field });
     }

@@ -297,14 +297,15 @@ impl<'book> Planner<'book> {
                 if certainty < Certainty::Contracted || cost.year != self.wanted.covers.first.year() {
                     return None;
                 }
+                let shared = self.apportioner.cost(cost, Grants::TakenOff)?;
                 Some(Certain {
                     subject,
                     name: &cost.recorded.as_ref()?.name,
                     period: None,
                     assessment: cost.statements.last()?.assessment,
                     actual: certainty == Certainty::Actual,
-                    granted: cost.granted(),
-                    shared: self.apportioner.cost(cost, Grants::TakenOff)?,
+                    granted: cost.granted() + shared.granted_by_keys(),
+                    shared,
                     shared_before: None,
                     supplier_invoices: cost.supplier_invoices.iter().collect(),
                 })
@@ -318,17 +319,20 @@ impl<'book> Planner<'book> {
                     return None;
                 }
                 let within = |invoice: &&SupplierInvoice| invoice.period.is_some_and(|of| period.encloses(of));
+                let shared = self.apportioner.licence_until(licence, last)?;
+                let shared_before = (first > first_day(first.year()))
+                    .then(|| self.apportioner.licence_until(licence, day_before(first)))
+                    .flatten();
+                let granted_before = shared_before.as_ref().map_or(Ore::ZERO, Apportionment::granted_by_keys);
                 Some(Certain {
                     subject,
                     name: &licence.recorded.as_ref()?.name,
                     period: Some(period),
                     assessment: licence.statements.last()?.assessment,
                     actual: certainty == Certainty::Actual,
-                    granted: Ore::ZERO,
-                    shared: self.apportioner.licence_until(licence, last)?,
-                    shared_before: (first > first_day(first.year()))
-                        .then(|| self.apportioner.licence_until(licence, day_before(first)))
-                        .flatten(),
+                    granted: shared.granted_by_keys() - granted_before,
+                    shared,
+                    shared_before,
                     supplier_invoices: licence.supplier_invoices.iter().filter(within).collect(),
                 })
             }

@@ -341,6 +341,18 @@ fn step_in_words(say: Say, step: &Step) -> String {
         Step::Cap { cap_ore, instead_of_ore } => {
             say.sentence("step-cap", [("cap", kroner(cap_ore).as_str()), ("instead", &kroner(instead_of_ore))])
         }
+        Step::PartOfYear { days, of, part_ore, year_ore, amount_ore } => say.sentence(
+            "step-part-of-year",
+            [
+                ("days", days.to_string().as_str()),
+                ("of", &of.to_string()),
+                ("part", &kroner(part_ore)),
+                ("year", &kroner(year_ore)),
+                ("amount", &kroner(amount_ore)),
+            ],
+        ),
+        Step::OddOre { amount_ore } => say.sentence("step-odd-ore", [("amount", say.kroner(*amount_ore).as_str())]),
+        Step::Evened { amount_ore } => say.sentence("step-evened", [("amount", say.kroner(*amount_ore).as_str())]),
         Step::LargestRemainder { exact_ore, gained, .. } => say.sentence(
             if *gained { "step-largest-remainder-gained" } else { "step-largest-remainder" },
             [("exact", exact(say, *exact_ore).as_str())],

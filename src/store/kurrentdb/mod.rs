@@ -94,7 +94,7 @@ impl Drop for KurrentStore {
 
 impl EventStore for KurrentStore {
     fn capabilities(&self) -> Capabilities {
-        Capabilities { gapless: true, chained: false }
+        Capabilities { gapless: true, chained: false, together: false }
     }
 
     fn append(&self, stream: &StreamName, expected: Expected, events: Vec<NewEvent>) -> Result<Appended, AppendError> {

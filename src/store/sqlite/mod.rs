@@ -175,7 +175,7 @@ impl Drop for Writing {
 
 impl EventStore for SqliteStore {
     fn capabilities(&self) -> Capabilities {
-        Capabilities { gapless: true, chained: true }
+        Capabilities { gapless: true, chained: true, together: true }
     }
 
     fn append(&self, stream: &StreamName, expected: Expected, events: Vec<NewEvent>) -> Result<Appended, AppendError> {
@@ -192,6 +192,18 @@ impl EventStore for SqliteStore {
                 enqueued.and_then(|(writing, receipt)| receipt.wait().unwrap_or_else(|| Err(writing.poisoned())))
             })
             .collect()
+    }
+
+    /// One commit of their own.
+    fn append_together(&self, appends: Vec<Append>) -> Result<Vec<Appended>, AppendError> {
+        let mut bytes = 0;
+        for append in &appends {
+            admission::check(&append.stream, &append.events)?;
+            bytes += append.events.iter().map(NewEvent::size_bytes).sum::<usize>();
+        }
+        let (ticket, receipt) = ticket();
+        let writing = self.submit(Work::Together { appends, ticket }, bytes)?;
+        receipt.wait().unwrap_or_else(|| Err(writing.poisoned()))
     }
 
     fn read_stream(&self, stream: &StreamName, from_version: u64, max: usize) -> Result<StreamPage, ReadError> {

@@ -239,6 +239,26 @@ fn after_a_failed_sync_nothing_is_written_until_the_store_is_reopened() {
 }
 
 #[test]
+fn of_appends_that_belong_together_none_remains_where_the_disk_is_full_in_the_middle() {
+    let directory = TestDirectory::new();
+    let faults = Faults { pages_max: Some(60), ..Faults::default() };
+    let store = SqliteStore::open_with(directory.path(), faults).unwrap();
+    store.append(&stream("a"), Expected::NoStream, events([1])).unwrap();
+    let large = |number: u64| Append {
+        stream: stream(&format!("of-{number}")),
+        expected: Expected::NoStream,
+        events: vec![NewEvent { data: vec![b'x'; 5_000], ..event(number) }],
+    };
+    // More than is written at once where appends do not belong together.
+    let failure = store.append_together((2..2_000).map(large).collect()).unwrap_err();
+    assert_eq!(failure.to_string(), "the disk is full, so nothing was written; make room and restart");
+    drop(store);
+    let store = SqliteStore::open(directory.path()).unwrap();
+    assert_eq!(verify(&store).unwrap().count, 1);
+    assert_eq!(store.append_together((2..2_000).map(large).collect()).unwrap().len(), 1_998);
+}
+
+#[test]
 fn a_full_disk_is_said_and_what_was_acknowledged_remains() {
     let directory = TestDirectory::new();
     let faults = Faults { pages_max: Some(60), ..Faults::default() };

@@ -17,6 +17,7 @@ use crate::store::{Append, AppendError, Appended, EraseError, NewEvent, Position
 #[derive(Debug)]
 pub(super) enum Work {
     Append { append: Append, ticket: AppendTicket },
+    Together { appends: Vec<Append>, ticket: TogetherTicket },
     Erase { position: Position, ticket: Ticket<Result<(), EraseError>> },
 }
 
@@ -26,6 +27,8 @@ impl Append {
         self.events.iter().map(|event| 1 + event.size_bytes() / 4096).sum()
     }
 }
+
+type TogetherTicket = Ticket<Result<Vec<Appended>, AppendError>>;
 
 type AppendTicket = Ticket<Result<Appended, AppendError>>;
 
@@ -91,14 +94,23 @@ impl Writer {
 
     fn process(&mut self, batch: Vec<Work>) -> rusqlite::Result<()> {
         let mut appends = Vec::with_capacity(batch.len());
-        let mut erasures = Vec::new();
+        let (mut together, mut erasures) = (Vec::new(), Vec::new());
         for work in batch {
             match work {
                 Work::Append { append, ticket } => appends.push((append, ticket)),
+                Work::Together { appends, ticket } => together.push((appends, ticket)),
                 Work::Erase { position, ticket } => erasures.push((position, ticket)),
             }
         }
         let mut written = if appends.is_empty() { Ok(()) } else { self.append_all(appends) };
+        for (appends, ticket) in together {
+            let committed = written.and_then(|()| self.append_together(appends));
+            match &committed {
+                Ok(outcome) => ticket.answer(outcome.clone()),
+                Err(error) => ticket.answer(Err(shared(error))),
+            }
+            written = committed.map(drop);
+        }
         for (position, ticket) in erasures {
             let erased = written.and_then(|()| self.erase(position));
             let refused = |error| Err(EraseError::Refused { position, source: shared(error) });
@@ -131,6 +143,34 @@ impl Writer {
         }
     }
 
+    /// One commit for all of them, or none: where one is refused, those before it are undone. The outer error is a failure of
+    /// the storage.
+    fn append_together(&mut self, appends: Vec<Append>) -> rusqlite::Result<Result<Vec<Appended>, AppendError>> {
+        let pages = 4 + appends.iter().map(Append::pages).sum::<usize>();
+        let before = Undo { position: self.log.position, hash: self.log.hash, types: self.log.types.clone() };
+        let transaction = self.connection.unchecked_transaction()?;
+        let (mut touched, mut outcomes) = (Vec::new(), Vec::with_capacity(appends.len()));
+        for append in appends {
+            let ids: Vec<Uuid> = append.events.iter().map(|event| event.id).collect();
+            touched.push((append.stream.clone(), self.log.streams.get(&append.stream).copied(), ids));
+            match self.log.append(&transaction, append)? {
+                Ok(appended) => outcomes.push(appended),
+                Err(refusal) => {
+                    transaction.rollback()?;
+                    self.log.undo(before, touched);
+                    return Ok(Err(refusal));
+                }
+            }
+        }
+        self.faults.before_commit()?;
+        transaction.commit()?;
+        self.wake.advance(self.log.head());
+        if self.log.position != before.position {
+            self.checkpointer.committed(pages, &self.connection)?;
+        }
+        Ok(Ok(outcomes))
+    }
+
     fn commit(&mut self, appends: Vec<Append>) -> rusqlite::Result<Vec<Result<Appended, AppendError>>> {
         let transaction = self.connection.unchecked_transaction()?;
         let mut outcomes = Vec::with_capacity(appends.len());
@@ -151,6 +191,13 @@ impl Writer {
         let emptied = checkpoint::truncate(&self.connection)?;
         Ok(if emptied { Ok(()) } else { Err(EraseError::StillRead { position }) })
     }
+}
+
+/// What the writer knew before appends that belong together.
+struct Undo {
+    position: u64,
+    hash: Hash,
+    types: HashMap<(Box<str>, u16), i64>,
 }
 
 /// Nobody waits for a writer that is gone.
@@ -197,6 +244,24 @@ impl Log {
             self.ids.insert(Uuid::from_bytes(row.get(1)?), position);
         }
         Ok(())
+    }
+
+    /// Forgets what was rolled back: the streams as they stood before each append, with the ids of its events.
+    fn undo(&mut self, before: Undo, touched: Vec<(StreamName, Option<Stream>, Vec<Uuid>)>) {
+        for (name, stream, ids) in touched.into_iter().rev() {
+            match stream {
+                Some(stream) => self.streams.insert(name, stream),
+                None => self.streams.remove(&name),
+            };
+            for id in ids {
+                if self.ids.get(&id).is_some_and(|position| position.0 > before.position) {
+                    self.ids.remove(&id);
+                }
+            }
+        }
+        self.position = before.position;
+        self.hash = before.hash;
+        self.types = before.types;
     }
 
     fn head(&self) -> Option<Position> {

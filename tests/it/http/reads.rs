@@ -177,7 +177,7 @@ fn readiness_and_the_check_of_the_whole_book_are_answered() {
         "on": "2022-03-05" }),
     );
     let readiness = service.get(&format!("/api/v1/procurements/{}/readiness", nth(10))).json();
-    assert_eq!(readiness[0]["libraries"][0]["library"], "Alta bibliotek");
+    assert_eq!(readiness["items"][0]["libraries"][0]["library"], "Alta bibliotek");
     let check = service.get("/api/v1/check").json();
     assert_eq!((&check["adds_up"], &check["book"]["amounts_count"]), (&json!(true), &json!(1)));
 }

@@ -1,0 +1,126 @@
+//! A county authority is dissolved: it is succeeded, and its agreements and procurements pass to those that come after it.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use crate::domain::identity::PartyId;
+use crate::domain::party::PartyCommand;
+use crate::domain::procurement::ProcurementCommand;
+use crate::domain::succession::{NoSuccessor, Succession, successors_by_number};
+use crate::handle::Wish;
+use crate::view::book::Book;
+
+/// What was decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dissolution {
+    /// The county authority that is dissolved.
+    pub county: PartyId,
+    /// Who comes after it, by how the numbers of its municipalities begin from then on.
+    pub by_number: BTreeMap<String, PartyId>,
+    /// Who comes after it for parties whose numbers do not tell.
+    pub by_party: BTreeMap<PartyId, PartyId>,
+    /// The first day of those that come after it.
+    pub on: NaiveDate,
+    /// The decision.
+    pub reference: String,
+}
+
+impl Dissolution {
+    /// Everything that follows from it: the county authority is succeeded, every agreement with it passes, and so does every
+    /// procurement that it leads. What has been done already asks for nothing.
+    ///
+    /// # Errors
+    /// An agreement would be left with a county authority that no longer exists.
+    pub fn wishes(&self, book: &Book) -> Result<Vec<Wish>, NoSuccessor> {
+        let (on, reference) = (self.on, || self.reference.clone());
+        let mut counties: Vec<PartyId> = self.by_number.values().copied().collect();
+        for county in self.by_party.values() {
+            if !counties.contains(county) {
+                counties.push(*county);
+            }
+        }
+        let exists = book.parties.get(&self.county).is_none_or(|known| known.ending.is_none());
+        let succeed = PartyCommand::Succeed { successors: counties.clone(), on, reference: reference() };
+        let mut wishes: Vec<Wish> = exists.then_some(Wish::Party(self.county, succeed)).into_iter().collect();
+        let mut successors =
+            successors_by_number(book.parties.iter().map(|(id, party)| (*id, party)), &self.by_number, on);
+        successors.extend(&self.by_party);
+        let succession = Succession { dissolved: self.county, successors, on, reference: reference() };
+        let passing = succession.commands(book.agreements.iter().map(|(id, agreement)| (*id, agreement)))?;
+        wishes.extend(passing.into_iter().map(|(id, command)| Wish::Agreement(id, command)));
+        for (id, procurement) in &book.procurements {
+            let leading = procurement.counties_on(on);
+            if leading.contains(&self.county) {
+                let others = leading.iter().filter(|county| **county != self.county);
+                let counties = others.chain(&counties).copied().collect();
+                wishes.push(Wish::Procurement(*id, ProcurementCommand::Pass { counties, on, reference: reference() }));
+            }
+        }
+        Ok(wishes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::party::PartyKind;
+    use crate::domain::testing::day;
+    use crate::domain::testing::facts::{
+        Fact, PROCUREMENT, committed, county, municipality, numbered, opened, organisation_number, party, registered,
+    };
+    use crate::handle::tests::carried_out;
+    use crate::view::whole_book::check_book;
+
+    fn facts() -> Vec<Fact> {
+        [
+            county(),
+            municipality(1, 1_000),
+            municipality(2, 3_000),
+            vec![
+                opened(false),
+                committed(1),
+                committed(2),
+                registered(55, PartyKind::CountyAuthority, Some(organisation_number(55))),
+                registered(56, PartyKind::CountyAuthority, Some(organisation_number(56))),
+                numbered(1, "5501", "2024-01-01"),
+            ],
+        ]
+        .concat()
+    }
+
+    fn dissolution(by_party: &[(u128, u128)]) -> Dissolution {
+        Dissolution {
+            county: party(54),
+            by_number: BTreeMap::from([("55".to_owned(), party(55)), ("56".to_owned(), party(56))]),
+            by_party: by_party.iter().map(|(of, to)| (party(*of), party(*to))).collect(),
+            on: day("2024-01-01"),
+            reference: "Prop. 113 L (2021-2022)".to_owned(),
+        }
+    }
+
+    #[test]
+    fn agreements_and_procurements_pass_with_the_county_authority_and_again_nothing_is_left_to_pass() {
+        let mut book = Book::of(facts());
+        let wishes = dissolution(&[(2, 56)]).wishes(&book).unwrap();
+        carried_out(&mut book, &wishes);
+        let counties: Vec<_> =
+            book.agreements.values().map(|agreement| agreement.county_on(day("2024-01-01")).unwrap()).collect();
+        assert_eq!(counties, [party(55), party(56)]);
+        assert_eq!(book.procurements[&PROCUREMENT].counties_on(day("2024-01-01")), [party(55), party(56)]);
+        assert!(!book.parties[&party(54)].exists_on(day("2024-01-01")));
+        assert_eq!(check_book(&book).findings, vec![]);
+        assert_eq!(dissolution(&[(2, 56)]).wishes(&book), Ok(vec![]));
+    }
+
+    #[test]
+    fn no_agreement_is_left_behind_and_the_check_finds_one_that_was() {
+        let mut book = Book::of(facts());
+        assert_eq!(dissolution(&[]).wishes(&book).unwrap_err().left[0].1, party(2));
+        let wishes = dissolution(&[(2, 56)]).wishes(&book).unwrap();
+        carried_out(&mut book, &wishes[..1]);
+        let findings = check_book(&book).findings;
+        assert_eq!(findings.len(), 2);
+        assert!(findings[0].what.contains("no longer exists from 2024-01-01"), "{findings:?}");
+    }
+}
