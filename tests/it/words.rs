@@ -23,7 +23,7 @@ fn arguments(text: &str) -> BTreeSet<&str> {
 
 #[test]
 fn nynorsk_says_all_that_bokmal_says_with_the_same_put_in() {
-    for file in ["fixed", "invoice_plan", "ehf", "agreement", "letters", "rejections"] {
+    for file in ["fixed", "invoice_plan", "ehf", "agreement", "letters", "problems", "rejections"] {
         let [bokmal, nynorsk] = ["nb", "nn"].map(|language| messages(&format!("reports/text/{language}/{file}.ftl")));
         assert_eq!(bokmal.keys().collect::<Vec<_>>(), nynorsk.keys().collect::<Vec<_>>());
         for (name, text) in &bokmal {
@@ -45,6 +45,15 @@ fn a_rule_that_pages_say_in_norwegian_is_one_of_those_said_in_english_and_puts_i
         let is_whole = !said.is_empty() && !said.contains("->");
         let missing: Vec<&str> = arguments(&text).difference(&arguments(said)).copied().collect();
         assert!(!is_whole || missing.is_empty(), "{name}: {missing:?}");
+    }
+}
+
+#[test]
+fn what_pages_say_of_a_kind_of_problem_is_of_one_there_is() {
+    let kinds = files::read("src/http/problem.rs");
+    for (name, text) in messages("reports/text/nb/problems.ftl") {
+        let code = name.strip_prefix("problem-").unwrap();
+        assert!(kinds.contains(&format!("\"{code}\"")) && arguments(&text).is_empty(), "{name}");
     }
 }
 
