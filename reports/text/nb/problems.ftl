@@ -20,7 +20,6 @@ problem-body-invalid = Skjemaet mangler noe som trengs. Last siden på nytt, og 
 problem-cannot-sign-in = Ingen er logget inn med dette.
 problem-reference-unknown = Noe som er navngitt, finnes ikke. Last siden på nytt, og velg igjen.
 problem-file-not-taken = Filen er av et slag som ikke tas imot, eller den er ikke hel. Velg en annen fil.
-problem-bank-file-not-taken = Bankfilen kan ikke tas inn. Hent den på nytt fra banken, som CAMT.054 eller OCR giro.
 problem-too-many-requests = Det kom for mange forespørsler på kort tid. Vent litt, og prøv igjen.
 problem-internal = Noe sviktet i tjenesten. Den som drifter den, finner årsaken i loggen.
 problem-not-ready = Tjenesten er ikke klar ennå. Prøv igjen om litt.

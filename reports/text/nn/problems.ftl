@@ -20,7 +20,6 @@ problem-body-invalid = Skjemaet manglar noko som trengst. Last sida på nytt, og
 problem-cannot-sign-in = Ingen er logga inn med dette.
 problem-reference-unknown = Noko som er namngitt, finst ikkje. Last sida på nytt, og vel igjen.
 problem-file-not-taken = Fila er av eit slag som ikkje blir teke imot, eller ho er ikkje heil. Vel ei anna fil.
-problem-bank-file-not-taken = Bankfila kan ikkje takast inn. Hent ho på nytt frå banken, som CAMT.054 eller OCR giro.
 problem-too-many-requests = Det kom for mange førespurnader på kort tid. Vent litt, og prøv igjen.
 problem-internal = Noko svikta i tenesta. Den som driftar ho, finn årsaka i loggen.
 problem-not-ready = Tenesta er ikkje klar enno. Prøv igjen om litt.

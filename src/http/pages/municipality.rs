@@ -295,7 +295,12 @@ async fn explained_made(
         let pairs: Vec<String> =
             pairs.into_iter().filter_map(|(key, value)| value.map(|value| format!("{key}={value}"))).collect();
         let back = format!("/municipalities/{number}?{}", pairs.join("&"));
-        let page = ExplanationsShown { party_name: &name, back: &back, year, explanations: &found };
+        // Beside the years that one comes from, where it is one of them.
+        let years = usize::try_from(year.saturating_sub(understood.from.unwrap_or(year)));
+        let first_year =
+            understood.from.filter(|_| years.is_ok_and(|years| years < wanted.years_count)).unwrap_or(year);
+        let sheet = sheet_of(known, Wanted { first_year, ..wanted })?;
+        let page = ExplanationsShown { party_name: &name, back: &back, year, explanations: &found, sheet: &sheet };
         around.answer(known.app, None, |frame| explanations_page(frame, &page))
     })
     .await

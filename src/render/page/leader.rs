@@ -13,7 +13,7 @@ use crate::domain::assessment::{Certainty, Range};
 use crate::domain::identity::SignupId;
 use crate::domain::money::Ore;
 use crate::domain::signup::ReadinessItem;
-use crate::view::budget_sheet::{BudgetSheet, LineKind, SheetNote, YearTotal};
+use crate::view::budget_sheet::{BudgetLine, BudgetSheet, LineKind, SheetNote, YearTotal};
 use crate::view::comparable::AmongComparable;
 use crate::view::readiness::{ItemReadiness, LibraryReadiness, Standing};
 
@@ -115,6 +115,7 @@ struct ComparisonShown {
 struct DoubleShown {
     sentence: String,
     amount: Option<String>,
+    why: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -204,8 +205,8 @@ pub fn leader_page(frame: &Frame<'_>, shown: &LeaderShown<'_>) -> Result<String,
                 &sheet.years,
                 &|index, year| {
                     let something = sheet.totals.get(index).is_some_and(|total| total.certainty.is_some());
-                    (something && row.key == "after-compensation")
-                        .then(|| format!("/municipalities/{number}/explanations/{year}{query}"))
+                    (something && row.key != "certainty")
+                        .then(|| format!("/municipalities/{number}/explanations/{year}{query}#{}", row.key))
                 },
                 &|_| None,
             )
@@ -234,7 +235,7 @@ pub fn leader_page(frame: &Frame<'_>, shown: &LeaderShown<'_>) -> Result<String,
         chart_key: chart_key(say_kroner, sheet),
         comparison: shown.comparable.map(|comparable| comparison(say, comparable, sheet)),
         notices: notices(say, &document.notes, sheet),
-        double: double_cost(say_kroner, sheet),
+        double: double_cost(say_kroner, sheet, number, &query),
         libraries: shown.libraries.iter().map(|library| library_shown(say, library)).collect(),
         changed: shown.changed.map(|changed| changed_shown(say_kroner, sheet, changed)),
         milestones: shown
@@ -419,7 +420,7 @@ fn notices(say: Say, notes: &[String], sheet: &BudgetSheet) -> Vec<String> {
     notes.iter().filter(|note| **note != illustrative && !of_double.contains(note)).cloned().collect()
 }
 
-fn double_cost(say: Say, sheet: &BudgetSheet) -> Vec<DoubleShown> {
+fn double_cost(say: Say, sheet: &BudgetSheet, number: &str, query: &str) -> Vec<DoubleShown> {
     let in_year = |wanted: i32| -> Option<Ore> {
         let cells = sheet.lines.iter().filter(|line| line.kind == LineKind::DoubleCost).flat_map(|line| &line.cells);
         let amounts: Vec<Ore> =
@@ -438,9 +439,21 @@ fn double_cost(say: Say, sheet: &BudgetSheet) -> Vec<DoubleShown> {
                     return None;
                 }
             };
-            Some(DoubleShown { sentence: budget::note(say, note), amount })
+            let why = amount.is_some().then(|| year_of(note)).flatten().and_then(|year| {
+                let line = sheet.lines.iter().find(|line| line.kind == LineKind::DoubleCost && has_in(line, year))?;
+                Some(format!("/municipalities/{number}/explanations/{year}{query}#{}", line.id))
+            });
+            Some(DoubleShown { sentence: budget::note(say, note), amount, why })
         })
         .collect()
+}
+
+fn has_in(line: &BudgetLine, year: i32) -> bool {
+    line.cells.iter().any(|cell| cell.year == year && cell.certainty.is_some())
+}
+
+fn year_of(note: &SheetNote) -> Option<i32> {
+    if let SheetNote::DoubleCost { year, .. } = note { Some(*year) } else { None }
 }
 
 fn library_shown(say: Say, library: &LibraryReadiness) -> LibraryShown {

@@ -64,7 +64,7 @@ fn of_one(service: &Service, procurement: u128, party: u128, amount_ore: i64) {
 /// Two procurements, of two counties, in which parties have something of their own; with what stands in addresses.
 fn shared_by_several() -> (Service, Targets) {
     let service = Service::with_a_small_procurement(DAY);
-    service.register(101, "county_authority", "943192274", "56", "Et annet fylke");
+    service.register(101, "county_authority", "943192278", "56", "Et annet fylke");
     service.register(102, "municipality", "964994218", "5607", "Vadsø");
     service.command(
         "procurements",
@@ -284,7 +284,7 @@ fn finance_of_one_county_carries_out_nothing_that_another_has_approved() {
     let run = service.get("/api/v1/invoice-runs").json()["items"][0]["run"].as_str().unwrap().to_owned();
     let approved = json!({ "role": "økonomisjef", "person": nth(70) });
     assert_eq!(service.post(&format!("/api/v1/invoice-runs/{run}/approve"), &approved).status, 200);
-    service.register(101, "county_authority", "943192274", "56", "Et annet fylke");
+    service.register(101, "county_authority", "943192278", "56", "Et annet fylke");
     let elsewhere = json!({ "name": "county_finance", "county": nth(101) });
     let staffed = Staffed::over(service, &[("andre", elsewhere), ("egen", county_finance())], |_| {});
     let (others, _) = staffed.signed_in("andre");
@@ -293,7 +293,7 @@ fn finance_of_one_county_carries_out_nothing_that_another_has_approved() {
     assert_eq!(issue(&others, "a")["issued_count"], 0);
     let token =
         |page: &str| page.split("name=\"form_token\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
-    let form_token = token(&others.get("/invoices/plan").text());
+    let form_token = token(&others.get("/account").text());
     let command = nth(600);
     let form = others.form("/invoices/issue", &[("command", &command), ("form_token", &form_token), ("run", &run)]);
     assert_eq!(form.status, 403, "{}", form.text());

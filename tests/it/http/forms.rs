@@ -398,8 +398,11 @@ fn an_agreement_is_sent_signed_and_kept_with_its_copy() {
     let signed: Vec<(&str, &str)> = sign[..3].iter().copied().chain([("signer", "Rollens innehaver")]).collect();
     led(&ask("sign", 303, &signed));
 
-    refused(&upload(&service, &format!("{page}/copies"), 304, b"<html>%PDF-1.7</html>"), "the file is no PDF");
-    refused(&upload(&service, &format!("{page}/copies"), 305, b"%PDF-1.7 and no end"), "was cut off on its way");
+    refused(
+        &upload(&service, &format!("{page}/copies"), 304, b"<html>%PDF-1.7</html>"),
+        "Filen er av et slag som ikke tas imot",
+    );
+    refused(&upload(&service, &format!("{page}/copies"), 305, b"%PDF-1.7 and no end"), "eller den er ikke hel");
     led(&upload(&service, &format!("{page}/copies"), 306, SCAN));
     let agreement = service.get(&format!("/api/v1/agreements/{}", nth(22))).json();
     let sha256 = agreement["copies"][0]["sha256"].as_str().unwrap().to_owned();

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use serde_json::json;
 
-use super::access::{DAY, Staffed, county_library, leader_of};
+use super::access::{Staffed, county_library, leader_of};
 use super::browser::Browser;
 use super::client::Response;
 use super::service::nth;

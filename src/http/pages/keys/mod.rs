@@ -237,7 +237,10 @@ fn tried(
         joins: change.joins,
         leaves: change.leaves,
     }));
-    let supposed = suppose(known.book, procurement, &hypothesis, known.day).map_err(|error| error.to_string())?;
     let wanted = Wanted { procurement, party: PartyId::default(), first_year, years_count, as_of: known.day };
+    if hypothesis == Hypothesis::default() {
+        return Ok(compare(known.book, known.book, wanted));
+    }
+    let supposed = suppose(known.book, procurement, &hypothesis, known.day).map_err(|error| error.to_string())?;
     Ok(compare(known.book, &supposed, wanted))
 }
