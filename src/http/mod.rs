@@ -54,7 +54,9 @@ use door::Limits;
 use endpoint::Endpoint;
 use operate::{Document, Metrics};
 use pages::{KeptPages, Live, PageRoute, TypedForms, Verification};
-use problem::{INTERNAL, METHOD_NOT_ALLOWED, NOT_FOUND, POSITION_NOT_REACHED, PROBLEM_JSON, Problem, SIGN_IN_NEEDED};
+use problem::{
+    INTERNAL, Kind, METHOD_NOT_ALLOWED, NOT_FOUND, POSITION_NOT_REACHED, PROBLEM_JSON, Problem, SIGN_IN_NEEDED,
+};
 pub use starting::Starting;
 
 /// How long requests may take to end when the service is asked to stop.
@@ -327,11 +329,14 @@ async fn watch(
     if !is_error || is_said {
         return Ok(response);
     }
-    let status = response.status().as_u16();
-    let kind = problem::KINDS.iter().find(|kind| kind.status == status).copied().unwrap_or(INTERNAL);
+    let kind = kind_of(response.status());
     let reason = response.response().error().map_or_else(|| kind.title.to_owned(), ToString::to_string);
     let (request, _) = response.into_parts();
     Ok(ServiceResponse::new(request, Problem::new(kind, reason).error_response()))
+}
+
+fn kind_of(status: StatusCode) -> Kind {
+    problem::KINDS.iter().find(|kind| kind.status == status.as_u16()).copied().unwrap_or(INTERNAL)
 }
 
 /// An error that somebody sees who looks at pages. Who is not signed in yet, is led to sign in and back.
@@ -350,7 +355,8 @@ fn as_page(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
         return ServiceResponse::new(request, answer);
     }
     let fault = Fault {
-        code: problem.map(|problem| problem.code().to_owned()).unwrap_or_default(),
+        // What is no problem yet, such as a form that cannot be read, is one of the kind of its status.
+        code: problem.map_or_else(|| kind_of(status).code.to_owned(), |problem| problem.code().to_owned()),
         details: problem.map(|problem| problem.fields().clone()).unwrap_or_default(),
         sentence: response.response().error().map(ToString::to_string).unwrap_or_default(),
     };

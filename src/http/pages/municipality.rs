@@ -180,9 +180,21 @@ async fn leader(
     path: web::Path<String>,
     Asked(query): Asked<LeaderQuery>,
 ) -> Result<Page, Problem> {
-    let visits = around.cookies_of(VISITS);
-    let made = leader_made(app.clone(), asking.clone(), around.clone(), path.into_inner(), query);
-    around.kept(&app, &asking, (Rests::Terms, &visits), made).await
+    let (number, remembered) = (path.into_inner(), around.cookies_of(VISITS));
+    let made = leader_made(app.clone(), asking.clone(), around.clone(), number.clone(), query.clone());
+    let page = around.kept(&app, &asking, (Rests::Terms, &remembered), made).await?;
+    // When one came is one's own also where the page was made for another.
+    let (party, _) = meant(&app, &number, &query)?;
+    let (name, visits) = visits(&app, &around, party);
+    Ok(page.remembering(&name, &visits.remembered()))
+}
+
+/// The cookie that remembers the visits to the page of a party, and the visits with a look now.
+fn visits(app: &App, around: &Around, party: PartyId) -> (String, Visits) {
+    let name = format!("{VISITS}{party}");
+    let looked = Visit { terms: app.ledger.terms_reached(), at: app.clock.now() };
+    let visits = Visits::with(around.cookie(&name), looked);
+    (name, visits)
 }
 
 async fn leader_made(
@@ -198,9 +210,7 @@ async fn leader_made(
     read_terms(app.clone(), asking, as_of, move |known| {
         let wanted = wanted(known, meant, understood.from)?;
         let sheet = sheet_of(known, wanted)?;
-        let visits_cookie = format!("{VISITS}{}", wanted.party);
-        let looked = Visit { terms: known.app.ledger.terms_reached(), at: known.app.clock.now() };
-        let visits = Visits::with(around.cookie(&visits_cookie), looked);
+        let (_, visits) = visits(known.app, &around, wanted.party);
         let sheet_before = |book: &Book, as_of: NaiveDate| budget_sheet(book, Wanted { as_of, ..wanted });
         let mut before = None;
         let since = match (understood.since, visits.before) {
@@ -246,12 +256,11 @@ async fn leader_made(
                 since: &query.since,
             },
         };
-        let remembered = visits.remembered();
         let is_sound = understood.refused.is_empty();
         let status = if is_sound { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let answer = around.answer_as(status, known.app.ids.new_id(), None, |frame| leader_page(frame, &page))?;
         // The next visit begins though nothing happens.
-        Ok(answer.remembering(&visits_cookie, &remembered).until(Some(visits.latest.at + VISIT_LASTS)))
+        Ok(answer.until(Some(visits.latest.at + VISIT_LASTS)))
     })
     .await
 }

@@ -196,6 +196,7 @@ pub fn leader_page(frame: &Frame<'_>, shown: &LeaderShown<'_>) -> Result<String,
             )
         })
         .collect();
+    let nothing = say.word("nothing");
     let totals = document
         .totals
         .iter()
@@ -205,7 +206,8 @@ pub fn leader_page(frame: &Frame<'_>, shown: &LeaderShown<'_>) -> Result<String,
                 &sheet.years,
                 &|index, year| {
                     let something = sheet.totals.get(index).is_some_and(|total| total.certainty.is_some());
-                    (something && row.key != "certainty")
+                    let is_said = row.cells.get(index).is_some_and(|cell| cell.amount != nothing);
+                    (something && is_said && row.key != "certainty")
                         .then(|| format!("/municipalities/{number}/explanations/{year}{query}#{}", row.key))
                 },
                 &|_| None,
