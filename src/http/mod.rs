@@ -363,25 +363,24 @@ fn as_page(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     let overtaken = problem.and_then(Problem::overtaken);
     let is_of_another_session = problem.is_some_and(Problem::is_of_another_session);
     let app = response.request().app_data::<web::Data<App>>();
-    let page = match (overtaken, app) {
-        (Some(overtaken), Some(app)) => pages::too_late(response.request(), app, status, overtaken),
-        (Some(_), None) | (None, _) => {
-            let can_be_sent_again = status == StatusCode::UNAUTHORIZED || needs_proof || is_of_another_session;
-            let typed = if can_be_sent_again { kept_typed(response.request()) } else { None };
-            let page = pages::page_of(response.request());
-            let to = if typed.is_some() { RESUMED } else { &page };
-            let way_on = match (status, &typed) {
-                (StatusCode::UNAUTHORIZED, _) => WayOn::SignIn(to),
-                _ if needs_proof => WayOn::Confirm(to),
-                (_, Some(_)) => WayOn::Again(to),
-                (_, None) => WayOn::Home,
-            };
-            let mut answer = pages::failure(response.request(), status, &fault, way_on);
-            if let (Some(answer), Some(cookie)) = (&mut answer, typed) {
-                answer.headers_mut().append(header::SET_COOKIE, cookie);
-            }
-            answer
+    let page = if let (Some(overtaken), Some(app)) = (overtaken, app) {
+        pages::too_late(response.request(), app, status, overtaken)
+    } else {
+        let can_be_sent_again = status == StatusCode::UNAUTHORIZED || needs_proof || is_of_another_session;
+        let typed = if can_be_sent_again { kept_typed(response.request()) } else { None };
+        let page = pages::page_of(response.request());
+        let to = if typed.is_some() { RESUMED } else { &page };
+        let way_on = match (status, &typed) {
+            (StatusCode::UNAUTHORIZED, _) => WayOn::SignIn(to),
+            _ if needs_proof => WayOn::Confirm(to),
+            (_, Some(_)) => WayOn::Again(to),
+            (_, None) => WayOn::Home,
+        };
+        let mut answer = pages::failure(response.request(), status, &fault, way_on);
+        if let (Some(answer), Some(cookie)) = (&mut answer, typed) {
+            answer.headers_mut().append(header::SET_COOKIE, cookie);
         }
+        answer
     };
     match page {
         Some(page) => {

@@ -123,6 +123,7 @@ struct SaveShown<'a> {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "a template asks for each by its name")]
 struct Shown<'a> {
     procurement: &'a str,
     key: &'a str,

@@ -57,7 +57,8 @@ pub struct Understood {
     pub base: Vec<Base>,
     floor: Option<Bound>,
     cap: Option<Bound>,
-    first: Option<Option<Ore>>,
+    /// What each pays first: nothing, or one amount.
+    first: Option<Vec<Ore>>,
     grant: Option<Vec<Grant>>,
     pub phase_percent: Option<Decimal>,
     pub applies_from: Option<NaiveDate>,
@@ -83,7 +84,7 @@ impl Understood {
         }
         understood.floor = understood.whole(typed, "floor", Bound::read);
         understood.cap = understood.whole(typed, "cap", Bound::read);
-        understood.first = understood.whole(typed, "first", |text| kroner(text).map(Some));
+        understood.first = understood.whole(typed, "first", |text| kroner(text).map(|amount| vec![amount]));
         understood.grant = understood.whole(typed, "grant", grants);
         let field = |name: &str| typed.get(name).map(|text| text.trim()).filter(|text| !text.is_empty());
         understood.phase_percent = understood.taken("phase", field("phase"), percent);
@@ -113,7 +114,7 @@ impl Understood {
     fn asks_for_more_than_shares(&self) -> bool {
         self.floor.is_some_and(|floor| floor != Bound::default())
             || self.cap.is_some_and(|cap| cap != Bound::default())
-            || self.first.flatten().is_some()
+            || self.first.as_ref().is_some_and(|first| !first.is_empty())
             || self.grant.as_ref().is_some_and(|grants| !grants.is_empty())
     }
 
@@ -150,11 +151,11 @@ impl Understood {
         if let Some(Bound { amount, percent }) = self.cap {
             (divide.cap, divide.cap_percent) = (amount, percent);
         }
-        if let Some(first) = self.first
-            && first != per_party(&divide)
+        if let Some(first) = &self.first
+            && first.first().copied() != per_party(&divide)
         {
             divide.first.retain(|first| !matches!(first, First::PerParty { .. }));
-            divide.first.extend(first.map(|per_party| First::PerParty { per_party }));
+            divide.first.extend(first.iter().map(|amount| First::PerParty { per_party: *amount }));
         }
         if let Some(grant) = &self.grant {
             divide.grant.clone_from(grant);
