@@ -22,7 +22,7 @@ use crate::sign_in::SignIns;
 use crate::store::OpenError;
 use crate::store::home::{Home, LogPlaceError};
 use crate::store::people::People;
-use crate::worker::{Done, Tools, Turn, WorkError};
+use crate::worker::{Done, Meant, Tools, Turn, WorkError};
 
 pub use crate::store::home::Access;
 
@@ -209,6 +209,15 @@ impl App {
     pub fn work(&self, watch: &mut dyn FnMut(Done, usize)) -> Result<Done, WorkError> {
         let _one_at_a_time = self.working.lock().unwrap_or_else(PoisonError::into_inner);
         self.tools().work(watch)
+    }
+
+    /// The same with those tasks alone that are meant.
+    ///
+    /// # Errors
+    /// A task could not be done or recorded; those before it are.
+    pub fn work_on(&self, meant: &Meant<'_>) -> Result<Done, WorkError> {
+        let _one_at_a_time = self.working.lock().unwrap_or_else(PoisonError::into_inner);
+        self.tools().work_on(meant, &mut |_, _| {})
     }
 
     /// The envelope of a command that begins a chain.

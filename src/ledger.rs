@@ -20,7 +20,7 @@ use crate::view::book::Book;
 use crate::view::budget::Wanted;
 use crate::view::explanation::{EventReference, Explanation};
 use crate::view::postings::{Place, Postings, Voucher};
-use past::Past;
+use past::{Moment, Past};
 use subset::Subset;
 
 /// The book as it follows the log.
@@ -175,7 +175,15 @@ impl Ledger {
     /// # Errors
     /// The log cannot be read.
     pub fn terms_as_of(&self, day: NaiveDate) -> Result<Arc<Followed>, LedgerError> {
-        self.past.as_of(self.followed_log(), day)
+        self.past.as_of(self.followed_log(), Moment::EndOf(day))
+    }
+
+    /// The same as it was known with the event at a place in the log, and those before it.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub fn terms_with(&self, position: Position) -> Result<Arc<Followed>, LedgerError> {
+        self.past.as_of(self.followed_log(), Moment::With(position))
     }
 
     /// What was known at the end of `day`: the same fold over the events recorded until then.

@@ -60,6 +60,9 @@ pub struct Tools<'app> {
     pub turn: Turn,
 }
 
+/// Which of the open tasks are meant.
+pub type Meant<'a> = dyn Fn(&Book, &Task) -> bool + 'a;
+
 /// How many tasks were done.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Done {
@@ -146,25 +149,33 @@ impl Tools<'_> {
     /// # Errors
     /// A task could not be done or recorded; those before it are.
     pub fn work(&self, watch: &mut dyn FnMut(Done, usize)) -> Result<Done, WorkError> {
-        let worked = self.work_while_it_is_ours(watch);
+        self.work_on(&|_, _| true, watch)
+    }
+
+    /// The same with those of the open tasks that are `meant`.
+    ///
+    /// # Errors
+    /// A task could not be done or recorded; those before it are.
+    pub fn work_on(&self, meant: &Meant<'_>, watch: &mut dyn FnMut(Done, usize)) -> Result<Done, WorkError> {
+        let worked = self.work_while_it_is_ours(meant, watch);
         // Where it cannot be given back, it is over by itself.
         let given_back = self.give_turn_back();
         let done = worked?;
         given_back.map(|()| done)
     }
 
-    fn work_while_it_is_ours(&self, watch: &mut dyn FnMut(Done, usize)) -> Result<Done, WorkError> {
+    fn work_while_it_is_ours(&self, meant: &Meant<'_>, watch: &mut dyn FnMut(Done, usize)) -> Result<Done, WorkError> {
         let mut done = Done::default();
         loop {
             self.ledger.catch_up()?;
-            let mut tasks = self.open_tasks();
+            let mut tasks = self.open_tasks(meant);
             if tasks.is_empty() {
                 return Ok(done);
             }
             match self.take_turn()? {
                 Taken::Kept => {}
                 // Whoever had it before may have done some of them.
-                Taken::Anew => tasks = self.open_tasks(),
+                Taken::Anew => tasks = self.open_tasks(meant),
                 Taken::ByAnother => return Ok(done),
             }
             done.issued_count += self.issue_all(&tasks)?;
@@ -199,8 +210,11 @@ impl Tools<'_> {
         }
     }
 
-    fn open_tasks(&self) -> Vec<Task> {
-        open_tasks(&self.ledger.now().book, self.clock.now())
+    fn open_tasks(&self, meant: &Meant<'_>) -> Vec<Task> {
+        let followed = self.ledger.now();
+        let mut tasks = open_tasks(&followed.book, self.clock.now());
+        tasks.retain(|task| meant(&followed.book, task));
+        tasks
     }
 
     /// The same task always has the same command id, so that doing it twice is recognised.

@@ -154,6 +154,18 @@ impl SharingKey {
         })
     }
 
+    /// Whether a key with the content of a proposal was adopted after it was saved.
+    #[must_use]
+    pub fn has_adopted(&self, saved: &ProposalSaved) -> bool {
+        self.adoptions.values().any(|adopted| adopted.definition == saved.definition && adopted.on >= saved.on)
+    }
+
+    /// Whether a proposal is a draft still: nobody was asked about it, and nobody has adopted it.
+    #[must_use]
+    pub fn is_draft(&self, proposal: &Proposal) -> bool {
+        proposal.hearing.is_none() && !self.has_adopted(&proposal.saved)
+    }
+
     fn propose(&self, wished: Proposed) -> Result<Vec<KeyEvent>, KeyRejection> {
         match &self.proposed {
             Some(proposed) if *proposed == wished => return Ok(vec![]),

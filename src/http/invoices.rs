@@ -26,10 +26,13 @@ use crate::domain::invoice_run::{Approved, InRole, InvoicePer, InvoiceRunCommand
 use crate::handle::{Handled, Wish};
 use crate::ids;
 use crate::process::invoice_plan::{self, Wanted};
+use crate::process::open_tasks::Task;
 use crate::render::NorwegianWording;
+use crate::view::book::Book;
 use crate::view::documents;
 use crate::view::outbox::{Letter, LetterState, letter, letters};
 use crate::view::whose;
+use crate::worker::Done;
 
 const INVOICES: &str = "Invoices";
 
@@ -153,9 +156,9 @@ pub fn endpoints() -> Vec<Endpoint> {
             .answers::<CommandAnswer>("Discarded."),
         Endpoint::post("/api/v1/invoice-runs/issue", "issueInvoices", issue)
             .asks(&[Operation::IssueInvoices])
-            .about(INVOICES, "Carry out all approved plans: number, draw up and send")
+            .about(INVOICES, "Carry out approved plans: number, draw up and send")
             .described(
-                "Does what is open, and answers when it is done. Nothing is done twice, whatever the key: what is done is no \
+                "Does what is open of the issuers and procurements of your roles, and answers when it is done. Nothing is done twice, whatever the key: what is done is no \
                  longer open, so that a repeated request counts what was left.",
             )
             .may_answer(&[409, 503])
@@ -325,9 +328,28 @@ async fn discard(app: web::Data<App>, path: web::Path<String>, posted: Posted) -
     command_answer(&handled)
 }
 
+/// Whose it is what the worker is to do.
+fn whose_task(book: &Book, task: &Task) -> About {
+    match task {
+        Task::Issue(run, _) | Task::Complete(run) | Task::DrawUpPrebill(run) => whose::run(book, *run),
+        Task::Render(document)
+        | Task::Write(document)
+        | Task::EInvoice(document)
+        | Task::Place(document)
+        | Task::Mail(document)
+        | Task::CeaseToWait(document, _) => whose::document(book, *document),
+    }
+}
+
+/// Carries out what is approved, as far as it is for the one who asks: of the issuers and procurements of their roles.
+pub fn issue_own(app: &App, asking: &Asking) -> Result<Done, Problem> {
+    asking.may_at_all(Operation::IssueInvoices)?;
+    let meant = |book: &Book, task: &Task| asking.sees(Operation::IssueInvoices, || whose_task(book, task));
+    Ok(app.work_on(&meant)?)
+}
+
 async fn issue(app: web::Data<App>, posted: Posted) -> Result<HttpResponse, Problem> {
-    posted.asking.may(Operation::IssueInvoices, &About::default())?;
-    let done = blocking(move || Ok(app.work(&mut |_, _| {})?)).await?;
+    let done = blocking(move || issue_own(&app, &posted.asking)).await?;
     let answer = WorkAnswer {
         issued_count: done.issued_count,
         rendered_count: done.rendered_count,

@@ -39,7 +39,8 @@ use std::time::Duration;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Server, ServiceRequest, ServiceResponse};
-use actix_web::http::{Method, StatusCode, header};
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::{Compress, DefaultHeaders, Next, from_fn};
 use actix_web::web::ServiceConfig;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, HttpServer, ResponseError, guard, web};
@@ -48,13 +49,15 @@ use serde_json::Value;
 use crate::app::App;
 use crate::domain::access::policy::{Nature, Operation};
 use crate::ledger::with_sources;
-use crate::render::page::get_pages_ready;
+use crate::render::page::{Fault, RESUMED, WayOn, get_pages_ready};
 use asking::Asking;
 use door::Limits;
 use endpoint::Endpoint;
 use operate::{Document, Metrics};
-use pages::{KeptPages, Live, PageRoute, Verification};
-use problem::{INTERNAL, METHOD_NOT_ALLOWED, NOT_FOUND, POSITION_NOT_REACHED, PROBLEM_JSON, Problem, SIGN_IN_NEEDED};
+use pages::{KeptPages, Live, PageRoute, TypedForms, Verification};
+use problem::{
+    INTERNAL, Kind, METHOD_NOT_ALLOWED, NOT_FOUND, POSITION_NOT_REACHED, PROBLEM_JSON, Problem, SIGN_IN_NEEDED,
+};
 pub use starting::Starting;
 
 /// How long requests may take to end when the service is asked to stop.
@@ -88,6 +91,7 @@ pub fn server(app: Arc<App>, listener: TcpListener) -> io::Result<Server> {
     Live::end_with_the_process(&live);
     let kept = web::Data::new(KeptPages::default());
     let verification = web::Data::new(Verification::default());
+    let typed = web::Data::new(TypedForms::default());
     let counted = metrics.clone();
     let server = HttpServer::new(move || {
         let counted = counted.clone();
@@ -99,6 +103,7 @@ pub fn server(app: Arc<App>, listener: TcpListener) -> io::Result<Server> {
             .app_data(kept.clone())
             .app_data(live.clone())
             .app_data(verification.clone())
+            .app_data(typed.clone())
             .configure(routes)
             .default_service(web::to(not_found))
             .wrap(from_fn(move |request, next| watch(counted.clone(), request, next)))
@@ -148,6 +153,12 @@ fn secured(is_secure: bool) -> DefaultHeaders {
 #[must_use]
 pub fn openapi_document() -> Value {
     document::document(&endpoints())
+}
+
+/// Every route of the pages, as its method and path, with what of the policy it asks.
+#[must_use]
+pub fn pages_asked_of_the_policy() -> Vec<(String, &'static [Operation])> {
+    pages::routes().into_iter().map(|page| (format!("{} {}", page.method, page.path), page.asks)).collect()
 }
 
 /// Every operation of the document with what of the policy it asks.
@@ -249,7 +260,14 @@ async fn admit(
             Ok(()) => Ok(next.call(request).await?.map_into_boxed_body()),
             Err(problem) => Ok(refused(request, problem)),
         },
-        Err(problem) => Ok(refused(request, problem)),
+        Err(problem) => {
+            let can_be_sent_again = problem.code() == SIGN_IN_NEEDED.code || problem.needs_proof();
+            let (request, payload) = request.into_parts();
+            if can_be_sent_again && request.method() == Method::POST && pages::is_page(request.path()) {
+                pages::remember(&request, payload).await;
+            }
+            Ok(ServiceResponse::from_err(problem, request))
+        }
     }
 }
 
@@ -303,14 +321,24 @@ async fn watch(
     if is_error && !is_said && is_page {
         return Ok(as_page(response));
     }
+    // A form that says on its own page what it lacks.
+    if is_page
+        && response.status() == StatusCode::FORBIDDEN
+        && let Some(cookie) = kept_typed(response.request())
+    {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
     if !is_error || is_said {
         return Ok(response);
     }
-    let status = response.status().as_u16();
-    let kind = problem::KINDS.iter().find(|kind| kind.status == status).copied().unwrap_or(INTERNAL);
+    let kind = kind_of(response.status());
     let reason = response.response().error().map_or_else(|| kind.title.to_owned(), ToString::to_string);
     let (request, _) = response.into_parts();
     Ok(ServiceResponse::new(request, Problem::new(kind, reason).error_response()))
+}
+
+fn kind_of(status: StatusCode) -> Kind {
+    problem::KINDS.iter().find(|kind| kind.status == status.as_u16()).copied().unwrap_or(INTERNAL)
 }
 
 /// An error that somebody sees who looks at pages. Who is not signed in yet, is led to sign in and back.
@@ -328,12 +356,33 @@ fn as_page(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
         let answer = pages::to_confirm(&request);
         return ServiceResponse::new(request, answer);
     }
-    let sentence = response.response().error().map(ToString::to_string).unwrap_or_default();
+    let fault = Fault {
+        // What is no problem yet, such as a form that cannot be read, is one of the kind of its status.
+        code: problem.map_or_else(|| kind_of(status).code.to_owned(), |problem| problem.code().to_owned()),
+        details: problem.map(|problem| problem.fields().clone()).unwrap_or_default(),
+        sentence: response.response().error().map(ToString::to_string).unwrap_or_default(),
+    };
     let overtaken = problem.and_then(Problem::overtaken);
+    let is_of_another_session = problem.is_some_and(Problem::is_of_another_session);
     let app = response.request().app_data::<web::Data<App>>();
-    let page = match (overtaken, app) {
-        (Some(overtaken), Some(app)) => pages::too_late(response.request(), app, status, overtaken),
-        (Some(_), None) | (None, _) => pages::failure(response.request(), status, &sentence, needs_proof),
+    let page = if let (Some(overtaken), Some(app)) = (overtaken, app) {
+        pages::too_late(response.request(), app, status, overtaken)
+    } else {
+        let can_be_sent_again = status == StatusCode::UNAUTHORIZED || needs_proof || is_of_another_session;
+        let typed = if can_be_sent_again { kept_typed(response.request()) } else { None };
+        let page = pages::page_of(response.request());
+        let to = if typed.is_some() { RESUMED } else { &page };
+        let way_on = match (status, &typed) {
+            (StatusCode::UNAUTHORIZED, _) => WayOn::SignIn(to),
+            _ if needs_proof => WayOn::Confirm(to),
+            (_, Some(_)) => WayOn::Again(to),
+            (_, None) => WayOn::Home,
+        };
+        let mut answer = pages::failure(response.request(), status, &fault, way_on);
+        if let (Some(answer), Some(cookie)) = (&mut answer, typed) {
+            answer.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+        answer
     };
     match page {
         Some(page) => {
@@ -342,4 +391,11 @@ fn as_page(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
         }
         None => response,
     }
+}
+
+/// Keeps what was typed into the form of a request; the cookie by which it is found again.
+fn kept_typed(request: &HttpRequest) -> Option<HeaderValue> {
+    let (app, forms) = (request.app_data::<web::Data<App>>()?, request.app_data::<web::Data<TypedForms>>()?);
+    let secret = forms.keep(app, request)?;
+    HeaderValue::from_str(&door::of_typed(&secret, app.settings.sign_in.is_secure())).ok()
 }

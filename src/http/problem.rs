@@ -46,6 +46,8 @@ kinds! {
     ACCESS_DENIED = 403, "access-denied", "It is not yours";
     PROOF_NEEDED = 403, "proof-needed", "It takes a stronger or fresher proof of who you are";
     OTHER_PERSON_NEEDED = 403, "other-person-needed", "Another person has to do it";
+    NOT_BY_PROXY = 403, "not-by-proxy", "The request does not come through the proxy";
+    FORM_OF_ANOTHER_SESSION = 403, "form-of-another-session", "The form is of another session";
     CROSS_SITE = 403, "cross-site", "The request comes from another site";
     NOT_FOUND = 404, "not-found", "There is no such thing";
     METHOD_NOT_ALLOWED = 405, "method-not-allowed", "The method cannot be used here";
@@ -160,6 +162,12 @@ impl Problem {
     #[must_use]
     pub fn needs_proof(&self) -> bool {
         self.code == PROOF_NEEDED.code
+    }
+
+    /// Whether a form carries the token of another session.
+    #[must_use]
+    pub fn is_of_another_session(&self) -> bool {
+        self.code == FORM_OF_ANOTHER_SESSION.code
     }
 
     /// Whether it is not for the one who asked.

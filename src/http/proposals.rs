@@ -11,6 +11,8 @@ use super::request::{Asked, id_in_path};
 use crate::app::App;
 use crate::domain::access::policy::Operation;
 use crate::domain::identity::{ProposalId, SharingKeyId};
+use crate::domain::key_adoption::Proposal;
+use crate::view::book::Book;
 use crate::view::proposals::compared;
 use crate::view::what_if::Comparison;
 use crate::view::whose;
@@ -28,6 +30,12 @@ pub fn endpoints() -> Vec<Endpoint> {
     ]
 }
 
+/// Whether a proposal is shown. It is the county library's own until it is sent out for hearing, or adopted.
+pub fn is_shown(asking: &Asking, book: &Book, key: SharingKeyId, proposal: &Proposal) -> bool {
+    let is_draft = book.keys.get(&key).is_none_or(|known| known.is_draft(proposal));
+    !is_draft || asking.sees(Operation::SeeDrafts, || whose::sharing_key(book, key))
+}
+
 async fn comparison(
     app: web::Data<App>,
     asking: Asking,
@@ -40,7 +48,8 @@ async fn comparison(
         known.asking.may(Operation::TryHypothesis, &whose::sharing_key(known.book, key))?;
         let unknown = || Problem::new(NOT_FOUND, "the sharing key has no such proposal, or had none yet on that day");
         let of = known.book.keys.get(&key).and_then(|known| Some((known, known.proposal(proposal)?)));
-        let (of_key, found) = of.ok_or_else(unknown)?;
+        let shown = of.filter(|(_, found)| is_shown(known.asking, known.book, key, found));
+        let (of_key, found) = shown.ok_or_else(unknown)?;
         compared(known.book, of_key, &found.saved, known.day)
             .map_err(|error| Problem::new(CANNOT_BE_SUPPOSED, error.to_string()))
     })

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::answer::{
-    AsOfQuery, CommandAnswer, ListQuery, blocking, command_answer, etag_of_version, page, page_of, read, single,
+    AsOfQuery, CommandAnswer, Known, ListQuery, blocking, command_answer, etag_of_version, page, page_of, read, single,
 };
 use super::asking::Asking;
 use super::endpoint::Endpoint;
@@ -188,9 +188,10 @@ async fn list<E: Shown>(
 ) -> Result<HttpResponse, Problem> {
     let as_of = query.as_of().map(str::to_owned);
     let (items, next) = read(app, asking, as_of, move |known| {
-        page_of::<E>(known, &query, |entry| {
+        let (items, next) = page_of::<E>(known, &query, |entry| {
             E::SEE.iter().all(|see| known.asking.sees(*see, || E::whose(known.book, entry.id())))
-        })
+        })?;
+        Ok((items.into_iter().map(|entry| as_seen(known, entry)).collect(), next))
     })
     .await?;
     Ok(page(&request, items, next.map(|id| id.to_string())))
@@ -207,10 +208,16 @@ async fn one<E: Shown>(
         let whose = E::whose(known.book, id);
         E::SEE.iter().try_for_each(|see| known.asking.may(*see, &whose))?;
         let entry = E::one(known.book, id, known.at()).ok_or_else(|| unknown(E::TAG, id))?;
-        Ok((entry, known.book.version(id)))
+        Ok((as_seen(known, entry), known.book.version(id)))
     })
     .await?;
     Ok(single(&entry, Some(version.map_or_else(|| "\"v\"".to_owned(), etag_of_version))))
+}
+
+/// An entry as the one who asks may see it.
+fn as_seen<E: Shown>(known: &Known<'_>, entry: E) -> E {
+    let id = entry.id();
+    if known.asking.sees(Operation::SeeDrafts, || E::whose(known.book, id)) { entry } else { entry.without_drafts() }
 }
 
 /// What is not there.

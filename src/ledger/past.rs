@@ -1,8 +1,8 @@
 //! What was known on earlier days of who takes part on which terms.
 //!
 //! The events of terms are read from the log once and kept with the day of their recording; a day's book is their fold until
-//! then. The books of the days that were asked for last are kept too: a day that is over stays as it is, as long as
-//! nothing is recorded with an earlier date.
+//! then, and so is the book at a place in the log. The books that were asked for last are kept too: a day that is over stays as
+//! it is, as long as nothing is recorded with an earlier date.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,8 +14,26 @@ use crate::clock::norwegian_day;
 use crate::domain::event::{Event, StreamKind};
 use crate::store::{EventStore, Position, RawEvent, ReadError};
 
-/// The books of so many days are kept.
-const DAYS_MAX: usize = 8;
+/// The books of so many moments are kept.
+const MOMENTS_MAX: usize = 8;
+
+/// As of when something was known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Moment {
+    /// At the end of a day.
+    EndOf(NaiveDate),
+    /// With an event of the log, and those before it.
+    With(Position),
+}
+
+impl Moment {
+    fn knows(self, known: &Known) -> bool {
+        match self {
+            Self::EndOf(day) => known.on <= day,
+            Self::With(position) => known.position <= position,
+        }
+    }
+}
 
 /// An event of terms, or why it cannot be understood.
 #[derive(Debug)]
@@ -29,8 +47,8 @@ struct Known {
 struct Kept {
     read_until: Option<Position>,
     events: Vec<Known>,
-    /// The days asked for last, the latest at the end.
-    days: Vec<(NaiveDate, Arc<Followed>)>,
+    /// The moments asked for last, the latest at the end.
+    moments: Vec<(Moment, Arc<Followed>)>,
 }
 
 /// The events of terms and the books of earlier days.
@@ -38,21 +56,26 @@ struct Kept {
 pub(super) struct Past(Mutex<Kept>);
 
 impl Past {
-    /// What was known of terms at the end of a day.
-    pub(super) fn as_of(&self, store: &dyn EventStore, day: NaiveDate) -> Result<Arc<Followed>, LedgerError> {
+    /// What was known of terms at a moment.
+    pub(super) fn as_of(&self, store: &dyn EventStore, moment: Moment) -> Result<Arc<Followed>, LedgerError> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.read_on(store)?;
-        if let Some(index) = kept.days.iter().position(|(known, _)| *known == day) {
-            let found = kept.days.remove(index);
-            kept.days.push(found);
+        let moment = match moment {
+            // What the log has not got yet is known to nobody.
+            Moment::With(position) => Moment::With(position.min(kept.read_until.unwrap_or(position))),
+            Moment::EndOf(_) => moment,
+        };
+        if let Some(index) = kept.moments.iter().position(|(known, _)| *known == moment) {
+            let found = kept.moments.remove(index);
+            kept.moments.push(found);
         } else {
-            let followed = Arc::new(kept.fold(day));
-            if kept.days.len() == DAYS_MAX {
-                kept.days.remove(0);
+            let followed = Arc::new(kept.fold(moment));
+            if kept.moments.len() == MOMENTS_MAX {
+                kept.moments.remove(0);
             }
-            kept.days.push((day, followed));
+            kept.moments.push((moment, followed));
         }
-        Ok(kept.days.last().map(|(_, followed)| Arc::clone(followed)).unwrap_or_default())
+        Ok(kept.moments.last().map(|(_, followed)| Arc::clone(followed)).unwrap_or_default())
     }
 }
 
@@ -60,12 +83,12 @@ impl Kept {
     /// Takes in what the log has got since.
     fn read_on(&mut self, store: &dyn EventStore) -> Result<(), LedgerError> {
         loop {
-            let Self { read_until, events, days } = &mut *self;
+            let Self { read_until, events, moments } = &mut *self;
             let outcome = store.replay(*read_until, &mut |event| {
                 *read_until = Some(event.position);
                 if is_of_terms(&event) {
                     let known = known(event);
-                    days.retain(|(day, _)| *day < known.on);
+                    moments.retain(|(moment, _)| !moment.knows(&known));
                     events.push(known);
                 }
                 Ok(())
@@ -78,7 +101,7 @@ impl Kept {
                 Err(ReadError::Corrupt { position, what }) => {
                     // Of which day it is, nobody knows.
                     events.push(Known { on: NaiveDate::MIN, position, event: Err(what) });
-                    days.clear();
+                    moments.clear();
                     *read_until = Some(position);
                 }
                 Err(error @ (ReadError::Visit { .. } | ReadError::Unanswered { .. } | ReadError::Storage { .. })) => {
@@ -88,9 +111,9 @@ impl Kept {
         }
     }
 
-    fn fold(&self, day: NaiveDate) -> Followed {
+    fn fold(&self, moment: Moment) -> Followed {
         let mut followed = Followed { position: self.read_until, ..Followed::default() };
-        for known in self.events.iter().filter(|known| known.on <= day) {
+        for known in self.events.iter().filter(|known| moment.knows(known)) {
             match &known.event {
                 Ok((id, event)) => {
                     followed.book.apply(*id, event);

@@ -77,7 +77,15 @@ fn table() -> String {
     let heads: Vec<&str> = ROLES.iter().map(|(name, _)| *name).collect();
     writeln!(table, "| operation of the API | asks | kind | {} |", heads.join(" | ")).unwrap();
     writeln!(table, "|---|---|---|{}", "---|".repeat(ROLES.len())).unwrap();
-    let mut rows = http::asked_of_the_policy();
+    add(&mut table, http::asked_of_the_policy());
+    writeln!(table, "\n| page, or form of a page | asks one of | kind | {} |", heads.join(" | ")).unwrap();
+    writeln!(table, "|---|---|---|{}", "---|".repeat(ROLES.len())).unwrap();
+    add(&mut table, http::pages_asked_of_the_policy());
+    table
+}
+
+/// The rows of what asks the policy, by name.
+fn add(table: &mut String, mut rows: Vec<(String, &'static [Operation])>) {
     rows.sort_by(|one, other| one.0.cmp(&other.0));
     for (operation_id, asks) in rows {
         for operation in asks {
@@ -91,7 +99,6 @@ fn table() -> String {
             writeln!(table, "| {operation_id} | {} | {kind} | {} |", operation.name(), cells.join(" | ")).unwrap();
         }
     }
-    table
 }
 
 #[test]
@@ -113,6 +120,13 @@ fn every_operation_of_the_document_has_a_row_in_the_table_of_the_policy() {
 #[test]
 fn the_whole_table_is_the_committed_one() {
     expect_file![files::root().join("tests/golden/access.md")].assert_eq(&table());
+}
+
+#[test]
+fn every_page_asks_the_policy() {
+    let pages = http::pages_asked_of_the_policy();
+    let silent: Vec<&String> = pages.iter().filter(|(_, asks)| asks.is_empty()).map(|(page, _)| page).collect();
+    assert!(pages.len() > 60 && silent.is_empty(), "{silent:?}");
 }
 
 #[test]

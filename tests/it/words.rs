@@ -23,7 +23,7 @@ fn arguments(text: &str) -> BTreeSet<&str> {
 
 #[test]
 fn nynorsk_says_all_that_bokmal_says_with_the_same_put_in() {
-    for file in ["fixed", "invoice_plan", "ehf", "agreement", "letters", "rejections"] {
+    for file in ["fixed", "invoice_plan", "ehf", "agreement", "letters", "problems", "rejections"] {
         let [bokmal, nynorsk] = ["nb", "nn"].map(|language| messages(&format!("reports/text/{language}/{file}.ftl")));
         assert_eq!(bokmal.keys().collect::<Vec<_>>(), nynorsk.keys().collect::<Vec<_>>());
         for (name, text) in &bokmal {
@@ -49,8 +49,21 @@ fn a_rule_that_pages_say_in_norwegian_is_one_of_those_said_in_english_and_puts_i
 }
 
 #[test]
+fn what_pages_say_of_a_kind_of_problem_is_of_one_there_is() {
+    let kinds = files::read("src/http/problem.rs");
+    for (name, text) in messages("reports/text/nb/problems.ftl") {
+        let code = name.strip_prefix("problem-").unwrap();
+        assert!(kinds.contains(&format!("\"{code}\"")) && arguments(&text).is_empty(), "{name}");
+    }
+}
+
+#[test]
 fn every_word_of_northern_sami_is_verified_in_the_glossary_and_stands_beside_bokmal() {
-    let [bokmal, on_pages] = ["fixed", "page"].map(|file| messages(&format!("reports/text/nb/{file}.ftl")));
+    let bokmal: BTreeMap<String, String> = files::below("reports/text/nb")
+        .iter()
+        .filter(|path| ["/fixed", "/page"].iter().any(|begin| path.contains(begin)))
+        .flat_map(|path| messages(path))
+        .collect();
     let glossary = files::read("events/glossary.csv");
     let mut reader = csv::Reader::from_reader(glossary.as_bytes());
     let columns = reader.headers().unwrap().clone();
@@ -65,7 +78,7 @@ fn every_word_of_northern_sami_is_verified_in_the_glossary_and_stands_beside_bok
     let words = ["fixed", "page"].map(|file| messages(&format!("reports/text/se/{file}.ftl")));
     for (name, word) in words.into_iter().flatten() {
         let of = verified.get(&word).unwrap_or_else(|| panic!("{name}: \"{word}\" is not verified in the glossary"));
-        let said = bokmal.get(&name).or_else(|| on_pages.get(&name)).unwrap().to_lowercase();
+        let said = bokmal[&name].to_lowercase();
         assert!(of.to_lowercase().starts_with(&said), "{name}: \"{word}\" stands for \"{of}\" and not for \"{said}\"");
     }
 }

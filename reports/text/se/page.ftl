@@ -2,3 +2,9 @@
 # here stays Norwegian and is marked as such.
 
 page-municipality = suohkan
+page-step-agreement = šiehtadus
+page-invoice = rehket
+page-county-authority = fylkkagielda
+page-procurement = háhkan
+page-remind = hobehanreive
+page-decision = mearrádus

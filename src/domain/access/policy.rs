@@ -143,6 +143,8 @@ operations! {
     SeeKeys(Read):             Own     Shared    Shared  Shared  Own     All     None;
     /// A party's budget sheet, and why its figures are what they are.
     SeeBudget(Read):           Own     Own       Own     Own     Own     All     None;
+    /// Proposals of a sharing key that are not sent to anybody yet.
+    SeeDrafts(Read):           Own     None      None    None    None    All     None;
     /// What would happen if: everybody's share before and after.
     TryHypothesis(Read):       Own     Shared    None    Shared  Own     All     None;
     /// Share an amount without any log.
@@ -193,7 +195,7 @@ operations! {
     /// Record costs and licences, and what they are estimated at or came to.
     KeepAmounts(Write):        Own     None      None    None    None    None    None;
     /// Keep the file of a supplier's invoice.
-    KeepFile(Write):           All     None      None    None    All     None    None;
+    KeepFile(Write):           Own     None      None    None    Own     None    None;
     /// Propose a sharing key.
     ProposeKey(Write):         Own     None      None    None    None    None    None;
     /// Send a proposal of a key to everybody whom it concerns.
@@ -210,7 +212,7 @@ operations! {
     /// Approve a run.
     ApproveRun(Grave):         Own     None      None    None    Own     None    None;
     /// Carry out what is approved.
-    IssueInvoices(Write):      All     None      None    None    All     None    None;
+    IssueInvoices(Write):      Own     None      None    None    Own     None    None;
     /// Credit an invoice, and settle what was invoiced on account.
     CreditInvoice(Grave):      None    None      None    None    Own     None    None;
     /// Remind of an invoice, and waive what reminders cost.

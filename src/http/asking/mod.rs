@@ -8,7 +8,8 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
 use super::problem::{
-    ACCESS_DENIED, CROSS_SITE, OTHER_PERSON_NEEDED, PERSON_NOT_ONESELF, PROOF_NEEDED, Problem, SIGN_IN_NEEDED,
+    ACCESS_DENIED, FORM_OF_ANOTHER_SESSION, OTHER_PERSON_NEEDED, PERSON_NOT_ONESELF, PROOF_NEEDED, Problem,
+    SIGN_IN_NEEDED,
 };
 use crate::app::App;
 use crate::clock;
@@ -86,7 +87,10 @@ impl Asking {
         if token == self.form_token() {
             return Ok(());
         }
-        Err(Problem::new(CROSS_SITE, "the form is of another session; load the page again and send it once more"))
+        Err(Problem::new(
+            FORM_OF_ANOTHER_SESSION,
+            "the form is of another session; load the page again and send it once more",
+        ))
     }
 
     /// What decides what is seen.

@@ -15,6 +15,12 @@ const ON_THIS_MACHINE: &str = "grenselos";
 const BROWSER_OVER_TLS: &str = "__Host-grenselos-browser";
 const BROWSER_ON_THIS_MACHINE: &str = "grenselos-browser";
 
+/// The same for what was typed before one signed in.
+const TYPED_OVER_TLS: &str = "__Host-grenselos-typed";
+const TYPED_ON_THIS_MACHINE: &str = "grenselos-typed";
+/// For how long.
+const TYPED_SECONDS: u64 = 60 * 60;
+
 /// The same for how far into the log a browser has come.
 const POSITION_OVER_TLS: &str = "__Host-grenselos-position";
 const POSITION_ON_THIS_MACHINE: &str = "grenselos-position";
@@ -29,6 +35,10 @@ fn browser_name(is_secure: bool) -> &'static str {
     if is_secure { BROWSER_OVER_TLS } else { BROWSER_ON_THIS_MACHINE }
 }
 
+fn typed_name(is_secure: bool) -> &'static str {
+    if is_secure { TYPED_OVER_TLS } else { TYPED_ON_THIS_MACHINE }
+}
+
 fn position_name(is_secure: bool) -> &'static str {
     if is_secure { POSITION_OVER_TLS } else { POSITION_ON_THIS_MACHINE }
 }
@@ -41,6 +51,16 @@ pub fn session(headers: &HeaderMap, is_secure: bool) -> Option<Secret> {
 /// The secret by which a browser is known again that was on the way to a provider.
 pub fn browser(headers: &HeaderMap, is_secure: bool) -> Option<Secret> {
     shown(headers, browser_name(is_secure))
+}
+
+/// The secret by which is found what was typed in the browser before one signed in.
+pub fn typed(headers: &HeaderMap, is_secure: bool) -> Option<Secret> {
+    shown(headers, typed_name(is_secure))
+}
+
+/// The cookie of what was typed.
+pub fn of_typed(secret: &Secret, is_secure: bool) -> String {
+    cookie(typed_name(is_secure), secret.reveal(), is_secure, &format!("; Max-Age={TYPED_SECONDS}"))
 }
 
 /// How far into the log the browser has come that sends a request.

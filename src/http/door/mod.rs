@@ -14,7 +14,7 @@ use actix_web::{HttpMessage, HttpRequest, web};
 
 use super::answer::blocking;
 use super::asking::Asking;
-use super::problem::{CROSS_SITE, HOST_NOT_LOCAL, Problem, SIGN_IN_NEEDED, TOO_MANY_REQUESTS};
+use super::problem::{CROSS_SITE, HOST_NOT_LOCAL, NOT_BY_PROXY, Problem, SIGN_IN_NEEDED, TOO_MANY_REQUESTS};
 use crate::app::App;
 use crate::config::Settings;
 use crate::domain::access::policy::{Asker, Proof, SignedIn};
@@ -22,14 +22,18 @@ use crate::domain::access::{Access, Held, Role};
 use crate::domain::identity::PersonId;
 use crate::sign_in::Secret;
 
-pub use cookie::{browser, with_browser, with_session, without};
+pub use cookie::{browser, of_typed, typed, with_browser, with_session, without};
 pub use limits::Limits;
 pub use position::{AT_LEAST, POSITION, tell as tell_position};
+
+use position::Waited;
 
 /// What a token is shown by.
 const BEARER: &str = "Bearer ";
 /// What a page says that asks for itself anew without anybody's doing.
 const LIVE: &str = "Live";
+/// Whether the service lives and is ready.
+const HEALTH: &str = "/health/";
 
 /// Finds out who asks, and lets the request know.
 ///
@@ -39,32 +43,21 @@ pub async fn enter(request: &ServiceRequest) -> Result<(), Problem> {
     let Some(app) = request.app_data::<web::Data<App>>().cloned() else { return Ok(()) };
     let settings = &app.settings;
     check_host(settings, request.headers())?;
+    check_way(settings, request.peer_addr().map(|peer| peer.ip()), request.path())?;
     let bearer = bearer(request.headers())?;
     let session = cookie::session(request.headers(), settings.sign_in.is_secure());
     if !request.method().is_safe() && bearer.is_none() {
         check_site(settings, request.headers(), session.is_some())?;
     }
-    // Also what somebody may do is read from the log.
-    position::wait(&app, request.headers(), request.path()).await?;
     if !settings.sign_in.required {
+        position::wait(&app, request.headers(), request.path()).await?;
         served::check(&app, request)?;
         request.extensions_mut().insert(Asking::now(&app, Asker::Operator, None));
         return Ok(());
     }
-    let (known, asker) = match (bearer, session) {
-        (Some(token), _) => {
-            let known = app.clone();
-            let asker = blocking(move || by_token(&known, &token)).await?;
-            (None, asker)
-        }
-        (None, Some(session)) => {
-            let (known, shown) = (app.clone(), session.clone());
-            let how = if request.headers().contains_key(LIVE) { Use::LookedAt } else { Use::Used };
-            let asker = blocking(move || by_session(&known, &shown, how)).await?;
-            (Some(session).filter(|_| asker.person().is_some()), asker)
-        }
-        (None, None) => (None, Asker::Stranger),
-    };
+    let how = if request.headers().contains_key(LIVE) { Use::LookedAt } else { Use::Used };
+    let shown = Shown { bearer, session, how };
+    let mut asker = shown.asker(&app).await?;
     if let Some(limits) = request.app_data::<web::Data<Limits>>() {
         let who = asker
             .person()
@@ -74,22 +67,49 @@ pub async fn enter(request: &ServiceRequest) -> Result<(), Problem> {
             return Err(Problem::new(TOO_MANY_REQUESTS, sentence));
         }
     }
-    // Who is not known, does not learn what there is elsewhere.
+    // Who is not known, does not learn what there is elsewhere, and nothing waits or is read for them.
     if asker.person().is_some() {
+        if position::wait(&app, request.headers(), request.path()).await? == Waited::UntilRead {
+            // What somebody may do is read from the log as well.
+            asker = shown.asker(&app).await?;
+        }
         served::check(&app, request)?;
     }
-    request.extensions_mut().insert(Asking::now(&app, asker, known));
+    let session = shown.session.filter(|_| asker.person().is_some());
+    request.extensions_mut().insert(Asking::now(&app, asker, session));
     Ok(())
+}
+
+/// What a request shows of who sends it.
+struct Shown {
+    bearer: Option<Secret>,
+    session: Option<Secret>,
+    how: Use,
+}
+
+impl Shown {
+    /// Who it is. What a program shows comes before what its browser adds.
+    async fn asker(&self, app: &web::Data<App>) -> Result<Asker, Problem> {
+        let known = app.clone();
+        match (self.bearer.clone(), self.session.clone()) {
+            (Some(token), _) => blocking(move || by_token(&known, &token)).await,
+            (None, Some(session)) => {
+                let how = self.how;
+                blocking(move || by_session(&known, &session, how)).await
+            }
+            (None, None) => Ok(Asker::Stranger),
+        }
+    }
 }
 
 /// Where a request comes from: what the proxy says, where it comes through the one that is named in the settings.
 pub fn address(settings: &Settings, request: &HttpRequest) -> IpAddr {
     let peer = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip());
-    if settings.http.proxy() != Some(peer) {
+    if settings.http.proxy().map(|proxy| proxy.to_canonical()) != Some(peer.to_canonical()) {
         return peer;
     }
-    let forwarded = request.headers().get("X-Forwarded-For").and_then(|value| value.to_str().ok());
-    // What stands last is what the proxy itself saw; what stands before it, anybody can have written.
+    let forwarded = request.headers().get_all("X-Forwarded-For").last().and_then(|value| value.to_str().ok());
+    // What stands last in the last line is what the proxy itself saw; what stands before it, anybody can have written.
     forwarded.and_then(|list| list.rsplit(',').next()?.trim().parse().ok()).unwrap_or(peer)
 }
 
@@ -171,6 +191,20 @@ fn check_host(settings: &Settings, headers: &HeaderMap) -> Result<(), Problem> {
     Err(Problem::new(HOST_NOT_LOCAL, sentence))
 }
 
+/// Refuses what comes past the proxy that has the TLS, but from this machine itself; whoever watches over the machines asks
+/// without it whether the service lives.
+fn check_way(settings: &Settings, peer: Option<IpAddr>, path: &str) -> Result<(), Problem> {
+    let Some(proxy) = settings.http.proxy() else { return Ok(()) };
+    let is_open = settings.http.bind.ip().is_loopback() || settings.http.has_tls();
+    let is_known = peer.is_some_and(|peer| peer.to_canonical() == proxy.to_canonical() || peer.is_loopback());
+    if is_open || is_known || path.starts_with(HEALTH) {
+        return Ok(());
+    }
+    let sentence =
+        "only what comes through the proxy in the settings (http.proxy) is answered; use the address in sign_in.origin";
+    Err(Problem::new(NOT_BY_PROXY, sentence))
+}
+
 /// Refuses what a page of another site sends, also where the browser would add the cookie.
 fn check_site(settings: &Settings, headers: &HeaderMap, has_cookie: bool) -> Result<(), Problem> {
     let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
@@ -189,4 +223,46 @@ fn check_site(settings: &Settings, headers: &HeaderMap, has_cookie: bool) -> Res
     let sentence =
         "this comes from a page of another site, or from a program with a browser's cookie; programs use a token";
     Err(Problem::new(CROSS_SITE, sentence))
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    const PROXY: &str = "10.0.0.5";
+
+    fn behind_a_proxy() -> Settings {
+        let mut settings = Settings::load(None).unwrap();
+        settings.http.bind = "0.0.0.0:8080".parse().unwrap();
+        settings.http.proxy = PROXY.to_owned();
+        settings
+    }
+
+    #[test]
+    fn what_the_proxy_saw_stands_last_in_the_last_line() {
+        let forwarded = |lines: &[&str], peer: &str| {
+            let request = TestRequest::get().peer_addr(format!("{peer}:4000").parse().unwrap());
+            let request = lines.iter().fold(request, |request, line| request.append_header(("X-Forwarded-For", *line)));
+            address(&behind_a_proxy(), &request.to_http_request()).to_string()
+        };
+        assert_eq!(forwarded(&["198.51.100.1", "198.51.100.2, 203.0.113.7"], PROXY), "203.0.113.7");
+        assert_eq!(forwarded(&["198.51.100.1, 203.0.113.7"], PROXY), "203.0.113.7");
+        assert_eq!(forwarded(&["203.0.113.7", "unknown"], PROXY), PROXY, "what cannot be read says nothing");
+        assert_eq!(forwarded(&["198.51.100.1"], "192.0.2.9"), "192.0.2.9", "anybody can write it");
+    }
+
+    #[test]
+    fn what_comes_past_the_proxy_is_refused() {
+        let check = |settings: &Settings, peer: &str, path: &str| check_way(settings, peer.parse().ok(), path).is_ok();
+        let settings = behind_a_proxy();
+        assert!(check(&settings, PROXY, "/board") && check(&settings, "127.0.0.1", "/board"));
+        assert!(!check(&settings, "10.0.0.6", "/board"));
+        assert!(check(&settings, "10.0.0.6", "/health/live"), "who watches over the machines comes by themselves");
+        assert!(check(&settings, "::ffff:10.0.0.5", "/board"), "the same address, written as IPv6");
+        let mut with_tls = behind_a_proxy();
+        with_tls.http.certificate_file = "certificate.pem".into();
+        assert!(check(&with_tls, "10.0.0.6", "/board"));
+    }
 }

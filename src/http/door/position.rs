@@ -23,18 +23,27 @@ const WAIT_MAX: Duration = Duration::from_secs(5);
 /// How often it is looked whether it has.
 const LOOK_EVERY: Duration = Duration::from_millis(10);
 
+/// Whether something was waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Waited {
+    /// Nothing had to be.
+    NotAtAll,
+    /// The log was read further in the meantime.
+    UntilRead,
+}
+
 /// Waits until this instance has read the log as far as a request asks for.
 ///
 /// # Errors
 /// What it asks for cannot be read, or was not reached in time.
-pub async fn wait(app: &web::Data<App>, headers: &HeaderMap, path: &str) -> Result<(), Problem> {
+pub async fn wait(app: &web::Data<App>, headers: &HeaderMap, path: &str) -> Result<Waited, Problem> {
     let remembered = if is_page(path) && app.store.has_other_writers() {
         cookie::position(headers, app.settings.sign_in.is_secure())
     } else {
         None
     };
     let Some(wanted) = asked_for(headers)?.max(remembered).filter(|wanted| *wanted > app.ledger.reached()) else {
-        return Ok(());
+        return Ok(Waited::NotAtAll);
     };
     let reading = app.clone();
     // Where it cannot be read now, whoever follows the log has said so, and tries again.
@@ -49,6 +58,7 @@ pub async fn wait(app: &web::Data<App>, headers: &HeaderMap, path: &str) -> Resu
         }
     })
     .await
+    .map(|()| Waited::UntilRead)
     .map_err(|_| not_reached(app.ledger.reached(), wanted))
 }
 

@@ -12,14 +12,14 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::form::see;
-use super::kept::{Fill, Kept, KeptPages, Key, Pieces, Rests};
+use super::kept::{Fill, FoundOrMade, Kept, KeptPages, Key, Pieces, Rests};
 use crate::app::App;
 use crate::domain::access::policy::Operation;
 use crate::http::asking::Asking;
 use crate::http::pages::overtaken::Overtaken;
 use crate::http::problem::Problem;
 use crate::render::RenderError;
-use crate::render::page::{Failed, Frame, Place, as_parameter, failure_page, overtaken_page};
+use crate::render::page::{Failed, Fault, Frame, Place, RESUMED, WayOn, as_parameter, failure_page, overtaken_page};
 use crate::text::Language;
 
 /// The cookie that remembers the language.
@@ -49,6 +49,7 @@ pub struct Around {
     is_signed_in: bool,
     is_live: bool,
     seen: String,
+    is_secure: bool,
     kept: Option<web::Data<KeptPages>>,
 }
 
@@ -67,7 +68,8 @@ impl Around {
         let address = request.uri().path_and_query().map_or("/", |address| address.as_str()).to_owned();
         let asking = request.extensions().get::<Asking>().cloned();
         // Found out before anything is read, so that what happens in the meantime is told.
-        let seen = request.app_data::<web::Data<App>>().map(|app| app.ledger.reached().to_string());
+        let app = request.app_data::<web::Data<App>>();
+        let seen = app.map(|app| app.ledger.reached().to_string());
         Self {
             language: language(&cookies, request.headers()),
             address,
@@ -77,6 +79,7 @@ impl Around {
             is_signed_in: asking.is_some_and(|asking| asking.asker().person().is_some()),
             is_live: request.method().is_safe(),
             seen: seen.unwrap_or_default(),
+            is_secure: app.is_some_and(|app| app.settings.sign_in.is_secure()),
             kept: request.app_data::<web::Data<KeptPages>>().cloned(),
         }
     }
@@ -89,6 +92,11 @@ impl Around {
     /// The same for a page that is to ask for itself anew at once.
     pub fn behind(self) -> Self {
         Self { seen: "0".to_owned(), ..self }
+    }
+
+    /// The same for a page that does not ask for itself anew.
+    pub fn still(self) -> Self {
+        Self { is_live: false, ..self }
     }
 
     /// The cookies whose names begin so, for what is kept.
@@ -134,7 +142,7 @@ impl Around {
         (rests, besides): (Rests, &str),
         make: impl Future<Output = Result<Page, Problem>>,
     ) -> Result<Page, Problem> {
-        let rests_at = match rests {
+        let rests_at = || match rests {
             Rests::Terms => app.ledger.terms_reached(),
             Rests::Everything => app.ledger.reached(),
             Rests::Past => 0,
@@ -146,21 +154,28 @@ impl Around {
             day: app.clock.today(),
             besides: besides.to_owned(),
         };
-        let pages = self.kept.as_ref();
-        if let Some(kept) = pages.and_then(|pages| pages.find(&key, rests_at, app.clock.now())) {
-            let Kept { pieces, cookie, .. } = kept;
-            return Ok(Page {
+        let Some(pages) = self.kept.as_ref() else { return make.await };
+        let now = || app.clock.now();
+        let made = async {
+            // Known before it is made, so that what happens in the meantime makes it anew.
+            let rests_at = rests_at();
+            let page = make.await?;
+            let kept = match (page.status, &page.content) {
+                (StatusCode::OK, Content::Pieces(pieces)) => {
+                    Some(Kept { pieces: Arc::clone(pieces), cookie: page.cookie.clone(), rests_at, until: page.until })
+                }
+                (_, Content::Pieces(_) | Content::Html(_)) => None,
+            };
+            Ok::<_, Problem>((page, kept))
+        };
+        match pages.found_or_made(key, |key| pages.find(key, rests_at(), now()), made).await? {
+            FoundOrMade::Made(page) => Ok(page),
+            FoundOrMade::Found(Kept { pieces, cookie, .. }) => Ok(Page {
                 fill: self.fill(StatusCode::OK, app.ids.new_id()),
                 cookie,
                 ..self.page(Content::Pieces(pieces))
-            });
+            }),
         }
-        let page = make.await?;
-        if let (Some(pages), StatusCode::OK, Content::Pieces(pieces)) = (pages, page.status, &page.content) {
-            let (pieces, cookie, until) = (Arc::clone(pieces), page.cookie.clone(), page.until);
-            pages.keep(key, Kept { pieces, cookie, rests_at, until });
-        }
-        Ok(page)
     }
 
     fn page(&self, content: Content) -> Page {
@@ -171,6 +186,7 @@ impl Around {
             content,
             fill,
             cookie: None,
+            is_secure: self.is_secure,
             until: None,
             policy: POLICY.to_owned(),
         }
@@ -206,6 +222,7 @@ pub struct Page {
     content: Content,
     fill: Fill,
     cookie: Option<String>,
+    is_secure: bool,
     until: Option<DateTime<Utc>>,
     policy: String,
 }
@@ -232,7 +249,7 @@ impl Page {
 
     /// The same, and the browser remembers something for a year; only this program reads it.
     pub fn remembering(self, name: &str, value: &str) -> Self {
-        Self { cookie: Some(cookie(name, value)), ..self }
+        Self { cookie: Some(cookie(name, value, self.is_secure)), ..self }
     }
 
     /// The same, which is another from an instant on, though nothing happens.
@@ -291,9 +308,10 @@ pub fn to_sign_in_from(address: &str) -> HttpResponse {
 }
 
 /// An error as a page.
-pub fn failure(request: &HttpRequest, status: StatusCode, sentence: &str, needs_proof: bool) -> Option<HttpResponse> {
+pub fn failure(request: &HttpRequest, status: StatusCode, fault: &Fault, way_on: WayOn<'_>) -> Option<HttpResponse> {
     let around = Around::of(request);
-    let failed = Failed { status: status.as_u16(), sentence, needs_proof };
+    let is_typed_kept = [WayOn::SignIn(RESUMED), WayOn::Confirm(RESUMED), WayOn::Again(RESUMED)].contains(&way_on);
+    let failed = Failed { status: status.as_u16(), fault, way_on, is_typed_kept };
     let nothing = Fill { command: String::new(), form_token: String::new(), seen: String::new() };
     let html = failure_page(&around.frame(&nothing, None), &failed).ok()?;
     Some(Page { status, ..around.page(Content::Html(html)) }.answered_to(request.headers()))
@@ -317,10 +335,11 @@ fn takes_gzip(headers: &HeaderMap) -> bool {
     })
 }
 
-/// A cookie that is kept for a year, and that no script reads.
-pub fn cookie(name: &str, value: &str) -> String {
+/// A cookie that is kept for a year, and that no script reads; over TLS alone where browsers come by it.
+pub fn cookie(name: &str, value: &str, is_secure: bool) -> String {
     const SECONDS: u64 = 365 * 24 * 60 * 60;
-    format!("{name}={value}; Path=/; Max-Age={SECONDS}; HttpOnly; SameSite=Lax")
+    let secure = if is_secure { "; Secure" } else { "" };
+    format!("{name}={value}; Path=/; Max-Age={SECONDS}; HttpOnly; SameSite=Lax{secure}")
 }
 
 /// Where the navigation leads for the one who asks.

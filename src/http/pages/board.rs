@@ -8,6 +8,7 @@ use super::around::{Around, Page};
 use super::kept::Rests;
 use crate::app::App;
 use crate::domain::access::policy::Operation;
+use crate::domain::cost::Distribution;
 use crate::domain::identity::ProcurementId;
 use crate::http::answer::{Known, read};
 use crate::http::asking::Asking;
@@ -15,7 +16,7 @@ use crate::http::problem::{NOT_FOUND, Problem};
 use crate::http::request::Asked;
 use crate::render::page::{BoardAsked, BoardShown, Place, board_page, step_called};
 use crate::view::board::{BoardRow, board};
-use crate::view::register::{CostEntry, Entry, LicenceEntry};
+use crate::view::register::{CostEntry, Entry as _, LicenceEntry};
 use crate::view::whose;
 
 pub fn routes() -> Vec<PageRoute> {
@@ -64,8 +65,13 @@ async fn shown(
         let rows = chosen(&all, asked);
         let (mut costs, mut licences) =
             (CostEntry::all(known.book, known.at()), LicenceEntry::all(known.book, known.at()));
-        costs.retain(|cost| cost.is_of_procurement(known.book, procurement));
-        licences.retain(|licence| licence.is_of_procurement(known.book, procurement));
+        // What one party bears alone is nobody else's to see, also where its procurement is shared.
+        let sees = |of: ProcurementId, distribution: &Distribution| {
+            of == procurement
+                && known.asking.sees(Operation::SeeAmounts, || whose::distributed(known.book, of, distribution))
+        };
+        costs.retain(|cost| sees(cost.procurement, &cost.distribution));
+        licences.retain(|licence| sees(licence.procurement, &licence.distribution));
         let opened = known.book.procurements.get(&procurement).and_then(|known| known.opened.as_ref());
         let page = BoardShown {
             procurement: opened.map_or("", |opened| opened.name.as_str()),

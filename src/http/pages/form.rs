@@ -11,7 +11,7 @@ use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::http::header;
-use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 use chrono::NaiveDate;
 use uuid::Uuid;
 
@@ -20,12 +20,13 @@ use crate::archive;
 use crate::handle::{HandleError, Handled, Wish};
 use crate::http::asking::Asking;
 use crate::http::pages::overtaken::{self, Stands};
+use crate::http::pages::resumed::TypedFields;
 use crate::http::problem::{BODY_INVALID, BODY_TOO_LARGE, NOT_FOUND, Problem, REFERENCE_UNKNOWN};
 use crate::ledger::LedgerError;
 use crate::references::{looked_up, missing_reference};
 
 /// The largest form.
-const FORM_BYTES_MAX: usize = 64 * 1024;
+pub const FORM_BYTES_MAX: usize = 64 * 1024;
 /// How often a wish is looked at anew where others write at the same moment.
 const TRIES_MAX: usize = 5;
 
@@ -44,17 +45,16 @@ impl FromRequest for Sent {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let asking = Asking::extract(request);
         let body = web::Bytes::from_request(request, payload);
-        let path = request.path().to_owned();
+        let (request, path) = (request.clone(), request.path().to_owned());
         Box::pin(async move {
             let asking = asking.await?;
             let body = body.await.map_err(|error| Problem::new(BODY_INVALID, error.to_string()))?;
             if body.len() > FORM_BYTES_MAX {
                 return Err(Problem::new(BODY_TOO_LARGE, format!("a form holds at most {FORM_BYTES_MAX} bytes")));
             }
-            let text = String::from_utf8_lossy(&body);
-            let fields = web::Query::<Vec<(String, String)>>::from_query(&text)
-                .map_err(|error| Problem::new(BODY_INVALID, format!("the form cannot be read: {error}")))?;
-            let fields: BTreeMap<String, String> = fields.into_inner().into_iter().collect();
+            let fields = fields_of(&body)?;
+            // So that nothing has to be typed again by who has to sign in once more.
+            request.extensions_mut().insert(TypedFields(fields.clone()));
             Self::checked(asking, path, fields)
         })
     }
@@ -133,6 +133,13 @@ impl Sent {
         }
         Ok(wish)
     }
+}
+
+/// The fields of a form by their names; of several of the same name the last.
+pub fn fields_of(body: &[u8]) -> Result<BTreeMap<String, String>, Problem> {
+    let fields = web::Query::<Vec<(String, String)>>::from_query(&String::from_utf8_lossy(body))
+        .map_err(|error| Problem::new(BODY_INVALID, format!("the form cannot be read: {error}")))?;
+    Ok(fields.into_inner().into_iter().collect())
 }
 
 /// An id in the address of a page.

@@ -143,7 +143,7 @@ pub fn run_shown(
         may_object: &may_object,
         may_plan: known.asking.may(Operation::PlanRun, &about).is_ok(),
         may_approve: known.asking.reaches(Operation::ApproveRun, &about),
-        may_issue: known.asking.may(Operation::IssueInvoices, &About::default()).is_ok(),
+        may_issue: known.asking.may(Operation::IssueInvoices, &about).is_ok(),
         asks_person: known.asking.asker().person().is_none(),
         filled,
     };

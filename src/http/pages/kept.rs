@@ -7,7 +7,7 @@
 //! small an answer is, says nothing of the secret.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use flate2::{Compress, Compression, Crc, Decompress, FlushCompress, FlushDecompress};
@@ -239,9 +239,25 @@ pub struct Kept {
     pub until: Option<DateTime<Utc>>,
 }
 
+/// A page that was kept, or was made just now.
+#[derive(Debug)]
+pub enum FoundOrMade<T> {
+    /// It was kept.
+    Found(Kept),
+    /// It was made.
+    Made(T),
+}
+
 /// The pages that are kept.
 #[derive(Debug, Default)]
-pub struct KeptPages(Mutex<Pages>);
+pub struct KeptPages {
+    pages: Mutex<Pages>,
+    /// The turn to make a page, as long as somebody makes it or waits for it.
+    turns: Mutex<HashMap<Key, Weak<Turn>>>,
+}
+
+/// The turn to make a page.
+type Turn = tokio::sync::Mutex<()>;
 
 #[derive(Debug, Default)]
 struct Pages {
@@ -250,16 +266,51 @@ struct Pages {
 }
 
 impl KeptPages {
+    /// A page that is kept, as `find` finds it, or what `make` makes, which may be kept. However many ask for the same page,
+    /// one makes it, and the others wait for that.
+    pub async fn found_or_made<T, E>(
+        &self,
+        key: Key,
+        find: impl Fn(&Key) -> Option<Kept>,
+        make: impl Future<Output = Result<(T, Option<Kept>), E>>,
+    ) -> Result<FoundOrMade<T>, E> {
+        if let Some(kept) = find(&key) {
+            return Ok(FoundOrMade::Found(kept));
+        }
+        let turn = self.turn(&key);
+        let _mine = turn.lock().await;
+        if let Some(kept) = find(&key) {
+            return Ok(FoundOrMade::Found(kept));
+        }
+        let (made, kept) = make.await?;
+        if let Some(kept) = kept {
+            self.keep(key, kept);
+        }
+        Ok(FoundOrMade::Made(made))
+    }
+
+    /// The turn to make a page, which is nobody's before and after.
+    fn turn(&self, key: &Key) -> Arc<Turn> {
+        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(turn) = turns.get(key).and_then(Weak::upgrade) {
+            return turn;
+        }
+        turns.retain(|_, turn| turn.strong_count() > 0);
+        let turn = Arc::new(Turn::default());
+        turns.insert(key.clone(), Arc::downgrade(&turn));
+        turn
+    }
+
     /// A page, where it is kept, nothing has happened since, and it has not become another by itself.
     pub fn find(&self, key: &Key, rests_at: u64, now: DateTime<Utc>) -> Option<Kept> {
-        let pages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
         let holds = |kept: &&Kept| kept.rests_at == rests_at && kept.until.is_none_or(|until| now < until);
         pages.by_key.get(key).filter(holds).cloned()
     }
 
     /// Keeps a page. Where there are too many, all others are made anew when they are asked for.
     pub fn keep(&self, key: Key, kept: Kept) {
-        let mut pages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
         pages.bytes += kept.pieces.bytes();
         if pages.bytes > BYTES_MAX {
             pages.by_key.clear();
@@ -343,6 +394,35 @@ mod tests {
         pages.keep(key("/invoices"), kept(7, Some(until)));
         assert!(pages.find(&key("/invoices"), 7, until - TimeDelta::seconds(1)).is_some());
         assert!(pages.find(&key("/invoices"), 7, until).is_none());
+    }
+
+    #[test]
+    fn a_page_is_made_once_for_all_who_ask_for_it_at_the_same_time() {
+        let pages = Arc::new(KeptPages::default());
+        let (count, rounds) = (Arc::new(Mutex::new(0)), 3);
+        let asked = |address: &'static str| {
+            let (pages, count) = (Arc::clone(&pages), Arc::clone(&count));
+            async move {
+                let find = |key: &Key| pages.find(key, 7, DateTime::UNIX_EPOCH);
+                let make = async {
+                    for _ in 0..rounds {
+                        tokio::task::yield_now().await;
+                    }
+                    *count.lock().unwrap() += 1;
+                    Ok::<_, ()>(((), Some(kept(7, None))))
+                };
+                pages.found_or_made(key(address), find, make).await.is_ok()
+            }
+        };
+        actix_web::rt::System::new().block_on(async {
+            let all =
+                ["/invoices", "/invoices", "/board", "/invoices"].map(|address| actix_web::rt::spawn(asked(address)));
+            for one in all {
+                assert!(one.await.unwrap());
+            }
+        });
+        assert_eq!(*count.lock().unwrap(), 2, "one for each page");
+        assert!(pages.turns.lock().unwrap().values().all(|turn| turn.strong_count() == 0), "nobody waits any longer");
     }
 
     fn key(address: &str) -> Key {

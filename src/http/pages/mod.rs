@@ -18,6 +18,7 @@ mod municipality;
 mod nudges;
 mod overtaken;
 mod preferences;
+mod resumed;
 mod state;
 mod upload;
 mod verification;
@@ -33,6 +34,7 @@ pub use form::{Sent, see};
 pub use kept::KeptPages;
 pub use live::Live;
 pub use overtaken::Overtaken;
+pub use resumed::{TypedForms, page_of, remember};
 pub use verification::Verification;
 
 /// A page, or something a form asks for: how it is reached, what answers it, and what of the policy it asks.
@@ -84,6 +86,7 @@ pub fn routes() -> Vec<PageRoute> {
     routes.extend(verification::routes());
     routes.extend(live::routes());
     routes.extend(preferences::routes());
+    routes.extend(resumed::routes());
     routes.extend(assets::routes());
     routes
 }

@@ -2,7 +2,7 @@
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, web};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::Deserialize;
 
 use super::PageRoute;
@@ -10,6 +10,7 @@ use super::around::{Around, Page};
 use super::form::{Sent, day, see};
 use super::kept::Rests;
 use crate::app::App;
+use crate::clock::{norwegian_day, norwegian_time};
 use crate::domain::access::policy::Operation;
 use crate::domain::calendar::YEARS_TAKEN;
 use crate::domain::identity::{PartyId, ProcurementId, SignupId};
@@ -22,8 +23,9 @@ use crate::http::request::Asked;
 use crate::ledger::events_behind;
 use crate::render;
 use crate::render::page::{
-    AmountUnit, Changed, ExplanationsShown, LeaderShown, Typed, council_paper, explanations_page, leader_page,
+    AmountUnit, Changed, ExplanationsShown, LeaderShown, Since, Typed, council_paper, explanations_page, leader_page,
 };
+use crate::store::Position;
 use crate::view::book::Book;
 use crate::view::budget::{Wanted, budget_sheet, usual_years};
 use crate::view::budget_sheet::BudgetSheet;
@@ -34,6 +36,8 @@ use crate::view::whose;
 
 /// What the cookies begin with that remember when one came last.
 const VISITS: &str = "visits-";
+/// After so long a look at the page is another visit.
+const VISIT_LASTS: TimeDelta = TimeDelta::minutes(30);
 const WORD: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
@@ -93,28 +97,48 @@ impl LeaderQuery {
     }
 }
 
-/// The days on which the page of a party was looked at: the last one before today, and the latest.
+/// When the page of a party was looked at: how far the log had come with the terms, and the instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Visit {
+    terms: u64,
+    at: DateTime<Utc>,
+}
+
+impl Visit {
+    /// As the browser remembers it: `812-1685613600`.
+    fn remembered(self) -> String {
+        format!("{}-{}", self.terms, self.at.timestamp())
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let (terms, at) = text.split_once('-')?;
+        Some(Self { terms: terms.parse().ok()?, at: DateTime::from_timestamp(at.parse().ok()?, 0)? })
+    }
+}
+
+/// The visits to the page of a party: the one before, and the one that lasts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Visits {
-    before: Option<NaiveDate>,
-    latest: NaiveDate,
+    before: Option<Visit>,
+    latest: Visit,
 }
 
 impl Visits {
-    /// With one more today. What the browser remembers is `2023-05-01.2023-06-01`, or one day alone.
-    fn with_today(remembered: Option<&str>, today: NaiveDate) -> Self {
-        let mut days = remembered.unwrap_or_default().rsplit('.').map(|text| text.parse::<NaiveDate>().ok());
-        let (latest, before) = (days.next().flatten(), days.next().flatten());
+    /// With a look now: it belongs to the visit that lasts, or begins one. What happens during a visit counts as what has
+    /// changed since it at the next one, so that nothing is left out.
+    fn with(remembered: Option<&str>, now: Visit) -> Self {
+        let mut visits = remembered.unwrap_or_default().rsplit('.').map(Visit::read);
+        let (latest, before) = (visits.next().flatten(), visits.next().flatten());
+        let latest = latest.filter(|latest| latest.at <= now.at && latest.terms <= now.terms);
         match latest {
-            Some(latest) if latest < today => Self { before: Some(latest), latest: today },
-            Some(_) => Self { before: before.filter(|before| *before < today), latest: today },
-            None => Self { before: None, latest: today },
+            Some(latest) if now.at < latest.at + VISIT_LASTS => Self { before, latest },
+            latest => Self { before: latest, latest: now },
         }
     }
 
     fn remembered(self) -> String {
-        let before = self.before.map(|day| format!("{day}."));
-        format!("{}{}", before.unwrap_or_default(), self.latest)
+        let before = self.before.map(|visit| format!("{}.", visit.remembered()));
+        format!("{}{}", before.unwrap_or_default(), self.latest.remembered())
     }
 }
 
@@ -156,9 +180,21 @@ async fn leader(
     path: web::Path<String>,
     Asked(query): Asked<LeaderQuery>,
 ) -> Result<Page, Problem> {
-    let visits = around.cookies_of(VISITS);
-    let made = leader_made(app.clone(), asking.clone(), around.clone(), path.into_inner(), query);
-    around.kept(&app, &asking, (Rests::Terms, &visits), made).await
+    let (number, remembered) = (path.into_inner(), around.cookies_of(VISITS));
+    let made = leader_made(app.clone(), asking.clone(), around.clone(), number.clone(), query.clone());
+    let page = around.kept(&app, &asking, (Rests::Terms, &remembered), made).await?;
+    // When one came is one's own also where the page was made for another.
+    let (party, _) = meant(&app, &number, &query)?;
+    let (name, visits) = visits(&app, &around, party);
+    Ok(page.remembering(&name, &visits.remembered()))
+}
+
+/// The cookie that remembers the visits to the page of a party, and the visits with a look now.
+fn visits(app: &App, around: &Around, party: PartyId) -> (String, Visits) {
+    let name = format!("{VISITS}{party}");
+    let looked = Visit { terms: app.ledger.terms_reached(), at: app.clock.now() };
+    let visits = Visits::with(around.cookie(&name), looked);
+    (name, visits)
 }
 
 async fn leader_made(
@@ -174,14 +210,21 @@ async fn leader_made(
     read_terms(app.clone(), asking, as_of, move |known| {
         let wanted = wanted(known, meant, understood.from)?;
         let sheet = sheet_of(known, wanted)?;
-        let visits_cookie = format!("{VISITS}{}", wanted.party);
-        let visits = Visits::with_today(around.cookie(&visits_cookie), known.app.clock.today());
-        let before = match understood.since {
-            Some(since) => {
-                let earlier = known.app.ledger.terms_as_of(since)?;
-                budget_sheet(&earlier.book, Wanted { as_of: since, ..wanted })
+        let (_, visits) = visits(known.app, &around, wanted.party);
+        let sheet_before = |book: &Book, as_of: NaiveDate| budget_sheet(book, Wanted { as_of, ..wanted });
+        let mut before = None;
+        let since = match (understood.since, visits.before) {
+            (Some(since), _) => {
+                before = sheet_before(&known.app.ledger.terms_as_of(since)?.book, since);
+                Some(Since::Day(since))
             }
-            None => None,
+            (None, Some(visit)) if as_of.is_none() => {
+                let earlier = known.app.ledger.terms_with(Position(visit.terms))?;
+                let (day, time) = (norwegian_day(visit.at), norwegian_time(visit.at));
+                before = sheet_before(&earlier.book, day);
+                before.is_some().then(|| Since::Visit { day, time: time.format("%H:%M").to_string() })
+            }
+            (None, _) => None,
         };
         let signups = known.book.signups_of(wanted.procurement, wanted.party);
         let libraries =
@@ -203,10 +246,9 @@ async fn leader_made(
             unit: if query.unit == "thousands" { AmountUnit::Thousands } else { AmountUnit::Kroner },
             comparable: comparable.as_ref(),
             libraries: &libraries,
-            changed: understood.since.map(|since| Changed { since, before: before.as_ref() }),
+            changed: since.as_ref().map(|since| Changed { since, before: before.as_ref() }),
             as_of: understood.as_of,
             milestones: &milestones,
-            visited_before: visits.before,
             refused: &understood.refused,
             typed: Typed {
                 from: if query.from.is_empty() { &from } else { &query.from },
@@ -214,11 +256,11 @@ async fn leader_made(
                 since: &query.since,
             },
         };
-        let remembered = visits.remembered();
         let is_sound = understood.refused.is_empty();
         let status = if is_sound { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let answer = around.answer_as(status, known.app.ids.new_id(), None, |frame| leader_page(frame, &page))?;
-        Ok(answer.remembering(&visits_cookie, &remembered))
+        // The next visit begins though nothing happens.
+        Ok(answer.until(Some(visits.latest.at + VISIT_LASTS)))
     })
     .await
 }
@@ -262,7 +304,12 @@ async fn explained_made(
         let pairs: Vec<String> =
             pairs.into_iter().filter_map(|(key, value)| value.map(|value| format!("{key}={value}"))).collect();
         let back = format!("/municipalities/{number}?{}", pairs.join("&"));
-        let page = ExplanationsShown { party_name: &name, back: &back, year, explanations: &found };
+        // Beside the years that one comes from, where it is one of them.
+        let years = usize::try_from(year.saturating_sub(understood.from.unwrap_or(year)));
+        let first_year =
+            understood.from.filter(|_| years.is_ok_and(|years| years < wanted.years_count)).unwrap_or(year);
+        let sheet = sheet_of(known, Wanted { first_year, ..wanted })?;
+        let page = ExplanationsShown { party_name: &name, back: &back, year, explanations: &found, sheet: &sheet };
         around.answer(known.app, None, |frame| explanations_page(frame, &page))
     })
     .await
@@ -385,14 +432,20 @@ mod tests {
     }
 
     #[test]
-    fn a_visit_is_remembered_until_the_next_day_on_which_one_comes() {
-        let come = |remembered: Option<&str>, day: &str| Visits::with_today(remembered, day.parse().unwrap());
-        let first = come(None, "2023-05-01");
-        assert_eq!((first.before, first.remembered()), (None, "2023-05-01".to_owned()));
-        let later = come(Some("2023-05-01"), "2023-06-01");
-        assert_eq!((later.before, later.remembered()), (Some(first.latest), "2023-05-01.2023-06-01".to_owned()));
-        assert_eq!(come(Some("2023-05-01.2023-06-01"), "2023-06-01"), later);
-        assert_eq!(come(Some("nonsense"), "2023-05-01"), first);
+    fn a_visit_lasts_a_while_and_the_next_one_knows_how_far_the_log_had_come() {
+        let look = |remembered: Option<&str>, terms, at: &str| {
+            Visits::with(remembered, Visit { terms, at: at.parse().unwrap() })
+        };
+        let first = look(None, 7, "2023-05-01T09:00:00Z");
+        assert_eq!((first.before, first.remembered()), (None, "7-1682931600".to_owned()));
+        let same = look(Some(&first.remembered()), 8, "2023-05-01T09:29:00Z");
+        assert_eq!(same, first, "what happens meanwhile is told at the next visit");
+        let later = look(Some(&first.remembered()), 9, "2023-05-01T15:00:00Z");
+        assert_eq!(later.before, Some(first.latest), "also on the same day");
+        assert_eq!(look(Some(&later.remembered()), 9, "2023-05-01T15:01:00Z"), later);
+        for nonsense in ["nonsense", "2023-05-01", "9999-1682931600", "1-99999999999"] {
+            assert_eq!(look(Some(nonsense), 7, "2023-05-01T09:00:00Z"), first, "{nonsense}");
+        }
     }
 
     #[test]

@@ -22,7 +22,7 @@ use crate::store::{Position, Recorded};
 use crate::view::subject::subject;
 
 /// What every form holds, and nobody reads.
-const OF_EVERY_FORM: [&str; 4] = ["command", "form_token", "seen", "seen_at"];
+pub const OF_EVERY_FORM: [&str; 4] = ["command", "form_token", "seen", "seen_at"];
 /// Words shorter than this say nothing of what a form is about.
 const TELLING_CHARACTERS_MIN: usize = 4;
 

@@ -3,13 +3,13 @@
 use serde::Serialize;
 
 use super::super::RenderError;
-use super::super::budget::measure_name;
+use super::super::budget::{self, measure_name};
 use super::super::words::{Say, certainty_key};
 use super::frame::Frame;
 use crate::domain::assessment::{Assessment, Range, Statement};
 use crate::domain::money::Ore;
 use crate::domain::sharing_key::Step;
-use crate::view::budget_sheet::LineKind;
+use crate::view::budget_sheet::{BudgetSheet, LineKind};
 use crate::view::explanation::{Explanation, PartExplained, Reasons};
 
 /// What the page shows.
@@ -23,6 +23,8 @@ pub struct ExplanationsShown<'a> {
     pub year: i32,
     /// Its figures.
     pub explanations: &'a [Explanation],
+    /// The sheet of which the year is one, for its sums.
+    pub sheet: &'a BudgetSheet,
 }
 
 #[derive(Serialize)]
@@ -52,11 +54,34 @@ struct FigureShown<'a> {
 }
 
 #[derive(Serialize)]
+struct SumShown {
+    key: &'static str,
+    text: String,
+    detail: String,
+    amount: String,
+    range: Option<String>,
+    how: String,
+}
+
+/// The sums of a year, and how each of them is made.
+const HOW: [(&str, &str); 8] = [
+    ("net-total", "page-how-net"),
+    ("vat-total", "page-how-vat"),
+    ("gross-total", "page-how-gross"),
+    ("vat-compensation", "page-how-compensation"),
+    ("after-compensation", "page-how-after"),
+    ("per-inhabitant", "page-how-per-inhabitant"),
+    ("change-from-year-before", "page-how-year-before"),
+    ("change-from-old-system", "page-how-old-system"),
+];
+
+#[derive(Serialize)]
 struct Shown<'a> {
     party: &'a str,
     back: &'a str,
     year: i32,
     figures: Vec<FigureShown<'a>>,
+    sums: Vec<SumShown>,
 }
 
 /// The page.
@@ -71,8 +96,20 @@ pub fn explanations_page(frame: &Frame<'_>, shown: &ExplanationsShown<'_>) -> Re
         back: shown.back,
         year: shown.year,
         figures: shown.explanations.iter().map(|explanation| figure(say, explanation)).collect(),
+        sums: sums(say, shown.sheet, shown.year),
     };
     super::fill("explanation", frame, &title, &page)
+}
+
+fn sums(say: Say, sheet: &BudgetSheet, year: i32) -> Vec<SumShown> {
+    let Some(index) = sheet.years.iter().position(|known| *known == year) else { return Vec::new() };
+    let sum = |row: budget::Row| {
+        let (key, how) = HOW.into_iter().find(|(key, _)| *key == row.key)?;
+        let cell = row.cells.into_iter().nth(index)?;
+        let range = cell.low_and_high.map(|(low, high)| format!("{low} – {high}"));
+        Some(SumShown { key, text: row.text, detail: row.detail, amount: cell.amount, range, how: say.word(how) })
+    };
+    budget::document(say.in_kroner(), sheet).totals.into_iter().filter_map(sum).collect()
 }
 
 fn figure(say: Say, explanation: &Explanation) -> FigureShown<'_> {

@@ -4,26 +4,51 @@ use serde::Serialize;
 
 use super::super::RenderError;
 use super::super::words::Say;
-use super::frame::Frame;
+use super::field::Fault;
+use super::frame::{Frame, as_parameter};
 
 /// What went wrong.
 #[derive(Debug, Clone, Copy)]
 pub struct Failed<'a> {
     /// The HTTP status.
     pub status: u16,
-    /// The sentence, in English.
-    pub sentence: &'a str,
-    /// Whether it could be done after one has proven who one is.
-    pub needs_proof: bool,
+    /// Why.
+    pub fault: &'a Fault,
+    /// What can be done about it.
+    pub way_on: WayOn<'a>,
+    /// Whether what was typed is kept until then.
+    pub is_typed_kept: bool,
+}
+
+/// How one comes on from an error, and where to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WayOn<'a> {
+    /// Home.
+    Home,
+    /// By signing in.
+    SignIn(&'a str),
+    /// By proving once more who one is.
+    Confirm(&'a str),
+    /// To what was typed.
+    Again(&'a str),
 }
 
 #[derive(Serialize)]
-struct FailureShown<'a> {
+struct FailureShown {
     status: u16,
     heading: String,
     advice: String,
-    sentence: &'a str,
-    needs_proof: bool,
+    sentence: Said,
+    sign_in: Option<String>,
+    confirm: Option<String>,
+    again: Option<String>,
+    is_typed_kept: bool,
+}
+
+#[derive(Serialize)]
+struct Said {
+    text: String,
+    language: &'static str,
 }
 
 /// The page of an error.
@@ -38,7 +63,23 @@ pub fn failure_page(frame: &Frame<'_>, failed: &Failed<'_>) -> Result<String, Re
         _ => ("page-broken", "page-broken-advice"),
     };
     let heading = say.word(heading);
-    let Failed { status, sentence, needs_proof } = *failed;
-    let shown = FailureShown { status, advice: say.word(advice), sentence, needs_proof, heading };
+    let said = failed.fault.said(say);
+    let (mut sign_in, mut confirm, mut again) = (None, None, None);
+    match failed.way_on {
+        WayOn::Home => {}
+        WayOn::SignIn(to) => sign_in = Some(as_parameter(to)),
+        WayOn::Confirm(to) => confirm = Some(as_parameter(to)),
+        WayOn::Again(to) => again = Some(to.to_owned()),
+    }
+    let shown = FailureShown {
+        status: failed.status,
+        advice: say.word(advice),
+        sentence: Said { text: said.text, language: said.language.code() },
+        sign_in,
+        confirm,
+        again,
+        is_typed_kept: failed.is_typed_kept,
+        heading,
+    };
     super::fill("failure", frame, &shown.heading, &shown)
 }

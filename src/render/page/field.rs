@@ -10,6 +10,9 @@ use super::frame::as_parameter;
 use crate::domain::money::Ore;
 use crate::text::{Language, Put, Said, change_sentence, rejection_in};
 
+/// Where what was typed can be sent again, after one has signed in or proven who one is.
+pub const RESUMED: &str = "/resumed";
+
 /// Why the whole of a form was not taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
@@ -26,7 +29,10 @@ impl Fault {
     pub(super) fn said(&self, say: Say) -> Said {
         let with: Vec<(&str, Put)> =
             self.details.iter().map(|(name, value)| (name.as_str(), put(say, name, value))).collect();
+        // What does not come from a rule has its own sentence in English, and one for all of its kind in other languages.
+        let of_kind = || Some(format!("problem-{}", self.code)).filter(|_| say.language != Language::English);
         rejection_in(say.language, &self.code, &with)
+            .or_else(|| rejection_in(say.language, &of_kind()?, &with))
             .unwrap_or_else(|| Said { text: self.sentence.clone(), language: Language::English })
     }
 }
@@ -85,7 +91,7 @@ impl Filled {
         Refusal {
             is_refused: self.is_refused(),
             fault: self.fault.as_ref().map(|fault| FaultShown::of(fault, say)),
-            proof: self.needs_proof.then(|| as_parameter(self.typed.get("seen_at").map_or("/", String::as_str))),
+            proof: self.needs_proof.then(|| as_parameter(RESUMED)),
         }
     }
 

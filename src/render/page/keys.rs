@@ -10,8 +10,9 @@ use super::super::budget::measure_name;
 use super::super::words::Say;
 use super::compared::{ResultShown, result};
 use super::field::{Field as Typed, Filled, Kind, Named, Refusal, named};
-use super::frame::{Frame, Place};
+use super::frame::{Frame, Place, as_parameter};
 use super::proposals::{LineShown, ProposalLine, line_shown};
+use crate::domain::sharing_key::{First, KeyDefinition, Rounding, Unit};
 use crate::view::what_if::Comparison;
 
 /// A party that may take part.
@@ -32,6 +33,8 @@ pub struct KeysShown<'a> {
     pub procurement: &'a str,
     /// The names of its keys.
     pub keys: &'a [String],
+    /// The key as it is in force, in whose place another is tried.
+    pub in_force: Option<&'a KeyDefinition>,
     /// What is shared by, and the percentage that was typed.
     pub measures: &'a [(&'a str, String)],
     /// What was typed into the other fields, by their names.
@@ -72,6 +75,24 @@ struct Field<'a> {
     refused: bool,
 }
 
+/// A field for amounts, with its words.
+#[derive(Serialize)]
+struct AmountField<'a> {
+    name: &'static str,
+    label: String,
+    refusal: String,
+    typed: &'a str,
+    refused: bool,
+}
+
+/// The fields for amounts: their names, their words, and what is said of what cannot be read.
+const AMOUNTS: [(&str, &str, &str); 4] = [
+    ("floor", "page-floor", "page-bound-refused"),
+    ("cap", "page-cap", "page-bound-refused"),
+    ("first", "page-first-each", "page-amount-refused"),
+    ("grant", "page-grants", "page-grants-refused"),
+];
+
 #[derive(Serialize)]
 #[expect(clippy::struct_field_names, reason = "the template knows the field by this name")]
 struct Member<'a> {
@@ -83,6 +104,7 @@ struct Member<'a> {
 #[derive(Serialize)]
 struct KeyChoice<'a> {
     name: &'a str,
+    parameter: String,
     chosen: bool,
 }
 
@@ -101,12 +123,15 @@ struct SaveShown<'a> {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "a template asks for each by its name")]
 struct Shown<'a> {
     procurement: &'a str,
+    key: &'a str,
+    key_refused: bool,
     keys: Vec<KeyChoice<'a>>,
+    kept: Vec<String>,
     measures: Vec<Measure<'a>>,
-    floor: Field<'a>,
-    cap: Field<'a>,
+    amounts: Vec<AmountField<'a>>,
     phase: Field<'a>,
     from: Field<'a>,
     year: Field<'a>,
@@ -130,7 +155,18 @@ pub fn keys_page(frame: &Frame<'_>, shown: &KeysShown<'_>) -> Result<String, Ren
     let field = |name: &'static str| Field { name, typed: typed(name), refused: shown.refused.contains(&name) };
     let page = Shown {
         procurement: shown.procurement,
-        keys: shown.keys.iter().map(|name| KeyChoice { name, chosen: name == typed("key") }).collect(),
+        key: typed("key"),
+        key_refused: shown.refused.contains(&"key"),
+        keys: if shown.keys.len() > 1 {
+            shown
+                .keys
+                .iter()
+                .map(|name| KeyChoice { name, parameter: as_parameter(name), chosen: name == typed("key") })
+                .collect()
+        } else {
+            Vec::new()
+        },
+        kept: shown.in_force.map(|key| kept(say, key)).unwrap_or_default(),
         measures: shown
             .measures
             .iter()
@@ -141,8 +177,13 @@ pub fn keys_page(frame: &Frame<'_>, shown: &KeysShown<'_>) -> Result<String, Ren
                 refused: shown.refused.contains(&"base"),
             })
             .collect(),
-        floor: field("floor"),
-        cap: field("cap"),
+        amounts: AMOUNTS
+            .into_iter()
+            .map(|(name, label, refusal)| {
+                let Field { typed, refused, .. } = field(name);
+                AmountField { name, label: say.word(label), refusal: say.word(refusal), typed, refused }
+            })
+            .collect(),
         phase: field("phase"),
         from: field("applies_from"),
         year: field("from"),
@@ -160,6 +201,25 @@ pub fn keys_page(frame: &Frame<'_>, shown: &KeysShown<'_>) -> Result<String, Ren
         may_compare: shown.saved.len() > 1,
     };
     super::fill("keys", frame, &say.word(Place::Keys.key()), &page)
+}
+
+/// What of the key no field asks for, so that it stays as it is.
+fn kept(say: Say, key: &KeyDefinition) -> Vec<String> {
+    let divide = match key {
+        KeyDefinition::Divide(divide) => divide,
+        KeyDefinition::Tariff(_) => return vec![say.word("page-keeps-tariff")],
+        KeyDefinition::Blend(_) => return vec![say.word("page-keeps-blend")],
+    };
+    let per_party_count = divide.first.iter().filter(|first| matches!(first, First::PerParty { .. })).count();
+    let has_other_firsts = per_party_count > 1 || divide.first.len() > per_party_count;
+    let said = [
+        (divide.unit == Unit::Krone, "page-keeps-krone"),
+        (divide.round == Rounding::Each, "page-keeps-each"),
+        (divide.percentages.is_some(), "page-keeps-percentages"),
+        (divide.share_decimals.is_some(), "page-keeps-decimals"),
+        (has_other_firsts, "page-keeps-firsts"),
+    ];
+    said.into_iter().filter(|(is_so, _)| *is_so).map(|(_, key)| say.word(key)).collect()
 }
 
 fn save_shown<'a>(say: Say, shown: &KeysShown<'a>) -> SaveShown<'a> {

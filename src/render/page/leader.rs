@@ -6,13 +6,14 @@ use serde::Serialize;
 use super::super::RenderError;
 use super::super::budget::{self, Completeness, Document, Row};
 use super::super::words::{Say, Unit, certainty_key};
+use super::changed::{Changed, ChangedShown, changed_shown};
 use super::chart::{Bar, Chart, chart};
 use super::frame::Frame;
 use crate::domain::assessment::{Certainty, Range};
 use crate::domain::identity::SignupId;
 use crate::domain::money::Ore;
 use crate::domain::signup::ReadinessItem;
-use crate::view::budget_sheet::{BudgetSheet, LineKind, SheetNote, YearTotal};
+use crate::view::budget_sheet::{BudgetLine, BudgetSheet, LineKind, SheetNote, YearTotal};
 use crate::view::comparable::AmongComparable;
 use crate::view::readiness::{ItemReadiness, LibraryReadiness, Standing};
 
@@ -24,15 +25,6 @@ pub enum AmountUnit {
     Kroner,
     /// Thousands of kroner.
     Thousands,
-}
-
-/// What is different from an earlier day.
-#[derive(Debug, Clone, Copy)]
-pub struct Changed<'a> {
-    /// The day that is compared with.
-    pub since: NaiveDate,
-    /// The sheet as it was known at the end of that day; none where nobody knew the party or the procurement.
-    pub before: Option<&'a BudgetSheet>,
 }
 
 /// What the page shows.
@@ -52,8 +44,6 @@ pub struct LeaderShown<'a> {
     pub as_of: Option<NaiveDate>,
     /// Named days that can be asked for.
     pub milestones: &'a [(String, NaiveDate)],
-    /// The last day before today on which the reader looked at the page.
-    pub visited_before: Option<NaiveDate>,
     /// The fields of the form that were not taken as they were typed.
     pub refused: &'a [&'static str],
     /// What was typed into the fields of the form above the table.
@@ -125,6 +115,7 @@ struct ComparisonShown {
 struct DoubleShown {
     sentence: String,
     amount: Option<String>,
+    why: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -142,23 +133,6 @@ struct LibraryShown {
     library: String,
     behind: Option<String>,
     items: Vec<ItemShown>,
-}
-
-#[derive(Serialize)]
-struct ChangedYear {
-    year: i32,
-    before: String,
-    now: String,
-    change: String,
-}
-
-#[derive(Serialize)]
-struct ChangedShown {
-    day: String,
-    known: bool,
-    years: Vec<ChangedYear>,
-    lines: Vec<String>,
-    nothing: bool,
 }
 
 #[derive(Serialize)]
@@ -190,7 +164,6 @@ struct Shown<'a> {
     libraries: Vec<LibraryShown>,
     changed: Option<ChangedShown>,
     milestones: Vec<MilestoneShown<'a>>,
-    visited_before: Option<MilestoneShown<'a>>,
     query: String,
     refused_as_of: bool,
     refused_from: bool,
@@ -223,6 +196,7 @@ pub fn leader_page(frame: &Frame<'_>, shown: &LeaderShown<'_>) -> Result<String,
             )
         })
         .collect();
+    let nothing = say.word("nothing");
     let totals = document
         .totals
         .iter()
@@ -232,8 +206,9 @@ pub fn leader_page(frame: &Frame<'_>, shown: &LeaderShown<'_>) -> Result<String,
                 &sheet.years,
                 &|index, year| {
                     let something = sheet.totals.get(index).is_some_and(|total| total.certainty.is_some());
-                    (something && row.key == "after-compensation")
-                        .then(|| format!("/municipalities/{number}/explanations/{year}{query}"))
+                    let is_said = row.cells.get(index).is_some_and(|cell| cell.amount != nothing);
+                    (something && is_said && row.key != "certainty")
+                        .then(|| format!("/municipalities/{number}/explanations/{year}{query}#{}", row.key))
                 },
                 &|_| None,
             )
@@ -262,7 +237,7 @@ pub fn leader_page(frame: &Frame<'_>, shown: &LeaderShown<'_>) -> Result<String,
         chart_key: chart_key(say_kroner, sheet),
         comparison: shown.comparable.map(|comparable| comparison(say, comparable, sheet)),
         notices: notices(say, &document.notes, sheet),
-        double: double_cost(say_kroner, sheet),
+        double: double_cost(say_kroner, sheet, number, &query),
         libraries: shown.libraries.iter().map(|library| library_shown(say, library)).collect(),
         changed: shown.changed.map(|changed| changed_shown(say_kroner, sheet, changed)),
         milestones: shown
@@ -270,11 +245,6 @@ pub fn leader_page(frame: &Frame<'_>, shown: &LeaderShown<'_>) -> Result<String,
             .iter()
             .map(|(name, day)| MilestoneShown { name, day: say.date(*day), value: day.to_string() })
             .collect(),
-        visited_before: shown.visited_before.map(|day| MilestoneShown {
-            name: "",
-            day: say.long_date(day),
-            value: day.to_string(),
-        }),
         query,
         refused_as_of: refused("as_of"),
         refused_from: refused("from"),
@@ -452,7 +422,7 @@ fn notices(say: Say, notes: &[String], sheet: &BudgetSheet) -> Vec<String> {
     notes.iter().filter(|note| **note != illustrative && !of_double.contains(note)).cloned().collect()
 }
 
-fn double_cost(say: Say, sheet: &BudgetSheet) -> Vec<DoubleShown> {
+fn double_cost(say: Say, sheet: &BudgetSheet, number: &str, query: &str) -> Vec<DoubleShown> {
     let in_year = |wanted: i32| -> Option<Ore> {
         let cells = sheet.lines.iter().filter(|line| line.kind == LineKind::DoubleCost).flat_map(|line| &line.cells);
         let amounts: Vec<Ore> =
@@ -471,9 +441,21 @@ fn double_cost(say: Say, sheet: &BudgetSheet) -> Vec<DoubleShown> {
                     return None;
                 }
             };
-            Some(DoubleShown { sentence: budget::note(say, note), amount })
+            let why = amount.is_some().then(|| year_of(note)).flatten().and_then(|year| {
+                let line = sheet.lines.iter().find(|line| line.kind == LineKind::DoubleCost && has_in(line, year))?;
+                Some(format!("/municipalities/{number}/explanations/{year}{query}#{}", line.id))
+            });
+            Some(DoubleShown { sentence: budget::note(say, note), amount, why })
         })
         .collect()
+}
+
+fn has_in(line: &BudgetLine, year: i32) -> bool {
+    line.cells.iter().any(|cell| cell.year == year && cell.certainty.is_some())
+}
+
+fn year_of(note: &SheetNote) -> Option<i32> {
+    if let SheetNote::DoubleCost { year, .. } = note { Some(*year) } else { None }
 }
 
 fn library_shown(say: Say, library: &LibraryReadiness) -> LibraryShown {
@@ -517,72 +499,4 @@ fn item_shown(say: Say, item: &ItemReadiness) -> ItemShown {
         late: item.standing == Standing::Late,
         state,
     }
-}
-
-fn changed_shown(say: Say, sheet: &BudgetSheet, changed: Changed<'_>) -> ChangedShown {
-    let total_of = |total: &YearTotal| match (total.certainty, total.contains_unknown) {
-        (None, _) => say.word("nothing"),
-        (Some(_), true) => say.word("unknown"),
-        (Some(_), false) => say.kroner(total.after_compensation.likely_ore),
-    };
-    let known = |total: &YearTotal| (!total.contains_unknown).then_some(total.after_compensation.likely_ore);
-    let mut years = Vec::new();
-    let mut lines = Vec::new();
-    if let Some(before) = changed.before {
-        for (earlier, now) in before.totals.iter().zip(&sheet.totals) {
-            if total_of(earlier) != total_of(now) {
-                let change = known(earlier).zip(known(now)).map(|(earlier, now)| say.signed_kroner(now - earlier));
-                years.push(ChangedYear {
-                    year: now.year,
-                    before: total_of(earlier),
-                    now: total_of(now),
-                    change: change.unwrap_or_else(|| say.word("nothing")),
-                });
-            }
-        }
-        lines = changed_lines(say, before, sheet);
-    }
-    ChangedShown {
-        day: say.long_date(changed.since),
-        known: changed.before.is_some(),
-        nothing: years.is_empty() && lines.is_empty(),
-        years,
-        lines,
-    }
-}
-
-/// The lines that came, went, or became surer.
-fn changed_lines(say: Say, before: &BudgetSheet, sheet: &BudgetSheet) -> Vec<String> {
-    let mut said = Vec::new();
-    for line in &sheet.lines {
-        let Some(earlier) = before.lines.iter().find(|known| known.id == line.id) else {
-            said.push(say.sentence("page-changed-new", [("text", line.text.as_str())]));
-            continue;
-        };
-        for (was, is) in earlier.cells.iter().zip(&line.cells) {
-            if was.certainty == is.certainty && was.net == is.net {
-                continue;
-            }
-            let side = |certainty: Option<Certainty>, net: Option<Range>| match (certainty, net) {
-                (None, _) => say.word("nothing"),
-                (Some(_), None) => say.word("unknown"),
-                (Some(certainty), Some(net)) => {
-                    format!("{} ({})", say.kroner(net.likely_ore), say.word(certainty_key(certainty)))
-                }
-            };
-            said.push(say.sentence(
-                "page-changed-line",
-                [
-                    ("text", line.text.as_str()),
-                    ("year", &is.year.to_string()),
-                    ("before", &side(was.certainty, was.net)),
-                    ("now", &side(is.certainty, is.net)),
-                ],
-            ));
-        }
-    }
-    for line in before.lines.iter().filter(|line| sheet.lines.iter().all(|known| known.id != line.id)) {
-        said.push(say.sentence("page-changed-gone", [("text", line.text.as_str())]));
-    }
-    said
 }

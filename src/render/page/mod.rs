@@ -7,6 +7,7 @@ mod accounts;
 mod agreement;
 mod agreement_list;
 mod board;
+mod changed;
 mod chart;
 mod compared;
 mod council;
@@ -24,6 +25,7 @@ mod nudges;
 mod overtaken;
 mod payment;
 mod proposals;
+mod resumed;
 mod run;
 mod sign_in;
 mod state;
@@ -49,10 +51,11 @@ pub use agreement_list::{
     AgreementRow, AgreementsAsked, AgreementsShown, agreements_page, commitment_called, phase_called, phase_order,
 };
 pub use board::{BoardAsked, BoardShown, board_page, step_called};
+pub use changed::{Changed, Since};
 pub use council::council_paper;
 pub use explanation::{ExplanationsShown, explanations_page};
-pub use failure::{Failed, failure_page};
-pub use field::{Fault, Filled};
+pub use failure::{Failed, WayOn, failure_page};
+pub use field::{Fault, Filled, RESUMED};
 pub use finance::{
     BankFileShown, InvoiceShown, LetterPageShown, LetterStep, PlanShown, bank_file_page, invoice_page, letter_page,
     plan_page,
@@ -62,7 +65,7 @@ pub use front::{FrontShown, accessibility_page, front_page};
 use invoices::letter_state_key;
 pub use invoices::{InvoicesShown, OwnInvoicesShown, invoices_page, own_invoices_page};
 pub use keys::{KeysShown, MemberChoice, keys_page};
-pub use leader::{AmountUnit, Changed, LeaderShown, Typed, leader_page};
+pub use leader::{AmountUnit, LeaderShown, Typed, leader_page};
 pub use log::{EventShown, LogAsked, LogShown, Verified, log_page};
 pub use sign_in::{
     ConfirmShown, InvitationShown, MeansShown, OwnAccountShown, ProviderChoice, SessionShown, SignInFault, SignInShown,
@@ -76,16 +79,18 @@ pub use proposals::{
     AskedParty, ComparedProposal, ComparisonShown, ProposalLine, ProposalShown, ProposalState, comparison_page,
     proposal_page, stance_called,
 };
+pub use resumed::{ResumedField, ResumedShown, resumed_page};
 pub use run::{RunPageShown, run_page};
 pub use state::{AgreementLine, HolderLine, StateShown, ToBear, state_page};
 
 /// The templates by their names.
-const TEMPLATES: [(&str, &str); 37] = [
+const TEMPLATES: [(&str, &str); 39] = [
     ("layout", include_str!("../../../reports/page/layout.hbs")),
     ("chart", include_str!("../../../reports/page/chart.hbs")),
     ("form", include_str!("../../../reports/page/form.hbs")),
     ("field", include_str!("../../../reports/page/field.hbs")),
     ("refusal", include_str!("../../../reports/page/refusal.hbs")),
+    ("changed", include_str!("../../../reports/page/changed.hbs")),
     ("compared", include_str!("../../../reports/page/compared.hbs")),
     ("proposal", include_str!("../../../reports/page/proposal.hbs")),
     ("comparison", include_str!("../../../reports/page/comparison.hbs")),
@@ -117,6 +122,7 @@ const TEMPLATES: [(&str, &str); 37] = [
     ("accounts", include_str!("../../../reports/page/accounts.hbs")),
     ("account", include_str!("../../../reports/page/account.hbs")),
     ("overtaken", include_str!("../../../reports/page/overtaken.hbs")),
+    ("resumed", include_str!("../../../reports/page/resumed.hbs")),
     ("failure", include_str!("../../../reports/page/failure.hbs")),
 ];
 

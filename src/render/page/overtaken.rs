@@ -9,7 +9,7 @@ use super::frame::Frame;
 use super::leader::item_called;
 
 /// What fields are called, by their names. Another field goes by its own name.
-const CALLED: [(&str, &str); 8] = [
+const CALLED: [(&str, &str); 18] = [
     ("item", "page-ready-item"),
     ("done", "page-ready-state"),
     ("objections_until", "page-objections-by"),
@@ -18,6 +18,16 @@ const CALLED: [(&str, &str); 8] = [
     ("name", "page-name"),
     ("reference", "page-reference"),
     ("on", "page-date"),
+    ("amount", "page-amount"),
+    ("reason", "page-reason"),
+    ("booked_on", "page-booked-on"),
+    ("note", "page-proposal-note"),
+    ("answer", "page-answer"),
+    ("text", "page-answer-text"),
+    ("answer_by", "page-answer-by"),
+    ("applies_from", "page-applies-from"),
+    ("invoice_date", "page-invoice-date"),
+    ("due_date", "page-due"),
 ];
 
 /// What the form of a checklist says, which is chosen by its buttons and not typed, with the keys of its words.
@@ -119,8 +129,14 @@ pub fn overtaken_page(frame: &Frame<'_>, shown: &OvertakenShown) -> Result<Strin
     super::fill("overtaken", frame, &say.word("page-overtaken"), &page)
 }
 
+/// What a field is called, and whether that is a word of the language and not its own name.
+pub(super) fn label(say: Say, name: &str) -> (String, bool) {
+    let key = CALLED.iter().find(|(known, _)| *known == name).map(|(_, key)| *key);
+    (key.map_or_else(|| name.replace('_', " "), |key| say.word(key)), key.is_some())
+}
+
 fn row(say: Say, field: &OvertakenField) -> FieldRow<'_> {
-    let key = CALLED.iter().find(|(name, _)| *name == field.name).map(|(_, key)| *key);
+    let (label, is_labelled) = label(say, &field.name);
     let chosen = |text: &str| match field.name.as_str() {
         "item" => item_called(text).map(|key| say.word(key)),
         "done" => CHOSEN.iter().find(|(value, _)| *value == text).map(|(_, key)| say.word(key)),
@@ -130,8 +146,8 @@ fn row(say: Say, field: &OvertakenField) -> FieldRow<'_> {
         |text: &String| chosen(text).unwrap_or_else(|| text.parse().map_or_else(|_| text.clone(), |day| say.date(day)));
     FieldRow {
         name: &field.name,
-        label: key.map_or_else(|| field.name.replace('_', " "), |key| say.word(key)),
-        is_labelled: key.is_some(),
+        label,
+        is_labelled,
         mine: &field.mine,
         chosen: chosen(&field.mine),
         theirs: field.theirs.as_ref().map(as_written),

@@ -330,10 +330,7 @@ impl ProposalEntry {
                 asked: hearing.opened.letters.iter().map(|letter| letter.party).collect(),
                 answers: hearing.answers.values().cloned().collect(),
             }),
-            adopted: key
-                .adoptions
-                .values()
-                .any(|adopted| adopted.definition == saved.definition && adopted.on >= saved.on),
+            adopted: key.has_adopted(saved),
         }
     }
 }
@@ -391,6 +388,11 @@ impl Entry for SharingKeyEntry {
 
     fn one(book: &Book, id: Uuid, _at: At) -> Option<Self> {
         Self::of(SharingKeyId(id), book.keys.get(&SharingKeyId(id))?)
+    }
+
+    fn without_drafts(mut self) -> Self {
+        self.proposals.retain(|proposal| proposal.hearing.is_some() || proposal.adopted);
+        self
     }
 
     fn id(&self) -> Uuid {

@@ -50,6 +50,12 @@ pub trait Entry: Sized {
 
     /// Whether it is about a party.
     fn is_of_party(&self, book: &Book, party: PartyId) -> bool;
+
+    /// The same without what nobody was told of yet but those who work on it.
+    #[must_use]
+    fn without_drafts(self) -> Self {
+        self
+    }
 }
 
 #[cfg(test)]

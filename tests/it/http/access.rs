@@ -1,6 +1,6 @@
 //! Who may do what, over real HTTP: roles with their scope, tokens, second persons, and auditors whose reading is noted.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 use grenselos::config::Settings;
@@ -13,7 +13,7 @@ use super::service::{Service, nth};
 use super::sign_in::required;
 use crate::files;
 
-const DAY: &str = "2022-04-04";
+pub const DAY: &str = "2022-04-04";
 const PASSWORD: &str = "fire ord satt sammen";
 
 /// A service with a small procurement where one must sign in, and somebody in each of some roles.
@@ -26,27 +26,34 @@ pub fn leader_of(party: u128) -> Value {
     json!({ "name": "municipal_leader", "party": nth(party) })
 }
 
-fn county_library() -> Value {
+pub fn county_library() -> Value {
     json!({ "name": "county_library", "procurement": nth(10) })
 }
 
-fn county_finance() -> Value {
+pub fn county_finance() -> Value {
     json!({ "name": "county_finance", "county": nth(1) })
 }
 
 impl Staffed {
     pub fn with(staff: &[(&str, Value)], change: impl FnOnce(&mut Settings)) -> Self {
-        let mut service = Service::with_a_small_procurement(DAY);
+        Self::over(Service::with_a_small_procurement(DAY), staff, change)
+    }
+
+    /// The same over what a service has got already. Who stands there twice, has several roles.
+    pub fn over(mut service: Service, staff: &[(&str, Value)], change: impl FnOnce(&mut Settings)) -> Self {
+        let mut people: BTreeMap<&str, String> = BTreeMap::new();
         let mut links = Vec::new();
         for (name, role) in staff {
-            let email = format!("{name}@kommune.example");
-            let invited = service.post("/api/v1/accounts", &json!({ "name": name, "email": email })).json();
-            let person = invited["person"].as_str().unwrap();
+            let person = people.entry(name).or_insert_with(|| {
+                let email = format!("{name}@kommune.example");
+                let invited = service.post("/api/v1/accounts", &json!({ "name": name, "email": email })).json();
+                links.push(((*name).to_owned(), invited["link"].as_str().unwrap().to_owned()));
+                invited["person"].as_str().unwrap().to_owned()
+            });
             let until = if role["name"] == "auditor" { json!("2022-12-31") } else { Value::Null };
             let granted =
                 service.post(&format!("/api/v1/accounts/{person}/roles"), &json!({ "role": role, "until": until }));
             assert_eq!(granted.status, 200, "{}", granted.text());
-            links.push(((*name).to_owned(), invited["link"].as_str().unwrap().to_owned()));
         }
         service.restart_with(DAY, |settings| {
             required(settings);
@@ -63,10 +70,14 @@ impl Staffed {
         (browser, passkey)
     }
 
+    /// The link of somebody's invitation.
+    pub fn link_of(&self, name: &str) -> String {
+        self.links.iter().find(|(known, _)| known == name).unwrap().1.clone()
+    }
+
     pub fn by_password(&self, name: &str) -> Browser<'_> {
         let browser = Browser::new(&self.service);
-        let (_, link) = self.links.iter().find(|(known, _)| known == name).unwrap();
-        browser.take_up(link, PASSWORD);
+        browser.take_up(&self.link_of(name), PASSWORD);
         browser
     }
 }

@@ -111,6 +111,85 @@ fn a_proposal_is_named_heard_answered_and_adopted() {
 }
 
 #[test]
+fn a_key_that_is_tried_as_it_is_changes_nothing_and_keeps_what_no_field_asks_for() {
+    let service = Service::with_a_small_procurement("2022-06-01");
+    let key = json!({ "kind": "divide", "name": "Likt", "unit": "krone", "round": "each",
+        "base": [{ "measure": "equal", "percent": "100" }], "floor": "400", "cap_percent": "90",
+        "grant": [{ "from": "Staten", "amount": "100" }], "first": [{ "per_party": "50" }] });
+    let adopt = json!({ "command": "adopt", "definition": key, "applies_from": "2022-06-01",
+        "population_date": "2022-01-01", "reference": "Sak 2/22", "on": "2022-06-01" });
+    service.command("sharing-keys", 11, &adopt);
+    let before = service.get("/keys").text();
+    for (field, text) in [("floor", "400"), ("cap", "90 %"), ("first", "50"), ("grant", "Staten: 100")] {
+        assert!(before.contains(&format!("name=\"{field}\" value=\"{text}\"")), "{field}: {before}");
+    }
+    assert!(
+        before.contains("Andelene er i hele kroner") && before.contains("Hver andel rundes av for seg"),
+        "{before}"
+    );
+    // All fields as they stand in the form.
+    let unchanged = [
+        ("tried", "yes"),
+        ("key", "Likt"),
+        ("percent-equal", "100"),
+        ("floor", "400"),
+        ("cap", "90 %"),
+        ("first", "50"),
+        ("grant", "Staten: 100"),
+        ("phase", "100"),
+        ("applies_from", ""),
+        ("from", "2023"),
+        ("member-5401", "yes"),
+        ("member-5403", "yes"),
+        ("member-5406", "yes"),
+    ];
+    let pairs: Vec<String> = unchanged.iter().map(|(name, text)| format!("{name}={}", encoded(text))).collect();
+    let tried = service.get(&format!("/keys?{}", pairs.join("&")));
+    assert_eq!(tried.status, 200, "{}", tried.text());
+    let save = |command, fields: &[(&'static str, &'static str)], name: &'static str| {
+        let mut typed: Vec<(&str, &str)> = unchanged.to_vec();
+        typed.extend_from_slice(fields);
+        typed.push(("name", name));
+        led(&fill(&service, "/keys/proposals", command, &typed));
+        let proposals = service.get("/api/v1/sharing-keys").json()["items"][0]["proposals"].clone();
+        proposals.as_array().unwrap().last().unwrap().clone()
+    };
+    let mut expected = service.get("/api/v1/sharing-keys").json()["items"][0]["adoptions"][1]["definition"].clone();
+    let saved = save(120, &[], "Uendret");
+    expected["name"] = json!("Uendret");
+    assert_eq!(saved["definition"], expected);
+    let compared = |proposal: &Value| {
+        let id = proposal["proposal"].as_str().unwrap();
+        service.get(&format!("/api/v1/sharing-keys/{}/proposals/{id}/comparison", nth(11))).json()
+    };
+    let same = compared(&saved);
+    assert_eq!((&same["winners_count"], &same["losers_count"]), (&json!(0), &json!(0)), "{same}");
+    let floor = save(121, &[("floor", "2,5 %")], "Annet gulv");
+    assert_eq!((&floor["definition"]["floor"], &floor["definition"]["floor_percent"]), (&Value::Null, &json!("2.5")));
+    assert_eq!(floor["definition"]["grant"], expected["grant"]);
+}
+
+#[test]
+fn which_of_several_keys_is_tried_is_chosen() {
+    let service = Service::with_a_small_procurement("2022-06-01");
+    let key =
+        json!({ "kind": "divide", "name": "Etter bibliotek", "base": [{ "measure": "libraries", "percent": "100" }] });
+    let propose = json!({ "command": "propose", "sharing_key": nth(13), "procurement": nth(10), "name": "Etter bibliotek",
+        "definition": key, "population_date": "2022-01-01", "on": "2022-02-01" });
+    service.command("sharing-keys", 13, &propose);
+    let first = service.get("/keys").text();
+    assert!(first.contains("href=\"/keys?key=Etter%20bibliotek\""), "{first}");
+    assert!(
+        first.contains("name=\"key\" value=\"Likt\"")
+            && first.contains("name=\"percent-equal\" inputmode=\"decimal\" value=\"100\"")
+    );
+    let second = service.get("/keys?key=Etter%20bibliotek").text();
+    assert!(second.contains("name=\"percent-libraries\" inputmode=\"decimal\" value=\"100\""), "{second}");
+    let unsaid = service.get("/keys?tried=yes&percent-equal=100");
+    assert!(unsaid.status == 422 && unsaid.text().contains("Velg en av dem"), "{}", unsaid.text());
+}
+
+#[test]
 fn proposals_stand_beside_one_another() {
     let service = Service::with_a_small_procurement("2022-06-01");
     let save = |command, name: &str, equal: &str| {
@@ -319,8 +398,11 @@ fn an_agreement_is_sent_signed_and_kept_with_its_copy() {
     let signed: Vec<(&str, &str)> = sign[..3].iter().copied().chain([("signer", "Rollens innehaver")]).collect();
     led(&ask("sign", 303, &signed));
 
-    refused(&upload(&service, &format!("{page}/copies"), 304, b"<html>%PDF-1.7</html>"), "the file is no PDF");
-    refused(&upload(&service, &format!("{page}/copies"), 305, b"%PDF-1.7 and no end"), "was cut off on its way");
+    refused(
+        &upload(&service, &format!("{page}/copies"), 304, b"<html>%PDF-1.7</html>"),
+        "Filen er av et slag som ikke tas imot",
+    );
+    refused(&upload(&service, &format!("{page}/copies"), 305, b"%PDF-1.7 and no end"), "eller den er ikke hel");
     led(&upload(&service, &format!("{page}/copies"), 306, SCAN));
     let agreement = service.get(&format!("/api/v1/agreements/{}", nth(22))).json();
     let sha256 = agreement["copies"][0]["sha256"].as_str().unwrap().to_owned();

@@ -103,3 +103,43 @@ fn what_would_be_a_tag_is_shown_as_text() {
     let page = service.get("/board/%3Cscript%3E").text();
     assert!(!page.contains("<script>"), "{page}");
 }
+
+#[test]
+fn over_tls_no_cookie_goes_without_it() {
+    let mut service = Service::with_a_small_procurement("2022-06-01");
+    service.restart_with("2022-06-01", |settings| settings.sign_in.origin = "https://bibliotek.example".to_owned());
+    for target in ["/language?to=nn&back=/board", "/municipalities/5401"] {
+        let answer = service.get(target);
+        let cookies = answer.cookies();
+        assert!(
+            !cookies.is_empty() && cookies.iter().all(|cookie| cookie.contains("; Secure")),
+            "{target}: {cookies:?}"
+        );
+    }
+}
+
+#[test]
+fn what_has_changed_since_the_last_visit_is_shown_by_itself_also_on_the_same_day() {
+    let service = Service::with_a_small_procurement("2022-06-01");
+    let look = |remembered: &str| {
+        let page = service.get_with("/municipalities/5401?from=2023", &[("Cookie", remembered)]);
+        let cookie = page.cookies()[0].split(';').next().unwrap().to_owned();
+        (page.text(), cookie)
+    };
+    let (first, cookie) = look("");
+    assert!(!first.contains("changed-heading"), "{first}");
+    let (again, _) = look(&cookie);
+    assert!(!again.contains("changed-heading"), "the same visit: {again}");
+    // In the afternoon the cost is another.
+    service.wait(chrono::TimeDelta::hours(3));
+    let assess = serde_json::json!({ "command": "assess", "assessment": nth(91), "on": "2022-06-01", "source": "Kontrakt",
+        "amount": { "certainty": "contracted", "amount_ore": 200_000 } });
+    service.command("costs", 12, &assess);
+    service.wait(chrono::TimeDelta::hours(20));
+    let (next_day, cookie) = look(&cookie);
+    assert!(next_day.contains("Dette er endret siden forrige besøk, 1. juni 2022 kl. 14:00"), "{next_day}");
+    assert!(next_day.contains("Konvertering, 2023: fra"), "{next_day}");
+    service.wait(chrono::TimeDelta::minutes(31));
+    let (later, _) = look(&cookie);
+    assert!(later.contains("Ingenting er endret."), "{later}");
+}

@@ -111,7 +111,7 @@ fn what_is_not_there_and_what_cannot_be_done_there_are_problems_too() {
     let service = Service::on("2022-03-05");
     let nothing = service.get("/nothing");
     assert_eq!((nothing.status, nothing.header("content-type")), (404, Some("text/html; charset=utf-8")));
-    assert!(nothing.text().contains("there is nothing at /nothing"), "{}", nothing.text());
+    assert!(nothing.text().contains("Det finnes ikke, eller det er ikke deres å se"), "{}", nothing.text());
     assert!(service.get("/api/v1/nothing").problem().starts_with("404 not-found: "));
     assert!(service.get("/api/nothing.js").problem().starts_with("404 not-found: the viewer has no file"));
     let deleted = send(service.address(), "DELETE", "/api/v1/parties", &[], b"");

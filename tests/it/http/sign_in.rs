@@ -296,6 +296,24 @@ fn x_forwarded_for_counts_from_the_proxy_alone() {
     });
     assert_eq!((forwarded(&service, "198.51.100.1"), forwarded(&service, "198.51.100.2")), (200, 200));
     assert_eq!(forwarded(&service, "198.51.100.2"), 429);
+    // Whoever asks wrote the first line, and the proxy the last.
+    let in_lines = |first: &str, last: &str| {
+        service.get_with("/health/live", &[("X-Forwarded-For", first), ("X-Forwarded-For", last)]).status
+    };
+    assert_eq!((in_lines("198.51.100.7", "198.51.100.3"), in_lines("198.51.100.8", "198.51.100.3")), (200, 429));
+}
+
+#[test]
+fn nothing_waits_or_is_read_for_who_is_not_known() {
+    let service = Service::with(DAY, |settings| {
+        required(settings);
+        settings.http.requests_per_second_max = 1;
+    });
+    let ahead = [("Log-Position-At-Least", "99999999999")];
+    let begun = std::time::Instant::now();
+    assert!(service.get_with("/api/v1/parties", &ahead).problem().starts_with("401 sign-in-needed: "));
+    assert_eq!(service.get_with("/api/v1/parties", &ahead).status, 429, "and it counts");
+    assert!(begun.elapsed() < std::time::Duration::from_secs(4), "whoever is known would have waited five seconds");
 }
 
 #[test]

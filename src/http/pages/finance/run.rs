@@ -13,7 +13,7 @@ use crate::domain::invoice_run::{InRole, InvoicePer, InvoiceRunCommand, Objectio
 use crate::handle::Wish;
 use crate::http::answer::{Known, blocking, read};
 use crate::http::asking::Asking;
-use crate::http::invoices::{WantedRun, plan_wish};
+use crate::http::invoices::{WantedRun, issue_own, plan_wish};
 use crate::http::pages::PageRoute;
 use crate::http::pages::around::{Around, Page};
 use crate::http::pages::filled::{Answered, Reading, Wished, answered};
@@ -163,8 +163,13 @@ async fn answer(app: web::Data<App>, around: Around, path: web::Path<(String, u3
 
 /// Carries out what is approved, without waiting for the worker's next turn.
 async fn issue(app: web::Data<App>, sent: Sent) -> Result<HttpResponse, Problem> {
-    sent.asking.may(Operation::IssueInvoices, &About::default())?;
     let back = sent.field("run").parse().map(InvoiceRunId).ok();
-    blocking(move || Ok(app.work(&mut |_, _| {})?)).await?;
+    blocking(move || {
+        if let Some(run) = back {
+            sent.asking.may(Operation::IssueInvoices, &whose::run(&app.ledger.now().book, run))?;
+        }
+        issue_own(&app, &sent.asking)
+    })
+    .await?;
     Ok(see(&back.map_or_else(|| "/invoices".to_owned(), |run| format!("/invoices/runs/{run}"))))
 }

@@ -28,10 +28,10 @@ use crate::view::budget::{Wanted, usual_years};
 use crate::view::what_if::{Comparison, Hypothesis, OtherKey, OtherMember, compare, suppose};
 use crate::view::whose;
 
-use typed::{MEASURES, Typed, Understood};
+use typed::{MEASURES, PERCENT, Typed, Understood, as_typed};
 
 /// The fields that are typed into, besides percentages and members.
-const FIELDS: [&str; 6] = ["key", "floor", "cap", "phase", "applies_from", "from"];
+const FIELDS: [&str; 8] = ["key", "floor", "cap", "first", "grant", "phase", "applies_from", "from"];
 /// The most fields of an address.
 const FIELDS_MAX: usize = 1_000;
 
@@ -68,25 +68,36 @@ fn shown(known: &Known<'_>, around: &Around, mut typed: Typed, save: &Filled, co
     known.asking.may(Operation::TryHypothesis, &whose::procurement(known.book, procurement))?;
     let keys = keys_of(known, procurement);
     let is_tried = typed.contains_key("tried");
+    let key = match chosen_key(&keys, typed.get("key")) {
+        None if !is_tried => keys.first().copied(),
+        chosen => chosen,
+    };
+    let (_, applies_from) = beginning(&Understood::of(&typed), known.day).unwrap_or((0, known.day));
+    let in_force = key.and_then(|(_, key)| definition_of(key, applies_from));
     if !is_tried {
-        typed.extend(as_it_is(known, keys.first().map(|(_, key)| *key)));
+        typed.extend(as_it_is(known, key.map(|(_, key)| key), in_force.as_ref()));
     }
-    let understood = Understood::of(&typed);
+    let mut understood = Understood::of(&typed);
+    understood.check_against(in_force.as_ref());
+    if key.is_none() && keys.len() > 1 {
+        understood.refused.push("key");
+    }
     let members = members(known, procurement, is_tried.then_some(&typed));
-    let key = chosen_key(&keys, typed.get("key"));
     let mut fault = None;
     let mut comparison = None;
     if is_tried && understood.refused.is_empty() {
         match tried(known, procurement, &understood, &members, key) {
-            Ok(found) => comparison = found,
+            Ok(found) => comparison = Some(found),
             Err(why) => fault = Some(why),
         }
     }
     let choices: Vec<MemberChoice> = members.into_iter().map(|(_, choice)| choice).collect();
     let names: Vec<String> = keys.iter().map(|(_, key)| name_of(key)).collect();
+    let others = typed.keys().filter_map(|name| name.strip_prefix(PERCENT)).filter(|name| !MEASURES.contains(name));
     let measures: Vec<(&str, String)> = MEASURES
         .into_iter()
-        .map(|measure| (measure, typed.get(&format!("percent-{measure}")).cloned().unwrap_or_default()))
+        .chain(others)
+        .map(|measure| (measure, typed.get(&format!("{PERCENT}{measure}")).cloned().unwrap_or_default()))
         .collect();
     let fields: BTreeMap<&'static str, String> =
         FIELDS.into_iter().filter_map(|name| Some((name, typed.get(name)?.clone()))).collect();
@@ -102,6 +113,7 @@ fn shown(known: &Known<'_>, around: &Around, mut typed: Typed, save: &Filled, co
     let page = KeysShown {
         procurement: opened.map_or("", |opened| opened.name.as_str()),
         keys: &names,
+        in_force: in_force.as_ref(),
         measures: &measures,
         typed: &fields,
         refused: &understood.refused,
@@ -123,7 +135,7 @@ fn shown(known: &Known<'_>, around: &Around, mut typed: Typed, save: &Filled, co
 fn is_of_what_is_tried(name: &str) -> bool {
     FIELDS.contains(&name)
         || ["tried", "procurement"].contains(&name)
-        || ["percent-", "member-"].iter().any(|begin| name.starts_with(begin))
+        || [PERCENT, "member-"].iter().any(|begin| name.starts_with(begin))
 }
 
 /// The keys of a procurement, in the order they were proposed.
@@ -150,13 +162,9 @@ fn chosen_key<'book>(
 }
 
 /// What the fields hold before anything is typed: the key as it is.
-fn as_it_is(known: &Known<'_>, key: Option<&SharingKey>) -> Typed {
-    let mut typed = Typed::new();
-    if let Some(KeyDefinition::Divide(divide)) = key.and_then(|key| definition_of(key, known.day)) {
-        for base in &divide.base {
-            typed.insert(format!("percent-{}", base.measure), base.percent.normalize().to_string());
-        }
-    }
+fn as_it_is(known: &Known<'_>, key: Option<&SharingKey>, in_force: Option<&KeyDefinition>) -> Typed {
+    let mut typed = in_force.map(as_typed).unwrap_or_default();
+    typed.extend(key.map(|key| ("key".to_owned(), name_of(key))));
     let (next_year, _) = usual_years(known.day);
     typed.insert("from".to_owned(), next_year.to_string());
     typed.insert("phase".to_owned(), "100".to_owned());
@@ -202,19 +210,20 @@ fn beginning(understood: &Understood, day: NaiveDate) -> Result<(i32, NaiveDate)
     Ok((first_year, understood.applies_from.map_or_else(begins, Ok)?))
 }
 
-/// What the hypothesis would lead to; none where nothing would be otherwise.
+/// What the hypothesis would lead to, also where nothing would be otherwise.
 fn tried(
     known: &Known<'_>,
     procurement: ProcurementId,
     understood: &Understood,
     members: &[(PartyId, MemberChoice)],
     key: Option<(SharingKeyId, &SharingKey)>,
-) -> Result<Option<Comparison>, String> {
+) -> Result<Comparison, String> {
     let (_, years_count) = usual_years(known.day);
     let (first_year, applies_from) = beginning(understood, known.day)?;
     let mut hypothesis = Hypothesis::default();
     let old = key.and_then(|(_, key)| definition_of(key, applies_from));
-    if let Some(definition) = understood.definition("what-if", old).filter(|_| !understood.base.is_empty()) {
+    let called = old.as_ref().map_or("what-if", KeyDefinition::name).to_owned();
+    if let Some(definition) = understood.definition(&called, old.clone()).filter(|new| Some(new) != old.as_ref()) {
         hypothesis.key.push(OtherKey {
             in_place_of: key.map(|(_, key)| name_of(key)),
             definition,
@@ -228,10 +237,10 @@ fn tried(
         joins: change.joins,
         leaves: change.leaves,
     }));
+    let wanted = Wanted { procurement, party: PartyId::default(), first_year, years_count, as_of: known.day };
     if hypothesis == Hypothesis::default() {
-        return Ok(None);
+        return Ok(compare(known.book, known.book, wanted));
     }
     let supposed = suppose(known.book, procurement, &hypothesis, known.day).map_err(|error| error.to_string())?;
-    let wanted = Wanted { procurement, party: PartyId::default(), first_year, years_count, as_of: known.day };
-    Ok(Some(compare(known.book, &supposed, wanted)))
+    Ok(compare(known.book, &supposed, wanted))
 }

@@ -24,6 +24,7 @@ use crate::handle::Wish;
 use crate::http::answer::{Known, read};
 use crate::http::asking::{Asking, savers};
 use crate::http::problem::{NOT_FOUND, PARAMETER_INVALID, Problem};
+use crate::http::proposals::is_shown;
 use crate::ids;
 use crate::render::page::{
     AskedParty, ComparedProposal, ComparisonShown, Filled, Place, ProposalLine, ProposalShown, ProposalState,
@@ -57,7 +58,7 @@ async fn save(app: web::Data<App>, around: Around, sent: Sent) -> Answered {
     let wished = |app: &App, reading: &mut Reading<'_>| -> Result<Option<Wished>, Problem> {
         let (name, note) = (reading.text("name"), reading.text_or_nothing("note"));
         let typed: Typed = reading.sent.fields().clone();
-        let understood = Understood::of(&typed);
+        let mut understood = Understood::of(&typed);
         let followed = app.ledger.now();
         let known = Known::of(app, &reading.sent.asking, &followed, app.clock.today());
         let called = typed.get("procurement").cloned().unwrap_or_default();
@@ -67,11 +68,13 @@ async fn save(app: web::Data<App>, around: Around, sent: Sent) -> Answered {
             reading.refuse("name", "page-proposal-key-missing");
             return Ok(None);
         };
+        let Ok((_, applies_from)) = beginning(&understood, known.day) else { return Ok(None) };
+        let old = definition_of(sharing_key, applies_from);
+        understood.check_against(old.as_ref());
         if !understood.refused.is_empty() {
             reading.refuse("name", "page-proposal-not-sound");
         }
-        let (Some(name), Ok((_, applies_from))) = (name, beginning(&understood, known.day)) else { return Ok(None) };
-        let old = definition_of(sharing_key, applies_from);
+        let Some(name) = name else { return Ok(None) };
         let Some(definition) = understood.definition(&name, old) else { return Ok(None) };
         let members = members(&known, procurement, Some(&typed));
         let proposal = ProposalId(ids::derived(reading.sent.command()?, "proposal"));
@@ -116,8 +119,12 @@ fn state(key: &SharingKey, proposal: &Proposal, day: NaiveDate) -> ProposalState
     }
 }
 
-/// The names of those who saved the proposals of a key; an account without a name, or nobody that is known, is left out.
+/// The names of those who saved the proposals of a key, for who keeps accounts alone; an account without a name, or nobody
+/// that is known, is left out.
 fn saved_by(known: &Known<'_>, key: SharingKeyId) -> Result<BTreeMap<ProposalId, String>, Problem> {
+    if known.asking.may_at_all(Operation::KeepAccounts).is_err() {
+        return Ok(BTreeMap::new());
+    }
     let history = known.app.ledger.history(StreamKind::SharingKey, key.0)?;
     let mut names = BTreeMap::new();
     for (proposal, actor) in savers(&history) {
@@ -136,6 +143,9 @@ pub fn lines(known: &Known<'_>, procurement: ProcurementId) -> Result<Vec<Propos
     let mut lines = Vec::new();
     let mut by_key: BTreeMap<SharingKeyId, BTreeMap<ProposalId, String>> = BTreeMap::new();
     for (id, key, proposal) in proposals(known.book, procurement) {
+        if !is_shown(known.asking, known.book, id, proposal) {
+            continue;
+        }
         let names = match by_key.entry(id) {
             Entry::Occupied(names) => names.into_mut(),
             Entry::Vacant(place) => place.insert(saved_by(known, id)?),
@@ -161,6 +171,10 @@ fn seen<'book>(
     let unknown = || Problem::new(NOT_FOUND, format!("there is no proposal {text}"));
     let (id, key, found) = text.parse().ok().and_then(|id| proposal(known.book, id)).ok_or_else(unknown)?;
     known.asking.may(Operation::TryHypothesis, &whose::sharing_key(known.book, id))?;
+    if !is_shown(known.asking, known.book, id, found) {
+        // Nobody learns from a refusal that it is there.
+        return Err(unknown());
+    }
     Ok((id, key, found))
 }
 
