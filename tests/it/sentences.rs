@@ -70,6 +70,9 @@ fn asked_for(source: &str) -> Messages {
     messages
 }
 
+/// What the messages begin with that say what has changed: details of a rejection, and none themselves.
+const OF_CHANGES: &str = "changed-";
+
 fn add_field(messages: &mut Messages, variant: Option<&String>, field: &str) {
     if let Some(fields) = variant.and_then(|variant| messages.get_mut(variant)) {
         fields.insert(field.to_owned());
@@ -138,7 +141,23 @@ fn every_reason_to_refuse_has_its_sentence() {
             sentences.extend(written(&files::read(&path)));
         }
     }
+    sentences.retain(|name, _| !name.starts_with(OF_CHANGES));
     assert_eq!(faults(&asked, &sentences), Vec::<String>::new());
+}
+
+#[test]
+fn every_change_that_makes_a_plan_stale_has_its_sentence_in_every_language() {
+    let source = files::read("src/domain/invoice_run/standing.rs");
+    let (_, after) = source.split_once("pub enum Changed {").unwrap();
+    let (variants, _) = after.split_once("\n}").unwrap();
+    let names = variants.lines().filter_map(|line| line.strip_prefix("    ")?.strip_suffix(','));
+    let asked: BTreeSet<String> = names.map(|name| format!("{OF_CHANGES}{}", kebab(name))).collect();
+    assert!(asked.len() > 15, "{asked:?}");
+    for file in ["en/rejections_money.ftl", "nb/rejections.ftl", "nn/rejections.ftl"] {
+        let messages = written(&files::read(&format!("reports/text/{file}")));
+        let said: BTreeSet<String> = messages.into_keys().filter(|name| name.starts_with(OF_CHANGES)).collect();
+        assert_eq!(said, asked, "{file}");
+    }
 }
 
 #[test]
