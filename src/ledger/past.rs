@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::{Followed, LedgerError, understand, with_sources};
+use super::{Followed, LedgerError, Read, read_on, understand, with_sources};
 use crate::clock::norwegian_day;
 use crate::domain::event::{Event, StreamKind};
 use crate::store::{EventStore, Position, RawEvent, ReadError};
@@ -38,10 +38,18 @@ struct Kept {
 pub(super) struct Past(Mutex<Kept>);
 
 impl Past {
-    /// What was known of terms at the end of a day.
-    pub(super) fn as_of(&self, store: &dyn EventStore, day: NaiveDate) -> Result<Arc<Followed>, LedgerError> {
+    /// What was known of terms at the end of a day, as far as the book goes. The log is asked only where that is further than
+    /// it was read here.
+    pub(super) fn as_of(
+        &self,
+        store: &dyn EventStore,
+        known: Option<Position>,
+        day: NaiveDate,
+    ) -> Result<Arc<Followed>, LedgerError> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.read_on(store)?;
+        if kept.read_until < known {
+            kept.read_on(store).map_err(LedgerError::Read)?;
+        }
         if let Some(index) = kept.days.iter().position(|(known, _)| *known == day) {
             let found = kept.days.remove(index);
             kept.days.push(found);
@@ -58,34 +66,26 @@ impl Past {
 
 impl Kept {
     /// Takes in what the log has got since.
-    fn read_on(&mut self, store: &dyn EventStore) -> Result<(), LedgerError> {
-        loop {
-            let Self { read_until, events, days } = &mut *self;
-            let outcome = store.replay(*read_until, &mut |event| {
+    fn read_on(&mut self, store: &dyn EventStore) -> Result<(), ReadError> {
+        let Self { read_until, events, days } = self;
+        let end = read_on(store, *read_until, &mut |read| match read {
+            Read::Event(event) => {
                 *read_until = Some(event.position);
                 if is_of_terms(&event) {
                     let known = known(event);
                     days.retain(|(day, _)| *day < known.on);
                     events.push(known);
                 }
-                Ok(())
-            });
-            match outcome {
-                Ok(last) => {
-                    *read_until = last;
-                    return Ok(());
-                }
-                Err(ReadError::Corrupt { position, what }) => {
-                    // Of which day it is, nobody knows.
-                    events.push(Known { on: NaiveDate::MIN, position, event: Err(what) });
-                    days.clear();
-                    *read_until = Some(position);
-                }
-                Err(error @ (ReadError::Visit { .. } | ReadError::Unanswered { .. } | ReadError::Storage { .. })) => {
-                    return Err(LedgerError::Read(error));
-                }
             }
-        }
+            Read::Damaged(position, what) => {
+                // Of which day it is, nobody knows.
+                events.push(Known { on: NaiveDate::MIN, position, event: Err(what) });
+                days.clear();
+                *read_until = Some(position);
+            }
+        })?;
+        *read_until = end;
+        Ok(())
     }
 
     fn fold(&self, day: NaiveDate) -> Followed {
