@@ -254,8 +254,7 @@ pub fn move_log(session: &Session, arguments: &MoveArguments) -> Result<(), Fail
         return Err(Failure::Asked("--from and --to name the same place; name another one".to_owned()));
     }
     let open = |flag, named: &str, access| {
-        let data = &session.settings.data;
-        let place = LogPlace::named(named, &data.directory, &data.stream_prefix);
+        let place = session.settings.data.place_named(named);
         let place = place.map_err(|error| Failure::Asked(format!("{flag} {error}")))?;
         Home::open(&place, access).map_err(Failure::from)
     };

@@ -14,6 +14,7 @@ use crate::app::{Access, App};
 use crate::http::{self, Starting};
 use crate::ledger::with_sources;
 use crate::sign_in::ProviderError;
+use crate::worker::WorkError;
 
 /// The worker looks for open tasks at least this often.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -21,6 +22,8 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 const REST: Duration = Duration::from_secs(10);
 /// Where several instances share the log, longer and longer, but not longer than this.
 const REST_MAX: Duration = Duration::from_mins(5);
+/// But no longer than this where it was the log that could not be read or written.
+const REST_OF_THE_LOG_MAX: Duration = Duration::from_secs(30);
 /// What others write is looked for again this long after it could not be read.
 const FOLLOW_AGAIN: Duration = Duration::from_secs(1);
 
@@ -150,11 +153,13 @@ fn work_until(app: &App, stop: &AtomicBool) {
     while !stop.load(Ordering::Relaxed) {
         let seen = app.ledger.now().position;
         if let Err(error) = app.work(&mut |_, _| {}) {
+            let is_of_the_log = matches!(error, WorkError::Ledger(_));
+            pause = pause.min(longest_rest(is_of_the_log));
             eprintln!("grenselos: {}; trying again in {} s", with_sources(&error), pause.as_secs());
             rest(pause, stop);
             if app.store.has_other_writers() {
                 // Each turn stands in the log, also one in which nothing can be done.
-                pause = (pause * 2).min(REST_MAX);
+                pause *= 2;
             }
             continue;
         }
@@ -163,6 +168,11 @@ fn work_until(app: &App, stop: &AtomicBool) {
         let reached = app.ledger.now().position.max(seen);
         let _something_new = wake.wait_past(reached, LOOK_EVERY);
     }
+}
+
+/// A log that cannot be reached takes no turn either, so that trying again costs nothing.
+fn longest_rest(is_of_the_log: bool) -> Duration {
+    if is_of_the_log { REST_OF_THE_LOG_MAX } else { REST_MAX }
 }
 
 /// Takes in what other instances write to the log, as soon as this one is woken.

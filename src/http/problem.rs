@@ -259,6 +259,10 @@ fn of_append(error: &AppendError) -> Problem {
         | AppendError::DiskFull
         | AppendError::Poisoned { .. }
         | AppendError::ReadOnly
+        | AppendError::NoRoom { .. }
+        | AppendError::Denied
+        | AppendError::Refused { .. }
+        | AppendError::Incomplete { .. }
         | AppendError::Unanswered { .. }
         | AppendError::Storage { .. } => {
             eprintln!("grenselos: {}", with_sources(error));
