@@ -139,7 +139,7 @@ impl Ledger {
         &self.store
     }
 
-    /// What of the log is followed.
+    /// What of the log is followed, and may be written.
     fn followed_log(&self) -> &dyn EventStore {
         self.subset.as_ref().map_or(self.store.as_ref(), |subset| subset.as_ref())
     }
@@ -248,7 +248,7 @@ impl Ledger {
         request_digest: Option<&str>,
     ) -> Result<Handled, LedgerError> {
         self.now().is_whole()?;
-        let handled = handle::handle_once(self.store.as_ref(), wish, envelope, seen, request_digest);
+        let handled = handle::handle_once(self.followed_log(), wish, envelope, seen, request_digest);
         // Also where nothing was written: it was decided by what others may have written just now.
         self.catch_up()?;
         Ok(handled?)
@@ -266,7 +266,7 @@ impl Ledger {
             (wish.decide_in(&known.book).map_err(HandleError::Rejected)?, known.book.version(id))
         };
         let stream = handle::stream_name(kind, id);
-        let written = handle::write_decided(self.store.as_ref(), &stream, version, events, envelope, None);
+        let written = handle::write_decided(self.followed_log(), &stream, version, events, envelope, None);
         self.catch_up()?;
         Ok(written?)
     }
@@ -278,7 +278,7 @@ impl Ledger {
     /// One is rejected, and nothing is written; or the store fails on the way.
     pub fn carry_out_all(&self, wishes: &[(Wish, Envelope)]) -> Result<usize, LedgerError> {
         self.now().is_whole()?;
-        let written = handle::handle_all(self.store.as_ref(), wishes);
+        let written = handle::handle_all(self.followed_log(), wishes);
         self.catch_up()?;
         Ok(written?)
     }

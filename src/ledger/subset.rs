@@ -21,9 +21,10 @@ use crate::domain::payment::PaymentsEvent;
 use crate::domain::procurement::ProcurementEvent;
 use crate::domain::series::SeriesEvent;
 use crate::domain::signup::SignupEvent;
+use crate::schema;
 use crate::store::{
-    AppendError, Appended, Capabilities, EventStore, Expected, NewEvent, Position, RawEvent, ReadError, Recorded,
-    StreamName, StreamPage, Visit, Wake,
+    Append, AppendError, Appended, Capabilities, EventStore, Expected, NewEvent, Position, RawEvent, ReadError,
+    Recorded, StreamName, StreamPage, Visit, Wake,
 };
 use crate::view::book::Paper;
 
@@ -98,6 +99,22 @@ impl Sorted {
         }
         self.streams.extend(sent_with(id, &understood).into_iter().map(|letter| (letter.0, procurement)));
         false
+    }
+
+    /// Refuses what is of a procurement that is left out: nothing is known here of what it rests on.
+    fn admit(&self, stream: &StreamName, events: &[NewEvent]) -> Result<(), AppendError> {
+        let of_stream = stream_id(stream.as_str()).and_then(|id| self.streams.get(&id).copied());
+        let of_event = |event: &NewEvent| {
+            let understood = schema::decode(&event.event_type, event.schema_version, &event.data).ok()?;
+            self.belongs_to(&understood)
+        };
+        match of_stream.or_else(|| events.iter().find_map(of_event)) {
+            None => Ok(()),
+            Some(id) => {
+                let name = self.left_out.get(&id).cloned();
+                Err(AppendError::NotServed { procurement: name.unwrap_or_else(|| id.to_string()) })
+            }
+        }
     }
 
     /// The procurement that an event belongs to by what it says, where that is left out.
@@ -180,7 +197,16 @@ impl EventStore for Subset {
     }
 
     fn append(&self, stream: &StreamName, expected: Expected, events: Vec<NewEvent>) -> Result<Appended, AppendError> {
+        self.sorted().admit(stream, &events)?;
         self.log.append(stream, expected, events)
+    }
+
+    fn append_all(&self, appends: Vec<Append>) -> Vec<Result<Appended, AppendError>> {
+        let refused = appends.iter().find_map(|append| self.sorted().admit(&append.stream, &append.events).err());
+        match refused {
+            None => self.log.append_all(appends),
+            Some(error) => appends.iter().map(|_| Err(error.clone())).collect(),
+        }
     }
 
     fn read_stream(&self, stream: &StreamName, from_version: u64, max: usize) -> Result<StreamPage, ReadError> {
@@ -223,7 +249,6 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::schema;
 
     #[test]
     fn every_event_that_says_whose_something_is_is_looked_at() {

@@ -2,7 +2,7 @@ use std::sync::Mutex;
 use std::sync::mpsc::{self, Receiver, SyncSender};
 
 use super::*;
-use crate::domain::agreement::{AgreementEvent, Drafted};
+use crate::domain::agreement::{AgreementCommand, AgreementEvent, Drafted};
 use crate::domain::identity::{AgreementId, ProcurementId};
 use crate::domain::party::PartyCommand;
 use crate::domain::procurement::{self, ProcurementEvent};
@@ -156,6 +156,13 @@ fn who_serves_one_procurement_knows_nothing_of_another_and_comes_to_the_end_all_
     for called in ["Den andre".to_owned(), nth(2_000).to_string(), nth(2_001).to_string()] {
         assert_eq!(some.left_out(&called).as_deref(), Some("Den andre"), "{called}");
     }
+    let wish =
+        Wish::Agreement(AgreementId(nth(2_001)), AgreementCommand::Send { on: day("2022-05-02"), answer_by: None });
+    let refused = some.carry_out(&wish, &envelope(7), None).unwrap_err();
+    let said =
+        "it is of the procurement Den andre, which this instance does not serve (data.procurements); ask one that does";
+    assert_eq!(refused.to_string(), said);
+    assert_eq!(store.head().unwrap().map(|head| head.0), Some(head), "nothing is written");
     let refused = Ledger::open_for(store, &["Nei".to_owned()]).err().unwrap().to_string();
     assert!(refused.starts_with("there is no procurement Nei in the log; there are"), "{refused}");
 }

@@ -86,6 +86,14 @@ pub enum AppendError {
     /// The store was opened for reading.
     #[error("the store is opened for reading only; append through the process that writes it")]
     ReadOnly,
+    /// It is of a procurement that this instance does not serve.
+    #[error(
+        "it is of the procurement {procurement}, which this instance does not serve (data.procurements); ask one that does"
+    )]
+    NotServed {
+        /// What it is called.
+        procurement: String,
+    },
     /// The cluster has no room.
     #[error(
         "the cluster that holds the log has no room left, so nothing was written; make room there, this program goes on by itself"

@@ -41,6 +41,9 @@ enum Silence {
     /// The client says why.
     #[error("{0}")]
     Said(Error),
+    /// No connection could be made, before anybody was asked.
+    #[error("no connection could be made: {0}")]
+    Unmade(String),
 }
 
 /// A client, and the threads it lives on. The client keeps to a node that it once found, and one that has lost its node for
@@ -88,7 +91,8 @@ impl Connection {
 /// The cluster, by whichever connection serves.
 pub(super) struct Cluster {
     address: Address,
-    connection: Mutex<Arc<Connection>>,
+    /// The one that was used last; none where it is of no use any longer.
+    connection: Mutex<Option<Arc<Connection>>>,
 }
 
 impl fmt::Debug for Cluster {
@@ -100,21 +104,25 @@ impl fmt::Debug for Cluster {
 impl Cluster {
     /// Makes ready to talk; the first question connects.
     pub(super) fn connect(address: &Address) -> std::io::Result<Self> {
-        let connection = Mutex::new(Arc::new(Connection::to(address)?));
+        let connection = Mutex::new(Some(Arc::new(Connection::to(address)?)));
         Ok(Self { address: address.clone(), connection })
     }
 
-    fn connection(&self) -> Arc<Connection> {
-        Arc::clone(&self.connection.lock().unwrap_or_else(PoisonError::into_inner))
+    /// The connection that serves, or a new one.
+    fn connection(&self) -> Result<Arc<Connection>, Silence> {
+        let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(connection) = &*connection {
+            return Ok(Arc::clone(connection));
+        }
+        let new = Connection::to(&self.address).map_err(|error| Silence::Unmade(error.to_string()))?;
+        Ok(Arc::clone(connection.insert(Arc::new(new))))
     }
 
-    /// Connects anew, unless somebody else has done so already.
-    fn renew(&self, old: &Arc<Connection>) {
+    /// Lets the next question connect anew, unless somebody else has done so already.
+    fn give_up(&self, old: &Arc<Connection>) {
         let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
-        if Arc::ptr_eq(&connection, old)
-            && let Ok(new) = Connection::to(&self.address)
-        {
-            *connection = Arc::new(new);
+        if connection.as_ref().is_some_and(|connection| Arc::ptr_eq(connection, old)) {
+            *connection = None;
         }
     }
 
@@ -129,21 +137,21 @@ impl Cluster {
         let until = Instant::now() + limit;
         let mut tries = 1;
         loop {
-            let connection = self.connection();
+            let connection = self.connection()?;
             let Some(answer) = connection.ask(until, async |client: &Client| {
                 if tries > 1 {
                     sleep(BEFORE_ANOTHER_TRY).await;
                 }
                 question(client).await
             }) else {
-                self.renew(&connection);
+                self.give_up(&connection);
                 return Err(Silence::TooLong(limit));
             };
             match answer {
                 Ok(answer) => return Ok(answer),
                 Err(error) => {
                     if is_of_the_connection(&error) {
-                        self.renew(&connection);
+                        self.give_up(&connection);
                     }
                     if tries == TRIES_MAX || !may_repeat(&error) {
                         return Err(Silence::Said(error));
@@ -159,7 +167,9 @@ impl Cluster {
         let may_repeat = |error: &Error| is_of_the_connection(error) || matches!(error, Error::NotLeaderException(_));
         self.ask(may_repeat, question).map_err(|silence| match silence {
             Silence::Said(Error::AccessDenied) => ReadError::Denied { source: Arc::new(silence) },
-            Silence::Said(_) | Silence::TooLong(_) => ReadError::Unanswered { source: Arc::new(silence) },
+            Silence::Said(_) | Silence::TooLong(_) | Silence::Unmade(_) => {
+                ReadError::Unanswered { source: Arc::new(silence) }
+            }
         })
     }
 
@@ -236,7 +246,7 @@ impl Cluster {
         match asked {
             Ok(_) => Ok(()),
             Err(Silence::Said(error)) => Err(refusal(error)),
-            Err(silence @ Silence::TooLong(_)) => Err(Refusal::Unanswered(Arc::new(silence))),
+            Err(silence @ (Silence::TooLong(_) | Silence::Unmade(_))) => Err(Refusal::Unanswered(Arc::new(silence))),
         }
     }
 }

@@ -19,6 +19,7 @@ mod reads;
 mod refusals;
 pub mod service;
 mod sign_in;
+mod some_procurements;
 mod supplier_files;
 mod through_provider;
 mod tls;
