@@ -58,6 +58,8 @@ pub struct Tools<'app> {
     pub conformance: Conformance,
     /// Whether it is this worker's turn.
     pub turn: Turn,
+    /// Letters wait: the way out was shut a moment ago.
+    pub letters_wait: bool,
 }
 
 /// How many tasks were done.
@@ -200,7 +202,9 @@ impl Tools<'_> {
     }
 
     fn open_tasks(&self) -> Vec<Task> {
-        open_tasks(&self.ledger.now().book, self.clock.now())
+        let mut tasks = open_tasks(&self.ledger.now().book, self.clock.now());
+        tasks.retain(|task| !(self.letters_wait && matches!(task, Task::Mail(_))));
+        tasks
     }
 
     /// The same task always has the same command id, so that doing it twice is recognised.

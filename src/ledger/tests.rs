@@ -157,7 +157,7 @@ fn who_serves_one_procurement_knows_nothing_of_another_and_comes_to_the_end_all_
         assert_eq!(some.left_out(&called).as_deref(), Some("Den andre"), "{called}");
     }
     let wish =
-        Wish::Agreement(AgreementId(nth(2_001)), AgreementCommand::Send { on: day("2022-05-02"), answer_by: None });
+        Wish::Agreement(AgreementId(nth(2_001)), AgreementCommand::Send { on: day("2022-11-02"), answer_by: None });
     let refused = some.carry_out(&wish, &envelope(7), None).unwrap_err();
     let said =
         "it is of the procurement Den andre, which this instance does not serve (data.procurements); ask one that does";

@@ -132,7 +132,7 @@ impl Home {
             }))),
             #[cfg(feature = "kurrentdb")]
             LogPlace::Cluster(address, directory) => {
-                Ok(Self::Cluster(Arc::new(KurrentStore::open(address)?), directory.clone()))
+                Ok(Self::Cluster(Arc::new(KurrentStore::open_chained(address, directory)?), directory.clone()))
             }
         }
     }

@@ -19,6 +19,7 @@ mod index;
 #[cfg(feature = "kurrentdb-tests")]
 mod tests;
 
+use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock, RwLockReadGuard};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -54,6 +55,8 @@ struct Log {
     limits: Limits,
     /// What is known of the log. It is never held while the cluster is asked.
     index: RwLock<Index>,
+    /// The hash chain, where it is kept.
+    chain: Option<Mutex<chained::Followed>>,
     /// Asking the cluster for more, and writing to it: by one at a time.
     asking: Rounds<Result<(), ReadError>>,
     waiting: Mutex<usize>,
@@ -68,11 +71,25 @@ impl KurrentStore {
     /// # Errors
     /// The cluster does not answer, or what stands below the prefix is not a log of this program.
     pub fn open(address: &Address) -> Result<Self, OpenError> {
+        Self::open_with(address, None)
+    }
+
+    /// The same with the hash chain, whose head is kept in a directory: see [`verify`].
+    ///
+    /// # Errors
+    /// As before, or the log is another than it was when the head was kept.
+    pub fn open_chained(address: &Address, directory: &Path) -> Result<Self, OpenError> {
+        Self::open_with(address, Some(directory))
+    }
+
+    fn open_with(address: &Address, directory: Option<&Path>) -> Result<Self, OpenError> {
         let failed = |source: ReadError| OpenError::Cluster { address: address.shown(), source: Arc::new(source) };
         let cluster = Cluster::connect(address)
             .map_err(|source| OpenError::Cluster { address: address.shown(), source: Arc::new(source) })?;
+        let chain = directory.map(chained::Followed::from_the_start).transpose().map_err(failed)?;
         let log = Arc::new(Log {
             cluster,
+            chain: chain.map(Mutex::new),
             limits: address.limits(),
             index: RwLock::default(),
             asking: Rounds::default(),
@@ -191,6 +208,9 @@ impl Log {
             (index.read_until(), index.next_position())
         };
         let (page, read_until) = self.cluster.page(last, next, max, PAGE_BYTES_MAX)?;
+        if let Some(chain) = &self.chain {
+            chain.lock().unwrap_or_else(PoisonError::into_inner).carry_on(&page)?;
+        }
         let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
         index.take_in(&page, read_until);
         self.wake.advance(index.head());

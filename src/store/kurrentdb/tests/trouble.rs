@@ -254,3 +254,33 @@ fn a_worker_that_died_is_succeeded_within_a_minute_whatever_the_settings() {
         assert!(waited.is_some(), "{turn_seconds}");
     }
 }
+
+#[test]
+fn a_log_that_was_altered_is_noticed_by_who_follows_it() {
+    let server = TestServer::start();
+    let directory = TestDirectory::new();
+    let open = |url: &str| KurrentStore::open_chained(&Address::new(url, "grenselos-").unwrap(), directory.path());
+    let store = open(&server.url()).unwrap();
+    let kept = || std::fs::read_to_string(directory.path().join("chain.json")).ok();
+    store.append(&stream("a"), Expected::NoStream, events(0..999)).unwrap();
+    assert_eq!(kept(), None);
+    store.append(&stream("a"), Expected::Any, events([999, 1_000])).unwrap();
+    let head = kept().unwrap();
+    assert!(head.contains("\"position\":1001"), "{head}");
+    assert_eq!(
+        verify(&store, directory.path(), &mut |_, _| {}).unwrap().count,
+        1_001,
+        "it is the chain that is verified"
+    );
+    assert_eq!(kept().unwrap(), head);
+    drop(store);
+    drop(open(&server.url()).unwrap());
+    // Another log in its place: of the same length, and not the same.
+    let other = TestServer::start();
+    let altered = KurrentStore::open(&Address::new(&other.url(), "grenselos-").unwrap()).unwrap();
+    altered.append(&stream("a"), Expected::NoStream, events(1..1_000)).unwrap();
+    altered.append(&stream("a"), Expected::Any, events([1_001, 1_002, 1_003])).unwrap();
+    let said = with_sources(&open(&other.url()).unwrap_err());
+    assert!(said.contains("the log until here is another than when it was verified last"), "{said}");
+    assert_eq!(kept().unwrap(), head, "what was kept stays");
+}
