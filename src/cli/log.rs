@@ -256,12 +256,14 @@ pub fn move_log(session: &Session, arguments: &MoveArguments) -> Result<(), Fail
     let open = |flag, named: &str, access| {
         let place = session.settings.data.place_named(named);
         let place = place.map_err(|error| Failure::Asked(format!("{flag} {error}")))?;
-        Home::open(&place, access).map_err(|error| match error {
-            OpenError::AlreadyOpen { path } => Failure::Asked(format!(
-                "{flag} is being written by another process ({}); stop that one first, so that nothing is left behind",
-                path.display()
-            )),
-            error => Failure::from(error),
+        Home::open(&place, access).map_err(|error| {
+            if let OpenError::AlreadyOpen { path } = &error {
+                return Failure::Asked(format!(
+                    "{flag} is being written by another process ({}); stop that one first, so that nothing is left behind",
+                    path.display()
+                ));
+            }
+            Failure::from(error)
         })
     };
     let read = open("--from", from, Access::Read)?;

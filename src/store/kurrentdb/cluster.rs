@@ -131,7 +131,7 @@ impl Cluster {
     fn ask<Answer>(
         &self,
         may_repeat: fn(&Error) -> bool,
-        question: impl AsyncFn(&Client) -> eventstore::Result<Answer>,
+        question: &impl AsyncFn(&Client) -> eventstore::Result<Answer>,
     ) -> Result<Answer, Silence> {
         let limit = self.address.limits().answer;
         let until = Instant::now() + limit;
@@ -165,7 +165,7 @@ impl Cluster {
     fn read<Answer>(&self, question: impl AsyncFn(&Client) -> eventstore::Result<Answer>) -> Result<Answer, ReadError> {
         // A reading that is repeated does no harm.
         let may_repeat = |error: &Error| is_of_the_connection(error) || matches!(error, Error::NotLeaderException(_));
-        self.ask(may_repeat, question).map_err(|silence| match silence {
+        self.ask(may_repeat, &question).map_err(|silence| match silence {
             Silence::Said(Error::AccessDenied) => ReadError::Denied { source: Arc::new(silence) },
             Silence::Said(_) | Silence::TooLong(_) | Silence::Unmade(_) => {
                 ReadError::Unanswered { source: Arc::new(silence) }
@@ -240,7 +240,7 @@ impl Cluster {
         let options = AppendToStreamOptions::default().stream_state(state);
         // Where there was no connection, nothing was said; after all else nobody knows, and the log is to be looked at first.
         let may_repeat = |error: &Error| matches!(error, Error::ConnectionClosed | Error::GrpcConnectionError(_));
-        let asked = self.ask(may_repeat, async |client| {
+        let asked = self.ask(may_repeat, &async |client: &Client| {
             client.append_to_stream(self.named(stream), &options, packed.clone()).await
         });
         match asked {

@@ -77,18 +77,18 @@ pub(super) fn found(event: RecordedEvent, prefix: &str, position: Position) -> O
     let version = event.revision;
     let event = match unpacked(event, stream.clone(), prefix, position) {
         Ok(event) => Ok(event),
-        Err(Stranger::OfNobody) => Err(EnvelopeError::Foreign { stream: named }),
-        Err(Stranger::OfANewerVersion) => Err(EnvelopeError::Newer { stream: named }),
-        Err(Stranger::OfAnotherLog) => return None,
+        Err(Stranger::Unknown) => Err(EnvelopeError::Foreign { stream: named }),
+        Err(Stranger::Newer) => Err(EnvelopeError::Newer { stream: named }),
+        Err(Stranger::Elsewhere) => return None,
     };
     Some(Found { place, stream, version, event })
 }
 
 /// What is no event of this log.
 enum Stranger {
-    OfNobody,
-    OfANewerVersion,
-    OfAnotherLog,
+    Unknown,
+    Newer,
+    Elsewhere,
 }
 
 fn unpacked(
@@ -97,17 +97,17 @@ fn unpacked(
     prefix: &str,
     position: Position,
 ) -> Result<Recorded, Stranger> {
-    let envelope: Envelope<'_> = serde_json::from_slice(&event.custom_metadata).map_err(|_| Stranger::OfNobody)?;
+    let envelope: Envelope<'_> = serde_json::from_slice(&event.custom_metadata).map_err(|_| Stranger::Unknown)?;
     if envelope.log != prefix {
-        return Err(Stranger::OfAnotherLog);
+        return Err(Stranger::Elsewhere);
     }
     if envelope.grenselos > FORM {
-        return Err(Stranger::OfANewerVersion);
+        return Err(Stranger::Newer);
     }
-    let recorded_at: DateTime<Utc> = envelope.recorded_at.parse().map_err(|_| Stranger::OfNobody)?;
+    let recorded_at: DateTime<Utc> = envelope.recorded_at.parse().map_err(|_| Stranger::Unknown)?;
     Ok(Recorded {
         position,
-        stream: stream.ok_or(Stranger::OfNobody)?,
+        stream: stream.ok_or(Stranger::Unknown)?,
         version: event.revision,
         id: event.id,
         schema_version: envelope.schema_version,

@@ -93,15 +93,15 @@ impl Node {
     }
 
     /// Turns away what this node does not do: as every node does that does not lead, where a leader is asked for.
-    fn admit(&self, metadata: &MetadataMap) -> Result<(), Status> {
+    fn admit(&self, metadata: &MetadataMap) -> Result<(), Box<Status>> {
         let brought = metadata.get("authorization").and_then(|brought| brought.to_str().ok());
         if self.credentials.lock().unwrap().is_some_and(|wanted| brought != Some(wanted)) {
-            return Err(Status::unauthenticated("Unauthenticated"));
+            return Err(Box::new(Status::unauthenticated("Unauthenticated")));
         }
         match self.leader() {
-            None => Err(Status::unavailable("Server Is Not Ready")),
+            None => Err(Box::new(Status::unavailable("Server Is Not Ready"))),
             Some(leader) if leader != self.address && metadata.contains_key("requires-leader") => {
-                Err(not_leader(leader))
+                Err(Box::new(not_leader(leader)))
             }
             Some(_) => Ok(()),
         }
@@ -289,7 +289,7 @@ impl ServerStreamingService<ReadRequest> for Streams {
         let node = Arc::clone(&self.0);
         Box::pin(async move {
             node.pass(|hold| *hold == Hold::Reads).await;
-            node.admit(request.metadata())?;
+            node.admit(request.metadata()).map_err(|refused| *refused)?;
             let answers = node.log.lock().unwrap().read(&request.into_inner().options.unwrap());
             let answers: Vec<_> = answers.into_iter().map(Ok).collect();
             Ok(Response::new(tokio_stream::iter(answers)))
@@ -328,7 +328,7 @@ impl ClientStreamingService<AppendRequest> for Streams {
                 Hold::Appends(..) | Hold::Reads => false,
             })
             .await;
-            admitted?;
+            admitted.map_err(|refused| *refused)?;
             let fault = node.faults.lock().unwrap().pop_front();
             match fault {
                 Some(Fault::NotLeader) => return Err(not_leader(node.address)),
