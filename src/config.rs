@@ -7,6 +7,7 @@ mod reach;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -15,7 +16,7 @@ use serde::Deserialize;
 use crate::domain::check_digit::{is_account_number, is_organisation_number};
 use crate::domain::kid::KidScheme;
 use crate::render::accounting::Chart;
-use crate::store::home::{LogPlace, LogPlaceError};
+use crate::store::home::{Limits, LogPlace, LogPlaceError};
 
 pub use provider::{Kind as ProviderKind, Provider};
 
@@ -48,6 +49,9 @@ pub struct Data {
     pub store: String,
     pub stream_prefix: String,
     pub turn_seconds: u32,
+    pub answer_seconds_max: u32,
+    pub look_milliseconds: u32,
+    pub waiting_appends_max: usize,
     pub procurements: Vec<String>,
 }
 
@@ -57,9 +61,34 @@ impl Data {
     /// # Errors
     /// The setting names no place.
     pub fn log_place(&self) -> Result<LogPlace, LogPlaceError> {
-        LogPlace::named(&self.store, &self.directory, &self.stream_prefix)
+        self.place_named(&self.store)
+    }
+
+    /// Where a log is that is called so, on these terms.
+    ///
+    /// # Errors
+    /// It is nowhere.
+    pub fn place_named(&self, store: &str) -> Result<LogPlace, LogPlaceError> {
+        let limits = Limits {
+            answer: Duration::from_secs(self.answer_seconds_max.into()),
+            look_every: Duration::from_millis(self.look_milliseconds.into()),
+            waiting_max: self.waiting_appends_max,
+        };
+        LogPlace::named(store, &self.directory, &self.stream_prefix, limits)
+    }
+
+    /// The limits of talking to a cluster, with the least and the most that works.
+    fn cluster_limits(&self) -> [(&'static str, u64, u64, u64); 3] {
+        [
+            ("answer_seconds_max", self.answer_seconds_max.into(), 1, 60),
+            ("look_milliseconds", self.look_milliseconds.into(), 20, 5_000),
+            ("waiting_appends_max", self.waiting_appends_max as u64, 1, 10_000),
+        ]
     }
 }
+
+/// The longest turn: half as long again, and the second after which the next worker looks, are within a minute.
+pub const TURN_SECONDS_MAX: u32 = 38;
 
 /// How the service listens.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -267,11 +296,24 @@ pub enum SettingsError {
     Store(LogPlaceError),
     /// A turn is too short or too long.
     #[error(
-        "data.turn_seconds is {turn_seconds}; give 3 to 40, so that an instance that dies is succeeded within a minute"
+        "data.turn_seconds is {turn_seconds}; give 3 to {TURN_SECONDS_MAX}, so that an instance that dies is succeeded within a \
+         minute"
     )]
     Turn {
         /// What stands there.
         turn_seconds: u32,
+    },
+    /// A limit of talking to the cluster is too small or too large.
+    #[error("data.{setting} is {given}; give {least} to {most}")]
+    Cluster {
+        /// The setting.
+        setting: &'static str,
+        /// What stands there.
+        given: u64,
+        /// The least that works.
+        least: u64,
+        /// The most.
+        most: u64,
     },
     /// An account is given for what is no organisation number.
     #[error(
@@ -368,8 +410,13 @@ impl Settings {
         if let Some((setting, why)) = reach::fault(&self.http, &self.sign_in) {
             return Err(SettingsError::Reach { setting, why });
         }
-        if !(3..=40).contains(&self.data.turn_seconds) {
+        if !(3..=TURN_SECONDS_MAX).contains(&self.data.turn_seconds) {
             return Err(SettingsError::Turn { turn_seconds: self.data.turn_seconds });
+        }
+        for (setting, given, least, most) in self.data.cluster_limits() {
+            if !(least..=most).contains(&given) {
+                return Err(SettingsError::Cluster { setting, given, least, most });
+            }
         }
         self.data.log_place().map_err(SettingsError::Store)?;
         if let Some(faulty) = self.invoice.accounts().into_iter().find(|account| !is_account_number(account)) {

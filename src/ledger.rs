@@ -14,6 +14,7 @@ use uuid::Uuid;
 use crate::clock::norwegian_day;
 use crate::domain::event::{Event, StreamKind};
 use crate::handle::{self, Envelope, HandleError, Handled, Wish};
+use crate::rounds::Rounds;
 use crate::schema::{self, DecodeError};
 use crate::store::{EventStore, Position, RawEvent, ReadError, Visit};
 use crate::view::book::Book;
@@ -37,6 +38,20 @@ pub struct Followed {
 }
 
 impl Followed {
+    fn take_in(&mut self, shown: Shown) {
+        self.position = Some(shown.position);
+        match shown.says {
+            Ok(Some((id, event))) => {
+                if event.kind().is_of_terms() {
+                    self.terms = self.position;
+                }
+                self.book.apply(id, &event);
+            }
+            Ok(None) => {}
+            Err(what) => self.damaged.push((shown.position, what)),
+        }
+    }
+
     /// Whether something may be written: everything before could be read.
     fn is_whole(&self) -> Result<(), LedgerError> {
         self.damaged.first().map_or(Ok(()), |(position, _)| Err(LedgerError::Damaged(*position)))
@@ -74,6 +89,8 @@ pub struct Ledger {
     /// What of it is followed, where that is not all.
     subset: Option<Arc<Subset>>,
     followed: RwLock<Followed>,
+    /// Reading on, by one at a time; the book is held for no longer than it takes to take in what was read.
+    reading: Rounds<Result<(), ReadError>>,
     reached: AtomicU64,
     terms_reached: AtomicU64,
     past: Past,
@@ -102,15 +119,17 @@ impl Ledger {
     }
 
     fn open_with(store: Arc<dyn EventStore>, subset: Option<Arc<Subset>>) -> Result<Self, LedgerError> {
+        let followed_log = subset.as_ref().map_or(store.as_ref(), |subset| subset.as_ref());
+        let followed = fold(followed_log, &|_| true)?;
         let ledger = Self {
+            reached: AtomicU64::new(number(followed.position)),
+            terms_reached: AtomicU64::new(number(followed.terms)),
+            followed: RwLock::new(followed),
+            reading: Rounds::default(),
             store,
             subset,
-            followed: RwLock::default(),
-            reached: AtomicU64::new(0),
-            terms_reached: AtomicU64::new(0),
             past: Past::default(),
         };
-        ledger.catch_up()?;
         Ok(ledger)
     }
 
@@ -120,7 +139,7 @@ impl Ledger {
         &self.store
     }
 
-    /// What of the log is followed.
+    /// What of the log is followed, and may be written.
     fn followed_log(&self) -> &dyn EventStore {
         self.subset.as_ref().map_or(self.store.as_ref(), |subset| subset.as_ref())
     }
@@ -146,17 +165,39 @@ impl Ledger {
         self.followed.write().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes in what the log has got since.
+    /// Takes in what the log has got since. What is known can be asked for meanwhile, however long the log takes to answer.
     ///
     /// # Errors
     /// The log cannot be read.
     pub fn catch_up(&self) -> Result<(), LedgerError> {
+        self.reading.answer(|| self.read_on()).map_err(LedgerError::Read)
+    }
+
+    /// Reads what follows the book. Events are understood before the book is held.
+    fn read_on(&self) -> Result<(), ReadError> {
+        const AT_ONCE: usize = 1_024;
+        let known = self.now().position;
+        let mut shown = Vec::new();
+        let outcome = read_on(self.followed_log(), known, &mut |event| {
+            shown.push(Shown::of(event));
+            if shown.len() == AT_ONCE {
+                self.take_in(&mut shown, None);
+            }
+        });
+        let end = outcome.as_ref().ok().copied().flatten();
+        if !shown.is_empty() || end > known {
+            self.take_in(&mut shown, end);
+        }
+        outcome.map(drop)
+    }
+
+    /// Takes in what was read, until `end` where more was read than is shown.
+    fn take_in(&self, shown: &mut Vec<Shown>, end: Option<Position>) {
         let mut followed = self.to_follow();
-        let outcome = follow(self.followed_log(), &mut followed, &|_| true);
-        let place = |position: Option<Position>| position.map_or(0, |position| position.0);
-        self.terms_reached.store(place(followed.terms), Ordering::Release);
-        self.reached.store(place(followed.position), Ordering::Release);
-        outcome
+        shown.drain(..).for_each(|shown| followed.take_in(shown));
+        followed.position = followed.position.max(end);
+        self.terms_reached.store(number(followed.terms), Ordering::Release);
+        self.reached.store(number(followed.position), Ordering::Release);
     }
 
     /// How far into the log the book is, without waiting for who takes in more; zero where the log is empty.
@@ -175,7 +216,8 @@ impl Ledger {
     /// # Errors
     /// The log cannot be read.
     pub fn terms_as_of(&self, day: NaiveDate) -> Result<Arc<Followed>, LedgerError> {
-        self.past.as_of(self.followed_log(), Moment::EndOf(day))
+        let known = self.now().position;
+        self.past.as_of(self.followed_log(), known, Moment::EndOf(day))
     }
 
     /// The same as it was known with the event at a place in the log, and those before it.
@@ -183,7 +225,8 @@ impl Ledger {
     /// # Errors
     /// The log cannot be read.
     pub fn terms_with(&self, position: Position) -> Result<Arc<Followed>, LedgerError> {
-        self.past.as_of(self.followed_log(), Moment::With(position))
+        let known = self.now().position;
+        self.past.as_of(self.followed_log(), known, Moment::With(position))
     }
 
     /// What was known at the end of `day`: the same fold over the events recorded until then.
@@ -191,9 +234,7 @@ impl Ledger {
     /// # Errors
     /// The log cannot be read.
     pub fn as_of(&self, day: NaiveDate) -> Result<Followed, LedgerError> {
-        let mut followed = Followed::default();
-        follow(self.followed_log(), &mut followed, &|event| norwegian_day(event.recorded_at) <= day)?;
-        Ok(followed)
+        fold(self.followed_log(), &|event| norwegian_day(event.recorded_at) <= day)
     }
 
     /// Carries out a wish and takes in what came of it. `seen` is the version the caller saw, where it insists on it.
@@ -216,7 +257,7 @@ impl Ledger {
         request_digest: Option<&str>,
     ) -> Result<Handled, LedgerError> {
         self.now().is_whole()?;
-        let handled = handle::handle_once(self.store.as_ref(), wish, envelope, seen, request_digest);
+        let handled = handle::handle_once(self.followed_log(), wish, envelope, seen, request_digest);
         // Also where nothing was written: it was decided by what others may have written just now.
         self.catch_up()?;
         Ok(handled?)
@@ -234,7 +275,7 @@ impl Ledger {
             (wish.decide_in(&known.book).map_err(HandleError::Rejected)?, known.book.version(id))
         };
         let stream = handle::stream_name(kind, id);
-        let written = handle::write_decided(self.store.as_ref(), &stream, version, events, envelope, None);
+        let written = handle::write_decided(self.followed_log(), &stream, version, events, envelope, None);
         self.catch_up()?;
         Ok(written?)
     }
@@ -246,7 +287,7 @@ impl Ledger {
     /// One is rejected, and nothing is written; or the store fails on the way.
     pub fn carry_out_all(&self, wishes: &[(Wish, Envelope)]) -> Result<usize, LedgerError> {
         self.now().is_whole()?;
-        let written = handle::handle_all(self.store.as_ref(), wishes);
+        let written = handle::handle_all(self.followed_log(), wishes);
         self.catch_up()?;
         Ok(written?)
     }
@@ -392,45 +433,68 @@ pub fn understand(event: RawEvent<'_>) -> Result<Option<(Uuid, Event)>, DecodeEr
     Ok(stream_id(event.stream.as_str()).map(|id| (id, decoded)))
 }
 
-fn follow(
+/// An event of the log and what it says, or why that cannot be understood.
+struct Shown {
+    position: Position,
+    says: Result<Option<(Uuid, Event)>, String>,
+}
+
+impl Shown {
+    fn of(read: Read<'_>) -> Self {
+        match read {
+            Read::Event(event) => {
+                Self { position: event.position, says: understand(event).map_err(|error| with_sources(&error)) }
+            }
+            Read::Damaged(position, what) => Self { position, says: Err(what) },
+        }
+    }
+}
+
+/// What stands at a place of the log.
+enum Read<'event> {
+    /// An event.
+    Event(RawEvent<'event>),
+    /// Something that is damaged, and in which way.
+    Damaged(Position, String),
+}
+
+/// The book of the events that are wanted.
+fn fold(store: &dyn EventStore, wanted: &dyn Fn(&RawEvent<'_>) -> bool) -> Result<Followed, LedgerError> {
+    let mut followed = Followed::default();
+    let end = read_on(store, None, &mut |read| match read {
+        Read::Event(event) if !wanted(&event) => {}
+        Read::Event(_) | Read::Damaged(..) => followed.take_in(Shown::of(read)),
+    });
+    // Also what is not shown has been read.
+    followed.position = end.map_err(LedgerError::Read)?;
+    Ok(followed)
+}
+
+/// Shows what follows a position, each damaged event once, and says how far that is.
+fn read_on(
     store: &dyn EventStore,
-    followed: &mut Followed,
-    wanted: &dyn Fn(&RawEvent<'_>) -> bool,
-) -> Result<(), LedgerError> {
+    after: Option<Position>,
+    show: &mut dyn FnMut(Read<'_>),
+) -> Result<Option<Position>, ReadError> {
+    let mut last = after;
     loop {
-        let Followed { book, position, terms, damaged } = &mut *followed;
-        let outcome = store.replay(*position, &mut |event| {
-            *position = Some(event.position);
-            if !wanted(&event) {
-                return Ok(());
-            }
-            match understand(event) {
-                Ok(Some((id, decoded))) => {
-                    if decoded.kind().is_of_terms() {
-                        *terms = *position;
-                    }
-                    book.apply(id, &decoded);
-                }
-                Ok(None) => {}
-                Err(error) => damaged.push((event.position, with_sources(&error))),
-            }
+        let outcome = store.replay(last, &mut |event| {
+            last = Some(event.position);
+            show(Read::Event(event));
             Ok(())
         });
         match outcome {
-            Ok(last) => {
-                // Also what is not shown has been read.
-                *position = last;
-                return Ok(());
+            Err(ReadError::Corrupt { position, what }) if last < Some(position) => {
+                show(Read::Damaged(position, what));
+                last = Some(position);
             }
-            Err(ReadError::Corrupt { position: at, what }) => {
-                damaged.push((at, what));
-                *position = Some(at);
-            }
-            Err(error @ (ReadError::Visit { .. } | ReadError::Unanswered { .. } | ReadError::Storage { .. })) => {
-                return Err(LedgerError::Read(error));
-            }
+            Ok(_) | Err(_) => return outcome,
         }
     }
+}
+
+fn number(position: Option<Position>) -> u64 {
+    position.map_or(0, |position| position.0)
 }
 
 /// An error with everything behind it, in one line.

@@ -5,6 +5,7 @@
 pub mod decider;
 pub mod domain;
 
+pub mod rounds;
 pub mod schema;
 pub mod store;
 pub mod view;

@@ -58,6 +58,8 @@ pub struct Tools<'app> {
     pub conformance: Conformance,
     /// Whether it is this worker's turn.
     pub turn: Turn,
+    /// Letters wait: the way out was shut a moment ago.
+    pub letters_wait: bool,
 }
 
 /// Which of the open tasks are meant.
@@ -213,7 +215,8 @@ impl Tools<'_> {
     fn open_tasks(&self, meant: &Meant<'_>) -> Vec<Task> {
         let followed = self.ledger.now();
         let mut tasks = open_tasks(&followed.book, self.clock.now());
-        tasks.retain(|task| meant(&followed.book, task));
+        let waits = |task: &Task| self.letters_wait && matches!(task, Task::Mail(_));
+        tasks.retain(|task| meant(&followed.book, task) && !waits(task));
         tasks
     }
 

@@ -16,7 +16,7 @@ use crate::relocation::{Relocated, RelocationError, relocate};
 use crate::store::home::{Access, Home, LogPlace};
 use crate::store::sign_in::{self, CopyError};
 use crate::store::sqlite::SqliteStore;
-use crate::store::{BackupError, EventStore, Position};
+use crate::store::{BackupError, EventStore, OpenError, Position};
 use crate::view::whole_book::{BookCheck, check_book};
 
 /// Where the lines go.
@@ -315,12 +315,22 @@ pub fn move_log(session: &Session, arguments: &MoveArguments) -> Result<(), Fail
         return Err(Failure::Asked("--from and --to name the same place; name another one".to_owned()));
     }
     let open = |flag, named: &str, access| {
-        let data = &session.settings.data;
-        let place = LogPlace::named(named, &data.directory, &data.stream_prefix);
+        let place = session.settings.data.place_named(named);
         let place = place.map_err(|error| Failure::Asked(format!("{flag} {error}")))?;
-        Home::open(&place, access).map_err(Failure::from)
+        Home::open(&place, access).map_err(|error| {
+            if let OpenError::AlreadyOpen { path } = &error {
+                return Failure::Asked(format!(
+                    "{flag} is being written by another process ({}); stop that one first, so that nothing is left behind",
+                    path.display()
+                ));
+            }
+            Failure::from(error)
+        })
     };
-    let (left, filled) = (open("--from", from, Access::Read)?, open("--to", to, Access::Write)?);
+    let read = open("--from", from, Access::Read)?;
+    // What stands in a file is held while it is moved: who wrote to it meanwhile, would write what is left behind.
+    let left = if read.file().is_some() { open("--from", from, Access::Write)? } else { read };
+    let filled = open("--to", to, Access::Write)?;
     let bar = progress("moving");
     let moved = relocate(left.port().as_ref(), filled.port().as_ref(), &mut |done, of| {
         bar.set_length(of);

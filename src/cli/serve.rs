@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
 
@@ -14,6 +14,7 @@ use crate::app::{Access, App};
 use crate::http::{self, Starting};
 use crate::ledger::with_sources;
 use crate::sign_in::ProviderError;
+use crate::worker::WorkError;
 
 /// The worker looks for open tasks at least this often.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -21,6 +22,8 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 const REST: Duration = Duration::from_secs(10);
 /// Where several instances share the log, longer and longer, but not longer than this.
 const REST_MAX: Duration = Duration::from_mins(5);
+/// But no longer than this where it was the log that could not be read or written.
+const REST_OF_THE_LOG_MAX: Duration = Duration::from_secs(30);
 /// What others write is looked for again this long after it could not be read.
 const FOLLOW_AGAIN: Duration = Duration::from_secs(1);
 
@@ -143,26 +146,52 @@ fn said(listener: TcpListener) -> io::Result<TcpListener> {
     Ok(listener)
 }
 
-/// The worker: does what is open whenever something has happened, and looks again at least once a second.
+/// The worker: does what is open whenever something has happened, and looks again at least once a second. Where the way out
+/// for letters is shut, they alone wait longer and longer, and all else is done meanwhile.
 fn work_until(app: &App, stop: &AtomicBool) {
     let wake = app.ledger.store().wake();
-    let mut pause = REST;
+    let (mut pause, mut pause_of_letters) = (REST, REST);
+    let mut letters_wait_until: Option<Instant> = None;
     while !stop.load(Ordering::Relaxed) {
         let seen = app.ledger.now().position;
-        if let Err(error) = app.work(&mut |_, _| {}) {
-            eprintln!("grenselos: {}; trying again in {} s", with_sources(&error), pause.as_secs());
-            rest(pause, stop);
-            if app.store.has_other_writers() {
-                // Each turn stands in the log, also one in which nothing can be done.
-                pause = (pause * 2).min(REST_MAX);
+        let letters_wait = letters_wait_until.is_some_and(|until| Instant::now() < until);
+        let worked = if letters_wait { app.work_but_for_letters() } else { app.work(&mut |_, _| {}) };
+        match worked {
+            Ok(_) if letters_wait => pause = REST,
+            Ok(_) => (pause, pause_of_letters) = (REST, REST),
+            Err(error @ WorkError::Mail(_)) => {
+                again_in(&error, pause_of_letters);
+                letters_wait_until = Some(Instant::now() + pause_of_letters);
+                pause_of_letters = longer(app, pause_of_letters, &error);
             }
-            continue;
+            Err(error) => {
+                again_in(&error, pause);
+                rest(pause, stop);
+                pause = longer(app, pause, &error);
+                continue;
+            }
         }
-        pause = REST;
         // Nobody who takes in what is new waits for this.
         let reached = app.ledger.now().position.max(seen);
         let _something_new = wake.wait_past(reached, LOOK_EVERY);
     }
+}
+
+fn again_in(error: &WorkError, pause: Duration) {
+    eprintln!("grenselos: {}; trying again in {} s", with_sources(error), pause.as_secs());
+}
+
+/// The next pause. Where several instances share the log, each turn stands in it, also one in which nothing can be done; a log
+/// that cannot be reached takes no turn either.
+fn longer(app: &App, pause: Duration, error: &WorkError) -> Duration {
+    if !app.store.has_other_writers() {
+        return REST;
+    }
+    (pause * 2).min(longest_rest(matches!(error, WorkError::Ledger(_))))
+}
+
+fn longest_rest(is_of_the_log: bool) -> Duration {
+    if is_of_the_log { REST_OF_THE_LOG_MAX } else { REST_MAX }
 }
 
 /// Takes in what other instances write to the log, as soon as this one is woken.

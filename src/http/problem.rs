@@ -11,7 +11,7 @@ use crate::handle::HandleError;
 use crate::http::pages::Overtaken;
 use crate::ledger::{LedgerError, with_sources};
 use crate::references::MissingReference;
-use crate::store::AppendError;
+use crate::store::{AppendError, ReadError};
 use crate::worker::WorkError;
 
 /// The media type of every error.
@@ -229,7 +229,8 @@ impl From<LedgerError> for Problem {
             LedgerError::Damaged(position) => {
                 Self::new(NOT_READY, LedgerError::Damaged(position).to_string()).with("position", position.0)
             }
-            LedgerError::Read(_) | LedgerError::UnknownProcurement { .. } => Self::internal(&error),
+            LedgerError::Read(error) => of_read(&error),
+            LedgerError::UnknownProcurement { .. } => Self::internal(&error),
         }
     }
 }
@@ -253,7 +254,8 @@ impl From<HandleError> for Problem {
             HandleError::CommandIdReused => Self::new(IDEMPOTENCY_KEY_REUSED, error.to_string()),
             HandleError::Contended => Self::new(CONTENDED, error.to_string()),
             HandleError::Append(error) => of_append(&error),
-            HandleError::Encode(_) | HandleError::Decode { .. } | HandleError::Read(_) => Self::internal(&error),
+            HandleError::Read(error) => of_read(&error),
+            HandleError::Encode(_) | HandleError::Decode { .. } => Self::internal(&error),
         }
     }
 }
@@ -267,12 +269,29 @@ fn of_append(error: &AppendError) -> Problem {
         | AppendError::DiskFull
         | AppendError::Poisoned { .. }
         | AppendError::ReadOnly
+        | AppendError::NoRoom { .. }
+        | AppendError::Denied
+        | AppendError::Refused { .. }
+        | AppendError::Incomplete { .. }
         | AppendError::Unanswered { .. }
         | AppendError::Storage { .. } => {
             eprintln!("grenselos: {}", with_sources(error));
             Problem::new(STORE_UNAVAILABLE, error.to_string())
         }
+        AppendError::NotServed { procurement } => {
+            Problem::new(NOT_SERVED_HERE, error.to_string()).with("procurement", procurement.clone())
+        }
         AppendError::Empty { .. } => Problem::internal(error),
+    }
+}
+
+fn of_read(error: &ReadError) -> Problem {
+    match error {
+        ReadError::Unanswered { .. } | ReadError::Denied { .. } => {
+            eprintln!("grenselos: {}", with_sources(error));
+            Problem::new(STORE_UNAVAILABLE, error.to_string())
+        }
+        ReadError::Corrupt { .. } | ReadError::Visit { .. } | ReadError::Storage { .. } => Problem::internal(error),
     }
 }
 

@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::asking::Asking;
+use super::door::check_body;
 use super::problem::{
     BODY_INVALID, BODY_TOO_LARGE, BODY_TOO_SLOW, IDEMPOTENCY_KEY_INVALID, IDEMPOTENCY_KEY_MISSING, IF_MATCH_INVALID,
     JSON_MALFORMED, MEDIA_TYPE_NOT_TAKEN, NOT_FOUND, PARAMETER_INVALID, Problem,
@@ -90,6 +91,9 @@ impl FromRequest for Posted {
             let key = own_key(&asking, idempotency_key(request.headers())?);
             let seen = seen_version(request.headers())?;
             let body = body(&request, payload).await?;
+            if let Some(app) = request.app_data::<web::Data<App>>() {
+                check_body(app, &body)?;
+            }
             let target = format!("{} {}", request.method(), request.uri());
             Ok(Self { asking, key, target, body, seen })
         })

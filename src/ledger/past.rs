@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::{Followed, LedgerError, understand, with_sources};
+use super::{Followed, LedgerError, Read, read_on, understand, with_sources};
 use crate::clock::norwegian_day;
 use crate::domain::event::{Event, StreamKind};
 use crate::store::{EventStore, Position, RawEvent, ReadError};
@@ -56,10 +56,18 @@ struct Kept {
 pub(super) struct Past(Mutex<Kept>);
 
 impl Past {
-    /// What was known of terms at a moment.
-    pub(super) fn as_of(&self, store: &dyn EventStore, moment: Moment) -> Result<Arc<Followed>, LedgerError> {
+    /// What was known of terms at a moment, as far as the book goes. The log is asked only where that is further than it was
+    /// read here.
+    pub(super) fn as_of(
+        &self,
+        store: &dyn EventStore,
+        known: Option<Position>,
+        moment: Moment,
+    ) -> Result<Arc<Followed>, LedgerError> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.read_on(store)?;
+        if kept.read_until < known {
+            kept.read_on(store).map_err(LedgerError::Read)?;
+        }
         let moment = match moment {
             // What the log has not got yet is known to nobody.
             Moment::With(position) => Moment::With(position.min(kept.read_until.unwrap_or(position))),
@@ -81,34 +89,26 @@ impl Past {
 
 impl Kept {
     /// Takes in what the log has got since.
-    fn read_on(&mut self, store: &dyn EventStore) -> Result<(), LedgerError> {
-        loop {
-            let Self { read_until, events, moments } = &mut *self;
-            let outcome = store.replay(*read_until, &mut |event| {
+    fn read_on(&mut self, store: &dyn EventStore) -> Result<(), ReadError> {
+        let Self { read_until, events, moments } = self;
+        let end = read_on(store, *read_until, &mut |read| match read {
+            Read::Event(event) => {
                 *read_until = Some(event.position);
                 if is_of_terms(&event) {
                     let known = known(event);
                     moments.retain(|(moment, _)| !moment.knows(&known));
                     events.push(known);
                 }
-                Ok(())
-            });
-            match outcome {
-                Ok(last) => {
-                    *read_until = last;
-                    return Ok(());
-                }
-                Err(ReadError::Corrupt { position, what }) => {
-                    // Of which day it is, nobody knows.
-                    events.push(Known { on: NaiveDate::MIN, position, event: Err(what) });
-                    moments.clear();
-                    *read_until = Some(position);
-                }
-                Err(error @ (ReadError::Visit { .. } | ReadError::Unanswered { .. } | ReadError::Storage { .. })) => {
-                    return Err(LedgerError::Read(error));
-                }
             }
-        }
+            Read::Damaged(position, what) => {
+                // Of which day it is, nobody knows.
+                events.push(Known { on: NaiveDate::MIN, position, event: Err(what) });
+                moments.clear();
+                *read_until = Some(position);
+            }
+        })?;
+        *read_until = end;
+        Ok(())
     }
 
     fn fold(&self, moment: Moment) -> Followed {

@@ -21,6 +21,7 @@ use crate::domain::payment::PaymentsEvent;
 use crate::domain::procurement::ProcurementEvent;
 use crate::domain::series::SeriesEvent;
 use crate::domain::signup::SignupEvent;
+use crate::schema;
 use crate::store::{
     Append, AppendError, Appended, Capabilities, EventStore, Expected, NewEvent, Position, RawEvent, ReadError,
     Recorded, StreamName, StreamPage, Visit, Wake,
@@ -49,6 +50,12 @@ struct Sorted {
 impl Subset {
     pub(super) fn new(log: Arc<dyn EventStore>, named: &[String]) -> Self {
         Self { log, sorted: Mutex::new(Sorted { named: named.to_vec(), ..Sorted::default() }) }
+    }
+
+    /// Why some of what would be written is not taken here; none where all is.
+    fn refused(&self, appends: &[Append]) -> Option<AppendError> {
+        let sorted = self.sorted();
+        appends.iter().find_map(|append| sorted.admit(&append.stream, &append.events).err())
     }
 
     fn sorted(&self) -> MutexGuard<'_, Sorted> {
@@ -98,6 +105,22 @@ impl Sorted {
         }
         self.streams.extend(sent_with(id, &understood).into_iter().map(|letter| (letter.0, procurement)));
         false
+    }
+
+    /// Refuses what is of a procurement that is left out: nothing is known here of what it rests on.
+    fn admit(&self, stream: &StreamName, events: &[NewEvent]) -> Result<(), AppendError> {
+        let of_stream = stream_id(stream.as_str()).and_then(|id| self.streams.get(&id).copied());
+        let of_event = |event: &NewEvent| {
+            let understood = schema::decode(&event.event_type, event.schema_version, &event.data).ok()?;
+            self.belongs_to(&understood)
+        };
+        match of_stream.or_else(|| events.iter().find_map(of_event)) {
+            None => Ok(()),
+            Some(id) => {
+                let name = self.left_out.get(&id).cloned();
+                Err(AppendError::NotServed { procurement: name.unwrap_or_else(|| id.to_string()) })
+            }
+        }
     }
 
     /// The procurement that an event belongs to by what it says, where that is left out.
@@ -180,15 +203,22 @@ impl EventStore for Subset {
     }
 
     fn append(&self, stream: &StreamName, expected: Expected, events: Vec<NewEvent>) -> Result<Appended, AppendError> {
+        self.sorted().admit(stream, &events)?;
         self.log.append(stream, expected, events)
     }
 
     fn append_all(&self, appends: Vec<Append>) -> Vec<Result<Appended, AppendError>> {
-        self.log.append_all(appends)
+        match self.refused(&appends) {
+            None => self.log.append_all(appends),
+            Some(error) => appends.iter().map(|_| Err(error.clone())).collect(),
+        }
     }
 
     fn append_together(&self, appends: Vec<Append>) -> Result<Vec<Appended>, AppendError> {
-        self.log.append_together(appends)
+        match self.refused(&appends) {
+            None => self.log.append_together(appends),
+            Some(error) => Err(error),
+        }
     }
 
     fn read_stream(&self, stream: &StreamName, from_version: u64, max: usize) -> Result<StreamPage, ReadError> {
@@ -231,7 +261,6 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::schema;
 
     #[test]
     fn every_event_that_says_whose_something_is_is_looked_at() {

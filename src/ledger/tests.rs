@@ -1,12 +1,16 @@
+use std::sync::Mutex;
+use std::sync::mpsc::{self, Receiver, SyncSender};
+
 use super::*;
-use crate::domain::agreement::{AgreementEvent, Drafted};
+use crate::domain::agreement::{AgreementCommand, AgreementEvent, Drafted};
 use crate::domain::identity::{AgreementId, ProcurementId};
 use crate::domain::party::PartyCommand;
 use crate::domain::procurement::{self, ProcurementEvent};
 use crate::domain::testing::facts::{Fact, INHABITANTS, PROCUREMENT, committed, counted, municipality, opened, party};
 use crate::domain::testing::{day, nth};
 use crate::handle::tests::{envelope, record, store_of};
-use crate::store::{Expected, NewEvent};
+use crate::store::memory::MemoryStore;
+use crate::store::{AppendError, Appended, Capabilities, Expected, NewEvent, Recorded, StreamName, StreamPage, Wake};
 
 fn at(instant: &str) -> Envelope {
     Envelope { recorded_at: instant.parse().unwrap(), ..envelope(1) }
@@ -94,6 +98,7 @@ fn terms_as_of_a_day_are_those_of_the_whole_book_of_that_day_also_when_more_is_r
     // Something is recorded with a day that was looked at before.
     let (id, event) = counted(1, INHABITANTS, "2023-04-02", 1_015);
     record(store.as_ref(), id, &event, &Envelope { command_id: Uuid::from_u128(2), ..at("2023-05-25T10:00:00Z") });
+    ledger.catch_up().unwrap();
     assert_eq!(known_on("2023-05-25").as_deref(), Some("1015"));
     assert_eq!(known_on("2023-05-24").as_deref(), Some("1000"));
 }
@@ -151,6 +156,70 @@ fn who_serves_one_procurement_knows_nothing_of_another_and_comes_to_the_end_all_
     for called in ["Den andre".to_owned(), nth(2_000).to_string(), nth(2_001).to_string()] {
         assert_eq!(some.left_out(&called).as_deref(), Some("Den andre"), "{called}");
     }
+    let wish =
+        Wish::Agreement(AgreementId(nth(2_001)), AgreementCommand::Send { on: day("2022-11-02"), answer_by: None });
+    let refused = some.carry_out(&wish, &envelope(7), None).unwrap_err();
+    let said =
+        "it is of the procurement Den andre, which this instance does not serve (data.procurements); ask one that does";
+    assert_eq!(refused.to_string(), said);
+    assert_eq!(store.head().unwrap().map(|head| head.0), Some(head), "nothing is written");
     let refused = Ledger::open_for(store, &["Nei".to_owned()]).err().unwrap().to_string();
     assert!(refused.starts_with("there is no procurement Nei in the log; there are"), "{refused}");
+}
+
+/// A log that says when it is read, and answers when it is let go.
+struct Slow {
+    log: Arc<MemoryStore>,
+    asked: SyncSender<()>,
+    let_go: Mutex<Receiver<()>>,
+}
+
+impl EventStore for Slow {
+    fn capabilities(&self) -> Capabilities {
+        self.log.capabilities()
+    }
+
+    fn append(&self, stream: &StreamName, expected: Expected, events: Vec<NewEvent>) -> Result<Appended, AppendError> {
+        self.log.append(stream, expected, events)
+    }
+
+    fn read_stream(&self, stream: &StreamName, from_version: u64, max: usize) -> Result<StreamPage, ReadError> {
+        self.log.read_stream(stream, from_version, max)
+    }
+
+    fn read_all(&self, after: Option<Position>, max: usize) -> Result<Vec<Recorded>, ReadError> {
+        self.asked.send(()).unwrap();
+        // Where nobody lets go, the test is over.
+        self.let_go.lock().unwrap().recv().ok();
+        self.log.read_all(after, max)
+    }
+
+    fn head(&self) -> Result<Option<Position>, ReadError> {
+        self.log.head()
+    }
+
+    fn wake(&self) -> Wake {
+        self.log.wake()
+    }
+}
+
+#[test]
+fn what_is_known_can_be_asked_for_while_the_log_takes_its_time() {
+    let log = Arc::new(store_of(municipality(1, 1_000)));
+    let ((asked, is_asked), (let_go, lets_go)) = (mpsc::sync_channel(100), mpsc::channel());
+    // The two pages of the start: all of it, and the end.
+    [(); 2].iter().for_each(|()| let_go.send(()).unwrap());
+    let ledger = Ledger::open(Arc::new(Slow { log: Arc::clone(&log), asked, let_go: Mutex::new(lets_go) })).unwrap();
+    is_asked.try_iter().for_each(drop);
+    let (id, event): Fact = counted(1, INHABITANTS, "2023-04-01", 1_010);
+    record(log.as_ref(), id, &event, &envelope(2));
+    std::thread::scope(|scope| {
+        let follower = scope.spawn(|| ledger.catch_up());
+        is_asked.recv().unwrap();
+        let known = ledger.followed.try_read().ok().map(|followed| inhabitants(&followed, 1));
+        [(); 2].iter().for_each(|()| let_go.send(()).unwrap());
+        follower.join().unwrap().unwrap();
+        assert_eq!(known.as_deref(), Some("1000"));
+    });
+    assert_eq!(inhabitants(&ledger.now(), 1), "1010");
 }

@@ -86,6 +86,42 @@ pub enum AppendError {
     /// The store was opened for reading.
     #[error("the store is opened for reading only; append through the process that writes it")]
     ReadOnly,
+    /// It is of a procurement that this instance does not serve.
+    #[error(
+        "it is of the procurement {procurement}, which this instance does not serve (data.procurements); ask one that does"
+    )]
+    NotServed {
+        /// What it is called.
+        procurement: String,
+    },
+    /// The cluster has no room.
+    #[error(
+        "the cluster that holds the log has no room left, so nothing was written; make room there, this program goes on by itself"
+    )]
+    NoRoom {
+        /// What the cluster says.
+        #[source]
+        source: Cause,
+    },
+    /// The user may not write there.
+    #[error(
+        "the cluster that holds the log does not let this user write to it, so nothing was written; give it the right on the \
+         cluster, or name another user in data.store"
+    )]
+    Denied,
+    /// The cluster does not take the event, for another reason.
+    #[error("the cluster that holds the log does not take the event, so nothing was written; see what it says")]
+    Refused {
+        /// What the cluster says.
+        #[source]
+        source: Cause,
+    },
+    /// The cluster lacks earlier events of the stream.
+    #[error("the cluster lacks earlier events of {stream}, so nothing is written to it; restore them on the cluster")]
+    Incomplete {
+        /// The stream.
+        stream: StreamName,
+    },
     /// The cluster that holds the log gave no answer that says what happened.
     #[error(
         "the cluster that holds the log did not say whether the event was written; ask again for the same, which does no harm"
@@ -109,7 +145,7 @@ fn standing(actual: Option<u64>) -> String {
 }
 
 /// Why something could not be read.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum ReadError {
     /// One event is damaged; those before and after it can be read.
     #[error("event {position} is damaged: {what}; the others can be read, restore this one from a backup")]
@@ -126,7 +162,17 @@ pub enum ReadError {
         position: Position,
         /// Why.
         #[source]
-        source: Box<dyn Error + Send + Sync>,
+        source: Cause,
+    },
+    /// The cluster does not let the user read.
+    #[error(
+        "the cluster that holds the log does not take these credentials for it; see user and password in data.store, and what \
+         the user may do on the cluster"
+    )]
+    Denied {
+        /// What the cluster says.
+        #[source]
+        source: Cause,
     },
     /// The cluster that holds the log does not answer.
     #[error(

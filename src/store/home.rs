@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 #[cfg(feature = "kurrentdb")]
 use super::kurrentdb::{Address, KurrentStore};
@@ -25,6 +26,23 @@ pub enum LogPlace {
     /// On a cluster. What is kept of it beside the log lies in the directory.
     #[cfg(feature = "kurrentdb")]
     Cluster(Box<Address>, PathBuf),
+}
+
+/// How long is waited for a cluster, and how many may wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// How long one answer is waited for.
+    pub answer: Duration,
+    /// How often what others write is looked for.
+    pub look_every: Duration,
+    /// The most appends that wait for their turn.
+    pub waiting_max: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { answer: Duration::from_secs(10), look_every: Duration::from_millis(200), waiting_max: 256 }
+    }
 }
 
 /// Why a text does not say where a log is.
@@ -55,24 +73,25 @@ impl LogPlace {
     ///
     /// # Errors
     /// It names none, or one that this program was built without.
-    pub fn named(store: &str, directory: &Path, stream_prefix: &str) -> Result<Self, LogPlaceError> {
+    pub fn named(store: &str, directory: &Path, stream_prefix: &str, limits: Limits) -> Result<Self, LogPlaceError> {
         if store == Self::FILE {
             return Ok(Self::Directory(directory.to_owned()));
         }
         if let Some(directory) = store.strip_prefix("sqlite:") {
             return Ok(Self::Directory(directory.into()));
         }
-        Self::on_a_cluster(store, directory, stream_prefix).map_err(|why| LogPlaceError { named: unsecret(store), why })
+        Self::on_a_cluster(store, directory, stream_prefix, limits)
+            .map_err(|why| LogPlaceError { named: unsecret(store), why })
     }
 
     #[cfg(feature = "kurrentdb")]
-    fn on_a_cluster(store: &str, directory: &Path, stream_prefix: &str) -> Result<Self, String> {
-        let address = Address::new(store, stream_prefix).map_err(|error| error.to_string())?;
+    fn on_a_cluster(store: &str, directory: &Path, stream_prefix: &str, limits: Limits) -> Result<Self, String> {
+        let address = Address::new(store, stream_prefix).map_err(|error| error.to_string())?.within(limits);
         Ok(Self::Cluster(Box::new(address), directory.to_owned()))
     }
 
     #[cfg(not(feature = "kurrentdb"))]
-    fn on_a_cluster(store: &str, _: &Path, _: &str) -> Result<Self, String> {
+    fn on_a_cluster(store: &str, _: &Path, _: &str, _: Limits) -> Result<Self, String> {
         Err(if store.starts_with("kurrentdb") {
             "this program was built without KurrentDB; build it with `cargo build --release --features kurrentdb`"
         } else {
@@ -113,7 +132,7 @@ impl Home {
             }))),
             #[cfg(feature = "kurrentdb")]
             LogPlace::Cluster(address, directory) => {
-                Ok(Self::Cluster(Arc::new(KurrentStore::open(address)?), directory.clone()))
+                Ok(Self::Cluster(Arc::new(KurrentStore::open_chained(address, directory)?), directory.clone()))
             }
         }
     }

@@ -357,7 +357,7 @@ pub trait EventStore: Send + Sync {
             }
             for event in &page {
                 let position = event.position;
-                visit(event.as_raw()).map_err(|source| ReadError::Visit { position, source })?;
+                visit(event.as_raw()).map_err(|source| ReadError::Visit { position, source: source.into() })?;
                 last = Some(position);
             }
         }

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::{Tools, WorkError};
 use crate::domain::identity::WorkId;
 use crate::domain::work::{Claimed, Released, WorkCommand};
-use crate::handle::{Envelope, HandleError, Wish};
+use crate::handle::{Envelope, HandleError, Handled, Wish};
 use crate::ids::{self, NAMESPACE};
 use crate::ledger::LedgerError;
 
@@ -67,12 +67,18 @@ impl Tools<'_> {
             return Ok(Taken::Kept);
         }
         let claimed = Claimed { holder: shared.holder, claimed_at: now, until_at: now + shared.lasts };
-        let had_it = until.is_some();
+        let (was_ours, version) = {
+            let known = self.ledger.now();
+            let claimed = known.book.work.get(&work()).and_then(|work| work.claimed.as_ref());
+            (claimed.is_some_and(|claimed| claimed.holder == shared.holder), known.book.version(work().0))
+        };
         *until = None;
         match self.wish_of_turn(WorkCommand::Claim(claimed)) {
-            Ok(()) => {
+            Ok(handled) => {
                 *until = Some(now + shared.lasts);
-                Ok(if had_it { Taken::Kept } else { Taken::Anew })
+                // Others may have had it and given it back, before this was looked at or since.
+                let next = version.map(|version| version + handled.events.len() as u64);
+                Ok(if was_ours && handled.version == next { Taken::Kept } else { Taken::Anew })
             }
             Err(LedgerError::Handle(HandleError::Rejected(_) | HandleError::Contended)) => Ok(Taken::ByAnother),
             Err(error) => Err(error.into()),
@@ -88,7 +94,7 @@ impl Tools<'_> {
     }
 
     /// Sees, immediately before an effect, that it is still this worker's turn.
-    pub(super) fn keep_turn(&self) -> Result<(), WorkError> {
+    pub(crate) fn keep_turn(&self) -> Result<(), WorkError> {
         match self.take_turn()? {
             Taken::Kept => Ok(()),
             Taken::Anew | Taken::ByAnother => Err(WorkError::TurnLost),
@@ -96,7 +102,7 @@ impl Tools<'_> {
     }
 
     /// Gives the turn back, where this worker has it.
-    pub(super) fn give_turn_back(&self) -> Result<(), WorkError> {
+    pub(crate) fn give_turn_back(&self) -> Result<(), WorkError> {
         let Some(shared) = &self.turn.0 else { return Ok(()) };
         let had_it = shared.until.lock().unwrap_or_else(PoisonError::into_inner).take().is_some();
         if !had_it {
@@ -104,13 +110,13 @@ impl Tools<'_> {
         }
         match self.wish_of_turn(WorkCommand::Release(Released { holder: shared.holder })) {
             // Where another has taken it, there is nothing to give back.
-            Ok(()) | Err(LedgerError::Handle(HandleError::Contended)) => Ok(()),
+            Ok(_) | Err(LedgerError::Handle(HandleError::Contended)) => Ok(()),
             Err(error) => Err(error.into()),
         }
     }
 
-    fn wish_of_turn(&self, command: WorkCommand) -> Result<(), LedgerError> {
+    fn wish_of_turn(&self, command: WorkCommand) -> Result<Handled, LedgerError> {
         let envelope = Envelope { command_id: self.ids.new_id(), ..self.envelope("work", work().0) };
-        self.ledger.carry_out_as_known(&Wish::Work(work(), command), &envelope).map(drop)
+        self.ledger.carry_out_as_known(&Wish::Work(work(), command), &envelope)
     }
 }

@@ -25,6 +25,7 @@ use crate::sign_in::Secret;
 pub use cookie::{browser, of_typed, typed, with_browser, with_session, without};
 pub use limits::Limits;
 pub use position::{AT_LEAST, POSITION, tell as tell_position};
+pub use served::check_body;
 
 use position::Waited;
 

@@ -1,28 +1,124 @@
 //! The hash chain over a log on a cluster, which keeps none of its own.
 //!
-//! Every verification computes the chain from the first event on and compares it with the head that the one before it left
-//! in the data directory: what was changed, taken out or put in between since then shows. The payloads have no salt here,
-//! since none can be erased.
+//! Whoever follows the log carries the chain on from its first event and leaves its head in the data directory now and then; a
+//! follower that comes past that place again compares, and so does every verification: what was changed, taken out or put in
+//! between since then shows. The payloads have no salt here, since none can be erased.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::envelope::Found;
 use crate::store::chain::{self, Hash, Link, Salt};
 use crate::store::sqlite::Verification;
-use crate::store::{EventStore, Position, ReadError};
+use crate::store::{EventStore, Position, RawEvent, ReadError};
 use crate::whole_file;
 
 const FILE_NAME: &str = "chain.json";
 const NO_SALT: Salt = [0; 16];
+/// The head is left behind after so many events.
+const KEPT_EVERY: u64 = 1_000;
 
 /// How far the log was verified, and the hash of its last event then.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Kept {
     position: u64,
     head_hash: String,
+}
+
+impl Kept {
+    fn in_file(file: &Path) -> Result<Option<Self>, ReadError> {
+        match std::fs::read(file) {
+            Ok(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(|error| storage(error.into())),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(storage(error)),
+        }
+    }
+
+    fn leave_in(&self, file: &Path) -> Result<(), ReadError> {
+        let bytes = serde_json::to_vec(self).map_err(|error| storage(error.into()))?;
+        let directory = file.parent().unwrap_or(file);
+        std::fs::create_dir_all(directory).and_then(|()| whole_file::write(file, &bytes)).map_err(storage)
+    }
+}
+
+fn storage(source: std::io::Error) -> ReadError {
+    ReadError::Storage { source: Arc::new(source) }
+}
+
+fn next(head: &Hash, event: RawEvent<'_>) -> Hash {
+    let payload = chain::payload_digest(&NO_SALT, event.data.unwrap_or_default());
+    chain::next(head, &Link::of(event, payload))
+}
+
+fn another(position: u64, file: &Path) -> ReadError {
+    let what = format!("the log until here is another than when it was verified last ({})", file.display());
+    ReadError::Corrupt { position: Position(position), what }
+}
+
+/// The chain as a follower carries it on.
+#[derive(Debug)]
+pub(super) struct Followed {
+    file: PathBuf,
+    kept: Option<Kept>,
+    head: Hash,
+    position: u64,
+    /// Something could not be read, so that the chain ends before it.
+    is_broken: bool,
+}
+
+impl Followed {
+    /// From the first event on.
+    ///
+    /// # Errors
+    /// What was kept cannot be read.
+    pub(super) fn from_the_start(directory: &Path) -> Result<Self, ReadError> {
+        let file = directory.join(FILE_NAME);
+        let kept = Kept::in_file(&file)?;
+        Ok(Self { file, kept, head: chain::genesis(Uuid::nil()), position: 0, is_broken: false })
+    }
+
+    /// Carries it on over what follows, and leaves its head behind now and then.
+    ///
+    /// # Errors
+    /// The log is another than it was when its head was kept; the chain stays where it was.
+    pub(super) fn carry_on(&mut self, page: &[Found]) -> Result<(), ReadError> {
+        let (mut head, mut position) = (self.head, self.position);
+        for found in page {
+            let Ok(event) = &found.event else {
+                self.is_broken = true;
+                break;
+            };
+            if self.is_broken {
+                break;
+            }
+            head = next(&head, event.as_raw());
+            position = event.position.0;
+            let kept = self.kept.as_ref().filter(|kept| kept.position == position);
+            if kept.is_some_and(|kept| kept.head_hash != head.to_string()) {
+                return Err(another(position, &self.file));
+            }
+        }
+        (self.head, self.position) = (head, position);
+        self.keep();
+        Ok(())
+    }
+
+    /// Another instance may share the directory and be further. What cannot be kept now is kept later.
+    fn keep(&mut self) {
+        let kept_until = self.kept.as_ref().map_or(0, |kept| kept.position);
+        if self.position < kept_until + KEPT_EVERY {
+            return;
+        }
+        let found = Kept::in_file(&self.file).ok().flatten().filter(|found| found.position >= self.position);
+        let now = Kept { position: self.position, head_hash: self.head.to_string() };
+        if found.is_none() && now.leave_in(&self.file).is_err() {
+            return;
+        }
+        self.kept = Some(now);
+    }
 }
 
 /// Walks the chain, compares it with what was kept, and keeps its head. `progress` is told how far it is, of how many.
@@ -35,18 +131,12 @@ pub fn verify(
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Verification, ReadError> {
     let file = directory.join(FILE_NAME);
-    let storage = |source: std::io::Error| ReadError::Storage { source: Arc::new(source) };
-    let kept: Option<Kept> = match std::fs::read(&file) {
-        Ok(bytes) => Some(serde_json::from_slice(&bytes).map_err(|error| storage(error.into()))?),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-        Err(error) => return Err(storage(error)),
-    };
+    let kept = Kept::in_file(&file)?;
     let total = store.head()?.map_or(0, |head| head.0);
     let mut seen = Verification { count: 0, erased: 0, head_hash: chain::genesis(Uuid::nil()) };
     let mut kept_hash = None;
     store.replay(None, &mut |event| {
-        let payload = chain::payload_digest(&NO_SALT, event.data.unwrap_or_default());
-        seen.head_hash = chain::next(&seen.head_hash, &Link::of(event, payload));
+        seen.head_hash = next(&seen.head_hash, event);
         seen.count += 1;
         if kept.as_ref().is_some_and(|kept| kept.position == seen.count) {
             kept_hash = Some(seen.head_hash);
@@ -57,13 +147,11 @@ pub fn verify(
     if let Some(kept) = &kept
         && kept_hash.map(|hash: Hash| hash.to_string()).as_ref() != Some(&kept.head_hash)
     {
-        let what = format!("the log until here is another than when it was verified last ({})", file.display());
-        return Err(ReadError::Corrupt { position: Position(kept.position), what });
+        return Err(another(kept.position, &file));
     }
     let now = Kept { position: seen.count, head_hash: seen.head_hash.to_string() };
     if seen.count > 0 && kept.as_ref() != Some(&now) {
-        let bytes = serde_json::to_vec(&now).map_err(|error| storage(error.into()))?;
-        std::fs::create_dir_all(directory).and_then(|()| whole_file::write(&file, &bytes)).map_err(storage)?;
+        now.leave_in(&file)?;
     }
     Ok(seen)
 }

@@ -1,92 +1,26 @@
-//! The client of the cluster, with a limit on every wait, and its errors in the words of the port.
+//! The client of the cluster, with a limit on every wait and a new connection where the old one is of no use any longer, and its
+//! errors in the words of the port.
 
 use std::fmt;
-use std::str::FromStr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use eventstore::{
-    AppendToStreamOptions, Client, ClientSettings, ReadAllOptions, ReadStream, ReadStreamOptions, StreamPosition,
-    StreamState, SubscriptionFilter,
+    AppendToStreamOptions, Client, Error, ReadAllOptions, ReadStream, ReadStreamOptions, StreamPosition, StreamState,
+    SubscriptionFilter,
 };
 use tokio::runtime::Runtime;
+use tokio::time::{Instant, sleep, timeout_at};
 
 use super::Place;
-use super::envelope::{packed, unpacked};
-use crate::store::{AppendError, Cause, NewEvent, Position, ReadError, Recorded, StreamName};
+use super::address::Address;
+use super::envelope::{Found, found, packed};
+use crate::store::{AppendError, Cause, NewEvent, Position, ReadError, StreamName};
 
-/// How long one answer of the cluster is waited for.
-const ANSWER_MAX: Duration = Duration::from_secs(10);
-
-/// Where a log is: the cluster and the prefix of its streams.
-#[derive(Clone)]
-pub struct Address {
-    settings: ClientSettings,
-    hosts: String,
-    prefix: String,
-}
-
-impl fmt::Debug for Address {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Address")
-            .field("hosts", &self.hosts)
-            .field("prefix", &self.prefix)
-            .finish_non_exhaustive()
-    }
-}
-
-/// Why a text is not the address of a log.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum AddressError {
-    /// It begins otherwise.
-    #[error(
-        "it does not begin with kurrentdb:// or kurrentdb+discover://; write it as in kurrentdb://host:2113?tls=true"
-    )]
-    Scheme,
-    /// The client does not take it.
-    #[error(
-        "the client does not take it ({reason}); write it as in kurrentdb://user:password@one:2113,two:2113?tls=true"
-    )]
-    Form {
-        /// What the client says.
-        reason: String,
-    },
-    /// The prefix is empty or holds another character.
-    #[error("the prefix {prefix:?} is not 1 to 40 of a to z, 0 to 9, - and _")]
-    Prefix {
-        /// The prefix.
-        prefix: String,
-    },
-}
-
-impl Address {
-    /// The address of the log whose streams begin with `prefix`.
-    ///
-    /// # Errors
-    /// One of them is not in order.
-    pub fn new(text: &str, prefix: &str) -> Result<Self, AddressError> {
-        const PREFIX_CHARACTERS_MAX: usize = 40;
-        let is_named = |character: char| matches!(character, 'a'..='z' | '0'..='9' | '-' | '_');
-        if prefix.is_empty() || prefix.len() > PREFIX_CHARACTERS_MAX || !prefix.chars().all(is_named) {
-            return Err(AddressError::Prefix { prefix: prefix.to_owned() });
-        }
-        let rest = text.strip_prefix("kurrentdb://").or_else(|| text.strip_prefix("kurrentdb+discover://"));
-        let rest = rest.ok_or(AddressError::Scheme)?;
-        let settings =
-            ClientSettings::from_str(text).map_err(|error| AddressError::Form { reason: error.to_string() })?;
-        // A password before the hosts and what stands in the query are nobody's to read.
-        let hosts = rest.rsplit_once('@').map_or(rest, |(_, hosts)| hosts);
-        let hosts = hosts.split(['?', '/']).next().unwrap_or_default().to_owned();
-        Ok(Self { settings, hosts, prefix: prefix.to_owned() })
-    }
-
-    /// The hosts, without any secret.
-    #[must_use]
-    pub fn shown(&self) -> String {
-        format!("kurrentdb://{}", self.hosts)
-    }
-}
+/// How often a question is put where the connection broke under it.
+const TRIES_MAX: u32 = 3;
+/// The pause before it is put again, in which a cluster may find another leader.
+const BEFORE_ANOTHER_TRY: Duration = Duration::from_millis(100);
 
 /// Why events were not written.
 pub(super) enum Refusal {
@@ -98,25 +32,28 @@ pub(super) enum Refusal {
     Refused(AppendError),
 }
 
-/// No answer came in time.
-#[derive(Debug, thiserror::Error)]
-#[error("no answer came within {} s", ANSWER_MAX.as_secs())]
-struct NoAnswer;
+/// Why there is no answer.
+#[derive(Debug, Clone, thiserror::Error)]
+enum Silence {
+    /// It did not come in time.
+    #[error("no answer came within {} s", .0.as_secs())]
+    TooLong(Duration),
+    /// The client says why.
+    #[error("{0}")]
+    Said(Error),
+    /// No connection could be made, before anybody was asked.
+    #[error("no connection could be made: {0}")]
+    Unmade(String),
+}
 
-/// The connection, and the threads it lives on.
-pub(super) struct Cluster {
+/// A client, and the threads it lives on. The client keeps to a node that it once found, and one that has lost its node for
+/// good is of no use; what it has begun ends with its threads.
+struct Connection {
     client: Client,
     runtime: Option<Runtime>,
-    prefix: String,
 }
 
-impl fmt::Debug for Cluster {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Cluster").field("prefix", &self.prefix).finish_non_exhaustive()
-    }
-}
-
-impl Drop for Cluster {
+impl Drop for Connection {
     fn drop(&mut self) {
         // A runtime that waits for its tasks may not be dropped on a thread of another one.
         if let Some(runtime) = self.runtime.take() {
@@ -125,9 +62,9 @@ impl Drop for Cluster {
     }
 }
 
-impl Cluster {
+impl Connection {
     /// Makes ready to talk; the first question connects.
-    pub(super) fn connect(address: &Address) -> std::io::Result<Self> {
+    fn to(address: &Address) -> std::io::Result<Self> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
@@ -135,85 +72,161 @@ impl Cluster {
             .build()?;
         let client = {
             let _entered = runtime.enter();
-            Client::new(address.settings.clone()).map_err(std::io::Error::other)?
+            Client::new(address.settings().clone()).map_err(std::io::Error::other)?
         };
-        Ok(Self { client, runtime: Some(runtime), prefix: address.prefix.clone() })
+        Ok(Self { client, runtime: Some(runtime) })
     }
 
-    /// Waits for an answer, not longer than the limit.
-    fn wait_for<Answer>(
+    /// Puts a question and waits until an instant.
+    fn ask<Answer>(
         &self,
-        answer: impl Future<Output = eventstore::Result<Answer>>,
-    ) -> Result<eventstore::Result<Answer>, NoAnswer> {
-        let Some(runtime) = &self.runtime else { return Err(NoAnswer) };
-        runtime.block_on(async { tokio::time::timeout(ANSWER_MAX, answer).await }).map_err(|_| NoAnswer)
+        until: Instant,
+        question: impl AsyncFnOnce(&Client) -> eventstore::Result<Answer>,
+    ) -> Option<eventstore::Result<Answer>> {
+        let runtime = self.runtime.as_ref()?;
+        runtime.block_on(async { timeout_at(until, question(&self.client)).await }).ok()
+    }
+}
+
+/// The cluster, by whichever connection serves.
+pub(super) struct Cluster {
+    address: Address,
+    /// The one that was used last; none where it is of no use any longer.
+    connection: Mutex<Option<Arc<Connection>>>,
+}
+
+impl fmt::Debug for Cluster {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Cluster").field("address", &self.address).finish_non_exhaustive()
+    }
+}
+
+impl Cluster {
+    /// Makes ready to talk; the first question connects.
+    pub(super) fn connect(address: &Address) -> std::io::Result<Self> {
+        let connection = Mutex::new(Some(Arc::new(Connection::to(address)?)));
+        Ok(Self { address: address.clone(), connection })
     }
 
-    fn read<Answer>(&self, answer: impl Future<Output = eventstore::Result<Answer>>) -> Result<Answer, ReadError> {
-        match self.wait_for(answer) {
-            Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(error)) => Err(ReadError::Unanswered { source: Arc::new(error) }),
-            Err(none) => Err(ReadError::Unanswered { source: Arc::new(none) }),
+    /// The connection that serves, or a new one.
+    fn connection(&self) -> Result<Arc<Connection>, Silence> {
+        let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(connection) = &*connection {
+            return Ok(Arc::clone(connection));
+        }
+        let new = Connection::to(&self.address).map_err(|error| Silence::Unmade(error.to_string()))?;
+        Ok(Arc::clone(connection.insert(Arc::new(new))))
+    }
+
+    /// Lets the next question connect anew, unless somebody else has done so already.
+    fn give_up(&self, old: &Arc<Connection>) {
+        let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        if connection.as_ref().is_some_and(|connection| Arc::ptr_eq(connection, old)) {
+            *connection = None;
         }
     }
 
-    fn named(&self, stream: &StreamName) -> String {
-        format!("{}{stream}", self.prefix)
+    /// Puts a question and waits for the answer, not longer than the limit; again by another connection where one broke and
+    /// `may_repeat` finds no harm in it.
+    fn ask<Answer>(
+        &self,
+        may_repeat: fn(&Error) -> bool,
+        question: &impl AsyncFn(&Client) -> eventstore::Result<Answer>,
+    ) -> Result<Answer, Silence> {
+        let limit = self.address.limits().answer;
+        let until = Instant::now() + limit;
+        let mut tries = 1;
+        loop {
+            let connection = self.connection()?;
+            let Some(answer) = connection.ask(until, async |client: &Client| {
+                if tries > 1 {
+                    sleep(BEFORE_ANOTHER_TRY).await;
+                }
+                question(client).await
+            }) else {
+                self.give_up(&connection);
+                return Err(Silence::TooLong(limit));
+            };
+            match answer {
+                Ok(answer) => return Ok(answer),
+                Err(error) => {
+                    if is_of_the_connection(&error) {
+                        self.give_up(&connection);
+                    }
+                    if tries == TRIES_MAX || !may_repeat(&error) {
+                        return Err(Silence::Said(error));
+                    }
+                    tries += 1;
+                }
+            }
+        }
     }
 
-    /// Our events after a place, numbered from `next` on: at most `max`, and fewer where they weigh more than `bytes_max`.
+    fn read<Answer>(&self, question: impl AsyncFn(&Client) -> eventstore::Result<Answer>) -> Result<Answer, ReadError> {
+        // A reading that is repeated does no harm.
+        let may_repeat = |error: &Error| is_of_the_connection(error) || matches!(error, Error::NotLeaderException(_));
+        self.ask(may_repeat, &question).map_err(|silence| match silence {
+            Silence::Said(Error::AccessDenied) => ReadError::Denied { source: Arc::new(silence) },
+            Silence::Said(_) | Silence::TooLong(_) | Silence::Unmade(_) => {
+                ReadError::Unanswered { source: Arc::new(silence) }
+            }
+        })
+    }
+
+    fn named(&self, stream: &StreamName) -> String {
+        format!("{}{stream}", self.address.prefix())
+    }
+
+    /// What of our log follows a place, numbered from `next` on: at most `max` events, and fewer where they weigh more than
+    /// `bytes_max`; and the place until where the cluster was read, which may be further.
     pub(super) fn page(
         &self,
         last: Option<Place>,
         next: Position,
         max: usize,
         bytes_max: usize,
-    ) -> Result<Vec<(Place, Recorded)>, ReadError> {
-        // The cluster begins with the event at the place itself.
-        let from = last.map_or(StreamPosition::Start, |Place { commit, prepare }| {
-            StreamPosition::Position(eventstore::Position { commit, prepare })
-        });
-        let options = ReadAllOptions::default()
-            .position(from)
-            .max_count(max + usize::from(last.is_some()))
-            .filter(SubscriptionFilter::on_stream_name().add_prefix(&self.prefix));
-        let raw = self.read(async {
-            let stream = self.client.read_all(&options).await?;
-            collected(stream, bytes_max).await
-        })?;
-        let mut page = Vec::with_capacity(raw.len());
-        let after = raw
-            .into_iter()
-            .map(|event| (Place { commit: event.position.commit, prepare: event.position.prepare }, event));
-        for (place, event) in after.filter(|(place, _)| last.is_none_or(|last| *place > last)) {
-            let position = Position(next.0 + page.len() as u64);
-            let event = unpacked(event, &self.prefix, position)
-                .map_err(|error| ReadError::Corrupt { position, what: error.to_string() })?;
-            page.push((place, event));
+    ) -> Result<(Vec<Found>, Option<Place>), ReadError> {
+        let (mut page, mut last) = (Vec::new(), last);
+        // Another log whose prefix begins with ours may fill whole pages.
+        while page.is_empty() {
+            // The cluster begins with the event at the place itself.
+            let from = last.map_or(StreamPosition::Start, |Place { commit, prepare }| {
+                StreamPosition::Position(eventstore::Position { commit, prepare })
+            });
+            let options = ReadAllOptions::default()
+                .position(from)
+                .max_count(max + usize::from(last.is_some()))
+                .filter(SubscriptionFilter::on_stream_name().add_prefix(self.address.prefix()));
+            let raw = self.read(async |client| collected(client.read_all(&options).await?, bytes_max).await)?;
+            let begun_at = last;
+            for event in raw {
+                let place = Place { commit: event.position.commit, prepare: event.position.prepare };
+                if last < Some(place) {
+                    last = Some(place);
+                    page.extend(found(event, self.address.prefix(), Position(next.0 + page.len() as u64)));
+                }
+            }
+            if last == begun_at {
+                break;
+            }
         }
-        Ok(page)
+        Ok((page, last))
     }
 
-    /// Events of one stream from a version on, whose positions in the log are known.
+    /// What stands in one stream from a version on, at positions of the log that are known.
     pub(super) fn stream_page(
         &self,
         stream: &StreamName,
         from_version: u64,
         positions: &[Position],
         bytes_max: usize,
-    ) -> Result<Vec<Recorded>, ReadError> {
+    ) -> Result<Vec<Found>, ReadError> {
         let options =
             ReadStreamOptions::default().position(StreamPosition::Position(from_version)).max_count(positions.len());
         let name = self.named(stream);
-        let raw = self.read(async {
-            let stream = self.client.read_stream(name, &options).await?;
-            collected(stream, bytes_max).await
-        })?;
-        let events = raw.into_iter().zip(positions).map(|(event, position)| {
-            unpacked(event, &self.prefix, *position)
-                .map_err(|error| ReadError::Corrupt { position: *position, what: error.to_string() })
-        });
-        events.collect()
+        let raw = self.read(async |client| collected(client.read_stream(&*name, &options).await?, bytes_max).await)?;
+        let found = raw.into_iter().zip(positions).filter_map(|(event, at)| found(event, self.address.prefix(), *at));
+        Ok(found.collect())
     }
 
     /// Writes events to a stream that stands at a version.
@@ -221,16 +234,29 @@ impl Cluster {
         let state = actual.map_or(StreamState::NoStream, StreamState::StreamRevision);
         let packed: Vec<_> = events
             .iter()
-            .map(packed)
+            .map(|event| packed(event, self.address.prefix()))
             .collect::<serde_json::Result<_>>()
-            .map_err(|error| Refusal::Refused(AppendError::Storage { source: Arc::new(error) }))?;
+            .map_err(|error| Refusal::Refused(AppendError::Refused { source: Arc::new(error) }))?;
         let options = AppendToStreamOptions::default().stream_state(state);
-        match self.wait_for(self.client.append_to_stream(self.named(stream), &options, packed)) {
-            Ok(Ok(_)) => Ok(()),
-            Ok(Err(error)) => Err(refusal(error)),
-            Err(none) => Err(Refusal::Unanswered(Arc::new(none))),
+        // Where there was no connection, nothing was said; after all else nobody knows, and the log is to be looked at first.
+        let may_repeat = |error: &Error| matches!(error, Error::ConnectionClosed | Error::GrpcConnectionError(_));
+        let asked = self.ask(may_repeat, &async |client: &Client| {
+            client.append_to_stream(self.named(stream), &options, packed.clone()).await
+        });
+        match asked {
+            Ok(_) => Ok(()),
+            Err(Silence::Said(error)) => Err(refusal(error)),
+            Err(silence @ (Silence::TooLong(_) | Silence::Unmade(_))) => Err(Refusal::Unanswered(Arc::new(silence))),
         }
     }
+}
+
+/// Whether another connection may have an answer where this one had none.
+fn is_of_the_connection(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::ServerError(_) | Error::ConnectionClosed | Error::GrpcConnectionError(_) | Error::DeadlineExceeded
+    )
 }
 
 async fn collected(mut stream: ReadStream, bytes_max: usize) -> eventstore::Result<Vec<eventstore::RecordedEvent>> {
@@ -246,25 +272,28 @@ async fn collected(mut stream: ReadStream, bytes_max: usize) -> eventstore::Resu
     Ok(events)
 }
 
-/// The gRPC codes by which a server says no for good: invalid argument, permission denied, resource exhausted, out of range,
-/// unauthenticated (<https://grpc.io/docs/guides/status-codes/>).
-const REFUSING_CODES: [i32; 5] = [3, 7, 8, 11, 16];
+/// The gRPC codes by which a server says no for good: no room, and invalid argument or out of range
+/// (<https://grpc.io/docs/guides/status-codes/>).
+const NO_ROOM_CODE: i32 = 8;
+const REFUSING_CODES: [i32; 2] = [3, 11];
 
 /// What an error of the client means for an append.
 #[expect(
     clippy::wildcard_enum_match_arm,
     reason = "after whatever else goes wrong nobody knows whether it was written"
 )]
-fn refusal(error: eventstore::Error) -> Refusal {
-    use eventstore::Error;
+fn refusal(error: Error) -> Refusal {
     match error {
         Error::WrongExpectedVersion { .. } => Refusal::Overtaken,
-        Error::AccessDenied => Refusal::Refused(AppendError::ReadOnly),
+        Error::AccessDenied => Refusal::Refused(AppendError::Denied),
+        Error::Grpc { code, .. } if i32::from(code) == NO_ROOM_CODE => {
+            Refusal::Refused(AppendError::NoRoom { source: Arc::new(error) })
+        }
         Error::ResourceDeleted | Error::UnsupportedFeature | Error::InternalParsingError(_) => {
-            Refusal::Refused(AppendError::Storage { source: Arc::new(error) })
+            Refusal::Refused(AppendError::Refused { source: Arc::new(error) })
         }
         Error::Grpc { code, .. } if REFUSING_CODES.contains(&i32::from(code)) => {
-            Refusal::Refused(AppendError::Storage { source: Arc::new(error) })
+            Refusal::Refused(AppendError::Refused { source: Arc::new(error) })
         }
         other => Refusal::Unanswered(Arc::new(other)),
     }

@@ -7,6 +7,7 @@ use eventstore::{EventData, RecordedEvent};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use super::Place;
 use crate::store::{NewEvent, Position, Recorded, StreamName};
 
 /// The form of the envelope; a cluster that holds a higher one was written by a newer version of the program.
@@ -16,6 +17,8 @@ const FORM: u16 = 1;
 #[derive(Serialize, Deserialize)]
 struct Envelope<'event> {
     grenselos: u16,
+    /// The log that it belongs to, by its prefix: a longer prefix may begin with a shorter one.
+    log: &'event str,
     schema_version: u16,
     recorded_at: String,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
@@ -35,17 +38,28 @@ pub(super) enum EnvelopeError {
     Newer { stream: String },
 }
 
+/// What stands at a place of the log.
+pub(super) struct Found {
+    pub(super) place: Place,
+    /// The stream, where it has a name that one of ours can have.
+    pub(super) stream: Option<StreamName>,
+    pub(super) version: u64,
+    /// The event, or why it is none.
+    pub(super) event: Result<Recorded, EnvelopeError>,
+}
+
 /// The event as the cluster takes it.
 ///
 /// # Errors
 /// Its data or metadata is not JSON.
-pub(super) fn packed(event: &NewEvent) -> serde_json::Result<EventData> {
+pub(super) fn packed(event: &NewEvent, prefix: &str) -> serde_json::Result<EventData> {
     let metadata = match &*event.metadata {
         [] => None,
         bytes => Some(serde_json::from_slice(bytes)?),
     };
     let envelope = Envelope {
         grenselos: FORM,
+        log: prefix,
         schema_version: event.schema_version,
         recorded_at: event.recorded_at.to_rfc3339_opts(SecondsFormat::Micros, true),
         metadata,
@@ -54,22 +68,46 @@ pub(super) fn packed(event: &NewEvent) -> serde_json::Result<EventData> {
     EventData::json(&event.event_type, &data)?.id(event.id).metadata_as_json(&envelope)
 }
 
-/// The event as the port shows it, at its place in the log.
-///
-/// # Errors
-/// It was not written by this program, or by a newer version of it.
-pub(super) fn unpacked(event: RecordedEvent, prefix: &str, position: Position) -> Result<Recorded, EnvelopeError> {
-    let stream = event.stream_id();
-    let foreign = || EnvelopeError::Foreign { stream: stream.to_owned() };
-    let name = stream.strip_prefix(prefix).and_then(|name| StreamName::new(name).ok()).ok_or_else(foreign)?;
-    let envelope: Envelope<'_> = serde_json::from_slice(&event.custom_metadata).map_err(|_| foreign())?;
-    if envelope.grenselos > FORM {
-        return Err(EnvelopeError::Newer { stream: stream.to_owned() });
+/// What stands on the cluster as the port shows it, at its place in the log; none where it belongs to another log, whose
+/// prefix begins with this one's.
+pub(super) fn found(event: RecordedEvent, prefix: &str, position: Position) -> Option<Found> {
+    let named = event.stream_id().to_owned();
+    let stream = named.strip_prefix(prefix).and_then(|name| StreamName::new(name).ok());
+    let place = Place { commit: event.position.commit, prepare: event.position.prepare };
+    let version = event.revision;
+    let event = match unpacked(event, stream.clone(), prefix, position) {
+        Ok(event) => Ok(event),
+        Err(Stranger::Unknown) => Err(EnvelopeError::Foreign { stream: named }),
+        Err(Stranger::Newer) => Err(EnvelopeError::Newer { stream: named }),
+        Err(Stranger::Elsewhere) => return None,
+    };
+    Some(Found { place, stream, version, event })
+}
+
+/// What is no event of this log.
+enum Stranger {
+    Unknown,
+    Newer,
+    Elsewhere,
+}
+
+fn unpacked(
+    event: RecordedEvent,
+    stream: Option<StreamName>,
+    prefix: &str,
+    position: Position,
+) -> Result<Recorded, Stranger> {
+    let envelope: Envelope<'_> = serde_json::from_slice(&event.custom_metadata).map_err(|_| Stranger::Unknown)?;
+    if envelope.log != prefix {
+        return Err(Stranger::Elsewhere);
     }
-    let recorded_at: DateTime<Utc> = envelope.recorded_at.parse().map_err(|_| foreign())?;
+    if envelope.grenselos > FORM {
+        return Err(Stranger::Newer);
+    }
+    let recorded_at: DateTime<Utc> = envelope.recorded_at.parse().map_err(|_| Stranger::Unknown)?;
     Ok(Recorded {
         position,
-        stream: name,
+        stream: stream.ok_or(Stranger::Unknown)?,
         version: event.revision,
         id: event.id,
         schema_version: envelope.schema_version,

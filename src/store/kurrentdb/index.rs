@@ -5,9 +5,11 @@
 
 use std::collections::HashMap;
 
+use indexmap::IndexMap;
 use uuid::Uuid;
 
-use crate::store::{Position, Recorded, StreamName};
+use super::envelope::Found;
+use crate::store::{Position, StreamName};
 
 /// A position in the cluster's log, as the client takes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,15 +18,23 @@ pub(super) struct Place {
     pub(super) prepare: u64,
 }
 
-/// What is known of the log: some 80 bytes for each event.
+/// What is known of the log: see ARCHITECTURE.md for what an event takes.
 #[derive(Debug, Default)]
 pub(super) struct Index {
     places: Vec<Place>,
-    streams: HashMap<StreamName, Vec<Position>>,
+    /// Until where the cluster was read, which is further than the last event where another log follows.
+    read_until: Option<Place>,
+    /// The positions of each stream's events, by version.
+    streams: IndexMap<StreamName, Vec<Position>>,
     ids: HashMap<Uuid, Position>,
-    /// Stream and version by position.
-    stands: Vec<(StreamName, u64)>,
+    /// The stream of each event, by position; [`NO_STREAM`] where it is in none.
+    stream_numbers: Vec<u32>,
+    /// The streams of which earlier events are missing on the cluster, and the first event that shows it.
+    holes: HashMap<StreamName, Position>,
 }
+
+/// No stream has this number.
+const NO_STREAM: u32 = u32::MAX;
 
 impl Index {
     /// The position of the last event.
@@ -37,6 +47,11 @@ impl Index {
         Position(self.places.len() as u64 + 1)
     }
 
+    /// Until where the cluster was read.
+    pub(super) fn read_until(&self) -> Option<Place> {
+        self.read_until
+    }
+
     /// Where the event at a position stands on the cluster; none before the first and after the last.
     pub(super) fn place(&self, position: Position) -> Option<Place> {
         let index = usize::try_from(position.0).ok()?.checked_sub(1)?;
@@ -46,8 +61,10 @@ impl Index {
     /// The position of the event that has an id, with its stream and version.
     pub(super) fn standing(&self, id: Uuid) -> Option<(Position, &StreamName, u64)> {
         let position = *self.ids.get(&id)?;
-        let (stream, version) = self.stands.get(usize::try_from(position.0).ok()? - 1)?;
-        Some((position, stream, *version))
+        let number = *self.stream_numbers.get(usize::try_from(position.0).ok()? - 1)?;
+        let (stream, versions) = self.streams.get_index(usize::try_from(number).ok()?)?;
+        let version = versions.binary_search(&position).ok()?;
+        Some((position, stream, version as u64))
     }
 
     /// The positions of a stream's events, by version.
@@ -55,19 +72,43 @@ impl Index {
         self.streams.get(stream).map_or(&[], Vec::as_slice)
     }
 
-    /// Takes in the event that comes next on the cluster. False where it does not follow what is known of its stream: then
-    /// something was deleted on the cluster, and no number can be trusted.
-    #[must_use]
-    pub(super) fn take_in(&mut self, place: Place, event: &Recorded) -> bool {
-        let versions = self.streams.entry(event.stream.clone()).or_default();
-        if event.version != versions.len() as u64 {
-            return false;
+    /// The first event of a stream that shows that earlier ones are missing.
+    pub(super) fn hole(&self, stream: &StreamName) -> Option<Position> {
+        self.holes.get(stream).copied()
+    }
+
+    /// Whether the event at a position is the one of a stream's version.
+    pub(super) fn is_in_line(&self, position: Position, stream: &StreamName, version: u64) -> bool {
+        let version = usize::try_from(version).unwrap_or(usize::MAX);
+        self.positions_of(stream).get(version) == Some(&position)
+    }
+
+    /// Takes in what comes next on the cluster, and until where it was read. What cannot be read has a position too, and what
+    /// does not follow what is known of its stream is in none: something was deleted on the cluster.
+    pub(super) fn take_in(&mut self, page: &[Found], read_until: Option<Place>) {
+        for found in page {
+            let position = self.next_position();
+            let number = found.stream.as_ref().and_then(|stream| self.number(stream, found.version, position));
+            if let (Some(_), Ok(event)) = (number, &found.event) {
+                self.ids.insert(event.id, position);
+            }
+            self.stream_numbers.push(number.unwrap_or(NO_STREAM));
+            self.places.push(found.place);
         }
-        versions.push(event.position);
-        self.ids.insert(event.id, event.position);
-        self.stands.push((event.stream.clone(), event.version));
-        self.places.push(place);
-        true
+        self.read_until = self.read_until.max(read_until);
+    }
+
+    /// The number of the stream, where the version is its next one.
+    fn number(&mut self, stream: &StreamName, version: u64, position: Position) -> Option<u32> {
+        let entry = self.streams.entry(stream.clone());
+        let number = u32::try_from(entry.index()).ok()?;
+        let versions = entry.or_default();
+        if version == versions.len() as u64 {
+            versions.push(position);
+            return Some(number);
+        }
+        self.holes.entry(stream.clone()).or_insert(position);
+        None
     }
 }
 
@@ -76,9 +117,10 @@ mod tests {
     use chrono::DateTime;
 
     use super::*;
+    use crate::store::Recorded;
     use crate::store::testing::{event, stream};
 
-    fn taken_in(index: &mut Index, number: u64, at: &str, version: u64, commit: u64) -> bool {
+    fn take_in(index: &mut Index, number: u64, at: &str, version: u64, commit: u64) {
         let new = event(number);
         let recorded = Recorded {
             position: index.next_position(),
@@ -91,15 +133,18 @@ mod tests {
             data: Some(new.data),
             metadata: vec![],
         };
-        index.take_in(Place { commit, prepare: commit }, &recorded)
+        let place = Place { commit, prepare: commit };
+        let found = Found { place, stream: Some(stream(at)), version, event: Ok(recorded) };
+        index.take_in(&[found], Some(place));
     }
 
     #[test]
     fn events_are_counted_whatever_lies_between_them() {
         let mut index = Index::default();
         assert_eq!((index.head(), index.next_position()), (None, Position(1)));
-        assert!(taken_in(&mut index, 1, "a", 0, 700) && taken_in(&mut index, 2, "b", 0, 9_000));
-        assert!(taken_in(&mut index, 3, "a", 1, 9_001));
+        take_in(&mut index, 1, "a", 0, 700);
+        take_in(&mut index, 2, "b", 0, 9_000);
+        take_in(&mut index, 3, "a", 1, 9_001);
         assert_eq!(index.head(), Some(Position(3)));
         assert_eq!(index.place(Position(2)), Some(Place { commit: 9_000, prepare: 9_000 }));
         assert_eq!((index.place(Position(0)), index.place(Position(4))), (None, None));
@@ -108,10 +153,16 @@ mod tests {
     }
 
     #[test]
-    fn a_stream_with_a_hole_is_refused() {
+    fn what_follows_a_hole_has_a_position_and_is_in_no_stream() {
         let mut index = Index::default();
-        assert!(taken_in(&mut index, 1, "a", 0, 1));
-        assert!(!taken_in(&mut index, 2, "a", 2, 2));
-        assert!(!taken_in(&mut index, 3, "b", 1, 3));
+        take_in(&mut index, 1, "a", 0, 1);
+        take_in(&mut index, 2, "a", 2, 2);
+        take_in(&mut index, 3, "a", 3, 3);
+        take_in(&mut index, 4, "b", 0, 4);
+        assert_eq!(index.head(), Some(Position(4)));
+        assert_eq!((index.hole(&stream("a")), index.hole(&stream("b"))), (Some(Position(2)), None));
+        assert_eq!(index.positions_of(&stream("a")), [Position(1)]);
+        assert!(index.is_in_line(Position(4), &stream("b"), 0) && !index.is_in_line(Position(3), &stream("a"), 3));
+        assert_eq!(index.standing(event(3).id), None);
     }
 }

@@ -9,6 +9,7 @@
 //! Reading is by pages and never by subscription, since the client spins on a subscription that ends cleanly; a thread asks
 //! now and then whether there is more, and wakes those who follow.
 
+mod address;
 mod chained;
 mod cluster;
 mod envelope;
@@ -18,7 +19,8 @@ mod index;
 #[cfg(feature = "kurrentdb-tests")]
 mod tests;
 
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::path::Path;
+use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock, RwLockReadGuard};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -27,17 +29,18 @@ use super::{
     AppendError, Appended, Capabilities, EventStore, Expected, NewEvent, OpenError, PAGE_BYTES_MAX, PAGE_EVENTS_MAX,
     Position, ReadError, Recorded, StreamName, StreamPage, Wake,
 };
+use crate::rounds::{Rounds, Turn};
+use crate::store::home::Limits;
+pub use address::{Address, AddressError};
 pub use chained::verify;
-pub use cluster::{Address, AddressError};
 use cluster::{Cluster, Refusal};
+use envelope::Found;
 use index::{Index, Place};
 
-/// How often others than this instance are looked for.
-const LOOK_EVERY: Duration = Duration::from_millis(200);
+/// What others write is looked for again this long after the cluster could not be asked.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// How often an append begins anew where another instance wrote in between.
 const ATTEMPTS_MAX: usize = 32;
-/// The most appends that wait for their turn.
-const WAITING_MAX: usize = 256;
 
 /// A log on a cluster.
 #[derive(Debug)]
@@ -49,7 +52,13 @@ pub struct KurrentStore {
 #[derive(Debug)]
 struct Log {
     cluster: Cluster,
-    index: Mutex<Index>,
+    limits: Limits,
+    /// What is known of the log. It is never held while the cluster is asked.
+    index: RwLock<Index>,
+    /// The hash chain, where it is kept.
+    chain: Option<Mutex<chained::Followed>>,
+    /// Asking the cluster for more, and writing to it: by one at a time.
+    asking: Rounds<Result<(), ReadError>>,
     waiting: Mutex<usize>,
     wake: Wake,
     closing: Mutex<bool>,
@@ -62,18 +71,36 @@ impl KurrentStore {
     /// # Errors
     /// The cluster does not answer, or what stands below the prefix is not a log of this program.
     pub fn open(address: &Address) -> Result<Self, OpenError> {
+        Self::open_with(address, None)
+    }
+
+    /// The same with the hash chain, whose head is kept in a directory: see [`verify`].
+    ///
+    /// # Errors
+    /// As before, or the log is another than it was when the head was kept.
+    pub fn open_chained(address: &Address, directory: &Path) -> Result<Self, OpenError> {
+        Self::open_with(address, Some(directory))
+    }
+
+    fn open_with(address: &Address, directory: Option<&Path>) -> Result<Self, OpenError> {
         let failed = |source: ReadError| OpenError::Cluster { address: address.shown(), source: Arc::new(source) };
         let cluster = Cluster::connect(address)
             .map_err(|source| OpenError::Cluster { address: address.shown(), source: Arc::new(source) })?;
+        let chain = directory.map(chained::Followed::from_the_start).transpose().map_err(failed)?;
         let log = Arc::new(Log {
             cluster,
-            index: Mutex::default(),
+            chain: chain.map(Mutex::new),
+            limits: address.limits(),
+            index: RwLock::default(),
+            asking: Rounds::default(),
             waiting: Mutex::default(),
             wake: Wake::default(),
             closing: Mutex::new(false),
             closed: Condvar::new(),
         });
         drop(log.caught_up().map_err(failed)?);
+        // Where the log begins with something else, it is somebody else's; what comes later is read around.
+        log.read_all(None, 1).map_err(failed)?;
         let looking = Arc::clone(&log);
         let look_out = std::thread::Builder::new().name("look-out".to_owned()).spawn(move || looking.look_out());
         let look_out =
@@ -105,18 +132,23 @@ impl EventStore for KurrentStore {
 
     fn read_stream(&self, stream: &StreamName, from_version: u64, max: usize) -> Result<StreamPage, ReadError> {
         let max = max.min(PAGE_EVENTS_MAX);
-        let known = {
-            let index = self.log.caught_up()?;
+        drop(self.log.caught_up()?);
+        let (known, hole) = {
+            let index = self.log.index();
             let from = usize::try_from(from_version).unwrap_or(usize::MAX);
-            index.positions_of(stream).get(from..).unwrap_or_default().to_vec()
+            (index.positions_of(stream).get(from..).unwrap_or_default().to_vec(), index.hole(stream))
         };
         let wanted = &known[..known.len().min(max)];
         let events = if wanted.is_empty() {
             vec![]
         } else {
-            self.log.cluster.stream_page(stream, from_version, wanted, PAGE_BYTES_MAX)?
+            let page = self.log.cluster.stream_page(stream, from_version, wanted, PAGE_BYTES_MAX)?;
+            self.log.until_damaged(page, wanted[0])?
         };
-        Ok(StreamPage { is_last: events.len() == known.len(), events })
+        match hole {
+            Some(position) if known.is_empty() && max > 0 => Err(lacking(stream, position)),
+            Some(_) | None => Ok(StreamPage { is_last: hole.is_none() && events.len() == known.len(), events }),
+        }
     }
 
     fn read_all(&self, after: Option<Position>, max: usize) -> Result<Vec<Recorded>, ReadError> {
@@ -124,7 +156,8 @@ impl EventStore for KurrentStore {
     }
 
     fn head(&self) -> Result<Option<Position>, ReadError> {
-        Ok(self.log.caught_up()?.head())
+        drop(self.log.caught_up()?);
+        Ok(self.log.index().head())
     }
 
     fn wake(&self) -> Wake {
@@ -142,61 +175,101 @@ impl Drop for Waiting<'_> {
 }
 
 impl Log {
-    fn index(&self) -> MutexGuard<'_, Index> {
-        self.index.lock().unwrap_or_else(PoisonError::into_inner)
+    fn index(&self) -> RwLockReadGuard<'_, Index> {
+        self.index.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn wait_for_a_turn(&self) -> Result<Waiting<'_>, AppendError> {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        if *waiting >= WAITING_MAX {
+        if *waiting >= self.limits.waiting_max {
             return Err(AppendError::Busy { waited_seconds: 0 });
         }
         *waiting += 1;
         Ok(Waiting(&self.waiting))
     }
 
-    /// The index with all that the cluster holds now.
-    fn caught_up(&self) -> Result<MutexGuard<'_, Index>, ReadError> {
-        let mut index = self.index();
-        while !self.next_page(&mut index, PAGE_EVENTS_MAX)?.is_empty() {}
-        Ok(index)
+    /// Sees to it that all that the cluster holds now is known. Until what is returned is dropped, nobody else asks it.
+    fn caught_up(&self) -> Result<Turn<'_, Result<(), ReadError>>, ReadError> {
+        let mut turn = self.asking.turn();
+        let outcome = turn.heard.take().unwrap_or_else(|| self.read_to_the_end());
+        turn.tell(outcome.clone());
+        outcome.map(|()| turn)
     }
 
-    /// What follows the last event that is known, taken into the index.
-    fn next_page(&self, index: &mut Index, max: usize) -> Result<Vec<Recorded>, ReadError> {
-        let last = index.head().and_then(|head| index.place(head));
-        let page = self.cluster.page(last, index.next_position(), max, PAGE_BYTES_MAX)?;
-        for (place, event) in &page {
-            if !index.take_in(*place, event) {
-                let what = format!("{} lacks events before version {} on the cluster", event.stream, event.version);
-                return Err(ReadError::Corrupt { position: event.position, what });
-            }
+    fn read_to_the_end(&self) -> Result<(), ReadError> {
+        while !self.next_page(PAGE_EVENTS_MAX)?.is_empty() {}
+        Ok(())
+    }
+
+    /// What follows the last that is known, taken into the index. For whoever has the turn.
+    fn next_page(&self, max: usize) -> Result<Vec<Found>, ReadError> {
+        let (last, next) = {
+            let index = self.index();
+            (index.read_until(), index.next_position())
+        };
+        let (page, read_until) = self.cluster.page(last, next, max, PAGE_BYTES_MAX)?;
+        if let Some(chain) = &self.chain {
+            chain.lock().unwrap_or_else(PoisonError::into_inner).carry_on(&page)?;
         }
+        let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
+        index.take_in(&page, read_until);
         self.wake.advance(index.head());
-        Ok(page.into_iter().map(|(_, event)| event).collect())
+        Ok(page)
     }
 
     fn read_all(&self, after: Option<Position>, max: usize) -> Result<Vec<Recorded>, ReadError> {
         if max == 0 {
             return Ok(vec![]);
         }
-        let last = {
-            let mut index = self.index();
-            if after == index.head() {
-                // Whoever follows the log takes it in with one reading.
-                return self.next_page(&mut index, max);
+        let first = Position(after.map_or(1, |after| after.0.saturating_add(1)));
+        // Who reads what is known already waits for nobody who asks what is new.
+        let wanted = Position(first.0.saturating_add(max as u64 - 1));
+        if self.index().head() < Some(wanted) {
+            let mut turn = self.asking.turn();
+            if let Some(Err(error)) = turn.heard.take() {
+                turn.tell(Err(error.clone()));
+                return Err(error);
             }
-            // Who reads what is known already, asks for nothing else.
-            let wanted = Some(Position(after.map_or(0, |after| after.0).saturating_add(max as u64)));
-            while index.head() < wanted && !self.next_page(&mut index, PAGE_EVENTS_MAX)?.is_empty() {}
-            if after > index.head() {
-                return Ok(vec![]);
+            let extended = self.extend(after, max, wanted);
+            if let Err(error) = &extended {
+                turn.tell(Err(error.clone()));
             }
-            after.and_then(|after| index.place(after))
-        };
-        let next = Position(after.map_or(1, |after| after.0 + 1));
-        let page = self.cluster.page(last, next, max, PAGE_BYTES_MAX)?;
-        Ok(page.into_iter().map(|(_, event)| event).collect())
+            if let Some(page) = extended? {
+                return self.until_damaged(page, first);
+            }
+        }
+        let last = after.and_then(|after| self.index().place(after));
+        let (page, _) = self.cluster.page(last, first, max, PAGE_BYTES_MAX)?;
+        self.until_damaged(page, first)
+    }
+
+    /// Takes in what is new as far as a position, and returns it where it is the page that is wanted: whoever follows the log
+    /// takes it in with one reading. For whoever has the turn.
+    fn extend(&self, after: Option<Position>, max: usize, wanted: Position) -> Result<Option<Vec<Found>>, ReadError> {
+        if after == self.index().head() {
+            return self.next_page(max).map(Some);
+        }
+        while self.index().head() < Some(wanted) && !self.next_page(PAGE_EVENTS_MAX)?.is_empty() {}
+        Ok(if after > self.index().head() { Some(vec![]) } else { None })
+    }
+
+    /// The events of a page that begins at a position, until the first that is damaged; that one is named where it begins the
+    /// page.
+    fn until_damaged(&self, page: Vec<Found>, first: Position) -> Result<Vec<Recorded>, ReadError> {
+        let index = self.index();
+        let mut events = Vec::with_capacity(page.len());
+        for Found { version, event, .. } in page {
+            let damage = match event {
+                Ok(event) if index.is_in_line(event.position, &event.stream, version) => {
+                    events.push(event);
+                    continue;
+                }
+                Ok(event) => lacking(&event.stream, event.position),
+                Err(error) => ReadError::Corrupt { position: first, what: error.to_string() },
+            };
+            return if events.is_empty() { Err(damage) } else { Ok(events) };
+        }
+        Ok(events)
     }
 
     /// Writes where the stream stands as is seen now, and begins anew where another instance was faster or the answer was
@@ -204,27 +277,34 @@ impl Log {
     fn append(&self, stream: &StreamName, expected: Expected, events: &[NewEvent]) -> Result<Appended, AppendError> {
         let mut seen = None;
         for attempt in 0..ATTEMPTS_MAX {
-            let mut index = self.caught_up().map_err(unread)?;
-            let versions = index.positions_of(stream).len() as u64;
+            let turn = self.caught_up().map_err(unread)?;
+            let (versions, first_position, hole) = {
+                let index = self.index();
+                (index.positions_of(stream).len() as u64, index.next_position(), index.hole(stream))
+            };
+            if hole.is_some() {
+                return Err(AppendError::Incomplete { stream: stream.clone() });
+            }
             let actual = versions.checked_sub(1);
             seen = actual;
-            let earlier = self.earlier(&index, stream, events).map_err(unread)?;
+            let earlier = self.earlier(stream, events).map_err(unread)?;
             if let Some(repetition) = admission::admit(stream, expected, actual, events, &earlier)? {
                 return Ok(Appended { already_committed: attempt == 0, ..repetition });
             }
-            let first_position = index.next_position();
             match self.cluster.append(stream, actual, events) {
                 Ok(()) => {
+                    let position_of = |event: Option<&NewEvent>| {
+                        event.and_then(|event| self.index().standing(event.id).map(|(position, ..)| position))
+                    };
                     // Events of others may stand between what was known and what was written.
-                    while index.standing(events[events.len() - 1].id).is_none() {
-                        if self.next_page(&mut index, PAGE_EVENTS_MAX).map_err(unread)?.is_empty() {
+                    while position_of(events.last()).is_none() {
+                        if self.next_page(PAGE_EVENTS_MAX).map_err(unread)?.is_empty() {
                             return Err(AppendError::Unanswered { source: Arc::new(NotShown) });
                         }
                     }
-                    let position_of = |event: &NewEvent| index.standing(event.id).map(|(position, ..)| position);
                     return Ok(Appended {
-                        first_position: events.first().and_then(position_of).unwrap_or(first_position),
-                        last_position: events.last().and_then(position_of).unwrap_or(first_position),
+                        first_position: position_of(events.first()).unwrap_or(first_position),
+                        last_position: position_of(events.last()).unwrap_or(first_position),
                         version: versions + events.len() as u64 - 1,
                         already_committed: false,
                     });
@@ -234,7 +314,7 @@ impl Log {
                     return Err(AppendError::Unanswered { source });
                 }
                 Err(Refusal::Unanswered(_)) => {
-                    drop(index);
+                    drop(turn);
                     self.pause(attempt);
                 }
                 Err(Refusal::Refused(error)) => return Err(error),
@@ -244,16 +324,15 @@ impl Log {
     }
 
     /// What has the ids of the events. Content is compared only where an id is taken, which is rare.
-    fn earlier(
-        &self,
-        index: &Index,
-        stream: &StreamName,
-        events: &[NewEvent],
-    ) -> Result<Vec<Option<Earlier>>, ReadError> {
+    fn earlier(&self, stream: &StreamName, events: &[NewEvent]) -> Result<Vec<Option<Earlier>>, ReadError> {
+        let standing = |id| {
+            let index = self.index();
+            index.standing(id).map(|(position, at, version)| (position, at.clone(), version))
+        };
         let earlier = events.iter().map(|event| {
-            let Some((position, at, version)) = index.standing(event.id) else { return Ok(None) };
-            let found = self.cluster.stream_page(at, version, &[position], PAGE_BYTES_MAX)?;
-            let same = found.first().is_some_and(|found| {
+            let Some((position, at, version)) = standing(event.id) else { return Ok(None) };
+            let found = self.cluster.stream_page(&at, version, &[position], PAGE_BYTES_MAX)?;
+            let same = found.first().and_then(|found| found.event.as_ref().ok()).is_some_and(|found| {
                 found.stream == *stream
                     && *found.event_type == *event.event_type
                     && found.schema_version == event.schema_version
@@ -273,20 +352,27 @@ impl Log {
     }
 
     fn look_out(&self) {
+        let mut pause = self.limits.look_every;
         loop {
             let closing = self.closing.lock().unwrap_or_else(PoisonError::into_inner);
             let (closing, _) = self
                 .closed
-                .wait_timeout_while(closing, LOOK_EVERY, |closing| !*closing)
+                .wait_timeout_while(closing, pause, |closing| !*closing)
                 .unwrap_or_else(PoisonError::into_inner);
             if *closing {
                 return;
             }
             drop(closing);
             // What cannot be read now is read by whoever asks, and said to them.
-            drop(self.caught_up());
+            let has_answered = self.caught_up().is_ok();
+            pause = if has_answered { self.limits.look_every } else { LOOK_AGAIN };
         }
     }
+}
+
+/// The event at a position shows that earlier ones of its stream are missing.
+fn lacking(stream: &StreamName, position: Position) -> ReadError {
+    ReadError::Corrupt { position, what: format!("the cluster lacks earlier events of {stream}") }
 }
 
 /// The cluster took an append and does not show it.

@@ -137,7 +137,7 @@ impl Reader {
             Origin::Log(following(after)),
             &mut |event, _| {
                 let position = event.position;
-                visit(event).map(|()| true).map_err(|source| ReadError::Visit { position, source })
+                visit(event).map(|()| true).map_err(|source| ReadError::Visit { position, source: source.into() })
             },
         )
     }

@@ -12,6 +12,7 @@ mod messages;
 mod server;
 
 mod instance;
+mod moving;
 mod starting;
 mod work;
 mod writes;

@@ -1,4 +1,7 @@
-//! An instance that reads the log yet lives, and is not ready.
+//! An instance that reads the log yet lives, and is not ready; what it knows, it answers also when the cluster is silent.
+
+use std::net::TcpListener;
+use std::time::{Duration, Instant};
 
 use super::instance::Instance;
 use super::server::{Hold, TestServer};
@@ -23,4 +26,44 @@ fn an_instance_lives_and_is_not_ready_until_it_has_read_the_log() {
     server.node.let_go();
     instance.wait_until_ready();
     assert_eq!(instance.get("/api/v1/parties").status, 200);
+}
+
+#[test]
+fn pages_are_answered_while_the_cluster_is_silent() {
+    let server = TestServer::start();
+    let place = Place::new("an instance and a silent cluster");
+    let settings = format!("[data]\ndirectory = \"data\"\nstore = \"{}\"\nanswer_seconds_max = 4\n", server.url());
+    place.file("settings.toml", settings);
+    let instance = Instance::start(&place, "silent", "all");
+    assert_eq!(instance.get("/").status, 200);
+    server.node.hold(Hold::Reads);
+    wait_until("it has asked in vain", || {
+        for target in ["/", "/api/v1/parties"] {
+            let begun = Instant::now();
+            assert_eq!(instance.get(target).status, 200);
+            assert!(begun.elapsed() < Duration::from_secs(2), "{target} after {:?}", begun.elapsed());
+        }
+        instance.said().contains("the cluster that holds the log did not answer; see that it runs")
+    });
+    server.node.let_go();
+    instance.wait_until_ready();
+    assert_eq!(instance.get("/").status, 200);
+}
+
+#[test]
+fn a_cluster_that_is_not_there_at_the_start_is_said_once_and_in_one_sentence() {
+    let place = Place::new("no cluster");
+    // Nobody listens there any longer.
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let settings = format!("[data]\ndirectory = \"data\"\nstore = \"kurrentdb://admin:secret@{address}?tls=false\"\n");
+    place.file("settings.toml", settings);
+    for command in ["list parties", "serve"] {
+        let ran = place.run(&format!("grenselos --config settings.toml {command}"));
+        let said = format!(
+            "grenselos: the log on kurrentdb://{address} could not be opened: the cluster that holds the log did not answer; see \
+             that it runs, has a leader and takes these credentials: "
+        );
+        assert!(ran.err.starts_with(&said), "{}", ran.err);
+        assert_eq!((ran.code, ran.err.lines().count(), ran.err.contains("secret")), (1, 1, false), "{}", ran.err);
+    }
 }

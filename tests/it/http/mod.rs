@@ -21,6 +21,7 @@ mod refusals;
 mod resumed;
 pub mod service;
 mod sign_in;
+mod some_procurements;
 mod supplier_files;
 mod through_provider;
 mod tls;

@@ -51,6 +51,16 @@ impl ClusterLog {
         Place { commit_position: place, prepare_position: place }
     }
 
+    /// Deletes the event of a revision, as nobody should: the log has a hole then.
+    pub fn delete(&mut self, stream: &str, revision: u64) {
+        self.events
+            .retain(|event| name_of(event.identifier.as_ref()) != stream.as_bytes() || event.revision != revision);
+        self.streams.clear();
+        for (index, event) in self.events.iter().enumerate() {
+            self.streams.entry(name_of(event.identifier.as_ref()).to_vec()).or_default().push(index);
+        }
+    }
+
     fn write_of_the_system(&mut self) {
         let kinds = [("type", "$statistics"), ("content-type", "application/json")];
         let metadata: HashMap<String, String> =

@@ -1,4 +1,4 @@
-//! The messages of the cluster's protocol that its home uses, with the tags of `streams.proto`, `shared.proto` and
+//! The messages of the cluster's protocol that its home uses, with the tags of `streams.proto`, `shared.proto`, `gossip.proto` and
 //! `serverfeatures.proto` (KurrentDB's client protocol, MIT licence).
 
 use std::collections::HashMap;
@@ -287,4 +287,33 @@ pub struct SupportedMethod {
     pub service_name: String,
     #[prost(string, repeated, tag = "3")]
     pub features: Vec<String>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub struct ClusterInfo {
+    #[prost(message, repeated, tag = "1")]
+    pub members: Vec<MemberInfo>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub struct MemberInfo {
+    #[prost(message, optional, tag = "1")]
+    pub instance_id: Option<Uuid>,
+    #[prost(int64, tag = "2")]
+    pub time_stamp: i64,
+    /// 6 follows, 8 leads.
+    #[prost(int32, tag = "3")]
+    pub state: i32,
+    #[prost(bool, tag = "4")]
+    pub is_alive: bool,
+    #[prost(message, optional, tag = "5")]
+    pub http_end_point: Option<EndPoint>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub struct EndPoint {
+    #[prost(string, tag = "1")]
+    pub address: String,
+    #[prost(uint32, tag = "2")]
+    pub port: u32,
 }

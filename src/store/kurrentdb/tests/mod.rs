@@ -4,6 +4,7 @@ mod log;
 mod messages;
 #[expect(dead_code, reason = "the tests of several instances use the rest")]
 mod server;
+mod trouble;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -50,10 +51,14 @@ fn opened(server: &TestServer) -> KurrentStore {
 
 /// An instance of the program over the server's log.
 fn instance(server: &TestServer, directory: &TestDirectory, clock: Arc<dyn Clock>) -> App {
+    App::open_with(settings(server, directory), Access::Write, clock, Arc::new(RandomIds)).unwrap()
+}
+
+fn settings(server: &TestServer, directory: &TestDirectory) -> Settings {
     let mut settings = Settings::load(None).unwrap();
     settings.data.directory = directory.path().to_owned();
     settings.data.store = server.url();
-    App::open_with(settings, Access::Write, clock, Arc::new(RandomIds)).unwrap()
+    settings
 }
 
 /// A county authority becomes known.
@@ -117,7 +122,7 @@ fn what_the_cluster_refuses_for_good_is_not_tried_again() {
     let store = opened(&server);
     server.node.faults.lock().unwrap().push_back(Fault::Full);
     let refused = store.append(&stream("a"), Expected::NoStream, events([1])).unwrap_err();
-    assert!(matches!(refused, AppendError::Storage { .. }), "{refused}");
+    assert!(matches!(refused, AppendError::NoRoom { .. }), "{refused}");
     assert_eq!(store.head().unwrap(), None);
 }
 
@@ -278,6 +283,22 @@ fn an_address_is_checked_and_shows_no_password() {
     let said = |text: &str, prefix: &str| Address::new(text, prefix).unwrap_err().to_string();
     assert!(said("http://one:2113", "grenselos-").starts_with("it does not begin with kurrentdb://"));
     assert!(said("kurrentdb://one:2113?nodepreference=any", "grenselos-").starts_with("the client does not take it"));
+    for secret in
+        ["admin:secret@one:99999", "admin:se/cret@one:2113", "admin:12/secret@one:2113", "admin:se,cret@one:1,two:1"]
+    {
+        let said = said(&format!("kurrentdb://{secret}"), "grenselos-");
+        assert!(!said.contains("cret"), "{said}");
+    }
+    assert!(
+        said("kurrentdb://one:2113?tsl=false", "grenselos-").starts_with("it has the parameter tsl, which is unknown")
+    );
+    let directory = TestDirectory::new();
+    let authorities = directory.path().join("ca.pem");
+    for content in ["", "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n"] {
+        std::fs::write(&authorities, content).unwrap();
+        let said = said(&format!("kurrentdb://one:2113?tlsCaFile={}", authorities.display()), "grenselos-");
+        assert!(said.contains("ca.pem of tlsCaFile cannot be used ("), "{said}");
+    }
     assert!(said("kurrentdb://one:2113", "Grenseløs").starts_with("the prefix \"Grenseløs\" is not"));
     let address = Address::new("kurrentdb://admin:secret@one:2113,two:2113?tls=true", "grenselos-").unwrap();
     assert_eq!(address.shown(), "kurrentdb://one:2113,two:2113");

@@ -23,7 +23,8 @@ use tonic::{Code, Request, Response, Status, Streaming};
 
 use super::log::ClusterLog;
 use super::messages::{
-    AppendAnswer, AppendContent, AppendRequest, Empty, Proposed, ReadAnswer, ReadRequest, SupportedMethods,
+    AppendAnswer, AppendContent, AppendRequest, ClusterInfo, Empty, EndPoint, MemberInfo, Proposed, ReadAnswer,
+    ReadRequest, SupportedMethods,
 };
 
 /// How the next append fails.
@@ -35,10 +36,14 @@ pub enum Fault {
     Break,
     /// This node does not lead; the trailers name the one that does, which is this one.
     NotLeader,
+    /// This node does not lead; the trailers name another one.
+    LeaderAt(SocketAddr),
     /// There is no leader.
     NoLeader,
     /// There is no room.
     Full,
+    /// The user may not write.
+    Denied,
 }
 
 /// What is answered later, when it is let go.
@@ -53,12 +58,18 @@ pub enum Hold {
 /// What the connections share.
 #[derive(Debug)]
 pub struct Node {
-    pub log: Mutex<ClusterLog>,
+    pub log: Arc<Mutex<ClusterLog>>,
+    /// The nodes of the cluster that are alive; the first of them leads.
+    members: Arc<Mutex<Vec<SocketAddr>>>,
+    /// Whether the cluster has a leader.
+    pub is_led: Mutex<bool>,
+    /// What a request must bring in `authorization`, where that matters.
+    pub credentials: Mutex<Option<&'static str>>,
     pub faults: Mutex<VecDeque<Fault>>,
     hold: Mutex<Option<Hold>>,
     held_count: AtomicUsize,
     broken: Mutex<bool>,
-    address: SocketAddr,
+    pub address: SocketAddr,
 }
 
 impl Node {
@@ -75,6 +86,25 @@ impl Node {
     /// How many requests are held back.
     pub fn held_count(&self) -> usize {
         self.held_count.load(Ordering::SeqCst)
+    }
+
+    fn leader(&self) -> Option<SocketAddr> {
+        self.members.lock().unwrap().first().copied().filter(|_| *self.is_led.lock().unwrap())
+    }
+
+    /// Turns away what this node does not do: as every node does that does not lead, where a leader is asked for.
+    fn admit(&self, metadata: &MetadataMap) -> Result<(), Box<Status>> {
+        let brought = metadata.get("authorization").and_then(|brought| brought.to_str().ok());
+        if self.credentials.lock().unwrap().is_some_and(|wanted| brought != Some(wanted)) {
+            return Err(Box::new(Status::unauthenticated("Unauthenticated")));
+        }
+        match self.leader() {
+            None => Err(Box::new(Status::unavailable("Server Is Not Ready"))),
+            Some(leader) if leader != self.address && metadata.contains_key("requires-leader") => {
+                Err(Box::new(not_leader(leader)))
+            }
+            Some(_) => Ok(()),
+        }
     }
 
     /// Waits while a request is to be held back.
@@ -98,17 +128,45 @@ pub struct TestServer {
 }
 
 impl TestServer {
+    /// A cluster of one node.
     pub fn start() -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
+        Self::of_cluster(Arc::new(Mutex::new(ClusterLog::new())), Arc::default())
+    }
+
+    /// Another node of the same cluster.
+    pub fn beside(&self) -> Self {
+        Self::of_cluster(Arc::clone(&self.node.log), Arc::clone(&self.node.members))
+    }
+
+    fn of_cluster(log: Arc<Mutex<ClusterLog>>, members: Arc<Mutex<Vec<SocketAddr>>>) -> Self {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let node = Arc::new(Node {
-            log: Mutex::new(ClusterLog::new()),
+            log,
+            members,
+            is_led: Mutex::new(true),
+            credentials: Mutex::default(),
             faults: Mutex::default(),
             hold: Mutex::default(),
             held_count: AtomicUsize::new(0),
             broken: Mutex::default(),
             address: listener.local_addr().unwrap(),
         });
+        Self::serve(node, listener)
+    }
+
+    /// Starts a node again that was stopped, at the same address.
+    pub fn again(node: Arc<Node>) -> Self {
+        let listener = std::net::TcpListener::bind(node.address).unwrap();
+        Self::serve(node, listener)
+    }
+
+    fn serve(node: Arc<Node>, listener: std::net::TcpListener) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let listener = {
+            let _entered = runtime.enter();
+            TcpListener::from_std(listener).unwrap()
+        };
         let connections = {
             let node = Arc::clone(&node);
             TcpListenerStream::new(listener).map(move |stream| {
@@ -122,21 +180,29 @@ impl TestServer {
         };
         let served = tonic::transport::Server::builder()
             .add_service(Streams(Arc::clone(&node)))
+            .add_service(Gossip(Arc::clone(&node)))
             .add_service(ServerFeatures)
             .serve_with_incoming(connections);
         runtime.spawn(served);
+        node.members.lock().unwrap().push(node.address);
         Self { node, runtime: Some(runtime) }
     }
 
     pub fn url(&self) -> String {
         format!("kurrentdb://{}?tls=false", self.node.address)
     }
+
+    /// Ends it, with every connection.
+    pub fn stop(self) -> Arc<Node> {
+        Arc::clone(&self.node)
+    }
 }
 
 impl Drop for TestServer {
     fn drop(&mut self) {
+        self.node.members.lock().unwrap().retain(|member| *member != self.node.address);
         if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
+            runtime.shutdown_timeout(std::time::Duration::from_secs(5));
         }
     }
 }
@@ -223,6 +289,7 @@ impl ServerStreamingService<ReadRequest> for Streams {
         let node = Arc::clone(&self.0);
         Box::pin(async move {
             node.pass(|hold| *hold == Hold::Reads).await;
+            node.admit(request.metadata()).map_err(|refused| *refused)?;
             let answers = node.log.lock().unwrap().read(&request.into_inner().options.unwrap());
             let answers: Vec<_> = answers.into_iter().map(Ok).collect();
             Ok(Response::new(tokio_stream::iter(answers)))
@@ -237,6 +304,7 @@ impl ClientStreamingService<AppendRequest> for Streams {
     fn call(&mut self, request: Request<Streaming<AppendRequest>>) -> Self::Future {
         let node = Arc::clone(&self.0);
         Box::pin(async move {
+            let admitted = node.admit(request.metadata());
             let mut messages = request.into_inner();
             let Some(AppendContent::Options(options)) = messages.message().await?.and_then(|first| first.content)
             else {
@@ -260,11 +328,14 @@ impl ClientStreamingService<AppendRequest> for Streams {
                 Hold::Appends(..) | Hold::Reads => false,
             })
             .await;
+            admitted.map_err(|refused| *refused)?;
             let fault = node.faults.lock().unwrap().pop_front();
             match fault {
                 Some(Fault::NotLeader) => return Err(not_leader(node.address)),
+                Some(Fault::LeaderAt(address)) => return Err(not_leader(address)),
                 Some(Fault::NoLeader) => return Err(Status::unavailable("Server Is Not Ready")),
                 Some(Fault::Full) => return Err(Status::resource_exhausted("no space left on device")),
+                Some(Fault::Denied) => return Err(Status::permission_denied("Access Denied")),
                 Some(Fault::Break) => {
                     *node.broken.lock().unwrap() = true;
                     return Err(Status::unavailable("never sent"));
@@ -286,6 +357,48 @@ fn not_leader(leader: SocketAddr) -> Status {
     trailers.insert("leader-endpoint-host", leader.ip().to_string().parse().unwrap());
     trailers.insert("leader-endpoint-port", leader.port().to_string().parse().unwrap());
     Status::with_metadata(Code::NotFound, "Leader info available", trailers)
+}
+
+#[derive(Clone)]
+struct Gossip(Arc<Node>);
+
+impl NamedService for Gossip {
+    const NAME: &'static str = "event_store.client.gossip.Gossip";
+}
+
+impl Service<http::Request<Body>> for Gossip {
+    type Response = http::Response<Body>;
+    type Error = Infallible;
+    type Future = BoxFuture<Self::Response, Self::Error>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: http::Request<Body>) -> Self::Future {
+        let service = self.clone();
+        Box::pin(async move { Ok(Grpc::new(ProstCodec::default()).unary(service, request).await) })
+    }
+}
+
+impl UnaryService<Empty> for Gossip {
+    type Response = ClusterInfo;
+    type Future = BoxFuture<Response<ClusterInfo>, Status>;
+
+    fn call(&mut self, _: Request<Empty>) -> Self::Future {
+        const FOLLOWER: i32 = 6;
+        const LEADER: i32 = 8;
+        let leader = self.0.leader();
+        let member = |address: &SocketAddr| MemberInfo {
+            instance_id: None,
+            time_stamp: 0,
+            state: if Some(*address) == leader { LEADER } else { FOLLOWER },
+            is_alive: true,
+            http_end_point: Some(EndPoint { address: address.ip().to_string(), port: address.port().into() }),
+        };
+        let members = self.0.members.lock().unwrap().iter().map(member).collect();
+        Box::pin(async move { Ok(Response::new(ClusterInfo { members })) })
+    }
 }
 
 #[derive(Clone)]

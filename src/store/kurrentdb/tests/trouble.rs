@@ -1,0 +1,286 @@
+//! What becomes of the log, and of the program, when the cluster is in trouble or holds what it should not.
+
+use std::net::{SocketAddr, TcpListener};
+
+use super::server::Hold;
+use super::*;
+use crate::ledger::with_sources;
+
+/// An address that nobody listens on.
+fn closed() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+}
+
+/// An event of whoever else writes to the cluster.
+fn foreign(number: u64) -> Proposed {
+    Proposed {
+        id: Some(Uuid { value: Some(UuidValue::String(event(number).id.to_string())) }),
+        metadata: HashMap::from([("type".to_owned(), "order".to_owned()), ("content-type".to_owned(), String::new())]),
+        custom_metadata: vec![],
+        data: b"{}".to_vec(),
+    }
+}
+
+fn positions(store: &KurrentStore, after: u64) -> Vec<u64> {
+    let after = Some(Position(after));
+    store.read_all(after, 100).unwrap().iter().map(|event| event.position.0).collect()
+}
+
+#[test]
+fn a_leader_that_is_not_there_is_not_waited_for_for_ever() {
+    let server = TestServer::start();
+    let store = opened(&server);
+    server.node.faults.lock().unwrap().push_back(Fault::LeaderAt(closed()));
+    let first = store.append(&stream("a"), Expected::NoStream, events([1]));
+    let again = store.append(&stream("a"), Expected::NoStream, events([1])).unwrap();
+    assert_eq!((again.version, again.last_position), (0, Position(1)), "after {first:?}");
+    assert_eq!(store.head().unwrap(), Some(Position(1)));
+}
+
+#[test]
+fn a_server_that_comes_again_is_found_again() {
+    let server = TestServer::start();
+    let directory = TestDirectory::new();
+    let app = instance(&server, &directory, Arc::new(WallClock));
+    register(&app, 1);
+    let node = server.stop();
+    for _ in 0..3 {
+        app.follow().unwrap_err();
+        assert!(app.ledger.now().book.parties.contains_key(&PartyId(nth(54))), "reads go on");
+    }
+    let server = TestServer::again(node);
+    app.follow().unwrap();
+    opened(&server).append(&stream("a"), Expected::NoStream, events([2])).unwrap();
+    assert_eq!(app.ledger.store().head().unwrap(), Some(Position(2)));
+}
+
+#[test]
+fn the_nodes_that_are_left_of_a_cluster_are_asked() {
+    let first = TestServer::start();
+    let (second, third) = (first.beside(), first.beside());
+    let hosts = [&first, &second, &third].map(|server| server.node.address.to_string()).join(",");
+    let url = format!("kurrentdb://{hosts}?tls=false&discoveryInterval=10");
+    let store = KurrentStore::open(&Address::new(&url, "grenselos-").unwrap()).unwrap();
+    store.append(&stream("a"), Expected::NoStream, events([1])).unwrap();
+    // The leader dies, and another leads.
+    drop(first);
+    let second_version = store.append(&stream("a"), Expected::Exact(0), events([2])).unwrap();
+    assert_eq!(second_version.last_position, Position(2));
+    drop(second);
+    assert_eq!(ids_of(&store), [event(1).id, event(2).id]);
+    store.append(&stream("a"), Expected::Exact(1), events([3])).unwrap();
+    drop(third);
+    let said = with_sources(&store.head().unwrap_err());
+    assert!(said.starts_with("the cluster that holds the log did not answer; see that it runs"), "{said}");
+}
+
+#[test]
+fn without_a_leader_what_is_known_is_still_answered_and_nothing_is_written() {
+    let server = TestServer::start();
+    let directory = TestDirectory::new();
+    let app = instance(&server, &directory, Arc::new(WallClock));
+    register(&app, 1);
+    *server.node.is_led.lock().unwrap() = false;
+    let said = with_sources(&app.follow().unwrap_err());
+    assert!(said.contains("did not answer; see that it runs, has a leader and takes these credentials"), "{said}");
+    app.ledger.carry_out(&wish(), &app.envelope(nth(2), "test"), None).unwrap_err();
+    assert!(app.ledger.now().book.parties.contains_key(&PartyId(nth(54))));
+    *server.node.is_led.lock().unwrap() = true;
+    app.follow().unwrap();
+    assert_eq!(app.ledger.store().head().unwrap(), Some(Position(1)));
+}
+
+#[test]
+fn what_somebody_else_wrote_below_our_prefix_is_named_once_and_read_around() {
+    let server = TestServer::start();
+    let directory = TestDirectory::new();
+    let app = instance(&server, &directory, Arc::new(WallClock));
+    register(&app, 1);
+    server.node.log.lock().unwrap().write("grenselos-x", foreign(99));
+    app.follow().unwrap();
+    opened(&server).append(&stream("a"), Expected::NoStream, events([2])).unwrap();
+    app.follow().unwrap();
+    app.follow().unwrap();
+    let known = app.ledger.now();
+    let damaged: Vec<u64> = known.damaged.iter().map(|(position, _)| position.0).collect();
+    assert_eq!(damaged, [2, 3], "the second is of a stream that no version of the program has: {:?}", known.damaged);
+    assert!(known.damaged[0].1.starts_with("stream grenselos-x on the cluster was not written by this program"));
+    assert_eq!(known.position, Some(Position(3)));
+    drop(known);
+    // Also one that starts later comes so far, and counts the same.
+    let later = opened(&server);
+    assert!(matches!(later.read_all(Some(Position(1)), 10), Err(ReadError::Corrupt { position: Position(2), .. })));
+    assert_eq!(positions(&later, 2), [3]);
+    let terms = app.ledger.terms_as_of(app.clock.today()).unwrap();
+    assert_eq!(terms.damaged.len(), 1, "{:?}", terms.damaged);
+}
+
+#[test]
+fn what_lies_behind_a_hole_is_named_once_and_the_rest_is_read() {
+    let server = TestServer::start();
+    let store = opened(&server);
+    for number in 0..3 {
+        store.append(&stream("a"), Expected::Any, events([number])).unwrap();
+    }
+    store.append(&stream("b"), Expected::NoStream, events([5])).unwrap();
+    server.node.log.lock().unwrap().delete("grenselos-a", 1);
+    // The log as it is now: the first of one stream, what followed the hole, and the other stream.
+    let later = opened(&server);
+    assert_eq!(positions(&later, 0), [1]);
+    let at_the_hole = later.read_all(Some(Position(1)), 10).unwrap_err();
+    assert!(at_the_hole.to_string().contains("the cluster lacks earlier events of a"), "{at_the_hole}");
+    assert_eq!(positions(&later, 2), [3]);
+    let page = later.read_stream(&stream("a"), 0, 10).unwrap();
+    assert_eq!((page.events.len(), page.is_last), (1, false));
+    assert!(matches!(later.read_stream(&stream("a"), 1, 10), Err(ReadError::Corrupt { position: Position(2), .. })));
+    let refused = later.append(&stream("a"), Expected::Any, events([6])).unwrap_err();
+    assert!(matches!(refused, AppendError::Incomplete { .. }), "{refused}");
+    later.append(&stream("b"), Expected::Exact(0), events([7])).unwrap();
+}
+
+#[test]
+fn logs_whose_prefixes_begin_alike_are_kept_apart() {
+    let server = TestServer::start();
+    let open = |prefix| KurrentStore::open(&Address::new(&server.url(), prefix).unwrap()).unwrap();
+    let of_tests = open("grenselos-test-");
+    let party = format!("party-{}", nth(1));
+    of_tests.append(&stream(&party), Expected::NoStream, events([1, 2])).unwrap();
+    let store = open("grenselos-");
+    assert_eq!(store.head().unwrap(), None);
+    store.append(&stream(&party), Expected::NoStream, events([3])).unwrap();
+    of_tests.append(&stream(&party), Expected::Exact(1), events([4])).unwrap();
+    store.append(&stream(&party), Expected::Exact(0), events([5])).unwrap();
+    assert_eq!(ids_of(&store), [3, 5].map(|number| event(number).id));
+    assert_eq!(ids_of(&open("grenselos-")), [3, 5].map(|number| event(number).id));
+    assert_eq!(ids_of(&of_tests), [1, 2, 4].map(|number| event(number).id));
+}
+
+#[test]
+fn what_the_cluster_refuses_is_said_as_it_is() {
+    let server = TestServer::start();
+    let store = opened(&server);
+    let append = || store.append(&stream("a"), Expected::NoStream, events([1])).unwrap_err();
+    server.node.faults.lock().unwrap().push_back(Fault::Full);
+    assert_eq!(
+        append().to_string(),
+        "the cluster that holds the log has no room left, so nothing was written; make room there, this program goes on by itself"
+    );
+    *server.node.credentials.lock().unwrap() = Some("Basic YWRtaW46c2VjcmV0");
+    assert_eq!(
+        with_sources(&store.head().unwrap_err()),
+        "the cluster that holds the log does not take these credentials for it; see user and password in data.store, and what \
+         the user may do on the cluster: Access denied error"
+    );
+    let url = server.url().replace("//", "//admin:secret@");
+    let known = KurrentStore::open(&Address::new(&url, "grenselos-").unwrap()).unwrap();
+    known.append(&stream("a"), Expected::NoStream, events([1])).unwrap();
+    let wrong = KurrentStore::open(&Address::new(&url.replace("secret", "other"), "grenselos-").unwrap()).unwrap_err();
+    assert!(with_sources(&wrong).contains("does not take these credentials"), "{wrong}");
+    server.node.faults.lock().unwrap().push_back(Fault::Denied);
+    assert_eq!(
+        known.append(&stream("a"), Expected::Exact(0), events([2])).unwrap_err().to_string(),
+        "the cluster that holds the log does not let this user write to it, so nothing was written; give it the right on the \
+         cluster, or name another user in data.store"
+    );
+}
+
+#[test]
+fn one_append_more_than_may_wait_is_turned_away() {
+    let server = TestServer::start();
+    let limits = Limits { waiting_max: 2, ..Limits::default() };
+    let store = KurrentStore::open(&Address::new(&server.url(), "grenselos-").unwrap().within(limits)).unwrap();
+    server.node.hold(Hold::Appends("a", 0));
+    std::thread::scope(|scope| {
+        let append = |number| {
+            let store = &store;
+            scope.spawn(move || store.append(&stream("a"), Expected::Any, events([number])))
+        };
+        let waiting = [append(1), append(2)];
+        while *store.log.waiting.lock().unwrap() < 2 {
+            std::thread::yield_now();
+        }
+        let refused = store.append(&stream("b"), Expected::Any, events([3])).unwrap_err();
+        server.node.let_go();
+        assert!(waiting.into_iter().all(|append| append.join().unwrap().is_ok()));
+        assert!(matches!(refused, AppendError::Busy { .. }), "{refused}");
+    });
+    store.append(&stream("b"), Expected::Any, events([3])).unwrap();
+}
+
+#[test]
+fn who_was_stopped_does_not_keep_the_turn_that_another_had_meanwhile() {
+    let server = TestServer::start();
+    let directories = [TestDirectory::new(), TestDirectory::new()];
+    let clock = HandClock::default();
+    let [one, two] = directories.each_ref().map(|directory| instance(&server, directory, Arc::new(clock.clone())));
+    let (first, second) = (one.tools(), two.tools());
+    assert!(first.has_turn().unwrap());
+    first.keep_turn().unwrap();
+    clock.pass(TimeDelta::seconds(20));
+    first.keep_turn().unwrap();
+    // It is stopped, and another works meanwhile and is done.
+    clock.pass(TimeDelta::seconds(46));
+    two.follow().unwrap();
+    assert!(second.has_turn().unwrap());
+    second.give_turn_back().unwrap();
+    one.follow().unwrap();
+    let kept = first.keep_turn();
+    assert!(matches!(kept, Err(crate::worker::WorkError::TurnLost)), "what it was about to do may be done: {kept:?}");
+    // What is open is looked at anew.
+    first.keep_turn().unwrap();
+}
+
+#[test]
+fn a_worker_that_died_is_succeeded_within_a_minute_whatever_the_settings() {
+    let longest = crate::config::TURN_SECONDS_MAX;
+    for turn_seconds in [Settings::load(None).unwrap().data.turn_seconds, longest] {
+        let server = TestServer::start();
+        let directories = [TestDirectory::new(), TestDirectory::new()];
+        let clock = HandClock::default();
+        let [one, two] = directories.each_ref().map(|directory| {
+            let mut settings = settings(&server, directory);
+            settings.data.turn_seconds = turn_seconds;
+            App::open_with(settings.checked().unwrap(), Access::Write, Arc::new(clock.clone()), Arc::new(RandomIds))
+                .unwrap()
+        });
+        assert!(one.tools().has_turn().unwrap());
+        two.follow().unwrap();
+        // The worker looks once a second.
+        let second = two.tools();
+        let waited = (1..=60).find(|_| {
+            clock.pass(TimeDelta::seconds(1));
+            second.has_turn().unwrap()
+        });
+        assert!(waited.is_some(), "{turn_seconds}");
+    }
+}
+
+#[test]
+fn a_log_that_was_altered_is_noticed_by_who_follows_it() {
+    let server = TestServer::start();
+    let directory = TestDirectory::new();
+    let open = |url: &str| KurrentStore::open_chained(&Address::new(url, "grenselos-").unwrap(), directory.path());
+    let store = open(&server.url()).unwrap();
+    let kept = || std::fs::read_to_string(directory.path().join("chain.json")).ok();
+    store.append(&stream("a"), Expected::NoStream, events(0..999)).unwrap();
+    assert_eq!(kept(), None);
+    store.append(&stream("a"), Expected::Any, events([999, 1_000])).unwrap();
+    let head = kept().unwrap();
+    assert!(head.contains("\"position\":1001"), "{head}");
+    assert_eq!(
+        verify(&store, directory.path(), &mut |_, _| {}).unwrap().count,
+        1_001,
+        "it is the chain that is verified"
+    );
+    assert_eq!(kept().unwrap(), head);
+    drop(store);
+    drop(open(&server.url()).unwrap());
+    // Another log in its place: of the same length, and not the same.
+    let other = TestServer::start();
+    let altered = KurrentStore::open(&Address::new(&other.url(), "grenselos-").unwrap()).unwrap();
+    altered.append(&stream("a"), Expected::NoStream, events(1..1_000)).unwrap();
+    altered.append(&stream("a"), Expected::Any, events([1_001, 1_002, 1_003])).unwrap();
+    let said = with_sources(&open(&other.url()).unwrap_err());
+    assert!(said.contains("the log until here is another than when it was verified last"), "{said}");
+    assert_eq!(kept().unwrap(), head, "what was kept stays");
+}
