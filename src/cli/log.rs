@@ -69,7 +69,7 @@ pub struct CheckArguments {
     format: Format,
 }
 
-pub fn check(session: &Session, arguments: &CheckArguments) -> Result<(), Failure> {
+pub fn check(session: &Session, arguments: CheckArguments) -> Result<(), Failure> {
     let app = session.read()?;
     let followed = app.ledger.now();
     let check = check_book(&followed.book);
@@ -389,6 +389,7 @@ pub fn rebuild(session: &Session, format: TextOrJson) -> Result<(), Failure> {
 }
 
 /// What the log was folded into.
+#[expect(clippy::struct_field_names, reason = "they are counts, and are called so where programs read them")]
 #[derive(Serialize)]
 struct Folded {
     events_count: u64,

@@ -42,8 +42,8 @@ use crate::domain::identity::{PartyId, ProcurementId};
 use crate::import::{ImportArguments, ImportError};
 use crate::ledger::{Followed, with_sources};
 use crate::split::{SplitArguments, SplitError};
-use crate::store::OpenError;
 use crate::store::home::Home;
+use crate::store::{Cause, OpenError};
 use crate::view::book::Book;
 
 /// The heading of the options that every command takes.
@@ -181,6 +181,8 @@ impl Failure {
 
 fn is_broken_pipe(error: &(dyn std::error::Error + 'static)) -> bool {
     let kind = |error: &(dyn std::error::Error + 'static)| {
+        // A cause that several share is what it holds.
+        let error = error.downcast_ref::<Cause>().map_or(error, |shared| &**shared);
         let plain = error.downcast_ref::<io::Error>().map(io::Error::kind);
         plain.or_else(|| error.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind))
     };
@@ -350,7 +352,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Outbox(arguments) => outbox::run(&session, &arguments),
         Command::People(arguments) => people::run(&session, &arguments),
         Command::Access(arguments) => access::run(&session, &arguments),
-        Command::Check(arguments) => log::check(&session, &arguments),
+        Command::Check(arguments) => log::check(&session, arguments),
         Command::Verify(arguments) => log::verify(&session, arguments.format),
         Command::Export(arguments) => log::export(&session, &arguments),
         Command::Backup(arguments) => log::backup(&session, &arguments),

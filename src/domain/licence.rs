@@ -260,7 +260,7 @@ impl Licence {
 /// The base times the factors, rounded once; none where it is unknown, or above the largest amount taken.
 fn indexed_price(base: Assessment, mut factors: impl Iterator<Item = Decimal>) -> Option<Range> {
     let base = base.range()?;
-    let factor = factors.try_fold(Decimal::ONE, |product, factor| product.checked_mul(factor))?;
+    let factor = factors.try_fold(Decimal::ONE, Decimal::checked_mul)?;
     let largest = Decimal::from(AMOUNT_ORE_MAX);
     let highest = base.high_ore.decimal().checked_mul(factor).filter(|highest| *highest <= largest);
     highest.map(|_| base.map(|amount| Ore::rounded(amount.decimal() * factor)))

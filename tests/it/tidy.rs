@@ -7,17 +7,18 @@ use crate::files;
 const LINES_MAX: usize = 600;
 
 /// The modules that are held to a list: they may know these and themselves.
-const MAY_KNOW: [(&str, &[&str]); 12] = [
+const MAY_KNOW: [(&str, &[&str]); 13] = [
     ("decider", &[]),
     ("domain", &["decider"]),
     ("schema", &["domain"]),
-    ("store", &["whole_file"]),
+    ("store", &["rounds", "whole_file"]),
     ("view", &["decider", "domain"]),
     ("process", &["domain", "view"]),
     ("render", &["domain", "process", "text", "view"]),
     ("mail", &["config", "render", "whole_file"]),
     ("clock", &[]),
     ("ids", &[]),
+    ("rounds", &[]),
     ("side_by_side", &[]),
     ("whole_file", &["side_by_side"]),
 ];

@@ -57,7 +57,9 @@ impl TypedForms {
     /// Keeps what was typed into the form of a request, for an hour; the secret by which it is found again. None where
     /// nothing was read of it.
     pub fn keep(&self, app: &App, request: &HttpRequest) -> Option<Secret> {
-        let TypedFields(fields) = request.extensions().get::<TypedFields>().cloned()?;
+        let TypedFields(mut fields) = request.extensions().get::<TypedFields>().cloned()?;
+        // A password is kept nowhere.
+        fields.retain(|name, _| !name.contains("password"));
         let person = request.extensions().get::<Asking>().and_then(|asking| asking.asker().person());
         let now = app.clock.now();
         let secret = Secret::new(app.ids.as_ref());

@@ -162,10 +162,13 @@ impl Cluster {
         }
     }
 
-    fn read<Answer>(&self, question: impl AsyncFn(&Client) -> eventstore::Result<Answer>) -> Result<Answer, ReadError> {
+    fn read<Answer>(
+        &self,
+        question: &impl AsyncFn(&Client) -> eventstore::Result<Answer>,
+    ) -> Result<Answer, ReadError> {
         // A reading that is repeated does no harm.
         let may_repeat = |error: &Error| is_of_the_connection(error) || matches!(error, Error::NotLeaderException(_));
-        self.ask(may_repeat, &question).map_err(|silence| match silence {
+        self.ask(may_repeat, question).map_err(|silence| match silence {
             Silence::Said(Error::AccessDenied) => ReadError::Denied { source: Arc::new(silence) },
             Silence::Said(_) | Silence::TooLong(_) | Silence::Unmade(_) => {
                 ReadError::Unanswered { source: Arc::new(silence) }
@@ -197,7 +200,7 @@ impl Cluster {
                 .position(from)
                 .max_count(max + usize::from(last.is_some()))
                 .filter(SubscriptionFilter::on_stream_name().add_prefix(self.address.prefix()));
-            let raw = self.read(async |client| collected(client.read_all(&options).await?, bytes_max).await)?;
+            let raw = self.read(&async |client| collected(client.read_all(&options).await?, bytes_max).await)?;
             let begun_at = last;
             for event in raw {
                 let place = Place { commit: event.position.commit, prepare: event.position.prepare };
@@ -224,7 +227,7 @@ impl Cluster {
         let options =
             ReadStreamOptions::default().position(StreamPosition::Position(from_version)).max_count(positions.len());
         let name = self.named(stream);
-        let raw = self.read(async |client| collected(client.read_stream(&*name, &options).await?, bytes_max).await)?;
+        let raw = self.read(&async |client| collected(client.read_stream(&*name, &options).await?, bytes_max).await)?;
         let found = raw.into_iter().zip(positions).filter_map(|(event, at)| found(event, self.address.prefix(), *at));
         Ok(found.collect())
     }
