@@ -25,22 +25,28 @@ fn python() -> PathBuf {
     python::environment(Path::new("tests/smtp/requirements.txt"))
 }
 
+/// Starts a server of `tests/smtp` in a fresh directory; with it the directory, and what the server says first.
+fn started(program: &str, name: &str) -> (Child, PathBuf, Value) {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("smtp").join(name);
+    fs::remove_dir_all(&directory).ok();
+    let mut process = Command::new(python())
+        .arg(files::root().join("tests/smtp").join(program))
+        .arg(&directory)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    (process, directory, serde_json::from_str(&line).unwrap())
+}
+
 impl Server {
     pub fn start(name: &str) -> Self {
-        let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("smtp").join(name);
-        fs::remove_dir_all(&directory).ok();
-        let mut process = Command::new(python())
-            .arg(files::root().join("tests/smtp/server.py"))
-            .arg(&directory)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let (process, directory, ports) = started("server.py", name);
         fs::write(directory.join("password"), "hemmelig\n").unwrap();
         fs::write(directory.join("wrong"), "gjettet\n").unwrap();
-        Self { process, directory, ports: serde_json::from_str(&line).unwrap() }
+        Self { process, directory, ports }
     }
 
     pub fn path(&self, name: &str) -> PathBuf {

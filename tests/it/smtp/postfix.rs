@@ -1,9 +1,8 @@
 //! The same by a mail server that is in use everywhere: Postfix, where it is installed and the tests run as root.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::path::PathBuf;
+use std::process::Child;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -12,10 +11,8 @@ use grenselos::config::{Security, Settings, Smtp};
 use grenselos::mail::{MailTransport, Outcome, SmtpTransport};
 use grenselos::render::mail::Message;
 use lettre::address::Envelope;
-use serde_json::Value;
 
-use super::{python, read};
-use crate::files;
+use super::{read, started};
 use crate::place::Place;
 
 /// How long a letter may take from Postfix's queue to the mailbox.
@@ -31,18 +28,7 @@ struct Postfix {
 impl Postfix {
     /// None where there is none to be had: why is said.
     fn start() -> Option<Self> {
-        let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("smtp/postfix");
-        fs::remove_dir_all(&directory).ok();
-        let mut process = Command::new(python())
-            .arg(files::root().join("tests/smtp/postfix.py"))
-            .arg(&directory)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let said: Value = serde_json::from_str(&line).unwrap();
+        let (mut process, directory, said) = started("postfix.py", "postfix");
         if let Some(why) = said["absent"].as_str() {
             eprintln!("not tried: {why}");
             process.wait().unwrap();
