@@ -298,7 +298,7 @@ impl Ledger {
     /// As [`Self::carry_out_all`]; nothing is written then where the home can write together.
     pub fn carry_out_together(&self, wishes: &[(Wish, Envelope)]) -> Result<usize, LedgerError> {
         self.now().is_whole()?;
-        let written = handle::handle_together(self.store.as_ref(), wishes);
+        let written = handle::handle_together(self.followed_log(), wishes);
         self.catch_up()?;
         Ok(written?)
     }

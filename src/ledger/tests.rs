@@ -162,6 +162,8 @@ fn who_serves_one_procurement_knows_nothing_of_another_and_comes_to_the_end_all_
     let said =
         "it is of the procurement Den andre, which this instance does not serve (data.procurements); ask one that does";
     assert!(with_sources(&refused).ends_with(said), "{}", with_sources(&refused));
+    let refused = some.carry_out_together(&[(wish, envelope(8))]).unwrap_err();
+    assert!(with_sources(&refused).ends_with(said), "{}", with_sources(&refused));
     assert_eq!(store.head().unwrap().map(|head| head.0), Some(head), "nothing is written");
     let refused = Ledger::open_for(store, &["Nei".to_owned()]).err().unwrap().to_string();
     assert!(refused.starts_with("there is no procurement Nei in the log; there are"), "{refused}");
