@@ -159,7 +159,6 @@ impl App {
             archive: self.archive(),
             conformance: Conformance::Archival,
             turn: self.turn(),
-            letters_wait: false,
         }
     }
 
@@ -219,15 +218,6 @@ impl App {
     pub fn work_on(&self, meant: &Meant<'_>) -> Result<Done, WorkError> {
         let _one_at_a_time = self.working.lock().unwrap_or_else(PoisonError::into_inner);
         self.tools().work_on(meant, &mut |_, _| {})
-    }
-
-    /// The same but for letters, which wait until they are tried again.
-    ///
-    /// # Errors
-    /// As [`Self::work`].
-    pub fn work_but_for_letters(&self) -> Result<Done, WorkError> {
-        let _one_at_a_time = self.working.lock().unwrap_or_else(PoisonError::into_inner);
-        Tools { letters_wait: true, ..self.tools() }.work(&mut |_, _| {})
     }
 
     /// The envelope of a command that begins a chain.

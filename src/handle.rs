@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use crate::clock::Clock;
 use crate::decider::Decider;
 use crate::domain::access::{Access, AccessCommand};
 use crate::domain::agreement::{Agreement, AgreementCommand};
@@ -171,6 +172,25 @@ pub struct Envelope {
     pub correlation_id: Uuid,
     /// The event that asked for it, where one did.
     pub causation_id: Option<Uuid>,
+}
+
+/// Wishes that one command is for, in a chain: each in an envelope of its own, whose id follows from the chain's and from its
+/// place, so that the same chain carried out again is recognised.
+#[must_use]
+pub fn chained(
+    chain: Uuid,
+    actor: &str,
+    clock: &dyn Clock,
+    wishes: impl IntoIterator<Item = Wish>,
+) -> Vec<(Wish, Envelope)> {
+    let envelope = |index: usize| Envelope {
+        command_id: crate::ids::derived(chain, &index.to_string()),
+        actor: actor.to_owned(),
+        recorded_at: clock.now(),
+        correlation_id: chain,
+        causation_id: None,
+    };
+    (0..).zip(wishes).map(|(index, wish)| (wish, envelope(index))).collect()
 }
 
 /// What is recorded beside each event.

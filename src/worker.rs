@@ -58,12 +58,16 @@ pub struct Tools<'app> {
     pub conformance: Conformance,
     /// Whether it is this worker's turn.
     pub turn: Turn,
-    /// Letters wait: the way out was shut a moment ago.
-    pub letters_wait: bool,
 }
 
 /// Which of the open tasks are meant.
 pub type Meant<'a> = dyn Fn(&Book, &Task) -> bool + 'a;
+
+/// All but letters, where they wait since the way out was shut a moment ago.
+#[must_use]
+pub fn but_letters(_book: &Book, task: &Task) -> bool {
+    !matches!(task, Task::Mail(_))
+}
 
 /// How many tasks were done.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -215,8 +219,7 @@ impl Tools<'_> {
     fn open_tasks(&self, meant: &Meant<'_>) -> Vec<Task> {
         let followed = self.ledger.now();
         let mut tasks = open_tasks(&followed.book, self.clock.now());
-        let waits = |task: &Task| self.letters_wait && matches!(task, Task::Mail(_));
-        tasks.retain(|task| meant(&followed.book, task) && !waits(task));
+        tasks.retain(|task| meant(&followed.book, task));
         tasks
     }
 

@@ -163,7 +163,6 @@ fn work(
         archive: archive_of(directory),
         conformance,
         turn: Turn::of_the_only_one(),
-        letters_wait: false,
     };
     let done = tools.work(&mut |_, _| {})?;
     let counts = [done.issued_count, done.rendered_count, done.placed_count, done.mailed_count];

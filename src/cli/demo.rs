@@ -8,13 +8,12 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use clap::Args;
-use uuid::Uuid;
 
 use super::{Failure, Session, serve};
 use crate::accounting::{self, Wanted};
 use crate::app::{Access, App};
 use crate::archive;
-use crate::clock::{Clock, StoppedClock};
+use crate::clock::StoppedClock;
 use crate::demo::after_issue;
 use crate::demo::data::Data;
 use crate::demo::story::{Dated, SUPPLIER_MEDIA_TYPE, procurement_id, story};
@@ -22,7 +21,7 @@ use crate::domain::calendar::Period;
 use crate::domain::identity::{PartyId, ProcurementId};
 use crate::domain::invoice_run::InvoiceRun;
 use crate::domain::party::PartyKind;
-use crate::handle::{Envelope, Wish};
+use crate::handle::chained;
 use crate::ids::{NAMESPACE, SeededIds, derived};
 use crate::render::accounting::{Form, Layout};
 use crate::render::{self, RenderError};
@@ -136,22 +135,9 @@ fn tell(app: &App, dated: &Dated, out: &mut dyn Write) -> Result<(), Failure> {
             .map_err(|(path, error)| Failure::Fault(format!("{} could not be written: {error}", path.display())))?;
     }
     let chain = derived(NAMESPACE, &format!("demo {} {}", dated.on, dated.told));
-    let wishes: Vec<(Wish, Envelope)> = dated
-        .wishes
-        .iter()
-        .enumerate()
-        .map(|(index, wish)| {
-            let command_id = derived(chain, &index.to_string());
-            (wish.clone(), envelope(&clock, command_id, chain, dated.actor))
-        })
-        .collect();
-    app.ledger.carry_out_all(&wishes)?;
+    app.ledger.carry_out_all(&chained(chain, dated.actor, &clock, dated.wishes.iter().cloned()))?;
     writeln!(out, "{}  {}", dated.on, dated.told)?;
     Ok(())
-}
-
-fn envelope(clock: &dyn Clock, command_id: Uuid, correlation_id: Uuid, actor: &str) -> Envelope {
-    Envelope { command_id, actor: actor.to_owned(), recorded_at: clock.now(), correlation_id, causation_id: None }
 }
 
 /// Takes a step of a run.
@@ -207,11 +193,7 @@ fn follow(app: &App, step: &after_issue::Step, directory: &Path, out: &mut dyn W
     let clock = StoppedClock::at_noon(on);
     let chain = derived(NAMESPACE, &format!("demo after issue {}", step.on));
     let wishes = (step.wishes)(&app.ledger.now().book, on).map_err(Failure::Fault)?;
-    let enveloped = wishes
-        .into_iter()
-        .enumerate()
-        .map(|(index, wish)| (wish, envelope(&clock, derived(chain, &index.to_string()), chain, "county-finance")));
-    app.ledger.carry_out_all(&enveloped.collect::<Vec<_>>())?;
+    app.ledger.carry_out_all(&chained(chain, "county-finance", &clock, wishes))?;
     let tools = Tools { clock: &clock, ids: &SeededIds::new(&format!("letters of {}", step.on)), ..app.tools() };
     tools.work(&mut |_, _| {})?;
     let followed = app.ledger.now();

@@ -14,8 +14,7 @@ use crate::archive;
 use crate::domain::identity::{
     AgreementId, CostId, LegacyId, LicenceId, PartyId, ProcurementId, SharingKeyId, SignupId,
 };
-use crate::handle::{Envelope, Wish};
-use crate::ids::derived;
+use crate::handle::{Wish, chained};
 use crate::import::Draft;
 use crate::references::{looked_up, missing_reference};
 
@@ -60,14 +59,7 @@ pub fn run(session: &Session, arguments: &RecordArguments) -> Result<(), Failure
     }
     let (wishes, _) = draft.take_out();
     let chain = app.ids.new_id();
-    let wishes: Vec<(Wish, Envelope)> = (0..)
-        .zip(wishes)
-        .map(|(index, wish): (u32, Wish)| {
-            let command_id = derived(chain, &index.to_string());
-            (wish, Envelope { correlation_id: chain, ..app.envelope(command_id, "command line") })
-        })
-        .collect();
-    let written = app.ledger.carry_out_together(&wishes)?;
+    let written = app.ledger.carry_out_together(&chained(chain, "command line", app.clock.as_ref(), wishes))?;
     writeln!(io::stdout().lock(), "{written} events recorded")?;
     Ok(())
 }

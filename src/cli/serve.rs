@@ -14,7 +14,7 @@ use crate::app::{Access, App};
 use crate::http::{self, Starting};
 use crate::ledger::with_sources;
 use crate::sign_in::ProviderError;
-use crate::worker::WorkError;
+use crate::worker::{WorkError, but_letters};
 
 /// The worker looks for open tasks at least this often.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -155,7 +155,7 @@ fn work_until(app: &App, stop: &AtomicBool) {
     while !stop.load(Ordering::Relaxed) {
         let seen = app.ledger.now().position;
         let letters_wait = letters_wait_until.is_some_and(|until| Instant::now() < until);
-        let worked = if letters_wait { app.work_but_for_letters() } else { app.work(&mut |_, _| {}) };
+        let worked = if letters_wait { app.work_on(&but_letters) } else { app.work(&mut |_, _| {}) };
         match worked {
             Ok(_) if letters_wait => pause = REST,
             Ok(_) => (pause, pause_of_letters) = (REST, REST),

@@ -9,8 +9,7 @@ use clap::Args;
 use super::{Failure, Session, party};
 use crate::dissolution::Dissolution;
 use crate::domain::identity::PartyId;
-use crate::handle::{Envelope, Wish};
-use crate::ids::derived;
+use crate::handle::{Wish, chained};
 use crate::view::book::Book;
 
 /// What was decided.
@@ -39,14 +38,7 @@ pub fn run(session: &Session, arguments: &SucceedArguments) -> Result<(), Failur
         let book = &app.ledger.now().book;
         dissolution(book, arguments)?.wishes(book).map_err(|error| Failure::asked(&error))?
     };
-    let chain = app.ids.new_id();
-    let enveloped: Vec<(Wish, Envelope)> = (0..)
-        .zip(wishes)
-        .map(|(index, wish): (u32, Wish)| {
-            let command_id = derived(chain, &index.to_string());
-            (wish, Envelope { correlation_id: chain, ..app.envelope(command_id, "command line") })
-        })
-        .collect();
+    let enveloped = chained(app.ids.new_id(), "command line", app.clock.as_ref(), wishes);
     let agreements = enveloped.iter().filter(|(wish, _)| matches!(wish, Wish::Agreement(..))).count();
     let procurements = enveloped.iter().filter(|(wish, _)| matches!(wish, Wish::Procurement(..))).count();
     let written = app.ledger.carry_out_together(&enveloped)?;

@@ -3,12 +3,10 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use uuid::Uuid;
-
 use super::{Draft, Kind, LIMITS, Plan, RowFault, plan};
 use crate::clock::Clock;
-use crate::handle::{Envelope, Wish};
-use crate::ids::{Ids, derived};
+use crate::handle::chained;
+use crate::ids::Ids;
 use crate::ledger::{Ledger, LedgerError};
 use crate::store::people::{People, PeopleError};
 use crate::table::{Table, TableError};
@@ -117,24 +115,12 @@ pub fn run(ports: &Ports<'_>, kind: Kind, table: &Table, out: &mut dyn Write) ->
 /// Keeps the people and carries out the wishes of a plan. Returns how many events were written.
 fn carry_out(ports: &Ports<'_>, plan: &Plan) -> Result<usize, ImportError> {
     ports.people.put_all(&plan.people)?;
-    let chain = ports.ids.new_id();
+    let wishes = chained(ports.ids.new_id(), "import", ports.clock, plan.wishes.iter().cloned());
     // One append for all rows where the log is in a file; a cluster takes them stream by stream.
-    let wishes: Vec<(Wish, Envelope)> =
-        (0..).zip(&plan.wishes).map(|(index, wish)| (wish.clone(), envelope(ports.clock, chain, index))).collect();
     ports.ledger.carry_out_together(&wishes).map_err(|error| {
         let together = ports.ledger.store().capabilities().together;
         if together { ImportError::Ledger(error) } else { ImportError::InPart(error) }
     })
-}
-
-fn envelope(clock: &dyn Clock, chain: Uuid, index: usize) -> Envelope {
-    Envelope {
-        command_id: derived(chain, &index.to_string()),
-        actor: "import".to_owned(),
-        recorded_at: clock.now(),
-        correlation_id: chain,
-        causation_id: None,
-    }
 }
 
 /// Lists the columns that a file may have.

@@ -137,7 +137,6 @@ impl House {
             settings: &self.settings,
             archive: self.archive(),
             conformance: Conformance::Archival,
-            letters_wait: false,
             turn: Turn::of_the_only_one(),
         }
     }
@@ -225,7 +224,7 @@ fn a_missing_contact_parks_its_own_letter_alone_until_a_person_asks_again() {
 fn where_letters_wait_all_else_is_done_meanwhile() {
     let house = House::with_contacts();
     let mail = MemoryTransport::default();
-    let done = Tools { letters_wait: true, ..house.tools(&mail) }.work(&mut |_, _| {}).unwrap();
+    let done = house.tools(&mail).work_on(&but_letters, &mut |_, _| {}).unwrap();
     assert_eq!(done, Done { issued_count: 2, rendered_count: 2, placed_count: 2, ..Done::default() });
     assert_eq!(mail.messages().len(), 0);
     assert_eq!(house.work(&mail).unwrap(), Done { mailed_count: 2, ..Done::default() });

@@ -2,14 +2,14 @@
 
 use std::io::Write;
 
-use super::{day, envelope};
+use super::day;
 use crate::app::App;
 use crate::cli::{Failure, party};
 use crate::clock::StoppedClock;
 use crate::domain::calendar::Period;
 use crate::domain::identity::{InvoiceRunId, PersonId, ProcurementId};
 use crate::domain::invoice_run::{Approved, InRole, InvoicePer, InvoiceRun, InvoiceRunCommand, ObjectionOutcome};
-use crate::handle::Wish;
+use crate::handle::{Envelope, Wish};
 use crate::ids::{NAMESPACE, SeededIds, derived};
 use crate::process::approval;
 use crate::process::invoice_plan::{self, Wanted};
@@ -87,8 +87,13 @@ fn manager() -> InRole {
 }
 
 fn carry_out(app: &App, on: &str, run: InvoiceRunId, step: &str, command: InvoiceRunCommand) -> Result<(), Failure> {
-    let clock = StoppedClock::at_noon(day(on));
-    let envelope = envelope(&clock, derived(run.0, step), run.0, "county-finance");
+    let envelope = Envelope {
+        command_id: derived(run.0, step),
+        actor: "county-finance".to_owned(),
+        recorded_at: StoppedClock::at_noon(day(on)).0,
+        correlation_id: run.0,
+        causation_id: None,
+    };
     app.ledger.carry_out(&Wish::InvoiceRun(run, command), &envelope, None)?;
     Ok(())
 }
