@@ -15,8 +15,7 @@ use grenselos::domain::event::Event;
 use grenselos::domain::identity::{InvoiceRunId, PartyId, SeriesId};
 use grenselos::domain::money::Ore;
 use grenselos::domain::series::{Issued, SeriesEvent};
-use grenselos::ledger::understand;
-use grenselos::store::EventStore as _;
+use grenselos::ledger::read_through;
 use grenselos::store::sqlite::SqliteStore;
 use log::{id, issued, issuer, planned_invoice};
 
@@ -64,14 +63,17 @@ fn fill(directory: &Path) -> anyhow::Result<()> {
 fn read(directory: &Path) -> anyhow::Result<()> {
     let store = SqliteStore::open_read_only(directory)?;
     let mut balances: BTreeMap<PartyId, (String, Ore)> = BTreeMap::new();
-    store.replay(None, &mut |event| {
-        if let Some((_, Event::Series(SeriesEvent::Issued(issued)))) = understand(event)? {
+    let mut damage = None;
+    read_through(&store, &|_| true, &mut |shown| match shown.says {
+        Ok(Some((_, Event::Series(SeriesEvent::Issued(issued))))) => {
             let recipient = issued.invoice.recipient;
             let (_, balance) = balances.entry(recipient.party).or_insert((recipient.name, Ore::ZERO));
             *balance += issued.invoice.total_ore;
         }
-        Ok(())
+        Ok(_) => {}
+        Err(what) => damage = Some(what),
     })?;
+    anyhow::ensure!(damage.is_none(), "an event could not be read: {damage:?}");
     let mut out = BufWriter::new(std::io::stdout().lock());
     for (name, balance) in balances.values() {
         writeln!(out, "{:>18.2}  {name}", balance.decimal())?;

@@ -1,6 +1,7 @@
 //! The log with the book folded from it: what the command line, the API and the worker ask and tell.
 
 mod past;
+mod reading;
 mod subset;
 #[cfg(test)]
 mod tests;
@@ -12,17 +13,20 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use crate::clock::norwegian_day;
-use crate::domain::event::{Event, StreamKind};
+use crate::domain::event::StreamKind;
 use crate::handle::{self, Envelope, HandleError, Handled, Wish};
 use crate::rounds::Rounds;
-use crate::schema::{self, DecodeError};
+use crate::schema;
 use crate::store::{EventStore, Position, RawEvent, ReadError, Visit};
 use crate::view::book::Book;
 use crate::view::budget::Wanted;
 use crate::view::explanation::{EventReference, Explanation};
 use crate::view::postings::{Place, Postings, Voucher};
 use past::{Moment, Past};
+use reading::read_on;
 use subset::Subset;
+
+pub use reading::{Shown, read_through, stream_id, understand};
 
 /// The book as it follows the log.
 #[derive(Debug, Clone, Default)]
@@ -416,81 +420,13 @@ pub fn events_behind(
     Ok(events)
 }
 
-/// The id at the end of a stream's name.
-#[must_use]
-pub fn stream_id(stream: &str) -> Option<Uuid> {
-    const UUID_CHARACTERS: usize = 36;
-    stream.len().checked_sub(UUID_CHARACTERS).and_then(|start| stream.get(start..)).and_then(|id| id.parse().ok())
-}
-
-/// An event of the log with the id of its stream; none where its content was erased.
-///
-/// # Errors
-/// It cannot be understood.
-pub fn understand(event: RawEvent<'_>) -> Result<Option<(Uuid, Event)>, DecodeError> {
-    let Some(data) = event.data else { return Ok(None) };
-    let decoded = schema::decode(event.event_type, event.schema_version, data)?;
-    Ok(stream_id(event.stream.as_str()).map(|id| (id, decoded)))
-}
-
-/// An event of the log and what it says, or why that cannot be understood.
-struct Shown {
-    position: Position,
-    says: Result<Option<(Uuid, Event)>, String>,
-}
-
-impl Shown {
-    fn of(read: Read<'_>) -> Self {
-        match read {
-            Read::Event(event) => {
-                Self { position: event.position, says: understand(event).map_err(|error| with_sources(&error)) }
-            }
-            Read::Damaged(position, what) => Self { position, says: Err(what) },
-        }
-    }
-}
-
-/// What stands at a place of the log.
-enum Read<'event> {
-    /// An event.
-    Event(RawEvent<'event>),
-    /// Something that is damaged, and in which way.
-    Damaged(Position, String),
-}
-
 /// The book of the events that are wanted.
-fn fold(store: &dyn EventStore, wanted: &dyn Fn(&RawEvent<'_>) -> bool) -> Result<Followed, LedgerError> {
+fn fold(store: &dyn EventStore, wanted: &(dyn Fn(&RawEvent<'_>) -> bool + Sync)) -> Result<Followed, LedgerError> {
     let mut followed = Followed::default();
-    let end = read_on(store, None, &mut |read| match read {
-        Read::Event(event) if !wanted(&event) => {}
-        Read::Event(_) | Read::Damaged(..) => followed.take_in(Shown::of(read)),
-    });
+    let end = read_through(store, wanted, &mut |shown| followed.take_in(shown));
     // Also what is not shown has been read.
     followed.position = end.map_err(LedgerError::Read)?;
     Ok(followed)
-}
-
-/// Shows what follows a position, each damaged event once, and says how far that is.
-fn read_on(
-    store: &dyn EventStore,
-    after: Option<Position>,
-    show: &mut dyn FnMut(Read<'_>),
-) -> Result<Option<Position>, ReadError> {
-    let mut last = after;
-    loop {
-        let outcome = store.replay(last, &mut |event| {
-            last = Some(event.position);
-            show(Read::Event(event));
-            Ok(())
-        });
-        match outcome {
-            Err(ReadError::Corrupt { position, what }) if last < Some(position) => {
-                show(Read::Damaged(position, what));
-                last = Some(position);
-            }
-            Ok(_) | Err(_) => return outcome,
-        }
-    }
 }
 
 fn number(position: Option<Position>) -> u64 {

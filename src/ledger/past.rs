@@ -9,7 +9,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::{Followed, LedgerError, Read, read_on, understand, with_sources};
+use super::reading::{Read, read_on};
+use super::{Followed, LedgerError, understand, with_sources};
 use crate::clock::norwegian_day;
 use crate::domain::event::{Event, StreamKind};
 use crate::store::{EventStore, Position, RawEvent, ReadError};

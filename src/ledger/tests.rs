@@ -3,6 +3,7 @@ use std::sync::mpsc::{self, Receiver, SyncSender};
 
 use super::*;
 use crate::domain::agreement::{AgreementCommand, AgreementEvent, Drafted};
+use crate::domain::event::Event;
 use crate::domain::identity::{AgreementId, ProcurementId};
 use crate::domain::party::PartyCommand;
 use crate::domain::procurement::{self, ProcurementEvent};
@@ -79,6 +80,39 @@ fn a_damaged_event_leaves_the_rest_readable_and_refuses_writing() {
     assert!(refused.to_string().contains("the first is at position 7"), "{refused}");
     assert!(ledger.carry_out_all(&[(measure(1_020), envelope(4))]).is_err());
     assert_eq!(ledger.store().head().unwrap(), Some(Position(8)));
+}
+
+#[test]
+fn a_log_that_is_read_through_is_shown_as_it_is_read_place_by_place() {
+    let store = store_of(municipality(1, 1_000));
+    let stream = handle::stream_name(StreamKind::Party, party(1).0);
+    for number in 0..5_000_u128 {
+        let (_, event) = counted(1, INHABITANTS, "2023-04-01", i64::try_from(number).unwrap());
+        let encoded = schema::encode(&event).unwrap();
+        // One in a thousand is of a kind that nobody knows.
+        let event_type = if number % 1_000 == 999 { "party.unheard_of" } else { encoded.event_type };
+        let event = NewEvent {
+            id: Uuid::from_u128(1_000 + number),
+            event_type: event_type.into(),
+            schema_version: encoded.version,
+            recorded_at: envelope(1).recorded_at,
+            data: encoded.data,
+            metadata: b"{}".to_vec(),
+        };
+        store.append(&stream, Expected::Any, vec![event]).unwrap();
+    }
+    let mut one_by_one = Vec::new();
+    let wanted = |event: &RawEvent<'_>| event.position.0 % 3 != 0;
+    let end = read_on(&store, None, &mut |read| match &read {
+        reading::Read::Event(event) if !wanted(event) => {}
+        reading::Read::Event(_) | reading::Read::Damaged(..) => one_by_one.push(Shown::of(read)),
+    });
+    let mut shown = Vec::new();
+    let through = read_through(&store, &wanted, &mut |place| shown.push(place)).unwrap();
+    assert_eq!(through, end.unwrap());
+    assert!(through.is_some_and(|end| end.0 > 5_000));
+    assert!(shown.iter().any(|place| place.says.is_err()));
+    assert_eq!(shown, one_by_one);
 }
 
 #[test]
