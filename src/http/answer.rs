@@ -1,5 +1,7 @@
 //! What is answered: pages of lists, single things with their version, what a command led to.
 
+use std::any::Any;
+
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -124,8 +126,11 @@ impl<'app> Known<'app> {
 pub async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
-    let broke_off = |_| Problem::new(INTERNAL, "the work broke off; the service may be stopping, try again");
-    web::block(work).await.map_err(broke_off)?
+    // In a box there is one kind of work for the pool, whatever it answers: else all of the pool is compiled for each.
+    let boxed: Box<dyn FnOnce() -> Box<dyn Any + Send> + Send> = Box::new(|| Box::new(work()));
+    let done = web::block(boxed).await.ok().and_then(|answer| answer.downcast().ok());
+    let broke_off = || Problem::new(INTERNAL, "the work broke off; the service may be stopping, try again");
+    *done.ok_or_else(broke_off)?
 }
 
 /// Reads from what is known, or was at the end of a day.

@@ -40,6 +40,10 @@ impl Schemas {
     pub fn add<T: ToSchema>(&mut self) {
         let mut found = vec![(T::name().into_owned(), T::schema())];
         T::schemas(&mut found);
+        self.add_found(found);
+    }
+
+    fn add_found(&mut self, found: Vec<(String, RefOr<Schema>)>) {
         self.0.extend(found.into_iter().map(|(name, schema)| (name, json!(schema))));
     }
 

@@ -63,10 +63,11 @@ impl Endpoint {
         Arguments: FromRequest + 'static,
         F::Output: Responder + 'static,
     {
-        let mut endpoint = Self::new(path, Method::POST, operation_id.into(), web::post().to(handler))
-            .may_answer(&[408, 413, 415, 422])
-            .header(POSITION, POSITION_TOLD);
-        endpoint.parameters.push(json!({
+        Self::new(path, Method::POST, operation_id.into(), web::post().to(handler)).under_a_key()
+    }
+
+    fn under_a_key(mut self) -> Self {
+        self.parameters.push(json!({
             "name": IDEMPOTENCY_KEY,
             "in": "header",
             "required": true,
@@ -79,7 +80,7 @@ impl Endpoint {
                 "examples": ["5f0c1d3e-7a52-4a0e-9a63-0b6d2c1f4e88"],
             },
         }));
-        endpoint
+        self.may_answer(&[408, 413, 415, 422]).header(POSITION, POSITION_TOLD)
     }
 
     fn new(path: &'static str, method: Method, operation_id: String, route: Route) -> Self {
@@ -153,9 +154,13 @@ impl Endpoint {
     #[must_use]
     pub fn takes<B: ToSchema>(mut self) -> Self {
         self.schemas.add::<B>();
+        self.takes_named(&B::name())
+    }
+
+    fn takes_named(mut self, name: &str) -> Self {
         self.body = Some(json!({
             "required": true,
-            "content": { "application/json": { "schema": reference(&B::name()) } },
+            "content": { "application/json": { "schema": reference(name) } },
         }));
         self
     }
@@ -190,8 +195,12 @@ impl Endpoint {
     /// The answer in JSON, a page at a time.
     #[must_use]
     pub fn answers_page<A: ToSchema + Serialize>(mut self) -> Self {
-        let name = format!("{}Page", A::name());
         self.schemas.add::<A>();
+        self.answers_page_of(&A::name())
+    }
+
+    fn answers_page_of(mut self, item: &str) -> Self {
+        let name = format!("{item}Page");
         self.schemas.add_written(
             name.clone(),
             json!({
@@ -199,7 +208,7 @@ impl Endpoint {
                 "description": "A page of a list.",
                 "required": ["items", "next"],
                 "properties": {
-                    "items": { "type": "array", "items": reference(&A::name()) },
+                    "items": { "type": "array", "items": reference(item) },
                     "next": { "type": ["string", "null"], "description": "Where the next page is; none on the last one." },
                 },
             }),

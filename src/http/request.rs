@@ -44,21 +44,25 @@ impl<T: DeserializeOwned + 'static> FromRequest for Asked<T> {
 
 fn asked<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
     let read = |query: &str| web::Query::<T>::from_query(query).map_err(|error| error.to_string());
-    read(query).map(web::Query::into_inner).map_err(|error| {
-        let pairs: Vec<&str> = query.split('&').collect();
-        let at_fault = (0..pairs.len()).filter(|_| pairs.len() <= FIELDS_SEARCHED_MAX).find(|index| {
-            let mut others = pairs.clone();
-            others.remove(*index);
-            read(&others.join("&")).map(drop) != Err(error.clone())
-        });
-        let name = at_fault.and_then(|index| pairs.get(index)).and_then(|pair| pair.split('=').next());
-        let what = error.strip_prefix("Query deserialize error: ").unwrap_or(&error);
-        match name {
-            Some(name) => Problem::new(PARAMETER_INVALID, format!("the parameter {name} cannot be read: {what}"))
-                .with("parameter", name),
-            None => Problem::new(PARAMETER_INVALID, format!("the parameters cannot be read: {what}")),
-        }
-    })
+    let fault_of = |query: &str| read(query).err();
+    read(query).map(web::Query::into_inner).map_err(|error| parameter_at_fault(query, &error, &fault_of))
+}
+
+/// Names the parameter without which the fault is another.
+fn parameter_at_fault(query: &str, error: &str, fault_of: &dyn Fn(&str) -> Option<String>) -> Problem {
+    let pairs: Vec<&str> = query.split('&').collect();
+    let at_fault = (0..pairs.len()).filter(|_| pairs.len() <= FIELDS_SEARCHED_MAX).find(|index| {
+        let mut others = pairs.clone();
+        others.remove(*index);
+        fault_of(&others.join("&")).as_deref() != Some(error)
+    });
+    let name = at_fault.and_then(|index| pairs.get(index)).and_then(|pair| pair.split('=').next());
+    let what = error.strip_prefix("Query deserialize error: ").unwrap_or(error);
+    match name {
+        Some(name) => Problem::new(PARAMETER_INVALID, format!("the parameter {name} cannot be read: {what}"))
+            .with("parameter", name),
+        None => Problem::new(PARAMETER_INVALID, format!("the parameters cannot be read: {what}")),
+    }
 }
 
 /// The id in a path.

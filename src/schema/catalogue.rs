@@ -1,7 +1,7 @@
 //! The one table of all events, and what follows from it.
 
-use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
 use serde::de::{DeserializeOwned, Error as _};
 use serde_json::Value;
 
@@ -301,10 +301,14 @@ fn payload<T: DeserializeOwned>(event_type: &'static str, version: u16, data: &[
     read.map_err(|source| DecodeError::Malformed { event_type, version, source })
 }
 
-/// The schema of what is written, whole in itself. Its title is the stable name, not that of the Rust type.
+/// The schema of what is written, whole in itself.
 fn json_schema<T: JsonSchema>(name: &str, version: u16, description: &str) -> Value {
     let settings = SchemaSettings::draft2020_12().for_serialize().with(|settings| settings.inline_subschemas = true);
-    let mut schema = settings.into_generator().into_root_schema_for::<T>();
+    titled(settings.into_generator().into_root_schema_for::<T>(), name, version, description)
+}
+
+/// Its title is the stable name, not that of the Rust type.
+fn titled(mut schema: Schema, name: &str, version: u16, description: &str) -> Value {
     schema.insert("title".to_owned(), Value::String(format!("{name}, version {version}")));
     schema.insert("description".to_owned(), Value::String(description.to_owned()));
     schema.to_value()
