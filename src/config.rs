@@ -543,6 +543,29 @@ mod tests {
     }
 
     #[test]
+    fn limits_of_talking_to_a_cluster_that_cannot_work_are_said_at_the_start() {
+        let data = |text: &str| with(&format!("[data]\n{text}"));
+        for (setting, least, most) in [
+            ("turn_seconds", 3, 38),
+            ("answer_seconds_max", 1, 60),
+            ("look_milliseconds", 20, 5_000),
+            ("waiting_appends_max", 1, 10_000),
+        ] {
+            for works in [least, most] {
+                data(&format!("{setting} = {works}")).unwrap();
+            }
+            for out_of_range in [least - 1, most + 1] {
+                let said = data(&format!("{setting} = {out_of_range}")).unwrap_err();
+                assert!(
+                    said.starts_with(&format!("data.{setting} is {out_of_range}; give {least} to {most}")),
+                    "{said}"
+                );
+            }
+        }
+        assert!(data("answer_seconds_max = -1").unwrap_err().contains("-1"));
+    }
+
+    #[test]
     fn accounts_and_vat_codes_that_contradict_each_other_are_said_at_the_start() {
         let accounting = |text: &str| with(&format!("[accounting]\n{text}")).unwrap_err();
         assert!(with("[accounting.bank]\nnumber = \"1925\"").is_ok());
