@@ -11,7 +11,7 @@ use crate::domain::assessment::{Certainty, Range};
 use crate::domain::money::Ore;
 use crate::domain::party::PartyKind;
 use crate::view::budget_sheet::{
-    BudgetCell, BudgetLine, BudgetSheet, CannotShare, CarryOver, KostraCodes, SheetNote, YearTotal,
+    BudgetCell, BudgetLine, BudgetSheet, CannotShare, CarryOver, KostraCodes, SheetNote, YearBefore, YearTotal,
 };
 
 /// A year's column.
@@ -305,7 +305,8 @@ fn total_rows(say: Say, sheet: &BudgetSheet) -> Vec<Row> {
     let changes = [
         row("change-from-year-before", String::new(), &|total, _| {
             let is_first = sheet.years.first() == Some(&total.year);
-            change_cell(say, total.change_from_year_before_ore, if is_first { "nothing" } else { "unknown" })
+            let has_none = is_first && sheet.year_before == YearBefore::Nothing;
+            change_cell(say, total.change_from_year_before_ore, if has_none { "nothing" } else { "unknown" })
         }),
         row("change-from-old-system", old_system_detail(say, sheet), &|total, _| {
             let unknown = total.contains_unknown || sheet.old_system_is_unknown;

@@ -18,7 +18,8 @@ use crate::domain::supplier_invoice::Attachment;
 use crate::domain::vat::{DocumentKind, Subject, VatTreatment};
 use crate::render::DistributionDocument;
 use crate::view::budget_sheet::{
-    BudgetCell, BudgetLine, BudgetSheet, CannotShare, CarryOver, KostraCodes, LineKind, SheetNote, YearTotal,
+    BudgetCell, BudgetLine, BudgetSheet, CannotShare, CarryOver, KostraCodes, LineKind, SheetNote, YearBefore,
+    YearTotal,
 };
 use crate::view::distribution::{Distribution, SharedPart};
 
@@ -91,7 +92,8 @@ fn sums(lines: &[BudgetLine], inhabitants: Decimal, old_system: Option<Ore>) -> 
         };
         let (net, vat) = (sum(|cell| cell.net), sum(|cell| cell.vat));
         let contains_unknown = cells.iter().any(|cell| cell.certainty == Some(Certainty::Unknown));
-        let before = totals.last().filter(|before| !before.contains_unknown && !contains_unknown);
+        let before =
+            totals.last().map_or(old_system, |before| (!before.contains_unknown).then_some(before.net.likely_ore));
         totals.push(YearTotal {
             year,
             is_budget_year: index == 0,
@@ -103,7 +105,7 @@ fn sums(lines: &[BudgetLine], inhabitants: Decimal, old_system: Option<Ore>) -> 
             vat_compensation: vat,
             after_compensation: net,
             per_inhabitant: Some(net.map(|ore| Ore::rounded(ore.decimal() / inhabitants))),
-            change_from_year_before_ore: before.map(|before| net.likely_ore - before.net.likely_ore),
+            change_from_year_before_ore: before.filter(|_| !contains_unknown).map(|before| net.likely_ore - before),
             change_from_old_system_ore: old_system.filter(|_| !contains_unknown).map(|yearly| net.likely_ore - yearly),
         });
     }
@@ -129,6 +131,8 @@ fn sheet(name: &str, numbers: (&str, &str), inhabitants: i64, old_system: Ore, l
             source: "Statistisk sentralbyrå, tabell 07459".to_owned(),
         }),
         old_system_yearly_ore: Some(old_system),
+        // The old system alone.
+        year_before: YearBefore::Borne { likely_ore: old_system },
         old_system_is_unknown: false,
         totals: sums(&lines, inhabitants, Some(old_system)),
         lines,

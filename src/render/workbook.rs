@@ -25,7 +25,7 @@ use super::words::{Say, certainty_key};
 use crate::domain::assessment::{Certainty, Range};
 use crate::domain::money::Ore;
 use crate::text::Language;
-use crate::view::budget_sheet::{BudgetCell, BudgetSheet, YearTotal};
+use crate::view::budget_sheet::{BudgetCell, BudgetSheet, YearBefore, YearTotal};
 
 const TITLE_ROW: u32 = 0;
 const ABOUT_ROW: u32 = 1;
@@ -374,29 +374,43 @@ impl Budget<'_> {
         let after_cell = row_col_to_cell(rows.after, column);
         let unknowns = unknown_count(self.say, rows, column);
 
-        let year_before = index.checked_sub(1).and_then(|earlier| self.sheet.totals.get(earlier));
-        if let (Some(before), Some(year_before)) = (before, year_before) {
-            let column_before = column - COLUMNS_PER_YEAR;
-            let either_unknown = total.contains_unknown || year_before.contains_unknown;
-            let live = Live {
-                formula: format!(
-                    "=IF({unknowns}+{}>0,\"{}\",ROUND(N({after_cell})-N({}),2))",
-                    unknown_count(self.say, rows, column_before),
-                    self.say.word("unknown"),
-                    row_col_to_cell(rows.after, column_before),
-                ),
-                comes_to: unknown(either_unknown, or_nothing(after) - or_nothing(before)),
-                must_be: total.change_from_year_before_ore.map_or(Value::Unknown, Value::Amount),
-            };
-            self.write_live(rows.change_from_year_before, column, &live, &self.look.change)?;
-        } else {
-            write_value(
-                self.page,
-                self.say,
-                (rows.change_from_year_before, column),
-                Value::Nothing,
-                &self.look.change,
-            )?;
+        // What is taken off, where something is, and how many of it are unknown.
+        let year_before = match (before, index.checked_sub(1).and_then(|earlier| self.sheet.totals.get(earlier))) {
+            (Some(before), Some(year_before)) => {
+                let column_before = column - COLUMNS_PER_YEAR;
+                let taken_off = format!("N({})", row_col_to_cell(rows.after, column_before));
+                let unknowns_before = unknown_count(self.say, rows, column_before);
+                Some((
+                    taken_off,
+                    or_nothing(before),
+                    format!("{unknowns}+{unknowns_before}"),
+                    year_before.contains_unknown,
+                ))
+            }
+            _ => self
+                .sheet
+                .year_before
+                .borne()
+                .map(|before| (before.decimal().to_string(), before, unknowns.clone(), false)),
+        };
+        let row = rows.change_from_year_before;
+        match year_before {
+            Some((taken_off, before, unknowns, before_is_unknown)) => {
+                let live = Live {
+                    formula: format!(
+                        "=IF({unknowns}>0,\"{}\",ROUND(N({after_cell})-{taken_off},2))",
+                        self.say.word("unknown"),
+                    ),
+                    comes_to: unknown(total.contains_unknown || before_is_unknown, or_nothing(after) - before),
+                    must_be: total.change_from_year_before_ore.map_or(Value::Unknown, Value::Amount),
+                };
+                self.write_live(row, column, &live, &self.look.change)?;
+            }
+            None => {
+                let is_unknown = self.sheet.year_before == YearBefore::Unknown;
+                let value = if is_unknown { Value::Unknown } else { Value::Nothing };
+                write_value(self.page, self.say, (row, column), value, &self.look.change)?;
+            }
         }
         if let Some(yearly) = self.sheet.old_system_yearly_ore {
             let live = Live {

@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 
 use super::book::Book;
 use super::budget_sheet::{
-    BudgetCell, BudgetLine, BudgetSheet, CarryOver, KostraCodes, LineKind, SheetNote, YearTotal,
+    BudgetCell, BudgetLine, BudgetSheet, CarryOver, KostraCodes, LineKind, SheetNote, YearBefore, YearTotal,
 };
 use super::shares::{Amount, Shares};
 use crate::domain::agreement::{Commitment, Phase};
@@ -55,7 +55,14 @@ struct Context<'book> {
     party: &'book Party,
     kind: PartyKind,
     vat_compensated: bool,
-    apportioner: Apportioner<'book>,
+    apportioner: &'book Apportioner<'book>,
+}
+
+/// What the reader must know beside the lines of a sheet.
+#[derive(Default)]
+struct Beside {
+    carried_over: Vec<CarryOver>,
+    notes: Vec<SheetNote>,
 }
 
 /// The sheet; none where the party or the procurement is not in the book.
@@ -65,38 +72,27 @@ pub fn budget_sheet(book: &Book, wanted: Wanted) -> Option<BudgetSheet> {
     let registered = party.registered.as_ref()?;
     let opened = book.procurements.get(&wanted.procurement)?.opened.as_ref()?;
     let years: Vec<i32> = (wanted.first_year..).take(wanted.years_count.min(YEARS_MAX)).collect();
-    let context = Context {
+    let apportioner = book.apportioner(wanted.procurement);
+    let over = |years: Vec<i32>| Context {
         book,
         wanted,
-        years: years.clone(),
+        years,
         party,
         kind: registered.kind,
         vat_compensated: registered.vat_compensated,
-        apportioner: book.apportioner(wanted.procurement),
+        apportioner: &apportioner,
     };
-    let mut notes = Vec::new();
-    let mut lines = Vec::new();
-    let mut carried_over = Vec::new();
-    for (id, cost) in book.costs_of(wanted.procurement) {
-        context.add_cost(id, cost, &mut lines, &mut carried_over, &mut notes);
-    }
-    for (id, licence) in book.licences_of(wanted.procurement) {
-        lines.extend(context.licence_line(id, licence, &mut notes));
-    }
-    let go_live = first_go_live(book, wanted);
-    for (id, legacy) in book.legacies_of(wanted.procurement, wanted.party) {
-        context.add_legacy(&id.to_string(), legacy, go_live, &mut lines, &mut notes);
-    }
-    lines.retain(|line| line.cells.iter().any(|cell| cell.certainty.is_some() || cell.carried_to.is_some()));
-    lines.sort_by(|one, other| {
-        one.kind.cmp(&other.kind).then_with(|| one.text.cmp(&other.text)).then_with(|| one.id.cmp(&other.id))
-    });
+    let context = over(years.clone());
+    let mut beside = Beside::default();
+    let lines = context.lines(&mut beside);
+    let Beside { carried_over, mut notes } = beside;
+    let year_before = over(vec![wanted.first_year.saturating_sub(1)]).whole_year_before();
     if context.holds_only_options() {
         notes.push(SheetNote::OptionNotExercised);
     }
     let inhabitants = party.figure_on("inhabitants", wanted.as_of).cloned();
     let old_system_yearly_ore = context.old_system_yearly();
-    let totals = context.totals(&lines, inhabitants.as_ref());
+    let totals = context.totals(&lines, inhabitants.as_ref(), year_before);
     Some(BudgetSheet {
         procurement: wanted.procurement,
         procurement_name: opened.name.clone(),
@@ -109,6 +105,7 @@ pub fn budget_sheet(book: &Book, wanted: Wanted) -> Option<BudgetSheet> {
         as_of: wanted.as_of,
         years,
         inhabitants,
+        year_before,
         old_system_yearly_ore,
         old_system_is_unknown: old_system_yearly_ore.is_none()
             && !book.legacies_of(wanted.procurement, wanted.party).is_empty(),
@@ -160,6 +157,39 @@ fn note_key(shared: &Shares, text: &str, notes: &mut Vec<SheetNote>) {
 }
 
 impl Context<'_> {
+    /// The lines with something in one of the years, by kind and name.
+    fn lines(&self, beside: &mut Beside) -> Vec<BudgetLine> {
+        let Wanted { procurement, party, .. } = self.wanted;
+        let mut lines = Vec::new();
+        for (id, cost) in self.book.costs_of(procurement) {
+            self.add_cost(id, cost, &mut lines, beside);
+        }
+        for (id, licence) in self.book.licences_of(procurement) {
+            lines.extend(self.licence_line(id, licence, &mut beside.notes));
+        }
+        let go_live = first_go_live(self.book, self.wanted);
+        for (id, legacy) in self.book.legacies_of(procurement, party) {
+            self.add_legacy(&id.to_string(), legacy, go_live, &mut lines, &mut beside.notes);
+        }
+        lines.retain(|line| line.cells.iter().any(|cell| cell.certainty.is_some() || cell.carried_to.is_some()));
+        lines.sort_by(|one, other| {
+            one.kind.cmp(&other.kind).then_with(|| one.text.cmp(&other.text)).then_with(|| one.id.cmp(&other.id))
+        });
+        lines
+    }
+
+    /// What the one year of this context came to, as the year before a sheet's first.
+    fn whole_year_before(&self) -> YearBefore {
+        let lines = self.lines(&mut Beside::default());
+        match self.totals(&lines, None, YearBefore::Nothing).first() {
+            Some(total) if total.contains_unknown => YearBefore::Unknown,
+            Some(total) if total.certainty.is_some() => {
+                YearBefore::Borne { likely_ore: total.after_compensation.likely_ore }
+            }
+            Some(_) | None => YearBefore::Nothing,
+        }
+    }
+
     fn kostra(&self, kind: LineKind, year: i32) -> KostraCodes {
         let code = match kind {
             LineKind::OneTime | LineKind::Grant => kostra::service_kind(year),
@@ -202,18 +232,11 @@ impl Context<'_> {
         self.book.shares.of(Amount::Cost(id, grants), || self.apportioner.cost(cost, grants))
     }
 
-    fn add_cost(
-        &self,
-        id: CostId,
-        cost: &Cost,
-        lines: &mut Vec<BudgetLine>,
-        carried_over: &mut Vec<CarryOver>,
-        notes: &mut Vec<SheetNote>,
-    ) {
+    fn add_cost(&self, id: CostId, cost: &Cost, lines: &mut Vec<BudgetLine>, beside: &mut Beside) {
         let Some(recorded) = &cost.recorded else { return };
         let Some(whole) = self.shares_of_cost(id, cost, Grants::LeftOn) else { return };
         let Some(share) = whole.share_of(self.wanted.party) else { return };
-        note_key(&whole, &recorded.name, notes);
+        note_key(&whole, &recorded.name, &mut beside.notes);
         let line = |kind: LineKind, net: Option<Range>| BudgetLine {
             id: format!("{}-{id}", if kind == LineKind::Grant { "grant" } else { "cost" }),
             kind,
@@ -250,7 +273,7 @@ impl Context<'_> {
             });
             lines.push(line(LineKind::Grant, taken_off));
         }
-        carried_over.extend(cost.moves.iter().map(|moved| CarryOver {
+        beside.carried_over.extend(cost.moves.iter().map(|moved| CarryOver {
             text: recorded.name.clone(),
             from_year: moved.from_year,
             to_year: moved.to_year,
@@ -353,7 +376,12 @@ impl Context<'_> {
         Some(if self.vat_compensated { net } else { net + vat })
     }
 
-    fn totals(&self, lines: &[BudgetLine], inhabitants: Option<&Figure>) -> Vec<YearTotal> {
+    fn totals(
+        &self,
+        lines: &[BudgetLine],
+        inhabitants: Option<&Figure>,
+        mut year_before: YearBefore,
+    ) -> Vec<YearTotal> {
         let old_system = self.old_system_borne();
         let mut totals: Vec<YearTotal> = Vec::new();
         for (index, year) in self.years.iter().enumerate() {
@@ -370,12 +398,11 @@ impl Context<'_> {
             let per_inhabitant = inhabitants
                 .filter(|figure| !figure.value.is_zero())
                 .map(|figure| after_compensation.map(|amount| Ore::rounded(amount.decimal() / figure.value)));
-            let change_from_year_before_ore = totals
-                .last()
-                .filter(|before| !contains_unknown && !before.contains_unknown)
-                .map(|before| after_compensation.likely_ore - before.after_compensation.likely_ore);
-            let change_from_old_system_ore =
-                old_system.filter(|_| !contains_unknown).map(|old| after_compensation.likely_ore - old);
+            let likely_ore = after_compensation.likely_ore;
+            let change_from_year_before_ore =
+                year_before.borne().filter(|_| !contains_unknown).map(|before| likely_ore - before);
+            year_before = if contains_unknown { YearBefore::Unknown } else { YearBefore::Borne { likely_ore } };
+            let change_from_old_system_ore = old_system.filter(|_| !contains_unknown).map(|old| likely_ore - old);
             totals.push(YearTotal {
                 year: *year,
                 is_budget_year: index == 0,

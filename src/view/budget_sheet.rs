@@ -98,11 +98,38 @@ pub struct YearTotal {
     pub after_compensation: Range,
     /// What is left to bear for each inhabitant, the nearest øre, half away from zero; none without a figure.
     pub per_inhabitant: Option<Range>,
-    /// Likely amount to bear less that of the year before in the sheet; none for the first year or where either year
-    /// contains an unknown.
+    /// Likely amount to bear less that of the year before; none where either year contains an unknown, or where the year
+    /// before the first one has nothing.
     pub change_from_year_before_ore: Option<Ore>,
     /// Likely amount to bear less a full year of the old system; none where either is unknown or there is no old system.
     pub change_from_old_system_ore: Option<Ore>,
+}
+
+/// What the year before the first of a sheet came to, so that the first one too is seen beside the year before.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(tag = "known", rename_all = "snake_case")]
+pub enum YearBefore {
+    /// There is nothing in it.
+    #[default]
+    Nothing,
+    /// It contains an unknown.
+    Unknown,
+    /// What was to bear.
+    Borne {
+        /// The likely amount.
+        likely_ore: Ore,
+    },
+}
+
+impl YearBefore {
+    /// The likely amount to bear; none where it is unknown or nothing.
+    #[must_use]
+    pub fn borne(self) -> Option<Ore> {
+        match self {
+            Self::Nothing | Self::Unknown => None,
+            Self::Borne { likely_ore } => Some(likely_ore),
+        }
+    }
 }
 
 /// An amount that was moved between years.
@@ -250,6 +277,8 @@ pub struct BudgetSheet {
     pub years: Vec<i32>,
     /// The inhabitants that amounts per inhabitant rest on.
     pub inhabitants: Option<Figure>,
+    /// What the year before the first came to.
+    pub year_before: YearBefore,
     /// A full year of the old system excluding VAT; none where unknown or there is none.
     pub old_system_yearly_ore: Option<Ore>,
     /// Whether there is an old system and nobody knows what a year of it costs.

@@ -126,9 +126,25 @@ fn changes_are_from_the_year_before_and_from_a_full_year_of_the_old_system() {
         extended(1, "2022-12-31"),
     ]);
     let from_before: Vec<_> = sheet.totals.iter().map(|total| total.change_from_year_before_ore).collect();
-    assert_eq!(from_before, [None, Some(Ore(-15_000)), Some(Ore(0)), Some(Ore(0))]);
+    assert_eq!(sheet.year_before, YearBefore::Borne { likely_ore: Ore(10_000) });
+    assert_eq!(from_before, [Some(Ore(20_000)), Some(Ore(-15_000)), Some(Ore(0)), Some(Ore(0))]);
     let from_old: Vec<_> = sheet.totals.iter().map(|total| total.change_from_old_system_ore).collect();
     assert_eq!(from_old, [Some(Ore(20_000)), Some(Ore(5_000)), Some(Ore(5_000)), Some(Ore(5_000))]);
+}
+
+#[test]
+fn the_first_year_is_not_compared_with_a_year_that_has_nothing_or_an_unknown() {
+    let nothing_before = with([cost(1, 2023, BY_KEY), assessed(1, contracted(80_000))]);
+    assert_eq!(
+        (nothing_before.year_before, nothing_before.totals[0].change_from_year_before_ore),
+        (YearBefore::Nothing, None)
+    );
+    let unknown_before = with([cost(1, 2023, BY_KEY), assessed(1, contracted(80_000)), cost(2, 2022, BY_KEY)]);
+    assert_eq!(
+        (unknown_before.year_before, unknown_before.totals[0].change_from_year_before_ore),
+        (YearBefore::Unknown, None)
+    );
+    assert_eq!(unknown_before.lines.len(), 1, "what lies before the first year is no line");
 }
 
 #[test]
