@@ -26,6 +26,12 @@ pub struct Dissolution {
     pub reference: String,
 }
 
+/// Whether the number of a municipality can begin so.
+#[must_use]
+pub fn is_beginning_of_number(text: &str) -> bool {
+    (1..=4).contains(&text.len()) && text.bytes().all(|digit| digit.is_ascii_digit())
+}
+
 impl Dissolution {
     /// Everything that follows from it: the county authority is succeeded, every agreement with it passes, and so does every
     /// procurement that it leads. What has been done already asks for nothing.

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use clap::Args;
 
 use super::{Failure, Session, party};
-use crate::dissolution::Dissolution;
+use crate::dissolution::{Dissolution, is_beginning_of_number};
 use crate::domain::identity::PartyId;
 use crate::handle::{Wish, chained};
 use crate::view::book::Book;
@@ -64,7 +64,7 @@ fn dissolution(book: &Book, arguments: &SucceedArguments) -> Result<Dissolution,
     let mut by_number: BTreeMap<String, PartyId> = BTreeMap::new();
     for text in &arguments.by_number {
         let (beginning, county) = parted("number", text)?;
-        if beginning.is_empty() || !beginning.chars().all(|digit| digit.is_ascii_digit()) {
+        if !is_beginning_of_number(&beginning) {
             return Err(Failure::Asked(format!("--number {text}: begin with the digits that the numbers begin with")));
         }
         by_number.insert(beginning, party(book, "--number", &county)?);

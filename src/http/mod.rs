@@ -10,6 +10,7 @@ mod agreements;
 mod answer;
 mod asking;
 mod budgets;
+mod dissolution;
 mod document;
 mod door;
 mod endpoint;
@@ -177,6 +178,7 @@ fn endpoints() -> Vec<Endpoint> {
     endpoints.extend(supplier_files::endpoints());
     endpoints.extend(after_issue::endpoints());
     endpoints.extend(agreements::endpoints());
+    endpoints.extend(dissolution::endpoints());
     endpoints.extend(proposals::endpoints());
     endpoints.extend(accounts::endpoints());
     endpoints.extend(tokens::endpoints());

@@ -9,6 +9,7 @@ mod browser;
 mod by_role;
 pub mod client;
 mod commands;
+mod dissolution;
 mod document;
 mod forms;
 mod invoices;

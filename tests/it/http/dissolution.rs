@@ -1,0 +1,59 @@
+//! A county authority is dissolved: what it holds passes on, all of it or nothing.
+
+use serde_json::{Value, json};
+
+use super::service::{Service, nth};
+
+fn after_the_county_was_parted() -> Service {
+    let service = Service::with_a_small_procurement("2022-03-05");
+    service.register(5, "county_authority", "930068128", "55", "Troms fylkeskommune");
+    service.register(6, "county_authority", "830090282", "56", "Finnmark fylkeskommune");
+    for (party, number) in [(2, "5501"), (3, "5601")] {
+        service.command("parties", party, &json!({ "command": "number", "number": number, "from": "2024-01-01" }));
+    }
+    service
+}
+
+fn decision(by_party: &Value) -> Value {
+    json!({
+        "by_number": { "55": "930068128", "56": "Finnmark fylkeskommune" }, "by_party": by_party,
+        "on": "2024-01-01", "reference": "Prop. 113 L (2021-2022)",
+    })
+}
+
+fn events_count(service: &Service) -> usize {
+    service.get("/api/v1/events?limit=1000").json()["items"].as_array().unwrap().len()
+}
+
+#[test]
+fn agreements_and_procurements_pass_and_asked_again_nothing_is_left_to_pass() {
+    let service = after_the_county_was_parted();
+    let target = format!("/api/v1/parties/{}/dissolution", nth(1));
+    let wanted = decision(&json!({ "5406": "56" }));
+    let passed = json!({ "events_count": 5, "agreements_count": 3, "procurements_count": 1 });
+    assert_eq!(service.post(&target, &wanted).json(), passed);
+    let counties: Vec<Value> = (22..=24)
+        .map(|agreement| service.get(&format!("/api/v1/agreements/{}", nth(agreement))).json()["counties"][1].clone())
+        .collect();
+    assert_eq!(counties, [5, 6, 6].map(|county| json!({ "from": "2024-01-01", "county": nth(county) })));
+    let before = events_count(&service);
+    let nothing = json!({ "events_count": 0, "agreements_count": 0, "procurements_count": 0 });
+    assert_eq!(service.post(&target, &wanted).json(), nothing);
+    assert_eq!(events_count(&service), before);
+}
+
+#[test]
+fn where_an_agreement_would_be_left_nothing_passes() {
+    let service = after_the_county_was_parted();
+    let target = format!("/api/v1/parties/{}/dissolution", nth(1));
+    let before = events_count(&service);
+    let refused = service.post(&target, &decision(&json!({}))).problem();
+    assert!(refused.starts_with("422 reference-unknown: no successor is named for party"), "{refused}");
+    let mut wanted = decision(&json!({ "5406": "56" }));
+    wanted["by_number"] = json!({ "Troms": "55" });
+    let refused = service.post(&target, &wanted).problem();
+    assert_eq!(refused, "422 body-invalid: \"Troms\" begins no number; give the digits that the numbers begin with");
+    let nobody = service.post(&target, &decision(&json!({ "5406": "57" }))).problem();
+    assert_eq!(nobody, "404 not-found: no party is called 57");
+    assert_eq!(events_count(&service), before);
+}
