@@ -7,4 +7,6 @@ pub mod story;
 #[cfg(test)]
 mod explained;
 #[cfg(test)]
+mod streams;
+#[cfg(test)]
 mod tests;

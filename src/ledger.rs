@@ -1,11 +1,13 @@
 //! The log with the book folded from it: what the command line, the API and the worker ask and tell.
 
+mod backwards;
 mod past;
 mod reading;
 mod subset;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -13,7 +15,10 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use crate::clock::norwegian_day;
-use crate::domain::event::StreamKind;
+use crate::domain::event::{Event, StreamKind};
+use crate::domain::identity::InvoiceId;
+use crate::domain::money::Ore;
+use crate::domain::series::SeriesEvent;
 use crate::handle::{self, Envelope, HandleError, Handled, Wish};
 use crate::rounds::Rounds;
 use crate::schema;
@@ -21,11 +26,15 @@ use crate::store::{EventStore, Position, RawEvent, ReadError, Visit};
 use crate::view::book::Book;
 use crate::view::budget::Wanted;
 use crate::view::explanation::{EventReference, Explanation};
+use crate::view::owed::OwedByDay;
 use crate::view::postings::{Place, Postings, Voucher};
+use crate::view::unfinished::moved_by;
+use crate::view::whose::Owner;
 use past::{Moment, Past};
 use reading::read_on;
 use subset::Subset;
 
+pub use backwards::{Backwards, Through};
 pub use reading::{Shown, read_through, stream_id, understand};
 
 /// The book as it follows the log.
@@ -39,21 +48,54 @@ pub struct Followed {
     pub terms: Option<Position>,
     /// The events that could not be read, and why: what follows from them is missing in the book.
     pub damaged: Vec<(Position, String)>,
+    /// What was outstanding at the end of each day.
+    pub owed: OwedByDay,
+    /// Where each stream begins and ends in the log.
+    pub places: HashMap<Uuid, StreamPlace>,
+}
+
+/// Where the events of a stream stand in the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StreamPlace {
+    /// The first of them.
+    pub first: Position,
+    /// The last one.
+    pub last: Position,
 }
 
 impl Followed {
     fn take_in(&mut self, shown: Shown) {
-        self.position = Some(shown.position);
-        match shown.says {
+        let Shown { position, recorded_at, stream, says, .. } = shown;
+        self.position = Some(position);
+        if let Some(stream) = stream {
+            self.places.entry(stream).or_insert(StreamPlace { first: position, last: position }).last = position;
+        }
+        match says {
             Ok(Some((id, event))) => {
                 if event.kind().is_of_terms() {
                     self.terms = self.position;
                 }
+                let moved = moved_by(&event);
+                let before: Vec<Ore> =
+                    moved.iter().map(|invoice| self.book.unfinished.outstanding_of(*invoice)).collect();
                 self.book.apply(id, &event);
+                for (invoice, before) in moved.into_iter().zip(before) {
+                    self.note_what_moved(&event, invoice, before, norwegian_day(recorded_at));
+                }
             }
             Ok(None) => {}
-            Err(what) => self.damaged.push((shown.position, what)),
+            Err(what) => self.damaged.push((position, what)),
         }
+    }
+
+    /// What an event has moved of what is outstanding of an invoice.
+    fn note_what_moved(&mut self, event: &Event, invoice: InvoiceId, before: Ore, on: NaiveDate) {
+        let Some(issued) = self.book.invoices.get(&invoice) else { return };
+        let owner = Owner::of_invoice(&self.book, issued);
+        if matches!(event, Event::Series(SeriesEvent::Issued(_))) {
+            self.owed.issued(owner, invoice, on);
+        }
+        self.owed.moved(owner, on, self.book.unfinished.outstanding_of(invoice) - before);
     }
 
     /// Whether something may be written: everything before could be read.
@@ -124,7 +166,8 @@ impl Ledger {
 
     fn open_with(store: Arc<dyn EventStore>, subset: Option<Arc<Subset>>) -> Result<Self, LedgerError> {
         let followed_log = subset.as_ref().map_or(store.as_ref(), |subset| subset.as_ref());
-        let followed = fold(followed_log, &|_| true)?;
+        let past = Past::default();
+        let followed = fold(followed_log, &|_| true, &|shown| past.take_in(shown))?;
         let ledger = Self {
             reached: AtomicU64::new(number(followed.position)),
             terms_reached: AtomicU64::new(number(followed.terms)),
@@ -132,7 +175,7 @@ impl Ledger {
             reading: Rounds::default(),
             store,
             subset,
-            past: Past::default(),
+            past,
         };
         Ok(ledger)
     }
@@ -198,7 +241,10 @@ impl Ledger {
     /// Takes in what was read, until `end` where more was read than is shown.
     fn take_in(&self, shown: &mut Vec<Shown>, end: Option<Position>) {
         let mut followed = self.to_follow();
-        shown.drain(..).for_each(|shown| followed.take_in(shown));
+        for shown in shown.drain(..) {
+            self.past.take_in(&shown);
+            followed.take_in(shown);
+        }
         followed.position = followed.position.max(end);
         self.terms_reached.store(number(followed.terms), Ordering::Release);
         self.reached.store(number(followed.position), Ordering::Release);
@@ -214,23 +260,15 @@ impl Ledger {
         self.terms_reached.load(Ordering::Acquire)
     }
 
-    /// Who took part on which terms, as it was known at the end of `day`: the same fold as [`Self::as_of`], over the events
-    /// of terms alone. They are kept in memory from the first time on, since they are few beside invoices and payments.
-    ///
-    /// # Errors
-    /// The log cannot be read.
-    pub fn terms_as_of(&self, day: NaiveDate) -> Result<Arc<Followed>, LedgerError> {
-        let known = self.now().position;
-        self.past.as_of(self.followed_log(), known, Moment::EndOf(day))
+    /// Who took part on which terms and who had access, as it was known at the end of `day`: the same fold as [`Self::as_of`],
+    /// over the events of terms and of access alone. They are kept in memory, since they are few beside invoices and payments.
+    pub fn terms_as_of(&self, day: NaiveDate) -> Arc<Followed> {
+        self.past.as_of(Moment::EndOf(day))
     }
 
     /// The same as it was known with the event at a place in the log, and those before it.
-    ///
-    /// # Errors
-    /// The log cannot be read.
-    pub fn terms_with(&self, position: Position) -> Result<Arc<Followed>, LedgerError> {
-        let known = self.now().position;
-        self.past.as_of(self.followed_log(), known, Moment::With(position))
+    pub fn terms_with(&self, position: Position) -> Arc<Followed> {
+        self.past.as_of(Moment::With(position))
     }
 
     /// What was known at the end of `day`: the same fold over the events recorded until then.
@@ -238,7 +276,7 @@ impl Ledger {
     /// # Errors
     /// The log cannot be read.
     pub fn as_of(&self, day: NaiveDate) -> Result<Followed, LedgerError> {
-        fold(self.followed_log(), &|event| norwegian_day(event.recorded_at) <= day)
+        fold(self.followed_log(), &|event| norwegian_day(event.recorded_at) <= day, &|_| {})
     }
 
     /// Carries out a wish and takes in what came of it. `seen` is the version the caller saw, where it insists on it.
@@ -384,17 +422,18 @@ impl Ledger {
     }
 }
 
-/// The events of the log that a figure rests on, until the day it was asked for.
+/// The events of the log that a figure rests on, until the day it was asked for; `book` is what it was read from.
 ///
 /// # Errors
 /// The log cannot be read.
 pub fn events_behind(
     ledger: &Ledger,
+    book: &Book,
     explanation: &Explanation,
     wanted: Wanted,
 ) -> Result<Vec<EventReference>, LedgerError> {
     let mut events = Vec::new();
-    let streams = explanation.streams(&ledger.now().book, wanted);
+    let streams = explanation.streams(book, wanted);
     for (kind, id) in streams {
         for recorded in ledger.history(kind, id)? {
             let recorded_on = norwegian_day(recorded.recorded_at);
@@ -420,10 +459,17 @@ pub fn events_behind(
     Ok(events)
 }
 
-/// The book of the events that are wanted.
-fn fold(store: &dyn EventStore, wanted: &(dyn Fn(&RawEvent<'_>) -> bool + Sync)) -> Result<Followed, LedgerError> {
+/// The book of the events that are wanted; `show` is shown each of them.
+fn fold(
+    store: &dyn EventStore,
+    wanted: &(dyn Fn(&RawEvent<'_>) -> bool + Sync),
+    show: &(dyn Fn(&Shown) + Sync),
+) -> Result<Followed, LedgerError> {
     let mut followed = Followed::default();
-    let end = read_through(store, wanted, &mut |shown| followed.take_in(shown));
+    let end = read_through(store, wanted, &mut |shown| {
+        show(&shown);
+        followed.take_in(shown);
+    });
     // Also what is not shown has been read.
     followed.position = end.map_err(LedgerError::Read)?;
     Ok(followed)

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::{LazyLock, PoisonError, RwLock};
 
 use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::{LanguageIdentifier, Loader, langid, static_loader};
@@ -113,10 +114,30 @@ pub struct Said {
     pub language: Language,
 }
 
+/// What was said before and nothing is put into: it is the same each time, and there is no more of it than messages.
+static KNOWN: LazyLock<RwLock<HashMap<Language, HashMap<String, Said>>>> = LazyLock::new(RwLock::default);
+
 /// A word or sentence in a language; in bokmål where that language does not have it, and the name of the message where
 /// no language has it.
 #[must_use]
 pub fn say(language: Language, key: &str, with: &[(&str, Put)]) -> Said {
+    if !with.is_empty() {
+        return found(language, key, with);
+    }
+    let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner);
+    if let Some(said) = known.get(&language).and_then(|known| known.get(key)) {
+        return said.clone();
+    }
+    drop(known);
+    let said = found(language, key, with);
+    if said.text != key {
+        let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
+        known.entry(language).or_default().insert(key.to_owned(), said.clone());
+    }
+    said
+}
+
+fn found(language: Language, key: &str, with: &[(&str, Put)]) -> Said {
     let values: HashMap<Cow<'static, str>, FluentValue<'_>> = with
         .iter()
         .map(|(name, put)| {

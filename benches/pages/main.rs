@@ -37,6 +37,8 @@ use years::{Person, Years};
 const EVENTS: u64 = 1_000_000;
 /// How many earlier days are asked for.
 const EARLIER_DAYS: u64 = 8;
+/// How many payments are asked for.
+const PAYMENTS: usize = 100;
 
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -85,6 +87,7 @@ fn serve(directory: &Path, address: &str) -> anyhow::Result<()> {
     settings.http.requests_per_second_max = 1_000_000;
     settings.sign_in.required = true;
     let clock = Arc::new(GoesOn { from: noon(years::last_day() + chrono::Days::new(1)), begun: Instant::now() });
+    http::get_ready();
     let app = App::open_with(settings, Access::Write, clock, Arc::new(RandomIds))?;
     let targets = directory.join("targets");
     fs::create_dir_all(&targets)?;
@@ -120,8 +123,19 @@ fn targets_of(app: &App) -> anyhow::Result<Vec<(&'static str, String)>> {
         "board",
         "keys",
         "invoices",
+        "runs",
+        "unpaid",
+        "outbox",
+        "invoice",
+        "payment",
+        "letter",
+        "plan",
         "run",
+        "agreements",
+        "agreement",
+        "accounts",
         "log",
+        "log-of-kind",
         "log-of-party",
         "state",
         "state-as-of",
@@ -154,10 +168,33 @@ fn targets_of(app: &App) -> anyhow::Result<Vec<(&'static str, String)>> {
     }
     add("keys", format!("/keys?tried=yes&percent-equal=100&from=2027{members}"), &library)?;
     add("invoices", "/invoices".to_owned(), &finance)?;
+    for page in 1..4 {
+        add("runs", format!("/invoices?part=runs&page={page}"), &finance)?;
+        add("unpaid", format!("/invoices?part=unpaid&page={page}"), &finance)?;
+        add("outbox", format!("/invoices?part=letters&page={page}"), &finance)?;
+    }
+    for (place, (invoice, agreement)) in book.invoices.keys().rev().zip(book.agreements.keys()).enumerate() {
+        add("invoice", format!("/invoices/issued/{invoice}"), &finance)?;
+        add("letter", format!("/invoices/letters/{invoice}"), &finance)?;
+        if place % 10 == 0 {
+            add("agreement", format!("/agreements/{agreement}"), &library)?;
+        }
+    }
+    for payment in book.payments.values().flat_map(|account| account.payments.keys()).take(PAYMENTS) {
+        add("payment", format!("/invoices/payments/{payment}"), &finance)?;
+    }
+    add("plan", "/invoices/plan".to_owned(), &finance)?;
+    for search in ["", "?q=as"] {
+        add("agreements", format!("/agreements{search}"), &library)?;
+    }
+    add("accounts", "/accounts".to_owned(), &auditor)?;
     for run in book.runs.keys().rev().take(20) {
         add("run", format!("/invoices/runs/{run}"), &finance)?;
     }
     add("log", "/log".to_owned(), &auditor)?;
+    for kind in ["agreement", "access", "payments"] {
+        add("log-of-kind", format!("/log?kind={kind}"), &auditor)?;
+    }
     add("state", "/log/state".to_owned(), &auditor)?;
     add("state-as-of", format!("/log/state?as_of={}", years::first_day() + chrono::Days::new(300)), &auditor)?;
     Ok(pages.into())

@@ -44,7 +44,7 @@ pub fn run(session: &Session, arguments: &ExplainArguments) -> Result<(), Failur
         }
     }
     for explanation in &mut found {
-        explanation.events = events_behind(&app.ledger, explanation, wanted)?;
+        explanation.events = events_behind(&app.ledger, &book, explanation, wanted)?;
     }
     let mut out = io::stdout().lock();
     match arguments.format {

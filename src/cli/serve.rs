@@ -74,6 +74,10 @@ pub fn run(session: &Session, arguments: &ServeArguments) -> Result<(), Failure>
     } else {
         None
     };
+    if role != Role::Worker {
+        // While the log is read.
+        http::get_ready();
+    }
     let app = Arc::new(App::open(settings, Access::Write)?);
     warn_of_damage(&app.ledger.now());
     if arguments.role != Role::Api {

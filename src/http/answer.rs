@@ -1,6 +1,7 @@
 //! What is answered: pages of lists, single things with their version, what a command led to.
 
 use std::any::Any;
+use std::collections::HashMap;
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -14,7 +15,7 @@ use crate::app::App;
 use crate::clock;
 use crate::domain::identity::{PartyId, ProcurementId};
 use crate::handle::{Handled, StoredEvent};
-use crate::ledger::Followed;
+use crate::ledger::{Followed, StreamPlace};
 use crate::view::book::Book;
 use crate::view::register::{At, Entry};
 
@@ -105,6 +106,8 @@ pub struct Known<'app> {
     pub position: u64,
     /// What of it could not be read.
     pub damaged: &'app [(crate::store::Position, String)],
+    /// Where each stream begins and ends in the log.
+    pub places: &'app HashMap<Uuid, StreamPlace>,
 }
 
 impl<'app> Known<'app> {
@@ -112,8 +115,8 @@ impl<'app> Known<'app> {
     pub fn of(app: &'app App, asking: &'app Asking, followed: &'app Followed, day: NaiveDate) -> Self {
         let position = followed.position.map_or(0, |position| position.0);
         let instant = app.clock.now().min(clock::last_instant(day));
-        let Followed { book, damaged, .. } = followed;
-        Self { app, asking, book, day, instant, position, damaged }
+        let Followed { book, damaged, places, .. } = followed;
+        Self { app, asking, book, day, instant, position, damaged, places }
     }
 
     /// When the register is looked at.
@@ -158,7 +161,7 @@ pub async fn read_terms<T: Send + 'static>(
     answer: impl FnOnce(&Known<'_>) -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
     let Some(day) = as_of else { return read(app, asking, None, answer).await };
-    blocking(move || answer(&Known::of(&app, &asking, &*app.ledger.terms_as_of(day)?, day))).await
+    blocking(move || answer(&Known::of(&app, &asking, &app.ledger.terms_as_of(day), day))).await
 }
 
 fn day_called(book: &Book, text: &str) -> Result<NaiveDate, Problem> {

@@ -11,6 +11,7 @@ use super::answer::{
 use super::asking::Asking;
 use super::endpoint::Endpoint;
 use super::problem::{CANNOT_BE_SUPPOSED, NOT_ACCEPTABLE, NOT_FOUND, PARAMETER_INVALID, Problem};
+use super::proposals::comparable;
 use super::request::{Asked, Posted};
 use crate::app::App;
 use crate::domain::access::policy::Operation;
@@ -248,7 +249,7 @@ async fn explain(
             }
         }
         for explanation in &mut found {
-            explanation.events = events_behind(&known.app.ledger, explanation, wanted)?;
+            explanation.events = events_behind(&known.app.ledger, known.book, explanation, wanted)?;
         }
         Ok((found, etag_of_position(known)))
     })
@@ -292,9 +293,10 @@ async fn what_if(
         let everybody =
             Wanted { procurement, party: PartyId::default(), first_year: 0, years_count: 0, as_of: known.day };
         let wanted = years(known, everybody, query.from, query.years)?;
-        let supposed = suppose(known.book, procurement, &hypothesis, known.day)
+        let by = comparable(known.asking, known.book, procurement);
+        let supposed = suppose(&by.book, procurement, &hypothesis, known.day)
             .map_err(|error| Problem::new(CANNOT_BE_SUPPOSED, error.to_string()))?;
-        Ok(compare(known.book, &supposed, wanted))
+        Ok(by.said(compare(&by.book, &supposed, wanted)))
     })
     .await?;
     Ok(single(&comparison, None))

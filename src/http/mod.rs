@@ -49,7 +49,6 @@ use serde_json::Value;
 
 use crate::app::App;
 use crate::domain::access::policy::{Nature, Operation};
-use crate::ledger::with_sources;
 use crate::render::page::{Fault, RESUMED, WayOn, get_pages_ready};
 use asking::Asking;
 use door::Limits;
@@ -85,7 +84,7 @@ pub fn server(app: Arc<App>, listener: TcpListener) -> io::Result<Server> {
     let limits = web::Data::new(Limits::new(&app.settings, &app.clock));
     let is_secure = app.settings.sign_in.is_secure();
     let app = web::Data::from(app);
-    get_ready(&app);
+    get_ready();
     let metrics = web::Data::new(Metrics::default());
     let document = web::Data::new(Document(document::document(&endpoints()).to_string()));
     let live = web::Data::new(Live::default());
@@ -129,16 +128,9 @@ pub fn server(app: Arc<App>, listener: TcpListener) -> io::Result<Server> {
     listening.map(HttpServer::run)
 }
 
-/// Reads templates, words and what earlier days rest on before anybody asks for them; who asks before that is done, waits
-/// for it.
-fn get_ready(app: &web::Data<App>) {
-    let app = app.clone();
-    std::thread::spawn(move || {
-        get_pages_ready();
-        if let Err(error) = app.ledger.terms_as_of(app.clock.today()) {
-            eprintln!("grenselos: {}", with_sources(&error));
-        }
-    });
+/// Reads templates and words before anybody asks for them, beside whatever else begins; who asks before that is done, waits for it.
+pub fn get_ready() {
+    std::thread::spawn(get_pages_ready);
 }
 
 /// Where browsers come by TLS, they are never to come without.

@@ -1,6 +1,8 @@
 //! Proposals of a sharing key that were given a name: what each would lead to. They are saved, sent for hearing and answered by
 //! the commands of the key.
 
+use std::borrow::Cow;
+
 use actix_web::{HttpResponse, web};
 
 use super::answer::{AsOfQuery, read, single};
@@ -10,7 +12,7 @@ use super::problem::{CANNOT_BE_SUPPOSED, NOT_FOUND, Problem};
 use super::request::{Asked, id_in_path};
 use crate::app::App;
 use crate::domain::access::policy::Operation;
-use crate::domain::identity::{ProposalId, SharingKeyId};
+use crate::domain::identity::{ProcurementId, ProposalId, SharingKeyId};
 use crate::domain::key_adoption::Proposal;
 use crate::view::book::Book;
 use crate::view::proposals::compared;
@@ -36,6 +38,28 @@ pub fn is_shown(asking: &Asking, book: &Book, key: SharingKeyId, proposal: &Prop
     !is_draft || asking.sees(Operation::SeeDrafts, || whose::sharing_key(book, key))
 }
 
+/// What everybody's shares are compared by: all that is known; for who may not see everybody's budget what is shared alone.
+pub fn comparable<'book>(asking: &Asking, book: &'book Book, procurement: ProcurementId) -> Comparable<'book> {
+    if asking.sees(Operation::SeeBudget, || whose::procurement(book, procurement)) {
+        return Comparable { book: Cow::Borrowed(book), shared_alone: false };
+    }
+    Comparable { book: Cow::Owned(book.shared_terms()), shared_alone: true }
+}
+
+/// What shares are compared by.
+pub struct Comparable<'book> {
+    /// What is known of terms.
+    pub book: Cow<'book, Book>,
+    shared_alone: bool,
+}
+
+impl Comparable<'_> {
+    /// A comparison that was made by it, saying so.
+    pub fn said(&self, comparison: Comparison) -> Comparison {
+        Comparison { shared_alone: self.shared_alone, ..comparison }
+    }
+}
+
 async fn comparison(
     app: web::Data<App>,
     asking: Asking,
@@ -50,7 +74,10 @@ async fn comparison(
         let of = known.book.keys.get(&key).and_then(|known| Some((known, known.proposal(proposal)?)));
         let shown = of.filter(|(_, found)| is_shown(known.asking, known.book, key, found));
         let (of_key, found) = shown.ok_or_else(unknown)?;
-        compared(known.book, of_key, &found.saved, known.day)
+        let procurement = of_key.proposed.as_ref().map(|proposed| proposed.procurement).unwrap_or_default();
+        let by = comparable(known.asking, known.book, procurement);
+        compared(&by.book, of_key, &found.saved, known.day)
+            .map(|comparison| by.said(comparison))
             .map_err(|error| Problem::new(CANNOT_BE_SUPPOSED, error.to_string()))
     })
     .await?;

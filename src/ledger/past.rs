@@ -1,19 +1,18 @@
-//! What was known on earlier days of who takes part on which terms.
+//! What was known on earlier days of who takes part on which terms, and of who had access.
 //!
-//! The events of terms are read from the log once and kept with the day of their recording; a day's book is their fold until
-//! then, and so is the book at a place in the log. The books that were asked for last are kept too: a day that is over stays as
-//! it is, as long as nothing is recorded with an earlier date.
+//! The events that say so are kept as they come, with the day of their recording; a day's book is their fold until then, and so
+//! is the book at a place in the log. The books that were asked for last are kept too: a day that is over stays as it is, as long
+//! as nothing is recorded with an earlier date.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::reading::{Read, read_on};
-use super::{Followed, LedgerError, understand, with_sources};
+use super::{Followed, Shown};
 use crate::clock::norwegian_day;
 use crate::domain::event::{Event, StreamKind};
-use crate::store::{EventStore, Position, RawEvent, ReadError};
+use crate::store::Position;
 
 /// The books of so many moments are kept.
 const MOMENTS_MAX: usize = 8;
@@ -36,7 +35,7 @@ impl Moment {
     }
 }
 
-/// An event of terms, or why it cannot be understood.
+/// An event that is kept, or why it cannot be understood.
 #[derive(Debug)]
 struct Known {
     on: NaiveDate,
@@ -44,101 +43,81 @@ struct Known {
     event: Result<(Uuid, Event), String>,
 }
 
+/// The events that are kept, and the books of earlier moments. Whoever holds both locks takes that of the events first.
 #[derive(Debug, Default)]
-struct Kept {
-    read_until: Option<Position>,
-    events: Vec<Known>,
-    /// The moments asked for last, the latest at the end.
-    moments: Vec<(Moment, Arc<Followed>)>,
+pub(super) struct Past {
+    kept: RwLock<Vec<Known>>,
+    /// Those asked for last, the latest at the end.
+    moments: Mutex<Vec<(Moment, Arc<Followed>)>>,
 }
-
-/// The events of terms and the books of earlier days.
-#[derive(Debug, Default)]
-pub(super) struct Past(Mutex<Kept>);
 
 impl Past {
-    /// What was known of terms at a moment, as far as the book goes. The log is asked only where that is further than it was
-    /// read here.
-    pub(super) fn as_of(
-        &self,
-        store: &dyn EventStore,
-        known: Option<Position>,
-        moment: Moment,
-    ) -> Result<Arc<Followed>, LedgerError> {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.read_until < known {
-            kept.read_on(store).map_err(LedgerError::Read)?;
-        }
-        let moment = match moment {
-            // What the log has not got yet is known to nobody.
-            Moment::With(position) => Moment::With(position.min(kept.read_until.unwrap_or(position))),
-            Moment::EndOf(_) => moment,
+    /// Keeps an event, where it says who takes part on which terms or who has access. A damaged one may be any.
+    pub(super) fn take_in(&self, shown: &Shown) {
+        let event = match &shown.says {
+            Ok(Some((id, event))) if is_kept(event.kind()) => Ok((*id, event.clone())),
+            Err(what) if shown.may_be_kept => Err(what.clone()),
+            Ok(_) | Err(_) => return,
         };
-        if let Some(index) = kept.moments.iter().position(|(known, _)| *known == moment) {
-            let found = kept.moments.remove(index);
-            kept.moments.push(found);
-        } else {
-            let followed = Arc::new(kept.fold(moment));
-            if kept.moments.len() == MOMENTS_MAX {
-                kept.moments.remove(0);
-            }
-            kept.moments.push((moment, followed));
-        }
-        Ok(kept.moments.last().map(|(_, followed)| Arc::clone(followed)).unwrap_or_default())
-    }
-}
-
-impl Kept {
-    /// Takes in what the log has got since.
-    fn read_on(&mut self, store: &dyn EventStore) -> Result<(), ReadError> {
-        let Self { read_until, events, moments } = self;
-        let end = read_on(store, *read_until, &mut |read| match read {
-            Read::Event(event) => {
-                *read_until = Some(event.position);
-                if is_of_terms(&event) {
-                    let known = known(event);
-                    moments.retain(|(moment, _)| !moment.knows(&known));
-                    events.push(known);
-                }
-            }
-            Read::Damaged(position, what) => {
-                // Of which day it is, nobody knows.
-                events.push(Known { on: NaiveDate::MIN, position, event: Err(what) });
-                moments.clear();
-                *read_until = Some(position);
-            }
-        })?;
-        *read_until = end;
-        Ok(())
+        // Of which day a damaged one is, nobody knows.
+        let on = event.as_ref().map_or(NaiveDate::MIN, |_| norwegian_day(shown.recorded_at));
+        let known = Known { on, position: shown.position, event };
+        let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
+        self.moments().retain(|(moment, _)| !moment.knows(&known));
+        kept.push(known);
     }
 
-    fn fold(&self, moment: Moment) -> Followed {
-        let mut followed = Followed { position: self.read_until, ..Followed::default() };
-        for known in self.events.iter().filter(|known| moment.knows(known)) {
-            match &known.event {
-                Ok((id, event)) => {
-                    followed.book.apply(*id, event);
-                    followed.terms = Some(known.position);
-                }
-                Err(why) => followed.damaged.push((known.position, why.clone())),
-            }
+    /// What was known at a moment, as far as the log was followed.
+    pub(super) fn as_of(&self, moment: Moment) -> Arc<Followed> {
+        let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = self.asked_before(moment) {
+            return found;
         }
+        let followed = Arc::new(fold(&kept, moment));
+        let mut moments = self.moments();
+        if moments.len() == MOMENTS_MAX {
+            moments.remove(0);
+        }
+        moments.push((moment, Arc::clone(&followed)));
         followed
     }
+
+    fn asked_before(&self, moment: Moment) -> Option<Arc<Followed>> {
+        let mut moments = self.moments();
+        let index = moments.iter().position(|(known, _)| *known == moment)?;
+        let found = moments.remove(index);
+        moments.push(found);
+        moments.last().map(|(_, followed)| Arc::clone(followed))
+    }
+
+    fn moments(&self) -> MutexGuard<'_, Vec<(Moment, Arc<Followed>)>> {
+        self.moments.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
-fn is_of_terms(event: &RawEvent<'_>) -> bool {
-    let stream = event.stream.as_str();
-    let is_of = |kind: &&StreamKind| stream.strip_prefix(kind.prefix()).is_some_and(|rest| rest.starts_with('-'));
-    event.data.is_some() && StreamKind::ALL.iter().filter(|kind| kind.is_of_terms()).any(|kind| is_of(&kind))
+fn fold(kept: &[Known], moment: Moment) -> Followed {
+    let mut followed = Followed::default();
+    for known in kept.iter().filter(|known| moment.knows(known)) {
+        followed.position = Some(known.position);
+        match &known.event {
+            Ok((id, event)) => {
+                followed.book.apply(*id, event);
+                if event.kind().is_of_terms() {
+                    followed.terms = Some(known.position);
+                }
+            }
+            Err(why) => followed.damaged.push((known.position, why.clone())),
+        }
+    }
+    followed
 }
 
-fn known(event: RawEvent<'_>) -> Known {
-    let (on, position) = (norwegian_day(event.recorded_at), event.position);
-    let event = match understand(event) {
-        Ok(Some(understood)) => Ok(understood),
-        Ok(None) => Err("it belongs to no stream".to_owned()),
-        Err(error) => Err(with_sources(&error)),
-    };
-    Known { on, position, event }
+fn is_kept(kind: StreamKind) -> bool {
+    kind.is_of_terms() || kind == StreamKind::Access
+}
+
+/// Whether the events of a stream of this name are kept.
+pub(super) fn is_of_kept_stream(stream: &str) -> bool {
+    let is_of = |kind: &StreamKind| stream.strip_prefix(kind.prefix()).is_some_and(|rest| rest.starts_with('-'));
+    StreamKind::ALL.iter().any(|kind| is_kept(*kind) && is_of(kind))
 }

@@ -1,16 +1,18 @@
 //! Reading the log, and understanding what stands there.
 
 use std::ops::Range;
-use std::sync::{Arc, mpsc};
+use std::sync::mpsc;
 use std::{mem, panic, thread};
 
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::past::is_of_kept_stream;
 use super::with_sources;
 use crate::domain::event::Event;
 use crate::schema::{self, DecodeError};
 use crate::side_by_side::{begin_and_finish, on_processors};
-use crate::store::{EventStore, Position, RawEvent, ReadError, StreamName};
+use crate::store::{EventStore, Position, RawEvent, ReadError, Recorded};
 
 /// So many events are handed on together.
 const BATCH_EVENTS: usize = 2_048;
@@ -31,18 +33,9 @@ pub fn stream_id(stream: &str) -> Option<Uuid> {
 /// # Errors
 /// It cannot be understood.
 pub fn understand(event: RawEvent<'_>) -> Result<Option<(Uuid, Event)>, DecodeError> {
-    understand_data(event.stream, event.event_type, event.schema_version, event.data)
-}
-
-fn understand_data(
-    stream: &StreamName,
-    event_type: &str,
-    schema_version: u16,
-    data: Option<&[u8]>,
-) -> Result<Option<(Uuid, Event)>, DecodeError> {
-    let Some(data) = data else { return Ok(None) };
-    let decoded = schema::decode(event_type, schema_version, data)?;
-    Ok(stream_id(stream.as_str()).map(|id| (id, decoded)))
+    let Some(data) = event.data else { return Ok(None) };
+    let decoded = schema::decode(event.event_type, event.schema_version, data)?;
+    Ok(stream_id(event.stream.as_str()).map(|id| (id, decoded)))
 }
 
 /// A place of the log and what it says, or why that cannot be understood.
@@ -50,20 +43,37 @@ fn understand_data(
 pub struct Shown {
     /// The place.
     pub position: Position,
+    /// When it was recorded; where it is damaged, nobody knows.
+    pub recorded_at: DateTime<Utc>,
+    /// Of which stream it is; none where it is damaged.
+    pub stream: Option<Uuid>,
     /// The event with the id of its stream; none where its content was erased.
     pub says: Result<Option<(Uuid, Event)>, String>,
+    /// Whether it may be one of those that are kept for earlier days, where it cannot be understood.
+    pub may_be_kept: bool,
 }
 
 impl Shown {
     pub(super) fn of(read: Read<'_>) -> Self {
         match read {
-            Read::Event(event) => Self::new(event.position, understand(event)),
-            Read::Damaged(position, what) => Self { position, says: Err(what) },
+            Read::Event(event) => Self::of_event(event),
+            Read::Damaged(position, what) => Self::of_damage(position, what),
         }
     }
 
-    fn new(position: Position, understood: Result<Option<(Uuid, Event)>, DecodeError>) -> Self {
-        Self { position, says: understood.map_err(|error| with_sources(&error)) }
+    fn of_event(event: RawEvent<'_>) -> Self {
+        let says = understand(event).map_err(|error| with_sources(&error));
+        Self {
+            position: event.position,
+            recorded_at: event.recorded_at,
+            stream: stream_id(event.stream.as_str()),
+            may_be_kept: says.is_err() && is_of_kept_stream(event.stream.as_str()),
+            says,
+        }
+    }
+
+    fn of_damage(position: Position, what: String) -> Self {
+        Self { position, recorded_at: DateTime::<Utc>::MIN_UTC, stream: None, says: Err(what), may_be_kept: true }
     }
 }
 
@@ -144,41 +154,32 @@ struct Batch {
 
 /// A place of the log as it was read.
 #[derive(Debug)]
-struct Place {
-    position: Position,
-    holds: Result<Stored, String>,
-}
-
-/// An event that is not understood yet.
-#[derive(Debug)]
-struct Stored {
-    stream: StreamName,
-    event_type: Arc<str>,
-    schema_version: u16,
-    /// Where its data stand in the batch.
-    data: Option<Range<usize>>,
+enum Place {
+    /// An event that is not understood yet.
+    Event {
+        /// Everything but its data.
+        event: Recorded,
+        /// Where its data stand in the batch; none where they were erased.
+        data: Option<Range<usize>>,
+    },
+    /// Something that is damaged, and in which way.
+    Damaged(Position, String),
 }
 
 impl Batch {
     fn push(&mut self, read: Read<'_>) {
-        let place = match read {
+        self.places.push(match read {
             Read::Event(event) => {
                 let data = event.data.map(|data| {
                     let begin = self.data.len();
                     self.data.extend_from_slice(data);
                     begin..self.data.len()
                 });
-                let stored = Stored {
-                    stream: event.stream.clone(),
-                    event_type: Arc::clone(event.event_type),
-                    schema_version: event.schema_version,
-                    data,
-                };
-                Place { position: event.position, holds: Ok(stored) }
+                // What it was recorded with says nothing of what it says.
+                Place::Event { event: RawEvent { data: None, metadata: &[], ..event }.to_recorded(), data }
             }
-            Read::Damaged(position, what) => Place { position, holds: Err(what) },
-        };
-        self.places.push(place);
+            Read::Damaged(position, what) => Place::Damaged(position, what),
+        });
     }
 
     /// What the places say, in their order.
@@ -188,13 +189,12 @@ impl Batch {
     }
 
     fn show(&self, place: &Place) -> Shown {
-        let position = place.position;
-        match &place.holds {
-            Ok(stored) => {
-                let data = stored.data.clone().and_then(|range| self.data.get(range));
-                Shown::new(position, understand_data(&stored.stream, &stored.event_type, stored.schema_version, data))
+        match place {
+            Place::Event { event, data } => {
+                let data = data.clone().and_then(|range| self.data.get(range));
+                Shown::of_event(RawEvent { data, ..event.as_raw() })
             }
-            Err(what) => Shown { position, says: Err(what.clone()) },
+            Place::Damaged(position, what) => Shown::of_damage(*position, what.clone()),
         }
     }
 }

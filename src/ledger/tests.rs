@@ -1,17 +1,21 @@
+use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::mpsc::{self, Receiver, SyncSender};
 
 use super::*;
 use crate::domain::agreement::{AgreementCommand, AgreementEvent, Drafted};
 use crate::domain::event::Event;
-use crate::domain::identity::{AgreementId, ProcurementId};
+use crate::domain::identity::{AgreementId, PartyId, PaymentId, ProcurementId};
 use crate::domain::party::PartyCommand;
+use crate::domain::payment::{Match, Matched, MatchedBy, PaymentsEvent};
 use crate::domain::procurement::{self, ProcurementEvent};
 use crate::domain::testing::facts::{Fact, INHABITANTS, PROCUREMENT, committed, counted, municipality, opened, party};
 use crate::domain::testing::{day, nth};
 use crate::handle::tests::{envelope, record, store_of};
 use crate::store::memory::MemoryStore;
 use crate::store::{AppendError, Appended, Capabilities, Expected, NewEvent, Recorded, StreamName, StreamPage, Wake};
+use crate::view::receivables::receivables;
+use crate::view::receivables::tests::{ACCOUNT, issued};
 
 fn at(instant: &str) -> Envelope {
     Envelope { recorded_at: instant.parse().unwrap(), ..envelope(1) }
@@ -122,7 +126,7 @@ fn terms_as_of_a_day_are_those_of_the_whole_book_of_that_day_also_when_more_is_r
     record(store.as_ref(), id, &event, &at("2023-05-24T22:30:00Z"));
     let ledger = Ledger::open(Arc::<_>::clone(&store) as Arc<dyn EventStore>).unwrap();
     let known_on = |on: &str| {
-        let (terms, whole) = (ledger.terms_as_of(day(on)).unwrap(), ledger.as_of(day(on)).unwrap());
+        let (terms, whole) = (ledger.terms_as_of(day(on)), ledger.as_of(day(on)).unwrap());
         assert_eq!(terms.book.parties, whole.book.parties, "{on}");
         (!whole.book.parties.is_empty()).then(|| inhabitants(&terms, 1))
     };
@@ -135,6 +139,66 @@ fn terms_as_of_a_day_are_those_of_the_whole_book_of_that_day_also_when_more_is_r
     ledger.catch_up().unwrap();
     assert_eq!(known_on("2023-05-25").as_deref(), Some("1015"));
     assert_eq!(known_on("2023-05-24").as_deref(), Some("1000"));
+}
+
+#[test]
+fn what_was_outstanding_on_a_day_is_that_of_the_whole_book_of_that_day() {
+    let store = Arc::new(store_of(municipality(1, 1_000)));
+    let paid = |invoice: u128, amount: i64| {
+        let payment = PaymentId(nth(invoice));
+        let matched = Match { payment, invoice: InvoiceId(nth(invoice)), amount_ore: Ore(amount) };
+        let matched = Matched { matches: vec![matched], by: MatchedBy::Hand, on: day("2024-02-01") };
+        (ACCOUNT.0, Event::Payments(PaymentsEvent::Matched(matched)))
+    };
+    let facts = [
+        ("2024-01-05T10:00:00Z", issued(1, 1, 60_000)),
+        ("2024-01-05T10:00:01Z", issued(2, 2, 10_000)),
+        ("2024-01-20T23:30:00Z", paid(1, 25_000)),
+        ("2024-02-10T10:00:00Z", issued(3, 1, 7_000)),
+        ("2024-02-20T10:00:00Z", paid(2, 10_000)),
+        ("2024-03-01T10:00:00Z", paid(1, 42_000)),
+    ];
+    let (before, after) = facts.split_at(3);
+    let recorded = |facts: &[(&str, Fact)], from: u128| {
+        for (number, (instant, (id, event))) in (from..).zip(facts) {
+            let envelope = Envelope { command_id: Uuid::from_u128(number), ..at(instant) };
+            record(store.as_ref(), *id, event, &envelope);
+        }
+    };
+    recorded(before, 100);
+    let ledger = Ledger::open(Arc::<_>::clone(&store) as Arc<dyn EventStore>).unwrap();
+    recorded(after, 200);
+    ledger.catch_up().unwrap();
+    let mut seen = Vec::new();
+    for on in ["2024-01-04", "2024-01-05", "2024-01-20", "2024-01-21", "2024-02-15", "2024-02-29", "2024-03-02"] {
+        let whole = ledger.as_of(day(on)).unwrap();
+        let mut expected: BTreeMap<PartyId, Ore> = BTreeMap::new();
+        for owed in receivables(&whole.book, day(on)) {
+            *expected.entry(owed.party).or_default() += owed.outstanding_ore;
+        }
+        expected.retain(|_, sum| *sum != Ore::ZERO);
+        let followed = ledger.now();
+        let mut found: BTreeMap<PartyId, Ore> = BTreeMap::new();
+        for owed in followed.owed.at_end_of(day(on)) {
+            *found.entry(owed.owner.recipient()).or_default() += owed.outstanding_ore;
+        }
+        assert_eq!(found, expected, "{on}");
+        seen.push(expected.values().map(|sum| sum.0).sum::<i64>());
+    }
+    assert_eq!(seen, [0, 70_000, 70_000, 45_000, 52_000, 42_000, 0]);
+}
+
+#[test]
+fn where_a_stream_begins_and_ends_is_known() {
+    let store = Arc::new(store_of(municipality(1, 1_000)));
+    let (id, event): Fact = counted(1, INHABITANTS, "2023-04-01", 1_010);
+    let ledger = Ledger::open(Arc::<_>::clone(&store) as Arc<dyn EventStore>).unwrap();
+    record(store.as_ref(), id, &event, &envelope(9));
+    ledger.catch_up().unwrap();
+    let history = ledger.history(StreamKind::Party, id).unwrap();
+    let place = ledger.now().places[&id];
+    assert_eq!(Some(place.first), history.first().map(|event| event.position));
+    assert_eq!(Some(place.last), history.last().map(|event| event.position));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use super::writing::Writing;
 use crate::domain::assessment::Certainty;
 use crate::domain::money::Ore;
-use crate::text::{self, Language, Put, bokmal};
+use crate::text::{self, Language, Put, Said, bokmal};
 use crate::view::budget_sheet::LineKind;
 
 /// In what amounts are shown.
@@ -51,6 +51,11 @@ impl Say {
     /// A word or a sentence without anything to put in.
     pub(super) fn word(self, key: &str) -> String {
         text::say(self.language, key, &[]).text
+    }
+
+    /// The same with the language it turned out in.
+    pub(super) fn said(self, key: &str) -> Said {
+        text::say(self.language, key, &[])
     }
 
     /// A sentence with finished texts put in.

@@ -13,13 +13,13 @@ use crate::decider::{Streams, grow};
 use crate::domain::access::Access;
 use crate::domain::agreement::{Agreement, AgreementEvent};
 use crate::domain::apportionment::Apportioner;
-use crate::domain::cost::Cost;
+use crate::domain::cost::{Cost, Distribution};
 use crate::domain::credit_note::CreditNoteIssued;
 use crate::domain::delivery::Delivery;
-use crate::domain::event::Event;
+use crate::domain::event::{Event, StreamKind};
 use crate::domain::identity::{
-    AgreementId, CostId, InvoiceId, InvoiceRunId, LegacyId, LicenceId, PartyId, PersonId, ProcurementId, ProposalId,
-    ReceivingAccountId, SeriesId, SharingKeyId, SignupId, WorkId,
+    AgreementId, CostId, InvoiceId, InvoiceRunId, LegacyId, LicenceId, PartyId, PaymentId, PersonId, ProcurementId,
+    ProposalId, ReceivingAccountId, SeriesId, SharingKeyId, SignupId, WorkId,
 };
 use crate::domain::invoice_run::{InvoiceRun, InvoiceRunEvent};
 use crate::domain::key_adoption::{KeyEvent, SharingKey};
@@ -27,12 +27,13 @@ use crate::domain::legacy::{Legacy, LegacyEvent};
 use crate::domain::licence::Licence;
 use crate::domain::participants::Participants;
 use crate::domain::party::Party;
-use crate::domain::payment::{Payments, PaymentsEvent};
+use crate::domain::payment::{Match, Payments, PaymentsEvent};
 use crate::domain::procurement::{Procurement, ProcurementEvent};
 use crate::domain::series::{Issued, Series, SeriesEvent};
 use crate::domain::signup::{Signup, SignupEvent};
 use crate::domain::work::Work;
 use crate::view::shares::SharesOfBook;
+use crate::view::unfinished::Unfinished;
 
 /// What is sent beside invoices, and what it is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,8 +135,11 @@ pub struct Book {
     pub lengths: HashMap<Uuid, u64>,
     /// What everybody bears of each amount.
     pub shares: SharesOfBook,
+    /// What is not finished.
+    pub unfinished: Unfinished,
     by_party: ByParty,
     paid_to: PaidTo,
+    paid_with: HashMap<InvoiceId, Vec<(ReceivingAccountId, PaymentId)>>,
 }
 
 /// The issuers and runs of the invoices that are paid to each account, so that nobody has to look through all invoices.
@@ -200,7 +204,8 @@ impl Book {
             self.shares.forget();
         }
         self.by_party.apply(id, event);
-        self.papers.extend(Paper::all_of(id, event));
+        let papers = Paper::all_of(id, event);
+        self.papers.extend(papers.iter().copied());
         match event {
             Event::Party(event) => grow(&mut self.parties, PartyId(id), event),
             Event::Procurement(event) => grow(&mut self.procurements, ProcurementId(id), event),
@@ -229,10 +234,22 @@ impl Book {
                 grow(&mut self.series, SeriesId(id), event);
             }
             Event::Delivery(event) => grow(&mut self.deliveries, InvoiceId(id), event),
-            Event::Payments(event) => grow(&mut self.payments, ReceivingAccountId(id), event),
+            Event::Payments(event) => {
+                if let PaymentsEvent::Matched(matched) = event {
+                    for Match { payment, invoice, .. } in &matched.matches {
+                        let known = self.paid_with.entry(*invoice).or_default();
+                        let paid_with = (ReceivingAccountId(id), *payment);
+                        if !known.contains(&paid_with) {
+                            known.push(paid_with);
+                        }
+                    }
+                }
+                grow(&mut self.payments, ReceivingAccountId(id), event);
+            }
             Event::Access(event) => grow(&mut self.access, PersonId(id), event),
             Event::Work(event) => grow(&mut self.work, WorkId(id), event),
         }
+        self.look_after(id, event, &papers);
     }
 
     /// The book of a few facts.
@@ -249,6 +266,32 @@ impl Book {
     #[must_use]
     pub fn version(&self, id: Uuid) -> Option<u64> {
         self.lengths.get(&id).and_then(|length| length.checked_sub(1))
+    }
+
+    /// The streams of a kind.
+    #[must_use]
+    pub fn streams_of_kind(&self, kind: StreamKind) -> Vec<Uuid> {
+        match kind {
+            StreamKind::Party => self.parties.keys().map(|id| id.0).collect(),
+            StreamKind::Procurement => self.procurements.keys().map(|id| id.0).collect(),
+            StreamKind::Agreement => self.agreements.keys().map(|id| id.0).collect(),
+            StreamKind::Signup => self.signups.keys().map(|id| id.0).collect(),
+            StreamKind::Legacy => self.legacies.keys().map(|id| id.0).collect(),
+            StreamKind::Cost => self.costs.keys().map(|id| id.0).collect(),
+            StreamKind::Licence => self.licences.keys().map(|id| id.0).collect(),
+            StreamKind::SharingKey => self.keys.keys().map(|id| id.0).collect(),
+            StreamKind::InvoiceRun => self.runs.keys().map(|id| id.0).collect(),
+            StreamKind::Series => self.series.keys().map(|id| id.0).collect(),
+            StreamKind::Delivery => self.deliveries.keys().map(|id| id.0).collect(),
+            StreamKind::Payments => self.payments.keys().map(|id| id.0).collect(),
+            StreamKind::Access => self.access.keys().map(|id| id.0).collect(),
+            StreamKind::Work => self.work.keys().map(|id| id.0).collect(),
+        }
+    }
+
+    /// The payments that were matched with an invoice, with the accounts they came in to.
+    pub fn paid_with(&self, invoice: InvoiceId) -> impl Iterator<Item = (ReceivingAccountId, PaymentId)> {
+        self.paid_with.get(&invoice).into_iter().flatten().copied()
     }
 
     /// The issuers and runs of the invoices that are paid to an account.
@@ -281,7 +324,7 @@ impl Book {
             .filter(|(_, cost)| cost.recorded.as_ref().is_some_and(|recorded| recorded.procurement == procurement))
             .map(|(id, cost)| (*id, cost))
             .collect();
-        costs.sort_by_key(|(id, cost)| (cost.recorded.as_ref().map(|recorded| recorded.name.clone()), *id));
+        costs.sort_by_cached_key(|(id, cost)| (cost.recorded.as_ref().map(|recorded| recorded.name.clone()), *id));
         costs
     }
 
@@ -296,7 +339,8 @@ impl Book {
             })
             .map(|(id, licence)| (*id, licence))
             .collect();
-        licences.sort_by_key(|(id, licence)| (licence.recorded.as_ref().map(|recorded| recorded.name.clone()), *id));
+        licences
+            .sort_by_cached_key(|(id, licence)| (licence.recorded.as_ref().map(|recorded| recorded.name.clone()), *id));
         licences
     }
 
@@ -318,7 +362,7 @@ impl Book {
     /// The old contracts that a party pays and a procurement replaces.
     #[must_use]
     pub fn legacies_of(&self, procurement: ProcurementId, party: PartyId) -> Vec<(LegacyId, &Legacy)> {
-        of_party(&self.legacies, self.by_party.legacies.get(&party))
+        self.legacies_of_party(party)
             .filter(|(_, legacy)| legacy.recorded.as_ref().is_some_and(|known| known.procurement == procurement))
             .collect()
     }
@@ -326,7 +370,7 @@ impl Book {
     /// The libraries of a procurement that a party pays for and that take part.
     #[must_use]
     pub fn signups_of(&self, procurement: ProcurementId, party: PartyId) -> Vec<(SignupId, &Signup)> {
-        of_party(&self.signups, self.by_party.signups.get(&party))
+        self.signups_of_party(party)
             .filter(|(_, signup)| {
                 signup.takes_part()
                     && signup.signed_up.as_ref().is_some_and(|signed_up| signed_up.procurement == procurement)
@@ -342,6 +386,16 @@ impl Book {
                 agreement.drafted.as_ref().is_some_and(|drafted| drafted.procurement == procurement)
             })
             .collect()
+    }
+
+    /// All libraries that a party has signed up.
+    pub fn signups_of_party(&self, party: PartyId) -> impl Iterator<Item = (SignupId, &Signup)> {
+        of_party(&self.signups, self.by_party.signups.get(&party))
+    }
+
+    /// All old contracts of a party.
+    pub fn legacies_of_party(&self, party: PartyId) -> impl Iterator<Item = (LegacyId, &Legacy)> {
+        of_party(&self.legacies, self.by_party.legacies.get(&party))
     }
 
     /// All agreements of a party.
@@ -369,6 +423,18 @@ impl Book {
             by_party: self.by_party.clone(),
             ..Self::default()
         }
+    }
+
+    /// The same without what one party bears alone: old contracts, and amounts that are not shared by a key.
+    #[must_use]
+    pub fn shared_terms(&self) -> Self {
+        let is_shared = |distribution: &Distribution| matches!(distribution, Distribution::Key { .. });
+        let mut terms = self.terms();
+        terms.legacies.clear();
+        terms.by_party.legacies.clear();
+        terms.costs.retain(|_, cost| cost.recorded.iter().any(|known| is_shared(&known.distribution)));
+        terms.licences.retain(|_, licence| licence.recorded.iter().any(|known| is_shared(&known.distribution)));
+        terms
     }
 
     /// The organisation number of a party; none where it has none, or is not known.

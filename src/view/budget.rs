@@ -55,7 +55,6 @@ struct Context<'book> {
     party: &'book Party,
     kind: PartyKind,
     vat_compensated: bool,
-    apportioner: &'book Apportioner<'book>,
 }
 
 /// What the reader must know beside the lines of a sheet.
@@ -72,7 +71,6 @@ pub fn budget_sheet(book: &Book, wanted: Wanted) -> Option<BudgetSheet> {
     let registered = party.registered.as_ref()?;
     let opened = book.procurements.get(&wanted.procurement)?.opened.as_ref()?;
     let years: Vec<i32> = (wanted.first_year..).take(wanted.years_count.min(YEARS_MAX)).collect();
-    let apportioner = book.apportioner(wanted.procurement);
     let over = |years: Vec<i32>| Context {
         book,
         wanted,
@@ -80,7 +78,6 @@ pub fn budget_sheet(book: &Book, wanted: Wanted) -> Option<BudgetSheet> {
         party,
         kind: registered.kind,
         vat_compensated: registered.vat_compensated,
-        apportioner: &apportioner,
     };
     let context = over(years.clone());
     let mut beside = Beside::default();
@@ -227,9 +224,14 @@ impl Context<'_> {
         }
     }
 
+    /// Asked where a share is not worked out yet.
+    fn apportioner(&self) -> Apportioner<'_> {
+        self.book.apportioner(self.wanted.procurement)
+    }
+
     /// What everybody bears of a cost.
     fn shares_of_cost(&self, id: CostId, cost: &Cost, grants: Grants) -> Option<Arc<Shares>> {
-        self.book.shares.of(Amount::Cost(id, grants), || self.apportioner.cost(cost, grants))
+        self.book.shares.of(Amount::Cost(id, grants), || self.apportioner().cost(cost, grants))
     }
 
     fn add_cost(&self, id: CostId, cost: &Cost, lines: &mut Vec<BudgetLine>, beside: &mut Beside) {
@@ -263,9 +265,14 @@ impl Context<'_> {
                 })
                 .collect(),
         };
-        lines.push(line(LineKind::OneTime, share));
+        // What is of other years has no line.
+        let is_of = |year: &i32| *year == cost.year || cost.moves.iter().any(|moved| moved.from_year == *year);
+        let is_shown = self.years.iter().any(is_of);
+        if is_shown {
+            lines.push(line(LineKind::OneTime, share));
+        }
         let paid = self.shares_of_cost(id, cost, Grants::TakenOff).and_then(|rest| rest.share_of(self.wanted.party));
-        if cost.granted() != Ore::ZERO {
+        if is_shown && cost.granted() != Ore::ZERO {
             let taken_off = paid.flatten().zip(share).map(|(rest, whole)| Range {
                 low_ore: rest.low_ore - whole.low_ore,
                 likely_ore: rest.likely_ore - whole.likely_ore,
@@ -285,22 +292,22 @@ impl Context<'_> {
 
     fn licence_line(&self, id: LicenceId, licence: &Licence, notes: &mut Vec<SheetNote>) -> Option<BudgetLine> {
         let recorded = licence.recorded.as_ref()?;
-        let cells = self
-            .years
-            .iter()
-            .map(|year| {
-                let amount = Amount::Licence(id, *year);
-                let shared = self.book.shares.of(amount, || self.apportioner.licence(licence, *year));
-                let share = shared.as_ref().and_then(|shared| {
-                    note_key(shared, &recorded.name, notes);
-                    shared.share_of(self.wanted.party).map(|net| (net, shared.certainty))
-                });
-                match share {
-                    Some((net, certainty)) => self.cell(LineKind::Licence, *year, net, certainty, recorded.vat_percent),
-                    None => self.empty_cell(LineKind::Licence, *year),
-                }
-            })
-            .collect();
+        let share = |year: &i32| {
+            let amount = Amount::Licence(id, *year);
+            let shared = self.book.shares.of(amount, || self.apportioner().licence(licence, *year))?;
+            note_key(&shared, &recorded.name, notes);
+            shared.share_of(self.wanted.party).map(|net| (net, shared.certainty))
+        };
+        let shares: Vec<Option<(Option<Range>, Certainty)>> = self.years.iter().map(share).collect();
+        // What is of other years has no line.
+        if shares.iter().all(Option::is_none) {
+            return None;
+        }
+        let cell = |(year, share): (&i32, Option<(Option<Range>, Certainty)>)| match share {
+            Some((net, certainty)) => self.cell(LineKind::Licence, *year, net, certainty, recorded.vat_percent),
+            None => self.empty_cell(LineKind::Licence, *year),
+        };
+        let cells = self.years.iter().zip(shares).map(cell).collect();
         Some(BudgetLine {
             id: format!("licence-{id}"),
             kind: LineKind::Licence,

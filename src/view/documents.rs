@@ -125,7 +125,11 @@ pub fn document(book: &Book, id: InvoiceId) -> Option<Document<'_>> {
 pub fn documents(book: &Book) -> Vec<(InvoiceId, Document<'_>)> {
     let invoices = book.invoices.iter().map(|(id, issued)| (*id, Document::Invoice(issued)));
     let others = book.papers.keys().filter_map(|id| Some((*id, document(book, *id)?)));
-    let mut documents: Vec<_> = invoices.chain(others).collect();
+    by_date(invoices.chain(others).collect())
+}
+
+/// These by date, number and name.
+pub(super) fn by_date(mut documents: Vec<(InvoiceId, Document<'_>)>) -> Vec<(InvoiceId, Document<'_>)> {
     documents.sort_by_key(|(id, document)| (document.date(), document.number(), *id));
     documents
 }

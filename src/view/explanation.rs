@@ -17,6 +17,7 @@ use crate::domain::cost::{Granted, Moved};
 use crate::domain::double_cost::old_system_year;
 use crate::domain::event::{Event, StreamKind};
 use crate::domain::identity::{CostId, LegacyId, LicenceId, SharingKeyId};
+use crate::domain::key_adoption::KeyEvent;
 use crate::domain::licence::Indexed;
 use crate::domain::money::Ore;
 use crate::domain::party::{Figure, PartyEvent};
@@ -210,11 +211,11 @@ impl Explanation {
             Event::Party(event) => event,
             Event::Signup(event) => return says_when_it_goes_live(event),
             Event::Agreement(event) => return says_who_takes_part(event),
+            Event::SharingKey(event) => return says_how_it_is_shared(event),
             Event::Procurement(_)
             | Event::Legacy(_)
             | Event::Cost(_)
             | Event::Licence(_)
-            | Event::SharingKey(_)
             | Event::InvoiceRun(_)
             | Event::Series(_)
             | Event::Delivery(_)
@@ -265,6 +266,15 @@ fn says_who_takes_part(event: &AgreementEvent) -> bool {
         | AgreementEvent::Ended(_)
         | AgreementEvent::Amended(_) => true,
         AgreementEvent::Sent(_) | AgreementEvent::Passed(_) | AgreementEvent::CopyKept(_) => false,
+    }
+}
+
+/// Whether a shared figure rests on what happened to a key. No figure rests on what is only tried in its place, and not everybody
+/// may know of that.
+fn says_how_it_is_shared(event: &KeyEvent) -> bool {
+    match event {
+        KeyEvent::Proposed(_) | KeyEvent::Adopted(_) => true,
+        KeyEvent::ProposalSaved(_) | KeyEvent::HearingOpened(_) | KeyEvent::HearingAnswered(_) => false,
     }
 }
 

@@ -5,10 +5,11 @@ use serde::Serialize;
 
 use super::book::Book;
 use crate::domain::delivery::{Delivery, EInvoicing, Mailing};
-use crate::domain::identity::InvoiceId;
-use crate::domain::invoice_run::{InvoiceRun, PrebillLetter};
-use crate::view::documents::{Document, documents};
-use crate::view::notices::{NoticeAbout, notices};
+use crate::domain::identity::{InvoiceId, InvoiceRunId};
+use crate::domain::invoice_run::{InvoiceRun, PlannedRun, PrebillLetter};
+use crate::view::documents::{Document, by_date, document, documents};
+use crate::view::notices::{Notice, NoticeAbout, notice, notices};
+use crate::view::whose::Owner;
 
 /// Where a letter stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
@@ -34,6 +35,12 @@ impl LetterState {
     /// All of them, those that need a person first.
     pub const ALL: [Self; 7] =
         [Self::Parked, Self::Unknown, Self::Deferred, Self::Attempting, Self::Queued, Self::Arrived, Self::Accepted];
+
+    /// Whether nothing is left to do about it.
+    #[must_use]
+    pub fn has_arrived(self) -> bool {
+        matches!(self, Self::Arrived | Self::Accepted)
+    }
 
     /// The state in a word.
     #[must_use]
@@ -225,39 +232,56 @@ fn e_invoice(delivery: Option<&Delivery>) -> (EInvoiceState, Option<String>) {
     }
 }
 
-/// The letters with prebills: all of a run that waits for approval, and those that were taken of any other.
-fn prebills(book: &Book, now: DateTime<Utc>) -> Vec<Letter> {
-    let runs = book.runs.values().filter_map(|run| Some((run, run.planned()?)));
+/// The letters with prebills of the runs that are wanted: all of a run that waits for approval, and those that were taken of
+/// any other.
+fn prebills(book: &Book, now: DateTime<Utc>, wanted: impl Fn(&InvoiceRun) -> bool) -> impl Iterator<Item = Letter> {
+    let runs = book.runs.values().filter(move |run| wanted(run)).filter_map(|run| Some((run, run.planned()?)));
     let letters = runs.filter_map(|(run, planned)| Some((run, planned, planned.prebilled.as_ref()?)));
-    let letters = letters.flat_map(|(run, planned, prebilled)| {
-        let is_waiting = matches!(run, InvoiceRun::Planned(_));
-        let letter = move |letter: &PrebillLetter| {
-            let name = planned.recipient_name(letter.party).unwrap_or_default();
-            let letter = standing(
-                letter.letter,
-                (LetterKind::Prebill, "prebill".to_owned(), None),
-                name,
-                book.deliveries.get(&letter.letter),
-                now,
-            );
-            (is_waiting || letter.state == LetterState::Accepted).then_some(letter)
-        };
-        prebilled.letters.iter().filter_map(letter)
-    });
-    letters.collect()
+    letters.flat_map(move |(run, planned, prebilled)| {
+        let letters = prebilled.letters.iter().map(move |letter| of_prebill(book, planned, letter, now));
+        let is_waiting = waits(run);
+        letters.filter(move |letter| is_waiting || letter.state == LetterState::Accepted)
+    })
 }
 
-/// The letters that bring no document.
-fn without_document(book: &Book, now: DateTime<Utc>) -> impl Iterator<Item = Letter> {
-    notices(book).map(move |notice| {
-        let (kind, name) = match notice.about {
-            NoticeAbout::Hearing { proposal, .. } => (LetterKind::Hearing, proposal.saved.name.clone()),
-            NoticeAbout::Answer { .. } => (LetterKind::Answer, "answer".to_owned()),
-            NoticeAbout::Nudge { .. } => (LetterKind::Nudge, "nudge".to_owned()),
-        };
-        let recipient = book.parties.get(&notice.party).map(|party| party.full_name_on(notice.on)).unwrap_or_default();
-        standing(notice.letter, (kind, name, None), &recipient, book.deliveries.get(&notice.letter), now)
-    })
+fn waits(run: &InvoiceRun) -> bool {
+    matches!(run, InvoiceRun::Planned(_))
+}
+
+fn of_prebill(book: &Book, planned: &PlannedRun, letter: &PrebillLetter, now: DateTime<Utc>) -> Letter {
+    let name = planned.recipient_name(letter.party).unwrap_or_default();
+    let named = (LetterKind::Prebill, "prebill".to_owned(), None);
+    standing(letter.letter, named, name, book.deliveries.get(&letter.letter), now)
+}
+
+/// The letter without a document.
+fn of_notice(book: &Book, notice: &Notice<'_>, now: DateTime<Utc>) -> Letter {
+    let (kind, name) = match notice.about {
+        NoticeAbout::Hearing { proposal, .. } => (LetterKind::Hearing, proposal.saved.name.clone()),
+        NoticeAbout::Answer { .. } => (LetterKind::Answer, "answer".to_owned()),
+        NoticeAbout::Nudge { .. } => (LetterKind::Nudge, "nudge".to_owned()),
+    };
+    let recipient = book.parties.get(&notice.party).map(|party| party.full_name_on(notice.on)).unwrap_or_default();
+    standing(notice.letter, (kind, name, None), &recipient, book.deliveries.get(&notice.letter), now)
+}
+
+/// The letter of an id, as it stands at an instant.
+#[must_use]
+pub fn letter_of(book: &Book, id: InvoiceId, now: DateTime<Utc>) -> Option<Letter> {
+    if let Some(document) = document(book, id) {
+        return Some(letter(id, document, book.deliveries.get(&id), now));
+    }
+    if let Some(notice) = notice(book, id) {
+        return Some(of_notice(book, &notice, now));
+    }
+    let prebilled =
+        book.runs.values().filter_map(|run| Some((run, run.planned()?, run.planned()?.prebilled.as_ref()?)));
+    let found = prebilled.filter_map(|(run, planned, prebilled)| {
+        let letter = prebilled.letters.iter().find(|letter| letter.letter == id)?;
+        Some((waits(run), of_prebill(book, planned, letter, now)))
+    });
+    let shown = |(is_waiting, letter): &(bool, Letter)| *is_waiting || letter.state == LetterState::Accepted;
+    found.filter(shown).map(|(_, letter)| letter).next()
 }
 
 /// All letters as they stand at an instant: those that need a person first, then letters without a
@@ -266,8 +290,55 @@ fn without_document(book: &Book, now: DateTime<Utc>) -> impl Iterator<Item = Let
 pub fn letters(book: &Book, now: DateTime<Utc>) -> Vec<Letter> {
     let of = |(id, document)| letter(id, document, book.deliveries.get(&id), now);
     let mut letters: Vec<Letter> = documents(book).into_iter().map(of).collect();
-    letters.extend(prebills(book, now));
-    letters.extend(without_document(book, now));
+    letters.extend(prebills(book, now, |_| true));
+    letters.extend(notices(book).map(|notice| of_notice(book, &notice, now)));
+    in_order(letters)
+}
+
+/// The same that have not arrived yet.
+#[must_use]
+pub fn waiting(book: &Book, now: DateTime<Utc>) -> Vec<Letter> {
+    let left = book.unfinished.letters();
+    let documents = by_date(left.filter_map(|id| Some((id, document(book, id)?))).collect());
+    let of = |(id, document)| letter(id, document, book.deliveries.get(&id), now);
+    let mut letters: Vec<Letter> = documents.into_iter().map(of).collect();
+    letters.extend(prebills(book, now, waits).filter(|letter| !letter.state.has_arrived()));
+    let mut notices: Vec<Notice<'_>> = book.unfinished.letters().filter_map(|id| notice(book, id)).collect();
+    notices.sort_by_key(|notice| book.papers.get_index_of(&notice.letter));
+    letters.extend(notices.iter().map(|notice| of_notice(book, notice, now)));
+    in_order(letters)
+}
+
+/// How many letters have arrived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arrived {
+    /// By whose they are, but for those with prebills.
+    pub by_owner: Vec<(Owner, usize)>,
+    /// Those with prebills, by their run.
+    pub by_run: Vec<(InvoiceRunId, usize)>,
+}
+
+/// How many letters have arrived.
+#[must_use]
+pub fn arrived(book: &Book) -> Arrived {
+    let by_run = book.runs.iter().filter_map(|(id, run)| {
+        let letters = &run.planned()?.prebilled.as_ref()?.letters;
+        let mailings = letters.iter().filter_map(|letter| Some(&book.deliveries.get(&letter.letter)?.mailing));
+        let is_counted = |mailing: &&Mailing| match mailing {
+            Mailing::Accepted(_) => true,
+            Mailing::Arrived(_) => waits(run),
+            Mailing::Queued
+            | Mailing::Attempting(_)
+            | Mailing::Deferred(_)
+            | Mailing::OutcomeUnknown(_)
+            | Mailing::Parked(_) => false,
+        };
+        Some((*id, mailings.filter(is_counted).count()))
+    });
+    Arrived { by_owner: book.unfinished.arrived().collect(), by_run: by_run.collect() }
+}
+
+fn in_order(mut letters: Vec<Letter>) -> Vec<Letter> {
     letters.sort_by(|one, other| (one.state, one.number, &one.name).cmp(&(other.state, other.number, &other.name)));
     letters
 }

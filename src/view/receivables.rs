@@ -138,33 +138,6 @@ pub struct PaymentEntry {
     pub open_ore: Ore,
 }
 
-/// The invoices by the KID they are paid with.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct InvoicesByKid(BTreeMap<String, Vec<InvoiceId>>);
-
-impl InvoicesByKid {
-    /// Those of the book.
-    #[must_use]
-    pub fn of(book: &Book) -> Self {
-        let mut found: BTreeMap<String, Vec<InvoiceId>> = BTreeMap::new();
-        for (id, issued) in &book.invoices {
-            if let Some(kid) = issued.kid.clone() {
-                found.entry(kid).or_default().push(*id);
-            }
-        }
-        Self(found)
-    }
-
-    /// The invoice that a KID names; none where it names several, so that a person decides.
-    #[must_use]
-    pub fn named(&self, kid: &str) -> Option<InvoiceId> {
-        match self.0.get(kid).map(Vec::as_slice) {
-            Some([one]) => Some(*one),
-            Some(_) | None => None,
-        }
-    }
-}
-
 /// What was credited of an invoice.
 #[must_use]
 pub fn credited(book: &Book, invoice: InvoiceId) -> Ore {
@@ -195,11 +168,17 @@ pub fn charged(book: &Book, invoice: InvoiceId) -> Ore {
     book.payments.values().map(|payments| payments.charges(invoice)).sum()
 }
 
+/// What is left to be paid of an invoice; below zero where it is to be paid back.
+#[must_use]
+pub fn outstanding(book: &Book, invoice: InvoiceId, issued: &Issued) -> Ore {
+    issued.invoice.total_ore - credited(book, invoice) + charged(book, invoice) - paid(book, invoice)
+}
+
 /// The receivable of an invoice on a day.
 #[must_use]
 pub fn receivable(book: &Book, invoice: InvoiceId, issued: &Issued, day: NaiveDate) -> Receivable {
     let (credited_ore, charged_ore, paid_ore) = (credited(book, invoice), charged(book, invoice), paid(book, invoice));
-    let outstanding_ore = issued.invoice.total_ore - credited_ore + charged_ore - paid_ore;
+    let outstanding_ore = outstanding(book, invoice, issued);
     let is_owed = outstanding_ore > Ore::ZERO;
     let reminders = book.payments.values().filter_map(|payments| payments.reminders.get(&invoice));
     Receivable {
@@ -224,9 +203,19 @@ pub fn receivable(book: &Book, invoice: InvoiceId, issued: &Issued, day: NaiveDa
 /// All receivables on a day, those longest overdue first, then by number.
 #[must_use]
 pub fn receivables(book: &Book, day: NaiveDate) -> Vec<Receivable> {
-    let mut all: Vec<Receivable> =
-        book.invoices.iter().map(|(id, issued)| receivable(book, *id, issued, day)).collect();
-    all.sort_by_key(|receivable| (-receivable.days_overdue, receivable.due_date, receivable.number));
+    in_order(book.invoices.iter().map(|(id, issued)| receivable(book, *id, issued, day)))
+}
+
+/// The same of which something is outstanding, or to be paid back.
+#[must_use]
+pub fn open_receivables(book: &Book, day: NaiveDate) -> Vec<Receivable> {
+    let open = book.unfinished.outstanding();
+    in_order(open.filter_map(|(id, _)| Some(receivable(book, id, book.invoices.get(&id)?, day))))
+}
+
+fn in_order(receivables: impl Iterator<Item = Receivable>) -> Vec<Receivable> {
+    let mut all: Vec<Receivable> = receivables.collect();
+    all.sort_by_key(|owed| (-owed.days_overdue, owed.due_date, owed.number, owed.invoice));
     all
 }
 
@@ -265,12 +254,23 @@ pub fn account_of(book: &Book, payment: PaymentId) -> Option<ReceivingAccountId>
 /// All payments by the day they were booked.
 #[must_use]
 pub fn payments(book: &Book) -> Vec<PaymentEntry> {
-    let kids = InvoicesByKid::of(book);
-    let mut entries: Vec<PaymentEntry> = book
-        .payments
-        .values()
-        .flat_map(|account| account.payments.values().map(|payment| entry(book, account, payment, &kids)))
-        .collect();
+    let of_account = |account: &'_ Payments| {
+        account.payments.values().map(|payment| entry(book, account, payment)).collect::<Vec<_>>()
+    };
+    by_booking(book.payments.values().flat_map(of_account).collect())
+}
+
+/// The same of which something waits for a person.
+#[must_use]
+pub fn open_payments(book: &Book) -> Vec<PaymentEntry> {
+    let open = book.unfinished.payments().filter_map(|(account, payment)| {
+        let account = book.payments.get(&account)?;
+        Some(entry(book, account, account.payments.get(&payment)?))
+    });
+    by_booking(open.collect())
+}
+
+fn by_booking(mut entries: Vec<PaymentEntry>) -> Vec<PaymentEntry> {
     entries.sort_by(|one, other| {
         (one.booked_on, &one.reference, one.payment).cmp(&(other.booked_on, &other.reference, other.payment))
     });
@@ -281,17 +281,24 @@ pub fn payments(book: &Book) -> Vec<PaymentEntry> {
 #[must_use]
 pub fn payment(book: &Book, payment: PaymentId) -> Option<PaymentEntry> {
     let account = book.payments.get(&account_of(book, payment)?)?;
-    Some(entry(book, account, account.payments.get(&payment)?, &InvoicesByKid::of(book)))
+    Some(entry(book, account, account.payments.get(&payment)?))
 }
 
 /// The payments that pay an invoice, with how much of each does.
 #[must_use]
 pub fn payments_of(book: &Book, invoice: InvoiceId) -> Vec<(&Received, Ore)> {
-    let all = book.payments.values().flat_map(|account| account.payments.values());
-    all.filter_map(|payment| Some((&payment.received, *payment.matched.get(&invoice)?))).collect()
+    let mut payments: Vec<(&Received, Ore)> = book
+        .paid_with(invoice)
+        .filter_map(|(account, payment)| {
+            let payment = book.payments.get(&account)?.payments.get(&payment)?;
+            Some((&payment.received, *payment.matched.get(&invoice)?))
+        })
+        .collect();
+    payments.sort_by_key(|(received, _)| received.payment);
+    payments
 }
 
-fn entry(book: &Book, account: &Payments, payment: &Payment, kids: &InvoicesByKid) -> PaymentEntry {
+fn entry(book: &Book, account: &Payments, payment: &Payment) -> PaymentEntry {
     let received = &payment.received;
     let pays = payment.matched.iter().map(|(invoice, amount_ore)| PaidPart {
         invoice: *invoice,
@@ -306,7 +313,7 @@ fn entry(book: &Book, account: &Payments, payment: &Payment, kids: &InvoicesByKi
         kid: received.kid.clone(),
         reference: received.reference.clone(),
         source: received.source.clone(),
-        state: state(payment, kids),
+        state: state(book, payment),
         pays: pays.collect(),
         returned_ore: payment.returned_ore(),
         reversed_ore: payment.reversed_ore,
@@ -314,7 +321,7 @@ fn entry(book: &Book, account: &Payments, payment: &Payment, kids: &InvoicesByKi
     }
 }
 
-fn state(payment: &Payment, kids: &InvoicesByKid) -> PaymentState {
+fn state(book: &Book, payment: &Payment) -> PaymentState {
     if payment.open_ore() == Ore::ZERO {
         return PaymentState::Settled;
     }
@@ -325,7 +332,7 @@ fn state(payment: &Payment, kids: &InvoicesByKid) -> PaymentState {
         return PaymentState::Rest;
     }
     match (&payment.received.kid, &payment.received.source) {
-        (Some(kid), _) if kids.named(kid).is_none() => PaymentState::UnknownKid,
+        (Some(kid), _) if book.unfinished.invoice_of_kid(kid).is_none() => PaymentState::UnknownKid,
         (Some(_), _) | (None, Source::Hand) => PaymentState::Rest,
         (None, Source::File { .. }) => PaymentState::NoKid,
     }

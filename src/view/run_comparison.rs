@@ -75,22 +75,27 @@ pub fn beside_last_year(book: &Book, run: InvoiceRunId) -> Option<RunComparison>
         amounts.planned += invoice.total_ore;
         amounts.is_shown = true;
     }
-    for (id, issued) in book.invoices.iter().filter(|(_, issued)| issued.run != run) {
-        let of_run = book.runs.get(&issued.run).and_then(|run| run.planned());
-        let Some(of_run) = of_run.filter(|of_run| of_run.plan.procurement == plan.procurement) else { continue };
+    for (_, of_run) in book.runs.iter().filter(|(id, _)| **id != run) {
+        let Some(of_run) = of_run.planned().filter(|of_run| of_run.plan.procurement == plan.procurement) else {
+            continue;
+        };
         let (is_now, was_last_year) =
             (plan.covers.encloses(of_run.plan.covers), last_year.encloses(of_run.plan.covers));
         if !is_now && !was_last_year {
             continue;
         }
-        let credited: Ore = book.credit_notes_of(*id).iter().map(|note| note.total_ore).sum();
-        let left = issued.invoice.total_ore - credited;
-        let amounts = amounts.entry(payer_of(issued.invoice.recipient.party)).or_default();
-        if is_now {
-            amounts.invoiced += left;
-        } else {
-            amounts.last_year += left;
-            amounts.is_shown |= issued.issuer.party == plan.issuer.party;
+        let of_plan = of_run.plan.invoices.iter();
+        let issued = of_plan.filter_map(|planned| Some((planned.invoice, book.invoices.get(&planned.invoice)?)));
+        for (id, issued) in issued {
+            let credited: Ore = book.credit_notes_of(id).iter().map(|note| note.total_ore).sum();
+            let left = issued.invoice.total_ore - credited;
+            let amounts = amounts.entry(payer_of(issued.invoice.recipient.party)).or_default();
+            if is_now {
+                amounts.invoiced += left;
+            } else {
+                amounts.last_year += left;
+                amounts.is_shown |= issued.issuer.party == plan.issuer.party;
+            }
         }
     }
     let mut participants: Vec<ComparedParticipant> = amounts

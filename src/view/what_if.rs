@@ -197,6 +197,9 @@ pub struct ComparedParty {
 pub struct Comparison {
     /// Whether the amounts are invented for illustration.
     pub illustrative: bool,
+    /// Whether only what is shared by keys is in the figures, and nothing of what a party bears alone: it is for those who may
+    /// not see everybody's budget.
+    pub shared_alone: bool,
     /// The years.
     pub years: Vec<i32>,
     /// The parties, the biggest winner first.
@@ -525,6 +528,7 @@ pub fn compare(before: &Book, after: &Book, wanted: Wanted) -> Comparison {
     faults.dedup();
     Comparison {
         illustrative,
+        shared_alone: false,
         years: (wanted.first_year..).take(wanted.years_count.min(YEARS_MAX)).collect(),
         winners_count: parties.iter().filter(|party| party.change_ore < Ore::ZERO).count(),
         losers_count: parties.iter().filter(|party| party.change_ore > Ore::ZERO).count(),

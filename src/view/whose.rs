@@ -5,7 +5,7 @@
 use uuid::Uuid;
 
 use super::book::{Book, Paper};
-use super::documents;
+use super::documents::{self, Document};
 use super::notices::notice;
 use super::receivables::account_of;
 use crate::domain::access::policy::About;
@@ -151,36 +151,104 @@ pub fn part_of_hearing(book: &Book, key: SharingKeyId, party: PartyId) -> About 
     proposed.map_or_else(About::default, |proposed| part(book, proposed.procurement, party))
 }
 
+/// Whose a document or a letter is: those with the same are seen by the same people, so that many can be asked about at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Owner {
+    /// An invoice, or what is about one.
+    Invoice {
+        /// The procurement of its run.
+        procurement: Option<ProcurementId>,
+        /// The county authority whose run it is.
+        planner: Option<PartyId>,
+        /// Who issued it.
+        issuer: PartyId,
+        /// The agreement by which somebody else may stand in the issuer's place.
+        agreement: Option<AgreementId>,
+        /// Who pays.
+        recipient: PartyId,
+        /// Who credits it, in a credit note.
+        creditor: Option<PartyId>,
+    },
+    /// A letter without a document.
+    Notice {
+        /// The procurement.
+        procurement: ProcurementId,
+        /// Who it is for.
+        recipient: PartyId,
+    },
+}
+
+impl Owner {
+    /// Whose an invoice is.
+    #[must_use]
+    pub fn of_invoice(book: &Book, issued: &Issued) -> Self {
+        let plan = book.runs.get(&issued.run).and_then(|run| Some(&run.planned()?.plan));
+        Self::Invoice {
+            procurement: plan.map(|plan| plan.procurement),
+            planner: plan.map(|plan| plan.issuer.party),
+            issuer: issued.issuer.party,
+            agreement: issued.invoice.agreement,
+            recipient: issued.invoice.recipient.party,
+            creditor: None,
+        }
+    }
+
+    /// Whose a document or a letter is; none where it is neither, or brings a prebill.
+    #[must_use]
+    pub fn of(book: &Book, document: InvoiceId) -> Option<Self> {
+        if let Some(found) = documents::document(book, document) {
+            let mut owner = Self::of_invoice(book, found.invoice());
+            if let (Self::Invoice { creditor, .. }, Document::CreditNote(note, _)) = (&mut owner, found) {
+                *creditor = Some(note.issuer.party);
+            }
+            return Some(owner);
+        }
+        let notice = notice(book, document)?;
+        Some(Self::Notice { procurement: notice.procurement, recipient: notice.party })
+    }
+
+    /// Who receives it.
+    #[must_use]
+    pub fn recipient(self) -> PartyId {
+        match self {
+            Self::Invoice { recipient, .. } | Self::Notice { recipient, .. } => recipient,
+        }
+    }
+
+    /// What the policy is asked about. Of an invoice: also of the county authority that stands in the issuer's place by the
+    /// agreement.
+    #[must_use]
+    pub fn about(self, book: &Book) -> About {
+        match self {
+            Self::Notice { procurement, recipient } => part(book, procurement, recipient),
+            Self::Invoice { procurement, planner, issuer, agreement, recipient, creditor } => {
+                let mut counties: Vec<PartyId> = planner.into_iter().chain([issuer]).collect();
+                if let Some(agreement) = agreement.and_then(|id| book.agreements.get(&id)) {
+                    counties.extend(agreement.counties.iter().map(|(_, county)| *county));
+                }
+                counties.extend(creditor);
+                About {
+                    procurements: procurement.into_iter().collect(),
+                    counties,
+                    parties: vec![recipient],
+                    ..About::default()
+                }
+            }
+        }
+    }
+}
+
 /// Of a document, or of a letter: invoice, credit note and reminder, prebill, hearing and nudge alike.
 #[must_use]
 pub fn document(book: &Book, document: InvoiceId) -> About {
-    let issuing = documents::document(book, document).map(documents::Document::invoice);
-    if let Some(issued) = issuing {
-        let mut about = invoice(book, issued);
-        if let Some(note) = book.credit_note(document) {
-            about.counties.push(note.issuer.party);
-        }
-        return about;
-    }
-    if let Some(notice) = notice(book, document) {
-        return part(book, notice.procurement, notice.party);
+    if let Some(owner) = Owner::of(book, document) {
+        return owner.about(book);
     }
     let prebilled = book.runs.iter().find_map(|(id, known)| {
         let letters = &known.planned()?.prebilled.as_ref()?.letters;
         letters.iter().find(|letter| letter.letter == document).map(|letter| part_of_run(book, *id, letter.party))
     });
     prebilled.unwrap_or_default()
-}
-
-/// Of an invoice: also of the county authority that stands in the issuer's place by the agreement.
-fn invoice(book: &Book, issued: &Issued) -> About {
-    let mut about = run(book, issued.run);
-    about.counties.push(issued.issuer.party);
-    if let Some(agreement) = issued.invoice.agreement.and_then(|id| book.agreements.get(&id)) {
-        about.counties.extend(agreement.counties.iter().map(|(_, county)| *county));
-    }
-    about.parties.push(issued.invoice.recipient.party);
-    about
 }
 
 /// Of a bank account: of those whose invoices are paid to it.
@@ -255,6 +323,28 @@ fn series(book: &Book, series: SeriesId) -> About {
     let mut about = of_issuers(book, numbered.map(|issued| (issued.issuer.party, issued.run)));
     about.counties = known.opened.iter().map(|opened| opened.issuer).collect();
     about
+}
+
+/// The streams that are a party's alone: those of which [`stream`] names it.
+#[must_use]
+pub fn streams_of(book: &Book, of: PartyId) -> Vec<(StreamKind, Uuid)> {
+    let is_borne = |distribution: &Distribution| matches!(distribution, Distribution::Party { party } if *party == of);
+    let mut streams = vec![(StreamKind::Party, of.0)];
+    streams.extend(book.agreements_of_party(of).map(|(id, _)| (StreamKind::Agreement, id.0)));
+    streams.extend(book.signups_of_party(of).map(|(id, _)| (StreamKind::Signup, id.0)));
+    streams.extend(book.legacies_of_party(of).map(|(id, _)| (StreamKind::Legacy, id.0)));
+    let costs = book.costs.iter().filter(|(_, cost)| cost.recorded.iter().any(|known| is_borne(&known.distribution)));
+    streams.extend(costs.map(|(id, _)| (StreamKind::Cost, id.0)));
+    let licences = book.licences.iter();
+    let licences = licences.filter(|(_, licence)| licence.recorded.iter().any(|known| is_borne(&known.distribution)));
+    streams.extend(licences.map(|(id, _)| (StreamKind::Licence, id.0)));
+    streams.extend(book.invoices_of_party(of).map(|(id, _)| (StreamKind::Delivery, id.0)));
+    let papers = book.papers.keys().filter(|id| Owner::of(book, **id).is_some_and(|owner| owner.recipient() == of));
+    streams.extend(papers.map(|id| (StreamKind::Delivery, id.0)));
+    let prebilled = book.runs.values().filter_map(|run| run.planned()?.prebilled.as_ref());
+    let letters = prebilled.flat_map(|prebilled| &prebilled.letters).filter(|letter| letter.party == of);
+    streams.extend(letters.map(|letter| (StreamKind::Delivery, letter.letter.0)));
+    streams
 }
 
 fn counties(book: &Book, procurement: ProcurementId) -> Vec<PartyId> {

@@ -27,7 +27,7 @@ use crate::render::mail::Message;
 use crate::render::{Conformance, NorwegianWording};
 use crate::store::people::Person;
 use crate::store::testing::TestDirectory;
-use crate::view::outbox::{LetterState, letters};
+use crate::view::outbox::{Arrived, LetterState, arrived, letters, waiting};
 
 const RUN: InvoiceRunId = InvoiceRunId(Uuid::from_u128(7_000));
 
@@ -152,10 +152,15 @@ impl House {
     }
 
     fn states(&self) -> Vec<(u64, LetterState)> {
-        letters(&self.ledger.now().book, self.clock.now())
-            .iter()
-            .map(|letter| (letter.number.unwrap(), letter.state))
-            .collect()
+        let (followed, now) = (self.ledger.now(), self.clock.now());
+        let all = letters(&followed.book, now);
+        let mut left = all.clone();
+        left.retain(|letter| !letter.state.has_arrived());
+        assert_eq!(waiting(&followed.book, now), left, "what waits is known without looking through all");
+        let Arrived { by_owner, by_run } = arrived(&followed.book);
+        let counts = by_owner.iter().map(|(_, count)| count).chain(by_run.iter().map(|(_, count)| count));
+        assert_eq!(counts.sum::<usize>(), all.len() - left.len());
+        all.iter().map(|letter| (letter.number.unwrap(), letter.state)).collect()
     }
 
     fn reason(&self) -> String {

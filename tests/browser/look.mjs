@@ -164,6 +164,59 @@ async function finance() {
   await page.context().close();
 }
 
+/** Presses a button by the keyboard alone, where it leads back to the page that one is on. */
+async function pressHere(page, name) {
+  await tabTo(page, page.getByRole("button", { name, exact: true }));
+  await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
+}
+
+// Finance plans a run, approves it, and has it issued.
+async function issues() {
+  const page = await opened({ ...LOOKS.desktop, locale: "nb" });
+  await page.goto(base + "/invoices/plan");
+  await typeInto(page, page.getByLabel("Budsjettår"), "2025");
+  await press(page, page.getByRole("button", { name: "Lag planen" }), "**/invoices/runs/*-*");
+  await typeInto(page, page.getByLabel("Din rolle"), "Økonomisjef");
+  await typeInto(page, page.getByLabel("Din bruker-id"), "00000000-0000-4000-8000-000000000001");
+  await pressHere(page, "Godkjenn");
+  assert.match(await page.locator("#approve-heading ~ p").first().textContent(), /Godkjent av Økonomisjef/);
+  await violations(page, "a run that is approved", "words");
+  // Each invoice is drawn up before the page comes back.
+  await tabTo(page, page.getByRole("button", { name: "Utsted og send nå" }));
+  await Promise.all([page.waitForNavigation({ timeout: 120_000 }), page.keyboard.press("Enter")]);
+  assert.match(await page.locator("h1 + p").textContent(), /Fullført/);
+  await page.context().close();
+}
+
+// A proposal is adopted: without a decision it is not, and what was typed stays.
+async function adopts() {
+  const page = await opened({ ...LOOKS.desktop, locale: "nb" });
+  await page.goto(base + PAGES.proposal);
+  await pressHere(page, "Vedta");
+  assert.equal(await page.getByLabel("Vedtak", { exact: true }).getAttribute("aria-invalid"), "true");
+  await violations(page, "an adoption that is refused", "words");
+  // From another day than the key that is adopted already.
+  await tabTo(page, page.getByLabel("Gjelder fra", { exact: true }));
+  await page.keyboard.type("01072025");
+  await typeInto(page, page.getByLabel("Vedtak", { exact: true }), "Sak 12/24");
+  await pressHere(page, "Vedta");
+  assert.match(await page.locator("h1 + p").textContent(), /Sak 12\/24/);
+  await page.context().close();
+}
+
+// What happened to the agreements of a municipality is found in the log.
+async function searches() {
+  const page = await opened({ ...LOOKS.desktop, locale: "nb" });
+  await page.goto(base + "/log");
+  await typeInto(page, page.getByLabel("Kommune eller annen part"), "Karasjok");
+  await tabTo(page, page.getByLabel("Slag"));
+  await page.keyboard.type("Tilkn");
+  await press(page, page.getByRole("button", { name: "Vis", exact: true }), "**party=Karasjok**");
+  assert.ok((await page.locator("ol.log li").count()) > 0);
+  for (const what of await page.locator("ol.log summary").allTextContents()) assert.match(what, /Karasjok/);
+  await page.context().close();
+}
+
 // Those who are behind are written to, after the letters were looked at.
 async function nudges() {
   const page = await opened({ ...LOOKS.desktop, locale: "nb" });
@@ -465,7 +518,7 @@ async function elsewhere() {
 }
 
 const both = (task) => [() => task(true), () => task(false)];
-for (const task of [...both(leader), ...both(library), nudges, downloads, weight, live, overtaken, ...both(auditor), plain, elsewhere]) {
+for (const task of [...both(leader), ...both(library), nudges, adopts, issues, searches, downloads, weight, live, overtaken, ...both(auditor), plain, elsewhere]) {
   await task();
 }
 await browser.close();

@@ -100,3 +100,10 @@ page-return-it = Record it as paid back
 page-reverse = The bank took it back
 page-reverse-lead = Choose the reversal that belongs to this payment.
 page-reverse-it = Set them off
+
+# Long lists, a part at a time.
+page-part-of = Shows { $first }–{ $last } of { $count }.
+page-part-all = Show all { $count }
+page-part-whole = The whole overview
+page-part-before = Previous page
+page-part-after = Next page

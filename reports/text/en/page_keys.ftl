@@ -74,3 +74,4 @@ page-how-after = The sum with VAT less what is compensated. This is what is to b
 page-how-per-inhabitant = What is to be borne, divided by the number of inhabitants and rounded to the nearest øre.
 page-how-year-before = What is to be borne, less what is to be borne the year before.
 page-how-old-system = What is to be borne, less a whole year of the system that is replaced.
+page-compared-shared = The figures are of what is shared by the key. What a municipality bears alone, such as old contracts, is left out.

@@ -100,3 +100,10 @@ page-return-it = Registrer tilbakebetalingen
 page-reverse = Banken tok den tilbake
 page-reverse-lead = Velg tilbakeføringen som hører til denne innbetalingen.
 page-reverse-it = Sett mot hverandre
+
+# Long lists, a part at a time.
+page-part-of = Viser { $first }–{ $last } av { $count }.
+page-part-all = Vis alle { $count }
+page-part-whole = Hele oversikten
+page-part-before = Forrige side
+page-part-after = Neste side

@@ -74,3 +74,4 @@ page-how-after = Summen med merverdiavgift, fratrukket det som kompenseres. Dett
 page-how-per-inhabitant = Det som skal bæres, delt på innbyggertallet og rundet til nærmeste øre.
 page-how-year-before = Det som skal bæres, fratrukket det som skal bæres året før.
 page-how-old-system = Det som skal bæres, fratrukket et helt år med systemet som erstattes.
+page-compared-shared = Tallene gjelder det som deles etter nøkkelen. Det den enkelte kommunen bærer alene, som gamle avtaler, er ikke med.

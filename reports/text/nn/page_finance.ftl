@@ -100,3 +100,10 @@ page-return-it = Registrer tilbakebetalinga
 page-reverse = Banken tok ho tilbake
 page-reverse-lead = Vel tilbakeføringa som høyrer til denne innbetalinga.
 page-reverse-it = Set mot kvarandre
+
+# Long lists, a part at a time.
+page-part-of = Viser { $first }–{ $last } av { $count }.
+page-part-all = Vis alle { $count }
+page-part-whole = Heile oversikta
+page-part-before = Førre side
+page-part-after = Neste side

@@ -74,3 +74,4 @@ page-how-after = Summen med meirverdiavgift, fråtrekt det som blir kompensert. 
 page-how-per-inhabitant = Det som skal berast, delt på innbyggjartalet og runda til næraste øre.
 page-how-year-before = Det som skal berast, fråtrekt det som skal berast året før.
 page-how-old-system = Det som skal berast, fråtrekt eit heilt år med systemet som blir erstatta.
+page-compared-shared = Tala gjeld det som blir delt etter nøkkelen. Det den einskilde kommunen ber åleine, som gamle avtalar, er ikkje med.

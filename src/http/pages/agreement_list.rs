@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::PageRoute;
 use super::around::{Around, Page};
+use super::kept::Rests;
 use crate::app::App;
 use crate::domain::access::policy::Operation;
 use crate::http::answer::{Known, read};
@@ -12,8 +13,8 @@ use crate::http::asking::Asking;
 use crate::http::problem::Problem;
 use crate::http::request::Asked;
 use crate::render::page::{
-    AgreementRow, AgreementsAsked, AgreementsShown, Place, agreements_page, commitment_called, phase_called,
-    phase_order,
+    AgreementRow, AgreementsAsked, AgreementsShown, Listed, Place, Window, agreements_page, commitment_called,
+    phase_called, phase_order,
 };
 use crate::view::register::{AgreementEntry, Entry};
 use crate::view::whose;
@@ -21,6 +22,9 @@ use crate::view::whose;
 pub fn routes() -> Vec<PageRoute> {
     vec![PageRoute::get("/agreements", &[Operation::SeeAgreements], list)]
 }
+
+/// So many agreements stand on a page.
+const ROWS_MAX: usize = 100;
 
 /// What is looked for, as it is typed.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -33,6 +37,8 @@ struct ListQuery {
     commitment: String,
     #[serde(default)]
     sort: String,
+    #[serde(default)]
+    page: String,
 }
 
 async fn list(
@@ -41,14 +47,18 @@ async fn list(
     around: Around,
     Asked(query): Asked<ListQuery>,
 ) -> Result<Page, Problem> {
-    read(app, asking, None, move |known| {
+    let whole = around.clone();
+    let made = read(app.clone(), asking.clone(), None, move |known| {
         let all = seen(known);
         let asked =
             AgreementsAsked { search: &query.q, phase: &query.phase, commitment: &query.commitment, sort: &query.sort };
-        let page = AgreementsShown { all: &all, rows: &chosen(&all, asked), asked, day: known.day };
+        let rows = chosen(&all, asked);
+        let window = Window::asked(&query.page, ROWS_MAX, rows.len());
+        let rows = Listed { shown: window.of(&rows), window, count: rows.len() };
+        let page = AgreementsShown { all: &all, rows, asked, day: known.day };
         around.answer(known.app, Some(Place::Agreements), |frame| agreements_page(frame, &page))
-    })
-    .await
+    });
+    whole.kept(&app, &asking, (Rests::Terms, ""), made).await
 }
 
 /// The agreements that the one who asks may see, by the number of the party.

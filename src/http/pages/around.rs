@@ -17,9 +17,11 @@ use crate::app::App;
 use crate::domain::access::policy::Operation;
 use crate::http::asking::Asking;
 use crate::http::pages::overtaken::Overtaken;
-use crate::http::problem::Problem;
+use crate::http::problem::{ACCESS_DENIED, NOT_FOUND, Problem};
 use crate::render::RenderError;
-use crate::render::page::{Failed, Fault, Frame, Place, RESUMED, WayOn, as_parameter, failure_page, overtaken_page};
+use crate::render::page::{
+    Failed, Fault, Frame, Place, RESUMED, Thing, WayOn, as_parameter, failure_page, overtaken_page,
+};
 use crate::text::Language;
 
 /// The cookie that remembers the language.
@@ -311,7 +313,9 @@ pub fn to_sign_in_from(address: &str) -> HttpResponse {
 pub fn failure(request: &HttpRequest, status: StatusCode, fault: &Fault, way_on: WayOn<'_>) -> Option<HttpResponse> {
     let around = Around::of(request);
     let is_typed_kept = [WayOn::SignIn(RESUMED), WayOn::Confirm(RESUMED), WayOn::Again(RESUMED)].contains(&way_on);
-    let failed = Failed { status: status.as_u16(), fault, way_on, is_typed_kept };
+    let is_out_of_sight = [NOT_FOUND.code, ACCESS_DENIED.code].contains(&fault.code.as_str());
+    let thing = Thing::at(request.path()).filter(|_| is_out_of_sight);
+    let failed = Failed { status: status.as_u16(), fault, thing, way_on, is_typed_kept };
     let nothing = Fill { command: String::new(), form_token: String::new(), seen: String::new() };
     let html = failure_page(&around.frame(&nothing, None), &failed).ok()?;
     Some(Page { status, ..around.page(Content::Html(html)) }.answered_to(request.headers()))

@@ -14,7 +14,7 @@ use crate::http::answer::{Known, read};
 use crate::http::asking::Asking;
 use crate::http::problem::{NOT_FOUND, Problem};
 use crate::http::request::Asked;
-use crate::render::page::{BoardAsked, BoardShown, Place, board_page, step_called};
+use crate::render::page::{BoardAsked, BoardShown, Listed, Place, Window, board_page, step_called};
 use crate::view::board::{BoardRow, board};
 use crate::view::register::{CostEntry, Entry as _, LicenceEntry};
 use crate::view::whose;
@@ -22,6 +22,9 @@ use crate::view::whose;
 pub fn routes() -> Vec<PageRoute> {
     vec![PageRoute::get("/board", &[Operation::SeeSignups], shown)]
 }
+
+/// So many municipalities stand on a page of the board.
+const ROWS_MAX: usize = 100;
 
 /// What is looked for, as it is typed.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -38,6 +41,8 @@ struct BoardQuery {
     procurement: String,
     #[serde(default)]
     nudged: String,
+    #[serde(default)]
+    page: String,
 }
 
 /// The procurement that is named, or else the latest that the one who asks may see.
@@ -63,6 +68,7 @@ async fn shown(
         let asked =
             BoardAsked { search: &query.q, step: &query.step, behind: query.behind == "yes", sort: &query.sort };
         let rows = chosen(&all, asked);
+        let window = Window::asked(&query.page, ROWS_MAX, rows.len());
         let (mut costs, mut licences) =
             (CostEntry::all(known.book, known.at()), LicenceEntry::all(known.book, known.at()));
         // What one party bears alone is nobody else's to see, also where its procurement is shared.
@@ -78,7 +84,8 @@ async fn shown(
             day: known.day,
             asked,
             all: &all,
-            rows: &rows,
+            rows: Listed { shown: window.of(&rows), window, count: rows.len() },
+            called: &query.procurement,
             costs: &costs,
             licences: &licences,
             may_nudge: known.asking.may(Operation::Nudge, &whose::procurement(known.book, procurement)).is_ok(),

@@ -1,5 +1,7 @@
 //! Finance's pages: runs, letters, what is unpaid, payments to match; and a municipality's own invoices.
 
+use std::cmp::Reverse;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
@@ -13,9 +15,12 @@ use super::kept::Rests;
 use crate::after_issue::paying;
 use crate::app::App;
 use crate::domain::access::policy::{About, Operation};
+use crate::domain::credit_note::CreditNoteIssued;
 use crate::domain::delivery::{DeliveryCommand, MailRetryRequested};
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId, PaymentId};
 use crate::domain::invoice_run::{Approved, InvoiceRunCommand};
+use crate::domain::money::Ore;
+use crate::domain::series::Issued;
 use crate::handle::Wish;
 use crate::http::answer::{Known, blocking, party_called, read};
 use crate::http::asking::Asking;
@@ -24,13 +29,19 @@ use crate::http::request::Asked;
 use crate::ids;
 use crate::process::approval;
 use crate::render::page::{
-    Filled, InvoicesShown, OwnInvoicesShown, Place, RunPageShown, invoices_page, own_invoices_page, run_page,
+    Filled, InvoicesPart, InvoicesShown, Listed, OwnInvoicesShown, Place, RunPageShown, Window, by_age, invoices_page,
+    own_invoices_page, run_page,
 };
-use crate::view::outbox::letters;
-use crate::view::receivables::{payments, receivable, receivables};
-use crate::view::register::{CreditNoteEntry, Entry, InvoiceEntry, InvoiceRunEntry};
+use crate::view::outbox::{Arrived, arrived, waiting};
+use crate::view::receivables::{Receivable, open_payments, open_receivables, receivable};
+use crate::view::register::{Entry, InvoiceEntry, InvoiceRunEntry, RunSummary, runs_latest_first};
 use crate::view::run_comparison::beside_last_year;
 use crate::view::whose;
+
+/// So much of each list stands in the overview.
+const OVERVIEW_MAX: usize = 10;
+/// So much of a list stands on a page where it is shown alone.
+const ALONE_MAX: usize = 50;
 
 pub fn routes() -> Vec<PageRoute> {
     vec![
@@ -50,6 +61,10 @@ pub fn routes() -> Vec<PageRoute> {
 struct InvoicesQuery {
     #[serde(default)]
     q: String,
+    #[serde(default)]
+    part: String,
+    #[serde(default)]
+    page: String,
 }
 
 async fn overview(
@@ -60,54 +75,89 @@ async fn overview(
 ) -> Result<Page, Problem> {
     let whole = around.clone();
     let made = read(app.clone(), asking.clone(), None, move |known| {
-        overview_shown(known, &around, &query.q, &Filled::default(), (StatusCode::OK, known.app.ids.new_id()))
+        overview_shown(known, &around, &query, &Filled::default(), (StatusCode::OK, known.app.ids.new_id()))
     });
     whole.kept(&app, &asking, (Rests::Everything, ""), made).await
+}
+
+/// The part of a list that is asked for; its beginning where no part alone is.
+fn listed<'a, T>(all: &'a [T], query: &InvoicesQuery) -> Listed<'a, T> {
+    let is_alone = InvoicesPart::called(&query.part).is_some();
+    let window = if is_alone {
+        Window::asked(&query.page, ALONE_MAX, all.len())
+    } else {
+        Window::asked("", OVERVIEW_MAX, all.len())
+    };
+    Listed { shown: window.of(all), window, count: all.len() }
 }
 
 fn overview_shown(
     known: &Known<'_>,
     around: &Around,
-    search: &str,
+    query: &InvoicesQuery,
     filled: &Filled,
     (status, command): (StatusCode, Uuid),
 ) -> Result<Page, Problem> {
     let book = known.book;
-    let sought = search.trim().to_lowercase();
+    let sought = query.q.trim().to_lowercase();
     let finds = |name: &str, number: Option<u64>| {
         name.to_lowercase().contains(&sought) || number.is_some_and(|number| number.to_string().starts_with(&sought))
     };
     let sees = |operation, whose: &dyn Fn() -> About| known.asking.sees(operation, whose);
-    let mut runs = InvoiceRunEntry::all(book, known.at());
-    runs.retain(|run| sees(Operation::SeeRuns, &|| whose::run(book, run.run)));
-    runs.reverse();
-    let mut letters = letters(book, known.instant);
-    letters.retain(|letter| finds(&letter.recipient, letter.number));
-    letters.retain(|letter| sees(Operation::SeeOutbox, &|| whose::document(book, letter.invoice)));
-    let mut owed = receivables(book, known.day);
+    let mut runs = runs_latest_first(book);
+    runs.retain(|(run, _)| sees(Operation::SeeRuns, &|| whose::run(book, *run)));
+    let of_runs = listed(&runs, query);
+    let summaries: Vec<RunSummary> = of_runs.shown.iter().filter_map(|(id, run)| RunSummary::of(*id, run)).collect();
+    let mut letters = waiting(book, known.instant);
+    letters.retain(|letter| {
+        finds(&letter.recipient, letter.number) && sees(Operation::SeeOutbox, &|| whose::document(book, letter.invoice))
+    });
+    let mut owed = open_receivables(book, known.day);
     owed.retain(|owed| sees(Operation::SeeReceivables, &|| whose::document(book, owed.invoice)));
-    let candidates = owed.clone();
-    owed.retain(|owed| finds(&owed.recipient, Some(owed.number)));
-    let mut came_in = payments(book);
+    let found = owed.iter().filter(|owed| finds(&owed.recipient, Some(owed.number)));
+    let outstanding_ore = found.clone().map(|owed| owed.outstanding_ore).sum();
+    let unpaid: Vec<Receivable> = found.filter(|owed| owed.outstanding_ore > Ore::ZERO).cloned().collect();
+    // Any of them may be what a payment pays.
+    let mut candidates = owed;
+    candidates.retain(|owed| owed.outstanding_ore > Ore::ZERO);
+    candidates.sort_by_key(|owed| owed.number);
+    let mut came_in = open_payments(book);
     came_in.retain(|payment| sees(Operation::SeePayments, &|| whose::payment(book, payment.payment)));
-    let mut notes = CreditNoteEntry::all(book, known.at());
-    notes.retain(|note| finds(&note.issued.recipient.name, Some(note.issued.number)));
-    notes.retain(|note| sees(Operation::SeeInvoices, &|| whose::document(book, note.credit_note)));
+    let mut notes: Vec<&CreditNoteIssued> = book.credit_notes.values().flatten().collect();
+    notes.retain(|note| {
+        finds(&note.recipient.name, Some(note.number))
+            && sees(Operation::SeeInvoices, &|| whose::document(book, note.credit_note))
+    });
+    notes.sort_by_key(|note| Reverse((note.date, note.number)));
     let page = InvoicesShown {
-        search,
+        search: &query.q,
+        part: InvoicesPart::called(&query.part),
         candidates: &candidates,
         filled,
-        runs: &runs,
-        letters: &letters,
-        receivables: &owed,
-        payments: &came_in,
-        credit_notes: &notes,
+        runs: Listed { shown: &summaries, window: of_runs.window, count: of_runs.count },
+        letters: listed(&letters, query),
+        arrived_count: arrived_count(known),
+        outstanding_ore,
+        ages: &by_age(&unpaid),
+        unpaid: listed(&unpaid, query),
+        payments: listed(&came_in, query),
+        credited_ore: notes.iter().map(|note| note.total_ore).sum(),
+        credit_notes: listed(&notes, query),
         may_mend: known.asking.may_at_all(Operation::KeepPayments).is_ok(),
         may_plan: known.asking.may_at_all(Operation::PlanRun).is_ok(),
     };
     let until = letters.iter().filter_map(|letter| letter.outcome_due_at).min();
     let page = around.answer_as(status, command, Some(Place::Invoices), |frame| invoices_page(frame, &page))?;
     Ok(page.until(until))
+}
+
+/// How many letters have arrived, of those that the one who asks may see.
+fn arrived_count(known: &Known<'_>) -> usize {
+    let Arrived { by_owner, by_run } = arrived(known.book);
+    let sees = |about: &dyn Fn() -> About| known.asking.sees(Operation::SeeOutbox, about);
+    let of_owners = by_owner.iter().filter(|(owner, _)| sees(&|| owner.about(known.book))).map(|(_, count)| count);
+    let of_runs = by_run.iter().filter(|(run, _)| sees(&|| whose::run(known.book, *run))).map(|(_, count)| count);
+    of_owners.chain(of_runs).sum()
 }
 
 pub fn run_shown(
@@ -211,8 +261,10 @@ async fn match_payment(app: web::Data<App>, around: Around, path: web::Path<Stri
             .map_err(|error| Problem::new(NOT_FOUND, error.to_string()))?;
         Ok(Some(Wished { wish: Some(wish), then: "/invoices#payments-heading".to_owned() }))
     };
-    answered(app, sent, "match", wished, move |known, filled, anew| overview_shown(known, &around, "", filled, anew))
-        .await
+    answered(app, sent, "match", wished, move |known, filled, anew| {
+        overview_shown(known, &around, &InvoicesQuery::default(), filled, anew)
+    })
+    .await
 }
 
 async fn retry(app: web::Data<App>, path: web::Path<String>, sent: Sent) -> Result<HttpResponse, Problem> {
@@ -225,27 +277,46 @@ async fn retry(app: web::Data<App>, path: web::Path<String>, sent: Sent) -> Resu
     Ok(see("/invoices#letters-heading"))
 }
 
-async fn own(app: web::Data<App>, asking: Asking, around: Around, path: web::Path<String>) -> Result<Page, Problem> {
+/// Which invoices are asked for, as it is typed.
+#[derive(Debug, Clone, Default, Deserialize)]
+struct OwnQuery {
+    #[serde(default)]
+    page: String,
+}
+
+async fn own(
+    app: web::Data<App>,
+    asking: Asking,
+    around: Around,
+    path: web::Path<String>,
+    Asked(query): Asked<OwnQuery>,
+) -> Result<Page, Problem> {
     let number = path.into_inner();
     let whole = around.clone();
     let made = read(app.clone(), asking.clone(), None, move |known| {
         let party = party_called(known.book, &number)?;
         let sees = |id| known.asking.sees(Operation::SeeInvoices, || whose::document(known.book, id));
-        let seen = known.book.invoices_of_party(party).filter(|(id, _)| sees(*id));
-        let mut invoices: Vec<_> = seen
-            .filter_map(|(id, issued)| {
-                let owed = receivable(known.book, id, issued, known.day);
-                Some((InvoiceEntry::one(known.book, id.0, known.at())?, owed))
-            })
-            .collect();
+        let mut seen: Vec<(InvoiceId, &Issued)> =
+            known.book.invoices_of_party(party).filter(|(id, _)| sees(*id)).collect();
         // Where none is theirs, they see that there are none only of a party that is theirs.
-        if invoices.is_empty() {
+        if seen.is_empty() {
             known.asking.may(Operation::SeeInvoices, &whose::party(known.book, party))?;
         }
         // The latest first, by number where several were issued on a day.
-        invoices.sort_by_key(|(entry, _)| std::cmp::Reverse((entry.issued.invoice_date, entry.issued.number)));
+        seen.sort_by_key(|(_, issued)| Reverse((issued.invoice_date, issued.number)));
+        let window = Window::asked(&query.page, ALONE_MAX, seen.len());
+        let of_page = window.of(&seen).iter().filter_map(|(id, issued)| {
+            let owed = receivable(known.book, *id, issued, known.day);
+            Some((InvoiceEntry::one(known.book, id.0, known.at())?, owed))
+        });
+        let invoices: Vec<_> = of_page.collect();
         let name = known.book.parties.get(&party).map(|party| party.full_name_on(known.day)).unwrap_or_default();
-        let page = OwnInvoicesShown { party_name: &name, number: &number, invoices: &invoices, day: known.day };
+        let page = OwnInvoicesShown {
+            party_name: &name,
+            number: &number,
+            invoices: Listed { shown: &invoices, window, count: seen.len() },
+            outstanding_ore: seen.iter().map(|(id, _)| known.book.unfinished.outstanding_of(*id)).sum(),
+        };
         around.answer(known.app, None, |frame| own_invoices_page(frame, &page))
     });
     whole.kept(&app, &asking, (Rests::Everything, ""), made).await

@@ -115,9 +115,10 @@ impl Pieces {
         }
         pieces.push(Piece::Plain(rest.to_owned()));
         let mut parts: Vec<Part> = Vec::new();
+        let mut compress = Compress::new(Compression::new(LEVEL), false);
         for piece in pieces {
             match (piece, parts.last_mut()) {
-                (Piece::Plain(text), _) if text.len() >= PACKED_BYTES_MIN => parts.push(packed(text)),
+                (Piece::Plain(text), _) if text.len() >= PACKED_BYTES_MIN => parts.push(packed(&mut compress, text)),
                 (piece, Some(Part::Loose(loose))) => loose.push(piece),
                 (piece, Some(Part::Packed { .. }) | None) => parts.push(Part::Loose(vec![piece])),
             }
@@ -202,12 +203,12 @@ fn store(out: &mut Vec<u8>, bytes: &[u8]) {
 }
 
 /// A piece compressed by itself, up to the end of a byte, so that anything can follow.
-fn packed(text: String) -> Part {
+fn packed(compress: &mut Compress, text: String) -> Part {
     /// What a block of which nothing could be made smaller takes besides.
     const BESIDES: usize = 64;
     let mut crc = Crc::new();
     crc.update(text.as_bytes());
-    let mut compress = Compress::new(Compression::new(LEVEL), false);
+    compress.reset();
     let mut packed = Vec::with_capacity(text.len() + text.len() / 1_000 + BESIDES);
     let done = compress.compress_vec(text.as_bytes(), &mut packed, FlushCompress::Full);
     let is_whole = done.is_ok() && compress.total_in() == u64::try_from(text.len()).unwrap_or(u64::MAX);

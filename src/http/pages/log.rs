@@ -20,12 +20,12 @@ use crate::clock::{norwegian_day, norwegian_time};
 use crate::domain::access::policy::{About, Operation};
 use crate::domain::event::StreamKind;
 use crate::domain::identity::PartyId;
-use crate::handle::{Metadata, stream_from, stream_name};
+use crate::handle::{Metadata, stream_name};
 use crate::http::answer::{Known, read};
 use crate::http::asking::{Asking, called};
 use crate::http::problem::Problem;
 use crate::http::request::Asked;
-use crate::ledger::stream_id;
+use crate::ledger::{Backwards, Through, stream_id};
 use crate::render::page::{EventShown, LogAsked, LogShown, Place, log_page};
 use crate::store::{Position, Recorded};
 use crate::view::subject::subject;
@@ -33,10 +33,12 @@ use crate::view::whose;
 
 /// How many events a page shows.
 const SHOWN_MAX: usize = 50;
+/// How many events are read first.
+const READ_FIRST: u64 = 64;
 /// How many events are read at a time.
 const READ_AT_A_TIME: u64 = 500;
-/// How many times so many are read for one page: what is rare is found by going on.
-const READS_MAX: usize = 20;
+/// How many events are read for one page: what is rare is found by going on.
+const READ_MAX: u64 = 10_000;
 
 pub fn routes() -> Vec<PageRoute> {
     vec![PageRoute::get("/log", &[Operation::SeeLog], shown)]
@@ -113,6 +115,22 @@ impl Sought {
         }
     }
 
+    /// The streams that what is sought can be in; none where it can be in any.
+    fn streams(&self, known: &Known<'_>) -> Option<Vec<(StreamKind, Uuid)>> {
+        let is_of_kind = |kind: StreamKind| self.kind.is_none_or(|wanted| wanted == kind);
+        match (self.stream, self.party, self.kind) {
+            (Some(stream), ..) => Some(vec![stream]),
+            (None, Some(party), _) => {
+                let streams = whose::streams_of(known.book, party).into_iter();
+                Some(streams.filter(|(kind, _)| is_of_kind(*kind)).collect())
+            }
+            (None, None, Some(kind)) => {
+                Some(known.book.streams_of_kind(kind).into_iter().map(|id| (kind, id)).collect())
+            }
+            (None, None, None) => None,
+        }
+    }
+
     fn finds(&self, known: &Known<'_>, event: &Recorded, (kind, id): (StreamKind, Uuid), actor: &str) -> bool {
         let on = norwegian_day(event.recorded_at);
         self.kind.is_none_or(|wanted| wanted == kind)
@@ -173,19 +191,20 @@ async fn shown(
 
 /// The latest that are sought before a position, and before which position there may be more.
 fn found(known: &Known<'_>, sought: &Sought, before: Option<u64>) -> Result<(Vec<EventShown>, Option<u64>), Problem> {
-    if let Some((kind, id)) = sought.stream {
-        return found_in_stream(known, sought, (kind, id), before);
+    if let Some(streams) = sought.streams(known) {
+        return found_in_streams(known, sought, &streams, before);
     }
     let store = known.app.ledger.store();
     let head = store.head().map_err(|error| Problem::internal(&error))?.map_or(0, |head| head.0);
     let mut end = before.unwrap_or(u64::MAX).min(head.saturating_add(1));
-    let mut events = Vec::new();
-    for _ in 0..READS_MAX {
+    let (mut events, mut at_a_time) = (Vec::new(), READ_FIRST);
+    let mut left = READ_MAX;
+    while left > 0 {
         // Positions begin at 1, or at 0 in an empty log.
         if end <= 1 {
             return Ok((events, None));
         }
-        let begin = end.saturating_sub(READ_AT_A_TIME).max(1);
+        let begin = end.saturating_sub(at_a_time).max(1);
         let after = begin.checked_sub(1).filter(|position| *position > 0).map(Position);
         let count = usize::try_from(end - begin).unwrap_or(usize::MAX);
         let recorded = store.read_all(after, count).map_err(|error| Problem::internal(&error))?;
@@ -195,37 +214,33 @@ fn found(known: &Known<'_>, sought: &Sought, before: Option<u64>) -> Result<(Vec
                 return Ok((events, Some(event.position.0)));
             }
         }
+        left = left.saturating_sub(end - begin);
         end = begin;
+        // Where the first few are not what is sought, many more are looked through.
+        at_a_time = READ_AT_A_TIME;
     }
     Ok((events, Some(end)))
 }
 
-/// The same in one stream, from its end.
-fn found_in_stream(
+/// The same in some streams.
+fn found_in_streams(
     known: &Known<'_>,
     sought: &Sought,
-    (kind, id): (StreamKind, Uuid),
+    streams: &[(StreamKind, Uuid)],
     before: Option<u64>,
 ) -> Result<(Vec<EventShown>, Option<u64>), Problem> {
+    let through = streams.iter().filter_map(|(kind, id)| {
+        let length = known.book.version(*id)? + 1;
+        Some(Through { kind: *kind, id: *id, length, place: *known.places.get(id)? })
+    });
     let store = known.app.ledger.store();
-    let mut end = known.book.version(id).map_or(0, |last| last + 1);
+    let mut backwards = Backwards::through(store.as_ref(), through, before.unwrap_or(u64::MAX));
     let mut events = Vec::new();
-    for _ in 0..READS_MAX {
-        let begin = end.saturating_sub(READ_AT_A_TIME);
-        let read = stream_from(store.as_ref(), &stream_name(kind, id), begin);
-        let recorded = read.map_err(|error| Problem::internal(&error))?;
-        let wanted = usize::try_from(end - begin).unwrap_or(usize::MAX);
-        let of_interest = recorded.iter().take(wanted).rev();
-        for event in of_interest.filter(|event| before.is_none_or(|before| event.position.0 < before)) {
-            events.extend(event_shown(known, sought, event));
-            if events.len() == SHOWN_MAX {
-                return Ok((events, Some(event.position.0)));
-            }
+    while let Some(event) = backwards.next_event().map_err(|error| Problem::internal(&error))? {
+        events.extend(event_shown(known, sought, &event));
+        if events.len() == SHOWN_MAX || backwards.read_count() >= READ_MAX {
+            return Ok((events, Some(event.position.0)));
         }
-        if begin == 0 {
-            return Ok((events, None));
-        }
-        end = begin;
     }
     Ok((events, None))
 }

@@ -215,11 +215,11 @@ async fn leader_made(
         let mut before = None;
         let since = match (understood.since, visits.before) {
             (Some(since), _) => {
-                before = sheet_before(&known.app.ledger.terms_as_of(since)?.book, since);
+                before = sheet_before(&known.app.ledger.terms_as_of(since).book, since);
                 Some(Since::Day(since))
             }
             (None, Some(visit)) if as_of.is_none() => {
-                let earlier = known.app.ledger.terms_with(Position(visit.terms))?;
+                let earlier = known.app.ledger.terms_with(Position(visit.terms));
                 let (day, time) = (norwegian_day(visit.at), norwegian_time(visit.at));
                 before = sheet_before(&earlier.book, day);
                 before.is_some().then(|| Since::Visit { day, time: time.format("%H:%M").to_string() })
@@ -293,7 +293,7 @@ async fn explained_made(
         let wanted = wanted(known, meant, Some(year))?;
         let mut found = explanations(known.book, wanted, year, None);
         for explanation in &mut found {
-            explanation.events = events_behind(&known.app.ledger, explanation, wanted)?;
+            explanation.events = events_behind(&known.app.ledger, known.book, explanation, wanted)?;
         }
         let party = known.book.parties.get(&wanted.party);
         let name = party.map(|party| party.full_name_on(known.day)).unwrap_or_default();

@@ -12,15 +12,16 @@ use super::kept::Rests;
 use crate::app::App;
 use crate::domain::access::policy::{About, Operation};
 use crate::domain::agreement::Phase;
-use crate::http::answer::{Known, read};
+use crate::http::answer::{Known, blocking};
 use crate::http::asking::{Asking, called_by_id};
 use crate::http::problem::Problem;
 use crate::http::request::Asked;
 use crate::render::page::{AgreementLine, HolderLine, Place, StateShown, ToBear, state_page};
+use crate::view::book::Book;
 use crate::view::budget::{Wanted, budget_sheet, usual_years};
 use crate::view::budget_sheet::YearTotal;
 use crate::view::holders::holders;
-use crate::view::receivables::{PartyBalance, by_party, receivables};
+use crate::view::owed::{Balance, Owed, OwedByDay, balances};
 use crate::view::register::{AgreementEntry, Entry};
 use crate::view::whose;
 
@@ -44,12 +45,18 @@ async fn shown(
     let typed = query.as_of.trim().to_owned();
     let on = day(&typed).filter(|day| *day <= today);
     let is_refused = on.is_none() && !typed.is_empty();
-    let as_of = on.filter(|on| *on < today).map(|on| on.to_string());
+    let as_of = on.filter(|on| *on < today);
     let rests = if as_of.is_some() { Rests::Past } else { Rests::Everything };
     let whole = around.clone();
-    let made = read(app.clone(), asking.clone(), as_of, move |known| {
+    let (asked, asks) = (app.clone(), asking.clone());
+    let made = blocking(move || {
+        // What was known of terms and of access is folded for the day; what was outstanding is kept by day.
+        let then = as_of.map(|day| asked.ledger.terms_as_of(day));
+        let now = asked.ledger.now();
+        let known = &Known::of(&asked, &asks, then.as_deref().unwrap_or(&now), as_of.unwrap_or(today));
         let (year, _) = usual_years(known.day);
-        let (agreements, balances, holders) = (agreements(known, year), balances(known), access(known));
+        let (agreements, holders) = (agreements(known, year), access(known));
+        let balances = balances_seen(known, &now.owed, &now.book);
         let page = StateShown {
             day: known.day,
             typed: if typed.is_empty() { None } else { Some(&typed) },
@@ -105,12 +112,10 @@ fn to_bear(total: &YearTotal) -> Option<ToBear> {
     Some(ToBear { likely: total.after_compensation.likely_ore, is_incomplete: total.contains_unknown })
 }
 
-fn balances(known: &Known<'_>) -> Vec<PartyBalance> {
-    let mut owed = receivables(known.book, known.day);
-    owed.retain(|owed| known.asking.sees(Operation::SeeReceivables, || whose::document(known.book, owed.invoice)));
-    let mut balances = by_party(&owed);
-    balances.retain(|balance| balance.outstanding_ore.0 != 0);
-    balances
+/// What each party owed on the day; `latest` has the invoices.
+fn balances_seen(known: &Known<'_>, owed: &OwedByDay, latest: &Book) -> Vec<Balance> {
+    let sees = |owed: &Owed| known.asking.sees(Operation::SeeReceivables, || owed.owner.about(known.book));
+    balances(owed.at_end_of(known.day).filter(sees), &latest.invoices)
 }
 
 fn access(known: &Known<'_>) -> Option<Vec<HolderLine>> {

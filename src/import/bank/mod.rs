@@ -22,7 +22,7 @@ use crate::exchange::sha256;
 use crate::handle::Wish;
 use crate::ids::{NAMESPACE, derived};
 use crate::view::book::Book;
-use crate::view::receivables::{InvoicesByKid, claim};
+use crate::view::receivables::claim;
 
 /// A larger file is not read.
 pub const FILE_BYTES_MAX: usize = 16 << 20;
@@ -224,10 +224,10 @@ pub fn wish(file: &BankFile, account_number: &str, book: &Book, on: NaiveDate) -
         found: file.accounts.keys().cloned().collect(),
     })?;
     let account = account_id(account_number);
-    let kids = InvoicesByKid::of(book);
     let entry = |entry: &BankEntry| {
         let identity = format!("{} {} {}", entry.reference, entry.booked_on, entry.amount_ore);
-        let invoice = entry.kid.as_deref().filter(|_| !entry.amount_ore.is_negative()).and_then(|kid| kids.named(kid));
+        let kid = entry.kid.as_deref().filter(|_| !entry.amount_ore.is_negative());
+        let invoice = kid.and_then(|kid| book.unfinished.invoice_of_kid(kid));
         Entry {
             payment: PaymentId(derived(account.0, &identity)),
             amount_ore: entry.amount_ore,

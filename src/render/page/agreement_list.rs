@@ -7,6 +7,7 @@ use super::super::RenderError;
 use super::super::words::Say;
 use super::agreement::phase_shown;
 use super::frame::{Frame, Place};
+use super::pager::{Listed, Pager, address_of_page};
 use crate::domain::agreement::{Commitment, Phase};
 use crate::domain::identity::AgreementId;
 use crate::view::register::AgreementEntry;
@@ -56,8 +57,8 @@ pub struct AgreementRow {
 pub struct AgreementsShown<'a> {
     /// All that the reader may see.
     pub all: &'a [AgreementRow],
-    /// Those that are shown, in their order.
-    pub rows: &'a [&'a AgreementRow],
+    /// Those that are looked for, in their order.
+    pub rows: Listed<'a, &'a AgreementRow>,
     /// What was asked for.
     pub asked: AgreementsAsked<'a>,
     /// The day.
@@ -126,6 +127,7 @@ struct Shown<'a> {
     total: [String; 3],
     found: String,
     rows: Vec<RowShown<'a>>,
+    pager: Option<Pager>,
 }
 
 fn choices(say: Say, chosen: &str, of: impl IntoIterator<Item = (&'static str, &'static str)>) -> Vec<Choice> {
@@ -150,7 +152,7 @@ pub fn agreements_page(frame: &Frame<'_>, shown: &AgreementsShown<'_>) -> Result
         of_phase.clone().next()?;
         Some(TotalShown { phase: phase_shown(phase).1, counts: counts(of_phase) })
     });
-    let found = i64::try_from(shown.rows.len()).unwrap_or(i64::MAX);
+    let found = i64::try_from(shown.rows.count).unwrap_or(i64::MAX);
     let sorts = [
         ("number", "page-sort-number"),
         ("name", "page-sort-name"),
@@ -166,7 +168,12 @@ pub fn agreements_page(frame: &Frame<'_>, shown: &AgreementsShown<'_>) -> Result
         totals: totals.collect(),
         total: counts(shown.all.iter()),
         found: say.counting("page-agreements-found", ("count", found), []),
-        rows: shown.rows.iter().map(|row| row_shown(say, row, shown.day)).collect(),
+        rows: shown.rows.shown.iter().map(|row| row_shown(say, row, shown.day)).collect(),
+        pager: Pager::of(say, shown.rows.window, shown.rows.count, |page| {
+            let AgreementsAsked { search, phase, commitment, sort } = shown.asked;
+            let fields = [("q", search), ("phase", phase), ("commitment", commitment), ("sort", sort)];
+            address_of_page("/agreements", &fields, page)
+        }),
     };
     super::fill("agreements", frame, &say.word(Place::Agreements.key()), &page)
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::super::RenderError;
 use super::super::words::{Say, certainty_key};
 use super::frame::{Frame, Place};
+use super::pager::{Listed, Pager, address_of_page};
 use crate::domain::assessment::{Assessment, Statement};
 use crate::domain::identity::AgreementId;
 use crate::view::board::{BoardRow, Step, StepState};
@@ -35,8 +36,10 @@ pub struct BoardShown<'a> {
     pub asked: BoardAsked<'a>,
     /// Everybody.
     pub all: &'a [BoardRow],
-    /// Those that are shown, in their order.
-    pub rows: &'a [&'a BoardRow],
+    /// Those that are looked for, in their order.
+    pub rows: Listed<'a, &'a BoardRow>,
+    /// What the procurement is called in the address, where it is.
+    pub called: &'a str,
     /// The costs.
     pub costs: &'a [CostEntry],
     /// The licences.
@@ -96,6 +99,7 @@ struct Shown<'a> {
     counts: Vec<Count>,
     headings: Vec<String>,
     rows: Vec<RowShown<'a>>,
+    pager: Option<Pager>,
     found: String,
     steps: Vec<Choice>,
     sorts: Vec<Choice>,
@@ -139,14 +143,15 @@ pub fn board_page(frame: &Frame<'_>, shown: &BoardShown<'_>) -> Result<String, R
         let width = format!("{}%", (taken * 100).checked_div(of).unwrap_or(100));
         Count { name: say.word(step_keys(step).1), width, sentence }
     });
-    let found = i64::try_from(shown.rows.len()).unwrap_or(i64::MAX);
+    let found = i64::try_from(shown.rows.count).unwrap_or(i64::MAX);
     let page = Shown {
         procurement: shown.procurement,
         as_of: say.sentence("as-of", [("day", say.long_date(shown.day).as_str())]),
         asked: shown.asked,
         counts: counts.collect(),
         headings: Step::ALL.map(|step| say.word(step_keys(step).1)).into(),
-        rows: shown.rows.iter().map(|row| row_shown(say, row)).collect(),
+        rows: shown.rows.shown.iter().map(|row| row_shown(say, row)).collect(),
+        pager: Pager::of(say, shown.rows.window, shown.rows.count, |page| address(shown, page)),
         found: say.counting("page-board-found", ("count", found), []),
         steps: choices(say, shown.asked.step, Step::ALL.map(step_keys)),
         sorts: choices(
@@ -159,6 +164,13 @@ pub fn board_page(frame: &Frame<'_>, shown: &BoardShown<'_>) -> Result<String, R
         nudged: shown.nudged,
     };
     super::fill("board", frame, &say.word(Place::Board.key()), &page)
+}
+
+fn address(shown: &BoardShown<'_>, page: usize) -> String {
+    let BoardAsked { search, step, behind, sort } = shown.asked;
+    let behind = if behind { "yes" } else { "" };
+    let fields = [("procurement", shown.called), ("q", search), ("step", step), ("behind", behind), ("sort", sort)];
+    address_of_page("/board", &fields, page)
 }
 
 fn choices<const COUNT: usize>(say: Say, chosen: &str, of: [(&'static str, &'static str); COUNT]) -> Vec<Choice> {

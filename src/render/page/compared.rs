@@ -28,6 +28,7 @@ pub(super) struct RowShown<'a> {
 /// Everybody before and after, in words.
 #[derive(Serialize)]
 pub(super) struct ResultShown<'a> {
+    shared_alone: bool,
     years: String,
     winners: String,
     losers: String,
@@ -56,6 +57,7 @@ pub(super) fn result(say: Say, comparison: &Comparison) -> ResultShown<'_> {
         [first, .., last] => format!("{first}–{last}"),
     };
     ResultShown {
+        shared_alone: comparison.shared_alone,
         years,
         winners: say.counting("page-winners", ("count", count(comparison.winners_count)), []),
         losers: say.counting("page-losers", ("count", count(comparison.losers_count)), []),

@@ -14,10 +14,69 @@ pub struct Failed<'a> {
     pub status: u16,
     /// Why.
     pub fault: &'a Fault,
+    /// What was asked for, where it is not there or not for the one who asks: which of both it is, is not said.
+    pub thing: Option<Thing>,
     /// What can be done about it.
     pub way_on: WayOn<'a>,
     /// Whether what was typed is kept until then.
     pub is_typed_kept: bool,
+}
+
+/// What an address is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Thing {
+    /// A municipality.
+    Municipality,
+    /// An invoice.
+    Invoice,
+    /// A run of invoices.
+    Run,
+    /// A payment.
+    Payment,
+    /// A letter.
+    Letter,
+    /// An agreement.
+    Agreement,
+    /// A proposal of a key.
+    Proposal,
+    /// A procurement.
+    Procurement,
+    /// An account.
+    Account,
+}
+
+impl Thing {
+    /// What a page's path is of; none where it is of no one thing.
+    #[must_use]
+    pub fn at(path: &str) -> Option<Self> {
+        let mut parts = path.split('/').filter(|part| !part.is_empty());
+        match (parts.next()?, parts.next(), parts.next()) {
+            ("municipalities", Some(_), _) => Some(Self::Municipality),
+            ("invoices", Some("issued"), Some(_)) => Some(Self::Invoice),
+            ("invoices", Some("runs"), Some(_)) => Some(Self::Run),
+            ("invoices", Some("payments"), Some(_)) => Some(Self::Payment),
+            ("invoices", Some("letters"), Some(_)) => Some(Self::Letter),
+            ("agreements", Some(_), _) => Some(Self::Agreement),
+            ("keys", Some("proposals"), Some(_)) => Some(Self::Proposal),
+            ("accounts", Some(_), _) => Some(Self::Account),
+            ("board" | "keys", ..) => Some(Self::Procurement),
+            _ => None,
+        }
+    }
+
+    fn key(self) -> &'static str {
+        match self {
+            Self::Municipality => "page-no-municipality",
+            Self::Invoice => "page-no-invoice",
+            Self::Run => "page-no-run",
+            Self::Payment => "page-no-payment",
+            Self::Letter => "page-no-letter",
+            Self::Agreement => "page-no-agreement",
+            Self::Proposal => "page-no-proposal",
+            Self::Procurement => "page-no-procurement",
+            Self::Account => "page-no-account",
+        }
+    }
 }
 
 /// How one comes on from an error, and where to.
@@ -57,13 +116,14 @@ struct Said {
 /// If the template and the facts do not fit together.
 pub fn failure_page(frame: &Frame<'_>, failed: &Failed<'_>) -> Result<String, RenderError> {
     let say = Say::of(frame.language);
-    let (heading, advice) = match failed.status {
-        404 => ("page-not-found", "page-not-found-advice"),
-        400..=499 => ("page-refused", "page-refused-advice"),
+    let (heading, advice) = match (failed.status, failed.thing) {
+        (404, _) => ("page-not-found", "page-not-found-advice"),
+        (403, Some(_)) => ("page-refused", "page-denied-advice"),
+        (400..=499, _) => ("page-refused", "page-refused-advice"),
         _ => ("page-broken", "page-broken-advice"),
     };
     let heading = say.word(heading);
-    let said = failed.fault.said(say);
+    let said = failed.thing.map_or_else(|| failed.fault.said(say), |thing| say.said(thing.key()));
     let (mut sign_in, mut confirm, mut again) = (None, None, None);
     match failed.way_on {
         WayOn::Home => {}

@@ -1,42 +1,89 @@
 //! Finance's pages: runs, letters, what is unpaid, payments to match; and a municipality's own invoices.
 
-use std::collections::BTreeMap;
-
-use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::super::RenderError;
 use super::super::words::Say;
 use super::field::{Filled, Refusal};
-use super::frame::{Frame, Place};
+use super::frame::{Frame, Place, as_parameter};
+use super::pager::{Listed, Pager, address_of_page};
+use crate::domain::credit_note::CreditNoteIssued;
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PaymentId};
 use crate::domain::money::Ore;
 use crate::view::outbox::{Letter, LetterState};
 use crate::view::receivables::{PaymentEntry, PaymentState, Receivable};
-use crate::view::register::{CreditNoteEntry, InvoiceEntry, InvoiceRunEntry, RunPhase};
+use crate::view::register::{InvoiceEntry, RunPhase, RunSummary};
 
 /// Invoices are this many days overdue at most in each group of the unpaid ones; the last group has no end.
 const AGES_DAYS_MAX: [i64; 3] = [0, 30, 90];
+
+/// So many candidates for a payment stand in the overview besides those that fit; its own page has all of them.
+const CANDIDATES_MAX: usize = 20;
+
+/// A part of the overview that one can look at alone, a page at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InvoicesPart {
+    /// The runs.
+    Runs,
+    /// Payments that wait for a person.
+    Payments,
+    /// What is not paid.
+    Unpaid,
+    /// Letters that have not arrived.
+    Letters,
+    /// The credit notes.
+    CreditNotes,
+}
+
+impl InvoicesPart {
+    const ALL: [Self; 5] = [Self::Runs, Self::Payments, Self::Unpaid, Self::Letters, Self::CreditNotes];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Runs => "runs",
+            Self::Payments => "payments",
+            Self::Unpaid => "unpaid",
+            Self::Letters => "letters",
+            Self::CreditNotes => "credit-notes",
+        }
+    }
+
+    /// The part that an address names.
+    #[must_use]
+    pub fn called(called: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|part| part.word() == called)
+    }
+}
 
 /// What the overview shows.
 #[derive(Debug, Clone, Copy)]
 pub struct InvoicesShown<'a> {
     /// Part of a name or number that is looked for.
     pub search: &'a str,
+    /// The one part that is asked for; all of them where none is.
+    pub part: Option<InvoicesPart>,
     /// The runs, the latest first.
-    pub runs: &'a [InvoiceRunEntry],
-    /// The letters.
-    pub letters: &'a [Letter],
-    /// What is owed, of what is looked for.
-    pub receivables: &'a [Receivable],
-    /// What is owed in all: a payment may pay any of it.
+    pub runs: Listed<'a, RunSummary>,
+    /// The letters that have not arrived.
+    pub letters: Listed<'a, Letter>,
+    /// How many have.
+    pub arrived_count: usize,
+    /// What is not paid, the longest overdue first.
+    pub unpaid: Listed<'a, Receivable>,
+    /// What is not paid in all: a payment may pay any of it.
     pub candidates: &'a [Receivable],
+    /// What is outstanding of what is looked for.
+    pub outstanding_ore: Ore,
+    /// How many of the unpaid ones are in each group of age, and what they come to, the youngest first.
+    pub ages: &'a [(usize, Ore)],
     /// The form that was sent, as it was filled in.
     pub filled: &'a Filled,
-    /// What came in.
-    pub payments: &'a [PaymentEntry],
-    /// The credit notes.
-    pub credit_notes: &'a [CreditNoteEntry],
+    /// The payments that wait for a person.
+    pub payments: Listed<'a, PaymentEntry>,
+    /// The credit notes, the latest first.
+    pub credit_notes: Listed<'a, &'a CreditNoteIssued>,
+    /// What they come to in all.
+    pub credited_ore: Ore,
     /// Whether the reader may match payments and mend letters.
     pub may_mend: bool,
     /// Whether the reader may plan runs.
@@ -79,7 +126,9 @@ struct UnpaidShown<'a> {
 #[derive(Serialize)]
 struct AgeShown<'a> {
     name: String,
+    count: usize,
     sum: String,
+    is_open: bool,
     invoices: Vec<UnpaidShown<'a>>,
 }
 
@@ -115,65 +164,106 @@ struct CreditShown<'a> {
 }
 
 #[derive(Serialize)]
+struct Section<T> {
+    rows: T,
+    pager: Option<Pager>,
+    all: Option<AllShown>,
+}
+
+/// The way from the overview to a whole list.
+#[derive(Serialize)]
+struct AllShown {
+    address: String,
+    sentence: String,
+}
+
+#[derive(Serialize)]
 struct Shown<'a> {
     search: &'a str,
+    part: Option<&'static str>,
+    whole: Option<String>,
     refusal: Refusal,
     credited: String,
-    runs: Vec<RunShown>,
-    letters: Vec<LetterShown<'a>>,
+    runs: Option<Section<Vec<RunShown>>>,
+    letters: Option<Section<Vec<LetterShown<'a>>>>,
     letters_done: String,
-    ages: Vec<AgeShown<'a>>,
+    unpaid: Option<Section<Vec<AgeShown<'a>>>>,
     outstanding: String,
-    payments: Vec<PaymentShown<'a>>,
-    credit_notes: Vec<CreditShown<'a>>,
+    payments: Option<Section<Vec<PaymentShown<'a>>>>,
+    credit_notes: Option<Section<Vec<CreditShown<'a>>>>,
     may_mend: bool,
     may_plan: bool,
 }
 
-/// The overview.
+/// The address of a part, or of everything, with what is looked for.
+fn address(search: &str, part: Option<InvoicesPart>, page: usize) -> String {
+    address_of_page("/invoices", &[("q", search), ("part", part.map_or("", InvoicesPart::word))], page)
+}
+
+/// A list with the way to what of it is not shown; none where another part alone is asked for.
+fn section<'a, T, R>(
+    say: Say,
+    shown: &InvoicesShown<'a>,
+    (part, listed): (InvoicesPart, Listed<'a, T>),
+    rows: impl FnOnce(&'a [T]) -> R,
+) -> Option<Section<R>> {
+    let is_alone = shown.part == Some(part);
+    if shown.part.is_some() && !is_alone {
+        return None;
+    }
+    let pager = is_alone
+        .then(|| Pager::of(say, listed.window, listed.count, |page| address(shown.search, Some(part), page)))
+        .flatten();
+    let all = (!is_alone && listed.count > listed.shown.len()).then(|| AllShown {
+        address: address(shown.search, Some(part), 1),
+        sentence: say.sentence("page-part-all", [("count", listed.count.to_string().as_str())]),
+    });
+    Some(Section { rows: rows(listed.shown), pager, all })
+}
+
+/// The overview, or one part of it.
 ///
 /// # Errors
 /// If the template and the facts do not fit together.
 pub fn invoices_page(frame: &Frame<'_>, shown: &InvoicesShown<'_>) -> Result<String, RenderError> {
     let say = Say::of(frame.language);
-    let is_done = |letter: &&Letter| matches!(letter.state, LetterState::Accepted | LetterState::Arrived);
-    let done = i64::try_from(shown.letters.iter().filter(is_done).count()).unwrap_or(i64::MAX);
+    let arrived = i64::try_from(shown.arrived_count).unwrap_or(i64::MAX);
     let page = Shown {
         search: shown.search,
+        part: shown.part.map(InvoicesPart::word),
+        whole: shown.part.map(|_| address(shown.search, None, 1)),
         refusal: shown.filled.refusal(say),
-        credited: say.kroner(shown.credit_notes.iter().map(|note| note.issued.total_ore).sum()),
-        runs: shown.runs.iter().map(|run| run_shown(say, run)).collect(),
-        letters: shown
-            .letters
-            .iter()
-            .filter(|letter| !is_done(letter))
-            .map(|letter| letter_shown(say, letter, shown.may_mend))
-            .collect(),
-        letters_done: say.counting("page-letters-done", ("count", done), []),
-        ages: ages(say, shown.receivables),
-        outstanding: say.kroner(shown.receivables.iter().map(|owed| owed.outstanding_ore).sum()),
-        payments: shown
-            .payments
-            .iter()
-            .filter(|payment| payment.state != PaymentState::Settled)
-            .map(|payment| payment_shown(say, payment, shown.candidates))
-            .collect(),
-        credit_notes: shown
-            .credit_notes
-            .iter()
-            .map(|note| CreditShown {
-                id: note.issued.credit_note,
-                number: note.issued.number,
-                recipient: &note.issued.recipient.name,
-                date: say.date(note.issued.date),
-                total: say.kroner(note.issued.total_ore),
-                of: note.issued.credited.number,
-            })
-            .collect(),
+        credited: say.kroner(shown.credited_ore),
+        runs: section(say, shown, (InvoicesPart::Runs, shown.runs), |runs| {
+            runs.iter().map(|run| run_shown(say, run)).collect()
+        }),
+        letters: section(say, shown, (InvoicesPart::Letters, shown.letters), |letters| {
+            letters.iter().map(|letter| letter_shown(say, letter, shown.may_mend)).collect()
+        }),
+        letters_done: say.counting("page-letters-done", ("count", arrived), []),
+        unpaid: section(say, shown, (InvoicesPart::Unpaid, shown.unpaid), |unpaid| ages(say, shown, unpaid)),
+        outstanding: say.kroner(shown.outstanding_ore),
+        payments: section(say, shown, (InvoicesPart::Payments, shown.payments), |payments| {
+            payments.iter().map(|payment| payment_shown(say, payment, shown.candidates)).collect()
+        }),
+        credit_notes: section(say, shown, (InvoicesPart::CreditNotes, shown.credit_notes), |notes| {
+            notes.iter().map(|note| credit_shown(say, note)).collect()
+        }),
         may_mend: shown.may_mend,
         may_plan: shown.may_plan,
     };
     super::fill("invoices", frame, &say.word(Place::Invoices.key()), &page)
+}
+
+fn credit_shown(say: Say, note: &CreditNoteIssued) -> CreditShown<'_> {
+    CreditShown {
+        id: note.credit_note,
+        number: note.number,
+        recipient: &note.recipient.name,
+        date: say.date(note.date),
+        total: say.kroner(note.total_ore),
+        of: note.credited.number,
+    }
 }
 
 fn phase(say: Say, phase: RunPhase) -> (&'static str, String) {
@@ -186,16 +276,16 @@ fn phase(say: Say, phase: RunPhase) -> (&'static str, String) {
     (look, say.word(key))
 }
 
-pub(super) fn run_shown(say: Say, run: &InvoiceRunEntry) -> RunShown {
+pub(super) fn run_shown(say: Say, run: &RunSummary) -> RunShown {
     let (look, phase) = phase(say, run.phase);
     RunShown {
         run: run.run,
-        year: format!("{} – {}", say.date(run.plan.covers.first), say.date(run.plan.covers.last)),
+        year: format!("{} – {}", say.date(run.covers.first), say.date(run.covers.last)),
         look,
         phase,
         planned: say.date(run.planned_on),
-        count: run.plan.invoices.len(),
-        total: say.kroner(run.plan.total()),
+        count: run.invoices_count,
+        total: say.kroner(run.total_ore),
     }
 }
 
@@ -237,20 +327,37 @@ fn letter_shown(say: Say, letter: &Letter, may_mend: bool) -> LetterShown<'_> {
     }
 }
 
-fn ages(say: Say, receivables: &[Receivable]) -> Vec<AgeShown<'_>> {
-    let group = |days: i64| AGES_DAYS_MAX.iter().position(|most| days <= *most).unwrap_or(AGES_DAYS_MAX.len());
-    let mut groups: BTreeMap<usize, Vec<&Receivable>> = BTreeMap::new();
-    for owed in receivables.iter().filter(|owed| owed.outstanding_ore > Ore::ZERO) {
-        groups.entry(group(owed.days_overdue)).or_default().push(owed);
+/// Which group of age an unpaid invoice is in.
+fn age_of(owed: &Receivable) -> usize {
+    AGES_DAYS_MAX.iter().position(|most| owed.days_overdue <= *most).unwrap_or(AGES_DAYS_MAX.len())
+}
+
+/// How many are in each group of age, and what they come to.
+#[must_use]
+pub fn by_age(unpaid: &[Receivable]) -> Vec<(usize, Ore)> {
+    let mut groups = vec![(0, Ore::ZERO); AGES_DAYS_MAX.len() + 1];
+    for owed in unpaid {
+        if let Some((count, sum)) = groups.get_mut(age_of(owed)) {
+            *count += 1;
+            *sum += owed.outstanding_ore;
+        }
     }
-    let names = ["page-age-not-due", "page-age-30", "page-age-90", "page-age-older"];
     groups
-        .into_iter()
-        .map(|(group, owed)| AgeShown {
-            name: say.word(names.get(group).copied().unwrap_or("page-age-older")),
-            sum: say.kroner(owed.iter().map(|owed| owed.outstanding_ore).sum()),
-            invoices: owed
-                .into_iter()
+}
+
+/// The groups that there is something in, each with what of it is shown.
+fn ages<'a>(say: Say, shown: &InvoicesShown<'_>, unpaid: &'a [Receivable]) -> Vec<AgeShown<'a>> {
+    let names = ["page-age-not-due", "page-age-30", "page-age-90", "page-age-older"];
+    let groups = shown.ages.iter().zip(names).enumerate().filter(|(_, ((count, _), _))| *count > 0);
+    groups
+        .map(|(group, ((count, sum), name))| AgeShown {
+            name: say.word(name),
+            count: *count,
+            sum: say.kroner(*sum),
+            is_open: shown.part.is_some(),
+            invoices: unpaid
+                .iter()
+                .filter(|owed| age_of(owed) == group)
                 .map(|owed| UnpaidShown {
                     id: owed.invoice,
                     number: owed.number,
@@ -275,20 +382,22 @@ pub(super) fn payment_state_key(state: PaymentState) -> &'static str {
     }
 }
 
-fn payment_shown<'a>(say: Say, payment: &'a PaymentEntry, receivables: &'a [Receivable]) -> PaymentShown<'a> {
-    let mut candidates: Vec<Candidate<'a>> = receivables
-        .iter()
-        .filter(|owed| owed.outstanding_ore > Ore::ZERO && payment.state != PaymentState::Reversal)
-        .map(|owed| Candidate {
-            invoice: owed.invoice,
-            number: owed.number,
-            recipient: &owed.recipient,
-            outstanding: say.kroner(owed.outstanding_ore),
-            fits: owed.outstanding_ore == payment.open_ore,
-        })
-        .collect();
-    // What fits to the øre is likely the one.
-    candidates.sort_by_key(|candidate| (!candidate.fits, candidate.number));
+fn payment_shown<'a>(say: Say, payment: &'a PaymentEntry, unpaid: &'a [Receivable]) -> PaymentShown<'a> {
+    let fits = |owed: &&Receivable| owed.outstanding_ore == payment.open_ore;
+    let candidates: Vec<&Receivable> = if payment.state == PaymentState::Reversal {
+        Vec::new()
+    } else {
+        // What fits to the øre is likely the one.
+        let others = unpaid.iter().filter(|owed| !fits(owed)).take(CANDIDATES_MAX);
+        unpaid.iter().filter(fits).chain(others).collect()
+    };
+    let candidate = |owed: &&'a Receivable| Candidate {
+        invoice: owed.invoice,
+        number: owed.number,
+        recipient: &owed.recipient,
+        outstanding: say.kroner(owed.outstanding_ore),
+        fits: fits(owed),
+    };
     PaymentShown {
         payment: payment.payment,
         booked: say.date(payment.booked_on),
@@ -297,7 +406,7 @@ fn payment_shown<'a>(say: Say, payment: &'a PaymentEntry, receivables: &'a [Rece
         reference: &payment.reference,
         kid: payment.kid.as_deref(),
         state: say.word(payment_state_key(payment.state)),
-        candidates,
+        candidates: candidates.iter().map(candidate).collect(),
     }
 }
 
@@ -309,9 +418,9 @@ pub struct OwnInvoicesShown<'a> {
     /// Its number.
     pub number: &'a str,
     /// The invoices, the latest first, each with what is owed.
-    pub invoices: &'a [(InvoiceEntry, Receivable)],
-    /// The day.
-    pub day: NaiveDate,
+    pub invoices: Listed<'a, (InvoiceEntry, Receivable)>,
+    /// What is outstanding of all of them.
+    pub outstanding_ore: Ore,
 }
 
 #[derive(Serialize)]
@@ -334,6 +443,7 @@ struct OwnPage<'a> {
     party: &'a str,
     number: &'a str,
     invoices: Vec<OwnShown>,
+    pager: Option<Pager>,
 }
 
 /// The page of a municipality's own invoices.
@@ -364,10 +474,13 @@ pub fn own_invoices_page(frame: &Frame<'_>, shown: &OwnInvoicesShown<'_>) -> Res
         }
     };
     let page = OwnPage {
-        outstanding: say.kroner(shown.invoices.iter().map(|(_, owed)| owed.outstanding_ore).sum()),
+        outstanding: say.kroner(shown.outstanding_ore),
         party: shown.party_name,
         number: shown.number,
-        invoices: shown.invoices.iter().map(own).collect(),
+        invoices: shown.invoices.shown.iter().map(own).collect(),
+        pager: Pager::of(say, shown.invoices.window, shown.invoices.count, |page| {
+            format!("/municipalities/{}/invoices?page={page}", as_parameter(shown.number))
+        }),
     };
     super::fill("own_invoices", frame, &say.word("page-own-invoices"), &page)
 }

@@ -23,6 +23,7 @@ mod leader;
 mod log;
 mod nudges;
 mod overtaken;
+mod pager;
 mod payment;
 mod proposals;
 mod resumed;
@@ -54,7 +55,7 @@ pub use board::{BoardAsked, BoardShown, board_page, step_called};
 pub use changed::{Changed, Since};
 pub use council::council_paper;
 pub use explanation::{ExplanationsShown, explanations_page};
-pub use failure::{Failed, WayOn, failure_page};
+pub use failure::{Failed, Thing, WayOn, failure_page};
 pub use field::{Fault, Filled, RESUMED};
 pub use finance::{
     BankFileShown, InvoiceShown, LetterPageShown, LetterStep, PlanShown, bank_file_page, invoice_page, letter_page,
@@ -63,7 +64,7 @@ pub use finance::{
 pub use frame::{Asset, Frame, Place, as_parameter, asset, asset_path};
 pub use front::{FrontShown, accessibility_page, front_page};
 use invoices::letter_state_key;
-pub use invoices::{InvoicesShown, OwnInvoicesShown, invoices_page, own_invoices_page};
+pub use invoices::{InvoicesPart, InvoicesShown, OwnInvoicesShown, by_age, invoices_page, own_invoices_page};
 pub use keys::{KeysShown, MemberChoice, keys_page};
 pub use leader::{AmountUnit, LeaderShown, Typed, leader_page};
 pub use log::{EventShown, LogAsked, LogShown, Verified, log_page};
@@ -74,6 +75,7 @@ pub use sign_in::{
 
 pub use nudges::{NudgeShown, NudgesShown, nudges_page};
 pub use overtaken::{OvertakenField, OvertakenShown, OvertakingEvent, overtaken_page};
+pub use pager::{Listed, Window};
 pub use payment::{PaymentPageShown, payment_page};
 pub use proposals::{
     AskedParty, ComparedProposal, ComparisonShown, ProposalLine, ProposalShown, ProposalState, comparison_page,
@@ -84,11 +86,12 @@ pub use run::{RunPageShown, run_page};
 pub use state::{AgreementLine, HolderLine, StateShown, ToBear, state_page};
 
 /// The templates by their names.
-const TEMPLATES: [(&str, &str); 39] = [
+const TEMPLATES: [(&str, &str); 40] = [
     ("layout", include_str!("../../../reports/page/layout.hbs")),
     ("chart", include_str!("../../../reports/page/chart.hbs")),
     ("form", include_str!("../../../reports/page/form.hbs")),
     ("field", include_str!("../../../reports/page/field.hbs")),
+    ("pager", include_str!("../../../reports/page/pager.hbs")),
     ("refusal", include_str!("../../../reports/page/refusal.hbs")),
     ("changed", include_str!("../../../reports/page/changed.hbs")),
     ("compared", include_str!("../../../reports/page/compared.hbs")),
@@ -126,12 +129,28 @@ const TEMPLATES: [(&str, &str); 39] = [
     ("failure", include_str!("../../../reports/page/failure.hbs")),
 ];
 
-static PAGES: LazyLock<[Handlebars<'static>; 4]> = LazyLock::new(|| Language::ALL.map(templates));
+type Templates = LazyLock<Handlebars<'static>>;
+
+static BOKMAL: Templates = LazyLock::new(|| templates(Language::Bokmal));
+static NYNORSK: Templates = LazyLock::new(|| templates(Language::Nynorsk));
+static NORTHERN_SAMI: Templates = LazyLock::new(|| templates(Language::NorthernSami));
+static ENGLISH: Templates = LazyLock::new(|| templates(Language::English));
+
+fn templates_in(language: Language) -> &'static Templates {
+    match language {
+        Language::Bokmal => &BOKMAL,
+        Language::Nynorsk => &NYNORSK,
+        Language::NorthernSami => &NORTHERN_SAMI,
+        Language::English => &ENGLISH,
+    }
+}
 
 /// Reads templates and words, which takes a while the first time.
 pub fn get_pages_ready() {
-    LazyLock::force(&PAGES);
     drop(text::say(Language::Bokmal, "page-home", &[]));
+    for language in Language::ALL {
+        LazyLock::force(templates_in(language));
+    }
 }
 
 #[expect(clippy::expect_used, reason = "the templates are compiled in, and a test of each page reads them")]
@@ -198,12 +217,5 @@ fn fill<T: Serialize>(
     content: &T,
 ) -> Result<String, RenderError> {
     let given = Given { frame: &frame.shown(title), page: content };
-    let [bokmal, nynorsk, northern_sami, english] = &*PAGES;
-    let templates = match frame.language {
-        Language::Bokmal => bokmal,
-        Language::Nynorsk => nynorsk,
-        Language::NorthernSami => northern_sami,
-        Language::English => english,
-    };
-    templates.render(template, &given).map_err(|source| RenderError::Template { template, source })
+    templates_in(frame.language).render(template, &given).map_err(|source| RenderError::Template { template, source })
 }

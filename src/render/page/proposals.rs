@@ -439,6 +439,7 @@ struct HeadShown<'a> {
 
 #[derive(Serialize)]
 struct Beside<'a> {
+    shared_alone: bool,
     heads: Vec<HeadShown<'a>>,
     rows: Vec<BesideRow<'a>>,
     groups: Vec<BarGroup<'a>>,
@@ -490,6 +491,7 @@ pub fn comparison_page(frame: &Frame<'_>, shown: &ComparisonShown<'_>) -> Result
         BarGroup { name: &party.name, label_y: top + 20, bars: bars.collect() }
     });
     let page = Beside {
+        shared_alone: shown.proposals.iter().any(|proposal| proposal.comparison.shared_alone),
         heads: heads.collect(),
         rows: rows.collect(),
         groups: groups.collect(),

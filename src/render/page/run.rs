@@ -111,7 +111,7 @@ pub fn run_page(frame: &Frame<'_>, shown: &RunPageShown<'_>) -> Result<String, R
     let is_prebilled = run.objections_until.is_some();
     let may_object = is_planned && is_prebilled && !shown.may_object.is_empty();
     let page = RunPage {
-        run: run_shown(say, run),
+        run: run_shown(say, &run.summary()),
         is_planned,
         invoice_date: say.date(run.plan.invoice_date),
         due_date: say.date(run.plan.due_date),

@@ -9,7 +9,7 @@ use super::frame::{Frame, as_parameter};
 use crate::domain::access::Role;
 use crate::domain::agreement::Phase;
 use crate::domain::money::Ore;
-use crate::view::receivables::PartyBalance;
+use crate::view::owed::Balance;
 
 /// An agreement with what it cost.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,7 +66,7 @@ pub struct StateShown<'a> {
     /// The agreements.
     pub agreements: &'a [AgreementLine],
     /// Those who owed something.
-    pub balances: &'a [PartyBalance],
+    pub balances: &'a [Balance],
     /// Who had access; none where the one who looks may not see it.
     pub holders: &'a Option<Vec<HolderLine>>,
 }

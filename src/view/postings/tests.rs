@@ -15,7 +15,7 @@ use crate::domain::series::{Opened, SeriesCommand};
 use crate::domain::testing::{day, invoices, nth};
 use crate::handle::Wish;
 use crate::view::book::Book;
-use crate::view::receivables::{InvoicesByKid, charged, claim, credited, paid};
+use crate::view::receivables::{self, charged, claim, credited, open_payments, open_receivables, paid, payments_of};
 
 const ACCOUNT: ReceivingAccountId = ReceivingAccountId(Uuid::from_u128(900));
 const ACCOUNT_NUMBER: &str = "12345678903";
@@ -121,7 +121,7 @@ impl Bookkeeping {
         self.payments.push(payment);
         let invoice = invoice.map(|invoice| self.invoices[invoice % self.invoices.len()]);
         let kid = invoice.and_then(|invoice| self.book.invoices[&invoice].kid.clone());
-        let named = kid.as_ref().and_then(|kid| InvoicesByKid::of(&self.book).named(kid));
+        let named = kid.as_ref().and_then(|kid| self.book.unfinished.invoice_of_kid(kid));
         let [booked_on, taken_on] = on.map(day);
         let file = FileContent {
             form: FileForm::Camt054,
@@ -316,6 +316,22 @@ proptest! {
         let in_bank: Ore = payments.iter().map(|payment| payment.received.amount_ore - payment.returned_ore()).sum();
         prop_assert_eq!(kept.in_all(Account::UnmatchedPayments), -open);
         prop_assert_eq!(kept.in_all(Account::Bank), in_bank);
+
+        // What is kept while the book grows is what one finds by looking through everything.
+        let on = day("2025-12-31");
+        let mut owed = receivables::receivables(book, on);
+        owed.retain(|owed| owed.outstanding_ore != Ore::ZERO);
+        prop_assert_eq!(open_receivables(book, on), owed);
+        let mut waiting = receivables::payments(book);
+        waiting.retain(|payment| payment.open_ore != Ore::ZERO);
+        prop_assert_eq!(open_payments(book), waiting);
+        for invoice in book.invoices.keys() {
+            let all = payments.iter().filter_map(|payment| Some((payment.received.payment, *payment.matched.get(invoice)?)));
+            let mut all: Vec<(PaymentId, Ore)> = all.collect();
+            all.sort_unstable();
+            let found = payments_of(book, *invoice).into_iter().map(|(received, paid)| (received.payment, paid));
+            prop_assert_eq!(found.collect::<Vec<_>>(), all);
+        }
     }
 }
 

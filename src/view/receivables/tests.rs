@@ -15,7 +15,7 @@ use crate::handle::tests::carried_out;
 pub(crate) const ACCOUNT: ReceivingAccountId = ReceivingAccountId(uuid::Uuid::from_u128(900));
 const SCHEME: KidScheme = KidScheme { method: KidMethod::Mod10, customer_digits: 0, number_digits: 9 };
 
-fn issued(number: u64, party: u128, total_ore: i64) -> (uuid::Uuid, Event) {
+pub(crate) fn issued(number: u64, party: u128, total_ore: i64) -> (uuid::Uuid, Event) {
     let line = InvoiceLine { vat_percent: Decimal::ZERO, ..invoices::line(7, total_ore) };
     let invoice = PlannedInvoice {
         recipient: InvoiceParty { name: format!("Kommune {party}"), ..invoices::recipient(party) },
@@ -39,7 +39,6 @@ pub(crate) fn book() -> Book {
 
 /// Takes in payments by amount and KID.
 pub(crate) fn paid_in(book: &mut Book, payments: &[(i64, Option<&str>)]) {
-    let kids = InvoicesByKid::of(book);
     let entries = (1..).zip(payments).map(|(id, (amount, kid))| Entry {
         payment: PaymentId(nth(id)),
         amount_ore: Ore(*amount),
@@ -47,7 +46,7 @@ pub(crate) fn paid_in(book: &mut Book, payments: &[(i64, Option<&str>)]) {
         kid: kid.map(str::to_owned),
         reference: format!("bank {id}"),
         reverses: *amount < 0,
-        claim: kid.and_then(|kid| claim(book, kids.named(kid)?, ACCOUNT)),
+        claim: kid.and_then(|kid| claim(book, book.unfinished.invoice_of_kid(kid)?, ACCOUNT)),
     });
     let file = FileContent {
         form: FileForm::Camt054,
@@ -122,11 +121,12 @@ fn a_payment_that_waits_for_a_person_says_why() {
 #[test]
 fn a_kid_that_names_two_invoices_is_left_to_a_person() {
     let book = Book::of([issued(1, 1, 100)]);
-    assert_eq!(InvoicesByKid::of(&book).named("0000000018"), Some(InvoiceId(nth(1))));
+    assert_eq!(book.unfinished.invoice_of_kid("0000000018"), Some(InvoiceId(nth(1))));
     let mut twice = book;
-    let copy = twice.invoices.values().next().unwrap().clone();
-    twice.invoices.insert(InvoiceId(nth(77)), copy);
-    assert_eq!(InvoicesByKid::of(&twice).named("0000000018"), None);
+    let (series, Event::Series(SeriesEvent::Issued(mut other))) = issued(1, 1, 100) else { panic!("an invoice") };
+    other.invoice.invoice = InvoiceId(nth(77));
+    twice.apply(series, &Event::Series(SeriesEvent::Issued(other)));
+    assert_eq!(twice.unfinished.invoice_of_kid("0000000018"), None);
 }
 
 #[test]

@@ -5,11 +5,13 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::{At, Entry};
+use crate::domain::calendar::Period;
 use crate::domain::delivery::{Delivery, Rendered};
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId, PersonId, ProcurementId};
 use crate::domain::invoice_run::{
     InvoicePlan, InvoiceRun, Objection, ObjectionAnswered, ObjectionOutcome, ObjectionRecorded,
 };
+use crate::domain::money::Ore;
 use crate::domain::series::Issued;
 use crate::view::book::Book;
 use crate::view::documents::Document;
@@ -27,6 +29,19 @@ pub enum RunPhase {
     Discarded,
     /// Carried out.
     Completed,
+}
+
+impl RunPhase {
+    /// Where a run stands; none where there is none.
+    fn of(run: &InvoiceRun) -> Option<Self> {
+        match run {
+            InvoiceRun::Absent => None,
+            InvoiceRun::Planned(_) => Some(Self::Planned),
+            InvoiceRun::Approved(..) => Some(Self::Approved),
+            InvoiceRun::Discarded(..) => Some(Self::Discarded),
+            InvoiceRun::Completed(..) => Some(Self::Completed),
+        }
+    }
 }
 
 /// How a plan was approved.
@@ -104,6 +119,48 @@ impl ObjectionEntry {
     }
 }
 
+/// A run of invoices as it stands in a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RunSummary {
+    /// Its id.
+    pub run: InvoiceRunId,
+    /// Where it stands.
+    pub phase: RunPhase,
+    /// The days that it is for.
+    pub covers: Period,
+    /// The day of the plan.
+    pub planned_on: NaiveDate,
+    /// How many invoices it has.
+    pub invoices_count: usize,
+    /// What they come to.
+    pub total_ore: Ore,
+}
+
+impl RunSummary {
+    /// Of a run; none where it is not planned.
+    #[must_use]
+    pub fn of(run: InvoiceRunId, known: &InvoiceRun) -> Option<Self> {
+        let planned = known.planned()?;
+        Some(Self {
+            run,
+            phase: RunPhase::of(known)?,
+            covers: planned.plan.covers,
+            planned_on: planned.on,
+            invoices_count: planned.plan.invoices.len(),
+            total_ore: planned.plan.total(),
+        })
+    }
+}
+
+/// The runs, the latest first.
+#[must_use]
+pub fn runs_latest_first(book: &Book) -> Vec<(InvoiceRunId, &InvoiceRun)> {
+    let planned = book.runs.iter().filter_map(|(id, run)| Some((run.planned()?.on, *id, run)));
+    let mut runs: Vec<_> = planned.collect();
+    runs.sort_by_key(|(on, id, _)| std::cmp::Reverse((*on, *id)));
+    runs.into_iter().map(|(_, id, run)| (id, run)).collect()
+}
+
 /// A run of invoices.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct InvoiceRunEntry {
@@ -130,6 +187,19 @@ pub struct InvoiceRunEntry {
 }
 
 impl InvoiceRunEntry {
+    /// As it stands in a list.
+    #[must_use]
+    pub fn summary(&self) -> RunSummary {
+        RunSummary {
+            run: self.run,
+            phase: self.phase,
+            covers: self.plan.covers,
+            planned_on: self.planned_on,
+            invoices_count: self.plan.invoices.len(),
+            total_ore: self.plan.total(),
+        }
+    }
+
     fn of(run: InvoiceRunId, known: &InvoiceRun) -> Option<Self> {
         let (phase, planned, approved, discarded_on, completed_on) = match known {
             InvoiceRun::Absent => return None,

@@ -20,7 +20,9 @@ pub use amount::{
     AdoptionEntry, CostEntry, HearingEntry, LegacyContractEntry, LicenceEntry, ProposalEntry, SharingKeyEntry,
 };
 pub use credit_note::CreditNoteEntry;
-pub use invoice::{ApprovalEntry, DocumentEntry, InvoiceEntry, InvoiceRunEntry, RunPhase};
+pub use invoice::{
+    ApprovalEntry, DocumentEntry, InvoiceEntry, InvoiceRunEntry, RunPhase, RunSummary, runs_latest_first,
+};
 pub use party::{ContactEntry, EndingEntry, MeasureEntry, NamesFrom, NumberFrom, PartyEntry};
 pub use procurement::{CountiesFrom, LabelFrom, MilestoneEntry, ProcurementEntry};
 pub use signup::{ReadinessEntry, SignupEntry};

@@ -136,6 +136,36 @@ fn a_leader_sees_what_is_the_partys_own_and_what_is_shared_and_nothing_of_others
 }
 
 #[test]
+fn what_another_party_bears_alone_is_in_no_comparison_that_a_leader_sees() {
+    let staffed = Staffed::with(&[("leder", leader_of(2)), ("bibliotek", county_library())], |_| {});
+    let (library, _) = staffed.signed_in("bibliotek");
+    let record = json!({ "command": "record", "legacy": nth(80), "procurement": nth(10), "party": nth(3),
+        "system": "Gammelt system", "yearly_cost_ore": 7_777_700, "vat_percent": "25", "paid_until": "2023-12-31",
+        "notice_months": 6 });
+    let recorded = library.post(&format!("/api/v1/legacy-contracts/{}/commands", nth(80)), "legacy", &record);
+    assert_eq!(recorded.status, 200, "{}", recorded.text());
+    let leader = staffed.by_password("leder");
+    let target = format!("/api/v1/procurements/{}/what-if?from=2023&years=1", nth(10));
+    let hypothesis = json!({ "amount": [{ "item": "Konvertering", "amount": "3000" }] });
+    let before = |answer: Value| {
+        let parties = answer["parties"].as_array().unwrap().clone();
+        let of = parties.into_iter().find(|party| party["party"] == *nth(3)).unwrap();
+        (answer["shared_alone"].as_bool().unwrap(), of["before_ore"][0].as_i64().unwrap())
+    };
+    let (alone, whole) = before(library.post(&target, "try", &hypothesis).json());
+    let (shared_alone, shared) = before(leader.post(&target, "try", &hypothesis).json());
+    assert_eq!((alone, shared_alone), (false, true));
+    assert!(whole >= 7_777_700 && shared < 7_777_700, "{whole} and {shared}");
+    // Nor can it be asked for in another way.
+    let asked = json!({ "old_contract": [{ "party": nth(3), "last_day": "2024-06-30" }] });
+    assert!(leader.post(&target, "ask", &asked).problem().starts_with("422 cannot-be-supposed: "));
+    let page = leader.get("/keys?tried=yes&percent-equal=100&from=2023").text();
+    assert!(page.contains("Tallene gjelder det som deles etter nøkkelen") && !page.contains("77 777"), "{page}");
+    let of_library = library.get("/keys?tried=yes&percent-equal=100&from=2023").text();
+    assert!(!of_library.contains("Tallene gjelder det som deles etter nøkkelen"), "{of_library}");
+}
+
+#[test]
 fn finance_sees_the_page_of_its_own_invoices_and_of_nobody_elses() {
     let finance = json!({ "name": "finance", "party": nth(2) });
     let staffed = Staffed::with(&[("okonomi", finance), ("leder", leader_of(3))], |_| {});

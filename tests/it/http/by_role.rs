@@ -222,6 +222,9 @@ fn a_draft_of_a_proposal_is_the_county_librarys_until_it_is_sent() {
     assert_eq!([&page, &compared].map(|target| leader.get(target).status), [404, 404]);
     assert_eq!([&page, &compared].map(|target| library.get(target).status), [200, 200]);
     assert!(!library.get("/keys").text().contains("bibliotek@"), "and who saved it is named to nobody");
+    let explained = format!("/api/v1/procurements/{}/explanations/{}?year=2023", nth(10), nth(2));
+    let explained = leader.get(&explained).text();
+    assert!(explained.contains("sharing-key.adopted") && !explained.contains("proposal-saved"), "{explained}");
     let open = json!({ "command": "open_hearing", "proposal": nth(61), "answer_by": "2022-05-01", "on": DAY });
     let opened = library.post(&format!("{key}/commands"), "h", &open);
     assert_eq!(opened.status, 200, "{}", opened.text());

@@ -98,6 +98,31 @@ fn a_stranger_is_led_to_sign_in_and_back() {
 }
 
 #[test]
+fn a_page_that_is_not_there_says_what_it_would_have_been_of() {
+    let service = Service::on("2022-06-01");
+    let said = |target: &str, language: &str| {
+        let page = service.get_with(target, &[("Accept-Language", language)]);
+        assert_eq!(page.status, 404, "{target}");
+        page.text()
+    };
+    let invoice = format!("/invoices/issued/{}", nth(999));
+    assert!(said(&invoice, "nb").contains("Fakturaen finnes ikke, eller du har ikke tilgang til den."));
+    assert!(said(&invoice, "nn").contains("Fakturaen finst ikkje, eller du har ikkje tilgang til han."));
+    assert!(said(&invoice, "en").contains("The invoice does not exist, or you may not see it."));
+    for (target, sentence) in [
+        ("/municipalities/9999", "Kommunen finnes ikke"),
+        ("/invoices/runs/00000000-0000-0000-0000-000000000009", "Fakturakjøringen finnes ikke"),
+        ("/invoices/payments/00000000-0000-0000-0000-000000000009", "Innbetalingen finnes ikke"),
+        ("/agreements/00000000-0000-0000-0000-000000000009", "Avtalen finnes ikke"),
+        ("/keys/proposals/00000000-0000-0000-0000-000000000009", "Forslaget finnes ikke"),
+    ] {
+        let page = said(target, "nb");
+        assert!(page.contains(sentence), "{target}: {page}");
+    }
+    assert!(said("/nothing/here", "nb").contains("Det finnes ikke, eller det er ikke deres å se."));
+}
+
+#[test]
 fn what_would_be_a_tag_is_shown_as_text() {
     let service = Service::on("2022-06-01");
     let page = service.get("/board/%3Cscript%3E").text();

@@ -23,7 +23,6 @@ use crate::ids;
 use crate::ledger::with_sources;
 use crate::render::page::{Filled, InvoiceShown, Place, invoice_page};
 use crate::view::book::Book;
-use crate::view::outbox::letters;
 use crate::view::receivables::{payments_of, receivable};
 use crate::view::register::{Entry, InvoiceEntry};
 use crate::view::whose;
@@ -60,8 +59,7 @@ fn shown(
     let notes = known.book.credit_notes_of(invoice);
     let credited = credited_by_line(&entry.issued, notes);
     let sees_letters = known.asking.may(Operation::SeeOutbox, &about).is_ok();
-    let letters = if sees_letters { letters(known.book, known.instant) } else { Vec::new() };
-    let letter = letters.iter().find(|letter| letter.invoice == invoice);
+    let letter = sees_letters.then_some(&entry.letter);
     let mut payments = payments_of(known.book, invoice);
     payments.retain(|(paid, _)| known.asking.sees(Operation::SeePayments, || whose::payment(known.book, paid.payment)));
     let page = InvoiceShown {

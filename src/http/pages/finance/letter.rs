@@ -28,7 +28,7 @@ use crate::store::people::Person;
 use crate::view::book::Book;
 use crate::view::documents::document;
 use crate::view::notices::notice;
-use crate::view::outbox::letters;
+use crate::view::outbox::letter_of;
 use crate::view::whose;
 
 pub fn routes() -> Vec<PageRoute> {
@@ -70,8 +70,7 @@ fn shown(
     let about = whose::document(known.book, letter);
     known.asking.may(Operation::SeeOutbox, &about)?;
     let unknown = || Problem::new(NOT_FOUND, "there is no such letter");
-    let standing =
-        letters(known.book, known.instant).into_iter().find(|known| known.invoice == letter).ok_or_else(unknown)?;
+    let standing = letter_of(known.book, letter, known.instant).ok_or_else(unknown)?;
     let contact = recipient(known.book, letter);
     let may_address = contact.is_some_and(|(party, _)| {
         known.asking.may(Operation::KeepInvoiceAddress, &whose::party(known.book, party)).is_ok()

@@ -20,7 +20,7 @@ use crate::http::pages::form::{Sent, id};
 use crate::http::problem::{NOT_FOUND, Problem};
 use crate::render::page::{Filled, PaymentPageShown, Place, payment_page};
 use crate::view::book::Book;
-use crate::view::receivables::{PaymentState, payment, payments, receivables};
+use crate::view::receivables::{PaymentState, open_payments, open_receivables, payment};
 use crate::view::whose;
 
 pub fn routes() -> Vec<PageRoute> {
@@ -52,12 +52,12 @@ fn shown(
     let about = whose::payment(known.book, id);
     known.asking.may(Operation::SeePayments, &about)?;
     let entry = payment(known.book, id).ok_or_else(|| Problem::new(NOT_FOUND, "there is no such payment"))?;
-    let mut owed = receivables(known.book, known.day);
+    let mut owed = open_receivables(known.book, known.day);
     owed.retain(|owed| {
         owed.outstanding_ore > Ore::ZERO
             && known.asking.sees(Operation::SeeReceivables, || whose::document(known.book, owed.invoice))
     });
-    let mut reversals = payments(known.book);
+    let mut reversals = open_payments(known.book);
     reversals.retain(|other| {
         other.state == PaymentState::Reversal
             && other.account_number == entry.account_number

@@ -22,6 +22,7 @@ use crate::domain::sharing_key::KeyDefinition;
 use crate::http::answer::{Known, read};
 use crate::http::asking::Asking;
 use crate::http::problem::{PARAMETER_INVALID, Problem};
+use crate::http::proposals::comparable;
 use crate::render::page::{Filled, KeysShown, MemberChoice, Place, keys_page};
 use crate::view::board::{BoardRow, board};
 use crate::view::budget::{Wanted, usual_years};
@@ -238,9 +239,10 @@ fn tried(
         leaves: change.leaves,
     }));
     let wanted = Wanted { procurement, party: PartyId::default(), first_year, years_count, as_of: known.day };
+    let by = comparable(known.asking, known.book, procurement);
     if hypothesis == Hypothesis::default() {
-        return Ok(compare(known.book, known.book, wanted));
+        return Ok(by.said(compare(&by.book, &by.book, wanted)));
     }
-    let supposed = suppose(known.book, procurement, &hypothesis, known.day).map_err(|error| error.to_string())?;
-    Ok(compare(known.book, &supposed, wanted))
+    let supposed = suppose(&by.book, procurement, &hypothesis, known.day).map_err(|error| error.to_string())?;
+    Ok(by.said(compare(&by.book, &supposed, wanted)))
 }

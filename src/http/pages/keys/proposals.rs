@@ -13,6 +13,7 @@ use super::super::around::{Around, Page};
 use super::super::board::procurement_seen;
 use super::super::filled::{Answered, Reading, Wished, answered};
 use super::super::form::Sent;
+use super::super::kept::Rests;
 use super::typed::{Typed, Understood};
 use super::{beginning, chosen_key, definition_of, keys_of, member_changes, members, name_of, shown};
 use crate::app::App;
@@ -24,13 +25,13 @@ use crate::handle::Wish;
 use crate::http::answer::{Known, read};
 use crate::http::asking::{Asking, savers};
 use crate::http::problem::{NOT_FOUND, PARAMETER_INVALID, Problem};
-use crate::http::proposals::is_shown;
+use crate::http::proposals::{comparable, is_shown};
 use crate::ids;
 use crate::render::page::{
     AskedParty, ComparedProposal, ComparisonShown, Filled, Place, ProposalLine, ProposalShown, ProposalState,
     comparison_page, proposal_page, stance_called,
 };
-use crate::view::outbox::letters;
+use crate::view::outbox::letter_of;
 use crate::view::proposals::{compared, concerned, proposal, proposals};
 use crate::view::what_if::Comparison;
 use crate::view::whose;
@@ -47,6 +48,10 @@ pub fn routes() -> Vec<PageRoute> {
         PageRoute::post("/keys/proposals/{proposal}/answers", &[Operation::AnswerHearing], answer),
         PageRoute::post("/keys/proposals/{proposal}/adoption", &[Operation::AdoptKey], adopt),
     ]
+}
+
+fn procurement_of(key: &SharingKey) -> ProcurementId {
+    key.proposed.as_ref().map(|proposed| proposed.procurement).unwrap_or_default()
 }
 
 fn path_of(proposal: ProposalId) -> String {
@@ -179,11 +184,12 @@ fn seen<'book>(
 }
 
 async fn one(app: web::Data<App>, asking: Asking, around: Around, path: web::Path<String>) -> Result<Page, Problem> {
-    read(app, asking, None, move |known| {
+    let whole = around.clone();
+    let made = read(app.clone(), asking.clone(), None, move |known| {
         let anew = (StatusCode::OK, known.app.ids.new_id());
         proposal_shown(known, &around, &path, &Filled::default(), anew)
-    })
-    .await
+    });
+    whole.kept(&app, &asking, (Rests::Everything, ""), made).await
 }
 
 fn proposal_shown(
@@ -195,9 +201,9 @@ fn proposal_shown(
 ) -> Result<Page, Problem> {
     let (id, key, proposal) = seen(known, text)?;
     let of_key = whose::sharing_key(known.book, id);
-    let comparison = compared(known.book, key, &proposal.saved, known.day);
-    let (comparison, fault) = match comparison {
-        Ok(comparison) => (Some(comparison), None),
+    let by = comparable(known.asking, known.book, procurement_of(key));
+    let (comparison, fault) = match compared(&by.book, key, &proposal.saved, known.day) {
+        Ok(comparison) => (Some(by.said(comparison)), None),
         Err(error) => (None, Some(error.to_string())),
     };
     let may_answer =
@@ -206,7 +212,6 @@ fn proposal_shown(
         known.book.parties.get(&party).map(|known_party| known_party.full_name_on(known.day)).unwrap_or_default()
     };
     let sees_letters = known.asking.may(Operation::SeeOutbox, &of_key).is_ok();
-    let letters = if sees_letters && proposal.hearing.is_some() { letters(known.book, known.instant) } else { vec![] };
     let asked: Vec<AskedParty> = proposal
         .hearing
         .iter()
@@ -216,7 +221,10 @@ fn proposal_shown(
                 name: name(letter.party),
                 answer: hearing.answers.get(&letter.party).cloned(),
                 may_answer: may_answer(letter.party),
-                letter: letters.iter().find(|known| known.invoice == letter.letter).map(|known| known.state),
+                letter: Some(letter.letter)
+                    .filter(|_| sees_letters)
+                    .and_then(|letter| letter_of(known.book, letter, known.instant))
+                    .map(|letter| letter.state),
             })
         })
         .collect();
@@ -321,14 +329,16 @@ async fn beside(app: web::Data<App>, asking: Asking, around: Around, request: Ht
         let sentence = format!("at most {BESIDE_MAX} proposals are set beside one another; choose fewer");
         return Err(Problem::new(PARAMETER_INVALID, sentence));
     }
-    read(app, asking, None, move |known| {
+    let whole = around.clone();
+    let made = read(app.clone(), asking.clone(), None, move |known| {
         let mut found: Vec<(String, ProposalId, Comparison)> = Vec::new();
         let mut faults = Vec::new();
         for text in &chosen {
             let (_, key, proposal) = seen(known, text)?;
             let name = proposal.saved.name.clone();
-            match compared(known.book, key, &proposal.saved, known.day) {
-                Ok(comparison) => found.push((name, proposal.saved.proposal, comparison)),
+            let by = comparable(known.asking, known.book, procurement_of(key));
+            match compared(&by.book, key, &proposal.saved, known.day) {
+                Ok(comparison) => found.push((name, proposal.saved.proposal, by.said(comparison))),
                 Err(error) => faults.push(format!("{name}: {error}")),
             }
         }
@@ -338,6 +348,6 @@ async fn beside(app: web::Data<App>, asking: Asking, around: Around, request: Ht
             .collect();
         let page = ComparisonShown { proposals: &beside, faults: &faults };
         around.answer(known.app, Some(Place::Keys), |frame| comparison_page(frame, &page))
-    })
-    .await
+    });
+    whole.kept(&app, &asking, (Rests::Terms, ""), made).await
 }
