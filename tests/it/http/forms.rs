@@ -453,6 +453,7 @@ fn the_list_of_agreements_is_filtered_sorted_and_counted() {
 #[test]
 fn those_who_are_behind_are_written_to_once_a_day() {
     let mut service = Service::with_a_small_procurement("2022-06-01");
+    service.erase_finance_contacts();
     assert!(service.get("/board/nudges").text().contains("Ingen er på etterskudd"));
     for agreement in [22, 23] {
         let sent = json!({ "command": "send", "on": "2022-04-01", "answer_by": "2022-05-02" });
