@@ -181,7 +181,7 @@ fn every_reason_of_plans_and_bank_files_has_its_sentence_in_norwegian() {
     let asked: BTreeSet<String> = plans.chain(lacks).chain(files).collect();
     assert!(asked.len() > 25, "{asked:?}");
     for language in ["nb", "nn"] {
-        let messages = written(&files::read(&format!("reports/text/{language}/problems.ftl")));
+        let messages = written(&files::read(&format!("reports/text/{language}/problem_reasons.ftl")));
         let is_one = |name: &String| [OF_PLANS, OF_FILES, "lacks-"].iter().any(|kind| name.starts_with(kind));
         let said: BTreeSet<String> = messages.into_keys().filter(is_one).collect();
         assert_eq!(said, asked, "{language}");
