@@ -10,18 +10,20 @@ use crate::archive;
 use crate::clock::{Clock, WallClock};
 use crate::config::{Prebill, Settings};
 use crate::domain::identity::InvoiceRunId;
-use crate::domain::invoice_run::{Approved, InvoiceRunCommand, PlannedInvoice};
+use crate::domain::invoice_run::{Approved, InvoicePlan, InvoiceRunCommand, PlannedInvoice};
 use crate::domain::supplier_invoice::Attachment;
 use crate::handle::Envelope;
-use crate::ids::{Ids, RandomIds};
+use crate::ids::{Ids, RandomIds, derived};
 use crate::ledger::{Ledger, LedgerError, with_sources};
 use crate::mail::{FolderTransport, MailTransport, SmtpTransport};
 use crate::process::approval;
+use crate::process::invoice_plan::{self, PlanFault, Wanted};
 use crate::render::{self, Conformance, NorwegianWording};
 use crate::sign_in::SignIns;
 use crate::store::OpenError;
 use crate::store::home::{Home, LogPlaceError};
-use crate::store::people::People;
+use crate::store::people::{People, PeopleError};
+use crate::view::book::Book;
 use crate::worker::{Done, Meant, Tools, Turn, WorkError};
 
 pub use crate::store::home::Access;
@@ -74,6 +76,17 @@ pub enum AppError {
     Ledger(#[from] LedgerError),
 }
 
+/// Why there is no plan.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// None can be made.
+    #[error(transparent)]
+    Fault(#[from] PlanFault),
+    /// It cannot be read who can be written to.
+    #[error(transparent)]
+    People(#[from] PeopleError),
+}
+
 impl App {
     /// Opens the log and folds the book.
     ///
@@ -113,22 +126,29 @@ impl App {
         archive_of(&self.settings.data.directory)
     }
 
+    /// The plan of a run, as the book has it and with those who can be written to now.
+    ///
+    /// # Errors
+    /// No plan can be made, or it cannot be read who can be written to.
+    pub fn plan_of(&self, book: &Book, run: Uuid, wanted: &Wanted) -> Result<InvoicePlan, PlanError> {
+        let reached = self.people.reached()?;
+        Ok(invoice_plan::plan(book, run, wanted, &NorwegianWording, &|person| reached.contains(&person), &derived)?)
+    }
+
     /// The wish to approve a run as it stands now, on the terms of the settings.
-    #[must_use]
-    pub fn approval_of(&self, run: InvoiceRunId, approved: Approved) -> InvoiceRunCommand {
-        let invoice = &self.settings.invoice;
-        let prebill_required = invoice.prebill == Prebill::Required;
-        let two_people = invoice.approvers > 1;
-        let files = |invoice: &PlannedInvoice| self.fault_of_files(invoice);
-        approval::approve(
-            &self.ledger.now().book,
-            run,
-            approved,
-            prebill_required,
-            two_people,
-            &NorwegianWording,
-            &files,
-        )
+    ///
+    /// # Errors
+    /// It cannot be read who can be written to.
+    pub fn approval_of(&self, run: InvoiceRunId, approved: Approved) -> Result<InvoiceRunCommand, PeopleError> {
+        let (invoice, reached) = (&self.settings.invoice, self.people.reached()?);
+        let around = approval::Around {
+            prebill_required: invoice.prebill == Prebill::Required,
+            two_people: invoice.approvers > 1,
+            wording: &NorwegianWording,
+            reached: &|person| reached.contains(&person),
+            files: &|invoice: &PlannedInvoice| self.fault_of_files(invoice),
+        };
+        Ok(approval::approve(&self.ledger.now().book, run, approved, around))
     }
 
     /// What is wrong with the suppliers' invoices that go with an invoice.

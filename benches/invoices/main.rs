@@ -119,6 +119,8 @@ fn run(directory: &Path, settings: &Path, conformance: Conformance, runs: i32) -
 fn planned_and_approved(country: &Country, settings: &Settings, year: i32) -> anyhow::Result<InvoiceRunId> {
     let run = InvoiceRunId(derived(country.procurement.0, &format!("run of {year}")));
     let invoice_date = first_of(year) + Days::new(30);
+    let written_to = country.people.reached()?;
+    let reached = |person| written_to.contains(&person);
     let plan = {
         let wanted = Wanted {
             procurement: country.procurement,
@@ -129,7 +131,7 @@ fn planned_and_approved(country: &Country, settings: &Settings, year: i32) -> an
             invoice_date,
             due_date: invoice_date + Days::new(u64::from(settings.invoice.due_days)),
         };
-        plan(&country.ledger.now().book, run.0, &wanted, &NorwegianWording, &derived)?
+        plan(&country.ledger.now().book, run.0, &wanted, &NorwegianWording, &reached, &derived)?
     };
     ensure!(
         plan.invoices.len() == MUNICIPALITIES,
@@ -140,8 +142,14 @@ fn planned_and_approved(country: &Country, settings: &Settings, year: i32) -> an
     let planned = InvoiceRunCommand::Plan { run, plan, planned_by: None, on: invoice_date };
     country.carry_out(&format!("plan {year}"), &Wish::InvoiceRun(run, planned))?;
     let approved = Approved { role: "økonomisjef".to_owned(), person: person(), on: invoice_date };
-    let approval =
-        approval::approve(&country.ledger.now().book, run, approved, false, false, &NorwegianWording, &|_| None);
+    let around = approval::Around {
+        prebill_required: false,
+        two_people: false,
+        wording: &NorwegianWording,
+        reached: &reached,
+        files: &|_| None,
+    };
+    let approval = approval::approve(&country.ledger.now().book, run, approved, around);
     country.carry_out(&format!("approve {year}"), &Wish::InvoiceRun(run, approval))?;
     Ok(run)
 }

@@ -17,8 +17,7 @@ use crate::domain::invoice_run::{Approved, InRole, InvoicePer, InvoicePlan, Invo
 use crate::domain::series::Issued;
 use crate::handle::Wish;
 use crate::ids::{self, NAMESPACE};
-use crate::process::invoice_plan::{self, Wanted};
-use crate::render::NorwegianWording;
+use crate::process::invoice_plan::Wanted;
 use crate::view::book::Book;
 use crate::view::documents::{Document, documents};
 use crate::view::outbox;
@@ -205,9 +204,7 @@ fn plan(session: &Session, arguments: &PlanArguments) -> Result<(), Failure> {
         let covered = format!("{} {}", covers.first, covers.last);
         let seed = format!("run {procurement} {issuer} {covered} {invoice_date} {}", book.runs.len());
         let run = ids::derived(NAMESPACE, &seed);
-        let plan = invoice_plan::plan(book, run, &wanted, &NorwegianWording, &ids::derived)
-            .map_err(|error| Failure::asked(&error))?;
-        (InvoiceRunId(run), plan)
+        (InvoiceRunId(run), app.plan_of(book, run, &wanted)?)
     };
     let planned_by = arguments.role.clone().zip(arguments.person).map(|(role, person)| InRole { role, person });
     if app.settings.invoice.approvers > 1 && planned_by.is_none() {
@@ -272,7 +269,7 @@ fn approve(session: &Session, arguments: &ApproveArguments) -> Result<(), Failur
     let run = arguments.run;
     let app = session.write()?;
     let approved = Approved { role: arguments.role.clone(), person: arguments.person, on: app.clock.today() };
-    let command = app.approval_of(run, approved);
+    let command = app.approval_of(run, approved).map_err(|error| Failure::fault(&error))?;
     carry_out(&app, &Wish::InvoiceRun(run, command), ids::derived(run.0, "approve"))?;
     let mut out = io::stdout().lock();
     if let Some(compared) = beside_last_year(&app.ledger.now().book, run) {

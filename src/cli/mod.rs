@@ -211,6 +211,16 @@ impl From<crate::app::AppError> for Failure {
     }
 }
 
+impl From<crate::app::PlanError> for Failure {
+    fn from(error: crate::app::PlanError) -> Self {
+        use crate::app::PlanError;
+        match &error {
+            PlanError::Fault(_) => Self::asked(&error),
+            PlanError::People(_) => Self::fault(&error),
+        }
+    }
+}
+
 impl From<OpenError> for Failure {
     fn from(error: OpenError) -> Self {
         match &error {

@@ -118,7 +118,8 @@ impl Part {
     }
 
     /// The share of each that has one; none within where it is unknown.
-    fn shares(&self) -> Vec<(PartyId, Option<Range>)> {
+    #[must_use]
+    pub fn shares(&self) -> Vec<(PartyId, Option<Range>)> {
         let each = self.members.iter().map(|member| member.party);
         match &self.shared {
             Shared::Direct(bearer) => vec![(*bearer, self.amount)],

@@ -43,7 +43,7 @@ pub struct CreditLine {
     pub subject: Subject,
     /// What it is for, in the words of the invoice.
     pub text: String,
-    /// The days it is for; none for a one-time cost.
+    /// The days it is for: of a licence those that are invoiced, of a one-time cost its budget year; none where nobody said.
     pub period: Option<Period>,
     /// What is credited excluding VAT; of the sign of the line.
     pub net_ore: Ore,

@@ -8,6 +8,7 @@ mod soundness;
 mod standing;
 #[cfg(test)]
 mod tests;
+mod timely;
 
 use std::collections::BTreeSet;
 
@@ -30,6 +31,7 @@ pub use prebill::{
 };
 pub use rejection::InvoiceRunRejection;
 pub use standing::{Amounts, Change, Changed, Standing, Words};
+pub use timely::DATED_BACK_DAYS_MAX;
 
 /// Who did something, in a role.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -229,6 +231,7 @@ impl InvoiceRun {
                     return Err(InvoiceRunRejection::RoleMissing);
                 }
                 soundness::check(&wished.plan)?;
+                wished.plan.check_dates(wished.on)?;
                 Ok(parts::events_of(&PlannedRun::new(wished)))
             }
             Self::Planned(planned)
@@ -269,6 +272,7 @@ impl InvoiceRun {
                 if terms.two_people {
                     planned.check_person(wished.person)?;
                 }
+                planned.plan.check_dates(wished.on)?;
                 planned.check_heard(terms, wished.on)?;
                 planned.plan.check_still_holds(standing)?;
                 if let Some(Unfit { recipient, why }) = terms.unfit.clone() {

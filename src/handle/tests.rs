@@ -181,7 +181,7 @@ fn a_plan_of_357_municipalities_with_ten_lines_each_is_one_append_and_read_back_
     };
     let mut book = Book::of(all_municipalities());
     let run = InvoiceRunId(Uuid::from_u128(7_000));
-    let plan = plan(&book, run.0, &wanted, &crate::render::NorwegianWording, &crate::ids::derived).unwrap();
+    let plan = plan(&book, run.0, &wanted, &crate::render::NorwegianWording, &|_| true, &crate::ids::derived).unwrap();
     assert_eq!((plan.invoices.len(), plan.invoices[356].lines.len()), (357, 10));
     let command = InvoiceRunCommand::Plan { run, plan: plan.clone(), planned_by: None, on: day("2023-11-01") };
     let wish = Wish::InvoiceRun(run, command);

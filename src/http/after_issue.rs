@@ -267,8 +267,7 @@ fn settlement(book: &Book, subject: Subject, year: Option<i32>, day: NaiveDate) 
     if !crate::domain::calendar::YEARS_TAKEN.contains(&year) {
         return Err(Problem::new(CANNOT_BE_PLANNED, format!("{year} is no year that is taken")).with("field", "year"));
     }
-    invoice_plan::settlement(book, procurement, subject, year, day)
-        .map_err(|fault| Problem::new(CANNOT_BE_PLANNED, fault.to_string()))
+    Ok(invoice_plan::settlement(book, procurement, subject, year, day)?)
 }
 
 fn whose_subject(book: &Book, subject: Subject) -> About {

@@ -25,9 +25,8 @@ use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId, PersonId, Procur
 use crate::domain::invoice_run::{Approved, InRole, InvoicePer, InvoiceRunCommand};
 use crate::handle::{Handled, Wish};
 use crate::ids;
-use crate::process::invoice_plan::{self, Wanted};
+use crate::process::invoice_plan::Wanted;
 use crate::process::open_tasks::Task;
-use crate::render::NorwegianWording;
 use crate::view::book::Book;
 use crate::view::documents;
 use crate::view::outbox::{Letter, LetterState, letter, letters};
@@ -297,8 +296,7 @@ pub fn plan_wish(app: &App, asking: &Asking, run: InvoiceRunId, asked: WantedRun
             invoice_date,
             due_date,
         };
-        invoice_plan::plan(&known.book, run.0, &wanted, &NorwegianWording, &ids::derived)
-            .map_err(|fault| Problem::new(CANNOT_BE_PLANNED, fault.to_string()))?
+        app.plan_of(&known.book, run.0, &wanted)?
     };
     if app.settings.invoice.approvers > 1 && planned_by.is_none() {
         let why = "two people are required (invoice.approvers), so it must be known who plans: give planned_by";
@@ -312,7 +310,7 @@ async fn approve(app: web::Data<App>, path: web::Path<String>, posted: Posted) -
     let ApproveRequest { role, person } = posted.read()?;
     let person = posted.asking.oneself(person)?;
     let handled = blocking(move || {
-        let command = app.approval_of(run, Approved { role, person, on: app.clock.today() });
+        let command = app.approval_of(run, Approved { role, person, on: app.clock.today() })?;
         carry_out(&app, Wish::InvoiceRun(run, command), &posted)
     })
     .await?;

@@ -5,12 +5,16 @@ use std::fmt;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use crate::app::PlanError;
 use crate::handle::HandleError;
 use crate::http::pages::Overtaken;
 use crate::ledger::{LedgerError, with_sources};
+use crate::process::invoice_plan::PlanFault;
 use crate::references::MissingReference;
+use crate::store::people::PeopleError;
 use crate::store::{AppendError, ReadError};
 use crate::worker::WorkError;
 
@@ -231,6 +235,35 @@ impl From<LedgerError> for Problem {
             }
             LedgerError::Read(error) => of_read(&error),
             LedgerError::UnknownProcurement { .. } => Self::internal(&error),
+        }
+    }
+}
+
+impl From<PeopleError> for Problem {
+    fn from(error: PeopleError) -> Self {
+        Self::internal(&error)
+    }
+}
+
+impl From<PlanFault> for Problem {
+    fn from(fault: PlanFault) -> Self {
+        Self { fields: details(&fault), ..Self::new(CANNOT_BE_PLANNED, fault.to_string()) }
+    }
+}
+
+/// What a fault speaks of, by name.
+fn details(fault: &impl Serialize) -> Map<String, Value> {
+    match serde_json::to_value(fault) {
+        Ok(Value::Object(fields)) => fields,
+        Ok(_) | Err(_) => Map::new(),
+    }
+}
+
+impl From<PlanError> for Problem {
+    fn from(error: PlanError) -> Self {
+        match error {
+            PlanError::Fault(fault) => fault.into(),
+            PlanError::People(error) => error.into(),
         }
     }
 }

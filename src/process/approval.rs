@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::invoice_plan::{Wording, draft, standing};
+use super::invoice_plan::{Reached, Wording, draft, standing};
 use crate::domain::delivery::Mailing;
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId};
 use crate::domain::invoice_run::{
@@ -56,18 +56,26 @@ pub fn answer(
     InvoiceRunCommand::AnswerObjection(ObjectionAnswered { objection, outcome, answer, role, person, on, letter })
 }
 
-/// The wish to approve a run as it stands now. `files` says what is wrong with the files that go with an invoice.
+/// What approval depends on beside the book, looked up by the caller.
+#[derive(Clone, Copy)]
+pub struct Around<'a> {
+    /// Whether no run may go without a prebill.
+    pub prebill_required: bool,
+    /// Whether another person approves than the one who planned.
+    pub two_people: bool,
+    /// What is written on the documents.
+    pub wording: &'a dyn Wording,
+    /// Who can be written to.
+    pub reached: Reached<'a>,
+    /// What is wrong with the files that go with an invoice.
+    pub files: &'a dyn Fn(&PlannedInvoice) -> Option<String>,
+}
+
+/// The wish to approve a run as it stands now.
 #[must_use]
-pub fn approve(
-    book: &Book,
-    run: InvoiceRunId,
-    approved: Approved,
-    prebill_required: bool,
-    two_people: bool,
-    wording: &dyn Wording,
-    files: &dyn Fn(&PlannedInvoice) -> Option<String>,
-) -> InvoiceRunCommand {
-    let standing = standing(book, run, wording);
+pub fn approve(book: &Book, run: InvoiceRunId, approved: Approved, around: Around<'_>) -> InvoiceRunCommand {
+    let Around { prebill_required, two_people, wording, reached, files } = around;
+    let standing = standing(book, run, wording, reached);
     let unfit = unfit(book, run, wording, files);
     let terms = Terms { prebill_required, two_people, unsent: unsent(book, run), unfit };
     let Approved { role, person, on } = approved;

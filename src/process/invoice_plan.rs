@@ -4,14 +4,16 @@ mod before;
 mod drafts;
 mod portions;
 mod settlement;
+mod supplier_vat;
 #[cfg(test)]
 mod tests;
 
 use chrono::{Datelike, NaiveDate};
+use serde::Serialize;
 use uuid::Uuid;
 
 use crate::domain::calendar::Period;
-use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId, ProcurementId};
+use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId, PersonId, ProcurementId};
 use crate::domain::invoice_run::{
     InvoiceLanguage, InvoiceParty, InvoicePer, InvoicePlan, InvoiceRun, Issuer, SetAside, Share, Standing,
 };
@@ -46,7 +48,8 @@ pub struct Wanted {
 }
 
 /// Why no plan can be made.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize)]
+#[serde(tag = "reason", rename_all = "kebab-case")]
 pub enum PlanFault {
     /// The issuer is not known.
     #[error("the issuer is not a known party; name a county authority of the procurement")]
@@ -103,16 +106,58 @@ pub enum PlanFault {
     },
     /// What would be claimed is not what the supplier invoiced.
     #[error(
-        "\"{name}\" would be claimed with {amount} kroner excluding VAT, grants not taken off, but the supplier's invoices \
-         come to {invoiced}; state the actual amount, or record the invoice that lacks"
+        "\"{name}\" would be claimed with {amount_ore} kroner excluding VAT, grants not taken off, but the supplier's invoices \
+         come to {invoiced_ore}; state the actual amount, or record the invoice that lacks"
     )]
     SupplierInvoiceDiffers {
-        /// The name of the cost or licence.
+        /// The name of the cost.
         name: String,
         /// What is shared, grants not taken off.
-        amount: Ore,
+        amount_ore: Ore,
         /// What the supplier invoiced.
-        invoiced: Ore,
+        invoiced_ore: Ore,
+    },
+    /// The same of a licence, up to a day on which both should come to the same.
+    #[error(
+        "\"{name}\" would be claimed with {amount_ore} kroner excluding VAT for {first} to {last}, grants not taken off, but \
+         the supplier's invoices come to {invoiced_ore}; state the actual amount, or record the invoice that lacks"
+    )]
+    SupplierInvoiceOfDaysDiffers {
+        /// The name of the licence.
+        name: String,
+        /// The first of the days.
+        first: NaiveDate,
+        /// The last of the days.
+        last: NaiveDate,
+        /// What is shared, grants not taken off.
+        amount_ore: Ore,
+        /// What the supplier invoiced.
+        invoiced_ore: Ore,
+    },
+    /// The supplier invoiced days of this year and others at once, and what is shared is tied to its invoices year by year.
+    #[error(
+        "the supplier's invoice {number} of \"{name}\" is for {first} to {last}, of which {paid_first} to {paid_last} are paid \
+         for in this year; record what it says of each year by itself, each under a number that names the year"
+    )]
+    SupplierInvoiceReachesBeyond {
+        /// The name of the licence.
+        name: String,
+        /// The supplier's number.
+        number: String,
+        /// The first day it is for.
+        first: NaiveDate,
+        /// The last.
+        last: NaiveDate,
+        /// The first day of the year that is paid for.
+        paid_first: NaiveDate,
+        /// The last.
+        paid_last: NaiveDate,
+    },
+    /// Its key is only proposed.
+    #[error("\"{name}\" cannot be shared: its sharing key is only proposed; adopt it first")]
+    KeyNotAdopted {
+        /// The name of the cost or licence.
+        name: String,
     },
     /// The shares cannot be made.
     #[error("\"{name}\" cannot be shared: {fault}")]
@@ -144,25 +189,67 @@ pub enum PlanFault {
     #[error(
         "all that are left to invoice in {year} lack something: {}; record it first, by the API or `grenselos import parties` \
          and `grenselos import contacts`",
-        named(lacking)
+        named(lacking, *more_count)
     )]
     EverybodyLacks {
         /// The year.
         year: i32,
-        /// Who, and what.
-        lacking: Vec<(String, String)>,
+        /// Who, and what; the first of them.
+        lacking: Vec<Lacking>,
+        /// How many more.
+        more_count: usize,
+    },
+}
+
+/// Who lacks something to be invoiced.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Lacking {
+    /// Its name.
+    pub of: String,
+    /// What it lacks.
+    #[serde(flatten)]
+    pub lack: Lack,
+}
+
+/// What somebody lacks that can be recorded.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, thiserror::Error, Serialize)]
+#[serde(tag = "lacks", rename_all = "kebab-case")]
+pub enum Lack {
+    /// An organisation number.
+    #[error("organisation_number")]
+    OrganisationNumber,
+    /// A reference of the buyer, or the number of an order.
+    #[error("buyer_reference")]
+    BuyerReference,
+    /// Somebody who answers for the finances and can be written to.
+    #[error("a contact with role finance and an e-mail address")]
+    FinanceContact,
+    /// What an e-invoice needs.
+    #[error("{why}")]
+    EInvoice {
+        /// What is wrong.
+        why: String,
     },
 }
 
 /// The most participants that a sentence names.
 const NAMED_MAX: usize = 10;
 
-fn named(lacking: &[(String, String)]) -> String {
-    let mut said: Vec<String> = lacking.iter().take(NAMED_MAX).map(|(name, lack)| format!("{name} ({lack})")).collect();
+fn everybody_lacks(year: i32, mut lacking: Vec<Lacking>) -> PlanFault {
     let more_count = lacking.len().saturating_sub(NAMED_MAX);
+    lacking.truncate(NAMED_MAX);
+    PlanFault::EverybodyLacks { year, lacking, more_count }
+}
+
+fn named(lacking: &[Lacking], more_count: usize) -> String {
+    let mut said: Vec<String> = lacking.iter().map(|Lacking { of, lack }| format!("{of} ({lack})")).collect();
     said.extend((more_count > 0).then(|| format!("{more_count} more")));
     said.join(", ")
 }
+
+/// Whether a person can be written to. Names and addresses are no part of the log, and may be erased at any time: the caller
+/// looks them up.
+pub type Reached<'a> = &'a dyn Fn(PersonId) -> bool;
 
 /// What is written on an invoice in the language of who pays, and whether it can be: made by the caller, who knows how documents are drawn up.
 pub trait Wording {
@@ -205,6 +292,8 @@ pub struct ShareExplained<'plan> {
     pub parts: Vec<PartExplained<'plan>>,
     /// What of the shares of these parts is for days of the year before the first that is invoiced, and that day.
     pub days_before: Option<(Ore, NaiveDate)>,
+    /// The days that the supplier invoiced at once, where they are more than those that are claimed.
+    pub supplier_days: Option<Period>,
     /// What was invoiced of the share before.
     pub invoiced_before: Option<Ore>,
 }
@@ -241,23 +330,23 @@ pub enum Reason {
     NoOrganisationNumber,
     /// It has named no reference: an e-invoice carries the buyer's reference or the number of its order.
     NoReference,
-    /// Nobody answers for its finances whom the invoice could be sent to.
+    /// Nobody answers for its finances whom the invoice could be sent to: none is named, or the one that is was erased or
+    /// has no address.
     NoFinanceContact,
     /// The invoice could not be an e-invoice: why.
     NoEInvoice(String),
 }
 
 impl Reason {
-    /// What it lacks, where it lacks something that can be recorded, and how.
-    fn lack(&self) -> Option<String> {
-        let lack = match self {
+    /// What it lacks, where it lacks something that can be recorded.
+    fn lack(&self) -> Option<Lack> {
+        match self {
             Self::OwnShare | Self::InvoicedBefore | Self::OtherIssuer(_) | Self::PayerUndecided => None,
-            Self::NoOrganisationNumber => Some("organisation_number"),
-            Self::NoReference => Some("buyer_reference"),
-            Self::NoFinanceContact => Some("a contact with role finance"),
-            Self::NoEInvoice(fault) => Some(fault.as_str()),
-        };
-        lack.map(str::to_owned)
+            Self::NoOrganisationNumber => Some(Lack::OrganisationNumber),
+            Self::NoReference => Some(Lack::BuyerReference),
+            Self::NoFinanceContact => Some(Lack::FinanceContact),
+            Self::NoEInvoice(fault) => Some(Lack::EInvoice { why: fault.clone() }),
+        }
     }
 }
 
@@ -270,6 +359,7 @@ pub fn plan(
     run: Uuid,
     wanted: &Wanted,
     wording: &dyn Wording,
+    reached: Reached<'_>,
     derive: &dyn Fn(Uuid, &str) -> Uuid,
 ) -> Result<InvoicePlan, PlanFault> {
     let Period { first, last } = wanted.covers;
@@ -277,7 +367,7 @@ pub fn plan(
         return Err(PlanFault::NotOneYear { first, last });
     }
     let issuer = issuer_on(book, wanted.issuer, wanted.invoice_date)?;
-    let planner = Planner::new(book, InvoiceRunId(run), wanted);
+    let planner = Planner::new(book, InvoiceRunId(run), wanted, reached);
     let open = planner.open_charges()?;
     if open.is_empty() {
         return Err(planner.nothing_open());
@@ -285,7 +375,7 @@ pub fn plan(
     let Drafts { charges: open, invoices } =
         Drafts::of(&planner, &issuer, open, wording, &|name| InvoiceId(derive(run, name)));
     if invoices.is_empty() {
-        return Err(PlanFault::EverybodyLacks { year: first.year(), lacking: planner.lacking(&open) });
+        return Err(everybody_lacks(first.year(), planner.lacking(&open)));
     }
     let open: Vec<Charge> = open.into_iter().filter(Charge::is_open).collect();
     Ok(InvoicePlan {
@@ -305,7 +395,7 @@ pub fn plan(
 /// What the plan of a run rests on, as it is now: a cost that can no longer be shared, or of which another run has taken a
 /// share since, is not among it as it was. Nothing where there is no plan.
 #[must_use]
-pub fn standing(book: &Book, run: InvoiceRunId, wording: &dyn Wording) -> Standing {
+pub fn standing(book: &Book, run: InvoiceRunId, wording: &dyn Wording, reached: Reached<'_>) -> Standing {
     let plan = match book.runs.get(&run) {
         Some(InvoiceRun::Planned(planned) | InvoiceRun::Approved(planned, _)) => &planned.plan,
         Some(InvoiceRun::Absent | InvoiceRun::Discarded(..) | InvoiceRun::Completed(..)) | None => {
@@ -321,7 +411,7 @@ pub fn standing(book: &Book, run: InvoiceRunId, wording: &dyn Wording) -> Standi
         invoice_date: plan.invoice_date,
         due_date: plan.due_date,
     };
-    let planner = Planner::new(book, run, &wanted);
+    let planner = Planner::new(book, run, &wanted, reached);
     let charges = plan.grounds.iter().filter_map(|ground| planner.charge(ground.subject).ok().flatten());
     let Drafts { charges, invoices } =
         Drafts::of(&planner, &plan.issuer, charges.collect(), wording, &|_| InvoiceId(run.0));

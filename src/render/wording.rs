@@ -30,6 +30,11 @@ impl Wording for NorwegianWording {
     fn explanation(&self, language: InvoiceLanguage, share: &ShareExplained<'_>) -> String {
         let form = language.written_form();
         let mut said = share_in_words(form, share);
+        if let Some(Period { first, last }) = share.supplier_days {
+            said.push_str(". ");
+            let days = [("first", &*norwegian::date(first)), ("last", &norwegian::date(last))];
+            said.push_str(&say(form, "invoice-share-supplier-days", &days));
+        }
         if let Some(before) = share.invoiced_before {
             said.push_str(". ");
             said.push_str(&say(form, "invoice-share-settled", &[("before", &norwegian::kroner(before))]));
@@ -166,6 +171,7 @@ mod tests {
                     members_count: 3,
                 }],
                 days_before: None,
+                supplier_days: None,
                 invoiced_before: Some(Ore(2_000)),
             };
             NorwegianWording.explanation(language, &share)

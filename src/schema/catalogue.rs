@@ -212,11 +212,11 @@ catalogue! {
     "sharing-key.hearing-answered", 1 => SharingKey(KeyEvent::HearingAnswered(key_adoption::HearingAnswered)),
         "A party answered what it thinks of a proposal.";
 
-    "invoice-run.planned", 3 => InvoiceRun(InvoiceRunEvent::Planned(Box<invoice_run::Planned>)),
+    "invoice-run.planned", 4 => InvoiceRun(InvoiceRunEvent::Planned(Box<invoice_run::Planned>)),
         "A run of invoices was planned so completely that no choice is left.",
-        before: 1 as past::Planned, 2 as past::PlannedByNobody;
-    "invoice-run.plan-continued", 1 => InvoiceRun(InvoiceRunEvent::PlanContinued(invoice_run::PlanContinued)),
-        "A long plan goes on: further invoices, and who else is left out.";
+        before: 1 as past::Planned, 2 as past::PlannedByNobody, 3 as past::PlannedWithoutDays;
+    "invoice-run.plan-continued", 2 => InvoiceRun(InvoiceRunEvent::PlanContinued(invoice_run::PlanContinued)),
+        "A long plan goes on: further invoices, and who else is left out.", before: 1 as past::PlanContinuedWithoutDays;
     "invoice-run.prebilled", 1 => InvoiceRun(InvoiceRunEvent::Prebilled(invoice_run::Prebilled)),
         "The calculation of a run is to be sent to each participant, who may object until a day.";
     "invoice-run.objection-recorded", 1 =>
@@ -234,10 +234,12 @@ catalogue! {
 
     "series.opened", 1 => Series(SeriesEvent::Opened(series::Opened)),
         "A series of invoice numbers was opened for an issuer and a year.";
-    "series.invoice-issued", 2 => Series(SeriesEvent::Issued(Box<series::Issued>)),
-        "An invoice was issued under the next number of its series.", before: 1 as past::Issued;
-    "series.credit-note-issued", 1 => Series(SeriesEvent::CreditNoteIssued(Box<CreditNoteIssued>)),
-        "An invoice was credited under the next number of the series of who credits.";
+    "series.invoice-issued", 3 => Series(SeriesEvent::Issued(Box<series::Issued>)),
+        "An invoice was issued under the next number of its series.",
+        before: 1 as past::Issued, 2 as past::IssuedWithoutDays;
+    "series.credit-note-issued", 2 => Series(SeriesEvent::CreditNoteIssued(Box<CreditNoteIssued>)),
+        "An invoice was credited under the next number of the series of who credits.",
+        before: 1 as past::CreditNoteWithoutDays;
 
     "delivery.rendered", 2 => Delivery(DeliveryEvent::Rendered(delivery::Rendered)),
         "The document of an invoice was drawn up; its hash ties the log to the bytes.", before: 1 as past::Rendered;

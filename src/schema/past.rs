@@ -3,13 +3,18 @@
 //! Version 1 of plans and invoices knew one treatment of VAT, an ordinary invoice with VAT (25 % resale), and no decision
 //! that said so; one-time costs and no licences. It keeps meaning that. Version 2 of a plan did not say who planned it.
 //! Answers to objections were sent by hand under version 1.
+//!
+//! Version 3 of a plan, 2 of an invoice and 1 of a credit note have the form of today: but lines of one-time costs said no
+//! days, and their documents show none.
 
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
-use schemars::JsonSchema;
+use schemars::transform::{RecursiveTransform, Transform as _};
+use schemars::{JsonSchema, Schema};
 use serde::Deserialize;
 
 use crate::domain::calendar::Period;
+use crate::domain::credit_note;
 use crate::domain::delivery;
 use crate::domain::identity::{
     AgreementId, AssessmentId, CostId, InvoiceId, InvoiceRunId, PartyId, PersonId, ProcurementId,
@@ -121,9 +126,48 @@ pub(super) struct Planned {
     on: NaiveDate,
 }
 
+/// What a line said of its days, and what it says now.
+const DAYS_OF_LICENCES: &str = "The days it is for; none for a one-time cost.";
+const DAYS_OF_ALL: &str = "The days it is for: of a licence those that are invoiced, of a one-time cost its budget year; none where nobody said.";
+
+/// The schema of what has the form of today and said no days of one-time costs.
+fn without_days_of_costs(schema: &mut Schema) {
+    let before = |schema: &mut Schema| {
+        if schema.get("description").is_some_and(|said| said == DAYS_OF_ALL) {
+            schema.insert("description".to_owned(), DAYS_OF_LICENCES.into());
+        }
+    };
+    RecursiveTransform(before).transform(schema);
+}
+
+/// A plan whose lines said no days of one-time costs.
+#[derive(Deserialize, JsonSchema)]
+#[serde(transparent)]
+#[schemars(transform = without_days_of_costs)]
+pub(super) struct PlannedWithoutDays(invoice_run::Planned);
+
+/// Such a plan that goes on.
+#[derive(Deserialize, JsonSchema)]
+#[serde(transparent)]
+#[schemars(transform = without_days_of_costs)]
+pub(super) struct PlanContinuedWithoutDays(invoice_run::PlanContinued);
+
+/// An invoice whose lines said no days of one-time costs.
+#[derive(Deserialize, JsonSchema)]
+#[serde(transparent)]
+#[schemars(transform = without_days_of_costs)]
+pub(super) struct IssuedWithoutDays(series::Issued);
+
+/// A credit note of such an invoice.
+#[derive(Deserialize, JsonSchema)]
+#[serde(transparent)]
+#[schemars(transform = without_days_of_costs)]
+pub(super) struct CreditNoteWithoutDays(credit_note::CreditNoteIssued);
+
 /// The run was planned.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(transform = without_days_of_costs)]
 pub(super) struct PlannedByNobody {
     /// Its id.
     run: InvoiceRunId,
@@ -269,6 +313,31 @@ impl From<Planned> for Box<invoice_run::Planned> {
     fn from(planned: Planned) -> Self {
         let Planned { run, plan, on } = planned;
         Self::new(invoice_run::Planned { run, plan: plan.into(), planned_by: None, on })
+    }
+}
+
+/// What was not said stays so: the documents were issued like that.
+impl From<PlannedWithoutDays> for Box<invoice_run::Planned> {
+    fn from(PlannedWithoutDays(planned): PlannedWithoutDays) -> Self {
+        Self::new(planned)
+    }
+}
+
+impl From<PlanContinuedWithoutDays> for invoice_run::PlanContinued {
+    fn from(PlanContinuedWithoutDays(more): PlanContinuedWithoutDays) -> Self {
+        more
+    }
+}
+
+impl From<IssuedWithoutDays> for Box<series::Issued> {
+    fn from(IssuedWithoutDays(issued): IssuedWithoutDays) -> Self {
+        Self::new(issued)
+    }
+}
+
+impl From<CreditNoteWithoutDays> for Box<credit_note::CreditNoteIssued> {
+    fn from(CreditNoteWithoutDays(note): CreditNoteWithoutDays) -> Self {
+        Self::new(note)
     }
 }
 

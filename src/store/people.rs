@@ -1,5 +1,6 @@
 //! Names and addresses of people. They never enter the log, so that they can be erased; events carry a person's id.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -151,6 +152,18 @@ impl People {
         people.collect::<Result<_, _>>().map_err(storage)
     }
 
+    /// Everybody who can be written to: of whom an e-mail address is kept.
+    ///
+    /// # Errors
+    /// The storage fails.
+    pub fn reached(&self) -> Result<BTreeSet<PersonId>, PeopleError> {
+        let connection = self.connection();
+        let mut all = connection.prepare_cached("SELECT id FROM person WHERE email IS NOT NULL").map_err(storage)?;
+        let id = |row: &Row<'_>| row.get::<_, [u8; 16]>(0).map(|bytes| PersonId(Uuid::from_bytes(bytes)));
+        let people = all.query_map((), id).map_err(storage)?;
+        people.collect::<Result<_, _>>().map_err(storage)
+    }
+
     /// Erases a person so that no trace remains in the file; true where there was somebody. Backups are not reached.
     ///
     /// # Errors
@@ -250,6 +263,18 @@ mod tests {
             assert!(!directory.holds(trace), "{trace} is still there");
         }
         assert!(directory.holds("leder-101@"));
+    }
+
+    #[test]
+    fn who_is_erased_or_has_no_address_cannot_be_written_to() {
+        let directory = TestDirectory::new();
+        let people = People::open(directory.path()).unwrap();
+        people.put(id(1), &leader("a")).unwrap();
+        people.put(id(2), &leader("b")).unwrap();
+        people.put(id(3), &Person { email: None, ..leader("c") }).unwrap();
+        assert_eq!(people.reached().unwrap(), BTreeSet::from([id(1), id(2)]));
+        people.erase(id(1)).unwrap();
+        assert_eq!(people.reached().unwrap(), BTreeSet::from([id(2)]));
     }
 
     #[test]

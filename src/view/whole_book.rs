@@ -279,7 +279,7 @@ mod tests {
             invoice_date: day("2023-11-15"),
             due_date: day("2023-12-15"),
         };
-        let plan = plan(&book, RUN.0, &wanted, &NorwegianWording, &crate::ids::derived).unwrap();
+        let plan = plan(&book, RUN.0, &wanted, &NorwegianWording, &|_| true, &crate::ids::derived).unwrap();
         let on = day("2023-11-15");
         let approve = InvoiceRunCommand::Approve {
             role: "økonomisjef".to_owned(),

@@ -54,7 +54,7 @@ fn finance(number: u128) -> PersonId {
 impl House {
     fn new() -> Self {
         let house = Self::planned();
-        let standing = standing(&house.ledger.now().book, RUN, &NorwegianWording);
+        let standing = standing(&house.ledger.now().book, RUN, &NorwegianWording, &|_| true);
         let (role, person, on) = ("økonomisjef".to_owned(), PersonId(nth(1)), day("2023-11-15"));
         let approve = InvoiceRunCommand::Approve { role, person, standing, terms: Terms::default(), on };
         house.wish(2, &Wish::InvoiceRun(RUN, approve));
@@ -97,7 +97,7 @@ impl House {
             invoice_date: day("2023-11-15"),
             due_date: day("2023-12-15"),
         };
-        let plan = plan(&house.ledger.now().book, RUN.0, &wanted, &NorwegianWording, &ids::derived).unwrap();
+        let plan = plan(&house.ledger.now().book, RUN.0, &wanted, &NorwegianWording, &|_| true, &ids::derived).unwrap();
         let on = day("2023-11-15");
         house.wish(1, &Wish::InvoiceRun(RUN, InvoiceRunCommand::Plan { run: RUN, plan, planned_by: None, on }));
         house

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use expect_test::expect_file;
 use grenselos::decider::{Decider, fold};
+use grenselos::domain::calendar::Period;
 use grenselos::domain::event::Event;
 use grenselos::domain::invoice_run::{InvoiceRun, InvoiceRunCommand, InvoiceRunEvent};
 use grenselos::domain::series::SeriesEvent;
@@ -108,6 +109,25 @@ fn what_version_1_planned_and_issued_was_resold_at_25_percent_and_keeps_its_amou
     }
     assert_eq!(planned.plan.grounds[0].name, "Konvertering av biblioteksystem (eksempel)");
     assert_eq!((issued.kid, issued.issuer.vat_registered, issued.issuer.in_foretaksregisteret), (None, true, false));
+}
+
+#[test]
+fn lines_of_costs_that_said_no_days_stay_so() {
+    let of = |name: &str, version| CATALOGUE.iter().find(|kind| kind.name == name && kind.version == version).unwrap();
+    let issued = |version| {
+        let Event::Series(SeriesEvent::Issued(issued)) = decode(of("series.invoice-issued", version)) else { panic!() };
+        issued.invoice.lines[0].period
+    };
+    assert_eq!((issued(1), issued(2)), (None, None));
+    assert_eq!(issued(3), Some(Period::year(2023)));
+    for (name, before) in
+        [("invoice-run.planned", 3), ("invoice-run.plan-continued", 1), ("series.credit-note-issued", 1)]
+    {
+        let written = schema::encode(&decode(of(name, before))).unwrap();
+        let now: Value = serde_json::from_slice(&written.data).unwrap();
+        let then: Value = serde_json::from_str(&example(of(name, before))).unwrap();
+        assert_eq!(now, then, "{name}: nothing is filled in");
+    }
 }
 
 #[test]

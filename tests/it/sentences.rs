@@ -161,6 +161,34 @@ fn every_change_that_makes_a_plan_stale_has_its_sentence_in_every_language() {
 }
 
 #[test]
+fn every_reason_of_plans_and_bank_files_has_its_sentence_in_norwegian() {
+    const OF_PLANS: &str = "problem-cannot-be-planned-";
+    const OF_FILES: &str = "problem-bank-file-not-taken-";
+    let variants_of = |file: &str, name: &str| {
+        let source = files::read(file);
+        let (_, after) = source.split_once(&format!("pub enum {name} {{")).unwrap();
+        let (variants, _) = after.split_once("\n}").unwrap();
+        let names = variants
+            .lines()
+            .filter_map(|line| line.strip_prefix("    ").filter(|line| line.starts_with(char::is_uppercase)));
+        names.map(|name| kebab(name.split(|c: char| !c.is_alphanumeric()).next().unwrap())).collect::<Vec<_>>()
+    };
+    let planning = "src/process/invoice_plan.rs";
+    let plans = variants_of(planning, "PlanFault").into_iter().map(|name| format!("{OF_PLANS}{name}"));
+    let lacks = variants_of(planning, "Lack").into_iter().map(|name| format!("lacks-{name}"));
+    let files =
+        variants_of("src/import/bank/mod.rs", "BankFileError").into_iter().map(|name| format!("{OF_FILES}{name}"));
+    let asked: BTreeSet<String> = plans.chain(lacks).chain(files).collect();
+    assert!(asked.len() > 25, "{asked:?}");
+    for language in ["nb", "nn"] {
+        let messages = written(&files::read(&format!("reports/text/{language}/problem_reasons.ftl")));
+        let is_one = |name: &String| [OF_PLANS, OF_FILES, "lacks-"].iter().any(|kind| name.starts_with(kind));
+        let said: BTreeSet<String> = messages.into_keys().filter(is_one).collect();
+        assert_eq!(said, asked, "{language}");
+    }
+}
+
+#[test]
 fn a_rejection_names_its_reason_beside_its_fields_also_where_it_holds_another() {
     let rejection = CostRejection::Statement(StatementRejection::AmountNegative { amount_ore: Ore(-1) });
     let written = serde_json::to_value(rejection).unwrap();

@@ -23,7 +23,7 @@ fn arguments(text: &str) -> BTreeSet<&str> {
 
 #[test]
 fn nynorsk_says_all_that_bokmal_says_with_the_same_put_in() {
-    for file in ["fixed", "invoice_plan", "ehf", "agreement", "letters", "problems", "rejections"] {
+    for file in ["fixed", "invoice_plan", "ehf", "agreement", "letters", "problems", "problem_reasons", "rejections"] {
         let [bokmal, nynorsk] = ["nb", "nn"].map(|language| messages(&format!("reports/text/{language}/{file}.ftl")));
         assert_eq!(bokmal.keys().collect::<Vec<_>>(), nynorsk.keys().collect::<Vec<_>>());
         for (name, text) in &bokmal {

@@ -90,6 +90,9 @@ invoice-run-invoice-total-wrong = The invoice to { $recipient } says { $stated_o
 invoice-run-account-number-faulty = The account number "{ $account_number }" is not eleven digits with a right check digit (MOD11); check it against the bank's papers and leave points and spaces out.
 invoice-run-year-not-taken = The year { $year } of the invoice date is outside 2000 to 2100; check the date.
 invoice-run-due-before-date = The invoices would be due on { $due_date }, before their date { $invoice_date }; let them be due that day or later.
+invoice-run-due-passed = The invoices would be due on { $due_date }, which has passed; plan anew, with a due date that is to come.
+invoice-run-dated-back = The invoices would be dated { $invoice_date }, more than { $most_days } days before they go out, and an invoice carries the date on which it is issued; plan anew, with a later date.
+invoice-run-objections-until-too-late = Objections could come until { $objections_until }, and only then could the run be approved: too late for invoices dated { $invoice_date } and due on { $due_date }; set an earlier day, or plan anew with later dates.
 invoice-run-grounds-changed = What the plan rests on has changed: { $changes }{ $more_count ->
         [0] {""}
         [one] ; and one thing more

@@ -57,6 +57,9 @@ invoice-run-decision-missing = Hvordan mva. på «{ $name }» skal behandles, er
 invoice-run-issuer-not-vat-registered = { $issuer } er ikke registrert for mva. på fakturadatoen og kan ikke kreve den. Rett registreringen, eller få mva. avgjort på nytt.
 invoice-run-total-below-zero = Fakturaen til { $recipient } ville bli på { $total_ore } kroner, som er under null. Krediter en tidligere faktura i stedet.
 invoice-run-due-before-date = Fakturaene ville forfalle { $due_date }, før fakturadatoen { $invoice_date }. Velg den dagen eller en senere.
+invoice-run-due-passed = Fakturaene ville forfalle { $due_date }, og den dagen er gått. Planlegg på nytt med en forfallsdato som kommer.
+invoice-run-dated-back = Fakturaene ville ha datoen { $invoice_date }, mer enn { $most_days } dager før de går ut, og en faktura har datoen den utstedes. Planlegg på nytt med en senere dato.
+invoice-run-objections-until-too-late = Innsigelser kunne komme til { $objections_until }, og først da kunne kjøringen godkjennes: for sent for fakturaer med dato { $invoice_date } og forfall { $due_date }. Velg en tidligere dag, eller planlegg på nytt med senere datoer.
 invoice-run-year-not-taken = Året { $year } i fakturadatoen er utenfor 2000 til 2100. Se på datoen.
 invoice-run-grounds-changed = Det planen bygger på, er endret: { $changes }{ $more_count ->
         [0] {""}

@@ -57,6 +57,9 @@ invoice-run-decision-missing = Korleis mva. på «{ $name }» skal handsamast, e
 invoice-run-issuer-not-vat-registered = { $issuer } er ikkje registrert for mva. på fakturadatoen og kan ikkje krevje henne. Rett registreringa, eller få mva. avgjord på nytt.
 invoice-run-total-below-zero = Fakturaen til { $recipient } ville bli på { $total_ore } kroner, som er under null. Krediter ein tidlegare faktura i staden.
 invoice-run-due-before-date = Fakturaene ville forfalle { $due_date }, før fakturadatoen { $invoice_date }. Vel den dagen eller ein seinare.
+invoice-run-due-passed = Fakturaene ville forfalle { $due_date }, og den dagen er gått. Planlegg på nytt med ein forfallsdato som kjem.
+invoice-run-dated-back = Fakturaene ville ha datoen { $invoice_date }, meir enn { $most_days } dagar før dei går ut, og ein faktura har datoen han blir skriven ut. Planlegg på nytt med ein seinare dato.
+invoice-run-objections-until-too-late = Innvendingar kunne kome til { $objections_until }, og først då kunne køyringa godkjennast: for seint for fakturaer med dato { $invoice_date } og forfall { $due_date }. Vel ein tidlegare dag, eller planlegg på nytt med seinare datoar.
 invoice-run-year-not-taken = Året { $year } i fakturadatoen er utanfor 2000 til 2100. Sjå på datoen.
 invoice-run-grounds-changed = Det planen byggjer på, er endra: { $changes }{ $more_count ->
         [0] {""}

@@ -12,8 +12,7 @@ use crate::domain::invoice_run::{Approved, InRole, InvoicePer, InvoiceRun, Invoi
 use crate::handle::{Envelope, Wish};
 use crate::ids::{NAMESPACE, SeededIds, derived};
 use crate::process::approval;
-use crate::process::invoice_plan::{self, Wanted};
-use crate::render::NorwegianWording;
+use crate::process::invoice_plan::Wanted;
 use crate::worker::{Done, Tools};
 
 /// An invoice run.
@@ -120,8 +119,7 @@ pub fn plan(app: &App, procurement: ProcurementId, on: &str, run: &Run) -> Resul
             invoice_date,
             due_date: invoice_date + chrono::Days::new(u64::from(app.settings.invoice.due_days)),
         };
-        invoice_plan::plan(&followed.book, id.0, &wanted, &NorwegianWording, &derived)
-            .map_err(|error| Failure::fault(&error))?
+        app.plan_of(&followed.book, id.0, &wanted).map_err(|error| Failure::fault(&error))?
     };
     carry_out(app, on, id, "plan", InvoiceRunCommand::Plan { run: id, plan, planned_by: Some(planner()), on: day(on) })
 }
@@ -166,6 +164,7 @@ pub fn reject(app: &App, on: &str, run: &Run, why: &str, out: &mut dyn Write) ->
 /// Approves a run.
 pub fn approve(app: &App, on: &str, run: &Run) -> Result<(), Failure> {
     let InRole { role, person } = manager();
-    let command = app.approval_of(run.id(), Approved { role, person, on: day(on) });
+    let approved = Approved { role, person, on: day(on) };
+    let command = app.approval_of(run.id(), approved).map_err(|error| Failure::fault(&error))?;
     carry_out(app, on, run.id(), "approve", command)
 }

@@ -82,7 +82,7 @@ pub struct InvoiceLine {
     pub text: String,
     /// How the share came about, in the words that will be printed.
     pub explanation: String,
-    /// The days it is for; none for a one-time cost.
+    /// The days it is for: of a licence those that are invoiced, of a one-time cost its budget year; none where nobody said.
     pub period: Option<Period>,
     /// What is invoiced excluding VAT: the share less what was invoiced of it before. Below zero where that was too much.
     pub net_ore: Ore,
@@ -100,6 +100,15 @@ impl InvoiceLine {
     #[must_use]
     pub fn amount(&self) -> Ore {
         self.net_ore + self.passed_on_vat_ore.unwrap_or_default()
+    }
+
+    /// The days by which it is shared; none for a one-time cost, which is shared as a whole and may be moved to another year.
+    #[must_use]
+    pub fn days_shared(&self) -> Option<Period> {
+        match self.subject {
+            Subject::Cost { .. } => None,
+            Subject::Licence { .. } => self.period,
+        }
     }
 
     /// The whole share: with what was invoiced of it before.

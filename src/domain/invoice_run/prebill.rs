@@ -5,8 +5,8 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{InvoiceRunEvent, InvoiceRunRejection, PlannedRun};
-use crate::domain::calendar::YEARS_TAKEN;
+use super::{InvoicePlan, InvoiceRunEvent, InvoiceRunRejection, PlannedRun};
+use crate::domain::calendar::{YEARS_TAKEN, day_after};
 use crate::domain::identity::{InvoiceId, PartyId, PersonId};
 use crate::domain::text_is_sound;
 
@@ -112,6 +112,11 @@ impl PlannedRun {
         }
         if objections_until <= on || !YEARS_TAKEN.contains(&chrono::Datelike::year(&objections_until)) {
             return Err(InvoiceRunRejection::ObjectionsUntilImpossible { objections_until, on });
+        }
+        // Nobody approves before that day has passed, and what was heard and answered would be for nothing.
+        if self.plan.check_dates(day_after(objections_until)).is_err() {
+            let InvoicePlan { invoice_date, due_date, .. } = self.plan;
+            return Err(InvoiceRunRejection::ObjectionsUntilTooLate { objections_until, invoice_date, due_date });
         }
         Ok(vec![InvoiceRunEvent::Prebilled(wished.clone())])
     }

@@ -175,6 +175,22 @@ pub enum InvoiceRunRejection {
         /// The due date.
         due_date: NaiveDate,
     },
+    /// The day by which it is to be paid has passed.
+    DuePassed {
+        /// The due date.
+        due_date: NaiveDate,
+        /// The day.
+        on: NaiveDate,
+    },
+    /// It is dated too long before it would be issued.
+    DatedBack {
+        /// The date.
+        invoice_date: NaiveDate,
+        /// The day.
+        on: NaiveDate,
+        /// The most days between them.
+        most_days: u64,
+    },
     /// What it rests on has changed since.
     GroundsChanged {
         /// What is otherwise.
@@ -195,6 +211,15 @@ pub enum InvoiceRunRejection {
         objections_until: NaiveDate,
         /// The day of the prebill.
         on: NaiveDate,
+    },
+    /// Once the day for objections has passed, the dates of the plan would be no longer true.
+    ObjectionsUntilTooLate {
+        /// The last day for objections.
+        objections_until: NaiveDate,
+        /// The date on the invoices.
+        invoice_date: NaiveDate,
+        /// The due date.
+        due_date: NaiveDate,
     },
     /// There was no prebill to object to.
     NotPrebilled,

@@ -1,4 +1,5 @@
 mod heard;
+mod timely;
 
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -134,12 +135,12 @@ fn approve_where(role: &str, standing: Standing) -> InvoiceRunCommand {
     }
 }
 
+fn approval() -> Approved {
+    Approved { role: "økonomisjef".to_owned(), person: PersonId(Uuid::from_u128(5)), on: day("2023-11-20") }
+}
+
 fn approved() -> InvoiceRunEvent {
-    InvoiceRunEvent::Approved(Approved {
-        role: "økonomisjef".to_owned(),
-        person: PersonId(Uuid::from_u128(5)),
-        on: day("2023-11-20"),
-    })
+    InvoiceRunEvent::Approved(approval())
 }
 
 fn already_approved() -> InvoiceRunRejection {

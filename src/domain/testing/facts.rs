@@ -117,8 +117,13 @@ pub(crate) fn referred_to(number: u128) -> Fact {
 
 /// Somebody answers for a party's finances.
 pub(crate) fn finance_named(number: u128) -> Fact {
-    let person = PersonId(nth(6_000 + number));
-    of_party(number, PartyEvent::ContactNamed(ContactNamed { role: ContactRole::Finance, person }))
+    let named = ContactNamed { role: ContactRole::Finance, person: finance_of(number) };
+    of_party(number, PartyEvent::ContactNamed(named))
+}
+
+/// Who answers for a party's finances.
+pub(crate) fn finance_of(number: u128) -> PersonId {
+    PersonId(nth(6_000 + number))
 }
 
 pub(crate) fn merged(number: u128, into: u128, on: &str) -> Fact {

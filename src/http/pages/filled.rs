@@ -5,7 +5,7 @@ use actix_web::http::StatusCode;
 use actix_web::{Either, HttpResponse, web};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
-use serde_json::Map;
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::around::Page;
@@ -48,8 +48,12 @@ impl<'a> Reading<'a> {
 
     /// Says why the whole is not taken: the name of the reason, and its sentence in English.
     pub fn fault(&mut self, code: &str, sentence: String) {
-        let fault = Fault { code: code.to_owned(), details: Map::new(), sentence };
-        self.filled.fault.get_or_insert(fault);
+        self.fault_of(code, Map::new(), sentence);
+    }
+
+    /// The same with what the sentence speaks of, for languages that say it by themselves.
+    pub fn fault_of(&mut self, code: &str, details: Map<String, Value>, sentence: String) {
+        self.filled.fault.get_or_insert(Fault { code: code.to_owned(), details, sentence });
     }
 
     /// Says of a problem that can be mended why the whole is not taken; gives back any other.

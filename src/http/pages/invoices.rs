@@ -216,10 +216,10 @@ async fn done(
     around: Around,
     (run, form): (InvoiceRunId, &'static str),
     sent: Sent,
-    command: impl FnOnce(&App, &mut Reading<'_>) -> Option<InvoiceRunCommand> + Send + 'static,
+    command: impl FnOnce(&App, &mut Reading<'_>) -> Result<Option<InvoiceRunCommand>, Problem> + Send + 'static,
 ) -> Answered {
     let wished = move |app: &App, reading: &mut Reading<'_>| {
-        let wish = command(app, reading).map(|command| Wish::InvoiceRun(run, command));
+        let wish = command(app, reading)?.map(|command| Wish::InvoiceRun(run, command));
         Ok(wish.map(|wish| Wished { wish: Some(wish), then: format!("/invoices/runs/{run}") }))
     };
     answered(app, sent, form, wished, move |known, filled, (_, command)| {
@@ -231,8 +231,8 @@ async fn done(
 async fn prebill(app: web::Data<App>, around: Around, path: web::Path<String>, sent: Sent) -> Answered {
     let run = InvoiceRunId(id(&path)?);
     done(app, around, (run, "prebill"), sent, move |app, reading| {
-        let until = reading.day("objections_until")?;
-        Some(approval::prebill(&app.ledger.now().book, run, until, app.clock.today(), &ids::derived))
+        let Some(until) = reading.day("objections_until") else { return Ok(None) };
+        Ok(Some(approval::prebill(&app.ledger.now().book, run, until, app.clock.today(), &ids::derived)))
     })
     .await
 }
@@ -241,16 +241,18 @@ async fn approve(app: web::Data<App>, around: Around, path: web::Path<String>, s
     let run = InvoiceRunId(id(&path)?);
     done(app, around, (run, "approve"), sent, move |app, reading| {
         let (role, person) = (reading.text("role"), reading.person());
-        let (role, person) = role.zip(person)?;
-        Some(app.approval_of(run, Approved { role, person, on: app.clock.today() }))
+        let Some((role, person)) = role.zip(person) else { return Ok(None) };
+        Ok(Some(app.approval_of(run, Approved { role, person, on: app.clock.today() })?))
     })
     .await
 }
 
 async fn discard(app: web::Data<App>, around: Around, path: web::Path<String>, sent: Sent) -> Answered {
     let run = InvoiceRunId(id(&path)?);
-    done(app, around, (run, "discard"), sent, move |app, _| Some(InvoiceRunCommand::Discard { on: app.clock.today() }))
-        .await
+    done(app, around, (run, "discard"), sent, move |app, _| {
+        Ok(Some(InvoiceRunCommand::Discard { on: app.clock.today() }))
+    })
+    .await
 }
 
 async fn match_payment(app: web::Data<App>, around: Around, path: web::Path<String>, sent: Sent) -> Answered {

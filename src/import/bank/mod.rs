@@ -13,6 +13,7 @@ use std::io::Read;
 use std::path::Path;
 
 use chrono::NaiveDate;
+use serde_json::{Map, Value};
 
 use crate::domain::check_digit::KID_LENGTH_MAX;
 use crate::domain::identity::{PaymentId, ReceivingAccountId};
@@ -131,6 +132,30 @@ pub enum BankFileError {
         /// Those it tells of.
         found: Vec<String>,
     },
+}
+
+impl BankFileError {
+    /// Why, by a stable name, and what its sentence speaks of: for those who say it in another language.
+    #[must_use]
+    pub fn details(&self) -> Map<String, Value> {
+        let details = |reason: &str, of: &[(&str, &String)]| {
+            let of = of.iter().map(|(name, said)| ((*name).to_owned(), Value::from(said.as_str())));
+            of.chain([("reason".to_owned(), Value::from(reason))]).collect()
+        };
+        match self {
+            Self::Unreadable(_) => details("unreadable", &[]),
+            Self::TooLarge => details("too-large", &[]),
+            Self::NoBankFile => details("no-bank-file", &[]),
+            Self::OtherXml { root, .. } => details("other-xml", &[("root", root)]),
+            Self::Statement { message } => details("statement", &[("message", message)]),
+            Self::Malformed { place, .. } => details("malformed", &[("place", place)]),
+            Self::DoesNotTie { place, .. } => details("does-not-tie", &[("place", place)]),
+            Self::Currency { place, currency } => details("currency", &[("place", place), ("currency", currency)]),
+            Self::OtherAccount { account_number, .. } => {
+                details("other-account", &[("account_number", account_number)])
+            }
+        }
+    }
 }
 
 fn named(accounts: &[String]) -> String {

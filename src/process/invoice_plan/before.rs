@@ -43,7 +43,7 @@ impl Before {
             for (line, (net, vat)) in invoice.invoice.lines.iter().zip(credited) {
                 let left = Line {
                     agreement: invoice.invoice.agreement,
-                    period: line.period,
+                    period: line.days_shared(),
                     net: line.net_ore - net,
                     passed_on_vat: line.passed_on_vat_ore.map(|passed_on| passed_on - vat),
                 };

@@ -7,8 +7,11 @@ use rust_decimal::Decimal;
 
 use super::before::{Before, Invoiced};
 use super::drafts::draft;
-use super::{LineNamed, PartExplained, PlanFault, Reason, ShareExplained, Wanted, Wording, invoice_party, name_on};
-use crate::domain::allocation::allocate;
+use super::supplier_vat::Supplied;
+use super::{
+    Lacking, LineNamed, PartExplained, PlanFault, Reached, Reason, ShareExplained, Wanted, Wording, everybody_lacks,
+    invoice_party, name_on,
+};
 use crate::domain::apportionment::{Apportioner, Apportionment, Grants, Part};
 use crate::domain::assessment::Certainty;
 use crate::domain::calendar::{Period, day_before, first_day};
@@ -17,6 +20,7 @@ use crate::domain::identity::{AgreementId, AssessmentId, InvoiceRunId, PartyId};
 use crate::domain::invoice_run::{
     Ground, InvoiceLanguage, InvoiceLine, InvoicePer, InvoicedBefore, Issuer, PlannedInvoice,
 };
+use crate::domain::licence::Licence;
 use crate::domain::money::Ore;
 use crate::domain::party::ContactRole;
 use crate::domain::series::Issued;
@@ -68,6 +72,7 @@ pub(super) struct Charge {
     pub(super) portions: Vec<Portion>,
     /// The supplier's invoices that go with a claim.
     pub(super) attachments: Vec<Attachment>,
+    supplier_days: Option<Period>,
     year: i32,
     granted: Ore,
     output_vat_percent: Decimal,
@@ -81,7 +86,10 @@ impl Charge {
         self.portions.iter().any(Portion::is_invoiced)
     }
 
-    /// A portion as a line in the words that will be printed.
+    /// A portion as a line in the words that will be printed. Every line says the days it is for, since a sales document says
+    /// when what it is for is delivered (bokføringsforskriften § 5-1-1 no. 4). Of a one-time cost that is its budget year:
+    /// a cost stands in the budget and the accounts of the year it is delivered in, whenever it is paid (kommuneloven § 14-6,
+    /// anordningsprinsippet), and where it comes in another year it is moved there.
     pub(super) fn line(&self, portion: &Portion, language: InvoiceLanguage, wording: &dyn Wording) -> InvoiceLine {
         let before = portion.before.unwrap_or_default();
         let name = &self.ground.name;
@@ -99,10 +107,11 @@ impl Charge {
                     parts: self.shared.parts.iter().filter_map(|part| part_explained(part, &portion.bearers)).collect(),
                     days_before: days_before
                         .map(|(before, period)| (share_of_all(before, &portion.bearers), period.first)),
+                    supplier_days: self.supplier_days,
                     invoiced_before: portion.before.map(|before| before.net_ore),
                 },
             ),
-            period: portion.period,
+            period: Some(portion.period.unwrap_or(Period::year(self.year))),
             net_ore: portion.net - before.net_ore,
             vat_percent: self.output_vat_percent,
             passed_on_vat_ore: portion.vat.map(|vat| vat - before.passed_on_vat_ore.unwrap_or_default()),
@@ -140,7 +149,20 @@ struct Certain<'book> {
     shared: Apportionment,
     /// The shares of the days of the year before those that are invoiced; none for a one-time cost.
     shared_before: Option<Apportionment>,
-    supplier_invoices: Vec<&'book SupplierInvoice>,
+    /// The days of the year that are paid for: all of them for a one-time cost.
+    paid: Period,
+    /// The licence; none for a one-time cost.
+    licence: Option<&'book Licence>,
+    supplier_invoices: &'book [SupplierInvoice],
+}
+
+/// What is passed on of the supplier's VAT.
+struct PassedOn {
+    shares: BTreeMap<PartyId, Ore>,
+    /// What goes with a claim.
+    attachments: Vec<Attachment>,
+    /// The days that the supplier invoiced at once, where they are more than those that are claimed.
+    supplier_days: Option<Period>,
 }
 
 /// Everything a plan is made from.
@@ -148,6 +170,7 @@ pub(super) struct Planner<'book> {
     pub(super) book: &'book Book,
     wanted: &'book Wanted,
     run: InvoiceRunId,
+    reached: Reached<'book>,
     apportioner: Apportioner<'book>,
     pub(super) before: Before,
     /// The first agreement of each party, and of those that stand in the place of one that has none of its own.
@@ -155,7 +178,7 @@ pub(super) struct Planner<'book> {
 }
 
 impl<'book> Planner<'book> {
-    pub(super) fn new(book: &'book Book, run: InvoiceRunId, wanted: &'book Wanted) -> Self {
+    pub(super) fn new(book: &'book Book, run: InvoiceRunId, wanted: &'book Wanted, reached: Reached<'book>) -> Self {
         let apportioner = book.apportioner(wanted.procurement);
         let drafted = book.agreements.iter().filter_map(|(id, agreement)| Some((*id, agreement.drafted.as_ref()?)));
         let drafted: Vec<_> = drafted.filter(|(_, drafted)| drafted.procurement == wanted.procurement).collect();
@@ -170,7 +193,7 @@ impl<'book> Planner<'book> {
         }
         let payer_of = |bearer| payer_of(&apportioner, bearer, wanted.invoice_date).unwrap_or(bearer);
         let before = Before::of(book, run, &payer_of);
-        Self { book, wanted, run, apportioner, before, agreements }
+        Self { book, wanted, run, reached, apportioner, before, agreements }
     }
 
     pub(super) fn invoice_date(&self) -> NaiveDate {
@@ -211,14 +234,14 @@ impl<'book> Planner<'book> {
         }
         let charges = self.subjects().filter_map(|subject| self.charge(subject).ok().flatten());
         let lacking = self.lacking(&charges.collect::<Vec<_>>());
-        if lacking.is_empty() { PlanFault::AllInvoiced { year } } else { PlanFault::EverybodyLacks { year, lacking } }
+        if lacking.is_empty() { PlanFault::AllInvoiced { year } } else { everybody_lacks(year, lacking) }
     }
 
     /// Who lacks something to be invoiced, and what.
-    pub(super) fn lacking(&self, charges: &[Charge]) -> Vec<(String, String)> {
+    pub(super) fn lacking(&self, charges: &[Charge]) -> Vec<Lacking> {
         let portions = charges.iter().flat_map(|charge| &charge.portions);
         let lack = |portion: &Portion| Some((portion.party, portion.reason.as_ref()?.lack()?));
-        let named = |(party, lack)| (name_on(self.book, party, self.invoice_date()), lack);
+        let named = |(party, lack)| Lacking { of: name_on(self.book, party, self.invoice_date()), lack };
         portions.filter_map(lack).map(named).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
@@ -245,10 +268,11 @@ impl<'book> Planner<'book> {
         let Some(certain) = self.certain(subject) else { return Ok(None) };
         let nets = net_shares(&certain)?;
         let settled =
-            self.decided(&certain).and_then(|decided| Ok((decided, supplier_vat_shares(&certain, decided, &nets)?)));
-        let vats = settled.as_ref().map_or(None, |(_, vats)| vats.as_ref());
+            self.decided(&certain).and_then(|decided| Ok((decided, self.passed_on(&certain, decided, &nets)?)));
+        let vats =
+            settled.as_ref().map_or(None, |(_, passed_on)| passed_on.as_ref().map(|passed_on| &passed_on.shares));
         let portions = self.portions(&certain, &nets, vats);
-        let (decided, vats) = match settled {
+        let (decided, passed_on) = match settled {
             Ok(settled) => settled,
             Err(_) if !portions.iter().any(Portion::is_invoiced) => return Ok(None),
             Err(fault) => return Err(fault),
@@ -259,15 +283,15 @@ impl<'book> Planner<'book> {
             period: certain.period,
             assessment: certain.assessment,
             net_ore: nets.values().copied().sum(),
-            passed_on_vat_ore: vats.map(|vats| vats.values().copied().sum()),
+            passed_on_vat_ore: passed_on.as_ref().map(|passed_on| passed_on.shares.values().copied().sum()),
             treatment: decided.treatment,
             decision: Some(decided.decision.clone()),
         };
-        let passed_on = certain.supplier_invoices.iter().filter(|_| decided.treatment.passes_on_supplier_vat());
         Ok(Some(Charge {
             ground,
             portions,
-            attachments: passed_on.map(|invoice| invoice.attachment()).collect(),
+            supplier_days: passed_on.as_ref().and_then(|passed_on| passed_on.supplier_days),
+            attachments: passed_on.map(|passed_on| passed_on.attachments).unwrap_or_default(),
             year: self.wanted.covers.first.year(),
             granted: certain.granted,
             output_vat_percent: decided.output_vat_percent(),
@@ -307,18 +331,20 @@ impl<'book> Planner<'book> {
                     granted: cost.granted() + shared.granted_by_keys(),
                     shared,
                     shared_before: None,
-                    supplier_invoices: cost.supplier_invoices.iter().collect(),
+                    paid: Period::year(cost.year),
+                    licence: None,
+                    supplier_invoices: &cost.supplier_invoices,
                 })
             }
             Subject::Licence { licence } => {
                 let licence = self.book.licences.get(&licence)?;
                 let Period { first, last } = self.wanted.covers;
                 let certainty = licence.base_price().certainty();
-                let period = licence.paid_days(first.year())?.intersection(self.wanted.covers)?;
+                let paid = licence.paid_days(first.year())?;
+                let period = paid.intersection(self.wanted.covers)?;
                 if certainty < Certainty::Contracted {
                     return None;
                 }
-                let within = |invoice: &&SupplierInvoice| invoice.period.is_some_and(|of| period.encloses(of));
                 let shared = self.apportioner.licence_until(licence, last)?;
                 let shared_before = (first > first_day(first.year()))
                     .then(|| self.apportioner.licence_until(licence, day_before(first)))
@@ -333,10 +359,49 @@ impl<'book> Planner<'book> {
                     granted: shared.granted_by_keys() - granted_before,
                     shared,
                     shared_before,
-                    supplier_invoices: licence.supplier_invoices.iter().filter(within).collect(),
+                    paid,
+                    licence: Some(licence),
+                    supplier_invoices: &licence.supplier_invoices,
                 })
             }
         }
+    }
+
+    /// What is passed on of the supplier's VAT; none where none is.
+    fn passed_on(
+        &self,
+        certain: &Certain<'_>,
+        decided: &VatTreatmentDecided,
+        nets: &BTreeMap<PartyId, Ore>,
+    ) -> Result<Option<PassedOn>, PlanFault> {
+        if !decided.treatment.passes_on_supplier_vat() {
+            return Ok(None);
+        }
+        let whole = nets.values().copied().sum::<Ore>() + certain.granted;
+        let shared_until = |day: NaiveDate| match certain.licence {
+            None => Ok(whole),
+            Some(licence) => self.apportioner.licence_until(licence, day).map_or(Ok(Ore::ZERO), |shared| {
+                Ok(shares_of(&shared, certain.name)?.values().copied().sum::<Ore>() + shared.granted_by_keys())
+            }),
+        };
+        let supplied = Supplied {
+            name: certain.name,
+            treatment: decided.treatment,
+            paid: certain.paid,
+            asked: certain.period.unwrap_or(certain.paid),
+            by_day: certain.licence.is_some(),
+            invoices: certain.supplier_invoices.iter().collect(),
+            shared_until: &shared_until,
+        };
+        let vat = supplied.vat()?;
+        let mut shares = vat.shares(&certain.shared)?;
+        if let Some(before) = &certain.shared_before {
+            for (party, share) in vat.shares(before)? {
+                *shares.entry(party).or_default() -= share;
+            }
+        }
+        let attachments = vat.invoices().map(SupplierInvoice::attachment).collect();
+        Ok(Some(PassedOn { shares, attachments, supplier_days: vat.days_beyond() }))
     }
 
     /// The shares by who pays them, and where that is wanted by agreement.
@@ -422,7 +487,7 @@ impl<'book> Planner<'book> {
             Some(Reason::NoOrganisationNumber)
         } else if known.buyer_reference.is_none() && orders.is_none() {
             Some(Reason::NoReference)
-        } else if !known.contacts.contains_key(&ContactRole::Finance) {
+        } else if !known.contacts.get(&ContactRole::Finance).is_some_and(|person| (self.reached)(*person)) {
             Some(Reason::NoFinanceContact)
         } else {
             None
@@ -465,47 +530,13 @@ fn shares_of(shared: &Apportionment, name: &str) -> Result<BTreeMap<PartyId, Ore
         return Err(cannot(fault.to_string()));
     }
     if shared.certainty < Certainty::Contracted {
-        return Err(cannot("its sharing key is only proposed; adopt it first".to_owned()));
+        return Err(PlanFault::KeyNotAdopted { name: name.to_owned() });
     }
     let share_of = |party: PartyId| {
         let share = shared.share_of(party).flatten();
         share.map(|share| (party, share.likely_ore)).ok_or_else(|| cannot("an amount is unknown".to_owned()))
     };
     shared.bearers().into_iter().map(share_of).collect()
-}
-
-/// The supplier's VAT, shared in proportion to the shares excluding VAT, by largest remainder: so both tie to the supplier's
-/// invoice to the øre, also where a key holds amounts in kroner, which the VAT itself could not be shared by. None where it
-/// is not passed on.
-fn supplier_vat_shares(
-    certain: &Certain<'_>,
-    decided: &VatTreatmentDecided,
-    nets: &BTreeMap<PartyId, Ore>,
-) -> Result<Option<BTreeMap<PartyId, Ore>>, PlanFault> {
-    if !decided.treatment.passes_on_supplier_vat() {
-        return Ok(None);
-    }
-    let name = || certain.name.to_owned();
-    if certain.supplier_invoices.is_empty() {
-        return Err(PlanFault::SupplierInvoiceMissing { name: name(), treatment: decided.treatment });
-    }
-    let invoiced: Ore = certain.supplier_invoices.iter().map(|invoice| invoice.net_ore).sum();
-    let amount = nets.values().copied().sum::<Ore>() + certain.granted;
-    if invoiced != amount {
-        return Err(PlanFault::SupplierInvoiceDiffers { name: name(), amount, invoiced });
-    }
-    let vat: Ore = certain.supplier_invoices.iter().map(|invoice| invoice.vat_ore).sum();
-    let keys: Vec<String> = nets.keys().map(|party| tie_key(certain, *party)).collect();
-    let weights: Vec<_> = keys.iter().map(String::as_str).zip(nets.values().map(|net| net.decimal())).collect();
-    let shares = allocate(vat, &weights)
-        .map_err(|fault| PlanFault::CannotShare { name: name(), fault: format!("its VAT: {fault}") })?;
-    Ok(Some(nets.keys().copied().zip(shares).collect()))
-}
-
-/// What ties go by, as in the sharing of the net: the number of the member, else its id.
-fn tie_key(certain: &Certain<'_>, party: PartyId) -> String {
-    let mut members = certain.shared.parts.iter().flat_map(|part| &part.members);
-    members.find(|member| member.party == party).map_or_else(|| party.to_string(), |member| member.number.clone())
 }
 
 fn payer_of(apportioner: &Apportioner<'_>, bearer: PartyId, day: NaiveDate) -> Option<PartyId> {

@@ -155,7 +155,8 @@ pub fn settlement(
         invoice_date: on,
         due_date: on,
     };
-    let planner = Planner::new(book, InvoiceRunId::default(), &wanted);
+    // What is settled is settled whoever can be written to.
+    let planner = Planner::new(book, InvoiceRunId::default(), &wanted, &|_| true);
     let charge = planner.actual_charge(subject)?.ok_or(PlanFault::NotActual { year })?;
     let period = charge.ground.period;
     let parts = charge.portions.iter().map(|portion| {
@@ -246,7 +247,7 @@ fn lines_of(
         let credited = credited_by_line(issued, book.credit_notes_of(*invoice));
         for (number, (line, (net, vat))) in (1..).zip(issued.invoice.lines.iter().zip(credited)) {
             let within = line.subject == subject
-                && line.period.is_none_or(|of| period.is_some_and(|period| period.encloses(of)));
+                && line.days_shared().is_none_or(|of| period.is_some_and(|period| period.encloses(of)));
             if within {
                 let credit = LineCredit { line: number, net_ore: None, passed_on_vat_ore: None };
                 let left = [line.net_ore - net, line.passed_on_vat_ore.unwrap_or_default() - vat];
@@ -313,7 +314,8 @@ mod tests {
             invoice_date: day("2023-11-15"),
             due_date: day("2023-12-15"),
         };
-        let planned = plan(&Book::of(facts.clone()), nth(7_000), &wanted, &NorwegianWording, &derived).unwrap();
+        let planned =
+            plan(&Book::of(facts.clone()), nth(7_000), &wanted, &NorwegianWording, &|_| true, &derived).unwrap();
         for (number, invoice) in (542_300_001..).zip(planned.invoices) {
             let issued = Issued {
                 number,

@@ -1,4 +1,7 @@
+mod claims;
+mod days;
 mod licences;
+mod reached;
 
 use super::*;
 use expect_test::{Expect, expect};
@@ -24,6 +27,7 @@ use crate::domain::testing::{day, nth};
 use crate::domain::vat::{AppliesTo, Subject};
 use crate::handle::Wish;
 use crate::ids::derived;
+use crate::process::approval::Around;
 use crate::render::NorwegianWording;
 
 const RUN: u128 = 7_000;
@@ -62,7 +66,7 @@ fn wanted() -> Wanted {
 }
 
 fn plan_of(book: &Book) -> Result<InvoicePlan, PlanFault> {
-    plan(book, nth(RUN), &wanted(), &NorwegianWording, &derived)
+    plan(book, nth(RUN), &wanted(), &NorwegianWording, &|_| true, &derived)
 }
 
 fn with(more: impl IntoIterator<Item = Fact>) -> Book {
@@ -199,7 +203,7 @@ fn who_lacks_something_is_set_aside_with_what_it_lacks_and_the_others_are_invoic
     let nobody = Book::of(without(|event| matches!(event, PartyEvent::ContactNamed(_))));
     assert_eq!(
         set_aside(&plan_of(&nobody).unwrap()),
-        [(party(1), "Mottakeren har ingen økonomikontakt å sende fakturaen til")]
+        [(party(1), "Mottakeren har ingen økonomikontakt med e-postadresse å sende fakturaen til")]
     );
 
     let only_the_first = issued(&plan_of(&with([])).unwrap(), 1);
@@ -253,7 +257,7 @@ fn an_option_holder_is_not_invoiced_and_an_unknown_issuer_plans_nothing() {
     let book = with([municipality(3, 9), vec![agreed(3, Commitment::Option, None)]].concat());
     assert_eq!(plan_of(&book).unwrap().invoices.len(), 2);
     let nobody = Wanted { issuer: party(99), ..wanted() };
-    assert_eq!(plan(&book, nth(RUN), &nobody, &NorwegianWording, &derived), Err(PlanFault::UnknownIssuer));
+    assert_eq!(plan(&book, nth(RUN), &nobody, &NorwegianWording, &|_| true, &derived), Err(PlanFault::UnknownIssuer));
 }
 
 const OF_COST: AppliesTo = AppliesTo::Cost { cost: cost_id(1) };
@@ -293,8 +297,8 @@ fn a_shared_cost_is_claimed_without_output_vat_and_net_and_vat_tie_to_the_suppli
         plan_of(&with([decided.clone(), supplier_invoiced(100_000, 25_000)])),
         Err(PlanFault::SupplierInvoiceDiffers {
             name: "Kostnad 1".to_owned(),
-            amount: Ore(100_003),
-            invoiced: Ore(100_000)
+            amount_ore: Ore(100_003),
+            invoiced_ore: Ore(100_000)
         })
     );
     let book = with([decided, supplier_invoiced(100_003, 25_001)]);
@@ -337,7 +341,7 @@ fn a_decision_holds_for_invoices_from_its_day() {
     let later = vat_decided(VatTreatment::OutsideScope, AppliesTo::Procurement, "2023-11-16");
     assert_eq!(plan_of(&with([later.clone()])).unwrap().invoices[0].treatment, VatTreatment::Resale);
     let on_the_day = Wanted { invoice_date: day("2023-11-16"), ..wanted() };
-    let plan = plan(&with([later]), nth(RUN), &on_the_day, &NorwegianWording, &derived).unwrap();
+    let plan = plan(&with([later]), nth(RUN), &on_the_day, &NorwegianWording, &|_| true, &derived).unwrap();
     assert_eq!(plan.invoices[0].treatment, VatTreatment::OutsideScope);
 }
 
@@ -360,6 +364,10 @@ fn who_could_not_get_an_e_invoice_is_set_aside_with_the_reason_and_the_others_ar
     assert!(nobody.contains(why), "{nobody}");
 }
 
+fn around(prebill_required: bool, files: &dyn Fn(&PlannedInvoice) -> Option<String>) -> Around<'_> {
+    Around { prebill_required, two_people: false, wording: &NorwegianWording, reached: &|_| true, files }
+}
+
 #[test]
 fn a_plan_that_sets_somebody_aside_for_its_e_invoice_still_holds() {
     let run = InvoiceRunId(nth(RUN));
@@ -369,8 +377,8 @@ fn a_plan_that_sets_somebody_aside_for_its_e_invoice_still_holds() {
     crate::handle::tests::carried_out(&mut book, &[Wish::InvoiceRun(run, command)]);
     let approve = |files: &dyn Fn(&PlannedInvoice) -> Option<String>| {
         let role = "økonomisjef".to_owned();
-        let approved = Approved { role, person: crate::domain::identity::PersonId(nth(5)), on: day("2023-11-02") };
-        let command = crate::process::approval::approve(&book, run, approved, false, false, &NorwegianWording, files);
+        let approved = Approved { role, person: PersonId(nth(5)), on: day("2023-11-02") };
+        let command = crate::process::approval::approve(&book, run, approved, around(false, files));
         Wish::InvoiceRun(run, command).decide_in(&book).map_err(|rejected| rejected.to_string())
     };
     assert!(approve(&|_| None).is_ok());
@@ -391,8 +399,8 @@ fn a_prebill_that_was_taken_or_brought_by_hand_has_been_sent() {
     crate::handle::tests::carried_out(&mut book, &[Wish::InvoiceRun(run, prebill)]);
     let approve = |book: &Book| {
         let role = "økonomisjef".to_owned();
-        let approved = Approved { role, person: crate::domain::identity::PersonId(nth(5)), on: day("2023-11-12") };
-        let command = crate::process::approval::approve(book, run, approved, true, false, &NorwegianWording, &|_| None);
+        let approved = Approved { role, person: PersonId(nth(5)), on: day("2023-11-12") };
+        let command = crate::process::approval::approve(book, run, approved, around(true, &|_| None));
         Wish::InvoiceRun(run, command).decide_in(book).map(drop).map_err(|rejected| rejected.to_string())
     };
     let missing = |book: &Book| approve(book).unwrap_err();
@@ -405,7 +413,7 @@ fn a_prebill_that_was_taken_or_brought_by_hand_has_been_sent() {
     let stated = MailOutcomeStated {
         arrived: true,
         role: "regnskapsfører".to_owned(),
-        person: crate::domain::identity::PersonId(nth(5)),
+        person: PersonId(nth(5)),
         reason: "Levert i posten".to_owned(),
         on,
     };
@@ -420,8 +428,8 @@ fn approved_after(more: impl IntoIterator<Item = Fact>) -> Result<(), String> {
     let mut book = with(more);
     let command = InvoiceRunCommand::Plan { run, plan, planned_by: None, on: day("2023-11-01") };
     crate::handle::tests::carried_out(&mut book, &[Wish::InvoiceRun(run, command)]);
-    let standing = standing(&book, run, &NorwegianWording);
-    let (role, person) = ("økonomisjef".to_owned(), crate::domain::identity::PersonId(nth(5)));
+    let standing = standing(&book, run, &NorwegianWording, &|_| true);
+    let (role, person) = ("økonomisjef".to_owned(), PersonId(nth(5)));
     let approve = InvoiceRunCommand::Approve { role, person, standing, terms: Terms::default(), on: day("2023-11-02") };
     Wish::InvoiceRun(run, approve).decide_in(&book).map(drop).map_err(|rejected| rejected.to_string())
 }

@@ -29,10 +29,14 @@ impl Fault {
     pub(super) fn said(&self, say: Say) -> Said {
         let with: Vec<(&str, Put)> =
             self.details.iter().map(|(name, value)| (name.as_str(), put(say, name, value))).collect();
-        // What does not come from a rule has its own sentence in English, and one for all of its kind in other languages.
-        let of_kind = || Some(format!("problem-{}", self.code)).filter(|_| say.language != Language::English);
+        // What does not come from a rule has its own sentence in English; in other languages one for its reason, or one for
+        // all of its kind.
+        let of_kind = format!("problem-{}", self.code);
+        let reason = self.details.get("reason").and_then(Value::as_str).map(|reason| format!("{of_kind}-{reason}"));
+        let in_norwegian = |message: &str| rejection_in(say.language, message, &with);
+        let of_a_problem = || reason.as_deref().and_then(in_norwegian).or_else(|| in_norwegian(&of_kind));
         rejection_in(say.language, &self.code, &with)
-            .or_else(|| rejection_in(say.language, &of_kind()?, &with))
+            .or_else(|| of_a_problem().filter(|_| say.language != Language::English))
             .unwrap_or_else(|| Said { text: self.sentence.clone(), language: Language::English })
     }
 }
@@ -265,6 +269,17 @@ mod tests {
         );
         let late = fault("access-until-passed", serde_json::json!({ "until": "2022-04-03", "on": "2022-04-04" }));
         assert!(late.said(Say::of(Language::Nynorsk)).text.contains("03.04.2022"));
+        let lacking = fault(
+            "cannot-be-planned",
+            serde_json::json!({ "reason": "everybody-lacks", "year": 2024, "more_count": 2,
+                "lacking": [{ "of": "Bardu", "lacks": "buyer-reference" }, { "of": "Alta", "lacks": "finance-contact" }] }),
+        );
+        assert_eq!(
+            lacking.said(Say::of(Language::Bokmal)).text,
+            "Alle som er igjen å fakturere i 2024, mangler noe: Bardu (bestillerreferanse); Alta (økonomikontakt med \
+             e-postadresse); og 2 til. Registrer det først."
+        );
+        assert_eq!(lacking.said(Say::of(Language::English)).text, "In English.");
         let unknown = fault("of-no-kind", serde_json::json!({}));
         let expected = Said { text: "In English.".to_owned(), language: Language::English };
         assert_eq!(unknown.said(Say::of(Language::Bokmal)), expected);

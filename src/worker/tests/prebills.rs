@@ -13,7 +13,7 @@ fn prebilled() -> House {
     for number in [1, 2] {
         house.contact(number, Some(&format!("faktura@kommune{number}.example")));
     }
-    let until = day("2023-11-30");
+    let until = day("2023-11-28");
     let command = approval::prebill(&house.ledger.now().book, RUN, until, day("2023-11-16"), &ids::derived);
     house.wish(10, &Wish::InvoiceRun(RUN, command));
     house

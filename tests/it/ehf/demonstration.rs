@@ -36,6 +36,9 @@ fn every_e_invoice_of_the_demonstration_is_valid_whatever_the_treatment_of_vat()
         let verdict = &verdicts[&format!("{number}.xml")];
         let treatment = treatment.as_str().unwrap().to_owned();
         assert_eq!(verdict.errors, [], "{}", verdict.file);
+        let xml = fs::read_to_string(place.path(&format!("demo/out/ehf/{number}.xml"))).unwrap();
+        let head = xml.split_once("<cac:AccountingSupplierParty>").unwrap().0;
+        assert!(head.contains("<cac:InvoicePeriod>"), "{number} says the days it is for: {head}");
         *counts.entry((treatment, verdict.errors.len(), verdict.warned())).or_default() += 1;
     }
     let mut told = String::new();

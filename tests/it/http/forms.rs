@@ -70,6 +70,7 @@ const TRIED: [(&str, &str); 6] = [
 #[test]
 fn a_proposal_is_named_heard_answered_and_adopted() {
     let service = Service::with_a_small_procurement("2022-06-01");
+    service.erase_finance_contacts();
     let save = |command, name: &str| {
         let named: Vec<(&str, &str)> = TRIED.into_iter().chain([("name", name), ("note", "Uten Hammerfest")]).collect();
         fill(&service, "/keys/proposals", command, &named)
@@ -247,8 +248,16 @@ fn a_run_goes_from_plan_to_credit_note_by_forms_alone() {
 
 /// Three invoices are out; the id of Tromsø's.
 fn issued(service: &Service) -> String {
+    approved(service);
+    issue(service)
+}
+
+fn approved(service: &Service) {
     let run = planned(service);
     led(&fill(service, &format!("{run}/approve"), 210, &[("role", "økonomisjef"), ("person", &nth(70))]));
+}
+
+fn issue(service: &Service) -> String {
     led(&fill(service, "/invoices/issue", 211, &[]));
     let invoices = service.get("/api/v1/invoices").json();
     invoices["items"][0]["invoice"].as_str().unwrap().to_owned()
@@ -358,7 +367,9 @@ fn a_bank_file_is_taken_in_once_and_what_is_none_is_refused() {
 #[test]
 fn a_letter_without_an_address_gets_one_and_goes() {
     let service = Service::with_a_small_procurement("2023-02-01");
-    let invoice = issued(&service);
+    approved(&service);
+    service.erase_finance_contacts();
+    let invoice = issue(&service);
     let page = format!("/invoices/letters/{invoice}");
     let shown = service.get(&page).text();
     assert!(shown.contains("has no finance contact with an address"), "{shown}");
@@ -442,6 +453,7 @@ fn the_list_of_agreements_is_filtered_sorted_and_counted() {
 #[test]
 fn those_who_are_behind_are_written_to_once_a_day() {
     let mut service = Service::with_a_small_procurement("2022-06-01");
+    service.erase_finance_contacts();
     assert!(service.get("/board/nudges").text().contains("Ingen er på etterskudd"));
     for agreement in [22, 23] {
         let sent = json!({ "command": "send", "on": "2022-04-01", "answer_by": "2022-05-02" });

@@ -11,9 +11,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use grenselos::app::{Access, App, AppError};
 use grenselos::clock::{Clock, noon};
 use grenselos::config::Settings;
+use grenselos::domain::identity::PersonId;
 use grenselos::http;
 use grenselos::ids::SeededIds;
 use grenselos::store::OpenError;
+use grenselos::store::people::{People, Person};
 use grenselos::store::sign_in::SignInFile;
 use serde_json::{Value, json};
 
@@ -118,6 +120,11 @@ impl Drop for Service {
             running.stop();
         }
     }
+}
+
+/// Who answers for the finances of a party.
+fn finance(party: u128) -> PersonId {
+    PersonId(nth(80 + party).parse().unwrap())
 }
 
 /// The n-th id: the same in every run.
@@ -295,12 +302,27 @@ impl Service {
                 "procurement": nth(10), "party": nth(party), "county": nth(1), "commitment": "committed",
                 "member_from": null, "on": "2022-03-05" }),
             );
-            // What an invoice needs. Who answers for the finances has no address, so that letters wait for a person.
+            // What an invoice needs.
             let reference = json!({ "command": "set_buyer_reference", "reference": format!("BIB-{party}") });
             service.command("parties", party, &reference);
             let contact = json!({ "command": "name_contact", "role": "finance", "person": nth(80 + party) });
             service.command("parties", party, &contact);
+            let email = Some(format!("okonomi@kommune{party}.example"));
+            let person = Person { name: "Økonomikontoret".to_owned(), email, ..Person::default() };
+            service.people().put(finance(party), &person).unwrap();
         }
         service
+    }
+
+    fn people(&self) -> People {
+        People::open(&self.directory.0.join("data")).unwrap()
+    }
+
+    /// Nobody who answers for the finances of the three municipalities has an address any more, so that letters wait for a
+    /// person.
+    pub fn erase_finance_contacts(&self) {
+        for party in 2..=4 {
+            assert!(self.people().erase(finance(party)).unwrap());
+        }
     }
 }

@@ -75,6 +75,15 @@ fn a_prebill_is_sent_once_and_leaves_time_for_objections() {
     given::<InvoiceRun>([planned()]).when(wish("2023-11-20")).then_rejected(
         InvoiceRunRejection::ObjectionsUntilImpossible { objections_until: day("2023-11-20"), on: day("2023-11-20") },
     );
+    // Dated 1 December, so that it may be approved on the 15th at the latest.
+    given::<InvoiceRun>([planned()]).when(wish("2023-12-14")).then([InvoiceRunEvent::Prebilled(prebill("2023-12-14"))]);
+    given::<InvoiceRun>([planned()]).when(wish("2023-12-15")).then_rejected(
+        InvoiceRunRejection::ObjectionsUntilTooLate {
+            objections_until: day("2023-12-15"),
+            invoice_date: day("2023-12-01"),
+            due_date: day("2023-12-31"),
+        },
+    );
     given::<InvoiceRun>([]).when(wish("2023-12-01")).then_rejected(InvoiceRunRejection::NotPlanned);
 }
 

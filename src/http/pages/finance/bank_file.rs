@@ -72,7 +72,7 @@ async fn take(app: web::Data<App>, around: Around, SentFile { sent, bytes }: Sen
 /// A file that is not taken in; nothing is booked.
 fn refused(reading: &mut Reading<'_>, error: &BankFileError) -> Option<(usize, usize)> {
     reading.refuse("file", "page-file-refused");
-    reading.fault(BANK_FILE_NOT_TAKEN.code, with_sources(error));
+    reading.fault_of(BANK_FILE_NOT_TAKEN.code, error.details(), with_sources(error));
     None
 }
 

@@ -19,7 +19,7 @@ fn wanted_for([first, last]: [&str; 2]) -> Wanted {
 }
 
 fn planned(book: &Book, wanted: &Wanted) -> InvoicePlan {
-    plan(book, nth(RUN), wanted, &NorwegianWording, &derived).unwrap()
+    plan(book, nth(RUN), wanted, &NorwegianWording, &|_| true, &derived).unwrap()
 }
 
 fn nets(plan: &InvoicePlan) -> Vec<(PartyId, i64)> {
@@ -80,7 +80,7 @@ fn who_joins_during_the_year_pays_for_its_own_days() {
 fn an_estimated_licence_is_never_invoiced() {
     let book = Book::of(licensed([priced(1, estimated(1, 2, 3))]));
     assert_eq!(
-        plan(&book, nth(RUN), &wanted_for(YEAR), &NorwegianWording, &derived),
+        plan(&book, nth(RUN), &wanted_for(YEAR), &NorwegianWording, &|_| true, &derived),
         Err(PlanFault::NothingContracted { year: 2023 })
     );
 }

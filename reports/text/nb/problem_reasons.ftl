@@ -1,0 +1,35 @@
+### Why something is not done, by the reasons of one kind of problem. In English it is said as the service itself says it.
+
+# Why no invoices can be planned, or nothing settled: the reasons of `PlanFault`.
+problem-cannot-be-planned-unknown-issuer = Den som skulle fakturere, er ikke kjent. Velg en fylkeskommune i anskaffelsen.
+problem-cannot-be-planned-register-entry-missing = Det er ikke registrert om { $issuer } sto i Foretaksregisteret og Merverdiavgiftsregisteret { $day }, og det skal stå på fakturaen. Slå det opp og registrer det først.
+problem-cannot-be-planned-not-one-year = { $first } til { $last } er ikke dager i ett budsjettår, den ene etter den andre. Planlegg en kjøring for hvert år.
+problem-cannot-be-planned-nothing-contracted = Anskaffelsen har ingen avtalt eller faktisk kostnad eller lisens i { $year }, og anslag og tilbud faktureres aldri. Registrer kontrakten først.
+problem-cannot-be-planned-vat-undecided = Det er ikke vedtatt hvordan merverdiavgiften på «{ $name }» behandles på fakturaer { $day }, og det gjettes aldri. Registrer vedtaket til fylkeskommunens økonomiavdeling først.
+problem-cannot-be-planned-supplier-invoice-missing = «{ $name }» kreves som { $treatment }, og et slikt krav har leverandørens faktura ved seg, men den er ikke registrert for disse dagene. Registrer den først, med filen.
+problem-cannot-be-planned-supplier-invoice-differs = «{ $name }» ville bli krevd med { $amount_ore } kroner uten mva. før tilskudd, men leverandørens fakturaer kommer til { $invoiced_ore }. Registrer det faktiske beløpet, eller fakturaen som mangler.
+problem-cannot-be-planned-supplier-invoice-of-days-differs = «{ $name }» ville bli krevd med { $amount_ore } kroner uten mva. for { $first } til { $last } før tilskudd, men leverandørens fakturaer kommer til { $invoiced_ore }. Registrer det faktiske beløpet, eller fakturaen som mangler.
+problem-cannot-be-planned-supplier-invoice-reaches-beyond = Leverandørens faktura { $number } for «{ $name }» gjelder { $first } til { $last }, og av disse dagene betales { $paid_first } til { $paid_last } i dette året. Registrer det den sier om hvert år for seg, hvert under et nummer som nevner året.
+problem-cannot-be-planned-key-not-adopted = «{ $name }» kan ikke deles: fordelingsnøkkelen er bare foreslått. Vedta den først.
+problem-cannot-be-planned-cannot-share = «{ $name }» kan ikke deles. Se på kostnaden, medlemmene og måltallene i fordelingsnøkkelen; regnestykket sier hva som mangler.
+problem-cannot-be-planned-not-actual = Det er ikke kjent hva det kom på i { $year }, eller det er ingen kostnad eller lisens i det året, og bare faktiske beløp avregnes. Registrer det faktiske beløpet først.
+problem-cannot-be-planned-all-invoiced = Av det som er avtalt i { $year }, er ingenting igjen å fakturere for denne fylkeskommunen: hver andel er fakturert, er dens egen, eller er en annens å fakturere.
+problem-cannot-be-planned-everybody-lacks = Alle som er igjen å fakturere i { $year }, mangler noe: { $lacking }{ $more_count ->
+        [0] {""}
+       *[other] ; og { $more_count } til
+    }. Registrer det først.
+lacks-organisation-number = { $of } (organisasjonsnummer)
+lacks-buyer-reference = { $of } (bestillerreferanse)
+lacks-finance-contact = { $of } (økonomikontakt med e-postadresse)
+lacks-e-invoice = { $of } ({ $why })
+
+# Why a bank file is not taken in: the reasons of `BankFileError`.
+problem-bank-file-not-taken-unreadable = Filen kan ikke leses. Velg den på nytt.
+problem-bank-file-not-taken-too-large = Filen er for stor. Hent dagene én for én fra banken.
+problem-bank-file-not-taken-no-bank-file = Det er ingen bankfil. Velg camt.054 (XML) eller OCR giro (linjer som begynner med NY).
+problem-bank-file-not-taken-other-xml = Det er XML, men ingen bankfil: det første elementet er { $root }. Velg camt.054.001.02 eller .08.
+problem-bank-file-not-taken-statement = Det er { $message }, en kontoutskrift. Bestill camt.054, som sier hver innbetaling for seg, fra banken.
+problem-bank-file-not-taken-malformed = Noe i filen kan ikke forstås ({ $place }). Hent den fra banken på nytt.
+problem-bank-file-not-taken-does-not-tie = Summer eller antall i filen stemmer ikke ({ $place }): den er skadet. Hent den fra banken på nytt.
+problem-bank-file-not-taken-currency = Et beløp er i { $currency } ({ $place }), og bare kroner (NOK) tas inn. Registrer den innbetalingen for hånd.
+problem-bank-file-not-taken-other-account = Filen sier ingenting om konto { $account_number }. Hent riktig fil.

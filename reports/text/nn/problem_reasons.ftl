@@ -1,0 +1,35 @@
+### Kvifor noko ikkje blir gjort, etter grunnane til eitt slag problem. På engelsk blir det sagt som tenesta sjølv seier.
+
+# Kvifor ingen fakturaer kan planleggjast, eller ingenting avreknast: grunnane i `PlanFault`.
+problem-cannot-be-planned-unknown-issuer = Den som skulle fakturere, er ikkje kjend. Vel ein fylkeskommune i innkjøpet.
+problem-cannot-be-planned-register-entry-missing = Det er ikkje registrert om { $issuer } stod i Foretaksregisteret og Meirverdiavgiftsregisteret { $day }, og det skal stå på fakturaen. Slå det opp og registrer det først.
+problem-cannot-be-planned-not-one-year = { $first } til { $last } er ikkje dagar i eitt budsjettår, den eine etter den andre. Planlegg ei køyring for kvart år.
+problem-cannot-be-planned-nothing-contracted = Innkjøpet har ingen avtalt eller faktisk kostnad eller lisens i { $year }, og overslag og tilbod blir aldri fakturerte. Registrer kontrakten først.
+problem-cannot-be-planned-vat-undecided = Det er ikkje vedteke korleis meirverdiavgifta på «{ $name }» blir behandla på fakturaer { $day }, og det blir aldri gissa. Registrer vedtaket til økonomiavdelinga i fylkeskommunen først.
+problem-cannot-be-planned-supplier-invoice-missing = «{ $name }» blir kravd som { $treatment }, og eit slikt krav har fakturaen frå leverandøren ved seg, men han er ikkje registrert for desse dagane. Registrer han først, med fila.
+problem-cannot-be-planned-supplier-invoice-differs = «{ $name }» ville bli kravd med { $amount_ore } kroner utan mva. før tilskot, men fakturaene frå leverandøren kjem til { $invoiced_ore }. Registrer det faktiske beløpet, eller fakturaen som manglar.
+problem-cannot-be-planned-supplier-invoice-of-days-differs = «{ $name }» ville bli kravd med { $amount_ore } kroner utan mva. for { $first } til { $last } før tilskot, men fakturaene frå leverandøren kjem til { $invoiced_ore }. Registrer det faktiske beløpet, eller fakturaen som manglar.
+problem-cannot-be-planned-supplier-invoice-reaches-beyond = Fakturaen { $number } frå leverandøren for «{ $name }» gjeld { $first } til { $last }, og av desse dagane blir { $paid_first } til { $paid_last } betalte i dette året. Registrer det han seier om kvart år for seg, kvart under eit nummer som nemner året.
+problem-cannot-be-planned-key-not-adopted = «{ $name }» kan ikkje delast: fordelingsnøkkelen er berre føreslått. Vedta han først.
+problem-cannot-be-planned-cannot-share = «{ $name }» kan ikkje delast. Sjå på kostnaden, medlemene og måltala i fordelingsnøkkelen; reknestykket seier kva som manglar.
+problem-cannot-be-planned-not-actual = Det er ikkje kjent kva det kom på i { $year }, eller det er ingen kostnad eller lisens i det året, og berre faktiske beløp blir avrekna. Registrer det faktiske beløpet først.
+problem-cannot-be-planned-all-invoiced = Av det som er avtalt i { $year }, er ingenting att å fakturere for denne fylkeskommunen: kvar del er fakturert, er hans eigen, eller er nokon annans å fakturere.
+problem-cannot-be-planned-everybody-lacks = Alle som er att å fakturere i { $year }, manglar noko: { $lacking }{ $more_count ->
+        [0] {""}
+       *[other] ; og { $more_count } til
+    }. Registrer det først.
+lacks-organisation-number = { $of } (organisasjonsnummer)
+lacks-buyer-reference = { $of } (bestillarreferanse)
+lacks-finance-contact = { $of } (økonomikontakt med e-postadresse)
+lacks-e-invoice = { $of } ({ $why })
+
+# Kvifor ei bankfil ikkje blir teken inn: grunnane i `BankFileError`.
+problem-bank-file-not-taken-unreadable = Fila kan ikkje lesast. Vel ho på nytt.
+problem-bank-file-not-taken-too-large = Fila er for stor. Hent dagane éin for éin frå banken.
+problem-bank-file-not-taken-no-bank-file = Det er inga bankfil. Vel camt.054 (XML) eller OCR giro (linjer som byrjar med NY).
+problem-bank-file-not-taken-other-xml = Det er XML, men inga bankfil: det første elementet er { $root }. Vel camt.054.001.02 eller .08.
+problem-bank-file-not-taken-statement = Det er { $message }, ei kontoutskrift. Bestill camt.054, som seier kvar innbetaling for seg, frå banken.
+problem-bank-file-not-taken-malformed = Noko i fila kan ikkje forståast ({ $place }). Hent ho frå banken på nytt.
+problem-bank-file-not-taken-does-not-tie = Summar eller tal i fila stemmer ikkje ({ $place }): ho er skadd. Hent ho frå banken på nytt.
+problem-bank-file-not-taken-currency = Eit beløp er i { $currency } ({ $place }), og berre kroner (NOK) blir tekne inn. Registrer den innbetalinga for hand.
+problem-bank-file-not-taken-other-account = Fila seier ingenting om konto { $account_number }. Hent rett fil.

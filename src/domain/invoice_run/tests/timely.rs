@@ -1,0 +1,48 @@
+//! The dates of a plan against the day it is planned or approved.
+
+use super::*;
+
+/// Dated 1 December, due on 31 December.
+fn planned_on(on: &str) -> InvoiceRunCommand {
+    InvoiceRunCommand::Plan { run: InvoiceRunId(Uuid::from_u128(8)), plan: plan(), planned_by: None, on: day(on) }
+}
+
+fn approved_on(on: &str, plan: &InvoicePlan) -> InvoiceRunCommand {
+    let (role, person) = ("økonomisjef".to_owned(), PersonId(Uuid::from_u128(5)));
+    InvoiceRunCommand::Approve { role, person, standing: plan.standing(), terms: Terms::default(), on: day(on) }
+}
+
+fn due_passed(on: &str) -> InvoiceRunRejection {
+    InvoiceRunRejection::DuePassed { due_date: day("2023-12-31"), on: day(on) }
+}
+
+fn dated_back(on: &str) -> InvoiceRunRejection {
+    InvoiceRunRejection::DatedBack { invoice_date: day("2023-12-01"), on: day(on), most_days: 14 }
+}
+
+#[test]
+fn nothing_is_planned_or_approved_whose_due_date_has_passed() {
+    given::<InvoiceRun>([]).when(planned_on("2024-01-01")).then_rejected(due_passed("2024-01-01"));
+    given::<InvoiceRun>([planned()]).when(approved_on("2024-01-01", &plan())).then_rejected(due_passed("2024-01-01"));
+    // What is due at once may still go out on that day.
+    let at_once = InvoicePlan { due_date: day("2023-12-01"), ..plan() };
+    let InvoiceRunEvent::Planned(mut planned) = planned() else { panic!() };
+    planned.plan = at_once.clone();
+    let planned = InvoiceRunEvent::Planned(planned);
+    let approved = Approved { on: day("2023-12-01"), ..approval() };
+    given::<InvoiceRun>([planned.clone()])
+        .when(approved_on("2023-12-01", &at_once))
+        .then([InvoiceRunEvent::Approved(approved)]);
+    given::<InvoiceRun>([planned])
+        .when(approved_on("2023-12-02", &at_once))
+        .then_rejected(InvoiceRunRejection::DuePassed { due_date: day("2023-12-01"), on: day("2023-12-02") });
+}
+
+#[test]
+fn no_invoice_is_dated_more_than_two_weeks_before_it_goes_out() {
+    given::<InvoiceRun>([planned()])
+        .when(approved_on("2023-12-15", &plan()))
+        .then([InvoiceRunEvent::Approved(Approved { on: day("2023-12-15"), ..approval() })]);
+    given::<InvoiceRun>([planned()]).when(approved_on("2023-12-16", &plan())).then_rejected(dated_back("2023-12-16"));
+    given::<InvoiceRun>([]).when(planned_on("2023-12-16")).then_rejected(dated_back("2023-12-16"));
+}

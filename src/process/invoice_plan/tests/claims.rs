@@ -1,0 +1,230 @@
+//! Licences that are claimed with the supplier's VAT, whatever days the supplier invoices.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::assessment::Assessment;
+use crate::domain::licence::LicenceEvent;
+use crate::domain::supplier_invoice::SupplierInvoice;
+use crate::domain::testing::facts::{ended, licence, licence_id, priced};
+
+const FIRST_HALF: [&str; 2] = ["2023-01-01", "2023-06-30"];
+const SECOND_HALF: [&str; 2] = ["2023-07-01", "2023-12-31"];
+const YEAR: [&str; 2] = ["2023-01-01", "2023-12-31"];
+
+fn days([first, last]: [&str; 2]) -> Period {
+    Period { first: day(first), last: day(last) }
+}
+
+fn supplier_invoiced(number: &str, of: [&str; 2], net_ore: i64, vat_ore: i64) -> Fact {
+    let invoice = SupplierInvoice { period: Some(days(of)), ..supplier_invoice(number, net_ore, vat_ore) };
+    (licence_id(1).0, Event::Licence(LicenceEvent::SupplierInvoiced(invoice)))
+}
+
+/// Municipalities that share a licence, and pass on what the supplier invoices.
+fn shared(inhabitants: &[i64], price: Assessment, more: impl IntoIterator<Item = Fact>) -> Vec<Fact> {
+    let numbered = || (1..).zip(inhabitants);
+    let of_procurement = [
+        opened(false),
+        vat_decided(VatTreatment::CostSharing, AppliesTo::Procurement, "2023-01-01"),
+        proposed(HALVES),
+        adopted(HALVES, "2022-01-01"),
+        licence(1, "2023-01-01", None, BY_KEY),
+        priced(1, price),
+    ];
+    let municipalities = numbered().flat_map(|(number, count)| municipality(number, *count));
+    let facts = county().into_iter().chain(municipalities).chain(numbered().map(|(number, _)| committed(number)));
+    facts.chain(of_procurement).chain(more).collect()
+}
+
+/// Two of them, that share 1000 kroner.
+fn book(more: impl IntoIterator<Item = Fact>) -> Book {
+    Book::of(shared(&[1_000, 3_000], contracted(100_000), more))
+}
+
+fn claims(book: &Book, run: u128, of: [&str; 2]) -> Result<InvoicePlan, PlanFault> {
+    let wanted = Wanted { covers: days(of), ..wanted() };
+    plan(book, nth(run), &wanted, &NorwegianWording, &|_| true, &derived)
+}
+
+#[track_caller]
+fn claimed(book: &Book, run: u128, of: [&str; 2]) -> InvoicePlan {
+    let plan = claims(book, run, of).unwrap();
+    is_sound(book, &plan);
+    plan
+}
+
+/// Net and the supplier's VAT by who pays.
+fn sums<'a>(plans: impl IntoIterator<Item = &'a InvoicePlan>) -> BTreeMap<PartyId, [Ore; 2]> {
+    let mut sums: BTreeMap<PartyId, [Ore; 2]> = BTreeMap::new();
+    for invoice in plans.into_iter().flat_map(|plan| &plan.invoices) {
+        let [net, vat] = sums.entry(invoice.recipient.party).or_default();
+        *net += invoice.net_ore;
+        *vat += invoice.passed_on_vat_ore;
+    }
+    sums
+}
+
+fn vats(plan: &InvoicePlan) -> Vec<i64> {
+    plan.invoices.iter().map(|invoice| invoice.passed_on_vat_ore.0).collect()
+}
+
+fn files(plan: &InvoicePlan) -> Vec<Vec<&str>> {
+    let names = |invoice: &'_ PlannedInvoice| invoice.attachments.len();
+    assert!(plan.invoices.iter().all(|invoice| names(invoice) == plan.invoices[0].attachments.len()));
+    plan.invoices
+        .iter()
+        .map(|invoice| invoice.attachments.iter().map(|attachment| attachment.file_name.as_str()).collect())
+        .collect()
+}
+
+#[test]
+fn of_a_years_invoice_each_half_is_claimed_its_part_and_the_halves_tie_to_it() {
+    let facts = || shared(&[1_000, 3_000], contracted(100_000), [supplier_invoiced("L-1", YEAR, 100_000, 25_001)]);
+    let book = Book::of(facts());
+    let first = claimed(&book, RUN, FIRST_HALF);
+    // 181 of 365 days: 49 589 of 100 000, and as much of 25 001.
+    assert_eq!((first.net(), vats(&first)), (Ore(49_589), vec![4_649, 7_749]));
+    assert_eq!(files(&first), [["L-1.pdf"], ["L-1.pdf"]]);
+    assert_eq!(
+        first.invoices[0].lines[0].explanation,
+        "Andel 185,96 av 495,89 kroner for 01.01.2023 til 30.06.2023, fordelt på 2 etter nøkkelen «halvt likt, halvt etter \
+         innbyggere» med tall per 01.01.2023. Det leverandøren fakturerte, gjelder 01.01.2023 til 31.12.2023; den delen som faller \
+         på disse dagene, kreves her, med samme del av merverdiavgiften"
+    );
+
+    let out = [issued(&first, 0), issued(&first, 1)];
+    let book = Book::of(facts().into_iter().chain(out.clone()));
+    let second = claimed(&book, RUN + 1, SECOND_HALF);
+    assert_eq!((second.net(), vats(&second)), (Ore(50_411), vec![4_726, 7_877]));
+    assert_eq!(files(&second), files(&first));
+    let year = claimed(&Book::of(facts()), RUN, YEAR);
+    assert_eq!(sums([&first, &second]), sums([&year]));
+    assert_eq!(vats(&year).iter().sum::<i64>(), 25_001);
+    assert!(!year.invoices[0].lines[0].explanation.contains("leverandøren"));
+
+    // Once it is known that it came to that, nothing is left to settle.
+    let actual = priced(1, Assessment::Actual { amount_ore: Ore(100_000) });
+    let out = out.into_iter().chain([issued(&second, 0), issued(&second, 1), actual]);
+    let book = Book::of(facts().into_iter().chain(out));
+    let of_licence = Subject::Licence { licence: licence_id(1) };
+    let settlement = settlement(&book, PROCUREMENT, of_licence, 2023, day("2023-12-20")).unwrap();
+    assert!(settlement.parts.iter().all(|part| part.way == SettlementWay::Settled), "{settlement:?}");
+}
+
+#[test]
+fn who_left_in_the_first_half_is_not_asked_for_an_ore_of_the_second() {
+    let facts = || {
+        let invoice = supplier_invoiced("L-1", YEAR, 123_457, 30_863);
+        shared(&[1_000, 3_000, 777], contracted(123_457), [invoice, ended(1, "2023-05-17")])
+    };
+    let book = Book::of(facts());
+    let (first, second) = (claimed(&book, RUN, FIRST_HALF), claimed(&book, RUN + 1, SECOND_HALF));
+    assert!(second.invoices.iter().all(|invoice| invoice.recipient.party != party(1)), "{:?}", sums([&second]));
+    assert_eq!(sums([&first, &second]), sums([&claimed(&book, RUN, YEAR)]));
+}
+
+#[test]
+fn a_supplier_that_invoices_by_the_day_is_passed_on_half_by_half() {
+    let first = supplier_invoiced("L-1", FIRST_HALF, 49_589, 12_390);
+    let book_of_first = book([first.clone()]);
+    let plan = claimed(&book_of_first, RUN, FIRST_HALF);
+    assert_eq!((vats(&plan).iter().sum::<i64>(), &files(&plan)[0][..]), (12_390, &["L-1.pdf"][..]));
+    let missing =
+        PlanFault::SupplierInvoiceMissing { name: "Lisens 1".to_owned(), treatment: VatTreatment::CostSharing };
+    assert_eq!(claims(&book_of_first, RUN, SECOND_HALF), Err(missing));
+    let book = book([first, supplier_invoiced("L-2", SECOND_HALF, 50_411, 12_611)]);
+    let plan = claimed(&book, RUN + 1, SECOND_HALF);
+    assert_eq!((vats(&plan).iter().sum::<i64>(), &files(&plan)[0][..]), (12_611, &["L-2.pdf"][..]));
+    let year = claimed(&book, RUN, YEAR);
+    assert_eq!((vats(&year).iter().sum::<i64>(), files(&year)[0].len()), (25_001, 2));
+}
+
+#[test]
+fn a_supplier_that_invoices_equal_quarters_is_passed_on_for_the_year_and_for_halves_once_all_are_there() {
+    const QUARTERS: [[&str; 2]; 4] = [
+        ["2023-01-01", "2023-03-31"],
+        ["2023-04-01", "2023-06-30"],
+        ["2023-07-01", "2023-09-30"],
+        ["2023-10-01", "2023-12-31"],
+    ];
+    let quarters = |count: usize| {
+        let quarters = QUARTERS.into_iter().take(count).enumerate();
+        quarters.map(|(place, of)| supplier_invoiced(&format!("L-{place}"), of, 25_000, 6_250)).collect::<Vec<_>>()
+    };
+    let all = book(quarters(4));
+    let year = claimed(&all, RUN, YEAR);
+    assert_eq!((vats(&year).iter().sum::<i64>(), files(&year)[0].len()), (25_000, 4));
+    let (first, second) = (claimed(&all, RUN, FIRST_HALF), claimed(&all, RUN + 1, SECOND_HALF));
+    assert_eq!(sums([&first, &second]), sums([&year]));
+    assert_eq!(files(&first)[0].len(), 4, "they tie to what is shared over the year, and not before");
+
+    // The days of the first half are 181 of 365, and two quarters are half of it.
+    assert_eq!(
+        claims(&book(quarters(2)), RUN, FIRST_HALF).unwrap_err().to_string(),
+        "\"Lisens 1\" would be claimed with 495.89 kroner excluding VAT for 2023-01-01 to 2023-06-30, grants not taken off, \
+         but the supplier's invoices come to 500.00; state the actual amount, or record the invoice that lacks"
+    );
+}
+
+#[test]
+fn what_the_supplier_credited_of_the_year_is_taken_off() {
+    let credited = supplier_invoiced("K-1", YEAR, -10_000, -2_500);
+    let book = book([supplier_invoiced("L-1", YEAR, 110_000, 27_500), credited]);
+    let (first, second) = (claimed(&book, RUN, FIRST_HALF), claimed(&book, RUN + 1, SECOND_HALF));
+    assert_eq!(vats(&first).iter().chain(&vats(&second)).sum::<i64>(), 25_000);
+    assert_eq!(files(&first)[0], ["L-1.pdf", "K-1.pdf"]);
+}
+
+#[test]
+fn what_cannot_tie_is_refused_with_what_differs() {
+    let differs = PlanFault::SupplierInvoiceOfDaysDiffers {
+        name: "Lisens 1".to_owned(),
+        first: day("2023-01-01"),
+        last: day("2023-12-31"),
+        amount_ore: Ore(100_000),
+        invoiced_ore: Ore(99_999),
+    };
+    assert_eq!(claims(&book([supplier_invoiced("L-1", YEAR, 99_999, 25_000)]), RUN, FIRST_HALF), Err(differs));
+    let over_new_year = supplier_invoiced("L-1", ["2023-07-01", "2024-06-30"], 100_000, 25_000);
+    assert_eq!(
+        claims(&book([over_new_year]), RUN, YEAR).unwrap_err().to_string(),
+        "the supplier's invoice L-1 of \"Lisens 1\" is for 2023-07-01 to 2024-06-30, of which 2023-01-01 to 2023-12-31 are \
+         paid for in this year; record what it says of each year by itself, each under a number that names the year"
+    );
+}
+
+proptest! {
+    #[test]
+    fn the_halves_come_to_the_year_for_everybody_and_both_tie_to_the_suppliers_invoice(
+        inhabitants in proptest::collection::vec(100i64..80_000, 1..6),
+        price in 1_000_000i64..900_000_000,
+        vat_of_price in 0i64..100_001,
+        joins in 0u64..365,
+        leaves in 0u64..365,
+    ) {
+        let vat = price / 100_000 * vat_of_price;
+        let (joiner, leaver) = (inhabitants.len() + 1, inhabitants.len() + 2);
+        let on = |days| day("2023-01-01") + chrono::Days::new(days);
+        let passing = [
+            municipality(joiner as u128, 4_321),
+            municipality(leaver as u128, 1_234),
+            vec![
+                agreed(joiner as u128, Commitment::Committed, Some(&on(joins).to_string())),
+                committed(leaver as u128),
+                ended(leaver as u128, &on(leaves).to_string()),
+            ],
+        ];
+        let more = passing.concat().into_iter().chain([supplier_invoiced("L-1", YEAR, price, vat)]);
+        let book = Book::of(shared(&inhabitants, contracted(price), more));
+        let (first, second) = (claimed(&book, RUN, FIRST_HALF), claimed(&book, RUN + 1, SECOND_HALF));
+        let year = claimed(&book, RUN, YEAR);
+        let both = sums([&first, &second]);
+        prop_assert_eq!(&both, &sums([&year]));
+        let total = |place: usize| both.values().map(|sum| sum[place]).sum::<Ore>();
+        prop_assert_eq!((total(0), total(1)), (Ore(price), Ore(vat)));
+        prop_assert!(both.values().flatten().all(|amount| !amount.is_negative()));
+    }
+}
