@@ -20,9 +20,11 @@ use crate::demo::story::{Dated, SUPPLIER_MEDIA_TYPE, procurement_id, story};
 use crate::domain::calendar::Period;
 use crate::domain::identity::{PartyId, ProcurementId};
 use crate::domain::invoice_run::InvoiceRun;
+use crate::domain::money::Ore;
 use crate::domain::party::PartyKind;
-use crate::handle::chained;
+use crate::handle::{Wish, chained};
 use crate::ids::{NAMESPACE, SeededIds, derived};
+use crate::import::bank::{self, BankFileError};
 use crate::render::accounting::{Form, Layout};
 use crate::render::{self, RenderError};
 use crate::side_by_side::on_processors;
@@ -31,6 +33,7 @@ use crate::view::book::Book;
 use crate::view::budget::{Wanted as SheetWanted, budget_sheet};
 use crate::view::budget_sheet::BudgetSheet;
 use crate::view::documents::documents;
+use crate::view::receivables;
 use crate::view::whole_book::check_book;
 use crate::whole_file;
 
@@ -45,6 +48,8 @@ const SHEETS_FIRST_YEAR: i32 = 2024;
 const ACCOUNTS_OF: &str = "930068128";
 const ACCOUNTS_YEAR: i32 = 2024;
 const ACCOUNTS_WRITTEN_ON: &str = "2025-01-31";
+/// Where the files of the bank are left.
+const BANK_FILES: &str = "out/bank";
 /// Fresh directories tried before giving up.
 const DIRECTORIES_TRIED_MAX: usize = 1000;
 
@@ -187,13 +192,28 @@ fn issue(app: &App, on: &str, run: &Run, directory: &Path, out: &mut dyn Write) 
     Ok(())
 }
 
-/// Carries out what is wished of issued invoices on a day, and draws up and sends what comes of it.
+/// Carries out what is done with issued invoices on a day, and draws up and sends what comes of it.
 fn follow(app: &App, step: &after_issue::Step, directory: &Path, out: &mut dyn Write) -> Result<(), Failure> {
     let on = day(step.on);
+    write!(out, "{on}  {}", step.told)?;
+    match step.done {
+        after_issue::Done::Wished(wishes) => {
+            let wishes = wishes(&app.ledger.now().book, on).map_err(Failure::Fault)?;
+            wish(app, on, wishes)?;
+        }
+        after_issue::Done::BankFile(name, content) => {
+            let content = content(&app.ledger.now().book, app.settings.kid, on).map_err(Failure::Fault)?;
+            let path = directory.join(BANK_FILES).join(name);
+            whole_file::write(&path, &content)
+                .map_err(|error| Failure::Fault(format!("{} could not be written: {error}", path.display())))?;
+            take_bank_file(app, on, &path, out)?;
+        }
+        after_issue::Done::BankFileAgain(name) => {
+            take_bank_file(app, on, &directory.join(BANK_FILES).join(name), out)?;
+        }
+    }
+    writeln!(out)?;
     let clock = StoppedClock::at_noon(on);
-    let chain = derived(NAMESPACE, &format!("demo after issue {}", step.on));
-    let wishes = (step.wishes)(&app.ledger.now().book, on).map_err(Failure::Fault)?;
-    app.ledger.carry_out_all(&chained(chain, "county-finance", &clock, wishes))?;
     let tools = Tools { clock: &clock, ids: &SeededIds::new(&format!("letters of {}", step.on)), ..app.tools() };
     tools.work(&mut |_, _| {})?;
     let followed = app.ledger.now();
@@ -203,7 +223,33 @@ fn follow(app: &App, step: &after_issue::Step, directory: &Path, out: &mut dyn W
         let archived = app.archive().join(archive::file_name(&rendered.sha256, &rendered.media_type));
         place(&archived, &directory.join("out/invoices").join(format!("{}.pdf", document.name())))?;
     }
-    writeln!(out, "{on}  {}", step.told)?;
+    Ok(())
+}
+
+fn wish(app: &App, on: NaiveDate, wishes: Vec<Wish>) -> Result<(), Failure> {
+    let clock = StoppedClock::at_noon(on);
+    let chain = derived(NAMESPACE, &format!("demo after issue {on}"));
+    app.ledger.carry_out_all(&chained(chain, "county-finance", &clock, wishes))?;
+    Ok(())
+}
+
+/// Takes a bank file in, and says what came of it.
+fn take_bank_file(app: &App, on: NaiveDate, path: &Path, out: &mut dyn Write) -> Result<(), Failure> {
+    let fault = |error: BankFileError| Failure::fault(&error);
+    let file = bank::read(path).and_then(|bytes| bank::parse(&bytes)).map_err(fault)?;
+    let known = |app: &App| receivables::payments(&app.ledger.now().book);
+    let before = known(app).len();
+    let account_number = bank::account_of(&file, &app.settings.invoice.accounts());
+    let taken = bank::wish(&file, account_number, &app.ledger.now().book, on).map_err(fault)?;
+    wish(app, on, vec![taken])?;
+    let after = known(app);
+    let new = after.len() - before;
+    let waiting = after.iter().filter(|entry| entry.open_ore != Ore::ZERO).count();
+    if new == 0 {
+        write!(out, " It was taken in before, and nothing is booked.")?;
+    } else {
+        write!(out, " {new} payments are booked; waiting for a person: {waiting}.")?;
+    }
     Ok(())
 }
 
@@ -305,6 +351,7 @@ To look at:
   {shown}/out/invoices/          the invoices
   {shown}/out/ehf/               the same as e-invoices, where an access point would pick them up
   {shown}/out/mail/              the letters that carried them; any mail program opens an .eml file
+  {shown}/out/bank/              the payments as the bank told of them: camt.054 and OCR giro
   {shown}/out/accounting/        what an accounting system takes in: invoice basis, postings, SAF-T
   {shown}/data/                  the log, the people apart from it, and the archive of documents
 
