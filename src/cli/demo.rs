@@ -4,7 +4,10 @@ mod runs;
 
 use std::fs;
 use std::io::{self, Write};
+use std::iter::Peekable;
 use std::path::{Path, PathBuf};
+use std::slice::Iter;
+use std::thread;
 
 use chrono::NaiveDate;
 use clap::Args;
@@ -17,7 +20,7 @@ use crate::clock::StoppedClock;
 use crate::demo::after_issue;
 use crate::demo::data::Data;
 use crate::demo::story::{Dated, SUPPLIER_MEDIA_TYPE, procurement_id, story};
-use crate::domain::calendar::Period;
+use crate::domain::calendar::{Period, day_before};
 use crate::domain::identity::{PartyId, ProcurementId};
 use crate::domain::invoice_run::InvoiceRun;
 use crate::domain::money::Ore;
@@ -78,25 +81,22 @@ pub fn run(session: &Session, arguments: &DemoArguments) -> Result<(), Failure> 
     writeln!(out, "Dates, parties and inhabitants are real. All amounts are invented, and every document says so.\n")?;
     {
         let app = App::open(settings.clone(), Access::Write)?;
-        let mut steps = STEPS.iter().peekable();
-        let mut follow_ups = after_issue::STEPS.iter().peekable();
-        for dated in &story {
-            while let Some((on, run, step)) = steps.next_if(|(on, ..)| day(on) < dated.on) {
-                invoice(&app, procurement, on, run, step, &directory, &mut out)?;
-            }
-            while let Some(step) = follow_ups.next_if(|step| day(step.on) < dated.on) {
-                follow(&app, step, &directory, &mut out)?;
-            }
-            tell(&app, dated, &mut out)?;
-        }
-        for (on, run, step) in steps {
-            invoice(&app, procurement, on, run, step, &directory, &mut out)?;
-        }
-        for step in follow_ups {
-            follow(&app, step, &directory, &mut out)?;
-        }
-        draw_up_accounts(&app, &directory)?;
-        let sheets = draw_up_sheets(&app, procurement, &directory)?;
+        let mut telling = Telling {
+            app: &app,
+            procurement,
+            directory: &directory,
+            days: story.iter().peekable(),
+            steps: STEPS.iter().peekable(),
+            follow_ups: after_issue::STEPS.iter().peekable(),
+        };
+        telling.until(day(SHEETS_AS_OF), &mut out)?;
+        // What was known then does not change, so that the sheets are drawn up while the story goes on.
+        let sheets = thread::scope(|scope| {
+            let sheets = scope.spawn(|| draw_up_sheets(&app, procurement, &directory));
+            telling.until(NaiveDate::MAX, &mut out)?;
+            draw_up_accounts(&app, &directory)?;
+            sheets.join().unwrap_or_else(|cause| std::panic::resume_unwind(cause))
+        })?;
         finish(&app, sheets, &directory, &mut out)?;
     }
     drop(out);
@@ -105,6 +105,37 @@ pub fn run(session: &Session, arguments: &DemoArguments) -> Result<(), Failure> 
     }
     let session = Session { settings };
     serve::run(&session, &serve::ServeArguments::default())
+}
+
+/// How far the story has been told.
+struct Telling<'told> {
+    app: &'told App,
+    procurement: ProcurementId,
+    directory: &'told Path,
+    days: Peekable<Iter<'told, Dated>>,
+    steps: Peekable<Iter<'told, (&'static str, Run, Step)>>,
+    follow_ups: Peekable<Iter<'told, after_issue::Step>>,
+}
+
+impl Telling<'_> {
+    /// Tells what happened up to a day, and on it: of one day first what was wished, then the runs, then what follows them.
+    fn until(&mut self, last: NaiveDate, out: &mut dyn Write) -> Result<(), Failure> {
+        while let Some(dated) = self.days.next_if(|dated| dated.on <= last) {
+            self.invoicing_until(day_before(dated.on), out)?;
+            tell(self.app, dated, out)?;
+        }
+        self.invoicing_until(last, out)
+    }
+
+    fn invoicing_until(&mut self, last: NaiveDate, out: &mut dyn Write) -> Result<(), Failure> {
+        while let Some((on, run, step)) = self.steps.next_if(|(on, ..)| day(on) <= last) {
+            invoice(self.app, self.procurement, on, run, step, self.directory, out)?;
+        }
+        while let Some(step) = self.follow_ups.next_if(|step| day(step.on) <= last) {
+            follow(self.app, step, self.directory, out)?;
+        }
+        Ok(())
+    }
 }
 
 #[expect(clippy::expect_used, reason = "the dates are written out above")]
@@ -265,13 +296,11 @@ fn place(from: &Path, to: &Path) -> Result<(), Failure> {
 fn draw_up_sheets(app: &App, procurement: ProcurementId, directory: &Path) -> Result<usize, Failure> {
     let as_of = day(SHEETS_AS_OF);
     let book = app.ledger.as_of(as_of)?.book;
-    let sheets: Vec<BudgetSheet> = municipalities(&book)
-        .into_iter()
-        .filter_map(|party| {
-            let wanted = SheetWanted { procurement, party, first_year: SHEETS_FIRST_YEAR, years_count: 4, as_of };
-            budget_sheet(&book, wanted)
-        })
-        .collect();
+    let sheets = on_processors(&municipalities(&book), |party| {
+        let wanted = SheetWanted { procurement, party: *party, first_year: SHEETS_FIRST_YEAR, years_count: 4, as_of };
+        budget_sheet(&book, wanted)
+    });
+    let sheets: Vec<BudgetSheet> = sheets.into_iter().flatten().collect();
     let documents = on_processors(&sheets, |sheet| -> Result<[(&'static str, Vec<u8>); 3], RenderError> {
         Ok([
             ("pdf", render::budget_pdf(sheet, Language::Bokmal)?),
