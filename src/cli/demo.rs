@@ -4,7 +4,10 @@ mod runs;
 
 use std::fs;
 use std::io::{self, Write};
+use std::iter::Peekable;
 use std::path::{Path, PathBuf};
+use std::slice::Iter;
+use std::thread;
 
 use chrono::NaiveDate;
 use clap::Args;
@@ -17,12 +20,14 @@ use crate::clock::StoppedClock;
 use crate::demo::after_issue;
 use crate::demo::data::Data;
 use crate::demo::story::{Dated, SUPPLIER_MEDIA_TYPE, procurement_id, story};
-use crate::domain::calendar::Period;
+use crate::domain::calendar::{Period, day_before};
 use crate::domain::identity::{PartyId, ProcurementId};
 use crate::domain::invoice_run::InvoiceRun;
+use crate::domain::money::Ore;
 use crate::domain::party::PartyKind;
-use crate::handle::chained;
+use crate::handle::{Wish, chained};
 use crate::ids::{NAMESPACE, SeededIds, derived};
+use crate::import::bank::{self, BankFileError};
 use crate::render::accounting::{Form, Layout};
 use crate::render::{self, RenderError};
 use crate::side_by_side::on_processors;
@@ -31,6 +36,7 @@ use crate::view::book::Book;
 use crate::view::budget::{Wanted as SheetWanted, budget_sheet};
 use crate::view::budget_sheet::BudgetSheet;
 use crate::view::documents::documents;
+use crate::view::receivables;
 use crate::view::whole_book::check_book;
 use crate::whole_file;
 
@@ -45,6 +51,8 @@ const SHEETS_FIRST_YEAR: i32 = 2024;
 const ACCOUNTS_OF: &str = "930068128";
 const ACCOUNTS_YEAR: i32 = 2024;
 const ACCOUNTS_WRITTEN_ON: &str = "2025-01-31";
+/// Where the files of the bank are left.
+const BANK_FILES: &str = "out/bank";
 /// Fresh directories tried before giving up.
 const DIRECTORIES_TRIED_MAX: usize = 1000;
 
@@ -73,25 +81,22 @@ pub fn run(session: &Session, arguments: &DemoArguments) -> Result<(), Failure> 
     writeln!(out, "Dates, parties and inhabitants are real. All amounts are invented, and every document says so.\n")?;
     {
         let app = App::open(settings.clone(), Access::Write)?;
-        let mut steps = STEPS.iter().peekable();
-        let mut follow_ups = after_issue::STEPS.iter().peekable();
-        for dated in &story {
-            while let Some((on, run, step)) = steps.next_if(|(on, ..)| day(on) < dated.on) {
-                invoice(&app, procurement, on, run, step, &directory, &mut out)?;
-            }
-            while let Some(step) = follow_ups.next_if(|step| day(step.on) < dated.on) {
-                follow(&app, step, &directory, &mut out)?;
-            }
-            tell(&app, dated, &mut out)?;
-        }
-        for (on, run, step) in steps {
-            invoice(&app, procurement, on, run, step, &directory, &mut out)?;
-        }
-        for step in follow_ups {
-            follow(&app, step, &directory, &mut out)?;
-        }
-        draw_up_accounts(&app, &directory)?;
-        let sheets = draw_up_sheets(&app, procurement, &directory)?;
+        let mut telling = Telling {
+            app: &app,
+            procurement,
+            directory: &directory,
+            days: story.iter().peekable(),
+            steps: STEPS.iter().peekable(),
+            follow_ups: after_issue::STEPS.iter().peekable(),
+        };
+        telling.until(day(SHEETS_AS_OF), &mut out)?;
+        // What was known then does not change, so that the sheets are drawn up while the story goes on.
+        let sheets = thread::scope(|scope| {
+            let sheets = scope.spawn(|| draw_up_sheets(&app, procurement, &directory));
+            telling.until(NaiveDate::MAX, &mut out)?;
+            draw_up_accounts(&app, &directory)?;
+            sheets.join().unwrap_or_else(|cause| std::panic::resume_unwind(cause))
+        })?;
         finish(&app, sheets, &directory, &mut out)?;
     }
     drop(out);
@@ -100,6 +105,37 @@ pub fn run(session: &Session, arguments: &DemoArguments) -> Result<(), Failure> 
     }
     let session = Session { settings };
     serve::run(&session, &serve::ServeArguments::default())
+}
+
+/// How far the story has been told.
+struct Telling<'told> {
+    app: &'told App,
+    procurement: ProcurementId,
+    directory: &'told Path,
+    days: Peekable<Iter<'told, Dated>>,
+    steps: Peekable<Iter<'told, (&'static str, Run, Step)>>,
+    follow_ups: Peekable<Iter<'told, after_issue::Step>>,
+}
+
+impl Telling<'_> {
+    /// Tells what happened up to a day, and on it: of one day first what was wished, then the runs, then what follows them.
+    fn until(&mut self, last: NaiveDate, out: &mut dyn Write) -> Result<(), Failure> {
+        while let Some(dated) = self.days.next_if(|dated| dated.on <= last) {
+            self.invoicing_until(day_before(dated.on), out)?;
+            tell(self.app, dated, out)?;
+        }
+        self.invoicing_until(last, out)
+    }
+
+    fn invoicing_until(&mut self, last: NaiveDate, out: &mut dyn Write) -> Result<(), Failure> {
+        while let Some((on, run, step)) = self.steps.next_if(|(on, ..)| day(on) <= last) {
+            invoice(self.app, self.procurement, on, run, step, self.directory, out)?;
+        }
+        while let Some(step) = self.follow_ups.next_if(|step| day(step.on) <= last) {
+            follow(self.app, step, self.directory, out)?;
+        }
+        Ok(())
+    }
 }
 
 #[expect(clippy::expect_used, reason = "the dates are written out above")]
@@ -187,13 +223,28 @@ fn issue(app: &App, on: &str, run: &Run, directory: &Path, out: &mut dyn Write) 
     Ok(())
 }
 
-/// Carries out what is wished of issued invoices on a day, and draws up and sends what comes of it.
+/// Carries out what is done with issued invoices on a day, and draws up and sends what comes of it.
 fn follow(app: &App, step: &after_issue::Step, directory: &Path, out: &mut dyn Write) -> Result<(), Failure> {
     let on = day(step.on);
+    write!(out, "{on}  {}", step.told)?;
+    match step.done {
+        after_issue::Done::Wished(wishes) => {
+            let wishes = wishes(&app.ledger.now().book, on).map_err(Failure::Fault)?;
+            wish(app, on, wishes)?;
+        }
+        after_issue::Done::BankFile(name, content) => {
+            let content = content(&app.ledger.now().book, app.settings.kid, on).map_err(Failure::Fault)?;
+            let path = directory.join(BANK_FILES).join(name);
+            whole_file::write(&path, &content)
+                .map_err(|error| Failure::Fault(format!("{} could not be written: {error}", path.display())))?;
+            take_bank_file(app, on, &path, out)?;
+        }
+        after_issue::Done::BankFileAgain(name) => {
+            take_bank_file(app, on, &directory.join(BANK_FILES).join(name), out)?;
+        }
+    }
+    writeln!(out)?;
     let clock = StoppedClock::at_noon(on);
-    let chain = derived(NAMESPACE, &format!("demo after issue {}", step.on));
-    let wishes = (step.wishes)(&app.ledger.now().book, on).map_err(Failure::Fault)?;
-    app.ledger.carry_out_all(&chained(chain, "county-finance", &clock, wishes))?;
     let tools = Tools { clock: &clock, ids: &SeededIds::new(&format!("letters of {}", step.on)), ..app.tools() };
     tools.work(&mut |_, _| {})?;
     let followed = app.ledger.now();
@@ -203,7 +254,33 @@ fn follow(app: &App, step: &after_issue::Step, directory: &Path, out: &mut dyn W
         let archived = app.archive().join(archive::file_name(&rendered.sha256, &rendered.media_type));
         place(&archived, &directory.join("out/invoices").join(format!("{}.pdf", document.name())))?;
     }
-    writeln!(out, "{on}  {}", step.told)?;
+    Ok(())
+}
+
+fn wish(app: &App, on: NaiveDate, wishes: Vec<Wish>) -> Result<(), Failure> {
+    let clock = StoppedClock::at_noon(on);
+    let chain = derived(NAMESPACE, &format!("demo after issue {on}"));
+    app.ledger.carry_out_all(&chained(chain, "county-finance", &clock, wishes))?;
+    Ok(())
+}
+
+/// Takes a bank file in, and says what came of it.
+fn take_bank_file(app: &App, on: NaiveDate, path: &Path, out: &mut dyn Write) -> Result<(), Failure> {
+    let fault = |error: BankFileError| Failure::fault(&error);
+    let file = bank::read(path).and_then(|bytes| bank::parse(&bytes)).map_err(fault)?;
+    let known = |app: &App| receivables::payments(&app.ledger.now().book);
+    let before = known(app).len();
+    let account_number = bank::account_of(&file, &app.settings.invoice.accounts());
+    let taken = bank::wish(&file, account_number, &app.ledger.now().book, on).map_err(fault)?;
+    wish(app, on, vec![taken])?;
+    let after = known(app);
+    let new = after.len() - before;
+    let waiting = after.iter().filter(|entry| entry.open_ore != Ore::ZERO).count();
+    if new == 0 {
+        write!(out, " It was taken in before, and nothing is booked.")?;
+    } else {
+        write!(out, " {new} payments are booked; waiting for a person: {waiting}.")?;
+    }
     Ok(())
 }
 
@@ -219,13 +296,11 @@ fn place(from: &Path, to: &Path) -> Result<(), Failure> {
 fn draw_up_sheets(app: &App, procurement: ProcurementId, directory: &Path) -> Result<usize, Failure> {
     let as_of = day(SHEETS_AS_OF);
     let book = app.ledger.as_of(as_of)?.book;
-    let sheets: Vec<BudgetSheet> = municipalities(&book)
-        .into_iter()
-        .filter_map(|party| {
-            let wanted = SheetWanted { procurement, party, first_year: SHEETS_FIRST_YEAR, years_count: 4, as_of };
-            budget_sheet(&book, wanted)
-        })
-        .collect();
+    let sheets = on_processors(&municipalities(&book), |party| {
+        let wanted = SheetWanted { procurement, party: *party, first_year: SHEETS_FIRST_YEAR, years_count: 4, as_of };
+        budget_sheet(&book, wanted)
+    });
+    let sheets: Vec<BudgetSheet> = sheets.into_iter().flatten().collect();
     let documents = on_processors(&sheets, |sheet| -> Result<[(&'static str, Vec<u8>); 3], RenderError> {
         Ok([
             ("pdf", render::budget_pdf(sheet, Language::Bokmal)?),
@@ -305,6 +380,7 @@ To look at:
   {shown}/out/invoices/          the invoices
   {shown}/out/ehf/               the same as e-invoices, where an access point would pick them up
   {shown}/out/mail/              the letters that carried them; any mail program opens an .eml file
+  {shown}/out/bank/              the payments as the bank told of them: camt.054 and OCR giro
   {shown}/out/accounting/        what an accounting system takes in: invoice basis, postings, SAF-T
   {shown}/data/                  the log, the people apart from it, and the archive of documents
 

@@ -70,6 +70,8 @@ pub struct ProcurementFile {
     pub readiness: ReadinessDue,
     /// When libraries wished to go live after the contract was late.
     pub go_live: GoLiveMoved,
+    /// Who joined later.
+    pub option_exercised: OptionExercised,
     /// How county finance decided that VAT is treated.
     pub vat: Vec<VatDecision>,
     /// What the supplier invoiced.
@@ -248,6 +250,22 @@ pub struct GoLiveMoved {
     pub moved_on: NaiveDate,
     /// The day wished.
     pub moved_to: NaiveDate,
+}
+
+/// One that held an option joined.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OptionExercised {
+    /// Who.
+    pub party: String,
+    /// The day.
+    pub on: NaiveDate,
+    /// The first day from which it shares yearly costs.
+    pub member_from: NaiveDate,
+    /// Its library.
+    pub library: String,
+    /// The last day of its old contract, by notice of the same day.
+    pub old_contract_last_day: NaiveDate,
 }
 
 /// Why the files could not be read.

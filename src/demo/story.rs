@@ -1,6 +1,7 @@
 //! What happened, day by day, as wishes in order. Days and names are those of the real project; amounts are invented.
 
 mod finance;
+mod joining;
 
 use std::collections::BTreeMap;
 
@@ -72,6 +73,9 @@ pub enum StoryError {
     /// An agreement has no county authority to pass to.
     #[error(transparent)]
     NoSuccessor(#[from] NoSuccessor),
+    /// A library is not there.
+    #[error("procurement.toml: \"{0}\" is not the name of a library of that party")]
+    Library(String),
     /// A cost is not there.
     #[error("procurement.toml: \"{0}\" is not the name of a cost")]
     Cost(String),
@@ -336,6 +340,7 @@ impl Teller<'_> {
             "The key is adopted anew for 2025, with the inhabitants of 1 January 2024 (invented decision).".to_owned();
         self.tell(on, COUNTY_COUNCIL, told)?;
         self.live(day(2024, 8, 12))?;
+        self.option_exercised()?;
         let on = day(2024, 11, 29);
         self.supplier_invoices_until(on)?;
         self.amounts(
@@ -343,14 +348,16 @@ impl Teller<'_> {
             "The sorting plant of Tromsø is connected: its actual cost is known (invented), below the contract, and the supplier \
              credits the difference.",
         )?;
+        self.borne_alone()?;
+        self.amounts(
+            day(2025, 1, 15),
+            "Consumer prices of 2024 are known: they take the place of the forecast for 2025.",
+        )?;
         self.statistics(2025)?;
         let on = day(2026, 1, 1);
         self.rows(Kind::Names, &self.data.names_2026, on)?;
         self.tell(on, COUNTY_LIBRARY, "Lyngen is now called Lyngen - Ivgu - Yykeä. Its number stays.".to_owned())?;
-        self.amounts(
-            day(2026, 2, 16),
-            "Consumer prices are known: they take the place of the forecast for 2025, and index 2026.",
-        )?;
+        self.amounts(day(2026, 2, 16), "Consumer prices of 2025 are known, and index 2026.")?;
         self.statistics(2026)
     }
 

@@ -113,7 +113,7 @@ fn the_agreement_got_another_name_in_november_2022() {
 #[test]
 fn fifty_seven_libraries_are_committed_and_five_and_eighty_three_hold_an_option() {
     let story = told();
-    for on in ["2023-04-01", "2024-01-01", "2026-12-31"] {
+    for on in ["2023-04-01", "2024-01-01", "2024-09-26"] {
         let book = book_on(&story, on);
         let committed = |kind| libraries(&book, Commitment::Committed, kind);
         assert_eq!((committed(LibraryKind::Public), committed(LibraryKind::UpperSecondary)), (35, 22), "{on}");
@@ -121,6 +121,24 @@ fn fifty_seven_libraries_are_committed_and_five_and_eighty_three_hold_an_option(
         assert_eq!(libraries(&book, Commitment::Option, LibraryKind::Public), 5, "{on}");
         assert_eq!(libraries(&book, Commitment::Option, LibraryKind::PrimarySchool), 83, "{on}");
     }
+}
+
+#[test]
+fn one_that_exercises_its_option_shares_the_licence_from_the_middle_of_a_year() {
+    let book = book_on(&told(), "2026-12-31");
+    let procurement = procurement_id("Grenseløse muligheter");
+    let joining = book.parties_called("Hasvik")[0];
+    assert_eq!(libraries(&book, Commitment::Option, LibraryKind::Public), 4);
+    let licences = book.licences_of(procurement);
+    let (_, licence) =
+        licences.iter().find(|(_, licence)| licence.recorded.as_ref().unwrap().name == "Lisens").unwrap();
+    let shared = book.apportioner(procurement).licence(licence, 2025).unwrap();
+    let parts: Vec<_> = shared.parts.iter().map(|part| (part.period.last, part.members.len())).collect();
+    assert_eq!(parts, [(day("2025-06-30"), 35), (day("2025-12-31"), 36)]);
+    let shares: Vec<_> = shared.parts.iter().map(|part| part.share_of(joining).flatten().is_some()).collect();
+    assert_eq!(shares, [false, true]);
+    let ended = book.legacies_of(procurement, joining);
+    assert_eq!(ended[0].1.last_day, Some(day("2025-09-30")));
 }
 
 #[test]

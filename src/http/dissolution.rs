@@ -35,6 +35,7 @@ struct DissolveRequest {
 
 /// What passed on. The same asked again finds nothing left to pass.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
+#[expect(clippy::struct_field_names, reason = "a number says what it counts")]
 struct DissolveAnswer {
     /// The events recorded in all.
     events_count: usize,

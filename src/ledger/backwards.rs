@@ -149,15 +149,12 @@ mod tests {
             let name = stream_name(StreamKind::Delivery, id);
             let appended = store.append(&name, Expected::Any, vec![event(number)]).unwrap();
             let position = appended.last_position;
-            match streams.iter_mut().find(|known| known.id == id) {
-                Some(known) => {
-                    known.length += 1;
-                    known.place.last = position;
-                }
-                None => {
-                    let place = StreamPlace { first: position, last: position };
-                    streams.push(Through { kind: StreamKind::Delivery, id, length: 1, place });
-                }
+            if let Some(known) = streams.iter_mut().find(|known| known.id == id) {
+                known.length += 1;
+                known.place.last = position;
+            } else {
+                let place = StreamPlace { first: position, last: position };
+                streams.push(Through { kind: StreamKind::Delivery, id, length: 1, place });
             }
         }
         (store, streams)

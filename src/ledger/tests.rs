@@ -106,7 +106,7 @@ fn a_log_that_is_read_through_is_shown_as_it_is_read_place_by_place() {
         store.append(&stream, Expected::Any, vec![event]).unwrap();
     }
     let mut one_by_one = Vec::new();
-    let wanted = |event: &RawEvent<'_>| event.position.0 % 3 != 0;
+    let wanted = |event: &RawEvent<'_>| !event.position.0.is_multiple_of(3);
     let end = read_on(&store, None, &mut |read| match &read {
         reading::Read::Event(event) if !wanted(event) => {}
         reading::Read::Event(_) | reading::Read::Damaged(..) => one_by_one.push(Shown::of(read)),

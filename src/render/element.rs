@@ -9,7 +9,7 @@ const INDENT_WIDTH: usize = 2;
 
 /// An element with attributes and either text or children.
 #[derive(Debug)]
-pub(super) struct Element {
+pub(crate) struct Element {
     name: &'static str,
     attributes: Vec<(&'static str, String)>,
     content: Content,
@@ -23,25 +23,25 @@ enum Content {
 
 impl Element {
     /// An element that holds text.
-    pub(super) fn text(name: &'static str, text: impl Into<String>) -> Self {
+    pub(crate) fn text(name: &'static str, text: impl Into<String>) -> Self {
         Self { name, attributes: vec![], content: Content::Text(text.into()) }
     }
 
     /// An element that holds others, in this order. Those that are nothing are left out.
-    pub(super) fn group(name: &'static str, children: impl IntoIterator<Item = Option<Self>>) -> Self {
+    pub(crate) fn group(name: &'static str, children: impl IntoIterator<Item = Option<Self>>) -> Self {
         let children = children.into_iter().flatten().collect();
         Self { name, attributes: vec![], content: Content::Children(children) }
     }
 
     /// The same with an attribute more.
-    pub(super) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+    pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.attributes.push((name, value.into()));
         self
     }
 
     /// As an XML file in UTF-8, indented, with a line feed at the end.
     #[expect(clippy::expect_used, reason = "a vector takes every byte")]
-    pub(super) fn to_xml(&self) -> Vec<u8> {
+    pub(crate) fn to_xml(&self) -> Vec<u8> {
         let mut writer = Writer::new_with_indent(Vec::new(), b' ', INDENT_WIDTH);
         writer
             .write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))
@@ -56,7 +56,7 @@ impl Element {
     ///
     /// # Errors
     /// What it is written to says no.
-    pub(super) fn write<W: io::Write>(&self, writer: &mut Writer<W>) -> io::Result<()> {
+    pub(crate) fn write<W: io::Write>(&self, writer: &mut Writer<W>) -> io::Result<()> {
         let attributes = self.attributes.iter().map(|(name, value)| (*name, value.as_str()));
         writer.write_event(Event::Start(BytesStart::new(self.name).with_attributes(attributes)))?;
         match &self.content {

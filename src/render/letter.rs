@@ -87,6 +87,7 @@ fn of_invoice(issued: &Issued) -> Named {
         (named("mail-to-pay"), Some(in_kroner(language, issued.invoice.total_ore))),
         (named("due-date"), Some(norwegian::long_date(issued.due_date))),
         (named("account"), Some(norwegian::account_number(&issued.account_number))),
+        (named("reference"), issued.kid.clone()),
         (named("buyer-reference"), issued.invoice.buyer_reference.clone()),
     ]
 }
@@ -152,7 +153,10 @@ fn words(issued: &IssuedDocument<'_>, language: InvoiceLanguage, issuer: &str) -
     let number = issued.document.number().to_string();
     let named = |name| both(&said(language, name));
     let (title, remember) = match issued.document {
-        Document::Invoice(invoice) => (title(language, invoice.invoice.kind).text, named("mail-remember")),
+        Document::Invoice(invoice) => {
+            let remember = if invoice.kid.is_some() { "mail-remember" } else { "mail-remember-number" };
+            (title(language, invoice.invoice.kind).text, named(remember))
+        }
         Document::CreditNote(note, _) => {
             let said_of_it = [Some(credit_note::effect(note)), credit_note::succession(note)];
             (said(language, "credit-note").text, said_of_it.into_iter().flatten().collect::<Vec<_>>().join(" "))

@@ -352,6 +352,16 @@ mod tests {
     }
 
     #[test]
+    fn an_invoice_with_a_kid_is_to_be_paid_by_it_and_one_without_by_its_number() {
+        let without = sample::invoice();
+        let with = Issued { kid: Some("2023000010".to_owned()), ..without.clone() };
+        let text_of = |invoice| said(Document::Invoice(invoice), sample::PROCUREMENT, true)[0].clone();
+        let [with, without] = [text_of(&with), text_of(&without)];
+        assert!(with.contains("KID:            2023000010\n") && with.contains("Oppgi KID ved betaling."), "{with}");
+        assert!(!with.contains("fakturanummeret") && without.contains("fakturanummeret") && !without.contains("KID"));
+    }
+
+    #[test]
     fn a_credit_note_and_a_reminder_are_written_of_in_their_own_words() {
         let (invoice, note) = (sample::invoice(), sample::credit_note());
         let [text, html] = said(Document::CreditNote(&note, &invoice), sample::PROCUREMENT, false);

@@ -14,7 +14,7 @@ mod csv;
 mod distribution;
 mod document;
 mod e_invoice;
-mod element;
+pub(crate) mod element;
 mod fixed_words;
 mod invoice;
 mod letter;

@@ -394,23 +394,20 @@ impl Budget<'_> {
                 .map(|before| (before.decimal().to_string(), before, unknowns.clone(), false)),
         };
         let row = rows.change_from_year_before;
-        match year_before {
-            Some((taken_off, before, unknowns, before_is_unknown)) => {
-                let live = Live {
-                    formula: format!(
-                        "=IF({unknowns}>0,\"{}\",ROUND(N({after_cell})-{taken_off},2))",
-                        self.say.word("unknown"),
-                    ),
-                    comes_to: unknown(total.contains_unknown || before_is_unknown, or_nothing(after) - before),
-                    must_be: total.change_from_year_before_ore.map_or(Value::Unknown, Value::Amount),
-                };
-                self.write_live(row, column, &live, &self.look.change)?;
-            }
-            None => {
-                let is_unknown = self.sheet.year_before == YearBefore::Unknown;
-                let value = if is_unknown { Value::Unknown } else { Value::Nothing };
-                write_value(self.page, self.say, (row, column), value, &self.look.change)?;
-            }
+        if let Some((taken_off, before, unknowns, before_is_unknown)) = year_before {
+            let live = Live {
+                formula: format!(
+                    "=IF({unknowns}>0,\"{}\",ROUND(N({after_cell})-{taken_off},2))",
+                    self.say.word("unknown"),
+                ),
+                comes_to: unknown(total.contains_unknown || before_is_unknown, or_nothing(after) - before),
+                must_be: total.change_from_year_before_ore.map_or(Value::Unknown, Value::Amount),
+            };
+            self.write_live(row, column, &live, &self.look.change)?;
+        } else {
+            let is_unknown = self.sheet.year_before == YearBefore::Unknown;
+            let value = if is_unknown { Value::Unknown } else { Value::Nothing };
+            write_value(self.page, self.say, (row, column), value, &self.look.change)?;
         }
         if let Some(yearly) = self.sheet.old_system_yearly_ore {
             let live = Live {

@@ -21,12 +21,29 @@ pub struct Run {
     pub on: &'static str,
     /// The organisation number of who invoices.
     pub issuer: &'static str,
-    year: i32,
+    /// The first and the last day that are invoiced.
+    covers: [&'static str; 2],
+    one_per: InvoicePer,
 }
 
-const OF_THE_DISSOLVED: Run = Run { on: "2023-12-20", issuer: "922420866", year: 2023 };
-const OF_TROMS: Run = Run { on: "2024-01-29", issuer: "930068128", year: 2024 };
-const OF_FINNMARK: Run = Run { on: "2024-01-29", issuer: "830090282", year: 2024 };
+const TROMS_OG_FINNMARK: &str = "922420866";
+const TROMS: &str = "930068128";
+const FINNMARK: &str = "830090282";
+
+const OF_THE_DISSOLVED: Run = Run {
+    on: "2023-12-20",
+    issuer: TROMS_OG_FINNMARK,
+    covers: ["2023-01-01", "2023-12-31"],
+    one_per: InvoicePer::Payer,
+};
+const OF_TROMS: Run =
+    Run { on: "2024-01-29", issuer: TROMS, covers: ["2024-01-01", "2024-12-31"], one_per: InvoicePer::Payer };
+const OF_FINNMARK: Run =
+    Run { on: "2024-01-29", issuer: FINNMARK, covers: ["2024-01-01", "2024-12-31"], one_per: InvoicePer::Payer };
+const FIRST_HALF: Run =
+    Run { on: "2025-01-20", issuer: FINNMARK, covers: ["2025-01-01", "2025-06-30"], one_per: InvoicePer::Payer };
+const SECOND_HALF: Run =
+    Run { on: "2025-07-01", issuer: FINNMARK, covers: ["2025-07-01", "2025-12-31"], one_per: InvoicePer::Agreement };
 
 /// What is done on a day.
 pub enum Step {
@@ -45,8 +62,8 @@ pub enum Step {
 }
 
 /// The county that was dissolved invoices what was due before, at the end of its days without a prebill; each successor
-/// sends one, and invoices its own afterwards.
-pub const STEPS: [(&str, Run, Step); 11] = [
+/// sends one, and invoices its own afterwards. Finnmark goes on by halves of a year, the second by agreement.
+pub const STEPS: [(&str, Run, Step); 15] = [
     ("2023-12-20", OF_THE_DISSOLVED, Step::Plan),
     ("2023-12-20", OF_THE_DISSOLVED, Step::Issue),
     ("2024-01-16", OF_TROMS, Step::Plan),
@@ -66,6 +83,10 @@ pub const STEPS: [(&str, Run, Step); 11] = [
     ),
     ("2024-01-29", OF_TROMS, Step::Issue),
     ("2024-01-29", OF_FINNMARK, Step::Issue),
+    ("2025-01-20", FIRST_HALF, Step::Plan),
+    ("2025-01-20", FIRST_HALF, Step::Issue),
+    ("2025-07-01", SECOND_HALF, Step::Plan),
+    ("2025-07-01", SECOND_HALF, Step::Issue),
 ];
 
 impl Run {
@@ -113,8 +134,8 @@ pub fn plan(app: &App, procurement: ProcurementId, on: &str, run: &Run) -> Resul
         let wanted = Wanted {
             procurement,
             issuer: party(&followed.book, "--issuer", run.issuer)?,
-            covers: Period::year(run.year),
-            one_per: InvoicePer::Payer,
+            covers: Period { first: day(run.covers[0]), last: day(run.covers[1]) },
+            one_per: run.one_per,
             account_number: app.settings.invoice.account_number.clone(),
             invoice_date,
             due_date: invoice_date + chrono::Days::new(u64::from(app.settings.invoice.due_days)),

@@ -17,7 +17,31 @@ impl Teller<'_> {
     /// How VAT is treated is decided before anything is invoiced, and what invoices say of the issuers is looked up.
     pub(super) fn finance_decides(&mut self) -> Told {
         let file = &self.data.procurement;
-        for vat in &file.vat {
+        let decided_on = file.vat.iter().map(|vat| vat.decided_on).min().unwrap_or(file.opened_on);
+        self.vat_decided_until(decided_on)?;
+        for entry in &file.register_entry {
+            let command = PartyCommand::StateRegisterEntry {
+                in_foretaksregisteret: entry.in_foretaksregisteret,
+                vat_registered: entry.vat_registered,
+                from: entry.from,
+                source: entry.source.clone(),
+            };
+            let party = self.party(&entry.party)?;
+            self.draft.wish(Wish::Party(party, command))?;
+        }
+        self.tell(
+            decided_on,
+            COUNTY_FINANCE,
+            "County finance decides how VAT is treated on what is passed on (invented decisions): resale with 25 % VAT; from \
+             2024 conversion and training are shared, and the sorting plant is an outlay for Tromsø, both without output VAT."
+                .to_owned(),
+        )
+    }
+
+    /// The decisions on VAT since the last day that was told.
+    pub(super) fn vat_decided_until(&mut self, on: NaiveDate) -> Told {
+        let window = self.since_last(on);
+        for vat in self.data.procurement.vat.iter().filter(|vat| window.contains(vat.decided_on)) {
             let cost = vat.cost.as_ref().map(|name| self.cost(name)).transpose()?;
             self.of_procurement(ProcurementCommand::DecideVatTreatment {
                 treatment: vat.treatment,
@@ -30,22 +54,20 @@ impl Teller<'_> {
                 on: vat.decided_on,
             })?;
         }
-        for entry in &file.register_entry {
-            let command = PartyCommand::StateRegisterEntry {
-                in_foretaksregisteret: entry.in_foretaksregisteret,
-                vat_registered: entry.vat_registered,
-                from: entry.from,
-                source: entry.source.clone(),
-            };
-            let party = self.party(&entry.party)?;
-            self.draft.wish(Wish::Party(party, command))?;
-        }
-        let decided_on = file.vat.iter().map(|vat| vat.decided_on).max().unwrap_or(file.opened_on);
+        Ok(())
+    }
+
+    /// What one party alone bears of 2025, and how VAT is treated on it.
+    pub(super) fn borne_alone(&mut self) -> Told {
+        let decided = self.data.procurement.vat.iter().map(|vat| vat.decided_on);
+        let on = decided.max().unwrap_or(self.data.procurement.opened_on);
+        self.amounts_until(on)?;
+        self.vat_decided_until(on)?;
         self.tell(
-            decided_on,
+            on,
             COUNTY_FINANCE,
-            "County finance decides how VAT is treated on what is passed on (invented decisions): resale with 25 % VAT; from \
-             2024 conversion and training are shared, and the sorting plant is an outlay for Tromsø, both without output VAT."
+            "Two amounts of 2025 that one party alone bears (invented): lodging for a course in Vadsø is resold with 12 % VAT, \
+             and what Kárášjohka - Karasjok gives to a fund is outside the VAT act."
                 .to_owned(),
         )
     }

@@ -48,9 +48,10 @@ fn every_e_invoice_of_the_demonstration_is_valid_whatever_the_treatment_of_vat()
     }
     expect![[r#"
         35 kostnadsdeling: 0 errors, warnings ["NO-R-002"]
+        1 utenfor: 0 errors, warnings ["NO-R-002"]
         1 utlegg: 0 errors, warnings ["NO-R-002"]
         1 utlegg credited: 0 errors, warnings ["NO-R-002"]
-        70 viderefakturering: 0 errors, warnings ["NO-R-002"]
+        99 viderefakturering: 0 errors, warnings ["NO-R-002"]
         1 viderefakturering credited: 0 errors, warnings ["NO-R-002"]
     "#]]
     .assert_eq(&told);
