@@ -95,7 +95,7 @@ fn a_record_that_cannot_be_read_is_named_and_the_rest_stays_readable() {
     let check = place.run("grenselos --data demo/data check");
     expect![[r#"
         grenselos: the event at position 2280 cannot be read (the data of "delivery.rendered", version 2, do not have its form; the record is damaged or was not written by this program: EOF while parsing an object at line 1 column 1); what follows from it is missing below
-        grenselos: the book does not add up: 0 findings and 1 events that cannot be read, among 36 amounts, 106 invoices and 3 series
+        grenselos: the book does not add up: 0 findings and 1 events that cannot be read, among 38 amounts, 136 invoices and 4 series
     "#]].assert_eq(&check.err);
     assert_eq!(check.code, 1);
     refused(
