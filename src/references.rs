@@ -214,6 +214,7 @@ fn references(wish: &Wish) -> References {
                 of_distribution(distribution, *procurement),
             ],
             LicenceCommand::Price { .. }
+            | LicenceCommand::StateActual { .. }
             | LicenceCommand::Index { .. }
             | LicenceCommand::RecordSupplierInvoice { .. }
             | LicenceCommand::Reschedule { .. } => vec![],

@@ -178,6 +178,7 @@ fn to_bear(book: &Book, line: &str, year: i32) -> Option<Three> {
     let (_, ends) = licence.days.unwrap();
     let last = NaiveDate::from_ymd_opt(year, 12, 31).unwrap();
     let days = (ends.map_or(last, |ends| ends.min(last)) - paid_from(book, id, year)).num_days() + 1;
+    assert!(licence.actuals.is_empty(), "the demonstration states no actual amount of a licence");
     let factor: Decimal = licence.factors.range(..=year).map(|(_, factor)| factor.factor).product();
     Some(stated(&licence.statements)?.map(|base| by_days(whole(Decimal::from(base) * factor), days, year)))
 }

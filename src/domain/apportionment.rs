@@ -285,7 +285,7 @@ impl Apportioner<'_> {
                 self.part(period, amount, recorded.distribution, Some((price, days)))
             })
             .collect();
-        Some(apportionment(year, licence.base_price().certainty(), parts))
+        Some(apportionment(year, licence.price_known(year).certainty(), parts))
     }
 
     /// What shares are whole in by the key in force on a day.

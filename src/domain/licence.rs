@@ -77,6 +77,16 @@ pub struct Indexed {
     pub on: NaiveDate,
 }
 
+/// What one year of it came to is known: the price of the whole year, in that year alone, its index factors in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CameTo {
+    /// The year.
+    pub year: i32,
+    /// The actual amount, in place of what was said of the year before.
+    pub statement: Statement,
+}
+
 /// Its days were moved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -100,6 +110,8 @@ pub enum LicenceEvent {
     Priced(Statement),
     /// A factor applies from a year on.
     Indexed(Indexed),
+    /// What a year came to is known.
+    CameTo(CameTo),
     /// The supplier invoiced it for certain days.
     SupplierInvoiced(SupplierInvoice),
     /// Its days were moved.
@@ -124,7 +136,9 @@ pub enum LicenceCommand {
         index_clause: Option<IndexClause>,
         on: NaiveDate,
     },
-    /// State the price of a year.
+    /// State what a year came to: the price of the whole year, also where fewer days of it are paid for.
+    StateActual { year: i32, assessment: AssessmentId, amount_ore: Ore, on: NaiveDate, source: String },
+    /// State the price of a year, as long as no year has come to anything.
     Price { assessment: AssessmentId, price: Assessment, on: NaiveDate, source: String },
     /// Apply a factor from a year on; for a year that has one already the new one replaces it.
     Index {
@@ -152,6 +166,8 @@ pub struct Licence {
     pub statements: Vec<Statement>,
     /// The factors in force by the first year they apply to.
     pub factors: BTreeMap<i32, Indexed>,
+    /// What years have come to.
+    pub actuals: BTreeMap<i32, Statement>,
     /// The supplier's invoices for it, by their order.
     pub supplier_invoices: Vec<SupplierInvoice>,
 }
@@ -163,16 +179,28 @@ impl Licence {
         self.statements.last().map(|statement| statement.amount).unwrap_or_default()
     }
 
-    /// The factors that apply to `year`, oldest first.
+    /// What was said of the price of `year`, oldest first: what it came to is the last.
+    pub fn statements_for(&self, year: i32) -> impl Iterator<Item = &Statement> {
+        self.statements.iter().chain(self.actuals.get(&year))
+    }
+
+    /// What is known of the price of a whole `year` before indexing, or what it came to.
+    #[must_use]
+    pub fn price_known(&self, year: i32) -> Assessment {
+        self.actuals.get(&year).map_or_else(|| self.base_price(), |actual| actual.amount)
+    }
+
+    /// The factors that apply to `year`, oldest first. What it came to has them in it.
     pub fn factors_for(&self, year: i32) -> impl Iterator<Item = &Indexed> {
-        self.factors.range(..=year).map(|(_, indexed)| indexed)
+        let is_known = self.actuals.contains_key(&year);
+        self.factors.range(..=year).filter(move |_| !is_known).map(|(_, indexed)| indexed)
     }
 
     /// The price of a whole `year`: the base times all its factors, rounded once, to the nearest øre, half away from zero.
     /// None where it is unknown, or above the largest amount taken.
     #[must_use]
     pub fn price_for(&self, year: i32) -> Option<Range> {
-        indexed_price(self.base_price(), self.factors_for(year).map(|indexed| indexed.factor))
+        indexed_price(self.price_known(year), self.factors_for(year).map(|indexed| indexed.factor))
     }
 
     /// The days of `year` that are paid for.
@@ -212,9 +240,31 @@ impl Licence {
         source: &str,
     ) -> Result<Vec<LicenceEvent>, LicenceRejection> {
         self.known()?;
+        if matches!(price, Assessment::Actual { .. }) {
+            return Err(LicenceRejection::ActualOfNoYear);
+        }
         let statement = next_statement(&self.statements, assessment, price, on, source)?;
         check_prices(price, &self.factors)?;
         Ok(statement.map(LicenceEvent::Priced).into_iter().collect())
+    }
+
+    /// One year alone has come to it: another year may be dearer, and is not known before it has begun.
+    fn state_actual(
+        &self,
+        year: i32,
+        (assessment, amount_ore): (AssessmentId, Ore),
+        on: NaiveDate,
+        source: &str,
+    ) -> Result<Vec<LicenceEvent>, LicenceRejection> {
+        self.known()?;
+        check_year(year)?;
+        let paid = self.paid_days(year).ok_or(LicenceRejection::YearNotPaidFor { year })?;
+        if on < paid.first {
+            return Err(LicenceRejection::YearNotBegun { year, first: paid.first, on });
+        }
+        let history: Vec<Statement> = self.statements_for(year).cloned().collect();
+        let statement = next_statement(&history, assessment, Assessment::Actual { amount_ore }, on, source)?;
+        Ok(statement.map(|statement| LicenceEvent::CameTo(CameTo { year, statement })).into_iter().collect())
     }
 
     fn index(&self, wished: Indexed) -> Result<Vec<LicenceEvent>, LicenceRejection> {
@@ -333,6 +383,9 @@ impl Decider for Licence {
                 on,
             }),
             LicenceCommand::Price { assessment, price, on, source } => self.price(assessment, price, on, &source),
+            LicenceCommand::StateActual { year, assessment, amount_ore, on, source } => {
+                self.state_actual(year, (assessment, amount_ore), on, &source)
+            }
             LicenceCommand::Index { year, factor, source, vintage, on } => {
                 self.index(Indexed { year, factor, source, vintage, on })
             }
@@ -354,6 +407,9 @@ impl Decider for Licence {
             LicenceEvent::Priced(statement) => self.statements.push(statement.clone()),
             LicenceEvent::Indexed(indexed) => {
                 self.factors.insert(indexed.year, indexed.clone());
+            }
+            LicenceEvent::CameTo(CameTo { year, statement }) => {
+                self.actuals.insert(*year, statement.clone());
             }
             LicenceEvent::SupplierInvoiced(invoice) => with_supplier_invoice(&mut self.supplier_invoices, invoice),
             LicenceEvent::Rescheduled(rescheduled) => self.days = Some((rescheduled.starts, rescheduled.ends)),
@@ -388,6 +444,22 @@ pub enum LicenceRejection {
     YearNotTaken {
         /// The year.
         year: i32,
+    },
+    /// An actual amount was stated as the price of every year.
+    ActualOfNoYear,
+    /// No day of the year is paid for.
+    YearNotPaidFor {
+        /// The year.
+        year: i32,
+    },
+    /// The year has not begun.
+    YearNotBegun {
+        /// The year.
+        year: i32,
+        /// The first day of it that is paid for.
+        first: NaiveDate,
+        /// The day of the statement.
+        on: NaiveDate,
     },
     /// VAT is below 0 or above 100 percent.
     VatPercentImpossible {

@@ -196,6 +196,8 @@ catalogue! {
         "The price of a licence for a whole year was stated, in place of the statement before.";
     "licence.indexed", 1 => Licence(LicenceEvent::Indexed(licence::Indexed)),
         "The price of a licence is multiplied by a factor from a year on.";
+    "licence.came-to", 1 => Licence(LicenceEvent::CameTo(licence::CameTo)),
+        "What a year of a licence came to is known, for that year alone.";
     "licence.rescheduled", 1 => Licence(LicenceEvent::Rescheduled(licence::Rescheduled)),
         "The days of a licence were moved.";
     "licence.supplier-invoiced", 1 => Licence(LicenceEvent::SupplierInvoiced(SupplierInvoice)),

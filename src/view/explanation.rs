@@ -357,7 +357,7 @@ fn licence_reasons(book: &Book, wanted: Wanted, id: LicenceId) -> Option<Reasons
     let amount = Amount::Licence(id, year);
     let shared = book.shares.whole(amount, || book.apportioner(wanted.procurement).licence(licence, year))?;
     Some(Reasons::Licence {
-        statements: licence.statements.clone(),
+        statements: licence.statements_for(year).cloned().collect(),
         factors: licence.factors_for(year).cloned().collect(),
         price: licence.price_for(year),
         parts: parts_explained(&shared, wanted),

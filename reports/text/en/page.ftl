@@ -410,6 +410,7 @@ event-cost-cancelled = Cost cancelled
 event-licence-recorded = Licence recorded
 event-licence-priced = Licence priced
 event-licence-indexed = Licence indexed
+event-licence-came-to = What a year of the licence came to
 event-licence-rescheduled = Days of licence changed
 event-licence-supplier-invoiced = Supplier’s invoice for licence
 event-sharing-key-proposed = Sharing key proposed

@@ -410,6 +410,7 @@ event-cost-cancelled = Kostnad strøket
 event-licence-recorded = Lisens registrert
 event-licence-priced = Lisenspris oppgitt
 event-licence-indexed = Lisens indeksregulert
+event-licence-came-to = Hva et år av lisensen kom på
 event-licence-rescheduled = Lisensens dager endret
 event-licence-supplier-invoiced = Leverandørfaktura for lisens
 event-sharing-key-proposed = Fordelingsnøkkel foreslått

@@ -410,6 +410,7 @@ event-cost-cancelled = Kostnad stroken
 event-licence-recorded = Lisens registrert
 event-licence-priced = Lisenspris oppgjeven
 event-licence-indexed = Lisens indeksregulert
+event-licence-came-to = Kva eit år av lisensen kom på
 event-licence-rescheduled = Dagane for lisensen endra
 event-licence-supplier-invoiced = Leverandørfaktura for lisens
 event-sharing-key-proposed = Fordelingsnøkkel foreslått

@@ -1,5 +1,6 @@
 use super::*;
 use crate::decider::{fold, testing::given};
+use crate::domain::assessment::Certainty;
 use crate::domain::identity::SharingKeyId;
 use uuid::Uuid;
 
@@ -208,4 +209,58 @@ fn a_price_that_an_earlier_version_took_and_that_no_amount_holds_is_unknown_and_
     let licence: Licence = fold(&events);
     assert_eq!(licence.price_for(2029), Some(Range::exactly(Ore(10_000_000_000_000))));
     assert_eq!([2030, 2044, 2064].map(|year| licence.price_for(year)), [None; 3]);
+}
+
+fn actual(year: i32, amount_ore: i64, on: &str) -> LicenceCommand {
+    LicenceCommand::StateActual {
+        year,
+        assessment: AssessmentId(Uuid::from_u128(9)),
+        amount_ore: Ore(amount_ore),
+        on: day(on),
+        source: "Leverandørens faktura".to_owned(),
+    }
+}
+
+#[test]
+fn what_a_year_came_to_is_the_price_of_that_year_alone_and_its_factors_are_in_it() {
+    let given_events = [recorded(Some(2025)), priced(100_000), LicenceEvent::Indexed(indexed(2025, "1.04"))];
+    let came_to = LicenceEvent::CameTo(CameTo {
+        year: 2025,
+        statement: Statement {
+            assessment: AssessmentId(Uuid::from_u128(9)),
+            replaces: Some(AssessmentId(Uuid::from_u128(4))),
+            amount: Assessment::Actual { amount_ore: Ore(105_000) },
+            on: day("2025-02-01"),
+            source: "Leverandørens faktura".to_owned(),
+        },
+    });
+    given::<Licence>(given_events.clone()).when(actual(2025, 105_000, "2025-02-01")).then([came_to.clone()]);
+    let events: Vec<LicenceEvent> = given_events.into_iter().chain([came_to]).collect();
+    given::<Licence>(events.clone()).when(actual(2025, 105_000, "2025-02-01")).then([]);
+    let licence: Licence = fold(&events);
+    let prices = [2024, 2025, 2026].map(|year| licence.price_for(year).unwrap().likely_ore.0);
+    assert_eq!(prices, [100_000, 105_000, 104_000]);
+    let certainties = [2024, 2025, 2026].map(|year| licence.price_known(year).certainty());
+    assert_eq!(certainties, [Certainty::Contracted, Certainty::Actual, Certainty::Contracted]);
+}
+
+#[test]
+fn an_actual_amount_is_of_one_year_that_has_begun_and_is_paid_for() {
+    let events = [recorded(None), priced(100_000)];
+    let of_every_year = LicenceCommand::Price {
+        assessment: AssessmentId(Uuid::from_u128(5)),
+        price: Assessment::Actual { amount_ore: Ore(100_000) },
+        on: day("2024-12-01"),
+        source: "Faktura".to_owned(),
+    };
+    given::<Licence>(events.clone()).when(of_every_year).then_rejected(LicenceRejection::ActualOfNoYear);
+    given::<Licence>(events.clone())
+        .when(actual(2023, 100_000, "2024-12-01"))
+        .then_rejected(LicenceRejection::YearNotPaidFor { year: 2023 });
+    given::<Licence>(events.clone())
+        .when(actual(2024, 100_000, "2024-01-31"))
+        .then_rejected(LicenceRejection::YearNotBegun { year: 2024, first: day("2024-02-01"), on: day("2024-01-31") });
+    given::<Licence>(events)
+        .when(actual(2024, -1, "2024-12-01"))
+        .then_rejected(LicenceRejection::Statement(StatementRejection::AmountNegative { amount_ore: Ore(-1) }));
 }

@@ -339,7 +339,7 @@ impl<'book> Planner<'book> {
             Subject::Licence { licence } => {
                 let licence = self.book.licences.get(&licence)?;
                 let Period { first, last } = self.wanted.covers;
-                let certainty = licence.base_price().certainty();
+                let certainty = licence.price_known(first.year()).certainty();
                 let paid = licence.paid_days(first.year())?;
                 let period = paid.intersection(self.wanted.covers)?;
                 if certainty < Certainty::Contracted {
@@ -354,7 +354,7 @@ impl<'book> Planner<'book> {
                     subject,
                     name: &licence.recorded.as_ref()?.name,
                     period: Some(period),
-                    assessment: licence.statements.last()?.assessment,
+                    assessment: licence.statements_for(first.year()).last()?.assessment,
                     actual: certainty == Certainty::Actual,
                     granted: shared.granted_by_keys() - granted_before,
                     shared,

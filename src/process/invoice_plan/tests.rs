@@ -1,3 +1,4 @@
+mod actuals;
 mod claims;
 mod days;
 mod licences;

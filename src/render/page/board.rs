@@ -212,17 +212,14 @@ fn amounts<'a>(say: Say, shown: &BoardShown<'a>) -> Vec<AmountShown<'a>> {
             ],
         ),
     };
-    let history = |statements: &[Statement]| -> Vec<String> {
-        let said = statements.iter().rev().map(|statement| {
-            format!(
-                "{}: {} ({}). {}",
-                say.long_date(statement.on),
-                amount(statement.amount),
-                say.word(certainty_key(statement.amount.certainty())),
-                statement.source
-            )
-        });
-        said.collect()
+    let said = |statement: &Statement| {
+        format!(
+            "{}: {} ({}). {}",
+            say.long_date(statement.on),
+            amount(statement.amount),
+            say.word(certainty_key(statement.amount.certainty())),
+            statement.source
+        )
     };
     let costs = shown.costs.iter().map(|cost| AmountShown {
         name: &cost.name,
@@ -230,7 +227,7 @@ fn amounts<'a>(say: Say, shown: &BoardShown<'a>) -> Vec<AmountShown<'a>> {
         year: cost.year.to_string(),
         now: amount(cost.amount),
         certainty: say.word(certainty_key(cost.amount.certainty())),
-        history: history(&cost.statements),
+        history: cost.statements.iter().rev().map(said).collect(),
     });
     let licences = shown.licences.iter().map(|licence| AmountShown {
         name: &licence.name,
@@ -238,7 +235,11 @@ fn amounts<'a>(say: Say, shown: &BoardShown<'a>) -> Vec<AmountShown<'a>> {
         year: say.sentence("page-from-day", [("day", say.date(licence.starts).as_str())]),
         now: amount(licence.base_price),
         certainty: say.word(certainty_key(licence.base_price.certainty())),
-        history: history(&licence.statements),
+        history: {
+            let came_to = licence.came_to.iter().rev();
+            let of_years = came_to.map(|came_to| format!("{}: {}", came_to.year, said(&came_to.statement)));
+            of_years.chain(licence.statements.iter().rev().map(said)).collect()
+        },
     });
     costs.chain(licences).collect()
 }

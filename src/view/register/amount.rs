@@ -12,7 +12,7 @@ use crate::domain::cost::{Cost, CostKind, Distribution, Granted, Moved};
 use crate::domain::identity::{CostId, LegacyId, LicenceId, PartyId, ProcurementId, ProposalId, SharingKeyId};
 use crate::domain::key_adoption::{HearingAnswered, MemberChange, Proposal, SharingKey};
 use crate::domain::legacy::Legacy;
-use crate::domain::licence::{IndexClause, Indexed, Licence};
+use crate::domain::licence::{CameTo, IndexClause, Indexed, Licence};
 use crate::domain::money::Ore;
 use crate::domain::sharing_key::KeyDefinition;
 use crate::domain::supplier_invoice::SupplierInvoice;
@@ -137,6 +137,8 @@ pub struct LicenceEntry {
     pub statements: Vec<Statement>,
     /// The factors in force, by the first year they apply to.
     pub factors: Vec<Indexed>,
+    /// What years have come to, each in the place of what was said of it before.
+    pub came_to: Vec<CameTo>,
     /// The supplier's invoices for it.
     pub supplier_invoices: Vec<SupplierInvoice>,
 }
@@ -158,6 +160,11 @@ impl LicenceEntry {
             recorded_on: recorded.on,
             statements: known.statements.clone(),
             factors: known.factors.values().cloned().collect(),
+            came_to: known
+                .actuals
+                .iter()
+                .map(|(year, statement)| CameTo { year: *year, statement: statement.clone() })
+                .collect(),
             supplier_invoices: known.supplier_invoices.clone(),
         })
     }
