@@ -61,14 +61,18 @@ pub struct StreamPlace {
     pub first: Position,
     /// The last one.
     pub last: Position,
+    /// How many there are up to that one: also those that were erased, that cannot be read or that are not followed.
+    pub length: u64,
 }
 
 impl Followed {
     fn take_in(&mut self, shown: Shown) {
         let Shown { position, recorded_at, stream, says, .. } = shown;
         self.position = Some(position);
-        if let Some(stream) = stream {
-            self.places.entry(stream).or_insert(StreamPlace { first: position, last: position }).last = position;
+        if let Some((stream, version)) = stream {
+            let place = self.places.entry(stream).or_insert(StreamPlace { first: position, last: position, length: 0 });
+            place.last = position;
+            place.length = version.saturating_add(1);
         }
         match says {
             Ok(Some((id, event))) => {
@@ -240,9 +244,12 @@ impl Ledger {
 
     /// Takes in what was read, until `end` where more was read than is shown.
     fn take_in(&self, shown: &mut Vec<Shown>, end: Option<Position>) {
+        // The past may be busy with another day's book: nobody waits for the book of now meanwhile.
+        for shown in shown.iter() {
+            self.past.take_in(shown);
+        }
         let mut followed = self.to_follow();
         for shown in shown.drain(..) {
-            self.past.take_in(&shown);
             followed.take_in(shown);
         }
         followed.position = followed.position.max(end);

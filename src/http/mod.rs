@@ -356,6 +356,7 @@ fn as_page(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
         details: problem.map(|problem| problem.fields().clone()).unwrap_or_default(),
         sentence: response.response().error().map(ToString::to_string).unwrap_or_default(),
     };
+    let is_out_of_sight = problem.is_some_and(Problem::is_out_of_sight);
     let overtaken = problem.and_then(Problem::overtaken);
     let is_of_another_session = problem.is_some_and(Problem::is_of_another_session);
     let app = response.request().app_data::<web::Data<App>>();
@@ -372,7 +373,7 @@ fn as_page(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
             (_, Some(_)) => WayOn::Again(to),
             (_, None) => WayOn::Home,
         };
-        let mut answer = pages::failure(response.request(), status, &fault, way_on);
+        let mut answer = pages::failure(response.request(), status, (&fault, is_out_of_sight), way_on);
         if let (Some(answer), Some(cookie)) = (&mut answer, typed) {
             answer.headers_mut().append(header::SET_COOKIE, cookie);
         }

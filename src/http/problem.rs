@@ -97,6 +97,7 @@ pub struct Problem {
     fields: Map<String, Value>,
     allow: Option<Box<str>>,
     overtaken: Option<Box<Overtaken>>,
+    is_of_path: bool,
 }
 
 impl Problem {
@@ -110,6 +111,7 @@ impl Problem {
             fields: Map::new(),
             allow: None,
             overtaken: None,
+            is_of_path: false,
         }
     }
 
@@ -129,6 +131,18 @@ impl Problem {
     pub fn with(mut self, field: &str, value: impl Into<Value>) -> Self {
         self.fields.insert(field.to_owned(), value.into());
         self
+    }
+
+    /// The same, which is about what the path of a page names, and about nothing else that was asked for.
+    #[must_use]
+    pub fn of_path(self) -> Self {
+        Self { is_of_path: true, ..self }
+    }
+
+    /// Whether what the path of a page names is not there, or not for the one who asked.
+    #[must_use]
+    pub fn is_out_of_sight(&self) -> bool {
+        self.code == ACCESS_DENIED.code || self.is_of_path && self.code == NOT_FOUND.code
     }
 
     /// With the methods that can be used in place of the one that cannot.
@@ -279,6 +293,7 @@ impl From<HandleError> for Problem {
                 fields: rejected.details,
                 allow: None,
                 overtaken: None,
+                is_of_path: false,
             },
             HandleError::Changed { seen, ref actual } => {
                 let actual = actual.parse::<u64>().ok();

@@ -11,24 +11,26 @@ use crate::store::{EventStore, ReadError, Recorded, StreamName};
 
 /// So many events of a stream are read at a time.
 const AT_ONCE: u64 = 64;
+/// A read counts as much as so many events, also where it brings fewer.
+const READ_COST: u64 = 16;
 
 /// A stream, as far as it is not read.
 struct Lane {
     stream: StreamName,
     /// How many events of it are not read, from its beginning.
     left: u64,
+    /// The position of the last of them, or one after it.
+    last: u64,
 }
 
-/// A stream that is looked through: how long it is, and where it stands in the log.
+/// A stream that is looked through, and where it stands in the log.
 #[derive(Debug, Clone, Copy)]
 pub struct Through {
     /// Its kind.
     pub kind: StreamKind,
     /// Its id.
     pub id: Uuid,
-    /// How many events it has.
-    pub length: u64,
-    /// Where it begins and ends.
+    /// Where it begins and ends, and how long it is.
     pub place: StreamPlace,
 }
 
@@ -39,7 +41,7 @@ pub struct Backwards<'log> {
     lanes: Vec<Lane>,
     /// By the position that no event of the lane which is not read stands behind.
     next: BinaryHeap<(u64, usize)>,
-    /// What is read and stands behind everything that is not.
+    /// What is read and was not asked for yet.
     ready: BTreeMap<u64, Recorded>,
     read_count: u64,
 }
@@ -49,19 +51,25 @@ impl<'log> Backwards<'log> {
     pub fn through(store: &'log dyn EventStore, streams: impl IntoIterator<Item = Through>, before: u64) -> Self {
         let mut lanes = Vec::new();
         let mut next = Vec::new();
-        for Through { kind, id, length, place } in streams {
+        for Through { kind, id, place } in streams {
             if place.first.0 < before {
                 next.push((place.last.0.min(before.saturating_sub(1)), lanes.len()));
-                lanes.push(Lane { stream: stream_name(kind, id), left: length });
+                lanes.push(Lane { stream: stream_name(kind, id), left: place.length, last: place.last.0 });
             }
         }
         Self { store, before, lanes, next: next.into(), ready: BTreeMap::new(), read_count: 0 }
     }
 
-    /// How many events were read so far, also those that were not shown yet.
+    /// How many events were read so far, also those that were not shown yet; a read that brings few counts as some more.
     #[must_use]
     pub fn read_count(&self) -> u64 {
         self.read_count
+    }
+
+    /// Whether there are no more.
+    #[must_use]
+    pub fn is_at_end(&self) -> bool {
+        self.next.is_empty() && self.ready.is_empty()
     }
 
     /// The next one; none where there are no more.
@@ -70,32 +78,37 @@ impl<'log> Backwards<'log> {
     /// The log cannot be read.
     pub fn next_event(&mut self) -> Result<Option<Recorded>, ReadError> {
         loop {
-            let latest = self.ready.last_key_value().map(|(position, _)| *position);
-            match self.next.peek() {
-                Some((bound, _)) if latest.is_none_or(|latest| latest < *bound) => {}
-                Some(_) | None => return Ok(self.ready.pop_last().map(|(_, event)| event)),
+            if let Some(event) = self.next_ready() {
+                return Ok(Some(event));
             }
-            if let Some((_, index)) = self.next.pop() {
-                self.read_on(index)?;
-            }
+            let Some((_, index)) = self.next.pop() else { return Ok(None) };
+            self.read_on(index)?;
         }
     }
 
+    /// The next one, where it is read already.
+    pub fn next_ready(&mut self) -> Option<Recorded> {
+        let (latest, _) = self.ready.last_key_value()?;
+        // What is not read of another stream may stand behind it.
+        let is_next = self.next.peek().is_none_or(|(bound, _)| bound <= latest);
+        if is_next { self.ready.pop_last().map(|(_, event)| event) } else { None }
+    }
+
     fn read_on(&mut self, index: usize) -> Result<(), ReadError> {
-        let Some(lane) = self.lanes.get_mut(index) else { return Ok(()) };
-        if lane.left > AT_ONCE {
-            lane.left = left_before(self.store, &lane.stream, lane.left, self.before)?;
+        let Some(Lane { stream, left, last }) = self.lanes.get(index) else { return Ok(()) };
+        let (stream, mut left, last) = (stream.clone(), *left, *last);
+        if left > AT_ONCE && last >= self.before {
+            left = self.left_before(&stream, left)?;
         }
-        let begin = lane.left.saturating_sub(AT_ONCE);
-        let wanted = usize::try_from(lane.left - begin).unwrap_or(usize::MAX);
-        if wanted == 0 {
+        let begin = left.saturating_sub(AT_ONCE);
+        if begin == left {
             return Ok(());
         }
-        let events = self.store.read_stream(&lane.stream, begin, wanted)?.events;
-        self.read_count += u64::try_from(events.len()).unwrap_or(u64::MAX);
-        let first = events.first().map(|event| event.position.0);
-        lane.left = begin;
-        if let Some(bound) = first.and_then(|first| first.checked_sub(1)).filter(|_| begin > 0) {
+        let events = self.read(&stream, begin, left - begin)?;
+        let first = events.first().map(|event| event.position.0).filter(|_| begin > 0);
+        if let (Some(first), Some(lane)) = (first, self.lanes.get_mut(index)) {
+            let bound = first.saturating_sub(1);
+            (lane.left, lane.last) = (begin, bound);
             self.next.push((bound, index));
         }
         let before = self.before;
@@ -104,27 +117,28 @@ impl<'log> Backwards<'log> {
         );
         Ok(())
     }
-}
 
-/// How many of the first `left` events of a stream stand before a position: mostly all of them.
-fn left_before(store: &dyn EventStore, stream: &StreamName, left: u64, before: u64) -> Result<u64, ReadError> {
-    let stands_before = |version: u64| -> Result<bool, ReadError> {
-        let events = store.read_stream(stream, version, 1)?.events;
-        Ok(events.first().is_some_and(|event| event.position.0 < before))
-    };
-    if stands_before(left - 1)? {
-        return Ok(left);
-    }
-    let (mut low, mut high) = (0, left - 1);
-    while low < high {
-        let middle = low + (high - low) / 2;
-        if stands_before(middle)? {
-            low = middle + 1;
-        } else {
-            high = middle;
+    /// How many of the first `left` events of a stream stand before the position from which on it is looked through.
+    fn left_before(&mut self, stream: &StreamName, left: u64) -> Result<u64, ReadError> {
+        let (mut low, mut high) = (0, left);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            let event = self.read(stream, middle, 1)?;
+            if event.first().is_some_and(|event| event.position.0 < self.before) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
         }
+        Ok(low)
     }
-    Ok(low)
+
+    fn read(&mut self, stream: &StreamName, from_version: u64, max: u64) -> Result<Vec<Recorded>, ReadError> {
+        let max = usize::try_from(max).unwrap_or(usize::MAX);
+        let events = self.store.read_stream(stream, from_version, max)?.events;
+        self.read_count += u64::try_from(events.len()).unwrap_or(u64::MAX).max(READ_COST);
+        Ok(events)
+    }
 }
 
 #[cfg(test)]
@@ -150,11 +164,11 @@ mod tests {
             let appended = store.append(&name, Expected::Any, vec![event(number)]).unwrap();
             let position = appended.last_position;
             if let Some(known) = streams.iter_mut().find(|known| known.id == id) {
-                known.length += 1;
+                known.place.length += 1;
                 known.place.last = position;
             } else {
-                let place = StreamPlace { first: position, last: position };
-                streams.push(Through { kind: StreamKind::Delivery, id, length: 1, place });
+                let place = StreamPlace { first: position, last: position, length: 1 };
+                streams.push(Through { kind: StreamKind::Delivery, id, place });
             }
         }
         (store, streams)
@@ -192,5 +206,22 @@ mod tests {
             backwards.next_event().unwrap();
         }
         assert!(backwards.read_count() <= 3 * AT_ONCE, "{}", backwards.read_count());
+    }
+
+    #[test]
+    fn a_read_that_brings_few_counts_as_some_more_and_what_is_read_already_as_nothing() {
+        let (store, streams) = store();
+        let first = Through { place: StreamPlace { length: 1, ..streams[0].place }, ..streams[0] };
+        let mut backwards = Backwards::through(&store, [first], u64::MAX);
+        backwards.next_event().unwrap();
+        assert_eq!((backwards.read_count(), backwards.is_at_end()), (READ_COST, true));
+
+        let mut backwards = Backwards::through(&store, streams, u64::MAX);
+        backwards.next_event().unwrap();
+        let read_count = backwards.read_count();
+        // The stream that every tenth event is of was not read yet: its last stands at 591.
+        let ready: Vec<u64> = std::iter::from_fn(|| backwards.next_ready()).map(|event| event.position.0).collect();
+        assert_eq!(ready, (592..600).rev().collect::<Vec<_>>());
+        assert_eq!((backwards.read_count(), backwards.is_at_end()), (read_count, false));
     }
 }

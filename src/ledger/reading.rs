@@ -45,8 +45,8 @@ pub struct Shown {
     pub position: Position,
     /// When it was recorded; where it is damaged, nobody knows.
     pub recorded_at: DateTime<Utc>,
-    /// Of which stream it is; none where it is damaged.
-    pub stream: Option<Uuid>,
+    /// Of which stream it is, and its place there from 0; none where it is damaged.
+    pub stream: Option<(Uuid, u64)>,
     /// The event with the id of its stream; none where its content was erased.
     pub says: Result<Option<(Uuid, Event)>, String>,
     /// Whether it may be one of those that are kept for earlier days, where it cannot be understood.
@@ -66,7 +66,7 @@ impl Shown {
         Self {
             position: event.position,
             recorded_at: event.recorded_at,
-            stream: stream_id(event.stream.as_str()),
+            stream: stream_id(event.stream.as_str()).map(|stream| (stream, event.version)),
             may_be_kept: says.is_err() && is_of_kept_stream(event.stream.as_str()),
             says,
         }

@@ -3,19 +3,26 @@ use std::sync::Mutex;
 use std::sync::mpsc::{self, Receiver, SyncSender};
 
 use super::*;
+use crate::clock::noon;
 use crate::domain::agreement::{AgreementCommand, AgreementEvent, Drafted};
+use crate::domain::credit_note::CreditExtent;
+use crate::domain::delivery::{DeliveryEvent, MailAccepted, MailOutcomeStated, MailOutcomeUnknown};
 use crate::domain::event::Event;
-use crate::domain::identity::{AgreementId, PartyId, PaymentId, ProcurementId};
+use crate::domain::identity::{AgreementId, InvoiceRunId, PartyId, PaymentId, PersonId, ProcurementId};
 use crate::domain::party::PartyCommand;
-use crate::domain::payment::{Match, Matched, MatchedBy, PaymentsEvent};
+use crate::domain::payment::{Match, Matched, MatchedBy, PaymentsCommand, PaymentsEvent};
 use crate::domain::procurement::{self, ProcurementEvent};
+use crate::domain::series::Issued;
 use crate::domain::testing::facts::{Fact, INHABITANTS, PROCUREMENT, committed, counted, municipality, opened, party};
 use crate::domain::testing::{day, nth};
+use crate::domain::vat::VatTreatment;
 use crate::handle::tests::{envelope, record, store_of};
 use crate::store::memory::MemoryStore;
 use crate::store::{AppendError, Appended, Capabilities, Expected, NewEvent, Recorded, StreamName, StreamPage, Wake};
-use crate::view::receivables::receivables;
+use crate::view::outbox::{Letter, arrived, letters, waiting};
+use crate::view::postings::tests::Bookkeeping;
 use crate::view::receivables::tests::{ACCOUNT, issued};
+use crate::view::receivables::{open_payments, open_receivables, payments, receivables};
 
 fn at(instant: &str) -> Envelope {
     Envelope { recorded_at: instant.parse().unwrap(), ..envelope(1) }
@@ -144,19 +151,23 @@ fn terms_as_of_a_day_are_those_of_the_whole_book_of_that_day_also_when_more_is_r
 #[test]
 fn what_was_outstanding_on_a_day_is_that_of_the_whole_book_of_that_day() {
     let store = Arc::new(store_of(municipality(1, 1_000)));
-    let paid = |invoice: u128, amount: i64| {
-        let payment = PaymentId(nth(invoice));
-        let matched = Match { payment, invoice: InvoiceId(nth(invoice)), amount_ore: Ore(amount) };
-        let matched = Matched { matches: vec![matched], by: MatchedBy::Hand, on: day("2024-02-01") };
+    // By a payment for each amount, all at once.
+    let paid = |invoice: u128, amounts: &[i64]| {
+        let matches = (invoice * 10..).zip(amounts).map(|(payment, amount)| Match {
+            payment: PaymentId(nth(payment)),
+            invoice: InvoiceId(nth(invoice)),
+            amount_ore: Ore(*amount),
+        });
+        let matched = Matched { matches: matches.collect(), by: MatchedBy::Hand, on: day("2024-02-01") };
         (ACCOUNT.0, Event::Payments(PaymentsEvent::Matched(matched)))
     };
     let facts = [
         ("2024-01-05T10:00:00Z", issued(1, 1, 60_000)),
         ("2024-01-05T10:00:01Z", issued(2, 2, 10_000)),
-        ("2024-01-20T23:30:00Z", paid(1, 25_000)),
+        ("2024-01-20T23:30:00Z", paid(1, &[25_000])),
         ("2024-02-10T10:00:00Z", issued(3, 1, 7_000)),
-        ("2024-02-20T10:00:00Z", paid(2, 10_000)),
-        ("2024-03-01T10:00:00Z", paid(1, 42_000)),
+        ("2024-02-20T10:00:00Z", paid(2, &[10_000])),
+        ("2024-03-01T10:00:00Z", paid(1, &[30_000, 12_000])),
     ];
     let (before, after) = facts.split_at(3);
     let recorded = |facts: &[(&str, Fact)], from: u128| {
@@ -172,17 +183,8 @@ fn what_was_outstanding_on_a_day_is_that_of_the_whole_book_of_that_day() {
     let mut seen = Vec::new();
     for on in ["2024-01-04", "2024-01-05", "2024-01-20", "2024-01-21", "2024-02-15", "2024-02-29", "2024-03-02"] {
         let whole = ledger.as_of(day(on)).unwrap();
-        let mut expected: BTreeMap<PartyId, Ore> = BTreeMap::new();
-        for owed in receivables(&whole.book, day(on)) {
-            *expected.entry(owed.party).or_default() += owed.outstanding_ore;
-        }
-        expected.retain(|_, sum| *sum != Ore::ZERO);
-        let followed = ledger.now();
-        let mut found: BTreeMap<PartyId, Ore> = BTreeMap::new();
-        for owed in followed.owed.at_end_of(day(on)) {
-            *found.entry(owed.owner.recipient()).or_default() += owed.outstanding_ore;
-        }
-        assert_eq!(found, expected, "{on}");
+        let expected = owed_in_all(&whole.book, day(on));
+        assert_eq!(owed_as_kept(&ledger.now(), day(on)), expected, "{on}");
         seen.push(expected.values().map(|sum| sum.0).sum::<i64>());
     }
     assert_eq!(seen, [0, 70_000, 70_000, 45_000, 52_000, 42_000, 0]);
@@ -216,6 +218,139 @@ fn the_history_of_a_stream_since_a_position_is_its_end() {
     }
     assert_eq!(since(seen), (seen + 1..=seen + 100).collect::<Vec<_>>());
     assert_eq!(since(seen + 98), [seen + 99, seen + 100]);
+}
+
+/// What happens to three invoices: they are reminded of, paid, credited, and sent.
+fn after_issue() -> Vec<Fact> {
+    let (first, second, third) = (0, 1, 2);
+    let mut kept = Bookkeeping::begun();
+    kept.invoice(54, 1, VatTreatment::Resale, &[(60_000, 25)]);
+    kept.invoice(54, 2, VatTreatment::OutsideScope, &[(10_000, 0)]);
+    kept.invoice(55, 1, VatTreatment::OutsideScope, &[(5_000, 0)]);
+    let booked = ["2023-12-10", "2023-12-12"];
+    let (on, reason) = (day("2024-01-20"), || "Feil".to_owned());
+    assert!(kept.remind(first, Some(3_800), true));
+    assert!(kept.pay(20_000, Some(first), booked));
+    assert!(kept.waive(first, "2024-01-10"));
+    assert!(kept.pay(9_000, None, booked));
+    assert!(kept.pay(10_000, Some(second), booked));
+    assert!(kept.credit(second, CreditExtent::Whole), "what was paid is to be paid back");
+    assert!(kept.let_pay(1, third, "2024-01-15"));
+    let invoice = InvoiceId(nth(402));
+    assert!(kept.about(1, |payment| PaymentsCommand::Unmatch { payment, invoice, reason: reason(), on }));
+    assert!(kept.about(1, |payment| PaymentsCommand::Return { payment, reference: reason(), on }));
+    assert!(kept.pay(-20_000, None, booked));
+    let reversal = PaymentId(nth(5_003));
+    let invoice = InvoiceId(nth(400));
+    assert!(kept.about(0, |payment| PaymentsCommand::Unmatch { payment, invoice, reason: reason(), on }));
+    assert!(kept.about(0, |payment| PaymentsCommand::Reverse { payment, reversal, on }));
+    let note = kept.book.credit_notes_of(InvoiceId(nth(401)))[0].credit_note.0;
+
+    let message_id = || "<1@fylke.example>".to_owned();
+    let accepted = || MailAccepted { message_id: message_id(), reply: "250 OK".to_owned(), on };
+    let stated = |arrived| MailOutcomeStated {
+        arrived,
+        role: "økonomisjef".to_owned(),
+        person: PersonId(nth(70)),
+        reason: reason(),
+        on,
+    };
+    let unknown = || MailOutcomeUnknown { attempt: 1, said: "timeout".to_owned(), on };
+    let sent = [
+        (nth(400), DeliveryEvent::MailAccepted(accepted())),
+        (nth(401), DeliveryEvent::MailOutcomeUnknown(unknown())),
+        (nth(401), DeliveryEvent::MailOutcomeStated(stated(false))),
+        (nth(402), DeliveryEvent::MailOutcomeUnknown(unknown())),
+        (nth(402), DeliveryEvent::MailOutcomeStated(stated(true))),
+        (note, DeliveryEvent::MailAccepted(accepted())),
+    ];
+    let sent = sent.into_iter().map(|(letter, event)| (letter, Event::Delivery(event)));
+    kept.events.into_iter().chain(sent).collect()
+}
+
+/// What each party owes, by looking through everything.
+fn owed_in_all(book: &Book, on: NaiveDate) -> BTreeMap<PartyId, Ore> {
+    let mut owed: BTreeMap<PartyId, Ore> = BTreeMap::new();
+    for receivable in receivables(book, on) {
+        *owed.entry(receivable.party).or_default() += receivable.outstanding_ore;
+    }
+    owed.retain(|_, sum| *sum != Ore::ZERO);
+    owed
+}
+
+/// The same as it is kept.
+fn owed_as_kept(followed: &Followed, on: NaiveDate) -> BTreeMap<PartyId, Ore> {
+    let mut owed: BTreeMap<PartyId, Ore> = BTreeMap::new();
+    for kept in followed.owed.at_end_of(on) {
+        *owed.entry(kept.owner.recipient()).or_default() += kept.outstanding_ore;
+    }
+    owed.retain(|_, sum| *sum != Ore::ZERO);
+    owed
+}
+
+#[test]
+fn what_is_kept_is_what_one_finds_by_looking_through_everything_after_every_event_whichever_is_erased() {
+    let facts = after_issue();
+    let now = "2024-06-01T10:00:00Z".parse().unwrap();
+    let mut was_arrived = 0;
+    for erased in std::iter::once(None).chain((0..facts.len()).map(Some)) {
+        let mut followed = Followed::default();
+        let mut days = Vec::new();
+        for (number, (id, event)) in facts.iter().enumerate() {
+            let on = day("2024-01-01") + chrono::Days::new(number as u64);
+            let shown = Shown {
+                position: Position(number as u64 + 1),
+                recorded_at: noon(on),
+                stream: Some((*id, 0)),
+                says: Ok((erased != Some(number)).then(|| (*id, event.clone()))),
+                may_be_kept: false,
+            };
+            followed.take_in(shown);
+            let (book, after) = (&followed.book, format!("after {event:?}, without {erased:?}"));
+            let mut owed = receivables(book, on);
+            owed.retain(|owed| owed.outstanding_ore != Ore::ZERO);
+            assert_eq!(open_receivables(book, on), owed, "{after}");
+            let mut came_in = payments(book);
+            came_in.retain(|payment| payment.open_ore != Ore::ZERO);
+            assert_eq!(open_payments(book), came_in, "{after}");
+            let (have_arrived, left): (Vec<Letter>, Vec<Letter>) =
+                letters(book, now).into_iter().partition(|letter| letter.state.has_arrived());
+            assert_eq!(waiting(book, now), left, "{after}");
+            was_arrived = arrived(book).by_owner.iter().map(|(_, count)| count).sum();
+            assert_eq!(was_arrived, have_arrived.len(), "{after}");
+            days.push((on, owed_in_all(book, on)));
+            assert_eq!(owed_as_kept(&followed, on), days[number].1, "{after}");
+        }
+        for (on, owed) in days {
+            assert_eq!(owed_as_kept(&followed, on), owed, "{on}, without {erased:?}");
+        }
+    }
+    assert_eq!(was_arrived, 2, "without the last one");
+}
+
+#[test]
+fn how_long_a_stream_is_counts_what_is_not_followed_and_what_was_erased_or_cannot_be_read() {
+    // It rests on the agreement of the other procurement as on a run of it.
+    let of_other = |(series, event): Fact| {
+        let Event::Series(SeriesEvent::Issued(issued)) = event else { panic!("an invoice") };
+        (series, Event::Series(SeriesEvent::Issued(Box::new(Issued { run: InvoiceRunId(nth(2_001)), ..*issued }))))
+    };
+    let other = [opened(true), committed(1)].map(of_another);
+    let series = [of_other(issued(1, 1, 100)), of_other(issued(2, 1, 100)), issued(3, 1, 100)];
+    let id = series[0].0;
+    let store = Arc::new(store_of([opened(true)].into_iter().chain(other).chain(series)));
+    let ledger = Ledger::open_for(Arc::<_>::clone(&store) as Arc<dyn EventStore>, &[PROCUREMENT.to_string()]).unwrap();
+    let (known, place) = (ledger.now().book.version(id), ledger.now().places[&id]);
+    assert_eq!((known, place.length), (Some(0), 3));
+    let mut backwards = Backwards::through(store.as_ref(), [Through { kind: StreamKind::Series, id, place }], u64::MAX);
+    assert_eq!(backwards.next_event().unwrap().map(|event| event.position), Some(place.last));
+
+    let mut followed = Followed::default();
+    for (version, says) in (0..).zip([Ok(Some(issued(1, 1, 100))), Ok(None), Err("unreadable".to_owned())]) {
+        let (position, recorded_at) = (Position(version + 1), envelope(1).recorded_at);
+        followed.take_in(Shown { position, recorded_at, stream: Some((id, version)), says, may_be_kept: false });
+    }
+    assert_eq!(followed.places[&id], StreamPlace { first: Position(1), last: Position(3), length: 3 });
 }
 
 /// The same fact of another procurement.

@@ -102,14 +102,17 @@ impl Unfinished {
     }
 }
 
-/// The invoices whose outstanding amount an event moves.
+/// The invoices whose outstanding amount an event moves, each once.
 #[must_use]
 pub fn moved_by(event: &Event) -> Vec<InvoiceId> {
     match event {
         Event::Series(SeriesEvent::Issued(issued)) => vec![issued.invoice.invoice],
         Event::Series(SeriesEvent::CreditNoteIssued(note)) => vec![note.credited.invoice],
         Event::Payments(event) => match event {
-            PaymentsEvent::Matched(matched) => matched.matches.iter().map(|matched| matched.invoice).collect(),
+            PaymentsEvent::Matched(matched) => {
+                let invoices: BTreeSet<InvoiceId> = matched.matches.iter().map(|matched| matched.invoice).collect();
+                invoices.into_iter().collect()
+            }
             PaymentsEvent::Unmatched(unmatched) => vec![unmatched.invoice],
             PaymentsEvent::Reminded(reminded) => vec![reminded.invoice],
             PaymentsEvent::ChargesWaived(waived) => vec![waived.invoice],

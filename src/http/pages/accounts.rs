@@ -194,7 +194,7 @@ fn one_shown(
 }
 
 fn unknown() -> Problem {
-    Problem::new(NOT_FOUND, "no account has this id; the list of accounts shows them")
+    Problem::new(NOT_FOUND, "no account has this id; the list of accounts shows them").of_path()
 }
 
 fn person(path: &str) -> Result<PersonId, Problem> {

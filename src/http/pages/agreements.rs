@@ -58,7 +58,7 @@ fn shown(
 ) -> Result<Page, Problem> {
     let about = whose::agreement(known.book, agreement);
     known.asking.may(Operation::SeeAgreements, &about)?;
-    let unknown = || Problem::new(NOT_FOUND, "there is no such agreement");
+    let unknown = || Problem::new(NOT_FOUND, "there is no such agreement").of_path();
     let entry = AgreementEntry::one(known.book, agreement.0, known.at()).ok_or_else(unknown)?;
     let procurement = known.book.procurements.get(&entry.procurement).ok_or_else(unknown)?;
     let name = |party| known.book.parties.get(&party).map(|party| party.full_name_on(known.day)).unwrap_or_default();

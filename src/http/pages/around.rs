@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::domain::access::policy::Operation;
 use crate::http::asking::Asking;
 use crate::http::pages::overtaken::Overtaken;
-use crate::http::problem::{ACCESS_DENIED, NOT_FOUND, Problem};
+use crate::http::problem::Problem;
 use crate::render::RenderError;
 use crate::render::page::{
     Failed, Fault, Frame, Place, RESUMED, Thing, WayOn, as_parameter, failure_page, overtaken_page,
@@ -94,6 +94,11 @@ impl Around {
     /// The same for a page that is to ask for itself anew at once.
     pub fn behind(self) -> Self {
         Self { seen: "0".to_owned(), ..self }
+    }
+
+    /// The same for a page that stands at another address than that of the request, such as one that a form was sent from.
+    pub fn at(self, address: String) -> Self {
+        Self { address, ..self }
     }
 
     /// The same for a page that does not ask for itself anew.
@@ -309,12 +314,16 @@ pub fn to_sign_in_from(address: &str) -> HttpResponse {
     see(&format!("/sign-in?to={}", as_parameter(address)))
 }
 
-/// An error as a page.
-pub fn failure(request: &HttpRequest, status: StatusCode, fault: &Fault, way_on: WayOn<'_>) -> Option<HttpResponse> {
+/// An error as a page. Where what the path names is out of sight, it says so of who looks; of a form, why it was not taken.
+pub fn failure(
+    request: &HttpRequest,
+    status: StatusCode,
+    (fault, is_out_of_sight): (&Fault, bool),
+    way_on: WayOn<'_>,
+) -> Option<HttpResponse> {
     let around = Around::of(request);
     let is_typed_kept = [WayOn::SignIn(RESUMED), WayOn::Confirm(RESUMED), WayOn::Again(RESUMED)].contains(&way_on);
-    let is_out_of_sight = [NOT_FOUND.code, ACCESS_DENIED.code].contains(&fault.code.as_str());
-    let thing = Thing::at(request.path()).filter(|_| is_out_of_sight);
+    let thing = Thing::at(request.path()).filter(|_| is_out_of_sight && request.method().is_safe());
     let failed = Failed { status: status.as_u16(), fault, thing, way_on, is_typed_kept };
     let nothing = Fill { command: String::new(), form_token: String::new(), seen: String::new() };
     let html = failure_page(&around.frame(&nothing, None), &failed).ok()?;

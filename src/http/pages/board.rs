@@ -51,7 +51,7 @@ pub fn procurement_seen(known: &Known<'_>, operation: Operation, called: &str) -
     let seen = found
         .into_iter()
         .rfind(|procurement| known.asking.sees(operation, || whose::procurement(known.book, *procurement)));
-    seen.ok_or_else(|| Problem::new(NOT_FOUND, "there is no procurement that you can see"))
+    seen.ok_or_else(|| Problem::new(NOT_FOUND, "there is no procurement that you can see").of_path())
 }
 
 async fn shown(

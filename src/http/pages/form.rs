@@ -144,7 +144,7 @@ pub fn fields_of(body: &[u8]) -> Result<BTreeMap<String, String>, Problem> {
 
 /// An id in the address of a page.
 pub fn id(text: &str) -> Result<Uuid, Problem> {
-    text.parse().map_err(|_| Problem::new(NOT_FOUND, format!("{text} is no id")))
+    text.parse().map_err(|_| Problem::new(NOT_FOUND, format!("{text} is no id")).of_path())
 }
 
 /// To another page, after a form was taken.

@@ -12,6 +12,7 @@ use super::around::{Around, Page};
 use super::filled::{Answered, Reading, Wished, answered};
 use super::form::{Sent, id, see};
 use super::kept::Rests;
+use super::live::page_at;
 use crate::after_issue::paying;
 use crate::app::App;
 use crate::domain::access::policy::{About, Operation};
@@ -29,8 +30,8 @@ use crate::http::request::Asked;
 use crate::ids;
 use crate::process::approval;
 use crate::render::page::{
-    Filled, InvoicesPart, InvoicesShown, Listed, OwnInvoicesShown, Place, RunPageShown, Window, by_age, invoices_page,
-    own_invoices_page, run_page,
+    Filled, InvoicesPart, InvoicesShown, Listed, OwnInvoicesShown, Place, RunPageShown, Window, by_age,
+    invoices_address, invoices_page, own_invoices_page, run_page,
 };
 use crate::view::outbox::{Arrived, arrived, waiting};
 use crate::view::receivables::{Receivable, open_payments, open_receivables, receivable};
@@ -65,6 +66,18 @@ struct InvoicesQuery {
     part: String,
     #[serde(default)]
     page: String,
+}
+
+impl InvoicesQuery {
+    /// What was asked for on the page that a form was sent from; nothing where that is another.
+    fn of(sent: &Sent) -> Self {
+        let asked = page_at(sent.field("seen_at")).strip_prefix("/invoices?");
+        asked.and_then(|asked| Some(web::Query::<Self>::from_query(asked).ok()?.into_inner())).unwrap_or_default()
+    }
+
+    fn address(&self) -> String {
+        invoices_address(&self.q, InvoicesPart::called(&self.part), self.page.trim().parse().unwrap_or(1))
+    }
 }
 
 async fn overview(
@@ -167,7 +180,7 @@ pub fn run_shown(
     filled: &Filled,
     command: Uuid,
 ) -> Result<Page, Problem> {
-    let unknown = || Problem::new(NOT_FOUND, "there is no such invoice run");
+    let unknown = || Problem::new(NOT_FOUND, "there is no such invoice run").of_path();
     let about = whose::run(known.book, run);
     known.asking.may(Operation::SeeRuns, &about)?;
     let entry = InvoiceRunEntry::one(known.book, run.0, known.at()).ok_or_else(unknown)?;
@@ -257,26 +270,29 @@ async fn discard(app: web::Data<App>, around: Around, path: web::Path<String>, s
 
 async fn match_payment(app: web::Data<App>, around: Around, path: web::Path<String>, sent: Sent) -> Answered {
     let payment = PaymentId(id(&path)?);
+    let query = InvoicesQuery::of(&sent);
+    let (then, around) = (format!("{}#payments-heading", query.address()), around.at(query.address()));
     let wished = move |app: &App, reading: &mut Reading<'_>| {
         let invoice = InvoiceId(reading.sent.id("invoice")?);
         let wish = paying::matched(&app.ledger.now().book, payment, invoice, None, app.clock.today())
             .map_err(|error| Problem::new(NOT_FOUND, error.to_string()))?;
-        Ok(Some(Wished { wish: Some(wish), then: "/invoices#payments-heading".to_owned() }))
+        Ok(Some(Wished { wish: Some(wish), then }))
     };
     answered(app, sent, "match", wished, move |known, filled, anew| {
-        overview_shown(known, &around, &InvoicesQuery::default(), filled, anew)
+        overview_shown(known, &around, &query, filled, anew)
     })
     .await
 }
 
 async fn retry(app: web::Data<App>, path: web::Path<String>, sent: Sent) -> Result<HttpResponse, Problem> {
     let letter = InvoiceId(id(&path)?);
+    let then = format!("{}#letters-heading", InvoicesQuery::of(&sent).address());
     blocking(move || {
         let requested = MailRetryRequested { on: app.clock.today() };
         sent.carry_out(&app, Wish::Delivery(letter, DeliveryCommand::RequestRetry { requested, at: app.clock.now() }))
     })
     .await?;
-    Ok(see("/invoices#letters-heading"))
+    Ok(see(&then))
 }
 
 /// Which invoices are asked for, as it is typed.
@@ -296,7 +312,7 @@ async fn own(
     let number = path.into_inner();
     let whole = around.clone();
     let made = read(app.clone(), asking.clone(), None, move |known| {
-        let party = party_called(known.book, &number)?;
+        let party = party_called(known.book, &number).map_err(Problem::of_path)?;
         let sees = |id| known.asking.sees(Operation::SeeInvoices, || whose::document(known.book, id));
         let mut seen: Vec<(InvoiceId, &Issued)> =
             known.book.invoices_of_party(party).filter(|(id, _)| sees(*id)).collect();

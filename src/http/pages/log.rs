@@ -229,20 +229,23 @@ fn found_in_streams(
     streams: &[(StreamKind, Uuid)],
     before: Option<u64>,
 ) -> Result<(Vec<EventShown>, Option<u64>), Problem> {
-    let through = streams.iter().filter_map(|(kind, id)| {
-        let length = known.book.version(*id)? + 1;
-        Some(Through { kind: *kind, id: *id, length, place: *known.places.get(id)? })
-    });
+    let through =
+        streams.iter().filter_map(|(kind, id)| Some(Through { kind: *kind, id: *id, place: *known.places.get(id)? }));
     let store = known.app.ledger.store();
     let mut backwards = Backwards::through(store.as_ref(), through, before.unwrap_or(u64::MAX));
-    let mut events = Vec::new();
-    while let Some(event) = backwards.next_event().map_err(|error| Problem::internal(&error))? {
+    let (mut events, mut reached) = (Vec::new(), None);
+    while events.len() < SHOWN_MAX {
+        // What is read already costs nothing more.
+        let next = if backwards.read_count() < READ_MAX {
+            backwards.next_event().map_err(|error| Problem::internal(&error))?
+        } else {
+            backwards.next_ready()
+        };
+        let Some(event) = next else { break };
+        reached = Some(event.position.0);
         events.extend(event_shown(known, sought, &event));
-        if events.len() == SHOWN_MAX || backwards.read_count() >= READ_MAX {
-            return Ok((events, Some(event.position.0)));
-        }
     }
-    Ok((events, None))
+    Ok((events, reached.filter(|_| !backwards.is_at_end())))
 }
 
 /// The stream that is meant by its kind and its id, such as `agreement-0b9c…`.

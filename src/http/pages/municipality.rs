@@ -154,7 +154,7 @@ fn procurement_of(book: &Book, called: &str, party: PartyId) -> Result<Procureme
 /// The party and the procurement that are meant, by what they are called today also where an earlier day is asked for.
 fn meant(app: &App, number: &str, query: &LeaderQuery) -> Result<(PartyId, ProcurementId), Problem> {
     let now = app.ledger.now();
-    let party = party_called(&now.book, number)?;
+    let party = party_called(&now.book, number).map_err(Problem::of_path)?;
     Ok((party, procurement_of(&now.book, &query.procurement, party)?))
 }
 

@@ -59,7 +59,7 @@ impl Thing {
             ("agreements", Some(_), _) => Some(Self::Agreement),
             ("keys", Some("proposals"), Some(_)) => Some(Self::Proposal),
             ("accounts", Some(_), _) => Some(Self::Account),
-            ("board" | "keys", ..) => Some(Self::Procurement),
+            ("board", ..) | ("keys", None, None) => Some(Self::Procurement),
             _ => None,
         }
     }

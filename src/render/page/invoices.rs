@@ -196,7 +196,8 @@ struct Shown<'a> {
 }
 
 /// The address of a part, or of everything, with what is looked for.
-fn address(search: &str, part: Option<InvoicesPart>, page: usize) -> String {
+#[must_use]
+pub fn invoices_address(search: &str, part: Option<InvoicesPart>, page: usize) -> String {
     address_of_page("/invoices", &[("q", search), ("part", part.map_or("", InvoicesPart::word))], page)
 }
 
@@ -212,10 +213,10 @@ fn section<'a, T, R>(
         return None;
     }
     let pager = is_alone
-        .then(|| Pager::of(say, listed.window, listed.count, |page| address(shown.search, Some(part), page)))
+        .then(|| Pager::of(say, listed.window, listed.count, |page| invoices_address(shown.search, Some(part), page)))
         .flatten();
     let all = (!is_alone && listed.count > listed.shown.len()).then(|| AllShown {
-        address: address(shown.search, Some(part), 1),
+        address: invoices_address(shown.search, Some(part), 1),
         sentence: say.sentence("page-part-all", [("count", listed.count.to_string().as_str())]),
     });
     Some(Section { rows: rows(listed.shown), pager, all })
@@ -231,7 +232,7 @@ pub fn invoices_page(frame: &Frame<'_>, shown: &InvoicesShown<'_>) -> Result<Str
     let page = Shown {
         search: shown.search,
         part: shown.part.map(InvoicesPart::word),
-        whole: shown.part.map(|_| address(shown.search, None, 1)),
+        whole: shown.part.map(|_| invoices_address(shown.search, None, 1)),
         refusal: shown.filled.refusal(say),
         credited: say.kroner(shown.credited_ore),
         runs: section(say, shown, (InvoicesPart::Runs, shown.runs), |runs| {

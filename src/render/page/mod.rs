@@ -64,7 +64,9 @@ pub use finance::{
 pub use frame::{Asset, Frame, Place, as_parameter, asset, asset_path};
 pub use front::{FrontShown, accessibility_page, front_page};
 use invoices::letter_state_key;
-pub use invoices::{InvoicesPart, InvoicesShown, OwnInvoicesShown, by_age, invoices_page, own_invoices_page};
+pub use invoices::{
+    InvoicesPart, InvoicesShown, OwnInvoicesShown, by_age, invoices_address, invoices_page, own_invoices_page,
+};
 pub use keys::{KeysShown, MemberChoice, keys_page};
 pub use leader::{AmountUnit, LeaderShown, Typed, leader_page};
 pub use log::{EventShown, LogAsked, LogShown, Verified, log_page};

@@ -27,6 +27,7 @@ const COUNTIES: [u128; 2] = [54, 55];
 pub(crate) struct Bookkeeping {
     pub(crate) book: Book,
     pub(crate) vouchers: Vec<Voucher>,
+    pub(crate) events: Vec<(Uuid, Event)>,
     postings: Postings,
     position: u64,
     invoices: Vec<InvoiceId>,
@@ -54,6 +55,7 @@ impl Bookkeeping {
         let (_, id) = wish.stream();
         let Ok(events) = wish.carry_out_in(&mut self.book) else { return false };
         for event in &events {
+            self.events.push((id, event.clone()));
             self.position += 1;
             let place = Place { position: self.position, on: day("2023-12-31") };
             self.vouchers.extend(self.postings.apply(place, id, event));
@@ -179,7 +181,7 @@ impl Bookkeeping {
         self.wish(&Wish::Payments(ACCOUNT, PaymentsCommand::WaiveCharges { claim, reason, on: day(on) }))
     }
 
-    fn about(&mut self, payment: usize, command: impl FnOnce(PaymentId) -> PaymentsCommand) -> bool {
+    pub(crate) fn about(&mut self, payment: usize, command: impl FnOnce(PaymentId) -> PaymentsCommand) -> bool {
         let Some(payment) = self.payments.get(payment % self.payments.len().max(1)).copied() else { return false };
         self.wish(&Wish::Payments(ACCOUNT, command(payment)))
     }

@@ -342,6 +342,37 @@ fn a_payment_pays_parts_of_several_invoices_and_the_rest_is_paid_back() {
 }
 
 #[test]
+fn who_matches_a_payment_or_retries_a_letter_on_the_page_of_a_part_stays_there() {
+    let service = Service::with_a_small_procurement("2023-02-01");
+    approved(&service);
+    service.erase_finance_contacts();
+    let invoice = issue(&service);
+    let page = came_in(&service, "10.00");
+    let part = "/invoices?q=Trom&part=payments";
+    let seen_at =
+        |page: &str| page.split_once("name=\"seen_at\" value=\"").is_some_and(|(_, at)| at.starts_with("/invoices?q"));
+    assert!(seen_at(&service.get(part).text()));
+    let matched = |invoice: &str, at: &str, command| {
+        fill(&service, &format!("{page}/match"), command, &[("invoice", invoice), ("seen_at", at)])
+    };
+    let again = matched("x", part, 241);
+    refused(&again, "name=\"part\" value=\"payments\"");
+    assert!(seen_at(&again.text()), "also who sends it again stays: {}", again.text());
+    assert_eq!(led(&matched(&invoice, part, 242)), format!("{part}#payments-heading"));
+    assert_eq!(
+        led(&matched(&invoice, "https://other.example/invoices?part=payments", 242)),
+        "/invoices#payments-heading"
+    );
+    let retried = fill(
+        &service,
+        &format!("/invoices/letters/{invoice}/retry"),
+        243,
+        &[("seen_at", "/invoices?part=letters&page=2")],
+    );
+    assert_eq!(led(&retried), "/invoices?part=letters&page=2#letters-heading");
+}
+
+#[test]
 fn a_bank_file_is_taken_in_once_and_what_is_none_is_refused() {
     let service = Service::with_a_small_procurement("2023-02-01");
     let invoice = issued(&service);

@@ -123,6 +123,27 @@ fn a_page_that_is_not_there_says_what_it_would_have_been_of() {
 }
 
 #[test]
+fn what_is_not_there_besides_the_thing_of_the_path_has_its_own_reason() {
+    let service = Service::with_a_small_procurement("2022-06-01");
+    let page = service.get_with("/municipalities/5401?as_of=2010-01-01", &[("Accept-Language", "en")]);
+    let text = page.text();
+    assert_eq!(page.status, 404, "{text}");
+    assert!(
+        text.contains("was not known yet on that day") && !text.contains("The municipality does not exist"),
+        "{text}"
+    );
+    let proposal = service.get_with("/keys/comparison?proposal=x", &[("Accept-Language", "en")]).text();
+    assert!(proposal.contains("there is no proposal x") && !proposal.contains("The procurement"), "{proposal}");
+    // A form is refused for what was sent, also where the path names nothing that is there.
+    let headers = [("Content-Type", "application/x-www-form-urlencoded"), ("Accept-Language", "en")];
+    let target = format!("/invoices/payments/{}/match", nth(999));
+    let form = format!("command={}&invoice={}", nth(60), nth(998));
+    let sent = send(service.address(), "POST", &target, &headers, form.as_bytes());
+    assert_eq!(sent.status, 404, "{}", sent.text());
+    assert!(!sent.text().contains("The payment does not exist, or you may not see it."), "{}", sent.text());
+}
+
+#[test]
 fn what_would_be_a_tag_is_shown_as_text() {
     let service = Service::on("2022-06-01");
     let page = service.get("/board/%3Cscript%3E").text();

@@ -53,7 +53,7 @@ fn shown(
 ) -> Result<Page, Problem> {
     let about = whose::document(known.book, invoice);
     known.asking.may(Operation::SeeInvoices, &about)?;
-    let unknown = || Problem::new(NOT_FOUND, "there is no such invoice");
+    let unknown = || Problem::new(NOT_FOUND, "there is no such invoice").of_path();
     let entry = InvoiceEntry::one(known.book, invoice.0, known.at()).ok_or_else(unknown)?;
     let owed = receivable(known.book, invoice, &entry.issued, known.day);
     let notes = known.book.credit_notes_of(invoice);

@@ -69,7 +69,7 @@ fn shown(
 ) -> Result<Page, Problem> {
     let about = whose::document(known.book, letter);
     known.asking.may(Operation::SeeOutbox, &about)?;
-    let unknown = || Problem::new(NOT_FOUND, "there is no such letter");
+    let unknown = || Problem::new(NOT_FOUND, "there is no such letter").of_path();
     let standing = letter_of(known.book, letter, known.instant).ok_or_else(unknown)?;
     let contact = recipient(known.book, letter);
     let may_address = contact.is_some_and(|(party, _)| {

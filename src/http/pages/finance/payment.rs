@@ -51,7 +51,7 @@ fn shown(
 ) -> Result<Page, Problem> {
     let about = whose::payment(known.book, id);
     known.asking.may(Operation::SeePayments, &about)?;
-    let entry = payment(known.book, id).ok_or_else(|| Problem::new(NOT_FOUND, "there is no such payment"))?;
+    let entry = payment(known.book, id).ok_or_else(|| Problem::new(NOT_FOUND, "there is no such payment").of_path())?;
     let mut owed = open_receivables(known.book, known.day);
     owed.retain(|owed| {
         owed.outstanding_ore > Ore::ZERO

@@ -31,7 +31,7 @@ use crate::render::page::{
     AskedParty, ComparedProposal, ComparisonShown, Filled, Place, ProposalLine, ProposalShown, ProposalState,
     comparison_page, proposal_page, stance_called,
 };
-use crate::view::outbox::letter_of;
+use crate::view::outbox::{Letter, letter_of};
 use crate::view::proposals::{compared, concerned, proposal, proposals};
 use crate::view::what_if::Comparison;
 use crate::view::whose;
@@ -173,7 +173,7 @@ fn seen<'book>(
     known: &Known<'book>,
     text: &str,
 ) -> Result<(SharingKeyId, &'book SharingKey, &'book Proposal), Problem> {
-    let unknown = || Problem::new(NOT_FOUND, format!("there is no proposal {text}"));
+    let unknown = || Problem::new(NOT_FOUND, format!("there is no proposal {text}")).of_path();
     let (id, key, found) = text.parse().ok().and_then(|id| proposal(known.book, id)).ok_or_else(unknown)?;
     known.asking.may(Operation::TryHypothesis, &whose::sharing_key(known.book, id))?;
     if !is_shown(known.asking, known.book, id, found) {
@@ -212,20 +212,22 @@ fn proposal_shown(
         known.book.parties.get(&party).map(|known_party| known_party.full_name_on(known.day)).unwrap_or_default()
     };
     let sees_letters = known.asking.may(Operation::SeeOutbox, &of_key).is_ok();
-    let asked: Vec<AskedParty> = proposal
-        .hearing
-        .iter()
-        .flat_map(|hearing| {
-            hearing.opened.letters.iter().map(|letter| AskedParty {
-                party: letter.party,
-                name: name(letter.party),
-                answer: hearing.answers.get(&letter.party).cloned(),
-                may_answer: may_answer(letter.party),
-                letter: Some(letter.letter)
-                    .filter(|_| sees_letters)
-                    .and_then(|letter| letter_of(known.book, letter, known.instant))
-                    .map(|letter| letter.state),
-            })
+    let sent = proposal.hearing.iter().flat_map(|hearing| &hearing.opened.letters);
+    let letters: Vec<(PartyId, Option<Letter>)> = sent
+        .map(|asked| {
+            let letter = letter_of(known.book, asked.letter, known.instant);
+            (asked.party, letter.filter(|_| sees_letters))
+        })
+        .collect();
+    let until = letters.iter().filter_map(|(_, letter)| letter.as_ref()?.outcome_due_at).min();
+    let asked: Vec<AskedParty> = letters
+        .into_iter()
+        .map(|(party, letter)| AskedParty {
+            party,
+            name: name(party),
+            answer: proposal.hearing.as_ref().and_then(|hearing| hearing.answers.get(&party).cloned()),
+            may_answer: may_answer(party),
+            letter: letter.map(|letter| letter.state),
         })
         .collect();
     let members: Vec<(String, Option<NaiveDate>)> =
@@ -246,7 +248,9 @@ fn proposal_shown(
         may_adopt: known.asking.reaches(Operation::AdoptKey, &of_key),
         filled,
     };
-    around.answer_as(status, command, Some(Place::Keys), |frame| proposal_page(frame, &page))
+    let page = around.answer_as(status, command, Some(Place::Keys), |frame| proposal_page(frame, &page))?;
+    // An attempt to send a letter whose outcome is overdue is one of which nobody knows.
+    Ok(page.until(until))
 }
 
 /// The key of a proposal, for a wish.
