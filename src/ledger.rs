@@ -66,11 +66,13 @@ pub struct StreamPlace {
 }
 
 impl Followed {
-    fn take_in(&mut self, shown: Shown) {
+    fn take_in(&mut self, shown: &Shown) {
         let Shown { position, recorded_at, stream, says, .. } = shown;
+        let position = *position;
         self.position = Some(position);
         if let Some((stream, version)) = stream {
-            let place = self.places.entry(stream).or_insert(StreamPlace { first: position, last: position, length: 0 });
+            let place =
+                self.places.entry(*stream).or_insert(StreamPlace { first: position, last: position, length: 0 });
             place.last = position;
             place.length = version.saturating_add(1);
         }
@@ -79,16 +81,16 @@ impl Followed {
                 if event.kind().is_of_terms() {
                     self.terms = self.position;
                 }
-                let moved = moved_by(&event);
+                let moved = moved_by(event);
                 let before: Vec<Ore> =
                     moved.iter().map(|invoice| self.book.unfinished.outstanding_of(*invoice)).collect();
-                self.book.apply(id, &event);
+                self.book.apply(*id, event);
                 for (invoice, before) in moved.into_iter().zip(before) {
-                    self.note_what_moved(&event, invoice, before, norwegian_day(recorded_at));
+                    self.note_what_moved(event, invoice, before, norwegian_day(*recorded_at));
                 }
             }
             Ok(None) => {}
-            Err(what) => self.damaged.push((position, what)),
+            Err(what) => self.damaged.push((position, what.clone())),
         }
     }
 
@@ -245,12 +247,12 @@ impl Ledger {
     /// Takes in what was read, until `end` where more was read than is shown.
     fn take_in(&self, shown: &mut Vec<Shown>, end: Option<Position>) {
         // The past may be busy with another day's book: nobody waits for the book of now meanwhile.
-        for shown in shown.iter() {
-            self.past.take_in(shown);
+        for shown in shown.iter().filter(|shown| past::keeps(shown)) {
+            self.past.take_in(shown.clone());
         }
         let mut followed = self.to_follow();
         for shown in shown.drain(..) {
-            followed.take_in(shown);
+            followed.take_in(&shown);
         }
         followed.position = followed.position.max(end);
         self.terms_reached.store(number(followed.terms), Ordering::Release);
@@ -466,16 +468,16 @@ pub fn events_behind(
     Ok(events)
 }
 
-/// The book of the events that are wanted; `show` is shown each of them.
+/// The book of the events that are wanted; each of them is then handed on to `keep`.
 fn fold(
     store: &dyn EventStore,
     wanted: &(dyn Fn(&RawEvent<'_>) -> bool + Sync),
-    show: &(dyn Fn(&Shown) + Sync),
+    keep: &(dyn Fn(Shown) + Sync),
 ) -> Result<Followed, LedgerError> {
     let mut followed = Followed::default();
     let end = read_through(store, wanted, &mut |shown| {
-        show(&shown);
-        followed.take_in(shown);
+        followed.take_in(&shown);
+        keep(shown);
     });
     // Also what is not shown has been read.
     followed.position = end.map_err(LedgerError::Read)?;

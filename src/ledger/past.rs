@@ -53,11 +53,14 @@ pub(super) struct Past {
 
 impl Past {
     /// Keeps an event, where it says who takes part on which terms or who has access. A damaged one may be any.
-    pub(super) fn take_in(&self, shown: &Shown) {
-        let event = match &shown.says {
-            Ok(Some((id, event))) if is_kept(event.kind()) => Ok((*id, event.clone())),
-            Err(what) if shown.may_be_kept => Err(what.clone()),
-            Ok(_) | Err(_) => return,
+    pub(super) fn take_in(&self, shown: Shown) {
+        if !keeps(&shown) {
+            return;
+        }
+        let event = match shown.says {
+            Ok(Some(event)) => Ok(event),
+            Ok(None) => return,
+            Err(what) => Err(what),
         };
         // Of which day a damaged one is, nobody knows.
         let on = event.as_ref().map_or(NaiveDate::MIN, |_| norwegian_day(shown.recorded_at));
@@ -110,6 +113,15 @@ fn fold(kept: &[Known], moment: Moment) -> Followed {
         }
     }
     followed
+}
+
+/// Whether it says who takes part on which terms or who has access, or may have said so where it is damaged.
+pub(super) fn keeps(shown: &Shown) -> bool {
+    match &shown.says {
+        Ok(Some((_, event))) => is_kept(event.kind()),
+        Ok(None) => false,
+        Err(_) => shown.may_be_kept,
+    }
 }
 
 fn is_kept(kind: StreamKind) -> bool {

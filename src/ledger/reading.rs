@@ -39,7 +39,7 @@ pub fn understand(event: RawEvent<'_>) -> Result<Option<(Uuid, Event)>, DecodeEr
 }
 
 /// A place of the log and what it says, or why that cannot be understood.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Shown {
     /// The place.
     pub position: Position,

@@ -305,7 +305,7 @@ fn what_is_kept_is_what_one_finds_by_looking_through_everything_after_every_even
                 says: Ok((erased != Some(number)).then(|| (*id, event.clone()))),
                 may_be_kept: false,
             };
-            followed.take_in(shown);
+            followed.take_in(&shown);
             let (book, after) = (&followed.book, format!("after {event:?}, without {erased:?}"));
             let mut owed = receivables(book, on);
             owed.retain(|owed| owed.outstanding_ore != Ore::ZERO);
@@ -348,7 +348,7 @@ fn how_long_a_stream_is_counts_what_is_not_followed_and_what_was_erased_or_canno
     let mut followed = Followed::default();
     for (version, says) in (0..).zip([Ok(Some(issued(1, 1, 100))), Ok(None), Err("unreadable".to_owned())]) {
         let (position, recorded_at) = (Position(version + 1), envelope(1).recorded_at);
-        followed.take_in(Shown { position, recorded_at, stream: Some((id, version)), says, may_be_kept: false });
+        followed.take_in(&Shown { position, recorded_at, stream: Some((id, version)), says, may_be_kept: false });
     }
     assert_eq!(followed.places[&id], StreamPlace { first: Position(1), last: Position(3), length: 3 });
 }
