@@ -218,7 +218,7 @@ impl Tools<'_> {
 
     fn open_tasks(&self, meant: &Meant<'_>) -> Vec<Task> {
         let followed = self.ledger.now();
-        let mut tasks = open_tasks(&followed.book, self.clock.now());
+        let mut tasks = open_tasks(&followed.book, self.clock.today(), self.clock.now());
         tasks.retain(|task| meant(&followed.book, task));
         tasks
     }

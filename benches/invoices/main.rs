@@ -14,9 +14,10 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context as _, bail, ensure};
-use chrono::Days;
+use chrono::{Days, NaiveDate};
 use country::{Country, first_of, person};
 use grenselos::app::{archive_of, way_out};
+use grenselos::clock::StoppedClock;
 use grenselos::config::Settings;
 use grenselos::domain::calendar::Period;
 use grenselos::domain::identity::InvoiceRunId;
@@ -76,7 +77,7 @@ fn run(directory: &Path, settings: &Path, conformance: Conformance, runs: i32) -
         let begun = Instant::now();
         let run = planned_and_approved(&country, &settings, year)?;
         let planned = Instant::now();
-        work(&country, mail.as_ref(), &settings, directory, conformance)?;
+        work(&country, year, mail.as_ref(), &settings, directory, conformance)?;
         let ended = Instant::now();
         let mut phases = vec![("plan", planned - begun)];
         let mut phase_begun = planned;
@@ -116,9 +117,13 @@ fn run(directory: &Path, settings: &Path, conformance: Conformance, runs: i32) -
     Ok(())
 }
 
+fn invoice_date_of(year: i32) -> NaiveDate {
+    first_of(year) + Days::new(30)
+}
+
 fn planned_and_approved(country: &Country, settings: &Settings, year: i32) -> anyhow::Result<InvoiceRunId> {
     let run = InvoiceRunId(derived(country.procurement.0, &format!("run of {year}")));
-    let invoice_date = first_of(year) + Days::new(30);
+    let invoice_date = invoice_date_of(year);
     let written_to = country.people.reached()?;
     let reached = |person| written_to.contains(&person);
     let plan = {
@@ -156,16 +161,18 @@ fn planned_and_approved(country: &Country, settings: &Settings, year: i32) -> an
 
 fn work(
     country: &Country,
+    year: i32,
     mail: &dyn MailTransport,
     settings: &Settings,
     directory: &Path,
     conformance: Conformance,
 ) -> anyhow::Result<()> {
+    let clock = StoppedClock::at_noon(invoice_date_of(year));
     let tools = Tools {
         ledger: &country.ledger,
         people: &country.people,
         mail,
-        clock: &country.clock,
+        clock: &clock,
         ids: &country.ids,
         settings,
         archive: archive_of(directory),

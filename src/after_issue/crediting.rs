@@ -29,6 +29,8 @@ pub struct Order {
     pub date: NaiveDate,
     /// Who credits; found where nothing is said.
     pub issuer: Option<PartyId>,
+    /// The day on which that is done.
+    pub on: NaiveDate,
 }
 
 /// Why it cannot be said what is to be credited.
@@ -85,7 +87,7 @@ pub enum CreditError {
 /// # Errors
 /// The invoice is not there, it is not clear who credits, or the credit note could not be an e-invoice.
 pub fn wish(book: &Book, order: &Order) -> Result<Wish, CreditError> {
-    let Order { credit_note, invoice, extent, reason, date, issuer } = order;
+    let Order { credit_note, invoice, extent, reason, date, issuer, on } = order;
     // A credit note that is there is asked for again in its own series.
     let (date, issuer) = match book.credit_note(*credit_note) {
         Some(note) => (&note.date, &Some(note.issuer.party)),
@@ -107,7 +109,7 @@ pub fn wish(book: &Book, order: &Order) -> Result<Wish, CreditError> {
     if let Some(why) = fault(book, &wish) {
         return Err(CreditError::NoEInvoice { number: issued.number, why });
     }
-    Ok(Wish::Series(series, SeriesCommand::Credit { opened, wish: Box::new(wish) }))
+    Ok(Wish::Series(series, SeriesCommand::Credit { opened, wish: Box::new(wish), on: *on }))
 }
 
 /// Why the credit note could not be an e-invoice: asked before it takes a number, since what has one leaves the house. What
@@ -190,6 +192,7 @@ mod tests {
             reason: "Feil".to_owned(),
             date: day(date),
             issuer: issuer.map(|number| PartyId(nth(number))),
+            on: day(date),
         }
     }
 

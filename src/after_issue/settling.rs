@@ -43,7 +43,7 @@ pub enum SettlingError {
 }
 
 /// The wishes that credit what was invoiced too much: one credit note for each invoice. `seen` is the sum that a person has
-/// looked at, output VAT left out; `id` makes the id of the credit note of an invoice.
+/// looked at, output VAT left out; `date` stands on the notes, which are made `on` a day; `id` makes the id of the credit note of an invoice.
 ///
 /// # Errors
 /// Nothing is to be credited, it is another sum, or a credit note cannot be put together.
@@ -51,7 +51,7 @@ pub fn wishes(
     book: &Book,
     settlement: &Settlement,
     seen: Ore,
-    date: NaiveDate,
+    (date, on): (NaiveDate, NaiveDate),
     id: impl Fn(InvoiceId) -> Uuid,
 ) -> Result<Vec<(InvoiceId, Wish)>, SettlingError> {
     let (name, credit) = (settlement.name.clone(), settlement.to_credit());
@@ -80,6 +80,7 @@ pub fn wishes(
                 reason: norwegian(form, "settlement-reason", &with),
                 date,
                 issuer: None,
+                on,
             };
             wishes.push((order.credit_note, crediting::wish(book, &order)?));
         }

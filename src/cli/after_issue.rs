@@ -32,7 +32,7 @@ pub struct CreditArguments {
     /// Why, as it will stand on the credit note: no names.
     #[arg(long, value_name = "TEXT")]
     reason: String,
-    /// The date on the credit note; today where nothing is said.
+    /// The date on the credit note; today where nothing is said, and at most 14 days back.
     #[arg(long, value_name = "DATE")]
     date: Option<NaiveDate>,
     /// Who credits, where it is not who issued and no agreement says who came after.
@@ -58,7 +58,7 @@ pub struct SettleArguments {
     /// Credit what was invoiced too much: the sum in all, as the settlement showed it.
     #[arg(long, value_name = "KRONER", value_parser = Ore::parse_kroner)]
     credit: Option<Ore>,
-    /// The date on the credit notes; today where nothing is said.
+    /// The date on the credit notes; today where nothing is said, and at most 14 days back.
     #[arg(long, value_name = "DATE")]
     date: Option<NaiveDate>,
     /// How the settlement is written.
@@ -71,9 +71,6 @@ pub struct SettleArguments {
 pub struct RemindArguments {
     /// The invoice number.
     number: u64,
-    /// The day of the reminder; today where nothing is said.
-    #[arg(long, value_name = "DATE")]
-    date: Option<NaiveDate>,
 }
 
 /// A waiver.
@@ -88,7 +85,8 @@ pub struct WaiveArguments {
 
 pub fn credit(session: &Session, arguments: &CreditArguments) -> Result<(), Failure> {
     let app = session.write()?;
-    let date = arguments.date.unwrap_or(app.clock.today());
+    let on = app.clock.today();
+    let date = arguments.date.unwrap_or(on);
     let lines = arguments.lines.clone();
     let extent = if lines.is_empty() { CreditExtent::Whole } else { CreditExtent::Lines { lines } };
     let (credit_note, wish) = {
@@ -99,7 +97,7 @@ pub fn credit(session: &Session, arguments: &CreditArguments) -> Result<(), Fail
         let credit_note = InvoiceId(ids::derived(invoice.0, &identity));
         let issuer = arguments.issuer.as_deref().map(|called| party(&known.book, "--issuer", called)).transpose()?;
         let reason = arguments.reason.clone();
-        let order = crediting::Order { credit_note, invoice, extent, reason, date, issuer };
+        let order = crediting::Order { credit_note, invoice, extent, reason, date, issuer, on };
         (credit_note, crediting::wish(&known.book, &order).map_err(|error| Failure::asked(&error))?)
     };
     let handled = carry_out(&app, &wish)?;
@@ -155,8 +153,9 @@ pub fn settle(session: &Session, arguments: &SettleArguments) -> Result<(), Fail
             .map_err(|error| Failure::asked(&error))?
     };
     let Some(seen) = arguments.credit else { return show_settlement(&settlement, arguments.format) };
-    let wishes = settling::wishes(&app.ledger.now().book, &settlement, seen, date, |_| app.ids.new_id())
-        .map_err(|error| Failure::asked(&error))?;
+    let wishes =
+        settling::wishes(&app.ledger.now().book, &settlement, seen, (date, app.clock.today()), |_| app.ids.new_id())
+            .map_err(|error| Failure::asked(&error))?;
     let enveloped: Vec<_> = wishes
         .iter()
         .map(|(note, wish)| (wish.clone(), app.envelope(ids::derived(note.0, "settle"), "command line")))
@@ -259,7 +258,7 @@ pub fn remind(session: &Session, arguments: &RemindArguments) -> Result<(), Fail
     let wish = {
         let known = app.ledger.now();
         let invoice = invoice(&known.book, number)?;
-        let on = arguments.date.unwrap_or(app.clock.today());
+        let on = app.clock.today();
         reminder::wish(&known.book, &app.settings.late_payment, invoice, on).map_err(|error| Failure::asked(&error))?
     };
     let handled = carry_out(&app, &wish)?;

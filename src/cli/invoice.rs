@@ -18,6 +18,7 @@ use crate::domain::series::Issued;
 use crate::handle::Wish;
 use crate::ids::{self, NAMESPACE};
 use crate::process::invoice_plan::Wanted;
+use crate::process::open_tasks::{HeldUp, held_up};
 use crate::view::book::Book;
 use crate::view::documents::{Document, documents};
 use crate::view::outbox;
@@ -45,9 +46,9 @@ enum Step {
     Answer(invoice_run::AnswerArguments),
     /// Approve a plan as it stands. It is refused where what it rests on has changed, or an objection is open.
     Approve(ApproveArguments),
-    /// Discard a plan that is not approved.
+    /// Discard a plan that is not approved, or not numbered for its dates.
     Discard(invoice_run::DiscardArguments),
-    /// Carry out all approved plans: number, draw up and send.
+    /// Carry out all approved plans whose date has come: number, draw up and send.
     Issue,
     /// The runs and the invoices issued.
     List(ListArguments),
@@ -280,6 +281,7 @@ fn approve(session: &Session, arguments: &ApproveArguments) -> Result<(), Failur
              {difference_ore}"
         )?;
     }
+    say_held_up(&app, Some(run), &mut out)?;
     writeln!(out, "next: grenselos invoice issue")?;
     Ok(())
 }
@@ -311,6 +313,27 @@ fn issue(session: &Session) -> Result<(), Failure> {
         letters_of(done)
     )?;
     worked?;
+    say_held_up(&app, None, &mut io::stdout().lock())?;
+    Ok(())
+}
+
+/// Says which approved runs, or whether the one that is named, wait for their date, or have waited for too long.
+fn say_held_up(app: &App, named: Option<InvoiceRunId>, out: &mut dyn Write) -> io::Result<()> {
+    let today = app.clock.today();
+    for HeldUp { run, invoice_date } in held_up(&app.ledger.now().book, today) {
+        if named.is_some_and(|named| named != run) {
+            continue;
+        }
+        if today < invoice_date {
+            writeln!(out, "run {run} waits until {invoice_date}, the date of its invoices")?;
+        } else {
+            writeln!(
+                out,
+                "run {run} is dated {invoice_date} and can no longer be issued with its dates: grenselos invoice discard {run}, \
+                 and plan anew"
+            )?;
+        }
+    }
     Ok(())
 }
 

@@ -110,6 +110,7 @@ fn credited(book: &Book, on: NaiveDate) -> Result<Vec<Wish>, String> {
         reason: "Feil bestillerreferanse (oppdiktet)".to_owned(),
         date: on,
         issuer: None,
+        on,
     };
     crediting::wish(book, &order).map(|wish| vec![wish]).map_err(|error| error.to_string())
 }
@@ -211,7 +212,7 @@ fn settled(book: &Book, on: NaiveDate) -> Result<Vec<Wish>, String> {
     let settlement = invoice_plan::settlement(book, procurement, Subject::Cost { cost }, year, on)
         .map_err(|error| error.to_string())?;
     let note = |invoice: InvoiceId| id(&format!("settlement {invoice}"));
-    let wishes = settling::wishes(book, &settlement, settlement.to_credit(), on, note);
+    let wishes = settling::wishes(book, &settlement, settlement.to_credit(), (on, on), note);
     wishes.map(|wishes| wishes.into_iter().map(|(_, wish)| wish).collect()).map_err(|error| error.to_string())
 }
 

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::calendar::Period;
 use super::identity::InvoiceId;
-use super::invoice_run::{InvoiceLanguage, InvoiceParty, Issuer, VatSubtotal};
+use super::invoice_run::{DATED_BACK_DAYS_MAX, InvoiceLanguage, InvoiceParty, Issuer, VatSubtotal, is_dated_back};
 use super::money::Ore;
 use super::series::Issued;
 use super::text_is_sound;
@@ -156,6 +156,18 @@ pub enum CreditNoteRejection {
         /// The date of the credit note.
         date: NaiveDate,
     },
+    /// It would be dated on a day that is still to come.
+    CreditToCome {
+        /// The date of the credit note.
+        date: NaiveDate,
+    },
+    /// It would be dated too long before the day on which it is issued.
+    CreditDatedBack {
+        /// The date of the credit note.
+        date: NaiveDate,
+        /// The most days between them.
+        most_days: u64,
+    },
     /// Nothing is left to credit.
     NothingLeft {
         /// The number of the invoice.
@@ -197,6 +209,21 @@ pub enum CreditNoteRejection {
         /// What is left of it.
         left_ore: Ore,
     },
+}
+
+impl CreditNoteIssued {
+    /// Whether it may be issued on a day: a credit note carries the date of its issue as an invoice does, so that nobody credits
+    /// in the series of a county authority that is gone, or in a term whose VAT is reported.
+    pub(super) fn check_date(&self, on: NaiveDate) -> Result<(), CreditNoteRejection> {
+        let date = self.date;
+        if date > on {
+            return Err(CreditNoteRejection::CreditToCome { date });
+        }
+        if is_dated_back(date, on) {
+            return Err(CreditNoteRejection::CreditDatedBack { date, most_days: DATED_BACK_DAYS_MAX });
+        }
+        Ok(())
+    }
 }
 
 /// What was credited of each line of an invoice by these notes, from line 1: excluding VAT, and of the supplier's VAT.

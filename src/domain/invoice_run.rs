@@ -31,7 +31,7 @@ pub use prebill::{
 };
 pub use rejection::InvoiceRunRejection;
 pub use standing::{Amounts, Change, Changed, Standing, Words};
-pub use timely::DATED_BACK_DAYS_MAX;
+pub use timely::{DATED_BACK_DAYS_MAX, is_dated_back};
 
 /// Who did something, in a role.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -142,8 +142,8 @@ pub enum InvoiceRunCommand {
     AnswerObjection(ObjectionAnswered),
     /// Approve it; `grounds` and `shares` are those that hold now, looked up by the caller.
     Approve { role: String, person: PersonId, standing: Standing, terms: Terms, on: NaiveDate },
-    /// Discard it.
-    Discard { on: NaiveDate },
+    /// Discard it; `issued` are those of its invoices that are issued, looked up by the caller.
+    Discard { issued: Vec<InvoiceId>, on: NaiveDate },
     /// Record that all its invoices are issued; `issued` are those that are, looked up by the caller.
     Complete { issued: Vec<InvoiceId>, on: NaiveDate },
 }
@@ -286,11 +286,15 @@ impl InvoiceRun {
         }
     }
 
-    /// An approved run may have numbered invoices already, so it is carried out; what is wrong is credited.
-    fn discard(&self, on: NaiveDate) -> Result<Vec<InvoiceRunEvent>, InvoiceRunRejection> {
+    /// What is numbered is credited and not discarded, and an approved run that may be numbered this very day is carried out.
+    /// One that waits for its date, or whose dates have passed before anything was numbered, is given up and planned anew.
+    fn discard(&self, issued: &[InvoiceId], on: NaiveDate) -> Result<Vec<InvoiceRunEvent>, InvoiceRunRejection> {
         match self {
             Self::Absent => Err(InvoiceRunRejection::NotPlanned),
             Self::Planned(_) => Ok(vec![InvoiceRunEvent::Discarded(Discarded { on })]),
+            Self::Approved(planned, _) if issued.is_empty() && !planned.plan.is_to_be_issued(on) => {
+                Ok(vec![InvoiceRunEvent::Discarded(Discarded { on })])
+            }
             Self::Approved(_, approved) | Self::Completed(_, approved, _) => Err(already_approved(approved)),
             Self::Discarded(_, _) => Ok(vec![]),
         }
@@ -337,7 +341,7 @@ impl Decider for InvoiceRun {
             InvoiceRunCommand::Approve { role, person, standing, terms, on } => {
                 self.approve(Approved { role: role.clone(), person: *person, on: *on }, standing, terms)
             }
-            InvoiceRunCommand::Discard { on } => self.discard(*on),
+            InvoiceRunCommand::Discard { issued, on } => self.discard(issued, *on),
             InvoiceRunCommand::Complete { issued, on } => self.complete(issued, *on),
         }
     }
@@ -368,7 +372,7 @@ impl Decider for InvoiceRun {
                 Self::Planned(planned)
             }
             (InvoiceRunEvent::Approved(approved), Self::Planned(planned)) => Self::Approved(planned, approved.clone()),
-            (InvoiceRunEvent::Discarded(discarded), Self::Planned(planned)) => {
+            (InvoiceRunEvent::Discarded(discarded), Self::Planned(planned) | Self::Approved(planned, _)) => {
                 Self::Discarded(planned, discarded.clone())
             }
             (InvoiceRunEvent::Completed(completed), Self::Approved(planned, approved)) => {

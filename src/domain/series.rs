@@ -95,6 +95,8 @@ pub enum SeriesCommand {
         opened: Opened,
         /// What is credited.
         wish: Box<CreditWish>,
+        /// The day on which that is done.
+        on: NaiveDate,
     },
 }
 
@@ -141,11 +143,11 @@ impl Series {
     }
 
     /// What was credited in this series counts as the series knows it, whatever was looked up.
-    fn credit(&self, opened: &Opened, wish: &CreditWish) -> Result<Vec<SeriesEvent>, SeriesRejection> {
+    fn credit(&self, opened: &Opened, wish: &CreditWish, on: NaiveDate) -> Result<Vec<SeriesEvent>, SeriesRejection> {
         if self.opened.is_none() {
             let events = self.open(opened)?;
             let now_open = events.iter().fold(self.clone(), Self::evolve);
-            return Ok(events.into_iter().chain(now_open.credit(opened, wish)?).collect());
+            return Ok(events.into_iter().chain(now_open.credit(opened, wish, on)?).collect());
         }
         if self.issued.contains_key(&wish.credit_note) {
             return Ok(vec![]);
@@ -155,6 +157,7 @@ impl Series {
         let elsewhere = wish.before.iter().filter(|note| !self.issued.contains_key(&note.credit_note)).cloned();
         let before = elsewhere.chain(of_this_series).collect();
         let note = credit_note(&CreditWish { before, ..wish.clone() }, self.last_number + 1)?;
+        note.check_date(on)?;
         Ok(vec![SeriesEvent::CreditNoteIssued(Box::new(note))])
     }
 
@@ -196,7 +199,7 @@ impl Decider for Series {
                     invoice: invoice.as_ref().clone(),
                 })
             }
-            SeriesCommand::Credit { opened, wish } => self.credit(opened, wish),
+            SeriesCommand::Credit { opened, wish, on } => self.credit(opened, wish, *on),
         }
     }
 

@@ -38,7 +38,7 @@ struct CreditRequest {
     credit: CreditExtent,
     /// Why, as it will stand on the credit note: no names.
     reason: String,
-    /// The date on the credit note; today where nothing is said.
+    /// The date on the credit note; today where nothing is said, and at most 14 days back.
     date: Option<NaiveDate>,
     /// Who credits, where it is not who issued and no agreement says who came after: an id, a number, or a name.
     issuer: Option<String>,
@@ -70,7 +70,7 @@ struct SettleRequest {
     year: Option<i32>,
     /// The sum to be credited in all, output VAT left out, as the settlement showed it.
     credit_ore: Ore,
-    /// The date on the credit notes; today where nothing is said.
+    /// The date on the credit notes; today where nothing is said, and at most 14 days back.
     date: Option<NaiveDate>,
 }
 
@@ -165,6 +165,7 @@ async fn credit(app: web::Data<App>, path: web::Path<String>, posted: Posted) ->
                 reason,
                 date: date.unwrap_or(app.clock.today()),
                 issuer: issuer.as_deref().map(|called| party_called(&known.book, called)).transpose()?,
+                on: app.clock.today(),
             };
             crediting::wish(&known.book, &order).map_err(|error| cannot_be_credited(&error))?
         };
@@ -315,10 +316,12 @@ async fn settle(app: web::Data<App>, subject: Subject, posted: Posted) -> Result
         let wishes = {
             let known = app.ledger.now();
             let shown = settlement(&known.book, subject, year, date)?;
-            settling::wishes(&known.book, &shown, credit_ore, date, id).map_err(|error| match &error {
-                SettlingError::Credit(error) => cannot_be_credited(error),
-                SettlingError::NothingToCredit { .. } | SettlingError::OtherSum { .. } => {
-                    Problem::new(CANNOT_BE_CREDITED, error.to_string())
+            settling::wishes(&known.book, &shown, credit_ore, (date, app.clock.today()), id).map_err(|error| {
+                match &error {
+                    SettlingError::Credit(error) => cannot_be_credited(error),
+                    SettlingError::NothingToCredit { .. } | SettlingError::OtherSum { .. } => {
+                        Problem::new(CANNOT_BE_CREDITED, error.to_string())
+                    }
                 }
             })?
         };

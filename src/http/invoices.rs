@@ -25,8 +25,9 @@ use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId, PersonId, Procur
 use crate::domain::invoice_run::{Approved, InRole, InvoicePer, InvoiceRunCommand};
 use crate::handle::{Handled, Wish};
 use crate::ids;
+use crate::process::approval;
 use crate::process::invoice_plan::Wanted;
-use crate::process::open_tasks::Task;
+use crate::process::open_tasks::{HeldUp, Task, held_up};
 use crate::view::book::Book;
 use crate::view::documents;
 use crate::view::outbox::{Letter, LetterState, letter, letters};
@@ -82,7 +83,6 @@ struct ApproveRequest {
 
 /// What was done.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-#[expect(clippy::struct_field_names, reason = "a number says what it counts")]
 struct WorkAnswer {
     /// Invoices that got a number.
     issued_count: usize,
@@ -96,6 +96,8 @@ struct WorkAnswer {
     deferred_count: usize,
     /// Letters that wait for a person.
     parked_count: usize,
+    /// Approved runs that are not numbered, for their dates.
+    held_up: Vec<HeldUp>,
 }
 
 /// Which letters.
@@ -320,7 +322,8 @@ async fn approve(app: web::Data<App>, path: web::Path<String>, posted: Posted) -
 async fn discard(app: web::Data<App>, path: web::Path<String>, posted: Posted) -> Result<HttpResponse, Problem> {
     let run = InvoiceRunId(id_in_path(&path)?);
     let handled = blocking(move || {
-        carry_out(&app, Wish::InvoiceRun(run, InvoiceRunCommand::Discard { on: app.clock.today() }), &posted)
+        let command = approval::discard(&app.ledger.now().book, run, app.clock.today());
+        carry_out(&app, Wish::InvoiceRun(run, command), &posted)
     })
     .await?;
     command_answer(&handled)
@@ -347,7 +350,14 @@ pub fn issue_own(app: &App, asking: &Asking) -> Result<Done, Problem> {
 }
 
 async fn issue(app: web::Data<App>, posted: Posted) -> Result<HttpResponse, Problem> {
-    let done = blocking(move || issue_own(&app, &posted.asking)).await?;
+    let (done, held_up) = blocking(move || {
+        let done = issue_own(&app, &posted.asking)?;
+        let known = app.ledger.now();
+        let mut held_up = held_up(&known.book, app.clock.today());
+        held_up.retain(|run| posted.asking.sees(Operation::IssueInvoices, || whose::run(&known.book, run.run)));
+        Ok((done, held_up))
+    })
+    .await?;
     let answer = WorkAnswer {
         issued_count: done.issued_count,
         rendered_count: done.rendered_count,
@@ -355,6 +365,7 @@ async fn issue(app: web::Data<App>, posted: Posted) -> Result<HttpResponse, Prob
         mailed_count: done.mailed_count,
         deferred_count: done.deferred_count,
         parked_count: done.parked_count,
+        held_up,
     };
     Ok(single(&answer, None))
 }

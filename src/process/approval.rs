@@ -82,6 +82,14 @@ pub fn approve(book: &Book, run: InvoiceRunId, approved: Approved, around: Aroun
     InvoiceRunCommand::Approve { role, person, standing, terms, on }
 }
 
+/// The wish to give up a run, with what is numbered of it.
+#[must_use]
+pub fn discard(book: &Book, run: InvoiceRunId, on: NaiveDate) -> InvoiceRunCommand {
+    let planned = book.runs.get(&run).and_then(InvoiceRun::planned);
+    let invoices = planned.into_iter().flat_map(|planned| &planned.plan.invoices).map(|invoice| invoice.invoice);
+    InvoiceRunCommand::Discard { issued: invoices.filter(|invoice| book.invoices.contains_key(invoice)).collect(), on }
+}
+
 /// The first invoice that could not be an e-invoice: planning sets such a one aside, but the files that go with it may have
 /// been lost since, and the plan may be older than a rule.
 fn unfit(

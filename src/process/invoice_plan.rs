@@ -424,6 +424,7 @@ pub fn standing(book: &Book, run: InvoiceRunId, wording: &dyn Wording, reached: 
             net_ore: portion.net,
             passed_on_vat_ore: portion.vat,
             invoiced_ore: portion.is_invoiced().then(|| portion.to_invoice()),
+            set_aside: portion.reason.as_ref().map(|reason| wording.set_aside(planner.language(portion.party), reason)),
         }));
         grounds.push(charge.ground);
     }

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
 
 use super::approval::prebilled;
 use crate::domain::delivery::{Delivery, EInvoicing, Mailing};
 use crate::domain::identity::{InvoiceId, InvoiceRunId};
-use crate::domain::invoice_run::InvoiceRun;
+use crate::domain::invoice_run::{InvoicePlan, InvoiceRun};
 use crate::view::book::Book;
 use crate::view::documents::{Document, documents};
 use crate::view::notices::notices;
@@ -37,7 +38,7 @@ pub enum Task {
 
 /// The tasks that are open and due, in the order they are to be done: invoices in the order of their plan, so that numbers follow it.
 #[must_use]
-pub fn open_tasks(book: &Book, now: DateTime<Utc>) -> Vec<Task> {
+pub fn open_tasks(book: &Book, today: NaiveDate, now: DateTime<Utc>) -> Vec<Task> {
     let mut tasks = Vec::new();
     for (run, state) in &book.runs {
         match state {
@@ -52,7 +53,11 @@ pub fn open_tasks(book: &Book, now: DateTime<Utc>) -> Vec<Task> {
                 if to_issue.is_empty() {
                     tasks.push(Task::Complete(*run));
                 }
-                tasks.extend(to_issue);
+                // What is begun is carried through: a run is numbered whole or not at all.
+                let is_begun = to_issue.len() < planned.plan.invoices.len();
+                if is_begun || planned.plan.is_to_be_issued(today) {
+                    tasks.extend(to_issue);
+                }
             }
             InvoiceRun::Absent | InvoiceRun::Planned(_) | InvoiceRun::Discarded(..) | InvoiceRun::Completed(..) => {}
         }
@@ -87,6 +92,30 @@ pub fn open_tasks(book: &Book, now: DateTime<Utc>) -> Vec<Task> {
         }
     }
     tasks
+}
+
+/// An approved run of which nothing is numbered, for its dates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct HeldUp {
+    /// The run.
+    pub run: InvoiceRunId,
+    /// The date on its invoices. A later one than today is waited for; where it has passed, the run is to be discarded and
+    /// planned anew.
+    pub invoice_date: NaiveDate,
+}
+
+/// The approved runs that are not issued on a day, for their dates.
+#[must_use]
+pub fn held_up(book: &Book, on: NaiveDate) -> Vec<HeldUp> {
+    let approved = book.runs.iter().filter_map(|(run, state)| match state {
+        InvoiceRun::Approved(planned, _) => Some((*run, &planned.plan)),
+        InvoiceRun::Absent | InvoiceRun::Planned(_) | InvoiceRun::Discarded(..) | InvoiceRun::Completed(..) => None,
+    });
+    let is_numbered = |plan: &InvoicePlan| plan.invoices.iter().any(|one| book.invoices.contains_key(&one.invoice));
+    approved
+        .filter(|(_, plan)| !plan.is_to_be_issued(on) && !is_numbered(plan))
+        .map(|(run, plan)| HeldUp { run, invoice_date: plan.invoice_date })
+        .collect()
 }
 
 /// As what a document leaves the house.
@@ -142,7 +171,7 @@ mod tests {
     /// The tasks after an invoice was issued and this became of it, at noon.
     fn tasks(became: &[DeliveryEvent]) -> Vec<Task> {
         let became = became.iter().map(|event| (INVOICE.0, Event::Delivery(event.clone())));
-        open_tasks(&Book::of([(nth(8), issued())].into_iter().chain(became)), at("12:00"))
+        open_tasks(&Book::of([(nth(8), issued())].into_iter().chain(became)), day("2023-11-16"), at("12:00"))
     }
 
     fn at(time: &str) -> DateTime<Utc> {

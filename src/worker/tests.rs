@@ -1,5 +1,6 @@
 mod e_invoices;
 mod prebills;
+mod waiting;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -498,6 +499,7 @@ fn a_credit_note_and_a_reminder_are_drawn_up_and_sent_as_invoices_are_and_once()
         reason: "Feil nøkkel".to_owned(),
         date: day("2023-12-31"),
         issuer: None,
+        on: day("2023-12-31"),
     };
     let credit = crediting::wish(&house.ledger.now().book, &order).unwrap();
     house.wish(400, &credit);

@@ -3,12 +3,15 @@
 //! `#` is a remark, `= file NAME` with `|` lines a file that is there (`in Latin-1`
 //! on request), `= demo` what the demonstration left, `$` what is
 //! typed. Below stands what is printed: on standard error after `!`, and after `?` an exit code that is not zero. A hash or
-//! secret that differs from one telling to the next stands as `‹hash›` or `‹secret›`.
+//! secret that differs from one telling to the next stands as `‹hash›` or `‹secret›`, the day of the telling and the one two weeks later as
+//! `yyyy-mm-dd`, and a number given in this year as `55yy00001`.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use chrono::{Datelike, Days};
 use expect_test::expect_file;
+use grenselos::clock::{Clock, WallClock};
 
 use crate::files;
 use crate::place::{Place, Ran};
@@ -98,7 +101,25 @@ fn write_answer(told: &mut String, ran: &Ran) {
     }
 }
 
+/// What is said on any day, where the program can only say it of today.
+fn without_today(line: &str) -> String {
+    let today = WallClock.today();
+    let days = [today, today + Days::new(14)].map(|day| day.to_string());
+    let line = days.iter().fold(line.to_owned(), |line, day| line.replace(day, "yyyy-mm-dd"));
+    let year = format!("{:02}", today.year() % 100);
+    let is_number = |word: &&str| {
+        let of_county = word.strip_prefix("55").or_else(|| word.strip_prefix("56"));
+        let count = of_county.and_then(|rest| rest.strip_prefix(&*year));
+        count.is_some_and(|count| count.len() == 5 && count.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let numbers: BTreeSet<&str> = line.split(|c: char| !c.is_ascii_alphanumeric()).filter(is_number).collect();
+    numbers
+        .iter()
+        .fold(line.clone(), |line, number| line.replace(*number, &format!("{}yy{}", &number[..2], &number[4..])))
+}
+
 fn without_hashes(line: &str) -> String {
+    let line = &*without_today(line);
     let is_hash = |word: &&str| word.len() == 64 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
     let hashes: BTreeSet<&str> = line.split(|c: char| !c.is_ascii_alphanumeric()).filter(is_hash).collect();
     let line = hashes.into_iter().fold(line.to_owned(), |line, hash| line.replace(hash, "‹hash›"));

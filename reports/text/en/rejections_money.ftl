@@ -109,6 +109,7 @@ changed-treatment = VAT on { $of } is { $now } instead of { $planned }
 changed-decision = the decision on VAT on { $of } is “{ $now }” instead of “{ $planned }”
 changed-share = the share of { $of } in { $share_of } is { $now_ore } kroner instead of { $planned_ore }
 changed-invoiced = { $now_ore } kroner are left to invoice { $of } for { $share_of } instead of { $planned_ore }
+changed-set-aside = { $of } is left out for { $share_of }: { $now }
 changed-name = { $planned } is called { $now }
 changed-organisation-number = the organisation number of { $of } is { $now } instead of { $planned }
 changed-number = the number of { $of } is { $now } instead of { $planned }
@@ -175,6 +176,8 @@ delivery-not-parked = The mail waits neither for a person nor for a later attemp
 
 credit-note-credit-reason-missing = The reason of the credit note is empty, too long or has control characters; say in at most 500 bytes why the invoice is credited.
 credit-note-credit-before-invoice = The credit note would be dated { $date }, before the invoice of { $invoice_date }; date it that day or later.
+credit-note-credit-to-come = The credit note would be dated { $date }, a day that is still to come; date it today.
+credit-note-credit-dated-back = The credit note would be dated { $date }, more than { $most_days } days before it goes out, and a credit note carries the date on which it is issued; date it today.
 credit-note-nothing-left = Nothing is left of invoice { $number } to credit; look at its credit notes.
 credit-note-no-such-line = Invoice { $number } has { $line_count } lines and no line { $line }; name one that it has.
 credit-note-line-twice = Line { $line } is named twice; name each line once.

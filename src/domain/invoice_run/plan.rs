@@ -319,6 +319,8 @@ pub struct Share {
     pub passed_on_vat_ore: Option<Ore>,
     /// What is invoiced of it, VAT left out; none where it is set aside.
     pub invoiced_ore: Option<Ore>,
+    /// Why it is set aside; none where it is invoiced.
+    pub set_aside: Option<String>,
 }
 
 /// The shares by whose they are and of what: those on several documents added up.
@@ -334,6 +336,7 @@ pub(super) fn by_subject_and_party(shares: &[Share]) -> BTreeMap<(Subject, Party
                 sum.net_ore += share.net_ore;
                 sum.passed_on_vat_ore = added(sum.passed_on_vat_ore, share.passed_on_vat_ore);
                 sum.invoiced_ore = added(sum.invoiced_ore, share.invoiced_ore);
+                sum.set_aside = sum.set_aside.take().or_else(|| share.set_aside.clone());
             }
         }
     }
@@ -413,6 +416,7 @@ impl InvoicePlan {
                 net_ore: line.share(),
                 passed_on_vat_ore: line.supplier_vat_share(),
                 invoiced_ore: Some(line.amount()),
+                set_aside: None,
             })
         });
         let set_aside = self.set_aside.iter().map(|aside| Share {
@@ -422,6 +426,7 @@ impl InvoicePlan {
             net_ore: aside.net_ore,
             passed_on_vat_ore: aside.passed_on_vat_ore,
             invoiced_ore: None,
+            set_aside: Some(aside.reason.clone()),
         });
         invoiced.chain(set_aside).collect()
     }

@@ -47,6 +47,8 @@ pub enum Changed {
     Share,
     /// What is invoiced of the share.
     Invoiced,
+    /// The share is set aside: what its participant lacks, or who invoices it.
+    SetAside,
     /// The name on the document.
     Name,
     /// The organisation number.
@@ -215,7 +217,10 @@ impl InvoicePlan {
             let was_set_aside = planned.is_none_or(|share| share.invoiced_ore.is_none());
             if (net(planned), vat(planned)) == (net(now), vat(now)) && !was_set_aside {
                 let invoiced = |share: Option<&Share>| share.and_then(|share| share.invoiced_ore);
-                compared.amount(Changed::Invoiced, invoiced(planned), invoiced(now));
+                match now.and_then(|now| now.set_aside.as_deref()) {
+                    Some(why) => compared.words(Changed::SetAside, None, Some(why)),
+                    None => compared.amount(Changed::Invoiced, invoiced(planned), invoiced(now)),
+                }
             }
         }
     }

@@ -3,7 +3,7 @@ use uuid::Uuid;
 use super::*;
 use crate::decider::testing::given;
 use crate::domain::check_digit::KidMethod;
-use crate::domain::credit_note::CreditExtent;
+use crate::domain::credit_note::{CreditExtent, CreditNoteRejection};
 use crate::domain::testing::day;
 use crate::domain::testing::invoices::{self, issuer, line};
 
@@ -100,7 +100,7 @@ fn credit(id: u128, county: u128, date: &str, before: Vec<CreditNoteIssued>) -> 
         invoice: as_issued(202_300_001, 1),
         before,
     };
-    SeriesCommand::Credit { opened: opened(), wish: Box::new(wish) }
+    SeriesCommand::Credit { opened: opened(), wish: Box::new(wish), on: day(date) }
 }
 
 fn credited(id: u128, number: u64, date: &str) -> SeriesEvent {
@@ -155,6 +155,7 @@ fn the_first_credit_note_of_a_year_opens_the_series() {
                 SeriesCommand::Credit { wish, .. } => wish,
                 SeriesCommand::Open(_) | SeriesCommand::Issue { .. } => panic!(),
             },
+            on: day("2023-12-05"),
         })
         .then([credited(900, 202_300_002, "2023-12-05")]);
 }
@@ -170,4 +171,25 @@ fn no_invoice_is_issued_whose_kid_has_no_room_for_its_number() {
     given::<Series>([SeriesEvent::Opened(opened())])
         .when(SeriesCommand::Issue { run, kid, issuer, account_number, invoice_date, due_date, invoice })
         .then_rejected(SeriesRejection::KidImpossible { number: 202_300_001 });
+}
+
+#[test]
+fn a_credit_note_carries_the_day_of_its_issue_or_one_at_most_two_weeks_before() {
+    let history = || [SeriesEvent::Opened(opened()), issued(202_300_001, 1)];
+    let issued_on = |today: &str| match credit(900, 54, "2023-12-05", vec![]) {
+        SeriesCommand::Credit { opened, wish, .. } => SeriesCommand::Credit { opened, wish, on: day(today) },
+        SeriesCommand::Open(_) | SeriesCommand::Issue { .. } => panic!(),
+    };
+    let date = day("2023-12-05");
+    given::<Series>(history())
+        .when(issued_on("2023-12-04"))
+        .then_rejected(SeriesRejection::CreditNote(CreditNoteRejection::CreditToCome { date }));
+    given::<Series>(history()).when(issued_on("2023-12-19")).then([credited(900, 202_300_002, "2023-12-05")]);
+    given::<Series>(history())
+        .when(issued_on("2023-12-20"))
+        .then_rejected(SeriesRejection::CreditNote(CreditNoteRejection::CreditDatedBack { date, most_days: 14 }));
+    // What is issued is not asked about again.
+    given::<Series>([SeriesEvent::Opened(opened()), issued(202_300_001, 1), credited(900, 202_300_002, "2023-12-05")])
+        .when(issued_on("2024-02-01"))
+        .then_nothing();
 }

@@ -29,6 +29,7 @@ use crate::http::problem::{NOT_FOUND, Problem};
 use crate::http::request::Asked;
 use crate::ids;
 use crate::process::approval;
+use crate::process::open_tasks::held_up;
 use crate::render::page::{
     Filled, InvoicesPart, InvoicesShown, Listed, OwnInvoicesShown, Place, RunPageShown, Window, by_age,
     invoices_address, invoices_page, own_invoices_page, run_page,
@@ -207,6 +208,10 @@ pub fn run_shown(
         may_plan: known.asking.may(Operation::PlanRun, &about).is_ok(),
         may_approve: known.asking.reaches(Operation::ApproveRun, &about),
         may_issue: known.asking.may(Operation::IssueInvoices, &about).is_ok(),
+        held_up: held_up(known.book, known.day)
+            .iter()
+            .find(|held_up| held_up.run == run)
+            .map(|held_up| known.day < held_up.invoice_date),
         asks_person: known.asking.asker().person().is_none(),
         filled,
     };
@@ -263,7 +268,7 @@ async fn approve(app: web::Data<App>, around: Around, path: web::Path<String>, s
 async fn discard(app: web::Data<App>, around: Around, path: web::Path<String>, sent: Sent) -> Answered {
     let run = InvoiceRunId(id(&path)?);
     done(app, around, (run, "discard"), sent, move |app, _| {
-        Ok(Some(InvoiceRunCommand::Discard { on: app.clock.today() }))
+        Ok(Some(approval::discard(&app.ledger.now().book, run, app.clock.today())))
     })
     .await
 }

@@ -31,6 +31,8 @@ pub struct RunPageShown<'a> {
     pub may_approve: bool,
     /// Whether the reader may carry out what is approved.
     pub may_issue: bool,
+    /// Whether it is approved and not issued on this day, for its dates; then whether the date of its invoices is still to come.
+    pub held_up: Option<bool>,
     /// Whether it must be typed who approves, since nobody is signed in.
     pub asks_person: bool,
     /// The form that was sent, as it was filled in.
@@ -91,6 +93,7 @@ struct RunPage<'a> {
     objections_until: Option<String>,
     objections: Vec<ObjectionShown<'a>>,
     approved: Option<String>,
+    held_up: Option<String>,
     refusal: Refusal,
     prebill: Option<Field<'a>>,
     objection: Option<ObjectionForm<'a>>,
@@ -159,6 +162,10 @@ pub fn run_page(frame: &Frame<'_>, shown: &RunPageShown<'_>) -> Result<String, R
         approved: run.approved.as_ref().map(|approved| {
             say.sentence("page-approved-by", [("role", approved.role.as_str()), ("day", &say.long_date(approved.on))])
         }),
+        held_up: shown.held_up.map(|is_to_come| {
+            let named = if is_to_come { "page-run-waits" } else { "page-run-dates-passed" };
+            say.sentence(named, [("day", say.long_date(run.plan.invoice_date).as_str())])
+        }),
         refusal: shown.filled.refusal(say),
         prebill: (is_planned && !is_prebilled && shown.may_plan).then(|| {
             let filled = shown.filled.of("prebill", &empty);
@@ -172,8 +179,8 @@ pub fn run_page(frame: &Frame<'_>, shown: &RunPageShown<'_>) -> Result<String, R
                 person: person_field(shown, filled, "approve"),
             }
         }),
-        may_discard: is_planned && shown.may_plan,
-        may_issue: run.phase == RunPhase::Approved && shown.may_issue,
+        may_discard: (is_planned || shown.held_up.is_some()) && shown.may_plan,
+        may_issue: run.phase == RunPhase::Approved && shown.held_up.is_none() && shown.may_issue,
     };
     let title = say.word("page-run");
     super::fill("run", frame, &title, &page)

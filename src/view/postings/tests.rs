@@ -113,7 +113,10 @@ impl Bookkeeping {
             invoice: issued,
         };
         let opened = self.book.series[&series(county)].opened.clone().unwrap();
-        self.wish(&Wish::Series(series(county), SeriesCommand::Credit { opened, wish: Box::new(wish) }))
+        self.wish(&Wish::Series(
+            series(county),
+            SeriesCommand::Credit { opened, wish: Box::new(wish), on: day("2023-12-01") },
+        ))
     }
 
     /// A payment on a day, with the KID of an invoice, or without one.

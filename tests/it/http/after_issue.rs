@@ -56,6 +56,17 @@ fn an_invoice_is_credited_by_line_once_for_each_key_and_never_above_what_is_left
 }
 
 #[test]
+fn a_credit_note_is_dated_on_the_day_of_its_issue() {
+    let (service, invoices) = invoiced();
+    let target = format!("/api/v1/invoices/{}/credit-notes", invoices[0]);
+    let to_come = json!({ "credit": { "extent": "whole" }, "reason": "Feil", "date": "2023-02-02" });
+    let refused = service.post(&target, &to_come).problem();
+    assert!(refused.contains("dated 2023-02-02, a day that is still to come"), "{refused}");
+    let today = json!({ "credit": { "extent": "whole" }, "reason": "Feil", "date": "2023-02-01" });
+    assert_eq!(service.post(&target, &today).status, 200);
+}
+
+#[test]
 fn what_was_invoiced_on_account_is_settled_as_it_was_shown_and_once() {
     let (service, invoices) = invoiced();
     let target = format!("/api/v1/costs/{}/settlement", nth(12));

@@ -27,7 +27,7 @@ fn a_run_is_planned_looked_at_approved_and_issued() {
     let done = service.post("/api/v1/invoice-runs/issue", &json!({})).json();
     assert_eq!(
         done,
-        json!({ "issued_count": 3, "rendered_count": 3, "placed_count": 3, "mailed_count": 3, "deferred_count": 0, "parked_count": 0 })
+        json!({ "issued_count": 3, "rendered_count": 3, "placed_count": 3, "mailed_count": 3, "deferred_count": 0, "parked_count": 0, "held_up": [] })
     );
 
     let invoices = service.get("/api/v1/invoices?party=5403").json();
@@ -118,4 +118,21 @@ fn a_plan_can_be_discarded() {
     let unknown = service
         .post("/api/v1/invoice-runs", &json!({ "procurement": "Biblioteksystem", "issuer": "Nowhere", "year": 2023 }));
     assert_eq!(unknown.problem(), "404 not-found: no party is called Nowhere");
+}
+
+#[test]
+fn an_approved_run_waits_for_the_date_of_its_invoices_and_can_be_given_up_until_then() {
+    let service = Service::with_a_small_procurement("2023-02-01");
+    let mut request = request();
+    request["invoice_date"] = json!("2023-03-01");
+    let planned = service.post("/api/v1/invoice-runs", &request).json();
+    let run = planned["events"][0]["data"]["run"].as_str().unwrap().to_owned();
+    let approval = json!({ "role": "økonomisjef", "person": nth(70) });
+    assert_eq!(service.post(&format!("/api/v1/invoice-runs/{run}/approve"), &approval).status, 200);
+    let done = service.post("/api/v1/invoice-runs/issue", &json!({})).json();
+    assert_eq!(done["issued_count"], 0);
+    assert_eq!(done["held_up"], json!([{ "run": run, "invoice_date": "2023-03-01" }]));
+    let discarded = service.post(&format!("/api/v1/invoice-runs/{run}/discard"), &json!({})).json();
+    assert_eq!(discarded["events"][0]["type"], "invoice-run.discarded");
+    assert_eq!(service.post("/api/v1/invoice-runs/issue", &json!({})).json()["held_up"], json!([]));
 }

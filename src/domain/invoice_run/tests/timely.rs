@@ -46,3 +46,30 @@ fn no_invoice_is_dated_more_than_two_weeks_before_it_goes_out() {
     given::<InvoiceRun>([planned()]).when(approved_on("2023-12-16", &plan())).then_rejected(dated_back("2023-12-16"));
     given::<InvoiceRun>([]).when(planned_on("2023-12-16")).then_rejected(dated_back("2023-12-16"));
 }
+
+#[test]
+fn an_approved_run_waits_for_the_date_of_its_invoices() {
+    assert!(!plan().is_to_be_issued(day("2023-11-30")));
+    assert!(plan().is_to_be_issued(day("2023-12-01")));
+    assert!(plan().is_to_be_issued(day("2023-12-15")));
+    assert!(!plan().is_to_be_issued(day("2023-12-16")), "it would be dated too far back");
+}
+
+#[test]
+fn an_approved_run_is_given_up_while_it_waits_or_when_its_dates_have_passed_unless_it_is_numbered() {
+    let on = |on: &str, issued: &[u128]| {
+        let issued = issued.iter().map(|number| InvoiceId(Uuid::from_u128(100 + number))).collect();
+        InvoiceRunCommand::Discard { issued, on: day(on) }
+    };
+    let history = || [planned(), approved()];
+    let given_up = |on: &str| [InvoiceRunEvent::Discarded(Discarded { on: day(on) })];
+    given::<InvoiceRun>(history()).when(on("2023-11-30", &[])).then(given_up("2023-11-30"));
+    given::<InvoiceRun>(history()).when(on("2023-12-01", &[])).then_rejected(already_approved());
+    given::<InvoiceRun>(history()).when(on("2023-12-15", &[])).then_rejected(already_approved());
+    given::<InvoiceRun>(history()).when(on("2024-02-01", &[])).then(given_up("2024-02-01"));
+    given::<InvoiceRun>(history()).when(on("2024-02-01", &[1])).then_rejected(already_approved());
+    // What is given up stays so.
+    given::<InvoiceRun>([planned(), approved(), InvoiceRunEvent::Discarded(Discarded { on: day("2023-11-30") })])
+        .when(approved_on("2023-11-30", &plan()))
+        .then_rejected(InvoiceRunRejection::AlreadyDiscarded { on: day("2023-11-30") });
+}

@@ -96,6 +96,7 @@ async fn credit(app: web::Data<App>, around: Around, path: web::Path<String>, se
             reason,
             date: date.unwrap_or(app.clock.today()),
             issuer: None,
+            on: app.clock.today(),
         };
         match crediting::wish(&followed.book, &order) {
             Ok(wish) => Ok(Some(Wished { wish: Some(wish), then: format!("{}#credit-heading", path_of(invoice)) })),
