@@ -247,7 +247,7 @@ fn show_settlement(settlement: &Settlement, format: Format) -> Result<(), Failur
         writeln!(out, "next: grenselos invoice settle \"{name}\" --year {} --credit {credit}", covers.first.year())?;
     }
     if invoice != Ore::ZERO {
-        writeln!(out, "{invoice} comes with the next invoices: grenselos invoice plan")?;
+        writeln!(out, "{invoice} comes with the next invoices: grenselos invoice plan --year {}", covers.first.year())?;
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ mod before;
 mod drafts;
 mod portions;
 mod settlement;
+mod shares;
 mod supplier_vat;
 #[cfg(test)]
 mod tests;
@@ -290,12 +291,23 @@ pub struct ShareExplained<'plan> {
     /// The parts of the days in which it was shared, since members or key changed, of which the payer has a share: of the
     /// year until the last day that is invoiced. One for a one-time cost.
     pub parts: Vec<PartExplained<'plan>>,
-    /// What of the shares of these parts is for days of the year before the first that is invoiced, and that day.
-    pub days_before: Option<(Ore, NaiveDate)>,
+    /// What of the shares of these parts is taken off for days of the year before; none where that is nothing.
+    pub days_before: Option<DaysBefore>,
     /// The days that the supplier invoiced at once, where they are more than those that are claimed.
     pub supplier_days: Option<Period>,
     /// What was invoiced of the share before.
     pub invoiced_before: Option<Ore>,
+}
+
+/// What is taken off for the days of the year before the first that is invoiced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DaysBefore {
+    /// The first day that is invoiced.
+    pub first: NaiveDate,
+    /// How much, excluding VAT.
+    pub net: Ore,
+    /// Whether that is what was invoiced for them; else it is what the share of these days is now.
+    pub is_issued: bool,
 }
 
 /// How a part of the days was shared.

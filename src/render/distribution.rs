@@ -11,6 +11,7 @@ use super::fixed_words::{FixedWords, Said, in_norwegian, said};
 use super::invoice::{PartyInWords, issuer, kroner};
 use super::pdf::{self, SetDocument};
 use super::{RenderError, norwegian};
+use crate::domain::calendar::Period;
 use crate::domain::identity::InvoiceRunId;
 use crate::domain::invoice_run::{InvoiceLanguage, Issuer};
 use crate::domain::money::Ore;
@@ -103,10 +104,28 @@ fn document(tables: &DistributionDocument) -> Document<'_> {
 }
 
 fn distribution(shared: &Distribution, language: InvoiceLanguage) -> DistributionInWords<'_> {
-    let Distribution { name, net_ore, vat_ore, shares } = shared;
+    let Distribution { name, net_ore, vat_ore, shares, .. } = shared;
     let (net, vat, amount) = amounts(*net_ore, *vat_ore);
-    let introduction = in_norwegian(language, "claim-distribution", [("net", &*net), ("vat", &*vat)]);
+    let introduction = introduction(shared, language);
     DistributionInWords { name, introduction, shares: shares.iter().map(share).collect(), net, vat, amount }
+}
+
+/// What is shared, of which days, and what the supplier invoiced.
+fn introduction(shared: &Distribution, language: InvoiceLanguage) -> String {
+    let (net, vat) = (kroner(shared.net_ore), kroner(shared.vat_ore));
+    let mut said = vec![in_norwegian(language, "claim-distribution", [("net", &*net), ("vat", &*vat)])];
+    if let Some(Period { first, last }) = shared.period {
+        let days = [("first", &*norwegian::date(first)), ("last", &*norwegian::date(last))];
+        said.push(in_norwegian(language, "claim-distribution-days", days));
+    }
+    if !shared.supplier_invoices.is_empty() {
+        let numbers: Vec<&str> = shared.supplier_invoices.iter().map(|invoice| &*invoice.number).collect();
+        let net = kroner(shared.supplier_invoices.iter().map(|invoice| invoice.net_ore).sum());
+        let vat = kroner(shared.supplier_invoices.iter().map(|invoice| invoice.vat_ore).sum());
+        let sums = [("numbers", &*numbers.join(", ")), ("net", &*net), ("vat", &*vat)];
+        said.push(in_norwegian(language, "claim-distribution-supplier", sums));
+    }
+    said.join(" ")
 }
 
 fn share(part: &SharedPart) -> ShareInWords<'_> {
@@ -121,7 +140,20 @@ fn amounts(net: Ore, vat: Ore) -> (String, String, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::calendar::PartOfYear;
+    use crate::domain::supplier_invoice::tests::invoice;
     use crate::render::sample;
+
+    #[test]
+    fn it_says_the_days_and_what_the_supplier_invoiced() {
+        let mut shared = sample::distribution().distributions.remove(0);
+        let supplier_invoices = vec![invoice("L-1", 49_589, 12_390), invoice("L-2", 70_411, 17_610)];
+        shared = Distribution { period: Some(PartOfYear::SecondHalf.of(2023)), supplier_invoices, ..shared };
+        let said = introduction(&shared, InvoiceLanguage::Bokmal);
+        let ending = " Det gjelder 01.07.2023 til 31.12.2023. Leverandørens fakturaer (L-1, L-2) kommer til 1\u{a0}200,00 kroner \
+                      uten merverdiavgift og 300,00 kroner i merverdiavgift.";
+        assert!(said.ends_with(ending), "{said}");
+    }
 
     #[test]
     fn a_table_for_each_amount_that_was_shared_the_same_every_time() {

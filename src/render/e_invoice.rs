@@ -4,6 +4,7 @@ use super::IssuedDocument;
 use super::ehf::{self, About, Attachment, EhfDocument, EhfError, MediaType};
 use super::fixed_words::{in_norwegian, said};
 use super::mail::Attached;
+use crate::domain::invoice_run::ATTACHMENTS_MAX;
 use crate::view::documents::Document;
 
 /// What a file that goes with a document is.
@@ -57,7 +58,11 @@ pub fn e_invoice(document: &IssuedDocument<'_>, pdf: Vec<u8>, enclosures: Vec<En
 /// Why a document could not be an e-invoice, before there is a PDF of it; files are taken to hold something.
 pub(super) fn fault(document: &IssuedDocument<'_>) -> Option<EhfError> {
     const SOMETHING: &[u8] = b"%PDF";
-    let enclosed = document.document.invoice().invoice.attachments.iter().map(|attachment| Enclosure {
+    let files = &document.document.invoice().invoice.attachments;
+    if files.len() > ATTACHMENTS_MAX {
+        return Some(EhfError::TooManyFiles { count: files.len(), most: ATTACHMENTS_MAX });
+    }
+    let enclosed = files.iter().map(|attachment| Enclosure {
         enclosed: Enclosed::SupplierInvoice,
         file_name: attachment.file_name.clone(),
         media_type: attachment.media_type.clone(),

@@ -421,6 +421,6 @@ pub(crate) fn distribution() -> DistributionDocument {
         language: InvoiceLanguage::Bokmal,
         procurement_name: PROCUREMENT.to_owned(),
         illustrative: true,
-        distributions: vec![Distribution { name, net_ore, vat_ore, shares }],
+        distributions: vec![Distribution { name, period: None, net_ore, vat_ore, supplier_invoices: vec![], shares }],
     }
 }

@@ -6,7 +6,7 @@ use crate::domain::calendar::Period;
 use crate::domain::invoice_run::InvoiceLanguage;
 use crate::domain::money::Ore;
 use crate::domain::party::WrittenForm;
-use crate::process::invoice_plan::{LineNamed, PartExplained, Reason, ShareExplained, Wording};
+use crate::process::invoice_plan::{DaysBefore, LineNamed, PartExplained, Reason, ShareExplained, Wording};
 use crate::text::norwegian as say;
 use crate::view::documents::Document;
 
@@ -79,13 +79,13 @@ const PARTS_LISTED_MAX: usize = 12;
 
 fn share_in_words(form: WrittenForm, share: &ShareExplained<'_>) -> String {
     let mut said = shared_in_words(form, share);
-    if let Some((before, first)) = share.days_before {
+    if let Some(DaysBefore { first, net, is_issued }) = share.days_before {
         said.push_str(&say(
             form,
-            "invoice-share-days-before",
+            if is_issued { "invoice-share-issued-before" } else { "invoice-share-days-before" },
             &[
                 ("net", &norwegian::kroner(share.net)),
-                ("before", &norwegian::kroner(before)),
+                ("before", &norwegian::kroner(net)),
                 ("first", &norwegian::date(first)),
             ],
         ));

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::book::Book;
+use crate::domain::calendar::Period;
 use crate::domain::identity::PartyId;
 use crate::domain::invoice_run::InvoicePlan;
 use crate::domain::money::Ore;
 use crate::domain::series::Issued;
+use crate::domain::supplier_invoice::SupplierInvoice;
 use crate::domain::vat::Subject;
 
 /// A cost or licence with the shares of all.
@@ -14,10 +16,14 @@ use crate::domain::vat::Subject;
 pub struct Distribution {
     /// What people call it.
     pub name: String,
+    /// The days that are claimed; none for a one-time cost.
+    pub period: Option<Period>,
     /// What is shared excluding VAT.
     pub net_ore: Ore,
     /// The supplier's VAT that is shared.
     pub vat_ore: Ore,
+    /// The supplier's invoices that go with the claims.
+    pub supplier_invoices: Vec<SupplierInvoice>,
     /// The shares by number and name; they come to what is shared.
     pub shares: Vec<SharedPart>,
 }
@@ -65,9 +71,28 @@ pub fn distributions(book: &Book, plan: &InvoicePlan) -> BTreeMap<Subject, Distr
         let ground = plan.grounds.iter().find(|ground| ground.subject == subject)?;
         let mut shares: Vec<SharedPart> = shares.into_iter().map(part).collect();
         shares.sort_by(|one, other| (&one.number, &one.name).cmp(&(&other.number, &other.name)));
-        let vat_ore = ground.passed_on_vat_ore.unwrap_or_default();
-        Some((subject, Distribution { name: ground.name.clone(), net_ore: ground.net_ore, vat_ore, shares }))
+        let distribution = Distribution {
+            name: ground.name.clone(),
+            period: ground.period,
+            net_ore: ground.net_ore,
+            vat_ore: ground.passed_on_vat_ore.unwrap_or_default(),
+            supplier_invoices: attached(book, plan, subject),
+            shares,
+        };
+        Some((subject, distribution))
     };
     // What one pays alone is not shared.
     sums.into_iter().filter(|(_, shares)| shares.len() > 1).filter_map(distribution).collect()
+}
+
+/// What the supplier invoiced of a cost or licence, of which the files go with the claims of a plan.
+fn attached(book: &Book, plan: &InvoicePlan, subject: Subject) -> Vec<SupplierInvoice> {
+    let recorded = match subject {
+        Subject::Cost { cost } => book.costs.get(&cost).map(|cost| &cost.supplier_invoices),
+        Subject::Licence { licence } => book.licences.get(&licence).map(|licence| &licence.supplier_invoices),
+    };
+    let claims = || plan.invoices.iter().filter(|invoice| invoice.lines.iter().any(|line| line.subject == subject));
+    let goes_with =
+        |invoice: &&SupplierInvoice| claims().any(|claim| claim.attachments.contains(&invoice.attachment()));
+    recorded.into_iter().flatten().filter(goes_with).cloned().collect()
 }

@@ -5,10 +5,14 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
+use rust_decimal::Decimal;
+
 use super::book::Book;
 use crate::domain::calendar::Period;
+use crate::domain::credit_note::{CreditNoteIssued, credited_by_line};
 use crate::domain::identity::{InvoiceRunId, PartyId};
 use crate::domain::money::Ore;
+use crate::domain::series::Issued;
 
 /// A participant's part.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
@@ -23,7 +27,8 @@ pub struct ComparedParticipant {
     pub planned_ore: Ore,
     /// What other runs invoiced for these days, with VAT, credit notes taken off.
     pub invoiced_ore: Ore,
-    /// What was invoiced for the same days of the year before, with VAT, credit notes taken off.
+    /// What was invoiced for the same days of the year before, with VAT, credit notes taken off. Of a run for more days that
+    /// is a licence's part by days, and one-time costs where its first day is among them.
     pub last_year_ore: Ore,
     /// This year more than the year before.
     pub difference_ore: Ore,
@@ -79,21 +84,22 @@ pub fn beside_last_year(book: &Book, run: InvoiceRunId) -> Option<RunComparison>
         let Some(of_run) = of_run.planned().filter(|of_run| of_run.plan.procurement == plan.procurement) else {
             continue;
         };
-        let (is_now, was_last_year) =
-            (plan.covers.encloses(of_run.plan.covers), last_year.encloses(of_run.plan.covers));
+        let of_days = of_run.plan.covers;
+        let (is_now, was_last_year) = (plan.covers.encloses(of_days), last_year.intersection(of_days).is_some());
         if !is_now && !was_last_year {
             continue;
         }
         let of_plan = of_run.plan.invoices.iter();
         let issued = of_plan.filter_map(|planned| Some((planned.invoice, book.invoices.get(&planned.invoice)?)));
         for (id, issued) in issued {
-            let credited: Ore = book.credit_notes_of(id).iter().map(|note| note.total_ore).sum();
-            let left = issued.invoice.total_ore - credited;
+            let notes = book.credit_notes_of(id);
+            let left = issued.invoice.total_ore - notes.iter().map(|note| note.total_ore).sum();
             let amounts = amounts.entry(payer_of(issued.invoice.recipient.party)).or_default();
             if is_now {
                 amounts.invoiced += left;
             } else {
-                amounts.last_year += left;
+                let is_within = last_year.encloses(of_days);
+                amounts.last_year += if is_within { left } else { part_of(issued, notes, of_days, last_year) };
                 amounts.is_shown |= issued.issuer.party == plan.issuer.party;
             }
         }
@@ -129,6 +135,25 @@ pub fn beside_last_year(book: &Book, run: InvoiceRunId) -> Option<RunComparison>
     })
 }
 
+/// The part of an invoice of a run for more days than those looked at, with VAT: of a licence by days, and of a one-time cost
+/// all where the run began in them, since it comes with the first invoice of its year.
+fn part_of(issued: &Issued, notes: &[CreditNoteIssued], of_run: Period, looked_at: Period) -> Ore {
+    let lines = issued.invoice.lines.iter().zip(credited_by_line(issued, notes));
+    let parts = lines.map(|(line, (net_credited, vat_credited))| {
+        let net = line.net_ore - net_credited;
+        let left = net + net.percent(line.vat_percent) + line.passed_on_vat_ore.unwrap_or_default() - vat_credited;
+        match line.days_shared() {
+            Some(days) => {
+                let days_looked_at = days.intersection(looked_at).map_or(0, Period::days);
+                Ore::rounded(left.decimal() * Decimal::from(days_looked_at) / Decimal::from(days.days()))
+            }
+            None if looked_at.contains(of_run.first) => left,
+            None => Ore::ZERO,
+        }
+    });
+    parts.sum()
+}
+
 /// The same days of the year before; the last day of February where there is no 29th.
 fn year_before(period: Period) -> Option<Period> {
     let before = |day: NaiveDate| {
@@ -141,7 +166,23 @@ fn year_before(period: Period) -> Option<Period> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::testing::day;
+    use crate::domain::calendar::PartOfYear;
+    use crate::domain::identity::LicenceId;
+    use crate::domain::invoice_run::InvoiceLine;
+    use crate::domain::testing::invoices::{issued, line};
+    use crate::domain::testing::{day, nth};
+    use crate::domain::vat::Subject;
+
+    #[test]
+    fn of_a_run_for_the_year_a_half_has_its_days_of_licences_and_the_first_has_the_one_time_costs() {
+        let year = Period::year(2023);
+        let licence = Subject::Licence { licence: LicenceId(nth(3_001)) };
+        let of_licence = InvoiceLine { subject: licence, period: Some(year), ..line(1, 36_500) };
+        let invoice = issued(54, vec![of_licence, line(2, 1_000)]);
+        let part = |half: PartOfYear| part_of(&invoice, &[], year, half.of(2023));
+        assert_eq!(part(PartOfYear::FirstHalf), Ore(22_625 + 1_250)); // 181 of 365 days
+        assert_eq!(part(PartOfYear::SecondHalf), Ore(23_000));
+    }
 
     #[test]
     fn the_year_before_has_the_same_days() {

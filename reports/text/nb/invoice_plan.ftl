@@ -11,6 +11,7 @@ invoice-share-part = { $share } av { $amount } kroner for { $first } til { $last
 invoice-share-of-parts = Andel { $net } kroner, periode for periode på dem som var med: { $parts }
 invoice-share-of-many-parts = Andel { $net } kroner, fordelt periode for periode ({ $parts } perioder) på dem som var med
 invoice-share-days-before = . Av dette gjelder { $before } kroner dagene før { $first }; { $net } kroner faktureres her
+invoice-share-issued-before = . Av dette er { $before } kroner fakturert før, for dagene før { $first }; { $net } kroner faktureres her
 invoice-share-supplier-days = Det leverandøren fakturerte, gjelder { $first } til { $last }; den delen som faller på disse dagene, kreves her, med samme del av merverdiavgiften
 invoice-share-settled = Fakturert a konto før: { $before } kroner, som er trukket fra
 invoice-share-alone = Betales i sin helhet av mottakeren

@@ -10,6 +10,7 @@ invoice-share-part = { $share } av { $amount } kroner for { $first } til { $last
 invoice-share-of-parts = Del { $net } kroner, periode for periode på dei som var med: { $parts }
 invoice-share-of-many-parts = Del { $net } kroner, fordelt periode for periode ({ $parts } periodar) på dei som var med
 invoice-share-days-before = . Av dette gjeld { $before } kroner dagane før { $first }; { $net } kroner blir fakturerte her
+invoice-share-issued-before = . Av dette er { $before } kroner fakturerte før, for dagane før { $first }; { $net } kroner blir fakturerte her
 invoice-share-supplier-days = Det leverandøren fakturerte, gjeld { $first } til { $last }; den delen som fell på desse dagane, blir kravd her, med same del av meirverdiavgifta
 invoice-share-settled = Fakturert a konto før: { $before } kroner, som er trekte frå
 invoice-share-alone = Mottakaren betaler alt

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::calendar::Period;
+use crate::domain::calendar::{Period, day_after};
 use crate::domain::credit_note::credited_by_line;
 use crate::domain::identity::{AgreementId, InvoiceRunId, PartyId};
 use crate::domain::invoice_run::{InvoiceRun, InvoicedBefore};
@@ -28,10 +28,43 @@ pub(super) struct Before {
 pub(super) enum Invoiced {
     /// Nothing.
     Nothing,
-    /// This much, of the very days that are asked for.
-    Some(InvoicedBefore),
+    /// This much, of days that are asked for.
+    Some(InvoicedDays),
     /// A line that reaches beyond the days asked for, or one that an approved run is about to issue.
     Otherwise,
+}
+
+/// What was invoiced of some days.
+#[derive(Default)]
+pub(super) struct InvoicedDays {
+    /// How much.
+    pub(super) amount: InvoicedBefore,
+    /// The days of each line; none of one-time costs.
+    days: Vec<Period>,
+}
+
+impl InvoicedDays {
+    /// Whether all of these days were invoiced.
+    pub(super) fn covers(&self, days: &[Period]) -> bool {
+        let mut lines = self.days.clone();
+        lines.sort_unstable();
+        let mut joined: Vec<Period> = Vec::new();
+        for next in lines {
+            match joined.last_mut() {
+                Some(last) if next.first <= day_after(last.last) => last.last = last.last.max(next.last),
+                Some(_) | None => joined.push(next),
+            }
+        }
+        days.iter().all(|days| joined.iter().any(|invoiced| invoiced.encloses(*days)))
+    }
+
+    fn add(&mut self, line: &Line) {
+        let InvoicedBefore { net_ore, passed_on_vat_ore } = self.amount;
+        let vats = passed_on_vat_ore.into_iter().chain(line.passed_on_vat);
+        self.amount =
+            InvoicedBefore { net_ore: net_ore + line.net, passed_on_vat_ore: vats.reduce(|one, other| one + other) };
+        self.days.extend(line.period);
+    }
 }
 
 impl Before {
@@ -93,18 +126,13 @@ impl Before {
             (None, None) => true,
             (None, Some(_)) | (Some(_), None) => false,
         };
-        let mut sum: Option<InvoicedBefore> = None;
+        let mut invoiced: Option<InvoicedDays> = None;
         for line in lines.iter().filter(is_asked_for).filter(meets) {
             if !lies_within(line) {
                 return Invoiced::Otherwise;
             }
-            let before = sum.unwrap_or_default();
-            let vats = before.passed_on_vat_ore.into_iter().chain(line.passed_on_vat);
-            sum = Some(InvoicedBefore {
-                net_ore: before.net_ore + line.net,
-                passed_on_vat_ore: vats.reduce(|one, other| one + other),
-            });
+            invoiced.get_or_insert_default().add(line);
         }
-        sum.map_or(Invoiced::Nothing, Invoiced::Some)
+        invoiced.map_or(Invoiced::Nothing, Invoiced::Some)
     }
 }

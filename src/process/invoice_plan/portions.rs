@@ -7,12 +7,13 @@ use rust_decimal::Decimal;
 
 use super::before::{Before, Invoiced};
 use super::drafts::draft;
+use super::shares::{days_of, part_explained, share_of_all, shares_of, span};
 use super::supplier_vat::Supplied;
 use super::{
-    Lacking, LineNamed, PartExplained, PlanFault, Reached, Reason, ShareExplained, Wanted, Wording, everybody_lacks,
+    DaysBefore, Lacking, LineNamed, PlanFault, Reached, Reason, ShareExplained, Wanted, Wording, everybody_lacks,
     invoice_party, name_on,
 };
-use crate::domain::apportionment::{Apportioner, Apportionment, Grants, Part};
+use crate::domain::apportionment::{Apportioner, Apportionment, Grants};
 use crate::domain::assessment::Certainty;
 use crate::domain::calendar::{Period, day_before, first_day};
 use crate::domain::cost::Distribution;
@@ -42,9 +43,14 @@ pub(super) struct Portion {
     pub(super) vat: Option<Ore>,
     /// What was invoiced of it before.
     before: Option<InvoicedBefore>,
+    /// What was invoiced excluding VAT for the days of the year before those that are invoiced, and is taken off the share of all
+    /// of them; none where that was nothing or not for all of them, and the share of these days as it is now is.
+    issued_earlier: Option<Ore>,
     /// Why it is left out; none where it is invoiced.
     pub(super) reason: Option<Reason>,
-    /// The days of the party's share; none for a one-time cost.
+    /// The days of the party's share among those that are invoiced; none for a one-time cost.
+    days: Vec<Period>,
+    /// The same from the first to the last. Where there are none, those before, of which something may be left to ask for.
     period: Option<Period>,
 }
 
@@ -93,7 +99,11 @@ impl Charge {
     pub(super) fn line(&self, portion: &Portion, language: InvoiceLanguage, wording: &dyn Wording) -> InvoiceLine {
         let before = portion.before.unwrap_or_default();
         let name = &self.ground.name;
-        let days_before = self.shared_before.as_ref().zip(self.ground.period);
+        let days_before = self.shared_before.as_ref().zip(self.ground.period).map(|(before, period)| DaysBefore {
+            first: period.first,
+            net: portion.issued_earlier.unwrap_or_else(|| share_of_all(before, &portion.bearers)),
+            is_issued: portion.issued_earlier.is_some(),
+        });
         InvoiceLine {
             subject: self.ground.subject,
             text: wording.line(language, &LineNamed { name, year: self.year, period: portion.period }),
@@ -105,8 +115,7 @@ impl Charge {
                     granted: self.granted,
                     period: self.ground.period,
                     parts: self.shared.parts.iter().filter_map(|part| part_explained(part, &portion.bearers)).collect(),
-                    days_before: days_before
-                        .map(|(before, period)| (share_of_all(before, &portion.bearers), period.first)),
+                    days_before: days_before.filter(|before| before.net != Ore::ZERO),
                     supplier_days: self.supplier_days,
                     invoiced_before: portion.before.map(|before| before.net_ore),
                 },
@@ -118,24 +127,6 @@ impl Charge {
             invoiced_before: portion.before,
         }
     }
-}
-
-/// How a part was shared, for those that bear it; none where they bear nothing of it.
-fn part_explained<'plan>(part: &'plan Part, bearers: &[PartyId]) -> Option<PartExplained<'plan>> {
-    let shares = bearers.iter().filter_map(|bearer| part.share_of(*bearer)?);
-    let share = shares.map(|share| share.likely_ore).reduce(|one, other| one + other)?;
-    Some(PartExplained {
-        period: part.period,
-        share,
-        amount: part.amount.map_or(share, |amount| amount.likely_ore),
-        key: part.key.as_ref().map(|key| key.definition.name()),
-        population_date: part.key.as_ref().map(|key| key.population_date),
-        members_count: part.members.len().max(1),
-    })
-}
-
-fn share_of_all(shared: &Apportionment, bearers: &[PartyId]) -> Ore {
-    bearers.iter().filter_map(|bearer| shared.share_of(*bearer)?).map(|share| share.likely_ore).sum()
 }
 
 /// What is shared of a cost or licence, before anybody is asked for it.
@@ -159,6 +150,8 @@ struct Certain<'book> {
 /// What is passed on of the supplier's VAT.
 struct PassedOn {
     shares: BTreeMap<PartyId, Ore>,
+    /// The same of all the days of the year up to the last.
+    shares_until: BTreeMap<PartyId, Ore>,
     /// What goes with a claim.
     attachments: Vec<Attachment>,
     /// The days that the supplier invoiced at once, where they are more than those that are claimed.
@@ -269,9 +262,8 @@ impl<'book> Planner<'book> {
         let nets = net_shares(&certain)?;
         let settled =
             self.decided(&certain).and_then(|decided| Ok((decided, self.passed_on(&certain, decided, &nets)?)));
-        let vats =
-            settled.as_ref().map_or(None, |(_, passed_on)| passed_on.as_ref().map(|passed_on| &passed_on.shares));
-        let portions = self.portions(&certain, &nets, vats);
+        let passed_on = settled.as_ref().map_or(None, |(_, passed_on)| passed_on.as_ref());
+        let portions = self.portions(&certain, &nets, passed_on);
         let (decided, passed_on) = match settled {
             Ok(settled) => settled,
             Err(_) if !portions.iter().any(Portion::is_invoiced) => return Ok(None),
@@ -282,8 +274,8 @@ impl<'book> Planner<'book> {
             name: certain.name.to_owned(),
             period: certain.period,
             assessment: certain.assessment,
-            net_ore: nets.values().copied().sum(),
-            passed_on_vat_ore: passed_on.as_ref().map(|passed_on| passed_on.shares.values().copied().sum()),
+            net_ore: portions.iter().map(|portion| portion.net).sum(),
+            passed_on_vat_ore: passed_on.as_ref().map(|_| portions.iter().filter_map(|portion| portion.vat).sum()),
             treatment: decided.treatment,
             decision: Some(decided.decision.clone()),
         };
@@ -394,14 +386,15 @@ impl<'book> Planner<'book> {
             shared_until: &shared_until,
         };
         let vat = supplied.vat()?;
-        let mut shares = vat.shares(&certain.shared)?;
+        let shares_until = vat.shares(&certain.shared)?;
+        let mut shares = shares_until.clone();
         if let Some(before) = &certain.shared_before {
             for (party, share) in vat.shares(before)? {
                 *shares.entry(party).or_default() -= share;
             }
         }
         let attachments = vat.invoices().map(SupplierInvoice::attachment).collect();
-        Ok(Some(PassedOn { shares, attachments, supplier_days: vat.days_beyond() }))
+        Ok(Some(PassedOn { shares, shares_until, attachments, supplier_days: vat.days_beyond() }))
     }
 
     /// The shares by who pays them, and where that is wanted by agreement.
@@ -409,7 +402,7 @@ impl<'book> Planner<'book> {
         &self,
         certain: &Certain<'_>,
         nets: &BTreeMap<PartyId, Ore>,
-        vats: Option<&BTreeMap<PartyId, Ore>>,
+        passed_on: Option<&PassedOn>,
     ) -> Vec<Portion> {
         let mut portions: BTreeMap<(PartyId, Option<AgreementId>), Portion> = BTreeMap::new();
         for (bearer, net) in nets {
@@ -426,7 +419,9 @@ impl<'book> Planner<'book> {
                 net: Ore::ZERO,
                 vat: None,
                 before: None,
+                issued_earlier: None,
                 reason: None,
+                days: Vec::new(),
                 period: None,
             });
             portion.agreements.insert(agreement);
@@ -435,25 +430,60 @@ impl<'book> Planner<'book> {
             portion.vat = portion
                 .vat
                 .into_iter()
-                .chain(vats.and_then(|vats| vats.get(bearer)).copied())
+                .chain(passed_on.and_then(|passed_on| passed_on.shares.get(bearer)).copied())
                 .reduce(|one, other| one + other);
         }
         let settled = portions.into_iter().map(|((_, by), mut portion)| {
-            portion.period = days_of(certain, &portion.bearers);
+            let days = days_of(&certain.shared, &portion.bearers);
+            portion.days = days.iter().filter_map(|days| days.intersection(certain.period?)).collect();
+            portion.period = certain.period.and(span(&portion.days).or_else(|| span(&days)));
+            self.take_off_what_was_issued(certain, by, passed_on, &mut portion);
             self.settle(certain, by, portion)
         });
         settled.collect()
     }
 
+    /// Of a run for later days of a year: what was issued for the earlier days is taken off the share of all of them, not what
+    /// their share is now, since the price may have changed in between: so the documents of a year come to the year. Where they
+    /// were not all invoiced, their share as it is now is not asked for here.
+    fn take_off_what_was_issued(
+        &self,
+        certain: &Certain<'_>,
+        by: Option<AgreementId>,
+        passed_on: Option<&PassedOn>,
+        portion: &mut Portion,
+    ) {
+        let Some((shared_before, period)) = certain.shared_before.as_ref().zip(certain.period) else { return };
+        let earlier = Period { first: first_day(period.first.year()), last: day_before(period.first) };
+        let Invoiced::Some(issued) = self.before.invoiced(certain.subject, portion.party, by, Some(earlier)) else {
+            return;
+        };
+        if !issued.covers(&days_of(shared_before, &portion.bearers)) {
+            return;
+        }
+        portion.issued_earlier = Some(issued.amount.net_ore);
+        portion.net = share_of_all(&certain.shared, &portion.bearers) - issued.amount.net_ore;
+        if let Some((passed_on, issued)) = passed_on.zip(issued.amount.passed_on_vat_ore) {
+            let until = portion.bearers.iter().filter_map(|bearer| passed_on.shares_until.get(bearer)).copied();
+            portion.vat = Some(until.sum::<Ore>() - issued);
+        }
+    }
+
     /// A portion with what was invoiced of it before, and why it is left out.
     fn settle(&self, certain: &Certain<'_>, by: Option<AgreementId>, mut portion: Portion) -> Portion {
         let settled = match self.before.invoiced(certain.subject, portion.party, by, certain.period) {
-            Invoiced::Nothing => None,
+            Invoiced::Nothing => {
+                // More was invoiced for earlier days than the share has become: it is credited once it is known what it came to.
+                let too_much = portion.issued_earlier.is_some() && portion.to_invoice().is_negative();
+                (too_much && !certain.actual).then_some(Reason::InvoicedBefore)
+            }
             Invoiced::Otherwise => Some(Reason::InvoicedBefore),
-            Invoiced::Some(before) => {
-                portion.before = Some(before);
-                // What was invoiced on account is settled against what it came to, and nothing else.
-                let settled = certain.actual && portion.to_invoice() != Ore::ZERO;
+            Invoiced::Some(invoiced) => {
+                portion.before = Some(invoiced.amount);
+                let left = portion.to_invoice();
+                // What was invoiced of all the days on account is settled against what it came to, and nothing else.
+                let lacks_days = left > Ore::ZERO && !invoiced.covers(&portion.days);
+                let settled = lacks_days || certain.actual && left != Ore::ZERO;
                 if settled { None } else { portion.before.take().map(|_| Reason::InvoicedBefore) }
             }
         };
@@ -524,37 +554,9 @@ fn net_shares(certain: &Certain<'_>) -> Result<BTreeMap<PartyId, Ore>, PlanFault
     Ok(shares)
 }
 
-fn shares_of(shared: &Apportionment, name: &str) -> Result<BTreeMap<PartyId, Ore>, PlanFault> {
-    let cannot = |fault: String| PlanFault::CannotShare { name: name.to_owned(), fault };
-    if let Some(fault) = shared.fault() {
-        return Err(cannot(fault.to_string()));
-    }
-    if shared.certainty < Certainty::Contracted {
-        return Err(PlanFault::KeyNotAdopted { name: name.to_owned() });
-    }
-    let share_of = |party: PartyId| {
-        let share = shared.share_of(party).flatten();
-        share.map(|share| (party, share.likely_ore)).ok_or_else(|| cannot("an amount is unknown".to_owned()))
-    };
-    shared.bearers().into_iter().map(share_of).collect()
-}
-
 fn payer_of(apportioner: &Apportioner<'_>, bearer: PartyId, day: NaiveDate) -> Option<PartyId> {
     match apportioner.participants.those_after(bearer, day)[..] {
         [payer] => Some(payer),
         [] | [_, _, ..] => None,
     }
-}
-
-/// The days of these parties' shares among those that are invoiced; none for a one-time cost.
-fn days_of(certain: &Certain<'_>, bearers: &[PartyId]) -> Option<Period> {
-    let period = certain.period?;
-    let mut days = certain
-        .shared
-        .parts
-        .iter()
-        .filter(|part| bearers.iter().any(|bearer| part.share_of(*bearer).is_some()))
-        .filter_map(|part| part.period.intersection(period));
-    let first = days.next()?;
-    Some(days.fold(first, |span, next| Period { first: span.first.min(next.first), last: span.last.max(next.last) }))
 }

@@ -163,7 +163,7 @@ pub fn settlement(
         let party = portion.party;
         let (invoiced, waits) = match planner.before.invoiced(subject, party, None, period) {
             Invoiced::Nothing => (InvoicedBefore::default(), false),
-            Invoiced::Some(before) => (before, false),
+            Invoiced::Some(invoiced) => (invoiced.amount, false),
             Invoiced::Otherwise => (InvoicedBefore::default(), true),
         };
         let mut part = SettlementPart {

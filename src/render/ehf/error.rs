@@ -109,6 +109,10 @@ impl EhfError {
             }
             Self::PostalCodeFaulty { field, code } => of_field("ehf-fault-postal-code", field, &[("code", code)]),
             Self::ReferenceMissing => Some(norwegian(form, "ehf-fault-reference", &[])),
+            Self::TooManyFiles { count, most } => {
+                let counts = [("count", &*count.to_string()), ("most", &*most.to_string())];
+                Some(norwegian(form, "ehf-fault-files", &counts))
+            }
             Self::TotalNegative { .. } => Some(norwegian(form, "ehf-fault-negative", &[])),
             _ => None,
         }
@@ -245,6 +249,9 @@ pub enum EhfError {
         "the attachments hold {bytes_count} bytes together, and at most {bytes_max} are taken; attach smaller files"
     )]
     AttachmentsTooLarge { bytes_count: usize, bytes_max: usize },
+    /// More files of the supplier than go with a document.
+    #[error("{count} of the supplier's invoices would go with it, and at most {most} can")]
+    TooManyFiles { count: usize, most: usize },
     /// A file name that is a path.
     #[error("{field}, \"{file_name}\", holds a slash; write a name without folders")]
     FileNameIsPath { field: Field, file_name: String },

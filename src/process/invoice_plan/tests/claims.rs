@@ -115,6 +115,18 @@ fn of_a_years_invoice_each_half_is_claimed_its_part_and_the_halves_tie_to_it() {
 }
 
 #[test]
+fn where_the_supplier_charges_more_after_the_first_half_the_second_makes_up_for_net_and_vat() {
+    let of_first = || supplier_invoiced("L-1", FIRST_HALF, 49_589, 12_390);
+    let first = claimed(&book([of_first()]), RUN, FIRST_HALF);
+    let dearer = [of_first(), priced(1, contracted(120_000)), supplier_invoiced("L-2", SECOND_HALF, 70_411, 17_610)];
+    let year = claimed(&book(dearer.clone()), RUN + 1, YEAR);
+    let after_first = book(dearer.into_iter().chain([issued(&first, 0), issued(&first, 1)]));
+    let second = claimed(&after_first, RUN + 1, SECOND_HALF);
+    assert_eq!((second.net(), vats(&second).iter().sum::<i64>()), (Ore(70_411), 17_610));
+    assert_eq!(sums([&first, &second]), sums([&year]));
+}
+
+#[test]
 fn who_left_in_the_first_half_is_not_asked_for_an_ore_of_the_second() {
     let facts = || {
         let invoice = supplier_invoiced("L-1", YEAR, 123_457, 30_863);
@@ -167,6 +179,23 @@ fn a_supplier_that_invoices_equal_quarters_is_passed_on_for_the_year_and_for_hal
         "\"Lisens 1\" would be claimed with 495.89 kroner excluding VAT for 2023-01-01 to 2023-06-30, grants not taken off, \
          but the supplier's invoices come to 500.00; state the actual amount, or record the invoice that lacks"
     );
+}
+
+#[test]
+fn who_would_get_more_of_the_suppliers_files_than_go_with_a_claim_is_set_aside_and_the_others_are_invoiced() {
+    let own = |number: u128| {
+        let alone = Distribution::Party { party: party(1) };
+        let invoice = supplier_invoice(&format!("F-{number}"), 1_000, 250);
+        let invoiced = (cost_id(number).0, Event::Cost(CostEvent::SupplierInvoiced(invoice)));
+        [cost(number, 2023, alone), assessed(number, contracted(1_000)), invoiced]
+    };
+    let of_year = supplier_invoiced("L-1", YEAR, 100_000, 25_000);
+    let book = book((1..=21).flat_map(own).chain([of_year]));
+    let plan = claimed(&book, RUN, YEAR);
+    assert_eq!(plan.invoices.iter().map(|invoice| invoice.recipient.party).collect::<Vec<_>>(), [party(2)]);
+    let why =
+        "Fakturaen kan ikke bli e-faktura («22 av leverandørens fakturaer skulle følge med, og høyst 20 kan det»)";
+    assert!(set_aside(&plan).contains(&(party(1), why)), "{:?}", set_aside(&plan));
 }
 
 #[test]

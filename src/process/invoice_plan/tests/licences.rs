@@ -1,7 +1,7 @@
 //! Licences: for a year or half of it, shared among those who were members when, and by whom they are paid.
 
 use super::*;
-use crate::domain::testing::facts::{licence, licence_id, merged, priced};
+use crate::domain::testing::facts::{ended, licence, licence_id, merged, priced};
 
 const FIRST_HALF: [&str; 2] = ["2023-01-01", "2023-06-30"];
 const SECOND_HALF: [&str; 2] = ["2023-07-01", "2023-12-31"];
@@ -50,10 +50,92 @@ fn a_licence_is_invoiced_for_the_year_or_for_each_half_and_the_halves_come_to_th
     assert_eq!(
         explanation(&second, 0),
         "Andel 375,00 av 1\u{a0}000,00 kroner for 01.01.2023 til 31.12.2023, fordelt på 2 etter nøkkelen «halvt likt, halvt etter \
-         innbyggere» med tall per 01.01.2023. Av dette gjelder 185,96 kroner dagene før 01.07.2023; 189,04 kroner faktureres \
-         her"
+         innbyggere» med tall per 01.01.2023. Av dette er 185,96 kroner fakturert før, for dagene før 01.07.2023; 189,04 kroner \
+         faktureres her"
     );
     is_sound(&book, &second);
+}
+
+/// Once the first half is invoiced at 1000 kroner a year.
+fn after_the_first_half(more: impl IntoIterator<Item = Fact>) -> Book {
+    let first = planned(&Book::of(licensed([])), &wanted_for(FIRST_HALF));
+    Book::of(licensed([issued(&first, 0), issued(&first, 1)].into_iter().chain(more)))
+}
+
+#[test]
+fn where_the_price_rises_after_the_first_half_is_invoiced_the_second_makes_up_for_it() {
+    let book = after_the_first_half([priced(1, contracted(120_000))]);
+    let second = planned(&book, &wanted_for(SECOND_HALF));
+    assert_eq!(nets(&second), [(party(1), 45_000 - 18_596), (party(2), 75_000 - 30_993)]);
+    assert!(
+        explanation(&second, 0).ends_with(
+            ". Av dette er 185,96 kroner fakturert før, for dagene før 01.07.2023; 264,04 kroner faktureres her"
+        ),
+        "{}",
+        explanation(&second, 0)
+    );
+    is_sound(&book, &second);
+}
+
+#[test]
+fn who_left_in_the_first_half_makes_up_for_a_higher_price_of_its_own_days() {
+    let left = || ended(1, "2023-05-17");
+    let first = planned(&Book::of(licensed([left()])), &wanted_for(FIRST_HALF));
+    let dearer = || licensed([left(), priced(1, contracted(120_000))]);
+    let book = Book::of(dearer().into_iter().chain([issued(&first, 0), issued(&first, 1)]));
+    let second = planned(&book, &wanted_for(SECOND_HALF));
+    let year = planned(&Book::of(dearer()), &wanted_for(YEAR));
+    let both: Vec<_> =
+        nets(&first).into_iter().zip(nets(&second)).map(|((party, one), (_, other))| (party, one + other)).collect();
+    assert_eq!(both, nets(&year));
+    assert_eq!(second.invoices[0].lines[0].period, first.invoices[0].lines[0].period);
+    is_sound(&book, &second);
+}
+
+#[test]
+fn where_the_first_half_came_to_more_than_the_year_has_become_the_second_asks_for_nothing() {
+    let book = after_the_first_half([priced(1, contracted(40_000))]);
+    assert_eq!(
+        plan(&book, nth(RUN), &wanted_for(SECOND_HALF), &NorwegianWording, &|_| true, &derived),
+        Err(PlanFault::AllInvoiced { year: 2023 })
+    );
+}
+
+#[test]
+fn a_second_half_without_a_first_is_its_own_days_and_leaves_the_others_to_be_invoiced() {
+    let book = Book::of(licensed([priced(1, contracted(120_000))]));
+    let second = planned(&book, &wanted_for(SECOND_HALF));
+    assert_eq!(second.net(), Ore(60_493)); // 184 of 365 days
+    assert!(explanation(&second, 0).contains(". Av dette gjelder 223,15 kroner dagene før 01.07.2023; "));
+    is_sound(&book, &second);
+}
+
+#[test]
+fn a_year_after_its_first_half_is_what_is_left_of_it() {
+    let book = after_the_first_half([]);
+    let rest = planned(&book, &wanted_for(YEAR));
+    assert_eq!(nets(&rest), [(party(1), 18_904), (party(2), 31_507)]);
+    assert!(explanation(&rest, 0).ends_with(". Fakturert a konto før: 185,96 kroner, som er trukket fra"));
+    is_sound(&book, &rest);
+}
+
+#[test]
+fn once_both_halves_are_invoiced_nothing_is_left_of_the_year() {
+    let with_first = after_the_first_half([]);
+    let run = nth(RUN + 1);
+    let second = plan(&with_first, run, &wanted_for(SECOND_HALF), &NorwegianWording, &|_| true, &derived).unwrap();
+    let book = after_the_first_half([issued(&second, 0), issued(&second, 1)]);
+    assert_eq!(
+        plan(&book, nth(RUN), &wanted_for(YEAR), &NorwegianWording, &|_| true, &derived),
+        Err(PlanFault::AllInvoiced { year: 2023 })
+    );
+}
+
+#[test]
+fn who_joins_in_the_second_half_reads_nothing_of_days_before() {
+    let joined = [municipality(3, 2_000), vec![agreed(3, Commitment::Committed, Some("2023-10-01"))]].concat();
+    let second = planned(&Book::of(licensed(joined)), &wanted_for(SECOND_HALF));
+    assert!(!explanation(&second, 2).contains("Av dette"), "{}", explanation(&second, 2));
 }
 
 #[test]
