@@ -99,3 +99,9 @@ export async function press(page, locator, address) {
   await tabTo(page, locator);
   await Promise.all([page.waitForURL(address), page.keyboard.press("Enter")]);
 }
+
+// The same where the answer has the address that one is at already.
+export async function pressInPlace(page, locator) {
+  await tabTo(page, locator);
+  await Promise.all([page.waitForEvent("load"), page.keyboard.press("Enter")]);
+}

@@ -1,6 +1,6 @@
 // Looks at every page as people do. Asked as `node look.mjs BASE SCREENSHOTS MODULES`; the first thing that is wrong ends it.
 import assert from "node:assert/strict";
-import { LANGUAGES, LOOKS, begin, press, tabTo, typeInto } from "./common.mjs";
+import { LANGUAGES, LOOKS, begin, press, pressInPlace, tabTo, typeInto } from "./common.mjs";
 
 const { base, browser, faults, opened, photograph, violations, look } = await begin(process.argv);
 const PAGES = {
@@ -74,7 +74,7 @@ async function proposals() {
   await tabTo(page, page.getByLabel("Mening"));
   await page.keyboard.press("ArrowDown");
   await typeInto(page, page.getByLabel("Begrunnelse"), "Vi vil ha et tak.");
-  await press(page, page.getByRole("button", { name: "Lagre svaret" }), "**#hearing-heading");
+  await pressInPlace(page, page.getByRole("button", { name: "Lagre svaret" }));
   assert.match(await page.locator("main").textContent(), /Vi vil ha et tak\./);
   [PAGES.proposal, PAGES["proposal-in-hearing"]] = ids;
   await page.context().close();
