@@ -463,7 +463,9 @@ pub fn stream_from(store: &dyn EventStore, stream: &StreamName, begin: u64) -> R
 
 /// Lets a book know the events of a stream.
 fn fold_into(book: &mut Book, id: Uuid, history: &[Recorded]) -> Result<(), HandleError> {
-    understood(history)?.iter().for_each(|event| book.apply(id, event));
+    for event in understood(history)? {
+        book.apply(id, &event);
+    }
     Ok(())
 }
 

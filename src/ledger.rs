@@ -16,8 +16,6 @@ use uuid::Uuid;
 
 use crate::clock::norwegian_day;
 use crate::domain::event::{Event, StreamKind};
-use crate::domain::identity::InvoiceId;
-use crate::domain::money::Ore;
 use crate::domain::series::SeriesEvent;
 use crate::handle::{self, Envelope, HandleError, Handled, Wish};
 use crate::rounds::Rounds;
@@ -28,7 +26,7 @@ use crate::view::budget::Wanted;
 use crate::view::explanation::{EventReference, Explanation};
 use crate::view::owed::OwedByDay;
 use crate::view::postings::{Place, Postings, Voucher};
-use crate::view::unfinished::moved_by;
+use crate::view::unfinished::Moved;
 use crate::view::whose::Owner;
 use past::{Moment, Past};
 use reading::read_on;
@@ -81,12 +79,8 @@ impl Followed {
                 if event.kind().is_of_terms() {
                     self.terms = self.position;
                 }
-                let moved = moved_by(event);
-                let before: Vec<Ore> =
-                    moved.iter().map(|invoice| self.book.unfinished.outstanding_of(*invoice)).collect();
-                self.book.apply(*id, event);
-                for (invoice, before) in moved.into_iter().zip(before) {
-                    self.note_what_moved(event, invoice, before, norwegian_day(*recorded_at));
+                for moved in self.book.apply(*id, event) {
+                    self.note_what_moved(event, moved, norwegian_day(*recorded_at));
                 }
             }
             Ok(None) => {}
@@ -95,13 +89,13 @@ impl Followed {
     }
 
     /// What an event has moved of what is outstanding of an invoice.
-    fn note_what_moved(&mut self, event: &Event, invoice: InvoiceId, before: Ore, on: NaiveDate) {
+    fn note_what_moved(&mut self, event: &Event, Moved { invoice, by }: Moved, on: NaiveDate) {
         let Some(issued) = self.book.invoices.get(&invoice) else { return };
         let owner = Owner::of_invoice(&self.book, issued);
         if matches!(event, Event::Series(SeriesEvent::Issued(_))) {
             self.owed.issued(owner, invoice, on);
         }
-        self.owed.moved(owner, on, self.book.unfinished.outstanding_of(invoice) - before);
+        self.owed.moved(owner, on, by);
     }
 
     /// Whether something may be written: everything before could be read.

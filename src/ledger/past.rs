@@ -57,11 +57,7 @@ impl Past {
         if !keeps(&shown) {
             return;
         }
-        let event = match shown.says {
-            Ok(Some(event)) => Ok(event),
-            Ok(None) => return,
-            Err(what) => Err(what),
-        };
+        let Some(event) = shown.says.transpose() else { return };
         // Of which day a damaged one is, nobody knows.
         let on = event.as_ref().map_or(NaiveDate::MIN, |_| norwegian_day(shown.recorded_at));
         let known = Known { on, position: shown.position, event };

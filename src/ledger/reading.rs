@@ -33,9 +33,14 @@ pub fn stream_id(stream: &str) -> Option<Uuid> {
 /// # Errors
 /// It cannot be understood.
 pub fn understand(event: RawEvent<'_>) -> Result<Option<(Uuid, Event)>, DecodeError> {
+    understand_of(stream_id(event.stream.as_str()), event)
+}
+
+/// The same of the stream with this id.
+fn understand_of(stream: Option<Uuid>, event: RawEvent<'_>) -> Result<Option<(Uuid, Event)>, DecodeError> {
     let Some(data) = event.data else { return Ok(None) };
     let decoded = schema::decode(event.event_type, event.schema_version, data)?;
-    Ok(stream_id(event.stream.as_str()).map(|id| (id, decoded)))
+    Ok(stream.map(|id| (id, decoded)))
 }
 
 /// A place of the log and what it says, or why that cannot be understood.
@@ -62,11 +67,12 @@ impl Shown {
     }
 
     fn of_event(event: RawEvent<'_>) -> Self {
-        let says = understand(event).map_err(|error| with_sources(&error));
+        let stream = stream_id(event.stream.as_str());
+        let says = understand_of(stream, event).map_err(|error| with_sources(&error));
         Self {
             position: event.position,
             recorded_at: event.recorded_at,
-            stream: stream_id(event.stream.as_str()).map(|stream| (stream, event.version)),
+            stream: stream.map(|stream| (stream, event.version)),
             may_be_kept: says.is_err() && is_of_kept_stream(event.stream.as_str()),
             says,
         }

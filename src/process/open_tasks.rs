@@ -53,9 +53,7 @@ pub fn open_tasks(book: &Book, today: NaiveDate, now: DateTime<Utc>) -> Vec<Task
                 if to_issue.is_empty() {
                     tasks.push(Task::Complete(*run));
                 }
-                // What is begun is carried through: a run is numbered whole or not at all.
-                let is_begun = to_issue.len() < planned.plan.invoices.len();
-                if is_begun || planned.plan.is_to_be_issued(today) {
+                if is_numbered_on(book, &planned.plan, today) {
                     tasks.extend(to_issue);
                 }
             }
@@ -94,6 +92,11 @@ pub fn open_tasks(book: &Book, today: NaiveDate, now: DateTime<Utc>) -> Vec<Task
     tasks
 }
 
+/// Whether an approved run is numbered on a day. What is begun is carried through: a run is numbered whole or not at all.
+fn is_numbered_on(book: &Book, plan: &InvoicePlan, day: NaiveDate) -> bool {
+    plan.is_to_be_issued(day) || plan.invoices.iter().any(|invoice| book.invoices.contains_key(&invoice.invoice))
+}
+
 /// An approved run of which nothing is numbered, for its dates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct HeldUp {
@@ -111,9 +114,8 @@ pub fn held_up(book: &Book, on: NaiveDate) -> Vec<HeldUp> {
         InvoiceRun::Approved(planned, _) => Some((*run, &planned.plan)),
         InvoiceRun::Absent | InvoiceRun::Planned(_) | InvoiceRun::Discarded(..) | InvoiceRun::Completed(..) => None,
     });
-    let is_numbered = |plan: &InvoicePlan| plan.invoices.iter().any(|one| book.invoices.contains_key(&one.invoice));
     approved
-        .filter(|(_, plan)| !plan.is_to_be_issued(on) && !is_numbered(plan))
+        .filter(|(_, plan)| !is_numbered_on(book, plan, on))
         .map(|(run, plan)| HeldUp { run, invoice_date: plan.invoice_date })
         .collect()
 }

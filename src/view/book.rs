@@ -33,7 +33,7 @@ use crate::domain::series::{Issued, Series, SeriesEvent};
 use crate::domain::signup::{Signup, SignupEvent};
 use crate::domain::work::Work;
 use crate::view::shares::SharesOfBook;
-use crate::view::unfinished::Unfinished;
+use crate::view::unfinished::{Moved, Unfinished};
 
 /// What is sent beside invoices, and what it is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -197,8 +197,8 @@ fn of_party<'book, Id: Copy + Eq + Hash, D>(
 }
 
 impl Book {
-    /// The book after one more event of the stream `id`.
-    pub fn apply(&mut self, id: Uuid, event: &Event) {
+    /// The book after one more event of the stream `id`, and what that has moved of what is outstanding.
+    pub fn apply(&mut self, id: Uuid, event: &Event) -> Vec<Moved> {
         *self.lengths.entry(id).or_default() += 1;
         if event.kind().is_of_terms() {
             self.shares.forget();
@@ -249,7 +249,7 @@ impl Book {
             Event::Access(event) => grow(&mut self.access, PersonId(id), event),
             Event::Work(event) => grow(&mut self.work, WorkId(id), event),
         }
-        self.look_after(id, event, &papers);
+        self.look_after(id, event, &papers)
     }
 
     /// The book of a few facts.

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::book::Book;
 use crate::domain::delivery::{Delivery, EInvoicing, Mailing};
 use crate::domain::identity::{InvoiceId, InvoiceRunId};
-use crate::domain::invoice_run::{InvoiceRun, PlannedRun, PrebillLetter};
+use crate::domain::invoice_run::{InvoiceRun, PlannedRun, PrebillLetter, Prebilled};
 use crate::view::documents::{Document, by_date, document, documents};
 use crate::view::notices::{Notice, NoticeAbout, notice, notices};
 use crate::view::whose::Owner;
@@ -235,12 +235,16 @@ fn e_invoice(delivery: Option<&Delivery>) -> (EInvoiceState, Option<String>) {
 /// The letters with prebills of the runs that are wanted: all of a run that waits for approval, and those that were taken of
 /// any other.
 fn prebills(book: &Book, now: DateTime<Utc>, wanted: impl Fn(&InvoiceRun) -> bool) -> impl Iterator<Item = Letter> {
-    let runs = book.runs.values().filter(move |run| wanted(run)).filter_map(|run| Some((run, run.planned()?)));
-    let letters = runs.filter_map(|(run, planned)| Some((run, planned, planned.prebilled.as_ref()?)));
-    letters.flat_map(move |(run, planned, prebilled)| {
-        let letters = prebilled.letters.iter().map(move |letter| of_prebill(book, planned, letter, now));
-        let is_waiting = waits(run);
-        letters.filter(move |letter| is_waiting || letter.state == LetterState::Accepted)
+    prebilled(book).filter(move |(_, run, ..)| wanted(run)).flat_map(move |(_, run, planned, prebilled)| {
+        prebilled.letters.iter().filter_map(move |letter| of_prebill(book, (run, planned), letter, now))
+    })
+}
+
+/// The runs with a prebill.
+fn prebilled(book: &Book) -> impl Iterator<Item = (InvoiceRunId, &InvoiceRun, &PlannedRun, &Prebilled)> {
+    book.runs.iter().filter_map(|(id, run)| {
+        let planned = run.planned()?;
+        Some((*id, run, planned, planned.prebilled.as_ref()?))
     })
 }
 
@@ -248,10 +252,17 @@ fn waits(run: &InvoiceRun) -> bool {
     matches!(run, InvoiceRun::Planned(_))
 }
 
-fn of_prebill(book: &Book, planned: &PlannedRun, letter: &PrebillLetter, now: DateTime<Utc>) -> Letter {
+/// The letter with a prebill; none where its run no longer waits for approval, and it was not taken.
+fn of_prebill(
+    book: &Book,
+    (run, planned): (&InvoiceRun, &PlannedRun),
+    letter: &PrebillLetter,
+    now: DateTime<Utc>,
+) -> Option<Letter> {
     let name = planned.recipient_name(letter.party).unwrap_or_default();
     let named = (LetterKind::Prebill, "prebill".to_owned(), None);
-    standing(letter.letter, named, name, book.deliveries.get(&letter.letter), now)
+    let letter = standing(letter.letter, named, name, book.deliveries.get(&letter.letter), now);
+    (waits(run) || letter.state == LetterState::Accepted).then_some(letter)
 }
 
 /// The letter without a document.
@@ -274,14 +285,10 @@ pub fn letter_of(book: &Book, id: InvoiceId, now: DateTime<Utc>) -> Option<Lette
     if let Some(notice) = notice(book, id) {
         return Some(of_notice(book, &notice, now));
     }
-    let prebilled =
-        book.runs.values().filter_map(|run| Some((run, run.planned()?, run.planned()?.prebilled.as_ref()?)));
-    let found = prebilled.filter_map(|(run, planned, prebilled)| {
+    prebilled(book).find_map(|(_, run, planned, prebilled)| {
         let letter = prebilled.letters.iter().find(|letter| letter.letter == id)?;
-        Some((waits(run), of_prebill(book, planned, letter, now)))
-    });
-    let shown = |(is_waiting, letter): &(bool, Letter)| *is_waiting || letter.state == LetterState::Accepted;
-    found.filter(shown).map(|(_, letter)| letter).next()
+        of_prebill(book, (run, planned), letter, now)
+    })
 }
 
 /// All letters as they stand at an instant: those that need a person first, then letters without a
@@ -321,9 +328,9 @@ pub struct Arrived {
 /// How many letters have arrived.
 #[must_use]
 pub fn arrived(book: &Book) -> Arrived {
-    let by_run = book.runs.iter().filter_map(|(id, run)| {
-        let letters = &run.planned()?.prebilled.as_ref()?.letters;
-        let mailings = letters.iter().filter_map(|letter| Some(&book.deliveries.get(&letter.letter)?.mailing));
+    let by_run = prebilled(book).map(|(id, run, _, prebilled)| {
+        let mailings =
+            prebilled.letters.iter().filter_map(|letter| Some(&book.deliveries.get(&letter.letter)?.mailing));
         let is_counted = |mailing: &&Mailing| match mailing {
             Mailing::Accepted(_) => true,
             Mailing::Arrived(_) => waits(run),
@@ -333,7 +340,7 @@ pub fn arrived(book: &Book) -> Arrived {
             | Mailing::OutcomeUnknown(_)
             | Mailing::Parked(_) => false,
         };
-        Some((*id, mailings.filter(is_counted).count()))
+        (id, mailings.filter(is_counted).count())
     });
     Arrived { by_owner: book.unfinished.arrived().collect(), by_run: by_run.collect() }
 }

@@ -171,14 +171,18 @@ pub fn charged(book: &Book, invoice: InvoiceId) -> Ore {
 /// What is left to be paid of an invoice; below zero where it is to be paid back.
 #[must_use]
 pub fn outstanding(book: &Book, invoice: InvoiceId, issued: &Issued) -> Ore {
-    issued.invoice.total_ore - credited(book, invoice) + charged(book, invoice) - paid(book, invoice)
+    left(issued, credited(book, invoice), charged(book, invoice), paid(book, invoice))
+}
+
+fn left(issued: &Issued, credited: Ore, charged: Ore, paid: Ore) -> Ore {
+    issued.invoice.total_ore - credited + charged - paid
 }
 
 /// The receivable of an invoice on a day.
 #[must_use]
 pub fn receivable(book: &Book, invoice: InvoiceId, issued: &Issued, day: NaiveDate) -> Receivable {
     let (credited_ore, charged_ore, paid_ore) = (credited(book, invoice), charged(book, invoice), paid(book, invoice));
-    let outstanding_ore = outstanding(book, invoice, issued);
+    let outstanding_ore = left(issued, credited_ore, charged_ore, paid_ore);
     let is_owed = outstanding_ore > Ore::ZERO;
     let reminders = book.payments.values().filter_map(|payments| payments.reminders.get(&invoice));
     Receivable {

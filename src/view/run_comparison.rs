@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
-use serde::Serialize;
-
 use rust_decimal::Decimal;
+use serde::Serialize;
 
 use super::book::Book;
 use crate::domain::calendar::Period;

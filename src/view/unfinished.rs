@@ -78,12 +78,11 @@ impl Unfinished {
         }
     }
 
-    fn set_outstanding(&mut self, invoice: InvoiceId, left: Ore) {
-        if left == Ore::ZERO {
-            self.outstanding.remove(&invoice);
-        } else {
-            self.outstanding.insert(invoice, left);
-        }
+    /// Sets what is left to be paid of an invoice, and says by how much that has moved it.
+    fn set_outstanding(&mut self, invoice: InvoiceId, left: Ore) -> Ore {
+        let before =
+            if left == Ore::ZERO { self.outstanding.remove(&invoice) } else { self.outstanding.insert(invoice, left) };
+        left - before.unwrap_or_default()
     }
 
     fn set_open(&mut self, payment: (ReceivingAccountId, PaymentId), is_open: bool) {
@@ -102,9 +101,17 @@ impl Unfinished {
     }
 }
 
+/// What an event has moved of what is outstanding of an invoice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moved {
+    /// The invoice.
+    pub invoice: InvoiceId,
+    /// By how much; below zero where less is left to be paid.
+    pub by: Ore,
+}
+
 /// The invoices whose outstanding amount an event moves, each once.
-#[must_use]
-pub fn moved_by(event: &Event) -> Vec<InvoiceId> {
+fn moved_by(event: &Event) -> Vec<InvoiceId> {
     match event {
         Event::Series(SeriesEvent::Issued(issued)) => vec![issued.invoice.invoice],
         Event::Series(SeriesEvent::CreditNoteIssued(note)) => vec![note.credited.invoice],
@@ -154,12 +161,13 @@ fn paid_by(event: &PaymentsEvent) -> Vec<PaymentId> {
 }
 
 impl Book {
-    /// Looks what an event that the book has just taken in has finished or begun.
-    pub(super) fn look_after(&mut self, id: Uuid, event: &Event, papers: &[(InvoiceId, Paper)]) {
-        for invoice in moved_by(event) {
+    /// Looks what an event that the book has just taken in has finished or begun, and says what is outstanding otherwise now.
+    pub(super) fn look_after(&mut self, id: Uuid, event: &Event, papers: &[(InvoiceId, Paper)]) -> Vec<Moved> {
+        let moved = moved_by(event).into_iter().map(|invoice| {
             let left = self.invoices.get(&invoice).map(|issued| outstanding(self, invoice, issued));
-            self.unfinished.set_outstanding(invoice, left.unwrap_or_default());
-        }
+            Moved { invoice, by: self.unfinished.set_outstanding(invoice, left.unwrap_or_default()) }
+        });
+        let moved: Vec<Moved> = moved.collect();
         for (letter, _) in papers {
             self.unfinished.set_arrived(*letter, false, None);
         }
@@ -193,6 +201,7 @@ impl Book {
             | Event::Access(_)
             | Event::Work(_) => {}
         }
+        moved
     }
 
     /// A letter with a prebill is looked for in its run.
