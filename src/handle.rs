@@ -3,7 +3,8 @@
 #[cfg(test)]
 pub(crate) mod tests;
 
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fmt;
 
 use chrono::{DateTime, Utc};
@@ -414,20 +415,26 @@ pub fn handle_together(store: &dyn EventStore, wishes: &[(Wish, Envelope)]) -> R
 
 /// What many wishes come to, and how many events that is.
 fn decided(store: &dyn EventStore, wishes: &[(Wish, Envelope)]) -> Result<(Vec<Append>, usize), HandleError> {
-    let (mut book, mut known) = (Book::default(), HashSet::new());
+    let (mut book, mut lengths) = (Book::default(), HashMap::new());
     let mut appends = Vec::new();
     let mut written = 0;
     for (wish, envelope) in wishes {
         let (kind, id) = wish.stream();
         let stream = stream_name(kind, id);
-        if known.insert(stream.clone()) {
-            fold_into(&mut book, id, &load(store, &stream)?)?;
-        }
-        let expected = book.version(id).map_or(Expected::NoStream, Expected::Exact);
+        let length: &mut usize = match lengths.entry(stream.clone()) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => {
+                let history = load(store, &stream)?;
+                fold_into(&mut book, id, &history)?;
+                unknown.insert(history.len())
+            }
+        };
+        let expected = length.checked_sub(1).map_or(Expected::NoStream, |version| Expected::Exact(version as u64));
         let events = wish.carry_out_in(&mut book)?;
         if events.is_empty() {
             continue;
         }
+        *length += events.len();
         written += events.len();
         appends.push(Append { stream, expected, events: new_events(&events, envelope, None)? });
     }
@@ -469,13 +476,14 @@ fn fold_into(book: &mut Book, id: Uuid, history: &[Recorded]) -> Result<(), Hand
     Ok(())
 }
 
+/// What events say; those whose content was erased say nothing any more.
 fn understood<'log>(recorded: impl IntoIterator<Item = &'log Recorded>) -> Result<Vec<Event>, HandleError> {
     let understand = |recorded: &Recorded| {
-        let data = recorded.data.as_deref().unwrap_or(b"null");
-        schema::decode(&recorded.event_type, recorded.schema_version, data)
-            .map_err(|source| HandleError::Decode { position: recorded.position, source })
+        let data = recorded.data.as_deref()?;
+        let decoded = schema::decode(&recorded.event_type, recorded.schema_version, data);
+        Some(decoded.map_err(|source| HandleError::Decode { position: recorded.position, source }))
     };
-    recorded.into_iter().map(understand).collect()
+    recorded.into_iter().filter_map(understand).collect()
 }
 
 /// What came of a command before, where it has written events of the stream.

@@ -63,16 +63,21 @@ pub struct StreamPlace {
     pub length: u64,
 }
 
+impl StreamPlace {
+    /// The version of the last event.
+    #[must_use]
+    pub fn version(&self) -> Option<u64> {
+        self.length.checked_sub(1)
+    }
+}
+
 impl Followed {
     fn take_in(&mut self, shown: &Shown) {
         let Shown { position, recorded_at, stream, says, .. } = shown;
         let position = *position;
         self.position = Some(position);
         if let Some((stream, version)) = stream {
-            let place =
-                self.places.entry(*stream).or_insert(StreamPlace { first: position, last: position, length: 0 });
-            place.last = position;
-            place.length = version.saturating_add(1);
+            self.note_place(*stream, *version, position);
         }
         match says {
             Ok(Some((id, event))) => {
@@ -86,6 +91,19 @@ impl Followed {
             Ok(None) => {}
             Err(what) => self.damaged.push((position, what.clone())),
         }
+    }
+
+    /// An event of a stream stands at a position.
+    fn note_place(&mut self, stream: Uuid, version: u64, position: Position) {
+        let place = self.places.entry(stream).or_insert(StreamPlace { first: position, last: position, length: 0 });
+        place.last = position;
+        place.length = version.saturating_add(1);
+    }
+
+    /// The version of a stream's last event; none where it has none.
+    #[must_use]
+    pub fn version(&self, stream: Uuid) -> Option<u64> {
+        self.places.get(&stream)?.version()
     }
 
     /// What an event has moved of what is outstanding of an invoice.
@@ -317,7 +335,7 @@ impl Ledger {
         let (events, version) = {
             let known = self.now();
             known.is_whole()?;
-            (wish.decide_in(&known.book).map_err(HandleError::Rejected)?, known.book.version(id))
+            (wish.decide_in(&known.book).map_err(HandleError::Rejected)?, known.version(id))
         };
         let stream = handle::stream_name(kind, id);
         let written = handle::write_decided(self.followed_log(), &stream, version, events, envelope, None);
@@ -400,7 +418,7 @@ impl Ledger {
         seen: Position,
     ) -> Result<Vec<crate::store::Recorded>, LedgerError> {
         const LOOKED_BACK: u64 = 64;
-        let Some(last) = self.now().book.version(id).filter(|_| self.reached() > seen.0) else { return Ok(Vec::new()) };
+        let Some(last) = self.now().version(id).filter(|_| self.reached() > seen.0) else { return Ok(Vec::new()) };
         let stream = handle::stream_name(kind, id);
         // Mostly nothing or little is new, so that the end of a long stream is enough.
         let mut looked_back = LOOKED_BACK;

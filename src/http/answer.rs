@@ -123,6 +123,11 @@ impl<'app> Known<'app> {
     pub fn at(&self) -> At {
         At { day: self.day, instant: self.instant }
     }
+
+    /// The version of a stream's last event; none where it has none.
+    pub fn version(&self, stream: Uuid) -> Option<u64> {
+        self.places.get(&stream)?.version()
+    }
 }
 
 /// Does something that waits for the disk or takes long, where it holds up nobody.

@@ -208,7 +208,7 @@ async fn one<E: Shown>(
         let whose = E::whose(known.book, id);
         E::SEE.iter().try_for_each(|see| known.asking.may(*see, &whose))?;
         let entry = E::one(known.book, id, known.at()).ok_or_else(|| unknown(E::TAG, id))?;
-        Ok((as_seen(known, entry), known.book.version(id)))
+        Ok((as_seen(known, entry), known.version(id)))
     })
     .await?;
     Ok(single(&entry, Some(version.map_or_else(|| "\"v\"".to_owned(), etag_of_version))))

@@ -40,6 +40,8 @@ impl Moment {
 struct Known {
     on: NaiveDate,
     position: Position,
+    /// Its place in its stream, from 0; none where it is damaged.
+    version: Option<u64>,
     event: Result<(Uuid, Event), String>,
 }
 
@@ -60,7 +62,7 @@ impl Past {
         let Some(event) = shown.says.transpose() else { return };
         // Of which day a damaged one is, nobody knows.
         let on = event.as_ref().map_or(NaiveDate::MIN, |_| norwegian_day(shown.recorded_at));
-        let known = Known { on, position: shown.position, event };
+        let known = Known { on, position: shown.position, version: shown.stream.map(|(_, version)| version), event };
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
         self.moments().retain(|(moment, _)| !moment.knows(&known));
         kept.push(known);
@@ -100,6 +102,9 @@ fn fold(kept: &[Known], moment: Moment) -> Followed {
         followed.position = Some(known.position);
         match &known.event {
             Ok((id, event)) => {
+                if let Some(version) = known.version {
+                    followed.note_place(*id, version, known.position);
+                }
                 followed.book.apply(*id, event);
                 if event.kind().is_of_terms() {
                     followed.terms = Some(known.position);

@@ -19,6 +19,8 @@ use crate::domain::testing::{day, nth};
 use crate::domain::vat::VatTreatment;
 use crate::handle::tests::{envelope, record, store_of};
 use crate::store::memory::MemoryStore;
+use crate::store::sqlite::SqliteStore;
+use crate::store::testing::TestDirectory;
 use crate::store::{AppendError, Appended, Capabilities, Expected, NewEvent, Recorded, StreamName, StreamPage, Wake};
 use crate::view::outbox::{Letter, arrived, letters, waiting};
 use crate::view::postings::tests::Bookkeeping;
@@ -341,8 +343,8 @@ fn how_long_a_stream_is_counts_what_is_not_followed_and_what_was_erased_or_canno
     let id = series[0].0;
     let store = Arc::new(store_of([opened(true)].into_iter().chain(other).chain(series)));
     let ledger = Ledger::open_for(Arc::<_>::clone(&store) as Arc<dyn EventStore>, &[PROCUREMENT.to_string()]).unwrap();
-    let (known, place) = (ledger.now().book.version(id), ledger.now().places[&id]);
-    assert_eq!((known, place.length), (Some(0), 3));
+    let place = ledger.now().places[&id];
+    assert_eq!((place.length, ledger.now().version(id)), (3, Some(2)));
     let mut backwards = Backwards::through(store.as_ref(), [Through { kind: StreamKind::Series, id, place }], u64::MAX);
     assert_eq!(backwards.next_event().unwrap().map(|event| event.position), Some(place.last));
 
@@ -458,4 +460,27 @@ fn what_is_known_can_be_asked_for_while_the_log_takes_its_time() {
         assert_eq!(known.as_deref(), Some("1000"));
     });
     assert_eq!(inhabitants(&ledger.now(), 1), "1010");
+}
+
+#[test]
+fn a_stream_goes_on_where_the_content_of_one_of_its_events_was_erased() {
+    let directory = TestDirectory::new();
+    let store = SqliteStore::open(directory.path()).unwrap();
+    for (number, (id, event)) in (1_000_000..).zip(municipality(1, 1_000)) {
+        record(&store, id, &event, &envelope(number));
+    }
+    let last = store.head().unwrap().unwrap();
+    store.erase_payload(last).unwrap();
+
+    let ledger = Ledger::open(Arc::new(store)).unwrap();
+    let erased = Some(last.0 - 1);
+    assert_eq!(ledger.now().version(party(1).0), erased);
+    let measured = ledger.carry_out(&measure(1_010), &envelope(1), erased).unwrap();
+    assert_eq!((measured.version, inhabitants(&ledger.now(), 1)), (Some(last.0), "1010".to_owned()));
+    let at_once = ledger.carry_out_as_known(&measure(1_020), &envelope(2)).unwrap();
+    assert_eq!((at_once.version, inhabitants(&ledger.now(), 1)), (Some(last.0 + 1), "1020".to_owned()));
+    let together = [(measure(1_030), envelope(3)), (measure(1_040), envelope(4))];
+    assert_eq!(ledger.carry_out_all(&together).unwrap(), 2);
+    assert_eq!(inhabitants(&ledger.now(), 1), "1040");
+    assert_eq!(ledger.terms_as_of(day("2023-12-31")).version(party(1).0), Some(last.0 + 3));
 }

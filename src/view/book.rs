@@ -131,8 +131,6 @@ pub struct Book {
     pub work: Streams<WorkId, Work>,
     /// What the ids of credit notes, reminders, and letters without a document stand for.
     pub papers: Streams<InvoiceId, Paper>,
-    /// How many events each stream has.
-    pub lengths: HashMap<Uuid, u64>,
     /// What everybody bears of each amount.
     pub shares: SharesOfBook,
     /// What is not finished.
@@ -199,7 +197,6 @@ fn of_party<'book, Id: Copy + Eq + Hash, D>(
 impl Book {
     /// The book after one more event of the stream `id`, and what that has moved of what is outstanding.
     pub fn apply(&mut self, id: Uuid, event: &Event) -> Vec<Moved> {
-        *self.lengths.entry(id).or_default() += 1;
         if event.kind().is_of_terms() {
             self.shares.forget();
         }
@@ -262,10 +259,25 @@ impl Book {
         book
     }
 
-    /// The version of a stream's last event; none where it has none.
+    /// Whether something is known of a stream.
     #[must_use]
-    pub fn version(&self, id: Uuid) -> Option<u64> {
-        self.lengths.get(&id).and_then(|length| length.checked_sub(1))
+    pub fn knows(&self, kind: StreamKind, id: Uuid) -> bool {
+        match kind {
+            StreamKind::Party => self.parties.contains_key(&PartyId(id)),
+            StreamKind::Procurement => self.procurements.contains_key(&ProcurementId(id)),
+            StreamKind::Agreement => self.agreements.contains_key(&AgreementId(id)),
+            StreamKind::Signup => self.signups.contains_key(&SignupId(id)),
+            StreamKind::Legacy => self.legacies.contains_key(&LegacyId(id)),
+            StreamKind::Cost => self.costs.contains_key(&CostId(id)),
+            StreamKind::Licence => self.licences.contains_key(&LicenceId(id)),
+            StreamKind::SharingKey => self.keys.contains_key(&SharingKeyId(id)),
+            StreamKind::InvoiceRun => self.runs.contains_key(&InvoiceRunId(id)),
+            StreamKind::Series => self.series.contains_key(&SeriesId(id)),
+            StreamKind::Delivery => self.deliveries.contains_key(&InvoiceId(id)),
+            StreamKind::Payments => self.payments.contains_key(&ReceivingAccountId(id)),
+            StreamKind::Access => self.access.contains_key(&PersonId(id)),
+            StreamKind::Work => self.work.contains_key(&WorkId(id)),
+        }
     }
 
     /// The streams of a kind.

@@ -251,7 +251,7 @@ impl Tools<'_> {
 
     /// The wish that a letter waits for a person. The reason names no person: it goes into the log.
     pub(super) fn parking(&self, invoice: InvoiceId, reason: String) -> (Wish, Envelope) {
-        let attempt = self.ledger.now().book.version(invoice.0).map_or(0, |version| version + 1);
+        let attempt = self.ledger.now().version(invoice.0).map_or(0, |version| version + 1);
         let parked = MailParked { reason, on: self.clock.today() };
         let wish = Wish::Delivery(invoice, DeliveryCommand::Park(parked));
         (wish, self.envelope(&format!("park {attempt}"), invoice.0))

@@ -70,7 +70,7 @@ impl Tools<'_> {
         let (was_ours, version) = {
             let known = self.ledger.now();
             let claimed = known.book.work.get(&work()).and_then(|work| work.claimed.as_ref());
-            (claimed.is_some_and(|claimed| claimed.holder == shared.holder), known.book.version(work().0))
+            (claimed.is_some_and(|claimed| claimed.holder == shared.holder), known.version(work().0))
         };
         *until = None;
         match self.wish_of_turn(WorkCommand::Claim(claimed)) {

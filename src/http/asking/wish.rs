@@ -132,7 +132,7 @@ pub fn about(book: &Book, wish: &Wish) -> About {
     if let Wish::Series(_, SeriesCommand::Credit { wish: credited, .. }) = wish {
         return whose::document(book, credited.invoice.invoice.invoice);
     }
-    if book.version(id).is_some() {
+    if book.knows(kind, id) {
         return whose::stream(book, kind, id);
     }
     match wish {

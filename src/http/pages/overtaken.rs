@@ -52,7 +52,7 @@ pub struct Overtaken {
 pub fn since(app: &App, sent: &Sent, wish: &Wish) -> Result<Stands, Problem> {
     let Ok(seen) = sent.field("seen").parse::<u64>() else { return Ok(Stands::At(None)) };
     let (kind, id) = wish.stream();
-    let version = app.ledger.now().book.version(id);
+    let version = app.ledger.now().version(id);
     let is_shared = is_written_side_by_side(kind);
     let needed = version.filter(|_| !is_shared);
     let command = sent.command()?;
