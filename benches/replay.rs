@@ -1,9 +1,10 @@
 //! How fast the log is read back into the book: 1,000,000 events of the product's own kinds, as 180 joint procurements
 //! with their parties would leave them. Reading alone, with decoding, and with folding are measured one after the other
 //! in every round, in the time that all cores together spent on it; the table shows their medians. The product lets the
-//! processors decode side by side: the last line is what that took on the clock.
+//! processors decode side by side: the last line is what that took on the clock. What one core does is seen where the
+//! process is kept on one, since events that go from one core to another are fetched by each.
 //!
-//! `cargo bench --bench replay`
+//! `benches/run replay`
 
 mod log;
 

@@ -5,6 +5,8 @@ use std::mem;
 
 use indexmap::IndexMap;
 
+use crate::lookup::Hashing;
+
 /// A rule-keeper for one stream: commands are decided against the state folded from the stream's own events.
 pub trait Decider: Default {
     /// A wish, complete: it carries today's date, the new id and every looked-up value.
@@ -35,7 +37,7 @@ where
 }
 
 /// All streams of one kind by id, in the order in which they began.
-pub type Streams<Id, D> = IndexMap<Id, D>;
+pub type Streams<Id, D> = IndexMap<Id, D, Hashing>;
 
 /// Takes one more event of the stream `id` in.
 pub fn grow<Id: Hash + Eq, D: Decider>(streams: &mut Streams<Id, D>, id: Id, event: &D::Event) {

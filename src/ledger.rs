@@ -7,17 +7,17 @@ mod subset;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use crate::clock::norwegian_day;
+use crate::clock::{last_instant, norwegian_day};
 use crate::domain::event::{Event, StreamKind};
 use crate::domain::series::SeriesEvent;
 use crate::handle::{self, Envelope, HandleError, Handled, Wish};
+use crate::lookup::Lookup;
 use crate::rounds::Rounds;
 use crate::schema;
 use crate::store::{EventStore, Position, RawEvent, ReadError, Visit};
@@ -28,7 +28,7 @@ use crate::view::owed::OwedByDay;
 use crate::view::postings::{Place, Postings, Voucher};
 use crate::view::unfinished::Moved;
 use crate::view::whose::Owner;
-use past::{Moment, Past};
+use past::{Known, Moment, Past};
 use reading::read_on;
 use subset::Subset;
 
@@ -49,7 +49,7 @@ pub struct Followed {
     /// What was outstanding at the end of each day.
     pub owed: OwedByDay,
     /// Where each stream begins and ends in the log.
-    pub places: HashMap<Uuid, StreamPlace>,
+    pub places: Lookup<Uuid, StreamPlace>,
 }
 
 /// Where the events of a stream stand in the log.
@@ -184,8 +184,8 @@ impl Ledger {
 
     fn open_with(store: Arc<dyn EventStore>, subset: Option<Arc<Subset>>) -> Result<Self, LedgerError> {
         let followed_log = subset.as_ref().map_or(store.as_ref(), |subset| subset.as_ref());
-        let past = Past::default();
-        let followed = fold(followed_log, &|_| true, &|shown| past.take_in(shown))?;
+        let mut kept = Vec::new();
+        let followed = fold(followed_log, &|_| true, &mut |shown| kept.extend(Known::of(shown)))?;
         let ledger = Self {
             reached: AtomicU64::new(number(followed.position)),
             terms_reached: AtomicU64::new(number(followed.terms)),
@@ -193,7 +193,7 @@ impl Ledger {
             reading: Rounds::default(),
             store,
             subset,
-            past,
+            past: Past::of(kept),
         };
         Ok(ledger)
     }
@@ -260,7 +260,7 @@ impl Ledger {
     fn take_in(&self, shown: &mut Vec<Shown>, end: Option<Position>) {
         // The past may be busy with another day's book: nobody waits for the book of now meanwhile.
         for shown in shown.iter().filter(|shown| past::keeps(shown)) {
-            self.past.take_in(shown.clone());
+            Known::of(shown.clone()).into_iter().for_each(|known| self.past.take_in(known));
         }
         let mut followed = self.to_follow();
         for shown in shown.drain(..) {
@@ -284,7 +284,7 @@ impl Ledger {
     /// Who took part on which terms and who had access, as it was known at the end of `day`: the same fold as [`Self::as_of`],
     /// over the events of terms and of access alone. They are kept in memory, since they are few beside invoices and payments.
     pub fn terms_as_of(&self, day: NaiveDate) -> Arc<Followed> {
-        self.past.as_of(Moment::EndOf(day))
+        self.past.as_of(Moment::Until(last_instant(day)))
     }
 
     /// The same as it was known with the event at a place in the log, and those before it.
@@ -297,7 +297,8 @@ impl Ledger {
     /// # Errors
     /// The log cannot be read.
     pub fn as_of(&self, day: NaiveDate) -> Result<Followed, LedgerError> {
-        fold(self.followed_log(), &|event| norwegian_day(event.recorded_at) <= day, &|_| {})
+        let last = last_instant(day);
+        fold(self.followed_log(), &|event| event.recorded_at <= last, &mut |_| {})
     }
 
     /// Carries out a wish and takes in what came of it. `seen` is the version the caller saw, where it insists on it.
@@ -484,7 +485,7 @@ pub fn events_behind(
 fn fold(
     store: &dyn EventStore,
     wanted: &(dyn Fn(&RawEvent<'_>) -> bool + Sync),
-    keep: &(dyn Fn(Shown) + Sync),
+    keep: &mut (dyn FnMut(Shown) + Send),
 ) -> Result<Followed, LedgerError> {
     let mut followed = Followed::default();
     let end = read_through(store, wanted, &mut |shown| {

@@ -2,6 +2,8 @@
 //!
 //! The modules stand in reading order, which is dependency order: nothing knows what stands below it.
 
+pub mod lookup;
+
 pub mod decider;
 pub mod domain;
 

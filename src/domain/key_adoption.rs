@@ -58,11 +58,11 @@ pub struct Adopted {
 #[derive(Debug, Clone, PartialEq)]
 pub enum KeyEvent {
     /// It was proposed.
-    Proposed(Proposed),
+    Proposed(Box<Proposed>),
     /// It was adopted.
-    Adopted(Adopted),
+    Adopted(Box<Adopted>),
     /// Something that was tried in its place got a name.
-    ProposalSaved(ProposalSaved),
+    ProposalSaved(Box<ProposalSaved>),
     /// A proposal was sent to everybody whom it concerns.
     HearingOpened(HearingOpened),
     /// A party answered.
@@ -179,7 +179,7 @@ impl SharingKey {
         }
         check_year(wished.population_date)?;
         check_definition(&wished.definition)?;
-        Ok(vec![KeyEvent::Proposed(wished)])
+        Ok(vec![KeyEvent::Proposed(Box::new(wished))])
     }
 
     fn adopt(&self, wished: Adopted) -> Result<Vec<KeyEvent>, KeyRejection> {
@@ -203,7 +203,7 @@ impl SharingKey {
         check_year(wished.population_date)?;
         check_definition(&wished.definition)?;
         self.check_hearing_is_over(&wished.definition, wished.on)?;
-        Ok(vec![KeyEvent::Adopted(wished)])
+        Ok(vec![KeyEvent::Adopted(Box::new(wished))])
     }
 }
 
@@ -259,9 +259,9 @@ impl Decider for SharingKey {
 
     fn evolve(mut self, event: &KeyEvent) -> Self {
         match event {
-            KeyEvent::Proposed(proposed) => self.proposed = Some(proposed.clone()),
+            KeyEvent::Proposed(proposed) => self.proposed = Some(proposed.as_ref().clone()),
             KeyEvent::Adopted(adopted) => {
-                self.adoptions.insert(adopted.applies_from, adopted.clone());
+                self.adoptions.insert(adopted.applies_from, adopted.as_ref().clone());
             }
             KeyEvent::ProposalSaved(_) | KeyEvent::HearingOpened(_) | KeyEvent::HearingAnswered(_) => {
                 self.evolve_proposals(event);
@@ -419,13 +419,13 @@ mod tests {
 
     #[test]
     fn a_proposal_can_be_replaced_by_another_for_the_same_procurement() {
-        given::<SharingKey>([]).when(propose(proposed())).then([KeyEvent::Proposed(proposed())]);
+        given::<SharingKey>([]).when(propose(proposed())).then([KeyEvent::Proposed(Box::new(proposed()))]);
         let other = Proposed { definition: definition("equal"), ..proposed() };
-        given::<SharingKey>([KeyEvent::Proposed(proposed())])
+        given::<SharingKey>([KeyEvent::Proposed(Box::new(proposed()))])
             .when(propose(other.clone()))
-            .then([KeyEvent::Proposed(other)]);
+            .then([KeyEvent::Proposed(Box::new(other))]);
         let elsewhere = Proposed { procurement: ProcurementId(Uuid::from_u128(3)), ..proposed() };
-        given::<SharingKey>([KeyEvent::Proposed(proposed())])
+        given::<SharingKey>([KeyEvent::Proposed(Box::new(proposed()))])
             .when(propose(elsewhere))
             .then_rejected(KeyRejection::OtherProcurement { procurement: ProcurementId(Uuid::from_u128(2)) });
     }
@@ -441,9 +441,9 @@ mod tests {
     #[test]
     fn what_is_adopted_may_differ_from_what_was_proposed() {
         let adopted = adopted("2024-01-01", "Vedtak 12/23");
-        given::<SharingKey>([KeyEvent::Proposed(proposed())])
+        given::<SharingKey>([KeyEvent::Proposed(Box::new(proposed()))])
             .when(adopt(adopted.clone()))
-            .then([KeyEvent::Adopted(adopted)]);
+            .then([KeyEvent::Adopted(Box::new(adopted))]);
     }
 
     #[test]
@@ -451,27 +451,33 @@ mod tests {
         given::<SharingKey>([])
             .when(adopt(adopted("2024-01-01", "Vedtak 12/23")))
             .then_rejected(KeyRejection::NotProposed);
-        given::<SharingKey>([KeyEvent::Proposed(proposed())])
+        given::<SharingKey>([KeyEvent::Proposed(Box::new(proposed()))])
             .when(adopt(adopted("2024-01-01", "")))
             .then_rejected(KeyRejection::ReferenceMissing);
     }
 
     #[test]
     fn two_keys_cannot_apply_from_one_day() {
-        given::<SharingKey>([KeyEvent::Proposed(proposed()), KeyEvent::Adopted(adopted("2024-01-01", "Vedtak 12/23"))])
-            .when(adopt(adopted("2024-01-01", "Vedtak 15/23")))
-            .then_rejected(KeyRejection::AlreadyAdoptedFrom {
-                applies_from: day("2024-01-01"),
-                reference: "Vedtak 12/23".to_owned(),
-            });
+        given::<SharingKey>([
+            KeyEvent::Proposed(Box::new(proposed())),
+            KeyEvent::Adopted(Box::new(adopted("2024-01-01", "Vedtak 12/23"))),
+        ])
+        .when(adopt(adopted("2024-01-01", "Vedtak 15/23")))
+        .then_rejected(KeyRejection::AlreadyAdoptedFrom {
+            applies_from: day("2024-01-01"),
+            reference: "Vedtak 12/23".to_owned(),
+        });
     }
 
     #[test]
     fn the_adoption_in_force_is_the_latest_that_applies() {
         let key: SharingKey = crate::decider::fold(&[
-            KeyEvent::Proposed(proposed()),
-            KeyEvent::Adopted(adopted("2024-01-01", "Vedtak 12/23")),
-            KeyEvent::Adopted(Adopted { definition: definition("equal"), ..adopted("2026-01-01", "Vedtak 9/25") }),
+            KeyEvent::Proposed(Box::new(proposed())),
+            KeyEvent::Adopted(Box::new(adopted("2024-01-01", "Vedtak 12/23"))),
+            KeyEvent::Adopted(Box::new(Adopted {
+                definition: definition("equal"),
+                ..adopted("2026-01-01", "Vedtak 9/25")
+            })),
         ]);
         let name = |on: &str| key.in_force_on(day(on)).map(|version| version.definition.clone());
         assert_eq!(name("2025-12-31"), Some(definition("20/80")));

@@ -1,7 +1,6 @@
 //! What is answered: pages of lists, single things with their version, what a command led to.
 
 use std::any::Any;
-use std::collections::HashMap;
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -16,6 +15,7 @@ use crate::clock;
 use crate::domain::identity::{PartyId, ProcurementId};
 use crate::handle::{Handled, StoredEvent};
 use crate::ledger::{Followed, StreamPlace};
+use crate::lookup::Lookup;
 use crate::view::book::Book;
 use crate::view::register::{At, Entry};
 
@@ -107,7 +107,7 @@ pub struct Known<'app> {
     /// What of it could not be read.
     pub damaged: &'app [(crate::store::Position, String)],
     /// Where each stream begins and ends in the log.
-    pub places: &'app HashMap<Uuid, StreamPlace>,
+    pub places: &'app Lookup<Uuid, StreamPlace>,
 }
 
 impl<'app> Known<'app> {

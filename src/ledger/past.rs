@@ -6,11 +6,10 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{Followed, Shown};
-use crate::clock::norwegian_day;
 use crate::domain::event::{Event, StreamKind};
 use crate::store::Position;
 
@@ -20,8 +19,8 @@ const MOMENTS_MAX: usize = 8;
 /// As of when something was known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Moment {
-    /// At the end of a day.
-    EndOf(NaiveDate),
+    /// An instant, such as the last of a day.
+    Until(DateTime<Utc>),
     /// With an event of the log, and those before it.
     With(Position),
 }
@@ -29,7 +28,7 @@ pub(super) enum Moment {
 impl Moment {
     fn knows(self, known: &Known) -> bool {
         match self {
-            Self::EndOf(day) => known.on <= day,
+            Self::Until(instant) => known.recorded_at <= instant,
             Self::With(position) => known.position <= position,
         }
     }
@@ -37,16 +36,29 @@ impl Moment {
 
 /// An event that is kept, or why it cannot be understood.
 #[derive(Debug)]
-struct Known {
-    on: NaiveDate,
+pub(super) struct Known {
+    recorded_at: DateTime<Utc>,
     position: Position,
     /// Its place in its stream, from 0; none where it is damaged.
     version: Option<u64>,
     event: Result<(Uuid, Event), String>,
 }
 
+impl Known {
+    /// An event, where it says who takes part on which terms or who has access. A damaged one may be any.
+    pub(super) fn of(shown: Shown) -> Option<Self> {
+        if !keeps(&shown) {
+            return None;
+        }
+        let event = shown.says.transpose()?;
+        // Of which day a damaged one is, nobody knows.
+        let recorded_at = event.as_ref().map_or(DateTime::<Utc>::MIN_UTC, |_| shown.recorded_at);
+        Some(Self { recorded_at, position: shown.position, version: shown.stream.map(|(_, version)| version), event })
+    }
+}
+
 /// The events that are kept, and the books of earlier moments. Whoever holds both locks takes that of the events first.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Past {
     kept: RwLock<Vec<Known>>,
     /// Those asked for last, the latest at the end.
@@ -54,15 +66,13 @@ pub(super) struct Past {
 }
 
 impl Past {
-    /// Keeps an event, where it says who takes part on which terms or who has access. A damaged one may be any.
-    pub(super) fn take_in(&self, shown: Shown) {
-        if !keeps(&shown) {
-            return;
-        }
-        let Some(event) = shown.says.transpose() else { return };
-        // Of which day a damaged one is, nobody knows.
-        let on = event.as_ref().map_or(NaiveDate::MIN, |_| norwegian_day(shown.recorded_at));
-        let known = Known { on, position: shown.position, version: shown.stream.map(|(_, version)| version), event };
+    /// The past of a log that was read through.
+    pub(super) fn of(kept: Vec<Known>) -> Self {
+        Self { kept: RwLock::new(kept), moments: Mutex::default() }
+    }
+
+    /// Keeps one event more.
+    pub(super) fn take_in(&self, known: Known) {
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
         self.moments().retain(|(moment, _)| !moment.knows(&known));
         kept.push(known);

@@ -12,7 +12,7 @@ use super::with_sources;
 use crate::domain::event::Event;
 use crate::schema::{self, DecodeError};
 use crate::side_by_side::{begin_and_finish, on_processors};
-use crate::store::{EventStore, Position, RawEvent, ReadError, Recorded};
+use crate::store::{EventStore, Position, RawEvent, ReadError};
 
 /// So many events are handed on together.
 const BATCH_EVENTS: usize = 2_048;
@@ -33,14 +33,32 @@ pub fn stream_id(stream: &str) -> Option<Uuid> {
 /// # Errors
 /// It cannot be understood.
 pub fn understand(event: RawEvent<'_>) -> Result<Option<(Uuid, Event)>, DecodeError> {
-    understand_of(stream_id(event.stream.as_str()), event)
+    Told::of(&event).understood(stream_id(event.stream.as_str()))
 }
 
-/// The same of the stream with this id.
-fn understand_of(stream: Option<Uuid>, event: RawEvent<'_>) -> Result<Option<(Uuid, Event)>, DecodeError> {
-    let Some(data) = event.data else { return Ok(None) };
-    let decoded = schema::decode(event.event_type, event.schema_version, data)?;
-    Ok(stream.map(|id| (id, decoded)))
+/// What of an event says what has happened.
+#[derive(Debug, Clone, Copy)]
+struct Told<'event> {
+    position: Position,
+    stream: &'event str,
+    version: u64,
+    event_type: &'event str,
+    schema_version: u16,
+    recorded_at: DateTime<Utc>,
+    data: Option<&'event [u8]>,
+}
+
+impl<'event> Told<'event> {
+    fn of(event: &RawEvent<'event>) -> Self {
+        let RawEvent { position, stream, version, event_type, schema_version, recorded_at, data, .. } = *event;
+        Self { position, stream: stream.as_str(), version, event_type, schema_version, recorded_at, data }
+    }
+
+    fn understood(self, stream: Option<Uuid>) -> Result<Option<(Uuid, Event)>, DecodeError> {
+        let Some(data) = self.data else { return Ok(None) };
+        let decoded = schema::decode(self.event_type, self.schema_version, data)?;
+        Ok(stream.map(|id| (id, decoded)))
+    }
 }
 
 /// A place of the log and what it says, or why that cannot be understood.
@@ -61,19 +79,19 @@ pub struct Shown {
 impl Shown {
     pub(super) fn of(read: Read<'_>) -> Self {
         match read {
-            Read::Event(event) => Self::of_event(event),
+            Read::Event(event) => Self::of_event(Told::of(&event)),
             Read::Damaged(position, what) => Self::of_damage(position, what),
         }
     }
 
-    fn of_event(event: RawEvent<'_>) -> Self {
-        let stream = stream_id(event.stream.as_str());
-        let says = understand_of(stream, event).map_err(|error| with_sources(&error));
+    fn of_event(told: Told<'_>) -> Self {
+        let stream = stream_id(told.stream);
+        let says = told.understood(stream).map_err(|error| with_sources(&error));
         Self {
-            position: event.position,
-            recorded_at: event.recorded_at,
-            stream: stream.map(|stream| (stream, event.version)),
-            may_be_kept: says.is_err() && is_of_kept_stream(event.stream.as_str()),
+            position: told.position,
+            recorded_at: told.recorded_at,
+            stream: stream.map(|stream| (stream, told.version)),
+            may_be_kept: says.is_err() && is_of_kept_stream(told.stream),
             says,
         }
     }
@@ -125,6 +143,7 @@ pub fn read_through(
     show: &mut (dyn FnMut(Shown) + Send),
 ) -> Result<Option<Position>, ReadError> {
     let (hand_on, batches) = mpsc::sync_channel(BATCHES_WAITING);
+    let (give_back, used) = mpsc::channel::<Batch>();
     thread::scope(|scope| {
         let reader = scope.spawn(move || {
             let mut batch = Batch::default();
@@ -134,14 +153,18 @@ pub fn read_through(
                 }
                 batch.push(read);
                 if batch.places.len() == BATCH_EVENTS {
+                    let next = used.try_recv().unwrap_or_default();
                     // Whoever takes them stops only by a panic, which ends this thread's scope too.
-                    _ = hand_on.send(mem::take(&mut batch));
+                    _ = hand_on.send(mem::replace(&mut batch, next));
                 }
             });
             _ = hand_on.send(batch);
             end
         });
-        let showing = begin_and_finish(batches, Batch::understood, |(_, understood)| {
+        let showing = begin_and_finish(batches, Batch::understood, |(mut batch, understood)| {
+            // Its room is used again; when everything is read nobody needs it.
+            batch.clear();
+            _ = give_back.send(batch);
             understood.into_iter().flatten().for_each(&mut *show);
             Ok::<(), ReadError>(())
         });
@@ -154,6 +177,8 @@ pub fn read_through(
 #[derive(Debug, Default)]
 struct Batch {
     places: Vec<Place>,
+    /// What the streams and the events of all of them are called.
+    names: String,
     /// The data of all of them.
     data: Vec<u8>,
 }
@@ -161,11 +186,15 @@ struct Batch {
 /// A place of the log as it was read.
 #[derive(Debug)]
 enum Place {
-    /// An event that is not understood yet.
+    /// An event that is not understood yet, and where in the batch the rest of it stands.
     Event {
-        /// Everything but its data.
-        event: Recorded,
-        /// Where its data stand in the batch; none where they were erased.
+        position: Position,
+        stream: Range<usize>,
+        version: u64,
+        event_type: Range<usize>,
+        schema_version: u16,
+        recorded_at: DateTime<Utc>,
+        /// None where they were erased.
         data: Option<Range<usize>>,
     },
     /// Something that is damaged, and in which way.
@@ -174,18 +203,39 @@ enum Place {
 
 impl Batch {
     fn push(&mut self, read: Read<'_>) {
-        self.places.push(match read {
+        let place = match read {
             Read::Event(event) => {
-                let data = event.data.map(|data| {
-                    let begin = self.data.len();
-                    self.data.extend_from_slice(data);
-                    begin..self.data.len()
-                });
-                // What it was recorded with says nothing of what it says.
-                Place::Event { event: RawEvent { data: None, metadata: &[], ..event }.to_recorded(), data }
+                let Told { position, stream, version, event_type, schema_version, recorded_at, data } =
+                    Told::of(&event);
+                Place::Event {
+                    position,
+                    stream: self.name(stream),
+                    version,
+                    event_type: self.name(event_type),
+                    schema_version,
+                    recorded_at,
+                    data: data.map(|data| {
+                        let begin = self.data.len();
+                        self.data.extend_from_slice(data);
+                        begin..self.data.len()
+                    }),
+                }
             }
             Read::Damaged(position, what) => Place::Damaged(position, what),
-        });
+        };
+        self.places.push(place);
+    }
+
+    fn name(&mut self, name: &str) -> Range<usize> {
+        let begin = self.names.len();
+        self.names.push_str(name);
+        begin..self.names.len()
+    }
+
+    fn clear(&mut self) {
+        self.places.clear();
+        self.names.clear();
+        self.data.clear();
     }
 
     /// What the places say, in their order.
@@ -196,9 +246,16 @@ impl Batch {
 
     fn show(&self, place: &Place) -> Shown {
         match place {
-            Place::Event { event, data } => {
-                let data = data.clone().and_then(|range| self.data.get(range));
-                Shown::of_event(RawEvent { data, ..event.as_raw() })
+            Place::Event { position, stream, version, event_type, schema_version, recorded_at, data } => {
+                Shown::of_event(Told {
+                    position: *position,
+                    stream: &self.names[stream.clone()],
+                    version: *version,
+                    event_type: &self.names[event_type.clone()],
+                    schema_version: *schema_version,
+                    recorded_at: *recorded_at,
+                    data: data.clone().map(|range| &self.data[range]),
+                })
             }
             Place::Damaged(position, what) => Shown::of_damage(*position, what.clone()),
         }

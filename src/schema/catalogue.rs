@@ -203,11 +203,11 @@ catalogue! {
     "licence.supplier-invoiced", 1 => Licence(LicenceEvent::SupplierInvoiced(SupplierInvoice)),
         "The supplier invoiced a licence for certain days.";
 
-    "sharing-key.proposed", 1 => SharingKey(KeyEvent::Proposed(key_adoption::Proposed)),
+    "sharing-key.proposed", 1 => SharingKey(KeyEvent::Proposed(Box<key_adoption::Proposed>)),
         "A sharing key was proposed.";
-    "sharing-key.adopted", 1 => SharingKey(KeyEvent::Adopted(key_adoption::Adopted)),
+    "sharing-key.adopted", 1 => SharingKey(KeyEvent::Adopted(Box<key_adoption::Adopted>)),
         "A sharing key was adopted: it applies from a day, until a later adoption does.";
-    "sharing-key.proposal-saved", 1 => SharingKey(KeyEvent::ProposalSaved(key_adoption::ProposalSaved)),
+    "sharing-key.proposal-saved", 1 => SharingKey(KeyEvent::ProposalSaved(Box<key_adoption::ProposalSaved>)),
         "Something that was tried in the place of a sharing key got a name.";
     "sharing-key.hearing-opened", 1 => SharingKey(KeyEvent::HearingOpened(key_adoption::HearingOpened)),
         "A proposal of a sharing key was sent to everybody whom it concerns.";

@@ -3,7 +3,7 @@
 //! As-of is the same fold over the events recorded until then; what-if is the same fold over the log plus hypothetical
 //! events. Neither has code of its own.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hash;
 
 use chrono::NaiveDate;
@@ -32,6 +32,7 @@ use crate::domain::procurement::{Procurement, ProcurementEvent};
 use crate::domain::series::{Issued, Series, SeriesEvent};
 use crate::domain::signup::{Signup, SignupEvent};
 use crate::domain::work::Work;
+use crate::lookup::Lookup;
 use crate::view::shares::SharesOfBook;
 use crate::view::unfinished::{Moved, Unfinished};
 
@@ -137,7 +138,7 @@ pub struct Book {
     pub unfinished: Unfinished,
     by_party: ByParty,
     paid_to: PaidTo,
-    paid_with: HashMap<InvoiceId, Vec<(ReceivingAccountId, PaymentId)>>,
+    paid_with: Lookup<InvoiceId, Vec<(ReceivingAccountId, PaymentId)>>,
 }
 
 /// The issuers and runs of the invoices that are paid to each account, so that nobody has to look through all invoices.
@@ -146,10 +147,10 @@ type PaidTo = BTreeMap<String, BTreeSet<(PartyId, InvoiceRunId)>>;
 /// The streams of each party, so that nobody has to look through everybody's.
 #[derive(Debug, Clone, Default, PartialEq)]
 struct ByParty {
-    agreements: HashMap<PartyId, Vec<AgreementId>>,
-    signups: HashMap<PartyId, Vec<SignupId>>,
-    legacies: HashMap<PartyId, Vec<LegacyId>>,
-    invoices: HashMap<PartyId, Vec<InvoiceId>>,
+    agreements: Lookup<PartyId, Vec<AgreementId>>,
+    signups: Lookup<PartyId, Vec<SignupId>>,
+    legacies: Lookup<PartyId, Vec<LegacyId>>,
+    invoices: Lookup<PartyId, Vec<InvoiceId>>,
 }
 
 impl ByParty {

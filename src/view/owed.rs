@@ -1,7 +1,7 @@
 //! What was outstanding at the end of each day: sums by whose the invoices are, kept up to date with each event that moves one,
 //! so that an earlier day is asked for without reading the log again.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
@@ -10,10 +10,11 @@ use crate::decider::Streams;
 use crate::domain::identity::{InvoiceId, PartyId};
 use crate::domain::money::Ore;
 use crate::domain::series::Issued;
+use crate::lookup::Lookup;
 
 /// What was outstanding, by whose it was and by day.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct OwedByDay(HashMap<Owner, Days>);
+pub struct OwedByDay(Lookup<Owner, Days>);
 
 #[derive(Debug, Clone, Default, PartialEq)]
 struct Days {

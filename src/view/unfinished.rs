@@ -1,19 +1,22 @@
 //! What is not finished: invoices of which something is outstanding, letters that have not arrived, payments that wait for a
 //! person. It is kept while the book grows, so that nobody has to look through everything for the few.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
+use indexmap::IndexSet;
 use uuid::Uuid;
 
 use super::book::{Book, Paper};
 use super::receivables::outstanding;
 use super::whose::Owner;
+use crate::decider::Streams;
 use crate::domain::delivery::Mailing;
 use crate::domain::event::Event;
 use crate::domain::identity::{InvoiceId, PaymentId, ReceivingAccountId};
 use crate::domain::money::Ore;
 use crate::domain::payment::PaymentsEvent;
 use crate::domain::series::SeriesEvent;
+use crate::lookup::{Hashing, Lookup};
 
 /// What a KID names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,11 +30,11 @@ enum Named {
 /// What is not finished.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Unfinished {
-    outstanding: BTreeMap<InvoiceId, Ore>,
-    letters: BTreeSet<InvoiceId>,
-    arrived: HashMap<Owner, usize>,
+    outstanding: Streams<InvoiceId, Ore>,
+    letters: IndexSet<InvoiceId, Hashing>,
+    arrived: Lookup<Owner, usize>,
     payments: BTreeSet<(ReceivingAccountId, PaymentId)>,
-    by_kid: HashMap<Box<str>, Named>,
+    by_kid: Lookup<Box<str>, Named>,
 }
 
 impl Unfinished {
@@ -80,8 +83,11 @@ impl Unfinished {
 
     /// Sets what is left to be paid of an invoice, and says by how much that has moved it.
     fn set_outstanding(&mut self, invoice: InvoiceId, left: Ore) -> Ore {
-        let before =
-            if left == Ore::ZERO { self.outstanding.remove(&invoice) } else { self.outstanding.insert(invoice, left) };
+        let before = if left == Ore::ZERO {
+            self.outstanding.swap_remove(&invoice)
+        } else {
+            self.outstanding.insert(invoice, left)
+        };
         left - before.unwrap_or_default()
     }
 
@@ -94,7 +100,7 @@ impl Unfinished {
     }
 
     fn set_arrived(&mut self, letter: InvoiceId, has_arrived: bool, owner: Option<Owner>) {
-        let is_otherwise = if has_arrived { self.letters.remove(&letter) } else { self.letters.insert(letter) };
+        let is_otherwise = if has_arrived { self.letters.swap_remove(&letter) } else { self.letters.insert(letter) };
         let Some(owner) = owner.filter(|_| is_otherwise) else { return };
         let count = self.arrived.entry(owner).or_default();
         *count = if has_arrived { *count + 1 } else { count.saturating_sub(1) };

@@ -349,7 +349,7 @@ fn key_event(
         reference: SOURCE.to_owned(),
         on,
     };
-    Ok((id.0, Event::SharingKey(KeyEvent::Adopted(adopted))))
+    Ok((id.0, Event::SharingKey(KeyEvent::Adopted(Box::new(adopted)))))
 }
 
 /// A cost or a licence that people mean by a name or an id.

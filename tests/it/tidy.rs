@@ -7,12 +7,13 @@ use crate::files;
 const LINES_MAX: usize = 600;
 
 /// The modules that are held to a list: they may know these and themselves.
-const MAY_KNOW: [(&str, &[&str]); 13] = [
-    ("decider", &[]),
+const MAY_KNOW: [(&str, &[&str]); 14] = [
+    ("lookup", &[]),
+    ("decider", &["lookup"]),
     ("domain", &["decider"]),
     ("schema", &["domain"]),
     ("store", &["rounds", "whole_file"]),
-    ("view", &["decider", "domain"]),
+    ("view", &["decider", "domain", "lookup"]),
     ("process", &["domain", "view"]),
     ("render", &["domain", "process", "text", "view"]),
     ("mail", &["config", "render", "whole_file"]),

@@ -174,7 +174,7 @@ impl SharingKey {
         check_year(wished.population_date)?;
         check_definition(&wished.definition)?;
         check_members(&wished.members)?;
-        Ok(vec![KeyEvent::ProposalSaved(wished)])
+        Ok(vec![KeyEvent::ProposalSaved(Box::new(wished))])
     }
 
     pub(super) fn open_hearing(&self, wished: HearingOpened) -> Decision {
@@ -229,7 +229,7 @@ impl SharingKey {
         match event {
             KeyEvent::Proposed(_) | KeyEvent::Adopted(_) => {}
             KeyEvent::ProposalSaved(saved) => {
-                self.proposals.push(Proposal { saved: saved.clone(), hearing: None });
+                self.proposals.push(Proposal { saved: saved.as_ref().clone(), hearing: None });
             }
             KeyEvent::HearingOpened(opened) => {
                 if let Some(proposal) = self.proposal_mut(opened.proposal) {
@@ -330,8 +330,8 @@ mod tests {
 
     fn in_hearing() -> Vec<KeyEvent> {
         vec![
-            KeyEvent::Proposed(proposed()),
-            KeyEvent::ProposalSaved(saved("Flere like deler")),
+            KeyEvent::Proposed(Box::new(proposed())),
+            KeyEvent::ProposalSaved(Box::new(saved("Flere like deler"))),
             KeyEvent::HearingOpened(opened("2024-05-01")),
         ]
     }
@@ -339,7 +339,8 @@ mod tests {
     #[test]
     fn what_was_tried_is_kept_under_a_name_of_its_own() {
         given::<SharingKey>([]).when(save(saved("Flere like deler"))).then_rejected(KeyRejection::NotProposed);
-        let known = [KeyEvent::Proposed(proposed()), KeyEvent::ProposalSaved(saved("Flere like deler"))];
+        let known =
+            [KeyEvent::Proposed(Box::new(proposed())), KeyEvent::ProposalSaved(Box::new(saved("Flere like deler")))];
         given::<SharingKey>([known[0].clone()]).when(save(saved("Flere like deler"))).then([known[1].clone()]);
         given::<SharingKey>(known.clone()).when(save(saved("Flere like deler"))).then_nothing();
         given::<SharingKey>(known.clone()).when(save(saved("Annet"))).then_rejected(KeyRejection::ProposalIsKept);
@@ -359,25 +360,27 @@ mod tests {
         };
         let tried = |members: Vec<MemberChange>| save(ProposalSaved { members, ..saved("Uten Alta") });
         let unclear = || KeyRejection::MemberUnclear { party: ALTA };
-        let known = || given::<SharingKey>([KeyEvent::Proposed(proposed())]);
+        let known = || given::<SharingKey>([KeyEvent::Proposed(Box::new(proposed()))]);
         known().when(tried(vec![change(None, None)])).then_rejected(unclear());
         known().when(tried(vec![change(None, Some("2024-12-31")); 2])).then_rejected(unclear());
         let members = vec![change(None, Some("2024-12-31"))];
-        let expected = KeyEvent::ProposalSaved(ProposalSaved { members: members.clone(), ..saved("Uten Alta") });
+        let expected =
+            KeyEvent::ProposalSaved(Box::new(ProposalSaved { members: members.clone(), ..saved("Uten Alta") }));
         known().when(tried(members)).then([expected]);
     }
 
     #[test]
     fn words_that_would_stand_in_the_log_for_ever_hold_no_address() {
         let note = Some("Spør leder@alta.example".to_owned());
-        given::<SharingKey>([KeyEvent::Proposed(proposed())])
+        given::<SharingKey>([KeyEvent::Proposed(Box::new(proposed()))])
             .when(save(ProposalSaved { note, ..saved("Flere like deler") }))
             .then_rejected(KeyRejection::TextUnfit);
     }
 
     #[test]
     fn a_proposal_is_sent_out_once_with_time_to_answer() {
-        let known = [KeyEvent::Proposed(proposed()), KeyEvent::ProposalSaved(saved("Flere like deler"))];
+        let known =
+            [KeyEvent::Proposed(Box::new(proposed())), KeyEvent::ProposalSaved(Box::new(saved("Flere like deler")))];
         given::<SharingKey>(known.clone())
             .when(open(opened("2024-05-01")))
             .then([KeyEvent::HearingOpened(opened("2024-05-01"))]);
@@ -415,13 +418,13 @@ mod tests {
             answer_by: day("2024-05-01"),
         });
         let adopted = |on: &str| {
-            KeyEvent::Adopted(Adopted {
+            KeyEvent::Adopted(Box::new(Adopted {
                 definition: definition("20/80"),
                 applies_from: day("2025-01-01"),
                 population_date: day("2024-01-01"),
                 reference: "Vedtak 7/24".to_owned(),
                 on: day(on),
-            })
+            }))
         };
         given::<SharingKey>(in_hearing()).when(adopt("2024-05-02")).then([adopted("2024-05-02")]);
         let all = [answered(ALTA, Stance::Supports), answered(VARDO, Stance::NoRemarks)];

@@ -185,7 +185,7 @@ pub(crate) fn proposed(text: &str) -> Fact {
         population_date: day("2023-01-01"),
         on: day("2022-11-01"),
     };
-    (KEY.0, Event::SharingKey(KeyEvent::Proposed(proposed)))
+    (KEY.0, Event::SharingKey(KeyEvent::Proposed(Box::new(proposed))))
 }
 
 pub(crate) fn adopted(text: &str, applies_from: &str) -> Fact {
@@ -196,7 +196,7 @@ pub(crate) fn adopted(text: &str, applies_from: &str) -> Fact {
         reference: "Vedtak".to_owned(),
         on: day("2022-12-01"),
     };
-    (KEY.0, Event::SharingKey(KeyEvent::Adopted(adopted)))
+    (KEY.0, Event::SharingKey(KeyEvent::Adopted(Box::new(adopted))))
 }
 
 /// By the key of the procurement.
