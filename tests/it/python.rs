@@ -33,7 +33,9 @@ pub fn environment(requirements: &Path) -> PathBuf {
 /// Runs a command to its good end.
 #[track_caller]
 pub fn run(command: &mut Command) -> Output {
-    let output = command.output().unwrap_or_else(|error| panic!("{command:?} cannot be started: {error}"));
+    let output = command.output().unwrap_or_else(|error| {
+        panic!("{command:?} cannot be started: {error}. What the tests need beside Rust stands at the top of README.md")
+    });
     assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
     output
 }
