@@ -238,6 +238,11 @@ impl Ledger {
         self.reading.answer(|| self.read_on()).map_err(LedgerError::Read)
     }
 
+    /// The same after a wish. What came of that stands also where the log falls silent now: who follows the log takes it in later.
+    fn catch_up_if_it_answers(&self) {
+        drop(self.catch_up());
+    }
+
     /// Reads what follows the book. Events are understood before the book is held.
     fn read_on(&self) -> Result<(), ReadError> {
         const AT_ONCE: usize = 1_024;
@@ -323,7 +328,7 @@ impl Ledger {
         self.now().is_whole()?;
         let handled = handle::handle_once(self.followed_log(), wish, envelope, seen, request_digest);
         // Also where nothing was written: it was decided by what others may have written just now.
-        self.catch_up()?;
+        self.catch_up_if_it_answers();
         Ok(handled?)
     }
 
@@ -340,7 +345,7 @@ impl Ledger {
         };
         let stream = handle::stream_name(kind, id);
         let written = handle::write_decided(self.followed_log(), &stream, version, events, envelope, None);
-        self.catch_up()?;
+        self.catch_up_if_it_answers();
         Ok(written?)
     }
 
@@ -352,7 +357,7 @@ impl Ledger {
     pub fn carry_out_all(&self, wishes: &[(Wish, Envelope)]) -> Result<usize, LedgerError> {
         self.now().is_whole()?;
         let written = handle::handle_all(self.followed_log(), wishes);
-        self.catch_up()?;
+        self.catch_up_if_it_answers();
         Ok(written?)
     }
 
@@ -363,7 +368,7 @@ impl Ledger {
     pub fn carry_out_together(&self, wishes: &[(Wish, Envelope)]) -> Result<usize, LedgerError> {
         self.now().is_whole()?;
         let written = handle::handle_together(self.followed_log(), wishes);
-        self.catch_up()?;
+        self.catch_up_if_it_answers();
         Ok(written?)
     }
 

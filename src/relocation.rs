@@ -51,32 +51,59 @@ pub struct Relocated {
     pub compared_count: u64,
 }
 
-/// Fills `to` with what `from` holds, and compares both from the first event to the last. What stands in `to` from an
-/// earlier attempt is not written again.
+/// Fills `to` with what `from` holds, and compares both from the first event to the last, until nothing follows that was written
+/// meanwhile. What stands in `to` from an earlier attempt is not written again.
 ///
 /// # Errors
-/// One of them fails, or `to` holds something else.
+/// One of them fails, `to` holds something else, or an event of `from` was erased: then nothing is written.
 pub fn relocate(
     from: &dyn EventStore,
     to: &dyn EventStore,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Relocated, RelocationError> {
-    let total = from.head().map_err(RelocationError::From)?.map_or(0, |head| head.0);
+    let mut total = from.head().map_err(RelocationError::From)?.map_or(0, |head| head.0);
     let found_count = to.head().map_err(RelocationError::To)?.map_or(0, |head| head.0);
-    same_until(from, to, found_count, &mut |_| {})?;
+    is_whole(from)?;
+    same(from, to, 0, found_count, &mut |_| {})?;
+    let mut compared_count = 0;
     let mut last = (found_count > 0).then_some(Position(found_count));
     loop {
-        let page = from.read_all(last, PAGE_EVENTS).map_err(RelocationError::From)?;
-        let Some(end) = page.last().map(|event| event.position) else { break };
-        for run in page.chunk_by(|one, next| one.stream == next.stream) {
-            append(to, run)?;
-            progress(run[run.len() - 1].position.0, 2 * total);
+        while let Some(end) = move_page(from, to, last)? {
+            total = total.max(end.0);
+            progress(end.0, 2 * total);
+            last = Some(end);
         }
-        last = Some(end);
+        let moved_count = last.map_or(0, |last| last.0);
+        same(from, to, compared_count, moved_count, &mut |count| progress(total + count, 2 * total))?;
+        compared_count = moved_count;
+        if from.head().map_err(RelocationError::From)? == last {
+            return Ok(Relocated { found_count, compared_count });
+        }
     }
-    let compared_count = last.map_or(0, |last| last.0);
-    same_until(from, to, compared_count, &mut |count| progress(total + count, 2 * total))?;
-    Ok(Relocated { found_count, compared_count })
+}
+
+/// Sees that no event was erased, before anything is written.
+fn is_whole(from: &dyn EventStore) -> Result<(), RelocationError> {
+    let mut erased = None;
+    let read = from.replay(None, &mut |event| {
+        if event.data.is_none() {
+            erased = erased.or(Some(event.position));
+        }
+        Ok(())
+    });
+    read.map_err(RelocationError::From)?;
+    erased.map_or(Ok(()), |position| Err(RelocationError::Erased { position }))
+}
+
+/// Moves what follows a position, as much as is read at a time, and says how far that is; none where nothing follows.
+fn move_page(
+    from: &dyn EventStore,
+    to: &dyn EventStore,
+    last: Option<Position>,
+) -> Result<Option<Position>, RelocationError> {
+    let page = from.read_all(last, PAGE_EVENTS).map_err(RelocationError::From)?;
+    page.chunk_by(|one, next| one.stream == next.stream).try_for_each(|run| append(to, run))?;
+    Ok(page.last().map(|event| event.position))
 }
 
 /// Appends events of one stream that follow each other in the log.
@@ -105,14 +132,15 @@ fn append(to: &dyn EventStore, run: &[Recorded]) -> Result<(), RelocationError> 
     if appended.first_position == position { Ok(()) } else { Err(RelocationError::Other { position }) }
 }
 
-/// Compares both logs event by event, whole, until a position.
-fn same_until(
+/// Compares both logs event by event, whole, from behind one position until another.
+fn same(
     from: &dyn EventStore,
     to: &dyn EventStore,
+    behind: u64,
     until: u64,
     progress: &mut dyn FnMut(u64),
 ) -> Result<(), RelocationError> {
-    let mut compared = 0;
+    let mut compared = behind;
     while compared < until {
         let last = (compared > 0).then_some(Position(compared));
         let max = usize::try_from(until - compared).unwrap_or(PAGE_EVENTS).min(PAGE_EVENTS);
@@ -194,7 +222,26 @@ mod tests {
         let file = Arc::new(SqliteStore::open(directory.path()).unwrap());
         file.append(&stream("a"), Expected::NoStream, events(1..=5)).unwrap();
         file.erase_payload(Position(3)).unwrap();
-        let refused = moved(file.as_ref(), &MemoryStore::default()).unwrap_err();
+        let to = MemoryStore::default();
+        file.append(&stream("b"), Expected::NoStream, events(6..=7)).unwrap();
+        file.erase_payload(Position(6)).unwrap();
+        let refused = moved(file.as_ref(), &to).unwrap_err();
         assert!(matches!(refused, RelocationError::Erased { position: Position(3) }), "{refused}");
+        assert_eq!(to.head().unwrap(), None);
+    }
+
+    #[test]
+    fn what_is_written_while_the_logs_are_compared_is_moved_too() {
+        let (from, to) = (MemoryStore::default(), MemoryStore::default());
+        fill(&from);
+        let mut written = 0;
+        let moved = relocate(&from, &to, &mut |done, of| {
+            if done == of && written < 2 {
+                from.append(&stream("late"), Expected::Any, events([9_000 + written])).unwrap();
+                written += 1;
+            }
+        });
+        assert_eq!(moved.unwrap(), Relocated { found_count: 0, compared_count: 1_202 });
+        assert_eq!(to.head().unwrap(), Some(Position(1_202)));
     }
 }

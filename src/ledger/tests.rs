@@ -405,7 +405,7 @@ fn who_serves_one_procurement_knows_nothing_of_another_and_comes_to_the_end_all_
     assert!(refused.starts_with("there is no procurement Nei in the log; there are"), "{refused}");
 }
 
-/// A log that says when it is read, and answers when it is let go.
+/// A log that says when it is read, and answers when it is let go; not any longer where nobody can let it go.
 struct Slow {
     log: Arc<MemoryStore>,
     asked: SyncSender<()>,
@@ -427,8 +427,8 @@ impl EventStore for Slow {
 
     fn read_all(&self, after: Option<Position>, max: usize) -> Result<Vec<Recorded>, ReadError> {
         self.asked.send(()).unwrap();
-        // Where nobody lets go, the test is over.
-        self.let_go.lock().unwrap().recv().ok();
+        let let_go = self.let_go.lock().unwrap().recv();
+        let_go.map_err(|gone| ReadError::Unanswered { source: Arc::new(gone) })?;
         self.log.read_all(after, max)
     }
 
@@ -483,4 +483,22 @@ fn a_stream_goes_on_where_the_content_of_one_of_its_events_was_erased() {
     assert_eq!(ledger.carry_out_all(&together).unwrap(), 2);
     assert_eq!(inhabitants(&ledger.now(), 1), "1040");
     assert_eq!(ledger.terms_as_of(day("2023-12-31")).version(party(1).0), Some(last.0 + 3));
+}
+
+#[test]
+fn what_was_written_is_said_to_be_written_where_the_log_falls_silent_afterwards() {
+    let log = Arc::new(store_of(municipality(1, 1_000)));
+    let ((asked, _is_asked), (let_go, lets_go)) = (mpsc::sync_channel(100), mpsc::channel());
+    [(); 2].iter().for_each(|()| let_go.send(()).unwrap());
+    let ledger = Ledger::open(Arc::new(Slow { log: Arc::clone(&log), asked, let_go: Mutex::new(lets_go) })).unwrap();
+    drop(let_go);
+    let head = log.head().unwrap().unwrap().0;
+    assert_eq!(ledger.carry_out(&measure(1_010), &envelope(1), None).unwrap().position, Some(Position(head + 1)));
+    assert_eq!(ledger.carry_out_all(&[(measure(1_020), envelope(2))]).unwrap(), 1);
+    assert_eq!(ledger.carry_out_together(&[(measure(1_030), envelope(3))]).unwrap(), 1);
+    let known = ledger.now().version(party(1).0);
+    assert_eq!((log.head().unwrap(), known), (Some(Position(head + 3)), Some(head - 1)), "the book comes after later");
+    // By what is known no longer, nothing is written.
+    let behind = ledger.carry_out_as_known(&measure(1_040), &envelope(4)).unwrap_err();
+    assert!(matches!(behind, LedgerError::Handle(HandleError::Contended)), "{behind}");
 }

@@ -4,9 +4,11 @@ use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use eventstore::ClientSettings;
+use eventstore::{ClientSettings, NodePreference};
+use percent_encoding::percent_decode_str;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
+use serde_json::Value;
 
 use crate::store::home::Limits;
 
@@ -68,8 +70,19 @@ pub enum AddressError {
         /// Its name.
         name: String,
     },
-    /// User or password cannot stand in an address as they are.
-    #[error("user and password cannot be told from the hosts; write their special characters as %2F for / and so on")]
+    /// A parameter that the client takes and that does not serve here.
+    #[error("the parameter {name} {must}")]
+    Value {
+        /// Its name.
+        name: &'static str,
+        /// What it must be.
+        must: &'static str,
+    },
+    /// User or password cannot be told.
+    #[error(
+        "user and password cannot be told; write them as user:password@ before the hosts, % as %25 and ? as %3F, other \
+         special characters as they are or by their number in UTF-8 likewise"
+    )]
     Secret,
     /// The file with the certificates of authorities holds none.
     #[error("the file {} of tlsCaFile cannot be used ({reason}); it holds certificates as PEM", path.display())]
@@ -100,24 +113,32 @@ impl Address {
         }
         let rest = text.strip_prefix("kurrentdb://").or_else(|| text.strip_prefix("kurrentdb+discover://"));
         let rest = rest.ok_or(AddressError::Scheme)?;
-        // What the client says of an address may repeat all of it, so that it is asked about one without the secret.
-        let (secret, public) = match rest.rsplit_once('@') {
-            Some((_, public)) => ("user:password@", public),
-            None => ("", rest),
+        let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let (secret, hosts) = match place.rsplit_once('@') {
+            Some((secret, hosts)) => (Some(secret), hosts),
+            None => (None, place),
         };
-        if let Some(name) = unknown_parameter(public) {
-            return Err(AddressError::Parameter { name });
+        let parameters: Vec<(&str, &str)> = query
+            .split('&')
+            .filter(|parameter| !parameter.is_empty())
+            .map(|parameter| parameter.split_once('=').unwrap_or((parameter, "")))
+            .collect();
+        let is_known = |name: &str| PARAMETERS.iter().any(|known| known.eq_ignore_ascii_case(name));
+        if let Some((name, _)) = parameters.iter().find(|(name, _)| !is_known(name)) {
+            return Err(AddressError::Parameter { name: (*name).to_owned() });
         }
-        let shown = format!("{}{secret}{public}", &text[..text.len() - rest.len()]);
-        if let Err(error) = ClientSettings::from_str(&shown) {
-            let reason = error.error().map_or_else(|| error.message().to_owned(), ToString::to_string);
-            return Err(AddressError::Form { reason });
-        }
-        let settings = ClientSettings::from_str(text).map_err(|_| AddressError::Secret)?;
-        if let Some(path) = settings.tls_ca_file().filter(|_| settings.is_secure_mode_enabled()) {
+        // The client takes user and password as they stand in an address, and what it says of one may repeat all of it.
+        let settings = ClientSettings::from_str(&format!("{}{hosts}?{query}", &text[..text.len() - rest.len()]))
+            .map_err(|error| {
+                let reason = error.error().map_or_else(|| error.message().to_owned(), ToString::to_string);
+                AddressError::Form { reason }
+            })?;
+        let settings = with_credentials(settings, secret.map(credentials).transpose()?)?;
+        serves(&settings, &parameters)?;
+        if let Some(path) = settings.tls_ca_file() {
             authorities(path).map_err(|reason| AddressError::Authorities { path: path.into(), reason })?;
         }
-        let hosts = public.split(['?', '/']).next().unwrap_or_default().to_owned();
+        let hosts = hosts.trim_end_matches('/').to_owned();
         Ok(Self { settings, hosts, prefix: prefix.to_owned(), limits: Limits::default() })
     }
 
@@ -146,12 +167,77 @@ impl Address {
     }
 }
 
-/// The first parameter that the client would pass over.
-fn unknown_parameter(public: &str) -> Option<String> {
-    let (_, query) = public.split_once('?')?;
-    let names = query.split('&').map(|parameter| parameter.split('=').next().unwrap_or_default());
-    let is_known = |name: &str| PARAMETERS.iter().any(|known| known.eq_ignore_ascii_case(name));
-    names.filter(|name| !is_known(name)).map(ToOwned::to_owned).next()
+/// User and password, as they are.
+fn credentials(secret: &str) -> Result<[String; 2], AddressError> {
+    let decoded = |part: &str| percent_decode_str(part).decode_utf8().map(|part| part.into_owned());
+    let (user, password) = secret.split_once(':').unwrap_or((secret, ""));
+    match (decoded(user), decoded(password)) {
+        (Ok(user), Ok(password)) if !user.is_empty() => Ok([user, password]),
+        (Ok(_) | Err(_), Ok(_) | Err(_)) => Err(AddressError::Secret),
+    }
+}
+
+/// The settings with user and password, which the client lets nobody set but by an address, where it takes them undecoded: by
+/// way of their stored form.
+fn with_credentials(
+    settings: ClientSettings,
+    credentials: Option<[String; 2]>,
+) -> Result<ClientSettings, AddressError> {
+    let Some([login, password]) = credentials else { return Ok(settings) };
+    let stored = serde_json::to_value(settings).ok().and_then(|mut stored| {
+        stored["default_user_name"] = serde_json::json!({ "login": login, "password": password });
+        with_signed_numbers(stored)?.try_into().ok()
+    });
+    stored.ok_or(AddressError::Secret)
+}
+
+/// The stored form as the client reads it back: its times are signed numbers, -1 being for ever.
+fn with_signed_numbers(stored: Value) -> Option<toml::Value> {
+    Some(match stored {
+        Value::Null => return None,
+        Value::Bool(is) => is.into(),
+        Value::Number(number) => number.as_i64().unwrap_or(-1).into(),
+        Value::String(text) => text.into(),
+        Value::Array(values) => toml::Value::Array(values.into_iter().filter_map(with_signed_numbers).collect()),
+        Value::Object(fields) => {
+            let known = fields.into_iter().filter_map(|(name, value)| Some((name, with_signed_numbers(value)?)));
+            toml::Value::Table(known.collect())
+        }
+    })
+}
+
+/// Sees to what the client takes without a word, and that breaks off, is passed over or leads astray later.
+fn serves(settings: &ClientSettings, parameters: &[(&str, &str)]) -> Result<(), AddressError> {
+    const DISCOVER_ATTEMPTS_MIN: usize = 2;
+    const KEEP_ALIVE_MILLISECONDS_MIN: i64 = 10_000;
+    let value_of = |wanted: &str| {
+        let found = parameters.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
+        found.map(|(_, value)| *value)
+    };
+    if settings.node_preference() != NodePreference::Leader {
+        return Err(AddressError::Value {
+            name: "nodePreference",
+            must: "must be leader: what was just written is read back, and the other nodes lag behind",
+        });
+    }
+    if settings.max_discover_attempts() < DISCOVER_ATTEMPTS_MIN {
+        return Err(AddressError::Value {
+            name: "maxDiscoverAttempts",
+            must: "must be at least 2: the first attempt only asks who is there",
+        });
+    }
+    for name in ["keepAliveInterval", "keepAliveTimeout"] {
+        let milliseconds: Option<i64> = value_of(name).and_then(|value| value.parse().ok());
+        if milliseconds.is_some_and(|milliseconds| (0..KEEP_ALIVE_MILLISECONDS_MIN).contains(&milliseconds)) {
+            let must = "must be at least 10000 (milliseconds), or -1 for never: the client passes over less";
+            return Err(AddressError::Value { name, must });
+        }
+    }
+    let name = value_of("connectionName").unwrap_or_default();
+    if !percent_decode_str(name).all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
+        return Err(AddressError::Value { name: "connectionName", must: "must be of printable ASCII characters" });
+    }
+    Ok(())
 }
 
 /// Sees that a file holds certificates: the client ends where it does not.

@@ -54,7 +54,11 @@ fn next(head: &Hash, event: RawEvent<'_>) -> Hash {
 }
 
 fn another(position: u64, file: &Path) -> ReadError {
-    let what = format!("the log until here is another than when it was verified last ({})", file.display());
+    let file = file.display();
+    let what = format!(
+        "the log until here is another than when it was verified last ({file}); where it is another one on purpose, remove \
+         that file"
+    );
     ReadError::Corrupt { position: Position(position), what }
 }
 
@@ -102,14 +106,26 @@ impl Followed {
             }
         }
         (self.head, self.position) = (head, position);
-        self.keep();
+        self.keep_after(KEPT_EVERY);
         Ok(())
     }
 
-    /// Another instance may share the directory and be further. What cannot be kept now is kept later.
-    fn keep(&mut self) {
+    /// Sees that the log, read to its end, reaches as far as it did.
+    ///
+    /// # Errors
+    /// It ends before.
+    pub(super) fn reaches(&self, end: Option<Position>) -> Result<(), ReadError> {
+        match &self.kept {
+            Some(kept) if end < Some(Position(kept.position)) => Err(another(kept.position, &self.file)),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Leaves the head behind, where it has moved on by so many events. Another instance may share the directory and be
+    /// further. What cannot be kept now is kept later.
+    pub(super) fn keep_after(&mut self, events: u64) {
         let kept_until = self.kept.as_ref().map_or(0, |kept| kept.position);
-        if self.position < kept_until + KEPT_EVERY {
+        if self.position < kept_until + events {
             return;
         }
         let found = Kept::in_file(&self.file).ok().flatten().filter(|found| found.position >= self.position);

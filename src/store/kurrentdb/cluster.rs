@@ -227,7 +227,14 @@ impl Cluster {
         let options =
             ReadStreamOptions::default().position(StreamPosition::Position(from_version)).max_count(positions.len());
         let name = self.named(stream);
-        let raw = self.read(&async |client| collected(client.read_stream(&*name, &options).await?, bytes_max).await)?;
+        let raw = self.read(&async |client| {
+            let answered = async { collected(client.read_stream(&*name, &options).await?, bytes_max).await }.await;
+            match answered {
+                // Somebody deleted it: an answer as well, and nothing to wait for.
+                Err(Error::ResourceNotFound | Error::ResourceDeleted) => Ok(vec![]),
+                answered => answered,
+            }
+        })?;
         let found = raw.into_iter().zip(positions).filter_map(|(event, at)| found(event, self.address.prefix(), *at));
         Ok(found.collect())
     }

@@ -24,6 +24,8 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock, RwLockReadGuard};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use super::admission::{self, Earlier};
 use super::{
     AppendError, Appended, Capabilities, EventStore, Expected, NewEvent, OpenError, PAGE_BYTES_MAX, PAGE_EVENTS_MAX,
@@ -34,12 +36,13 @@ use crate::store::home::Limits;
 pub use address::{Address, AddressError};
 pub use chained::verify;
 use cluster::{Cluster, Refusal};
-use envelope::Found;
+use envelope::{EnvelopeError, Found};
 use index::{Index, Place};
 
 /// What others write is looked for again this long after the cluster could not be asked.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
-/// How often an append begins anew where another instance wrote in between.
+/// How often an append begins anew where another instance wrote in between, or where nobody knows what became of it; then
+/// not longer than twice what one answer may take.
 const ATTEMPTS_MAX: usize = 32;
 
 /// A log on a cluster.
@@ -99,8 +102,15 @@ impl KurrentStore {
             closed: Condvar::new(),
         });
         drop(log.caught_up().map_err(failed)?);
+        if let Some(chain) = &log.chain {
+            let end = log.index().head();
+            chain.lock().unwrap_or_else(PoisonError::into_inner).reaches(end).map_err(failed)?;
+        }
         // Where the log begins with something else, it is somebody else's; what comes later is read around.
-        log.read_all(None, 1).map_err(failed)?;
+        let (first, _) = log.cluster.page(None, Position(1), 1, PAGE_BYTES_MAX).map_err(failed)?;
+        if let Some(Err(error @ EnvelopeError::Foreign { .. })) = first.first().map(|found| &found.event) {
+            return Err(failed(ReadError::Corrupt { position: Position(1), what: error.to_string() }));
+        }
         let looking = Arc::clone(&log);
         let look_out = std::thread::Builder::new().name("look-out".to_owned()).spawn(move || looking.look_out());
         let look_out =
@@ -115,6 +125,9 @@ impl Drop for KurrentStore {
         self.log.closed.notify_all();
         if let Some(look_out) = self.look_out.take() {
             drop(look_out.join());
+        }
+        if let Some(chain) = &self.log.chain {
+            chain.lock().unwrap_or_else(PoisonError::into_inner).keep_after(1);
         }
     }
 }
@@ -143,6 +156,9 @@ impl EventStore for KurrentStore {
             vec![]
         } else {
             let page = self.log.cluster.stream_page(stream, from_version, wanted, PAGE_BYTES_MAX)?;
+            if page.is_empty() {
+                return Err(lacking(stream, wanted[0]));
+            }
             self.log.until_damaged(page, wanted[0])?
         };
         match hole {
@@ -276,6 +292,7 @@ impl Log {
     /// lost: then the events are there already, or another version is, and the rules of admission say what that means.
     fn append(&self, stream: &StreamName, expected: Expected, events: &[NewEvent]) -> Result<Appended, AppendError> {
         let mut seen = None;
+        let give_up_at = Instant::now() + 2 * self.limits.answer;
         for attempt in 0..ATTEMPTS_MAX {
             let turn = self.caught_up().map_err(unread)?;
             let (versions, first_position, hole) = {
@@ -310,7 +327,7 @@ impl Log {
                     });
                 }
                 Err(Refusal::Overtaken) => {}
-                Err(Refusal::Unanswered(source)) if attempt + 1 == ATTEMPTS_MAX => {
+                Err(Refusal::Unanswered(source)) if attempt + 1 == ATTEMPTS_MAX || Instant::now() >= give_up_at => {
                     return Err(AppendError::Unanswered { source });
                 }
                 Err(Refusal::Unanswered(_)) => {

@@ -282,5 +282,44 @@ fn a_log_that_was_altered_is_noticed_by_who_follows_it() {
     altered.append(&stream("a"), Expected::Any, events([1_001, 1_002, 1_003])).unwrap();
     let said = with_sources(&open(&other.url()).unwrap_err());
     assert!(said.contains("the log until here is another than when it was verified last"), "{said}");
+    // One that ends before, as a backup does, and an empty one.
+    for end in [5, 0] {
+        let other = TestServer::start();
+        let shorter = KurrentStore::open(&Address::new(&other.url(), "grenselos-").unwrap()).unwrap();
+        (0..end).for_each(|number| drop(shorter.append(&stream("a"), Expected::Any, events([number])).unwrap()));
+        let said = with_sources(&open(&other.url()).unwrap_err());
+        assert!(said.contains("the log until here is another than when it was verified last"), "{said}");
+    }
     assert_eq!(kept().unwrap(), head, "what was kept stays");
+}
+
+#[test]
+fn how_far_a_short_log_was_followed_is_kept_when_it_is_closed() {
+    let server = TestServer::start();
+    let directory = TestDirectory::new();
+    let address = Address::new(&server.url(), "grenselos-").unwrap();
+    let store = KurrentStore::open_chained(&address, directory.path()).unwrap();
+    store.append(&stream("a"), Expected::NoStream, events([1, 2, 3])).unwrap();
+    drop(store);
+    let kept = std::fs::read_to_string(directory.path().join("chain.json")).unwrap();
+    assert!(kept.contains("\"position\":3"), "{kept}");
+}
+
+#[test]
+fn what_somebody_deleted_is_named_and_the_rest_is_read() {
+    let server = TestServer::start();
+    let store = opened(&server);
+    store.append(&stream("a"), Expected::NoStream, events([1, 2])).unwrap();
+    store.append(&stream("b"), Expected::NoStream, events([3, 4])).unwrap();
+    // The beginning of the log.
+    server.node.log.lock().unwrap().delete("grenselos-a", 0);
+    let later = opened(&server);
+    let lacking = later.read_all(None, 10).unwrap_err();
+    assert!(lacking.to_string().contains("the cluster lacks earlier events of a"), "{lacking}");
+    assert_eq!(positions(&later, 1), [2, 3]);
+    // A whole stream that was known.
+    server.node.log.lock().unwrap().delete("grenselos-b", 0);
+    server.node.log.lock().unwrap().delete("grenselos-b", 1);
+    let gone = later.read_stream(&stream("b"), 0, 10).unwrap_err();
+    assert!(gone.to_string().contains("the cluster lacks earlier events of b"), "{gone}");
 }
