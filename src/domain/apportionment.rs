@@ -300,15 +300,6 @@ impl Apportioner<'_> {
         }
     }
 
-    /// Who bears what a party alone was to bear: the one that it became part of. Where several came after it, nobody
-    /// has decided which, and it stays with the party itself.
-    fn bearer_after(&self, party: PartyId, day: NaiveDate) -> PartyId {
-        match self.participants.those_after(party, day)[..] {
-            [bearer] => bearer,
-            [] | [_, _, ..] => party,
-        }
-    }
-
     /// One part. `of_year` is given where the amount is some days' part of a year's price: the price, and the days.
     fn part(
         &self,
@@ -319,7 +310,7 @@ impl Apportioner<'_> {
     ) -> Part {
         let sharing_key = match distribution {
             Distribution::Party { party } => {
-                let bearer = self.bearer_after(party, period.last);
+                let bearer = self.participants.bearer_after(party, period.last);
                 return Part { period, amount, key: None, members: Vec::new(), shared: Shared::Direct(bearer) };
             }
             Distribution::Key { sharing_key } => sharing_key,

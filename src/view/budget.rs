@@ -99,6 +99,7 @@ pub fn budget_sheet(book: &Book, wanted: Wanted) -> Option<BudgetSheet> {
         party_name: party.full_name_on(wanted.as_of),
         party_number: party.number_on(wanted.as_of).map(str::to_owned),
         organisation_number: registered.organisation_number.clone(),
+        vat_compensated: registered.vat_compensated,
         as_of: wanted.as_of,
         years,
         inhabitants,

@@ -271,6 +271,8 @@ pub struct BudgetSheet {
     pub party_number: Option<String>,
     /// Its organisation number, where it has one.
     pub organisation_number: Option<String>,
+    /// Whether its VAT is compensated.
+    pub vat_compensated: bool,
     /// What was known on this day.
     pub as_of: NaiveDate,
     /// The years, the budget year first.

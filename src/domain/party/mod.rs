@@ -340,6 +340,16 @@ impl Ending {
             Self::Succeeded(succeeded) => succeeded.on,
         }
     }
+
+    /// Those that came after it.
+    #[must_use]
+    pub fn successors(&self) -> Vec<PartyId> {
+        match self {
+            Self::Merged(merged) => vec![merged.into],
+            Self::Split(split) => split.shares.iter().map(|share| share.party).collect(),
+            Self::Succeeded(succeeded) => succeeded.successors.clone(),
+        }
+    }
 }
 
 /// A party as its events have made it. The default is one that is not known yet.
