@@ -29,7 +29,7 @@ pub fn run(session: &Session, arguments: &ReadinessArguments) -> Result<(), Fail
     let app = session.read()?;
     let (book, day) = known(&app, arguments.as_of.as_deref())?;
     let only = arguments.party.as_deref().map(|called| party(&book, "--party", called)).transpose()?;
-    let mut parties = readiness(book.signups.iter().map(|(id, signup)| (*id, signup)), day);
+    let mut parties = readiness(book.libraries(None, day), day);
     parties.retain(|party| only.is_none_or(|only| party.party == only));
     if arguments.behind {
         for party in &mut parties {

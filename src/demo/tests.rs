@@ -137,7 +137,7 @@ fn one_that_exercises_its_option_shares_the_licence_from_the_middle_of_a_year() 
     assert_eq!(parts, [(day("2025-06-30"), 35), (day("2025-12-31"), 36)]);
     let shares: Vec<_> = shared.parts.iter().map(|part| part.share_of(joining).flatten().is_some()).collect();
     assert_eq!(shares, [false, true]);
-    let ended = book.legacies_of(procurement, joining);
+    let ended = book.legacies_of(procurement, joining, day("2025-07-01"));
     assert_eq!(ended[0].1.last_day, Some(day("2025-09-30")));
 }
 

@@ -267,10 +267,7 @@ async fn ready(
     let limit = page_limit(query.limit)?;
     let (items, next) = read(app, asking, query.as_of, move |known| {
         let procurement = procurement_called(known.book, &path)?;
-        let signups = known.book.signups.iter().filter(|(_, signup)| {
-            signup.signed_up.as_ref().is_some_and(|signed_up| signed_up.procurement == procurement)
-        });
-        let mut parties = readiness(signups.map(|(id, signup)| (*id, signup)), known.day);
+        let mut parties = readiness(known.book.libraries(Some(procurement), known.day), known.day);
         parties.retain(|ready| {
             known.asking.sees(Operation::SeeSignups, || whose::part(known.book, procurement, ready.party))
         });

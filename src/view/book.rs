@@ -3,6 +3,8 @@
 //! As-of is the same fold over the events recorded until then; what-if is the same fold over the log plus hypothetical
 //! events. Neither has code of its own.
 
+mod places;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::Hash;
 
@@ -369,25 +371,6 @@ impl Book {
             Paper::CreditNote { of } => self.credit_notes_of(*of).iter().find(|note| note.credit_note == credit_note),
             Paper::Reminder { .. } | Paper::Hearing { .. } | Paper::Answer { .. } | Paper::Nudge { .. } => None,
         }
-    }
-
-    /// The old contracts that a party pays and a procurement replaces.
-    #[must_use]
-    pub fn legacies_of(&self, procurement: ProcurementId, party: PartyId) -> Vec<(LegacyId, &Legacy)> {
-        self.legacies_of_party(party)
-            .filter(|(_, legacy)| legacy.recorded.as_ref().is_some_and(|known| known.procurement == procurement))
-            .collect()
-    }
-
-    /// The libraries of a procurement that a party pays for and that take part.
-    #[must_use]
-    pub fn signups_of(&self, procurement: ProcurementId, party: PartyId) -> Vec<(SignupId, &Signup)> {
-        self.signups_of_party(party)
-            .filter(|(_, signup)| {
-                signup.takes_part()
-                    && signup.signed_up.as_ref().is_some_and(|signed_up| signed_up.procurement == procurement)
-            })
-            .collect()
     }
 
     /// The agreements of a party in a procurement.

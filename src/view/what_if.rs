@@ -257,7 +257,7 @@ fn hypothetical_events(
     }
     for (index, other) in (1..).zip(&hypothesis.old_contract) {
         let party = the_party(book, "old_contract", index, &other.party)?;
-        let contracts = book.legacies_of(procurement, party);
+        let contracts = book.legacies_of(procurement, party, on);
         if contracts.is_empty() {
             return Err(HypothesisError::Ambiguous {
                 section: "old_contract",
