@@ -3,6 +3,7 @@
 //! It returns the shares together with their reasons, so that an explanation is that value printed.
 
 mod evened;
+mod named;
 #[cfg(test)]
 mod tests;
 
@@ -328,7 +329,10 @@ impl Apportioner<'_> {
             _ if members.is_empty() => Shared::Not(PartFault::NoMembers),
             None if amount.is_some() => Shared::Not(PartFault::NoKey),
             None => Shared::Unknown,
-            Some(key) => share(&key.definition, amount, &members, of_year),
+            Some(key) => match named::by_members(&key.definition, &members, &self.participants, period.last) {
+                Ok(definition) => share(&definition, amount, &members, of_year),
+                Err(fault) => Shared::Not(PartFault::Key(fault)),
+            },
         };
         Part { period, amount, key, members, shared }
     }
