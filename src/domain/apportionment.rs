@@ -210,7 +210,14 @@ impl Apportionment {
     /// What grants of the keys took off before the likely amounts were shared.
     #[must_use]
     pub fn granted_by_keys(&self) -> Ore {
-        self.parts.iter().filter_map(|part| Some(part.amount?.likely_ore - part.shared_likely()?)).sum()
+        self.grants_of_keys().likely_ore
+    }
+
+    /// The same of the low, the likely and the high amounts.
+    #[must_use]
+    pub fn grants_of_keys(&self) -> Range {
+        let granted = self.parts.iter().filter_map(|part| Some(part.amount?.minus(part.shared_by_key()?)));
+        granted.fold(Range::default(), Range::plus)
     }
 
     /// Why a part could not be shared, where one could not.
@@ -352,10 +359,12 @@ impl Part {
         self.key.as_ref().is_some_and(|key| matches!(key.definition, KeyDefinition::Tariff(_)))
     }
 
-    /// What was to be shared of the likely amount; none where a tariff sets prices, or nothing was shared by a key.
-    fn shared_likely(&self) -> Option<Ore> {
+    /// What was to be shared; none where a tariff sets prices, or nothing was shared by a key.
+    fn shared_by_key(&self) -> Option<Range> {
         match &self.shared {
-            Shared::ByKey { likely, .. } if !self.is_tariff() => Some(likely.total),
+            Shared::ByKey { low, likely, high } if !self.is_tariff() => {
+                Some(Range { low_ore: low.total, likely_ore: likely.total, high_ore: high.total })
+            }
             Shared::ByKey { .. } | Shared::Direct(_) | Shared::Unknown | Shared::Not(_) => None,
         }
     }
