@@ -278,6 +278,11 @@ impl Session {
         self.open(Access::Read)
     }
 
+    /// The same, to write what is kept beside the log while another process writes that.
+    fn beside(&self) -> Result<App, Failure> {
+        self.open(Access::Beside)
+    }
+
     /// The program with its log, for writing.
     fn write(&self) -> Result<App, Failure> {
         self.open(Access::Write)
@@ -388,9 +393,11 @@ fn import(session: &Session, arguments: &ImportArguments) -> Result<(), Failure>
     };
     crate::import::run(&ports, arguments.kind, &table, &mut out).map_err(|error| match error {
         ImportError::Rows { .. } => Failure::asked(&error),
-        ImportError::Damaged(_) | ImportError::People(_) | ImportError::Ledger(_) | ImportError::InPart(_) => {
-            Failure::fault(&error)
-        }
+        ImportError::Damaged(_)
+        | ImportError::People(_)
+        | ImportError::Ledger(_)
+        | ImportError::PeopleStay(_)
+        | ImportError::InPart(_) => Failure::fault(&error),
         ImportError::Answer(error) => error.into(),
     })
 }
