@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::book::Book;
+use super::left_behind::borne_alone_from;
 use super::receivables::{charged, credited, paid};
 use crate::domain::agreement::Phase;
 use crate::domain::apportionment::{Apportionment, Grants, PartFault};
@@ -77,6 +78,7 @@ pub fn check_book(book: &Book) -> BookCheck {
         }
     }
     check.agreements(book);
+    check.left_behind(book);
     for (id, run) in &book.runs {
         match run {
             InvoiceRun::Completed(planned, ..) => {
@@ -143,6 +145,22 @@ impl BookCheck {
                 let county = name(county, day_before(on));
                 let what = format!("it is with {county}, which no longer exists from {on}; let it pass on");
                 self.findings.push(Finding { about, what });
+            }
+        }
+    }
+
+    /// Nothing is a party's alone that no longer exists, where it is not one that came after it.
+    fn left_behind(&mut self, book: &Book) {
+        for (party, known) in &book.parties {
+            let Some(ended) = &known.ending else { continue };
+            let on = ended.on();
+            if book.bearer_on(*party, on) != *party {
+                continue;
+            }
+            let name = known.full_name_on(day_before(on));
+            for about in borne_alone_from(book, *party, on) {
+                let what = format!("it stays with {name}, which no longer exists from {on}, and several came after it");
+                self.findings.push(Finding { about, what: format!("{what}; end it, and record it for one of them") });
             }
         }
     }
@@ -411,7 +429,7 @@ mod tests {
         assert_eq!(check.amounts_count, 3, "the cost, and the licence of 2023 and 2024");
         let [finding] = &check.findings[..] else { panic!("{:?}", check.findings) };
         assert_eq!(finding.about, "Lisens 1 2025");
-        assert!(finding.what.starts_with("it cannot be shared: party \"0003\" has no"), "{}", finding.what);
+        assert!(finding.what.starts_with("it cannot be shared: party \"0003\" lacks"), "{}", finding.what);
     }
 
     #[test]
