@@ -70,7 +70,7 @@ pub fn run(session: &Session, arguments: &WhatIfArguments) -> Result<(), Failure
     }
     let hypothesis = read(&arguments.file)?;
     let app = session.read()?;
-    let (book, as_of) = known(&app, arguments.as_of.as_deref())?;
+    let (book, as_of) = known(&app, arguments.as_of.as_deref(), arguments.procurement.as_deref())?;
     let procurement = procurement(&book, arguments.procurement.as_deref())?;
     let first_year = year("--from", arguments.from.unwrap_or(usual_years(as_of).0))?;
     let supposed = suppose(&book, procurement, &hypothesis, as_of)

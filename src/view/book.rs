@@ -3,14 +3,15 @@
 //! As-of is the same fold over the events recorded until then; what-if is the same fold over the log plus hypothetical
 //! events. Neither has code of its own.
 
+mod called;
 mod places;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::Hash;
 
-use chrono::NaiveDate;
 use uuid::Uuid;
 
+pub use self::called::DayNotMeant;
 use crate::decider::{Streams, grow};
 use crate::domain::access::Access;
 use crate::domain::agreement::{Agreement, AgreementEvent};
@@ -464,29 +465,5 @@ impl Book {
             })
             .map(|(procurement, _)| *procurement)
             .collect()
-    }
-
-    /// The day that people mean by a date such as 2023-06-01, or by a milestone.
-    #[must_use]
-    pub fn day_called(&self, called: &str) -> Option<NaiveDate> {
-        called.parse().ok().or_else(|| self.milestone(called))
-    }
-
-    /// The names of all milestones.
-    #[must_use]
-    pub fn milestone_names(&self) -> Vec<&str> {
-        self.procurements.values().flat_map(|known| known.milestones.keys().map(String::as_str)).collect()
-    }
-
-    /// The day of a milestone of any procurement.
-    #[must_use]
-    pub fn milestone(&self, name: &str) -> Option<NaiveDate> {
-        self.procurements.values().find_map(|procurement| {
-            procurement
-                .milestones
-                .iter()
-                .find(|(known, _)| known.to_lowercase() == name.to_lowercase())
-                .map(|(_, day)| *day)
-        })
     }
 }

@@ -62,13 +62,13 @@ impl Book {
         })
     }
 
-    /// The libraries of one procurement, or of all, that take part, each with the party that pays for it on a day.
+    /// The libraries of a procurement that take part, each with the party that pays for it on a day.
     #[must_use]
-    pub fn libraries(&self, procurement: Option<ProcurementId>, on: NaiveDate) -> Vec<(PartyId, SignupId, &Signup)> {
+    pub fn libraries(&self, procurement: ProcurementId, on: NaiveDate) -> Vec<(PartyId, SignupId, &Signup)> {
         let taking_part = self.signups.iter().filter(|(_, signup)| signup.takes_part());
         taking_part
             .filter_map(|(id, signup)| Some((id, signup, signup.signed_up.as_ref()?)))
-            .filter(|(_, _, signed_up)| procurement.is_none_or(|procurement| signed_up.procurement == procurement))
+            .filter(|(_, _, signed_up)| signed_up.procurement == procurement)
             .map(|(id, signup, signed_up)| (self.bearer_on(signed_up.party, on), *id, signup))
             .collect()
     }

@@ -232,7 +232,7 @@ fn the_library_of_a_merged_municipality_is_made_ready_by_the_one_that_it_became_
     let count = |number, on| readiness_of(&book, PROCUREMENT, party(number), day(on)).len();
     assert_eq!([count(1, "2023-12-31"), count(2, "2023-12-31")], [1, 0]);
     assert_eq!([count(1, "2024-01-01"), count(2, "2024-01-01")], [0, 1]);
-    assert_eq!(book.libraries(None, day("2024-01-01"))[0].0, party(2));
+    assert_eq!(book.libraries(PROCUREMENT, day("2024-01-01"))[0].0, party(2));
 }
 
 #[test]
