@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::{Draft, Kind, LIMITS, Plan, RowFault, plan};
+use super::{Draft, FAULTS_MAX, Kind, LIMITS, Plan, RowFault, plan};
 use crate::clock::Clock;
 use crate::handle::chained;
 use crate::ids::Ids;
@@ -73,7 +73,8 @@ pub enum ImportError {
 
 fn report(file: &str, faults: &[RowFault]) -> String {
     let lines: Vec<String> = faults.iter().map(|fault| format!("{file}, {fault}")).collect();
-    format!("nothing was taken in, since {} cannot be:\n{}", rows(faults.len()), lines.join("\n"))
+    let at_least = if faults.len() < FAULTS_MAX { "" } else { "at least " };
+    format!("nothing was taken in, since {at_least}{} cannot be:\n{}", rows(faults.len()), lines.join("\n"))
 }
 
 fn rows(count: usize) -> String {
