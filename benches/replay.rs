@@ -5,6 +5,8 @@
 //!
 //! `cargo bench --bench replay`
 
+#![expect(clippy::disallowed_methods, reason = "a bench measures how long things take")]
+
 mod log;
 
 use std::hint::black_box;
