@@ -68,7 +68,7 @@ struct KeepRequest {
 /// The operations.
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
-        Endpoint::post("/api/v1/people/{id}", "keepPerson", keep)
+        Endpoint::post("/api/v1/people/{id}/addresses", "keepPerson", keep)
             .about(PEOPLE, "Keep the name and addresses of a contact, in the place of what was kept")
             .described(
                 "The party's command `name_contact` then says what the person is the contact for, by the id alone. A contact \

@@ -297,7 +297,7 @@ fn a_role_is_requested_by_one_administrator_and_granted_by_another() {
 fn the_address_of_a_contact_is_kept_by_who_may_for_its_party_and_of_an_account_by_nobody_here() {
     let staffed = Staffed::with(&[("leder", leader_of(2))], |_| {});
     let (leader, _) = staffed.signed_in("leder");
-    let path = format!("/api/v1/people/{}", nth(77_001));
+    let path = format!("/api/v1/people/{}/addresses", nth(77_001));
     let contact = |party: u128, email: &str| json!({ "party": nth(party), "name": "Fakturamottaket", "email": email });
     let kept = leader.post(&path, "a", &contact(2, "faktura@kommune.example"));
     assert_eq!(kept.json()["email"], "faktura@kommune.example", "{}", kept.text());
@@ -313,7 +313,7 @@ fn the_address_of_a_contact_is_kept_by_who_may_for_its_party_and_of_an_account_b
     let long = json!({ "party": nth(2), "name": "n".repeat(501) });
     assert!(leader.post(&path, "d", &long).problem().contains("use at most 500"));
     let own = leader.get("/api/v1/own-account").json();
-    let account = format!("/api/v1/people/{}", own["person"].as_str().unwrap());
+    let account = format!("/api/v1/people/{}/addresses", own["person"].as_str().unwrap());
     assert!(leader.post(&account, "e", &contact(2, "annen@kommune.example")).problem().contains("account"));
 }
 
