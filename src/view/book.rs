@@ -29,7 +29,7 @@ use crate::domain::key_adoption::{KeyEvent, SharingKey};
 use crate::domain::legacy::{Legacy, LegacyEvent};
 use crate::domain::licence::Licence;
 use crate::domain::participants::Participants;
-use crate::domain::party::Party;
+use crate::domain::party::{Party, PartyEvent};
 use crate::domain::payment::{Match, Payments, PaymentsEvent};
 use crate::domain::procurement::{Procurement, ProcurementEvent};
 use crate::domain::series::{Issued, Series, SeriesEvent};
@@ -153,11 +153,20 @@ struct ByParty {
     signups: HashMap<PartyId, Vec<SignupId>>,
     legacies: HashMap<PartyId, Vec<LegacyId>>,
     invoices: HashMap<PartyId, Vec<InvoiceId>>,
+    /// Those that a party came after.
+    before: HashMap<PartyId, Vec<PartyId>>,
 }
 
 impl ByParty {
     fn apply(&mut self, id: Uuid, event: &Event) {
         match event {
+            Event::Party(PartyEvent::Merged(merged)) => self.came_after(PartyId(id), [merged.into]),
+            Event::Party(PartyEvent::Split(split)) => {
+                self.came_after(PartyId(id), split.shares.iter().map(|share| share.party));
+            }
+            Event::Party(PartyEvent::Succeeded(succeeded)) => {
+                self.came_after(PartyId(id), succeeded.successors.iter().copied());
+            }
             Event::Agreement(AgreementEvent::Drafted(drafted)) => {
                 self.agreements.entry(drafted.party).or_default().push(AgreementId(id));
             }
@@ -185,6 +194,14 @@ impl ByParty {
             | Event::Payments(_)
             | Event::Access(_)
             | Event::Work(_) => {}
+        }
+    }
+}
+
+impl ByParty {
+    fn came_after(&mut self, before: PartyId, successors: impl IntoIterator<Item = PartyId>) {
+        for successor in successors {
+            self.before.entry(successor).or_default().push(before);
         }
     }
 }

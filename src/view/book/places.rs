@@ -99,9 +99,8 @@ impl Book {
         let mut followed = 0;
         while let Some(after) = found.get(followed).copied() {
             followed += 1;
-            for (before, known) in &self.parties {
-                let came_after = known.ending.as_ref().is_some_and(|ending| ending.successors().contains(&after));
-                if came_after && !found.contains(before) {
+            for before in self.by_party.before.get(&after).into_iter().flatten() {
+                if !found.contains(before) {
                     found.push(*before);
                 }
             }
