@@ -201,7 +201,7 @@ mod tests {
     fn one_successor_alone_has_all_that_the_county_authority_had() {
         let facts = [facts(), vec![cost(1, 2024, Distribution::Party { party: party(54) })]].concat();
         let dissolution =
-            Dissolution { by_number: BTreeMap::from([("".to_owned(), party(55))]), ..dissolution(&[(1, 55), (2, 55)]) };
+            Dissolution { by_number: BTreeMap::from([(String::new(), party(55))]), ..dissolution(&[(1, 55), (2, 55)]) };
         assert!(dissolution.wishes(&Book::of(facts)).is_ok());
     }
 }

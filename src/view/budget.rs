@@ -382,6 +382,7 @@ impl Context<'_> {
             }
         }
         if legacy.last_day.is_none()
+            && self.book.bearer_on(recorded.party, self.wanted.as_of) == self.wanted.party
             && let Some(last_day) = legacy.last_day_to_give_notice(self.wanted.as_of)
         {
             notes.push(SheetNote::GiveNoticeBy { system: recorded.system.clone(), last_day });
