@@ -4,6 +4,8 @@
 //!
 //! `cargo bench --bench append`
 
+#![expect(clippy::disallowed_methods, reason = "a bench measures how long things take")]
+
 use std::fs::File;
 use std::io::Write as _;
 use std::path::Path;

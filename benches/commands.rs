@@ -3,6 +3,8 @@
 //!
 //! Arguments: the directory for the log, the number of clients, the number of commands that each carries out.
 
+#![expect(clippy::disallowed_methods, reason = "a bench measures how long things take")]
+
 use std::path::Path;
 use std::time::Instant;
 

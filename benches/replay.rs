@@ -6,6 +6,8 @@
 //!
 //! `benches/run replay`
 
+#![expect(clippy::disallowed_methods, reason = "a bench measures how long things take")]
+
 mod log;
 
 use std::hint::black_box;

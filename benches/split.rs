@@ -1,5 +1,7 @@
 //! `split` over 10,000 parties by a mixed key with first amounts, floors and caps. Prints the median of 51 runs.
 
+#![expect(clippy::disallowed_methods, reason = "a bench measures how long things take")]
+
 use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::time::{Duration, Instant};

@@ -23,6 +23,7 @@ use crate::sign_in::SignIns;
 use crate::store::OpenError;
 use crate::store::home::{Home, LogPlaceError};
 use crate::store::people::{People, PeopleError};
+use crate::store::sign_in::SignInFile;
 use crate::view::book::Book;
 use crate::worker::{Done, Meant, Tools, Turn, WorkError};
 
@@ -112,8 +113,11 @@ impl App {
             [] => Ledger::open(store.port())?,
             some => Ledger::open_for(store.port(), some)?,
         };
-        let people = People::open(directory)?;
-        let sign_ins = SignIns::open(directory, &settings.sign_in, Arc::clone(&clock), Arc::clone(&ids))?;
+        let (people, sign_ins) = match access {
+            Access::Read => (People::open_read_only(directory)?, SignInFile::in_memory()?),
+            Access::Beside | Access::Write => (People::open(directory)?, SignInFile::open(directory)?),
+        };
+        let sign_ins = SignIns::kept_in(sign_ins, &settings.sign_in, Arc::clone(&clock), Arc::clone(&ids));
         let mail = way_out(&settings);
         let following = Mutex::new(Following { known_at: clock.now(), trouble: None });
         let working = Mutex::default();

@@ -10,6 +10,10 @@ use crate::domain::procurement::ProcurementCommand;
 use crate::domain::succession::{NoSuccessor, Succession, successors_by_number};
 use crate::handle::Wish;
 use crate::view::book::Book;
+use crate::view::left_behind::borne_alone_from;
+
+/// How many of those left behind a refusal names.
+const LISTED_MAX: usize = 20;
 
 /// What was decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,19 +36,49 @@ pub fn is_beginning_of_number(text: &str) -> bool {
     (1..=4).contains(&text.len()) && text.bytes().all(|digit| digit.is_ascii_digit())
 }
 
+/// Something would be left with a county authority that no longer exists.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DissolutionError {
+    /// Agreements.
+    #[error(transparent)]
+    NoSuccessor(#[from] NoSuccessor),
+    /// What it is alone to bear, where several come after it: a school lies in one of them, and nothing says in which.
+    #[error(
+        "of several that come after it nobody knows which is to have what is the county authority's alone: {}; withdraw, end \
+         or cancel each, and record it for its successor",
+        listed(left)
+    )]
+    LeftBehind {
+        /// What would be left, at least one.
+        left: Vec<String>,
+    },
+}
+
+fn listed(left: &[String]) -> String {
+    let named = left.iter().take(LISTED_MAX).cloned().collect::<Vec<_>>().join(", ");
+    match left.len().saturating_sub(LISTED_MAX) {
+        0 => named,
+        more => format!("{named}, and {more} more"),
+    }
+}
+
 impl Dissolution {
     /// Everything that follows from it: the county authority is succeeded, every agreement with it passes, and so does every
     /// procurement that it leads. What has been done already asks for nothing.
     ///
     /// # Errors
-    /// An agreement would be left with a county authority that no longer exists.
-    pub fn wishes(&self, book: &Book) -> Result<Vec<Wish>, NoSuccessor> {
+    /// Something would be left with a county authority that no longer exists.
+    pub fn wishes(&self, book: &Book) -> Result<Vec<Wish>, DissolutionError> {
         let (on, reference) = (self.on, || self.reference.clone());
         let mut counties: Vec<PartyId> = self.by_number.values().copied().collect();
         for county in self.by_party.values() {
             if !counties.contains(county) {
                 counties.push(*county);
             }
+        }
+        let left = if counties.len() > 1 { borne_alone_from(book, self.county, on) } else { Vec::new() };
+        if !left.is_empty() {
+            return Err(DissolutionError::LeftBehind { left });
         }
         let exists = book.parties.get(&self.county).is_none_or(|known| known.ending.is_none());
         let succeed = PartyCommand::Succeed { successors: counties.clone(), on, reference: reference() };
@@ -70,10 +104,12 @@ impl Dissolution {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::cost::Distribution;
     use crate::domain::party::PartyKind;
     use crate::domain::testing::day;
     use crate::domain::testing::facts::{
-        Fact, PROCUREMENT, committed, county, municipality, numbered, opened, organisation_number, party, registered,
+        Fact, PROCUREMENT, committed, cost, county, licence, municipality, numbered, opened, organisation_number,
+        party, registered, signed_up, succeeded,
     };
     use crate::handle::tests::carried_out;
     use crate::view::whole_book::check_book;
@@ -122,11 +158,50 @@ mod tests {
     #[test]
     fn no_agreement_is_left_behind_and_the_check_finds_one_that_was() {
         let mut book = Book::of(facts());
-        assert_eq!(dissolution(&[]).wishes(&book).unwrap_err().left[0].1, party(2));
+        let DissolutionError::NoSuccessor(NoSuccessor { left }) = dissolution(&[]).wishes(&book).unwrap_err() else {
+            panic!("something else is left")
+        };
+        assert_eq!(left[0].1, party(2));
         let wishes = dissolution(&[(2, 56)]).wishes(&book).unwrap();
         carried_out(&mut book, &wishes[..1]);
         let findings = check_book(&book).findings;
         assert_eq!(findings.len(), 2);
         assert!(findings[0].what.contains("no longer exists from 2024-01-01"), "{findings:?}");
+    }
+
+    #[test]
+    fn what_the_county_authority_bears_alone_must_be_given_to_one_of_its_successors_first() {
+        let alone = Distribution::Party { party: party(54) };
+        let own = vec![
+            signed_up(54, "2023-10-16"),
+            cost(1, 2023, alone),
+            cost(2, 2024, alone),
+            licence(1, "2023-01-01", Some("2023-12-31"), alone),
+            licence(2, "2024-01-01", None, alone),
+        ];
+        let book = Book::of([facts(), own.clone()].concat());
+        let refused = dissolution(&[(2, 56)]).wishes(&book).unwrap_err();
+        let left = ["the library Folkebiblioteket", "the cost Kostnad 2", "the licence Lisens 2"].map(str::to_owned);
+        assert_eq!(refused, DissolutionError::LeftBehind { left: left.to_vec() });
+        let mut past = Book::of([facts(), own, vec![succeeded(54, &[55, 56], "2024-01-01")]].concat());
+        let wishes = Succession {
+            dissolved: party(54),
+            successors: BTreeMap::from([(party(1), party(55)), (party(2), party(56))]),
+            on: day("2024-01-01"),
+            reference: "Vedtak".to_owned(),
+        };
+        let wishes = wishes.commands(past.agreements.iter().map(|(id, agreement)| (*id, agreement))).unwrap();
+        let wishes: Vec<Wish> = wishes.into_iter().map(|(id, command)| Wish::Agreement(id, command)).collect();
+        carried_out(&mut past, &wishes);
+        let found: Vec<String> = check_book(&past).findings.into_iter().map(|finding| finding.about).collect();
+        assert_eq!(found, left);
+    }
+
+    #[test]
+    fn one_successor_alone_has_all_that_the_county_authority_had() {
+        let facts = [facts(), vec![cost(1, 2024, Distribution::Party { party: party(54) })]].concat();
+        let dissolution =
+            Dissolution { by_number: BTreeMap::from([(String::new(), party(55))]), ..dissolution(&[(1, 55), (2, 55)]) };
+        assert!(dissolution.wishes(&Book::of(facts)).is_ok());
     }
 }

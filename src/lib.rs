@@ -7,7 +7,12 @@ pub mod lookup;
 pub mod decider;
 pub mod domain;
 
+pub mod clock;
+pub mod ids;
 pub mod rounds;
+pub mod side_by_side;
+pub mod whole_file;
+
 pub mod schema;
 pub mod store;
 pub mod view;
@@ -16,11 +21,6 @@ pub mod process;
 
 pub mod table;
 pub mod text;
-
-pub mod clock;
-pub mod ids;
-pub mod side_by_side;
-pub mod whole_file;
 
 pub mod handle;
 pub mod ledger;
@@ -32,17 +32,18 @@ pub mod dissolution;
 pub mod key_file;
 pub mod split;
 
-pub mod archive;
-pub mod mail;
 pub mod render;
-pub mod worker;
-
-pub mod import;
 
 pub mod accounting;
 pub mod config;
 pub mod exchange;
 pub mod relocation;
+
+pub mod archive;
+pub mod mail;
+pub mod worker;
+
+pub mod import;
 
 pub mod after_issue;
 

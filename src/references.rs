@@ -266,6 +266,7 @@ fn of_party(command: &PartyCommand) -> References {
             successors.iter().map(|successor| ("successors", Named::CountyAuthority(*successor))).collect()
         }
         PartyCommand::Number { .. }
+        | PartyCommand::CorrectNumber { .. }
         | PartyCommand::Name { .. }
         | PartyCommand::Measure { .. }
         | PartyCommand::ChooseWrittenForm { .. }

@@ -21,6 +21,9 @@ pub const COLUMNS_MAX: usize = 200;
 /// The most characters of one cell.
 pub const CELL_CHARACTERS_MAX: usize = 2_000;
 
+/// The most rows that are named of those that will not do.
+pub const FAULTS_MAX: usize = 1_000;
+
 /// How large a table may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
@@ -56,6 +59,16 @@ pub enum TableError {
         /// Why, and what to do.
         reason: String,
     },
+    /// Several rows will not do.
+    #[error("{} rows of {file} will not do:\n{}", faults.len() + more_count, listed(file, faults, *more_count))]
+    Rows {
+        /// The file as it was named.
+        file: String,
+        /// The line numbers in the file, at most [`FAULTS_MAX`], each with why, and what to do.
+        faults: Vec<(u64, String)>,
+        /// How many more there are.
+        more_count: usize,
+    },
     /// One row will not do.
     #[error("{file}, row {row}: {reason}")]
     Row {
@@ -86,6 +99,7 @@ impl TableError {
     pub fn row(&self) -> Option<u64> {
         match self {
             Self::Unreadable { .. } | Self::File { .. } => None,
+            Self::Rows { faults, .. } => faults.first().map(|(row, _)| *row),
             Self::Row { row, .. } | Self::Cell { row, .. } => Some(*row),
         }
     }
@@ -139,32 +153,36 @@ impl Table {
         let mut lines = Lines { text: text.as_bytes(), seen: 0, line: 1 };
         let mut table =
             Self { file: file.to_owned(), columns: Vec::new(), rows: Vec::new(), decimal_comma: delimiter == b';' };
+        let (mut faults, mut faults_count) = (Vec::new(), 0);
         for record in reader.records() {
             let cells = record.map_err(|error| whole(format!("it is no table of separated values ({error})")))?;
             let line = lines.of(cells.position().map_or(0, csv::Position::byte));
-            if let Some(cell) = cells.iter().find(|cell| cell.chars().any(char::is_control)) {
-                let reason = if cell.contains(['\n', '\r']) {
-                    "a cell runs over more than one line; close the quotation mark that was opened"
-                } else {
-                    "a cell holds a control character; remove it"
-                };
-                return Err(table.row_error(line, reason));
-            }
-            if cells.iter().any(|cell| cell.chars().count() > CELL_CHARACTERS_MAX) {
-                let reason = format!("a cell has more than {CELL_CHARACTERS_MAX} characters; shorten it");
-                return Err(table.row_error(line, &reason));
-            }
             if cells.iter().all(str::is_empty) {
                 continue;
             }
+            let fault = fault_of(&cells).or_else(|| table.fault_of_width(cells.len()));
             if table.columns.is_empty() {
+                if let Some(reason) = fault {
+                    return Err(table.row_error(line, &reason));
+                }
                 table.columns = header(&table, line, &cells)?;
-            } else if cells.len() != table.columns.len() {
-                return Err(table.width_error(line, cells.len()));
+            } else if let Some(reason) = fault {
+                faults_count += 1;
+                if faults.len() < FAULTS_MAX {
+                    faults.push((line, reason));
+                }
             } else if table.rows.len() == limits.rows {
                 return Err(whole(format!("it has more than {} rows; split it into several files", limits.rows)));
             } else {
                 table.rows.push((line, cells));
+            }
+        }
+        match faults.as_slice() {
+            [] => {}
+            [(line, reason)] => return Err(table.row_error(*line, reason)),
+            [_, _, ..] => {
+                let more_count = faults_count - faults.len();
+                return Err(TableError::Rows { file: file.to_owned(), faults, more_count });
             }
         }
         if table.columns.is_empty() {
@@ -235,15 +253,40 @@ impl Table {
         TableError::Row { file: self.file.clone(), row, reason: reason.to_owned() }
     }
 
-    fn width_error(&self, row: u64, width: usize) -> TableError {
+    /// Why a row of so many cells will not do; any number will where the header is still to come.
+    fn fault_of_width(&self, width: usize) -> Option<String> {
+        let columns = self.columns.len();
+        if columns == 0 || width == columns {
+            return None;
+        }
         let hint = if self.decimal_comma {
             "put a cell that holds a semicolon in quotation marks"
         } else {
             "write decimals with a point, or part the columns with semicolons if decimals are written with a comma"
         };
-        let columns = self.columns.len();
-        self.row_error(row, &format!("it has {width} cells where the header has {columns}; {hint}"))
+        Some(format!("it has {width} cells where the header has {columns}; {hint}"))
     }
+}
+
+/// Why the cells of a row will not do.
+fn fault_of(cells: &csv::StringRecord) -> Option<String> {
+    if let Some(cell) = cells.iter().find(|cell| cell.chars().any(char::is_control)) {
+        let reason = if cell.contains(['\n', '\r']) {
+            "a cell runs over more than one line; close the quotation mark that was opened"
+        } else {
+            "a cell holds a control character; remove it"
+        };
+        return Some(reason.to_owned());
+    }
+    let is_long = cells.iter().any(|cell| cell.chars().count() > CELL_CHARACTERS_MAX);
+    is_long.then(|| format!("a cell has more than {CELL_CHARACTERS_MAX} characters; shorten it"))
+}
+
+/// Each row that will not do, on a line of its own.
+fn listed(file: &str, faults: &[(u64, String)], more_count: usize) -> String {
+    let lines = faults.iter().map(|(row, reason)| format!("{file}, row {row}: {reason}"));
+    let more = (more_count > 0).then(|| format!("and {more_count} more"));
+    lines.chain(more).collect::<Vec<_>>().join("\n")
 }
 
 impl<'t> Row<'t> {
@@ -473,6 +516,23 @@ mod tests {
                 "parties.csv, row 6, column \"n\": \"x\" is no number; write digits with at most one decimal mark"
             );
         }
+    }
+
+    #[test]
+    fn every_row_that_will_not_do_is_named_and_no_more_than_anybody_reads() {
+        let text = format!("party,n\n5501,1,5\n5503,2\n5505,\u{7}\n5507,{}\n", "9".repeat(CELL_CHARACTERS_MAX + 1));
+        let sentence = fault(&text);
+        let lines: Vec<&str> = sentence.lines().collect();
+        assert_eq!(lines[0], "3 rows of parties.csv will not do:");
+        for (line, begins) in lines[1..].iter().zip([
+            "parties.csv, row 2: it has 3 cells",
+            "parties.csv, row 4: a cell holds a control character",
+            "parties.csv, row 5: a cell has more than 2000 characters",
+        ]) {
+            assert!(line.starts_with(begins), "{line}");
+        }
+        let many = fault(&format!("party,n\n{}", "5501\n".repeat(FAULTS_MAX + 7)));
+        assert_eq!((many.lines().count(), many.lines().last()), (FAULTS_MAX + 2, Some("and 7 more")));
     }
 
     #[test]

@@ -4,6 +4,8 @@
 //! `pages fill DIRECTORY` writes the log. `pages serve DIRECTORY ADDRESS` signs everybody in, writes what is to be asked for
 //! into `DIRECTORY/targets`, a file for each page with a line for each address and session, and serves.
 
+#![expect(clippy::disallowed_methods, reason = "a bench measures how long things take")]
+
 #[path = "../invoices/country.rs"]
 mod country;
 #[path = "../log/mod.rs"]

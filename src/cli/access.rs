@@ -112,10 +112,10 @@ pub fn run(session: &Session, arguments: &AccessArguments) -> Result<(), Failure
         Wanted::Grant(wanted) => change_role(&session.write()?, wanted, true),
         Wanted::Revoke(wanted) => change_role(&session.write()?, wanted, false),
         Wanted::Close(EmailArguments { email }) => close(&session.write()?, email),
-        Wanted::List(ListArguments { format }) => list(&session.read()?, *format),
-        Wanted::Token(wanted) => issue_token(&session.read()?, wanted),
-        Wanted::RevokeToken { id } => revoke_token(&session.read()?, *id),
-        Wanted::Reads(ListArguments { format }) => reads(&session.read()?, *format),
+        Wanted::List(ListArguments { format }) => list(&session.beside()?, *format),
+        Wanted::Token(wanted) => issue_token(&session.beside()?, wanted),
+        Wanted::RevokeToken { id } => revoke_token(&session.beside()?, *id),
+        Wanted::Reads(ListArguments { format }) => reads(&session.beside()?, *format),
     }
 }
 

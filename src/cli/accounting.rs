@@ -114,7 +114,7 @@ pub fn export(session: &Session, exported: &Exported) -> Result<(), Failure> {
     match &rest.as_of {
         None => answer(&app, &app.ledger.now(), None, &question, rest.output.as_ref()),
         Some(text) => {
-            let until = day(&app.ledger.now().book, text)?;
+            let until = day(&app.ledger.now().book, text, None)?;
             let followed = app.ledger.as_of(until)?;
             answer(&app, &followed, Some(until), &question, rest.output.as_ref())
         }

@@ -1,10 +1,15 @@
-//! Tables on the command line.
+//! Tables on the command line, and a sign that it is at work.
 
 use std::io::{self, Write};
+use std::time::Duration;
 
+use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use super::Format;
+
+/// Nobody notices work that takes no longer.
+const GLANCE: Duration = Duration::from_millis(250);
 
 /// A table of texts.
 pub struct Table<const COLUMNS: usize> {
@@ -93,6 +98,18 @@ impl<const COLUMNS: usize> Table<COLUMNS> {
 fn not_written(error: csv::Error) -> io::Error {
     let sentence = error.to_string();
     if let csv::ErrorKind::Io(error) = error.into_kind() { error } else { io::Error::other(sentence) }
+}
+
+/// A sign on standard error, for a person who watches, that long work goes on whose end is not known; nothing where nobody
+/// watches, or where it takes no longer than a glance.
+pub fn watched<T>(what: &'static str, work: impl FnOnce() -> T) -> T {
+    let style = ProgressStyle::with_template("{msg:30} {spinner} {elapsed}");
+    let bar = ProgressBar::new_spinner().with_message(what);
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
+    bar.enable_steady_tick(GLANCE);
+    let done = work();
+    bar.finish_and_clear();
+    done
 }
 
 /// The word that JSON has for one of a few values.

@@ -55,7 +55,7 @@ impl SheetArguments {
     /// The book and what is wanted of it.
     pub fn wanted(&self, session: &Session) -> Result<(crate::app::App, crate::view::book::Book, Wanted), Failure> {
         let app = session.read()?;
-        let (book, as_of) = known(&app, self.as_of.as_deref())?;
+        let (book, as_of) = known(&app, self.as_of.as_deref(), self.procurement.as_deref())?;
         let procurement = procurement(&book, self.procurement.as_deref())?;
         let party = party(&book, "--party", &self.party)?;
         let (next_year, years_count) = usual_years(as_of);

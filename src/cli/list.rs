@@ -57,7 +57,7 @@ enum Kind {
 
 pub fn run(session: &Session, arguments: &ListArguments) -> Result<(), Failure> {
     let app = session.read()?;
-    let (book, day) = known(&app, arguments.as_of.as_deref())?;
+    let (book, day) = known(&app, arguments.as_of.as_deref(), arguments.procurement.as_deref())?;
     let party = arguments.party.as_deref().map(|called| party(&book, "--party", called)).transpose()?;
     let procurement = arguments.procurement.as_deref().map(|called| procurement(&book, Some(called))).transpose()?;
     let register = Register { book: &book, day, party, procurement, format: arguments.format };

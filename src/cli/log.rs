@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::accounting::{self, Exported};
-use super::answer::{Table, write_json};
+use super::answer::{Table, watched, write_json};
 use super::invoice::progress;
 use super::{Failure, Format, Session};
 use crate::exchange::{self, ExchangeError};
@@ -152,11 +152,12 @@ pub fn export(session: &Session, arguments: &ExportArguments) -> Result<(), Fail
         return accounting::export(session, exported);
     }
     let store = session.log()?;
+    let export = |out: &mut dyn Write| watched("exporting", || exchange::export(store.port().as_ref(), out));
     let count = match &arguments.output {
-        None => exchange::export(store.port().as_ref(), &mut BufWriter::new(io::stdout().lock())),
+        None => export(&mut BufWriter::new(io::stdout().lock())),
         Some(path) => {
             let file = File::create_new(path).map_err(|error| not_created(path, &error))?;
-            exchange::export(store.port().as_ref(), &mut BufWriter::new(file))
+            export(&mut BufWriter::new(file))
         }
     }
     .map_err(|error| Failure::fault(&error))?;
@@ -187,7 +188,8 @@ pub fn backup(session: &Session, arguments: &BackupArguments) -> Result<(), Fail
             "the log is on a cluster, which has backups of its own; `grenselos export` writes a copy".to_owned(),
         )
     })?;
-    let copied = store.backup(&arguments.file).map_err(|error| match error {
+    let copied = watched("copying and verifying", || store.backup(&arguments.file));
+    let copied = copied.map_err(|error| match error {
         BackupError::Exists { .. } => Failure::asked(&error),
         BackupError::Damaged { .. } | BackupError::Differs | BackupError::Io { .. } | BackupError::Storage { .. } => {
             Failure::fault(&error)

@@ -35,6 +35,7 @@ use std::process::ExitCode;
 use chrono::NaiveDate;
 use clap::{Parser, Subcommand, ValueEnum};
 
+use self::answer::watched;
 use crate::app::{Access, App};
 use crate::config::Settings;
 use crate::domain::calendar::YEARS_TAKEN;
@@ -278,13 +279,18 @@ impl Session {
         self.open(Access::Read)
     }
 
+    /// The same, to write what is kept beside the log while another process writes that.
+    fn beside(&self) -> Result<App, Failure> {
+        self.open(Access::Beside)
+    }
+
     /// The program with its log, for writing.
     fn write(&self) -> Result<App, Failure> {
         self.open(Access::Write)
     }
 
     fn open(&self, access: Access) -> Result<App, Failure> {
-        let app = App::open(self.settings.clone(), access)?;
+        let app = watched("reading the log", || App::open(self.settings.clone(), access))?;
         warn_of_damage(&app.ledger.now());
         Ok(app)
     }
@@ -386,11 +392,14 @@ fn import(session: &Session, arguments: &ImportArguments) -> Result<(), Failure>
         ids: app.ids.as_ref(),
         clock: app.clock.as_ref(),
     };
-    crate::import::run(&ports, arguments.kind, &table, &mut out).map_err(|error| match error {
+    let taken_in = watched("taking the file in", || crate::import::run(&ports, arguments.kind, &table, &mut out));
+    taken_in.map_err(|error| match error {
         ImportError::Rows { .. } => Failure::asked(&error),
-        ImportError::Damaged(_) | ImportError::People(_) | ImportError::Ledger(_) | ImportError::InPart(_) => {
-            Failure::fault(&error)
-        }
+        ImportError::Damaged(_)
+        | ImportError::People(_)
+        | ImportError::Ledger(_)
+        | ImportError::PeopleStay(_)
+        | ImportError::InPart(_) => Failure::fault(&error),
         ImportError::Answer(error) => error.into(),
     })
 }
@@ -444,21 +453,22 @@ fn year(flag: &str, year: i32) -> Result<i32, Failure> {
     }
 }
 
-/// A day: a date, or a milestone of a procurement.
-fn day(book: &Book, text: &str) -> Result<NaiveDate, Failure> {
-    book.day_called(text).ok_or_else(|| {
-        let known = book.milestone_names();
-        let known = if known.is_empty() { "there are none yet".to_owned() } else { known.join(", ") };
-        Failure::Asked(format!("--as-of {text} is neither a date such as 2023-06-01 nor a milestone (known: {known})"))
-    })
+/// A day: a date, or a milestone of the procurement that is named; of any where none is.
+fn day(book: &Book, text: &str, of: Option<&str>) -> Result<NaiveDate, Failure> {
+    let of = match of {
+        Some(named) => vec![procurement(book, Some(named))?],
+        None => book.procurements_called(None),
+    };
+    book.day_called(text, &of).map_err(|error| Failure::Asked(format!("--as-of {text} {error}")))
 }
 
-/// What was known at the end of the day that `as_of` names; everything known where nothing is said. With the day.
-fn known(app: &App, as_of: Option<&str>) -> Result<(Book, NaiveDate), Failure> {
+/// What was known at the end of the day that `as_of` names, a milestone `of` a procurement perhaps; everything known where
+/// nothing is said. With the day.
+fn known(app: &App, as_of: Option<&str>, of: Option<&str>) -> Result<(Book, NaiveDate), Failure> {
     match as_of {
         None => Ok((app.ledger.now().book.clone(), app.clock.today())),
         Some(text) => {
-            let day = day(&app.ledger.now().book, text)?;
+            let day = day(&app.ledger.now().book, text, of)?;
             Ok((app.ledger.as_of(day)?.book, day))
         }
     }

@@ -252,7 +252,7 @@ fn table(entries: &[PaymentEntry]) -> Table<7> {
 
 fn list(session: &Session, arguments: &ListArguments) -> Result<(), Failure> {
     let app = session.read()?;
-    let (book, day) = known(&app, arguments.as_of.as_deref())?;
+    let (book, day) = known(&app, arguments.as_of.as_deref(), None)?;
     let mut entries = receivables::payments(&book);
     entries.retain(|entry| !arguments.unmatched || entry.open_ore != Ore::ZERO);
     let mut out = io::stdout().lock();
@@ -314,7 +314,7 @@ pub fn pay(session: &Session, arguments: &PayArguments) -> Result<(), Failure> {
 
 pub fn unpaid(session: &Session, arguments: &UnpaidArguments) -> Result<(), Failure> {
     let app = session.read()?;
-    let (book, day) = known(&app, arguments.as_of.as_deref())?;
+    let (book, day) = known(&app, arguments.as_of.as_deref(), None)?;
     let day = arguments.on.unwrap_or(day);
     let party = arguments.party.as_deref().map(|called| party(&book, "--party", called)).transpose()?;
     let mut unpaid = receivables::receivables(&book, day);

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use clap::Args;
 
 use super::answer::{Table, word, write_json};
-use super::{Failure, Format, Session, known, party};
+use super::{Failure, Format, Session, known, party, procurement};
 use crate::view::readiness::{ItemReadiness, Standing, readiness};
 
 /// The checklist of every library.
@@ -14,6 +14,9 @@ pub struct ReadinessArguments {
     /// Only this party: a number of any time, an organisation number, or a name.
     #[arg(long, value_name = "NR")]
     party: Option<String>,
+    /// Which procurement, by its name. It need not be said where there is only one.
+    #[arg(long, value_name = "NAME")]
+    procurement: Option<String>,
     /// Only libraries with something late.
     #[arg(long)]
     behind: bool,
@@ -27,9 +30,10 @@ pub struct ReadinessArguments {
 
 pub fn run(session: &Session, arguments: &ReadinessArguments) -> Result<(), Failure> {
     let app = session.read()?;
-    let (book, day) = known(&app, arguments.as_of.as_deref())?;
+    let (book, day) = known(&app, arguments.as_of.as_deref(), arguments.procurement.as_deref())?;
+    let procurement = procurement(&book, arguments.procurement.as_deref())?;
     let only = arguments.party.as_deref().map(|called| party(&book, "--party", called)).transpose()?;
-    let mut parties = readiness(book.signups.iter().map(|(id, signup)| (*id, signup)), day);
+    let mut parties = readiness(book.libraries(procurement, day), day);
     parties.retain(|party| only.is_none_or(|only| party.party == only));
     if arguments.behind {
         for party in &mut parties {

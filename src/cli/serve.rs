@@ -152,6 +152,10 @@ fn said(listener: TcpListener) -> io::Result<TcpListener> {
 
 /// The worker: does what is open whenever something has happened, and looks again at least once a second. Where the way out
 /// for letters is shut, they alone wait longer and longer, and all else is done meanwhile.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how long letters wait is a pause, which nothing that is recorded depends on"
+)]
 fn work_until(app: &App, stop: &AtomicBool) {
     let wake = app.ledger.store().wake();
     let (mut pause, mut pause_of_letters) = (REST, REST);

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use clap::Args;
 use serde::Deserialize;
 
-use super::answer::{Table, write_json};
+use super::answer::{Table, word, write_json};
 use super::{Failure, Format, Session, known, procurement, year};
 use crate::domain::identity::PartyId;
 use crate::domain::money::Ore;
@@ -70,7 +70,7 @@ pub fn run(session: &Session, arguments: &WhatIfArguments) -> Result<(), Failure
     }
     let hypothesis = read(&arguments.file)?;
     let app = session.read()?;
-    let (book, as_of) = known(&app, arguments.as_of.as_deref())?;
+    let (book, as_of) = known(&app, arguments.as_of.as_deref(), arguments.procurement.as_deref())?;
     let procurement = procurement(&book, arguments.procurement.as_deref())?;
     let first_year = year("--from", arguments.from.unwrap_or(usual_years(as_of).0))?;
     let supposed = suppose(&book, procurement, &hypothesis, as_of)
@@ -118,23 +118,31 @@ fn read(path: &Path) -> Result<Hypothesis, Failure> {
 }
 
 /// Likely amounts over all years, after VAT compensation.
-fn table(comparison: &Comparison) -> Table<6> {
-    let mut table = Table::new(["number", "party", "before", "after", "change", "per_inhabitant"]);
-    let sum = |years: &[Option<Ore>]| {
-        let known: Ore = years.iter().flatten().copied().sum();
-        if years.iter().any(Option::is_none) { format!("{known} + unknown") } else { known.to_string() }
-    };
+fn table(comparison: &Comparison) -> Table<7> {
+    let mut table = Table::new(["number", "party", "before", "after", "change", "per_inhabitant", "certainty"]);
+    let sum =
+        |years: &[Option<Ore>]| as_known(years.iter().flatten().copied().sum(), years.iter().any(Option::is_none));
     for party in &comparison.parties {
         table.row([
             party.number.clone().unwrap_or_default(),
             party.name.clone(),
             sum(&party.before_ore),
             sum(&party.after_ore),
-            party.change_ore.to_string(),
-            party.change_per_inhabitant_ore.map(|ore| ore.to_string()).unwrap_or_default(),
+            as_known(party.change_ore, party.contains_unknown),
+            match party.change_per_inhabitant_ore {
+                Some(each) => each.to_string(),
+                None if party.contains_unknown => "unknown".to_owned(),
+                None => String::new(),
+            },
+            party.certainty.map(word).unwrap_or_default(),
         ]);
     }
     table
+}
+
+/// A sum, and whether something unknown is to be added to it.
+fn as_known(sum: Ore, contains_unknown: bool) -> String {
+    if contains_unknown { format!("{sum} + unknown") } else { sum.to_string() }
 }
 
 fn write_text(out: &mut dyn Write, comparison: &Comparison) -> io::Result<()> {
@@ -147,9 +155,13 @@ fn write_text(out: &mut dyn Write, comparison: &Comparison) -> io::Result<()> {
     }
     writeln!(out)?;
     let mut table = table(comparison);
-    table.total(["", "all", "", "", &comparison.change_ore.to_string(), ""]);
+    let change = as_known(comparison.change_ore, comparison.unknown_count > 0);
+    table.total(["", "all", "", "", &change, "", &comparison.certainty.map(word).unwrap_or_default()]);
     table.write(Format::Text, out, "nobody would bear anything, before or after")?;
     writeln!(out, "\n{} would bear less, {} more.", comparison.winners_count, comparison.losers_count)?;
+    if comparison.unknown_count > 0 {
+        writeln!(out, "Of {} it cannot be said: a year of theirs contains an unknown.", comparison.unknown_count)?;
+    }
     for fault in &comparison.faults {
         writeln!(out, "cannot be shared: {fault}")?;
     }

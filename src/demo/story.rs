@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate};
 
 use super::data::{Data, KeyStep};
-use crate::dissolution::Dissolution;
+use crate::dissolution::{Dissolution, DissolutionError};
 use crate::domain::agreement::Commitment;
 use crate::domain::calendar::{Period, day_after};
 use crate::domain::identity::{LegacyId, PartyId, PersonId, ProcurementId, SharingKeyId, SignupId};
@@ -16,7 +16,6 @@ use crate::domain::key_adoption::KeyCommand;
 use crate::domain::legacy::LegacyCommand;
 use crate::domain::procurement::ProcurementCommand;
 use crate::domain::signup::{LibraryKind, ReadinessItem, SignupCommand};
-use crate::domain::succession::NoSuccessor;
 use crate::handle::{Rejected, Wish};
 use crate::ids::{NAMESPACE, SeededIds, derived};
 use crate::import::{Draft, Kind, RowFault};
@@ -70,9 +69,9 @@ pub enum StoryError {
     /// A party is not there, or there twice.
     #[error("procurement.toml: \"{0}\" is not the name or number of one party")]
     Party(String),
-    /// An agreement has no county authority to pass to.
+    /// Something would be left with the dissolved county authority.
     #[error(transparent)]
-    NoSuccessor(#[from] NoSuccessor),
+    Dissolution(#[from] DissolutionError),
     /// A library is not there.
     #[error("procurement.toml: \"{0}\" is not the name of a library of that party")]
     Library(String),
@@ -300,11 +299,12 @@ impl Teller<'_> {
             on,
             reference: succession.reference.clone(),
         };
+        // What is the county authority's alone is given to its successors first: nothing else says to which of them.
+        self.rows(Kind::Signups, &self.data.signups, on)?;
+        self.amounts_until(on)?;
         for wish in dissolution.wishes(self.draft.book())? {
             self.draft.wish(wish)?;
         }
-        self.rows(Kind::Signups, &self.data.signups, on)?;
-        self.amounts_until(on)?;
         self.tell(
             on,
             COUNTY_COUNCIL,

@@ -57,6 +57,38 @@ fn the_story_is_told_in_order_without_a_rejection_and_the_same_each_time() {
 }
 
 #[test]
+fn the_published_timeline_has_its_days_in_the_story_and_the_story_no_milestones_of_its_own() {
+    let timeline = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/troms_og_finnmark_timeline.json"));
+    let timeline: serde_json::Value = serde_json::from_slice(&timeline.unwrap()).unwrap();
+    let published: Vec<(&str, &str)> = timeline["events"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|event| Some((event["date"].as_str()?, event["what"].as_str()?)))
+        .collect();
+    let story = told();
+    let book = book_on(&story, "2026-12-31");
+    let milestones: Vec<(&str, String)> = book
+        .procurements
+        .values()
+        .flat_map(|known| &known.milestones)
+        .map(|(name, on)| (name.as_str(), on.to_string()))
+        .collect();
+    let told: BTreeSet<String> = story.iter().map(|dated| dated.on.to_string()).collect();
+    for (date, what) in &published {
+        let is_milestone = milestones.iter().any(|(_, on)| on.starts_with(date));
+        // Of some only the month was published.
+        let is_told = date.len() < 10 && told.iter().any(|on| on.starts_with(date));
+        assert!(is_milestone || is_told, "{date}: {what}");
+    }
+    let of_the_story = milestones
+        .iter()
+        .filter(|(_, on)| !published.iter().any(|(date, _)| on.starts_with(date)))
+        .map(|(name, _)| *name);
+    assert_eq!(of_the_story.collect::<Vec<_>>(), ["budsjettinnspill 2024"], "its day is chosen, as its source says");
+}
+
+#[test]
 fn every_file_of_the_case_is_wholly_in_the_story() {
     let data = Data::embedded().unwrap();
     let people: BTreeMap<_, _> = told().into_iter().flat_map(|dated| dated.people).collect();
@@ -137,7 +169,7 @@ fn one_that_exercises_its_option_shares_the_licence_from_the_middle_of_a_year() 
     assert_eq!(parts, [(day("2025-06-30"), 35), (day("2025-12-31"), 36)]);
     let shares: Vec<_> = shared.parts.iter().map(|part| part.share_of(joining).flatten().is_some()).collect();
     assert_eq!(shares, [false, true]);
-    let ended = book.legacies_of(procurement, joining);
+    let ended = book.legacies_of(procurement, joining, day("2025-07-01"));
     assert_eq!(ended[0].1.last_day, Some(day("2025-09-30")));
 }
 

@@ -3,6 +3,7 @@
 //! It returns the shares together with their reasons, so that an explanation is that value printed.
 
 mod evened;
+mod named;
 #[cfg(test)]
 mod tests;
 
@@ -209,7 +210,14 @@ impl Apportionment {
     /// What grants of the keys took off before the likely amounts were shared.
     #[must_use]
     pub fn granted_by_keys(&self) -> Ore {
-        self.parts.iter().filter_map(|part| Some(part.amount?.likely_ore - part.shared_likely()?)).sum()
+        self.grants_of_keys().likely_ore
+    }
+
+    /// The same of the low, the likely and the high amounts.
+    #[must_use]
+    pub fn grants_of_keys(&self) -> Range {
+        let granted = self.parts.iter().filter_map(|part| Some(part.amount?.minus(part.shared_by_key()?)));
+        granted.fold(Range::default(), Range::plus)
     }
 
     /// Why a part could not be shared, where one could not.
@@ -300,15 +308,6 @@ impl Apportioner<'_> {
         }
     }
 
-    /// Who bears what a party alone was to bear: the one that it became part of. Where several came after it, nobody
-    /// has decided which, and it stays with the party itself.
-    fn bearer_after(&self, party: PartyId, day: NaiveDate) -> PartyId {
-        match self.participants.those_after(party, day)[..] {
-            [bearer] => bearer,
-            [] | [_, _, ..] => party,
-        }
-    }
-
     /// One part. `of_year` is given where the amount is some days' part of a year's price: the price, and the days.
     fn part(
         &self,
@@ -319,7 +318,7 @@ impl Apportioner<'_> {
     ) -> Part {
         let sharing_key = match distribution {
             Distribution::Party { party } => {
-                let bearer = self.bearer_after(party, period.last);
+                let bearer = self.participants.bearer_after(party, period.last);
                 return Part { period, amount, key: None, members: Vec::new(), shared: Shared::Direct(bearer) };
             }
             Distribution::Key { sharing_key } => sharing_key,
@@ -337,7 +336,10 @@ impl Apportioner<'_> {
             _ if members.is_empty() => Shared::Not(PartFault::NoMembers),
             None if amount.is_some() => Shared::Not(PartFault::NoKey),
             None => Shared::Unknown,
-            Some(key) => share(&key.definition, amount, &members, of_year),
+            Some(key) => match named::by_members(&key.definition, &members, &self.participants, period.last) {
+                Ok(definition) => share(&definition, amount, &members, of_year),
+                Err(fault) => Shared::Not(PartFault::Key(fault)),
+            },
         };
         Part { period, amount, key, members, shared }
     }
@@ -357,10 +359,12 @@ impl Part {
         self.key.as_ref().is_some_and(|key| matches!(key.definition, KeyDefinition::Tariff(_)))
     }
 
-    /// What was to be shared of the likely amount; none where a tariff sets prices, or nothing was shared by a key.
-    fn shared_likely(&self) -> Option<Ore> {
+    /// What was to be shared; none where a tariff sets prices, or nothing was shared by a key.
+    fn shared_by_key(&self) -> Option<Range> {
         match &self.shared {
-            Shared::ByKey { likely, .. } if !self.is_tariff() => Some(likely.total),
+            Shared::ByKey { low, likely, high } if !self.is_tariff() => {
+                Some(Range { low_ore: low.total, likely_ore: likely.total, high_ore: high.total })
+            }
             Shared::ByKey { .. } | Shared::Direct(_) | Shared::Unknown | Shared::Not(_) => None,
         }
     }

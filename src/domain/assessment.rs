@@ -105,6 +105,12 @@ impl Range {
             high_ore: self.high_ore + other.high_ore,
         }
     }
+
+    /// The three taken off one by one.
+    #[must_use]
+    pub fn minus(self, other: Self) -> Self {
+        self.plus(other.map(|amount| -amount))
+    }
 }
 
 impl Assessment {

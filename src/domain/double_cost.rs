@@ -1,6 +1,6 @@
 //! What an old system costs in a year, and how much of that is paid while the new one is in use already.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 use serde::Serialize;
 
@@ -35,8 +35,16 @@ pub struct OldSystemAmounts {
 /// The year of an old system when the new one is in use from `go_live`, or not known to be where that is none.
 #[must_use]
 pub fn old_system_year(legacy: &Legacy, year: i32, go_live: Option<NaiveDate>) -> OldSystemYear {
-    let paid_days = legacy.paid_days(year).map_or(0, Period::days);
-    let double_days = go_live.and_then(|go_live| legacy.double_days(year, go_live)).map_or(0, Period::days);
+    old_system_during(legacy, Period::year(year), go_live)
+}
+
+/// The same for some days of a year: those on which the one who asks pays it.
+#[must_use]
+pub fn old_system_during(legacy: &Legacy, period: Period, go_live: Option<NaiveDate>) -> OldSystemYear {
+    let year = period.first.year();
+    let count = |days: Option<Period>| days.and_then(|days| days.intersection(period)).map_or(0, Period::days);
+    let paid_days = count(legacy.paid_days(year));
+    let double_days = count(go_live.and_then(|go_live| legacy.double_days(year, go_live)));
     let amounts = legacy.yearly_cost_ore.map(|yearly| {
         let paid_ore = by_days(yearly, paid_days, year);
         let double_ore = by_days(yearly, double_days, year);

@@ -87,7 +87,7 @@ impl Participants<'_> {
             let ending = self.parties.get(&party).and_then(|known| known.ending.as_ref());
             if let Some(ending) = ending.filter(|_| followed < ENDINGS_FOLLOWED_MAX) {
                 days.insert(ending.on());
-                open.extend(successors(ending).into_iter().map(|next| (next, followed + 1)));
+                open.extend(ending.successors().into_iter().map(|next| (next, followed + 1)));
             }
         }
         days.retain(|day| *day > period.first && *day <= period.last);
@@ -114,12 +114,30 @@ impl Participants<'_> {
                 self.parties.get(&party).and_then(|known| known.ending.as_ref()).filter(|ending| ending.on() <= day);
             match ending {
                 Some(ending) if followed < ENDINGS_FOLLOWED_MAX => {
-                    open.extend(successors(ending).into_iter().map(|next| (next, followed + 1)));
+                    open.extend(ending.successors().into_iter().map(|next| (next, followed + 1)));
                 }
                 Some(_) | None => found.push(party),
             }
         }
         found
+    }
+
+    /// Who bears on `day` what a party alone was to bear: the one that it became part of. Where several came after it, nobody
+    /// has decided which, and it stays with the party itself.
+    #[must_use]
+    pub fn bearer_after(&self, party: PartyId, day: NaiveDate) -> PartyId {
+        match self.those_after(party, day)[..] {
+            [bearer] => bearer,
+            [] | [_, _, ..] => party,
+        }
+    }
+
+    /// The days in `period` on which `bearer` bears what `party` alone was to bear.
+    #[must_use]
+    pub fn days_borne(&self, party: PartyId, bearer: PartyId, period: Period) -> Option<Period> {
+        let mut parts = period.cut_before(self.endings_within(party, period));
+        parts.retain(|part| self.bearer_after(party, part.last) == bearer);
+        Period::between(parts.first()?.first, parts.last()?.last)
     }
 }
 
@@ -183,14 +201,6 @@ impl Count<'_> {
 fn together(one: Figure, other: &Figure) -> Figure {
     let source = if one.source == other.source { one.source } else { format!("{}; {}", one.source, other.source) };
     Figure { value: one.value + other.value, on: one.on.max(other.on), source }
-}
-
-fn successors(ending: &Ending) -> Vec<PartyId> {
-    match ending {
-        Ending::Merged(merged) => vec![merged.into],
-        Ending::Split(split) => split.shares.iter().map(|share| share.party).collect(),
-        Ending::Succeeded(succeeded) => succeeded.successors.clone(),
-    }
 }
 
 #[cfg(test)]

@@ -124,7 +124,7 @@ fn draft_of(known: &Known<'_>, id: AgreementId, form: Option<WrittenForm>) -> Op
     let procurement = book.procurements.get(&drafted.procurement)?;
     let opened = procurement.opened.as_ref()?;
     let party = book.parties.get(&drafted.party)?;
-    let libraries = book.signups_of(drafted.procurement, drafted.party).into_iter();
+    let libraries = book.signups_of(drafted.procurement, drafted.party, day).into_iter();
     let keys = book.keys.values().filter_map(|key| {
         let proposed = key.proposed.as_ref().filter(|proposed| proposed.procurement == drafted.procurement)?;
         let adopted = key.adoptions.values().next_back().map(|adopted| adopted.reference.clone());

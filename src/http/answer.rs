@@ -141,6 +141,33 @@ pub async fn blocking<T: Send + 'static>(
     *done.ok_or_else(broke_off)?
 }
 
+/// The end of a day, as somebody writes it: a date, or a milestone.
+#[derive(Debug)]
+pub struct AsOf {
+    text: Option<String>,
+    procurement: Option<String>,
+}
+
+impl AsOf {
+    /// One whose milestones are those of a procurement.
+    pub fn within(text: Option<String>, procurement: &str) -> Self {
+        Self { text, procurement: Some(procurement.to_owned()) }
+    }
+
+    /// The day; none where nothing is said.
+    fn day(&self, book: &Book) -> Result<Option<NaiveDate>, Problem> {
+        let Some(text) = &self.text else { return Ok(None) };
+        let procurements = match &self.procurement {
+            Some(called) => vec![procurement_called(book, called)?],
+            None => book.procurements_called(None),
+        };
+        let day = book.day_called(text, &procurements);
+        let refused =
+            |error| Problem::new(PARAMETER_INVALID, format!("as_of {text} {error}")).with("parameter", "as_of");
+        day.map(Some).map_err(refused)
+    }
+}
+
 /// Reads from what is known, or was at the end of a day.
 pub async fn read<T: Send + 'static>(
     app: web::Data<App>,
@@ -148,12 +175,19 @@ pub async fn read<T: Send + 'static>(
     as_of: Option<String>,
     answer: impl FnOnce(&Known<'_>) -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
-    blocking(move || match as_of {
+    read_as_of(app, asking, AsOf { text: as_of, procurement: None }, answer).await
+}
+
+/// The same, where a milestone may be one of a procurement.
+pub async fn read_as_of<T: Send + 'static>(
+    app: web::Data<App>,
+    asking: Asking,
+    as_of: AsOf,
+    answer: impl FnOnce(&Known<'_>) -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    blocking(move || match as_of.day(&app.ledger.now().book)? {
         None => answer(&Known::of(&app, &asking, &app.ledger.now(), app.clock.today())),
-        Some(text) => {
-            let day = day_called(&app.ledger.now().book, &text)?;
-            answer(&Known::of(&app, &asking, &app.ledger.as_of(day)?, day))
-        }
+        Some(day) => answer(&Known::of(&app, &asking, &app.ledger.as_of(day)?, day)),
     })
     .await
 }
@@ -167,16 +201,6 @@ pub async fn read_terms<T: Send + 'static>(
 ) -> Result<T, Problem> {
     let Some(day) = as_of else { return read(app, asking, None, answer).await };
     blocking(move || answer(&Known::of(&app, &asking, &app.ledger.terms_as_of(day), day))).await
-}
-
-fn day_called(book: &Book, text: &str) -> Result<NaiveDate, Problem> {
-    book.day_called(text).ok_or_else(|| {
-        let names = book.milestone_names();
-        let milestones = if names.is_empty() { "there are none yet".to_owned() } else { names.join(", ") };
-        let sentence =
-            format!("as_of {text} is neither a date such as 2023-06-01 nor a milestone (known: {milestones})");
-        Problem::new(PARAMETER_INVALID, sentence).with("parameter", "as_of")
-    })
 }
 
 /// The one procurement that a caller means.

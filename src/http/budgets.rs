@@ -6,7 +6,8 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::answer::{
-    Known, PageQuery, blocking, cut, etag_of_position, page, page_limit, party_called, procurement_called, read, single,
+    AsOf, Known, PageQuery, blocking, cut, etag_of_position, page, page_limit, party_called, procurement_called,
+    read_as_of, single,
 };
 use super::asking::Asking;
 use super::endpoint::Endpoint;
@@ -201,7 +202,7 @@ async fn sheet(
 ) -> Result<HttpResponse, Problem> {
     let form = Form::accepted(&request)?;
     let (procurement, party) = path.into_inner();
-    let (sheet, etag) = read(app, asking, query.as_of, move |known| {
+    let (sheet, etag) = read_as_of(app, asking, AsOf::within(query.as_of, &procurement), move |known| {
         let wanted = years(known, wanted(known, &procurement, &party, query.from)?, query.from, query.years)?;
         let sheet = budget_sheet(known.book, wanted)
             .ok_or_else(|| Problem::new(NOT_FOUND, "the party or the procurement was not known yet on that day"))?;
@@ -233,7 +234,7 @@ async fn explain(
     Asked(query): Asked<ExplanationQuery>,
 ) -> Result<HttpResponse, Problem> {
     let (procurement, party) = path.into_inner();
-    let (found, etag) = read(app, asking, query.as_of, move |known| {
+    let (found, etag) = read_as_of(app, asking, AsOf::within(query.as_of, &procurement), move |known| {
         let wanted = wanted(known, &procurement, &party, query.year)?;
         let mut found = explanations(known.book, wanted, wanted.first_year, None);
         if let Some(line) = &query.line {
@@ -265,12 +266,9 @@ async fn ready(
     Asked(query): Asked<PageQuery>,
 ) -> Result<HttpResponse, Problem> {
     let limit = page_limit(query.limit)?;
-    let (items, next) = read(app, asking, query.as_of, move |known| {
+    let (items, next) = read_as_of(app, asking, AsOf::within(query.as_of, &path), move |known| {
         let procurement = procurement_called(known.book, &path)?;
-        let signups = known.book.signups.iter().filter(|(_, signup)| {
-            signup.signed_up.as_ref().is_some_and(|signed_up| signed_up.procurement == procurement)
-        });
-        let mut parties = readiness(signups.map(|(id, signup)| (*id, signup)), known.day);
+        let mut parties = readiness(known.book.libraries(procurement, known.day), known.day);
         parties.retain(|ready| {
             known.asking.sees(Operation::SeeSignups, || whose::part(known.book, procurement, ready.party))
         });
@@ -287,7 +285,7 @@ async fn what_if(
     posted: Posted,
 ) -> Result<HttpResponse, Problem> {
     let hypothesis: Hypothesis = posted.read()?;
-    let comparison = read(app, posted.asking.clone(), query.as_of, move |known| {
+    let comparison = read_as_of(app, posted.asking.clone(), AsOf::within(query.as_of, &path), move |known| {
         let procurement = procurement_called(known.book, &path)?;
         known.asking.may(Operation::TryHypothesis, &whose::procurement(known.book, procurement))?;
         let everybody =

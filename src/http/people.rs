@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::answer::{blocking, cut, page, page_limit, single};
+use super::answer::{blocking, cut, page, page_limit, party_called, single};
 use super::asking::Asking;
 use super::endpoint::Endpoint;
 use super::problem::{BODY_INVALID, NOT_FOUND, Problem};
@@ -12,7 +12,11 @@ use super::request::{Asked, Posted, id_in_path};
 use crate::app::App;
 use crate::domain::access::policy::{About, Operation};
 use crate::domain::identity::PersonId;
+use crate::domain::party::Party;
 use crate::people::{Erasure, ErasureError, erase};
+use crate::render::mail::is_address;
+use crate::store::people::{PeopleError, Person};
+use crate::view::whose;
 
 const PEOPLE: &str = "People";
 
@@ -42,9 +46,38 @@ struct PersonEntry {
     address: Option<String>,
 }
 
+/// What is kept of a contact.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct KeepRequest {
+    /// The party whose contact it is, or is to be: its id, a number of any time, its organisation number or a name.
+    party: String,
+    /// The full name.
+    name: String,
+    /// The e-mail address.
+    #[serde(default)]
+    email: Option<String>,
+    /// The telephone number.
+    #[serde(default)]
+    phone: Option<String>,
+    /// The postal address.
+    #[serde(default)]
+    address: Option<String>,
+}
+
 /// The operations.
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
+        Endpoint::post("/api/v1/people/{id}/addresses", "keepPerson", keep)
+            .about(PEOPLE, "Keep the name and addresses of a contact, in the place of what was kept")
+            .described(
+                "The party's command `name_contact` then says what the person is the contact for, by the id alone. A contact \
+                 of several parties is kept by who may for all of them; who has an account is kept with that.",
+            )
+            .asks(&[Operation::KeepInvoiceAddress])
+            .path_parameter("id", "The id of the person: one that events name already, or a new UUID.")
+            .takes::<KeepRequest>()
+            .answers::<PersonEntry>("What is kept now."),
         Endpoint::get("/api/v1/people", "listPeople", list)
             .about(PEOPLE, "Everybody whose name or addresses are kept apart from the log")
             .asks(&[Operation::KeepAccounts])
@@ -76,15 +109,47 @@ async fn list(
         cut(everybody, limit, query.after, |(id, _)| id.0)
     })
     .await?;
-    let entry = |(person, known): (PersonId, crate::store::people::Person)| PersonEntry {
-        person,
-        name: known.name,
-        email: known.email,
-        phone: known.phone,
-        address: known.address,
-    };
-    let items: Vec<PersonEntry> = people.into_iter().map(entry).collect();
+    let items: Vec<PersonEntry> = people.into_iter().map(|(person, known)| entry(person, known)).collect();
     Ok(page(&request, items, next.map(|person| person.to_string())))
+}
+
+fn entry(person: PersonId, known: Person) -> PersonEntry {
+    let Person { name, email, phone, address } = known;
+    PersonEntry { person, name, email, phone, address }
+}
+
+async fn keep(app: web::Data<App>, path: web::Path<String>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let person = PersonId(id_in_path(&path)?);
+    let KeepRequest { party, name, email, phone, address } = posted.read()?;
+    let known = Person { name, email, phone, address };
+    let kept = blocking(move || {
+        {
+            let followed = app.ledger.now();
+            let book = &followed.book;
+            let party = party_called(book, &party)?;
+            let is_contact = |known: &Party| known.contacts.values().any(|contact| *contact == person);
+            let others = book.parties.iter().filter(|(_, known)| is_contact(known)).map(|(party, _)| *party);
+            for party in others.chain([party]) {
+                posted.asking.may(Operation::KeepInvoiceAddress, &whose::party(book, party))?;
+            }
+            if book.access.contains_key(&person) {
+                let sentence =
+                    "the person has or had an account, whose address is kept with it; give a contact another id";
+                return Err(Problem::new(BODY_INVALID, sentence));
+            }
+        }
+        if let Some(email) = known.email.as_deref().filter(|email| !is_address(email)) {
+            let sentence = format!("email \"{email}\" is no e-mail address; write it as name@domain.example");
+            return Err(Problem::new(BODY_INVALID, sentence).with("field", "email"));
+        }
+        app.people.put(person, &known).map_err(|error| match error {
+            PeopleError::Storage { .. } => Problem::internal(&error),
+            PeopleError::NameMissing | PeopleError::TooLong { .. } => Problem::new(BODY_INVALID, error.to_string()),
+        })?;
+        Ok(entry(person, known))
+    })
+    .await?;
+    Ok(single(&kept, None))
 }
 
 async fn erase_person(app: web::Data<App>, path: web::Path<String>, posted: Posted) -> Result<HttpResponse, Problem> {

@@ -61,7 +61,9 @@ impl From<TableError> for Fault {
         match error {
             TableError::Cell { column, reason, .. } => Self { column: Some(column), sentence: reason },
             TableError::Row { reason, .. } | TableError::File { reason, .. } => Self { column: None, sentence: reason },
-            TableError::Unreadable { .. } => Self { column: None, sentence: error.to_string() },
+            TableError::Rows { .. } | TableError::Unreadable { .. } => {
+                Self { column: None, sentence: error.to_string() }
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::{Draft, Kind, LIMITS, Plan, RowFault, plan};
+use super::{Draft, FAULTS_MAX, Kind, LIMITS, Plan, RowFault, plan};
 use crate::clock::Clock;
 use crate::handle::chained;
 use crate::ids::Ids;
@@ -56,6 +56,12 @@ pub enum ImportError {
     /// The log did not take it.
     #[error("nothing of the file was taken in; see that the disk works and has room, and import it again")]
     Ledger(#[source] LedgerError),
+    /// The log did not take it, and what was known of people before could not be put back.
+    #[error(
+        "nothing of the file is in the log, but names and addresses from it are kept; see that the disk works and has room, \
+         and import it again"
+    )]
+    PeopleStay(#[source] LedgerError),
     /// The log did not take it, and its home cannot write all or none. What was written stays, and the same file again
     /// completes it.
     #[error("the file may be taken in only in part; import it again, which writes what is missing")]
@@ -67,7 +73,8 @@ pub enum ImportError {
 
 fn report(file: &str, faults: &[RowFault]) -> String {
     let lines: Vec<String> = faults.iter().map(|fault| format!("{file}, {fault}")).collect();
-    format!("nothing was taken in, since {} cannot be:\n{}", rows(faults.len()), lines.join("\n"))
+    let at_least = if faults.len() < FAULTS_MAX { "" } else { "at least " };
+    format!("nothing was taken in, since {at_least}{} cannot be:\n{}", rows(faults.len()), lines.join("\n"))
 }
 
 fn rows(count: usize) -> String {
@@ -114,12 +121,19 @@ pub fn run(ports: &Ports<'_>, kind: Kind, table: &Table, out: &mut dyn Write) ->
 
 /// Keeps the people and carries out the wishes of a plan. Returns how many events were written.
 fn carry_out(ports: &Ports<'_>, plan: &Plan) -> Result<usize, ImportError> {
+    let before = plan.people.iter().map(|(id, _)| Ok((*id, ports.people.get(*id)?)));
+    let before = before.collect::<Result<Vec<_>, PeopleError>>()?;
     ports.people.put_all(&plan.people)?;
     let wishes = chained(ports.ids.new_id(), "import", ports.clock, plan.wishes.iter().cloned());
     // One append for all rows where the log is in a file; a cluster takes them stream by stream.
     ports.ledger.carry_out_together(&wishes).map_err(|error| {
-        let together = ports.ledger.store().capabilities().together;
-        if together { ImportError::Ledger(error) } else { ImportError::InPart(error) }
+        if !ports.ledger.store().capabilities().together {
+            return ImportError::InPart(error);
+        }
+        match ports.people.put_back(&before) {
+            Ok(()) => ImportError::Ledger(error),
+            Err(_) => ImportError::PeopleStay(error),
+        }
     })
 }
 

@@ -1,12 +1,20 @@
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 
+use super::run::{ImportError, Ports, run};
 use super::*;
+use crate::clock::WallClock;
 use crate::domain::agreement::Phase;
 use crate::domain::identity::ProcurementId;
 use crate::domain::money::Ore;
 use crate::domain::party::{ContactRole, NameLanguage, PartyKind};
 use crate::domain::procurement::ProcurementCommand;
 use crate::ids::{NAMESPACE, SeededIds, derived};
+use crate::ledger::Ledger;
+use crate::store::people::People;
+use crate::store::sqlite::SqliteStore;
+use crate::store::testing::TestDirectory;
 use crate::view::book::Book;
 
 const PARTIES: &str = "\
@@ -207,6 +215,28 @@ fn names_and_addresses_of_contacts_go_beside_the_log() {
     assert!(faults(&book, Kind::Contacts, &malformed)[0].starts_with("row 2, column \"email\""));
     let twice = format!("{contacts}Tromsø,finance,En annen,annen@tromso.example\n");
     assert!(faults(&book, Kind::Contacts, &twice)[0].starts_with("row 3, column \"role\""));
+}
+
+#[test]
+fn where_the_log_takes_nothing_people_are_kept_as_they_were() {
+    let directory = TestDirectory::new();
+    let people = People::open(directory.path()).unwrap();
+    let ids = SeededIds::new("import");
+    let take_in = |store: SqliteStore, kind, text: &str| {
+        let ledger = Ledger::open(Arc::new(store)).unwrap();
+        let ports = Ports { ledger: &ledger, people: &people, ids: &ids, clock: &WallClock };
+        run(&ports, kind, &table(text), &mut Vec::new())
+    };
+    let contact = "party,role,name,email\nTromsø,finance,Økonomiavdelingen,faktura@tromso.example\n";
+    take_in(SqliteStore::open(directory.path()).unwrap(), Kind::Parties, PARTIES).unwrap();
+    take_in(SqliteStore::open(directory.path()).unwrap(), Kind::Contacts, contact).unwrap();
+    let before = people.all().unwrap();
+    let other = contact.replace("Økonomi", "Regnskaps") + "Karasjok,finance,Økonomi,faktura@karasjok.example\n";
+    let refused = take_in(SqliteStore::open_read_only(directory.path()).unwrap(), Kind::Contacts, &other);
+    assert!(matches!(refused, Err(ImportError::Ledger(_))), "{refused:?}");
+    assert_eq!(people.all().unwrap(), before);
+    take_in(SqliteStore::open(directory.path()).unwrap(), Kind::Contacts, &other).unwrap();
+    assert!(people.all().unwrap().len() > before.len());
 }
 
 #[test]

@@ -183,6 +183,7 @@ mod tests {
     use expect_test::expect;
 
     use super::*;
+    use crate::domain::assessment::Certainty;
     use crate::domain::identity::{InvoiceId, PartyId, ProposalId, SharingKeyId};
     use crate::domain::key_adoption::{HearingLetter, HearingOpened, Proposal, ProposalSaved};
     use crate::domain::procurement::Nudged;
@@ -241,6 +242,8 @@ mod tests {
             name: String::new(),
             before_ore: vec![Some(Ore(1_000_000)), None],
             after_ore: vec![Some(Ore(1_250_000)), None],
+            contains_unknown: true,
+            certainty: Some(Certainty::Unknown),
             change_ore: Ore(250_000),
             change_per_inhabitant_ore: None,
         };

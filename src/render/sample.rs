@@ -123,6 +123,7 @@ fn sheet(name: &str, numbers: (&str, &str), inhabitants: i64, old_system: Ore, l
         party_name: name.to_owned(),
         party_number: Some(numbers.0.to_owned()),
         organisation_number: Some(numbers.1.to_owned()),
+        vat_compensated: true,
         as_of: day("2022-11-23"),
         years: YEARS.to_vec(),
         inhabitants: Some(Figure {
@@ -239,6 +240,12 @@ pub(crate) fn nesseby() -> BudgetSheet {
         SheetNote::OptionNotExercised,
     ];
     sheet
+}
+
+/// Nobody knows any amount of any year.
+pub(crate) fn unknown() -> BudgetSheet {
+    let licence = line(LineKind::Licence, "Lisens", "195", [Unknown; 4]);
+    sheet("Unjárga - Nesseby", ("5442", "839953062"), 854, Ore(1_233_400), vec![licence])
 }
 
 /// Three names, everything agreed, and nothing left to note; figures that are real.

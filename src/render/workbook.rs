@@ -409,7 +409,8 @@ impl Budget<'_> {
             let value = if is_unknown { Value::Unknown } else { Value::Nothing };
             write_value(self.page, self.say, (row, column), value, &self.look.change)?;
         }
-        if let Some(yearly) = self.sheet.old_system_yearly_ore {
+        let is_comparable = total.contains_unknown || total.change_from_old_system_ore.is_some();
+        if let Some(yearly) = self.sheet.old_system_yearly_ore.filter(|_| is_comparable) {
             let live = Live {
                 formula: format!(
                     "=IF({unknowns}>0,\"{}\",ROUND(N({after_cell})-{},2))",

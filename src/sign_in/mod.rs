@@ -10,7 +10,6 @@ mod sessions;
 mod strangers;
 mod tokens;
 
-use std::path::Path;
 use std::sync::Arc;
 
 use base64::Engine as _;
@@ -22,7 +21,6 @@ use crate::clock::Clock;
 use crate::config::SignIn as Settings;
 use crate::domain::identity::PersonId;
 use crate::ids::Ids;
-use crate::store::OpenError;
 use crate::store::people::{People, PeopleError};
 use crate::store::sign_in::{SecretHash, SignInFile, SignInStoreError, TakenUp};
 use crate::view::book::Book;
@@ -126,20 +124,12 @@ pub struct SignIns {
 }
 
 impl SignIns {
-    /// Opens the file in the data directory.
-    ///
-    /// # Errors
-    /// It cannot be opened.
-    pub fn open(
-        directory: &Path,
-        settings: &Settings,
-        clock: Arc<dyn Clock>,
-        ids: Arc<dyn Ids>,
-    ) -> Result<Self, OpenError> {
-        let file = SignInFile::open(directory)?;
+    /// Those of a file.
+    #[must_use]
+    pub fn kept_in(file: SignInFile, settings: &Settings, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
         let ceremonies = passkeys::Ceremonies::new(&settings.origin);
         let providers = providers::Providers::new(settings);
-        Ok(Self { file, clock, ids, ceremonies, providers, strangers: strangers::Strangers::default() })
+        Self { file, clock, ids, ceremonies, providers, strangers: strangers::Strangers::default() }
     }
 
     /// The file: what was read by auditors, and what is to be forgotten of a person.

@@ -36,8 +36,34 @@ pub(super) fn open_for_reading(path: &Path, form: &Form) -> Result<Connection, O
     if !path.exists() {
         return Err(OpenError::Missing { path: path.to_owned() });
     }
-    let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let opened = connect(path, flags).and_then(|connection| recognised(connection, path, form));
+    match (opened, unchanging(path)) {
+        (Err(OpenError::Storage { .. }), Some(address)) => {
+            let connection = connect(Path::new(&address), flags | OpenFlags::SQLITE_OPEN_URI)?;
+            recognised(connection, path, form)
+        }
+        (opened, _) => opened,
+    }
+}
+
+/// A file that nobody keeps is empty: one of the same form in memory, for who only reads.
+pub(super) fn in_memory(form: &Form) -> Result<Connection, OpenError> {
+    let path = Path::new(":memory:");
+    let connection = connect(path, OpenFlags::default())?;
+    make_where_empty(&connection, form).map_err(|error| open_error(path, error))?;
     recognised(connection, path, form)
+}
+
+/// The address of a file that no process has open to write, such as a copy where nothing can be written: a log ahead of the
+/// file would have to be made beside it otherwise, also to read. None where there is such a log.
+fn unchanging(path: &Path) -> Option<String> {
+    let name = path.to_str()?;
+    if Path::new(&format!("{name}-wal")).exists() {
+        return None;
+    }
+    let name = name.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    Some(format!("file:{name}?immutable=1"))
 }
 
 fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, OpenError> {

@@ -12,8 +12,10 @@ use super::{EventStore, OpenError, ReadError};
 /// Whether the log is opened to be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// Read beside a process that writes.
+    /// Read, and write nothing.
     Read,
+    /// Read it beside a process that writes it, and write what is kept beside it: who signs in.
+    Beside,
     /// Be the one that writes.
     Write,
 }
@@ -127,7 +129,7 @@ impl Home {
     pub fn open(place: &LogPlace, access: Access) -> Result<Self, OpenError> {
         match place {
             LogPlace::Directory(directory) => Ok(Self::File(Arc::new(match access {
-                Access::Read => SqliteStore::open_read_only(directory)?,
+                Access::Read | Access::Beside => SqliteStore::open_read_only(directory)?,
                 Access::Write => SqliteStore::open(directory)?,
             }))),
             #[cfg(feature = "kurrentdb")]

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::admission::{self, Earlier};
 use super::{
-    AppendError, Appended, Capabilities, EventStore, Expected, NewEvent, PAGE_EVENTS_MAX, Position, ReadError,
+    Append, AppendError, Appended, Capabilities, EventStore, Expected, NewEvent, PAGE_EVENTS_MAX, Position, ReadError,
     Recorded, StreamName, StreamPage, Wake,
 };
 
@@ -43,6 +43,41 @@ impl Log {
         Some(Earlier { position: found.position, version: found.version, same })
     }
 
+    fn append(
+        &mut self,
+        stream: &StreamName,
+        expected: Expected,
+        events: Vec<NewEvent>,
+    ) -> Result<Appended, AppendError> {
+        admission::check(stream, &events)?;
+        let actual = self.streams.get(stream).map(|versions| versions.len() as u64 - 1);
+        let earlier: Vec<_> = events.iter().map(|event| self.earlier(stream, event)).collect();
+        if let Some(repetition) = admission::admit(stream, expected, actual, &events, &earlier)? {
+            return Ok(repetition);
+        }
+        let appended = Appended {
+            first_position: Position(self.events.len() as u64 + 1),
+            last_position: Position((self.events.len() + events.len()) as u64),
+            version: admission::next_version(actual) + events.len() as u64 - 1,
+            already_committed: false,
+        };
+        for event in events {
+            self.push(stream, event);
+        }
+        Ok(appended)
+    }
+
+    /// As it was when it held `count` events.
+    fn forget_after(&mut self, count: usize) {
+        for event in self.events.drain(count..) {
+            self.ids.remove(&event.id);
+            if let Some(versions) = self.streams.get_mut(&event.stream) {
+                versions.pop();
+            }
+        }
+        self.streams.retain(|_, versions| !versions.is_empty());
+    }
+
     fn push(&mut self, stream: &StreamName, event: NewEvent) {
         let index = self.events.len();
         let versions = self.streams.entry(stream.clone()).or_default();
@@ -69,29 +104,27 @@ impl Log {
 
 impl EventStore for MemoryStore {
     fn capabilities(&self) -> Capabilities {
-        Capabilities { gapless: true, chained: false, together: false }
+        Capabilities { gapless: true, chained: false, together: true }
     }
 
     fn append(&self, stream: &StreamName, expected: Expected, events: Vec<NewEvent>) -> Result<Appended, AppendError> {
-        admission::check(stream, &events)?;
-        let mut log = self.log();
-        let actual = log.streams.get(stream).map(|versions| versions.len() as u64 - 1);
-        let earlier: Vec<_> = events.iter().map(|event| log.earlier(stream, event)).collect();
-        if let Some(repetition) = admission::admit(stream, expected, actual, &events, &earlier)? {
-            return Ok(repetition);
-        }
-        let appended = Appended {
-            first_position: Position(log.events.len() as u64 + 1),
-            last_position: Position((log.events.len() + events.len()) as u64),
-            version: admission::next_version(actual) + events.len() as u64 - 1,
-            already_committed: false,
-        };
-        for event in events {
-            log.push(stream, event);
-        }
-        drop(log);
+        let appended = self.log().append(stream, expected, events)?;
         self.wake.advance(Some(appended.last_position));
         Ok(appended)
+    }
+
+    fn append_together(&self, appends: Vec<Append>) -> Result<Vec<Appended>, AppendError> {
+        let mut log = self.log();
+        let before = log.events.len();
+        let appended: Result<Vec<Appended>, AppendError> =
+            appends.into_iter().map(|append| log.append(&append.stream, append.expected, append.events)).collect();
+        if appended.is_err() {
+            log.forget_after(before);
+        }
+        let head = log.head();
+        drop(log);
+        self.wake.advance(head);
+        appended
     }
 
     fn read_stream(&self, stream: &StreamName, from_version: u64, max: usize) -> Result<StreamPage, ReadError> {

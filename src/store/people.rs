@@ -66,6 +66,8 @@ pub enum PeopleError {
 
 const PUT: &str = "REPLACE INTO person (id, name, email, phone, address) VALUES (?1, ?2, ?3, ?4, ?5)";
 
+const ERASE: &str = "DELETE FROM person WHERE id = ?1";
+
 /// The table of people, in a file of its own: `people.sqlite3`.
 #[derive(Debug)]
 pub struct People {
@@ -84,6 +86,16 @@ impl People {
         let connection = file::open_for_writing(&path, &FORM)?;
         leave_no_traces(&connection).map_err(|error| open_error(&path, error))?;
         Ok(Self { path, connection: Mutex::new(connection) })
+    }
+
+    /// Opens the table in `directory` to be read alone: of nobody is anything kept where there is none.
+    ///
+    /// # Errors
+    /// It is something else or newer than this version, or the disk refuses.
+    pub fn open_read_only(directory: &Path) -> Result<Self, OpenError> {
+        let path = directory.join(FILE_NAME);
+        let opened = if path.exists() { file::open_for_reading(&path, &FORM) } else { file::in_memory(&FORM) };
+        Ok(Self { path, connection: Mutex::new(opened?) })
     }
 
     /// The file that holds the table.
@@ -113,6 +125,24 @@ impl People {
             check(person)?;
             let fields = (id.0.as_bytes(), &person.name, &person.email, &person.phone, &person.address);
             transaction.execute(PUT, fields).map_err(storage)?;
+        }
+        transaction.commit().map_err(storage)
+    }
+
+    /// Puts back what was known of each before, all of them or none. Of whom nothing was known nothing is kept.
+    ///
+    /// # Errors
+    /// The storage fails.
+    pub fn put_back(&self, before: &[(PersonId, Option<Person>)]) -> Result<(), PeopleError> {
+        let mut connection = self.connection();
+        let transaction = connection.transaction().map_err(storage)?;
+        for (id, person) in before {
+            let put = match person {
+                Some(person) => transaction
+                    .execute(PUT, (id.0.as_bytes(), &person.name, &person.email, &person.phone, &person.address)),
+                None => transaction.execute(ERASE, [id.0.as_bytes()]),
+            };
+            put.map_err(storage)?;
         }
         transaction.commit().map_err(storage)
     }
@@ -170,7 +200,7 @@ impl People {
     /// The storage fails; erase again then.
     pub fn erase(&self, id: PersonId) -> Result<bool, PeopleError> {
         let connection = self.connection();
-        let erased = connection.execute("DELETE FROM person WHERE id = ?1", [id.0.as_bytes()]).map_err(storage)?;
+        let erased = connection.execute(ERASE, [id.0.as_bytes()]).map_err(storage)?;
         // Also what earlier changes left in free pages.
         connection.execute_batch("VACUUM").map_err(storage)?;
         Ok(erased > 0)
@@ -244,6 +274,29 @@ mod tests {
         let people = People::open(directory.path()).unwrap();
         assert_eq!(people.get(id(1)).unwrap(), Some(leader("kommunedirektor")));
         assert_eq!(people.get(id(2)).unwrap(), None);
+    }
+
+    #[test]
+    fn who_only_reads_makes_and_changes_no_file() {
+        let directory = TestDirectory::new();
+        let nobody = People::open_read_only(directory.path()).unwrap();
+        assert_eq!(nobody.all().unwrap(), []);
+        assert!(!nobody.path().exists());
+        People::open(directory.path()).unwrap().put(id(1), &leader("biblioteksjef")).unwrap();
+        let reading = People::open_read_only(directory.path()).unwrap();
+        assert_eq!(reading.get(id(1)).unwrap(), Some(leader("biblioteksjef")));
+        assert!(reading.put(id(1), &leader("en annen")).is_err());
+    }
+
+    #[test]
+    fn what_was_known_is_put_back() {
+        let directory = TestDirectory::new();
+        let people = People::open(directory.path()).unwrap();
+        people.put(id(1), &leader("ny-leder")).unwrap();
+        people.put(id(2), &leader("ukjent")).unwrap();
+        people.put_back(&[(id(1), Some(leader("leder"))), (id(2), None)]).unwrap();
+        assert_eq!(people.all().unwrap(), [(id(1), leader("leder"))]);
+        assert!(!directory.holds("ny-leder") && !directory.holds("ukjent"));
     }
 
     #[test]

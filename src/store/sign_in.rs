@@ -157,14 +157,26 @@ impl SignInFile {
     pub fn open(directory: &Path) -> Result<Self, OpenError> {
         let path = directory.join(FILE_NAME);
         let connection = file::open_for_writing(&path, &FORM)?;
+        Self::of(connection, &path, Reads::open(directory)?)
+    }
+
+    /// One that holds nobody and is kept nowhere, for who does not ask about sign-ins.
+    ///
+    /// # Errors
+    /// There is no memory left.
+    pub fn in_memory() -> Result<Self, OpenError> {
+        Self::of(file::in_memory(&FORM)?, Path::new(":memory:"), Reads::in_memory()?)
+    }
+
+    fn of(connection: Connection, path: &Path, reads: Reads) -> Result<Self, OpenError> {
         let settings = || {
             connection.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))?;
             connection.pragma_update(None, "synchronous", "FULL")?;
             connection.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))?;
             connection.execute_batch(links::TABLE)
         };
-        settings().map_err(|error: rusqlite::Error| file::open_error(&path, error))?;
-        Ok(Self { connection: Mutex::new(connection), reads: Reads::open(directory)? })
+        settings().map_err(|error: rusqlite::Error| file::open_error(path, error))?;
+        Ok(Self { connection: Mutex::new(connection), reads })
     }
 
     fn connection(&self) -> MutexGuard<'_, Connection> {

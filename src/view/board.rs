@@ -7,7 +7,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::book::Book;
-use super::readiness::{ItemReadiness, LibraryReadiness, Standing, readiness};
+use super::readiness::{ItemReadiness, LibraryReadiness, Standing, readiness_of};
 use crate::domain::agreement::{Agreement, Commitment, Phase};
 use crate::domain::identity::{AgreementId, InvoiceId, PartyId, ProcurementId};
 use crate::domain::procurement::{LateStep, NudgeLetter};
@@ -66,19 +66,17 @@ pub fn board(book: &Book, procurement: ProcurementId, day: NaiveDate) -> Vec<Boa
         .iter()
         .filter(|(_, party)| party.exists_on(day))
         .filter_map(|(id, party)| {
-            let mut going_on = book.agreements_of(procurement, *id);
+            let mut going_on = book.agreements_binding(procurement, *id, day);
             going_on.retain(|(_, agreement)| agreement.phase != Phase::Ended);
             let first = going_on.first().map(|(id, _)| *id);
             let agreements: Vec<&Agreement> = going_on.into_iter().map(|(_, agreement)| agreement).collect();
             if agreements.is_empty() {
                 return None;
             }
-            let signups = book.signups_of(procurement, *id);
-            let libraries: Vec<LibraryReadiness> =
-                readiness(signups, day).into_iter().flat_map(|party| party.libraries).collect();
+            let libraries = readiness_of(book, procurement, *id, day);
             let steps = [
                 (Step::Agreement, agreement_step(&agreements, day)),
-                (Step::Signup, signup_step(book, procurement, *id)),
+                (Step::Signup, signup_step(book, procurement, *id, day)),
                 (Step::Notice, notice_step(book, procurement, *id, &libraries, day)),
                 (Step::Budget, item_step(&libraries, ReadinessItem::ReportedIntoBudget)),
             ];
@@ -155,8 +153,8 @@ fn due(by: Option<NaiveDate>, day: NaiveDate) -> StepState {
     }
 }
 
-fn signup_step(book: &Book, procurement: ProcurementId, party: PartyId) -> StepState {
-    let signups = book.signups_of(procurement, party);
+fn signup_step(book: &Book, procurement: ProcurementId, party: PartyId, day: NaiveDate) -> StepState {
+    let signups = book.signups_of(procurement, party, day);
     let first = signups.iter().filter_map(|(_, signup)| Some(signup.signed_up.as_ref()?.on)).min();
     first.map_or(StepState::Waiting(None), |on| StepState::Taken(Some(on)))
 }
@@ -169,7 +167,7 @@ fn notice_step(
     libraries: &[LibraryReadiness],
     day: NaiveDate,
 ) -> StepState {
-    let legacies = book.legacies_of(procurement, party);
+    let legacies = book.legacies_of(procurement, party, day);
     if legacies.is_empty() {
         return StepState::NotNeeded;
     }

@@ -3,12 +3,15 @@
 //! As-of is the same fold over the events recorded until then; what-if is the same fold over the log plus hypothetical
 //! events. Neither has code of its own.
 
+mod called;
+mod places;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hash;
 
-use chrono::NaiveDate;
 use uuid::Uuid;
 
+pub use self::called::DayNotMeant;
 use crate::decider::{Streams, grow};
 use crate::domain::access::Access;
 use crate::domain::agreement::{Agreement, AgreementEvent};
@@ -26,7 +29,7 @@ use crate::domain::key_adoption::{KeyEvent, SharingKey};
 use crate::domain::legacy::{Legacy, LegacyEvent};
 use crate::domain::licence::Licence;
 use crate::domain::participants::Participants;
-use crate::domain::party::Party;
+use crate::domain::party::{Party, PartyEvent};
 use crate::domain::payment::{Match, Payments, PaymentsEvent};
 use crate::domain::procurement::{Procurement, ProcurementEvent};
 use crate::domain::series::{Issued, Series, SeriesEvent};
@@ -151,11 +154,20 @@ struct ByParty {
     signups: Lookup<PartyId, Vec<SignupId>>,
     legacies: Lookup<PartyId, Vec<LegacyId>>,
     invoices: Lookup<PartyId, Vec<InvoiceId>>,
+    /// Those that a party came after.
+    before: Lookup<PartyId, Vec<PartyId>>,
 }
 
 impl ByParty {
     fn apply(&mut self, id: Uuid, event: &Event) {
         match event {
+            Event::Party(PartyEvent::Merged(merged)) => self.came_after(PartyId(id), [merged.into]),
+            Event::Party(PartyEvent::Split(split)) => {
+                self.came_after(PartyId(id), split.shares.iter().map(|share| share.party));
+            }
+            Event::Party(PartyEvent::Succeeded(succeeded)) => {
+                self.came_after(PartyId(id), succeeded.successors.iter().copied());
+            }
             Event::Agreement(AgreementEvent::Drafted(drafted)) => {
                 self.agreements.entry(drafted.party).or_default().push(AgreementId(id));
             }
@@ -183,6 +195,14 @@ impl ByParty {
             | Event::Payments(_)
             | Event::Access(_)
             | Event::Work(_) => {}
+        }
+    }
+}
+
+impl ByParty {
+    fn came_after(&mut self, before: PartyId, successors: impl IntoIterator<Item = PartyId>) {
+        for successor in successors {
+            self.before.entry(successor).or_default().push(before);
         }
     }
 }
@@ -372,25 +392,6 @@ impl Book {
         }
     }
 
-    /// The old contracts that a party pays and a procurement replaces.
-    #[must_use]
-    pub fn legacies_of(&self, procurement: ProcurementId, party: PartyId) -> Vec<(LegacyId, &Legacy)> {
-        self.legacies_of_party(party)
-            .filter(|(_, legacy)| legacy.recorded.as_ref().is_some_and(|known| known.procurement == procurement))
-            .collect()
-    }
-
-    /// The libraries of a procurement that a party pays for and that take part.
-    #[must_use]
-    pub fn signups_of(&self, procurement: ProcurementId, party: PartyId) -> Vec<(SignupId, &Signup)> {
-        self.signups_of_party(party)
-            .filter(|(_, signup)| {
-                signup.takes_part()
-                    && signup.signed_up.as_ref().is_some_and(|signed_up| signed_up.procurement == procurement)
-            })
-            .collect()
-    }
-
     /// The agreements of a party in a procurement.
     #[must_use]
     pub fn agreements_of(&self, procurement: ProcurementId, party: PartyId) -> Vec<(AgreementId, &Agreement)> {
@@ -482,29 +483,5 @@ impl Book {
             })
             .map(|(procurement, _)| *procurement)
             .collect()
-    }
-
-    /// The day that people mean by a date such as 2023-06-01, or by a milestone.
-    #[must_use]
-    pub fn day_called(&self, called: &str) -> Option<NaiveDate> {
-        called.parse().ok().or_else(|| self.milestone(called))
-    }
-
-    /// The names of all milestones.
-    #[must_use]
-    pub fn milestone_names(&self) -> Vec<&str> {
-        self.procurements.values().flat_map(|known| known.milestones.keys().map(String::as_str)).collect()
-    }
-
-    /// The day of a milestone of any procurement.
-    #[must_use]
-    pub fn milestone(&self, name: &str) -> Option<NaiveDate> {
-        self.procurements.values().find_map(|procurement| {
-            procurement
-                .milestones
-                .iter()
-                .find(|(known, _)| known.to_lowercase() == name.to_lowercase())
-                .map(|(_, day)| *day)
-        })
     }
 }

@@ -17,15 +17,16 @@ use super::shares::{Amount, Shares};
 use crate::domain::agreement::{Commitment, Phase};
 use crate::domain::apportionment::{Apportioner, Grants};
 use crate::domain::assessment::{Certainty, Range};
-use crate::domain::calendar;
+use crate::domain::calendar::{self, Period};
 use crate::domain::cost::Cost;
-use crate::domain::double_cost::old_system_year;
-use crate::domain::identity::{CostId, LicenceId, PartyId, ProcurementId};
+use crate::domain::double_cost::old_system_during;
+use crate::domain::identity::{CostId, LegacyId, LicenceId, PartyId, ProcurementId};
 use crate::domain::kostra;
 use crate::domain::legacy::Legacy;
 use crate::domain::licence::Licence;
 use crate::domain::money::Ore;
 use crate::domain::party::{Figure, Party, PartyKind};
+use crate::domain::signup::LibraryKind;
 
 /// How many years a plan has (kommuneloven § 14-1: at least four).
 const YEARS_USUAL: usize = 4;
@@ -99,13 +100,14 @@ pub fn budget_sheet(book: &Book, wanted: Wanted) -> Option<BudgetSheet> {
         party_name: party.full_name_on(wanted.as_of),
         party_number: party.number_on(wanted.as_of).map(str::to_owned),
         organisation_number: registered.organisation_number.clone(),
+        vat_compensated: registered.vat_compensated,
         as_of: wanted.as_of,
         years,
         inhabitants,
         year_before,
         old_system_yearly_ore,
         old_system_is_unknown: old_system_yearly_ore.is_none()
-            && !book.legacies_of(wanted.procurement, wanted.party).is_empty(),
+            && !book.legacies_at_end_of(wanted.procurement, wanted.party, wanted.first_year).is_empty(),
         lines,
         totals,
         carried_over,
@@ -113,22 +115,32 @@ pub fn budget_sheet(book: &Book, wanted: Wanted) -> Option<BudgetSheet> {
     })
 }
 
-/// The first day on which a public library that the party pays for is on the new system, as known or else wished; any
-/// library's where it has no public one.
+/// The first day on which a library is on the new system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GoLive {
+    /// The day.
+    pub on: NaiveDate,
+    /// Whether it has come to that, and is no longer a wish.
+    pub happened: bool,
+}
+
+/// The first day on which a public library of the party whose old contract it is comes to be on the new system, as known
+/// or else wished; any library's where it has no public one. Where that party has signed up none, those that its
+/// successor has. An option is no wish until it is exercised.
 #[must_use]
-pub fn first_go_live(book: &Book, wanted: Wanted) -> Option<NaiveDate> {
-    use crate::domain::signup::LibraryKind;
-    let signups = book.signups_of(wanted.procurement, wanted.party);
-    let of_kind = |public: bool| {
-        signups
-            .iter()
-            .filter(|(_, signup)| {
+pub fn first_go_live(book: &Book, wanted: Wanted, legacy: &Legacy) -> Option<GoLive> {
+    let of_kind = |party: PartyId, public: bool| {
+        book.signups_by(wanted.procurement, party)
+            .map(|(_, signup)| signup)
+            .filter(|signup| signup.commitment == Commitment::Committed)
+            .filter(|signup| {
                 signup.signed_up.as_ref().is_some_and(|signed_up| (signed_up.kind == LibraryKind::Public) == public)
             })
-            .filter_map(|(_, signup)| signup.go_live())
-            .min()
+            .filter_map(|signup| Some(GoLive { on: signup.go_live()?, happened: signup.went_live.is_some() }))
+            .min_by_key(|go_live| (go_live.on, !go_live.happened))
     };
-    of_kind(true).or_else(|| of_kind(false))
+    let first = |party: PartyId| of_kind(party, true).or_else(|| of_kind(party, false));
+    first(legacy.recorded.as_ref()?.party).or_else(|| first(wanted.party))
 }
 
 fn without_repeats(notes: Vec<SheetNote>) -> Vec<SheetNote> {
@@ -164,15 +176,21 @@ impl Context<'_> {
         for (id, licence) in self.book.licences_of(procurement) {
             lines.extend(self.licence_line(id, licence, &mut beside.notes));
         }
-        let go_live = first_go_live(self.book, self.wanted);
-        for (id, legacy) in self.book.legacies_of(procurement, party) {
-            self.add_legacy(&id.to_string(), legacy, go_live, &mut lines, &mut beside.notes);
+        for (id, legacy, days) in self.book.legacies_during(procurement, party, self.period()) {
+            self.add_legacy(&id.to_string(), legacy, days, &mut lines, &mut beside.notes);
         }
         lines.retain(|line| line.cells.iter().any(|cell| cell.certainty.is_some() || cell.carried_to.is_some()));
         lines.sort_by(|one, other| {
             one.kind.cmp(&other.kind).then_with(|| one.text.cmp(&other.text)).then_with(|| one.id.cmp(&other.id))
         });
         lines
+    }
+
+    /// The days of all its years.
+    fn period(&self) -> Period {
+        let last = self.years.last().copied().unwrap_or(self.wanted.first_year);
+        let first = self.years.first().copied().unwrap_or(last);
+        Period { first: calendar::first_day(first), last: calendar::last_day(last) }
     }
 
     /// What the one year of this context came to, as the year before a sheet's first.
@@ -321,11 +339,16 @@ impl Context<'_> {
         &self,
         id: &str,
         legacy: &Legacy,
-        go_live: Option<NaiveDate>,
+        days_borne: Period,
         lines: &mut Vec<BudgetLine>,
         notes: &mut Vec<SheetNote>,
     ) {
         let Some(recorded) = &legacy.recorded else { return };
+        let go_live = first_go_live(self.book, self.wanted, legacy);
+        let of_year = |year: i32| {
+            let borne = Period::year(year).intersection(days_borne)?;
+            Some(old_system_during(legacy, borne, go_live.map(|go_live| go_live.on)))
+        };
         let line = |kind: LineKind| BudgetLine {
             id: format!("{}-{id}", if kind == LineKind::OldContract { "legacy" } else { "double" }),
             kind,
@@ -335,7 +358,7 @@ impl Context<'_> {
                 .years
                 .iter()
                 .map(|year| {
-                    let of_year = old_system_year(legacy, *year, go_live);
+                    let Some(of_year) = of_year(*year) else { return self.empty_cell(kind, *year) };
                     let double = kind == LineKind::DoubleCost;
                     let days = if double { of_year.double_days } else { of_year.paid_days - of_year.double_days };
                     if days == 0 {
@@ -344,28 +367,37 @@ impl Context<'_> {
                     let amount = of_year
                         .amounts
                         .map(|amounts| if double { amounts.double_ore } else { amounts.before_go_live_ore });
-                    self.cell(kind, *year, amount.map(Range::exactly), Certainty::Contracted, recorded.vat_percent)
+                    let is_parted_by_a_wish = of_year.double_days > 0 && go_live.is_some_and(|first| !first.happened);
+                    let certainty = if is_parted_by_a_wish { Certainty::Estimated } else { Certainty::Contracted };
+                    self.cell(kind, *year, amount.map(Range::exactly), certainty, recorded.vat_percent)
                 })
                 .collect(),
         };
         lines.push(line(LineKind::OldContract));
         lines.push(line(LineKind::DoubleCost));
         for year in &self.years {
-            let days = old_system_year(legacy, *year, go_live).double_days;
+            let days = of_year(*year).map_or(0, |of_year| of_year.double_days);
             if days > 0 {
                 notes.push(SheetNote::DoubleCost { system: recorded.system.clone(), year: *year, days });
             }
         }
         if legacy.last_day.is_none()
+            && self.book.bearer_on(recorded.party, self.wanted.as_of) == self.wanted.party
             && let Some(last_day) = legacy.last_day_to_give_notice(self.wanted.as_of)
         {
             notes.push(SheetNote::GiveNoticeBy { system: recorded.system.clone(), last_day });
         }
     }
 
-    /// A full year of the old system; none where a contract's cost is unknown or there is no contract.
+    /// The old contracts that the party pays at the end of a year.
+    fn contracts(&self, year: i32) -> Vec<(LegacyId, &Legacy)> {
+        self.book.legacies_at_end_of(self.wanted.procurement, self.wanted.party, year)
+    }
+
+    /// A full year of the old system as it is in the budget year; none where a contract's cost is unknown or there is no
+    /// contract.
     fn old_system_yearly(&self) -> Option<Ore> {
-        let contracts = self.book.legacies_of(self.wanted.procurement, self.wanted.party);
+        let contracts = self.contracts(self.wanted.first_year);
         if contracts.is_empty() {
             return None;
         }
@@ -374,7 +406,7 @@ impl Context<'_> {
 
     /// A full year of the old system as it is borne: with VAT where that is not compensated.
     fn old_system_borne(&self) -> Option<Ore> {
-        let contracts = self.book.legacies_of(self.wanted.procurement, self.wanted.party);
+        let contracts = self.contracts(self.wanted.first_year);
         let net = self.old_system_yearly()?;
         let vat: Ore = contracts
             .into_iter()
@@ -390,6 +422,7 @@ impl Context<'_> {
         mut year_before: YearBefore,
     ) -> Vec<YearTotal> {
         let old_system = self.old_system_borne();
+        let of_budget_year = self.contracts(self.wanted.first_year);
         let mut totals: Vec<YearTotal> = Vec::new();
         for (index, year) in self.years.iter().enumerate() {
             let cells: Vec<&BudgetCell> = lines.iter().filter_map(|line| line.cells.get(index)).collect();
@@ -409,7 +442,8 @@ impl Context<'_> {
             let change_from_year_before_ore =
                 year_before.borne().filter(|_| !contains_unknown).map(|before| likely_ore - before);
             year_before = if contains_unknown { YearBefore::Unknown } else { YearBefore::Borne { likely_ore } };
-            let change_from_old_system_ore = old_system.filter(|_| !contains_unknown).map(|old| likely_ore - old);
+            let is_comparable = !contains_unknown && self.contracts(*year) == of_budget_year;
+            let change_from_old_system_ore = old_system.filter(|_| is_comparable).map(|old| likely_ore - old);
             totals.push(YearTotal {
                 year: *year,
                 is_budget_year: index == 0,
@@ -430,7 +464,8 @@ impl Context<'_> {
 
     /// Whether the party takes part by options alone.
     fn holds_only_options(&self) -> bool {
-        let agreements = self.book.agreements_of(self.wanted.procurement, self.wanted.party);
+        let Wanted { procurement, party, as_of, .. } = self.wanted;
+        let agreements = self.book.agreements_binding(procurement, party, as_of);
         let phases: BTreeSet<Phase> = agreements.iter().map(|(_, agreement)| agreement.phase).collect();
         self.party.exists_on(self.wanted.as_of)
             && !agreements.is_empty()

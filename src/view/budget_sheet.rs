@@ -101,7 +101,8 @@ pub struct YearTotal {
     /// Likely amount to bear less that of the year before; none where either year contains an unknown, or where the year
     /// before the first one has nothing.
     pub change_from_year_before_ore: Option<Ore>,
-    /// Likely amount to bear less a full year of the old system; none where either is unknown or there is no old system.
+    /// Likely amount to bear less a full year of the old system; none where either is unknown, where there is no old system,
+    /// or where the party pays other old contracts than in the budget year.
     pub change_from_old_system_ore: Option<Ore>,
 }
 
@@ -271,6 +272,8 @@ pub struct BudgetSheet {
     pub party_number: Option<String>,
     /// Its organisation number, where it has one.
     pub organisation_number: Option<String>,
+    /// Whether its VAT is compensated.
+    pub vat_compensated: bool,
     /// What was known on this day.
     pub as_of: NaiveDate,
     /// The years, the budget year first.
@@ -279,7 +282,7 @@ pub struct BudgetSheet {
     pub inhabitants: Option<Figure>,
     /// What the year before the first came to.
     pub year_before: YearBefore,
-    /// A full year of the old system excluding VAT; none where unknown or there is none.
+    /// A full year of the old system as it is in the budget year, excluding VAT; none where unknown or there is none.
     pub old_system_yearly_ore: Option<Ore>,
     /// Whether there is an old system and nobody knows what a year of it costs.
     pub old_system_is_unknown: bool,

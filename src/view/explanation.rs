@@ -14,7 +14,7 @@ use crate::domain::apportionment::{Apportionment, Grants, Part, Shared};
 use crate::domain::assessment::{Certainty, Range, Statement};
 use crate::domain::calendar::{Period, day_after};
 use crate::domain::cost::{Granted, Moved};
-use crate::domain::double_cost::old_system_year;
+use crate::domain::double_cost::old_system_during;
 use crate::domain::event::{Event, StreamKind};
 use crate::domain::identity::{CostId, LegacyId, LicenceId, SharingKeyId};
 use crate::domain::key_adoption::KeyEvent;
@@ -169,8 +169,9 @@ impl Explanation {
         let mut streams = Vec::new();
         if matches!(self.kind, LineKind::OldContract | LineKind::DoubleCost) {
             // The first day on the new system says from when both are paid.
-            let signups = book.signups_of(wanted.procurement, wanted.party);
-            streams.extend(signups.into_iter().map(|(id, _)| (StreamKind::Signup, id.0)));
+            let parties = book.with_those_before(wanted.party).into_iter();
+            let signups = parties.flat_map(|party| book.signups_by(wanted.procurement, party));
+            streams.extend(signups.map(|(id, _)| (StreamKind::Signup, id.0)));
         } else {
             streams.extend(self.agreements(book, wanted));
         }
@@ -366,8 +367,11 @@ fn licence_reasons(book: &Book, wanted: Wanted, id: LicenceId) -> Option<Reasons
 
 fn legacy_reasons(book: &Book, wanted: Wanted, id: LegacyId) -> Option<Reasons> {
     let legacy = book.legacies.get(&id)?;
-    let go_live = budget::first_go_live(book, wanted);
-    let of_year = old_system_year(legacy, wanted.first_year, go_live);
+    let year = Period::year(wanted.first_year);
+    let borne = book.legacies_during(wanted.procurement, wanted.party, year).into_iter();
+    let (_, _, borne) = borne.into_iter().find(|(known, _, _)| *known == id)?;
+    let go_live = budget::first_go_live(book, wanted, legacy).map(|go_live| go_live.on);
+    let of_year = old_system_during(legacy, borne, go_live);
     Some(Reasons::Legacy {
         yearly_cost_ore: legacy.yearly_cost_ore,
         go_live,

@@ -9,6 +9,7 @@ pub mod distribution;
 pub mod documents;
 pub mod explanation;
 pub mod holders;
+pub mod left_behind;
 pub mod notices;
 pub mod outbox;
 pub mod owed;

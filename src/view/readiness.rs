@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::domain::identity::{PartyId, SignupId};
+use super::book::Book;
+use crate::domain::identity::{PartyId, ProcurementId, SignupId};
 use crate::domain::signup::{LibraryKind, ReadinessItem, SignedUp, Signup};
 
 /// How an item of the checklist stands on a day.
@@ -65,12 +66,16 @@ pub struct PartyReadiness {
 }
 
 /// Every party with libraries that take part on `day`, those most behind first, then by the name of their first library.
+/// Each signup comes with the party that pays for the library then.
 #[must_use]
-pub fn readiness<'a>(signups: impl IntoIterator<Item = (SignupId, &'a Signup)>, day: NaiveDate) -> Vec<PartyReadiness> {
+pub fn readiness<'a>(
+    signups: impl IntoIterator<Item = (PartyId, SignupId, &'a Signup)>,
+    day: NaiveDate,
+) -> Vec<PartyReadiness> {
     let mut by_party: BTreeMap<PartyId, Vec<LibraryReadiness>> = BTreeMap::new();
-    for (id, signup) in signups {
+    for (payer, id, signup) in signups {
         if let Some(signed_up) = takes_part_on(signup, day) {
-            by_party.entry(signed_up.party).or_default().push(library(id, signed_up, signup, day));
+            by_party.entry(payer).or_default().push(library(id, signed_up, signup, day));
         }
     }
     let mut parties: Vec<PartyReadiness> = by_party.into_iter().map(|(id, libraries)| party(id, libraries)).collect();
@@ -78,6 +83,16 @@ pub fn readiness<'a>(signups: impl IntoIterator<Item = (SignupId, &'a Signup)>, 
         (Reverse(party.days_behind), party.libraries.first().map(|library| library.library.clone()), party.party)
     });
     parties
+}
+
+/// The libraries of a procurement that a party pays for on a day.
+#[must_use]
+pub fn readiness_of(book: &Book, procurement: ProcurementId, party: PartyId, day: NaiveDate) -> Vec<LibraryReadiness> {
+    let signups = book.signups_of(procurement, party, day).into_iter();
+    readiness(signups.map(|(id, signup)| (party, id, signup)), day)
+        .into_iter()
+        .flat_map(|party| party.libraries)
+        .collect()
 }
 
 fn takes_part_on(signup: &Signup, day: NaiveDate) -> Option<&SignedUp> {
@@ -119,7 +134,6 @@ mod tests {
     use super::*;
     use crate::decider::fold;
     use crate::domain::agreement::Commitment;
-    use crate::domain::identity::ProcurementId;
     use crate::domain::signup::{ReadinessDueSet, ReadinessTicked, SignupEvent, Withdrawn};
     use crate::domain::testing::{day, nth};
 
@@ -146,8 +160,9 @@ mod tests {
     }
 
     fn on(date: &str, libraries: &[Signup]) -> Vec<PartyReadiness> {
-        let ids = (1..).map(|id| SignupId(nth(id)));
-        readiness(ids.zip(libraries), day(date))
+        let each = (1..).map(|id| SignupId(nth(id))).zip(libraries);
+        let payer = |library: &Signup| library.signed_up.as_ref().unwrap().party;
+        readiness(each.map(|(id, library)| (payer(library), id, library)), day(date))
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::book::Book;
 use super::budget::{Wanted, YEARS_MAX, budget_sheet};
 use super::budget_sheet::{BudgetSheet, SheetNote};
 use crate::domain::agreement::{self, Agreement, AgreementEvent, Commitment, Phase};
-use crate::domain::assessment::{Assessment, Statement};
+use crate::domain::assessment::{Assessment, Certainty, Statement};
 use crate::domain::calendar::{YEARS_TAKEN, day_is_taken, first_day};
 use crate::domain::cost::{CostEvent, Moved};
 use crate::domain::event::Event;
@@ -186,9 +186,13 @@ pub struct ComparedParty {
     pub before_ore: Vec<Option<Ore>>,
     /// What would be left to bear each year, likely; none where the year contains an unknown.
     pub after_ore: Vec<Option<Ore>>,
+    /// Whether a year contains an unknown, before or after, so that the change is not complete.
+    pub contains_unknown: bool,
+    /// How sure the least sure amount is, before or after; none where there is none.
+    pub certainty: Option<Certainty>,
     /// The years where both are known, after less before: negative wins, positive loses.
     pub change_ore: Ore,
-    /// The change for each inhabitant, the nearest øre; none without a figure.
+    /// The change for each inhabitant, the nearest øre; none without a figure, or where the change is not complete.
     pub change_per_inhabitant_ore: Option<Ore>,
 }
 
@@ -206,11 +210,15 @@ pub struct Comparison {
     pub parties: Vec<ComparedParty>,
     /// Keys that cannot share what they would have to.
     pub faults: Vec<String>,
-    /// How many would bear less.
+    /// How many would bear less. Nobody of whom that is not known.
     pub winners_count: usize,
-    /// How many would bear more.
+    /// How many would bear more. Nobody of whom that is not known.
     pub losers_count: usize,
-    /// The sum of all changes.
+    /// Of how many it is not known, since a year of theirs contains an unknown.
+    pub unknown_count: usize,
+    /// How sure the least sure amount is.
+    pub certainty: Option<Certainty>,
+    /// The sum of all changes as far as they are known: complete where `unknown_count` is zero.
     pub change_ore: Ore,
 }
 
@@ -257,7 +265,7 @@ fn hypothetical_events(
     }
     for (index, other) in (1..).zip(&hypothesis.old_contract) {
         let party = the_party(book, "old_contract", index, &other.party)?;
-        let contracts = book.legacies_of(procurement, party);
+        let contracts = book.legacies_of(procurement, party, on);
         if contracts.is_empty() {
             return Err(HypothesisError::Ambiguous {
                 section: "old_contract",
@@ -530,12 +538,19 @@ pub fn compare(before: &Book, after: &Book, wanted: Wanted) -> Comparison {
         illustrative,
         shared_alone: false,
         years: (wanted.first_year..).take(wanted.years_count.min(YEARS_MAX)).collect(),
-        winners_count: parties.iter().filter(|party| party.change_ore < Ore::ZERO).count(),
-        losers_count: parties.iter().filter(|party| party.change_ore > Ore::ZERO).count(),
+        winners_count: known_to(&parties, |change| change < Ore::ZERO),
+        losers_count: known_to(&parties, |change| change > Ore::ZERO),
+        unknown_count: parties.iter().filter(|party| party.contains_unknown).count(),
+        certainty: parties.iter().filter_map(|party| party.certainty).min(),
         change_ore: parties.iter().map(|party| party.change_ore).sum(),
         parties,
         faults,
     }
+}
+
+/// How many have a change of a kind that is wholly known.
+fn known_to(parties: &[ComparedParty], is_such: impl Fn(Ore) -> bool) -> usize {
+    parties.iter().filter(|party| !party.contains_unknown && is_such(party.change_ore)).count()
 }
 
 fn compared(party: PartyId, before: &BudgetSheet, after: &BudgetSheet) -> ComparedParty {
@@ -549,10 +564,11 @@ fn compared(party: PartyId, before: &BudgetSheet, after: &BudgetSheet) -> Compar
     let (before_ore, after_ore) = (borne(before), borne(after));
     let change_ore: Ore =
         before_ore.iter().zip(&after_ore).filter_map(|(before, after)| Some((*after)? - (*before)?)).sum();
+    let contains_unknown = before_ore.iter().chain(&after_ore).any(Option::is_none);
     let change_per_inhabitant_ore = after
         .inhabitants
         .as_ref()
-        .filter(|figure| !figure.value.is_zero())
+        .filter(|figure| !contains_unknown && !figure.value.is_zero())
         .map(|figure| Ore::rounded(change_ore.decimal() / figure.value));
     ComparedParty {
         party,
@@ -560,6 +576,8 @@ fn compared(party: PartyId, before: &BudgetSheet, after: &BudgetSheet) -> Compar
         name: after.party_name.clone(),
         before_ore,
         after_ore,
+        contains_unknown,
+        certainty: before.totals.iter().chain(&after.totals).filter_map(|total| total.certainty).min(),
         change_ore,
         change_per_inhabitant_ore,
     }

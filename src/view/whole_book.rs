@@ -7,9 +7,11 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::book::Book;
+use super::left_behind::borne_alone_from;
 use super::receivables::{charged, credited, paid};
 use crate::domain::agreement::Phase;
-use crate::domain::apportionment::{Apportionment, Grants};
+use crate::domain::apportionment::{Apportionment, Grants, PartFault};
+use crate::domain::assessment::Range;
 use crate::domain::calendar::{Period, day_before};
 use crate::domain::credit_note::CreditNoteIssued;
 use crate::domain::identity::{InvoiceId, PartyId};
@@ -54,7 +56,8 @@ pub fn check_book(book: &Book) -> BookCheck {
         for (_, cost) in book.costs_of(*procurement) {
             let Some(recorded) = &cost.recorded else { continue };
             if let Some(shared) = apportioner.cost(cost, Grants::TakenOff) {
-                let left = cost.amount().range().map(|range| (range.likely_ore - cost.granted()).max(Ore::ZERO));
+                let left = cost.amount().range();
+                let left = left.map(|range| range.map(|amount| (amount - cost.granted()).max(Ore::ZERO)));
                 check.shares(&recorded.name, &shared, left);
             }
         }
@@ -65,16 +68,17 @@ pub fn check_book(book: &Book) -> BookCheck {
             let last_year = ends.map_or(first_year + ENDLESS_YEARS, |ends| ends.year());
             for year in first_year..=last_year {
                 let Some(shared) = apportioner.licence(licence, year) else { continue };
-                let price = licence.price_for(year).map(|price| price.likely_ore);
                 let days = licence.paid_days(year).map_or(0, Period::days);
-                let paid = price.map(|price| {
-                    Ore::rounded(price.decimal() * Decimal::from(days) / Decimal::from(Period::year(year).days()))
-                });
+                let part = Decimal::from(days);
+                let of_year = Decimal::from(Period::year(year).days());
+                let paid = licence.price_for(year);
+                let paid = paid.map(|price| price.map(|price| Ore::rounded(price.decimal() * part / of_year)));
                 check.shares(&format!("{} {year}", recorded.name), &shared, paid);
             }
         }
     }
     check.agreements(book);
+    check.left_behind(book);
     for (id, run) in &book.runs {
         match run {
             InvoiceRun::Completed(planned, ..) => {
@@ -145,6 +149,22 @@ impl BookCheck {
         }
     }
 
+    /// Nothing is a party's alone that no longer exists, where it is not one that came after it.
+    fn left_behind(&mut self, book: &Book) {
+        for (party, known) in &book.parties {
+            let Some(ended) = &known.ending else { continue };
+            let on = ended.on();
+            if book.bearer_on(*party, on) != *party {
+                continue;
+            }
+            let name = known.full_name_on(day_before(on));
+            for about in borne_alone_from(book, *party, on) {
+                let what = format!("it stays with {name}, which no longer exists from {on}, and several came after it");
+                self.findings.push(Finding { about, what: format!("{what}; end it, and record it for one of them") });
+            }
+        }
+    }
+
     /// No more is credited of an invoice than it came to, and each credit note adds up.
     fn credits(&mut self, issued: &Issued, notes: &[CreditNoteIssued], credited: Ore) {
         for note in notes {
@@ -210,13 +230,20 @@ impl BookCheck {
         }
     }
 
-    /// The shares of all against the amount less what grants of the key take off, where both are known and the key does not
-    /// set its own total.
-    fn shares(&mut self, about: &str, shared: &Apportionment, amount: Option<Ore>) {
-        self.amounts_count += 1;
+    /// The shares of all against the amount less what grants of the key take off, low, likely and high, where both are known
+    /// and the key does not set its own total. What is known and cannot be shared is borne by nobody.
+    fn shares(&mut self, about: &str, shared: &Apportionment, amount: Option<Range>) {
+        if let Some(fault) = shared.fault().filter(|fault| amount.is_some() || **fault != PartFault::NoMembers) {
+            self.findings.push(Finding { about: about.to_owned(), what: format!("it cannot be shared: {fault}") });
+        }
         if let (Some(total), Some(amount), true) = (shared.total(), amount, shared.keeps_the_total()) {
-            let left = amount - shared.granted_by_keys();
-            self.equal(about, "its shares", total.likely_ore, "the amount shared", left);
+            let left = amount.minus(shared.grants_of_keys());
+            self.amounts_count += 1;
+            self.equal(about, "its shares", total.likely_ore, "the amount shared", left.likely_ore);
+            if amount != Range::exactly(amount.likely_ore) {
+                self.equal(about, "its low shares", total.low_ore, "the low amount shared", left.low_ore);
+                self.equal(about, "its high shares", total.high_ore, "the high amount shared", left.high_ore);
+            }
         }
     }
 }
@@ -226,8 +253,8 @@ mod tests {
     use super::*;
     use crate::domain::identity::{InvoiceRunId, SeriesId};
     use crate::domain::testing::facts::{
-        BY_KEY, Fact, HALVES, PROCUREMENT, adopted, agreed, assessed, committed, contracted, cost, county, granted,
-        licence, municipality, opened, party, priced, proposed, resold,
+        BY_KEY, Fact, HALVES, PROCUREMENT, adopted, agreed, assessed, committed, contracted, cost, county, estimated,
+        granted, licence, municipality, numbered, opened, party, priced, proposed, registered, resold,
     };
     use crate::domain::testing::{day, nth};
     use crate::handle::tests::carried_out;
@@ -239,6 +266,7 @@ mod tests {
     use crate::domain::identity::PersonId;
     use crate::domain::invoice_run::{InvoicePer, InvoiceRunCommand, Terms};
     use crate::domain::kid::KidScheme;
+    use crate::domain::party::PartyKind;
     use crate::domain::series::{Opened, SeriesCommand};
     use crate::handle::Wish;
 
@@ -377,10 +405,38 @@ mod tests {
         let book = book();
         let shared = book.apportioner(PROCUREMENT).cost(book.costs.values().next().unwrap(), Grants::TakenOff).unwrap();
         let mut check = BookCheck::default();
-        check.shares("Kostnad 1", &shared, Some(Ore(80_003)));
+        check.shares("Kostnad 1", &shared, Some(Range::exactly(Ore(80_003))));
         assert!(check.findings.is_empty());
-        check.shares("Kostnad 1", &shared, Some(Ore(80_004)));
+        check.shares("Kostnad 1", &shared, Some(Range::exactly(Ore(80_004))));
         assert_eq!(check.findings[0].what, "its shares come to 800.03, and the amount shared to 800.04");
+        let bounds = Range { low_ore: Ore(80_002), likely_ore: Ore(80_003), high_ore: Ore(80_009) };
+        let mut check = BookCheck::default();
+        check.shares("Kostnad 1", &shared, Some(bounds));
+        let found: Vec<&str> = check.findings.iter().map(|finding| &*finding.what).collect();
+        let low = "its low shares come to 800.03, and the low amount shared to 800.02";
+        assert_eq!(found, [low, "its high shares come to 800.03, and the high amount shared to 800.09"]);
+    }
+
+    #[test]
+    fn what_is_known_and_cannot_be_shared_is_found_and_what_is_unknown_is_not_counted() {
+        let lacks_a_figure = vec![
+            registered(3, PartyKind::Municipality, None),
+            numbered(3, "0003", "2020-01-01"),
+            agreed(3, Commitment::Committed, Some("2025-01-01")),
+        ];
+        let unknown = vec![cost(2, 2023, BY_KEY)];
+        let check = check_book(&Book::of([case(), unknown, lacks_a_figure].concat()));
+        assert_eq!(check.amounts_count, 3, "the cost, and the licence of 2023 and 2024");
+        let [finding] = &check.findings[..] else { panic!("{:?}", check.findings) };
+        assert_eq!(finding.about, "Lisens 1 2025");
+        assert!(finding.what.starts_with("it cannot be shared: party \"0003\" lacks"), "{}", finding.what);
+    }
+
+    #[test]
+    fn low_and_high_come_to_their_amounts_too() {
+        let estimates = vec![cost(2, 2024, BY_KEY), assessed(2, estimated(10_001, 20_002, 40_003)), granted(2, 12_000)];
+        let check = check_book(&Book::of([case(), estimates].concat()));
+        assert_eq!((check.amounts_count, check.findings), (5, vec![]));
     }
 
     /// The book of two parties and three invoices with payments of 600.00, 250.00 too much and 1.00 without a name.

@@ -2,6 +2,7 @@
 //!
 //! What is not known is nobody's, so that nobody learns from a refusal whether it is there.
 
+use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::book::{Book, Paper};
@@ -66,12 +67,19 @@ pub fn part(book: &Book, procurement: ProcurementId, party: PartyId) -> About {
     }
 }
 
+/// The same of what is a party's alone: of the one that it became part of too.
+fn alone(book: &Book, procurement: ProcurementId, party: PartyId) -> About {
+    let mut about = part(book, procurement, party);
+    about.parties.extend(Some(book.bearer_on(party, NaiveDate::MAX)).filter(|bearer| *bearer != party));
+    about
+}
+
 /// Of an agreement.
 #[must_use]
 pub fn agreement(book: &Book, agreement: AgreementId) -> About {
     let known = book.agreements.get(&agreement).and_then(|known| Some((known, known.drafted.as_ref()?)));
     known.map_or_else(About::default, |(known, drafted)| {
-        let mut about = part(book, drafted.procurement, drafted.party);
+        let mut about = alone(book, drafted.procurement, drafted.party);
         about.counties.extend(known.counties.iter().map(|(_, county)| *county));
         about
     })
@@ -81,14 +89,14 @@ pub fn agreement(book: &Book, agreement: AgreementId) -> About {
 #[must_use]
 pub fn signup(book: &Book, signup: SignupId) -> About {
     let signed_up = book.signups.get(&signup).and_then(|known| known.signed_up.as_ref());
-    signed_up.map_or_else(About::default, |signed_up| part(book, signed_up.procurement, signed_up.party))
+    signed_up.map_or_else(About::default, |signed_up| alone(book, signed_up.procurement, signed_up.party))
 }
 
 /// Of a contract that is being replaced.
 #[must_use]
 pub fn legacy(book: &Book, legacy: LegacyId) -> About {
     let recorded = book.legacies.get(&legacy).and_then(|known| known.recorded.as_ref());
-    recorded.map_or_else(About::default, |recorded| part(book, recorded.procurement, recorded.party))
+    recorded.map_or_else(About::default, |recorded| alone(book, recorded.procurement, recorded.party))
 }
 
 /// Of a cost.
@@ -110,7 +118,7 @@ pub fn licence(book: &Book, licence: LicenceId) -> About {
 pub fn distributed(book: &Book, of: ProcurementId, distribution: &Distribution) -> About {
     match distribution {
         Distribution::Key { .. } => procurement(book, of),
-        Distribution::Party { party } => part(book, of, *party),
+        Distribution::Party { party } => alone(book, of, *party),
     }
 }
 
@@ -328,11 +336,16 @@ fn series(book: &Book, series: SeriesId) -> About {
 /// The streams that are a party's alone: those of which [`stream`] names it.
 #[must_use]
 pub fn streams_of(book: &Book, of: PartyId) -> Vec<(StreamKind, Uuid)> {
-    let is_borne = |distribution: &Distribution| matches!(distribution, Distribution::Party { party } if *party == of);
+    let mut places = book.with_those_before(of);
+    places.retain(|place| *place == of || book.bearer_on(*place, NaiveDate::MAX) == of);
+    let is_borne =
+        |distribution: &Distribution| matches!(distribution, Distribution::Party { party } if places.contains(party));
     let mut streams = vec![(StreamKind::Party, of.0)];
-    streams.extend(book.agreements_of_party(of).map(|(id, _)| (StreamKind::Agreement, id.0)));
-    streams.extend(book.signups_of_party(of).map(|(id, _)| (StreamKind::Signup, id.0)));
-    streams.extend(book.legacies_of_party(of).map(|(id, _)| (StreamKind::Legacy, id.0)));
+    for place in &places {
+        streams.extend(book.agreements_of_party(*place).map(|(id, _)| (StreamKind::Agreement, id.0)));
+        streams.extend(book.signups_of_party(*place).map(|(id, _)| (StreamKind::Signup, id.0)));
+        streams.extend(book.legacies_of_party(*place).map(|(id, _)| (StreamKind::Legacy, id.0)));
+    }
     let costs = book.costs.iter().filter(|(_, cost)| cost.recorded.iter().any(|known| is_borne(&known.distribution)));
     streams.extend(costs.map(|(id, _)| (StreamKind::Cost, id.0)));
     let licences = book.licences.iter();
@@ -356,5 +369,32 @@ fn counties(book: &Book, procurement: ProcurementId) -> Vec<PartyId> {
 
 fn participants(book: &Book, procurement: ProcurementId) -> Vec<PartyId> {
     let drafted = book.agreements.values().filter_map(|agreement| agreement.drafted.as_ref());
-    drafted.filter(|drafted| drafted.procurement == procurement).map(|drafted| drafted.party).collect()
+    let drafted = drafted.filter(|drafted| drafted.procurement == procurement);
+    let with_the_one_after = drafted.flat_map(|drafted| {
+        let after = Some(book.bearer_on(drafted.party, NaiveDate::MAX)).filter(|after| *after != drafted.party);
+        std::iter::once(drafted.party).chain(after)
+    });
+    with_the_one_after.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::testing::facts::{
+        PROCUREMENT, committed, merged, municipality, old_contract, opened, party, signed_up,
+    };
+
+    #[test]
+    fn what_was_a_merged_municipalitys_is_its_successors_too() {
+        let own = vec![opened(false), committed(1), signed_up(1, "2024-05-01"), old_contract(1, None)];
+        let facts = [municipality(1, 10), municipality(2, 20), own].concat();
+        let before = Book::of(facts.clone());
+        let book = Book::of([facts, vec![merged(1, 2, "2024-01-01")]].concat());
+        for stream in streams_of(&before, party(1)).into_iter().filter(|(kind, _)| *kind != StreamKind::Party) {
+            assert_eq!(super::stream(&before, stream.0, stream.1).parties, [party(1)], "{stream:?}");
+            assert_eq!(super::stream(&book, stream.0, stream.1).parties, [party(1), party(2)], "{stream:?}");
+            assert!(streams_of(&book, party(2)).contains(&stream), "{stream:?}");
+        }
+        assert_eq!(participants(&book, PROCUREMENT), [party(1), party(2)]);
+    }
 }

@@ -15,6 +15,7 @@ mod ehf;
 mod files;
 mod http;
 mod judge;
+mod kostra;
 mod municipalities_followed;
 mod pages;
 mod place;

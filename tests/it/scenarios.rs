@@ -175,6 +175,7 @@ scenarios! {
     accounting
     who_has_access
     a_person_is_erased
+    an_event_is_emptied
     who_is_written_to_and_what_is_proposed
     help
 }

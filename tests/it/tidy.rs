@@ -149,6 +149,22 @@ fn source_faults(path: &str, source: &str) -> Vec<String> {
     faults
 }
 
+/// The top modules as `src/lib.rs` has them, which is the order of dependency.
+fn order() -> Vec<String> {
+    let lib = files::read("src/lib.rs");
+    let named = lib.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'));
+    named.map(str::to_owned).collect()
+}
+
+/// What a source knows that stands below its own module.
+fn wrong_directions(order: &[String], path: &str, source: &str) -> Vec<String> {
+    let place = |module: &str| order.iter().position(|known| known == module);
+    let Some(own) = place(module(path)) else { return Vec::new() };
+    let known = known_modules(&code(source).replace(KNOWN_BY_ALL, ""));
+    let below = known.iter().filter(|other| place(other).is_some_and(|place| place > own));
+    below.map(|other| format!("{path} knows {other}, which stands below it")).collect()
+}
+
 /// What was left behind in any file.
 fn leftovers(path: &str, text: &str) -> Vec<String> {
     let found = LEFTOVERS.iter().filter(|leftover| text.contains(**leftover));
@@ -165,6 +181,22 @@ fn the_sources_keep_to_their_directions_and_means() {
     assert!(sources.iter().any(|path| path == "src/lib.rs"), "the sources were not found");
     let faults: Vec<String> = sources.iter().flat_map(|path| source_faults(path, &files::read(path))).collect();
     assert_eq!(faults, Vec::<String>::new());
+}
+
+#[test]
+fn no_module_knows_what_stands_below_it() {
+    let order = order();
+    assert!(order.len() > 30, "{order:?}");
+    let sources = files::below("src");
+    let of_program =
+        sources.iter().filter(|path| is(path, "rs") && !path.ends_with("/tests.rs") && !path.contains("/tests/"));
+    let faults: Vec<String> = of_program.flat_map(|path| wrong_directions(&order, path, &files::read(path))).collect();
+    assert_eq!(faults, Vec::<String>::new());
+    let upwards = "use crate::{store::Position, http};";
+    assert_eq!(
+        wrong_directions(&order, "src/view/book.rs", upwards),
+        ["src/view/book.rs knows http, which stands below it"]
+    );
 }
 
 #[test]

@@ -352,6 +352,10 @@ page-losers = { $count ->
         [one] One pays
        *[other] { $count } pay
     } more
+page-not-known = { $count ->
+        [one] For one it is not known
+       *[other] For { $count } it is not known
+    }
 page-letters-done = { $count ->
         [one] One letter is
        *[other] { $count } letters are

@@ -352,6 +352,10 @@ page-losers = { $count ->
         [one] Én betaler
        *[other] { $count } betaler
     } mer
+page-not-known = { $count ->
+        [one] For én er det ikke kjent
+       *[other] For { $count } er det ikke kjent
+    }
 page-letters-done = { $count ->
         [one] Ett brev
        *[other] { $count } brev

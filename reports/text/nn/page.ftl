@@ -352,6 +352,10 @@ page-losers = { $count ->
         [one] Éin betaler
        *[other] { $count } betaler
     } meir
+page-not-known = { $count ->
+        [one] For éin er det ikkje kjent
+       *[other] For { $count } er det ikkje kjent
+    }
 page-letters-done = { $count ->
         [one] Eitt brev
        *[other] { $count } brev

@@ -14,13 +14,14 @@ impl Teller<'_> {
         let (on, member_from) = (joining.on, joining.member_from);
         let party = self.party(&joining.party)?;
         let book = self.draft.book();
-        let signups = book.signups_of(self.procurement, party).into_iter().filter(|(_, signup)| {
+        let signups = book.signups_of(self.procurement, party, on).into_iter().filter(|(_, signup)| {
             signup.signed_up.as_ref().is_some_and(|signed_up| signed_up.library == joining.library)
         });
         let signups: Vec<SignupId> = signups.map(|(id, _)| id).collect();
         let agreements = book.agreements_of(self.procurement, party).into_iter();
         let agreements: Vec<AgreementId> = agreements.map(|(id, _)| id).collect();
-        let legacies: Vec<LegacyId> = book.legacies_of(self.procurement, party).into_iter().map(|(id, _)| id).collect();
+        let legacies = book.legacies_of(self.procurement, party, on).into_iter();
+        let legacies: Vec<LegacyId> = legacies.map(|(id, _)| id).collect();
         if signups.is_empty() {
             return Err(StoryError::Library(joining.library.clone()));
         }

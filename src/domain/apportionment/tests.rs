@@ -7,7 +7,7 @@ use crate::domain::assessment::Assessment;
 use crate::domain::testing::day;
 use crate::domain::testing::facts::{
     BY_KEY, Fact, HALVES, World, adopted, agreed, assessed, committed, contracted, cost, cost_id, ended, estimated,
-    exercised, granted, licence, licence_id, merged, municipality, party, priced, proposed, split,
+    exercised, granted, licence, licence_id, merged, municipality, numbered, party, priced, proposed, split,
 };
 
 /// 1000 inhabitants and 3000, both bound, by an adopted key.
@@ -45,6 +45,59 @@ fn grants_are_taken_off_before_the_rest_is_shared() {
     assert_eq!([1, 2].map(|number| likely(&rest, number)), [Some(30_000), Some(50_000)]);
     assert_eq!(rest.certainty, Certainty::Contracted);
     assert_eq!(rest.total(), Some(Range::exactly(Ore(80_000))));
+}
+
+const AGREED: &str = r#"
+kind = "blend"
+name = "avtalt"
+[[part]]
+percent = "50"
+[part.key]
+kind = "divide"
+[part.key.percentages]
+0001 = "30"
+0002 = "70"
+[[part]]
+percent = "50"
+[part.key]
+kind = "divide"
+[[part.key.first]]
+party = "0002"
+amount = "100"
+[[part.key.base]]
+measure = "equal"
+percent = "100"
+"#;
+
+fn agreed_upon(facts: impl IntoIterator<Item = Fact>) -> World {
+    let bound = [municipality(1, 1_000), municipality(2, 3_000), municipality(3, 0)].concat();
+    let terms = [committed(1), committed(2), proposed(AGREED), adopted(AGREED, "2022-01-01")];
+    let licence = [licence(1, "2023-01-01", None, BY_KEY), priced(1, contracted(100_000))];
+    World::of(bound.into_iter().chain(terms).chain(licence).chain(facts))
+}
+
+#[test]
+fn a_key_means_the_parties_it_names_also_when_their_numbers_have_changed() {
+    let world = agreed_upon([numbered(1, "5501", "2024-01-01"), numbered(2, "5503", "2024-01-01")]);
+    for year in [2023, 2024] {
+        let shared = of_licence(&world, year);
+        assert_eq!([1, 2].map(|number| likely(&shared, number)), [Some(35_000), Some(65_000)], "{year}");
+    }
+}
+
+#[test]
+fn what_a_key_says_of_two_that_merge_is_said_of_the_one_they_become() {
+    let world = agreed_upon([merged(1, 3, "2024-01-01"), merged(2, 3, "2025-01-01")]);
+    assert_eq!([2, 3].map(|number| likely(&of_licence(&world, 2024), number)), [Some(65_000), Some(35_000)]);
+    assert_eq!(likely(&of_licence(&world, 2025), 3), Some(100_000));
+}
+
+#[test]
+fn a_number_that_two_of_those_that_share_have_had_is_not_guessed_at() {
+    let world = agreed_upon([numbered(1, "5501", "2024-01-01"), numbered(2, "0001", "2024-01-01")]);
+    let shared = of_licence(&world, 2024);
+    let ambiguous = PartFault::Key(KeyError::AmbiguousParty { party: "0001".to_owned() });
+    assert_eq!((shared.fault(), likely(&shared, 1)), (Some(&ambiguous), None));
 }
 
 #[test]

@@ -277,6 +277,8 @@ pub enum PartyCommand {
     Register { party: PartyId, kind: PartyKind, organisation_number: Option<String>, vat_compensated: bool },
     /// Give it a number from a day.
     Number { number: String, from: NaiveDate },
+    /// Put the right number in the place of one that was wrong from its day.
+    CorrectNumber { number: String, from: NaiveDate },
     /// Give it names from a day, in their official order.
     Name { names: Vec<Name>, from: NaiveDate },
     /// Record what was counted.
@@ -338,6 +340,16 @@ impl Ending {
             Self::Merged(merged) => merged.on,
             Self::Split(split) => split.on,
             Self::Succeeded(succeeded) => succeeded.on,
+        }
+    }
+
+    /// Those that came after it.
+    #[must_use]
+    pub fn successors(&self) -> Vec<PartyId> {
+        match self {
+            Self::Merged(merged) => vec![merged.into],
+            Self::Split(split) => split.shares.iter().map(|share| share.party).collect(),
+            Self::Succeeded(succeeded) => succeeded.successors.clone(),
         }
     }
 }

@@ -61,6 +61,11 @@ pub enum PartyRejection {
         /// The day.
         from: NaiveDate,
     },
+    /// No number was given from the day, so that there is none to correct.
+    NoNumberFromThatDay {
+        /// The day.
+        from: NaiveDate,
+    },
     /// There is no name.
     NamesMissing,
     /// Two names are in one language.
@@ -163,6 +168,9 @@ impl Decider for Party {
                 vat_compensated: *vat_compensated,
             }),
             PartyCommand::Number { number, from } => self.number(Numbered { number: number.clone(), from: *from }),
+            PartyCommand::CorrectNumber { number, from } => {
+                self.correct_number(Numbered { number: number.clone(), from: *from })
+            }
             PartyCommand::Name { names, from } => self.name(Named { names: names.clone(), from: *from }),
             PartyCommand::Measure { measure, on, value, source } => {
                 self.measure(Measured { measure: measure.clone(), on: *on, value: *value, source: source.clone() })
@@ -256,10 +264,7 @@ impl Party {
     }
 
     fn number(&self, wish: Numbered) -> Decision {
-        let digits = match self.known()?.kind {
-            PartyKind::Municipality | PartyKind::Other => 4,
-            PartyKind::CountyAuthority => 2,
-        };
+        self.known()?;
         match self.numbers.get(&wish.from) {
             Some(number) if *number == wish.number => return Ok(vec![]),
             Some(number) => {
@@ -267,6 +272,23 @@ impl Party {
             }
             None => self.exists_for(wish.from)?,
         }
+        self.numbered(wish)
+    }
+
+    fn correct_number(&self, wish: Numbered) -> Decision {
+        self.known()?;
+        match self.numbers.get(&wish.from) {
+            None => Err(PartyRejection::NoNumberFromThatDay { from: wish.from }),
+            Some(number) if *number == wish.number => Ok(vec![]),
+            Some(_) => self.numbered(wish),
+        }
+    }
+
+    fn numbered(&self, wish: Numbered) -> Decision {
+        let digits = match self.known()?.kind {
+            PartyKind::Municipality | PartyKind::Other => 4,
+            PartyKind::CountyAuthority => 2,
+        };
         if wish.number.len() != digits || !wish.number.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(PartyRejection::NumberMalformed { number: wish.number, digits });
         }

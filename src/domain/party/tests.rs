@@ -140,6 +140,19 @@ mod numbers_and_names {
     }
 
     #[test]
+    fn a_number_that_was_wrong_is_corrected_for_its_day() {
+        let correct = |number: &str, from: &str| PartyCommand::CorrectNumber { number: number.into(), from: day(from) };
+        let before = [municipality(), numbered("5402", "2020-01-01")];
+        let corrected = numbered("5401", "2020-01-01");
+        given(before.clone()).when(correct("5401", "2020-01-01")).then([corrected.clone()]);
+        given([before.to_vec(), vec![corrected]].concat()).when(correct("5401", "2020-01-01")).then_nothing();
+        let malformed = PartyRejection::NumberMalformed { number: "54".into(), digits: 4 };
+        given(before.clone()).when(correct("54", "2020-01-01")).then_rejected(malformed);
+        let none = PartyRejection::NoNumberFromThatDay { from: day("2024-01-01") };
+        given(before).when(correct("5501", "2024-01-01")).then_rejected(none);
+    }
+
+    #[test]
     fn names_stand_in_their_official_order_and_a_spelling_is_corrected_by_saying_it_anew() {
         use NameLanguage::{Nb, Se};
         let from = day("2020-01-01");

@@ -227,6 +227,14 @@ pub enum KeyError {
         /// Where it is named.
         field: &'static str,
     },
+    /// A number that several of those that take part have or had.
+    #[error(
+        "the key names party \"{party}\", a number that several of those that share have or had; name each by its organisation number"
+    )]
+    AmbiguousParty {
+        /// The number.
+        party: String,
+    },
     /// A party that an agreed table leaves out.
     #[error("party \"{party}\" has no percentage in [percentages]; add it, with 0 if it pays nothing")]
     MissingPercentage {
@@ -319,6 +327,7 @@ impl KeyError {
             | Self::FirstAndFloorsExceed { .. }
             | Self::CapsFallShort { .. }
             | Self::UnknownParty { .. }
+            | Self::AmbiguousParty { .. }
             | Self::PricesTooLarge => Fault::Key,
         }
     }

@@ -10,6 +10,7 @@ mod error;
 mod exact;
 mod explanation;
 mod level;
+mod named;
 mod tariff;
 mod validate;
 mod written;

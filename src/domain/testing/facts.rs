@@ -25,9 +25,9 @@ use crate::domain::party::{
 };
 use crate::domain::procurement::ProcurementEvent;
 use crate::domain::sharing_key::KeyDefinition;
-use crate::domain::signup::{LibraryKind, SignedUp, SignupEvent};
+use crate::domain::signup::{LibraryKind, SignedUp, SignupEvent, WentLive};
 use crate::domain::vat::{AppliesTo, VatTreatment, VatTreatmentDecided};
-use crate::domain::{cost, legacy, licence, procurement};
+use crate::domain::{cost, legacy, licence, procurement, signup};
 
 /// An event with the id of its stream.
 pub(crate) type Fact = (Uuid, Event);
@@ -358,6 +358,25 @@ pub(crate) fn extended(number: u128, last_day: &str) -> Fact {
 
 /// The public library of a party.
 pub(crate) fn signed_up(number: u128, wished_go_live: &str) -> Fact {
+    library(number, Commitment::Committed, wished_go_live)
+}
+
+/// The same by an option.
+pub(crate) fn optional(number: u128, wished_go_live: &str) -> Fact {
+    library(number, Commitment::Option, wished_go_live)
+}
+
+pub(crate) fn library_exercised(number: u128) -> Fact {
+    let exercised = signup::OptionExercised { on: day("2023-01-15") };
+    (nth(5_000 + number), Event::Signup(SignupEvent::OptionExercised(exercised)))
+}
+
+pub(crate) fn went_live(number: u128, on: &str) -> Fact {
+    let went_live = WentLive { on: day(on) };
+    (nth(5_000 + number), Event::Signup(SignupEvent::WentLive(went_live)))
+}
+
+fn library(number: u128, commitment: Commitment, wished_go_live: &str) -> Fact {
     let signup = SignupId(nth(5_000 + number));
     let signed_up = SignedUp {
         signup,
@@ -365,7 +384,7 @@ pub(crate) fn signed_up(number: u128, wished_go_live: &str) -> Fact {
         party: party(number),
         library: "Folkebiblioteket".to_owned(),
         kind: LibraryKind::Public,
-        commitment: Commitment::Committed,
+        commitment,
         wished_go_live: Some(day(wished_go_live)),
         on: day("2022-12-01"),
     };

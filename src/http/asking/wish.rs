@@ -109,6 +109,7 @@ fn of_party(command: &PartyCommand) -> Operation {
         | PartyCommand::SetInvoiceReferences { .. } => Operation::KeepInvoiceAddress,
         PartyCommand::Register { .. }
         | PartyCommand::Number { .. }
+        | PartyCommand::CorrectNumber { .. }
         | PartyCommand::Name { .. }
         | PartyCommand::Measure { .. }
         | PartyCommand::Merge { .. }

@@ -31,7 +31,7 @@ use crate::view::budget::{Wanted, budget_sheet, usual_years};
 use crate::view::budget_sheet::BudgetSheet;
 use crate::view::comparable::among_comparable;
 use crate::view::explanation::explanations;
-use crate::view::readiness::readiness;
+use crate::view::readiness::readiness_of;
 use crate::view::whose;
 
 /// What the cookies begin with that remember when one came last.
@@ -144,10 +144,12 @@ impl Visits {
 
 /// The procurement that the pages of a party show: the one that is named, or else the latest it has an agreement in.
 fn procurement_of(book: &Book, called: &str, party: PartyId) -> Result<ProcurementId, Problem> {
+    let parties = book.with_those_before(party);
+    let takes_part = |procurement| parties.iter().any(|party| !book.agreements_of(procurement, *party).is_empty());
     let found = book
         .procurements_called(Some(called).filter(|called| !called.is_empty()))
         .into_iter()
-        .rfind(|procurement| !called.is_empty() || !book.agreements_of(*procurement, party).is_empty());
+        .rfind(|procurement| !called.is_empty() || takes_part(*procurement));
     found.ok_or_else(|| Problem::new(NOT_FOUND, "it takes part in no procurement"))
 }
 
@@ -226,10 +228,9 @@ async fn leader_made(
             }
             (None, _) => None,
         };
-        let signups = known.book.signups_of(wanted.procurement, wanted.party);
         let libraries =
             if known.asking.sees(Operation::SeeSignups, || whose::part(known.book, wanted.procurement, wanted.party)) {
-                readiness(signups, known.day).into_iter().flat_map(|party| party.libraries).collect()
+                readiness_of(known.book, wanted.procurement, wanted.party, known.day)
             } else {
                 Vec::new()
             };

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use super::super::words::Say;
+use super::super::words::{Say, certainty_key};
 use crate::domain::money::Ore;
 use crate::view::what_if::{ComparedParty, Comparison};
 
@@ -14,6 +14,7 @@ pub(super) struct RowShown<'a> {
     pub name: &'a str,
     pub before: String,
     pub after: String,
+    pub certainty: String,
     pub change: String,
     pub percent: String,
     pub per_inhabitant: String,
@@ -32,6 +33,7 @@ pub(super) struct ResultShown<'a> {
     years: String,
     winners: String,
     losers: String,
+    unknown: Option<String>,
     sum: String,
     faults: &'a [String],
     height: usize,
@@ -39,9 +41,9 @@ pub(super) struct ResultShown<'a> {
 }
 
 impl ResultShown<'_> {
-    /// The years, who wins, who loses, and the sum.
-    pub(super) fn in_words(self) -> (String, String, String, String) {
-        (self.years, self.winners, self.losers, self.sum)
+    /// The years; who wins, who loses and of whom that is not known; and the sum.
+    pub(super) fn in_words(self) -> (String, Vec<String>, String) {
+        (self.years, [self.winners, self.losers].into_iter().chain(self.unknown).collect(), self.sum)
     }
 }
 
@@ -61,11 +63,19 @@ pub(super) fn result(say: Say, comparison: &Comparison) -> ResultShown<'_> {
         years,
         winners: say.counting("page-winners", ("count", count(comparison.winners_count)), []),
         losers: say.counting("page-losers", ("count", count(comparison.losers_count)), []),
-        sum: say.signed_kroner(comparison.change_ore),
+        unknown: (comparison.unknown_count > 0)
+            .then(|| say.counting("page-not-known", ("count", count(comparison.unknown_count)), [])),
+        sum: as_known(say, comparison.change_ore, comparison.unknown_count > 0),
         faults: &comparison.faults,
         height: comparison.parties.len() * ROW_PIXELS,
         rows: comparison.parties.iter().enumerate().map(|(index, party)| row(say, index, party, widest)).collect(),
     }
+}
+
+/// A change, and whether something unknown is to be added to it.
+fn as_known(say: Say, change: Ore, contains_unknown: bool) -> String {
+    let known = say.signed_kroner(change);
+    if contains_unknown { format!("{known} + {}", say.word("unknown")) } else { known }
 }
 
 pub(super) fn row(say: Say, index: usize, party: &ComparedParty, widest: i64) -> RowShown<'_> {
@@ -75,7 +85,9 @@ pub(super) fn row(say: Say, index: usize, party: &ComparedParty, widest: i64) ->
     let after: Ore = both().map(|(_, after)| after).sum();
     let is_known = both().next().is_some();
     let amount = |amount: Ore| if is_known { say.kroner(amount) } else { say.word("unknown") };
-    let percent = (before > Ore::ZERO).then(|| party.change_ore.decimal() * Decimal::ONE_HUNDRED / before.decimal());
+    let not_known = || say.word(if party.contains_unknown { "unknown" } else { "nothing" });
+    let percent = (before > Ore::ZERO && !party.contains_unknown)
+        .then(|| party.change_ore.decimal() * Decimal::ONE_HUNDRED / before.decimal());
     let half = Decimal::from(party.change_ore.0.abs()) * Decimal::from(50) / Decimal::from(widest);
     let half = half.round_dp(2);
     let wins = party.change_ore < Ore::ZERO;
@@ -85,18 +97,14 @@ pub(super) fn row(say: Say, index: usize, party: &ComparedParty, widest: i64) ->
         name: &party.name,
         before: amount(before),
         after: amount(after),
-        change: say.signed_kroner(party.change_ore),
-        percent: percent.map_or_else(
-            || say.word("nothing"),
-            |percent| {
-                let number = say.writing().decimal(percent, 1);
-                let sign = if party.change_ore > Ore::ZERO { "+" } else { "" };
-                say.writing().percent_of(&format!("{sign}{number}"))
-            },
-        ),
-        per_inhabitant: party
-            .change_per_inhabitant_ore
-            .map_or_else(|| say.word("nothing"), |each| say.in_ore().signed_kroner(each)),
+        certainty: party.certainty.map(|certainty| say.word(certainty_key(certainty))).unwrap_or_default(),
+        change: as_known(say, party.change_ore, party.contains_unknown),
+        percent: percent.map_or_else(not_known, |percent| {
+            let number = say.writing().decimal(percent, 1);
+            let sign = if party.change_ore > Ore::ZERO { "+" } else { "" };
+            say.writing().percent_of(&format!("{sign}{number}"))
+        }),
+        per_inhabitant: party.change_per_inhabitant_ore.map_or_else(not_known, |each| say.in_ore().signed_kroner(each)),
         x: format!("{x}%"),
         width: format!("{half}%"),
         wins,

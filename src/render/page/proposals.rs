@@ -394,6 +394,7 @@ fn divided(say: Say, divide: &Divide) -> Vec<String> {
 #[derive(Default, Serialize)]
 struct Cell {
     after: String,
+    certainty: String,
     change: String,
     percent: String,
     per_inhabitant: String,
@@ -432,8 +433,7 @@ struct HeadShown<'a> {
     class: &'static str,
     letter: &'static str,
     years: String,
-    winners: String,
-    losers: String,
+    counts: Vec<String>,
     sum: String,
 }
 
@@ -464,8 +464,8 @@ pub fn comparison_page(frame: &Frame<'_>, shown: &ComparisonShown<'_>) -> Result
     let widest = widest.map(|party| party.change_ore.0.abs()).max().unwrap_or(0).max(1);
     let heads = shown.proposals.iter().zip(LETTERS).map(|(proposal, (letter, class))| {
         let whole = result(say, proposal.comparison);
-        let (years, winners, losers, sum) = whole.in_words();
-        HeadShown { id: proposal.proposal, name: proposal.name, class, letter, years, winners, losers, sum }
+        let (years, counts, sum) = whole.in_words();
+        HeadShown { id: proposal.proposal, name: proposal.name, class, letter, years, counts, sum }
     });
     let of = |party: PartyId| {
         shown
@@ -512,7 +512,13 @@ fn parties<'a>(shown: &ComparisonShown<'a>) -> Vec<&'a ComparedParty> {
 
 fn cell(say: Say, party: Option<&ComparedParty>, widest: i64) -> Cell {
     let Some(words) = party.map(|party| row(say, 0, party, widest)) else { return Cell::default() };
-    Cell { after: words.after, change: words.change, percent: words.percent, per_inhabitant: words.per_inhabitant }
+    Cell {
+        after: words.after,
+        certainty: words.certainty,
+        change: words.change,
+        percent: words.percent,
+        per_inhabitant: words.per_inhabitant,
+    }
 }
 
 #[cfg(test)]

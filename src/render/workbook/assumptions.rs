@@ -6,7 +6,6 @@ use rust_xlsxwriter::{IgnoreError, Worksheet, XlsxError};
 
 use super::look::Look;
 use super::{LINE_HEIGHT, TEXT_WIDTH, lines_taken, set_up, write_number};
-use crate::domain::assessment::Range;
 use crate::render::budget;
 use crate::render::words::{Say, certainty_key};
 use crate::view::budget_sheet::BudgetSheet;
@@ -36,8 +35,7 @@ const TABLE_KEYS: [&str; 8] = [
 
 /// How much of the VAT is compensated, in percent: all or none of it.
 pub(super) fn compensated_share(sheet: &BudgetSheet) -> Decimal {
-    let is_compensated = sheet.totals.iter().any(|total| total.vat_compensation != Range::default());
-    if is_compensated { Decimal::ONE_HUNDRED } else { Decimal::ZERO }
+    if sheet.vat_compensated { Decimal::ONE_HUNDRED } else { Decimal::ZERO }
 }
 
 pub(super) fn inhabitants_cell(say: Say) -> String {

@@ -128,6 +128,18 @@ fn every_formula_comes_to_the_number_that_stands_beside_it() {
 }
 
 #[test]
+fn vat_is_compensated_to_who_gets_it_also_where_no_amount_is_known_yet() {
+    let share = |sheet: &BudgetSheet| {
+        let pages = pages(budget_workbook(sheet, Language::Bokmal).unwrap());
+        number(&pages, "", &assumptions::share_cell(Say::of(Language::Bokmal)))
+    };
+    let mut sheet = sample::unknown();
+    assert_eq!(share(&sheet), Decimal::ONE);
+    sheet.vat_compensated = false;
+    assert_eq!(share(&sheet), Decimal::ZERO);
+}
+
+#[test]
 fn sums_vat_compensation_and_kroner_per_inhabitant_are_formulas() {
     let sheet = sample::nesseby();
     let pages = pages(budget_workbook(&sheet, Language::Bokmal).unwrap());

@@ -78,6 +78,7 @@ impl Connection {
     }
 
     /// Puts a question and waits until an instant.
+    #[expect(clippy::disallowed_methods, reason = "it waits no longer than the limit")]
     fn ask<Answer>(
         &self,
         until: Instant,

@@ -64,7 +64,15 @@ impl Reads {
             connection.pragma_update(None, "synchronous", "FULL")
         };
         settings().map_err(|error: rusqlite::Error| file::open_error(&path, error))?;
-        Ok(Self { queue: Mutex::default(), written: Mutex::new(Written { connection, upto: 0 }) })
+        Ok(Self::of(connection))
+    }
+
+    pub(super) fn in_memory() -> Result<Self, OpenError> {
+        file::in_memory(&FORM).map(Self::of)
+    }
+
+    fn of(connection: Connection) -> Self {
+        Self { queue: Mutex::default(), written: Mutex::new(Written { connection, upto: 0 }) }
     }
 
     /// Writes down that somebody reads something.

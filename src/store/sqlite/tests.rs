@@ -53,6 +53,52 @@ fn a_log_is_read_and_continued_after_reopening() {
 }
 
 #[test]
+fn the_writer_waits_for_the_disk_and_leaves_checkpoints_to_another() {
+    let directory = TestDirectory::new();
+    let opened = schema::open_for_writing(&directory.path().join(FILE_NAME)).unwrap();
+    let text = |name: &str| opened.connection.pragma_query_value(None, name, |row| row.get::<_, String>(0)).unwrap();
+    let number = |name: &str| opened.connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).unwrap();
+    assert_eq!(text("journal_mode"), "wal");
+    assert_eq!(number("synchronous"), 2, "FULL");
+    assert_eq!(number("wal_autocheckpoint"), 0);
+    assert_eq!(number("secure_delete"), 1);
+}
+
+/// How many commits the log ahead of the file holds: frames that say how large the file is after them.
+fn commits_count(directory: &TestDirectory) -> usize {
+    const HEADER_BYTES: usize = 32;
+    const FRAME_HEADER_BYTES: usize = 24;
+    let bytes = std::fs::read(directory.path().join(format!("{FILE_NAME}-wal"))).unwrap();
+    let Some(page_bytes) = bytes.get(8..12) else { return 0 };
+    let page_bytes = u32::from_be_bytes(page_bytes.try_into().unwrap()) as usize;
+    let frames = bytes[HEADER_BYTES..].chunks_exact(FRAME_HEADER_BYTES + page_bytes);
+    frames.filter(|frame| frame[4..8] != [0; 4]).count()
+}
+
+#[test]
+fn appends_that_wait_together_are_one_commit() {
+    let directory = TestDirectory::new();
+    let path = directory.path().join(FILE_NAME);
+    let opened = schema::open_for_writing(&path).unwrap();
+    let checkpointer = Checkpointer::start(&path).unwrap();
+    let mut writer = Writer::new(opened, checkpointer, Wake::default(), Faults::default()).unwrap();
+    let before = commits_count(&directory);
+    let (batch, receipts): (Vec<_>, Vec<_>) = (1..=10_u64)
+        .map(|number| {
+            let (ticket, receipt) = ticket();
+            let stream = stream(&format!("stream-{number}"));
+            let append = Append { stream, expected: Expected::NoStream, events: events([number]) };
+            (Work::Append { append, ticket }, receipt)
+        })
+        .unzip();
+    writer.process(batch).unwrap();
+    assert_eq!(commits_count(&directory), before + 1);
+    let positions: Vec<u64> =
+        receipts.into_iter().map(|receipt| receipt.wait().unwrap().unwrap().last_position.0).collect();
+    assert_eq!(positions, (1..=10).collect::<Vec<_>>());
+}
+
+#[test]
 fn a_second_writer_is_refused_and_readers_are_not() {
     let (store, directory) = store();
     let refusal = SqliteStore::open(directory.path()).unwrap_err();

@@ -92,7 +92,7 @@ impl Writer {
         }
     }
 
-    fn process(&mut self, batch: Vec<Work>) -> rusqlite::Result<()> {
+    pub(super) fn process(&mut self, batch: Vec<Work>) -> rusqlite::Result<()> {
         let mut appends = Vec::with_capacity(batch.len());
         let (mut together, mut erasures) = (Vec::new(), Vec::new());
         for work in batch {

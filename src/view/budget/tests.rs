@@ -3,10 +3,11 @@ use crate::domain::agreement::Commitment;
 use crate::domain::testing::day;
 use crate::domain::testing::facts::{
     BY_KEY, Fact, HALVES, PROCUREMENT, adopted, agreed, assessed, committed, contracted, cost, counted, estimated,
-    extended, granted, licence, moved, municipality, numbered, old_contract, opened, party, priced, proposed,
-    registered, signed_up,
+    extended, granted, library_exercised, licence, merged, moved, municipality, numbered, old_contract, opened,
+    optional, party, priced, proposed, registered, signed_up, went_live,
 };
 use crate::view::budget_sheet::CannotShare;
+use crate::view::readiness::readiness_of;
 
 fn case() -> Vec<Fact> {
     [
@@ -195,6 +196,66 @@ fn an_option_that_is_not_exercised_costs_nothing_and_says_so() {
     assert!(sheet.lines.is_empty());
     assert_eq!(sheet.notes, [SheetNote::OptionNotExercised]);
     assert_eq!((sheet.totals[0].certainty, sheet.totals[0].net), (None, Range::default()));
+}
+
+#[test]
+fn an_old_contract_follows_a_party_into_the_one_that_it_becomes_part_of() {
+    let facts = |on: &str| {
+        let own = vec![old_contract(1, Some(36_500)), signed_up(1, "2023-10-16"), signed_up(2, "2023-01-01")];
+        [case(), own, vec![merged(1, 2, on)]].concat()
+    };
+    let sheet = sheet_of(1, facts("2024-01-01"));
+    assert_eq!(likely(&sheet, LineKind::OldContract), [Some(28_800), Some(0), Some(0), Some(0)]);
+    assert_eq!(likely(&sheet, LineKind::DoubleCost), [Some(7_700), Some(0), Some(0), Some(0)]);
+    let sheet = sheet_of(2, facts("2024-01-01"));
+    assert_eq!(likely(&sheet, LineKind::DoubleCost), [Some(0), Some(36_500), Some(36_500), Some(36_500)]);
+    assert!(sheet.notes.contains(&SheetNote::DoubleCost { system: "Mikromarc".to_owned(), year: 2024, days: 366 }));
+    let during_the_year = facts("2024-07-01");
+    assert_eq!(likely(&sheet_of(1, during_the_year.clone()), LineKind::DoubleCost)[1], Some(18_150));
+    assert_eq!(likely(&sheet_of(2, during_the_year), LineKind::DoubleCost)[1], Some(18_350));
+}
+
+#[test]
+fn a_full_year_of_the_old_system_is_compared_with_where_the_contracts_are_the_same() {
+    let contracts = vec![old_contract(1, Some(1_000)), old_contract(2, Some(2_000)), merged(1, 2, "2024-01-01")];
+    let facts = [case(), vec![licence(1, "2023-01-01", None, BY_KEY), priced(1, contracted(80_000))], contracts];
+    let sheet = sheet_of(2, facts.concat());
+    assert_eq!(sheet.old_system_yearly_ore, Some(Ore(2_000)));
+    let compared: Vec<bool> = sheet.totals.iter().map(|total| total.change_from_old_system_ore.is_some()).collect();
+    assert_eq!(compared, [true, false, false, false]);
+}
+
+#[test]
+fn the_library_of_a_merged_municipality_is_made_ready_by_the_one_that_it_became_part_of() {
+    let facts = [case(), vec![signed_up(1, "2024-05-01"), merged(1, 2, "2024-01-01")]].concat();
+    let book = Book::of(facts);
+    let count = |number, on| readiness_of(&book, PROCUREMENT, party(number), day(on)).len();
+    assert_eq!([count(1, "2023-12-31"), count(2, "2023-12-31")], [1, 0]);
+    assert_eq!([count(1, "2024-01-01"), count(2, "2024-01-01")], [0, 1]);
+    assert_eq!(book.libraries(PROCUREMENT, day("2024-01-01"))[0].0, party(2));
+}
+
+#[test]
+fn an_option_of_a_library_doubles_no_cost_until_it_is_exercised() {
+    let facts = [old_contract(1, Some(36_500)), optional(1, "2023-10-16")];
+    let sheet = with(facts.clone());
+    assert_eq!(likely(&sheet, LineKind::OldContract)[0], Some(36_500));
+    assert!(sheet.lines.iter().all(|line| line.kind != LineKind::DoubleCost));
+    let exercised = with(facts.into_iter().chain([library_exercised(1)]));
+    assert_eq!(likely(&exercised, LineKind::DoubleCost)[0], Some(7_700));
+}
+
+#[test]
+fn a_double_cost_is_no_surer_than_the_day_from_which_it_is_double() {
+    let facts = [old_contract(1, Some(36_500)), signed_up(1, "2023-10-16")];
+    let certainties = |sheet: &BudgetSheet, year: usize| -> Vec<Option<Certainty>> {
+        sheet.lines.iter().map(|line| line.cells[year].certainty).collect()
+    };
+    let wished = with(facts.clone());
+    assert_eq!(certainties(&wished, 0), [Some(Certainty::Estimated); 2]);
+    assert_eq!(wished.totals[0].certainty, Some(Certainty::Estimated));
+    let live = with(facts.into_iter().chain([went_live(1, "2023-10-16")]));
+    assert_eq!(certainties(&live, 0), [Some(Certainty::Contracted); 2]);
 }
 
 #[test]

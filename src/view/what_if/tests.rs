@@ -71,6 +71,21 @@ fn another_key_moves_costs_from_one_to_another_and_the_winner_stands_first() {
 }
 
 #[test]
+fn a_change_says_when_it_contains_an_unknown_and_counts_for_nobody_as_won_or_lost() {
+    let unknown = book(vec![cost(2, 2024, BY_KEY)]);
+    let later = "[[member]]\nparty = \"0001\"\njoins = 2024-01-01\n";
+    let compared = try_out(&unknown, later).unwrap();
+    let first = &compared.parties[0];
+    assert_eq!((first.change_ore, first.contains_unknown), (Ore(-37_500), true));
+    assert_eq!((first.certainty, first.change_per_inhabitant_ore), (Some(Certainty::Unknown), None));
+    let counts = (compared.winners_count, compared.losers_count, compared.unknown_count);
+    assert_eq!((counts, compared.certainty), ((0, 0, 2), Some(Certainty::Unknown)));
+    let known = try_out(&book(vec![]), later).unwrap();
+    assert_eq!((known.winners_count, known.unknown_count), (1, 0));
+    assert_eq!(known.certainty, Some(Certainty::Estimated), "a go-live that is only wished");
+}
+
+#[test]
 fn another_amount_is_one_or_low_likely_and_high() {
     assert_eq!(
         changes("[[amount]]\nitem = \"kostnad 1\"\namount = \"1100,00\"\n"),

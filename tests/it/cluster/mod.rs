@@ -27,6 +27,7 @@ fn wait_until(what: &str, is_so: impl FnMut() -> bool) {
 
 /// The same, and what is said where it does not come.
 #[track_caller]
+#[expect(clippy::disallowed_methods, reason = "it waits no longer than that")]
 fn wait_or_say(what: &str, said: impl Fn() -> String, mut is_so: impl FnMut() -> bool) {
     const LIMIT: Duration = Duration::from_mins(2);
     let begun = Instant::now();

@@ -29,6 +29,7 @@ fn an_instance_lives_and_is_not_ready_until_it_has_read_the_log() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "it measures how long it takes")]
 fn pages_are_answered_while_the_cluster_is_silent() {
     let server = TestServer::start();
     let place = Place::new("an instance and a silent cluster");

@@ -294,6 +294,30 @@ fn a_role_is_requested_by_one_administrator_and_granted_by_another() {
 }
 
 #[test]
+fn the_address_of_a_contact_is_kept_by_who_may_for_its_party_and_of_an_account_by_nobody_here() {
+    let staffed = Staffed::with(&[("leder", leader_of(2))], |_| {});
+    let (leader, _) = staffed.signed_in("leder");
+    let path = format!("/api/v1/people/{}/addresses", nth(77_001));
+    let contact = |party: u128, email: &str| json!({ "party": nth(party), "name": "Fakturamottaket", "email": email });
+    let kept = leader.post(&path, "a", &contact(2, "faktura@kommune.example"));
+    assert_eq!(kept.json()["email"], "faktura@kommune.example", "{}", kept.text());
+    assert!(
+        leader.post(&path, "b", &contact(3, "faktura@kommune.example")).problem().starts_with("403 access-denied: ")
+    );
+    let wrong = leader.post(&path, "c", &contact(2, "faktura"));
+    assert!(
+        wrong.problem().starts_with("422 body-invalid: email \"faktura\" is no e-mail address"),
+        "{}",
+        wrong.problem()
+    );
+    let long = json!({ "party": nth(2), "name": "n".repeat(501) });
+    assert!(leader.post(&path, "d", &long).problem().contains("use at most 500"));
+    let own = leader.get("/api/v1/own-account").json();
+    let account = format!("/api/v1/people/{}/addresses", own["person"].as_str().unwrap());
+    assert!(leader.post(&account, "e", &contact(2, "annen@kommune.example")).problem().contains("account"));
+}
+
+#[test]
 fn a_token_reaches_no_further_than_its_roles_and_its_person_and_no_longer_than_its_day() {
     let staffed = Staffed::with(&[("bibliotek", county_library()), ("leder", leader_of(2))], |_| {});
     let (library, _) = staffed.signed_in("bibliotek");

@@ -1,5 +1,7 @@
 //! A passkey in software, as a browser and its device would answer (Web Authentication, level 2).
 
+#![expect(clippy::disallowed_methods, reason = "a passkey is random, as in a real device")]
+
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use base64::Engine as _;

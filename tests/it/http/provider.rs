@@ -1,5 +1,7 @@
 //! A provider that keeps to `OpenID` Connect, except where a test wants it not to.
 
+#![expect(clippy::disallowed_methods, reason = "a provider signs with keys of its own")]
+
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};

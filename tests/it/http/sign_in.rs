@@ -304,6 +304,7 @@ fn x_forwarded_for_counts_from_the_proxy_alone() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "it measures how long it takes")]
 fn nothing_waits_or_is_read_for_who_is_not_known() {
     let service = Service::with(DAY, |settings| {
         required(settings);

@@ -181,6 +181,7 @@ fn a_server_of_many_moods_gets_each_letter_once() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "it waits no longer than that")]
 fn a_worker_killed_while_a_letter_is_under_way_sends_nothing_twice() {
     let server = Server::start("killed");
     let county = County::new("letters of a killed worker", &server, 1, &[(3, "taken-hang")]);

@@ -1,0 +1,95 @@
+//! The day that people mean.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
+use super::Book;
+use crate::domain::identity::ProcurementId;
+
+/// Why a text means no day. It is said after the text.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DayNotMeant {
+    /// It is no date, and no milestone is called so.
+    #[error("is neither a date such as 2023-06-01 nor a milestone (known: {})", names(known))]
+    Unknown {
+        /// The milestones.
+        known: Vec<String>,
+    },
+    /// Several procurements have a milestone called so, on days of their own.
+    #[error(
+        "is a milestone of several procurements, and each has its own day ({}); say which procurement, or give the date",
+        days(found)
+    )]
+    Several {
+        /// Their days.
+        found: BTreeSet<NaiveDate>,
+    },
+}
+
+fn names(known: &[String]) -> String {
+    if known.is_empty() { "there are none yet".to_owned() } else { known.join(", ") }
+}
+
+fn days(found: &BTreeSet<NaiveDate>) -> String {
+    found.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+impl Book {
+    /// The day that people mean by a date such as 2023-06-01, or by a milestone of one of these procurements.
+    ///
+    /// # Errors
+    /// It means no day, or several.
+    pub fn day_called(&self, called: &str, procurements: &[ProcurementId]) -> Result<NaiveDate, DayNotMeant> {
+        if let Ok(day) = called.parse() {
+            return Ok(day);
+        }
+        let milestones =
+            || procurements.iter().filter_map(|id| self.procurements.get(id)).flat_map(|known| &known.milestones);
+        let found: BTreeSet<NaiveDate> = milestones()
+            .filter(|(name, _)| name.to_lowercase() == called.to_lowercase())
+            .map(|(_, day)| *day)
+            .collect();
+        match found.iter().collect::<Vec<_>>()[..] {
+            [day] => Ok(*day),
+            [] => Err(DayNotMeant::Unknown { known: milestones().map(|(name, _)| name.clone()).collect() }),
+            [_, _, ..] => Err(DayNotMeant::Several { found }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::event::Event;
+    use crate::domain::procurement::{MilestoneSet, ProcurementEvent};
+    use crate::domain::testing::{day, nth};
+
+    const ONE: ProcurementId = ProcurementId(uuid::Uuid::from_u128(1));
+    const OTHER: ProcurementId = ProcurementId(uuid::Uuid::from_u128(2));
+
+    fn book() -> Book {
+        let set = |id: u128, on: &str| {
+            let set = MilestoneSet { name: "Kontrakt".to_owned(), on: day(on) };
+            (nth(id), Event::Procurement(ProcurementEvent::MilestoneSet(set)))
+        };
+        Book::of([set(1, "2023-10-15"), set(2, "2024-05-01")])
+    }
+
+    #[test]
+    fn a_milestone_is_looked_for_in_the_procurements_that_are_meant() {
+        let book = book();
+        assert_eq!(book.day_called("kontrakt", &[ONE]), Ok(day("2023-10-15")));
+        assert_eq!(book.day_called("kontrakt", &[OTHER]), Ok(day("2024-05-01")));
+        assert_eq!(book.day_called("2023-01-01", &[]), Ok(day("2023-01-01")));
+        assert_eq!(
+            book.day_called("kontrakt", &[ONE, OTHER]).unwrap_err().to_string(),
+            "is a milestone of several procurements, and each has its own day (2023-10-15, 2024-05-01); say which \
+             procurement, or give the date"
+        );
+        assert_eq!(
+            book.day_called("oppstart", &[ONE]).unwrap_err().to_string(),
+            "is neither a date such as 2023-06-01 nor a milestone (known: Kontrakt)"
+        );
+    }
+}
