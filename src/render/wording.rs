@@ -97,7 +97,7 @@ fn shared_in_words(form: WrittenForm, share: &ShareExplained<'_>) -> String {
     let alone = || say(form, "invoice-share-alone", &[]);
     let whole: Ore = share.parts.iter().map(|part| part.share).sum();
     match &share.parts[..] {
-        [] => alone(),
+        [] => say(form, "invoice-share-none", &[]),
         [part] if share.period.is_none() => match by_key(form, part) {
             None => alone(),
             Some(by_key) => say(

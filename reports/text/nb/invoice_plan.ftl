@@ -15,6 +15,7 @@ invoice-share-issued-before = . Av dette er { $before } kroner fakturert før, f
 invoice-share-supplier-days = Det leverandøren fakturerte, gjelder { $first } til { $last }; den delen som faller på disse dagene, kreves her, med samme del av merverdiavgiften
 invoice-share-settled = Fakturert a konto før: { $before } kroner, som er trukket fra
 invoice-share-alone = Betales i sin helhet av mottakeren
+invoice-share-none = Mottakeren bærer ingen andel lenger
 set-aside-own-share = Fylkeskommunens egen andel, som den selv betaler til leverandøren
 set-aside-invoiced-before = Andelen er fakturert før
 set-aside-other-issuer = Andelen faktureres av { $issuer }

@@ -14,6 +14,7 @@ invoice-share-issued-before = . Av dette er { $before } kroner fakturerte før, 
 invoice-share-supplier-days = Det leverandøren fakturerte, gjeld { $first } til { $last }; den delen som fell på desse dagane, blir kravd her, med same del av meirverdiavgifta
 invoice-share-settled = Fakturert a konto før: { $before } kroner, som er trekte frå
 invoice-share-alone = Mottakaren betaler alt
+invoice-share-none = Mottakaren ber ingen del lenger
 set-aside-own-share = Delen til fylkeskommunen sjølv, som han betaler til leverandøren
 set-aside-invoiced-before = Delen er fakturert før
 set-aside-other-issuer = Delen blir fakturert av { $issuer }

@@ -102,6 +102,17 @@ impl Before {
         Self { issued, approved }
     }
 
+    /// Who was invoiced for some of these days, and by which agreement.
+    pub(super) fn who_was_invoiced(
+        &self,
+        subject: Subject,
+        period: Option<Period>,
+    ) -> BTreeSet<(PartyId, Option<AgreementId>)> {
+        let of_subject = self.issued.iter().filter(|((of, _), _)| *of == subject);
+        let lines = of_subject.flat_map(|((_, party), lines)| lines.iter().map(|line| (*party, line)));
+        lines.filter(|(_, line)| meet(line.period, period)).map(|(party, line)| (party, line.agreement)).collect()
+    }
+
     /// What was invoiced of what a party pays for these days: by all its agreements, or by one. A document that was for
     /// several cannot be parted between them.
     pub(super) fn invoiced(
@@ -116,10 +127,7 @@ impl Before {
         }
         let lines = self.issued.get(&(subject, party)).map_or(&[][..], Vec::as_slice);
         let is_asked_for = |line: &&Line| by.is_none() || line.agreement.is_none() || line.agreement == by;
-        let meets = |line: &&Line| match (line.period, period) {
-            (Some(one), Some(other)) => one.intersection(other).is_some(),
-            (None, _) | (_, None) => true,
-        };
+        let meets = |line: &&Line| meet(line.period, period);
         let lies_within = |line: &Line| match (line.period, period) {
             _ if by.is_some() && line.agreement.is_none() => false,
             (Some(one), Some(other)) => other.encloses(one),
@@ -135,4 +143,9 @@ impl Before {
         }
         invoiced.map_or(Invoiced::Nothing, Invoiced::Some)
     }
+}
+
+/// Whether two have days in common; what is of no days is of all.
+fn meet(one: Option<Period>, other: Option<Period>) -> bool {
+    one.zip(other).is_none_or(|(one, other)| one.intersection(other).is_some())
 }

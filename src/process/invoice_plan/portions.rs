@@ -35,7 +35,8 @@ pub(super) struct Portion {
     pub(super) party: PartyId,
     /// The agreements that it pays by; one where a document is for one.
     pub(super) agreements: BTreeSet<Option<AgreementId>>,
-    /// Whose shares it is: the payer's own, and those of parties that have become part of it since.
+    /// Whose shares it is: the payer's own, and those of parties that have become part of it since; nobody's where it was
+    /// invoiced and bears nothing now.
     bearers: Vec<PartyId>,
     /// The share excluding VAT.
     pub(super) net: Ore,
@@ -55,6 +56,22 @@ pub(super) struct Portion {
 }
 
 impl Portion {
+    /// Nothing yet of what a party pays.
+    fn of(party: PartyId) -> Self {
+        Self {
+            party,
+            agreements: BTreeSet::new(),
+            bearers: Vec::new(),
+            net: Ore::ZERO,
+            vat: None,
+            before: None,
+            issued_earlier: None,
+            reason: None,
+            days: Vec::new(),
+            period: None,
+        }
+    }
+
     /// The first of the agreements, where there is one.
     pub(super) fn agreement(&self) -> Option<AgreementId> {
         self.agreements.iter().copied().flatten().next()
@@ -412,18 +429,7 @@ impl<'book> Planner<'book> {
                 InvoicePer::Payer => None,
                 InvoicePer::Agreement => agreement,
             };
-            let portion = portions.entry((payer, by)).or_insert_with(|| Portion {
-                party: payer,
-                agreements: BTreeSet::new(),
-                bearers: Vec::new(),
-                net: Ore::ZERO,
-                vat: None,
-                before: None,
-                issued_earlier: None,
-                reason: None,
-                days: Vec::new(),
-                period: None,
-            });
+            let portion = portions.entry((payer, by)).or_insert_with(|| Portion::of(payer));
             portion.agreements.insert(agreement);
             portion.bearers.push(*bearer);
             portion.net += *net;
@@ -433,6 +439,11 @@ impl<'book> Planner<'book> {
                 .chain(passed_on.and_then(|passed_on| passed_on.shares.get(bearer)).copied())
                 .reduce(|one, other| one + other);
         }
+        for (party, by, agreement) in self.invoiced_without_a_share(certain, &portions) {
+            let portion = portions.entry((party, by)).or_insert_with(|| Portion::of(party));
+            portion.agreements.insert(agreement);
+            portion.vat = passed_on.map(|_| Ore::ZERO);
+        }
         let settled = portions.into_iter().map(|((_, by), mut portion)| {
             let days = days_of(&certain.shared, &portion.bearers);
             portion.days = days.iter().filter_map(|days| days.intersection(certain.period?)).collect();
@@ -441,6 +452,29 @@ impl<'book> Planner<'book> {
             self.settle(certain, by, portion)
         });
         settled.collect()
+    }
+
+    /// Who was invoiced for days of the year and bears nothing of them now, as where a cost was moved to a year in which it takes
+    /// no part: its share is nothing, and what it was asked for is settled like that of all others.
+    fn invoiced_without_a_share(
+        &self,
+        certain: &Certain<'_>,
+        portions: &BTreeMap<(PartyId, Option<AgreementId>), Portion>,
+    ) -> Vec<(PartyId, Option<AgreementId>, Option<AgreementId>)> {
+        let until = certain.period.map(|period| Period { first: first_day(period.first.year()), last: period.last });
+        let invoiced = self.before.who_was_invoiced(certain.subject, until).into_iter().map(|(party, agreement)| {
+            let by = match self.wanted.one_per {
+                InvoicePer::Payer => None,
+                InvoicePer::Agreement => agreement,
+            };
+            (party, by, agreement)
+        });
+        // What was invoiced by all agreements at once is taken into account for each of them.
+        let has_share = |party, by| match by {
+            Some(_) => portions.contains_key(&(party, by)),
+            None => portions.keys().any(|(known, _)| *known == party),
+        };
+        invoiced.filter(|(party, by, _)| !has_share(*party, *by)).collect()
     }
 
     /// Of a run for later days of a year: what was issued for the earlier days is taken off the share of all of them, not what
