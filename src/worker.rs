@@ -26,7 +26,7 @@ use crate::ids::{self, Ids, NAMESPACE};
 use crate::ledger::{Ledger, LedgerError};
 use crate::mail::{MailError, MailTransport};
 use crate::process::open_tasks::{Task, open_tasks};
-use crate::render::{Conformance, RenderError};
+use crate::render::{Conformance, RenderError, WordingWithFiles};
 use crate::store::people::{People, PeopleError};
 use crate::view::book::Book;
 use crate::view::documents::Document;
@@ -218,7 +218,10 @@ impl Tools<'_> {
 
     fn open_tasks(&self, meant: &Meant<'_>) -> Vec<Task> {
         let followed = self.ledger.now();
-        let mut tasks = open_tasks(&followed.book, self.clock.today(), self.clock.now());
+        let account_of = |issuer: &str| self.settings.invoice.account_of(Some(issuer)).to_owned();
+        let (today, now) = (self.clock.today(), self.clock.now());
+        let wording = WordingWithFiles { archive: &self.archive };
+        let mut tasks = open_tasks(&followed.book, today, now, &wording, &account_of);
         tasks.retain(|task| meant(&followed.book, task));
         tasks
     }

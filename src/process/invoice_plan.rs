@@ -24,7 +24,6 @@ use crate::view::book::Book;
 use crate::view::documents::Document;
 
 use drafts::Drafts;
-pub(super) use drafts::draft;
 use portions::{Charge, Planner};
 
 pub use settlement::{Settlement, SettlementLine, SettlementPart, SettlementWay, settlement};
@@ -252,6 +251,9 @@ fn named(lacking: &[Lacking], more_count: usize) -> String {
 /// looks them up.
 pub type Reached<'a> = &'a dyn Fn(PersonId) -> bool;
 
+/// The account to pay an issuer to, by its organisation number: a setting, looked up by the caller.
+pub type AccountOf<'a> = &'a dyn Fn(&str) -> String;
+
 /// What is written on an invoice in the language of who pays, and whether it can be: made by the caller, who knows how documents are drawn up.
 pub trait Wording {
     /// What a line is for.
@@ -407,7 +409,13 @@ pub fn plan(
 /// What the plan of a run rests on, as it is now: a cost that can no longer be shared, or of which another run has taken a
 /// share since, is not among it as it was. Nothing where there is no plan.
 #[must_use]
-pub fn standing(book: &Book, run: InvoiceRunId, wording: &dyn Wording, reached: Reached<'_>) -> Standing {
+pub fn standing(
+    book: &Book,
+    run: InvoiceRunId,
+    wording: &dyn Wording,
+    reached: Reached<'_>,
+    account_of: AccountOf<'_>,
+) -> Standing {
     let plan = match book.runs.get(&run) {
         Some(InvoiceRun::Planned(planned) | InvoiceRun::Approved(planned, _)) => &planned.plan,
         Some(InvoiceRun::Absent | InvoiceRun::Discarded(..) | InvoiceRun::Completed(..)) | None => {
@@ -441,7 +449,20 @@ pub fn standing(book: &Book, run: InvoiceRunId, wording: &dyn Wording, reached: 
         grounds.push(charge.ground);
     }
     let issuer = issuer_on(book, wanted.issuer, wanted.invoice_date).ok();
-    Standing { issuer, grounds, shares, invoices }
+    let account_number = account_of(&plan.issuer.organisation_number);
+    Standing { issuer, account_number, grounds, shares, invoices }
+}
+
+/// What an approved run rests on, as it is now that it would be numbered. Whether somebody can be written to has no say then: the
+/// invoice is issued, and its letter waits for an address.
+#[must_use]
+pub fn standing_when_numbered(
+    book: &Book,
+    run: InvoiceRunId,
+    wording: &dyn Wording,
+    account_of: AccountOf<'_>,
+) -> Standing {
+    standing(book, run, wording, &|_| true, account_of)
 }
 
 fn set_aside(planner: &Planner<'_>, charges: &[Charge], wording: &dyn Wording) -> Vec<SetAside> {

@@ -12,7 +12,7 @@ use crate::domain::calendar::Period;
 use crate::domain::delivery::{DeliveryCommand, MailRetryRequested};
 use crate::domain::event::Event;
 use crate::domain::identity::{PartyId, PersonId};
-use crate::domain::invoice_run::{InvoicePer, InvoiceRunCommand, Terms};
+use crate::domain::invoice_run::{InvoicePer, InvoiceRunCommand, Standing, Terms};
 use crate::domain::party::{BuyerReferenceSet, ContactRole, PartyCommand, PartyEvent};
 use crate::domain::testing::facts::{
     BY_KEY, HALVES, PROCUREMENT, adopted, assessed, committed, contracted, cost, county, municipality, opened, party,
@@ -31,6 +31,11 @@ use crate::store::testing::TestDirectory;
 use crate::view::outbox::{Arrived, LetterState, arrived, letters, waiting};
 
 const RUN: InvoiceRunId = InvoiceRunId(Uuid::from_u128(7_000));
+const ACCOUNT: &str = "12345678903";
+
+fn account_of(_issuer: &str) -> String {
+    ACCOUNT.to_owned()
+}
 
 /// Two municipalities with an approved run, one contact each, and nothing done yet.
 struct House {
@@ -55,7 +60,7 @@ fn finance(number: u128) -> PersonId {
 impl House {
     fn new() -> Self {
         let house = Self::planned();
-        let standing = standing(&house.ledger.now().book, RUN, &NorwegianWording, &|_| true);
+        let standing = standing(&house.ledger.now().book, RUN, &NorwegianWording, &|_| true, &account_of);
         let (role, person, on) = ("økonomisjef".to_owned(), PersonId(nth(1)), day("2023-11-15"));
         let approve = InvoiceRunCommand::Approve { role, person, standing, terms: Terms::default(), on };
         house.wish(2, &Wish::InvoiceRun(RUN, approve));
@@ -86,22 +91,27 @@ impl House {
         let ledger = Ledger::open(Arc::new(store_of(facts))).unwrap();
         let people = People::open(directory.path()).unwrap();
         let mut settings = Settings::load(None).unwrap();
+        settings.invoice.account_number = ACCOUNT.to_owned();
         settings.ehf.outgoing = directory.path().join("ehf");
         let clock = StoppedClock::at_noon(day("2023-11-16"));
         let house = Self { directory, ledger, people, settings, clock, ids: SeededIds::new("house") };
-        let wanted = Wanted {
-            procurement: PROCUREMENT,
-            issuer: party(54),
-            covers: Period::year(2023),
-            one_per: InvoicePer::Payer,
-            account_number: "12345678903".to_owned(),
-            invoice_date: day("2023-11-15"),
-            due_date: day("2023-12-15"),
-        };
+        let wanted = house.wanted();
         let plan = plan(&house.ledger.now().book, RUN.0, &wanted, &NorwegianWording, &|_| true, &ids::derived).unwrap();
         let on = day("2023-11-15");
         house.wish(1, &Wish::InvoiceRun(RUN, InvoiceRunCommand::Plan { run: RUN, plan, planned_by: None, on }));
         house
+    }
+
+    fn wanted(&self) -> Wanted {
+        Wanted {
+            procurement: PROCUREMENT,
+            issuer: party(54),
+            covers: Period::year(2023),
+            one_per: InvoicePer::Payer,
+            account_number: self.settings.invoice.account_number.clone(),
+            invoice_date: day("2023-11-15"),
+            due_date: day("2023-12-15"),
+        }
     }
 
     fn with_contacts() -> Self {

@@ -25,3 +25,4 @@ set-aside-no-finance-contact = Mottakeren har ingen økonomikontakt med e-postad
 set-aside-no-e-invoice = Fakturaen kan ikke bli e-faktura («{ $why }»)
 set-aside-payer-undecided = Mottakeren er oppløst og flere har kommet etter den; hvem som betaler, er ikke avgjort
 settlement-reason = Avregning av { $name }: Andelen ble { $share } kroner, og { $before } kroner var fakturert a konto
+file-lost = leverandørens faktura { $file } er ikke i arkivet; legg den ved på nytt

@@ -24,3 +24,4 @@ set-aside-no-finance-contact = Mottakaren har ingen økonomikontakt med e-postad
 set-aside-no-e-invoice = Fakturaen kan ikkje bli e-faktura («{ $why }»)
 set-aside-payer-undecided = Mottakaren er oppløyst og fleire har kome etter; kven som betaler, er ikkje avgjort
 settlement-reason = Avrekning av { $name }: Delen blei { $share } kroner, og { $before } kroner var fakturerte a konto
+file-lost = fakturaen { $file } frå leverandøren er ikkje i arkivet; legg han ved på nytt

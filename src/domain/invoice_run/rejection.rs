@@ -191,6 +191,15 @@ pub enum InvoiceRunRejection {
         /// The most days between them.
         most_days: u64,
     },
+    /// It is dated too long ahead.
+    DatedAhead {
+        /// The date.
+        invoice_date: NaiveDate,
+        /// The day.
+        on: NaiveDate,
+        /// The most days between them.
+        most_days: u64,
+    },
     /// What it rests on has changed since.
     GroundsChanged {
         /// What is otherwise.
@@ -249,13 +258,6 @@ pub enum InvoiceRunRejection {
     },
     /// There was no prebill, and one is required.
     PrebillMissing,
-    /// An invoice could not leave the house as an e-invoice.
-    NoEInvoice {
-        /// Who would get it.
-        recipient: String,
-        /// Why.
-        why: String,
-    },
     /// Some have not got the prebill yet.
     PrebillNotSent {
         /// How many.

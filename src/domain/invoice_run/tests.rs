@@ -148,7 +148,7 @@ fn already_approved() -> InvoiceRunRejection {
 }
 
 fn discard() -> InvoiceRunCommand {
-    InvoiceRunCommand::Discard { issued: vec![], on: day("2023-11-21") }
+    InvoiceRunCommand::Discard { issued: vec![], standing: plan().standing(), on: day("2023-11-21") }
 }
 
 fn discarded() -> InvoiceRunEvent {
