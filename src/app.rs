@@ -173,7 +173,9 @@ impl App {
         open_tasks::run_held_up(book, run, on, &wording, &|issuer| self.account_of(issuer))
     }
 
-    fn account_of(&self, issuer: &str) -> String {
+    /// The account to pay an issuer to, by its organisation number.
+    #[must_use]
+    pub fn account_of(&self, issuer: &str) -> String {
         self.settings.invoice.account_of(Some(issuer)).to_owned()
     }
 

@@ -74,7 +74,7 @@ pub struct Around<'a> {
 #[must_use]
 pub fn approve(book: &Book, run: InvoiceRunId, approved: Approved, around: Around<'_>) -> InvoiceRunCommand {
     let Around { prebill_required, two_people, wording, reached, account_of } = around;
-    let standing = standing(book, run, wording, reached, account_of);
+    let standing = standing(book, run, approved.on, wording, reached, account_of);
     let terms = Terms { prebill_required, two_people, unsent: unsent(book, run) };
     let Approved { role, person, on } = approved;
     InvoiceRunCommand::Approve { role, person, standing, terms, on }
@@ -92,7 +92,7 @@ pub fn discard(
     let planned = book.runs.get(&run).and_then(InvoiceRun::planned);
     let invoices = planned.into_iter().flat_map(|planned| &planned.plan.invoices).map(|invoice| invoice.invoice);
     let issued = invoices.filter(|invoice| book.invoices.contains_key(invoice)).collect();
-    InvoiceRunCommand::Discard { issued, standing: standing_when_numbered(book, run, wording, account_of), on }
+    InvoiceRunCommand::Discard { issued, standing: standing_when_numbered(book, run, on, wording, account_of), on }
 }
 
 /// The participants whose letter with the prebill has not been taken yet.

@@ -406,12 +406,13 @@ pub fn plan(
     })
 }
 
-/// What the plan of a run rests on, as it is now: a cost that can no longer be shared, or of which another run has taken a
+/// What the plan of a run rests on, as it is on the day it is looked at: a cost that can no longer be shared, or of which another run has taken a
 /// share since, is not among it as it was. Nothing where there is no plan.
 #[must_use]
 pub fn standing(
     book: &Book,
     run: InvoiceRunId,
+    on: NaiveDate,
     wording: &dyn Wording,
     reached: Reached<'_>,
     account_of: AccountOf<'_>,
@@ -448,7 +449,9 @@ pub fn standing(
         }));
         grounds.push(charge.ground);
     }
-    let issuer = issuer_on(book, wanted.issuer, wanted.invoice_date).ok();
+    // Nobody issues under the number of a county authority that is gone, whatever the invoices are dated.
+    let issues = planner.exists_on(wanted.issuer, on);
+    let issuer = issuer_on(book, wanted.issuer, wanted.invoice_date).ok().filter(|_| issues);
     let account_number = account_of(&plan.issuer.organisation_number);
     Standing { issuer, account_number, grounds, shares, invoices }
 }
@@ -459,10 +462,11 @@ pub fn standing(
 pub fn standing_when_numbered(
     book: &Book,
     run: InvoiceRunId,
+    on: NaiveDate,
     wording: &dyn Wording,
     account_of: AccountOf<'_>,
 ) -> Standing {
-    standing(book, run, wording, &|_| true, account_of)
+    standing(book, run, on, wording, &|_| true, account_of)
 }
 
 fn set_aside(planner: &Planner<'_>, charges: &[Charge], wording: &dyn Wording) -> Vec<SetAside> {

@@ -143,7 +143,7 @@ fn why_held_up(
     if !plan.is_to_be_issued(day) {
         return Some(of_dates);
     }
-    let (changes, more_count) = plan.first_changes(&standing_when_numbered(book, run, wording, account_of));
+    let (changes, more_count) = plan.first_changes(&standing_when_numbered(book, run, day, wording, account_of));
     (!changes.is_empty()).then_some(HeldUp { changes, more_count, ..of_dates })
 }
 

@@ -374,6 +374,7 @@ pub(crate) fn reminder() -> (Reminder, Issued) {
         interest_ore: interest_of(&interest),
         interest,
         pay_by: day("2026-03-15"),
+        successor: None,
         on: day("2026-03-01"),
     };
     let charges_ore = Ore(7_600) + reminded.interest_ore;

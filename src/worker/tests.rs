@@ -60,7 +60,8 @@ fn finance(number: u128) -> PersonId {
 impl House {
     fn new() -> Self {
         let house = Self::planned();
-        let standing = standing(&house.ledger.now().book, RUN, &NorwegianWording, &|_| true, &account_of);
+        let standing =
+            standing(&house.ledger.now().book, RUN, day("2023-11-15"), &NorwegianWording, &|_| true, &account_of);
         let (role, person, on) = ("økonomisjef".to_owned(), PersonId(nth(1)), day("2023-11-15"));
         let approve = InvoiceRunCommand::Approve { role, person, standing, terms: Terms::default(), on };
         house.wish(2, &Wish::InvoiceRun(RUN, approve));
@@ -513,7 +514,7 @@ fn a_credit_note_and_a_reminder_are_drawn_up_and_sent_as_invoices_are_and_once()
     };
     let credit = crediting::wish(&house.ledger.now().book, &order).unwrap();
     house.wish(400, &credit);
-    let remind = reminder::wish(&house.ledger.now().book, &settings, reminded, day("2023-12-31")).unwrap();
+    let remind = reminder::wish(&house.ledger.now().book, &settings, reminded, day("2023-12-31"), &account_of).unwrap();
     house.wish(401, &remind);
     let done = house.work(&mail).unwrap();
     assert_eq!(done, Done { rendered_count: 2, placed_count: 1, mailed_count: 2, ..Done::default() });

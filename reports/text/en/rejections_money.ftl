@@ -119,6 +119,7 @@ changed-buyer-reference = the reference of { $of } is { $now } instead of { $pla
 changed-order-reference = the order number of { $of } is { $now } instead of { $planned }
 changed-accounting-cost = the account that { $of } books to is { $now } instead of { $planned }
 changed-account-number = the account to pay { $of } to is { $now } instead of { $planned }
+changed-issuer = { $of } no longer exists, and who came after it issues invoices
 changed-vat-rates = the rate of VAT to { $of } is { $now } instead of { $planned }
 changed-attachments = what goes with the document to { $of } is { $now } instead of { $planned }
 changed-foretaksregisteret = whether { $of } stands in Foretaksregisteret is stated otherwise

@@ -84,6 +84,7 @@ changed-buyer-reference = referansen til { $of } er { $now } i stedet for { $pla
 changed-order-reference = bestillingsnummeret til { $of } er { $now } i stedet for { $planned }
 changed-accounting-cost = kontoen som { $of } fører på, er { $now } i stedet for { $planned }
 changed-account-number = kontoen som { $of } får betalt til, er { $now } i stedet for { $planned }
+changed-issuer = { $of } finnes ikke lenger, og de som kom etter, fakturerer
 changed-vat-rates = satsen for mva. til { $of } er { $now } i stedet for { $planned }
 changed-attachments = vedleggene til { $of } er { $now } i stedet for { $planned }
 changed-foretaksregisteret = om { $of } står i Foretaksregisteret, er oppgitt annerledes

@@ -84,6 +84,7 @@ changed-buyer-reference = referansen til { $of } er { $now } i staden for { $pla
 changed-order-reference = bestillingsnummeret til { $of } er { $now } i staden for { $planned }
 changed-accounting-cost = kontoen som { $of } fører på, er { $now } i staden for { $planned }
 changed-account-number = kontoen som { $of } får betalt til, er { $now } i staden for { $planned }
+changed-issuer = { $of } finst ikkje lenger, og dei som kom etter, fakturerer
 changed-vat-rates = satsen for mva. til { $of } er { $now } i staden for { $planned }
 changed-attachments = vedlegga til { $of } er { $now } i staden for { $planned }
 changed-foretaksregisteret = om { $of } står i Føretaksregisteret, er oppgitt annleis

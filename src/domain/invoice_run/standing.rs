@@ -17,7 +17,7 @@ const NAMED_MAX: usize = 10;
 /// What the plan would be made of now.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Standing {
-    /// Who issues, with what the registers say of it; none where that is no longer known.
+    /// Who issues, with what the registers say of it; none where others have come after it.
     pub issuer: Option<Issuer>,
     /// The account to pay to.
     pub account_number: String,
@@ -65,6 +65,8 @@ pub enum Changed {
     OrderReference,
     /// The account the buyer books to.
     AccountingCost,
+    /// Who issues: it is gone.
+    Issuer,
     /// The account to pay to.
     AccountNumber,
     /// The rates of VAT.
@@ -197,7 +199,7 @@ impl InvoicePlan {
         let mut compared = Compared { of: &planned.name, share_of: None, changes };
         compared.words(Changed::AccountNumber, Some(&self.account_number), Some(&now.account_number));
         let Some(now) = &now.issuer else {
-            return compared.words(Changed::Name, Some(&planned.name), None);
+            return compared.fact(Changed::Issuer, true);
         };
         compared.words(Changed::Name, Some(&planned.name), Some(&now.name));
         let numbers = [planned, now].map(|issuer| Some(issuer.organisation_number.as_str()));

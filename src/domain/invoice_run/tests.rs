@@ -451,7 +451,7 @@ fn a_plan_is_not_approved_where_its_issuer_is_registered_otherwise() {
     let issuer = |change: fn(&mut Issuer)| changed(|now| change(now.issuer.as_mut().unwrap()));
     assert_eq!(issuer(|issuer| issuer.vat_registered ^= true), of_issuer(Changed::VatRegistered));
     assert_eq!(issuer(|issuer| issuer.in_foretaksregisteret ^= true), of_issuer(Changed::Foretaksregisteret));
-    assert_eq!(changed(|now| now.issuer = None), of_issuer(Changed::Name));
+    assert_eq!(changed(|now| now.issuer = None), of_issuer(Changed::Issuer));
 }
 
 #[test]

@@ -532,6 +532,11 @@ impl<'book> Planner<'book> {
         payer_of(&self.apportioner, bearer, self.wanted.invoice_date)
     }
 
+    /// Whether nobody has come after a party by a day.
+    pub(super) fn exists_on(&self, party: PartyId, day: NaiveDate) -> bool {
+        payer_of(&self.apportioner, party, day) == Some(party)
+    }
+
     /// Why this issuer does not invoice a party, whatever it is for.
     fn never_invoiced(&self, portion: &Portion) -> Option<Reason> {
         if self.leads(portion.party) {

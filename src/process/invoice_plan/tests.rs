@@ -455,7 +455,7 @@ fn approved_after(more: impl IntoIterator<Item = Fact>) -> Result<(), String> {
     let mut book = with(more);
     let command = InvoiceRunCommand::Plan { run, plan, planned_by: None, on: day("2023-11-01") };
     crate::handle::tests::carried_out(&mut book, &[Wish::InvoiceRun(run, command)]);
-    let standing = standing(&book, run, &NorwegianWording, &|_| true, &account_of);
+    let standing = standing(&book, run, day("2023-11-02"), &NorwegianWording, &|_| true, &account_of);
     let (role, person) = ("økonomisjef".to_owned(), PersonId(nth(5)));
     let approve = InvoiceRunCommand::Approve { role, person, standing, terms: Terms::default(), on: day("2023-11-02") };
     Wish::InvoiceRun(run, approve).decide_in(&book).map(drop).map_err(|rejected| rejected.to_string())

@@ -96,7 +96,8 @@ fn of_two_runs_for_the_same_that_were_approved_at_once_one_is_numbered() {
     let other = InvoiceRunId(nth(7_001));
     let house = House::planned();
     let approve = |run: InvoiceRunId| {
-        let standing = standing(&house.ledger.now().book, run, &NorwegianWording, &|_| true, &account_of);
+        let standing =
+            standing(&house.ledger.now().book, run, day("2023-11-15"), &NorwegianWording, &|_| true, &account_of);
         let (role, person, on) = ("økonomisjef".to_owned(), PersonId(nth(1)), day("2023-11-15"));
         Wish::InvoiceRun(run, InvoiceRunCommand::Approve { role, person, standing, terms: Terms::default(), on })
     };
@@ -117,4 +118,16 @@ fn of_two_runs_for_the_same_that_were_approved_at_once_one_is_numbered() {
     );
     let said = changed(&house, other);
     assert!(said.contains("Kommune 1 is left out for Kostnad 1: Andelen er fakturert før"), "{said}");
+}
+
+#[test]
+fn a_county_authority_that_is_gone_numbers_nothing_whatever_its_invoices_are_dated() {
+    let mut house = House::with_contacts();
+    let succeeded =
+        PartyCommand::Succeed { successors: vec![party(55)], on: day("2023-11-16"), reference: "Vedtak".into() };
+    house.wish(20, &Wish::Party(party(54), succeeded));
+    house.clock = StoppedClock::at_noon(day("2023-11-16"));
+    assert_eq!(house.work(&MemoryTransport::default()).unwrap(), Done::default());
+    let said = changed(&house, RUN);
+    assert!(said.contains("Fylket no longer exists, and who came after it issues invoices"), "{said}");
 }
