@@ -82,6 +82,18 @@ pub enum PlanFault {
         /// The year.
         year: i32,
     },
+    /// What is contracted follows an index that is not published, or not recorded as such.
+    #[error(
+        "the price of \"{name}\" in {year} follows an index, and until the factor of each year is recorded as published it is an \
+         estimate, which is never invoiced; record the published factor first: the licence's index, by the API or \
+         `grenselos import licences`"
+    )]
+    IndexAwaited {
+        /// The name of the licence.
+        name: String,
+        /// The year.
+        year: i32,
+    },
     /// County finance has not decided how VAT is treated.
     #[error(
         "how VAT on \"{name}\" is treated on invoices of {day} is not decided, and it is never inferred; record the decision \

@@ -240,11 +240,21 @@ impl<'book> Planner<'book> {
     pub(super) fn nothing_open(&self) -> PlanFault {
         let year = self.wanted.covers.first.year();
         if !self.subjects().any(|subject| self.certain(subject).is_some()) {
-            return PlanFault::NothingContracted { year };
+            let name = self.awaits_index(year).map(str::to_owned);
+            return name.map_or(PlanFault::NothingContracted { year }, |name| PlanFault::IndexAwaited { name, year });
         }
         let charges = self.subjects().filter_map(|subject| self.charge(subject).ok().flatten());
         let lacking = self.lacking(&charges.collect::<Vec<_>>());
         if lacking.is_empty() { PlanFault::AllInvoiced { year } } else { everybody_lacks(year, lacking) }
+    }
+
+    /// The first licence that is contracted and awaits an index.
+    fn awaits_index(&self, year: i32) -> Option<&'book str> {
+        let licences = self.book.licences_of(self.wanted.procurement);
+        let mut awaiting = licences.into_iter().filter(|(_, licence)| {
+            licence.price_known(year).certainty() >= Certainty::Contracted && licence.awaits_index(year)
+        });
+        awaiting.find_map(|(_, licence)| Some(licence.recorded.as_ref()?.name.as_str()))
     }
 
     /// Who lacks something to be invoiced, and what.
@@ -348,7 +358,7 @@ impl<'book> Planner<'book> {
             Subject::Licence { licence } => {
                 let licence = self.book.licences.get(&licence)?;
                 let Period { first, last } = self.wanted.covers;
-                let certainty = licence.price_known(first.year()).certainty();
+                let certainty = licence.certainty_for(first.year());
                 let paid = licence.paid_days(first.year())?;
                 let period = paid.intersection(self.wanted.covers)?;
                 if certainty < Certainty::Contracted {
