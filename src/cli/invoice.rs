@@ -229,11 +229,12 @@ fn show_plan(book: &Book, run: InvoiceRunId, plan: &InvoicePlan, format: Format)
     let mut out = io::stdout().lock();
     let mut table = Table::new(["number", "recipient", "net", "vat", "total"]);
     for invoice in &plan.invoices {
+        // The supplier's VAT is part of what a claim asks for.
         table.row([
             invoice.recipient.number.clone().unwrap_or_default(),
             invoice.recipient.name.clone(),
             invoice.net_ore.to_string(),
-            invoice.vat_ore.to_string(),
+            (invoice.total_ore - invoice.net_ore).to_string(),
             invoice.total_ore.to_string(),
         ]);
     }

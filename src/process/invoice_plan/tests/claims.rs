@@ -282,9 +282,8 @@ fn whose_suppliers_files_are_too_large_is_set_aside_and_the_others_are_invoiced(
         shared(&[1_000, 3_000], contracted(100_000), [decided])
             .into_iter()
             .filter(|(stream, _)| *stream != licence_id(1).0)
-            .chain([cost(1, 2023, alone), assessed(1, contracted(50_000)), invoiced(1, of(&large, "L-2"))])
-            .chain([cost(2, 2023, Distribution::Party { party: party(2) }), assessed(2, contracted(50_000))])
-            .chain([invoiced(2, of(&small, "L-1"))]),
+            .chain([cost(1, 2023, BY_KEY), assessed(1, contracted(50_000)), invoiced(1, of(&small, "L-1"))])
+            .chain([cost(2, 2023, alone), assessed(2, contracted(50_000)), invoiced(2, of(&large, "L-2"))]),
     );
     let wording = crate::render::WordingWithFiles { archive };
     let plan = plan(&book, nth(RUN), &wanted(), &wording, &|_| true, &derived).unwrap();
