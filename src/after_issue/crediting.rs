@@ -82,6 +82,14 @@ pub enum CreditError {
         /// The day on which it is done.
         on: NaiveDate,
     },
+    /// Who credits has no number that its series could begin with.
+    #[error(
+        "{issuer} has no county number of two digits, with which the numbers of its credit notes begin; record it first"
+    )]
+    NoSeries {
+        /// Its name.
+        issuer: String,
+    },
     /// It could not leave the house as an e-invoice.
     #[error("the credit note of invoice {number} could not be an e-invoice: {why}")]
     NoEInvoice {
@@ -108,7 +116,8 @@ pub fn wish(book: &Book, order: &Order) -> Result<Wish, CreditError> {
         None => (date, creditor(book, issued, [*date, *on], *issuer)?),
     };
     let issuer = invoice_plan::issuer_on(book, creditor, *date)?;
-    let (series, opened) = series_of(&issuer, date.year());
+    let no_series = || CreditError::NoSeries { issuer: issuer.name.clone() };
+    let (series, opened) = series_of(&issuer, date.year()).ok_or_else(no_series)?;
     let wish = CreditWish {
         credit_note: *credit_note,
         issuer,

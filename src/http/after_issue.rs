@@ -181,6 +181,7 @@ fn cannot_be_credited(error: &CreditError) -> Problem {
         CreditError::SuccessorUnclear { .. }
         | CreditError::NotTheIssuer { .. }
         | CreditError::DatedBeforeSuccession { .. }
+        | CreditError::NoSeries { .. }
         | CreditError::NoEInvoice { .. }
         | CreditError::Issuer(_) => CANNOT_BE_CREDITED,
     };

@@ -92,6 +92,7 @@ invoice-run-invoice-vat-wrong = The invoice to { $recipient } says { $stated_ore
 invoice-run-invoice-total-wrong = The invoice to { $recipient } says { $stated_ore } kroner to pay, but its sum and VAT come to { $computed_ore } kroner; plan the run anew.
 invoice-run-account-number-faulty = The account number "{ $account_number }" is not eleven digits with a right check digit (MOD11); check it against the bank's papers and leave points and spaces out.
 invoice-run-year-not-taken = The year { $year } of the invoice date is outside 2000 to 2100; check the date.
+invoice-run-issuer-number-missing = { $issuer } has no county number of two digits, with which the numbers of its invoices begin; record its number first.
 invoice-run-due-before-date = The invoices would be due on { $due_date }, before their date { $invoice_date }; let them be due that day or later.
 invoice-run-due-passed = The invoices would be due on { $due_date }, which has passed; plan anew, with a due date that is to come.
 invoice-run-dated-back = The invoices would be dated { $invoice_date }, more than { $most_days } days before they go out, and an invoice carries the date on which it is issued; plan anew, with a later date.
@@ -157,6 +158,7 @@ series-start-number-too-large = The series would start after the number { $last_
 series-kid-impossible = The settings leave too few digits for a KID of the number { $number } and of its recipient; raise kid.number_digits or kid.customer_digits, and issue again.
 series-other-issuer = The invoice is another issuer's than the series; use that issuer's series.
 series-other-year = The invoice is dated { $invoice_date }, but the series numbers invoices of { $year }; use the series of that year.
+series-full = The number series of { $year } has { $most } numbers, and all are used; date the document in another year.
 
 ## Delivery of invoices
 

@@ -168,6 +168,11 @@ pub enum InvoiceRunRejection {
         /// The year.
         year: i32,
     },
+    /// The issuer has no county number, with which the numbers of its invoices begin.
+    IssuerNumberMissing {
+        /// The issuer.
+        issuer: String,
+    },
     /// It is due before it is dated.
     DueBeforeDate {
         /// The date.

@@ -29,7 +29,7 @@ impl House {
     /// Issues an invoice that no plan would hold any longer; its number is 542 300 001.
     fn issue(&self, invoice: PlannedInvoice) -> InvoiceId {
         let id = invoice.invoice;
-        let (series, opened) = series_of(&issuer(54), 2023);
+        let (series, opened) = series_of(&issuer(54), 2023).unwrap();
         let kid: KidScheme = self.settings.kid;
         let issue = SeriesCommand::Issue {
             run: RUN,
