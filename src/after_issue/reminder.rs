@@ -26,7 +26,9 @@ pub enum ReminderError {
         invoice: InvoiceId,
     },
     /// What it may cost is not known.
-    #[error("what a reminder may cost on {on} is not known; switch late_payment.fee off, or use a later version")]
+    #[error(
+        "what a reminder may cost on {on} is not known; add it to late_payment.fee_maximum in the settings, or switch late_payment.fee off"
+    )]
     FeeUnknown {
         /// The day.
         on: NaiveDate,
