@@ -381,6 +381,13 @@ pub(crate) fn reminder() -> (Reminder, Issued) {
     (Reminder { reminded, charges_ore }, issued)
 }
 
+/// The same with its lines again and again, until there are so many.
+pub(crate) fn of_lines(mut issued: Issued, lines_count: usize) -> Issued {
+    issued.invoice.lines = issued.invoice.lines.iter().cycle().take(lines_count).cloned().collect();
+    issued.invoice = issued.invoice.summed();
+    issued
+}
+
 /// A claim that shares a cost.
 pub(crate) fn claim() -> Issued {
     let mut issued = invoice();
