@@ -2,6 +2,7 @@
 
 mod before;
 mod drafts;
+mod nothing;
 mod portions;
 mod settlement;
 mod shares;

@@ -147,7 +147,7 @@ impl Charge {
 }
 
 /// What is shared of a cost or licence, before anybody is asked for it.
-struct Certain<'book> {
+pub(super) struct Certain<'book> {
     subject: Subject,
     name: &'book str,
     period: Option<Period>,
@@ -178,7 +178,7 @@ struct PassedOn {
 /// Everything a plan is made from.
 pub(super) struct Planner<'book> {
     pub(super) book: &'book Book,
-    wanted: &'book Wanted,
+    pub(super) wanted: &'book Wanted,
     run: InvoiceRunId,
     reached: Reached<'book>,
     apportioner: Apportioner<'book>,
@@ -230,39 +230,10 @@ impl<'book> Planner<'book> {
     }
 
     /// What may be invoiced, if it is certain enough: one-time costs and then licences, by name.
-    fn subjects(&self) -> impl Iterator<Item = Subject> {
+    pub(super) fn subjects(&self) -> impl Iterator<Item = Subject> {
         let costs = self.book.costs_of(self.wanted.procurement).into_iter().map(|(cost, _)| Subject::Cost { cost });
         let licences = self.book.licences_of(self.wanted.procurement).into_iter();
         costs.chain(licences.map(|(licence, _)| Subject::Licence { licence }))
-    }
-
-    /// Why nothing is to be invoiced: nothing is certain enough, all that are left lack something, or all is done.
-    pub(super) fn nothing_open(&self) -> PlanFault {
-        let year = self.wanted.covers.first.year();
-        if !self.subjects().any(|subject| self.certain(subject).is_some()) {
-            let name = self.awaits_index(year).map(str::to_owned);
-            return name.map_or(PlanFault::NothingContracted { year }, |name| PlanFault::IndexAwaited { name, year });
-        }
-        let charges = self.subjects().filter_map(|subject| self.charge(subject).ok().flatten());
-        let lacking = self.lacking(&charges.collect::<Vec<_>>());
-        if lacking.is_empty() { PlanFault::AllInvoiced { year } } else { everybody_lacks(year, lacking) }
-    }
-
-    /// The first licence that is contracted and awaits an index.
-    fn awaits_index(&self, year: i32) -> Option<&'book str> {
-        let licences = self.book.licences_of(self.wanted.procurement);
-        let mut awaiting = licences.into_iter().filter(|(_, licence)| {
-            licence.price_known(year).certainty() >= Certainty::Contracted && licence.awaits_index(year)
-        });
-        awaiting.find_map(|(_, licence)| Some(licence.recorded.as_ref()?.name.as_str()))
-    }
-
-    /// Who lacks something to be invoiced, and what.
-    pub(super) fn lacking(&self, charges: &[Charge]) -> Vec<Lacking> {
-        let portions = charges.iter().flat_map(|charge| &charge.portions);
-        let lack = |portion: &Portion| Some((portion.party, portion.reason.as_ref()?.lack()?));
-        let named = |(party, lack)| Lacking { of: name_on(self.book, party, self.invoice_date()), lack };
-        portions.filter_map(lack).map(named).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// What people call the procurement.
@@ -332,7 +303,7 @@ impl<'book> Planner<'book> {
             .ok_or_else(|| PlanFault::VatUndecided { name: certain.name.to_owned(), day })
     }
 
-    fn certain(&self, subject: Subject) -> Option<Certain<'book>> {
+    pub(super) fn certain(&self, subject: Subject) -> Option<Certain<'book>> {
         match subject {
             Subject::Cost { cost } => {
                 let cost = self.book.costs.get(&cost)?;
