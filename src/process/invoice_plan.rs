@@ -360,6 +360,8 @@ pub enum Reason {
     /// Nobody answers for its finances whom the invoice could be sent to: none is named, or the one that is was erased or
     /// has no address.
     NoFinanceContact,
+    /// It is on Svalbard, outside the area of the law on VAT, and output VAT is decided for all participants alike.
+    OutsideVatArea,
     /// The invoice could not be an e-invoice: why.
     NoEInvoice(String),
 }
@@ -368,7 +370,11 @@ impl Reason {
     /// What it lacks, where it lacks something that can be recorded.
     fn lack(&self) -> Option<Lack> {
         match self {
-            Self::OwnShare | Self::InvoicedBefore | Self::OtherIssuer(_) | Self::PayerUndecided => None,
+            Self::OwnShare
+            | Self::InvoicedBefore
+            | Self::OtherIssuer(_)
+            | Self::PayerUndecided
+            | Self::OutsideVatArea => None,
             Self::NoOrganisationNumber => Some(Lack::OrganisationNumber),
             Self::NoReference => Some(Lack::BuyerReference),
             Self::NoFinanceContact => Some(Lack::FinanceContact),

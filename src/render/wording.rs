@@ -56,6 +56,7 @@ impl Wording for NorwegianWording {
             Reason::PayerUndecided => say(form, "set-aside-payer-undecided", &[]),
             Reason::NoReference => say(form, "set-aside-no-reference", &[]),
             Reason::NoFinanceContact => say(form, "set-aside-no-finance-contact", &[]),
+            Reason::OutsideVatArea => say(form, "set-aside-outside-vat-area", &[]),
             Reason::NoEInvoice(why) => say(form, "set-aside-no-e-invoice", &[("why", why)]),
         }
     }

@@ -22,6 +22,7 @@ set-aside-other-issuer = Andelen faktureres av { $issuer }
 set-aside-no-organisation-number = Mottakeren har ikke organisasjonsnummer og kan ikke faktureres
 set-aside-no-reference = Mottakeren har verken bestillerreferanse eller ordrenummer, som en e-faktura må ha
 set-aside-no-finance-contact = Mottakeren har ingen økonomikontakt med e-postadresse å sende fakturaen til
+set-aside-outside-vat-area = Mottakeren er på Svalbard, utenfor merverdiavgiftsområdet (mval. § 1-2), og avgjørelsen om mva. gjelder alle deltakere; andelen faktureres for seg
 set-aside-no-e-invoice = Fakturaen kan ikke bli e-faktura («{ $why }»)
 set-aside-payer-undecided = Mottakeren er oppløst og flere har kommet etter den; hvem som betaler, er ikke avgjort
 settlement-reason = Avregning av { $name }: Andelen ble { $share } kroner, og { $before } kroner var fakturert a konto

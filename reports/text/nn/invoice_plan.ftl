@@ -21,6 +21,7 @@ set-aside-other-issuer = Delen blir fakturert av { $issuer }
 set-aside-no-organisation-number = Mottakaren har ikkje organisasjonsnummer og kan ikkje fakturerast
 set-aside-no-reference = Mottakaren har verken bestillarreferanse eller ordrenummer, som ein e-faktura må ha
 set-aside-no-finance-contact = Mottakaren har ingen økonomikontakt med e-postadresse å sende fakturaen til
+set-aside-outside-vat-area = Mottakaren er på Svalbard, utanfor meirverdiavgiftsområdet (mval. § 1-2), og avgjerda om mva. gjeld alle deltakarar; delen blir fakturert for seg
 set-aside-no-e-invoice = Fakturaen kan ikkje bli e-faktura («{ $why }»)
 set-aside-payer-undecided = Mottakaren er oppløyst og fleire har kome etter; kven som betaler, er ikkje avgjort
 settlement-reason = Avrekning av { $name }: Delen blei { $share } kroner, og { $before } kroner var fakturerte a konto

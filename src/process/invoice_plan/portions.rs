@@ -29,6 +29,9 @@ use crate::domain::supplier_invoice::{Attachment, SupplierInvoice};
 use crate::domain::vat::{Subject, VatTreatmentDecided};
 use crate::view::book::Book;
 
+/// What numbers on Svalbard begin with (SSB: 2100 Svalbard, 2111 Longyearbyen).
+const SVALBARD: &str = "21";
+
 /// What a payer pays of what is shared: of all its agreements, or of one.
 pub(super) struct Portion {
     /// Who pays.
@@ -503,7 +506,8 @@ impl<'book> Planner<'book> {
             }
         };
         let never = self.never_invoiced(&portion);
-        portion.reason = never.or(settled).or_else(|| self.lack(portion.party));
+        let lack = || self.lack(portion.party).or_else(|| self.outside_vat_area(certain, portion.party));
+        portion.reason = never.or(settled).or_else(lack);
         portion
     }
 
@@ -542,6 +546,14 @@ impl<'book> Planner<'book> {
         } else {
             None
         }
+    }
+
+    /// Whether a party would be charged VAT that it does not owe: who is on Svalbard is outside the area of the law on VAT
+    /// (merverdiavgiftsloven § 1-2), and a decision holds for all participants alike. What it is to pay is invoiced by hand.
+    fn outside_vat_area(&self, certain: &Certain<'_>, party: PartyId) -> Option<Reason> {
+        let charges_vat = !self.decided(certain).ok()?.output_vat_percent().is_zero();
+        let number = self.book.parties.get(&party)?.number_on(self.wanted.invoice_date)?;
+        (charges_vat && number.starts_with(SVALBARD)).then_some(Reason::OutsideVatArea)
     }
 
     /// A county authority that leads the procurement pays its own share to the supplier.

@@ -296,3 +296,17 @@ fn whose_suppliers_files_are_too_large_is_set_aside_and_the_others_are_invoiced(
     let nobody = super::plan(&book, nth(RUN), &wanted(), &wording, &|_| true, &derived).unwrap_err().to_string();
     assert!(nobody.contains("er ikke i arkivet; legg den ved på nytt"), "{nobody}");
 }
+
+#[test]
+fn nobody_on_svalbard_is_charged_vat() {
+    let longyearbyen = [municipality(3, 2_000), vec![numbered(3, "2111", "2002-01-01"), committed(3)]].concat();
+    let book = with(longyearbyen.clone());
+    let plan = plan_of(&book).unwrap();
+    let [(left_out, why)] = set_aside(&plan)[..] else { panic!("{:?}", plan.set_aside) };
+    assert_eq!(left_out, party(3));
+    assert!(why.starts_with("Mottakeren er på Svalbard, utenfor merverdiavgiftsområdet"), "{why}");
+    is_sound(&book, &plan);
+    let outside = vat_decided(VatTreatment::OutsideScope, OF_COST, "2023-01-01");
+    let without_vat = plan_of(&with(longyearbyen.into_iter().chain([outside]))).unwrap();
+    assert_eq!(set_aside(&without_vat), [], "what carries no VAT is claimed from everybody");
+}
