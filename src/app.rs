@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use uuid::Uuid;
 
+use crate::archive;
 use crate::clock::{Clock, WallClock};
 use crate::config::{Prebill, Settings};
 use crate::domain::identity::InvoiceRunId;
@@ -131,7 +132,8 @@ impl App {
     /// No plan can be made, or it cannot be read who can be written to.
     pub fn plan_of(&self, book: &Book, run: Uuid, wanted: &Wanted) -> Result<InvoicePlan, PlanError> {
         let reached = self.people.reached()?;
-        let wording = WordingWithFiles { archive: &self.archive() };
+        let archive = self.archive();
+        let wording = WordingWithFiles { size_bytes: &|file| archive::size_bytes(&archive, file) };
         Ok(invoice_plan::plan(book, run, wanted, &wording, &|person| reached.contains(&person), &derived)?)
     }
 
@@ -140,11 +142,11 @@ impl App {
     /// # Errors
     /// It cannot be read who can be written to.
     pub fn approval_of(&self, run: InvoiceRunId, approved: Approved) -> Result<InvoiceRunCommand, PeopleError> {
-        let (invoice, reached) = (&self.settings.invoice, self.people.reached()?);
+        let (invoice, reached, archive) = (&self.settings.invoice, self.people.reached()?, self.archive());
         let around = approval::Around {
             prebill_required: invoice.prebill == Prebill::Required,
             two_people: invoice.approvers > 1,
-            wording: &WordingWithFiles { archive: &self.archive() },
+            wording: &WordingWithFiles { size_bytes: &|file| archive::size_bytes(&archive, file) },
             reached: &|person| reached.contains(&person),
             account_of: &|issuer| self.account_of(issuer),
         };
@@ -155,21 +157,24 @@ impl App {
     #[must_use]
     pub fn discarding_of(&self, run: InvoiceRunId) -> InvoiceRunCommand {
         let book = &self.ledger.now().book;
-        let wording = WordingWithFiles { archive: &self.archive() };
+        let archive = self.archive();
+        let wording = WordingWithFiles { size_bytes: &|file| archive::size_bytes(&archive, file) };
         approval::discard(book, run, self.clock.today(), &wording, &|issuer| self.account_of(issuer))
     }
 
     /// The approved runs that are not issued on a day, and why.
     #[must_use]
     pub fn held_up(&self, book: &Book, on: NaiveDate) -> Vec<HeldUp> {
-        let wording = WordingWithFiles { archive: &self.archive() };
+        let archive = self.archive();
+        let wording = WordingWithFiles { size_bytes: &|file| archive::size_bytes(&archive, file) };
         open_tasks::held_up(book, on, &wording, &|issuer| self.account_of(issuer))
     }
 
     /// The same of one run.
     #[must_use]
     pub fn run_held_up(&self, book: &Book, run: InvoiceRunId, on: NaiveDate) -> Option<HeldUp> {
-        let wording = WordingWithFiles { archive: &self.archive() };
+        let archive = self.archive();
+        let wording = WordingWithFiles { size_bytes: &|file| archive::size_bytes(&archive, file) };
         open_tasks::run_held_up(book, run, on, &wording, &|issuer| self.account_of(issuer))
     }
 

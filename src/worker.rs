@@ -232,7 +232,7 @@ impl Tools<'_> {
         let followed = self.ledger.now();
         let account_of = |issuer: &str| self.settings.invoice.account_of(Some(issuer)).to_owned();
         let (today, now) = (self.clock.today(), self.clock.now());
-        let wording = WordingWithFiles { archive: &self.archive };
+        let wording = WordingWithFiles { size_bytes: &|file| archive::size_bytes(&self.archive, file) };
         let mut tasks = open_tasks(&followed.book, today, now, &wording, &account_of);
         tasks.retain(|task| meant(&followed.book, task));
         tasks

@@ -259,7 +259,7 @@ mod tests {
         let of_before = Order { on: day("2024-01-05"), ..order("2023-12-31", None) };
         let refused = creditor_of(&book, &of_before).unwrap_err().to_string();
         assert!(
-            refused.starts_with("the credit note would be dated 2023-12-31, when Fylket still existed"),
+            refused.starts_with("the credit note would be dated 2023-12-31, when Fylke 54 still existed"),
             "{refused}"
         );
         let named = Order { issuer: Some(PartyId(nth(54))), ..of_before };

@@ -1,10 +1,7 @@
 //! The words on the lines of an invoice, in the Norwegian of who pays.
 
-use std::path::Path;
-
 use super::ehf::EhfError;
 use super::{IssuedDocument, e_invoice, have_room, norwegian};
-use crate::archive;
 use crate::domain::calendar::Period;
 use crate::domain::invoice_run::InvoiceLanguage;
 use crate::domain::money::Ore;
@@ -84,10 +81,10 @@ fn in_words(fault: &EhfError, language: Option<InvoiceLanguage>) -> String {
 }
 
 /// The same where the suppliers' files that go with a document are looked at: they may be lost, or too large.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct WordingWithFiles<'a> {
-    /// Where files are kept by their hash.
-    pub archive: &'a Path,
+    /// How many bytes a file has; none where it is lost.
+    pub size_bytes: &'a dyn Fn(&Attachment) -> Option<u64>,
 }
 
 impl Wording for WordingWithFiles<'_> {
@@ -117,8 +114,9 @@ impl Wording for WordingWithFiles<'_> {
 impl WordingWithFiles<'_> {
     fn fault_of_files(&self, language: Option<InvoiceLanguage>, files: &[Attachment]) -> Option<String> {
         let mut bytes_count = 0;
-        for Attachment { sha256, file_name, media_type } in files {
-            match archive::size_bytes(self.archive, sha256, media_type) {
+        for file in files {
+            let file_name = &*file.file_name;
+            match (self.size_bytes)(file) {
                 Some(size) => bytes_count += size,
                 None => {
                     return Some(match language {

@@ -21,7 +21,7 @@ use crate::domain::party::ContactRole;
 use crate::handle::{Envelope, HandleError, Handled, Wish};
 use crate::ids;
 use crate::ledger::LedgerError;
-use crate::mail::{Connection, MailError, Outcome, smtp};
+use crate::mail::{Connection, Outcome, smtp};
 use crate::render::mail::{Attached, Correspondent, DocumentMail, Message, Signature, document_mail};
 use crate::render::{Enclosed, Enclosure, IssuedDocument, RenderError};
 use crate::view::documents::{Document, KeptDocument, document};

@@ -181,6 +181,7 @@ scenarios! {
     explain_every_line
     what_if
     an_invoice_run_by_hand
+    halves_by_agreement
     a_run_from_prebill_to_issue
     import_from_excel
     import_refused

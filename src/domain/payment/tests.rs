@@ -475,16 +475,8 @@ fn interest_is_of_what_was_owed_day_by_day() {
 }
 
 fn charged(on: &str, fee_ore: i64, interest_ore: i64) -> PaymentsEvent {
-    PaymentsEvent::Reminded(Reminded {
-        invoice: invoice(1),
-        outstanding_ore: Ore(60_000),
-        fee_ore: Ore(fee_ore),
-        interest_ore: Ore(interest_ore),
-        interest: vec![],
-        pay_by: day("2024-02-22"),
-        successor: None,
-        on: day(on),
-    })
+    let PaymentsEvent::Reminded(reminded) = reminded(on, "2024-02-22", fee_ore) else { panic!() };
+    PaymentsEvent::Reminded(Reminded { interest_ore: Ore(interest_ore), ..reminded })
 }
 
 #[test]

@@ -10,8 +10,7 @@ use super::drafts::draft;
 use super::shares::{days_of, part_explained, share_of_all, shares_of, span};
 use super::supplier_vat::Supplied;
 use super::{
-    DaysBefore, Lacking, LineNamed, PlanFault, Reached, Reason, ShareExplained, Wanted, Wording, everybody_lacks,
-    invoice_party, name_on,
+    DaysBefore, LineNamed, PlanFault, Reached, Reason, ShareExplained, Wanted, Wording, invoice_party, name_on,
 };
 use crate::domain::apportionment::{Apportioner, Apportionment, Grants};
 use crate::domain::assessment::Certainty;

@@ -3,7 +3,7 @@
 use super::*;
 
 /// Nobody answers.
-struct Shut;
+pub(super) struct Shut;
 
 impl MailTransport for Shut {
     fn connect(&self) -> Result<Box<dyn Connection + '_>, MailError> {
