@@ -375,6 +375,7 @@ fn licence_stream(number: u64, of_number: u64) -> (Uuid, Vec<Event>) {
             factor: Decimal::new(1_031, 3),
             source: "Nasjonalbudsjettet".to_owned(),
             vintage: "NB24".to_owned(),
+            certainty: licence::IndexCertainty::Published,
             on: day(700),
         })
     }));

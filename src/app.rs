@@ -3,22 +3,22 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use uuid::Uuid;
 
 use crate::archive;
 use crate::clock::{Clock, WallClock};
 use crate::config::{Prebill, Settings};
 use crate::domain::identity::InvoiceRunId;
-use crate::domain::invoice_run::{Approved, InvoicePlan, InvoiceRunCommand, PlannedInvoice};
-use crate::domain::supplier_invoice::Attachment;
+use crate::domain::invoice_run::{Approved, InvoicePlan, InvoiceRunCommand};
 use crate::handle::Envelope;
 use crate::ids::{Ids, RandomIds, derived};
 use crate::ledger::{Ledger, LedgerError, with_sources};
 use crate::mail::{FolderTransport, MailTransport, SmtpTransport};
 use crate::process::approval;
 use crate::process::invoice_plan::{self, PlanFault, Wanted};
-use crate::render::{self, Conformance, NorwegianWording};
+use crate::process::open_tasks::{self, HeldUp};
+use crate::render::{Conformance, WordingWithFiles};
 use crate::sign_in::SignIns;
 use crate::store::OpenError;
 use crate::store::home::{Home, LogPlaceError};
@@ -136,7 +136,9 @@ impl App {
     /// No plan can be made, or it cannot be read who can be written to.
     pub fn plan_of(&self, book: &Book, run: Uuid, wanted: &Wanted) -> Result<InvoicePlan, PlanError> {
         let reached = self.people.reached()?;
-        Ok(invoice_plan::plan(book, run, wanted, &NorwegianWording, &|person| reached.contains(&person), &derived)?)
+        let archive = self.archive();
+        let wording = WordingWithFiles { size_bytes: &|file| archive::size_bytes(&archive, file) };
+        Ok(invoice_plan::plan(book, run, wanted, &wording, &|person| reached.contains(&person), &derived)?)
     }
 
     /// The wish to approve a run as it stands now, on the terms of the settings.
@@ -144,30 +146,46 @@ impl App {
     /// # Errors
     /// It cannot be read who can be written to.
     pub fn approval_of(&self, run: InvoiceRunId, approved: Approved) -> Result<InvoiceRunCommand, PeopleError> {
-        let (invoice, reached) = (&self.settings.invoice, self.people.reached()?);
+        let (invoice, reached, archive) = (&self.settings.invoice, self.people.reached()?, self.archive());
         let around = approval::Around {
             prebill_required: invoice.prebill == Prebill::Required,
             two_people: invoice.approvers > 1,
-            wording: &NorwegianWording,
+            wording: &WordingWithFiles { size_bytes: &|file| archive::size_bytes(&archive, file) },
             reached: &|person| reached.contains(&person),
-            files: &|invoice: &PlannedInvoice| self.fault_of_files(invoice),
+            account_of: &|issuer| self.account_of(issuer),
         };
         Ok(approval::approve(&self.ledger.now().book, run, approved, around))
     }
 
-    /// What is wrong with the suppliers' invoices that go with an invoice.
-    fn fault_of_files(&self, invoice: &PlannedInvoice) -> Option<String> {
+    /// The wish to give up a run as it stands now.
+    #[must_use]
+    pub fn discarding_of(&self, run: InvoiceRunId) -> InvoiceRunCommand {
+        let book = &self.ledger.now().book;
         let archive = self.archive();
-        let mut bytes_count = 0;
-        for Attachment { sha256, file_name, media_type } in &invoice.attachments {
-            match archive::size_bytes(&archive, sha256, media_type) {
-                Some(size) => bytes_count += size,
-                None => {
-                    return Some(format!("the supplier's invoice {file_name} is not in the archive; attach it again"));
-                }
-            }
-        }
-        render::have_room(bytes_count).err().map(|fault| fault.to_string())
+        let wording = WordingWithFiles { size_bytes: &|file| archive::size_bytes(&archive, file) };
+        approval::discard(book, run, self.clock.today(), &wording, &|issuer| self.account_of(issuer))
+    }
+
+    /// The approved runs that are not issued on a day, and why.
+    #[must_use]
+    pub fn held_up(&self, book: &Book, on: NaiveDate) -> Vec<HeldUp> {
+        let archive = self.archive();
+        let wording = WordingWithFiles { size_bytes: &|file| archive::size_bytes(&archive, file) };
+        open_tasks::held_up(book, on, &wording, &|issuer| self.account_of(issuer))
+    }
+
+    /// The same of one run.
+    #[must_use]
+    pub fn run_held_up(&self, book: &Book, run: InvoiceRunId, on: NaiveDate) -> Option<HeldUp> {
+        let archive = self.archive();
+        let wording = WordingWithFiles { size_bytes: &|file| archive::size_bytes(&archive, file) };
+        open_tasks::run_held_up(book, run, on, &wording, &|issuer| self.account_of(issuer))
+    }
+
+    /// The account to pay an issuer to, by its organisation number.
+    #[must_use]
+    pub fn account_of(&self, issuer: &str) -> String {
+        self.settings.invoice.account_of(Some(issuer)).to_owned()
     }
 
     /// What the worker works with.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::domain::agreement::AgreementCommand;
 use crate::domain::cost::CostCommand;
 use crate::domain::licence::LicenceCommand;
+use crate::domain::supplier_invoice::Attachment;
 use crate::exchange::sha256;
 use crate::handle::Wish;
 use crate::side_by_side;
@@ -76,10 +77,10 @@ fn hashed(bytes: &[u8], media_type: &str) -> Kept {
     Kept { sha256: sha256(bytes), media_type: media_type.to_owned(), size_bytes: bytes.len() as u64 }
 }
 
-/// How many bytes a file has; none where it is not there.
+/// How many bytes a supplier's invoice has; none where it is not there.
 #[must_use]
-pub fn size_bytes(archive: &Path, of_sha256: &str, media_type: &str) -> Option<u64> {
-    std::fs::metadata(archive.join(file_name(of_sha256, media_type))).ok().map(|known| known.len())
+pub fn size_bytes(archive: &Path, Attachment { sha256, media_type, .. }: &Attachment) -> Option<u64> {
+    std::fs::metadata(archive.join(file_name(sha256, media_type))).ok().map(|known| known.len())
 }
 
 /// The file as it was kept; none where it is not there, or another.

@@ -165,6 +165,7 @@ pub struct LatePayment {
     pub interest: bool,
     pub pay_days: u32,
     pub interest_percent: BTreeMap<NaiveDate, Decimal>,
+    pub fee_maximum: BTreeMap<NaiveDate, u32>,
 }
 
 /// How e-invoices leave.

@@ -133,7 +133,8 @@ pub struct Rejected {
 }
 
 impl Rejected {
-    fn new<R: Serialize>(kind: StreamKind, rejection: &R) -> Self {
+    /// What a rule of a kind of stream said.
+    pub fn new<R: Serialize>(kind: StreamKind, rejection: &R) -> Self {
         let mut details = match serde_json::to_value(rejection) {
             Ok(Value::Object(fields)) => fields,
             Ok(_) | Err(_) => Map::new(),

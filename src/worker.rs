@@ -12,6 +12,7 @@ mod turn;
 use std::collections::HashMap;
 use std::path::PathBuf;
 
+use chrono::Datelike as _;
 use uuid::Uuid;
 
 use crate::archive::{self, Kept};
@@ -20,13 +21,13 @@ use crate::config::Settings;
 use crate::domain::delivery::Rendered;
 use crate::domain::identity::{InvoiceId, InvoiceRunId, SeriesId};
 use crate::domain::invoice_run::{InvoicePlan, InvoiceRun, InvoiceRunCommand, Issuer, PlannedInvoice};
-use crate::domain::series::{Opened, SeriesCommand};
+use crate::domain::series::{Opened, SeriesCommand, number_before_first};
 use crate::handle::{Envelope, Wish};
 use crate::ids::{self, Ids, NAMESPACE};
 use crate::ledger::{Ledger, LedgerError};
 use crate::mail::{MailError, MailTransport};
 use crate::process::open_tasks::{Task, open_tasks};
-use crate::render::{Conformance, RenderError};
+use crate::render::{Conformance, RenderError, WordingWithFiles};
 use crate::store::people::{People, PeopleError};
 use crate::view::book::Book;
 use crate::view::documents::Document;
@@ -138,6 +139,17 @@ pub enum WorkError {
         /// What is lost, and what to do.
         what: String,
     },
+    /// The issuer has no number that its series could begin with.
+    #[error(
+        "{issuer} has no county number of two digits, with which the numbers of its invoices begin; record it first"
+    )]
+    NoSeries {
+        /// Its name.
+        issuer: String,
+    },
+    /// The letters of what would be numbered could not be sent, as long as nobody mends the settings.
+    #[error("nothing was numbered, since the letters could not be sent")]
+    NoWayOut(#[source] MailError),
     /// Another worker has taken over.
     #[error("another instance has taken over the work, since this one did not go on in time")]
     TurnLost,
@@ -218,7 +230,10 @@ impl Tools<'_> {
 
     fn open_tasks(&self, meant: &Meant<'_>) -> Vec<Task> {
         let followed = self.ledger.now();
-        let mut tasks = open_tasks(&followed.book, self.clock.today(), self.clock.now());
+        let account_of = |issuer: &str| self.settings.invoice.account_of(Some(issuer)).to_owned();
+        let (today, now) = (self.clock.today(), self.clock.now());
+        let wording = WordingWithFiles { size_bytes: &|file| archive::size_bytes(&self.archive, file) };
+        let mut tasks = open_tasks(&followed.book, today, now, &wording, &account_of);
         tasks.retain(|task| meant(&followed.book, task));
         tasks
     }
@@ -257,18 +272,35 @@ impl Tools<'_> {
                 | Task::Mail(_)
                 | Task::CeaseToWait(..) => None,
             };
-            tasks.iter().filter_map(issue).flatten().collect()
+            let pairs: Vec<[(Wish, Envelope); 2]> = tasks.iter().filter_map(issue).collect::<Result<_, _>>()?;
+            pairs.into_iter().flatten().collect()
         };
         if !wishes.is_empty() {
+            self.try_way_out()?;
             self.keep_turn()?;
             self.ledger.carry_out_all(&wishes)?;
         }
         Ok(wishes.len() / 2)
     }
 
+    /// Whether the letters of what is numbered could be sent. Where the settings cannot work, nothing is numbered; a server that is
+    /// only not there now is waited for.
+    fn try_way_out(&self) -> Result<(), WorkError> {
+        match self.mail.check() {
+            Err(error) if error.needs_a_person() => Err(WorkError::NoWayOut(error)),
+            Ok(_) | Err(_) => Ok(()),
+        }
+    }
+
     /// The series is opened, which is harmless where it is, and the next number given.
-    fn issue(&self, run: InvoiceRunId, plan: &InvoicePlan, planned: &PlannedInvoice) -> [(Wish, Envelope); 2] {
-        let (series, opened) = series_of(&plan.issuer, chrono::Datelike::year(&plan.invoice_date));
+    fn issue(
+        &self,
+        run: InvoiceRunId,
+        plan: &InvoicePlan,
+        planned: &PlannedInvoice,
+    ) -> Result<[(Wish, Envelope); 2], WorkError> {
+        let unnumbered = || WorkError::NoSeries { issuer: plan.issuer.name.clone() };
+        let (series, opened) = series_of(&plan.issuer, plan.invoice_date.year()).ok_or_else(unnumbered)?;
         let issue = SeriesCommand::Issue {
             run,
             kid: self.settings.kid,
@@ -278,10 +310,10 @@ impl Tools<'_> {
             due_date: plan.due_date,
             invoice: Box::new(planned.clone()),
         };
-        [
+        Ok([
             (Wish::Series(series, SeriesCommand::Open(opened)), self.envelope("open", series.0)),
             (Wish::Series(series, issue), self.envelope("issue", planned.invoice.0)),
-        ]
+        ])
     }
 
     fn complete(&self, run: InvoiceRunId) -> Result<(), LedgerError> {
@@ -309,18 +341,12 @@ impl Tools<'_> {
     }
 }
 
-/// How many invoices a series has room for.
-const SERIES_NUMBERS: u64 = 100_000;
-
-/// An issuer's series for a year: its id is the same each time. Numbers are made of the county's number, two digits of the
-/// year and a count, so that those of different issuers are never taken for one another: 54 23 00001.
+/// An issuer's series for a year: its id is the same each time. None where the issuer has no number to begin with.
 #[must_use]
-pub fn series_of(issuer: &Issuer, year: i32) -> (SeriesId, Opened) {
+pub fn series_of(issuer: &Issuer, year: i32) -> Option<(SeriesId, Opened)> {
     let series = SeriesId(ids::derived(NAMESPACE, &format!("series {} {year}", issuer.party)));
-    let county: u64 = issuer.number.as_deref().and_then(|number| number.parse().ok()).unwrap_or_default();
-    let year_of_century = u64::try_from(year.rem_euclid(100)).unwrap_or_default();
-    let last_number = (county % 100 * 100 + year_of_century) * SERIES_NUMBERS;
-    (series, Opened { series, issuer: issuer.party, year, last_number })
+    let last_number = number_before_first(issuer, year)?;
+    Some((series, Opened { series, issuer: issuer.party, year, last_number }))
 }
 
 /// The invoices of approved runs with their plans.

@@ -69,6 +69,27 @@ pub enum CreditError {
         /// The date on the credit note.
         date: NaiveDate,
     },
+    /// Who credits had not come after the issuer yet on the date of the note.
+    #[error(
+        "the credit note would be dated {date}, when {issuer} still existed, and on {on} who came after it credits, in its own \
+         series; date it on a day since then"
+    )]
+    DatedBeforeSuccession {
+        /// Who issued.
+        issuer: String,
+        /// The date on the credit note.
+        date: NaiveDate,
+        /// The day on which it is done.
+        on: NaiveDate,
+    },
+    /// Who credits has no number that its series could begin with.
+    #[error(
+        "{issuer} has no county number of two digits, with which the numbers of its credit notes begin; record it first"
+    )]
+    NoSeries {
+        /// Its name.
+        issuer: String,
+    },
     /// It could not leave the house as an e-invoice.
     #[error("the credit note of invoice {number} could not be an e-invoice: {why}")]
     NoEInvoice {
@@ -88,15 +109,15 @@ pub enum CreditError {
 /// The invoice is not there, it is not clear who credits, or the credit note could not be an e-invoice.
 pub fn wish(book: &Book, order: &Order) -> Result<Wish, CreditError> {
     let Order { credit_note, invoice, extent, reason, date, issuer, on } = order;
-    // A credit note that is there is asked for again in its own series.
-    let (date, issuer) = match book.credit_note(*credit_note) {
-        Some(note) => (&note.date, &Some(note.issuer.party)),
-        None => (date, issuer),
-    };
     let issued = book.invoices.get(invoice).ok_or(CreditError::InvoiceUnknown { invoice: *invoice })?;
-    let creditor = creditor(book, issued, *date, *issuer)?;
+    // A credit note that is there is asked for again in its own series.
+    let (date, creditor) = match book.credit_note(*credit_note) {
+        Some(note) => (&note.date, note.issuer.party),
+        None => (date, creditor(book, issued, [*date, *on], *issuer)?),
+    };
     let issuer = invoice_plan::issuer_on(book, creditor, *date)?;
-    let (series, opened) = series_of(&issuer, date.year());
+    let no_series = || CreditError::NoSeries { issuer: issuer.name.clone() };
+    let (series, opened) = series_of(&issuer, date.year()).ok_or_else(no_series)?;
     let wish = CreditWish {
         credit_note: *credit_note,
         issuer,
@@ -120,22 +141,41 @@ fn fault(book: &Book, wish: &CreditWish) -> Option<String> {
     NorwegianWording.fault(None, document, &procurement_of(book, document).0)
 }
 
-/// Who credits an invoice on a day: who issued it, or who came after. Of several it is the one on the other side of the
-/// recipient's agreement.
-fn creditor(book: &Book, issued: &Issued, date: NaiveDate, named: Option<PartyId>) -> Result<PartyId, CreditError> {
-    let participants = Participants { parties: &book.parties, agreements: vec![] };
-    let candidates = participants.those_after(issued.issuer.party, date);
+/// Who credits an invoice by a note of a date, done on a day: who issued it, or who has come after by the day on which it is done,
+/// whatever the note is dated.
+fn creditor(
+    book: &Book,
+    issued: &Issued,
+    [date, on]: [NaiveDate; 2],
+    named: Option<PartyId>,
+) -> Result<PartyId, CreditError> {
     let (issuer, number) = (issued.issuer.name.clone(), issued.number);
-    match (named, candidates.as_slice()) {
-        (Some(named), candidates) if candidates.contains(&named) => Ok(named),
-        (Some(_), _) => Err(CreditError::NotTheIssuer { number, issuer, date }),
-        (None, [one]) => Ok(*one),
-        (None, several) => {
-            let counties = counties_of(book, issued, date);
-            let found = counties.into_iter().find(|county| several.contains(county));
+    let creditor = match named {
+        Some(named) if those_after_issuer(book, issued, on).contains(&named) => named,
+        Some(_) => return Err(CreditError::NotTheIssuer { number, issuer, date: on }),
+        None => in_place_of_issuer(book, issued, on).ok_or_else(|| {
             let recipient = issued.invoice.recipient.name.clone();
-            found.ok_or(CreditError::SuccessorUnclear { issuer, date, recipient, number })
-        }
+            CreditError::SuccessorUnclear { issuer: issuer.clone(), date: on, recipient, number }
+        })?,
+    };
+    if those_after_issuer(book, issued, date).contains(&creditor) {
+        Ok(creditor)
+    } else {
+        Err(CreditError::DatedBeforeSuccession { issuer, date, on })
+    }
+}
+
+fn those_after_issuer(book: &Book, issued: &Issued, day: NaiveDate) -> Vec<PartyId> {
+    let participants = Participants { parties: &book.parties, agreements: vec![] };
+    participants.those_after(issued.issuer.party, day)
+}
+
+/// Who stands on a day in the place of the one that issued an invoice: itself, or who came after. Of several it is the one on the
+/// other side of the recipient's agreement; none where no agreement says.
+pub(super) fn in_place_of_issuer(book: &Book, issued: &Issued, on: NaiveDate) -> Option<PartyId> {
+    match those_after_issuer(book, issued, on).as_slice() {
+        [one] => Some(*one),
+        several => counties_of(book, issued, on).into_iter().find(|county| several.contains(county)),
     }
 }
 
@@ -197,7 +237,7 @@ mod tests {
     }
 
     fn creditor_of(book: &Book, order: &Order) -> Result<PartyId, CreditError> {
-        creditor(book, &book.invoices[&order.invoice], order.date, order.issuer)
+        creditor(book, &book.invoices[&order.invoice], [order.date, order.on], order.issuer)
     }
 
     #[test]
@@ -211,6 +251,21 @@ mod tests {
         assert_eq!(book.credit_note(InvoiceId(nth(9_000))).map(|note| note.number), Some(542_300_001));
         let again = super::wish(&book, &order("2024-03-01", None)).unwrap();
         assert_eq!(again.stream(), wish.stream(), "the same credit note is asked for in its own series");
+    }
+
+    #[test]
+    fn nobody_credits_in_the_series_of_a_county_authority_that_is_gone_whatever_the_note_is_dated() {
+        let book = Book::of([case(), vec![succeeded(54, &[55], "2024-01-01")]].concat());
+        let of_before = Order { on: day("2024-01-05"), ..order("2023-12-31", None) };
+        let refused = creditor_of(&book, &of_before).unwrap_err().to_string();
+        assert!(
+            refused.starts_with("the credit note would be dated 2023-12-31, when Fylke 54 still existed"),
+            "{refused}"
+        );
+        let named = Order { issuer: Some(PartyId(nth(54))), ..of_before };
+        assert!(matches!(creditor_of(&book, &named), Err(CreditError::NotTheIssuer { .. })));
+        let since = Order { on: day("2024-01-05"), ..order("2024-01-02", None) };
+        assert_eq!(creditor_of(&book, &since), Ok(PartyId(nth(55))));
     }
 
     #[test]

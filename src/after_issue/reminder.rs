@@ -2,11 +2,14 @@
 
 use chrono::{Days, NaiveDate};
 
+use super::crediting::in_place_of_issuer;
 use crate::config::{LatePayment, SettingsError};
 use crate::domain::identity::InvoiceId;
-use crate::domain::payment::PaymentsCommand;
+use crate::domain::payment::{PaymentsCommand, Successor};
+use crate::domain::series::Issued;
 use crate::handle::Wish;
 use crate::import::bank::account_id;
+use crate::process::invoice_plan::{self, AccountOf, PlanFault};
 use crate::view::book::Book;
 use crate::view::receivables::claim;
 
@@ -23,7 +26,9 @@ pub enum ReminderError {
         invoice: InvoiceId,
     },
     /// What it may cost is not known.
-    #[error("what a reminder may cost on {on} is not known; switch late_payment.fee off, or use a later version")]
+    #[error(
+        "what a reminder may cost on {on} is not known; add it to late_payment.fee_maximum in the settings, or switch late_payment.fee off"
+    )]
     FeeUnknown {
         /// The day.
         on: NaiveDate,
@@ -31,6 +36,24 @@ pub enum ReminderError {
     /// The day by which it is to be paid is outside the calendar.
     #[error("late_payment.pay_days leads out of the calendar; give fewer days")]
     PayBy,
+    /// Several came after the issuer, and no agreement says which of them asks.
+    #[error(
+        "{issuer} no longer exists on {on}, and no agreement of {recipient} says which of those that came after it reminds of \
+         invoice {number}; record who the agreement has passed to"
+    )]
+    SuccessorUnclear {
+        /// Who issued.
+        issuer: String,
+        /// The day.
+        on: NaiveDate,
+        /// Who pays.
+        recipient: String,
+        /// The number of the invoice.
+        number: u64,
+    },
+    /// It cannot be said what stands on a document of who asks.
+    #[error(transparent)]
+    Issuer(#[from] PlanFault),
     /// The rates cannot be used.
     #[error(transparent)]
     Settings(#[from] SettingsError),
@@ -40,7 +63,13 @@ pub enum ReminderError {
 ///
 /// # Errors
 /// The settings do not allow it, or it cannot be said what it costs.
-pub fn wish(book: &Book, settings: &LatePayment, invoice: InvoiceId, on: NaiveDate) -> Result<Wish, ReminderError> {
+pub fn wish(
+    book: &Book,
+    settings: &LatePayment,
+    invoice: InvoiceId,
+    on: NaiveDate,
+    account_of: AccountOf<'_>,
+) -> Result<Wish, ReminderError> {
     if !settings.reminders {
         return Err(ReminderError::SwitchedOff);
     }
@@ -52,8 +81,31 @@ pub fn wish(book: &Book, settings: &LatePayment, invoice: InvoiceId, on: NaiveDa
         if settings.fee { Some(settings.fee_maxima()?.on(on).ok_or(ReminderError::FeeUnknown { on })?) } else { None };
     let rates = settings.interest.then(|| settings.interest_rates()).transpose()?;
     let pay_by = on.checked_add_days(Days::new(u64::from(settings.pay_days))).ok_or(ReminderError::PayBy)?;
-    let command = PaymentsCommand::Remind { claim, due_date: issued.due_date, pay_by, fee_ore, rates, on };
+    let (due_date, successor) = (issued.due_date, successor(book, issued, on, account_of)?);
+    let command = PaymentsCommand::Remind { claim, due_date, pay_by, fee_ore, rates, successor, on };
     Ok(Wish::Payments(account, command))
+}
+
+/// Who asks in the place of the issuer, where it is gone. What its reminders cost is booked where the invoice stands, as what comes
+/// in by its KID is.
+fn successor(
+    book: &Book,
+    issued: &Issued,
+    on: NaiveDate,
+    account_of: AccountOf<'_>,
+) -> Result<Option<Box<Successor>>, ReminderError> {
+    let party = in_place_of_issuer(book, issued, on).ok_or_else(|| ReminderError::SuccessorUnclear {
+        issuer: issued.issuer.name.clone(),
+        on,
+        recipient: issued.invoice.recipient.name.clone(),
+        number: issued.number,
+    })?;
+    if party == issued.issuer.party {
+        return Ok(None);
+    }
+    let issuer = invoice_plan::issuer_on(book, party, on)?;
+    let account_number = account_of(&issuer.organisation_number);
+    Ok(Some(Box::new(Successor { issuer, account_number })))
 }
 
 /// The wish to ask no longer for what reminders of an invoice cost.

@@ -12,15 +12,17 @@ use crate::app::App;
 use crate::domain::calendar::Period;
 use crate::domain::identity::InvoiceRunId;
 use crate::ledger::Followed;
-use crate::render::accounting::{Form, Layout};
+use crate::render::accounting::{Form, Layout, basis, described, postings};
 use crate::whole_file;
 
 /// What is written, and in which form.
 #[derive(Debug, Subcommand)]
 pub enum Exported {
     /// The lines of invoices, claims and credit notes as CSV (fakturagrunnlag).
+    #[command(after_long_help = described(basis::COLUMNS))]
     InvoiceBasis(TableArguments),
     /// What is booked, as CSV: sales, VAT, what is owed, payments.
+    #[command(after_long_help = described(postings::COLUMNS))]
     Postings(TableArguments),
     /// SAF-T Financial 1.30 (XML): the part of a year's books that is kept here.
     SafT(SafTArguments),

@@ -259,7 +259,8 @@ pub fn remind(session: &Session, arguments: &RemindArguments) -> Result<(), Fail
         let known = app.ledger.now();
         let invoice = invoice(&known.book, number)?;
         let on = app.clock.today();
-        reminder::wish(&known.book, &app.settings.late_payment, invoice, on).map_err(|error| Failure::asked(&error))?
+        reminder::wish(&known.book, &app.settings.late_payment, invoice, on, &|issuer| app.account_of(issuer))
+            .map_err(|error| Failure::asked(&error))?
     };
     let handled = carry_out(&app, &wish)?;
     let mut out = io::stdout().lock();

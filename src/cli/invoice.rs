@@ -12,13 +12,14 @@ use super::outbox::letters_of;
 use super::{Failure, Format, Session, after_issue, invoice_run, party, payment, procurement, year};
 use crate::app::App;
 use crate::domain::calendar::PartOfYear;
+use crate::domain::event::StreamKind;
 use crate::domain::identity::{InvoiceRunId, PersonId};
 use crate::domain::invoice_run::{Approved, InRole, InvoicePer, InvoicePlan, InvoiceRunCommand, LeftOut};
 use crate::domain::series::Issued;
-use crate::handle::Wish;
+use crate::handle::{Rejected, Wish};
 use crate::ids::{self, NAMESPACE};
 use crate::process::invoice_plan::Wanted;
-use crate::process::open_tasks::{HeldUp, held_up};
+use crate::process::open_tasks::HeldUp;
 use crate::view::book::Book;
 use crate::view::documents::{Document, documents};
 use crate::view::outbox;
@@ -201,9 +202,9 @@ fn plan(session: &Session, arguments: &PlanArguments) -> Result<(), Failure> {
             due_date,
         };
         // Each plan is a run of its own: that none takes what another has taken, approval sees to.
-        let Wanted { procurement, issuer, covers, invoice_date, .. } = &wanted;
+        let Wanted { procurement, issuer, covers, .. } = &wanted;
         let covered = format!("{} {}", covers.first, covers.last);
-        let seed = format!("run {procurement} {issuer} {covered} {invoice_date} {}", book.runs.len());
+        let seed = format!("run {procurement} {issuer} {covered} {}", book.runs.len());
         let run = ids::derived(NAMESPACE, &seed);
         (InvoiceRunId(run), app.plan_of(book, run, &wanted)?)
     };
@@ -228,11 +229,12 @@ fn show_plan(book: &Book, run: InvoiceRunId, plan: &InvoicePlan, format: Format)
     let mut out = io::stdout().lock();
     let mut table = Table::new(["number", "recipient", "net", "vat", "total"]);
     for invoice in &plan.invoices {
+        // The supplier's VAT is part of what a claim asks for.
         table.row([
             invoice.recipient.number.clone().unwrap_or_default(),
             invoice.recipient.name.clone(),
             invoice.net_ore.to_string(),
-            invoice.vat_ore.to_string(),
+            (invoice.total_ore - invoice.net_ore).to_string(),
             invoice.total_ore.to_string(),
         ]);
     }
@@ -320,11 +322,14 @@ fn issue(session: &Session) -> Result<(), Failure> {
 /// Says which approved runs, or whether the one that is named, wait for their date, or have waited for too long.
 fn say_held_up(app: &App, named: Option<InvoiceRunId>, out: &mut dyn Write) -> io::Result<()> {
     let today = app.clock.today();
-    for HeldUp { run, invoice_date } in held_up(&app.ledger.now().book, today) {
+    for held_up in app.held_up(&app.ledger.now().book, today) {
+        let HeldUp { run, invoice_date, .. } = held_up;
         if named.is_some_and(|named| named != run) {
             continue;
         }
-        if today < invoice_date {
+        if let Some(changed) = held_up.changed() {
+            writeln!(out, "run {run} is not issued. {}", Rejected::new(StreamKind::InvoiceRun, &changed))?;
+        } else if today < invoice_date {
             writeln!(out, "run {run} waits until {invoice_date}, the date of its invoices")?;
         } else {
             writeln!(

@@ -228,7 +228,7 @@ pub fn answer(session: &Session, arguments: &AnswerArguments) -> Result<(), Fail
 
 pub fn discard(session: &Session, arguments: &DiscardArguments) -> Result<(), Failure> {
     let app = session.write()?;
-    let command = approval::discard(&app.ledger.now().book, arguments.run, app.clock.today());
+    let command = app.discarding_of(arguments.run);
     carry_out(&app, &Wish::InvoiceRun(arguments.run, command), ids::derived(arguments.run.0, "discard"))?;
     writeln!(io::stdout().lock(), "discarded")?;
     Ok(())

@@ -14,7 +14,7 @@ use crate::app::{Access, App};
 use crate::http::{self, Starting};
 use crate::ledger::with_sources;
 use crate::sign_in::ProviderError;
-use crate::worker::{WorkError, but_letters};
+use crate::worker::{Done, WorkError, but_letters};
 
 /// The worker looks for open tasks at least this often.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -165,8 +165,13 @@ fn work_until(app: &App, stop: &AtomicBool) {
         let letters_wait = letters_wait_until.is_some_and(|until| Instant::now() < until);
         let worked = if letters_wait { app.work_on(&but_letters) } else { app.work(&mut |_, _| {}) };
         match worked {
-            Ok(_) if letters_wait => pause = REST,
-            Ok(_) => (pause, pause_of_letters) = (REST, REST),
+            Ok(done) => {
+                say_parked(done);
+                pause = REST;
+                if !letters_wait {
+                    pause_of_letters = REST;
+                }
+            }
             Err(error @ WorkError::Mail(_)) => {
                 again_in(&error, pause_of_letters);
                 letters_wait_until = Some(Instant::now() + pause_of_letters);
@@ -182,6 +187,13 @@ fn work_until(app: &App, stop: &AtomicBool) {
         // Nobody who takes in what is new waits for this.
         let reached = app.ledger.now().position.max(seen);
         let _something_new = wake.wait_past(reached, LOOK_EVERY);
+    }
+}
+
+/// A letter that is refused for good, or of which nobody knows, waits for a person, who is told.
+fn say_parked(done: Done) {
+    if done.parked_count > 0 {
+        remark(&format!("{} more letters wait for a person; `grenselos outbox` says why", done.parked_count));
     }
 }
 

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::{LatePayment, SettingsError};
-use crate::domain::calendar::Period;
+use crate::domain::calendar::{Period, day_before};
 use crate::domain::late_payment::{FeeMaxima, InterestRates, RateFault};
 use crate::domain::money::Ore;
 
@@ -56,14 +56,18 @@ impl LatePayment {
         Ok(InterestRates::new(known.chain(added))?)
     }
 
-    /// What a reminder may cost at most, by the days of `config/reminder_fee.csv`.
+    /// What a reminder may cost at most: by the days of `config/reminder_fee.csv`, and by those of the settings in their place, each
+    /// until the next.
     ///
     /// # Errors
     /// The table cannot be read.
     pub fn fee_maxima(&self) -> Result<FeeMaxima, SettingsError> {
         let rows = rows::<FeeRow>(FEES).map_err(SettingsError::Rates)?;
-        let maximum = |row: FeeRow| (Period { first: row.from, last: row.to }, Ore(row.fee_nok * 100));
-        Ok(FeeMaxima(rows.into_iter().map(maximum).collect()))
+        let known = rows.into_iter().map(|row| (Period { first: row.from, last: row.to }, Ore(row.fee_nok * 100)));
+        let ends = self.fee_maximum.keys().skip(1).copied().map(day_before).chain([NaiveDate::MAX]);
+        let added = self.fee_maximum.iter().zip(ends);
+        let added = added.map(|((from, kroner), last)| (Period { first: *from, last }, Ore(i64::from(*kroner) * 100)));
+        Ok(FeeMaxima(added.chain(known).collect()))
     }
 }
 
@@ -78,6 +82,14 @@ mod tests {
         let maxima = settings.fee_maxima().unwrap();
         assert_eq!(maxima.on("2026-02-01".parse().unwrap()), Some(Ore(3_800)));
         assert_eq!(maxima.on("2024-02-01".parse().unwrap()), None, "the sources leave the year out");
+        let fee_maximum =
+            [("2026-07-01", 37), ("2027-01-01", 39)].map(|(from, fee)| (from.parse().unwrap(), fee)).into();
+        let maxima = LatePayment { fee_maximum, ..settings.clone() }.fee_maxima().unwrap();
+        let on = |day: &str| maxima.on(day.parse().unwrap());
+        assert_eq!(
+            ["2026-06-30", "2026-12-31", "2027-01-01", "2099-12-31"].map(on),
+            [38, 37, 39, 39].map(|fee| Some(Ore(fee * 100)))
+        );
         let rates = settings.interest_rates().unwrap();
         assert_eq!(rates.on("2026-12-31".parse().unwrap()), Ok(Decimal::new(1225, 2)));
     }

@@ -217,8 +217,17 @@ fn settled(book: &Book, on: NaiveDate) -> Result<Vec<Wish>, String> {
 }
 
 fn reminded(book: &Book, on: NaiveDate) -> Result<Vec<Wish>, String> {
-    let (invoice, _) = invoice_of(book, "Bardu", 2024)?;
-    let settings =
-        LatePayment { reminders: true, fee: true, interest: false, pay_days: 14, interest_percent: BTreeMap::new() };
-    reminder::wish(book, &settings, invoice, on).map(|wish| vec![wish]).map_err(|error| with_sources(&error))
+    let (invoice, issued) = invoice_of(book, "Bardu", 2024)?;
+    let settings = LatePayment {
+        reminders: true,
+        fee: true,
+        interest: false,
+        pay_days: 14,
+        interest_percent: BTreeMap::new(),
+        fee_maximum: BTreeMap::new(),
+    };
+    let account_of = |_: &str| issued.account_number.clone();
+    reminder::wish(book, &settings, invoice, on, &account_of)
+        .map(|wish| vec![wish])
+        .map_err(|error| with_sources(&error))
 }

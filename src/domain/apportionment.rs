@@ -293,7 +293,7 @@ impl Apportioner<'_> {
                 self.part(period, amount, recorded.distribution, Some((price, days)))
             })
             .collect();
-        Some(apportionment(year, licence.price_known(year).certainty(), parts))
+        Some(apportionment(year, licence.certainty_for(year), parts))
     }
 
     /// What shares are whole in by the key in force on a day.

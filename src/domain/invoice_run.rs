@@ -115,17 +115,6 @@ pub struct Terms {
     pub two_people: bool,
     /// The participants whose letter with the prebill has not been taken yet.
     pub unsent: Vec<String>,
-    /// The first invoice that could not be an e-invoice.
-    pub unfit: Option<Unfit>,
-}
-
-/// An invoice that could not leave the house as an e-invoice.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unfit {
-    /// Who would get it.
-    pub recipient: String,
-    /// Why.
-    pub why: String,
 }
 
 /// What can be wished of a run. The fields are those of the event of the same name.
@@ -142,8 +131,9 @@ pub enum InvoiceRunCommand {
     AnswerObjection(ObjectionAnswered),
     /// Approve it; `grounds` and `shares` are those that hold now, looked up by the caller.
     Approve { role: String, person: PersonId, standing: Standing, terms: Terms, on: NaiveDate },
-    /// Discard it; `issued` are those of its invoices that are issued, looked up by the caller.
-    Discard { issued: Vec<InvoiceId>, on: NaiveDate },
+    /// Discard it; `issued` are those of its invoices that are issued, and `standing` what an approved one rests on now, looked
+    /// up by the caller.
+    Discard { issued: Vec<InvoiceId>, standing: Standing, on: NaiveDate },
     /// Record that all its invoices are issued; `issued` are those that are, looked up by the caller.
     Complete { issued: Vec<InvoiceId>, on: NaiveDate },
 }
@@ -275,9 +265,6 @@ impl InvoiceRun {
                 planned.plan.check_dates(wished.on)?;
                 planned.check_heard(terms, wished.on)?;
                 planned.plan.check_still_holds(standing)?;
-                if let Some(Unfit { recipient, why }) = terms.unfit.clone() {
-                    return Err(InvoiceRunRejection::NoEInvoice { recipient, why });
-                }
                 Ok(vec![InvoiceRunEvent::Approved(wished)])
             }
             Self::Approved(_, approved) | Self::Completed(_, approved, _) if *approved == wished => Ok(vec![]),
@@ -287,12 +274,20 @@ impl InvoiceRun {
     }
 
     /// What is numbered is credited and not discarded, and an approved run that may be numbered this very day is carried out.
-    /// One that waits for its date, or whose dates have passed before anything was numbered, is given up and planned anew.
-    fn discard(&self, issued: &[InvoiceId], on: NaiveDate) -> Result<Vec<InvoiceRunEvent>, InvoiceRunRejection> {
+    /// One that waits for its date, or of which nothing was numbered before its dates had passed or what it rests on had changed,
+    /// is given up and planned anew.
+    fn discard(
+        &self,
+        issued: &[InvoiceId],
+        standing: &Standing,
+        on: NaiveDate,
+    ) -> Result<Vec<InvoiceRunEvent>, InvoiceRunRejection> {
         match self {
             Self::Absent => Err(InvoiceRunRejection::NotPlanned),
             Self::Planned(_) => Ok(vec![InvoiceRunEvent::Discarded(Discarded { on })]),
-            Self::Approved(planned, _) if issued.is_empty() && !planned.plan.is_to_be_issued(on) => {
+            Self::Approved(PlannedRun { plan, .. }, _)
+                if issued.is_empty() && !(plan.is_to_be_issued(on) && plan.check_still_holds(standing).is_ok()) =>
+            {
                 Ok(vec![InvoiceRunEvent::Discarded(Discarded { on })])
             }
             Self::Approved(_, approved) | Self::Completed(_, approved, _) => Err(already_approved(approved)),
@@ -341,7 +336,7 @@ impl Decider for InvoiceRun {
             InvoiceRunCommand::Approve { role, person, standing, terms, on } => {
                 self.approve(Approved { role: role.clone(), person: *person, on: *on }, standing, terms)
             }
-            InvoiceRunCommand::Discard { issued, on } => self.discard(issued, *on),
+            InvoiceRunCommand::Discard { issued, standing, on } => self.discard(issued, standing, *on),
             InvoiceRunCommand::Complete { issued, on } => self.complete(issued, *on),
         }
     }

@@ -12,7 +12,7 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::assessment::{Assessment, Range, Statement, StatementRejection, next_statement};
+use super::assessment::{Assessment, Certainty, Range, Statement, StatementRejection, next_statement};
 use super::calendar::{Period, YEARS_TAKEN};
 use super::cost::Distribution;
 use super::identity::{AssessmentId, LicenceId, ProcurementId};
@@ -60,6 +60,17 @@ pub struct Recorded {
     pub on: NaiveDate,
 }
 
+/// How sure a factor is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum IndexCertainty {
+    /// It is expected: the index of the year is not published.
+    #[default]
+    Forecast,
+    /// The index is published.
+    Published,
+}
+
 /// The price of a year is multiplied by a factor from a year on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -73,6 +84,8 @@ pub struct Indexed {
     pub source: String,
     /// Which edition of the source, such as "NB24": forecasts change.
     pub vintage: String,
+    /// Whether it is a forecast.
+    pub certainty: IndexCertainty,
     /// The day it was recorded.
     pub on: NaiveDate,
 }
@@ -147,6 +160,9 @@ pub enum LicenceCommand {
         factor: Decimal,
         source: String,
         vintage: String,
+        /// A forecast where nothing is said.
+        #[serde(default)]
+        certainty: IndexCertainty,
         on: NaiveDate,
     },
     /// Record the supplier's invoice; its file must be in the archive.
@@ -188,6 +204,23 @@ impl Licence {
     #[must_use]
     pub fn price_known(&self, year: i32) -> Assessment {
         self.actuals.get(&year).map_or_else(|| self.base_price(), |actual| actual.amount)
+    }
+
+    /// How sure the price of a whole `year` is: as long as it awaits an index, no more than estimated.
+    #[must_use]
+    pub fn certainty_for(&self, year: i32) -> Certainty {
+        let certainty = self.price_known(year).certainty();
+        if self.awaits_index(year) { certainty.min(Certainty::Estimated) } else { certainty }
+    }
+
+    /// Whether the price of `year` follows an index of which a factor until then is a forecast, or is not recorded. What it came to
+    /// awaits none.
+    #[must_use]
+    pub fn awaits_index(&self, year: i32) -> bool {
+        let clause = self.recorded.as_ref().and_then(|recorded| recorded.index_clause.as_ref());
+        let is_published =
+            |year| self.factors.get(&year).is_some_and(|factor| factor.certainty == IndexCertainty::Published);
+        !self.actuals.contains_key(&year) && clause.is_some_and(|clause| !(clause.first_year..=year).all(is_published))
     }
 
     /// The factors that apply to `year`, oldest first. What it came to has them in it.
@@ -386,8 +419,8 @@ impl Decider for Licence {
             LicenceCommand::StateActual { year, assessment, amount_ore, on, source } => {
                 self.state_actual(year, (assessment, amount_ore), on, &source)
             }
-            LicenceCommand::Index { year, factor, source, vintage, on } => {
-                self.index(Indexed { year, factor, source, vintage, on })
+            LicenceCommand::Index { year, factor, source, vintage, certainty, on } => {
+                self.index(Indexed { year, factor, source, vintage, certainty, on })
             }
             LicenceCommand::RecordSupplierInvoice { supplier_invoice } => {
                 self.record_supplier_invoice(supplier_invoice)

@@ -20,6 +20,19 @@ use crate::decider::Decider;
 /// The largest number that a series may start after, so that every number fits in nine digits of a payment reference.
 const START_NUMBER_MAX: u64 = 999_000_000;
 
+/// How many numbers a series has.
+pub const NUMBERS_MAX: u64 = 99_999;
+
+/// The number before the first of an issuer's series for a year; none where the issuer has no number of two digits. Numbers are made
+/// of that of the county, two digits of the year and a count, so that those of different issuers are never taken for one another:
+/// 54 23 00001.
+#[must_use]
+pub fn number_before_first(issuer: &Issuer, year: i32) -> Option<u64> {
+    let county: u64 = issuer.number.as_deref().filter(|number| number.len() == 2)?.parse().ok()?;
+    let year_of_century = u64::try_from(year.rem_euclid(100)).ok()?;
+    Some((county * 100 + year_of_century) * (NUMBERS_MAX + 1))
+}
+
 /// A series was opened for an issuer and a year.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -165,7 +178,7 @@ impl Series {
         self.opened.as_ref().ok_or(SeriesRejection::NotOpened)
     }
 
-    /// Whether a document of this issuer and date belongs to the series.
+    /// Whether a document of this issuer and date belongs to the series, and there is a number for it.
     fn check_place(&self, issuer: PartyId, date: NaiveDate) -> Result<(), SeriesRejection> {
         let opened = self.opened()?;
         if issuer != opened.issuer {
@@ -173,6 +186,10 @@ impl Series {
         }
         if date.year() != opened.year {
             return Err(SeriesRejection::OtherYear { year: opened.year, invoice_date: date });
+        }
+        // The next number would be another series'.
+        if self.last_number >= opened.last_number + NUMBERS_MAX {
+            return Err(SeriesRejection::Full { year: opened.year, most: NUMBERS_MAX });
         }
         Ok(())
     }
@@ -254,6 +271,13 @@ pub enum SeriesRejection {
         year: i32,
         /// The date of the invoice.
         invoice_date: NaiveDate,
+    },
+    /// All its numbers are used.
+    Full {
+        /// The year of the series.
+        year: i32,
+        /// How many it has.
+        most: u64,
     },
     /// The credit note is at fault.
     #[serde(untagged)]

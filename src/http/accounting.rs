@@ -18,7 +18,8 @@ use crate::app::App;
 use crate::domain::access::policy::{About, Operation};
 use crate::domain::calendar::Period;
 use crate::domain::identity::{InvoiceRunId, PartyId};
-use crate::render::accounting::{Form, Layout};
+use crate::render;
+use crate::render::accounting::{Form, Layout, basis, described};
 use crate::store::Position;
 use crate::view::book::Book;
 use crate::view::whose;
@@ -60,11 +61,12 @@ struct DaysQuery {
 /// The operations.
 pub fn endpoints() -> Vec<Endpoint> {
     let text = || json!({ "type": "string" });
-    let endpoint = |endpoint: Endpoint, summary| {
+    let endpoint = |endpoint: Endpoint, summary, columns: &str| {
+        let said = "Accounts and VAT codes are those of the settings. What is booked never changes later.";
         endpoint
             .about(ACCOUNTING, summary)
             .asks(&[Operation::SeeAccounting])
-            .described("Accounts and VAT codes are those of the settings. What is booked never changes later.")
+            .described(format!("{said} {columns}").trim_end().to_owned())
             .header("ETag", "Changes whenever anything is recorded, and with the day.")
             .may_answer(&[404, 422])
     };
@@ -72,16 +74,19 @@ pub fn endpoints() -> Vec<Endpoint> {
         endpoint(
             Endpoint::get("/api/v1/accounting/invoice-basis", "getInvoiceBasis", invoice_basis).query::<TableQuery>(),
             "The lines of invoices, claims and credit notes (fakturagrunnlag)",
+            &described(basis::COLUMNS),
         )
         .answers_as("text/csv", "The table.", text()),
         endpoint(
             Endpoint::get("/api/v1/accounting/postings", "getPostings", postings).query::<TableQuery>(),
             "What is booked: sales, VAT, what is owed, payments; every voucher comes to nothing",
+            &described(render::accounting::postings::COLUMNS),
         )
         .answers_as("text/csv", "The table.", text()),
         endpoint(
             Endpoint::get("/api/v1/accounting/saf-t", "getSafT", saf_t).query::<DaysQuery>(),
             "SAF-T Financial 1.30: the part of a year's books that is kept here",
+            "",
         )
         .answers_as("application/xml", "The file.", text()),
     ]

@@ -180,6 +180,8 @@ fn cannot_be_credited(error: &CreditError) -> Problem {
         CreditError::InvoiceUnknown { .. } => NOT_FOUND,
         CreditError::SuccessorUnclear { .. }
         | CreditError::NotTheIssuer { .. }
+        | CreditError::DatedBeforeSuccession { .. }
+        | CreditError::NoSeries { .. }
         | CreditError::NoEInvoice { .. }
         | CreditError::Issuer(_) => CANNOT_BE_CREDITED,
     };
@@ -189,7 +191,7 @@ fn cannot_be_credited(error: &CreditError) -> Problem {
 async fn remind(app: web::Data<App>, path: web::Path<String>, posted: Posted) -> Result<HttpResponse, Problem> {
     let invoice = InvoiceId(id_in_path(&path)?);
     with_account(app, invoice, posted, move |app, book| {
-        reminder::wish(book, &app.settings.late_payment, invoice, app.clock.today())
+        reminder::wish(book, &app.settings.late_payment, invoice, app.clock.today(), &|issuer| app.account_of(issuer))
             .map_err(|error| Problem::new(CANNOT_BE_REMINDED, with_sources(&error)))
     })
     .await

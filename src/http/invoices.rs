@@ -25,9 +25,8 @@ use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId, PersonId, Procur
 use crate::domain::invoice_run::{Approved, InRole, InvoicePer, InvoiceRunCommand};
 use crate::handle::{Handled, Wish};
 use crate::ids;
-use crate::process::approval;
 use crate::process::invoice_plan::Wanted;
-use crate::process::open_tasks::{HeldUp, Task, held_up};
+use crate::process::open_tasks::{HeldUp, Task};
 use crate::view::book::Book;
 use crate::view::documents;
 use crate::view::outbox::{Letter, LetterState, letter, letters};
@@ -96,7 +95,7 @@ struct WorkAnswer {
     deferred_count: usize,
     /// Letters that wait for a person.
     parked_count: usize,
-    /// Approved runs that are not numbered, for their dates.
+    /// Approved runs that are not numbered, for their dates or since what they rest on has changed.
     held_up: Vec<HeldUp>,
 }
 
@@ -322,7 +321,7 @@ async fn approve(app: web::Data<App>, path: web::Path<String>, posted: Posted) -
 async fn discard(app: web::Data<App>, path: web::Path<String>, posted: Posted) -> Result<HttpResponse, Problem> {
     let run = InvoiceRunId(id_in_path(&path)?);
     let handled = blocking(move || {
-        let command = approval::discard(&app.ledger.now().book, run, app.clock.today());
+        let command = app.discarding_of(run);
         carry_out(&app, Wish::InvoiceRun(run, command), &posted)
     })
     .await?;
@@ -353,7 +352,7 @@ async fn issue(app: web::Data<App>, posted: Posted) -> Result<HttpResponse, Prob
     let (done, held_up) = blocking(move || {
         let done = issue_own(&app, &posted.asking)?;
         let known = app.ledger.now();
-        let mut held_up = held_up(&known.book, app.clock.today());
+        let mut held_up = app.held_up(&known.book, app.clock.today());
         held_up.retain(|run| posted.asking.sees(Operation::IssueInvoices, || whose::run(&known.book, run.run)));
         Ok((done, held_up))
     })

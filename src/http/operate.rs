@@ -15,6 +15,7 @@ use super::endpoint::Endpoint;
 use super::problem::{INTERNAL, NOT_FOUND, NOT_READY, Problem};
 use crate::app::App;
 use crate::domain::access::policy::Operation;
+use crate::view::outbox::{LetterState, waiting};
 
 /// Where the document is.
 pub const DOCUMENT_PATH: &str = "/api/openapi.json";
@@ -54,9 +55,12 @@ impl Metrics {
         } else {
             app.ledger.store().head().map_err(|error| Problem::internal(&error))?
         };
-        let (position, damaged) = {
+        let (position, damaged, [parked, unknown]) = {
             let known = app.ledger.now();
-            (known.position.map_or(0, |position| position.0), known.damaged.len())
+            let letters = waiting(&known.book, app.clock.now());
+            let count = |state| letters.iter().filter(|letter| letter.state == state).count();
+            let waiting = [LetterState::Parked, LetterState::Unknown].map(count);
+            (known.position.map_or(0, |position| position.0), known.damaged.len(), waiting)
         };
         let mut text = String::new();
         let mut gauge = |name: &str, help: &str, kind: &str, value: u64| {
@@ -70,6 +74,13 @@ impl Metrics {
         );
         gauge("grenselos_book_position", "Position of the last event in the book.", "gauge", position);
         gauge("grenselos_events_damaged", "Events that cannot be read.", "gauge", damaged as u64);
+        gauge("grenselos_letters_parked", "Letters that wait for a person to mend something.", "gauge", parked as u64);
+        gauge(
+            "grenselos_letters_unknown",
+            "Letters of which nobody knows whether they arrived.",
+            "gauge",
+            unknown as u64,
+        );
         gauge("grenselos_ready", "Whether the service is ready.", "gauge", u64::from(not_ready(app)?.is_none()));
         let name = "grenselos_http_requests_total";
         writeln!(text, "# HELP {name} Requests answered.\n# TYPE {name} counter").ok();

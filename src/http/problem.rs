@@ -71,6 +71,7 @@ kinds! {
     IDEMPOTENCY_KEY_REUSED = 422, "idempotency-key-reused", "The Idempotency-Key was used for another request";
     FILE_NOT_TAKEN = 422, "file-not-taken", "The file is of no kind that is taken";
     CANNOT_BE_PLANNED = 422, "cannot-be-planned", "No invoices can be planned";
+    CANNOT_BE_ISSUED = 422, "cannot-be-issued", "It cannot be issued";
     CANNOT_BE_CREDITED = 422, "cannot-be-credited", "It cannot be credited";
     CANNOT_BE_REMINDED = 422, "cannot-be-reminded", "No reminder can be made";
     BANK_FILE_NOT_TAKEN = 422, "bank-file-not-taken", "The bank file cannot be taken in";
@@ -354,6 +355,7 @@ impl From<WorkError> for Problem {
             | WorkError::Lost { .. }
             | WorkError::People(_)
             | WorkError::Mail(_) => Self::internal(&error),
+            WorkError::NoSeries { .. } | WorkError::NoWayOut(_) => Self::new(CANNOT_BE_ISSUED, with_sources(&error)),
         }
     }
 }

@@ -4,7 +4,7 @@ use super::amounts::{self, AMOUNT, CERTAINTY, HIGH, LIKELY, LOW, PAID_BY, SHARED
 use super::draft::{Draft, Taken};
 use super::line::{Column, Fault, Line, NOTE, PROCUREMENT, optional, required};
 use crate::domain::identity::LicenceId;
-use crate::domain::licence::{IndexClause, LicenceCommand};
+use crate::domain::licence::{IndexCertainty, IndexClause, LicenceCommand};
 use crate::handle::Wish;
 use crate::ids::derived;
 
@@ -27,8 +27,20 @@ pub(super) const COLUMNS: &[Column] = &[
     optional("factor_year", &["faktor_år"], "first year a factor applies to"),
     optional("factor", &["faktor"], "the factor, such as 1.031"),
     optional("vintage", &["utgave"], "which edition of the index, such as NB24"),
+    optional(
+        "factor_certainty",
+        &["faktor_sikkerhet"],
+        "forecast (prognose) or published (publisert); a forecast where empty",
+    ),
     required("source", &["kilde"], "who or what says so"),
     NOTE,
+];
+
+const CERTAINTIES: &[(&str, IndexCertainty)] = &[
+    ("forecast", IndexCertainty::Forecast),
+    ("prognose", IndexCertainty::Forecast),
+    ("published", IndexCertainty::Published),
+    ("publisert", IndexCertainty::Published),
 ];
 
 pub(super) fn row(line: &Line<'_>, draft: &Draft<'_>) -> Result<Taken, Fault> {
@@ -59,7 +71,8 @@ pub(super) fn row(line: &Line<'_>, draft: &Draft<'_>) -> Result<Taken, Fault> {
         // What was said before the factor that stands is history, whether or not it came in by this file.
         if known.and_then(|known| known.factors.get(&year)).is_none_or(|stands| stands.on <= on) {
             let vintage = line.text("vintage")?.to_owned();
-            commands.push(LicenceCommand::Index { year, factor, source, vintage, on });
+            let certainty = line.choice("factor_certainty", CERTAINTIES)?.unwrap_or_default();
+            commands.push(LicenceCommand::Index { year, factor, source, vintage, certainty, on });
         }
     }
     Ok(commands.into_iter().map(|command| Wish::Licence(licence, command)).collect::<Vec<_>>().into())

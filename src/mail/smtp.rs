@@ -22,7 +22,7 @@ use tokio::time::timeout;
 
 use super::{Connection, MailError, MailTransport, Outcome, Reply};
 use crate::config::{self, Security, Smtp};
-use crate::render::mail::Message;
+use crate::render::mail::{Message, Signature};
 
 /// The environment variable with the password, where no file is named.
 pub const PASSWORD_VARIABLE: &str = "GRENSELOS_SMTP_PASSWORD";
@@ -169,6 +169,21 @@ impl SmtpTransport {
     }
 }
 
+/// By what letters are signed (DKIM); none where they are not.
+///
+/// # Errors
+/// The key cannot be read, or is none.
+pub fn signature(settings: &Smtp) -> Result<Option<Signature>, MailError> {
+    const ADVICE: &str = "it must hold an RSA key in PEM form (PKCS #1), as `openssl genrsa -traditional` makes it";
+    if !settings.signs() {
+        return Ok(None);
+    }
+    let (setting, path) = ("dkim_key_file", &settings.dkim_key_file);
+    let key = read(setting, path, ADVICE)?;
+    let unfit = |_| MailError::File { setting, path: path.clone(), advice: ADVICE, source: None };
+    Signature::new(&key, &settings.dkim_selector, &settings.dkim_domain).map(Some).map_err(unfit)
+}
+
 /// A small text file that a setting names.
 ///
 /// # Errors
@@ -203,8 +218,9 @@ impl MailTransport for SmtpTransport {
         false
     }
 
-    /// Connects, signs in and names the sender, and leaves again.
+    /// Reads the key that letters are signed by, connects, signs in and names the sender, and leaves again.
     fn check(&self) -> Result<String, MailError> {
+        signature(&self.settings)?;
         let (mut connection, server) = (self.open()?, self.server());
         if let Some(reply) = connection.refusal_of_sender(&self.sender_address) {
             return Err(MailError::SenderRefused { server, sender: self.sender_address.clone(), reply });

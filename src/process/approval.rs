@@ -3,15 +3,14 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::invoice_plan::{Reached, Wording, draft, standing};
+use super::invoice_plan::{AccountOf, Reached, Wording, standing, standing_when_numbered};
 use crate::domain::delivery::Mailing;
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId};
 use crate::domain::invoice_run::{
-    Approved, InRole, InvoiceRun, InvoiceRunCommand, ObjectionAnswered, ObjectionOutcome, PlannedInvoice, PlannedRun,
-    PrebillLetter, Prebilled, Terms, Unfit,
+    Approved, InRole, InvoiceRun, InvoiceRunCommand, ObjectionAnswered, ObjectionOutcome, PlannedRun, PrebillLetter,
+    Prebilled, Terms,
 };
 use crate::view::book::Book;
-use crate::view::documents::Document;
 
 /// A run that waits for approval.
 fn waiting(book: &Book, run: InvoiceRunId) -> Option<&PlannedRun> {
@@ -67,46 +66,33 @@ pub struct Around<'a> {
     pub wording: &'a dyn Wording,
     /// Who can be written to.
     pub reached: Reached<'a>,
-    /// What is wrong with the files that go with an invoice.
-    pub files: &'a dyn Fn(&PlannedInvoice) -> Option<String>,
+    /// The accounts of the settings.
+    pub account_of: AccountOf<'a>,
 }
 
 /// The wish to approve a run as it stands now.
 #[must_use]
 pub fn approve(book: &Book, run: InvoiceRunId, approved: Approved, around: Around<'_>) -> InvoiceRunCommand {
-    let Around { prebill_required, two_people, wording, reached, files } = around;
-    let standing = standing(book, run, wording, reached);
-    let unfit = unfit(book, run, wording, files);
-    let terms = Terms { prebill_required, two_people, unsent: unsent(book, run), unfit };
+    let Around { prebill_required, two_people, wording, reached, account_of } = around;
+    let standing = standing(book, run, approved.on, wording, reached, account_of);
+    let terms = Terms { prebill_required, two_people, unsent: unsent(book, run) };
     let Approved { role, person, on } = approved;
     InvoiceRunCommand::Approve { role, person, standing, terms, on }
 }
 
-/// The wish to give up a run, with what is numbered of it.
+/// The wish to give up a run, with what is numbered of it and what it rests on now.
 #[must_use]
-pub fn discard(book: &Book, run: InvoiceRunId, on: NaiveDate) -> InvoiceRunCommand {
-    let planned = book.runs.get(&run).and_then(InvoiceRun::planned);
-    let invoices = planned.into_iter().flat_map(|planned| &planned.plan.invoices).map(|invoice| invoice.invoice);
-    InvoiceRunCommand::Discard { issued: invoices.filter(|invoice| book.invoices.contains_key(invoice)).collect(), on }
-}
-
-/// The first invoice that could not be an e-invoice: planning sets such a one aside, but the files that go with it may have
-/// been lost since, and the plan may be older than a rule.
-fn unfit(
+pub fn discard(
     book: &Book,
     run: InvoiceRunId,
+    on: NaiveDate,
     wording: &dyn Wording,
-    files: &dyn Fn(&PlannedInvoice) -> Option<String>,
-) -> Option<Unfit> {
-    let plan = &waiting(book, run)?.plan;
-    let opened = book.procurements.get(&plan.procurement).and_then(|known| known.opened.as_ref());
-    let procurement_name = opened.map_or("", |opened| &opened.name);
-    plan.invoices.iter().find_map(|invoice| {
-        let dates = [plan.invoice_date, plan.due_date];
-        let draft = draft(invoice, run, &plan.issuer, &plan.account_number, dates);
-        let why = wording.fault(None, Document::Invoice(&draft), procurement_name).or_else(|| files(invoice))?;
-        Some(Unfit { recipient: invoice.recipient.name.clone(), why })
-    })
+    account_of: AccountOf<'_>,
+) -> InvoiceRunCommand {
+    let planned = book.runs.get(&run).and_then(InvoiceRun::planned);
+    let invoices = planned.into_iter().flat_map(|planned| &planned.plan.invoices).map(|invoice| invoice.invoice);
+    let issued = invoices.filter(|invoice| book.invoices.contains_key(invoice)).collect();
+    InvoiceRunCommand::Discard { issued, standing: standing_when_numbered(book, run, on, wording, account_of), on }
 }
 
 /// The participants whose letter with the prebill has not been taken yet.

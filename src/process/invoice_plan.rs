@@ -2,6 +2,7 @@
 
 mod before;
 mod drafts;
+mod nothing;
 mod portions;
 mod settlement;
 mod shares;
@@ -24,7 +25,6 @@ use crate::view::book::Book;
 use crate::view::documents::Document;
 
 use drafts::Drafts;
-pub(super) use drafts::draft;
 use portions::{Charge, Planner};
 
 pub use settlement::{Settlement, SettlementLine, SettlementPart, SettlementWay, settlement};
@@ -80,6 +80,18 @@ pub enum PlanFault {
          record the contract first"
     )]
     NothingContracted {
+        /// The year.
+        year: i32,
+    },
+    /// What is contracted follows an index that is not published, or not recorded as such.
+    #[error(
+        "the price of \"{name}\" in {year} follows an index, and until the factor of each year is recorded as published it is an \
+         estimate, which is never invoiced; record the published factor first: the licence's index, by the API or \
+         `grenselos import licences`"
+    )]
+    IndexAwaited {
+        /// The name of the licence.
+        name: String,
         /// The year.
         year: i32,
     },
@@ -252,6 +264,9 @@ fn named(lacking: &[Lacking], more_count: usize) -> String {
 /// looks them up.
 pub type Reached<'a> = &'a dyn Fn(PersonId) -> bool;
 
+/// The account to pay an issuer to, by its organisation number: a setting, looked up by the caller.
+pub type AccountOf<'a> = &'a dyn Fn(&str) -> String;
+
 /// What is written on an invoice in the language of who pays, and whether it can be: made by the caller, who knows how documents are drawn up.
 pub trait Wording {
     /// What a line is for.
@@ -345,6 +360,8 @@ pub enum Reason {
     /// Nobody answers for its finances whom the invoice could be sent to: none is named, or the one that is was erased or
     /// has no address.
     NoFinanceContact,
+    /// It is on Svalbard, outside the area of the law on VAT, and output VAT is decided for all participants alike.
+    OutsideVatArea,
     /// The invoice could not be an e-invoice: why.
     NoEInvoice(String),
 }
@@ -353,7 +370,11 @@ impl Reason {
     /// What it lacks, where it lacks something that can be recorded.
     fn lack(&self) -> Option<Lack> {
         match self {
-            Self::OwnShare | Self::InvoicedBefore | Self::OtherIssuer(_) | Self::PayerUndecided => None,
+            Self::OwnShare
+            | Self::InvoicedBefore
+            | Self::OtherIssuer(_)
+            | Self::PayerUndecided
+            | Self::OutsideVatArea => None,
             Self::NoOrganisationNumber => Some(Lack::OrganisationNumber),
             Self::NoReference => Some(Lack::BuyerReference),
             Self::NoFinanceContact => Some(Lack::FinanceContact),
@@ -404,10 +425,17 @@ pub fn plan(
     })
 }
 
-/// What the plan of a run rests on, as it is now: a cost that can no longer be shared, or of which another run has taken a
+/// What the plan of a run rests on, as it is on the day it is looked at: a cost that can no longer be shared, or of which another run has taken a
 /// share since, is not among it as it was. Nothing where there is no plan.
 #[must_use]
-pub fn standing(book: &Book, run: InvoiceRunId, wording: &dyn Wording, reached: Reached<'_>) -> Standing {
+pub fn standing(
+    book: &Book,
+    run: InvoiceRunId,
+    on: NaiveDate,
+    wording: &dyn Wording,
+    reached: Reached<'_>,
+    account_of: AccountOf<'_>,
+) -> Standing {
     let plan = match book.runs.get(&run) {
         Some(InvoiceRun::Planned(planned) | InvoiceRun::Approved(planned, _)) => &planned.plan,
         Some(InvoiceRun::Absent | InvoiceRun::Discarded(..) | InvoiceRun::Completed(..)) | None => {
@@ -440,8 +468,24 @@ pub fn standing(book: &Book, run: InvoiceRunId, wording: &dyn Wording, reached: 
         }));
         grounds.push(charge.ground);
     }
-    let issuer = issuer_on(book, wanted.issuer, wanted.invoice_date).ok();
-    Standing { issuer, grounds, shares, invoices }
+    // Nobody issues under the number of a county authority that is gone, whatever the invoices are dated.
+    let issues = planner.exists_on(wanted.issuer, on);
+    let issuer = issuer_on(book, wanted.issuer, wanted.invoice_date).ok().filter(|_| issues);
+    let account_number = account_of(&plan.issuer.organisation_number);
+    Standing { issuer, account_number, grounds, shares, invoices }
+}
+
+/// What an approved run rests on, as it is now that it would be numbered. Whether somebody can be written to has no say then: the
+/// invoice is issued, and its letter waits for an address.
+#[must_use]
+pub fn standing_when_numbered(
+    book: &Book,
+    run: InvoiceRunId,
+    on: NaiveDate,
+    wording: &dyn Wording,
+    account_of: AccountOf<'_>,
+) -> Standing {
+    standing(book, run, on, wording, &|_| true, account_of)
 }
 
 fn set_aside(planner: &Planner<'_>, charges: &[Charge], wording: &dyn Wording) -> Vec<SetAside> {

@@ -6,9 +6,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::approval::prebilled;
+use super::invoice_plan::{AccountOf, Wording, standing_when_numbered};
 use crate::domain::delivery::{Delivery, EInvoicing, Mailing};
 use crate::domain::identity::{InvoiceId, InvoiceRunId};
-use crate::domain::invoice_run::{InvoicePlan, InvoiceRun};
+use crate::domain::invoice_run::{Change, InvoicePlan, InvoiceRun, InvoiceRunRejection};
 use crate::view::book::Book;
 use crate::view::documents::{Document, documents};
 use crate::view::notices::notices;
@@ -38,7 +39,13 @@ pub enum Task {
 
 /// The tasks that are open and due, in the order they are to be done: invoices in the order of their plan, so that numbers follow it.
 #[must_use]
-pub fn open_tasks(book: &Book, today: NaiveDate, now: DateTime<Utc>) -> Vec<Task> {
+pub fn open_tasks(
+    book: &Book,
+    today: NaiveDate,
+    now: DateTime<Utc>,
+    wording: &dyn Wording,
+    account_of: AccountOf<'_>,
+) -> Vec<Task> {
     let mut tasks = Vec::new();
     for (run, state) in &book.runs {
         match state {
@@ -53,7 +60,9 @@ pub fn open_tasks(book: &Book, today: NaiveDate, now: DateTime<Utc>) -> Vec<Task
                 if to_issue.is_empty() {
                     tasks.push(Task::Complete(*run));
                 }
-                if is_numbered_on(book, &planned.plan, today) {
+                // Asked last, since it takes the whole plan anew.
+                if !to_issue.is_empty() && why_held_up(book, *run, &planned.plan, today, wording, account_of).is_none()
+                {
                     tasks.extend(to_issue);
                 }
             }
@@ -92,32 +101,71 @@ pub fn open_tasks(book: &Book, today: NaiveDate, now: DateTime<Utc>) -> Vec<Task
     tasks
 }
 
-/// Whether an approved run is numbered on a day. What is begun is carried through: a run is numbered whole or not at all.
-fn is_numbered_on(book: &Book, plan: &InvoicePlan, day: NaiveDate) -> bool {
-    plan.is_to_be_issued(day) || plan.invoices.iter().any(|invoice| book.invoices.contains_key(&invoice.invoice))
-}
-
-/// An approved run of which nothing is numbered, for its dates.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+/// An approved run of which nothing is numbered, for its dates or since what it rests on has changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct HeldUp {
     /// The run.
     pub run: InvoiceRunId,
     /// The date on its invoices. A later one than today is waited for; where it has passed, the run is to be discarded and
     /// planned anew.
     pub invoice_date: NaiveDate,
+    /// What it rests on and is otherwise since it was approved, where its dates are right: then too it is to be discarded and
+    /// planned anew.
+    pub changes: Vec<Change>,
+    /// How many more things are.
+    pub more_count: usize,
 }
 
-/// The approved runs that are not issued on a day, for their dates.
+impl HeldUp {
+    /// Why it is not numbered, where its dates are right.
+    #[must_use]
+    pub fn changed(&self) -> Option<InvoiceRunRejection> {
+        let Self { changes, more_count, .. } = self;
+        let changed = InvoiceRunRejection::GroundsChanged { changes: changes.clone(), more_count: *more_count };
+        (!changes.is_empty()).then_some(changed)
+    }
+}
+
+/// Why nothing of an approved run is numbered on a day; none where it is. What is begun is carried through: a run is numbered
+/// whole or not at all.
+fn why_held_up(
+    book: &Book,
+    run: InvoiceRunId,
+    plan: &InvoicePlan,
+    day: NaiveDate,
+    wording: &dyn Wording,
+    account_of: AccountOf<'_>,
+) -> Option<HeldUp> {
+    if plan.invoices.iter().any(|invoice| book.invoices.contains_key(&invoice.invoice)) {
+        return None;
+    }
+    let of_dates = HeldUp { run, invoice_date: plan.invoice_date, changes: Vec::new(), more_count: 0 };
+    if !plan.is_to_be_issued(day) {
+        return Some(of_dates);
+    }
+    let (changes, more_count) = plan.first_changes(&standing_when_numbered(book, run, day, wording, account_of));
+    (!changes.is_empty()).then_some(HeldUp { changes, more_count, ..of_dates })
+}
+
+/// The same of a run as it stands; none where it is not approved, or is done.
 #[must_use]
-pub fn held_up(book: &Book, on: NaiveDate) -> Vec<HeldUp> {
-    let approved = book.runs.iter().filter_map(|(run, state)| match state {
-        InvoiceRun::Approved(planned, _) => Some((*run, &planned.plan)),
+pub fn run_held_up(
+    book: &Book,
+    run: InvoiceRunId,
+    on: NaiveDate,
+    wording: &dyn Wording,
+    account_of: AccountOf<'_>,
+) -> Option<HeldUp> {
+    match book.runs.get(&run)? {
+        InvoiceRun::Approved(planned, _) => why_held_up(book, run, &planned.plan, on, wording, account_of),
         InvoiceRun::Absent | InvoiceRun::Planned(_) | InvoiceRun::Discarded(..) | InvoiceRun::Completed(..) => None,
-    });
-    approved
-        .filter(|(_, plan)| !is_numbered_on(book, plan, on))
-        .map(|(run, plan)| HeldUp { run, invoice_date: plan.invoice_date })
-        .collect()
+    }
+}
+
+/// The approved runs that are not issued on a day, and why.
+#[must_use]
+pub fn held_up(book: &Book, on: NaiveDate, wording: &dyn Wording, account_of: AccountOf<'_>) -> Vec<HeldUp> {
+    book.runs.keys().filter_map(|run| run_held_up(book, *run, on, wording, account_of)).collect()
 }
 
 /// As what a document leaves the house.
@@ -161,6 +209,7 @@ mod tests {
     use crate::domain::identity::PersonId;
     use crate::domain::series::SeriesEvent;
     use crate::domain::testing::{day, invoices, nth};
+    use crate::render::NorwegianWording;
 
     const INVOICE: InvoiceId = InvoiceId(uuid::Uuid::from_u128(1));
 
@@ -173,7 +222,8 @@ mod tests {
     /// The tasks after an invoice was issued and this became of it, at noon.
     fn tasks(became: &[DeliveryEvent]) -> Vec<Task> {
         let became = became.iter().map(|event| (INVOICE.0, Event::Delivery(event.clone())));
-        open_tasks(&Book::of([(nth(8), issued())].into_iter().chain(became)), day("2023-11-16"), at("12:00"))
+        let book = Book::of([(nth(8), issued())].into_iter().chain(became));
+        open_tasks(&book, day("2023-11-16"), at("12:00"), &NorwegianWording, &|_| String::new())
     }
 
     fn at(time: &str) -> DateTime<Utc> {

@@ -357,6 +357,9 @@ pub(super) fn note(say: Say, note: &SheetNote) -> String {
         SheetNote::KeyCannotShare { text, reason } => {
             say.sentence("note-key-cannot-share", [("text", text), ("reason", &cannot_share(say, reason))])
         }
+        SheetNote::IndexNotPublished { text, year } => {
+            say.sentence("note-index-not-published", [("text", text.as_str()), ("year", &year.to_string())])
+        }
         SheetNote::GiveNoticeBy { system, last_day } => {
             let day = say.long_date(*last_day);
             say.sentence("note-give-notice-by", [("system", system), ("day", &day)])

@@ -136,6 +136,15 @@ mod tests {
     }
 
     #[test]
+    fn one_that_is_long_goes_on_over_pages_with_its_headings_and_its_sums_together() {
+        let issued = sample::of_lines(sample::claim(), 100);
+        let claim = InvoiceDocument { issued: &issued, procurement_name: sample::PROCUREMENT, illustrative: true };
+        let set = claim_set(&claim, &table_of_shares()).unwrap();
+        assert!(set.pages_count >= 5, "{}", set.pages_count);
+        pdf::tests::assert_goes_on(&set, "Beskrivelse", &["Å betale, kroner"], "a claim");
+    }
+
+    #[test]
     fn it_says_why_there_is_no_output_vat_and_by_which_decision_and_what_goes_with_it() {
         let issued = sample::claim();
         let claim = InvoiceDocument { issued: &issued, procurement_name: sample::PROCUREMENT, illustrative: true };

@@ -162,6 +162,20 @@ mod tests {
     }
 
     #[test]
+    fn one_that_is_long_goes_on_over_pages_with_its_headings_and_its_sums_together() {
+        let invoice = sample::of_lines(sample::invoice(), 100);
+        let note = sample::credit_note_of(invoice.clone(), None);
+        let issued = IssuedDocument {
+            document: crate::view::documents::Document::CreditNote(&note, &invoice),
+            procurement_name: sample::PROCUREMENT,
+            illustrative: false,
+        };
+        let set = set(&note, &issued).unwrap();
+        assert!(set.pages_count >= 4, "{}", set.pages_count);
+        pdf::tests::assert_goes_on(&set, "Beskrivelse", &["Sum uten mva", "Kreditert, kroner"], "a credit note");
+    }
+
+    #[test]
     fn a_credit_note_of_a_claim_looks_like_the_claim() {
         let claim = sample::claim();
         let note = sample::credit_note_of(claim.clone(), None);

@@ -211,6 +211,19 @@ mod tests {
     }
 
     #[test]
+    fn one_that_is_long_goes_on_over_pages_with_its_headings_and_its_sums_together() {
+        for (lines_count, pages_min) in [(13, 1), (14, 1), (15, 1), (16, 1), (17, 2), (18, 2), (19, 2), (100, 5)] {
+            let issued = sample::of_lines(sample::invoice(), lines_count);
+            let invoice =
+                InvoiceDocument { issued: &issued, procurement_name: sample::PROCUREMENT, illustrative: true };
+            let set = invoice_set(&invoice, Conformance::Archival).unwrap();
+            assert!(set.pages_count >= pages_min, "{lines_count} lines on {} pages", set.pages_count);
+            let sums = ["Sum uten mva", "Å betale, kroner"];
+            pdf::tests::assert_goes_on(&set, "Beskrivelse", &sums, &format!("{lines_count} lines"));
+        }
+    }
+
+    #[test]
     fn its_language_is_that_of_the_recipient_and_marked() {
         let set = |language| {
             let mut issued = sample::invoice();

@@ -43,7 +43,7 @@ pub use notice::{NOTICE_MEDIA_TYPE, NoticeText, notice_mail, notice_text, writte
 pub use pdf::{Conformance, budget_pdf};
 pub use prebill::{PrebillDocument, prebill_mail, prebill_pdf};
 pub use text::budget_text;
-pub use wording::NorwegianWording;
+pub use wording::{NorwegianWording, WordingWithFiles};
 pub use workbook::budget_workbook;
 
 use crate::view::budget_sheet::BudgetSheet;

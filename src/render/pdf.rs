@@ -115,6 +115,9 @@ pub(super) struct SetDocument {
     /// How many pages it has.
     #[cfg_attr(not(test), expect(dead_code, reason = "tests see to it that documents stay on their page"))]
     pub pages_count: usize,
+    /// What stands on each page.
+    #[cfg(test)]
+    pub page_texts: Vec<String>,
 }
 
 pub(super) fn template(text: &str) -> Source {
@@ -175,7 +178,12 @@ pub(super) fn set_as(
         ..PdfOptions::default()
     };
     let bytes = typst_pdf::pdf(&paged, &options).map_err(|errors| fault(sentences(&errors)))?;
-    Ok(SetDocument { bytes, pages_count: paged.pages().len() })
+    Ok(SetDocument {
+        bytes,
+        pages_count: paged.pages().len(),
+        #[cfg(test)]
+        page_texts: paged.pages().iter().map(|page| tests::text_in(&page.frame)).collect(),
+    })
 }
 
 fn midnight(day: NaiveDate) -> Option<Datetime> {
@@ -207,8 +215,33 @@ fn forget_old_layouts() {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
+    use typst::layout::{Frame, FrameItem};
+
     use super::*;
+
+    /// The words of a frame, in the order in which they stand there.
+    pub(super) fn text_in(frame: &Frame) -> String {
+        let said = frame.items().map(|(_, item)| match item {
+            FrameItem::Group(group) => text_in(&group.frame),
+            FrameItem::Text(text) => format!("{} ", text.text),
+            FrameItem::Shape(..) | FrameItem::Image(..) | FrameItem::Link(..) | FrameItem::Tag(_) => String::new(),
+        });
+        said.collect()
+    }
+
+    /// A long document: every page with lines before the sums has their heading, and the sums stand on one page.
+    pub(in crate::render) fn assert_goes_on(set: &SetDocument, heading: &str, sums: &[&str], name: &str) {
+        let pages: Vec<String> = set.page_texts.iter().map(|page| page.replace(['\u{a0}', ' '], "")).collect();
+        let has = |page: &String, text: &str| page.contains(&text.replace(' ', ""));
+        let with_sums = pages.iter().position(|page| sums.iter().any(|sum| has(page, sum))).unwrap();
+        let (before, rest) = pages.split_at(with_sums);
+        let (page, after) = rest.split_first().unwrap();
+        assert!(before.iter().all(|page| has(page, heading)), "{name}: \"{heading}\" is not above all lines");
+        assert!(sums.iter().all(|sum| has(page, sum)), "{name}: the sums are torn: {page}");
+        assert!(!after.iter().any(|page| has(page, heading)), "{name}: lines follow the sums");
+    }
+
     use crate::render::sample;
 
     fn contains(bytes: &[u8], text: &str) -> bool {

@@ -53,10 +53,11 @@ pub(super) fn set(reminder: &Reminder, count: usize, issued: &IssuedDocument<'_>
 }
 
 fn document<'a>(reminder: &'a Reminder, count: usize, issued: &IssuedDocument<'a>) -> Document<'a> {
-    let invoice = issued.document.invoice();
+    let invoice: &'a Issued = issued.document.invoice();
     let language = invoice.invoice.language;
     let reminded = &reminder.reminded;
     let number = invoice.number.to_string();
+    let (asking, account_number) = reminder.asked_by(invoice);
     Document {
         fixed: FixedWords::of(language),
         title: said(language, "reminder"),
@@ -70,14 +71,14 @@ fn document<'a>(reminder: &'a Reminder, count: usize, issued: &IssuedDocument<'a
         due_date: norwegian::long_date(reminded.pay_by),
         procurement: issued.procurement_name,
         banner: issued.illustrative.then(|| said(language, "illustrative").text),
-        issuer: issuer(&invoice.issuer),
-        issuer_registers: registers(&invoice.issuer),
+        issuer: issuer(asking),
+        issuer_registers: registers(asking),
         recipient: party(&invoice.invoice.recipient),
         buyer_reference: invoice.invoice.buyer_reference.as_deref(),
         amounts: amounts(reminder, language),
         interest: reminded.interest.iter().map(|step| in_words(step, language)).collect(),
         total: kroner(reminder.total()),
-        account_number: norwegian::account_number(&invoice.account_number),
+        account_number: norwegian::account_number(account_number),
         payment_reference: payment_reference(invoice),
     }
 }
@@ -122,6 +123,7 @@ fn in_words(step: &InterestStep, language: InvoiceLanguage) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::payment::Successor;
     use crate::render::sample;
 
     fn issued<'a>(reminder: &'a Reminder, invoice: &'a Issued) -> IssuedDocument<'a> {
@@ -135,6 +137,19 @@ mod tests {
         let set_once = set(&reminder, 2, &issued(&reminder, &invoice)).unwrap();
         assert_eq!(set_once.pages_count, 1);
         assert_eq!(set(&reminder, 2, &issued(&reminder, &invoice)).unwrap().bytes, set_once.bytes);
+    }
+
+    #[test]
+    fn who_came_after_the_issuer_reminds_in_its_own_name_and_asks_to_pay_to_its_own_account() {
+        let (mut reminder, invoice) = sample::reminder();
+        let of_successor =
+            crate::domain::invoice_run::Issuer { name: "Etterfølgeren".to_owned(), ..invoice.issuer.clone() };
+        let account_number = "86011117947".to_owned();
+        reminder.reminded.successor = Some(Box::new(Successor { issuer: of_successor, account_number }));
+        let said = document(&reminder, 2, &issued(&reminder, &invoice));
+        assert_eq!(said.account_number, "8601.11.17947");
+        assert_eq!(serde_json::to_value(&said.issuer).unwrap()["name"], "Etterfølgeren");
+        assert_eq!(said.payment_reference, payment_reference(&invoice), "the number that finds the invoice");
     }
 
     #[test]

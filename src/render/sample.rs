@@ -381,10 +381,18 @@ pub(crate) fn reminder() -> (Reminder, Issued) {
         interest_ore: interest_of(&interest),
         interest,
         pay_by: day("2026-03-15"),
+        successor: None,
         on: day("2026-03-01"),
     };
     let charges_ore = Ore(7_600) + reminded.interest_ore;
     (Reminder { reminded, charges_ore }, issued)
+}
+
+/// The same with its lines again and again, until there are so many.
+pub(crate) fn of_lines(mut issued: Issued, lines_count: usize) -> Issued {
+    issued.invoice.lines = issued.invoice.lines.iter().cycle().take(lines_count).cloned().collect();
+    issued.invoice = issued.invoice.summed();
+    issued
 }
 
 /// A claim that shares a cost.

@@ -1,11 +1,12 @@
 //! The words on the lines of an invoice, in the Norwegian of who pays.
 
 use super::ehf::EhfError;
-use super::{IssuedDocument, e_invoice, norwegian};
+use super::{IssuedDocument, e_invoice, have_room, norwegian};
 use crate::domain::calendar::Period;
 use crate::domain::invoice_run::InvoiceLanguage;
 use crate::domain::money::Ore;
 use crate::domain::party::WrittenForm;
+use crate::domain::supplier_invoice::Attachment;
 use crate::process::invoice_plan::{DaysBefore, LineNamed, PartExplained, Reason, ShareExplained, Wording};
 use crate::text::norwegian as say;
 use crate::view::documents::Document;
@@ -52,6 +53,7 @@ impl Wording for NorwegianWording {
             Reason::PayerUndecided => say(form, "set-aside-payer-undecided", &[]),
             Reason::NoReference => say(form, "set-aside-no-reference", &[]),
             Reason::NoFinanceContact => say(form, "set-aside-no-finance-contact", &[]),
+            Reason::OutsideVatArea => say(form, "set-aside-outside-vat-area", &[]),
             Reason::NoEInvoice(why) => say(form, "set-aside-no-e-invoice", &[("why", why)]),
         }
     }
@@ -69,8 +71,62 @@ impl Wording for NorwegianWording {
                 | EhfError::AccountNumberFaulty { .. }
                 | EhfError::IssuerNotRegisteredForVat { .. }
         );
-        let in_norwegian = || fault.in_norwegian(language?.written_form());
-        (!is_of_the_run).then(|| in_norwegian().unwrap_or_else(|| fault.to_string()))
+        (!is_of_the_run).then(|| in_words(&fault, language))
+    }
+}
+
+fn in_words(fault: &EhfError, language: Option<InvoiceLanguage>) -> String {
+    let in_norwegian = || fault.in_norwegian(language?.written_form());
+    in_norwegian().unwrap_or_else(|| fault.to_string())
+}
+
+/// The same where the suppliers' files that go with a document are looked at: they may be lost, or too large.
+#[derive(Clone, Copy)]
+pub struct WordingWithFiles<'a> {
+    /// How many bytes a file has; none where it is lost.
+    pub size_bytes: &'a dyn Fn(&Attachment) -> Option<u64>,
+}
+
+impl Wording for WordingWithFiles<'_> {
+    fn line(&self, language: InvoiceLanguage, line: &LineNamed<'_>) -> String {
+        NorwegianWording.line(language, line)
+    }
+
+    fn explanation(&self, language: InvoiceLanguage, share: &ShareExplained<'_>) -> String {
+        NorwegianWording.explanation(language, share)
+    }
+
+    fn set_aside(&self, language: InvoiceLanguage, reason: &Reason) -> String {
+        NorwegianWording.set_aside(language, reason)
+    }
+
+    fn fault(
+        &self,
+        language: Option<InvoiceLanguage>,
+        document: Document<'_>,
+        procurement_name: &str,
+    ) -> Option<String> {
+        let of_document = NorwegianWording.fault(language, document, procurement_name);
+        of_document.or_else(|| self.fault_of_files(language, &document.invoice().invoice.attachments))
+    }
+}
+
+impl WordingWithFiles<'_> {
+    fn fault_of_files(&self, language: Option<InvoiceLanguage>, files: &[Attachment]) -> Option<String> {
+        let mut bytes_count = 0;
+        for file in files {
+            let file_name = &*file.file_name;
+            match (self.size_bytes)(file) {
+                Some(size) => bytes_count += size,
+                None => {
+                    return Some(match language {
+                        Some(language) => say(language.written_form(), "file-lost", &[("file", file_name)]),
+                        None => format!("the supplier's invoice {file_name} is not in the archive; attach it again"),
+                    });
+                }
+            }
+        }
+        have_room(bytes_count).err().map(|fault| in_words(&fault, language))
     }
 }
 
@@ -97,7 +153,7 @@ fn shared_in_words(form: WrittenForm, share: &ShareExplained<'_>) -> String {
     let alone = || say(form, "invoice-share-alone", &[]);
     let whole: Ore = share.parts.iter().map(|part| part.share).sum();
     match &share.parts[..] {
-        [] => alone(),
+        [] => say(form, "invoice-share-none", &[]),
         [part] if share.period.is_none() => match by_key(form, part) {
             None => alone(),
             Some(by_key) => say(

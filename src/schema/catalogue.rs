@@ -194,8 +194,8 @@ catalogue! {
         "A yearly licence became known: that there will be one, not how much.";
     "licence.priced", 1 => Licence(LicenceEvent::Priced(Statement)),
         "The price of a licence for a whole year was stated, in place of the statement before.";
-    "licence.indexed", 1 => Licence(LicenceEvent::Indexed(licence::Indexed)),
-        "The price of a licence is multiplied by a factor from a year on.";
+    "licence.indexed", 2 => Licence(LicenceEvent::Indexed(licence::Indexed)),
+        "The price of a licence is multiplied by a factor from a year on.", before: 1 as past::Indexed;
     "licence.came-to", 1 => Licence(LicenceEvent::CameTo(licence::CameTo)),
         "What a year of a licence came to is known, for that year alone.";
     "licence.rescheduled", 1 => Licence(LicenceEvent::Rescheduled(licence::Rescheduled)),
@@ -277,8 +277,8 @@ catalogue! {
         "What no invoice is to be paid with was paid back.";
     "payments.reversed", 1 => Payments(PaymentsEvent::Reversed(payment::Reversed)),
         "A reversal was set off against the payment that the bank took back.";
-    "payments.reminded", 1 => Payments(PaymentsEvent::Reminded(payment::Reminded)),
-        "A reminder of an invoice was made.";
+    "payments.reminded", 2 => Payments(PaymentsEvent::Reminded(payment::Reminded)),
+        "A reminder of an invoice was made.", before: 1 as past::Reminded;
     "payments.charges-waived", 1 => Payments(PaymentsEvent::ChargesWaived(payment::ChargesWaived)),
         "What reminders of an invoice cost is no longer asked for.";
 

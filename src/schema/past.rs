@@ -4,6 +4,10 @@
 //! that said so; one-time costs and no licences. It keeps meaning that. Version 2 of a plan did not say who planned it.
 //! Answers to objections were sent by hand under version 1.
 //!
+//! Version 1 of a factor of an index did not say whether the index was published. It is a forecast: what was billed by a forecast as
+//! if it were contracted is not noticed by anybody, and a factor that is published is stated again. Version 1 of a reminder was always
+//! made in the name of who issued the invoice.
+//!
 //! Version 3 of a plan, 2 of an invoice and 1 of a credit note have the form of today: but lines of one-time costs said no
 //! days, and their documents show none.
 
@@ -22,7 +26,10 @@ use crate::domain::identity::{
 use crate::domain::invoice_run::{
     self, InvoiceLanguage, InvoiceParty, InvoicePer, Issuer, ObjectionOutcome, VatSubtotal,
 };
+use crate::domain::late_payment::InterestStep;
+use crate::domain::licence::{self, IndexCertainty};
 use crate::domain::money::Ore;
+use crate::domain::payment;
 use crate::domain::series;
 use crate::domain::vat::{DocumentKind, Subject, VatTreatment};
 
@@ -367,6 +374,56 @@ impl From<Issued> for Box<series::Issued> {
 }
 
 /// A claim held the tables of everybody's shares itself.
+/// The price of a year is multiplied by a factor from a year on.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Indexed {
+    /// The first year it applies to; later years keep it.
+    year: i32,
+    /// The factor, such as 1.031.
+    factor: Decimal,
+    /// Where it is from.
+    source: String,
+    /// Which edition of the source, such as "NB24": forecasts change.
+    vintage: String,
+    /// The day it was recorded.
+    on: NaiveDate,
+}
+
+impl From<Indexed> for licence::Indexed {
+    fn from(indexed: Indexed) -> Self {
+        let Indexed { year, factor, source, vintage, on } = indexed;
+        Self { year, factor, source, vintage, certainty: IndexCertainty::Forecast, on }
+    }
+}
+
+/// A reminder of an invoice was made.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Reminded {
+    /// The invoice.
+    invoice: InvoiceId,
+    /// What of it was not paid.
+    outstanding_ore: Ore,
+    /// What the reminder costs; zero where nothing is charged.
+    fee_ore: Ore,
+    /// Interest since the due date until the day of the reminder; zero where none is charged.
+    interest_ore: Ore,
+    /// How the interest came about.
+    interest: Vec<InterestStep>,
+    /// The day by which it is to be paid now.
+    pay_by: NaiveDate,
+    /// The day.
+    on: NaiveDate,
+}
+
+impl From<Reminded> for payment::Reminded {
+    fn from(reminded: Reminded) -> Self {
+        let Reminded { invoice, outstanding_ore, fee_ore, interest_ore, interest, pay_by, on } = reminded;
+        Self { invoice, outstanding_ore, fee_ore, interest_ore, interest, pay_by, successor: None, on }
+    }
+}
+
 /// An objection was answered.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -317,6 +317,9 @@ impl Context<'_> {
             shared.share_of(self.wanted.party).map(|net| (net, shared.certainty))
         };
         let shares: Vec<Option<(Option<Range>, Certainty)>> = self.years.iter().map(share).collect();
+        let borne = self.years.iter().zip(&shares).filter(|(_, share)| share.is_some_and(|(net, _)| net.is_some()));
+        let awaiting = borne.map(|(year, _)| *year).find(|year| licence.awaits_index(*year));
+        notes.extend(awaiting.map(|year| SheetNote::IndexNotPublished { text: recorded.name.clone(), year }));
         // What is of other years has no line.
         if shares.iter().all(Option::is_none) {
             return None;

@@ -219,6 +219,13 @@ pub enum SheetNote {
         /// Why not.
         reason: CannotShare,
     },
+    /// The price follows an index that is not published: the amounts of the year and of those after it are estimates.
+    IndexNotPublished {
+        /// The licence.
+        text: String,
+        /// The first such year.
+        year: i32,
+    },
     /// The old contract must be given notice by this day, or both systems are paid.
     GiveNoticeBy {
         /// The old system.
@@ -246,6 +253,7 @@ impl SheetNote {
         match self {
             Self::KeyCannotShare { text, reason } => Some(format!("{text}: {reason}")),
             Self::KeyNotAdopted { .. }
+            | Self::IndexNotPublished { .. }
             | Self::GiveNoticeBy { .. }
             | Self::DoubleCost { .. }
             | Self::OptionNotExercised => None,

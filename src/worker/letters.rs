@@ -1,8 +1,9 @@
 //! Sending. Each attempt is claimed in the log before the letter leaves, and its outcome is recorded afterwards, so that of
 //! two workers one sends, and a worker that is killed in between leaves behind that nobody knows, and not a second letter.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc;
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
 
@@ -20,7 +21,7 @@ use crate::domain::party::ContactRole;
 use crate::handle::{Envelope, HandleError, Handled, Wish};
 use crate::ids;
 use crate::ledger::LedgerError;
-use crate::mail::{Connection, MailError, Outcome, smtp};
+use crate::mail::{Connection, Outcome, smtp};
 use crate::render::mail::{Attached, Correspondent, DocumentMail, Message, Signature, document_mail};
 use crate::render::{Enclosed, Enclosure, IssuedDocument, RenderError};
 use crate::view::documents::{Document, KeptDocument, document};
@@ -62,6 +63,10 @@ struct Material {
     e_invoice: Option<Rendered>,
 }
 
+fn held<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
+    of.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// An attempt that this worker holds.
 struct Attempt {
     number: u32,
@@ -69,20 +74,29 @@ struct Attempt {
 }
 
 impl Tools<'_> {
-    /// Sends letters on several connections at once. One that is refused stops no other; a way out that is shut stops them
-    /// all, and says nothing about any.
+    /// Sends letters on several connections at once. One that is refused stops no other, and a server that bears fewer
+    /// connections gets the letters on those that it bears; a way out that is shut says nothing about any.
     pub(super) fn send_all(&self, invoices: &[InvoiceId], tell: &mut dyn FnMut(Sent)) -> Result<(), WorkError> {
         if invoices.is_empty() {
             return Ok(());
         }
-        let signature = self.signature().map_err(WorkError::Mail)?;
-        let (next, stopped) = (AtomicUsize::new(0), AtomicBool::new(false));
+        let signature = smtp::signature(&self.settings.mail.smtp).map_err(WorkError::Mail)?;
+        let (left, stopped) = (Mutex::new(VecDeque::from(invoices.to_vec())), AtomicBool::new(false));
+        let shut = Mutex::new(None);
         let (say, said) = mpsc::channel();
         let one_after_the_other = |say: mpsc::Sender<Result<Sent, WorkError>>| {
             let mut way = None;
             while !stopped.load(Ordering::Relaxed) {
-                let Some(invoice) = invoices.get(next.fetch_add(1, Ordering::Relaxed)) else { return };
-                let sent = self.send(*invoice, &mut way, signature.as_ref());
+                let Some(invoice) = held(&left).pop_front() else { return };
+                let sent = match self.send(invoice, &mut way, signature.as_ref()) {
+                    // Whoever has a connection sends it.
+                    Err(WorkError::Mail(error)) => {
+                        held(&left).push_front(invoice);
+                        held(&shut).get_or_insert(error);
+                        return;
+                    }
+                    sent => sent,
+                };
                 stopped.fetch_or(sent.is_err(), Ordering::Relaxed);
                 if say.send(sent).is_err() {
                     return;
@@ -104,19 +118,11 @@ impl Tools<'_> {
                 }
             }
             outcome
-        })
-    }
-
-    fn signature(&self) -> Result<Option<Signature>, MailError> {
-        const ADVICE: &str = "it must hold an RSA key in PEM form (PKCS #1), as `openssl genrsa -traditional` makes it";
-        let smtp = &self.settings.mail.smtp;
-        if !smtp.signs() {
-            return Ok(None);
+        })?;
+        match held(&shut).take() {
+            Some(error) if !held(&left).is_empty() => Err(WorkError::Mail(error)),
+            Some(_) | None => Ok(()),
         }
-        let (setting, path) = ("dkim_key_file", &smtp.dkim_key_file);
-        let key = smtp::read(setting, path, ADVICE)?;
-        let unfit = |_| MailError::File { setting, path: path.clone(), advice: ADVICE, source: None };
-        Signature::new(&key, &smtp.dkim_selector, &smtp.dkim_domain).map(Some).map_err(unfit)
     }
 
     fn send<'tools>(

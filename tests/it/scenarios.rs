@@ -4,7 +4,7 @@
 //! on request), `= demo` what the demonstration left, `$` what is
 //! typed. Below stands what is printed: on standard error after `!`, and after `?` an exit code that is not zero. A hash or
 //! secret that differs from one telling to the next stands as `‹hash›` or `‹secret›`, the day of the telling and the one two weeks later as
-//! `yyyy-mm-dd`, and a number given in this year as `55yy00001`.
+//! `yyyy-mm-dd`, and a number given in this year as `55yy00001`. A day that is to come is typed as `‹in 60 days›`.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -48,6 +48,7 @@ fn lines(transcript: &str) -> Vec<Line<'_>> {
 fn tell(place: &Place, transcript: &str) -> String {
     let mut told = String::new();
     let mut lines = lines(transcript).into_iter().peekable();
+    let to_come = ToCome::of(transcript);
     while let Some(line) = lines.next() {
         match line {
             Line::Remark(remark) => writeln!(told, "#{remark}").unwrap(),
@@ -74,7 +75,7 @@ fn tell(place: &Place, transcript: &str) -> String {
             Line::Content(line) => panic!("| {line} belongs to no file"),
             Line::Typed(typed) => {
                 writeln!(told, "$ {typed}").unwrap();
-                write_answer(&mut told, &place.run(typed));
+                write_answer(&mut told, &place.run(&to_come.as_dates(typed)), &to_come);
                 told.push('\n');
             }
         }
@@ -83,18 +84,37 @@ fn tell(place: &Place, transcript: &str) -> String {
     told + "\n"
 }
 
+/// The days to come that a transcript speaks of, as they are written there and as dates of today's telling.
+struct ToCome(Vec<(String, String)>);
+
+impl ToCome {
+    fn of(transcript: &str) -> Self {
+        let days = transcript.split("‹in ").skip(1).filter_map(|rest| rest.split_once(" days›")?.0.parse().ok());
+        let date = |days: u64| (format!("‹in {days} days›"), (WallClock.today() + Days::new(days)).to_string());
+        Self(days.collect::<BTreeSet<u64>>().into_iter().map(date).collect())
+    }
+
+    fn as_dates(&self, typed: &str) -> String {
+        self.0.iter().fold(typed.to_owned(), |typed, (written, date)| typed.replace(written, date))
+    }
+
+    fn as_written(&self, said: &str) -> String {
+        self.0.iter().fold(said.to_owned(), |said, (written, date)| said.replace(date, written))
+    }
+}
+
 fn latin_1(text: &str) -> Vec<u8> {
     text.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect()
 }
 
-fn write_answer(told: &mut String, ran: &Ran) {
+fn write_answer(told: &mut String, ran: &Ran, to_come: &ToCome) {
     for line in ran.out.lines() {
         let marked = ["# ", "= ", "| ", "$ ", "! ", "? "].iter().any(|mark| line.starts_with(mark));
         assert!(!marked, "a transcript cannot hold the line {line:?}");
-        writeln!(told, "{}", without_hashes(line)).unwrap();
+        writeln!(told, "{}", without_hashes(&to_come.as_written(line))).unwrap();
     }
     for line in ran.err.lines() {
-        writeln!(told, "{}", without_hashes(&format!("! {line}")).trim_end()).unwrap();
+        writeln!(told, "{}", without_hashes(&to_come.as_written(&format!("! {line}"))).trim_end()).unwrap();
     }
     if ran.code != 0 {
         writeln!(told, "? {}", ran.code).unwrap();
@@ -161,6 +181,7 @@ scenarios! {
     explain_every_line
     what_if
     an_invoice_run_by_hand
+    halves_by_agreement
     a_run_from_prebill_to_issue
     import_from_excel
     import_refused

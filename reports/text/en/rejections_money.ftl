@@ -92,9 +92,11 @@ invoice-run-invoice-vat-wrong = The invoice to { $recipient } says { $stated_ore
 invoice-run-invoice-total-wrong = The invoice to { $recipient } says { $stated_ore } kroner to pay, but its sum and VAT come to { $computed_ore } kroner; plan the run anew.
 invoice-run-account-number-faulty = The account number "{ $account_number }" is not eleven digits with a right check digit (MOD11); check it against the bank's papers and leave points and spaces out.
 invoice-run-year-not-taken = The year { $year } of the invoice date is outside 2000 to 2100; check the date.
+invoice-run-issuer-number-missing = { $issuer } has no county number of two digits, with which the numbers of its invoices begin; record its number first.
 invoice-run-due-before-date = The invoices would be due on { $due_date }, before their date { $invoice_date }; let them be due that day or later.
 invoice-run-due-passed = The invoices would be due on { $due_date }, which has passed; plan anew, with a due date that is to come.
 invoice-run-dated-back = The invoices would be dated { $invoice_date }, more than { $most_days } days before they go out, and an invoice carries the date on which it is issued; plan anew, with a later date.
+invoice-run-dated-ahead = The invoices would be dated { $invoice_date }, more than { $most_days } days ahead; check the date, and plan the run when it is nearer.
 invoice-run-objections-until-too-late = Objections could come until { $objections_until }, and only then could the run be approved: too late for invoices dated { $invoice_date } and due on { $due_date }; set an earlier day, or plan anew with later dates.
 invoice-run-grounds-changed = What the plan rests on has changed: { $changes }{ $more_count ->
         [0] {""}
@@ -117,6 +119,8 @@ changed-language = { $of } is written to in another language
 changed-buyer-reference = the reference of { $of } is { $now } instead of { $planned }
 changed-order-reference = the order number of { $of } is { $now } instead of { $planned }
 changed-accounting-cost = the account that { $of } books to is { $now } instead of { $planned }
+changed-account-number = the account to pay { $of } to is { $now } instead of { $planned }
+changed-issuer = { $of } no longer exists, and who came after it issues invoices
 changed-vat-rates = the rate of VAT to { $of } is { $now } instead of { $planned }
 changed-attachments = what goes with the document to { $of } is { $now } instead of { $planned }
 changed-foretaksregisteret = whether { $of } stands in Foretaksregisteret is stated otherwise
@@ -130,7 +134,6 @@ invoice-run-too-many-objections = The run has { $most } objections, and no more 
 invoice-run-no-such-objection = The run has no objection { $objection }; look at its list.
 invoice-run-objection-already-answered = Objection { $objection } was answered on { $on }, and an answer stands.
 invoice-run-prebill-missing = The run has had no prebill, and the settings require one (invoice.prebill); send it first and let the day for objections pass.
-invoice-run-no-e-invoice = The invoice to { $recipient } could not be an e-invoice: { $why }. Put that right; where it stands in the plan, discard the run and plan again.
 invoice-run-prebill-not-sent = { $participant_count ->
     [one] The letter with the prebill has not reached { $first }; see the outbox
    *[other] The letters with the prebill have not reached { $participant_count } participants, the first of them { $first }; see the outbox
@@ -155,6 +158,7 @@ series-start-number-too-large = The series would start after the number { $last_
 series-kid-impossible = The settings leave too few digits for a KID of the number { $number } and of its recipient; raise kid.number_digits or kid.customer_digits, and issue again.
 series-other-issuer = The invoice is another issuer's than the series; use that issuer's series.
 series-other-year = The invoice is dated { $invoice_date }, but the series numbers invoices of { $year }; use the series of that year.
+series-full = The number series of { $year } has { $most } numbers, and all are used; date the document in another year.
 
 ## Delivery of invoices
 

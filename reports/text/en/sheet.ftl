@@ -64,6 +64,7 @@ source-inhabitants = Inhabitants: { $count } on { $day } ({ $source }).
 source-old-system = A full year of the old system costs { $amount } kroner excluding VAT.
 
 note-key-not-adopted = The shares rest on the sharing key “{ $key }”, which is proposed and not adopted.
+note-index-not-published = The price of “{ $text }” follows an index that is not published for { $year }: the amounts from then on are estimates.
 note-key-cannot-share = { $text } cannot be shared among those that take part, and is therefore unknown: { $reason }
 cannot-share-nobody = nobody takes part on the days it is for.
 cannot-share-no-key = no sharing key is proposed or adopted.

@@ -76,6 +76,7 @@ accounts = Kontering
 legend = Hvor sikre beløpene er
 
 note-key-not-adopted = Andelene bygger på fordelingsnøkkelen «{ $key }», som er foreslått, men ikke vedtatt.
+note-index-not-published = Prisen på «{ $text }» følger en indeks som ikke er publisert for { $year }: beløpene fra da av er anslag.
 note-key-cannot-share = { $text } kan ikke fordeles blant dem som er med, og er derfor ukjent: { $reason }
 cannot-share-nobody = ingen er med de dagene det gjelder.
 cannot-share-no-key = ingen fordelingsnøkkel er foreslått eller vedtatt.

@@ -35,3 +35,4 @@ ehf-fault-postal-code = { $field }, { $code }, er ikke fire sifre
 ehf-fault-reference = både referanse og bestillingsnummer mangler, og offentlige mottakere sender tilbake det som ikke har noen av dem
 ehf-fault-files = { $count } av leverandørens fakturaer skulle følge med, og høyst { $most } kan det
 ehf-fault-negative = summen er under null
+ehf-fault-files-too-large = leverandørens filer er på { $bytes } byte til sammen, og e-fakturaen har plass til { $most }

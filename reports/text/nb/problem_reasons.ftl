@@ -5,6 +5,7 @@ problem-cannot-be-planned-unknown-issuer = Den som skulle fakturere, er ikke kje
 problem-cannot-be-planned-register-entry-missing = Det er ikke registrert om { $issuer } sto i Foretaksregisteret og Merverdiavgiftsregisteret { $day }, og det skal stå på fakturaen. Slå det opp og registrer det først.
 problem-cannot-be-planned-not-one-year = { $first } til { $last } er ikke dager i ett budsjettår, den ene etter den andre. Planlegg en kjøring for hvert år.
 problem-cannot-be-planned-nothing-contracted = Anskaffelsen har ingen avtalt eller faktisk kostnad eller lisens i { $year }, og anslag og tilbud faktureres aldri. Registrer kontrakten først.
+problem-cannot-be-planned-index-awaited = Prisen på «{ $name }» i { $year } følger en indeks, og til faktoren for hvert år er registrert som publisert, er den et anslag, som aldri faktureres. Registrer den publiserte faktoren først.
 problem-cannot-be-planned-vat-undecided = Det er ikke vedtatt hvordan merverdiavgiften på «{ $name }» behandles på fakturaer { $day }, og det gjettes aldri. Registrer vedtaket til fylkeskommunens økonomiavdeling først.
 problem-cannot-be-planned-supplier-invoice-missing = «{ $name }» kreves som { $treatment }, og et slikt krav har leverandørens faktura ved seg, men den er ikke registrert for disse dagene. Registrer den først, med filen.
 problem-cannot-be-planned-supplier-invoice-differs = «{ $name }» ville bli krevd med { $amount_ore } kroner uten mva. før tilskudd, men leverandørens fakturaer kommer til { $invoiced_ore }. Registrer det faktiske beløpet, eller fakturaen som mangler.

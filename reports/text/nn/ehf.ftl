@@ -35,3 +35,4 @@ ehf-fault-postal-code = { $field }, { $code }, er ikkje fire siffer
 ehf-fault-reference = både referanse og bestillingsnummer manglar, og offentlege mottakarar sender tilbake det som ikkje har nokon av dei
 ehf-fault-files = { $count } av fakturaene frå leverandøren skulle følgje med, og høgst { $most } kan det
 ehf-fault-negative = summen er under null
+ehf-fault-files-too-large = filene frå leverandøren er på { $bytes } byte til saman, og e-fakturaen har plass til { $most }

@@ -64,6 +64,7 @@ source-inhabitants = Innbyggjarar: { $count } per { $day } ({ $source }).
 source-old-system = Eit heilt år av det gamle systemet kostar { $amount } kroner utan mva.
 
 note-key-not-adopted = Delane byggjer på fordelingsnøkkelen «{ $key }», som er foreslått, men ikkje vedteken.
+note-index-not-published = Prisen på «{ $text }» følgjer ein indeks som ikkje er publisert for { $year }: beløpa frå då av er overslag.
 note-key-cannot-share = { $text } kan ikkje fordelast mellom dei som er med, og er derfor ukjent: { $reason }
 cannot-share-nobody = ingen er med dei dagane det gjeld.
 cannot-share-no-key = ingen fordelingsnøkkel er foreslått eller vedteken.

@@ -6,3 +6,7 @@ fixed-organisation-number = organisašuvdnanummir
 fixed-vat = lasseárvodivat
 fixed-account = kontonummir
 fixed-distribution = juohku
+fixed-reminder = hobehanreive
+fixed-reminder-invoice = rehket
+fixed-attachments = mielddus
+fixed-prebill-decision = mearrádus

@@ -168,6 +168,11 @@ pub enum InvoiceRunRejection {
         /// The year.
         year: i32,
     },
+    /// The issuer has no county number, with which the numbers of its invoices begin.
+    IssuerNumberMissing {
+        /// The issuer.
+        issuer: String,
+    },
     /// It is due before it is dated.
     DueBeforeDate {
         /// The date.
@@ -184,6 +189,15 @@ pub enum InvoiceRunRejection {
     },
     /// It is dated too long before it would be issued.
     DatedBack {
+        /// The date.
+        invoice_date: NaiveDate,
+        /// The day.
+        on: NaiveDate,
+        /// The most days between them.
+        most_days: u64,
+    },
+    /// It is dated too long ahead.
+    DatedAhead {
         /// The date.
         invoice_date: NaiveDate,
         /// The day.
@@ -249,13 +263,6 @@ pub enum InvoiceRunRejection {
     },
     /// There was no prebill, and one is required.
     PrebillMissing,
-    /// An invoice could not leave the house as an e-invoice.
-    NoEInvoice {
-        /// Who would get it.
-        recipient: String,
-        /// Why.
-        why: String,
-    },
     /// Some have not got the prebill yet.
     PrebillNotSent {
         /// How many.

@@ -13,6 +13,7 @@ use crate::domain::calendar::YEARS_TAKEN;
 use crate::domain::check_digit::is_account_number;
 use crate::domain::identity::PartyId;
 use crate::domain::money::{Ore, vat_percent_is_possible};
+use crate::domain::series::number_before_first;
 use crate::domain::vat::{DocumentKind, Subject};
 use crate::domain::{TEXT_BYTES_MAX, text_is_sound};
 
@@ -51,6 +52,9 @@ fn check_header(plan: &InvoicePlan) -> Result<(), InvoiceRunRejection> {
     let year = invoice_date.year();
     if !YEARS_TAKEN.contains(&year) {
         return Err(InvoiceRunRejection::YearNotTaken { year });
+    }
+    if number_before_first(&plan.issuer, year).is_none() {
+        return Err(InvoiceRunRejection::IssuerNumberMissing { issuer: plan.issuer.name.clone() });
     }
     if due_date < invoice_date {
         return Err(InvoiceRunRejection::DueBeforeDate { invoice_date, due_date });

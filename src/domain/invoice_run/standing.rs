@@ -17,8 +17,10 @@ const NAMED_MAX: usize = 10;
 /// What the plan would be made of now.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Standing {
-    /// Who issues, with what the registers say of it; none where that is no longer known.
+    /// Who issues, with what the registers say of it; none where others have come after it.
     pub issuer: Option<Issuer>,
+    /// The account to pay to.
+    pub account_number: String,
     /// What is shared; what can no longer be shared is not among it.
     pub grounds: Vec<Ground>,
     /// Everybody's share, invoiced or set aside.
@@ -28,7 +30,7 @@ pub struct Standing {
 }
 
 /// What of a plan is otherwise now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Changed {
     /// A cost or licence can no longer be shared, or not for these days.
@@ -63,6 +65,10 @@ pub enum Changed {
     OrderReference,
     /// The account the buyer books to.
     AccountingCost,
+    /// Who issues: it is gone.
+    Issuer,
+    /// The account to pay to.
+    AccountNumber,
     /// The rates of VAT.
     VatRates,
     /// What goes with the document.
@@ -74,7 +80,7 @@ pub enum Changed {
 }
 
 /// One thing that is otherwise now: as it was planned, and as it is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Change {
     /// What.
     pub changed: Changed,
@@ -92,7 +98,7 @@ pub struct Change {
 }
 
 /// As it was planned and as it is, in words.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Words {
     /// As planned.
     pub planned: String,
@@ -101,7 +107,7 @@ pub struct Words {
 }
 
 /// As it was planned and as it is, as an amount; zero where there is none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Amounts {
     /// As planned.
     pub planned_ore: Ore,
@@ -150,20 +156,24 @@ impl Compared<'_> {
 impl InvoicePlan {
     /// Whether all that the plan rests on is as it was, down to what will stand on each document.
     pub(super) fn check_still_holds(&self, now: &Standing) -> Result<(), InvoiceRunRejection> {
-        let changes = self.changes(now);
-        if changes.is_empty() {
-            return Ok(());
-        }
-        let change_count = changes.len();
-        let more_count = change_count.saturating_sub(NAMED_MAX);
-        Err(InvoiceRunRejection::GroundsChanged { changes: changes.into_iter().take(NAMED_MAX).collect(), more_count })
+        let (changes, more_count) = self.first_changes(now);
+        if changes.is_empty() { Ok(()) } else { Err(InvoiceRunRejection::GroundsChanged { changes, more_count }) }
+    }
+
+    /// The first things that are otherwise now, as many as are named, and how many more are.
+    #[must_use]
+    pub fn first_changes(&self, now: &Standing) -> (Vec<Change>, usize) {
+        let mut changes = self.changes(now);
+        let more_count = changes.len().saturating_sub(NAMED_MAX);
+        changes.truncate(NAMED_MAX);
+        (changes, more_count)
     }
 
     /// What is otherwise now: amounts and decisions, every participant's share, and what stands on the documents.
     #[must_use]
     pub fn changes(&self, now: &Standing) -> Vec<Change> {
         let mut changes = Vec::new();
-        self.compare_issuer(now.issuer.as_ref(), &mut changes);
+        self.compare_issuer(now, &mut changes);
         for ground in &self.grounds {
             compare_ground(ground, now.grounds.iter().find(|other| other.subject == ground.subject), &mut changes);
         }
@@ -180,15 +190,16 @@ impl InvoicePlan {
     /// What it would be made of where nothing has changed.
     #[cfg(test)]
     pub(crate) fn standing(&self) -> Standing {
-        let Self { issuer, grounds, invoices, .. } = self.clone();
-        Standing { issuer: Some(issuer), grounds, shares: self.shares(), invoices }
+        let Self { issuer, account_number, grounds, invoices, .. } = self.clone();
+        Standing { issuer: Some(issuer), account_number, grounds, shares: self.shares(), invoices }
     }
 
-    fn compare_issuer(&self, now: Option<&Issuer>, changes: &mut Vec<Change>) {
+    fn compare_issuer(&self, now: &Standing, changes: &mut Vec<Change>) {
         let planned = &self.issuer;
         let mut compared = Compared { of: &planned.name, share_of: None, changes };
-        let Some(now) = now else {
-            return compared.words(Changed::Name, Some(&planned.name), None);
+        compared.words(Changed::AccountNumber, Some(&self.account_number), Some(&now.account_number));
+        let Some(now) = &now.issuer else {
+            return compared.fact(Changed::Issuer, true);
         };
         compared.words(Changed::Name, Some(&planned.name), Some(&now.name));
         let numbers = [planned, now].map(|issuer| Some(issuer.organisation_number.as_str()));

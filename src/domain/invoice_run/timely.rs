@@ -10,6 +10,10 @@ use super::{InvoicePlan, InvoiceRunRejection};
 /// VAT is reported already.
 pub const DATED_BACK_DAYS_MAX: u64 = 14;
 
+/// The most days that the date of a run may lie ahead. The runs of a budget year are planned when it is adopted, so all of them
+/// are dated within a year; a later date is a slip, and an approved run that waits for it would keep others from its shares.
+pub const DATED_AHEAD_DAYS_MAX: u64 = 366;
+
 /// Whether a document of this date is dated further back than may be, where it goes out on a day.
 #[must_use]
 pub fn is_dated_back(date: NaiveDate, on: NaiveDate) -> bool {
@@ -25,6 +29,9 @@ impl InvoicePlan {
         }
         if is_dated_back(invoice_date, on) {
             return Err(InvoiceRunRejection::DatedBack { invoice_date, on, most_days: DATED_BACK_DAYS_MAX });
+        }
+        if on.checked_add_days(Days::new(DATED_AHEAD_DAYS_MAX)).is_some_and(|latest| latest < invoice_date) {
+            return Err(InvoiceRunRejection::DatedAhead { invoice_date, on, most_days: DATED_AHEAD_DAYS_MAX });
         }
         Ok(())
     }

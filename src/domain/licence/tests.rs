@@ -42,13 +42,14 @@ fn indexed(year: i32, factor: &str) -> Indexed {
         factor: factor.parse().unwrap(),
         source: "Kommunal deflator".to_owned(),
         vintage: "NB24".to_owned(),
+        certainty: IndexCertainty::Forecast,
         on: day("2023-10-20"),
     }
 }
 
 fn index(year: i32, factor: &str) -> LicenceCommand {
-    let Indexed { year, factor, source, vintage, on } = indexed(year, factor);
-    LicenceCommand::Index { year, factor, source, vintage, on }
+    let Indexed { year, factor, source, vintage, certainty, on } = indexed(year, factor);
+    LicenceCommand::Index { year, factor, source, vintage, certainty, on }
 }
 
 fn priced(amount_ore: i64) -> LicenceEvent {
@@ -263,4 +264,33 @@ fn an_actual_amount_is_of_one_year_that_has_begun_and_is_paid_for() {
     given::<Licence>(events)
         .when(actual(2024, -1, "2024-12-01"))
         .then_rejected(LicenceRejection::Statement(StatementRejection::AmountNegative { amount_ore: Ore(-1) }));
+}
+
+#[test]
+fn a_price_that_follows_an_index_is_an_estimate_until_the_factor_of_each_year_is_published() {
+    let published =
+        |year, factor| LicenceEvent::Indexed(Indexed { certainty: IndexCertainty::Published, ..indexed(year, factor) });
+    let certainties = |events: &[LicenceEvent]| {
+        let mut history = vec![recorded(Some(2025)), priced(100_000)];
+        history.extend_from_slice(events);
+        let licence: Licence = fold(&history);
+        [2024, 2025, 2026].map(|year| licence.certainty_for(year))
+    };
+    let (contracted, estimated) = (Certainty::Contracted, Certainty::Estimated);
+    assert_eq!(certainties(&[]), [contracted, estimated, estimated], "it has no factor yet");
+    let forecast = LicenceEvent::Indexed(indexed(2025, "1.043"));
+    assert_eq!(certainties(std::slice::from_ref(&forecast)), [contracted, estimated, estimated]);
+    assert_eq!(certainties(&[forecast.clone(), published(2025, "1.0309")]), [contracted, contracted, estimated]);
+    assert_eq!(certainties(&[forecast, published(2026, "1.0299")]), [contracted, estimated, estimated]);
+    let actual = LicenceEvent::CameTo(CameTo {
+        year: 2026,
+        statement: Statement {
+            assessment: AssessmentId(Uuid::from_u128(9)),
+            replaces: None,
+            amount: Assessment::Actual { amount_ore: Ore(110_000) },
+            on: day("2027-01-10"),
+            source: "Faktura".to_owned(),
+        },
+    });
+    assert_eq!(certainties(&[actual]), [contracted, estimated, Certainty::Actual]);
 }

@@ -71,6 +71,7 @@ mod tests {
             interest_ore: Ore(interest),
             interest: vec![],
             pay_by: day("2024-02-16"),
+            successor: None,
             on: day("2024-02-02"),
         }
     }

@@ -23,7 +23,7 @@ use super::money::Ore;
 
 pub use charges::Charges;
 pub use rejection::PaymentsRejection;
-pub use reminder::{ChargesWaived, Reminded, Reminder};
+pub use reminder::{ChargesWaived, Reminded, Reminder, Successor};
 
 /// The most events of one file, so that it is taken in by one append.
 pub const FILE_EVENTS_MAX: usize = 990;
@@ -333,6 +333,8 @@ pub enum PaymentsCommand {
         fee_ore: Option<Ore>,
         /// The rates of interest; none where no interest is charged.
         rates: Option<InterestRates>,
+        /// Who asks in the place of an issuer that is gone.
+        successor: Option<Box<Successor>>,
         /// Today.
         on: NaiveDate,
     },

@@ -11,10 +11,12 @@ use uuid::Uuid;
 use super::rule::Decided;
 use super::{Claim, Payments, PaymentsEvent, PaymentsRejection};
 use crate::domain::identity::InvoiceId;
+use crate::domain::invoice_run::Issuer;
 use crate::domain::late_payment::{
     FEES_MAX, InterestRates, InterestStep, REMINDER_DAYS_MIN, earliest_reminder, interest_of, late_interest,
 };
 use crate::domain::money::Ore;
+use crate::domain::series::Issued;
 use crate::domain::text_is_sound;
 
 /// A reminder of an invoice was made.
@@ -33,8 +35,20 @@ pub struct Reminded {
     pub interest: Vec<InterestStep>,
     /// The day by which it is to be paid now.
     pub pay_by: NaiveDate,
+    /// Who asks for it where who issued the invoice is gone; none where that asks itself.
+    pub successor: Option<Box<Successor>>,
     /// The day.
     pub on: NaiveDate,
+}
+
+/// Who asks for what a county authority invoiced that is gone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Successor {
+    /// Who, as it is printed.
+    pub issuer: Issuer,
+    /// Its account to pay to (eleven digits, MOD11).
+    pub account_number: String,
 }
 
 impl Reminded {
@@ -74,6 +88,15 @@ impl Reminder {
     pub fn total(&self) -> Ore {
         self.reminded.outstanding_ore + self.charges_ore
     }
+
+    /// Who asks for it, and the account to pay to: those of the invoice, or of who came after its issuer.
+    #[must_use]
+    pub fn asked_by<'a>(&'a self, invoice: &'a Issued) -> (&'a Issuer, &'a str) {
+        match &self.reminded.successor {
+            Some(successor) => (&successor.issuer, &successor.account_number),
+            None => (&invoice.issuer, &invoice.account_number),
+        }
+    }
 }
 
 impl Payments {
@@ -99,6 +122,7 @@ impl Payments {
         [due_date, pay_by, on]: [NaiveDate; 3],
         fee_ore: Option<Ore>,
         rates: Option<&InterestRates>,
+        successor: Option<&Successor>,
     ) -> Decided {
         let reminders = self.reminders.get(&claim.invoice).map(Vec::as_slice).unwrap_or_default();
         let before: Vec<&Reminded> = reminders.iter().map(|reminder| &reminder.reminded).collect();
@@ -132,6 +156,7 @@ impl Payments {
             interest_ore: interest_of(&interest),
             interest,
             pay_by,
+            successor: successor.cloned().map(Box::new),
             on,
         })])
     }

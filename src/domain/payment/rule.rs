@@ -207,8 +207,8 @@ impl Decider for Payments {
             PaymentsCommand::Unmatch { payment, invoice, reason, on } => self.unmatch(*payment, *invoice, reason, *on),
             PaymentsCommand::Return { payment, reference, on } => self.pay_back(*payment, reference, *on),
             PaymentsCommand::Reverse { payment, reversal, on } => self.reverse(*payment, *reversal, *on),
-            PaymentsCommand::Remind { claim, due_date, pay_by, fee_ore, rates, on } => {
-                self.remind(*claim, [*due_date, *pay_by, *on], *fee_ore, rates.as_ref())
+            PaymentsCommand::Remind { claim, due_date, pay_by, fee_ore, rates, successor, on } => {
+                self.remind(*claim, [*due_date, *pay_by, *on], *fee_ore, rates.as_ref(), successor.as_deref())
             }
             PaymentsCommand::WaiveCharges { claim, reason, on } => self.waive_charges(*claim, reason, *on),
         }

@@ -390,6 +390,7 @@ fn remind(on: &str, pay_by: &str, fee_ore: Option<i64>) -> PaymentsCommand {
         pay_by: day(pay_by),
         fee_ore: fee_ore.map(Ore),
         rates: None,
+        successor: None,
         on: day(on),
     }
 }
@@ -402,6 +403,7 @@ fn reminded(on: &str, pay_by: &str, fee_ore: i64) -> PaymentsEvent {
         interest_ore: Ore::ZERO,
         interest: vec![],
         pay_by: day(pay_by),
+        successor: None,
         on: day(on),
     })
 }
@@ -448,6 +450,7 @@ fn interest_is_of_what_was_owed_day_by_day() {
         pay_by: day("2024-02-22"),
         fee_ore: None,
         rates,
+        successor: None,
         on: day("2024-02-08"),
     };
     let step = |first, last, principal_ore| InterestStep {
@@ -463,6 +466,7 @@ fn interest_is_of_what_was_owed_day_by_day() {
         interest_ore: Ore(307),
         interest: vec![step("2024-01-20", "2024-01-29", 60_000), step("2024-01-30", "2024-02-08", 30_000)],
         pay_by: day("2024-02-22"),
+        successor: None,
         on: day("2024-02-08"),
     })]);
     given::<Payments>(partly)
@@ -471,15 +475,8 @@ fn interest_is_of_what_was_owed_day_by_day() {
 }
 
 fn charged(on: &str, fee_ore: i64, interest_ore: i64) -> PaymentsEvent {
-    PaymentsEvent::Reminded(Reminded {
-        invoice: invoice(1),
-        outstanding_ore: Ore(60_000),
-        fee_ore: Ore(fee_ore),
-        interest_ore: Ore(interest_ore),
-        interest: vec![],
-        pay_by: day("2024-02-22"),
-        on: day(on),
-    })
+    let PaymentsEvent::Reminded(reminded) = reminded(on, "2024-02-22", fee_ore) else { panic!() };
+    PaymentsEvent::Reminded(Reminded { interest_ore: Ore(interest_ore), ..reminded })
 }
 
 #[test]

@@ -65,6 +65,25 @@ fn a_series_has_a_possible_year_and_room_for_its_numbers() {
 }
 
 #[test]
+fn a_series_ends_before_the_first_number_of_the_next() {
+    let last = 202_300_000 + NUMBERS_MAX;
+    let until = |number| [SeriesEvent::Opened(opened()), issued(number, 1)];
+    given::<Series>(until(last - 1)).when(issue(2, 54, "2023-12-01")).then([issued(last, 2)]);
+    let full = SeriesRejection::Full { year: 2023, most: NUMBERS_MAX };
+    given::<Series>(until(last)).when(issue(2, 54, "2023-12-01")).then_rejected(full);
+}
+
+#[test]
+fn numbers_begin_with_that_of_the_county_and_the_year() {
+    let before_first =
+        |number: &str, year| number_before_first(&Issuer { number: Some(number.to_owned()), ..issuer(54) }, year);
+    assert_eq!(before_first("54", 2023), Some(542_300_000));
+    assert_eq!(before_first("03", 2100), Some(30_000_000), "the first year of the next century");
+    assert_eq!([before_first("5401", 2023), before_first("", 2023)], [None, None]);
+    assert_eq!(number_before_first(&Issuer { number: None, ..issuer(54) }, 2023), None);
+}
+
+#[test]
 fn numbers_follow_one_another_without_gaps() {
     given::<Series>([SeriesEvent::Opened(opened())]).when(issue(1, 54, "2023-12-01")).then([issued(202_300_001, 1)]);
     given::<Series>([SeriesEvent::Opened(opened()), issued(202_300_001, 1)])

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
+use chrono::NaiveDate;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -18,21 +19,22 @@ use crate::app::App;
 use crate::domain::access::policy::{About, Operation};
 use crate::domain::credit_note::CreditNoteIssued;
 use crate::domain::delivery::{DeliveryCommand, MailRetryRequested};
+use crate::domain::event::StreamKind;
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId, PaymentId};
 use crate::domain::invoice_run::{Approved, InvoiceRunCommand};
 use crate::domain::money::Ore;
 use crate::domain::series::Issued;
-use crate::handle::Wish;
+use crate::handle::{Rejected, Wish};
 use crate::http::answer::{Known, blocking, party_called, read};
 use crate::http::asking::Asking;
 use crate::http::problem::{NOT_FOUND, Problem};
 use crate::http::request::Asked;
 use crate::ids;
 use crate::process::approval;
-use crate::process::open_tasks::held_up;
+use crate::process::open_tasks::HeldUp;
 use crate::render::page::{
-    Filled, InvoicesPart, InvoicesShown, Listed, OwnInvoicesShown, Place, RunPageShown, Window, by_age,
-    invoices_address, invoices_page, own_invoices_page, run_page,
+    Fault, Filled, InvoicesPart, InvoicesShown, Listed, OwnInvoicesShown, Place, RunPageShown, WhyHeldUp, Window,
+    by_age, invoices_address, invoices_page, own_invoices_page, run_page,
 };
 use crate::view::outbox::{Arrived, arrived, waiting};
 use crate::view::receivables::{Receivable, open_payments, open_receivables, receivable};
@@ -174,6 +176,18 @@ fn arrived_count(known: &Known<'_>) -> usize {
     of_owners.chain(of_runs).sum()
 }
 
+fn why_held_up(held_up: &HeldUp, day: NaiveDate) -> WhyHeldUp {
+    match held_up.changed() {
+        Some(changed) => {
+            let changed = Rejected::new(StreamKind::InvoiceRun, &changed);
+            let (code, sentence) = (changed.code(), changed.to_string());
+            WhyHeldUp::Changed(Fault { code, details: changed.details, sentence })
+        }
+        None if day < held_up.invoice_date => WhyHeldUp::Waits,
+        None => WhyHeldUp::DatesPassed,
+    }
+}
+
 pub fn run_shown(
     known: &Known<'_>,
     around: &Around,
@@ -208,10 +222,7 @@ pub fn run_shown(
         may_plan: known.asking.may(Operation::PlanRun, &about).is_ok(),
         may_approve: known.asking.reaches(Operation::ApproveRun, &about),
         may_issue: known.asking.may(Operation::IssueInvoices, &about).is_ok(),
-        held_up: held_up(known.book, known.day)
-            .iter()
-            .find(|held_up| held_up.run == run)
-            .map(|held_up| known.day < held_up.invoice_date),
+        held_up: known.app.run_held_up(known.book, run, known.day).map(|held_up| why_held_up(&held_up, known.day)),
         asks_person: known.asking.asker().person().is_none(),
         filled,
     };
@@ -267,10 +278,7 @@ async fn approve(app: web::Data<App>, around: Around, path: web::Path<String>, s
 
 async fn discard(app: web::Data<App>, around: Around, path: web::Path<String>, sent: Sent) -> Answered {
     let run = InvoiceRunId(id(&path)?);
-    done(app, around, (run, "discard"), sent, move |app, _| {
-        Ok(Some(approval::discard(&app.ledger.now().book, run, app.clock.today())))
-    })
-    .await
+    done(app, around, (run, "discard"), sent, move |app, _| Ok(Some(app.discarding_of(run)))).await
 }
 
 async fn match_payment(app: web::Data<App>, around: Around, path: web::Path<String>, sent: Sent) -> Answered {

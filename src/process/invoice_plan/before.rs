@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::domain::calendar::{Period, day_after};
 use crate::domain::credit_note::credited_by_line;
 use crate::domain::identity::{AgreementId, InvoiceRunId, PartyId};
-use crate::domain::invoice_run::{InvoiceRun, InvoicedBefore};
+use crate::domain::invoice_run::{InvoiceRun, InvoicedBefore, PlannedInvoice};
 use crate::domain::money::Ore;
 use crate::domain::vat::Subject;
 use crate::view::book::Book;
@@ -67,6 +67,27 @@ impl InvoicedDays {
     }
 }
 
+/// The invoices of the other runs that are approved. Of two that were approved at once, each before the other was known, the one
+/// that was planned first is numbered: where a run is approved itself, a later one counts only once it is begun.
+fn approved_beside(book: &Book, run: InvoiceRunId) -> impl Iterator<Item = &PlannedInvoice> {
+    let own = book.runs.get_index_of(&run);
+    let is_approved = own.is_some_and(|own| matches!(book.runs.get_index(own), Some((_, InvoiceRun::Approved(..)))));
+    let others = book.runs.iter().enumerate().filter_map(move |(index, (other, state))| match state {
+        InvoiceRun::Approved(planned, _) if *other != run => Some((index, &planned.plan.invoices)),
+        InvoiceRun::Absent
+        | InvoiceRun::Planned(_)
+        | InvoiceRun::Approved(..)
+        | InvoiceRun::Discarded(..)
+        | InvoiceRun::Completed(..) => None,
+    });
+    let counts = move |(index, invoices): &(usize, &Vec<PlannedInvoice>)| {
+        !is_approved
+            || own.is_some_and(|own| *index < own)
+            || invoices.iter().any(|invoice| book.invoices.contains_key(&invoice.invoice))
+    };
+    others.filter(counts).flat_map(|(_, invoices)| invoices)
+}
+
 impl Before {
     /// `payer_of` says who pays today what a party was invoiced.
     pub(super) fn of(book: &Book, run: InvoiceRunId, payer_of: &dyn Fn(PartyId) -> PartyId) -> Self {
@@ -85,21 +106,22 @@ impl Before {
                 }
             }
         }
-        let approved = book
-            .runs
-            .iter()
-            .filter(|(other, _)| **other != run)
-            .filter_map(|(_, other)| match other {
-                InvoiceRun::Approved(planned, _) => Some(&planned.plan.invoices),
-                InvoiceRun::Absent | InvoiceRun::Planned(_) | InvoiceRun::Discarded(..) | InvoiceRun::Completed(..) => {
-                    None
-                }
-            })
-            .flatten()
+        let approved = approved_beside(book, run)
             .filter(|invoice| !book.invoices.contains_key(&invoice.invoice))
             .flat_map(|invoice| invoice.lines.iter().map(|line| (line.subject, payer_of(invoice.recipient.party))))
             .collect();
         Self { issued, approved }
+    }
+
+    /// Who was invoiced for some of these days, and by which agreement.
+    pub(super) fn who_was_invoiced(
+        &self,
+        subject: Subject,
+        period: Option<Period>,
+    ) -> BTreeSet<(PartyId, Option<AgreementId>)> {
+        let of_subject = self.issued.iter().filter(|((of, _), _)| *of == subject);
+        let lines = of_subject.flat_map(|((_, party), lines)| lines.iter().map(|line| (*party, line)));
+        lines.filter(|(_, line)| meet(line.period, period)).map(|(party, line)| (party, line.agreement)).collect()
     }
 
     /// What was invoiced of what a party pays for these days: by all its agreements, or by one. A document that was for
@@ -116,10 +138,7 @@ impl Before {
         }
         let lines = self.issued.get(&(subject, party)).map_or(&[][..], Vec::as_slice);
         let is_asked_for = |line: &&Line| by.is_none() || line.agreement.is_none() || line.agreement == by;
-        let meets = |line: &&Line| match (line.period, period) {
-            (Some(one), Some(other)) => one.intersection(other).is_some(),
-            (None, _) | (_, None) => true,
-        };
+        let meets = |line: &&Line| meet(line.period, period);
         let lies_within = |line: &Line| match (line.period, period) {
             _ if by.is_some() && line.agreement.is_none() => false,
             (Some(one), Some(other)) => other.encloses(one),
@@ -135,4 +154,9 @@ impl Before {
         }
         invoiced.map_or(Invoiced::Nothing, Invoiced::Some)
     }
+}
+
+/// Whether two have days in common; what is of no days is of all.
+fn meet(one: Option<Period>, other: Option<Period>) -> bool {
+    one.zip(other).is_none_or(|(one, other)| one.intersection(other).is_some())
 }

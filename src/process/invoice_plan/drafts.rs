@@ -19,7 +19,7 @@ use crate::view::documents::Document;
 const NUMBER_OF_DRAFTS: u64 = 999_000_000;
 
 /// A planned invoice as it would be issued, without the KID, which follows from its number.
-pub(in crate::process) fn draft(
+pub(super) fn draft(
     invoice: &PlannedInvoice,
     run: InvoiceRunId,
     issuer: &Issuer,

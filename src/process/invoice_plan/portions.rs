@@ -10,8 +10,7 @@ use super::drafts::draft;
 use super::shares::{days_of, part_explained, share_of_all, shares_of, span};
 use super::supplier_vat::Supplied;
 use super::{
-    DaysBefore, Lacking, LineNamed, PlanFault, Reached, Reason, ShareExplained, Wanted, Wording, everybody_lacks,
-    invoice_party, name_on,
+    DaysBefore, LineNamed, PlanFault, Reached, Reason, ShareExplained, Wanted, Wording, invoice_party, name_on,
 };
 use crate::domain::apportionment::{Apportioner, Apportionment, Grants};
 use crate::domain::assessment::Certainty;
@@ -29,13 +28,17 @@ use crate::domain::supplier_invoice::{Attachment, SupplierInvoice};
 use crate::domain::vat::{Subject, VatTreatmentDecided};
 use crate::view::book::Book;
 
+/// What numbers on Svalbard begin with (SSB: 2100 Svalbard, 2111 Longyearbyen).
+const SVALBARD: &str = "21";
+
 /// What a payer pays of what is shared: of all its agreements, or of one.
 pub(super) struct Portion {
     /// Who pays.
     pub(super) party: PartyId,
     /// The agreements that it pays by; one where a document is for one.
     pub(super) agreements: BTreeSet<Option<AgreementId>>,
-    /// Whose shares it is: the payer's own, and those of parties that have become part of it since.
+    /// Whose shares it is: the payer's own, and those of parties that have become part of it since; nobody's where it was
+    /// invoiced and bears nothing now.
     bearers: Vec<PartyId>,
     /// The share excluding VAT.
     pub(super) net: Ore,
@@ -55,6 +58,22 @@ pub(super) struct Portion {
 }
 
 impl Portion {
+    /// Nothing yet of what a party pays.
+    fn of(party: PartyId) -> Self {
+        Self {
+            party,
+            agreements: BTreeSet::new(),
+            bearers: Vec::new(),
+            net: Ore::ZERO,
+            vat: None,
+            before: None,
+            issued_earlier: None,
+            reason: None,
+            days: Vec::new(),
+            period: None,
+        }
+    }
+
     /// The first of the agreements, where there is one.
     pub(super) fn agreement(&self) -> Option<AgreementId> {
         self.agreements.iter().copied().flatten().next()
@@ -130,7 +149,7 @@ impl Charge {
 }
 
 /// What is shared of a cost or licence, before anybody is asked for it.
-struct Certain<'book> {
+pub(super) struct Certain<'book> {
     subject: Subject,
     name: &'book str,
     period: Option<Period>,
@@ -161,7 +180,7 @@ struct PassedOn {
 /// Everything a plan is made from.
 pub(super) struct Planner<'book> {
     pub(super) book: &'book Book,
-    wanted: &'book Wanted,
+    pub(super) wanted: &'book Wanted,
     run: InvoiceRunId,
     reached: Reached<'book>,
     apportioner: Apportioner<'book>,
@@ -213,29 +232,10 @@ impl<'book> Planner<'book> {
     }
 
     /// What may be invoiced, if it is certain enough: one-time costs and then licences, by name.
-    fn subjects(&self) -> impl Iterator<Item = Subject> {
+    pub(super) fn subjects(&self) -> impl Iterator<Item = Subject> {
         let costs = self.book.costs_of(self.wanted.procurement).into_iter().map(|(cost, _)| Subject::Cost { cost });
         let licences = self.book.licences_of(self.wanted.procurement).into_iter();
         costs.chain(licences.map(|(licence, _)| Subject::Licence { licence }))
-    }
-
-    /// Why nothing is to be invoiced: nothing is certain enough, all that are left lack something, or all is done.
-    pub(super) fn nothing_open(&self) -> PlanFault {
-        let year = self.wanted.covers.first.year();
-        if !self.subjects().any(|subject| self.certain(subject).is_some()) {
-            return PlanFault::NothingContracted { year };
-        }
-        let charges = self.subjects().filter_map(|subject| self.charge(subject).ok().flatten());
-        let lacking = self.lacking(&charges.collect::<Vec<_>>());
-        if lacking.is_empty() { PlanFault::AllInvoiced { year } } else { everybody_lacks(year, lacking) }
-    }
-
-    /// Who lacks something to be invoiced, and what.
-    pub(super) fn lacking(&self, charges: &[Charge]) -> Vec<Lacking> {
-        let portions = charges.iter().flat_map(|charge| &charge.portions);
-        let lack = |portion: &Portion| Some((portion.party, portion.reason.as_ref()?.lack()?));
-        let named = |(party, lack)| Lacking { of: name_on(self.book, party, self.invoice_date()), lack };
-        portions.filter_map(lack).map(named).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// What people call the procurement.
@@ -305,7 +305,7 @@ impl<'book> Planner<'book> {
             .ok_or_else(|| PlanFault::VatUndecided { name: certain.name.to_owned(), day })
     }
 
-    fn certain(&self, subject: Subject) -> Option<Certain<'book>> {
+    pub(super) fn certain(&self, subject: Subject) -> Option<Certain<'book>> {
         match subject {
             Subject::Cost { cost } => {
                 let cost = self.book.costs.get(&cost)?;
@@ -331,7 +331,7 @@ impl<'book> Planner<'book> {
             Subject::Licence { licence } => {
                 let licence = self.book.licences.get(&licence)?;
                 let Period { first, last } = self.wanted.covers;
-                let certainty = licence.price_known(first.year()).certainty();
+                let certainty = licence.certainty_for(first.year());
                 let paid = licence.paid_days(first.year())?;
                 let period = paid.intersection(self.wanted.covers)?;
                 if certainty < Certainty::Contracted {
@@ -412,18 +412,7 @@ impl<'book> Planner<'book> {
                 InvoicePer::Payer => None,
                 InvoicePer::Agreement => agreement,
             };
-            let portion = portions.entry((payer, by)).or_insert_with(|| Portion {
-                party: payer,
-                agreements: BTreeSet::new(),
-                bearers: Vec::new(),
-                net: Ore::ZERO,
-                vat: None,
-                before: None,
-                issued_earlier: None,
-                reason: None,
-                days: Vec::new(),
-                period: None,
-            });
+            let portion = portions.entry((payer, by)).or_insert_with(|| Portion::of(payer));
             portion.agreements.insert(agreement);
             portion.bearers.push(*bearer);
             portion.net += *net;
@@ -433,6 +422,11 @@ impl<'book> Planner<'book> {
                 .chain(passed_on.and_then(|passed_on| passed_on.shares.get(bearer)).copied())
                 .reduce(|one, other| one + other);
         }
+        for (party, by, agreement) in self.invoiced_without_a_share(certain, &portions) {
+            let portion = portions.entry((party, by)).or_insert_with(|| Portion::of(party));
+            portion.agreements.insert(agreement);
+            portion.vat = passed_on.map(|_| Ore::ZERO);
+        }
         let settled = portions.into_iter().map(|((_, by), mut portion)| {
             let days = days_of(&certain.shared, &portion.bearers);
             portion.days = days.iter().filter_map(|days| days.intersection(certain.period?)).collect();
@@ -441,6 +435,29 @@ impl<'book> Planner<'book> {
             self.settle(certain, by, portion)
         });
         settled.collect()
+    }
+
+    /// Who was invoiced for days of the year and bears nothing of them now, as where a cost was moved to a year in which it takes
+    /// no part: its share is nothing, and what it was asked for is settled like that of all others.
+    fn invoiced_without_a_share(
+        &self,
+        certain: &Certain<'_>,
+        portions: &BTreeMap<(PartyId, Option<AgreementId>), Portion>,
+    ) -> Vec<(PartyId, Option<AgreementId>, Option<AgreementId>)> {
+        let until = certain.period.map(|period| Period { first: first_day(period.first.year()), last: period.last });
+        let invoiced = self.before.who_was_invoiced(certain.subject, until).into_iter().map(|(party, agreement)| {
+            let by = match self.wanted.one_per {
+                InvoicePer::Payer => None,
+                InvoicePer::Agreement => agreement,
+            };
+            (party, by, agreement)
+        });
+        // What was invoiced by all agreements at once is taken into account for each of them.
+        let has_share = |party, by| match by {
+            Some(_) => portions.contains_key(&(party, by)),
+            None => portions.keys().any(|(known, _)| *known == party),
+        };
+        invoiced.filter(|(party, by, _)| !has_share(*party, *by)).collect()
     }
 
     /// Of a run for later days of a year: what was issued for the earlier days is taken off the share of all of them, not what
@@ -488,7 +505,8 @@ impl<'book> Planner<'book> {
             }
         };
         let never = self.never_invoiced(&portion);
-        portion.reason = never.or(settled).or_else(|| self.lack(portion.party));
+        let lack = || self.lack(portion.party).or_else(|| self.outside_vat_area(certain, portion.party));
+        portion.reason = never.or(settled).or_else(lack);
         portion
     }
 
@@ -496,6 +514,11 @@ impl<'book> Planner<'book> {
     /// several have come after it, and nobody has decided which of them pays.
     pub(super) fn payer_of(&self, bearer: PartyId) -> Option<PartyId> {
         payer_of(&self.apportioner, bearer, self.wanted.invoice_date)
+    }
+
+    /// Whether nobody has come after a party by a day.
+    pub(super) fn exists_on(&self, party: PartyId, day: NaiveDate) -> bool {
+        payer_of(&self.apportioner, party, day) == Some(party)
     }
 
     /// Why this issuer does not invoice a party, whatever it is for.
@@ -522,6 +545,14 @@ impl<'book> Planner<'book> {
         } else {
             None
         }
+    }
+
+    /// Whether a party would be charged VAT that it does not owe: who is on Svalbard is outside the area of the law on VAT
+    /// (merverdiavgiftsloven § 1-2), and a decision holds for all participants alike. What it is to pay is invoiced by hand.
+    fn outside_vat_area(&self, certain: &Certain<'_>, party: PartyId) -> Option<Reason> {
+        let charges_vat = !self.decided(certain).ok()?.output_vat_percent().is_zero();
+        let number = self.book.parties.get(&party)?.number_on(self.wanted.invoice_date)?;
+        (charges_vat && number.starts_with(SVALBARD)).then_some(Reason::OutsideVatArea)
     }
 
     /// A county authority that leads the procurement pays its own share to the supplier.

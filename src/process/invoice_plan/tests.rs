@@ -54,6 +54,10 @@ fn case() -> Vec<Fact> {
     .concat()
 }
 
+fn account_of(_issuer: &str) -> String {
+    wanted().account_number
+}
+
 fn wanted() -> Wanted {
     Wanted {
         procurement: PROCUREMENT,
@@ -365,8 +369,8 @@ fn who_could_not_get_an_e_invoice_is_set_aside_with_the_reason_and_the_others_ar
     assert!(nobody.contains(why), "{nobody}");
 }
 
-fn around(prebill_required: bool, files: &dyn Fn(&PlannedInvoice) -> Option<String>) -> Around<'_> {
-    Around { prebill_required, two_people: false, wording: &NorwegianWording, reached: &|_| true, files }
+fn around(prebill_required: bool, wording: &dyn Wording) -> Around<'_> {
+    Around { prebill_required, two_people: false, wording, reached: &|_| true, account_of: &account_of }
 }
 
 #[test]
@@ -376,15 +380,37 @@ fn a_plan_that_sets_somebody_aside_for_its_e_invoice_still_holds() {
     let plan = plan_of(&book).unwrap();
     let command = InvoiceRunCommand::Plan { run, plan, planned_by: None, on: day("2023-11-01") };
     crate::handle::tests::carried_out(&mut book, &[Wish::InvoiceRun(run, command)]);
-    let approve = |files: &dyn Fn(&PlannedInvoice) -> Option<String>| {
+    let approve = |wording: &dyn Wording| {
         let role = "økonomisjef".to_owned();
         let approved = Approved { role, person: PersonId(nth(5)), on: day("2023-11-02") };
-        let command = crate::process::approval::approve(&book, run, approved, around(false, files));
+        let command = crate::process::approval::approve(&book, run, approved, around(false, wording));
         Wish::InvoiceRun(run, command).decide_in(&book).map_err(|rejected| rejected.to_string())
     };
-    assert!(approve(&|_| None).is_ok());
-    let refused = approve(&|_| Some("a file is lost".to_owned())).unwrap_err();
-    assert!(refused.contains("The invoice to Kommune 2 could not be an e-invoice: a file is lost."), "{refused}");
+    assert_eq!(approve(&NorwegianWording).map(drop), Ok(()));
+    let refused = approve(&FileLost).unwrap_err();
+    assert!(refused.contains("Kommune 2 is left out for Kostnad 1"), "{refused}");
+    assert!(refused.contains("a file is lost"), "{refused}");
+}
+
+/// A file that goes with every document is not in the archive.
+struct FileLost;
+
+impl Wording for FileLost {
+    fn line(&self, language: InvoiceLanguage, line: &LineNamed<'_>) -> String {
+        NorwegianWording.line(language, line)
+    }
+
+    fn explanation(&self, language: InvoiceLanguage, share: &ShareExplained<'_>) -> String {
+        NorwegianWording.explanation(language, share)
+    }
+
+    fn set_aside(&self, language: InvoiceLanguage, reason: &Reason) -> String {
+        NorwegianWording.set_aside(language, reason)
+    }
+
+    fn fault(&self, _: Option<InvoiceLanguage>, _: Document<'_>, _: &str) -> Option<String> {
+        Some("a file is lost".to_owned())
+    }
 }
 
 #[test]
@@ -401,7 +427,7 @@ fn a_prebill_that_was_taken_or_brought_by_hand_has_been_sent() {
     let approve = |book: &Book| {
         let role = "økonomisjef".to_owned();
         let approved = Approved { role, person: PersonId(nth(5)), on: day("2023-11-12") };
-        let command = crate::process::approval::approve(book, run, approved, around(true, &|_| None));
+        let command = crate::process::approval::approve(book, run, approved, around(true, &NorwegianWording));
         Wish::InvoiceRun(run, command).decide_in(book).map(drop).map_err(|rejected| rejected.to_string())
     };
     let missing = |book: &Book| approve(book).unwrap_err();
@@ -429,7 +455,7 @@ fn approved_after(more: impl IntoIterator<Item = Fact>) -> Result<(), String> {
     let mut book = with(more);
     let command = InvoiceRunCommand::Plan { run, plan, planned_by: None, on: day("2023-11-01") };
     crate::handle::tests::carried_out(&mut book, &[Wish::InvoiceRun(run, command)]);
-    let standing = standing(&book, run, &NorwegianWording, &|_| true);
+    let standing = standing(&book, run, day("2023-11-02"), &NorwegianWording, &|_| true, &account_of);
     let (role, person) = ("økonomisjef".to_owned(), PersonId(nth(5)));
     let approve = InvoiceRunCommand::Approve { role, person, standing, terms: Terms::default(), on: day("2023-11-02") };
     Wish::InvoiceRun(run, approve).decide_in(&book).map(drop).map_err(|rejected| rejected.to_string())

@@ -1,21 +1,5 @@
 //! The basis of invoices (fakturagrunnlag): a row for each line of each document, and one with its sums, as CSV.
 //!
-//! | column | what stands there |
-//! |---|---|
-//! | `radtype` | `linje` or `sum` |
-//! | `bilagstype`, `bilag` | `Faktura`, `Krav` or `Kreditnota`, and its number; the amounts of a credit note are below zero |
-//! | `krediterer` | the number of what a credit note credits |
-//! | `dato`, `forfall` | its date, and the day by which it is to be paid |
-//! | `utsteder` | the organisation number of who issues |
-//! | `kundenr`, `kommunenr`, `kunde` | who pays: organisation number, municipality or county number, name |
-//! | `deres referanse`, `bestillingsnummer`, `kontering` | what the payer wants said: its reference, its order, its account |
-//! | `behandling`, `vedtak` | how VAT is treated, and by which decisions |
-//! | `linje`, `tekst`, `fra`, `til` | the line, from 1; what it is for, and for which days |
-//! | `konto`, `mva-kode`, `mva-sats` | the account and VAT code of the settings; output VAT in percent |
-//! | `uten mva`, `viderebelastet mva` | kroner: excluding VAT, and the supplier's VAT that is passed on |
-//! | `mva`, `å betale` | kroner, in rows of sums alone: output VAT is computed once on the sum of each rate, not by line |
-//! | `kid` | what it is paid with |
-//!
 //! A reminder claims more for an invoice and is none itself: its fee and interest stand among the postings alone.
 
 use std::io::Write;
@@ -23,7 +7,7 @@ use std::io::Write;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::{AccountingError, Books};
+use super::{AccountingError, Books, column_names};
 use crate::domain::calendar::Period;
 use crate::domain::credit_note::CreditNoteIssued;
 use crate::domain::invoice_run::{InvoiceParty, Issuer};
@@ -33,34 +17,30 @@ use crate::domain::vat::{DocumentKind, VatTreatment};
 use crate::render::words::word;
 use crate::view::postings::Account;
 
-const HEADER: [&str; 27] = [
-    "radtype",
-    "bilagstype",
-    "bilag",
-    "krediterer",
-    "dato",
-    "forfall",
-    "utsteder",
-    "kundenr",
-    "kommunenr",
-    "kunde",
-    "deres referanse",
-    "bestillingsnummer",
-    "kontering",
-    "behandling",
-    "vedtak",
-    "linje",
-    "tekst",
-    "fra",
-    "til",
-    "konto",
-    "mva-kode",
-    "mva-sats",
-    "uten mva",
-    "viderebelastet mva",
-    "mva",
-    "å betale",
-    "kid",
+/// The columns: their names, and what stands there.
+pub const COLUMNS: &[(&[&str], &str)] = &[
+    (&["radtype"], "linje or sum"),
+    (
+        &["bilagstype", "bilag"],
+        "Faktura, Krav or Kreditnota, and its number; the amounts of a credit note are below zero",
+    ),
+    (&["krediterer"], "the number of what a credit note credits"),
+    (&["dato", "forfall"], "its date, and the day by which it is to be paid"),
+    (&["utsteder"], "the organisation number of who issues"),
+    (&["kundenr", "kommunenr", "kunde"], "who pays: organisation number, municipality or county number, name"),
+    (
+        &["deres referanse", "bestillingsnummer", "kontering"],
+        "what the payer wants said: its reference, its order, its account",
+    ),
+    (&["behandling", "vedtak"], "how VAT is treated, and by which decisions"),
+    (&["linje", "tekst", "fra", "til"], "the line, from 1; what it is for, and for which days"),
+    (&["konto", "mva-kode", "mva-sats"], "the account and VAT code of the settings; output VAT in percent"),
+    (&["uten mva", "viderebelastet mva"], "kroner: excluding VAT, and the supplier's VAT that is passed on"),
+    (
+        &["mva", "å betale"],
+        "kroner, in rows of sums alone: output VAT is computed once on the sum of each rate, not by line",
+    ),
+    (&["kid"], "what it is paid with"),
 ];
 
 /// A document of the basis.
@@ -123,7 +103,7 @@ struct Sums {
 /// # Errors
 /// The chart lacks an account, or it cannot be written.
 pub fn write(books: &Books<'_>, documents: &[Document<'_>], out: &mut dyn Write) -> Result<(), AccountingError> {
-    let mut writer = books.layout.writer(&HEADER, out)?;
+    let mut writer = books.layout.writer(&column_names(COLUMNS), out)?;
     for document in documents {
         let (head, lines, sums) = taken_apart(document);
         for line in &lines {

@@ -48,6 +48,18 @@ impl Form {
     }
 }
 
+/// The names of columns, in their order.
+fn column_names<'names>(columns: &[(&'names [&'names str], &str)]) -> Vec<&'names str> {
+    columns.iter().flat_map(|(names, _)| names.iter().copied()).collect()
+}
+
+/// Columns for who reads a table: a line for each, or for those that belong together.
+#[must_use]
+pub fn described(columns: &[(&[&str], &str)]) -> String {
+    let lines = columns.iter().map(|(names, what)| format!("- {}: {what}", names.join(", ")));
+    format!("Columns, in this order:\n\n{}", lines.collect::<Vec<_>>().join("\n"))
+}
+
 /// What is taken of the books.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Selection {

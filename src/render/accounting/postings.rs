@@ -1,45 +1,36 @@
 //! The posting file: a row for each entry of each voucher, as CSV. A voucher's rows follow each other and come to 0,00.
-//!
-//! | column | what stands there |
-//! |---|---|
-//! | `bilag` | the number of the voucher: a document's own, or `L` and the position in the log |
-//! | `bilagstype` | `Faktura`, `Krav`, `Kreditnota`, `Innbetaling`, `Kundereskontro` (a payment is matched, or taken apart), `Utbetaling`, `Purring` (fee and interest of a reminder), `Frafalt` (they are no longer asked for) |
-//! | `dato` | the day as of which it is booked |
-//! | `konto`, `kontonavn` | the account, as the settings have it |
-//! | `mva-kode` | the VAT code of what is sold or claimed. Output VAT stands in a row of its own, so nothing is to be computed |
-//! | `beløp` | kroner: debit above zero, credit below |
-//! | `kundenr`, `kunde` | the organisation number and the name of who pays |
-//! | `dokument` | the number of the document, where there is one |
-//! | `kid`, `forfall` | what it is paid with, and the day by which it is to be paid |
-//! | `tekst` | what it is |
 
 use std::io::Write;
 
-use super::{AccountingError, Books, Vouchers, voucher_text, voucher_type};
+use super::{AccountingError, Books, Vouchers, column_names, voucher_text, voucher_type};
 use crate::view::postings::{Entry, Voucher};
 
-const HEADER: [&str; 13] = [
-    "bilag",
-    "bilagstype",
-    "dato",
-    "konto",
-    "kontonavn",
-    "mva-kode",
-    "beløp",
-    "kundenr",
-    "kunde",
-    "dokument",
-    "kid",
-    "forfall",
-    "tekst",
+/// The columns: their names, and what stands there.
+pub const COLUMNS: &[(&[&str], &str)] = &[
+    (&["bilag"], "the number of the voucher: a document's own, or L and the position in the log"),
+    (
+        &["bilagstype"],
+        "Faktura, Krav, Kreditnota, Innbetaling, Kundereskontro (a payment is matched, or taken apart), Utbetaling, Purring (fee and interest of a reminder), Frafalt (they are no longer asked for)",
+    ),
+    (&["dato"], "the day as of which it is booked"),
+    (&["konto", "kontonavn"], "the account, as the settings have it"),
+    (
+        &["mva-kode"],
+        "the VAT code of what is sold or claimed. Output VAT stands in a row of its own, so nothing is to be computed",
+    ),
+    (&["beløp"], "kroner: debit above zero, credit below"),
+    (&["kundenr", "kunde"], "the organisation number and the name of who pays"),
+    (&["dokument"], "the number of the document, where there is one"),
+    (&["kid", "forfall"], "what it is paid with, and the day by which it is to be paid"),
+    (&["tekst"], "what it is"),
 ];
 
-/// Writes the file; the columns stand at the top of this module.
+/// Writes the file; the columns are [`COLUMNS`].
 ///
 /// # Errors
 /// The chart lacks an account, a voucher does not come to nothing, or it cannot be written.
 pub fn write(books: &Books<'_>, vouchers: &dyn Vouchers, out: &mut dyn Write) -> Result<(), AccountingError> {
-    let mut writer = books.layout.writer(&HEADER, out)?;
+    let mut writer = books.layout.writer(&column_names(COLUMNS), out)?;
     vouchers.each(&mut |voucher| {
         if !books.selects(voucher)? {
             return Ok(());

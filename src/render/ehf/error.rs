@@ -114,6 +114,10 @@ impl EhfError {
                 Some(norwegian(form, "ehf-fault-files", &counts))
             }
             Self::TotalNegative { .. } => Some(norwegian(form, "ehf-fault-negative", &[])),
+            Self::AttachmentsTooLarge { bytes_count, bytes_max } => {
+                let bytes = [("bytes", &*bytes_count.to_string()), ("most", &*bytes_max.to_string())];
+                Some(norwegian(form, "ehf-fault-files-too-large", &bytes))
+            }
             _ => None,
         }
     }

@@ -437,9 +437,10 @@ fn double_cost(say: Say, sheet: &BudgetSheet, number: &str, query: &str) -> Vec<
                 SheetNote::DoubleCost { year, .. } => in_year(*year)
                     .map(|amount| say.sentence("page-double-amount", [("amount", say.kroner(amount).as_str())])),
                 SheetNote::GiveNoticeBy { .. } => None,
-                SheetNote::KeyNotAdopted { .. } | SheetNote::KeyCannotShare { .. } | SheetNote::OptionNotExercised => {
-                    return None;
-                }
+                SheetNote::KeyNotAdopted { .. }
+                | SheetNote::KeyCannotShare { .. }
+                | SheetNote::IndexNotPublished { .. }
+                | SheetNote::OptionNotExercised => return None,
             };
             let why = amount.is_some().then(|| year_of(note)).flatten().and_then(|year| {
                 let line = sheet.lines.iter().find(|line| line.kind == LineKind::DoubleCost && has_in(line, year))?;

@@ -84,7 +84,7 @@ pub use proposals::{
     proposal_page, stance_called,
 };
 pub use resumed::{ResumedField, ResumedShown, resumed_page};
-pub use run::{RunPageShown, run_page};
+pub use run::{RunPageShown, WhyHeldUp, run_page};
 pub use state::{AgreementLine, HolderLine, StateShown, ToBear, state_page};
 
 /// The templates by their names.

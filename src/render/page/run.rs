@@ -4,15 +4,26 @@ use serde::Serialize;
 
 use super::super::RenderError;
 use super::super::words::Say;
-use super::field::{Field, Filled, Kind, Named, Refusal, named};
+use super::field::{Fault, Field, Filled, Kind, Named, Refusal, named};
 use super::frame::Frame;
 use super::invoices::{RunShown, run_shown};
 use crate::domain::invoice_run::ObjectionOutcome;
 use crate::view::register::{InvoiceRunEntry, RunPhase};
 use crate::view::run_comparison::RunComparison;
 
+/// Why an approved run is not issued on a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WhyHeldUp {
+    /// The date of its invoices is still to come.
+    Waits,
+    /// Its dates have passed.
+    DatesPassed,
+    /// What it rests on has changed.
+    Changed(Fault),
+}
+
 /// A run with what is beside it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "what the reader may do is asked of each operation")]
 pub struct RunPageShown<'a> {
     /// The run.
@@ -31,8 +42,8 @@ pub struct RunPageShown<'a> {
     pub may_approve: bool,
     /// Whether the reader may carry out what is approved.
     pub may_issue: bool,
-    /// Whether it is approved and not issued on this day, for its dates; then whether the date of its invoices is still to come.
-    pub held_up: Option<bool>,
+    /// Why it is approved and not issued on this day; none where it is not, or is.
+    pub held_up: Option<WhyHeldUp>,
     /// Whether it must be typed who approves, since nobody is signed in.
     pub asks_person: bool,
     /// The form that was sent, as it was filled in.
@@ -108,7 +119,7 @@ struct RunPage<'a> {
 /// If the template and the facts do not fit together.
 pub fn run_page(frame: &Frame<'_>, shown: &RunPageShown<'_>) -> Result<String, RenderError> {
     let say = Say::of(frame.language);
-    let RunPageShown { run, comparison, .. } = *shown;
+    let &RunPageShown { run, comparison, .. } = shown;
     let empty = Filled::default();
     let is_planned = run.phase == RunPhase::Planned;
     let is_prebilled = run.objections_until.is_some();
@@ -162,9 +173,13 @@ pub fn run_page(frame: &Frame<'_>, shown: &RunPageShown<'_>) -> Result<String, R
         approved: run.approved.as_ref().map(|approved| {
             say.sentence("page-approved-by", [("role", approved.role.as_str()), ("day", &say.long_date(approved.on))])
         }),
-        held_up: shown.held_up.map(|is_to_come| {
-            let named = if is_to_come { "page-run-waits" } else { "page-run-dates-passed" };
-            say.sentence(named, [("day", say.long_date(run.plan.invoice_date).as_str())])
+        held_up: shown.held_up.as_ref().map(|why| {
+            let of_date = |named| say.sentence(named, [("day", say.long_date(run.plan.invoice_date).as_str())]);
+            match why {
+                WhyHeldUp::Waits => of_date("page-run-waits"),
+                WhyHeldUp::DatesPassed => of_date("page-run-dates-passed"),
+                WhyHeldUp::Changed(fault) => fault.said(say).text,
+            }
         }),
         refusal: shown.filled.refusal(say),
         prebill: (is_planned && !is_prebilled && shown.may_plan).then(|| {

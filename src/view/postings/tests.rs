@@ -171,6 +171,7 @@ impl Bookkeeping {
             pay_by: on + chrono::Days::new(14),
             fee_ore: fee_ore.map(Ore),
             rates: interest.then(|| rates.unwrap()),
+            successor: None,
             on,
         };
         self.wish(&Wish::Payments(ACCOUNT, command))

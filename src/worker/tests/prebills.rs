@@ -58,7 +58,13 @@ fn killed_between_sending_and_recording_nobody_gets_the_prebill_twice() {
 #[test]
 fn the_prebill_of_a_discarded_run_is_not_sent() {
     let house = prebilled();
-    house.wish(11, &Wish::InvoiceRun(RUN, InvoiceRunCommand::Discard { issued: vec![], on: day("2023-11-16") }));
+    house.wish(
+        11,
+        &Wish::InvoiceRun(
+            RUN,
+            InvoiceRunCommand::Discard { issued: vec![], standing: Standing::default(), on: day("2023-11-16") },
+        ),
+    );
     assert_eq!(house.work(&MemoryTransport::default()).unwrap(), Done::default());
     assert_eq!(states(&house), []);
 }
@@ -83,7 +89,10 @@ fn an_objection_is_answered_by_a_letter_whatever_becomes_of_the_run() {
     let said = (ObjectionOutcome::Upheld, "Tallet var fra året før.".to_owned());
     let by = InRole { role: "økonomisjef".to_owned(), person: PersonId(nth(63)) };
     house.wish(12, &Wish::InvoiceRun(RUN, approval::answer(RUN, 1, said, by, on, &ids::derived)));
-    house.wish(13, &Wish::InvoiceRun(RUN, InvoiceRunCommand::Discard { issued: vec![], on }));
+    house.wish(
+        13,
+        &Wish::InvoiceRun(RUN, InvoiceRunCommand::Discard { issued: vec![], standing: Standing::default(), on }),
+    );
     let done = house.work(&mail).unwrap();
     assert_eq!(done, Done { rendered_count: 1, mailed_count: 1, ..Done::default() });
     let sent = mail.messages().pop().unwrap();

@@ -131,7 +131,7 @@ fn an_approved_run_waits_for_the_date_of_its_invoices_and_can_be_given_up_until_
     assert_eq!(service.post(&format!("/api/v1/invoice-runs/{run}/approve"), &approval).status, 200);
     let done = service.post("/api/v1/invoice-runs/issue", &json!({})).json();
     assert_eq!(done["issued_count"], 0);
-    assert_eq!(done["held_up"], json!([{ "run": run, "invoice_date": "2023-03-01" }]));
+    assert_eq!(done["held_up"], json!([{ "run": run, "invoice_date": "2023-03-01", "changes": [], "more_count": 0 }]));
     let discarded = service.post(&format!("/api/v1/invoice-runs/{run}/discard"), &json!({})).json();
     assert_eq!(discarded["events"][0]["type"], "invoice-run.discarded");
     assert_eq!(service.post("/api/v1/invoice-runs/issue", &json!({})).json()["held_up"], json!([]));

@@ -159,5 +159,7 @@ fn operators_can_ask_how_it_stands() {
         metrics.contains("grenselos_http_requests_total{method=\"GET\",route=\"unmatched\",status=\"404\"} 1"),
         "{metrics}"
     );
+    assert!(metrics.contains("\ngrenselos_letters_parked 0\n"), "{metrics}");
+    assert!(metrics.contains("\ngrenselos_letters_unknown 0\n"), "{metrics}");
     assert!(metrics.contains("route=\"/api/v1/agreements/{id}/commands\",status=\"200\"} 3"), "{metrics}");
 }

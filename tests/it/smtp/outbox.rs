@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::net::TcpListener;
 use std::process::Stdio;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -89,6 +90,15 @@ impl County {
         let settings = fs::read_to_string(self.place.path("settings.toml")).unwrap();
         self.place.file("wrong.toml", settings.replace("/password\"", "/wrong\""));
         self.place.run(&format!("grenselos --config wrong.toml {line}"))
+    }
+
+    /// What is numbered while the mail server is not there.
+    fn without_a_server(&self, line: &str) -> Ran {
+        let settings = fs::read_to_string(self.place.path("settings.toml")).unwrap();
+        let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = settings.lines().find(|line| line.starts_with("port = ")).unwrap();
+        self.place.file("nobody.toml", settings.replace(port, &format!("port = {nobody}")));
+        self.place.run(&format!("grenselos --config nobody.toml {line}"))
     }
 
     /// The letters of the run that are not accepted: number, state, attempts, words.
@@ -218,7 +228,8 @@ fn a_worker_killed_while_a_letter_is_under_way_sends_nothing_twice() {
 fn two_workers_at_once_send_each_letter_once() {
     let server = Server::start("workers");
     let county = County::new("letters of two workers", &server, 4, &[]);
-    county.with_a_wrong_password("invoice issue");
+    let numbered = county.without_a_server("invoice issue");
+    assert!(numbered.out.starts_with("21 numbered, 21 drawn up"), "{}", numbered.out);
     let app = county.app(StoppedClock(WallClock.now()));
     // Both have folded the log as it is now, so that both begin with the same letters.
     let ledgers = [(); 2].map(|()| Ledger::open(app.store.port()).unwrap());
@@ -253,8 +264,27 @@ fn a_service_whose_mail_server_does_not_take_its_password_does_not_start() {
     let issue = county.with_a_wrong_password("invoice issue");
     assert_eq!(
         (issue.code, &*issue.out),
-        (1, "21 numbered, 21 drawn up, 21 e-invoices laid out, 0 sent, 0 waiting for a person\n")
+        (1, "0 numbered, 0 drawn up, 0 e-invoices laid out, 0 sent, 0 waiting for a person\n")
     );
-    assert!(issue.err.starts_with("grenselos: letters could not be sent: the mail server"), "{}", issue.err);
-    assert_eq!(county.open_letters().matches("queued after 0 attempt(s)").count(), 21);
+    let begins = "grenselos: nothing was numbered, since the letters could not be sent: the mail server";
+    assert!(issue.err.starts_with(begins), "{}", issue.err);
+    assert_eq!(county.open_letters(), "");
+}
+
+#[test]
+fn a_key_to_sign_letters_by_that_is_none_is_said_before_anything_is_numbered() {
+    let server = Server::start("unsigned");
+    let county = County::new("letters without a key", &server, 1, &[]);
+    county.place.file("no key.pem", "no key");
+    let settings = fs::read_to_string(county.place.path("settings.toml")).unwrap();
+    let key = server.path("dkim.pem").display().to_string();
+    let none = county.place.path("no key.pem").display().to_string();
+    county.place.file("unsigned.toml", settings.replace(&key, &none));
+    for (line, code) in [("serve --role worker", 2), ("outbox check", 2), ("invoice issue", 1)] {
+        let ran = county.place.run(&format!("grenselos --config unsigned.toml {line}"));
+        assert_eq!(ran.code, code, "{}", ran.err);
+        assert!(ran.err.contains("dkim_key_file"), "{}", ran.err);
+        assert!(ran.err.contains("it must hold an RSA key in PEM form"), "{}", ran.err);
+    }
+    assert_eq!(county.open_letters(), "", "nothing was numbered");
 }

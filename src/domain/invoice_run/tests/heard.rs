@@ -131,10 +131,6 @@ fn nobody_approves_before_the_day_for_objections_has_passed_and_all_are_answered
     given::<InvoiceRun>(sent.clone())
         .when(approve_on("2023-12-02", unsent))
         .then_rejected(InvoiceRunRejection::PrebillNotSent { participant_count: 1, first: "Tromsø".to_owned() });
-    let unfit = Unfit { recipient: "Tromsø".to_owned(), why: "its name is empty".to_owned() };
-    given::<InvoiceRun>(sent.clone())
-        .when(approve_on("2023-12-02", Terms { unfit: Some(unfit.clone()), ..Terms::default() }))
-        .then_rejected(InvoiceRunRejection::NoEInvoice { recipient: unfit.recipient, why: unfit.why });
     let objected = || sent.clone().into_iter().chain([objected(1)]);
     let approve = || approve_on("2023-12-02", Terms::default());
     let participant = karasjok();

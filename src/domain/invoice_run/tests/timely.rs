@@ -1,5 +1,6 @@
 //! The dates of a plan against the day it is planned or approved.
 
+use super::super::timely::DATED_AHEAD_DAYS_MAX;
 use super::*;
 
 /// Dated 1 December, due on 31 December.
@@ -59,7 +60,7 @@ fn an_approved_run_waits_for_the_date_of_its_invoices() {
 fn an_approved_run_is_given_up_while_it_waits_or_when_its_dates_have_passed_unless_it_is_numbered() {
     let on = |on: &str, issued: &[u128]| {
         let issued = issued.iter().map(|number| InvoiceId(Uuid::from_u128(100 + number))).collect();
-        InvoiceRunCommand::Discard { issued, on: day(on) }
+        InvoiceRunCommand::Discard { issued, standing: plan().standing(), on: day(on) }
     };
     let history = || [planned(), approved()];
     let given_up = |on: &str| [InvoiceRunEvent::Discarded(Discarded { on: day(on) })];
@@ -72,4 +73,27 @@ fn an_approved_run_is_given_up_while_it_waits_or_when_its_dates_have_passed_unle
     given::<InvoiceRun>([planned(), approved(), InvoiceRunEvent::Discarded(Discarded { on: day("2023-11-30") })])
         .when(approved_on("2023-11-30", &plan()))
         .then_rejected(InvoiceRunRejection::AlreadyDiscarded { on: day("2023-11-30") });
+}
+
+#[test]
+fn an_approved_run_whose_grounds_have_changed_is_given_up_and_not_one_that_stands() {
+    let with = |standing: Standing| InvoiceRunCommand::Discard { issued: vec![], standing, on: day("2023-12-01") };
+    let history = || [planned(), approved()];
+    given::<InvoiceRun>(history()).when(with(plan().standing())).then_rejected(already_approved());
+    let elsewhere = Standing { account_number: "86011117947".to_owned(), ..plan().standing() };
+    given::<InvoiceRun>(history())
+        .when(with(elsewhere))
+        .then([InvoiceRunEvent::Discarded(Discarded { on: day("2023-12-01") })]);
+}
+
+#[test]
+fn no_invoice_is_dated_more_than_a_year_ahead() {
+    let ahead = |on: &str| InvoiceRunRejection::DatedAhead {
+        invoice_date: day("2023-12-01"),
+        on: day(on),
+        most_days: DATED_AHEAD_DAYS_MAX,
+    };
+    given::<InvoiceRun>([]).when(planned_on("2022-11-29")).then_rejected(ahead("2022-11-29"));
+    given::<InvoiceRun>([planned()]).when(approved_on("2022-11-29", &plan())).then_rejected(ahead("2022-11-29"));
+    assert!(Decider::decide(&InvoiceRun::default(), &planned_on("2022-11-30")).is_ok());
 }

@@ -166,7 +166,9 @@ async fn remind(app: web::Data<App>, around: Around, path: web::Path<String>, se
     let invoice = InvoiceId(id(&path)?);
     let wished = move |app: &App, reading: &mut Reading<'_>| {
         let followed = app.ledger.now();
-        match reminder::wish(&followed.book, &app.settings.late_payment, invoice, app.clock.today()) {
+        match reminder::wish(&followed.book, &app.settings.late_payment, invoice, app.clock.today(), &|issuer| {
+            app.account_of(issuer)
+        }) {
             Ok(wish) => Ok(Some(Wished { wish: Some(wish), then: path_of(invoice) })),
             Err(error) => {
                 reading.fault(CANNOT_BE_REMINDED.code, with_sources(&error));

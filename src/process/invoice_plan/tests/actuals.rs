@@ -1,11 +1,11 @@
-//! What a year of a licence came to: it is settled for that year alone.
+//! What was invoiced on account, settled against what it came to: of a licence for that year alone.
 
 use super::*;
 use crate::domain::assessment::{Assessment, Statement};
 use crate::domain::event::Event;
 use crate::domain::identity::AssessmentId;
 use crate::domain::licence::{CameTo, LicenceEvent};
-use crate::domain::testing::facts::{licence, licence_id, priced};
+use crate::domain::testing::facts::{ended, licence, licence_id, moved, priced};
 
 fn came_to(year: i32, amount_ore: i64) -> Fact {
     let statement = Statement {
@@ -45,4 +45,68 @@ fn what_one_year_came_to_changes_no_other_year() {
     let rest = planned(&facts, RUN + 2, 2024).unwrap();
     let nets: Vec<i64> = rest.invoices.iter().map(|invoice| invoice.net_ore.0).collect();
     assert_eq!(nets, [1_875, 3_125]);
+}
+
+/// Three municipalities; the first of them takes no part after 2023.
+fn three() -> Vec<Fact> {
+    let third = [municipality(3, 2_000), vec![committed(3)]].concat();
+    case().into_iter().filter(|(_, event)| !matches!(event, Event::Cost(CostEvent::Granted(_)))).chain(third).collect()
+}
+
+fn all_issued(plan: &InvoicePlan) -> impl Iterator<Item = Fact> + '_ {
+    (0..plan.invoices.len()).map(|index| issued(plan, index))
+}
+
+#[test]
+fn who_was_invoiced_and_bears_nothing_of_it_any_longer_gets_it_back_before_others_are_asked_for_it() {
+    let mut facts = three();
+    let on_account = plan_of(&Book::of(facts.clone())).unwrap();
+    facts.extend(all_issued(&on_account));
+    let actual = assessed(1, Assessment::Actual { amount_ore: Ore(100_003) });
+    facts.extend([ended(1, "2023-12-31"), moved(1, 2023, 2024), actual]);
+    let book = Book::of(facts.clone());
+    let settlement = settlement(&book, PROCUREMENT, COST, 2024, day("2024-02-01")).unwrap();
+    let first = &settlement.parts[0];
+    let invoiced = on_account.invoices[0].net_ore;
+    assert_eq!((first.party, first.share_ore, first.invoiced_ore), (party(1), Ore::ZERO, invoiced));
+    assert!(matches!(first.way, SettlementWay::Credit(_)), "{first:?}");
+    assert_eq!(settlement.to_credit(), invoiced);
+    assert_eq!(settlement.to_invoice(), invoiced, "the others bear what the first no longer does");
+    let of_2024 = |book: &Book| plan(book, nth(RUN), &of_year(2024), &NorwegianWording, &|_| true, &derived).unwrap();
+    let too_little = "Fakturaen kan ikke bli e-faktura («summen er under null»)";
+    assert_eq!(set_aside(&of_2024(&book)), [(party(1), too_little)], "it is credited, and not invoiced");
+    let alone = Distribution::Party { party: party(1) };
+    let book = Book::of(facts.into_iter().chain([cost(2, 2024, alone), assessed(2, contracted(100_000))]));
+    let of_first = &of_2024(&book).invoices[0];
+    assert_eq!((of_first.recipient.party, of_first.net_ore), (party(1), Ore(100_000) - invoiced));
+    assert_eq!(
+        of_first.lines[0].explanation,
+        format!(
+            "Mottakeren bærer ingen andel lenger. Fakturert a konto før: {} kroner, som er trukket fra",
+            crate::render::norwegian::kroner(invoiced)
+        )
+    );
+}
+
+#[test]
+fn who_left_before_the_days_that_it_was_invoiced_for_is_settled_for_them() {
+    let mut facts: Vec<Fact> = three().into_iter().filter(|(stream, _)| *stream != cost_id(1).0).collect();
+    facts.extend([licence(1, "2022-01-01", None, BY_KEY), priced(1, contracted(120_000))]);
+    let half = |book: &Book, run: u128, first: &str, last: &str| {
+        let covers = Period { first: day(first), last: day(last) };
+        plan(book, nth(run), &Wanted { covers, ..wanted() }, &NorwegianWording, &|_| true, &derived).unwrap()
+    };
+    let spring = half(&Book::of(facts.clone()), RUN, "2023-01-01", "2023-06-30");
+    facts.extend(all_issued(&spring));
+    facts.push(ended(1, "2022-12-31"));
+    let autumn = half(&Book::of(facts.clone()), RUN + 1, "2023-07-01", "2023-12-31");
+    let paid_by_others: Ore = autumn.net() + spring.invoices[1..].iter().map(|invoice| invoice.net_ore).sum();
+    assert_eq!(paid_by_others, Ore(120_000), "the two that are left bear the whole year");
+    assert_eq!(set_aside(&autumn), [(party(1), "Andelen er fakturert før")]);
+    is_sound(&Book::of(facts.clone()), &autumn);
+    facts.extend(all_issued(&autumn));
+    facts.push(came_to(2023, 120_000));
+    let subject = Subject::Licence { licence: licence_id(1) };
+    let settled = settlement(&Book::of(facts), PROCUREMENT, subject, 2023, day("2024-03-01")).unwrap();
+    assert_eq!((settled.to_credit(), settled.to_invoice()), (spring.invoices[0].net_ore, Ore::ZERO));
 }

@@ -257,3 +257,57 @@ proptest! {
         prop_assert!(both.values().flatten().all(|amount| !amount.is_negative()));
     }
 }
+
+#[test]
+fn whose_suppliers_files_are_too_large_is_set_aside_and_the_others_are_invoiced() {
+    let directory = crate::store::testing::TestDirectory::new();
+    let archive = directory.path();
+    let file = |number: &str, bytes_count: u64| {
+        let invoice = supplier_invoice(number, 1, 0).attachment();
+        let sha256 = format!("{number:0>64}");
+        let place = archive.join(crate::archive::file_name(&sha256, &invoice.media_type));
+        std::fs::File::create(place).unwrap().set_len(bytes_count).unwrap();
+        sha256
+    };
+    let (small, large) = (file("1", 1_000), file("2", 20 << 20));
+    let alone = Distribution::Party { party: party(1) };
+    let of = |sha256: &str, number: &str| SupplierInvoice {
+        sha256: sha256.to_owned(),
+        ..supplier_invoice(number, 50_000, 12_500)
+    };
+    let invoiced =
+        |number: u128, of: SupplierInvoice| (cost_id(number).0, Event::Cost(CostEvent::SupplierInvoiced(of)));
+    let decided = vat_decided(VatTreatment::CostSharing, AppliesTo::Procurement, "2023-01-01");
+    let book = Book::of(
+        shared(&[1_000, 3_000], contracted(100_000), [decided])
+            .into_iter()
+            .filter(|(stream, _)| *stream != licence_id(1).0)
+            .chain([cost(1, 2023, BY_KEY), assessed(1, contracted(50_000)), invoiced(1, of(&small, "L-1"))])
+            .chain([cost(2, 2023, alone), assessed(2, contracted(50_000)), invoiced(2, of(&large, "L-2"))]),
+    );
+    let size_bytes = |file: &crate::domain::supplier_invoice::Attachment| crate::archive::size_bytes(archive, file);
+    let wording = crate::render::WordingWithFiles { size_bytes: &size_bytes };
+    let plan = plan(&book, nth(RUN), &wanted(), &wording, &|_| true, &derived).unwrap();
+    assert_eq!(plan.invoices.iter().map(|invoice| invoice.recipient.party).collect::<Vec<_>>(), [party(2)]);
+    let [(left_out, why)] = set_aside(&plan)[..] else { panic!("{:?}", plan.set_aside) };
+    assert_eq!(left_out, party(1));
+    assert!(why.contains("leverandørens filer er på 20972520 byte til sammen"), "{why}");
+    is_sound(&book, &plan);
+    std::fs::remove_file(archive.join(crate::archive::file_name(&small, "application/pdf"))).unwrap();
+    let nobody = super::plan(&book, nth(RUN), &wanted(), &wording, &|_| true, &derived).unwrap_err().to_string();
+    assert!(nobody.contains("er ikke i arkivet; legg den ved på nytt"), "{nobody}");
+}
+
+#[test]
+fn nobody_on_svalbard_is_charged_vat() {
+    let longyearbyen = [municipality(3, 2_000), vec![numbered(3, "2111", "2002-01-01"), committed(3)]].concat();
+    let book = with(longyearbyen.clone());
+    let plan = plan_of(&book).unwrap();
+    let [(left_out, why)] = set_aside(&plan)[..] else { panic!("{:?}", plan.set_aside) };
+    assert_eq!(left_out, party(3));
+    assert!(why.starts_with("Mottakeren er på Svalbard, utenfor merverdiavgiftsområdet"), "{why}");
+    is_sound(&book, &plan);
+    let outside = vat_decided(VatTreatment::OutsideScope, OF_COST, "2023-01-01");
+    let without_vat = plan_of(&with(longyearbyen.into_iter().chain([outside]))).unwrap();
+    assert_eq!(set_aside(&without_vat), [], "what carries no VAT is claimed from everybody");
+}

@@ -1,6 +1,7 @@
 //! Licences: for a year or half of it, shared among those who were members when, and by whom they are paid.
 
 use super::*;
+use crate::domain::licence::{IndexCertainty, IndexClause, Indexed, LicenceEvent};
 use crate::domain::testing::facts::{ended, licence, licence_id, merged, priced};
 
 const FIRST_HALF: [&str; 2] = ["2023-01-01", "2023-06-30"];
@@ -204,4 +205,28 @@ fn what_was_invoiced_by_one_agreement_is_settled_by_it() {
     is_sound(&book, &settled);
     let all = planned(&book, &wanted_for(YEAR));
     assert_eq!(nets(&all), [(party(2), 2_000)]);
+}
+
+#[test]
+fn a_price_that_follows_an_index_is_not_invoiced_by_a_forecast() {
+    let clause = IndexClause { index: "KPI (SSB 14700)".to_owned(), first_year: 2023 };
+    let mut follows = licence(1, "2022-01-01", None, BY_KEY);
+    if let Event::Licence(LicenceEvent::Recorded(recorded)) = &mut follows.1 {
+        recorded.index_clause = Some(clause);
+    }
+    let indexed = |certainty| {
+        let factor = Decimal::new(104, 2);
+        let (source, vintage) = ("KS".to_owned(), "RNB23".to_owned());
+        let indexed = Indexed { year: 2023, factor, source, vintage, certainty, on: day("2023-05-15") };
+        (licence_id(1).0, Event::Licence(LicenceEvent::Indexed(indexed)))
+    };
+    let shared = || case().into_iter().filter(|(stream, _)| *stream != cost_id(1).0);
+    let planned = |factors: Vec<Fact>| {
+        plan_of(&Book::of(shared().chain([follows.clone(), priced(1, contracted(100_000))]).chain(factors)))
+    };
+    let awaited = Err(PlanFault::IndexAwaited { name: "Lisens 1".to_owned(), year: 2023 });
+    assert_eq!(planned(vec![]), awaited);
+    assert_eq!(planned(vec![indexed(IndexCertainty::Forecast)]), awaited);
+    let plan = planned(vec![indexed(IndexCertainty::Forecast), indexed(IndexCertainty::Published)]).unwrap();
+    assert_eq!(plan.net(), Ore(104_000));
 }

@@ -32,7 +32,7 @@ fn a_plan_is_not_approved_once_a_contact_is_erased() {
     let approve = |reached: Reached<'_>| {
         let role = "økonomisjef".to_owned();
         let approved = Approved { role, person: PersonId(nth(5)), on: day("2023-11-02") };
-        let around = Around { reached, ..around(false, &|_| None) };
+        let around = Around { reached, ..around(false, &NorwegianWording) };
         let command = crate::process::approval::approve(&book, run, approved, around);
         Wish::InvoiceRun(run, command).decide_in(&book).map(drop).map_err(|rejected| rejected.to_string())
     };

@@ -1,0 +1,40 @@
+//! Why there is nothing to invoice.
+
+use std::collections::BTreeSet;
+
+use chrono::Datelike as _;
+
+use super::portions::{Charge, Planner, Portion};
+use super::{Lacking, PlanFault, everybody_lacks, name_on};
+use crate::domain::assessment::Certainty;
+
+impl<'book> Planner<'book> {
+    /// Why nothing is to be invoiced: nothing is certain enough, all that are left lack something, or all is done.
+    pub(super) fn nothing_open(&self) -> PlanFault {
+        let year = self.wanted.covers.first.year();
+        if !self.subjects().any(|subject| self.certain(subject).is_some()) {
+            let name = self.awaits_index(year).map(str::to_owned);
+            return name.map_or(PlanFault::NothingContracted { year }, |name| PlanFault::IndexAwaited { name, year });
+        }
+        let charges = self.subjects().filter_map(|subject| self.charge(subject).ok().flatten());
+        let lacking = self.lacking(&charges.collect::<Vec<_>>());
+        if lacking.is_empty() { PlanFault::AllInvoiced { year } } else { everybody_lacks(year, lacking) }
+    }
+
+    /// The first licence that is contracted and awaits an index.
+    fn awaits_index(&self, year: i32) -> Option<&'book str> {
+        let licences = self.book.licences_of(self.wanted.procurement);
+        let mut awaiting = licences.into_iter().filter(|(_, licence)| {
+            licence.price_known(year).certainty() >= Certainty::Contracted && licence.awaits_index(year)
+        });
+        awaiting.find_map(|(_, licence)| Some(licence.recorded.as_ref()?.name.as_str()))
+    }
+
+    /// Who lacks something to be invoiced, and what.
+    pub(super) fn lacking(&self, charges: &[Charge]) -> Vec<Lacking> {
+        let portions = charges.iter().flat_map(|charge| &charge.portions);
+        let lack = |portion: &Portion| Some((portion.party, portion.reason.as_ref()?.lack()?));
+        let named = |(party, lack)| Lacking { of: name_on(self.book, party, self.invoice_date()), lack };
+        portions.filter_map(lack).map(named).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+}
