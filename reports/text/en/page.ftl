@@ -450,6 +450,7 @@ event-payments-returned = Payment returned
 event-payments-reversed = Payment reversed
 event-payments-reminded = Reminder made
 event-access-invited = Person invited
+event-access-invitation-renewed = Person invited anew
 event-access-closed = Account closed
 event-access-granted = Role granted
 event-access-revoked = Role revoked

@@ -450,6 +450,7 @@ event-payments-returned = Innbetaling betalt tilbake
 event-payments-reversed = Innbetaling tilbakeført
 event-payments-reminded = Purring sendes
 event-access-invited = Bruker invitert
+event-access-invitation-renewed = Bruker invitert på nytt
 event-access-closed = Bruker avsluttet
 event-access-granted = Rolle gitt
 event-access-revoked = Rolle tatt tilbake

@@ -450,6 +450,7 @@ event-payments-returned = Innbetaling betalt tilbake
 event-payments-reversed = Innbetaling tilbakeført
 event-payments-reminded = Purring blir send
 event-access-invited = Brukar invitert
+event-access-invitation-renewed = Brukar invitert på nytt
 event-access-closed = Brukar avslutta
 event-access-granted = Rolle gjeven
 event-access-revoked = Rolle teken tilbake

@@ -16,7 +16,9 @@ use crate::domain::access::policy::{About, Operation};
 use crate::domain::access::{Access, AccessCommand, Closed, Granted, Invited, Requested, Revoked, Role};
 use crate::domain::identity::{PartyId, PersonId, ProcurementId};
 use crate::handle::Wish;
-use crate::http::accounts::{EmailFault, email_fault, invitation_of, invited_person, role_shown, takes_two_people};
+use crate::http::accounts::{
+    EmailFault, email_fault, invitation_of, invited_person, renewal, role_shown, takes_two_people,
+};
 use crate::http::answer::{Known, read};
 use crate::http::asking::Asking;
 use crate::http::problem::{NOT_FOUND, Problem};
@@ -35,7 +37,7 @@ pub fn routes() -> Vec<PageRoute> {
         PageRoute::get("/accounts", &[Operation::SeeAccounts], list),
         PageRoute::post("/accounts", &[Operation::KeepAccounts], invite),
         PageRoute::get("/accounts/{person}", &[Operation::SeeAccounts], one),
-        PageRoute::post("/accounts/{person}/invitation", keep, renew),
+        PageRoute::post("/accounts/{person}/invitation", &[Operation::GrantAccess], renew),
         PageRoute::post("/accounts/{person}/roles", &[Operation::GrantAccess, Operation::KeepAccounts], add_role),
         PageRoute::post("/accounts/{person}/grant", &[Operation::GrantAccess, Operation::KeepAccounts], grant),
         PageRoute::post("/accounts/{person}/revoke", keep, revoke),
@@ -254,21 +256,18 @@ fn invited(app: &App, reading: &mut Reading<'_>, person: PersonId) -> Result<Opt
     sent.asking.may_wish(app, &app.ledger.now().book, &wish)?;
     let known = Person { name: name.to_owned(), email: Some(email.to_owned()), ..Person::default() };
     app.people.put(person, &known).map_err(|error| Problem::internal(&error))?;
-    sent.carry_out(app, wish)?;
-    invitation_of(app, person).map(Some)
+    invitation_of(app, person, || sent.carry_out(app, wish)).map(Some)
 }
 
 async fn renew(app: web::Data<App>, around: Around, path: web::Path<String>, sent: Sent) -> Result<Page, Problem> {
     let person = person(&path)?;
     let (asking, command) = (sent.asking.clone(), sent.command()?);
     let renewed = tried(app.clone(), sent, "renew", move |app, reading| {
-        reading.sent.asking.may(Operation::KeepAccounts, &About::default())?;
-        let access = app.ledger.now().book.access.get(&person).map(Access::is_open).ok_or_else(unknown)?;
-        if !access {
-            reading.fault("access-already-closed", "the account is closed; invite the person anew".to_owned());
-            return Ok(None);
+        if !app.ledger.now().book.access.contains_key(&person) {
+            return Err(unknown());
         }
-        invitation_of(app, person).map(Some)
+        let wish = renewal(app, person, command, reading.sent.asking.asker().person());
+        invitation_of(app, person, || reading.sent.carry_out(app, wish)).map(Some)
     });
     match renewed.await? {
         Ok(link) => anew(app, asking, around, person, Some(link)).await,
