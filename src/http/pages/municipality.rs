@@ -239,7 +239,11 @@ async fn leader_made(
             .map(|procurement| procurement.milestones.clone().into_iter().filter(|(_, on)| *on <= today).collect())
             .unwrap_or_default();
         milestones.sort_by_key(|(_, on)| *on);
-        let comparable = among_comparable(known.book, wanted);
+        let comparable = {
+            let sees_all =
+                known.asking.sees(Operation::SeeBudget, || whose::procurement(known.book, wanted.procurement));
+            among_comparable(known.book, wanted, !sees_all)
+        };
         let from = wanted.first_year.to_string();
         let page = LeaderShown {
             sheet: &sheet,

@@ -107,6 +107,7 @@ struct ComparedShown {
 #[derive(Serialize)]
 struct ComparisonShown {
     sentence: String,
+    shared_alone: bool,
     chart: Chart,
     parties: Vec<ComparedShown>,
 }
@@ -409,6 +410,7 @@ fn comparison(say: Say, comparable: &AmongComparable, sheet: &BudgetSheet) -> Co
     ComparisonShown {
         chart: chart("comparable", say.word("page-comparable"), description, bars, None),
         sentence,
+        shared_alone: comparable.shared_alone,
         parties,
     }
 }
