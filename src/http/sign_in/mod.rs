@@ -63,7 +63,7 @@ pub fn routes(config: &mut ServiceConfig) {
 fn admit_attempt(app: &App, request: &HttpRequest) -> Result<(), Problem> {
     let admitted = request
         .app_data::<web::Data<Limits>>()
-        .is_none_or(|limits| limits.admits_attempt(&door::address(&app.settings, request).to_string()));
+        .is_none_or(|limits| limits.admits_attempt(&door::network(&app.settings, request)));
     if admitted {
         return Ok(());
     }
@@ -93,6 +93,7 @@ fn fault(error: &SignInError) -> SignInFault {
             let (day, time) = (clock::norwegian_day(*until), clock::norwegian_time(*until));
             SignInFault::Locked(format!("{} {}", day.format("%d.%m.%Y"), time.format("%H:%M")))
         }
+        SignInError::Busy => SignInFault::Busy,
         SignInError::InvitationInvalid => SignInFault::InvitationOver,
         SignInError::Passkey(PasskeyError::MayNotAdd) => SignInFault::ProofNeeded,
         SignInError::Provider(error) => fault_of_provider(error),

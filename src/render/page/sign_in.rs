@@ -27,6 +27,8 @@ pub enum SignInFault {
     Locked(String),
     /// There are too many attempts from there.
     TooOften,
+    /// Too many people sign in at this moment.
+    Busy,
     /// The invitation no longer holds.
     InvitationOver,
     /// The provider does not answer.
@@ -57,6 +59,7 @@ impl SignInFault {
             Self::Refused => "sign-in-refused",
             Self::Locked(_) => "sign-in-locked",
             Self::TooOften => "sign-in-too-often",
+            Self::Busy => "sign-in-busy",
             Self::InvitationOver => "sign-in-invitation-over",
             Self::ProviderUnreachable => "sign-in-provider-unreachable",
             Self::ProviderRefused => "sign-in-provider-refused",
