@@ -87,7 +87,7 @@ pub fn server(app: Arc<App>, listener: TcpListener) -> io::Result<Server> {
     get_ready();
     let metrics = web::Data::new(Metrics::default());
     let document = web::Data::new(Document(document::document(&endpoints()).to_string()));
-    let live = web::Data::new(Live::default());
+    let live = web::Data::new(Live::within(http.connections_max));
     Live::end_with_the_process(&live);
     let kept = web::Data::new(KeptPages::default());
     let verification = web::Data::new(Verification::default());
