@@ -106,10 +106,9 @@ impl Around {
         Self { is_live: false, ..self }
     }
 
-    /// The cookies whose names begin so, for what is kept.
-    pub fn cookies_of(&self, begin: &str) -> String {
-        let found = self.cookies.iter().filter(|(name, _)| name.starts_with(begin));
-        found.flat_map(|(name, value)| [name.as_str(), "=", value.as_str(), ";"]).collect()
+    /// The path of the page.
+    pub fn path(&self) -> &str {
+        self.address.split('?').next().unwrap_or_default()
     }
 
     /// A page as it is answered.
@@ -254,9 +253,10 @@ impl Page {
         Self { policy, ..self }
     }
 
-    /// The same, and the browser remembers something for a year; only this program reads it.
-    pub fn remembering(self, name: &str, value: &str) -> Self {
-        Self { cookie: Some(cookie(name, value, self.is_secure)), ..self }
+    /// The same, and the browser remembers something for a year, for the pages at a path and below; only this program reads
+    /// it.
+    pub fn remembering(self, name: &str, value: &str, path: &str) -> Self {
+        Self { cookie: Some(cookie((name, value), path, self.is_secure)), ..self }
     }
 
     /// The same, which is another from an instant on, though nothing happens.
@@ -349,10 +349,10 @@ fn takes_gzip(headers: &HeaderMap) -> bool {
 }
 
 /// A cookie that is kept for a year, and that no script reads; over TLS alone where browsers come by it.
-pub fn cookie(name: &str, value: &str, is_secure: bool) -> String {
+pub fn cookie((name, value): (&str, &str), path: &str, is_secure: bool) -> String {
     const SECONDS: u64 = 365 * 24 * 60 * 60;
     let secure = if is_secure { "; Secure" } else { "" };
-    format!("{name}={value}; Path=/; Max-Age={SECONDS}; HttpOnly; SameSite=Lax{secure}")
+    format!("{name}={value}; Path={path}; Max-Age={SECONDS}; HttpOnly; SameSite=Lax{secure}")
 }
 
 /// Where the navigation leads for the one who asks.

@@ -34,8 +34,8 @@ use crate::view::explanation::explanations;
 use crate::view::readiness::readiness;
 use crate::view::whose;
 
-/// What the cookies begin with that remember when one came last.
-const VISITS: &str = "visits-";
+/// The cookie that remembers when one came last to the page of a party. Browsers show it at that page alone.
+const VISITS: &str = "visits";
 /// After so long a look at the page is another visit.
 const VISIT_LASTS: TimeDelta = TimeDelta::minutes(30);
 const WORD: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
@@ -180,29 +180,21 @@ async fn leader(
     path: web::Path<String>,
     Asked(query): Asked<LeaderQuery>,
 ) -> Result<Page, Problem> {
-    let (number, remembered) = (path.into_inner(), around.cookies_of(VISITS));
-    let made = leader_made(app.clone(), asking.clone(), around.clone(), number.clone(), query.clone());
-    let page = around.kept(&app, &asking, (Rests::Terms, &remembered), made).await?;
-    // When one came is one's own also where the page was made for another.
-    let (party, _) = meant(&app, &number, &query)?;
-    let (name, visits) = visits(&app, &around, party);
-    Ok(page.remembering(&name, &visits.remembered()))
-}
-
-/// The cookie that remembers the visits to the page of a party, and the visits with a look now.
-fn visits(app: &App, around: &Around, party: PartyId) -> (String, Visits) {
-    let name = format!("{VISITS}{party}");
     let looked = Visit { terms: app.ledger.terms_reached(), at: app.clock.now() };
-    let visits = Visits::with(around.cookie(&name), looked);
-    (name, visits)
+    let visits = Visits::with(around.cookie(VISITS), looked);
+    // What the page shows of them is when the one before was.
+    let before = visits.before.map(Visit::remembered).unwrap_or_default();
+    let made = leader_made(app.clone(), asking.clone(), around.clone(), (path.into_inner(), query), visits.before);
+    let page = around.kept(&app, &asking, (Rests::Terms, &before), made).await?;
+    Ok(page.remembering(VISITS, &visits.remembered(), around.path()))
 }
 
 async fn leader_made(
     app: web::Data<App>,
     asking: Asking,
     around: Around,
-    number: String,
-    query: LeaderQuery,
+    (number, query): (String, LeaderQuery),
+    visit_before: Option<Visit>,
 ) -> Result<Page, Problem> {
     let understood = query.understood(app.clock.today());
     let meant = meant(&app, &number, &query)?;
@@ -210,10 +202,9 @@ async fn leader_made(
     read_terms(app.clone(), asking, as_of, move |known| {
         let wanted = wanted(known, meant, understood.from)?;
         let sheet = sheet_of(known, wanted)?;
-        let (_, visits) = visits(known.app, &around, wanted.party);
         let sheet_before = |book: &Book, as_of: NaiveDate| budget_sheet(book, Wanted { as_of, ..wanted });
         let mut before = None;
-        let since = match (understood.since, visits.before) {
+        let since = match (understood.since, visit_before) {
             (Some(since), _) => {
                 before = sheet_before(&known.app.ledger.terms_as_of(since).book, since);
                 Some(Since::Day(since))
@@ -262,9 +253,7 @@ async fn leader_made(
         };
         let is_sound = understood.refused.is_empty();
         let status = if is_sound { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-        let answer = around.answer_as(status, known.app.ids.new_id(), None, |frame| leader_page(frame, &page))?;
-        // The next visit begins though nothing happens.
-        Ok(answer.until(Some(visits.latest.at + VISIT_LASTS)))
+        around.answer_as(status, known.app.ids.new_id(), None, |frame| leader_page(frame, &page))
     })
     .await
 }
