@@ -12,6 +12,7 @@ pub mod view;
 
 pub mod process;
 
+pub mod alphabet;
 pub mod table;
 pub mod text;
 

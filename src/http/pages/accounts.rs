@@ -10,6 +10,7 @@ use super::PageRoute;
 use super::around::{Around, Page};
 use super::filled::{Answered, Reading, done, tried};
 use super::form::Sent;
+use crate::alphabet::order;
 use crate::app::App;
 use crate::clock::{norwegian_day, norwegian_time};
 use crate::domain::access::policy::{About, Operation};
@@ -71,11 +72,7 @@ fn entry(known: &Known<'_>, person: PersonId, access: &Access) -> Result<Account
     let locked = known.app.sign_ins.locked_until(person).map_err(|error| Problem::internal(&error))?;
     let state = match locked {
         _ if !access.is_open() => AccountState::Closed,
-        Some(until) => AccountState::Locked(format!(
-            "{} {}",
-            norwegian_day(until).format("%d.%m.%Y"),
-            norwegian_time(until).format("%H:%M")
-        )),
+        Some(until) => AccountState::Locked(norwegian_day(until), norwegian_time(until)),
         None => AccountState::Open,
     };
     let roles = access.held.iter().map(|held| role_shown(known.book, held.role, held.until, known.day));
@@ -110,7 +107,7 @@ fn list_shown(
             accounts.push(shown);
         }
     }
-    accounts.sort_by_cached_key(|account| account.name.to_lowercase());
+    accounts.sort_by(|one, other| order(&one.name, &other.name));
     let page = AccountsShown {
         q: &query.q,
         closed: with_closed,
@@ -178,7 +175,7 @@ fn one_shown(
         .filter(|party| party.ending.is_none())
         .map(|party| ScopeChoice { id: party.party.to_string(), name: party.name })
         .collect();
-    parties.sort_by_cached_key(|party| party.name.to_lowercase());
+    parties.sort_by(|one, other| order(&one.name, &other.name));
     let page = AccountShown {
         account: &account,
         requested: &requested,

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use super::PageRoute;
 use super::around::{Around, Page};
 use super::kept::Rests;
+use crate::alphabet::order;
 use crate::app::App;
 use crate::domain::access::policy::Operation;
 use crate::domain::cost::Distribution;
@@ -107,7 +108,7 @@ fn chosen<'a>(all: &'a [BoardRow], asked: BoardAsked<'_>) -> Vec<&'a BoardRow> {
         .filter(|row| step.is_none_or(|step| row.steps.iter().any(|(known, state)| *known == step && state.is_open())))
         .collect();
     match asked.sort {
-        "name" => rows.sort_by(|one, other| one.name.cmp(&other.name)),
+        "name" => rows.sort_by(|one, other| order(&one.name, &other.name)),
         "behind" => rows.sort_by_key(|row| std::cmp::Reverse(row.days_behind)),
         _ => {}
     }

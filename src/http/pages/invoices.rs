@@ -14,6 +14,7 @@ use super::form::{Sent, id, see};
 use super::kept::Rests;
 use super::live::page_at;
 use crate::after_issue::paying;
+use crate::alphabet::order;
 use crate::app::App;
 use crate::domain::access::policy::{About, Operation};
 use crate::domain::credit_note::CreditNoteIssued;
@@ -198,7 +199,7 @@ pub fn run_shown(
         .filter(|party| known.asking.sees(Operation::Object, || whose::part_of_run(known.book, run, *party)))
         .map(|party| (party.to_string(), name(party)))
         .collect();
-    may_object.sort_by(|(_, one), (_, other)| one.cmp(other));
+    may_object.sort_by(|(_, one), (_, other)| order(one, other));
     let page = RunPageShown {
         run: &entry,
         comparison: &comparison,

@@ -90,8 +90,7 @@ fn cannot(error: &SignInError) -> Problem {
 fn fault(error: &SignInError) -> SignInFault {
     match error {
         SignInError::Locked { until } => {
-            let (day, time) = (clock::norwegian_day(*until), clock::norwegian_time(*until));
-            SignInFault::Locked(format!("{} {}", day.format("%d.%m.%Y"), time.format("%H:%M")))
+            SignInFault::Locked(clock::norwegian_day(*until), clock::norwegian_time(*until))
         }
         SignInError::Busy => SignInFault::Busy,
         SignInError::InvitationInvalid => SignInFault::InvitationOver,

@@ -1,6 +1,6 @@
 //! Who has access to what, for who administers it.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 use serde::Serialize;
 
 use super::super::RenderError;
@@ -105,8 +105,8 @@ impl RoleKind {
 pub enum AccountState {
     /// It can be used.
     Open,
-    /// It is locked until a time that is written out, since it was tried too often.
-    Locked(String),
+    /// It is locked until a day and a time in Norway, since it was tried too often.
+    Locked(NaiveDate, NaiveTime),
     /// It was closed for good.
     Closed,
 }
@@ -115,7 +115,7 @@ impl AccountState {
     fn key(&self) -> &'static str {
         match self {
             Self::Open => "accounts-open",
-            Self::Locked(_) => "accounts-locked",
+            Self::Locked(..) => "accounts-locked",
             Self::Closed => "accounts-closed",
         }
     }
@@ -123,7 +123,7 @@ impl AccountState {
     fn look(&self) -> &'static str {
         match self {
             Self::Open => "success",
-            Self::Locked(_) => "warning",
+            Self::Locked(..) => "warning",
             Self::Closed => "neutral",
         }
     }
@@ -287,7 +287,7 @@ struct Account<'a> {
     email: Option<&'a str>,
     state: &'static str,
     look: &'static str,
-    locked_until: Option<&'a str>,
+    locked_until: Option<String>,
     is_open: bool,
     refusal: Refusal,
     needs_proof: bool,
@@ -335,7 +335,7 @@ pub fn account_page(frame: &Frame<'_>, shown: &AccountShown<'_>) -> Result<Strin
         state: account.state.key(),
         look: account.state.look(),
         locked_until: match &account.state {
-            AccountState::Locked(until) => Some(until),
+            AccountState::Locked(day, time) => Some(say.moment(*day, *time)),
             AccountState::Open | AccountState::Closed => None,
         },
         is_open: account.state != AccountState::Closed,
