@@ -2,6 +2,8 @@
 
 # The frame of every page.
 page-skip = Skip to the content
+page-procurements = Procurements
+page-proof-lacking = You are signed in without what it takes to change anything, so forms may be missing here.
 page-navigation = Main menu
 page-account = My account
 page-language = Language

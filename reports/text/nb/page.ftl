@@ -2,6 +2,8 @@
 
 # The frame of every page.
 page-skip = Hopp til innholdet
+page-procurements = Anskaffelser
+page-proof-lacking = Du er logget inn uten det som trengs for å endre noe, så skjemaer kan mangle her.
 page-navigation = Hovedmeny
 page-account = Min konto
 page-language = Språk

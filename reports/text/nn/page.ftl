@@ -2,6 +2,8 @@
 
 # The frame of every page.
 page-skip = Hopp til innhaldet
+page-procurements = Innkjøp
+page-proof-lacking = Du er logga inn utan det som trengst for å endre noko, så skjema kan mangle her.
 page-navigation = Hovudmeny
 page-account = Min konto
 page-language = Språk

@@ -113,15 +113,9 @@ fn list_shown(
         closed: with_closed,
         accounts: &accounts,
         may_keep: known.asking.may_at_all(Operation::KeepAccounts).is_ok(),
-        needs_proof: needs_proof(known.asking),
         filled,
     };
     around.answer_as(status, command, Some(Place::Accounts), |frame| accounts_page(frame, &page))
-}
-
-/// Whether accounts could be kept after a proof.
-fn needs_proof(asking: &Asking) -> bool {
-    asking.may_at_all(Operation::KeepAccounts).is_err_and(|problem| problem.needs_proof())
 }
 
 async fn list(
@@ -184,7 +178,6 @@ fn one_shown(
         procurements: &procurements,
         parties: &parties,
         may_keep: known.asking.may_at_all(Operation::KeepAccounts).is_ok(),
-        needs_proof: needs_proof(known.asking),
         two_people: takes_two_people(known.app),
         filled,
         link: link.map(|link| (link, INVITATION_DAYS)),

@@ -40,8 +40,16 @@ pub fn is_page(path: &str) -> bool {
     !NOT_PAGES.iter().any(|begin| path == *begin || path.strip_prefix(begin).is_some_and(|rest| rest.starts_with('/')))
 }
 
+/// Whether a page is about who one is itself, where it says what can be done about that.
+fn is_about_oneself(path: &str) -> bool {
+    ["/sign-in", "/account", "/resumed"]
+        .iter()
+        .any(|begin| path.strip_prefix(begin).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+}
+
 /// What a page is put into.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "what a template asks for each by its name")]
 pub struct Around {
     pub language: Language,
     address: String,
@@ -49,6 +57,7 @@ pub struct Around {
     places: Vec<Place>,
     form_token: String,
     is_signed_in: bool,
+    lacks_proof: bool,
     is_live: bool,
     seen: String,
     is_secure: bool,
@@ -78,6 +87,7 @@ impl Around {
             cookies,
             places: asking.as_ref().map(places).unwrap_or_default(),
             form_token: asking.as_ref().map(Asking::form_token).unwrap_or_default(),
+            lacks_proof: !is_about_oneself(request.path()) && asking.as_ref().is_some_and(Asking::lacks_proof),
             is_signed_in: asking.is_some_and(|asking| asking.asker().person().is_some()),
             is_live: request.method().is_safe(),
             seen: seen.unwrap_or_default(),
@@ -215,6 +225,7 @@ impl Around {
             seen: &fill.seen,
             form_token: &fill.form_token,
             is_signed_in: self.is_signed_in,
+            lacks_proof: self.lacks_proof,
             is_live: self.is_live,
         }
     }

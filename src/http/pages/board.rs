@@ -15,7 +15,7 @@ use crate::http::answer::{Known, read};
 use crate::http::asking::Asking;
 use crate::http::problem::{NOT_FOUND, Problem};
 use crate::http::request::Asked;
-use crate::render::page::{BoardAsked, BoardShown, Listed, Place, Window, board_page, step_called};
+use crate::render::page::{BoardAsked, BoardShown, Listed, Place, Procurements, Window, board_page, step_called};
 use crate::view::board::{BoardRow, board};
 use crate::view::register::{CostEntry, Entry as _, LicenceEntry};
 use crate::view::whose;
@@ -55,6 +55,16 @@ pub fn procurement_seen(known: &Known<'_>, operation: Operation, called: &str) -
     seen.ok_or_else(|| Problem::new(NOT_FOUND, "there is no procurement that you can see").of_path())
 }
 
+/// A procurement that is shown, and all that can be.
+pub fn procurements(
+    known: &Known<'_>,
+    shown: ProcurementId,
+    can_be_shown: impl Fn(ProcurementId) -> bool,
+) -> Procurements {
+    let named = known.book.procurements.iter().filter_map(|(id, of)| Some((*id, of.opened.as_ref()?.name.clone())));
+    Procurements { shown, all: named.filter(|(id, _)| can_be_shown(*id)).collect() }
+}
+
 async fn shown(
     app: web::Data<App>,
     asking: Asking,
@@ -82,11 +92,13 @@ async fn shown(
         let opened = known.book.procurements.get(&procurement).and_then(|known| known.opened.as_ref());
         let page = BoardShown {
             procurement: opened.map_or("", |opened| opened.name.as_str()),
+            procurements: &procurements(known, procurement, |of| {
+                known.asking.sees(Operation::SeeProcurements, || whose::procurement(known.book, of))
+            }),
             day: known.day,
             asked,
             all: &all,
             rows: Listed { shown: window.of(&rows), window, count: rows.len() },
-            called: &query.procurement,
             costs: &costs,
             licences: &licences,
             may_nudge: known.asking.may(Operation::Nudge, &whose::procurement(known.book, procurement)).is_ok(),

@@ -7,8 +7,10 @@ use serde::Deserialize;
 
 use super::PageRoute;
 use super::around::{Around, Page};
+use super::board::procurements;
 use super::form::{Sent, day, see};
 use super::kept::Rests;
+use super::live::page_at;
 use crate::app::App;
 use crate::clock::{norwegian_day, norwegian_time};
 use crate::domain::access::policy::Operation;
@@ -23,7 +25,8 @@ use crate::http::request::Asked;
 use crate::ledger::events_behind;
 use crate::render;
 use crate::render::page::{
-    AmountUnit, Changed, ExplanationsShown, LeaderShown, Since, Typed, council_paper, explanations_page, leader_page,
+    AmountUnit, Changed, ExplanationsShown, LeaderShown, Procurements, Since, Typed, as_parameter, council_paper,
+    explanations_page, leader_page,
 };
 use crate::store::Position;
 use crate::view::book::Book;
@@ -31,7 +34,7 @@ use crate::view::budget::{Wanted, budget_sheet, usual_years};
 use crate::view::budget_sheet::BudgetSheet;
 use crate::view::comparable::among_comparable;
 use crate::view::explanation::explanations;
-use crate::view::readiness::readiness;
+use crate::view::readiness::{LibraryReadiness, readiness};
 use crate::view::whose;
 
 /// The cookie that remembers when one came last to the page of a party. Browsers show it at that page alone.
@@ -142,20 +145,29 @@ impl Visits {
     }
 }
 
-/// The procurement that the pages of a party show: the one that is named, or else the latest it has an agreement in.
-fn procurement_of(book: &Book, called: &str, party: PartyId) -> Result<ProcurementId, Problem> {
-    let found = book
-        .procurements_called(Some(called).filter(|called| !called.is_empty()))
-        .into_iter()
-        .rfind(|procurement| !called.is_empty() || !book.agreements_of(*procurement, party).is_empty());
+/// The procurement that the pages of a party show: the one that is named, or else the latest it has an agreement in; of
+/// those the latest that the one who asks may see, where there is one.
+fn procurement_of(book: &Book, asking: &Asking, called: &str, party: PartyId) -> Result<ProcurementId, Problem> {
+    let mut found = book.procurements_called(Some(called).filter(|called| !called.is_empty()));
+    found.retain(|procurement| !called.is_empty() || takes_part(book, *procurement, party));
+    let seen = found.iter().rfind(|procurement| sees_part(book, asking, **procurement, party));
+    let found = seen.or(found.last()).copied();
     found.ok_or_else(|| Problem::new(NOT_FOUND, "it takes part in no procurement"))
 }
 
+fn takes_part(book: &Book, procurement: ProcurementId, party: PartyId) -> bool {
+    !book.agreements_of(procurement, party).is_empty()
+}
+
+fn sees_part(book: &Book, asking: &Asking, procurement: ProcurementId, party: PartyId) -> bool {
+    asking.sees(Operation::SeeBudget, || whose::part(book, procurement, party))
+}
+
 /// The party and the procurement that are meant, by what they are called today also where an earlier day is asked for.
-fn meant(app: &App, number: &str, query: &LeaderQuery) -> Result<(PartyId, ProcurementId), Problem> {
+fn meant(app: &App, asking: &Asking, number: &str, query: &LeaderQuery) -> Result<(PartyId, ProcurementId), Problem> {
     let now = app.ledger.now();
     let party = party_called(&now.book, number).map_err(Problem::of_path)?;
-    Ok((party, procurement_of(&now.book, &query.procurement, party)?))
+    Ok((party, procurement_of(&now.book, asking, &query.procurement, party)?))
 }
 
 fn wanted(
@@ -171,6 +183,14 @@ fn wanted(
 fn sheet_of(known: &Known<'_>, wanted: Wanted) -> Result<BudgetSheet, Problem> {
     let unknown = || Problem::new(NOT_FOUND, "the municipality or the procurement was not known yet on that day");
     budget_sheet(known.book, wanted).ok_or_else(unknown)
+}
+
+/// The procurement of a page, and the others in which the party takes part and that the one who asks may see.
+fn of_party(known: &Known<'_>, wanted: Wanted) -> Procurements {
+    procurements(known, wanted.procurement, |procurement| {
+        takes_part(known.book, procurement, wanted.party)
+            && sees_part(known.book, known.asking, procurement, wanted.party)
+    })
 }
 
 async fn leader(
@@ -197,7 +217,7 @@ async fn leader_made(
     visit_before: Option<Visit>,
 ) -> Result<Page, Problem> {
     let understood = query.understood(app.clock.today());
-    let meant = meant(&app, &number, &query)?;
+    let meant = meant(&app, &asking, &number, &query)?;
     let as_of = understood.as_of;
     read_terms(app.clone(), asking, as_of, move |known| {
         let wanted = wanted(known, meant, understood.from)?;
@@ -218,12 +238,10 @@ async fn leader_made(
             (None, _) => None,
         };
         let signups = known.book.signups_of(wanted.procurement, wanted.party);
-        let libraries =
-            if known.asking.sees(Operation::SeeSignups, || whose::part(known.book, wanted.procurement, wanted.party)) {
-                readiness(signups, known.day).into_iter().flat_map(|party| party.libraries).collect()
-            } else {
-                Vec::new()
-            };
+        let part = || whose::part(known.book, wanted.procurement, wanted.party);
+        let sees_libraries = known.asking.sees(Operation::SeeSignups, part);
+        let libraries: Vec<LibraryReadiness> =
+            readiness(signups, known.day).into_iter().flat_map(|party| party.libraries).collect();
         let procurement = known.book.procurements.get(&wanted.procurement);
         let today = known.app.clock.today();
         let mut milestones: Vec<(String, NaiveDate)> = procurement
@@ -240,7 +258,10 @@ async fn leader_made(
             sheet: &sheet,
             unit: if query.unit == "thousands" { AmountUnit::Thousands } else { AmountUnit::Kroner },
             comparable: comparable.as_ref(),
-            libraries: &libraries,
+            procurements: &of_party(known, wanted),
+            libraries: sees_libraries.then_some(&libraries),
+            may_tick: known.asking.reaches(Operation::TickReadiness, &part()),
+            sees_invoices: known.asking.sees(Operation::SeeInvoices, || whose::party(known.book, wanted.party)),
             changed: since.as_ref().map(|since| Changed { since, before: before.as_ref() }),
             as_of: understood.as_of,
             milestones: &milestones,
@@ -277,7 +298,7 @@ async fn explained_made(
     query: LeaderQuery,
 ) -> Result<Page, Problem> {
     let understood = query.understood(app.clock.today());
-    let meant = meant(&app, &number, &query)?;
+    let meant = meant(&app, &asking, &number, &query)?;
     let as_of = understood.as_of;
     read_terms(app.clone(), asking, as_of, move |known| {
         if !YEARS_TAKEN.contains(&year) {
@@ -291,18 +312,25 @@ async fn explained_made(
         let party = known.book.parties.get(&wanted.party);
         let name = party.map(|party| party.full_name_on(known.day)).unwrap_or_default();
         let pairs = [
-            ("from", understood.from.map(|from| from.to_string())),
-            ("as_of", understood.as_of.map(|day| day.to_string())),
+            of_party(known, wanted).parameter(),
+            understood.from.map(|from| format!("from={from}")),
+            understood.as_of.map(|day| format!("as_of={day}")),
         ];
-        let pairs: Vec<String> =
-            pairs.into_iter().filter_map(|(key, value)| value.map(|value| format!("{key}={value}"))).collect();
+        let pairs: Vec<String> = pairs.into_iter().flatten().collect();
         let back = format!("/municipalities/{number}?{}", pairs.join("&"));
         // Beside the years that one comes from, where it is one of them.
         let years = usize::try_from(year.saturating_sub(understood.from.unwrap_or(year)));
         let first_year =
             understood.from.filter(|_| years.is_ok_and(|years| years < wanted.years_count)).unwrap_or(year);
         let sheet = sheet_of(known, Wanted { first_year, ..wanted })?;
-        let page = ExplanationsShown { party_name: &name, back: &back, year, explanations: &found, sheet: &sheet };
+        let page = ExplanationsShown {
+            party_name: &name,
+            back: &back,
+            year,
+            explanations: &found,
+            sheet: &sheet,
+            sees_log: known.asking.may_at_all(Operation::SeeLog).is_ok(),
+        };
         around.answer(known.app, None, |frame| explanations_page(frame, &page))
     })
     .await
@@ -319,7 +347,7 @@ async fn taken(
     if let Some(field) = understood.refused.first().copied() {
         return Err(Problem::new(PARAMETER_INVALID, format!("{field} cannot be read")).with("parameter", field));
     }
-    let meant = meant(&app, &number, &query)?;
+    let meant = meant(&app, &asking, &number, &query)?;
     let as_of = understood.as_of;
     read_terms(app, asking, as_of, move |known| {
         let wanted = wanted(known, meant, understood.from)?;
@@ -386,7 +414,10 @@ async fn council(
 }
 
 async fn tick(app: web::Data<App>, path: web::Path<String>, sent: Sent) -> Result<HttpResponse, Problem> {
-    let number = path.into_inner();
+    let own = format!("/municipalities/{}", as_parameter(&path));
+    // Back to where it was sent from: of the same procurement.
+    let seen_at = page_at(sent.field("seen_at"));
+    let then = if seen_at.split('?').next() == Some(own.as_str()) { seen_at.to_owned() } else { own };
     blocking(move || {
         let signup = SignupId(sent.id("signup")?);
         let item: ReadinessItem = serde_json::from_value(sent.field("item").into())
@@ -399,7 +430,7 @@ async fn tick(app: web::Data<App>, path: web::Path<String>, sent: Sent) -> Resul
         sent.carry_out(&app, Wish::Signup(signup, command))
     })
     .await?;
-    Ok(see(&format!("/municipalities/{number}#ready-heading")))
+    Ok(see(&format!("{then}#ready-heading")))
 }
 
 #[cfg(test)]

@@ -158,7 +158,6 @@ pub struct AccountsShown<'a> {
     /// Whether somebody can be invited.
     pub may_keep: bool,
     /// Whether that takes a proof first.
-    pub needs_proof: bool,
     /// The form that invites somebody.
     pub filled: &'a Filled,
 }
@@ -190,7 +189,6 @@ struct List<'a> {
     closed: bool,
     accounts: Vec<Entry<'a>>,
     may_keep: bool,
-    needs_proof: bool,
     refusal: Refusal,
     fields: [Field<'a>; 2],
 }
@@ -226,7 +224,6 @@ pub fn accounts_page(frame: &Frame<'_>, shown: &AccountsShown<'_>) -> Result<Str
         closed: shown.closed,
         accounts: entries.collect(),
         may_keep: shown.may_keep,
-        needs_proof: shown.needs_proof,
         refusal: shown.filled.refusal(say),
         fields: [
             shown.filled.field("invite", named("name", "accounts-name"), Kind::Text, ""),
@@ -263,7 +260,6 @@ pub struct AccountShown<'a> {
     /// Whether something may be changed.
     pub may_keep: bool,
     /// Whether that takes a proof first.
-    pub needs_proof: bool,
     /// Whether two people are required for a role.
     pub two_people: bool,
     /// A form that was not taken.
@@ -290,7 +286,6 @@ struct Account<'a> {
     locked_until: Option<String>,
     is_open: bool,
     refusal: Refusal,
-    needs_proof: bool,
     link: Option<&'a str>,
     days: i64,
     roles: Vec<Held<'a>>,
@@ -340,7 +335,6 @@ pub fn account_page(frame: &Frame<'_>, shown: &AccountShown<'_>) -> Result<Strin
         },
         is_open: account.state != AccountState::Closed,
         refusal: shown.filled.refusal(say),
-        needs_proof: shown.needs_proof,
         link: shown.link.map(|(link, _)| link),
         days: shown.link.map(|(_, days)| days).unwrap_or_default(),
         roles: account.roles.iter().map(|role| held(say, role, false)).collect(),

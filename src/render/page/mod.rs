@@ -25,6 +25,7 @@ mod nudges;
 mod overtaken;
 mod pager;
 mod payment;
+mod procurements;
 mod proposals;
 mod resumed;
 mod run;
@@ -79,6 +80,7 @@ pub use nudges::{NudgeShown, NudgesShown, nudges_page};
 pub use overtaken::{OvertakenField, OvertakenShown, OvertakingEvent, overtaken_page};
 pub use pager::{Listed, Window};
 pub use payment::{PaymentPageShown, payment_page};
+pub use procurements::Procurements;
 pub use proposals::{
     AskedParty, ComparedProposal, ComparisonShown, ProposalLine, ProposalShown, ProposalState, comparison_page,
     proposal_page, stance_called,
@@ -88,12 +90,14 @@ pub use run::{RunPageShown, run_page};
 pub use state::{AgreementLine, HolderLine, StateShown, ToBear, state_page};
 
 /// The templates by their names.
-const TEMPLATES: [(&str, &str); 40] = [
+const TEMPLATES: [(&str, &str); 42] = [
     ("layout", include_str!("../../../reports/page/layout.hbs")),
     ("chart", include_str!("../../../reports/page/chart.hbs")),
     ("form", include_str!("../../../reports/page/form.hbs")),
     ("field", include_str!("../../../reports/page/field.hbs")),
     ("pager", include_str!("../../../reports/page/pager.hbs")),
+    ("procurements", include_str!("../../../reports/page/procurements.hbs")),
+    ("procurement_field", include_str!("../../../reports/page/procurement_field.hbs")),
     ("refusal", include_str!("../../../reports/page/refusal.hbs")),
     ("changed", include_str!("../../../reports/page/changed.hbs")),
     ("compared", include_str!("../../../reports/page/compared.hbs")),

@@ -415,6 +415,7 @@ mod tests {
             command: "",
             form_token: "x",
             seen: "",
+            lacks_proof: false,
             is_signed_in: false,
             is_live: false,
         }
