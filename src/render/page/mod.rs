@@ -23,6 +23,7 @@ mod leader;
 mod log;
 mod nudges;
 mod overtaken;
+mod own_invoices;
 mod pager;
 mod payment;
 mod procurements;
@@ -65,9 +66,7 @@ pub use finance::{
 pub use frame::{Asset, Frame, Place, as_parameter, asset, asset_path};
 pub use front::{FrontShown, accessibility_page, front_page};
 use invoices::letter_state_key;
-pub use invoices::{
-    InvoicesPart, InvoicesShown, OwnInvoicesShown, by_age, invoices_address, invoices_page, own_invoices_page,
-};
+pub use invoices::{InvoicesPart, InvoicesShown, by_age, invoices_address, invoices_page};
 pub use keys::{KeysShown, MemberChoice, keys_page};
 pub use leader::{AmountUnit, LeaderShown, Typed, leader_page};
 pub use log::{EventShown, LogAsked, LogShown, Verified, log_page};
@@ -78,6 +77,7 @@ pub use sign_in::{
 
 pub use nudges::{NudgeShown, NudgesShown, nudges_page};
 pub use overtaken::{OvertakenField, OvertakenShown, OvertakingEvent, overtaken_page};
+pub use own_invoices::{OwnInvoice, OwnInvoicesShown, OwnNote, Prebilled, own_invoices_page};
 pub use pager::{Listed, Window};
 pub use payment::{PaymentPageShown, payment_page};
 pub use procurements::Procurements;

@@ -3,6 +3,8 @@
 
 use serde_json::{Value, json};
 
+use super::access::{Staffed, leader_of};
+use super::browser::Browser;
 use super::client::{Response, send};
 use super::service::{Service, nth};
 
@@ -179,7 +181,7 @@ fn which_of_several_keys_is_tried_is_chosen() {
         "definition": key, "population_date": "2022-01-01", "on": "2022-02-01" });
     service.command("sharing-keys", 13, &propose);
     let first = service.get("/keys").text();
-    assert!(first.contains("href=\"/keys?key=Etter%20bibliotek\""), "{first}");
+    assert!(first.contains("href=\"/keys?key&#x3D;Etter%20bibliotek\""), "{first}");
     assert!(
         first.contains("name=\"key\" value=\"Likt\"")
             && first.contains("name=\"percent-equal\" inputmode=\"decimal\" value=\"100\"")
@@ -243,7 +245,56 @@ fn a_run_goes_from_plan_to_credit_note_by_forms_alone() {
     };
     refused(&answer("meg", 205), "aria-describedby=\"answer-1-person-refused\"");
     led(&answer(&nth(70), 206));
-    assert!(service.get(&run).text().contains("Tallet er riktig"));
+    let page = service.get(&run).text();
+    assert!(page.contains("Tallet er riktig"));
+    let planned = page.split("id=\"invoices-heading\"").nth(1).unwrap().split("</section>").next().unwrap();
+    for part in ["<strong>Tromsø</strong>", "Konvertering", "Mva.", &format!("/agreements/{}", nth(22))] {
+        assert!(planned.contains(part), "{part}: {planned}");
+    }
+}
+
+#[test]
+fn a_municipality_objects_where_it_sees_what_it_is_to_be_invoiced() {
+    let service = Service::with_a_small_procurement("2023-02-01");
+    let run = planned(&service);
+    led(&fill(&service, &format!("{run}/prebill"), 202, &[("objections_until", "2023-02-10")]));
+    let staffed = Staffed::over(service, &[("leder", leader_of(2)), ("annen", leader_of(3))], |_| {});
+    let (leader, _) = staffed.signed_in("leder");
+    let page = leader.get("/municipalities/5401/invoices").text();
+    let hidden = |name: &str| {
+        let value = page.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap_or_else(|| panic!("{page}"));
+        value.split('"').next().unwrap().to_owned()
+    };
+    let (token, command, run) = (hidden("form_token"), hidden("command"), hidden("run"));
+    let object = |browser: &Browser<'_>, text: &str| {
+        let fields =
+            [("form_token", &*token), ("command", &command), ("run", &run), ("text", text), ("reference", "22/118")];
+        browser.form("/municipalities/5401/invoices/objections", &fields)
+    };
+    let refused = object(&leader, "");
+    assert!(refused.status == 422 && refused.text().contains("value=\"22/118\""), "{}", refused.text());
+    assert_eq!(object(&leader, "Feil innbyggertall").status, 303);
+    assert!(leader.get("/municipalities/5401/invoices").text().contains("Feil innbyggertall"));
+    let (other, _) = staffed.signed_in("annen");
+    assert_eq!(other.get("/municipalities/5401/invoices").status, 403);
+    assert!(!other.get("/municipalities/5403/invoices").text().contains("Feil innbyggertall"));
+}
+
+#[test]
+fn who_is_no_longer_signed_in_comes_back_to_the_document_that_was_asked_for() {
+    let service = Service::with_a_small_procurement("2023-02-01");
+    let invoice = issued(&service);
+    work(&service);
+    let staffed = Staffed::over(service, &[("leder", leader_of(2))], |_| {});
+    let document = format!("/invoices/issued/{invoice}/document");
+    let away = Browser::new(&staffed.service).get(&document);
+    assert_eq!((away.status, away.header("location")), (303, Some(&*format!("/sign-in?to={document}"))));
+    let leader = staffed.by_password("leder");
+    let page = leader.get("/municipalities/5401/invoices").text();
+    assert!(page.contains(&document) && !page.contains("/api/v1/invoices"), "{page}");
+    assert_eq!(leader.get(&document).header("content-type"), Some("application/pdf"));
+    let of_invoice = leader.get(&format!("/invoices/issued/{invoice}")).text();
+    assert!(of_invoice.contains("href=\"/municipalities/5401/invoices\""), "back to where it stands: {of_invoice}");
 }
 
 /// Three invoices are out; the id of Tromsø's.
