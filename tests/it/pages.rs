@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::files;
 
 /// How the names of what pages say begin.
-const OF_PAGES: [&str; 6] = ["page-", "event-", "log-kind-", "letter-", "sign-in-", "accounts-"];
+const OF_PAGES: [&str; 7] = ["page-", "event-", "log-kind-", "log-field-", "letter-", "sign-in-", "accounts-"];
 /// The script of the pages that ask for a passkey: a file of our own.
 const OWN_SCRIPT: &str = "<script src=\"{{@root.frame.assets}}/passkey.js\" defer></script>";
 /// What loads the file that keeps a page up to date.
@@ -114,6 +114,7 @@ fn no_word_of_a_page_is_left_over() {
         // What happened is asked for by the name of the event.
         name.starts_with("event-")
             || name.starts_with("log-kind-")
+            || name.starts_with("log-field-")
             || templates.contains(&quoted)
             || sources.contains(&quoted)
     };
@@ -128,4 +129,26 @@ fn every_event_has_its_words() {
         let key = format!("event-{}", name.replace('.', "-"));
         assert!(bokmal.contains_key(&key), "{key} is not said");
     }
+}
+
+/// The names of all fields in a schema.
+fn fields(schema: &serde_json::Value, found: &mut BTreeSet<String>) {
+    if let Some(properties) = schema.get("properties").and_then(serde_json::Value::as_object) {
+        found.extend(properties.keys().cloned());
+    }
+    let within = schema.as_object().into_iter().flat_map(|fields| fields.values());
+    for value in within.chain(schema.as_array().into_iter().flatten()) {
+        fields(value, found);
+    }
+}
+
+#[test]
+fn every_field_of_an_event_has_its_word_and_every_such_word_a_field() {
+    let mut names = BTreeSet::new();
+    for path in files::below("events").iter().filter(|path| path.ends_with(".schema.json")) {
+        fields(&serde_json::from_str(&files::read(path)).unwrap(), &mut names);
+    }
+    let keys: BTreeSet<String> = names.iter().map(|name| format!("log-field-{}", name.replace('_', "-"))).collect();
+    let said = messages("reports/text/nb/page_log.ftl").into_keys().filter(|name| name.starts_with("log-field-"));
+    assert_eq!(said.collect::<BTreeSet<String>>(), keys);
 }

@@ -226,7 +226,7 @@ impl Asking {
 const PERSON: &str = "person ";
 
 /// How a person stands in the log as the one who did something.
-fn actor_of(person: PersonId) -> String {
+pub fn actor_of(person: PersonId) -> String {
     format!("{PERSON}{person}")
 }
 

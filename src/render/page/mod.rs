@@ -12,6 +12,7 @@ mod chart;
 mod compared;
 mod council;
 mod explanation;
+mod facts;
 mod failure;
 mod field;
 mod finance;
@@ -69,7 +70,7 @@ use invoices::letter_state_key;
 pub use invoices::{InvoicesPart, InvoicesShown, by_age, invoices_address, invoices_page};
 pub use keys::{KeysShown, MemberChoice, keys_page};
 pub use leader::{AmountUnit, LeaderShown, Typed, leader_page};
-pub use log::{EventShown, LogAsked, LogShown, Verified, log_page};
+pub use log::{ActorShown, EventShown, LogAsked, LogShown, Subject, Verified, log_page};
 pub use sign_in::{
     ConfirmShown, InvitationShown, MeansShown, OwnAccountShown, ProviderChoice, SessionShown, SignInFault, SignInShown,
     SignedInBy, confirm_page, invitation_page, own_account_page, sign_in_page,

@@ -282,6 +282,25 @@ fn who_signed_in_by_password_alone_is_told_why_forms_are_missing() {
 }
 
 #[test]
+fn an_auditor_finds_what_somebody_did_by_choosing_who_it_was() {
+    let auditor = json!({ "name": "auditor" });
+    let staffed = Staffed::with(&[("bibliotek", county_library()), ("revisor", auditor)], |_| {});
+    let (library, _) = staffed.signed_in("bibliotek");
+    let target = format!("/api/v1/procurements/{}/commands", nth(10));
+    let milestone = json!({ "command": "set_milestone", "name": "kontrakt", "on": "2022-10-15" });
+    assert_eq!(library.post(&target, "milestone", &milestone).status, 200);
+    let auditor = staffed.by_password("revisor");
+    let page = auditor.get("/log").text();
+    let who = page.split("<datalist").nth(1).unwrap().split("</datalist>").next().unwrap();
+    let option = who.split("<option value=\"").find(|option| option.contains("Fylkesbiblioteket")).unwrap();
+    let written = option.split('"').next().unwrap();
+    let found = auditor.get(&format!("/log?actor={}", written.replace(' ', "+"))).text();
+    assert_eq!(found.matches("<li id=\"event-").count(), 1, "{found}");
+    assert!(found.contains(&format!("{written} (Fylkesbiblioteket: Biblioteksystem)")), "{found}");
+    assert!(!library.get("/log").text().contains("<datalist"), "who has access is not the library's to see");
+}
+
+#[test]
 fn a_draft_of_a_proposal_is_the_county_librarys_until_it_is_sent() {
     let (service, _) = shared_by_several();
     let staffed = Staffed::over(service, &[("leder", leader_of(2)), ("bibliotek", county_library())], |_| {});
