@@ -455,9 +455,9 @@ fn about(known: &Known<'_>, event: &Recorded, (kind, id): (StreamKind, Uuid)) ->
                 }
             }
         }
-        Some(Event::Series(SeriesEvent::Opened(_)))
-        | Some(
-            Event::Party(_)
+        Some(
+            Event::Series(SeriesEvent::Opened(_))
+            | Event::Party(_)
             | Event::Procurement(_)
             | Event::Agreement(_)
             | Event::Signup(_)

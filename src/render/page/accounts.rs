@@ -276,7 +276,6 @@ struct Token<'a> {
 }
 
 #[derive(Serialize)]
-#[expect(clippy::struct_excessive_bools, reason = "the template asks for each by itself")]
 struct Account<'a> {
     person: &'a str,
     name: &'a str,
