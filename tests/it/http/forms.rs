@@ -3,8 +3,6 @@
 
 use serde_json::{Value, json};
 
-use super::access::{Staffed, leader_of};
-use super::browser::Browser;
 use super::client::{Response, send};
 use super::service::{Service, nth};
 
@@ -15,7 +13,7 @@ fn encoded(text: &str) -> String {
 }
 
 /// Sends the form of a page: the id of its command, and what is typed.
-fn fill(service: &Service, target: &str, command: u128, fields: &[(&str, &str)]) -> Response {
+pub fn fill(service: &Service, target: &str, command: u128, fields: &[(&str, &str)]) -> Response {
     let command = nth(command);
     let fields = [("command", command.as_str())].into_iter().chain(fields.iter().copied());
     let pairs: Vec<String> = fields.map(|(name, text)| format!("{name}={}", encoded(text))).collect();
@@ -24,7 +22,7 @@ fn fill(service: &Service, target: &str, command: u128, fields: &[(&str, &str)])
 }
 
 /// Sends the form of a page with a file.
-fn upload(service: &Service, target: &str, command: u128, file: &[u8]) -> Response {
+pub fn upload(service: &Service, target: &str, command: u128, file: &[u8]) -> Response {
     let mut body = format!(
         "--edge\r\nContent-Disposition: form-data; name=\"command\"\r\n\r\n{}\r\n--edge\r\nContent-Disposition: form-data; \
          name=\"file\"; filename=\"a.pdf\"\r\nContent-Type: text/html\r\n\r\n",
@@ -38,19 +36,19 @@ fn upload(service: &Service, target: &str, command: u128, file: &[u8]) -> Respon
 }
 
 #[track_caller]
-fn led(answer: &Response) -> String {
+pub fn led(answer: &Response) -> String {
     assert_eq!(answer.status, 303, "{}", answer.text());
     answer.header("location").unwrap().to_owned()
 }
 
 #[track_caller]
-fn refused(answer: &Response, said: &str) {
+pub fn refused(answer: &Response, said: &str) {
     let text = answer.text();
     assert!(answer.status == 422 && text.contains(said), "{}: {said} is not said: {text}", answer.status);
 }
 
 /// Works off what is open, as the worker does in its turns.
-fn work(service: &Service) {
+pub fn work(service: &Service) {
     assert_eq!(service.post("/api/v1/invoice-runs/issue", &json!({})).status, 200);
 }
 
@@ -209,7 +207,7 @@ fn proposals_stand_beside_one_another() {
 }
 
 /// A run planned by the form; the address of its page.
-fn planned(service: &Service) -> String {
+pub fn planned(service: &Service) -> String {
     let typed = [
         ("procurement", &*nth(10)),
         ("issuer", &nth(1)),
@@ -253,52 +251,8 @@ fn a_run_goes_from_plan_to_credit_note_by_forms_alone() {
     }
 }
 
-#[test]
-fn a_municipality_objects_where_it_sees_what_it_is_to_be_invoiced() {
-    let service = Service::with_a_small_procurement("2023-02-01");
-    let run = planned(&service);
-    led(&fill(&service, &format!("{run}/prebill"), 202, &[("objections_until", "2023-02-10")]));
-    let staffed = Staffed::over(service, &[("leder", leader_of(2)), ("annen", leader_of(3))], |_| {});
-    let (leader, _) = staffed.signed_in("leder");
-    let page = leader.get("/municipalities/5401/invoices").text();
-    let hidden = |name: &str| {
-        let value = page.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap_or_else(|| panic!("{page}"));
-        value.split('"').next().unwrap().to_owned()
-    };
-    let (token, command, run) = (hidden("form_token"), hidden("command"), hidden("run"));
-    let object = |browser: &Browser<'_>, text: &str| {
-        let fields =
-            [("form_token", &*token), ("command", &command), ("run", &run), ("text", text), ("reference", "22/118")];
-        browser.form("/municipalities/5401/invoices/objections", &fields)
-    };
-    let refused = object(&leader, "");
-    assert!(refused.status == 422 && refused.text().contains("value=\"22/118\""), "{}", refused.text());
-    assert_eq!(object(&leader, "Feil innbyggertall").status, 303);
-    assert!(leader.get("/municipalities/5401/invoices").text().contains("Feil innbyggertall"));
-    let (other, _) = staffed.signed_in("annen");
-    assert_eq!(other.get("/municipalities/5401/invoices").status, 403);
-    assert!(!other.get("/municipalities/5403/invoices").text().contains("Feil innbyggertall"));
-}
-
-#[test]
-fn who_is_no_longer_signed_in_comes_back_to_the_document_that_was_asked_for() {
-    let service = Service::with_a_small_procurement("2023-02-01");
-    let invoice = issued(&service);
-    work(&service);
-    let staffed = Staffed::over(service, &[("leder", leader_of(2))], |_| {});
-    let document = format!("/invoices/issued/{invoice}/document");
-    let away = Browser::new(&staffed.service).get(&document);
-    assert_eq!((away.status, away.header("location")), (303, Some(&*format!("/sign-in?to={document}"))));
-    let leader = staffed.by_password("leder");
-    let page = leader.get("/municipalities/5401/invoices").text();
-    assert!(page.contains(&document) && !page.contains("/api/v1/invoices"), "{page}");
-    assert_eq!(leader.get(&document).header("content-type"), Some("application/pdf"));
-    let of_invoice = leader.get(&format!("/invoices/issued/{invoice}")).text();
-    assert!(of_invoice.contains("href=\"/municipalities/5401/invoices\""), "back to where it stands: {of_invoice}");
-}
-
 /// Three invoices are out; the id of Tromsø's.
-fn issued(service: &Service) -> String {
+pub fn issued(service: &Service) -> String {
     approved(service);
     issue(service)
 }
@@ -342,7 +296,7 @@ fn an_invoice_is_credited_by_line_and_paid_by_hand() {
 }
 
 /// A payment that came in by a file without a KID, and its page.
-fn came_in(service: &Service, amount: &str) -> String {
+pub fn came_in(service: &Service, amount: &str) -> String {
     let file = format!(
         "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.054.001.02\"><BkToCstmrDbtCdtNtfctn><GrpHdr><MsgId>M9</MsgId>\
          </GrpHdr><Ntfctn><Acct><Id><Othr><Id>12345678903</Id></Othr></Id></Acct><Ntry><Amt Ccy=\"NOK\">{amount}</Amt>\
