@@ -152,3 +152,65 @@ fn every_field_of_an_event_has_its_word_and_every_such_word_a_field() {
     let said = messages("reports/text/nb/page_log.ftl").into_keys().filter(|name| name.starts_with("log-field-"));
     assert_eq!(said.collect::<BTreeSet<String>>(), keys);
 }
+
+/// Whether a word is used.
+type IsUsed<'a> = &'a dyn Fn(&str) -> bool;
+
+/// What stands before the name of a reason.
+const REASONS_OF: [&str; 19] = [
+    "access-",
+    "agreement-",
+    "changed-",
+    "cost-",
+    "credit-note-",
+    "delivery-",
+    "invoice-run-",
+    "lacks-",
+    "legacy-",
+    "licence-",
+    "party-",
+    "payments-",
+    "problem-bank-file-not-taken-",
+    "problem-cannot-be-planned-",
+    "procurement-",
+    "series-",
+    "sharing-key-",
+    "signup-",
+    "work-",
+];
+
+/// `nothing-left` as the code has it: `NothingLeft`.
+fn as_variant(name: &str) -> String {
+    let capital = |word: &str| word.chars().take(1).flat_map(char::to_uppercase).chain(word.chars().skip(1)).collect();
+    name.split('-').map(capital).collect::<Vec<String>>().concat()
+}
+
+#[test]
+fn no_word_of_a_document_an_error_or_a_rule_is_left_over() {
+    let sources: String = files::below("src").into_iter().map(|path| files::read(&path)).collect();
+    let variants: BTreeSet<&str> =
+        sources.lines().map(|line| line.trim_start().split([' ', ',', '(', '{']).next().unwrap()).collect();
+    let is_quoted = |name: &str| sources.contains(&format!("\"{name}\""));
+    let is_of_a_rule = |name: &str| {
+        let reasons = REASONS_OF.iter().filter_map(|begin| name.strip_prefix(begin));
+        reasons.map(|reason| (as_variant(reason), reason)).any(|(variant, reason)| {
+            variants.contains(variant.as_str()) || is_quoted(reason) || is_quoted(&reason.replace('-', "_"))
+        })
+    };
+    let is_used: [(&str, IsUsed<'_>); 9] = [
+        ("accounting", &is_quoted),
+        ("agreement", &is_quoted),
+        ("budget", &is_quoted),
+        ("document", &|name| is_quoted(name.trim_end_matches("-means"))),
+        ("ehf", &is_quoted),
+        ("invoice_plan", &is_quoted),
+        ("problems", &|name| is_quoted(name.trim_start_matches("problem-"))),
+        ("problem_reasons", &is_of_a_rule),
+        ("rejections", &is_of_a_rule),
+    ];
+    for (file, is_used) in is_used {
+        let names = messages(&format!("reports/text/nb/{file}.ftl"));
+        let left_over: Vec<&String> = names.keys().filter(|name| !is_used(name)).collect();
+        assert!(!names.is_empty() && left_over.is_empty(), "{file}: {left_over:?}");
+    }
+}
