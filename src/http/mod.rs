@@ -154,6 +154,12 @@ pub fn pages_asked_of_the_policy() -> Vec<(String, &'static [Operation])> {
     pages::routes().into_iter().map(|page| (format!("{} {}", page.method, page.path), page.asks)).collect()
 }
 
+/// Everything about signing in and one's own account with what of the policy it asks.
+#[must_use]
+pub fn sign_in_asked_of_the_policy() -> Vec<(String, &'static [Operation])> {
+    sign_in::asked_of_the_policy()
+}
+
 /// Every operation of the document with what of the policy it asks.
 #[must_use]
 pub fn asked_of_the_policy() -> Vec<(String, &'static [Operation])> {
