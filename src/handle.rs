@@ -477,6 +477,13 @@ fn fold_into(book: &mut Book, id: Uuid, history: &[Recorded]) -> Result<(), Hand
     Ok(())
 }
 
+/// An event as it is understood; none where it was erased, or is of a newer program.
+#[must_use]
+pub fn decoded(recorded: &Recorded) -> Option<Event> {
+    let data = recorded.data.as_deref()?;
+    schema::decode(&recorded.event_type, recorded.schema_version, data).ok()
+}
+
 /// What events say; those whose content was erased say nothing any more.
 fn understood<'log>(recorded: impl IntoIterator<Item = &'log Recorded>) -> Result<Vec<Event>, HandleError> {
     let understand = |recorded: &Recorded| {

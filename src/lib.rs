@@ -19,6 +19,7 @@ pub mod view;
 
 pub mod process;
 
+pub mod alphabet;
 pub mod table;
 pub mod text;
 

@@ -249,7 +249,10 @@ fn references(wish: &Wish) -> References {
         Wish::Access(_, command) => match command {
             AccessCommand::Request(Requested { role, .. })
             | AccessCommand::Grant { granted: Granted { role, .. }, .. } => of_role(*role),
-            AccessCommand::Invite(_) | AccessCommand::Revoke(_) | AccessCommand::Close(_) => vec![],
+            AccessCommand::Invite(_)
+            | AccessCommand::RenewInvitation { .. }
+            | AccessCommand::Revoke(_)
+            | AccessCommand::Close(_) => vec![],
         },
         Wish::Delivery(..) | Wish::Payments(..) | Wish::Work(..) => vec![],
     }

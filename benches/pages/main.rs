@@ -119,6 +119,7 @@ fn targets_of(app: &App) -> anyhow::Result<Vec<(&'static str, String)>> {
     let mut pages = [
         "front",
         "leader",
+        "leader-again",
         "leader-as-of",
         "explanation",
         "own-invoices",
@@ -148,12 +149,21 @@ fn targets_of(app: &App) -> anyhow::Result<Vec<(&'static str, String)>> {
         Ok(writeln!(lines, "{address}\t{cookie}")?)
     };
     let (today, mut members) = (app.clock.today(), String::new());
+    let (now, reached) = (app.clock.now(), app.ledger.terms_reached());
+    let terms_before = reached / 2;
     for (place, agreement) in (0..).zip(book.agreements.values()) {
         let party = agreement.drafted.as_ref().context("a draft")?.party;
         let number = book.parties.get(&party).and_then(|known| known.number_on(today)).context("a number")?;
         let leader = cookie(app, Person::Leader(party).id())?;
         add("front", "/".to_owned(), &leader)?;
         add("leader", format!("/municipalities/{number}"), &leader)?;
+        // A month ago, and now: what has changed since is part of the page.
+        let visits = format!(
+            "{leader}; visits={terms_before}-{}.{reached}-{}",
+            (now - TimeDelta::days(30)).timestamp(),
+            now.timestamp()
+        );
+        add("leader-again", format!("/municipalities/{number}"), &visits)?;
         add("explanation", format!("/municipalities/{number}/explanations/2027"), &leader)?;
         add("own-invoices", format!("/municipalities/{number}/invoices"), &leader)?;
         write!(members, "&member-{number}=yes")?;

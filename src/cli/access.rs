@@ -9,8 +9,8 @@ use uuid::Uuid;
 use super::answer::{Table, write_json};
 use super::{Failure, Format, Session, party, procurement};
 use crate::app::App;
-use crate::domain::access::{Access, AccessCommand, Closed, Granted, Invited, Revoked, Role};
-use crate::domain::identity::PersonId;
+use crate::domain::access::{Access, AccessCommand, Closed, Granted, InvitationRenewed, Invited, Revoked, Role};
+use crate::domain::identity::{InvitationId, PersonId};
 use crate::handle::Wish;
 use crate::sign_in::{INVITATION_DAYS, SignInError, WantedToken, invitation_link};
 use crate::store::people::Person;
@@ -140,6 +140,9 @@ fn invite(app: &App, who: &WhoArguments) -> Result<PersonId, Failure> {
         return Err(Failure::Asked(format!("--email {email} is no e-mail address; write it as name@domain.example")));
     }
     if let Some(person) = accounts(app, email)?.first() {
+        let invitation = InvitationId(app.ids.new_id());
+        let renewed = InvitationRenewed { invitation, renewed_by: None, on: app.clock.today() };
+        carry_out(app, *person, AccessCommand::RenewInvitation { renewed, two_people: false })?;
         return Ok(*person);
     }
     let person = PersonId(app.ids.new_id());

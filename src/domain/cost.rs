@@ -63,6 +63,14 @@ pub enum Distribution {
     },
 }
 
+impl Distribution {
+    /// Whether all that share costs pay, and not one alone.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        matches!(self, Self::Key { .. })
+    }
+}
+
 /// The cost became known: that there will be one, not how much.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -67,4 +67,6 @@ identities! {
     PaymentId
     /// A natural person. Names and addresses live outside the log, where they can be deleted.
     PersonId
+    /// An invitation of a person to sign in.
+    InvitationId
 }

@@ -8,17 +8,20 @@ use uuid::Uuid;
 use super::answer::{CommandAnswer, PageQuery, blocking, command_answer, cut, page, page_limit, read, single};
 use super::asking::Asking;
 use super::endpoint::Endpoint;
-use super::problem::{BODY_INVALID, NOT_FOUND, Problem};
+use super::problem::{BODY_INVALID, INVITED_ALREADY, Problem};
 use super::request::{Asked, Posted, id_in_path};
 use super::streams::carry_out;
 use crate::app::App;
 use crate::domain::access::policy::{About, Asker, Operation};
-use crate::domain::access::{Access, AccessCommand, Closed, Granted, Invited, Requested, Revoked, Role};
-use crate::domain::identity::PersonId;
-use crate::handle::Wish;
+use crate::domain::access::{
+    Access, AccessCommand, Closed, Granted, InvitationRenewed, Invited, Requested, Revoked, Role,
+};
+use crate::domain::identity::{InvitationId, PersonId};
+use crate::handle::{Handled, Wish};
 use crate::ids;
 use crate::render::page::RoleShown;
 use crate::sign_in::INVITATION_DAYS;
+use crate::store::Position;
 use crate::store::people::Person;
 use crate::view::book::Book;
 use crate::view::holders::scope;
@@ -125,7 +128,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::post("/api/v1/accounts", "inviteAccount", invite)
             .about(ACCOUNTS, "Invite a person to have an account")
             .described(
-                "The same key again makes no second account, but another link, and the one before no longer holds.",
+                "The same key again makes no second account, but another link, and the one before no longer holds; once the \
+                 account has roles, it is invited anew by an operation of its own.",
             )
             .asks(&[Operation::KeepAccounts])
             .takes::<InviteRequest>()
@@ -134,7 +138,13 @@ pub fn endpoints() -> Vec<Endpoint> {
         of_person(
             Endpoint::post("/api/v1/accounts/{id}/invitations", "renewInvitation", renew)
                 .about(ACCOUNTS, "Invite somebody anew who has lost the password, the passkey or the invitation")
-                .asks(&[Operation::KeepAccounts])
+                .described(
+                    "Whoever has the invitation signs in as the person. Where two people are required to grant a role, the \
+                     person's roles wait until another administrator has granted them again. The same key again makes \
+                     another link as long as the account has no roles.",
+                )
+                .asks(&[Operation::GrantAccess])
+                .commands()
                 .answers::<InvitationAnswer>("The invitation. Sign-ins end when it is taken up."),
         ),
         of_person(
@@ -234,8 +244,7 @@ async fn invite(app: web::Data<App>, posted: Posted) -> Result<HttpResponse, Pro
         posted.asking.may_wish(&app, &app.ledger.now().book, &wish)?;
         let known = Person { name, email: Some(email), ..Person::default() };
         app.people.put(person, &known).map_err(|error| Problem::new(BODY_INVALID, error.to_string()))?;
-        carry_out(&app, wish, &posted)?;
-        invitation(&app, person)
+        invitation(&app, person, || carry_out(&app, wish, &posted))
     })
     .await?;
     Ok(single(&answer, None))
@@ -279,14 +288,38 @@ pub fn invited_person(command: Uuid) -> PersonId {
     PersonId(ids::derived(command, "person"))
 }
 
-/// The link of a new invitation; earlier ones no longer hold.
-pub fn invitation_of(app: &App, person: PersonId) -> Result<String, Problem> {
+/// The link of a new invitation, once it is written down that there is one; earlier ones no longer hold. What is only
+/// repeated gives nobody roles that were granted since.
+pub fn invitation_of(
+    app: &App,
+    person: PersonId,
+    written_down: impl FnOnce() -> Result<Handled, Problem>,
+) -> Result<String, Problem> {
+    let reached = Position(app.ledger.reached());
+    let is_repeated = written_down()?.position.is_none_or(|position| position <= reached);
+    let has_roles = app.ledger.now().book.access.get(&person).is_some_and(|access| !access.held.is_empty());
+    if is_repeated && has_roles {
+        let sentence =
+            "this has been done already, and the account has roles; renew the invitation with a new Idempotency-Key";
+        return Err(Problem::new(INVITED_ALREADY, sentence));
+    }
     let secret = app.sign_ins.invite(person).map_err(|error| Problem::internal(&error))?;
     Ok(crate::sign_in::invitation_link(&app.settings.sign_in.origin, &secret))
 }
 
-fn invitation(app: &App, person: PersonId) -> Result<InvitationAnswer, Problem> {
-    Ok(InvitationAnswer { person, link: invitation_of(app, person)?, days: INVITATION_DAYS })
+fn invitation(
+    app: &App,
+    person: PersonId,
+    written_down: impl FnOnce() -> Result<Handled, Problem>,
+) -> Result<InvitationAnswer, Problem> {
+    Ok(InvitationAnswer { person, link: invitation_of(app, person, written_down)?, days: INVITATION_DAYS })
+}
+
+/// What is wished where somebody is invited anew by a command.
+pub fn renewal(app: &App, person: PersonId, command: Uuid, renewed_by: Option<PersonId>) -> Wish {
+    let invitation = InvitationId(ids::derived(command, "invitation"));
+    let renewed = InvitationRenewed { invitation, renewed_by, on: app.clock.today() };
+    Wish::Access(person, AccessCommand::RenewInvitation { renewed, two_people: takes_two_people(app) })
 }
 
 /// Whether a role takes two people by the settings.
@@ -302,19 +335,11 @@ pub fn role_shown(book: &Book, role: Role, until: Option<NaiveDate>, today: Naiv
 async fn renew(app: web::Data<App>, path: web::Path<String>, posted: Posted) -> Result<HttpResponse, Problem> {
     let person = PersonId(id_in_path(&path)?);
     let answer = blocking(move || {
-        posted.asking.may(Operation::KeepAccounts, &About::default())?;
-        check_open(&app, person)?;
-        invitation(&app, person)
+        let wish = renewal(&app, person, posted.command_id(), posted.asking.asker().person());
+        invitation(&app, person, || carry_out(&app, wish, &posted))
     })
     .await?;
     Ok(single(&answer, None))
-}
-
-fn check_open(app: &App, person: PersonId) -> Result<(), Problem> {
-    if app.ledger.now().book.access.get(&person).is_some_and(Access::is_open) {
-        return Ok(());
-    }
-    Err(Problem::new(NOT_FOUND, format!("no open account has the id {person}; the list of accounts shows them")))
 }
 
 async fn of_account(

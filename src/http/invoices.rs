@@ -369,7 +369,8 @@ async fn issue(app: web::Data<App>, posted: Posted) -> Result<HttpResponse, Prob
     Ok(single(&answer, None))
 }
 
-async fn document(
+/// The document of an invoice or a credit note.
+pub async fn document(
     app: web::Data<App>,
     asking: Asking,
     path: web::Path<String>,
@@ -378,7 +379,8 @@ async fn document(
     drawn_up(app, asking, &path, query, "document", |delivery| delivery.rendered.clone()).await
 }
 
-async fn e_invoice(
+/// The e-invoice of one.
+pub async fn e_invoice(
     app: web::Data<App>,
     asking: Asking,
     path: web::Path<String>,

@@ -87,7 +87,7 @@ pub fn server(app: Arc<App>, listener: TcpListener) -> io::Result<Server> {
     get_ready();
     let metrics = web::Data::new(Metrics::default());
     let document = web::Data::new(Document(document::document(&endpoints()).to_string()));
-    let live = web::Data::new(Live::default());
+    let live = web::Data::new(Live::within(http.connections_max));
     Live::end_with_the_process(&live);
     let kept = web::Data::new(KeptPages::default());
     let verification = web::Data::new(Verification::default());
@@ -152,6 +152,12 @@ pub fn openapi_document() -> Value {
 #[must_use]
 pub fn pages_asked_of_the_policy() -> Vec<(String, &'static [Operation])> {
     pages::routes().into_iter().map(|page| (format!("{} {}", page.method, page.path), page.asks)).collect()
+}
+
+/// Everything about signing in and one's own account with what of the policy it asks.
+#[must_use]
+pub fn sign_in_asked_of_the_policy() -> Vec<(String, &'static [Operation])> {
+    sign_in::asked_of_the_policy()
 }
 
 /// Every operation of the document with what of the policy it asks.

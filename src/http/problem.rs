@@ -58,6 +58,7 @@ kinds! {
     NOT_ACCEPTABLE = 406, "not-acceptable", "The answer has no such form";
     BODY_TOO_SLOW = 408, "body-too-slow", "The body did not arrive in time";
     CONTENDED = 409, "contended", "Others changed it at the same time";
+    INVITED_ALREADY = 409, "invited-already", "This invitation was made already";
     CHANGED = 412, "changed", "It has changed since it was read";
     BODY_TOO_LARGE = 413, "body-too-large", "The body is too large";
     MEDIA_TYPE_NOT_TAKEN = 415, "media-type-not-taken", "The body has another form than JSON";

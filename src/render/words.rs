@@ -1,6 +1,6 @@
 //! The words and sentences of the documents, from `reports/text`.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 use rust_decimal::Decimal;
 
 use super::writing::Writing;
@@ -129,6 +129,11 @@ impl Say {
     /// A day in figures.
     pub(super) fn date(self, day: NaiveDate) -> String {
         self.writing().date(day)
+    }
+
+    /// A day in figures with a time of it: `01.05.2023 09:05`.
+    pub(super) fn moment(self, day: NaiveDate, time: NaiveTime) -> String {
+        format!("{} {}", self.date(day), time.format("%H:%M"))
     }
 
     /// A day with the month in letters.

@@ -284,6 +284,8 @@ catalogue! {
 
     "access.invited", 1 => Access(AccessEvent::Invited(access::Invited)),
         "A person was invited to have an account.";
+    "access.invitation-renewed", 1 => Access(AccessEvent::InvitationRenewed(access::InvitationRenewed)),
+        "A person was invited anew; whoever gets the invitation signs in as this person from then on.";
     "access.requested", 1 => Access(AccessEvent::Requested(access::Requested)),
         "A role was asked for on behalf of a person, and waits for somebody else to grant it.";
     "access.granted", 1 => Access(AccessEvent::Granted(access::Granted)),

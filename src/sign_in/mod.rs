@@ -93,6 +93,9 @@ pub enum SignInError {
         /// From when it may be tried again.
         until: DateTime<Utc>,
     },
+    /// Too many passwords are looked at in the same moment.
+    #[error("too many people are signing in at this moment; try again in a moment")]
+    Busy,
     /// The invitation was used, is too old, or never was.
     #[error("the invitation was used, has expired or is not whole; ask for a new one")]
     InvitationInvalid,
@@ -121,6 +124,7 @@ pub struct SignIns {
     ceremonies: passkeys::Ceremonies,
     providers: providers::Providers,
     strangers: strangers::Strangers,
+    hashing: passwords::Turns,
 }
 
 impl SignIns {
@@ -129,7 +133,8 @@ impl SignIns {
     pub fn kept_in(file: SignInFile, settings: &Settings, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
         let ceremonies = passkeys::Ceremonies::new(&settings.origin);
         let providers = providers::Providers::new(settings);
-        Self { file, clock, ids, ceremonies, providers, strangers: strangers::Strangers::default() }
+        let (strangers, hashing) = (strangers::Strangers::default(), passwords::Turns::default());
+        Self { file, clock, ids, ceremonies, providers, strangers, hashing }
     }
 
     /// The file: what was read by auditors, and what is to be forgotten of a person.
@@ -156,70 +161,70 @@ impl SignIns {
         Ok(self.file.invited(&invitation.hash(), self.clock.now())?)
     }
 
-    /// Takes an invitation up with a password. The session that begins may add a passkey.
+    /// Takes an invitation up with a password. The session that begins may add a passkey, and takes the place of the one
+    /// that the browser had.
     ///
     /// # Errors
     /// The invitation does not hold, the password cannot be taken, or the storage fails.
-    pub fn take_up(&self, book: &Book, invitation: &Secret, password: &str) -> Result<Signed, SignInError> {
+    pub fn take_up(
+        &self,
+        book: &Book,
+        invitation: &Secret,
+        password: &str,
+        session: Option<&Secret>,
+    ) -> Result<Signed, SignInError> {
         let hash = invitation.hash();
         let person = self.file.invited(&hash, self.clock.now())?.ok_or(SignInError::InvitationInvalid)?;
         if !is_open(book, person) {
             return Err(SignInError::InvitationInvalid);
         }
+        let _turn = self.hashing.turn().ok_or(SignInError::Busy)?;
         let salt = self.ids.new_secret();
         let password_hash = passwords::hash(password, &salt)?;
         if !self.file.take_up(&hash, person, TakenUp::Password(&password_hash))? {
             return Err(SignInError::InvitationInvalid);
         }
-        self.begin(Beginning::here(person, Means::Invitation, None), None)
+        self.begin(Beginning::here(person, Means::Invitation, None), session)
     }
 
-    /// Signs somebody in by e-mail address and password. Takes a moment of one processor: not on a thread that serves.
+    /// The one open account with an e-mail address; none where there is none, or more than one.
     ///
     /// # Errors
-    /// It is refused, the account is locked for a time, or the storage fails.
+    /// The storage fails.
+    pub fn account(&self, book: &Book, people: &People, email: &str) -> Result<Option<PersonId>, SignInError> {
+        account_of(book, people, email)
+    }
+
+    /// Signs in by a password whoever has an e-mail address, in the place of the session that the browser had. Takes a
+    /// moment of one processor: not on a thread that serves, and only so many at a time. An attempt counts before it is
+    /// known whether it is right, so that many at once are no more than one after the other.
+    ///
+    /// # Errors
+    /// It is refused, the account is locked for a time, too many try at this moment, or the storage fails.
     pub fn by_password(
         &self,
-        book: &Book,
-        people: &People,
+        person: Option<PersonId>,
         email: &str,
         password: &str,
+        session: Option<&Secret>,
     ) -> Result<Signed, SignInError> {
-        let person = account_of(book, people, email)?;
+        let _turn = self.hashing.turn().ok_or(SignInError::Busy)?;
+        let now = self.clock.now();
         // An address without an account is locked as one with an account is, so that a lock does not tell of one.
-        match person {
-            Some(person) => self.check_not_locked(person)?,
-            None => self.check_stranger(email)?,
-        }
+        let attempt = match person {
+            Some(person) => self.file.attempt(person, now, locked_until)?,
+            None => self.strangers.attempt(email, now),
+        };
+        attempt.map_err(|until| SignInError::Locked { until })?;
         let kept = match person {
             Some(person) => self.file.password(person)?,
             None => None,
         };
         // An unknown account takes as long as a known one.
         let is_right = passwords::verify(password, kept.as_deref());
-        match person {
-            Some(person) if is_right => {
-                self.file.succeeded(person)?;
-                self.begin(Beginning::here(person, Means::Password, None), None)
-            }
-            Some(person) => {
-                self.file.failed(person, self.clock.now())?;
-                Err(SignInError::Refused)
-            }
-            None => {
-                self.strangers.failed(email, self.clock.now());
-                Err(SignInError::Refused)
-            }
-        }
-    }
-
-    fn check_stranger(&self, email: &str) -> Result<(), SignInError> {
-        let until = self.strangers.locked_until(email).filter(|until| self.clock.now() < *until);
-        until.map_or(Ok(()), |until| Err(SignInError::Locked { until }))
-    }
-
-    fn check_not_locked(&self, person: PersonId) -> Result<(), SignInError> {
-        self.locked_until(person)?.map_or(Ok(()), |until| Err(SignInError::Locked { until }))
+        let person = person.filter(|_| is_right).ok_or(SignInError::Refused)?;
+        self.file.succeeded(person)?;
+        self.begin(Beginning::here(person, Means::Password, None), session)
     }
 
     /// Until when a person cannot sign in by password, since it was tried too often; none where it is not so.
@@ -227,8 +232,7 @@ impl SignIns {
     /// # Errors
     /// The storage fails.
     pub fn locked_until(&self, person: PersonId) -> Result<Option<DateTime<Utc>>, SignInError> {
-        let failures = self.file.failures(person)?;
-        let until = failures.map(|(count, last)| last + pause(count));
+        let until = self.file.failures(person)?.map(|(count, last)| locked_until(count, last));
         Ok(until.filter(|until| self.clock.now() < *until))
     }
 
@@ -239,6 +243,11 @@ impl SignIns {
     pub fn unlock(&self, person: PersonId) -> Result<(), SignInError> {
         Ok(self.file.succeeded(person)?)
     }
+}
+
+/// Until when nobody is looked at after so many failures in a row, the last of them at an instant.
+fn locked_until(failures: u32, last: DateTime<Utc>) -> DateTime<Utc> {
+    last + pause(failures)
 }
 
 /// The one open account with an e-mail address.

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use chrono::TimeDelta;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// The fewest characters of a password. Length is what counts: no rule asks for digits or signs.
 pub const PASSWORD_CHARACTERS_MIN: usize = 12;
@@ -14,6 +15,26 @@ pub const PASSWORD_CHARACTERS_MAX: usize = 200;
 const FAILURES_FREE: u32 = 5;
 /// No pause is longer than so many minutes.
 const PAUSE_MINUTES_MAX: i64 = 60;
+
+/// So many passwords are looked at in the same moment: each takes 19 MiB and a processor.
+const AT_ONCE_MAX: usize = 8;
+
+/// Whose password is looked at.
+#[derive(Debug)]
+pub(super) struct Turns(Semaphore);
+
+impl Default for Turns {
+    fn default() -> Self {
+        Self(Semaphore::new(AT_ONCE_MAX))
+    }
+}
+
+impl Turns {
+    /// A turn, until it is dropped; none where there are too many at this moment.
+    pub(super) fn turn(&self) -> Option<SemaphorePermit<'_>> {
+        self.0.try_acquire().ok()
+    }
+}
 
 /// Why a password cannot be taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -80,6 +101,15 @@ mod tests {
         assert!(verify("fire ord satt sammen", Some(&kept)));
         assert!(!verify("fire ord satt sammen!", Some(&kept)));
         assert!(!verify("the password of nobody", None));
+    }
+
+    #[test]
+    fn only_so_many_are_looked_at_in_the_same_moment() {
+        let turns = Turns::default();
+        let mut taken: Vec<_> = (0..AT_ONCE_MAX).map(|_| turns.turn().unwrap()).collect();
+        assert!(turns.turn().is_none());
+        taken.pop();
+        assert!(turns.turn().is_some());
     }
 
     #[test]

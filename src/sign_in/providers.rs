@@ -239,7 +239,7 @@ impl SignIns {
         let is_by_provider = !matches!(begun.purpose, Wanted::Link(_));
         let signed = match begun.purpose {
             Wanted::SignIn => self.sign_in_by(book, &arrival, session),
-            Wanted::TakeUp(invitation) => self.take_up_by(book, &arrival, &invitation),
+            Wanted::TakeUp(invitation) => self.take_up_by(book, &arrival, &invitation, session),
             Wanted::Prove(person) => self.prove_by(person, &arrival, session, begun.began),
             Wanted::Link(person) => self.link_by(person, &arrival, session),
         }?;
@@ -297,7 +297,13 @@ impl SignIns {
         self.begin(beginning(person, Means::Provider, arrival), instead)
     }
 
-    fn take_up_by(&self, book: &Book, arrival: &Arrival, invitation: &Secret) -> Result<Signed, SignInError> {
+    fn take_up_by(
+        &self,
+        book: &Book,
+        arrival: &Arrival,
+        invitation: &Secret,
+        instead: Option<&Secret>,
+    ) -> Result<Signed, SignInError> {
         let hash = invitation.hash();
         let person = self.file.invited(&hash, self.clock.now())?.ok_or(SignInError::InvitationInvalid)?;
         if !is_open(book, person) {
@@ -307,7 +313,7 @@ impl SignIns {
         if !self.file.take_up(&hash, person, TakenUp::Linked(&row))? {
             return Err(SignInError::InvitationInvalid);
         }
-        self.begin(beginning(person, Means::Invitation, arrival), None)
+        self.begin(beginning(person, Means::Invitation, arrival), instead)
     }
 
     fn prove_by(

@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 
-use super::passwords::pause;
+use super::locked_until;
 
 /// No more are remembered at a time.
 const KNOWN_MAX: usize = 10_000;
@@ -30,8 +30,13 @@ impl Strangers {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn failed(&self, email: &str, now: DateTime<Utc>) {
+    /// Counts an attempt; until when there is to be none, where there were too many.
+    pub(super) fn attempt(&self, email: &str, now: DateTime<Utc>) -> Result<(), DateTime<Utc>> {
         let mut known = self.known();
+        let until = known.get(&key(email)).map(|(count, last)| locked_until(*count, *last));
+        if let Some(until) = until.filter(|until| now < *until) {
+            return Err(until);
+        }
         if known.len() >= KNOWN_MAX {
             known.retain(|_, (_, last)| now - *last < TimeDelta::hours(KNOWN_HOURS));
         }
@@ -42,9 +47,23 @@ impl Strangers {
         let (count, last) = known.entry(key(email)).or_insert((0, now));
         *count = count.saturating_add(1);
         *last = now;
+        Ok(())
     }
+}
 
-    pub(super) fn locked_until(&self, email: &str) -> Option<DateTime<Utc>> {
-        self.known().get(&key(email)).map(|(count, last)| *last + pause(*count))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_attempt_counts_and_too_many_are_put_off_however_the_address_is_written() {
+        let (strangers, now) = (Strangers::default(), DateTime::UNIX_EPOCH);
+        for _ in 0..5 {
+            assert_eq!(strangers.attempt("ingen@alta.example", now), Ok(()));
+        }
+        let until = now + TimeDelta::minutes(1);
+        assert_eq!(strangers.attempt(" Ingen@Alta.example", now), Err(until));
+        assert_eq!(strangers.attempt("noen@alta.example", now), Ok(()));
+        assert_eq!(strangers.attempt("ingen@alta.example", until), Ok(()));
     }
 }

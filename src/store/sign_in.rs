@@ -350,20 +350,33 @@ impl SignInFile {
     /// # Errors
     /// The storage fails.
     pub fn failures(&self, person: PersonId) -> Outcome<Option<(u32, DateTime<Utc>)>> {
-        let find = "SELECT count, last FROM failure WHERE person = ?1";
-        let row = |row: &Row<'_>| Ok((row.get(0)?, instant(row.get(1)?)));
-        Ok(self.connection().query_row(find, [person.0.as_bytes()], row).optional()?)
+        Ok(failures(&self.connection(), person)?)
     }
 
-    /// Once more a person was not signed in.
+    /// Counts an attempt to sign in, as one that failed until it is known better; until when there is to be none, where there
+    /// were too many before.
     ///
     /// # Errors
     /// The storage fails.
-    pub fn failed(&self, person: PersonId, at: DateTime<Utc>) -> Outcome<()> {
+    pub fn attempt(
+        &self,
+        person: PersonId,
+        at: DateTime<Utc>,
+        locked_until: impl Fn(u32, DateTime<Utc>) -> DateTime<Utc>,
+    ) -> Outcome<Result<(), DateTime<Utc>>> {
+        let mut connection = self.connection();
+        let transaction = connection.transaction()?;
+        if let Some((count, last)) = failures(&transaction, person)? {
+            let until = locked_until(count, last);
+            if at < until {
+                return Ok(Err(until));
+            }
+        }
         let count = "INSERT INTO failure (person, count, last) VALUES (?1, 1, ?2)
             ON CONFLICT (person) DO UPDATE SET count = count + 1, last = ?2";
-        self.connection().execute(count, params![person.0.as_bytes(), millis(at)])?;
-        Ok(())
+        transaction.execute(count, params![person.0.as_bytes(), millis(at)])?;
+        transaction.commit()?;
+        Ok(Ok(()))
     }
 
     /// A person was signed in.
@@ -505,6 +518,12 @@ fn instant(millis: i64) -> DateTime<Utc> {
 
 fn person(row: &Row<'_>, index: usize) -> rusqlite::Result<PersonId> {
     row.get::<_, [u8; 16]>(index).map(|bytes| PersonId(Uuid::from_bytes(bytes)))
+}
+
+fn failures(connection: &Connection, person: PersonId) -> rusqlite::Result<Option<(u32, DateTime<Utc>)>> {
+    let find = "SELECT count, last FROM failure WHERE person = ?1";
+    let row = |row: &Row<'_>| Ok((row.get(0)?, instant(row.get(1)?)));
+    connection.query_row(find, [person.0.as_bytes()], row).optional()
 }
 
 fn session_row(row: &Row<'_>) -> rusqlite::Result<SessionRow> {

@@ -16,7 +16,7 @@ use crate::decider::{Streams, grow};
 use crate::domain::access::Access;
 use crate::domain::agreement::{Agreement, AgreementEvent};
 use crate::domain::apportionment::Apportioner;
-use crate::domain::cost::{Cost, Distribution};
+use crate::domain::cost::Cost;
 use crate::domain::credit_note::CreditNoteIssued;
 use crate::domain::delivery::Delivery;
 use crate::domain::event::{Event, StreamKind};
@@ -442,12 +442,11 @@ impl Book {
     /// The same without what one party bears alone: old contracts, and amounts that are not shared by a key.
     #[must_use]
     pub fn shared_terms(&self) -> Self {
-        let is_shared = |distribution: &Distribution| matches!(distribution, Distribution::Key { .. });
         let mut terms = self.terms();
         terms.legacies.clear();
         terms.by_party.legacies.clear();
-        terms.costs.retain(|_, cost| cost.recorded.iter().any(|known| is_shared(&known.distribution)));
-        terms.licences.retain(|_, licence| licence.recorded.iter().any(|known| is_shared(&known.distribution)));
+        terms.costs.retain(|_, cost| cost.recorded.iter().any(|known| known.distribution.is_shared()));
+        terms.licences.retain(|_, licence| licence.recorded.iter().any(|known| known.distribution.is_shared()));
         terms
     }
 

@@ -18,7 +18,7 @@ use crate::domain::agreement::{Commitment, Phase};
 use crate::domain::apportionment::{Apportioner, Grants};
 use crate::domain::assessment::{Certainty, Range};
 use crate::domain::calendar::{self, Period};
-use crate::domain::cost::Cost;
+use crate::domain::cost::{Cost, Distribution};
 use crate::domain::double_cost::old_system_during;
 use crate::domain::identity::{CostId, LegacyId, LicenceId, PartyId, ProcurementId};
 use crate::domain::kostra;
@@ -48,10 +48,20 @@ pub struct Wanted {
     pub as_of: NaiveDate,
 }
 
+/// What a sheet is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Borne {
+    /// All that the party bears.
+    Whole,
+    /// What is shared by a key alone.
+    Shared,
+}
+
 /// Everything a line needs besides its amounts.
 struct Context<'book> {
     book: &'book Book,
     wanted: Wanted,
+    borne: Borne,
     years: Vec<i32>,
     party: &'book Party,
     kind: PartyKind,
@@ -68,6 +78,16 @@ struct Beside {
 /// The sheet; none where the party or the procurement is not in the book.
 #[must_use]
 pub fn budget_sheet(book: &Book, wanted: Wanted) -> Option<BudgetSheet> {
+    sheet(book, wanted, Borne::Whole)
+}
+
+/// The same without what the party bears alone: old contracts, and amounts that are not shared by a key.
+#[must_use]
+pub fn shared_sheet(book: &Book, wanted: Wanted) -> Option<BudgetSheet> {
+    sheet(book, wanted, Borne::Shared)
+}
+
+fn sheet(book: &Book, wanted: Wanted, borne: Borne) -> Option<BudgetSheet> {
     let party = book.parties.get(&wanted.party)?;
     let registered = party.registered.as_ref()?;
     let opened = book.procurements.get(&wanted.procurement)?.opened.as_ref()?;
@@ -75,6 +95,7 @@ pub fn budget_sheet(book: &Book, wanted: Wanted) -> Option<BudgetSheet> {
     let over = |years: Vec<i32>| Context {
         book,
         wanted,
+        borne,
         years,
         party,
         kind: registered.kind,
@@ -106,8 +127,7 @@ pub fn budget_sheet(book: &Book, wanted: Wanted) -> Option<BudgetSheet> {
         inhabitants,
         year_before,
         old_system_yearly_ore,
-        old_system_is_unknown: old_system_yearly_ore.is_none()
-            && !book.legacies_at_end_of(wanted.procurement, wanted.party, wanted.first_year).is_empty(),
+        old_system_is_unknown: old_system_yearly_ore.is_none() && !context.contracts(wanted.first_year).is_empty(),
         lines,
         totals,
         carried_over,
@@ -168,7 +188,7 @@ fn note_key(shared: &Shares, text: &str, notes: &mut Vec<SheetNote>) {
 impl Context<'_> {
     /// The lines with something in one of the years, by kind and name.
     fn lines(&self, beside: &mut Beside) -> Vec<BudgetLine> {
-        let Wanted { procurement, party, .. } = self.wanted;
+        let procurement = self.wanted.procurement;
         let mut lines = Vec::new();
         for (id, cost) in self.book.costs_of(procurement) {
             self.add_cost(id, cost, &mut lines, beside);
@@ -176,7 +196,7 @@ impl Context<'_> {
         for (id, licence) in self.book.licences_of(procurement) {
             lines.extend(self.licence_line(id, licence, &mut beside.notes));
         }
-        for (id, legacy, days) in self.book.legacies_during(procurement, party, self.period()) {
+        for (id, legacy, days) in self.legacies() {
             self.add_legacy(&id.to_string(), legacy, days, &mut lines, &mut beside.notes);
         }
         lines.retain(|line| line.cells.iter().any(|cell| cell.certainty.is_some() || cell.carried_to.is_some()));
@@ -203,6 +223,19 @@ impl Context<'_> {
             }
             Some(_) | None => YearBefore::Nothing,
         }
+    }
+
+    /// The old contracts that the sheet is of, each with the days on which the party pays it.
+    fn legacies(&self) -> Vec<(LegacyId, &Legacy, Period)> {
+        match self.borne {
+            Borne::Whole => self.book.legacies_during(self.wanted.procurement, self.wanted.party, self.period()),
+            Borne::Shared => Vec::new(),
+        }
+    }
+
+    /// Whether the sheet is of what is so distributed.
+    fn counts(&self, distribution: &Distribution) -> bool {
+        self.borne == Borne::Whole || distribution.is_shared()
     }
 
     fn kostra(&self, kind: LineKind, year: i32) -> KostraCodes {
@@ -253,7 +286,7 @@ impl Context<'_> {
     }
 
     fn add_cost(&self, id: CostId, cost: &Cost, lines: &mut Vec<BudgetLine>, beside: &mut Beside) {
-        let Some(recorded) = &cost.recorded else { return };
+        let Some(recorded) = cost.recorded.as_ref().filter(|known| self.counts(&known.distribution)) else { return };
         let Some(whole) = self.shares_of_cost(id, cost, Grants::LeftOn) else { return };
         let Some(share) = whole.share_of(self.wanted.party) else { return };
         note_key(&whole, &recorded.name, &mut beside.notes);
@@ -309,7 +342,7 @@ impl Context<'_> {
     }
 
     fn licence_line(&self, id: LicenceId, licence: &Licence, notes: &mut Vec<SheetNote>) -> Option<BudgetLine> {
-        let recorded = licence.recorded.as_ref()?;
+        let recorded = licence.recorded.as_ref().filter(|known| self.counts(&known.distribution))?;
         let share = |year: &i32| {
             let amount = Amount::Licence(id, *year);
             let shared = self.book.shares.of(amount, || self.apportioner().licence(licence, *year))?;
@@ -392,9 +425,12 @@ impl Context<'_> {
         }
     }
 
-    /// The old contracts that the party pays at the end of a year.
+    /// Those that the party pays at the end of a year.
     fn contracts(&self, year: i32) -> Vec<(LegacyId, &Legacy)> {
-        self.book.legacies_at_end_of(self.wanted.procurement, self.wanted.party, year)
+        match self.borne {
+            Borne::Whole => self.book.legacies_at_end_of(self.wanted.procurement, self.wanted.party, year),
+            Borne::Shared => Vec::new(),
+        }
     }
 
     /// A full year of the old system as it is in the budget year; none where a contract's cost is unknown or there is no

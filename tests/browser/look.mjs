@@ -348,7 +348,34 @@ async function weight() {
   assert.equal(await page.locator("script").count(), 1);
   assert.equal(await page.locator("script:not([defer])").count(), 0);
   console.log(`the first view of a leader's page takes ${bytes} bytes`);
+  const seen = await page.evaluate(experienced);
+  assert.deepEqual(seen.blocking.map((name) => name.split("/").pop()), ["style.css"]);
+  // What Lighthouse calls good.
+  assert.ok(seen.largest > 0 && seen.largest < 2_500, `the largest part is painted after ${seen.largest} ms`);
+  assert.ok(seen.shift < 0.1, `what is shown moves by ${seen.shift}`);
+  assert.ok(seen.blocked < 200, `the page does not answer for ${seen.blocked} ms`);
+  console.log(`the largest part is painted after ${Math.round(seen.largest)} ms, moves by ${seen.shift}, blocked for ${seen.blocked} ms`);
   await page.context().close();
+}
+
+/**
+ * Within the page, what Chromium itself says of how it was shown: when its largest part was painted, by how much its parts moved,
+ * for how long it did not answer, and which files kept it from being shown.
+ */
+async function experienced() {
+  const seen = { largest: 0, shift: 0, blocked: 0 };
+  const take = {
+    "largest-contentful-paint": (entry) => (seen.largest = entry.startTime),
+    "layout-shift": (entry) => (seen.shift += entry.hadRecentInput ? 0 : entry.value),
+    longtask: (entry) => (seen.blocked += entry.duration - 50),
+  };
+  for (const [type, taken] of Object.entries(take)) {
+    new PerformanceObserver((list) => list.getEntries().forEach(taken)).observe({ type, buffered: true });
+  }
+  const frame = () => new Promise((shown) => requestAnimationFrame(shown));
+  for (let tries = 0; tries < 100 && seen.largest === 0; tries += 1) await frame();
+  const files = performance.getEntriesByType("resource");
+  return { ...seen, blocking: files.filter((file) => file.renderBlockingStatus === "blocking").map((file) => file.name) };
 }
 
 /** Ticks an item off for a library by the API, as another program does. */

@@ -81,6 +81,9 @@ fn table() -> String {
     writeln!(table, "\n| page, or form of a page | asks one of | kind | {} |", heads.join(" | ")).unwrap();
     writeln!(table, "|---|---|---|{}", "---|".repeat(ROLES.len())).unwrap();
     add(&mut table, http::pages_asked_of_the_policy());
+    writeln!(table, "\n| signing in, and one's own account | asks one of | kind | {} |", heads.join(" | ")).unwrap();
+    writeln!(table, "|---|---|---|{}", "---|".repeat(ROLES.len())).unwrap();
+    add(&mut table, http::sign_in_asked_of_the_policy());
     table
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::files;
 
 /// How the names of what pages say begin.
-const OF_PAGES: [&str; 6] = ["page-", "event-", "log-kind-", "letter-", "sign-in-", "accounts-"];
+const OF_PAGES: [&str; 7] = ["page-", "event-", "log-kind-", "log-field-", "letter-", "sign-in-", "accounts-"];
 /// The script of the pages that ask for a passkey: a file of our own.
 const OWN_SCRIPT: &str = "<script src=\"{{@root.frame.assets}}/passkey.js\" defer></script>";
 /// What loads the file that keeps a page up to date.
@@ -114,6 +114,7 @@ fn no_word_of_a_page_is_left_over() {
         // What happened is asked for by the name of the event.
         name.starts_with("event-")
             || name.starts_with("log-kind-")
+            || name.starts_with("log-field-")
             || templates.contains(&quoted)
             || sources.contains(&quoted)
     };
@@ -127,5 +128,89 @@ fn every_event_has_its_words() {
     for (name, _, _) in grenselos::handle::event_schemas() {
         let key = format!("event-{}", name.replace('.', "-"));
         assert!(bokmal.contains_key(&key), "{key} is not said");
+    }
+}
+
+/// The names of all fields in a schema.
+fn fields(schema: &serde_json::Value, found: &mut BTreeSet<String>) {
+    if let Some(properties) = schema.get("properties").and_then(serde_json::Value::as_object) {
+        found.extend(properties.keys().cloned());
+    }
+    let within = schema.as_object().into_iter().flat_map(|fields| fields.values());
+    for value in within.chain(schema.as_array().into_iter().flatten()) {
+        fields(value, found);
+    }
+}
+
+#[test]
+fn every_field_of_an_event_has_its_word_and_every_such_word_a_field() {
+    let mut names = BTreeSet::new();
+    for path in files::below("events").iter().filter(|path| path.ends_with(".schema.json")) {
+        fields(&serde_json::from_str(&files::read(path)).unwrap(), &mut names);
+    }
+    let keys: BTreeSet<String> = names.iter().map(|name| format!("log-field-{}", name.replace('_', "-"))).collect();
+    let said = messages("reports/text/nb/page_log.ftl").into_keys().filter(|name| name.starts_with("log-field-"));
+    assert_eq!(said.collect::<BTreeSet<String>>(), keys);
+}
+
+/// Whether a word is used.
+type IsUsed<'a> = &'a dyn Fn(&str) -> bool;
+
+/// What stands before the name of a reason.
+const REASONS_OF: [&str; 19] = [
+    "access-",
+    "agreement-",
+    "changed-",
+    "cost-",
+    "credit-note-",
+    "delivery-",
+    "invoice-run-",
+    "lacks-",
+    "legacy-",
+    "licence-",
+    "party-",
+    "payments-",
+    "problem-bank-file-not-taken-",
+    "problem-cannot-be-planned-",
+    "procurement-",
+    "series-",
+    "sharing-key-",
+    "signup-",
+    "work-",
+];
+
+/// `nothing-left` as the code has it: `NothingLeft`.
+fn as_variant(name: &str) -> String {
+    let capital = |word: &str| word.chars().take(1).flat_map(char::to_uppercase).chain(word.chars().skip(1)).collect();
+    name.split('-').map(capital).collect::<Vec<String>>().concat()
+}
+
+#[test]
+fn no_word_of_a_document_an_error_or_a_rule_is_left_over() {
+    let sources: String = files::below("src").into_iter().map(|path| files::read(&path)).collect();
+    let variants: BTreeSet<&str> =
+        sources.lines().map(|line| line.trim_start().split([' ', ',', '(', '{']).next().unwrap()).collect();
+    let is_quoted = |name: &str| sources.contains(&format!("\"{name}\""));
+    let is_of_a_rule = |name: &str| {
+        let reasons = REASONS_OF.iter().filter_map(|begin| name.strip_prefix(begin));
+        reasons.map(|reason| (as_variant(reason), reason)).any(|(variant, reason)| {
+            variants.contains(variant.as_str()) || is_quoted(reason) || is_quoted(&reason.replace('-', "_"))
+        })
+    };
+    let is_used: [(&str, IsUsed<'_>); 9] = [
+        ("accounting", &is_quoted),
+        ("agreement", &is_quoted),
+        ("budget", &is_quoted),
+        ("document", &|name| is_quoted(name.trim_end_matches("-means"))),
+        ("ehf", &is_quoted),
+        ("invoice_plan", &is_quoted),
+        ("problems", &|name| is_quoted(name.trim_start_matches("problem-"))),
+        ("problem_reasons", &is_of_a_rule),
+        ("rejections", &is_of_a_rule),
+    ];
+    for (file, is_used) in is_used {
+        let names = messages(&format!("reports/text/nb/{file}.ftl"));
+        let left_over: Vec<&String> = names.keys().filter(|name| !is_used(name)).collect();
+        assert!(!names.is_empty() && left_over.is_empty(), "{file}: {left_over:?}");
     }
 }

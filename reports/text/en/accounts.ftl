@@ -38,6 +38,7 @@ accounts-withdraw = Withdraw
 accounts-keep = Signing in
 accounts-unlock = Unlock
 accounts-renew = Invite anew
+accounts-renew-two-people = The roles then wait until another administrator has granted them again, since whoever gets the invitation signs in as the person.
 accounts-end-sessions = { $sessions ->
     [0] No sign-ins to end
     [one] End { $sessions } sign-in

@@ -2,6 +2,8 @@
 
 # The frame of every page.
 page-skip = Skip to the content
+page-procurements = Procurements
+page-proof-lacking = You are signed in without what it takes to change anything, so forms may be missing here.
 page-navigation = Main menu
 page-account = My account
 page-language = Language
@@ -290,6 +292,10 @@ page-planned = Planned
 page-set-aside = Set aside
 page-objections = Prebill and objections
 page-objections-until = Objections may come until { $day }.
+page-own-object = Send the objection
+page-own-prebills = What is to be invoiced
+page-run-invoices = The invoices that are planned
+page-vat = VAT
 page-objections-none = No objections have come.
 page-objections-by = Last day for objections
 page-objection-upheld = Upheld
@@ -454,6 +460,7 @@ event-payments-returned = Payment returned
 event-payments-reversed = Payment reversed
 event-payments-reminded = Reminder made
 event-access-invited = Person invited
+event-access-invitation-renewed = Person invited anew
 event-access-closed = Account closed
 event-access-granted = Role granted
 event-access-revoked = Role revoked

@@ -59,6 +59,7 @@ page-bank-file-taken = { $count ->
     }
 page-file = File
 page-file-missing = Choose a file.
+page-file-too-large = The file is larger than 10 MB. Choose a smaller one.
 page-file-refused = The file cannot be taken in. Nothing was booked.
 page-take-file = Take in the file
 page-what-happened = What happened

@@ -12,6 +12,7 @@ sign-in-needs-script = Passkeys need script in the browser. Everything else work
 sign-in-refused = You are not signed in: the e-mail address, the password or the passkey is not right.
 sign-in-locked = There were too many attempts. Try again after { $time }.
 sign-in-too-often = There are too many attempts from here. Wait a minute and try again.
+sign-in-busy = Many people are signing in at this moment. Try again in a moment.
 sign-in-provider-unreachable = The sign-in provider does not answer now. Try again in a while, or sign in in another way.
 sign-in-provider-refused = The answer of the sign-in provider could not be taken. Whoever runs this service finds the reason in their log.
 sign-in-provider-declined = The sign-in was not completed at the provider. Begin again if you want to try once more.

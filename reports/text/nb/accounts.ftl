@@ -38,6 +38,7 @@ accounts-withdraw = Trekk ønsket
 accounts-keep = Innlogging
 accounts-unlock = Lås opp
 accounts-renew = Inviter på nytt
+accounts-renew-two-people = Rollene venter da til en annen administrator har gitt dem på nytt, for den som får invitasjonen, logger inn som personen.
 accounts-end-sessions = { $sessions ->
     [0] Ingen innlogginger å avslutte
     [one] Avslutt { $sessions } innlogging

@@ -2,6 +2,8 @@
 
 # The frame of every page.
 page-skip = Hopp til innholdet
+page-procurements = Anskaffelser
+page-proof-lacking = Du er logget inn uten det som trengs for å endre noe, så skjemaer kan mangle her.
 page-navigation = Hovedmeny
 page-account = Min konto
 page-language = Språk
@@ -290,6 +292,10 @@ page-planned = Planlagt
 page-set-aside = Satt til side
 page-objections = Forhåndsvarsel og innvendinger
 page-objections-until = Innvendinger kan komme til og med { $day }.
+page-own-object = Send innvendingen
+page-own-prebills = Det som skal faktureres
+page-run-invoices = Fakturaene som er planlagt
+page-vat = Mva.
 page-objections-none = Ingen innvendinger er kommet.
 page-objections-by = Siste dag for innvendinger
 page-objection-upheld = Tatt til følge
@@ -454,6 +460,7 @@ event-payments-returned = Innbetaling betalt tilbake
 event-payments-reversed = Innbetaling tilbakeført
 event-payments-reminded = Purring sendes
 event-access-invited = Bruker invitert
+event-access-invitation-renewed = Bruker invitert på nytt
 event-access-closed = Bruker avsluttet
 event-access-granted = Rolle gitt
 event-access-revoked = Rolle tatt tilbake

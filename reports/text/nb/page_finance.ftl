@@ -59,6 +59,7 @@ page-bank-file-taken = { $count ->
     }
 page-file = Fil
 page-file-missing = Velg en fil.
+page-file-too-large = Filen er større enn 10 MB. Velg en mindre.
 page-file-refused = Filen kan ikke tas inn. Ingenting er bokført.
 page-take-file = Ta inn filen
 page-what-happened = Hva som har skjedd

@@ -12,6 +12,7 @@ sign-in-needs-script = Passnøkler trenger skript i nettleseren. Alt annet virke
 sign-in-refused = Du er ikke logget inn: e-postadressen, passordet eller passnøkkelen er ikke riktig.
 sign-in-locked = Det er prøvd for mange ganger. Prøv igjen etter { $time }.
 sign-in-too-often = Det kommer for mange forsøk herfra. Vent et minutt og prøv igjen.
+sign-in-busy = Det er mange som logger inn akkurat nå. Prøv igjen om et øyeblikk.
 sign-in-provider-unreachable = Innloggingstjenesten svarer ikke nå. Prøv igjen om litt, eller logg inn på en annen måte.
 sign-in-provider-refused = Svaret fra innloggingstjenesten kunne ikke godtas. Den som drifter tjenesten her, finner grunnen i sin logg.
 sign-in-provider-declined = Innloggingen ble ikke fullført hos innloggingstjenesten. Begynn på nytt hvis du vil prøve igjen.

@@ -38,6 +38,7 @@ accounts-withdraw = Trekk ønsket
 accounts-keep = Innlogging
 accounts-unlock = Lås opp
 accounts-renew = Inviter på nytt
+accounts-renew-two-people = Rollene ventar då til ein annan administrator har gjeve dei på nytt, for den som får invitasjonen, loggar inn som personen.
 accounts-end-sessions = { $sessions ->
     [0] Ingen innloggingar å avslutte
     [one] Avslutt { $sessions } innlogging

@@ -2,6 +2,8 @@
 
 # The frame of every page.
 page-skip = Hopp til innhaldet
+page-procurements = Innkjøp
+page-proof-lacking = Du er logga inn utan det som trengst for å endre noko, så skjema kan mangle her.
 page-navigation = Hovudmeny
 page-account = Min konto
 page-language = Språk
@@ -290,6 +292,10 @@ page-planned = Planlagt
 page-set-aside = Sett til side
 page-objections = Førehandsvarsel og innvendingar
 page-objections-until = Innvendingar kan kome til og med { $day }.
+page-own-object = Send innvendinga
+page-own-prebills = Det som skal fakturerast
+page-run-invoices = Fakturaene som er planlagde
+page-vat = Mva.
 page-objections-none = Ingen innvendingar er komne.
 page-objections-by = Siste dag for innvendingar
 page-objection-upheld = Teken til følgje
@@ -454,6 +460,7 @@ event-payments-returned = Innbetaling betalt tilbake
 event-payments-reversed = Innbetaling tilbakeført
 event-payments-reminded = Purring blir send
 event-access-invited = Brukar invitert
+event-access-invitation-renewed = Brukar invitert på nytt
 event-access-closed = Brukar avslutta
 event-access-granted = Rolle gjeven
 event-access-revoked = Rolle teken tilbake

@@ -59,6 +59,7 @@ page-bank-file-taken = { $count ->
     }
 page-file = Fil
 page-file-missing = Vel ei fil.
+page-file-too-large = Fila er større enn 10 MB. Vel ei mindre.
 page-file-refused = Fila kan ikkje takast inn. Ingenting er bokført.
 page-take-file = Ta inn fila
 page-what-happened = Kva som har hendt

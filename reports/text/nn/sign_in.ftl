@@ -12,6 +12,7 @@ sign-in-needs-script = Passnøklar treng skript i nettlesaren. Alt anna verkar u
 sign-in-refused = Du er ikkje logga inn: e-postadressa, passordet eller passnøkkelen er ikkje rett.
 sign-in-locked = Det er prøvd for mange gonger. Prøv igjen etter { $time }.
 sign-in-too-often = Det kjem for mange forsøk herifrå. Vent eit minutt og prøv igjen.
+sign-in-busy = Det er mange som loggar inn akkurat no. Prøv igjen om ein augeblink.
 sign-in-provider-unreachable = Innloggingstenesta svarar ikkje no. Prøv igjen om litt, eller logg inn på ein annan måte.
 sign-in-provider-refused = Svaret frå innloggingstenesta kunne ikkje godtakast. Den som driftar tenesta her, finn grunnen i loggen sin.
 sign-in-provider-declined = Innlogginga vart ikkje fullført hos innloggingstenesta. Byrja på nytt om du vil prøve igjen.

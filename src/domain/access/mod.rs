@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::identity::{PartyId, PersonId, ProcurementId};
+use crate::domain::identity::{InvitationId, PartyId, PersonId, ProcurementId};
 
 pub use rule::AccessRejection;
 
@@ -79,6 +79,18 @@ pub struct Invited {
     pub on: NaiveDate,
 }
 
+/// A person was invited anew. Whoever gets the invitation signs in as this person from then on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InvitationRenewed {
+    /// The invitation.
+    pub invitation: InvitationId,
+    /// Who invited; none where it was done at the machine itself.
+    pub renewed_by: Option<PersonId>,
+    /// The day.
+    pub on: NaiveDate,
+}
+
 /// A role was asked for on behalf of a person, and waits for somebody else to grant it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -134,6 +146,8 @@ pub struct Closed {
 pub enum AccessEvent {
     /// Invited.
     Invited(Invited),
+    /// Invited anew.
+    InvitationRenewed(InvitationRenewed),
     /// A role was asked for.
     Requested(Requested),
     /// A role was granted.
@@ -150,6 +164,9 @@ pub enum AccessEvent {
 pub enum AccessCommand {
     /// Invite the person.
     Invite(Invited),
+    /// Invite the person anew. Where two people are required, the roles wait until somebody else has granted them again:
+    /// whoever has the invitation is the person from then on, and nobody gets roles by that alone.
+    RenewInvitation { renewed: InvitationRenewed, two_people: bool },
     /// Ask for a role that somebody else is to grant.
     Request(Requested),
     /// Grant a role. Where two people are required, it must have been requested, and by somebody else.
@@ -165,6 +182,8 @@ pub enum AccessCommand {
 pub struct Access {
     /// How the person was invited; none before.
     pub invited: Option<Invited>,
+    /// How the person was last invited anew.
+    pub renewed: Option<InvitationRenewed>,
     /// The roles held, in the order in which they were granted.
     pub held: Vec<Held>,
     /// What was requested and is neither granted nor revoked.

@@ -228,7 +228,7 @@ operations! {
     KeepAccounts(Write):       None    None      None    None    None    None    All;
     /// Erase a person's name and addresses, for good.
     ErasePerson(Grave):        None    None      None    None    None    None    All;
-    /// Grant a role.
+    /// Grant a role, and invite anew who may have roles.
     GrantAccess(Grave):        None    None      None    None    None    None    All;
 }
 

@@ -6,7 +6,7 @@
 use chrono::{Days, NaiveDate};
 use serde::Serialize;
 
-use super::{Access, AccessCommand, AccessEvent, Granted, Held, Requested, Role};
+use super::{Access, AccessCommand, AccessEvent, Granted, Held, InvitationRenewed, Requested, Revoked, Role};
 use crate::decider::Decider;
 use crate::domain::identity::PersonId;
 
@@ -78,6 +78,23 @@ impl Access {
         }
     }
 
+    fn renew(&self, wished: &InvitationRenewed, two_people: bool) -> Result<Vec<AccessEvent>, AccessRejection> {
+        if self.invited.is_none() {
+            return Err(AccessRejection::NotInvited);
+        }
+        if let Some(closed) = &self.closed {
+            return Err(AccessRejection::AlreadyClosed { closed_on: closed.on });
+        }
+        if self.renewed.as_ref() == Some(wished) {
+            return Ok(vec![]);
+        }
+        let renewed_by = wished.renewed_by.filter(|_| two_people);
+        let suspended = renewed_by
+            .into_iter()
+            .flat_map(|by| self.held.iter().flat_map(move |held| suspended(*held, by, wished.on)));
+        Ok(std::iter::once(AccessEvent::InvitationRenewed(wished.clone())).chain(suspended).collect())
+    }
+
     fn request(&self, wished: &Requested) -> Result<Vec<AccessEvent>, AccessRejection> {
         let is_the_same = |known: &Requested| known.role == wished.role && known.until == wished.until;
         if self.holds(wished.role, wished.until) || self.requested.iter().any(is_the_same) {
@@ -104,6 +121,14 @@ impl Access {
     }
 }
 
+/// A role that is held waits to be granted again by another than the one who has seen to it.
+fn suspended(Held { role, until }: Held, by: PersonId, on: NaiveDate) -> [AccessEvent; 2] {
+    [
+        AccessEvent::Revoked(Revoked { role, revoked_by: Some(by), on }),
+        AccessEvent::Requested(Requested { role, until, requested_by: by, on }),
+    ]
+}
+
 fn is_too_long(on: NaiveDate, until: NaiveDate) -> bool {
     on.checked_add_days(Days::new(AUDITOR_DAYS_MAX)).is_none_or(|last| until > last)
 }
@@ -120,6 +145,7 @@ impl Decider for Access {
                 (Some(_), None) => Ok(vec![]),
                 (None, None) => Ok(vec![AccessEvent::Invited(wished.clone())]),
             },
+            AccessCommand::RenewInvitation { renewed, two_people } => self.renew(renewed, *two_people),
             AccessCommand::Request(wished) => self.request(wished),
             AccessCommand::Grant { granted, two_people } => self.grant(granted, *two_people),
             AccessCommand::Revoke(wished) => {
@@ -138,6 +164,7 @@ impl Decider for Access {
     fn evolve(mut self, event: &AccessEvent) -> Self {
         match event {
             AccessEvent::Invited(invited) => self.invited = Some(invited.clone()),
+            AccessEvent::InvitationRenewed(renewed) => self.renewed = Some(renewed.clone()),
             AccessEvent::Requested(requested) => {
                 self.requested.retain(|known| known.role != requested.role);
                 self.requested.push(requested.clone());

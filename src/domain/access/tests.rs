@@ -74,6 +74,42 @@ fn where_two_people_are_required_one_requests_and_another_grants() {
     ))]);
 }
 
+fn renewed(number: u128, by: Option<PersonId>) -> InvitationRenewed {
+    InvitationRenewed { invitation: InvitationId(nth(number)), renewed_by: by, on: day("2026-02-01") }
+}
+
+fn renew(number: u128, by: Option<PersonId>, two_people: bool) -> AccessCommand {
+    AccessCommand::RenewInvitation { renewed: renewed(number, by), two_people }
+}
+
+#[test]
+fn who_invites_somebody_anew_gives_nobody_roles_by_that_where_two_people_are_required() {
+    let history = [invited(), AccessEvent::Granted(granted(LEADER_OF_ALTA, None, ADMINISTRATOR))];
+    let done = AccessEvent::InvitationRenewed(renewed(1, Some(ADMINISTRATOR)));
+    let revoked = Revoked { role: LEADER_OF_ALTA, revoked_by: Some(ADMINISTRATOR), on: day("2026-02-01") };
+    let asked = Requested { on: day("2026-02-01"), ..requested(ADMINISTRATOR) };
+    let suspended = [done.clone(), AccessEvent::Revoked(revoked), AccessEvent::Requested(asked)];
+    given(history.clone()).when(renew(1, Some(ADMINISTRATOR), true)).then(suspended.clone());
+    let after = [&history[..], &suspended[..]].concat();
+    given(after.clone()).when(grant_as_second(ADMINISTRATOR)).then_rejected(AccessRejection::OwnRequest);
+    given(after).when(grant_as_second(OTHER_ADMINISTRATOR)).then([AccessEvent::Granted(granted(
+        LEADER_OF_ALTA,
+        None,
+        OTHER_ADMINISTRATOR,
+    ))]);
+    given(history.clone()).when(renew(1, Some(ADMINISTRATOR), false)).then([done]);
+    given(history).when(renew(1, None, true)).then([AccessEvent::InvitationRenewed(renewed(1, None))]);
+}
+
+#[test]
+fn nobody_is_invited_anew_without_an_open_account() {
+    let closed_on = day("2026-03-01");
+    given([]).when(renew(1, None, false)).then_rejected(AccessRejection::NotInvited);
+    given([invited(), AccessEvent::Closed(closed())])
+        .when(renew(1, None, false))
+        .then_rejected(AccessRejection::AlreadyClosed { closed_on });
+}
+
 #[test]
 fn an_auditor_is_one_for_a_time() {
     given([invited()])
@@ -121,7 +157,7 @@ fn a_closed_account_holds_nothing_and_stays_closed() {
 
 proptest! {
     #[test]
-    fn what_was_granted_yields_nothing_when_wished_again(picks in prop::collection::vec((0..5_usize, 1..4_u128, 0..3_usize), 0..12)) {
+    fn what_was_granted_yields_nothing_when_wished_again(picks in prop::collection::vec((0..6_usize, 1..4_u128, 0..3_usize), 0..12)) {
         let roles = [LEADER_OF_ALTA, Role::Auditor, Role::Administrator];
         let commands: Vec<AccessCommand> = picks.into_iter().map(|(what, by, role)| {
             let (by, role, until) = (PersonId(nth(by)), roles[role], Some(day("2026-06-01")));
@@ -130,7 +166,8 @@ proptest! {
                 0 => AccessCommand::Invite(Invited { person: LEADER, invited_by: Some(by), on }),
                 1 => AccessCommand::Request(Requested { role, until, requested_by: by, on }),
                 2 => AccessCommand::Grant { granted: Granted { role, until, granted_by: Some(by), on }, two_people: by == ADMINISTRATOR },
-                3 => AccessCommand::Revoke(Revoked { role, revoked_by: Some(by), on }),
+                3 => renew(by.0.as_u128(), Some(by), by == ADMINISTRATOR),
+                4 => AccessCommand::Revoke(Revoked { role, revoked_by: Some(by), on }),
                 _ => AccessCommand::Close(Closed { closed_by: Some(by), on }),
             }
         }).collect();

@@ -158,6 +158,14 @@ impl Asking {
         }
     }
 
+    /// Whether something could be changed after another proof of who one is, and nothing can be as it is.
+    pub fn lacks_proof(&self) -> bool {
+        let writes = Operation::ALL.iter().filter(|operation| operation.nature() == Nature::Write);
+        writes
+            .map(|operation| policy::may_allow(&self.asker, *operation, self.when))
+            .any(|decision| decision == Decision::ProofNeeded)
+    }
+
     /// Whether one thing of many is shown. Whose it is, is only found out where not everything is.
     pub fn sees(&self, operation: Operation, whose: impl FnOnce() -> About) -> bool {
         let allowed = |about: &About| policy::allows(&self.asker, operation, about, self.when) == Decision::Allowed;
@@ -218,7 +226,7 @@ impl Asking {
 const PERSON: &str = "person ";
 
 /// How a person stands in the log as the one who did something.
-fn actor_of(person: PersonId) -> String {
+pub fn actor_of(person: PersonId) -> String {
     format!("{PERSON}{person}")
 }
 

@@ -93,7 +93,8 @@ pub fn operation(wish: &Wish) -> Operation {
             | PaymentsCommand::Reverse { .. } => Operation::KeepPayments,
         },
         Wish::Access(_, command) => match command {
-            AccessCommand::Grant { .. } => Operation::GrantAccess,
+            // Whoever gets the invitation has what the person has.
+            AccessCommand::Grant { .. } | AccessCommand::RenewInvitation { .. } => Operation::GrantAccess,
             AccessCommand::Invite(_)
             | AccessCommand::Request(_)
             | AccessCommand::Revoke(_)

@@ -6,7 +6,7 @@ mod limits;
 mod position;
 mod served;
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 use actix_web::dev::ServiceRequest;
 use actix_web::http::header::{self, HeaderMap};
@@ -60,9 +60,7 @@ pub async fn enter(request: &ServiceRequest) -> Result<(), Problem> {
     let shown = Shown { bearer, session, how };
     let mut asker = shown.asker(&app).await?;
     if let Some(limits) = request.app_data::<web::Data<Limits>>() {
-        let who = asker
-            .person()
-            .map_or_else(|| address(settings, request.request()).to_string(), |person| person.to_string());
+        let who = asker.person().map_or_else(|| network(settings, request.request()), |person| person.to_string());
         if !limits.admits(&who) {
             let sentence = "there were too many requests in this second; wait a moment, and ask less often";
             return Err(Problem::new(TOO_MANY_REQUESTS, sentence));
@@ -103,8 +101,20 @@ impl Shown {
     }
 }
 
+/// By what is counted how often one comes who is not known: the address, and of IPv6 the network, since whoever has one has
+/// all of its addresses.
+pub fn network(settings: &Settings, request: &HttpRequest) -> String {
+    match address(settings, request).to_canonical() {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => {
+            let [one, two, three, four, ..] = address.segments();
+            format!("{}/64", Ipv6Addr::new(one, two, three, four, 0, 0, 0, 0))
+        }
+    }
+}
+
 /// Where a request comes from: what the proxy says, where it comes through the one that is named in the settings.
-pub fn address(settings: &Settings, request: &HttpRequest) -> IpAddr {
+fn address(settings: &Settings, request: &HttpRequest) -> IpAddr {
     let peer = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip());
     if settings.http.proxy().map(|proxy| proxy.to_canonical()) != Some(peer.to_canonical()) {
         return peer;
@@ -252,6 +262,18 @@ mod tests {
         assert_eq!(forwarded(&["198.51.100.1, 203.0.113.7"], PROXY), "203.0.113.7");
         assert_eq!(forwarded(&["203.0.113.7", "unknown"], PROXY), PROXY, "what cannot be read says nothing");
         assert_eq!(forwarded(&["198.51.100.1"], "192.0.2.9"), "192.0.2.9", "anybody can write it");
+    }
+
+    #[test]
+    fn whoever_has_a_network_of_ipv6_is_counted_as_one() {
+        let counted_as = |address: &str| {
+            let request = TestRequest::get().append_header(("X-Forwarded-For", address));
+            network(&behind_a_proxy(), &request.peer_addr(format!("{PROXY}:4000").parse().unwrap()).to_http_request())
+        };
+        assert_eq!(counted_as("2001:db8:1:2::7"), "2001:db8:1:2::/64");
+        assert_eq!(counted_as("2001:db8:1:2:a:b:c:d"), counted_as("2001:db8:1:2::7"));
+        assert_ne!(counted_as("2001:db8:1:3::7"), counted_as("2001:db8:1:2::7"));
+        assert_eq!(counted_as("::ffff:203.0.113.7"), "203.0.113.7", "the same address, written as IPv6");
     }
 
     #[test]

@@ -10,13 +10,16 @@ use super::PageRoute;
 use super::around::{Around, Page};
 use super::filled::{Answered, Reading, done, tried};
 use super::form::Sent;
+use crate::alphabet::order;
 use crate::app::App;
 use crate::clock::{norwegian_day, norwegian_time};
 use crate::domain::access::policy::{About, Operation};
 use crate::domain::access::{Access, AccessCommand, Closed, Granted, Invited, Requested, Revoked, Role};
 use crate::domain::identity::{PartyId, PersonId, ProcurementId};
 use crate::handle::Wish;
-use crate::http::accounts::{EmailFault, email_fault, invitation_of, invited_person, role_shown, takes_two_people};
+use crate::http::accounts::{
+    EmailFault, email_fault, invitation_of, invited_person, renewal, role_shown, takes_two_people,
+};
 use crate::http::answer::{Known, read};
 use crate::http::asking::Asking;
 use crate::http::problem::{NOT_FOUND, Problem};
@@ -35,7 +38,7 @@ pub fn routes() -> Vec<PageRoute> {
         PageRoute::get("/accounts", &[Operation::SeeAccounts], list),
         PageRoute::post("/accounts", &[Operation::KeepAccounts], invite),
         PageRoute::get("/accounts/{person}", &[Operation::SeeAccounts], one),
-        PageRoute::post("/accounts/{person}/invitation", keep, renew),
+        PageRoute::post("/accounts/{person}/invitation", &[Operation::GrantAccess], renew),
         PageRoute::post("/accounts/{person}/roles", &[Operation::GrantAccess, Operation::KeepAccounts], add_role),
         PageRoute::post("/accounts/{person}/grant", &[Operation::GrantAccess, Operation::KeepAccounts], grant),
         PageRoute::post("/accounts/{person}/revoke", keep, revoke),
@@ -69,11 +72,7 @@ fn entry(known: &Known<'_>, person: PersonId, access: &Access) -> Result<Account
     let locked = known.app.sign_ins.locked_until(person).map_err(|error| Problem::internal(&error))?;
     let state = match locked {
         _ if !access.is_open() => AccountState::Closed,
-        Some(until) => AccountState::Locked(format!(
-            "{} {}",
-            norwegian_day(until).format("%d.%m.%Y"),
-            norwegian_time(until).format("%H:%M")
-        )),
+        Some(until) => AccountState::Locked(norwegian_day(until), norwegian_time(until)),
         None => AccountState::Open,
     };
     let roles = access.held.iter().map(|held| role_shown(known.book, held.role, held.until, known.day));
@@ -108,21 +107,15 @@ fn list_shown(
             accounts.push(shown);
         }
     }
-    accounts.sort_by_cached_key(|account| account.name.to_lowercase());
+    accounts.sort_by(|one, other| order(&one.name, &other.name));
     let page = AccountsShown {
         q: &query.q,
         closed: with_closed,
         accounts: &accounts,
         may_keep: known.asking.may_at_all(Operation::KeepAccounts).is_ok(),
-        needs_proof: needs_proof(known.asking),
         filled,
     };
     around.answer_as(status, command, Some(Place::Accounts), |frame| accounts_page(frame, &page))
-}
-
-/// Whether accounts could be kept after a proof.
-fn needs_proof(asking: &Asking) -> bool {
-    asking.may_at_all(Operation::KeepAccounts).is_err_and(|problem| problem.needs_proof())
 }
 
 async fn list(
@@ -176,7 +169,7 @@ fn one_shown(
         .filter(|party| party.ending.is_none())
         .map(|party| ScopeChoice { id: party.party.to_string(), name: party.name })
         .collect();
-    parties.sort_by_cached_key(|party| party.name.to_lowercase());
+    parties.sort_by(|one, other| order(&one.name, &other.name));
     let page = AccountShown {
         account: &account,
         requested: &requested,
@@ -185,7 +178,6 @@ fn one_shown(
         procurements: &procurements,
         parties: &parties,
         may_keep: known.asking.may_at_all(Operation::KeepAccounts).is_ok(),
-        needs_proof: needs_proof(known.asking),
         two_people: takes_two_people(known.app),
         filled,
         link: link.map(|link| (link, INVITATION_DAYS)),
@@ -254,21 +246,18 @@ fn invited(app: &App, reading: &mut Reading<'_>, person: PersonId) -> Result<Opt
     sent.asking.may_wish(app, &app.ledger.now().book, &wish)?;
     let known = Person { name: name.to_owned(), email: Some(email.to_owned()), ..Person::default() };
     app.people.put(person, &known).map_err(|error| Problem::internal(&error))?;
-    sent.carry_out(app, wish)?;
-    invitation_of(app, person).map(Some)
+    invitation_of(app, person, || sent.carry_out(app, wish)).map(Some)
 }
 
 async fn renew(app: web::Data<App>, around: Around, path: web::Path<String>, sent: Sent) -> Result<Page, Problem> {
     let person = person(&path)?;
     let (asking, command) = (sent.asking.clone(), sent.command()?);
     let renewed = tried(app.clone(), sent, "renew", move |app, reading| {
-        reading.sent.asking.may(Operation::KeepAccounts, &About::default())?;
-        let access = app.ledger.now().book.access.get(&person).map(Access::is_open).ok_or_else(unknown)?;
-        if !access {
-            reading.fault("access-already-closed", "the account is closed; invite the person anew".to_owned());
-            return Ok(None);
+        if !app.ledger.now().book.access.contains_key(&person) {
+            return Err(unknown());
         }
-        invitation_of(app, person).map(Some)
+        let wish = renewal(app, person, command, reading.sent.asking.asker().person());
+        invitation_of(app, person, || reading.sent.carry_out(app, wish)).map(Some)
     });
     match renewed.await? {
         Ok(link) => anew(app, asking, around, person, Some(link)).await,

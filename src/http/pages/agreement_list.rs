@@ -6,6 +6,7 @@ use serde::Deserialize;
 use super::PageRoute;
 use super::around::{Around, Page};
 use super::kept::Rests;
+use crate::alphabet::order;
 use crate::app::App;
 use crate::domain::access::policy::Operation;
 use crate::http::answer::{Known, read};
@@ -95,7 +96,7 @@ fn chosen<'a>(all: &'a [AgreementRow], asked: AgreementsAsked<'_>) -> Vec<&'a Ag
         .filter(|row| commitment.is_none_or(|commitment| row.entry.commitment == commitment))
         .collect();
     match asked.sort {
-        "name" => rows.sort_by_cached_key(|row| row.name.to_lowercase()),
+        "name" => rows.sort_by(|one, other| order(&one.name, &other.name)),
         "phase" => rows.sort_by_key(|row| phase_order(row.entry.phase)),
         "signed" => rows.sort_by_key(|row| std::cmp::Reverse(row.entry.signed.as_ref().map(|signed| signed.on))),
         _ => {}

@@ -6,9 +6,9 @@ use uuid::Uuid;
 
 use super::PageRoute;
 use super::around::{Around, Page};
-use super::filled::{Answered, Reading, Wished, answered, done};
+use super::filled::{Answered, Reading, Wished, answered};
 use super::form::{Sent, id};
-use super::upload::SentFile;
+use super::upload::{SentFile, uploaded};
 use crate::app::App;
 use crate::clock::norwegian_day;
 use crate::domain::access::policy::Operation;
@@ -171,20 +171,15 @@ fn signer(app: &App, agreement: AgreementId, reading: &Reading<'_>, name: String
 }
 
 /// Keeps a signed copy: in the archive first, then by its hash in the log.
-async fn keep_copy(
-    app: web::Data<App>,
-    around: Around,
-    path: web::Path<String>,
-    SentFile { sent, bytes }: SentFile,
-) -> Answered {
+async fn keep_copy(app: web::Data<App>, around: Around, path: web::Path<String>, file: SentFile) -> Answered {
     let agreement = AgreementId(id(&path)?);
-    let does = move |app: &App, reading: &mut Reading<'_>| {
+    let does = move |app: &App, reading: &mut Reading<'_>, bytes: &[u8]| {
         reading.sent.asking.may(Operation::KeepAgreement, &whose::agreement(&app.ledger.now().book, agreement))?;
         if bytes.is_empty() {
             reading.refuse("file", "page-file-missing");
             return Ok(None);
         }
-        let outcome = keep(app, &bytes).and_then(|kept| {
+        let outcome = keep(app, bytes).and_then(|kept| {
             let command = AgreementCommand::KeepCopy {
                 sha256: kept.sha256,
                 media_type: kept.media_type,
@@ -198,5 +193,5 @@ async fn keep_copy(
         }
         outcome.map(|_| Some(format!("{}#documents-heading", path_of(agreement))))
     };
-    done(app, sent, "copy", does, move |known, filled, anew| shown(known, &around, agreement, filled, anew)).await
+    uploaded(app, file, "copy", does, move |known, filled, anew| shown(known, &around, agreement, filled, anew)).await
 }

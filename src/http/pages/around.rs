@@ -40,8 +40,16 @@ pub fn is_page(path: &str) -> bool {
     !NOT_PAGES.iter().any(|begin| path == *begin || path.strip_prefix(begin).is_some_and(|rest| rest.starts_with('/')))
 }
 
+/// Whether a page is about who one is itself, where it says what can be done about that.
+fn is_about_oneself(path: &str) -> bool {
+    ["/sign-in", "/account", "/resumed"]
+        .iter()
+        .any(|begin| path.strip_prefix(begin).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+}
+
 /// What a page is put into.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "what a template asks for each by its name")]
 pub struct Around {
     pub language: Language,
     address: String,
@@ -49,6 +57,7 @@ pub struct Around {
     places: Vec<Place>,
     form_token: String,
     is_signed_in: bool,
+    lacks_proof: bool,
     is_live: bool,
     seen: String,
     is_secure: bool,
@@ -78,6 +87,7 @@ impl Around {
             cookies,
             places: asking.as_ref().map(places).unwrap_or_default(),
             form_token: asking.as_ref().map(Asking::form_token).unwrap_or_default(),
+            lacks_proof: !is_about_oneself(request.path()) && asking.as_ref().is_some_and(Asking::lacks_proof),
             is_signed_in: asking.is_some_and(|asking| asking.asker().person().is_some()),
             is_live: request.method().is_safe(),
             seen: seen.unwrap_or_default(),
@@ -106,10 +116,9 @@ impl Around {
         Self { is_live: false, ..self }
     }
 
-    /// The cookies whose names begin so, for what is kept.
-    pub fn cookies_of(&self, begin: &str) -> String {
-        let found = self.cookies.iter().filter(|(name, _)| name.starts_with(begin));
-        found.flat_map(|(name, value)| [name.as_str(), "=", value.as_str(), ";"]).collect()
+    /// The path of the page.
+    pub fn path(&self) -> &str {
+        self.address.split('?').next().unwrap_or_default()
     }
 
     /// A page as it is answered.
@@ -216,6 +225,7 @@ impl Around {
             seen: &fill.seen,
             form_token: &fill.form_token,
             is_signed_in: self.is_signed_in,
+            lacks_proof: self.lacks_proof,
             is_live: self.is_live,
         }
     }
@@ -254,9 +264,10 @@ impl Page {
         Self { policy, ..self }
     }
 
-    /// The same, and the browser remembers something for a year; only this program reads it.
-    pub fn remembering(self, name: &str, value: &str) -> Self {
-        Self { cookie: Some(cookie(name, value, self.is_secure)), ..self }
+    /// The same, and the browser remembers something for a year, for the pages at a path and below; only this program reads
+    /// it.
+    pub fn remembering(self, name: &str, value: &str, path: &str) -> Self {
+        Self { cookie: Some(cookie((name, value), path, self.is_secure)), ..self }
     }
 
     /// The same, which is another from an instant on, though nothing happens.
@@ -349,10 +360,10 @@ fn takes_gzip(headers: &HeaderMap) -> bool {
 }
 
 /// A cookie that is kept for a year, and that no script reads; over TLS alone where browsers come by it.
-pub fn cookie(name: &str, value: &str, is_secure: bool) -> String {
+pub fn cookie((name, value): (&str, &str), path: &str, is_secure: bool) -> String {
     const SECONDS: u64 = 365 * 24 * 60 * 60;
     let secure = if is_secure { "; Secure" } else { "" };
-    format!("{name}={value}; Path=/; Max-Age={SECONDS}; HttpOnly; SameSite=Lax{secure}")
+    format!("{name}={value}; Path={path}; Max-Age={SECONDS}; HttpOnly; SameSite=Lax{secure}")
 }
 
 /// Where the navigation leads for the one who asks.

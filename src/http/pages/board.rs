@@ -6,6 +6,7 @@ use serde::Deserialize;
 use super::PageRoute;
 use super::around::{Around, Page};
 use super::kept::Rests;
+use crate::alphabet::order;
 use crate::app::App;
 use crate::domain::access::policy::Operation;
 use crate::domain::cost::Distribution;
@@ -14,7 +15,7 @@ use crate::http::answer::{Known, read};
 use crate::http::asking::Asking;
 use crate::http::problem::{NOT_FOUND, Problem};
 use crate::http::request::Asked;
-use crate::render::page::{BoardAsked, BoardShown, Listed, Place, Window, board_page, step_called};
+use crate::render::page::{BoardAsked, BoardShown, Listed, Place, Procurements, Window, board_page, step_called};
 use crate::view::board::{BoardRow, board};
 use crate::view::register::{CostEntry, Entry as _, LicenceEntry};
 use crate::view::whose;
@@ -54,6 +55,16 @@ pub fn procurement_seen(known: &Known<'_>, operation: Operation, called: &str) -
     seen.ok_or_else(|| Problem::new(NOT_FOUND, "there is no procurement that you can see").of_path())
 }
 
+/// A procurement that is shown, and all that can be.
+pub fn procurements(
+    known: &Known<'_>,
+    shown: ProcurementId,
+    can_be_shown: impl Fn(ProcurementId) -> bool,
+) -> Procurements {
+    let named = known.book.procurements.iter().filter_map(|(id, of)| Some((*id, of.opened.as_ref()?.name.clone())));
+    Procurements { shown, all: named.filter(|(id, _)| can_be_shown(*id)).collect() }
+}
+
 async fn shown(
     app: web::Data<App>,
     asking: Asking,
@@ -81,11 +92,13 @@ async fn shown(
         let opened = known.book.procurements.get(&procurement).and_then(|known| known.opened.as_ref());
         let page = BoardShown {
             procurement: opened.map_or("", |opened| opened.name.as_str()),
+            procurements: &procurements(known, procurement, |of| {
+                known.asking.sees(Operation::SeeProcurements, || whose::procurement(known.book, of))
+            }),
             day: known.day,
             asked,
             all: &all,
             rows: Listed { shown: window.of(&rows), window, count: rows.len() },
-            called: &query.procurement,
             costs: &costs,
             licences: &licences,
             may_nudge: known.asking.may(Operation::Nudge, &whose::procurement(known.book, procurement)).is_ok(),
@@ -107,7 +120,7 @@ fn chosen<'a>(all: &'a [BoardRow], asked: BoardAsked<'_>) -> Vec<&'a BoardRow> {
         .filter(|row| step.is_none_or(|step| row.steps.iter().any(|(known, state)| *known == step && state.is_open())))
         .collect();
     match asked.sort {
-        "name" => rows.sort_by(|one, other| one.name.cmp(&other.name)),
+        "name" => rows.sort_by(|one, other| order(&one.name, &other.name)),
         "behind" => rows.sort_by_key(|row| std::cmp::Reverse(row.days_behind)),
         _ => {}
     }

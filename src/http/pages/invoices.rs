@@ -15,27 +15,30 @@ use super::form::{Sent, id, see};
 use super::kept::Rests;
 use super::live::page_at;
 use crate::after_issue::paying;
+use crate::alphabet::order;
 use crate::app::App;
 use crate::domain::access::policy::{About, Operation};
 use crate::domain::credit_note::CreditNoteIssued;
 use crate::domain::delivery::{DeliveryCommand, MailRetryRequested};
 use crate::domain::event::StreamKind;
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId, PaymentId};
-use crate::domain::invoice_run::{Approved, InvoiceRunCommand};
+use crate::domain::invoice_run::{Approved, InvoiceRun, InvoiceRunCommand};
 use crate::domain::money::Ore;
 use crate::domain::series::Issued;
 use crate::handle::{Rejected, Wish};
 use crate::http::answer::{Known, blocking, party_called, read};
 use crate::http::asking::Asking;
+use crate::http::invoices::{document, e_invoice};
 use crate::http::problem::{NOT_FOUND, Problem};
 use crate::http::request::Asked;
 use crate::ids;
 use crate::process::approval;
 use crate::process::open_tasks::HeldUp;
 use crate::render::page::{
-    Fault, Filled, InvoicesPart, InvoicesShown, Listed, OwnInvoicesShown, Place, RunPageShown, WhyHeldUp, Window,
-    by_age, invoices_address, invoices_page, own_invoices_page, run_page,
+    Fault, Filled, InvoicesPart, InvoicesShown, Listed, OwnInvoice, OwnInvoicesShown, OwnNote, Place, Prebilled,
+    RunPageShown, WhyHeldUp, Window, as_parameter, by_age, invoices_address, invoices_page, own_invoices_page, run_page,
 };
+use crate::view::book::Book;
 use crate::view::outbox::{Arrived, arrived, waiting};
 use crate::view::receivables::{Receivable, open_payments, open_receivables, receivable};
 use crate::view::register::{Entry, InvoiceEntry, InvoiceRunEntry, RunSummary, runs_latest_first};
@@ -57,6 +60,12 @@ pub fn routes() -> Vec<PageRoute> {
         PageRoute::post("/invoices/payments/{payment}/match", &[Operation::KeepPayments], match_payment),
         PageRoute::post("/invoices/letters/{letter}/retry", &[Operation::MendLetter], retry),
         PageRoute::get("/municipalities/{number}/invoices", &[Operation::SeeInvoices], own),
+        PageRoute::post("/municipalities/{number}/invoices/objections", &[Operation::Object], object),
+        // Of a page people are led to sign in and back where the session is over, which the API does not do.
+        PageRoute::get("/invoices/issued/{invoice}/document", &[Operation::SeeInvoices], document),
+        PageRoute::get("/invoices/issued/{invoice}/e-invoice", &[Operation::SeeInvoices], e_invoice),
+        PageRoute::get("/invoices/credit-notes/{credit_note}/document", &[Operation::SeeInvoices], document),
+        PageRoute::get("/invoices/credit-notes/{credit_note}/e-invoice", &[Operation::SeeInvoices], e_invoice),
     ]
 }
 
@@ -192,7 +201,7 @@ pub fn run_shown(
     known: &Known<'_>,
     around: &Around,
     run: InvoiceRunId,
-    filled: &Filled,
+    (filled, typed_page): (&Filled, &str),
     command: Uuid,
 ) -> Result<Page, Problem> {
     let unknown = || Problem::new(NOT_FOUND, "there is no such invoice run").of_path();
@@ -212,10 +221,12 @@ pub fn run_shown(
         .filter(|party| known.asking.sees(Operation::Object, || whose::part_of_run(known.book, run, *party)))
         .map(|party| (party.to_string(), name(party)))
         .collect();
-    may_object.sort_by(|(_, one), (_, other)| one.cmp(other));
+    may_object.sort_by(|(_, one), (_, other)| order(one, other));
+    let window = Window::asked(typed_page, ALONE_MAX, entry.plan.invoices.len());
     let page = RunPageShown {
         run: &entry,
         comparison: &comparison,
+        invoices: Listed { shown: window.of(&entry.plan.invoices), window, count: entry.plan.invoices.len() },
         objectors: &objectors,
         left_out: &left_out,
         may_object: &may_object,
@@ -230,11 +241,17 @@ pub fn run_shown(
     around.answer_as(status, command, Some(Place::Invoices), |frame| run_page(frame, &page))
 }
 
-async fn run(app: web::Data<App>, asking: Asking, around: Around, path: web::Path<String>) -> Result<Page, Problem> {
+async fn run(
+    app: web::Data<App>,
+    asking: Asking,
+    around: Around,
+    path: web::Path<String>,
+    Asked(query): Asked<PartQuery>,
+) -> Result<Page, Problem> {
     let run = InvoiceRunId(id(&path)?);
     let whole = around.clone();
     let made = read(app.clone(), asking.clone(), None, move |known| {
-        run_shown(known, &around, run, &Filled::default(), known.app.ids.new_id())
+        run_shown(known, &around, run, (&Filled::default(), &query.page), known.app.ids.new_id())
     });
     whole.kept(&app, &asking, (Rests::Everything, ""), made).await
 }
@@ -252,7 +269,7 @@ async fn done(
         Ok(wish.map(|wish| Wished { wish: Some(wish), then: format!("/invoices/runs/{run}") }))
     };
     answered(app, sent, form, wished, move |known, filled, (_, command)| {
-        run_shown(known, &around, run, filled, command)
+        run_shown(known, &around, run, (filled, ""), command)
     })
     .await
 }
@@ -308,9 +325,9 @@ async fn retry(app: web::Data<App>, path: web::Path<String>, sent: Sent) -> Resu
     Ok(see(&then))
 }
 
-/// Which invoices are asked for, as it is typed.
+/// Which part of a list is asked for, as it is typed.
 #[derive(Debug, Clone, Default, Deserialize)]
-struct OwnQuery {
+struct PartQuery {
     #[serde(default)]
     page: String,
 }
@@ -320,35 +337,99 @@ async fn own(
     asking: Asking,
     around: Around,
     path: web::Path<String>,
-    Asked(query): Asked<OwnQuery>,
+    Asked(query): Asked<PartQuery>,
 ) -> Result<Page, Problem> {
     let number = path.into_inner();
     let whole = around.clone();
     let made = read(app.clone(), asking.clone(), None, move |known| {
-        let party = party_called(known.book, &number).map_err(Problem::of_path)?;
-        let sees = |id| known.asking.sees(Operation::SeeInvoices, || whose::document(known.book, id));
-        let mut seen: Vec<(InvoiceId, &Issued)> =
-            known.book.invoices_of_party(party).filter(|(id, _)| sees(*id)).collect();
-        // Where none is theirs, they see that there are none only of a party that is theirs.
-        if seen.is_empty() {
-            known.asking.may(Operation::SeeInvoices, &whose::party(known.book, party))?;
-        }
-        // The latest first, by number where several were issued on a day.
-        seen.sort_by_key(|(_, issued)| Reverse((issued.invoice_date, issued.number)));
-        let window = Window::asked(&query.page, ALONE_MAX, seen.len());
-        let of_page = window.of(&seen).iter().filter_map(|(id, issued)| {
-            let owed = receivable(known.book, *id, issued, known.day);
-            Some((InvoiceEntry::one(known.book, id.0, known.at())?, owed))
-        });
-        let invoices: Vec<_> = of_page.collect();
-        let name = known.book.parties.get(&party).map(|party| party.full_name_on(known.day)).unwrap_or_default();
-        let page = OwnInvoicesShown {
-            party_name: &name,
-            number: &number,
-            invoices: Listed { shown: &invoices, window, count: seen.len() },
-            outstanding_ore: seen.iter().map(|(id, _)| known.book.unfinished.outstanding_of(*id)).sum(),
-        };
-        around.answer(known.app, None, |frame| own_invoices_page(frame, &page))
+        let anew = (StatusCode::OK, known.app.ids.new_id());
+        own_shown(known, &around, (&number, &query.page), &Filled::default(), anew)
     });
     whole.kept(&app, &asking, (Rests::Everything, ""), made).await
+}
+
+fn own_shown(
+    known: &Known<'_>,
+    around: &Around,
+    (number, typed_page): (&str, &str),
+    filled: &Filled,
+    (status, command): (StatusCode, Uuid),
+) -> Result<Page, Problem> {
+    let party = party_called(known.book, number).map_err(Problem::of_path)?;
+    let sees = |id| known.asking.sees(Operation::SeeInvoices, || whose::document(known.book, id));
+    let mut seen: Vec<(InvoiceId, &Issued)> = known.book.invoices_of_party(party).filter(|(id, _)| sees(*id)).collect();
+    // Where none is theirs, they see that there are none only of a party that is theirs.
+    if seen.is_empty() {
+        known.asking.may(Operation::SeeInvoices, &whose::party(known.book, party))?;
+    }
+    // The latest first, by number where several were issued on a day.
+    seen.sort_by_key(|(_, issued)| Reverse((issued.invoice_date, issued.number)));
+    let window = Window::asked(typed_page, ALONE_MAX, seen.len());
+    let of_page = window.of(&seen).iter().filter_map(|(id, issued)| {
+        let owed = receivable(known.book, *id, issued, known.day);
+        let entry = InvoiceEntry::one(known.book, id.0, known.at())?;
+        let notes = known.book.credit_notes_of(*id).iter().map(|note| own_note(known.book, note));
+        Some(OwnInvoice { entry, owed, notes: notes.collect() })
+    });
+    let invoices: Vec<_> = of_page.collect();
+    let name = known.book.parties.get(&party).map(|party| party.full_name_on(known.day)).unwrap_or_default();
+    let page = OwnInvoicesShown {
+        party_name: &name,
+        number,
+        prebills: &prebills(known, party),
+        filled,
+        invoices: Listed { shown: &invoices, window, count: seen.len() },
+        outstanding_ore: seen.iter().map(|(id, _)| known.book.unfinished.outstanding_of(*id)).sum(),
+    };
+    around.answer_as(status, command, None, |frame| own_invoices_page(frame, &page))
+}
+
+fn own_note<'a>(book: &Book, note: &'a CreditNoteIssued) -> OwnNote<'a> {
+    let delivery = book.deliveries.get(&note.credit_note);
+    OwnNote {
+        note,
+        has_document: delivery.is_some_and(|delivery| delivery.rendered.is_some()),
+        has_e_invoice: delivery.is_some_and(|delivery| delivery.e_invoicing.rendered().is_some()),
+    }
+}
+
+/// What a party was told that it is to be invoiced, and may object to.
+fn prebills(known: &Known<'_>, party: PartyId) -> Vec<Prebilled> {
+    let planned = runs_latest_first(known.book).into_iter().filter(|(_, run)| matches!(run, InvoiceRun::Planned(_)));
+    let prebilled = planned.filter_map(|(id, _)| {
+        let entry = InvoiceRunEntry::one(known.book, id.0, known.at())?;
+        let of_party = entry.plan.invoices.iter().filter(|invoice| invoice.recipient.party == party);
+        let totals: Vec<Ore> = of_party.map(|invoice| invoice.total_ore).collect();
+        let about = whose::part_of_run(known.book, id, party);
+        let is_seen = !totals.is_empty() && known.asking.sees(Operation::SeeInvoices, || about.clone());
+        let until = entry.objections_until.filter(|_| is_seen)?;
+        Some(Prebilled {
+            run: id,
+            covers: entry.plan.covers,
+            total_ore: totals.into_iter().sum(),
+            until,
+            objections: entry.objections.into_iter().filter(|objection| objection.party == party).collect(),
+            may_object: known.asking.reaches(Operation::Object, &about),
+        })
+    });
+    prebilled.collect()
+}
+
+/// A party objects to what it is to be invoiced.
+async fn object(app: web::Data<App>, around: Around, path: web::Path<String>, sent: Sent) -> Answered {
+    let number = path.into_inner();
+    let then = format!("/municipalities/{}/invoices#prebill-heading", as_parameter(&number));
+    let named = number.clone();
+    let wished = move |app: &App, reading: &mut Reading<'_>| {
+        let run = InvoiceRunId(reading.sent.id("run")?);
+        let party = party_called(&app.ledger.now().book, &named).map_err(Problem::of_path)?;
+        let (text, reference) = (reading.text("text"), reading.text_or_nothing("reference"));
+        let Some(text) = text else { return Ok(None) };
+        let command = InvoiceRunCommand::RecordObjection { party, text, reference, on: app.clock.today() };
+        Ok(Some(Wished { wish: Some(Wish::InvoiceRun(run, command)), then }))
+    };
+    answered(app, sent, "objection", wished, move |known, filled, anew| {
+        own_shown(known, &around, (&number, ""), filled, anew)
+    })
+    .await
 }

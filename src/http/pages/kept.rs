@@ -50,6 +50,13 @@ pub struct Key {
     pub besides: String,
 }
 
+impl Key {
+    /// How much it takes to keep it.
+    fn bytes(&self) -> usize {
+        size_of::<Self>() + self.address.len() + self.besides.len() + size_of_val(self.scope.held.as_slice())
+    }
+}
+
 /// What is different in each answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fill {
@@ -312,13 +319,15 @@ impl KeptPages {
     /// Keeps a page. Where there are too many, all others are made anew when they are asked for.
     pub fn keep(&self, key: Key, kept: Kept) {
         let mut pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
-        pages.bytes += kept.pieces.bytes();
+        let of_key = key.bytes();
+        let bytes = of_key + kept.pieces.bytes();
+        pages.bytes += bytes;
         if pages.bytes > BYTES_MAX {
             pages.by_key.clear();
-            pages.bytes = kept.pieces.bytes();
+            pages.bytes = bytes;
         }
         if let Some(before) = pages.by_key.insert(key, kept) {
-            pages.bytes = pages.bytes.saturating_sub(before.pieces.bytes());
+            pages.bytes = pages.bytes.saturating_sub(of_key + before.pieces.bytes());
         }
     }
 }
@@ -395,6 +404,17 @@ mod tests {
         pages.keep(key("/invoices"), kept(7, Some(until)));
         assert!(pages.find(&key("/invoices"), 7, until - TimeDelta::seconds(1)).is_some());
         assert!(pages.find(&key("/invoices"), 7, until).is_none());
+    }
+
+    #[test]
+    fn what_is_kept_counts_with_what_it_is_found_by() {
+        let pages = KeptPages::default();
+        let long = |number: usize| key(&format!("/board?q={}{number}", "a".repeat(BYTES_MAX / 3)));
+        for number in 0..4 {
+            pages.keep(long(number), kept(7, None));
+        }
+        let is_kept = |number| pages.find(&long(number), 7, DateTime::UNIX_EPOCH).is_some();
+        assert_eq!([0, 1, 2, 3].map(is_kept), [false, false, true, true]);
     }
 
     #[test]

@@ -36,8 +36,6 @@ const LOOKS_A_BEAT: u32 = 60;
 const LOOKS_MAX: u32 = 2_400;
 /// How many pages of one session are kept up to date at once. A page that is not looked at asks for nothing.
 const OF_A_SESSION_MAX: usize = 8;
-/// How many pages are kept up to date at once in all.
-const MAX: usize = 1_000;
 /// What is on its way to a browser that does not take it; then it is not told more.
 const WAITING_MAX: usize = 4;
 
@@ -46,13 +44,20 @@ pub fn routes() -> Vec<PageRoute> {
 }
 
 /// Who is kept up to date.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Live {
     open: Mutex<HashMap<String, usize>>,
+    /// How many pages are kept up to date at once in all.
+    open_max: usize,
     is_closing: AtomicBool,
 }
 
 impl Live {
+    /// With so many connections in all: half of them stay free for everything else.
+    pub fn within(connections_max: usize) -> Self {
+        Self { open: Mutex::default(), open_max: connections_max / 2, is_closing: AtomicBool::new(false) }
+    }
+
     /// Ends every stream when the process is asked to stop, which waits for requests that have begun.
     pub fn end_with_the_process(live: &web::Data<Self>) {
         let closing = live.clone();
@@ -75,7 +80,7 @@ impl Live {
         {
             let mut open = live.open.lock().unwrap_or_else(PoisonError::into_inner);
             let of_session = open.get(&session).copied().unwrap_or_default();
-            if of_session >= OF_A_SESSION_MAX || open.values().sum::<usize>() >= MAX {
+            if of_session >= OF_A_SESSION_MAX || open.values().sum::<usize>() >= live.open_max {
                 let sentence = "too many pages are kept up to date; close some of them, or load the page again";
                 return Err(Problem::new(TOO_MANY_REQUESTS, sentence));
             }
@@ -250,7 +255,7 @@ mod tests {
 
     #[test]
     fn a_session_keeps_so_many_pages_up_to_date_and_a_closed_page_makes_room() {
-        let live = web::Data::new(Live::default());
+        let live = web::Data::new(Live::within(100));
         let open = || Live::open(live.clone(), "session".to_owned());
         let mut places: Vec<Place> = (0..OF_A_SESSION_MAX).map(|_| open().unwrap()).collect();
         assert!(open().is_err());
@@ -260,9 +265,9 @@ mod tests {
     }
 
     #[test]
-    fn there_is_room_for_so_many_pages_in_all() {
-        let live = web::Data::new(Live::default());
-        let places: Vec<Place> = (0..MAX).map(|number| Live::open(live.clone(), number.to_string()).unwrap()).collect();
+    fn pages_that_are_kept_up_to_date_take_half_of_the_connections() {
+        let live = web::Data::new(Live::within(100));
+        let places: Vec<Place> = (0..50).map(|number| Live::open(live.clone(), number.to_string()).unwrap()).collect();
         assert!(Live::open(live.clone(), "one more".to_owned()).is_err());
         drop(places);
         assert!(Live::open(live, "one more".to_owned()).is_ok());

@@ -2,10 +2,10 @@
 //! out by a form (`verification`), and shown here.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use actix_web::web;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
@@ -16,18 +16,25 @@ use super::form::day;
 use super::kept::Rests;
 use super::verification::Verification;
 use crate::app::App;
-use crate::clock::{norwegian_day, norwegian_time};
+use crate::clock::{last_instant, norwegian_day, norwegian_time};
 use crate::domain::access::policy::{About, Operation};
-use crate::domain::event::StreamKind;
-use crate::domain::identity::PartyId;
-use crate::handle::{Metadata, stream_name};
+use crate::domain::access::{Access, AccessEvent, Granted, Requested};
+use crate::domain::event::{Event, StreamKind};
+use crate::domain::identity::{InvoiceId, PartyId, PersonId};
+use crate::domain::payment::PaymentsEvent;
+use crate::domain::series::SeriesEvent;
+use crate::handle::{Metadata, decoded, stream_name};
+use crate::http::accounts::role_shown;
 use crate::http::answer::{Known, read};
-use crate::http::asking::{Asking, called};
+use crate::http::asking::{Asking, actor_of, called, called_by_id};
 use crate::http::problem::Problem;
 use crate::http::request::Asked;
 use crate::ledger::{Backwards, Through, stream_id};
-use crate::render::page::{EventShown, LogAsked, LogShown, Place, log_page};
-use crate::store::{Position, Recorded};
+use crate::render::page::{ActorShown, EventShown, LogAsked, LogShown, Place, Subject, log_page};
+use crate::store::{EventStore, Position, Recorded};
+use crate::view::book::Book;
+use crate::view::documents;
+use crate::view::receivables::payments_of;
 use crate::view::subject::subject;
 use crate::view::whose;
 
@@ -39,6 +46,23 @@ const READ_FIRST: u64 = 64;
 const READ_AT_A_TIME: u64 = 500;
 /// How many events are read for one page: what is rare is found by going on.
 const READ_MAX: u64 = 10_000;
+/// So far the clocks of those who write to one log may be apart.
+const CLOCKS_APART: TimeDelta = TimeDelta::hours(1);
+/// The streams by whose ids events name what has a name.
+const NAMED: [StreamKind; 9] = [
+    StreamKind::Party,
+    StreamKind::Procurement,
+    StreamKind::Agreement,
+    StreamKind::Signup,
+    StreamKind::Legacy,
+    StreamKind::Cost,
+    StreamKind::Licence,
+    StreamKind::SharingKey,
+    StreamKind::InvoiceRun,
+];
+/// The streams that are nobody's alone, in which some events name a party.
+const SHARED: [StreamKind; 5] =
+    [StreamKind::Procurement, StreamKind::SharingKey, StreamKind::InvoiceRun, StreamKind::Series, StreamKind::Payments];
 
 pub fn routes() -> Vec<PageRoute> {
     vec![PageRoute::get("/log", &[Operation::SeeLog], shown)]
@@ -69,6 +93,8 @@ struct LogQuery {
 #[derive(Debug, Default)]
 struct Sought {
     party: Option<PartyId>,
+    /// What an event names that is about the party: itself, its invoices and credit notes, the payments that pay them.
+    of_party: BTreeSet<Uuid>,
     kind: Option<StreamKind>,
     stream: Option<(StreamKind, Uuid)>,
     actor: String,
@@ -105,6 +131,7 @@ impl Sought {
         }
         Self {
             party,
+            of_party: party.map(|party| named_of(known.book, party)).unwrap_or_default(),
             kind,
             stream,
             actor: query.actor.trim().to_lowercase(),
@@ -122,6 +149,8 @@ impl Sought {
             (Some(stream), ..) => Some(vec![stream]),
             (None, Some(party), _) => {
                 let streams = whose::streams_of(known.book, party).into_iter();
+                let shared = |kind: StreamKind| known.book.streams_of_kind(kind).into_iter().map(move |id| (kind, id));
+                let streams = streams.chain(SHARED.into_iter().flat_map(shared));
                 Some(streams.filter(|(kind, _)| is_of_kind(*kind)).collect())
             }
             (None, None, Some(kind)) => {
@@ -131,14 +160,17 @@ impl Sought {
         }
     }
 
-    fn finds(&self, known: &Known<'_>, event: &Recorded, (kind, id): (StreamKind, Uuid), actor: &str) -> bool {
+    /// Whether an event is sought; `actor` is who is written down for it and what they are called.
+    fn finds(&self, known: &Known<'_>, event: &Recorded, (kind, id): (StreamKind, Uuid), actor: [&str; 2]) -> bool {
         let on = norwegian_day(event.recorded_at);
         self.kind.is_none_or(|wanted| wanted == kind)
             && self.stream.is_none_or(|(_, id)| stream_id(event.stream.as_str()) == Some(id))
-            && actor.to_lowercase().contains(&self.actor)
+            && actor.iter().any(|actor| actor.to_lowercase().contains(&self.actor))
             && self.first.is_none_or(|first| on >= first)
             && self.last.is_none_or(|last| on <= last)
-            && self.party.is_none_or(|party| self.whose(known, kind, id).parties.contains(&party))
+            && self.party.is_none_or(|party| {
+                self.whose(known, kind, id).parties.contains(&party) || names_one_of(event, &self.of_party)
+            })
             && known.asking.sees(Operation::SeeLog, || self.whose(known, kind, id))
     }
 
@@ -181,6 +213,7 @@ async fn shown(
             events: &events,
             older: older.as_deref(),
             may_verify,
+            actors: &actors(known),
             running: stand.running,
             verified: stand.found.as_ref().map(|(found, at)| (found, norwegian_day(*at), time(*at))),
         };
@@ -189,22 +222,76 @@ async fn shown(
     whole.kept(&app, &asking, (Rests::Everything, &told), made).await
 }
 
+/// What names a party in events.
+fn named_of(book: &Book, party: PartyId) -> BTreeSet<Uuid> {
+    let mut named = BTreeSet::from([party.0]);
+    for (invoice, _) in book.invoices_of_party(party) {
+        named.insert(invoice.0);
+        named.extend(book.credit_notes_of(invoice).iter().map(|note| note.credit_note.0));
+        named.extend(payments_of(book, invoice).into_iter().map(|(paid, _)| paid.payment.0));
+    }
+    named
+}
+
+/// Whether one of these stands in an event.
+fn names_one_of(event: &Recorded, ids: &BTreeSet<Uuid>) -> bool {
+    fn stands_in(value: &Value, ids: &BTreeSet<Uuid>) -> bool {
+        match value {
+            Value::String(text) => text.parse().is_ok_and(|id| ids.contains(&id)),
+            Value::Array(values) => values.iter().any(|value| stands_in(value, ids)),
+            Value::Object(fields) => fields.values().any(|value| stands_in(value, ids)),
+            Value::Null | Value::Bool(_) | Value::Number(_) => false,
+        }
+    }
+    let data = event.data.as_deref().and_then(|data| serde_json::from_slice::<Value>(data).ok());
+    data.is_some_and(|data| stands_in(&data, ids))
+}
+
+/// The first position at which something was recorded at an instant or after it; one after the last where nothing was.
+fn position_at(store: &dyn EventStore, head: u64, instant: DateTime<Utc>) -> Result<u64, Problem> {
+    let (mut low, mut high) = (1, head.saturating_add(1));
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let after = middle.checked_sub(1).filter(|position| *position > 0).map(Position);
+        let recorded = store.read_all(after, 1).map_err(|error| Problem::internal(&error))?;
+        match recorded.first().filter(|event| event.recorded_at < instant) {
+            Some(event) => low = event.position.0.saturating_add(1),
+            None => high = middle,
+        }
+    }
+    Ok(low)
+}
+
+/// Between which positions the days stand that are sought, from the first to one after the last.
+fn positions_of(store: &dyn EventStore, head: u64, sought: &Sought) -> Result<(u64, u64), Problem> {
+    let begin = match sought.first.and_then(|first| first.pred_opt()) {
+        Some(before) => position_at(store, head, last_instant(before) - CLOCKS_APART)?,
+        None => 1,
+    };
+    let end = match sought.last {
+        Some(last) => position_at(store, head, last_instant(last) + CLOCKS_APART)?,
+        None => head.saturating_add(1),
+    };
+    Ok((begin, end))
+}
+
 /// The latest that are sought before a position, and before which position there may be more.
 fn found(known: &Known<'_>, sought: &Sought, before: Option<u64>) -> Result<(Vec<EventShown>, Option<u64>), Problem> {
-    if let Some(streams) = sought.streams(known) {
-        return found_in_streams(known, sought, &streams, before);
-    }
     let store = known.app.ledger.store();
     let head = store.head().map_err(|error| Problem::internal(&error))?.map_or(0, |head| head.0);
-    let mut end = before.unwrap_or(u64::MAX).min(head.saturating_add(1));
+    let (floor, end) = positions_of(store.as_ref(), head, sought)?;
+    let mut end = before.unwrap_or(u64::MAX).min(end);
+    if let Some(streams) = sought.streams(known) {
+        return found_in_streams(known, sought, &streams, (floor, end));
+    }
     let (mut events, mut at_a_time) = (Vec::new(), READ_FIRST);
     let mut left = READ_MAX;
     while left > 0 {
         // Positions begin at 1, or at 0 in an empty log.
-        if end <= 1 {
+        if end <= floor.max(1) {
             return Ok((events, None));
         }
-        let begin = end.saturating_sub(at_a_time).max(1);
+        let begin = end.saturating_sub(at_a_time).max(floor).max(1);
         let after = begin.checked_sub(1).filter(|position| *position > 0).map(Position);
         let count = usize::try_from(end - begin).unwrap_or(usize::MAX);
         let recorded = store.read_all(after, count).map_err(|error| Problem::internal(&error))?;
@@ -227,12 +314,12 @@ fn found_in_streams(
     known: &Known<'_>,
     sought: &Sought,
     streams: &[(StreamKind, Uuid)],
-    before: Option<u64>,
+    (floor, end): (u64, u64),
 ) -> Result<(Vec<EventShown>, Option<u64>), Problem> {
     let through =
         streams.iter().filter_map(|(kind, id)| Some(Through { kind: *kind, id: *id, place: *known.places.get(id)? }));
     let store = known.app.ledger.store();
-    let mut backwards = Backwards::through(store.as_ref(), through, before.unwrap_or(u64::MAX));
+    let mut backwards = Backwards::through(store.as_ref(), through, end);
     let (mut events, mut reached) = (Vec::new(), None);
     while events.len() < SHOWN_MAX {
         // What is read already costs nothing more.
@@ -242,10 +329,26 @@ fn found_in_streams(
             backwards.next_ready()
         };
         let Some(event) = next else { break };
+        if event.position.0 < floor {
+            return Ok((events, None));
+        }
         reached = Some(event.position.0);
         events.extend(event_shown(known, sought, &event));
     }
     Ok((events, reached.filter(|_| !backwards.is_at_end())))
+}
+
+/// Everybody who has, or had, an account, as they stand in the log, with the roles they are known by.
+fn actors(known: &Known<'_>) -> Vec<ActorShown> {
+    let actor = |(person, access): (&PersonId, &Access)| ActorShown {
+        written: actor_of(*person),
+        called: called_by_id(known.app, known.asking, *person),
+        roles: access.held.iter().map(|held| role_shown(known.book, held.role, held.until, known.day)).collect(),
+    };
+    if known.asking.may(Operation::SeeAccounts, &About::default()).is_err() {
+        return Vec::new();
+    }
+    known.book.access.iter().map(actor).collect()
 }
 
 /// The stream that is meant by its kind and its id, such as `agreement-0b9c…`.
@@ -268,8 +371,9 @@ fn event_shown(known: &Known<'_>, sought: &Sought, event: &Recorded) -> Option<E
         .max_by_key(|kind| kind.prefix().len())?;
     let id = stream_id(event.stream.as_str())?;
     let metadata: Option<Metadata> = serde_json::from_slice(&event.metadata).ok();
-    let actor = metadata.map(|metadata| called(known.app, known.asking, &metadata.actor)).unwrap_or_default();
-    if !sought.finds(known, event, (kind, id), &actor) {
+    let written = metadata.map(|metadata| metadata.actor).unwrap_or_default();
+    let actor = called(known.app, known.asking, &written);
+    if !sought.finds(known, event, (kind, id), [&written, &actor]) {
         return None;
     }
     let data: Option<Value> = event.data.as_ref().and_then(|data| serde_json::from_slice(data).ok());
@@ -279,10 +383,10 @@ fn event_shown(known: &Known<'_>, sought: &Sought, event: &Recorded) -> Option<E
         recorded_on: norwegian_day(event.recorded_at),
         time: time(event.recorded_at),
         actor,
-        about: subject(known.book, kind, id, known.day),
+        about: about(known, event, (kind, id)),
         stream: event.stream.to_string(),
         address: address(known, kind, id),
-        facts: data.map(facts),
+        facts: data.map(|data| facts(known, data)),
     })
 }
 
@@ -291,8 +395,9 @@ fn address(known: &Known<'_>, kind: StreamKind, id: Uuid) -> Option<String> {
     match kind {
         StreamKind::InvoiceRun => Some(format!("/invoices/runs/{id}")),
         StreamKind::Party | StreamKind::Agreement | StreamKind::Signup | StreamKind::Legacy => {
-            let about = whose::stream(known.book, kind, id);
-            let party = known.book.parties.get(about.parties.first()?)?;
+            let of = *whose::stream(known.book, kind, id).parties.first()?;
+            known.book.agreements_of_party(of).next()?;
+            let party = known.book.parties.get(&of)?;
             party.number_on(known.day).map(|number| format!("/municipalities/{number}"))
         }
         StreamKind::Procurement => Some("/board".to_owned()),
@@ -307,21 +412,95 @@ fn address(known: &Known<'_>, kind: StreamKind, id: Uuid) -> Option<String> {
     }
 }
 
-/// The fields of an event; what is within a field as JSON writes it.
-fn facts(data: Value) -> Vec<(String, String)> {
-    match data {
-        Value::Object(fields) => fields
-            .into_iter()
-            .filter(|(_, value)| !value.is_null())
-            .map(|(name, value)| {
-                let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-                (name, text)
-            })
-            .collect(),
-        data @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_)) => {
-            vec![("data".to_owned(), data.to_string())]
+/// What an event is about: of a stream with many things in it, of the one.
+fn about(known: &Known<'_>, event: &Recorded, (kind, id): (StreamKind, Uuid)) -> Subject {
+    let named = || Subject::Named(subject(known.book, kind, id, known.day));
+    let decoded = decoded(event);
+    let invoice = |invoice| {
+        let name = documents::document(known.book, invoice).map(documents::Document::name);
+        name.map_or_else(named, Subject::Named)
+    };
+    match decoded {
+        Some(Event::Series(SeriesEvent::Issued(issued))) => {
+            Subject::Invoice(issued.number, issued.invoice.recipient.name.clone())
         }
+        Some(Event::Series(SeriesEvent::CreditNoteIssued(note))) => {
+            Subject::CreditNote(note.number, note.recipient.name.clone())
+        }
+        Some(Event::Payments(happened)) => match happened {
+            PaymentsEvent::Received(received) => Subject::Amount(received.amount_ore),
+            PaymentsEvent::Matched(matched) => {
+                Subject::Amount(matched.matches.iter().map(|matched| matched.amount_ore).sum())
+            }
+            PaymentsEvent::Unmatched(unmatched) => Subject::Amount(unmatched.amount_ore),
+            PaymentsEvent::Returned(returned) => Subject::Amount(returned.amount_ore),
+            PaymentsEvent::Reversed(reversed) => Subject::Amount(reversed.amount_ore),
+            PaymentsEvent::Reminded(reminded) => invoice(reminded.invoice),
+            PaymentsEvent::ChargesWaived(waived) => invoice(waived.invoice),
+            PaymentsEvent::Opened(opened) => Subject::Named(opened.account_number),
+            PaymentsEvent::FileTaken(file) => Subject::Amount(file.sum_ore),
+        },
+        Some(Event::Access(happened)) => {
+            let who = called_by_id(known.app, known.asking, PersonId(id));
+            match happened {
+                AccessEvent::Requested(Requested { role, until, .. })
+                | AccessEvent::Granted(Granted { role, until, .. }) => {
+                    Subject::Role(who, role_shown(known.book, role, until, known.day))
+                }
+                AccessEvent::Revoked(revoked) => {
+                    Subject::Role(who, role_shown(known.book, revoked.role, None, known.day))
+                }
+                AccessEvent::Invited(_) | AccessEvent::InvitationRenewed(_) | AccessEvent::Closed(_) => {
+                    Subject::Named(who)
+                }
+            }
+        }
+        Some(
+            Event::Series(SeriesEvent::Opened(_))
+            | Event::Party(_)
+            | Event::Procurement(_)
+            | Event::Agreement(_)
+            | Event::Signup(_)
+            | Event::Legacy(_)
+            | Event::Cost(_)
+            | Event::Licence(_)
+            | Event::SharingKey(_)
+            | Event::InvoiceRun(_)
+            | Event::Delivery(_)
+            | Event::Work(_),
+        )
+        | None => named(),
     }
+}
+
+/// The facts of an event, with names in the place of ids.
+fn facts(known: &Known<'_>, data: Value) -> Value {
+    match data {
+        Value::String(text) => {
+            let named = text.parse().ok().and_then(|id| name_of(known, id));
+            let instant = || text.parse::<DateTime<Utc>>().ok().map(in_norway);
+            Value::String(named.or_else(instant).unwrap_or(text))
+        }
+        Value::Array(values) => values.into_iter().map(|value| facts(known, value)).collect(),
+        Value::Object(fields) => {
+            Value::Object(fields.into_iter().map(|(name, value)| (name, facts(known, value))).collect())
+        }
+        other @ (Value::Null | Value::Bool(_) | Value::Number(_)) => other,
+    }
+}
+
+/// An instant as clocks in Norway show it.
+fn in_norway(instant: DateTime<Utc>) -> String {
+    norwegian_day(instant).and_time(norwegian_time(instant)).format("%Y-%m-%dT%H:%M:%S").to_string()
+}
+
+/// The name of what an id stands for, where it is known by one.
+fn name_of(known: &Known<'_>, id: Uuid) -> Option<String> {
+    let kind = NAMED.into_iter().find(|kind| known.book.knows(*kind, id));
+    let named = kind.map(|kind| subject(known.book, kind, id, known.day));
+    named
+        .filter(|name| !name.is_empty())
+        .or_else(|| documents::document(known.book, InvoiceId(id)).map(documents::Document::name))
 }
 
 fn older_address(query: &LogQuery, before: u64) -> String {

@@ -7,8 +7,10 @@ use serde::Deserialize;
 
 use super::PageRoute;
 use super::around::{Around, Page};
+use super::board::procurements;
 use super::form::{Sent, day, see};
 use super::kept::Rests;
+use super::live::page_at;
 use crate::app::App;
 use crate::clock::{norwegian_day, norwegian_time};
 use crate::domain::access::policy::Operation;
@@ -23,7 +25,8 @@ use crate::http::request::Asked;
 use crate::ledger::events_behind;
 use crate::render;
 use crate::render::page::{
-    AmountUnit, Changed, ExplanationsShown, LeaderShown, Since, Typed, council_paper, explanations_page, leader_page,
+    AmountUnit, Changed, ExplanationsShown, LeaderShown, Procurements, Since, Typed, as_parameter, council_paper,
+    explanations_page, leader_page,
 };
 use crate::store::Position;
 use crate::view::book::Book;
@@ -34,8 +37,8 @@ use crate::view::explanation::explanations;
 use crate::view::readiness::readiness_of;
 use crate::view::whose;
 
-/// What the cookies begin with that remember when one came last.
-const VISITS: &str = "visits-";
+/// The cookie that remembers when one came last to the page of a party. Browsers show it at that page alone.
+const VISITS: &str = "visits";
 /// After so long a look at the page is another visit.
 const VISIT_LASTS: TimeDelta = TimeDelta::minutes(30);
 const WORD: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
@@ -142,22 +145,29 @@ impl Visits {
     }
 }
 
-/// The procurement that the pages of a party show: the one that is named, or else the latest it has an agreement in.
-fn procurement_of(book: &Book, called: &str, party: PartyId) -> Result<ProcurementId, Problem> {
-    let parties = book.with_those_before(party);
-    let takes_part = |procurement| parties.iter().any(|party| !book.agreements_of(procurement, *party).is_empty());
-    let found = book
-        .procurements_called(Some(called).filter(|called| !called.is_empty()))
-        .into_iter()
-        .rfind(|procurement| !called.is_empty() || takes_part(*procurement));
+/// The procurement that the pages of a party show: the one that is named, or else the latest it has an agreement in; of
+/// those the latest that the one who asks may see, where there is one.
+fn procurement_of(book: &Book, asking: &Asking, called: &str, party: PartyId) -> Result<ProcurementId, Problem> {
+    let mut found = book.procurements_called(Some(called).filter(|called| !called.is_empty()));
+    found.retain(|procurement| !called.is_empty() || takes_part(book, *procurement, party));
+    let seen = found.iter().rfind(|procurement| sees_part(book, asking, **procurement, party));
+    let found = seen.or(found.last()).copied();
     found.ok_or_else(|| Problem::new(NOT_FOUND, "it takes part in no procurement"))
 }
 
+fn takes_part(book: &Book, procurement: ProcurementId, party: PartyId) -> bool {
+    book.with_those_before(party).iter().any(|party| !book.agreements_of(procurement, *party).is_empty())
+}
+
+fn sees_part(book: &Book, asking: &Asking, procurement: ProcurementId, party: PartyId) -> bool {
+    asking.sees(Operation::SeeBudget, || whose::part(book, procurement, party))
+}
+
 /// The party and the procurement that are meant, by what they are called today also where an earlier day is asked for.
-fn meant(app: &App, number: &str, query: &LeaderQuery) -> Result<(PartyId, ProcurementId), Problem> {
+fn meant(app: &App, asking: &Asking, number: &str, query: &LeaderQuery) -> Result<(PartyId, ProcurementId), Problem> {
     let now = app.ledger.now();
     let party = party_called(&now.book, number).map_err(Problem::of_path)?;
-    Ok((party, procurement_of(&now.book, &query.procurement, party)?))
+    Ok((party, procurement_of(&now.book, asking, &query.procurement, party)?))
 }
 
 fn wanted(
@@ -175,6 +185,14 @@ fn sheet_of(known: &Known<'_>, wanted: Wanted) -> Result<BudgetSheet, Problem> {
     budget_sheet(known.book, wanted).ok_or_else(unknown)
 }
 
+/// The procurement of a page, and the others in which the party takes part and that the one who asks may see.
+fn of_party(known: &Known<'_>, wanted: Wanted) -> Procurements {
+    procurements(known, wanted.procurement, |procurement| {
+        takes_part(known.book, procurement, wanted.party)
+            && sees_part(known.book, known.asking, procurement, wanted.party)
+    })
+}
+
 async fn leader(
     app: web::Data<App>,
     asking: Asking,
@@ -182,40 +200,31 @@ async fn leader(
     path: web::Path<String>,
     Asked(query): Asked<LeaderQuery>,
 ) -> Result<Page, Problem> {
-    let (number, remembered) = (path.into_inner(), around.cookies_of(VISITS));
-    let made = leader_made(app.clone(), asking.clone(), around.clone(), number.clone(), query.clone());
-    let page = around.kept(&app, &asking, (Rests::Terms, &remembered), made).await?;
-    // When one came is one's own also where the page was made for another.
-    let (party, _) = meant(&app, &number, &query)?;
-    let (name, visits) = visits(&app, &around, party);
-    Ok(page.remembering(&name, &visits.remembered()))
-}
-
-/// The cookie that remembers the visits to the page of a party, and the visits with a look now.
-fn visits(app: &App, around: &Around, party: PartyId) -> (String, Visits) {
-    let name = format!("{VISITS}{party}");
     let looked = Visit { terms: app.ledger.terms_reached(), at: app.clock.now() };
-    let visits = Visits::with(around.cookie(&name), looked);
-    (name, visits)
+    let visits = Visits::with(around.cookie(VISITS), looked);
+    // What the page shows of them is when the one before was.
+    let before = visits.before.map(Visit::remembered).unwrap_or_default();
+    let made = leader_made(app.clone(), asking.clone(), around.clone(), (path.into_inner(), query), visits.before);
+    let page = around.kept(&app, &asking, (Rests::Terms, &before), made).await?;
+    Ok(page.remembering(VISITS, &visits.remembered(), around.path()))
 }
 
 async fn leader_made(
     app: web::Data<App>,
     asking: Asking,
     around: Around,
-    number: String,
-    query: LeaderQuery,
+    (number, query): (String, LeaderQuery),
+    visit_before: Option<Visit>,
 ) -> Result<Page, Problem> {
     let understood = query.understood(app.clock.today());
-    let meant = meant(&app, &number, &query)?;
+    let meant = meant(&app, &asking, &number, &query)?;
     let as_of = understood.as_of;
     read_terms(app.clone(), asking, as_of, move |known| {
         let wanted = wanted(known, meant, understood.from)?;
         let sheet = sheet_of(known, wanted)?;
-        let (_, visits) = visits(known.app, &around, wanted.party);
         let sheet_before = |book: &Book, as_of: NaiveDate| budget_sheet(book, Wanted { as_of, ..wanted });
         let mut before = None;
-        let since = match (understood.since, visits.before) {
+        let since = match (understood.since, visit_before) {
             (Some(since), _) => {
                 before = sheet_before(&known.app.ledger.terms_as_of(since).book, since);
                 Some(Since::Day(since))
@@ -228,25 +237,29 @@ async fn leader_made(
             }
             (None, _) => None,
         };
-        let libraries =
-            if known.asking.sees(Operation::SeeSignups, || whose::part(known.book, wanted.procurement, wanted.party)) {
-                readiness_of(known.book, wanted.procurement, wanted.party, known.day)
-            } else {
-                Vec::new()
-            };
+        let part = || whose::part(known.book, wanted.procurement, wanted.party);
+        let sees_libraries = known.asking.sees(Operation::SeeSignups, part);
+        let libraries = readiness_of(known.book, wanted.procurement, wanted.party, known.day);
         let procurement = known.book.procurements.get(&wanted.procurement);
         let today = known.app.clock.today();
         let mut milestones: Vec<(String, NaiveDate)> = procurement
             .map(|procurement| procurement.milestones.clone().into_iter().filter(|(_, on)| *on <= today).collect())
             .unwrap_or_default();
         milestones.sort_by_key(|(_, on)| *on);
-        let comparable = among_comparable(known.book, wanted);
+        let comparable = {
+            let sees_all =
+                known.asking.sees(Operation::SeeBudget, || whose::procurement(known.book, wanted.procurement));
+            among_comparable(known.book, wanted, !sees_all)
+        };
         let from = wanted.first_year.to_string();
         let page = LeaderShown {
             sheet: &sheet,
             unit: if query.unit == "thousands" { AmountUnit::Thousands } else { AmountUnit::Kroner },
             comparable: comparable.as_ref(),
-            libraries: &libraries,
+            procurements: &of_party(known, wanted),
+            libraries: sees_libraries.then_some(&libraries),
+            may_tick: known.asking.reaches(Operation::TickReadiness, &part()),
+            sees_invoices: known.asking.sees(Operation::SeeInvoices, || whose::party(known.book, wanted.party)),
             changed: since.as_ref().map(|since| Changed { since, before: before.as_ref() }),
             as_of: understood.as_of,
             milestones: &milestones,
@@ -259,9 +272,7 @@ async fn leader_made(
         };
         let is_sound = understood.refused.is_empty();
         let status = if is_sound { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-        let answer = around.answer_as(status, known.app.ids.new_id(), None, |frame| leader_page(frame, &page))?;
-        // The next visit begins though nothing happens.
-        Ok(answer.until(Some(visits.latest.at + VISIT_LASTS)))
+        around.answer_as(status, known.app.ids.new_id(), None, |frame| leader_page(frame, &page))
     })
     .await
 }
@@ -285,7 +296,7 @@ async fn explained_made(
     query: LeaderQuery,
 ) -> Result<Page, Problem> {
     let understood = query.understood(app.clock.today());
-    let meant = meant(&app, &number, &query)?;
+    let meant = meant(&app, &asking, &number, &query)?;
     let as_of = understood.as_of;
     read_terms(app.clone(), asking, as_of, move |known| {
         if !YEARS_TAKEN.contains(&year) {
@@ -299,18 +310,25 @@ async fn explained_made(
         let party = known.book.parties.get(&wanted.party);
         let name = party.map(|party| party.full_name_on(known.day)).unwrap_or_default();
         let pairs = [
-            ("from", understood.from.map(|from| from.to_string())),
-            ("as_of", understood.as_of.map(|day| day.to_string())),
+            of_party(known, wanted).parameter(),
+            understood.from.map(|from| format!("from={from}")),
+            understood.as_of.map(|day| format!("as_of={day}")),
         ];
-        let pairs: Vec<String> =
-            pairs.into_iter().filter_map(|(key, value)| value.map(|value| format!("{key}={value}"))).collect();
+        let pairs: Vec<String> = pairs.into_iter().flatten().collect();
         let back = format!("/municipalities/{number}?{}", pairs.join("&"));
         // Beside the years that one comes from, where it is one of them.
         let years = usize::try_from(year.saturating_sub(understood.from.unwrap_or(year)));
         let first_year =
             understood.from.filter(|_| years.is_ok_and(|years| years < wanted.years_count)).unwrap_or(year);
         let sheet = sheet_of(known, Wanted { first_year, ..wanted })?;
-        let page = ExplanationsShown { party_name: &name, back: &back, year, explanations: &found, sheet: &sheet };
+        let page = ExplanationsShown {
+            party_name: &name,
+            back: &back,
+            year,
+            explanations: &found,
+            sheet: &sheet,
+            sees_log: known.asking.may_at_all(Operation::SeeLog).is_ok(),
+        };
         around.answer(known.app, None, |frame| explanations_page(frame, &page))
     })
     .await
@@ -327,7 +345,7 @@ async fn taken(
     if let Some(field) = understood.refused.first().copied() {
         return Err(Problem::new(PARAMETER_INVALID, format!("{field} cannot be read")).with("parameter", field));
     }
-    let meant = meant(&app, &number, &query)?;
+    let meant = meant(&app, &asking, &number, &query)?;
     let as_of = understood.as_of;
     read_terms(app, asking, as_of, move |known| {
         let wanted = wanted(known, meant, understood.from)?;
@@ -394,7 +412,10 @@ async fn council(
 }
 
 async fn tick(app: web::Data<App>, path: web::Path<String>, sent: Sent) -> Result<HttpResponse, Problem> {
-    let number = path.into_inner();
+    let own = format!("/municipalities/{}", as_parameter(&path));
+    // Back to where it was sent from: of the same procurement.
+    let seen_at = page_at(sent.field("seen_at"));
+    let then = if seen_at.split('?').next() == Some(own.as_str()) { seen_at.to_owned() } else { own };
     blocking(move || {
         let signup = SignupId(sent.id("signup")?);
         let item: ReadinessItem = serde_json::from_value(sent.field("item").into())
@@ -407,7 +428,7 @@ async fn tick(app: web::Data<App>, path: web::Path<String>, sent: Sent) -> Resul
         sent.carry_out(&app, Wish::Signup(signup, command))
     })
     .await?;
-    Ok(see(&format!("/municipalities/{number}#ready-heading")))
+    Ok(see(&format!("{then}#ready-heading")))
 }
 
 #[cfg(test)]

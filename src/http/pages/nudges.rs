@@ -132,7 +132,7 @@ async fn send(app: web::Data<App>, around: Around, sent: Sent) -> Answered {
             return Ok(None);
         }
         let command = ProcurementCommand::Nudge { parties, note, on: app.clock.today(), letters: vec![] };
-        let then = "/board?behind=yes&nudged=yes".to_owned();
+        let then = format!("/board?procurement={called}&behind=yes&nudged=yes");
         Ok(Some(Wished { wish: Some(Wish::Procurement(called, command)), then }))
     };
     answered(app, sent, "nudge", wished, move |known, filled, anew| shown(known, &around, called, &note, filled, anew))

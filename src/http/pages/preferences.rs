@@ -55,9 +55,12 @@ async fn choose_language(app: web::Data<App>, Asked(query): Asked<LanguageQuery>
     let language = Language::of_code(&query.to)
         .ok_or_else(|| Problem::new(PARAMETER_INVALID, "to: give one of nb, nn, se and en"))?;
     let mut response = see(local(&query.back));
-    let cookie =
-        header::HeaderValue::from_str(&cookie(LANGUAGE_COOKIE, language.code(), app.settings.sign_in.is_secure()))
-            .map_err(|error| Problem::internal(&error))?;
+    let cookie = header::HeaderValue::from_str(&cookie(
+        (LANGUAGE_COOKIE, language.code()),
+        "/",
+        app.settings.sign_in.is_secure(),
+    ))
+    .map_err(|error| Problem::internal(&error))?;
     response.headers_mut().append(header::SET_COOKIE, cookie);
     Ok(response)
 }

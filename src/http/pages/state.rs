@@ -95,7 +95,7 @@ fn agreements(known: &Known<'_>, year: i32) -> Vec<AgreementLine> {
         AgreementLine {
             party: party.map(|party| party.full_name_on(known.day)).unwrap_or_default(),
             number: party.and_then(|party| party.number_on(known.day)).unwrap_or_default().to_owned(),
-            procurement: opened.map(|opened| opened.name.clone()).unwrap_or_default(),
+            procurement: (entry.procurement, opened.map(|opened| opened.name.clone()).unwrap_or_default()),
             phase: entry.phase,
             signed_on: entry.signed.map(|signed| signed.on),
             to_bear: sheet.as_ref().and_then(|sheet| to_bear(sheet.totals.first()?)),

@@ -6,15 +6,21 @@ use std::future::Future;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
-use actix_web::http::header;
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::http::{StatusCode, header};
+use actix_web::{Either, FromRequest, HttpRequest, web};
 use multer::{Multipart, parse_boundary};
+use uuid::Uuid;
 
+use super::around::Page;
+use super::filled::{Answered, Reading, done};
 use super::form::Sent;
+use crate::app::App;
 use crate::domain::supplier_invoice::FILE_BYTES_MAX;
+use crate::http::answer::{Known, read};
 use crate::http::asking::Asking;
-use crate::http::problem::{BODY_INVALID, Problem};
+use crate::http::problem::{BODY_INVALID, BODY_TOO_LARGE, Problem};
 use crate::http::request::whole;
+use crate::render::page::Filled;
 
 /// The name of the field with the file.
 const FILE: &str = "file";
@@ -25,10 +31,32 @@ const FIELDS_MAX: usize = 100;
 
 /// A form with a file that was sent.
 #[derive(Debug)]
-pub struct SentFile {
-    pub sent: Sent,
-    /// The content of the file; nothing where none was chosen.
-    pub bytes: Vec<u8>,
+pub enum SentFile {
+    /// As it was sent: the content of the file is nothing where none was chosen.
+    Whole(Sent, Vec<u8>),
+    /// The file is larger than is taken, and nothing was read. Who sent it.
+    TooLarge(Asking),
+}
+
+/// Does what a form with a file asks for. Where it cannot, or the file is too large, the page comes again.
+pub async fn uploaded(
+    app: web::Data<App>,
+    file: SentFile,
+    form: &'static str,
+    does: impl FnOnce(&App, &mut Reading<'_>, &[u8]) -> Result<Option<String>, Problem> + Send + 'static,
+    again: impl FnOnce(&Known<'_>, &Filled, (StatusCode, Uuid)) -> Result<Page, Problem> + Send + 'static,
+) -> Answered {
+    match file {
+        SentFile::Whole(sent, bytes) => {
+            done(app, sent, form, move |app, reading| does(app, reading, &bytes), again).await
+        }
+        SentFile::TooLarge(asking) => {
+            let refused = BTreeMap::from([(FILE.to_owned(), "page-file-too-large")]);
+            let filled = Filled { form, refused, ..Filled::default() };
+            let anew = (StatusCode::PAYLOAD_TOO_LARGE, app.ids.new_id());
+            read(app, asking, None, move |known| again(known, &filled, anew)).await.map(Either::Right)
+        }
+    }
 }
 
 impl FromRequest for SentFile {
@@ -42,12 +70,15 @@ impl FromRequest for SentFile {
             let asking = asking.await?;
             let payload = payload.await.map_err(|error| unreadable(&error.to_string()))?;
             let bytes_max = usize::try_from(FILE_BYTES_MAX).unwrap_or(usize::MAX).saturating_add(FIELDS_BYTES_MAX);
-            let body = whole(&request, payload, bytes_max).await?;
+            let body = match whole(&request, payload, bytes_max).await {
+                Err(problem) if problem.code() == BODY_TOO_LARGE.code => return Ok(Self::TooLarge(asking)),
+                body => body?,
+            };
             let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
             let boundary = parse_boundary(content_type.unwrap_or_default())
                 .map_err(|_| unreadable("it is not sent as multipart/form-data"))?;
             let (fields, bytes) = parts(&body, boundary).await?;
-            Ok(Self { sent: Sent::checked(asking, request.path().to_owned(), fields)?, bytes })
+            Ok(Self::Whole(Sent::checked(asking, request.path().to_owned(), fields)?, bytes))
         })
     }
 }

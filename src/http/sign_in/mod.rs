@@ -5,9 +5,11 @@ mod pages;
 mod passkeys;
 mod provider;
 
+use std::collections::BTreeMap;
+
 use actix_web::http::{Method, header};
 use actix_web::web::ServiceConfig;
-use actix_web::{HttpRequest, HttpResponse, Resource, Route, guard, web};
+use actix_web::{HttpRequest, HttpResponse, Route, guard, web};
 
 use super::answer::blocking;
 use super::door::{self, Limits};
@@ -15,55 +17,75 @@ use super::method_not_allowed;
 use super::problem::{CANNOT_SIGN_IN, Problem, TOO_MANY_REQUESTS};
 use crate::app::App;
 use crate::clock;
+use crate::domain::access::policy::Operation;
 use crate::render::page::{ProviderChoice, SignInFault};
 use crate::sign_in::{IdentityError, PasskeyError, ProviderError, SignInError, Signed};
 
 /// Where one comes who says nothing better.
 const HOME: &str = "/account";
 
+/// A way in or out, or to one's own account: how it is reached, what answers it, and what of the policy it asks. Whose session
+/// it is, each finds out by itself: who has no role yet has an account too.
+struct Way {
+    method: Method,
+    path: &'static str,
+    route: Route,
+    asks: &'static [Operation],
+}
+
+fn ways() -> Vec<Way> {
+    const OPEN: &[Operation] = &[Operation::UseTheDoor];
+    const TOKENS: &[Operation] = &[Operation::KeepOwnTokens];
+    let reading = || web::route().guard(guard::Any(guard::Get()).or(guard::Head()));
+    let get = |path, route| Way { method: Method::GET, path, route, asks: OPEN };
+    let post = |path, route, asks| Way { method: Method::POST, path, route, asks };
+    vec![
+        get("/sign-in", reading().to(pages::sign_in)),
+        post("/sign-in", web::post().to(pages::by_password), OPEN),
+        get("/sign-in/confirm", reading().to(pages::confirm)),
+        get("/sign-in/invitation", reading().to(pages::invitation)),
+        post("/sign-in/invitation", web::post().to(pages::take_up), OPEN),
+        post("/sign-in/with/{provider}", web::post().to(provider::depart), OPEN),
+        get("/sign-in/with/{provider}/callback", reading().to(provider::arrive)),
+        get("/sign-in/with/{provider}/sign-out", reading().to(provider::signed_out)),
+        get("/sign-in/with/{provider}/signed-out", reading().to(pages::signed_out)),
+        post("/sign-in/passkey/begin", web::post().to(passkeys::begin_showing), OPEN),
+        post("/sign-in/passkey/finish", web::post().to(passkeys::finish_showing), OPEN),
+        post("/sign-out", web::post().to(pages::sign_out), OPEN),
+        get("/account", reading().to(account::show)),
+        post("/account/passkeys/begin", web::post().to(passkeys::begin_adding), OPEN),
+        post("/account/passkeys/finish", web::post().to(passkeys::finish_adding), OPEN),
+        post("/account/end-session", web::post().to(account::end_session), OPEN),
+        post("/account/remove-passkey", web::post().to(account::remove_passkey), OPEN),
+        post("/account/remove-link", web::post().to(account::remove_link), OPEN),
+        post("/account/tokens", web::post().to(account::issue_token), TOKENS),
+        post("/account/revoke-token", web::post().to(account::revoke_token), TOKENS),
+    ]
+}
+
+/// Each of them with what of the policy it asks.
+pub fn asked_of_the_policy() -> Vec<(String, &'static [Operation])> {
+    ways().into_iter().map(|way| (format!("{} {}", way.method, way.path), way.asks)).collect()
+}
+
 /// The routes.
 pub fn routes(config: &mut ServiceConfig) {
-    let reading = || web::route().guard(guard::Any(guard::Get()).or(guard::Head()));
-    let resource = |path: &str, routes: Vec<(Method, Route)>| {
-        let allowed: Vec<String> = routes.iter().map(|(method, _)| method.to_string()).collect();
-        let resource: Resource =
-            routes.into_iter().fold(web::resource(path), |resource, (_, route)| resource.route(route));
-        resource.default_service(method_not_allowed(allowed.join(", ")))
-    };
-    let get = |path: &str, route: Route| resource(path, vec![(Method::GET, route)]);
-    let post = |path: &str, route: Route| resource(path, vec![(Method::POST, route)]);
-    config
-        .service(resource(
-            "/sign-in",
-            vec![(Method::GET, reading().to(pages::sign_in)), (Method::POST, web::post().to(pages::by_password))],
-        ))
-        .service(get("/sign-in/confirm", reading().to(pages::confirm)))
-        .service(resource(
-            "/sign-in/invitation",
-            vec![(Method::GET, reading().to(pages::invitation)), (Method::POST, web::post().to(pages::take_up))],
-        ))
-        .service(post("/sign-in/with/{provider}", web::post().to(provider::depart)))
-        .service(get("/sign-in/with/{provider}/callback", reading().to(provider::arrive)))
-        .service(get("/sign-in/with/{provider}/sign-out", reading().to(provider::signed_out)))
-        .service(get("/sign-in/with/{provider}/signed-out", reading().to(pages::signed_out)))
-        .service(post("/sign-in/passkey/begin", web::post().to(passkeys::begin_showing)))
-        .service(post("/sign-in/passkey/finish", web::post().to(passkeys::finish_showing)))
-        .service(post("/sign-out", web::post().to(pages::sign_out)))
-        .service(get("/account", reading().to(account::show)))
-        .service(post("/account/passkeys/begin", web::post().to(passkeys::begin_adding)))
-        .service(post("/account/passkeys/finish", web::post().to(passkeys::finish_adding)))
-        .service(post("/account/end-session", web::post().to(account::end_session)))
-        .service(post("/account/remove-passkey", web::post().to(account::remove_passkey)))
-        .service(post("/account/remove-link", web::post().to(account::remove_link)))
-        .service(post("/account/tokens", web::post().to(account::issue_token)))
-        .service(post("/account/revoke-token", web::post().to(account::revoke_token)));
+    let mut resources: BTreeMap<&str, Vec<Way>> = BTreeMap::new();
+    for way in ways() {
+        resources.entry(way.path).or_default().push(way);
+    }
+    for (path, ways) in resources {
+        let allowed: Vec<String> = ways.iter().map(|way| way.method.to_string()).collect();
+        let resource = ways.into_iter().fold(web::resource(path), |resource, way| resource.route(way.route));
+        config.service(resource.default_service(method_not_allowed(allowed.join(", "))));
+    }
 }
 
 /// Whether one more attempt to sign in from this address is looked at.
 fn admit_attempt(app: &App, request: &HttpRequest) -> Result<(), Problem> {
     let admitted = request
         .app_data::<web::Data<Limits>>()
-        .is_none_or(|limits| limits.admits_attempt(&door::address(&app.settings, request).to_string()));
+        .is_none_or(|limits| limits.admits_attempt(&door::network(&app.settings, request)));
     if admitted {
         return Ok(());
     }
@@ -90,9 +112,9 @@ fn cannot(error: &SignInError) -> Problem {
 fn fault(error: &SignInError) -> SignInFault {
     match error {
         SignInError::Locked { until } => {
-            let (day, time) = (clock::norwegian_day(*until), clock::norwegian_time(*until));
-            SignInFault::Locked(format!("{} {}", day.format("%d.%m.%Y"), time.format("%H:%M")))
+            SignInFault::Locked(clock::norwegian_day(*until), clock::norwegian_time(*until))
         }
+        SignInError::Busy => SignInFault::Busy,
         SignInError::InvitationInvalid => SignInFault::InvitationOver,
         SignInError::Passkey(PasskeyError::MayNotAdd) => SignInFault::ProofNeeded,
         SignInError::Provider(error) => fault_of_provider(error),

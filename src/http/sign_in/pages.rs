@@ -68,6 +68,7 @@ fn status(fault: Option<&SignInFault>) -> StatusCode {
     match fault {
         None => StatusCode::OK,
         Some(SignInFault::TooOften) => StatusCode::TOO_MANY_REQUESTS,
+        Some(SignInFault::Busy) => StatusCode::SERVICE_UNAVAILABLE,
         Some(SignInFault::ProviderUnreachable) => StatusCode::BAD_GATEWAY,
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
     }
@@ -109,6 +110,7 @@ pub async fn signed_out(
 
 pub async fn by_password(
     app: web::Data<App>,
+    asking: Asking,
     around: Around,
     request: HttpRequest,
     form: web::Form<SignInForm>,
@@ -118,10 +120,12 @@ pub async fn by_password(
         let page = sign_in_shown(app, &around, (&to, &email), Some(&SignInFault::TooOften)).await?;
         return Ok(page.answered());
     }
-    let typed = email.clone();
-    let signed =
-        done(app.clone(), move |app| app.sign_ins.by_password(&app.ledger.now().book, &app.people, &typed, &password))
-            .await?;
+    let (typed, session) = (email.clone(), asking.session().cloned());
+    let signed = done(app.clone(), move |app| {
+        let person = app.sign_ins.account(&app.ledger.now().book, &app.people, &typed)?;
+        app.sign_ins.by_password(person, &typed, &password, session.as_ref())
+    })
+    .await?;
     match signed {
         Ok(signed) => Ok(onward(&app, &signed, &to)),
         Err(error) => Ok(sign_in_shown(app, &around, (&to, &email), Some(&fault(&error))).await?.answered()),
@@ -221,6 +225,7 @@ pub async fn invitation(
 
 pub async fn take_up(
     app: web::Data<App>,
+    asking: Asking,
     around: Around,
     request: HttpRequest,
     form: web::Form<InvitationForm>,
@@ -228,7 +233,10 @@ pub async fn take_up(
     admit_attempt(&app, &request)?;
     let InvitationForm { token, password } = form.into_inner();
     let shown = Secret::shown(&token);
-    let signed = done(app.clone(), move |app| app.sign_ins.take_up(&app.ledger.now().book, &shown, &password)).await?;
+    let session = asking.session().cloned();
+    let signed =
+        done(app.clone(), move |app| app.sign_ins.take_up(&app.ledger.now().book, &shown, &password, session.as_ref()))
+            .await?;
     match signed {
         Ok(signed) => Ok(onward(&app, &signed, HOME)),
         Err(error) => Ok(invitation_shown(app, &around, &token, Some(&error)).await?.answered()),

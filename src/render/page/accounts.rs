@@ -1,6 +1,6 @@
 //! Who has access to what, for who administers it.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 use serde::Serialize;
 
 use super::super::RenderError;
@@ -105,8 +105,8 @@ impl RoleKind {
 pub enum AccountState {
     /// It can be used.
     Open,
-    /// It is locked until a time that is written out, since it was tried too often.
-    Locked(String),
+    /// It is locked until a day and a time in Norway, since it was tried too often.
+    Locked(NaiveDate, NaiveTime),
     /// It was closed for good.
     Closed,
 }
@@ -115,7 +115,7 @@ impl AccountState {
     fn key(&self) -> &'static str {
         match self {
             Self::Open => "accounts-open",
-            Self::Locked(_) => "accounts-locked",
+            Self::Locked(..) => "accounts-locked",
             Self::Closed => "accounts-closed",
         }
     }
@@ -123,7 +123,7 @@ impl AccountState {
     fn look(&self) -> &'static str {
         match self {
             Self::Open => "success",
-            Self::Locked(_) => "warning",
+            Self::Locked(..) => "warning",
             Self::Closed => "neutral",
         }
     }
@@ -158,7 +158,6 @@ pub struct AccountsShown<'a> {
     /// Whether somebody can be invited.
     pub may_keep: bool,
     /// Whether that takes a proof first.
-    pub needs_proof: bool,
     /// The form that invites somebody.
     pub filled: &'a Filled,
 }
@@ -190,7 +189,6 @@ struct List<'a> {
     closed: bool,
     accounts: Vec<Entry<'a>>,
     may_keep: bool,
-    needs_proof: bool,
     refusal: Refusal,
     fields: [Field<'a>; 2],
 }
@@ -226,7 +224,6 @@ pub fn accounts_page(frame: &Frame<'_>, shown: &AccountsShown<'_>) -> Result<Str
         closed: shown.closed,
         accounts: entries.collect(),
         may_keep: shown.may_keep,
-        needs_proof: shown.needs_proof,
         refusal: shown.filled.refusal(say),
         fields: [
             shown.filled.field("invite", named("name", "accounts-name"), Kind::Text, ""),
@@ -263,7 +260,6 @@ pub struct AccountShown<'a> {
     /// Whether something may be changed.
     pub may_keep: bool,
     /// Whether that takes a proof first.
-    pub needs_proof: bool,
     /// Whether two people are required for a role.
     pub two_people: bool,
     /// A form that was not taken.
@@ -280,17 +276,15 @@ struct Token<'a> {
 }
 
 #[derive(Serialize)]
-#[expect(clippy::struct_excessive_bools, reason = "the template asks for each by itself")]
 struct Account<'a> {
     person: &'a str,
     name: &'a str,
     email: Option<&'a str>,
     state: &'static str,
     look: &'static str,
-    locked_until: Option<&'a str>,
+    locked_until: Option<String>,
     is_open: bool,
     refusal: Refusal,
-    needs_proof: bool,
     link: Option<&'a str>,
     days: i64,
     roles: Vec<Held<'a>>,
@@ -335,12 +329,11 @@ pub fn account_page(frame: &Frame<'_>, shown: &AccountShown<'_>) -> Result<Strin
         state: account.state.key(),
         look: account.state.look(),
         locked_until: match &account.state {
-            AccountState::Locked(until) => Some(until),
+            AccountState::Locked(day, time) => Some(say.moment(*day, *time)),
             AccountState::Open | AccountState::Closed => None,
         },
         is_open: account.state != AccountState::Closed,
         refusal: shown.filled.refusal(say),
-        needs_proof: shown.needs_proof,
         link: shown.link.map(|(link, _)| link),
         days: shown.link.map(|(_, days)| days).unwrap_or_default(),
         roles: account.roles.iter().map(|role| held(say, role, false)).collect(),

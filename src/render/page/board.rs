@@ -7,6 +7,7 @@ use super::super::RenderError;
 use super::super::words::{Say, certainty_key};
 use super::frame::{Frame, Place};
 use super::pager::{Listed, Pager, address_of_page};
+use super::procurements::{Procurements, ProcurementsShown};
 use crate::domain::assessment::{Assessment, Statement};
 use crate::domain::identity::AgreementId;
 use crate::view::board::{BoardRow, Step, StepState};
@@ -38,8 +39,8 @@ pub struct BoardShown<'a> {
     pub all: &'a [BoardRow],
     /// Those that are looked for, in their order.
     pub rows: Listed<'a, &'a BoardRow>,
-    /// What the procurement is called in the address, where it is.
-    pub called: &'a str,
+    /// The procurement and the others that could be shown.
+    pub procurements: &'a Procurements,
     /// The costs.
     pub costs: &'a [CostEntry],
     /// The licences.
@@ -94,6 +95,8 @@ struct AmountShown<'a> {
 #[derive(Serialize)]
 struct Shown<'a> {
     procurement: &'a str,
+    procurements: ProcurementsShown<'a>,
+    parameter: String,
     as_of: String,
     asked: BoardAsked<'a>,
     counts: Vec<Count>,
@@ -146,6 +149,8 @@ pub fn board_page(frame: &Frame<'_>, shown: &BoardShown<'_>) -> Result<String, R
     let found = i64::try_from(shown.rows.count).unwrap_or(i64::MAX);
     let page = Shown {
         procurement: shown.procurement,
+        procurements: shown.procurements.of_page("/board"),
+        parameter: shown.procurements.parameter().map(|named| format!("?{named}")).unwrap_or_default(),
         as_of: say.sentence("as-of", [("day", say.long_date(shown.day).as_str())]),
         asked: shown.asked,
         counts: counts.collect(),
@@ -169,7 +174,8 @@ pub fn board_page(frame: &Frame<'_>, shown: &BoardShown<'_>) -> Result<String, R
 fn address(shown: &BoardShown<'_>, page: usize) -> String {
     let BoardAsked { search, step, behind, sort } = shown.asked;
     let behind = if behind { "yes" } else { "" };
-    let fields = [("procurement", shown.called), ("q", search), ("step", step), ("behind", behind), ("sort", sort)];
+    let named = shown.procurements.named().map(|named| named.to_string()).unwrap_or_default();
+    let fields = [("procurement", named.as_str()), ("q", search), ("step", step), ("behind", behind), ("sort", sort)];
     address_of_page("/board", &fields, page)
 }
 

@@ -25,6 +25,8 @@ pub struct ExplanationsShown<'a> {
     pub explanations: &'a [Explanation],
     /// The sheet of which the year is one, for its sums.
     pub sheet: &'a BudgetSheet,
+    /// Whether the reader sees the log.
+    pub sees_log: bool,
 }
 
 #[derive(Serialize)]
@@ -82,6 +84,7 @@ struct Shown<'a> {
     year: i32,
     figures: Vec<FigureShown<'a>>,
     sums: Vec<SumShown>,
+    sees_log: bool,
 }
 
 /// The page.
@@ -97,6 +100,7 @@ pub fn explanations_page(frame: &Frame<'_>, shown: &ExplanationsShown<'_>) -> Re
         year: shown.year,
         figures: shown.explanations.iter().map(|explanation| figure(say, explanation)).collect(),
         sums: sums(say, shown.sheet, shown.year),
+        sees_log: shown.sees_log,
     };
     super::fill("explanation", frame, &title, &page)
 }

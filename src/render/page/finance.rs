@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::super::RenderError;
 use super::super::words::Say;
 use super::field::{Field, Filled, Kind, Named, Refusal, named};
-use super::frame::Frame;
+use super::frame::{Frame, as_parameter};
 use super::invoices::letter_state_key;
 use crate::domain::credit_note::CreditNoteIssued;
 use crate::domain::identity::{InvoiceId, PaymentId};
@@ -112,6 +112,8 @@ pub struct InvoiceShown<'a> {
     pub may_remind: bool,
     /// The day.
     pub day: NaiveDate,
+    /// The number of the recipient, to whose page of invoices it leads back; none where it leads to finance's.
+    pub back_to: Option<&'a str>,
     /// The form that was sent, as it was filled in.
     pub filled: &'a Filled,
 }
@@ -179,6 +181,8 @@ struct RemindForm {
 
 #[derive(Serialize)]
 struct InvoicePage<'a> {
+    back: String,
+    is_own: bool,
     id: InvoiceId,
     number: u64,
     recipient: &'a str,
@@ -207,6 +211,11 @@ pub fn invoice_page(frame: &Frame<'_>, shown: &InvoiceShown<'_>) -> Result<Strin
     let (owed, left) = (shown.owed, shown.owed.issued_ore - shown.owed.credited_ore);
     let (today, outstanding) = (shown.day.to_string(), say.amount(owed.outstanding_ore));
     let page = InvoicePage {
+        back: shown.back_to.map_or_else(
+            || "/invoices".to_owned(),
+            |number| format!("/municipalities/{}/invoices", as_parameter(number)),
+        ),
+        is_own: shown.back_to.is_some(),
         id: shown.entry.invoice,
         number: issued.number,
         recipient: &issued.invoice.recipient.name,

@@ -140,6 +140,8 @@ pub struct Frame<'a> {
     pub form_token: &'a str,
     /// Whether somebody is signed in.
     pub is_signed_in: bool,
+    /// Whether nothing can be changed before another proof of who one is.
+    pub lacks_proof: bool,
     /// Whether the page is asked for anew when something happens. Not where it answers a form: asked for again it would not
     /// say what it says once.
     pub is_live: bool,
@@ -185,6 +187,7 @@ pub(super) struct FrameShown<'a> {
     address: &'a str,
     form_token: &'a str,
     is_signed_in: bool,
+    lacks_proof: bool,
     is_live: bool,
     languages: Vec<LanguageShown>,
     places: Vec<PlaceShown>,
@@ -206,6 +209,7 @@ impl<'a> Frame<'a> {
             address: self.address,
             form_token: self.form_token,
             is_signed_in: self.is_signed_in,
+            lacks_proof: self.lacks_proof,
             is_live: self.is_live,
             languages: Language::ALL
                 .map(|language| LanguageShown {

@@ -1,18 +1,18 @@
-//! Finance's pages: runs, letters, what is unpaid, payments to match; and a municipality's own invoices.
+//! Finance's pages: runs, letters, what is unpaid, payments to match.
 
 use serde::Serialize;
 
 use super::super::RenderError;
 use super::super::words::Say;
 use super::field::{Filled, Refusal};
-use super::frame::{Frame, Place, as_parameter};
+use super::frame::{Frame, Place};
 use super::pager::{Listed, Pager, address_of_page};
 use crate::domain::credit_note::CreditNoteIssued;
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PaymentId};
 use crate::domain::money::Ore;
 use crate::view::outbox::{Letter, LetterState};
 use crate::view::receivables::{PaymentEntry, PaymentState, Receivable};
-use crate::view::register::{InvoiceEntry, RunPhase, RunSummary};
+use crate::view::register::{RunPhase, RunSummary};
 
 /// Invoices are this many days overdue at most in each group of the unpaid ones; the last group has no end.
 const AGES_DAYS_MAX: [i64; 3] = [0, 30, 90];
@@ -409,79 +409,4 @@ fn payment_shown<'a>(say: Say, payment: &'a PaymentEntry, unpaid: &'a [Receivabl
         state: say.word(payment_state_key(payment.state)),
         candidates: candidates.iter().map(candidate).collect(),
     }
-}
-
-/// A municipality's own invoices.
-#[derive(Debug, Clone, Copy)]
-pub struct OwnInvoicesShown<'a> {
-    /// Its names.
-    pub party_name: &'a str,
-    /// Its number.
-    pub number: &'a str,
-    /// The invoices, the latest first, each with what is owed.
-    pub invoices: Listed<'a, (InvoiceEntry, Receivable)>,
-    /// What is outstanding of all of them.
-    pub outstanding_ore: Ore,
-}
-
-#[derive(Serialize)]
-struct OwnShown {
-    id: InvoiceId,
-    number: u64,
-    date: String,
-    due: String,
-    total: String,
-    look: &'static str,
-    state: String,
-    document: bool,
-    e_invoice: bool,
-    credit_notes: Vec<InvoiceId>,
-}
-
-#[derive(Serialize)]
-struct OwnPage<'a> {
-    outstanding: String,
-    party: &'a str,
-    number: &'a str,
-    invoices: Vec<OwnShown>,
-    pager: Option<Pager>,
-}
-
-/// The page of a municipality's own invoices.
-///
-/// # Errors
-/// If the template and the facts do not fit together.
-pub fn own_invoices_page(frame: &Frame<'_>, shown: &OwnInvoicesShown<'_>) -> Result<String, RenderError> {
-    let say = Say::of(frame.language);
-    let own = |(entry, owed): &(InvoiceEntry, Receivable)| {
-        let (look, state) = if owed.outstanding_ore <= Ore::ZERO {
-            ("success", say.word("page-paid"))
-        } else if owed.days_overdue > 0 {
-            ("danger", say.sentence("page-overdue", [("amount", say.kroner(owed.outstanding_ore).as_str())]))
-        } else {
-            ("neutral", say.sentence("page-to-pay", [("amount", say.kroner(owed.outstanding_ore).as_str())]))
-        };
-        OwnShown {
-            id: entry.invoice,
-            number: entry.issued.number,
-            date: say.date(owed.invoice_date),
-            due: say.date(owed.due_date),
-            total: say.kroner(owed.issued_ore),
-            look,
-            state,
-            document: entry.document.is_some(),
-            e_invoice: entry.e_invoice.is_some(),
-            credit_notes: entry.credit_notes.clone(),
-        }
-    };
-    let page = OwnPage {
-        outstanding: say.kroner(shown.outstanding_ore),
-        party: shown.party_name,
-        number: shown.number,
-        invoices: shown.invoices.shown.iter().map(own).collect(),
-        pager: Pager::of(say, shown.invoices.window, shown.invoices.count, |page| {
-            format!("/municipalities/{}/invoices?page={page}", as_parameter(shown.number))
-        }),
-    };
-    super::fill("own_invoices", frame, &say.word("page-own-invoices"), &page)
 }

@@ -11,6 +11,7 @@ use super::super::words::Say;
 use super::compared::{ResultShown, result};
 use super::field::{Field as Typed, Filled, Kind, Named, Refusal, named};
 use super::frame::{Frame, Place, as_parameter};
+use super::procurements::{Procurements, ProcurementsShown};
 use super::proposals::{LineShown, ProposalLine, line_shown};
 use crate::domain::sharing_key::{First, KeyDefinition, Rounding, Unit};
 use crate::view::what_if::Comparison;
@@ -31,6 +32,8 @@ pub struct MemberChoice {
 pub struct KeysShown<'a> {
     /// The procurement.
     pub procurement: &'a str,
+    /// The procurement and the others that could be shown.
+    pub procurements: &'a Procurements,
     /// The names of its keys.
     pub keys: &'a [String],
     /// The key as it is in force, in whose place another is tried.
@@ -104,7 +107,7 @@ struct Member<'a> {
 #[derive(Serialize)]
 struct KeyChoice<'a> {
     name: &'a str,
-    parameter: String,
+    address: String,
     chosen: bool,
 }
 
@@ -126,6 +129,8 @@ struct SaveShown<'a> {
 #[expect(clippy::struct_excessive_bools, reason = "a template asks for each by its name")]
 struct Shown<'a> {
     procurement: &'a str,
+    procurements: ProcurementsShown<'a>,
+    as_it_is: String,
     key: &'a str,
     key_refused: bool,
     keys: Vec<KeyChoice<'a>>,
@@ -153,15 +158,22 @@ pub fn keys_page(frame: &Frame<'_>, shown: &KeysShown<'_>) -> Result<String, Ren
     let say = Say::of(frame.language);
     let typed = |name: &'static str| shown.typed.get(name).map_or("", String::as_str);
     let field = |name: &'static str| Field { name, typed: typed(name), refused: shown.refused.contains(&name) };
+    let named = shown.procurements.parameter();
     let page = Shown {
         procurement: shown.procurement,
+        procurements: shown.procurements.of_page("/keys"),
+        as_it_is: named.as_ref().map_or_else(|| "/keys".to_owned(), |named| format!("/keys?{named}")),
         key: typed("key"),
         key_refused: shown.refused.contains(&"key"),
         keys: if shown.keys.len() > 1 {
             shown
                 .keys
                 .iter()
-                .map(|name| KeyChoice { name, parameter: as_parameter(name), chosen: name == typed("key") })
+                .map(|name| {
+                    let pairs = named.iter().cloned().chain([format!("key={}", as_parameter(name))]);
+                    let address = format!("/keys?{}", pairs.collect::<Vec<_>>().join("&"));
+                    KeyChoice { name, address, chosen: name == typed("key") }
+                })
                 .collect()
         } else {
             Vec::new()

@@ -8,7 +8,8 @@ use super::super::budget::{self, Completeness, Document, Row};
 use super::super::words::{Say, Unit, certainty_key};
 use super::changed::{Changed, ChangedShown, changed_shown};
 use super::chart::{Bar, Chart, chart};
-use super::frame::Frame;
+use super::frame::{Frame, as_parameter};
+use super::procurements::{Procurements, ProcurementsShown};
 use crate::domain::assessment::{Certainty, Range};
 use crate::domain::identity::SignupId;
 use crate::domain::money::Ore;
@@ -36,8 +37,14 @@ pub struct LeaderShown<'a> {
     pub unit: AmountUnit,
     /// The municipality among those of about its size.
     pub comparable: Option<&'a AmongComparable>,
-    /// The checklists of its libraries.
-    pub libraries: &'a [LibraryReadiness],
+    /// The procurement, and the others that the municipality takes part in.
+    pub procurements: &'a Procurements,
+    /// The checklists of its libraries; none where they are not the reader's to see.
+    pub libraries: Option<&'a [LibraryReadiness]>,
+    /// Whether the reader may tick off what is done.
+    pub may_tick: bool,
+    /// Whether the reader sees its invoices.
+    pub sees_invoices: bool,
     /// What has changed; none where nothing is asked for.
     pub changed: Option<Changed<'a>>,
     /// The day that is asked for, where it is not today.
@@ -107,6 +114,7 @@ struct ComparedShown {
 #[derive(Serialize)]
 struct ComparisonShown {
     sentence: String,
+    shared_alone: bool,
     chart: Chart,
     parties: Vec<ComparedShown>,
 }
@@ -139,7 +147,7 @@ struct LibraryShown {
 struct MilestoneShown<'a> {
     name: &'a str,
     day: String,
-    value: String,
+    address: String,
 }
 
 #[derive(Serialize)]
@@ -150,7 +158,11 @@ struct Shown<'a> {
     document: Document<'a>,
     is_historical: bool,
     as_of_value: String,
-    from: i32,
+    today: String,
+    procurements: ProcurementsShown<'a>,
+    sees_libraries: bool,
+    may_tick: bool,
+    sees_invoices: bool,
     unit: &'static str,
     unit_sentence: String,
     headline: Option<Headline>,
@@ -221,7 +233,11 @@ pub fn leader_page(frame: &Frame<'_>, shown: &LeaderShown<'_>) -> Result<String,
         number,
         is_historical: shown.as_of.is_some(),
         as_of_value: sheet.as_of.to_string(),
-        from: sheet.years.first().copied().unwrap_or_default(),
+        today: address(number, &shown.procurements.parameter().into_iter().collect::<Vec<_>>()),
+        procurements: shown.procurements.of_page(&path(number)),
+        sees_libraries: shown.libraries.is_some(),
+        may_tick: shown.may_tick && shown.as_of.is_none(),
+        sees_invoices: shown.sees_invoices,
         unit: match shown.unit {
             AmountUnit::Kroner => "kroner",
             AmountUnit::Thousands => "thousands",
@@ -238,12 +254,16 @@ pub fn leader_page(frame: &Frame<'_>, shown: &LeaderShown<'_>) -> Result<String,
         comparison: shown.comparable.map(|comparable| comparison(say, comparable, sheet)),
         notices: notices(say, &document.notes, sheet),
         double: double_cost(say_kroner, sheet, number, &query),
-        libraries: shown.libraries.iter().map(|library| library_shown(say, library)).collect(),
+        libraries: shown.libraries.into_iter().flatten().map(|library| library_shown(say, library)).collect(),
         changed: shown.changed.map(|changed| changed_shown(say_kroner, sheet, changed)),
         milestones: shown
             .milestones
             .iter()
-            .map(|(name, day)| MilestoneShown { name, day: say.date(*day), value: day.to_string() })
+            .map(|(name, day)| MilestoneShown {
+                name,
+                day: say.date(*day),
+                address: address(number, &pairs(shown, Some(*day))),
+            })
             .collect(),
         query,
         refused_as_of: refused("as_of"),
@@ -263,12 +283,25 @@ fn unit(unit: AmountUnit) -> Unit {
     }
 }
 
-/// What leads from this page to others of the same day and years.
+/// What leads from this page to others of the same procurement, day and years.
 fn query(shown: &LeaderShown<'_>) -> String {
+    format!("?{}", pairs(shown, shown.as_of).join("&"))
+}
+
+/// What addresses say of the procurement, the years and a day.
+fn pairs(shown: &LeaderShown<'_>, as_of: Option<NaiveDate>) -> Vec<String> {
     let from = shown.sheet.years.first().map(|year| format!("from={year}"));
-    let as_of = shown.as_of.map(|day| format!("as_of={day}"));
-    let pairs: Vec<String> = from.into_iter().chain(as_of).collect();
-    format!("?{}", pairs.join("&"))
+    let as_of = as_of.map(|day| format!("as_of={day}"));
+    shown.procurements.parameter().into_iter().chain(from).chain(as_of).collect()
+}
+
+fn path(number: &str) -> String {
+    format!("/municipalities/{}", as_parameter(number))
+}
+
+/// The page of a municipality, with what is said of it.
+fn address(number: &str, pairs: &[String]) -> String {
+    if pairs.is_empty() { path(number) } else { format!("{}?{}", path(number), pairs.join("&")) }
 }
 
 fn line_shown(
@@ -409,6 +442,7 @@ fn comparison(say: Say, comparable: &AmongComparable, sheet: &BudgetSheet) -> Co
     ComparisonShown {
         chart: chart("comparable", say.word("page-comparable"), description, bars, None),
         sentence,
+        shared_alone: comparable.shared_alone,
         parties,
     }
 }

@@ -2,10 +2,14 @@
 
 use chrono::NaiveDate;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::super::RenderError;
 use super::super::words::Say;
+use super::accounts::RoleShown;
+use super::facts::facts;
 use super::frame::{Frame, Place};
+use crate::domain::money::Ore;
 
 /// An event as it is shown.
 #[derive(Debug, Clone)]
@@ -20,14 +24,55 @@ pub struct EventShown {
     pub time: String,
     /// Who.
     pub actor: String,
-    /// What the stream is about, in a name.
-    pub about: String,
+    /// What it is about.
+    pub about: Subject,
     /// The stream.
     pub stream: String,
     /// Where the stream's own page is; none where it has none.
     pub address: Option<String>,
-    /// The facts by their names; none where they were erased.
-    pub facts: Option<Vec<(String, String)>>,
+    /// The facts by their names, with what is known by an id by its name; none where they were erased.
+    pub facts: Option<Value>,
+}
+
+/// What an event is about.
+#[derive(Debug, Clone)]
+pub enum Subject {
+    /// What has a name; nothing where it has none.
+    Named(String),
+    /// An invoice: its number, and who pays.
+    Invoice(u64, String),
+    /// A credit note.
+    CreditNote(u64, String),
+    /// An amount that came in, or was put to an invoice.
+    Amount(Ore),
+    /// A role of somebody.
+    Role(String, RoleShown),
+}
+
+impl Subject {
+    fn said(&self, say: Say) -> String {
+        let document = |key, number: &u64, to: &str| {
+            say.sentence(key, [("number", number.to_string().as_str()), ("recipient", to)])
+        };
+        match self {
+            Self::Named(name) => name.clone(),
+            Self::Invoice(number, to) => document("page-log-invoice", number, to),
+            Self::CreditNote(number, to) => document("page-log-credit-note", number, to),
+            Self::Amount(amount) => say.in_ore().kroner(*amount),
+            Self::Role(who, role) => format!("{who}: {}", role_said(say, role)),
+        }
+    }
+}
+
+/// Somebody who may have done something.
+#[derive(Debug, Clone)]
+pub struct ActorShown {
+    /// As the log has it.
+    pub written: String,
+    /// What they are called.
+    pub called: String,
+    /// Their roles.
+    pub roles: Vec<RoleShown>,
 }
 
 /// What was asked for, as it was typed.
@@ -76,6 +121,8 @@ pub struct LogShown<'a> {
     pub older: Option<&'a str>,
     /// Whether the one who looks may have it verified.
     pub may_verify: bool,
+    /// Who can be chosen as having done it; nobody where that is not the reader's to see.
+    pub actors: &'a [ActorShown],
     /// How many events are verified, of how many, while that goes on.
     pub running: Option<(u64, u64)>,
     /// What verifying found last, the day and the time.
@@ -83,9 +130,9 @@ pub struct LogShown<'a> {
 }
 
 #[derive(Serialize)]
-struct Fact<'a> {
-    name: &'a str,
-    value: &'a str,
+struct Fact {
+    name: String,
+    value: String,
 }
 
 #[derive(Serialize)]
@@ -94,12 +141,18 @@ struct Row<'a> {
     when: String,
     what: String,
     event_type: &'a str,
-    about: &'a str,
+    about: String,
     stream: &'a str,
     address: Option<&'a str>,
-    actor: &'a str,
+    actor: String,
     erased: bool,
-    facts: Vec<Fact<'a>>,
+    facts: Vec<Fact>,
+}
+
+#[derive(Serialize)]
+struct ActorChoice<'a> {
+    written: &'a str,
+    text: String,
 }
 
 #[derive(Serialize)]
@@ -120,6 +173,7 @@ struct Shown<'a> {
     may_verify: bool,
     running: Option<String>,
     kinds: Vec<Kind>,
+    actors: Vec<ActorChoice<'a>>,
     events: Vec<Row<'a>>,
     older: Option<&'a str>,
     verified_at: Option<String>,
@@ -154,7 +208,8 @@ pub fn log_page(frame: &Frame<'_>, shown: &LogShown<'_>) -> Result<String, Rende
             say.sentence("page-log-verifying", [("done", done.as_str()), ("of", of.as_str())])
         }),
         kinds: shown.kinds.iter().map(|value| kind(say, value, shown.asked.kind)).collect(),
-        events: shown.events.iter().map(|event| row(say, event)).collect(),
+        actors: shown.actors.iter().map(|actor| actor_choice(say, actor)).collect(),
+        events: shown.events.iter().map(|event| row(say, event, shown.actors)).collect(),
         older: shown.older,
         verified_at: shown.verified.as_ref().map(|(_, day, time)| {
             say.sentence("page-log-verified", [("day", say.date(*day).as_str()), ("time", time.as_str())])
@@ -170,18 +225,45 @@ fn kind(say: Say, value: &'static str, asked: &str) -> Kind {
     Kind { value, text: say.word(&format!("log-kind-{value}")), chosen: value == asked }
 }
 
-fn row(say: Say, event: &EventShown) -> Row<'_> {
-    let facts = event.facts.as_deref().unwrap_or_default();
+/// The roles of somebody, with what they reach.
+fn roles(say: Say, actor: &ActorShown) -> String {
+    actor.roles.iter().map(|role| role_said(say, role)).collect::<Vec<_>>().join(", ")
+}
+
+fn role_said(say: Say, role: &RoleShown) -> String {
+    match &role.scope {
+        Some(scope) => format!("{}: {scope}", say.word(role.key())),
+        None => say.word(role.key()),
+    }
+}
+
+fn actor_choice(say: Say, actor: &ActorShown) -> ActorChoice<'_> {
+    let name = (actor.called != actor.written).then(|| actor.called.clone());
+    let said: Vec<String> = name.into_iter().chain([roles(say, actor)]).filter(|said| !said.is_empty()).collect();
+    ActorChoice { written: &actor.written, text: said.join(", ") }
+}
+
+/// Who did something, with the roles of who is called by nothing but an id.
+fn actor_said(say: Say, event: &EventShown, actors: &[ActorShown]) -> String {
+    let known = actors.iter().find(|actor| actor.written == event.actor);
+    match known.map(|actor| roles(say, actor)).filter(|roles| !roles.is_empty()) {
+        Some(roles) => format!("{} ({roles})", event.actor),
+        None => event.actor.clone(),
+    }
+}
+
+fn row<'a>(say: Say, event: &'a EventShown, actors: &[ActorShown]) -> Row<'a> {
+    let facts = event.facts.as_ref().map(|data| facts(say, data)).unwrap_or_default();
     Row {
         position: event.position,
         when: format!("{} {}", say.date(event.recorded_on), event.time),
         what: say.word(&format!("event-{}", event.event_type.replace('.', "-"))),
         event_type: &event.event_type,
-        about: &event.about,
+        about: event.about.said(say),
         stream: &event.stream,
         address: event.address.as_deref(),
-        actor: &event.actor,
+        actor: actor_said(say, event, actors),
         erased: event.facts.is_none(),
-        facts: facts.iter().map(|(name, value)| Fact { name, value }).collect(),
+        facts: facts.into_iter().map(|(name, value)| Fact { name, value }).collect(),
     }
 }

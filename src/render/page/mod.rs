@@ -12,6 +12,7 @@ mod chart;
 mod compared;
 mod council;
 mod explanation;
+mod facts;
 mod failure;
 mod field;
 mod finance;
@@ -23,8 +24,10 @@ mod leader;
 mod log;
 mod nudges;
 mod overtaken;
+mod own_invoices;
 mod pager;
 mod payment;
+mod procurements;
 mod proposals;
 mod resumed;
 mod run;
@@ -64,12 +67,10 @@ pub use finance::{
 pub use frame::{Asset, Frame, Place, as_parameter, asset, asset_path};
 pub use front::{FrontShown, accessibility_page, front_page};
 use invoices::letter_state_key;
-pub use invoices::{
-    InvoicesPart, InvoicesShown, OwnInvoicesShown, by_age, invoices_address, invoices_page, own_invoices_page,
-};
+pub use invoices::{InvoicesPart, InvoicesShown, by_age, invoices_address, invoices_page};
 pub use keys::{KeysShown, MemberChoice, keys_page};
 pub use leader::{AmountUnit, LeaderShown, Typed, leader_page};
-pub use log::{EventShown, LogAsked, LogShown, Verified, log_page};
+pub use log::{ActorShown, EventShown, LogAsked, LogShown, Subject, Verified, log_page};
 pub use sign_in::{
     ConfirmShown, InvitationShown, MeansShown, OwnAccountShown, ProviderChoice, SessionShown, SignInFault, SignInShown,
     SignedInBy, confirm_page, invitation_page, own_account_page, sign_in_page,
@@ -77,8 +78,10 @@ pub use sign_in::{
 
 pub use nudges::{NudgeShown, NudgesShown, nudges_page};
 pub use overtaken::{OvertakenField, OvertakenShown, OvertakingEvent, overtaken_page};
+pub use own_invoices::{OwnInvoice, OwnInvoicesShown, OwnNote, Prebilled, own_invoices_page};
 pub use pager::{Listed, Window};
 pub use payment::{PaymentPageShown, payment_page};
+pub use procurements::Procurements;
 pub use proposals::{
     AskedParty, ComparedProposal, ComparisonShown, ProposalLine, ProposalShown, ProposalState, comparison_page,
     proposal_page, stance_called,
@@ -88,12 +91,14 @@ pub use run::{RunPageShown, WhyHeldUp, run_page};
 pub use state::{AgreementLine, HolderLine, StateShown, ToBear, state_page};
 
 /// The templates by their names.
-const TEMPLATES: [(&str, &str); 40] = [
+const TEMPLATES: [(&str, &str); 42] = [
     ("layout", include_str!("../../../reports/page/layout.hbs")),
     ("chart", include_str!("../../../reports/page/chart.hbs")),
     ("form", include_str!("../../../reports/page/form.hbs")),
     ("field", include_str!("../../../reports/page/field.hbs")),
     ("pager", include_str!("../../../reports/page/pager.hbs")),
+    ("procurements", include_str!("../../../reports/page/procurements.hbs")),
+    ("procurement_field", include_str!("../../../reports/page/procurement_field.hbs")),
     ("refusal", include_str!("../../../reports/page/refusal.hbs")),
     ("changed", include_str!("../../../reports/page/changed.hbs")),
     ("compared", include_str!("../../../reports/page/compared.hbs")),

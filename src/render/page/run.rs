@@ -7,7 +7,9 @@ use super::super::words::Say;
 use super::field::{Fault, Field, Filled, Kind, Named, Refusal, named};
 use super::frame::Frame;
 use super::invoices::{RunShown, run_shown};
-use crate::domain::invoice_run::ObjectionOutcome;
+use super::pager::{Listed, Pager, address_of_page};
+use crate::domain::identity::AgreementId;
+use crate::domain::invoice_run::{InvoiceLine, ObjectionOutcome, PlannedInvoice};
 use crate::view::register::{InvoiceRunEntry, RunPhase};
 use crate::view::run_comparison::RunComparison;
 
@@ -30,6 +32,8 @@ pub struct RunPageShown<'a> {
     pub run: &'a InvoiceRunEntry,
     /// Beside last year.
     pub comparison: &'a RunComparison,
+    /// The invoices that are planned, of which a part is shown.
+    pub invoices: Listed<'a, PlannedInvoice>,
     /// The names of those that object, in the order of the objections.
     pub objectors: &'a [String],
     /// The names of those that are left out, in the order of the plan.
@@ -56,6 +60,24 @@ struct ComparedShown<'a> {
     planned: String,
     last_year: String,
     difference: String,
+}
+
+#[derive(Serialize)]
+struct PlannedShown<'a> {
+    recipient: &'a str,
+    agreement: Option<AgreementId>,
+    lines: Vec<PlannedLine<'a>>,
+    net: String,
+    vat: String,
+    total: String,
+}
+
+#[derive(Serialize)]
+struct PlannedLine<'a> {
+    text: &'a str,
+    explanation: &'a str,
+    net: String,
+    vat: String,
 }
 
 #[derive(Serialize)]
@@ -100,6 +122,8 @@ struct RunPage<'a> {
     planned: String,
     last_year: String,
     difference: String,
+    invoices: Vec<PlannedShown<'a>>,
+    pager: Option<Pager>,
     set_aside: Vec<String>,
     objections_until: Option<String>,
     objections: Vec<ObjectionShown<'a>>,
@@ -142,6 +166,10 @@ pub fn run_page(frame: &Frame<'_>, shown: &RunPageShown<'_>) -> Result<String, R
         planned: say.kroner(comparison.planned_ore),
         last_year: say.kroner(comparison.last_year_ore),
         difference: say.signed_kroner(comparison.difference_ore),
+        invoices: shown.invoices.shown.iter().map(|invoice| planned_shown(say.in_ore(), invoice)).collect(),
+        pager: Pager::of(say, shown.invoices.window, shown.invoices.count, |page| {
+            address_of_page(&format!("/invoices/runs/{}", run.run), &[], page)
+        }),
         set_aside: run
             .plan
             .left_out()
@@ -159,12 +187,7 @@ pub fn run_page(frame: &Frame<'_>, shown: &RunPageShown<'_>) -> Result<String, R
                 party,
                 day: say.date(objection.on),
                 text: &objection.text,
-                outcome: objection.answered.as_ref().map(|answered| {
-                    say.word(match answered.outcome {
-                        ObjectionOutcome::Upheld => "page-objection-upheld",
-                        ObjectionOutcome::Rejected => "page-objection-rejected",
-                    })
-                }),
+                outcome: objection.answered.as_ref().map(|answered| say.word(outcome_key(answered.outcome))),
                 answer: objection.answered.as_ref().map(|answered| answered.answer.as_str()),
                 form: (is_planned && shown.may_plan && objection.answered.is_none())
                     .then(|| answer_form(say, shown, objection.objection, &empty)),
@@ -199,6 +222,37 @@ pub fn run_page(frame: &Frame<'_>, shown: &RunPageShown<'_>) -> Result<String, R
     };
     let title = say.word("page-run");
     super::fill("run", frame, &title, &page)
+}
+
+/// The key of how an objection was answered.
+pub(super) fn outcome_key(outcome: ObjectionOutcome) -> &'static str {
+    match outcome {
+        ObjectionOutcome::Upheld => "page-objection-upheld",
+        ObjectionOutcome::Rejected => "page-objection-rejected",
+    }
+}
+
+/// What an invoice will say, line by line. Output VAT is computed once on the sum of a rate, and a line shows what its own
+/// amount comes to.
+fn planned_shown(say: Say, invoice: &PlannedInvoice) -> PlannedShown<'_> {
+    let line = |line: &'_ InvoiceLine| line.passed_on_vat_ore.unwrap_or_else(|| line.net_ore.percent(line.vat_percent));
+    PlannedShown {
+        recipient: &invoice.recipient.name,
+        agreement: invoice.agreement,
+        lines: invoice
+            .lines
+            .iter()
+            .map(|of| PlannedLine {
+                text: &of.text,
+                explanation: &of.explanation,
+                net: say.kroner(of.net_ore),
+                vat: say.kroner(line(of)),
+            })
+            .collect(),
+        net: say.kroner(invoice.net_ore),
+        vat: say.kroner(invoice.passed_on_vat_ore + invoice.vat_ore),
+        total: say.kroner(invoice.total_ore),
+    }
 }
 
 /// Who does it, where nobody is signed in.

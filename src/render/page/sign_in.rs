@@ -1,6 +1,6 @@
 //! Pages for signing in, and one's own account.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 use serde::Serialize;
 
 use super::super::RenderError;
@@ -23,10 +23,12 @@ pub struct ProviderChoice {
 pub enum SignInFault {
     /// Something of what was typed is not right.
     Refused,
-    /// It was tried too often, until a time that is written out.
-    Locked(String),
+    /// It was tried too often, until a day and a time in Norway.
+    Locked(NaiveDate, NaiveTime),
     /// There are too many attempts from there.
     TooOften,
+    /// Too many people sign in at this moment.
+    Busy,
     /// The invitation no longer holds.
     InvitationOver,
     /// The provider does not answer.
@@ -55,8 +57,9 @@ impl SignInFault {
     fn key(&self) -> &'static str {
         match self {
             Self::Refused => "sign-in-refused",
-            Self::Locked(_) => "sign-in-locked",
+            Self::Locked(..) => "sign-in-locked",
             Self::TooOften => "sign-in-too-often",
+            Self::Busy => "sign-in-busy",
             Self::InvitationOver => "sign-in-invitation-over",
             Self::ProviderUnreachable => "sign-in-provider-unreachable",
             Self::ProviderRefused => "sign-in-provider-refused",
@@ -93,7 +96,7 @@ struct SignIn<'a> {
     to: &'a str,
     email: &'a str,
     fault: Option<&'static str>,
-    time: &'a str,
+    time: String,
     is_refused: bool,
     providers: &'a [ProviderChoice],
 }
@@ -104,8 +107,8 @@ struct SignIn<'a> {
 /// If the template and the facts do not fit together.
 pub fn sign_in_page(frame: &Frame<'_>, shown: &SignInShown<'_>) -> Result<String, RenderError> {
     let time = match shown.fault {
-        Some(SignInFault::Locked(time)) => time,
-        Some(_) | None => "",
+        Some(SignInFault::Locked(day, time)) => Say::of(frame.language).moment(*day, *time),
+        Some(_) | None => String::new(),
     };
     let content = SignIn {
         signed_out_at: shown.signed_out_at,
@@ -412,6 +415,7 @@ mod tests {
             command: "",
             form_token: "x",
             seen: "",
+            lacks_proof: false,
             is_signed_in: false,
             is_live: false,
         }

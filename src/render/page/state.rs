@@ -8,6 +8,7 @@ use super::super::words::Say;
 use super::frame::{Frame, as_parameter};
 use crate::domain::access::Role;
 use crate::domain::agreement::Phase;
+use crate::domain::identity::ProcurementId;
 use crate::domain::money::Ore;
 use crate::view::owed::Balance;
 
@@ -19,7 +20,7 @@ pub struct AgreementLine {
     /// Its number.
     pub number: String,
     /// What the agreement is for.
-    pub procurement: String,
+    pub procurement: (ProcurementId, String),
     /// Where it stood.
     pub phase: Phase,
     /// The day it was signed.
@@ -115,12 +116,12 @@ struct Shown<'a> {
 /// If the template and the facts do not fit together.
 pub fn state_page(frame: &Frame<'_>, shown: &StateShown<'_>) -> Result<String, RenderError> {
     let say = Say::of(frame.language).in_kroner();
-    let as_of = if shown.is_today { String::new() } else { format!("?as_of={}", shown.day) };
+    let as_of = if shown.is_today { String::new() } else { format!("&as_of={}", shown.day) };
     let agreements = shown.agreements.iter().map(|line| AgreementRow {
         party: &line.party,
         number: &line.number,
-        address: format!("/municipalities/{}{as_of}", as_parameter(&line.number)),
-        procurement: &line.procurement,
+        address: format!("/municipalities/{}?procurement={}{as_of}", as_parameter(&line.number), line.procurement.0),
+        procurement: &line.procurement.1,
         phase: say.word(phase(line.phase)),
         signed: line.signed_on.map(|on| say.date(on)),
         is_incomplete: line.to_bear.is_some_and(|amount| amount.is_incomplete),

@@ -21,7 +21,8 @@ pub use amount::{
 };
 pub use credit_note::CreditNoteEntry;
 pub use invoice::{
-    ApprovalEntry, DocumentEntry, InvoiceEntry, InvoiceRunEntry, RunPhase, RunSummary, runs_latest_first,
+    ApprovalEntry, DocumentEntry, InvoiceEntry, InvoiceRunEntry, ObjectionEntry, RunPhase, RunSummary,
+    runs_latest_first,
 };
 pub use party::{ContactEntry, EndingEntry, MeasureEntry, NamesFrom, NumberFrom, PartyEntry};
 pub use procurement::{CountiesFrom, LabelFrom, MilestoneEntry, ProcurementEntry};

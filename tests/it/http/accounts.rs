@@ -111,6 +111,53 @@ fn a_role_takes_two_administrators_where_so_configured() {
 }
 
 #[test]
+fn nobody_becomes_another_by_inviting_them_anew() {
+    let staffed =
+        Staffed::with(&[("en", administrator()), ("to", administrator()), ("leder", leader_of(2))], |settings| {
+            settings.sign_in.two_people = vec!["GrantAccess".to_owned()];
+        });
+    let (one, _) = staffed.signed_in("en");
+    let (two, _) = staffed.signed_in("to");
+    let leader = account(&one, "leder");
+    let person = leader.trim_start_matches("/accounts/").to_owned();
+    let renewals = format!("/api/v1/accounts/{person}/invitations");
+
+    let page = one.get("/account").text();
+    let form = [("form_token", hidden(&page, "form_token")), ("command", hidden(&page, "command"))];
+    let wanted = [("token_name", "brukere"), ("role-0", "yes"), ("token_until", "2022-05-01")];
+    let fields: Vec<_> = form.iter().map(|(name, value)| (*name, value.as_str())).chain(wanted).collect();
+    let issued = one.form("/account/tokens", &fields).text();
+    let bearer = format!("Bearer {}", issued.split("<code>").nth(1).unwrap().split('<').next().unwrap());
+    let headers = [("Authorization", &*bearer), ("Content-Type", "application/json"), ("Idempotency-Key", "by-token")];
+    let by_token = super::client::send(staffed.service.address(), "POST", &renewals, &headers, b"{}");
+    assert!(by_token.problem().starts_with("403 proof-needed: "), "{}", by_token.problem());
+
+    assert!(one.get(&leader).text().contains("Rollene venter da til en annen administrator"));
+    let renewed = one.post(&renewals, "renew", &json!({})).json();
+    let link = renewed["link"].as_str().unwrap().to_owned();
+    let taken = Browser::new(&staffed.service);
+    taken.take_up(&link, "fire andre ord satt sammen");
+    assert_eq!(taken.get("/api/v1/own-account").status, 403, "no role comes with the link");
+    let page = one.get(&leader).text();
+    assert!(page.contains("Du ba selv om denne rollen") && !page.contains("/grant\""), "{page}");
+
+    let page = two.get(&leader).text();
+    let asked = [("role", &*hidden(page.split("/grant\"").nth(1).unwrap(), "role")), ("until", "")];
+    assert_eq!(sent(&two, &format!("{leader}/grant"), &asked).status, 303);
+    assert_eq!(taken.get("/api/v1/own-account").json()["held"].as_array().unwrap().len(), 1);
+    let repeated = one.post(&renewals, "renew", &json!({}));
+    assert!(repeated.problem().starts_with("409 invited-already: "), "{}", repeated.problem());
+    let invited = json!({ "name": "ny", "email": "ny@kommune.example" });
+    let new = one.post("/api/v1/accounts", "invite", &invited).json()["person"].as_str().unwrap().to_owned();
+    assert_eq!(one.post("/api/v1/accounts", "invite", &invited).status, 200, "there is nothing to get by it");
+    let wish = json!({ "role": leader_of(3) });
+    assert_eq!(one.post(&format!("/api/v1/accounts/{new}/requests"), "ask", &wish).status, 200);
+    assert_eq!(two.post(&format!("/api/v1/accounts/{new}/roles"), "grant", &wish).status, 200);
+    let again = one.post("/api/v1/accounts", "invite", &invited);
+    assert!(again.problem().starts_with("409 invited-already: "), "{}", again.problem());
+}
+
+#[test]
 fn who_has_not_proven_who_they_are_is_led_to_do_so_and_an_auditor_sees_no_names() {
     let auditor = json!({ "name": "auditor" });
     let staffed = Staffed::with(&[("admin", administrator()), ("revisor", auditor), ("leder", leader_of(2))], |_| {});

@@ -106,6 +106,7 @@ fn shared_by_several() -> (Service, Targets) {
         ("{number}", ["5401".to_owned(), "5403".to_owned()]),
         ("{agreement}", [nth(22), nth(23)]),
         ("{invoice}", [own.clone(), others.clone()]),
+        ("{credit_note}", [own.clone(), others.clone()]),
         ("{letter}", [own, others]),
         ("{run}", [run.clone(), run]),
         ("{proposal}", [nth(61), nth(61)]),
@@ -207,6 +208,96 @@ fn nobody_meets_a_word_or_an_amount_of_others_on_any_page() {
     for word in ["Merkost2x", "Merkost3x", "Lisens3x", "Filial3x", "72222", DRAFTS[0], DRAFTS[1]] {
         assert!(met.contains(word), "{word} is met by nobody: {met:?}");
     }
+}
+
+/// Where the links of a page lead, within the service.
+fn links(text: &str) -> BTreeSet<String> {
+    let addresses = text.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let own = addresses.filter(|address| address.starts_with('/') && !address.starts_with("/language"));
+    let written = own.map(|address| address.replace("&amp;", "&").replace("&#x3D;", "="));
+    written.map(|address| address.split('#').next().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn no_link_that_somebody_is_shown_leads_to_a_refusal() {
+    let (service, targets) = shared_by_several();
+    let staff = [
+        ("kommuneleder", leader_of(2)),
+        ("bibliotekleder", json!({ "name": "library_leader", "party": nth(2) })),
+        ("okonomi", json!({ "name": "finance", "party": nth(2) })),
+        ("fylkesbibliotek", county_library()),
+        ("fylkesokonomi", county_finance()),
+        ("revisor", json!({ "name": "auditor" })),
+        ("administrator", json!({ "name": "administrator" })),
+    ];
+    let staffed = Staffed::over(service, &staff, |_| {});
+    for (name, _) in staff {
+        let (browser, _) = staffed.signed_in(name);
+        let mut shown: BTreeMap<String, String> = BTreeMap::new();
+        for route in routes("GET") {
+            let target = address(&route, &targets, 0);
+            let answer = browser.get(&target);
+            let is_page = answer.header("content-type").is_some_and(|media_type| media_type.starts_with("text/html"));
+            if answer.status == 200 && is_page {
+                shown.extend(links(&answer.text()).into_iter().map(|link| (link, target.clone())));
+            }
+        }
+        assert!(shown.len() > 3, "{name}: {shown:?}");
+        for (link, page) in shown {
+            let status = browser.get(&link).status;
+            assert!(status < 400, "{name} is shown {link} on {page}, and is answered {status}");
+        }
+    }
+}
+
+#[test]
+fn what_somebody_may_not_see_or_do_is_not_offered() {
+    let (service, _) = shared_by_several();
+    let finance = json!({ "name": "finance", "party": nth(2) });
+    let auditor = json!({ "name": "auditor" });
+    let staffed =
+        Staffed::over(service, &[("okonomi", finance), ("revisor", auditor), ("leder", leader_of(2))], |_| {});
+    let page = |name: &str| staffed.by_password(name).get("/municipalities/5401").text();
+    let (finance, auditor, leader) = (page("okonomi"), page("revisor"), page("leder"));
+    assert!(!finance.contains("id=\"ready-heading\""), "it is not theirs to see: {finance}");
+    let ticks = |text: &str| -> Vec<bool> {
+        let buttons = text.split("class=\"tick\"").skip(1).map(|rest| rest.split('>').next().unwrap());
+        buttons.map(|button| !button.contains(" disabled")).collect()
+    };
+    assert!(!ticks(&auditor).is_empty() && !ticks(&auditor).contains(&true), "{auditor}");
+    assert!(ticks(&leader).contains(&true), "{leader}");
+}
+
+#[test]
+fn who_signed_in_by_password_alone_is_told_why_forms_are_missing() {
+    let auditor = json!({ "name": "auditor" });
+    let staffed = Staffed::with(&[("bibliotek", county_library()), ("revisor", auditor)], |_| {});
+    let lead = "href=\"/sign-in/confirm?to=/keys\"";
+    assert!(staffed.by_password("bibliotek").get("/keys").text().contains(lead));
+    assert!(!staffed.by_password("revisor").get("/keys").text().contains(lead), "nothing is missing");
+    let library = Browser::new(&staffed.service);
+    library.sign_in("bibliotek@kommune.example", "fire ord satt sammen");
+    assert!(library.get("/board").text().contains("href=\"/sign-in/confirm?to=/board\""));
+    assert!(!library.get("/account").text().contains("skjemaer kan mangle"), "it says so itself");
+}
+
+#[test]
+fn an_auditor_finds_what_somebody_did_by_choosing_who_it_was() {
+    let auditor = json!({ "name": "auditor" });
+    let staffed = Staffed::with(&[("bibliotek", county_library()), ("revisor", auditor)], |_| {});
+    let (library, _) = staffed.signed_in("bibliotek");
+    let target = format!("/api/v1/procurements/{}/commands", nth(10));
+    let milestone = json!({ "command": "set_milestone", "name": "kontrakt", "on": "2022-10-15" });
+    assert_eq!(library.post(&target, "milestone", &milestone).status, 200);
+    let auditor = staffed.by_password("revisor");
+    let page = auditor.get("/log").text();
+    let who = page.split("<datalist").nth(1).unwrap().split("</datalist>").next().unwrap();
+    let option = who.split("<option value=\"").find(|option| option.contains("Fylkesbiblioteket")).unwrap();
+    let written = option.split('"').next().unwrap();
+    let found = auditor.get(&format!("/log?actor={}", written.replace(' ', "+"))).text();
+    assert_eq!(found.matches("<li id=\"event-").count(), 1, "{found}");
+    assert!(found.contains(&format!("{written} (Fylkesbiblioteket: Biblioteksystem)")), "{found}");
+    assert!(!library.get("/log").text().contains("<datalist"), "who has access is not the library's to see");
 }
 
 #[test]

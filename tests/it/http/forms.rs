@@ -13,7 +13,7 @@ fn encoded(text: &str) -> String {
 }
 
 /// Sends the form of a page: the id of its command, and what is typed.
-fn fill(service: &Service, target: &str, command: u128, fields: &[(&str, &str)]) -> Response {
+pub fn fill(service: &Service, target: &str, command: u128, fields: &[(&str, &str)]) -> Response {
     let command = nth(command);
     let fields = [("command", command.as_str())].into_iter().chain(fields.iter().copied());
     let pairs: Vec<String> = fields.map(|(name, text)| format!("{name}={}", encoded(text))).collect();
@@ -22,7 +22,7 @@ fn fill(service: &Service, target: &str, command: u128, fields: &[(&str, &str)])
 }
 
 /// Sends the form of a page with a file.
-fn upload(service: &Service, target: &str, command: u128, file: &[u8]) -> Response {
+pub fn upload(service: &Service, target: &str, command: u128, file: &[u8]) -> Response {
     let mut body = format!(
         "--edge\r\nContent-Disposition: form-data; name=\"command\"\r\n\r\n{}\r\n--edge\r\nContent-Disposition: form-data; \
          name=\"file\"; filename=\"a.pdf\"\r\nContent-Type: text/html\r\n\r\n",
@@ -36,19 +36,19 @@ fn upload(service: &Service, target: &str, command: u128, file: &[u8]) -> Respon
 }
 
 #[track_caller]
-fn led(answer: &Response) -> String {
+pub fn led(answer: &Response) -> String {
     assert_eq!(answer.status, 303, "{}", answer.text());
     answer.header("location").unwrap().to_owned()
 }
 
 #[track_caller]
-fn refused(answer: &Response, said: &str) {
+pub fn refused(answer: &Response, said: &str) {
     let text = answer.text();
     assert!(answer.status == 422 && text.contains(said), "{}: {said} is not said: {text}", answer.status);
 }
 
 /// Works off what is open, as the worker does in its turns.
-fn work(service: &Service) {
+pub fn work(service: &Service) {
     assert_eq!(service.post("/api/v1/invoice-runs/issue", &json!({})).status, 200);
 }
 
@@ -179,7 +179,7 @@ fn which_of_several_keys_is_tried_is_chosen() {
         "definition": key, "population_date": "2022-01-01", "on": "2022-02-01" });
     service.command("sharing-keys", 13, &propose);
     let first = service.get("/keys").text();
-    assert!(first.contains("href=\"/keys?key=Etter%20bibliotek\""), "{first}");
+    assert!(first.contains("href=\"/keys?key&#x3D;Etter%20bibliotek\""), "{first}");
     assert!(
         first.contains("name=\"key\" value=\"Likt\"")
             && first.contains("name=\"percent-equal\" inputmode=\"decimal\" value=\"100\"")
@@ -207,7 +207,7 @@ fn proposals_stand_beside_one_another() {
 }
 
 /// A run planned by the form; the address of its page.
-fn planned(service: &Service) -> String {
+pub fn planned(service: &Service) -> String {
     let typed = [
         ("procurement", &*nth(10)),
         ("issuer", &nth(1)),
@@ -243,11 +243,16 @@ fn a_run_goes_from_plan_to_credit_note_by_forms_alone() {
     };
     refused(&answer("meg", 205), "aria-describedby=\"answer-1-person-refused\"");
     led(&answer(&nth(70), 206));
-    assert!(service.get(&run).text().contains("Tallet er riktig"));
+    let page = service.get(&run).text();
+    assert!(page.contains("Tallet er riktig"));
+    let planned = page.split("id=\"invoices-heading\"").nth(1).unwrap().split("</section>").next().unwrap();
+    for part in ["<strong>Tromsø</strong>", "Konvertering", "Mva.", &format!("/agreements/{}", nth(22))] {
+        assert!(planned.contains(part), "{part}: {planned}");
+    }
 }
 
 /// Three invoices are out; the id of Tromsø's.
-fn issued(service: &Service) -> String {
+pub fn issued(service: &Service) -> String {
     approved(service);
     issue(service)
 }
@@ -291,7 +296,7 @@ fn an_invoice_is_credited_by_line_and_paid_by_hand() {
 }
 
 /// A payment that came in by a file without a KID, and its page.
-fn came_in(service: &Service, amount: &str) -> String {
+pub fn came_in(service: &Service, amount: &str) -> String {
     let file = format!(
         "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.054.001.02\"><BkToCstmrDbtCdtNtfctn><GrpHdr><MsgId>M9</MsgId>\
          </GrpHdr><Ntfctn><Acct><Id><Othr><Id>12345678903</Id></Othr></Id></Acct><Ntry><Amt Ccy=\"NOK\">{amount}</Amt>\

@@ -261,8 +261,48 @@ fn the_state_on_a_day_is_what_was_known_then() {
     assert!(now.contains("Sendt") && now.contains("31.12.2022"), "{now}");
     let before = service.get("/log/state?as_of=2022-06-01").text();
     assert!(!before.contains("Sendt") && before.contains("Utkast"), "{before}");
-    assert!(before.contains("/municipalities/5401?as_of&#x3D;2022-06-01"), "{before}");
+    assert!(before.contains("&amp;as_of&#x3D;2022-06-01\">Tromsø"), "{before}");
     let refused = service.get("/log/state?as_of=2022-06-11");
     assert_eq!(refused.status, 422);
     assert!(refused.text().contains("value=\"2022-06-11\" aria-invalid=\"true\""), "{}", refused.text());
+}
+
+/// The events of a page of the log, as the names of their kinds in nb.
+fn of_log(service: &Service, query: &str) -> Vec<String> {
+    let page = service.get(&format!("/log?{query}")).text();
+    let items = page.split("<li id=\"event-").skip(1);
+    items
+        .map(|item| item.split("type</dt><dd lang=\"en\">").nth(1).unwrap().split('<').next().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn the_log_is_looked_through_by_day_by_person_and_by_party() {
+    let mut service = Service::with_a_small_procurement("2022-06-01");
+    service.restart_on("2022-06-10");
+    service.command("agreements", 22, &json!({ "command": "send", "on": "2022-06-10", "answer_by": null }));
+    service.restart_on("2023-02-01");
+    let plan = json!({ "procurement": "Biblioteksystem", "issuer": "54", "year": 2023,
+        "planned_by": { "role": "økonomikonsulent", "person": nth(70) } });
+    assert_eq!(service.post("/api/v1/invoice-runs", &plan).status, 200);
+    let run = service.get("/api/v1/invoice-runs").json()["items"][0]["run"].as_str().unwrap().to_owned();
+    let approved = json!({ "role": "økonomisjef", "person": nth(70) });
+    assert_eq!(service.post(&format!("/api/v1/invoice-runs/{run}/approve"), &approved).status, 200);
+    assert_eq!(service.post("/api/v1/invoice-runs/issue", &json!({})).status, 200);
+
+    assert_eq!(of_log(&service, "first=2022-06-10&last=2022-06-10"), ["agreement.sent"]);
+    assert_eq!(of_log(&service, "first=2022-06-02&last=2022-06-09"), [""; 0]);
+    assert!(of_log(&service, "last=2022-06-01").iter().all(|event| event != "agreement.sent"));
+    let of_june = of_log(&service, "last=2022-06-10");
+    assert_eq!(of_june.first().map(String::as_str), Some("agreement.sent"), "the latest of those days first");
+    assert_eq!(of_log(&service, "first=2022-06-10&party=5401&last=2022-06-30"), ["agreement.sent"]);
+    let of_tromso = of_log(&service, "party=5401&first=2023-01-01");
+    let issued = of_tromso.iter().filter(|event| *event == "series.invoice-issued").count();
+    assert_eq!(issued, 1, "its own alone: {of_tromso:?}");
+    let page = service.get("/log?kind=series&party=5401").text();
+    assert!(page.contains("Faktura 23000001, Tromsø") && page.contains("<dt>å betale</dt>"), "{page}");
+    assert!(page.contains(" kr</dd>") && !page.contains("_ore"), "in words: {page}");
+    assert!(of_tromso.contains(&"invoice-run.planned".to_owned()), "it is in the run: {of_tromso:?}");
+    assert_eq!(of_log(&service, "actor=nobody"), [""; 0]);
+    assert!(!of_log(&service, "actor=api").is_empty());
 }

@@ -11,6 +11,7 @@ pub mod client;
 mod commands;
 mod dissolution;
 mod document;
+mod finance_forms;
 mod forms;
 mod invoices;
 mod live;

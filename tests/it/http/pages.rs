@@ -1,5 +1,7 @@
 //! Pages over real HTTP: their headers, languages and forms, and what is refused.
 
+use serde_json::json;
+
 use super::client::{Response, send};
 use super::service::{Service, nth};
 
@@ -188,4 +190,50 @@ fn what_has_changed_since_the_last_visit_is_shown_by_itself_also_on_the_same_day
     service.wait(chrono::TimeDelta::minutes(31));
     let (later, _) = look(&cookie);
     assert!(later.contains("Ingenting er endret."), "{later}");
+}
+
+#[test]
+fn every_link_and_form_stays_in_the_procurement_that_is_shown() {
+    let service = Service::with_a_small_procurement("2022-06-01");
+    service.command(
+        "procurements",
+        100,
+        &json!({ "command": "open", "procurement": nth(100), "name": "Utlån", "county": nth(1),
+            "agreement_label": "avtale", "illustrative": true, "on": "2022-05-10" }),
+    );
+    let alone = service.get("/municipalities/5401").text();
+    assert!(!alone.contains("procurement="), "there is no other to take part in: {alone}");
+    service.command(
+        "agreements",
+        122,
+        &json!({ "command": "draft", "agreement": nth(122), "procurement": nth(100), "party": nth(2),
+            "county": nth(1), "commitment": "committed", "member_from": null, "on": "2022-05-11" }),
+    );
+    assert!(service.get("/municipalities/5401").text().contains("<p class=\"eyebrow\">Utlån</p>"), "the latest");
+    let named = format!("procurement={}", nth(10));
+    let hidden = format!("<input type=\"hidden\" name=\"procurement\" value=\"{}\">", nth(10));
+    for (page, within) in [
+        ("/municipalities/5401", "/municipalities/5401"),
+        ("/municipalities/5401/explanations/2023", "/municipalities/5401"),
+        ("/board", "/board"),
+        ("/keys", "/keys"),
+    ] {
+        let text = service.get(&format!("{page}?{named}")).text();
+        assert!(text.contains("Biblioteksystem") || page.contains("explanations"), "{page}: {text}");
+        let links = text.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+        let links = links.filter(|link| link.starts_with(within) || link.starts_with('?'));
+        let all: Vec<String> = links.map(|link| link.replace("&#x3D;", "=")).collect();
+        let elsewhere: Vec<&String> = all
+            .iter()
+            .filter(|link| !link.contains(&named) && !link.ends_with("/invoices") && !link.contains(&nth(100)))
+            .filter(|link| link.as_str() != within || page.starts_with("/municipalities"))
+            .collect();
+        assert!(!all.is_empty() && elsewhere.is_empty(), "{page} leads elsewhere: {elsewhere:?}");
+        if !page.contains("explanations") {
+            let forms = text.matches("<form method=\"get\"").count();
+            assert!(text.contains(&hidden) && forms > 0, "{page}: {text}");
+            let other = format!("{page}?procurement={}", nth(100)).replace('=', "&#x3D;");
+            assert!(text.replace('=', "&#x3D;").contains(&other), "the way to the other: {text}");
+        }
+    }
 }

@@ -79,6 +79,8 @@ fn a_session_has_a_new_secret_each_time_and_ends_when_it_is_idle_old_or_signed_o
     let cookie = signed_in.header("set-cookie").unwrap();
     assert!(cookie.starts_with("grenselos=") && cookie.ends_with("; Path=/; HttpOnly; SameSite=Lax"), "{cookie}");
     assert_ne!(browser.cookie().unwrap(), first);
+    let by_the_first = service.get_with("/account", &[("Cookie", &first)]);
+    assert_eq!(by_the_first.status, 303, "the session before is over");
 
     let is_in = || browser.get("/account").status == 200;
     service.wait(TimeDelta::minutes(29));
@@ -141,6 +143,19 @@ fn a_wrong_password_and_an_unknown_address_are_refused_in_the_same_words_and_man
     assert_eq!(guesser.sign_in(EMAIL, PASSWORD).status, 422, "the second pause is twice as long");
     service.wait(TimeDelta::minutes(1));
     assert_eq!(guesser.sign_in(EMAIL, PASSWORD).status, 303);
+}
+
+#[test]
+fn who_guesses_many_passwords_at_once_is_told_of_no_more_than_one_after_the_other() {
+    let (service, link) = invited();
+    Browser::new(&service).take_up(&link, PASSWORD);
+    let guess = || Browser::new(&service).sign_in(EMAIL, "noe helt annet enn det").text();
+    let answers: Vec<String> = std::thread::scope(|scope| {
+        let guessing: Vec<_> = (0..12).map(|_| scope.spawn(guess)).collect();
+        guessing.into_iter().map(|guess| guess.join().unwrap()).collect()
+    });
+    let refused = answers.iter().filter(|answer| answer.contains("Du er ikke logget inn")).count();
+    assert_eq!(refused, 5, "{answers:?}");
 }
 
 #[test]

@@ -13,8 +13,8 @@ use crate::http::answer::{Known, read};
 use crate::http::asking::Asking;
 use crate::http::pages::PageRoute;
 use crate::http::pages::around::{Around, Page};
-use crate::http::pages::filled::{Answered, Reading, done};
-use crate::http::pages::upload::SentFile;
+use crate::http::pages::filled::{Answered, Reading};
+use crate::http::pages::upload::{SentFile, uploaded};
 use crate::http::problem::{BANK_FILE_NOT_TAKEN, Problem};
 use crate::http::request::Asked;
 use crate::import::bank::{self, BankFileError};
@@ -61,12 +61,12 @@ fn shown(
     around.answer_as(status, command, Some(Place::Invoices), |frame| bank_file_page(frame, &page))
 }
 
-async fn take(app: web::Data<App>, around: Around, SentFile { sent, bytes }: SentFile) -> Answered {
-    let does = move |app: &App, reading: &mut Reading<'_>| {
-        let counts = taken(app, &bytes, reading)?;
+async fn take(app: web::Data<App>, around: Around, file: SentFile) -> Answered {
+    let does = move |app: &App, reading: &mut Reading<'_>, bytes: &[u8]| {
+        let counts = taken(app, bytes, reading)?;
         Ok(counts.map(|(booked, matched)| format!("/invoices/bank-file?booked={booked}&matched={matched}")))
     };
-    done(app, sent, "bank-file", does, move |known, filled, anew| shown(known, &around, None, filled, anew)).await
+    uploaded(app, file, "bank-file", does, move |known, filled, anew| shown(known, &around, None, filled, anew)).await
 }
 
 /// A file that is not taken in; nothing is booked.

@@ -62,7 +62,10 @@ fn shown(
     let letter = sees_letters.then_some(&entry.letter);
     let mut payments = payments_of(known.book, invoice);
     payments.retain(|(paid, _)| known.asking.sees(Operation::SeePayments, || whose::payment(known.book, paid.payment)));
+    let recipient = known.book.parties.get(&entry.issued.invoice.recipient.party);
+    let number = recipient.and_then(|party| party.number_on(known.day));
     let page = InvoiceShown {
+        back_to: number.filter(|_| known.asking.may_at_all(Operation::SeeRuns).is_err()),
         payments: &payments,
         entry: &entry,
         owed: &owed,

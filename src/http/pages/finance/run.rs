@@ -134,7 +134,7 @@ async fn object(app: web::Data<App>, around: Around, path: web::Path<String>, se
         Ok(Some(Wished { wish: Some(Wish::InvoiceRun(run, command)), then }))
     };
     answered(app, sent, "objection", wished, move |known, filled, (_, command)| {
-        run_shown(known, &around, run, filled, command)
+        run_shown(known, &around, run, (filled, ""), command)
     })
     .await
 }
@@ -156,7 +156,7 @@ async fn answer(app: web::Data<App>, around: Around, path: web::Path<(String, u3
         Ok(Some(Wished { wish: Some(wish), then: format!("/invoices/runs/{run}#objections-heading") }))
     };
     answered(app, sent, "objection-answer", wished, move |known, filled, (_, command)| {
-        run_shown(known, &around, run, filled, command)
+        run_shown(known, &around, run, (filled, ""), command)
     })
     .await
 }

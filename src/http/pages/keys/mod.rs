@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::PageRoute;
 use super::around::{Around, Page};
-use super::board::procurement_seen;
+use super::board::{procurement_seen, procurements};
 use super::kept::Rests;
 use crate::app::App;
 use crate::domain::access::policy::Operation;
@@ -113,6 +113,9 @@ fn shown(known: &Known<'_>, around: &Around, mut typed: Typed, save: &Filled, co
         key.is_some() && known.asking.may(Operation::ProposeKey, &whose::procurement(known.book, procurement)).is_ok();
     let page = KeysShown {
         procurement: opened.map_or("", |opened| opened.name.as_str()),
+        procurements: &procurements(known, procurement, |of| {
+            known.asking.sees(Operation::TryHypothesis, || whose::procurement(known.book, of))
+        }),
         keys: &names,
         in_force: in_force.as_ref(),
         measures: &measures,

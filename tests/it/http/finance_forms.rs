@@ -1,0 +1,154 @@
+//! Forms around invoices: what a municipality says of what it is to be invoiced, documents, files, runs that are given up,
+//! reminders, payments that are taken back, letters that somebody brought; and the board as it is sorted.
+
+use serde_json::json;
+
+use super::access::{Staffed, leader_of};
+use super::browser::Browser;
+use super::client::send_raw;
+use super::forms::{came_in, fill, issued, led, planned, refused, upload, work};
+use super::service::{Service, nth};
+
+#[test]
+fn a_municipality_objects_where_it_sees_what_it_is_to_be_invoiced() {
+    let service = Service::with_a_small_procurement("2023-02-01");
+    let run = planned(&service);
+    led(&fill(&service, &format!("{run}/prebill"), 202, &[("objections_until", "2023-02-10")]));
+    let staffed = Staffed::over(service, &[("leder", leader_of(2)), ("annen", leader_of(3))], |_| {});
+    let (leader, _) = staffed.signed_in("leder");
+    let page = leader.get("/municipalities/5401/invoices").text();
+    let hidden = |name: &str| {
+        let value = page.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap_or_else(|| panic!("{page}"));
+        value.split('"').next().unwrap().to_owned()
+    };
+    let (token, command, run) = (hidden("form_token"), hidden("command"), hidden("run"));
+    let object = |browser: &Browser<'_>, text: &str| {
+        let fields =
+            [("form_token", &*token), ("command", &command), ("run", &run), ("text", text), ("reference", "22/118")];
+        browser.form("/municipalities/5401/invoices/objections", &fields)
+    };
+    let refused = object(&leader, "");
+    assert!(refused.status == 422 && refused.text().contains("value=\"22/118\""), "{}", refused.text());
+    assert_eq!(object(&leader, "Feil innbyggertall").status, 303);
+    assert!(leader.get("/municipalities/5401/invoices").text().contains("Feil innbyggertall"));
+    let (other, _) = staffed.signed_in("annen");
+    assert_eq!(other.get("/municipalities/5401/invoices").status, 403);
+    assert!(!other.get("/municipalities/5403/invoices").text().contains("Feil innbyggertall"));
+}
+
+#[test]
+fn who_is_no_longer_signed_in_comes_back_to_the_document_that_was_asked_for() {
+    let service = Service::with_a_small_procurement("2023-02-01");
+    let invoice = issued(&service);
+    work(&service);
+    let staffed = Staffed::over(service, &[("leder", leader_of(2))], |_| {});
+    let document = format!("/invoices/issued/{invoice}/document");
+    let away = Browser::new(&staffed.service).get(&document);
+    assert_eq!((away.status, away.header("location")), (303, Some(&*format!("/sign-in?to={document}"))));
+    let leader = staffed.by_password("leder");
+    let page = leader.get("/municipalities/5401/invoices").text();
+    assert!(page.contains(&document) && !page.contains("/api/v1/invoices"), "{page}");
+    assert_eq!(leader.get(&document).header("content-type"), Some("application/pdf"));
+    let of_invoice = leader.get(&format!("/invoices/issued/{invoice}")).text();
+    assert!(of_invoice.contains("href=\"/municipalities/5401/invoices\""), "back to where it stands: {of_invoice}");
+}
+
+#[test]
+fn a_file_that_is_too_large_is_said_to_be_so_beside_its_field() {
+    let service = Service::with_a_small_procurement("2023-02-01");
+    let agreement = format!("/agreements/{}/copies", nth(22));
+    service.command("agreements", 22, &json!({ "command": "send", "on": "2022-03-10", "answer_by": null }));
+    let sign = json!({ "command": "sign", "on": "2022-04-04", "role": "kommunedirektør", "authority": "Delegering 1/22",
+        "person": nth(70) });
+    service.command("agreements", 22, &sign);
+    for target in ["/invoices/bank-file", agreement.as_str()] {
+        // It is refused by what it says of its length, before it is read.
+        let head = format!(
+            "POST {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {}\r\nContent-Type: \
+             multipart/form-data; boundary=edge\r\n\r\n--edge",
+            20 << 20
+        );
+        let answer = send_raw(service.address(), head.as_bytes());
+        assert_eq!((answer.status, answer.header("content-type")), (413, Some("text/html; charset=utf-8")));
+        assert!(
+            answer.text().contains("større enn 10 MB") && answer.text().contains("-refused\""),
+            "{}",
+            answer.text()
+        );
+    }
+}
+
+#[test]
+fn a_plan_is_given_up_by_its_form_and_nothing_is_issued() {
+    let service = Service::with_a_small_procurement("2023-02-01");
+    let run = planned(&service);
+    assert_eq!(led(&fill(&service, &format!("{run}/discard"), 271, &[])), run);
+    let page = service.get(&run).text();
+    assert!(page.contains("Forkastet") && !page.contains("/discard\""), "{page}");
+    assert_eq!(service.get("/api/v1/invoices").json()["items"], json!([]));
+}
+
+#[test]
+fn an_invoice_is_reminded_of_by_its_form_once_it_is_overdue() {
+    let mut service = Service::with_a_small_procurement("2023-02-01");
+    let page = format!("/invoices/issued/{}", issued(&service));
+    service.restart_with("2023-02-02", |settings| settings.late_payment.reminders = true);
+    refused(&fill(&service, &format!("{page}/reminders"), 272, &[]), "role=\"alert\"");
+    service.restart_with("2023-07-10", |settings| settings.late_payment.reminders = true);
+    assert_eq!(led(&fill(&service, &format!("{page}/reminders"), 273, &[])), page);
+    let log = service.get("/log?kind=payments").text();
+    assert!(log.contains("payments.reminded"), "{log}");
+}
+
+#[test]
+fn a_payment_that_the_bank_took_back_is_set_off_by_its_form() {
+    let service = Service::with_a_small_procurement("2023-02-01");
+    issued(&service);
+    let payment = came_in(&service, "300.00");
+    let taken_back = "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.054.001.02\"><BkToCstmrDbtCdtNtfctn><GrpHdr>\
+        <MsgId>M10</MsgId></GrpHdr><Ntfctn><Acct><Id><Othr><Id>12345678903</Id></Othr></Id></Acct><Ntry>\
+        <Amt Ccy=\"NOK\">300.00</Amt><CdtDbtInd>DBIT</CdtDbtInd><RvslInd>true</RvslInd><Sts>BOOK</Sts>\
+        <BookgDt><Dt>2023-02-01</Dt></BookgDt><NtryDtls><TxDtls><Refs><AcctSvcrRef>R10</AcctSvcrRef></Refs></TxDtls>\
+        </NtryDtls></Ntry></Ntfctn></BkToCstmrDbtCdtNtfctn></Document>";
+    led(&upload(&service, "/invoices/bank-file", 274, taken_back.as_bytes()));
+    let all = service.get("/api/v1/payments").json();
+    let reversal = all["items"].as_array().unwrap().iter().find(|payment| payment["amount_ore"] == -30_000).unwrap();
+    let reverse =
+        |reversal: &str, command| fill(&service, &format!("{payment}/reverse"), command, &[("reversal", reversal)]);
+    assert_eq!(reverse("", 275).status, 422);
+    assert_eq!(led(&reverse(reversal["payment"].as_str().unwrap(), 276)), payment);
+    assert!(service.get("/log?kind=payments").text().contains("payments.reversed"));
+}
+
+#[test]
+fn whether_a_letter_arrived_is_said_by_its_form() {
+    let service = Service::with_a_small_procurement("2023-02-01");
+    service.erase_finance_contacts();
+    let page = format!("/invoices/letters/{}", issued(&service));
+    work(&service);
+    let say = |arrived: &str, reason: &str, command| {
+        let said = [("arrived", arrived), ("role", "regnskapsfører"), ("reason", reason), ("person", &*nth(70))];
+        fill(&service, &format!("{page}/outcome"), command, &said)
+    };
+    refused(&say("yes", "", 277), "value=\"regnskapsfører\"");
+    refused(&say("maybe", "Telefon", 278), "value=\"Telefon\"");
+    assert_eq!(led(&say("yes", "Telefon", 279)), page);
+    assert!(service.get(&page).text().contains("Telefon"));
+}
+
+#[test]
+fn the_board_is_sorted_and_shows_those_who_lack_a_step_or_are_behind() {
+    let service = Service::with_a_small_procurement("2022-06-10");
+    service.command("agreements", 23, &json!({ "command": "send", "on": "2022-04-01", "answer_by": "2022-05-01" }));
+    let names = |query: &str| -> Vec<String> {
+        let page = service.get(&format!("/board?{query}")).text();
+        let rows = page.split("<tr><th scope=\"row\">").skip(1);
+        rows.map(|row| row.split("</a>").next().unwrap().rsplit('>').next().unwrap().to_owned()).collect()
+    };
+    assert_eq!(names(""), ["Tromsø", "Alta", "Hammerfest"], "by number");
+    assert_eq!(names("sort=name"), ["Alta", "Hammerfest", "Tromsø"]);
+    assert_eq!(names("sort=behind").first().map(String::as_str), Some("Alta"));
+    assert_eq!(names("behind=yes"), ["Alta"]);
+    assert_eq!(names("step=agreement").len(), 3);
+    assert_eq!(names("step=agreement&q=ham"), ["Hammerfest"]);
+}
