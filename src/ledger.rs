@@ -265,7 +265,9 @@ impl Ledger {
     fn take_in(&self, shown: &mut Vec<Shown>, end: Option<Position>) {
         // The past may be busy with another day's book: nobody waits for the book of now meanwhile.
         for shown in shown.iter().filter(|shown| past::keeps(shown)) {
-            Known::of(shown.clone()).into_iter().for_each(|known| self.past.take_in(known));
+            if let Some(known) = Known::of(shown.clone()) {
+                self.past.take_in(known);
+            }
         }
         let mut followed = self.to_follow();
         for shown in shown.drain(..) {

@@ -154,7 +154,7 @@ fn planned_and_approved(country: &Country, settings: &Settings, year: i32) -> an
         two_people: false,
         wording: &NorwegianWording,
         reached: &reached,
-        files: &|_| None,
+        account_of: &|_| settings.invoice.account_number.clone(),
     };
     let approval = approval::approve(&country.ledger.now().book, run, approved, around);
     country.carry_out(&format!("approve {year}"), &Wish::InvoiceRun(run, approval))?;

@@ -36,7 +36,8 @@ use crate::process::approval;
 use crate::process::open_tasks::HeldUp;
 use crate::render::page::{
     Fault, Filled, InvoicesPart, InvoicesShown, Listed, OwnInvoice, OwnInvoicesShown, OwnNote, Place, Prebilled,
-    RunPageShown, WhyHeldUp, Window, as_parameter, by_age, invoices_address, invoices_page, own_invoices_page, run_page,
+    RunPageShown, WhyHeldUp, Window, as_parameter, by_age, invoices_address, invoices_page, own_invoices_page,
+    run_page,
 };
 use crate::view::book::Book;
 use crate::view::outbox::{Arrived, arrived, waiting};
