@@ -300,9 +300,8 @@ fn the_log_is_looked_through_by_day_by_person_and_by_party() {
     let issued = of_tromso.iter().filter(|event| *event == "series.invoice-issued").count();
     assert_eq!(issued, 1, "its own alone: {of_tromso:?}");
     let page = service.get("/log?kind=series&party=5401").text();
-    assert!(page.contains("Faktura 23000001, Tromsø") && page.contains("<dt>å betale</dt>"), "{page}");
-    assert!(page.contains(" kr</dd>") && !page.contains("_ore"), "in words: {page}");
-    assert!(of_tromso.contains(&"invoice-run.planned".to_owned()), "it is in the run: {of_tromso:?}");
+    assert!(page.contains("Faktura 542300001, Tromsø"), "{page}");
+    assert!(page.contains("å betale: 416,68\u{a0}kr") && !page.contains("_ore"), "in words: {page}");
     assert_eq!(of_log(&service, "actor=nobody"), [""; 0]);
     assert!(!of_log(&service, "actor=api").is_empty());
 }
