@@ -152,7 +152,7 @@ fn planned_and_approved(country: &Country, settings: &Settings, year: i32) -> an
         two_people: false,
         wording: &NorwegianWording,
         reached: &reached,
-        files: &|_| None,
+        account_of: &|issuer| settings.invoice.account_of(Some(issuer)).to_owned(),
     };
     let approval = approval::approve(&country.ledger.now().book, run, approved, around);
     country.carry_out(&format!("approve {year}"), &Wish::InvoiceRun(run, approval))?;
