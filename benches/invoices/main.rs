@@ -5,6 +5,8 @@
 //! `invoices run DIRECTORY SETTINGS CONFORMANCE RUNS` works in a fresh directory; a line of JSON for each run.
 //! `invoices book DIRECTORY` opens the log of such a directory and tells the memory of the book.
 
+#![expect(clippy::disallowed_methods, reason = "a bench measures how long things take")]
+
 mod country;
 mod watched;
 
