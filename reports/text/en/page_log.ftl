@@ -172,6 +172,7 @@ log-field-starts = starts
 log-field-statement = statement
 log-field-step = step
 log-field-subject = subject
+log-field-successor = who came after
 log-field-successors = successors
 log-field-sum-ore = sum
 log-field-system = system

@@ -172,6 +172,7 @@ log-field-starts = begynner
 log-field-statement = uttalelse
 log-field-step = trinn
 log-field-subject = gjelder
+log-field-successor = den som kom etter
 log-field-successors = etterfølgere
 log-field-sum-ore = sum
 log-field-system = system

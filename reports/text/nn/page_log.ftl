@@ -172,6 +172,7 @@ log-field-starts = byrjar
 log-field-statement = utsegn
 log-field-step = trinn
 log-field-subject = gjeld
+log-field-successor = den som kom etter
 log-field-successors = etterfølgjarar
 log-field-sum-ore = sum
 log-field-system = system

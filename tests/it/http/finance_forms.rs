@@ -6,7 +6,7 @@ use serde_json::json;
 use super::access::{Staffed, leader_of};
 use super::browser::Browser;
 use super::client::send_raw;
-use super::forms::{came_in, fill, issued, led, planned, refused, upload, work};
+use super::forms::{approved, came_in, fill, issue, issued, led, planned, refused, upload, work};
 use super::service::{Service, nth};
 
 #[test]
@@ -123,9 +123,9 @@ fn a_payment_that_the_bank_took_back_is_set_off_by_its_form() {
 #[test]
 fn whether_a_letter_arrived_is_said_by_its_form() {
     let service = Service::with_a_small_procurement("2023-02-01");
-    let page = format!("/invoices/letters/{}", issued(&service));
+    approved(&service);
     service.erase_finance_contacts();
-    work(&service);
+    let page = format!("/invoices/letters/{}", issue(&service));
     let say = |arrived: &str, reason: &str, command| {
         let said = [("arrived", arrived), ("role", "regnskapsfører"), ("reason", reason), ("person", &*nth(70))];
         fill(&service, &format!("{page}/outcome"), command, &said)

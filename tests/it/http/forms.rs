@@ -257,12 +257,12 @@ pub fn issued(service: &Service) -> String {
     issue(service)
 }
 
-fn approved(service: &Service) {
+pub fn approved(service: &Service) {
     let run = planned(service);
     led(&fill(service, &format!("{run}/approve"), 210, &[("role", "økonomisjef"), ("person", &nth(70))]));
 }
 
-fn issue(service: &Service) -> String {
+pub fn issue(service: &Service) -> String {
     led(&fill(service, "/invoices/issue", 211, &[]));
     let invoices = service.get("/api/v1/invoices").json();
     invoices["items"][0]["invoice"].as_str().unwrap().to_owned()
