@@ -1,5 +1,6 @@
 //! Where a log is on a cluster, as the settings say it, and the limits of talking to it.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -169,7 +170,7 @@ impl Address {
 
 /// User and password, as they are.
 fn credentials(secret: &str) -> Result<[String; 2], AddressError> {
-    let decoded = |part: &str| percent_decode_str(part).decode_utf8().map(|part| part.into_owned());
+    let decoded = |part: &str| percent_decode_str(part).decode_utf8().map(Cow::into_owned);
     let (user, password) = secret.split_once(':').unwrap_or((secret, ""));
     match (decoded(user), decoded(password)) {
         (Ok(user), Ok(password)) if !user.is_empty() => Ok([user, password]),

@@ -78,7 +78,6 @@ impl Connection {
     }
 
     /// Puts a question and waits until an instant.
-    #[expect(clippy::disallowed_methods, reason = "it waits no longer than the limit")]
     fn ask<Answer>(
         &self,
         until: Instant,
