@@ -20,7 +20,7 @@ use crate::clock::{last_instant, norwegian_day, norwegian_time};
 use crate::domain::access::policy::{About, Operation};
 use crate::domain::access::{Access, AccessEvent, Granted, Requested};
 use crate::domain::event::{Event, StreamKind};
-use crate::domain::identity::{InvoiceId, PartyId, PersonId};
+use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId, PersonId};
 use crate::domain::payment::PaymentsEvent;
 use crate::domain::series::SeriesEvent;
 use crate::handle::{Metadata, decoded, stream_name};
@@ -414,7 +414,11 @@ fn address(known: &Known<'_>, kind: StreamKind, id: Uuid) -> Option<String> {
 
 /// What an event is about: of a stream with many things in it, of the one.
 fn about(known: &Known<'_>, event: &Recorded, (kind, id): (StreamKind, Uuid)) -> Subject {
-    let named = || Subject::Named(subject(known.book, kind, id, known.day));
+    let named = || {
+        let run = known.book.runs.get(&InvoiceRunId(id)).filter(|_| kind == StreamKind::InvoiceRun);
+        let days = run.and_then(|run| Some(run.planned()?.plan.covers));
+        days.map_or_else(|| Subject::Named(subject(known.book, kind, id, known.day)), Subject::Days)
+    };
     let decoded = decoded(event);
     let invoice = |invoice| {
         let name = documents::document(known.book, invoice).map(documents::Document::name);

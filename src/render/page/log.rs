@@ -9,6 +9,7 @@ use super::super::words::Say;
 use super::accounts::RoleShown;
 use super::facts::facts;
 use super::frame::{Frame, Place};
+use crate::domain::calendar::Period;
 use crate::domain::money::Ore;
 
 /// An event as it is shown.
@@ -39,6 +40,8 @@ pub struct EventShown {
 pub enum Subject {
     /// What has a name; nothing where it has none.
     Named(String),
+    /// A run, by the days that it is for.
+    Days(Period),
     /// An invoice: its number, and who pays.
     Invoice(u64, String),
     /// A credit note.
@@ -56,6 +59,7 @@ impl Subject {
         };
         match self {
             Self::Named(name) => name.clone(),
+            Self::Days(days) => format!("{} – {}", say.date(days.first), say.date(days.last)),
             Self::Invoice(number, to) => document("page-log-invoice", number, to),
             Self::CreditNote(number, to) => document("page-log-credit-note", number, to),
             Self::Amount(amount) => say.in_ore().kroner(*amount),

@@ -228,6 +228,8 @@ fn a_run_goes_from_plan_to_credit_note_by_forms_alone() {
     refused(&fill(&service, "/invoices/plan", 201, &unread), "value=\"soon\"");
     let run = planned(&service);
     assert_eq!(planned(&service), run, "the same form again plans nothing more");
+    let log = service.get("/log?kind=invoice-run").text();
+    assert!(log.contains("01.01.2023 – 31.12.2023"), "a run is called by its days, as the language writes them: {log}");
 
     led(&fill(&service, &format!("{run}/prebill"), 202, &[("objections_until", "2023-02-10")]));
     let objection = |text: &str, command| {
