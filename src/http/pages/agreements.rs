@@ -8,6 +8,7 @@ use super::PageRoute;
 use super::around::{Around, Page};
 use super::filled::{Answered, Reading, Wished, answered};
 use super::form::{Sent, id};
+use super::kept::Rests;
 use super::upload::{SentFile, uploaded};
 use crate::app::App;
 use crate::clock::norwegian_day;
@@ -43,10 +44,11 @@ fn path_of(agreement: AgreementId) -> String {
 
 async fn one(app: web::Data<App>, asking: Asking, around: Around, path: web::Path<String>) -> Result<Page, Problem> {
     let agreement = AgreementId(id(&path)?);
-    read(app, asking, None, move |known| {
+    let whole = around.clone();
+    let made = read(app.clone(), asking.clone(), None, move |known| {
         shown(known, &around, agreement, &Filled::default(), (StatusCode::OK, known.app.ids.new_id()))
-    })
-    .await
+    });
+    whole.kept(&app, &asking, (Rests::Terms, ""), made).await
 }
 
 fn shown(

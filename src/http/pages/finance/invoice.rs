@@ -18,6 +18,7 @@ use crate::http::pages::PageRoute;
 use crate::http::pages::around::{Around, Page};
 use crate::http::pages::filled::{Answered, Reading, Wished, answered, kroner};
 use crate::http::pages::form::{Sent, id};
+use crate::http::pages::kept::Rests;
 use crate::http::problem::{CANNOT_BE_CREDITED, CANNOT_BE_REMINDED, NOT_FOUND, Problem};
 use crate::ids;
 use crate::ledger::with_sources;
@@ -38,10 +39,11 @@ pub fn routes() -> Vec<PageRoute> {
 
 async fn one(app: web::Data<App>, asking: Asking, around: Around, path: web::Path<String>) -> Result<Page, Problem> {
     let invoice = InvoiceId(id(&path)?);
-    read(app, asking, None, move |known| {
+    let whole = around.clone();
+    let made = read(app.clone(), asking.clone(), None, move |known| {
         shown(known, &around, invoice, &Filled::default(), (StatusCode::OK, known.app.ids.new_id()))
-    })
-    .await
+    });
+    whole.kept(&app, &asking, (Rests::Everything, ""), made).await
 }
 
 fn shown(
@@ -78,7 +80,9 @@ fn shown(
         day: known.day,
         filled,
     };
-    around.answer_as(status, command, Some(Place::Invoices), |frame| invoice_page(frame, &page))
+    let answer = around.answer_as(status, command, Some(Place::Invoices), |frame| invoice_page(frame, &page))?;
+    // Then nobody knows any longer whether its letter arrived.
+    Ok(answer.until(entry.letter.outcome_due_at))
 }
 
 fn path_of(invoice: InvoiceId) -> String {

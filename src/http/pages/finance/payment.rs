@@ -17,6 +17,7 @@ use crate::http::pages::PageRoute;
 use crate::http::pages::around::{Around, Page};
 use crate::http::pages::filled::{Answered, Reading, Wished, answered};
 use crate::http::pages::form::{Sent, id};
+use crate::http::pages::kept::Rests;
 use crate::http::problem::{NOT_FOUND, Problem};
 use crate::render::page::{Filled, PaymentPageShown, Place, payment_page};
 use crate::view::book::Book;
@@ -36,10 +37,11 @@ pub fn routes() -> Vec<PageRoute> {
 
 async fn one(app: web::Data<App>, asking: Asking, around: Around, path: web::Path<String>) -> Result<Page, Problem> {
     let payment = PaymentId(id(&path)?);
-    read(app, asking, None, move |known| {
+    let whole = around.clone();
+    let made = read(app.clone(), asking.clone(), None, move |known| {
         shown(known, &around, payment, &Filled::default(), (StatusCode::OK, known.app.ids.new_id()))
-    })
-    .await
+    });
+    whole.kept(&app, &asking, (Rests::Everything, ""), made).await
 }
 
 fn shown(

@@ -19,6 +19,7 @@ use crate::http::pages::around::{Around, Page};
 use crate::http::pages::filled::{Answered, Reading, Wished, answered};
 use crate::http::pages::form::{Sent, id, see};
 use crate::http::pages::invoices::run_shown;
+use crate::http::pages::kept::Rests;
 use crate::http::problem::Problem;
 use crate::ids;
 use crate::process::approval;
@@ -36,10 +37,11 @@ pub fn routes() -> Vec<PageRoute> {
 }
 
 async fn plan_form(app: web::Data<App>, asking: Asking, around: Around) -> Result<Page, Problem> {
-    read(app, asking, None, move |known| {
+    let whole = around.clone();
+    let made = read(app.clone(), asking.clone(), None, move |known| {
         plan_shown(known, &around, &Filled::default(), (StatusCode::OK, known.app.ids.new_id()))
-    })
-    .await
+    });
+    whole.kept(&app, &asking, (Rests::Everything, ""), made).await
 }
 
 /// The form with what can be chosen: procurements, and the county authorities that lead them.
