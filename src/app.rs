@@ -16,7 +16,7 @@ use crate::ids::{Ids, RandomIds, derived};
 use crate::ledger::{Ledger, LedgerError, with_sources};
 use crate::mail::{FolderTransport, MailTransport, SmtpTransport};
 use crate::process::approval;
-use crate::process::invoice_plan::{self, PlanFault, Wanted};
+use crate::process::invoice_plan::{self, AccountOf, PlanFault, Wanted, Wording};
 use crate::process::open_tasks::{self, HeldUp};
 use crate::render::{Conformance, WordingWithFiles};
 use crate::sign_in::SignIns;
@@ -136,9 +136,10 @@ impl App {
     /// No plan can be made, or it cannot be read who can be written to.
     pub fn plan_of(&self, book: &Book, run: Uuid, wanted: &Wanted) -> Result<InvoicePlan, PlanError> {
         let reached = self.people.reached()?;
-        let archive = self.archive();
-        let wording = WordingWithFiles { size_bytes: &|file| archive::size_bytes(&archive, file) };
-        Ok(invoice_plan::plan(book, run, wanted, &wording, &|person| reached.contains(&person), &derived)?)
+        let plan = self.looking_at_files(|wording, _| {
+            invoice_plan::plan(book, run, wanted, wording, &|person| reached.contains(&person), &derived)
+        });
+        Ok(plan?)
     }
 
     /// The wish to approve a run as it stands now, on the terms of the settings.
@@ -146,40 +147,45 @@ impl App {
     /// # Errors
     /// It cannot be read who can be written to.
     pub fn approval_of(&self, run: InvoiceRunId, approved: Approved) -> Result<InvoiceRunCommand, PeopleError> {
-        let (invoice, reached, archive) = (&self.settings.invoice, self.people.reached()?, self.archive());
-        let around = approval::Around {
-            prebill_required: invoice.prebill == Prebill::Required,
-            two_people: invoice.approvers > 1,
-            wording: &WordingWithFiles { size_bytes: &|file| archive::size_bytes(&archive, file) },
-            reached: &|person| reached.contains(&person),
-            account_of: &|issuer| self.account_of(issuer),
-        };
-        Ok(approval::approve(&self.ledger.now().book, run, approved, around))
+        let (invoice, reached) = (&self.settings.invoice, self.people.reached()?);
+        Ok(self.looking_at_files(|wording, account_of| {
+            let around = approval::Around {
+                prebill_required: invoice.prebill == Prebill::Required,
+                two_people: invoice.approvers > 1,
+                wording,
+                reached: &|person| reached.contains(&person),
+                account_of,
+            };
+            approval::approve(&self.ledger.now().book, run, approved, around)
+        }))
     }
 
     /// The wish to give up a run as it stands now.
     #[must_use]
     pub fn discarding_of(&self, run: InvoiceRunId) -> InvoiceRunCommand {
         let book = &self.ledger.now().book;
-        let archive = self.archive();
-        let wording = WordingWithFiles { size_bytes: &|file| archive::size_bytes(&archive, file) };
-        approval::discard(book, run, self.clock.today(), &wording, &|issuer| self.account_of(issuer))
+        self.looking_at_files(|wording, account_of| {
+            approval::discard(book, run, self.clock.today(), wording, account_of)
+        })
     }
 
     /// The approved runs that are not issued on a day, and why.
     #[must_use]
     pub fn held_up(&self, book: &Book, on: NaiveDate) -> Vec<HeldUp> {
-        let archive = self.archive();
-        let wording = WordingWithFiles { size_bytes: &|file| archive::size_bytes(&archive, file) };
-        open_tasks::held_up(book, on, &wording, &|issuer| self.account_of(issuer))
+        self.looking_at_files(|wording, account_of| open_tasks::held_up(book, on, wording, account_of))
     }
 
     /// The same of one run.
     #[must_use]
     pub fn run_held_up(&self, book: &Book, run: InvoiceRunId, on: NaiveDate) -> Option<HeldUp> {
+        self.looking_at_files(|wording, account_of| open_tasks::run_held_up(book, run, on, wording, account_of))
+    }
+
+    /// Does something that writes documents, and looks for that at the files in the archive and the accounts of the settings.
+    fn looking_at_files<T>(&self, does: impl FnOnce(&dyn Wording, AccountOf<'_>) -> T) -> T {
         let archive = self.archive();
         let wording = WordingWithFiles { size_bytes: &|file| archive::size_bytes(&archive, file) };
-        open_tasks::run_held_up(book, run, on, &wording, &|issuer| self.account_of(issuer))
+        does(&wording, &|issuer| self.account_of(issuer))
     }
 
     /// The account to pay an issuer to, by its organisation number.

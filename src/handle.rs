@@ -480,18 +480,19 @@ fn fold_into(book: &mut Book, id: Uuid, history: &[Recorded]) -> Result<(), Hand
 /// An event as it is understood; none where it was erased, or is of a newer program.
 #[must_use]
 pub fn decoded(recorded: &Recorded) -> Option<Event> {
-    let data = recorded.data.as_deref()?;
-    schema::decode(&recorded.event_type, recorded.schema_version, data).ok()
+    understand(recorded)?.ok()
 }
 
 /// What events say; those whose content was erased say nothing any more.
 fn understood<'log>(recorded: impl IntoIterator<Item = &'log Recorded>) -> Result<Vec<Event>, HandleError> {
-    let understand = |recorded: &Recorded| {
-        let data = recorded.data.as_deref()?;
-        let decoded = schema::decode(&recorded.event_type, recorded.schema_version, data);
-        Some(decoded.map_err(|source| HandleError::Decode { position: recorded.position, source }))
-    };
     recorded.into_iter().filter_map(understand).collect()
+}
+
+/// What an event says; none where its content was erased.
+fn understand(recorded: &Recorded) -> Option<Result<Event, HandleError>> {
+    let data = recorded.data.as_deref()?;
+    let decoded = schema::decode(&recorded.event_type, recorded.schema_version, data);
+    Some(decoded.map_err(|source| HandleError::Decode { position: recorded.position, source }))
 }
 
 /// What came of a command before, where it has written events of the stream.

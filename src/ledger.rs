@@ -264,10 +264,8 @@ impl Ledger {
     /// Takes in what was read, until `end` where more was read than is shown.
     fn take_in(&self, shown: &mut Vec<Shown>, end: Option<Position>) {
         // The past may be busy with another day's book: nobody waits for the book of now meanwhile.
-        for shown in shown.iter().filter(|shown| past::keeps(shown)) {
-            if let Some(known) = Known::of(shown.clone()) {
-                self.past.take_in(known);
-            }
+        for known in shown.iter().filter(|shown| past::keeps(shown)).cloned().filter_map(Known::of) {
+            self.past.take_in(known);
         }
         let mut followed = self.to_follow();
         for shown in shown.drain(..) {

@@ -153,7 +153,7 @@ impl Table {
         let mut lines = Lines { text: text.as_bytes(), seen: 0, line: 1 };
         let mut table =
             Self { file: file.to_owned(), columns: Vec::new(), rows: Vec::new(), decimal_comma: delimiter == b';' };
-        let (mut faults, mut faults_count) = (Vec::new(), 0);
+        let (mut faults, mut more_count) = (Vec::new(), 0);
         for record in reader.records() {
             let cells = record.map_err(|error| whole(format!("it is no table of separated values ({error})")))?;
             let line = lines.of(cells.position().map_or(0, csv::Position::byte));
@@ -167,9 +167,10 @@ impl Table {
                 }
                 table.columns = header(&table, line, &cells)?;
             } else if let Some(reason) = fault {
-                faults_count += 1;
                 if faults.len() < FAULTS_MAX {
                     faults.push((line, reason));
+                } else {
+                    more_count += 1;
                 }
             } else if table.rows.len() == limits.rows {
                 return Err(whole(format!("it has more than {} rows; split it into several files", limits.rows)));
@@ -180,10 +181,7 @@ impl Table {
         match faults.as_slice() {
             [] => {}
             [(line, reason)] => return Err(table.row_error(*line, reason)),
-            [_, _, ..] => {
-                let more_count = faults_count - faults.len();
-                return Err(TableError::Rows { file: file.to_owned(), faults, more_count });
-            }
+            [_, _, ..] => return Err(TableError::Rows { file: file.to_owned(), faults, more_count }),
         }
         if table.columns.is_empty() {
             return Err(whole("it is empty; it must begin with a header row that names the columns".to_owned()));

@@ -5,7 +5,6 @@ use chrono::{Datelike, NaiveDate};
 use crate::domain::credit_note::{CreditExtent, CreditNoteIssued, CreditWish, credit_note};
 use crate::domain::event::Event;
 use crate::domain::identity::{InvoiceId, PartyId};
-use crate::domain::participants::Participants;
 use crate::domain::series::{Issued, SeriesCommand, SeriesEvent};
 use crate::handle::Wish;
 use crate::process::invoice_plan::{self, PlanFault, Wording};
@@ -166,8 +165,7 @@ fn creditor(
 }
 
 fn those_after_issuer(book: &Book, issued: &Issued, day: NaiveDate) -> Vec<PartyId> {
-    let participants = Participants { parties: &book.parties, agreements: vec![] };
-    participants.those_after(issued.issuer.party, day)
+    book.places().those_after(issued.issuer.party, day)
 }
 
 /// Who stands on a day in the place of the one that issued an invoice: itself, or who came after. Of several it is the one on the
@@ -181,12 +179,12 @@ pub(super) fn in_place_of_issuer(book: &Book, issued: &Issued, on: NaiveDate) ->
 
 /// The county authorities on the other side of the recipient's agreements, that of the invoice first.
 fn counties_of(book: &Book, issued: &Issued, date: NaiveDate) -> Vec<PartyId> {
-    let participants = Participants { parties: &book.parties, agreements: vec![] };
+    let places = book.places();
     let recipient = issued.invoice.recipient.party;
     let own = issued.invoice.agreement.and_then(|agreement| book.agreements.get(&agreement));
     let others = book.agreements.values().filter(|agreement| {
         let party = agreement.drafted.as_ref().map(|drafted| drafted.party);
-        party.is_some_and(|party| participants.those_after(party, issued.invoice_date).contains(&recipient))
+        party.is_some_and(|party| places.those_after(party, issued.invoice_date).contains(&recipient))
     });
     own.into_iter().chain(others).filter_map(|agreement| agreement.county_on(date)).collect()
 }

@@ -321,12 +321,13 @@ fn issue(session: &Session) -> Result<(), Failure> {
 
 /// Says which approved runs, or whether the one that is named, wait for their date, or have waited for too long.
 fn say_held_up(app: &App, named: Option<InvoiceRunId>, out: &mut dyn Write) -> io::Result<()> {
-    let today = app.clock.today();
-    for held_up in app.held_up(&app.ledger.now().book, today) {
+    let (today, known) = (app.clock.today(), app.ledger.now());
+    let held_up = match named {
+        Some(run) => app.run_held_up(&known.book, run, today).into_iter().collect(),
+        None => app.held_up(&known.book, today),
+    };
+    for held_up in held_up {
         let HeldUp { run, invoice_date, .. } = held_up;
-        if named.is_some_and(|named| named != run) {
-            continue;
-        }
         if let Some(changed) = held_up.changed() {
             writeln!(out, "run {run} is not issued. {}", Rejected::new(StreamKind::InvoiceRun, &changed))?;
         } else if today < invoice_date {

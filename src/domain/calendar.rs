@@ -69,6 +69,13 @@ impl Period {
         (self.last - self.first).num_days() + 1
     }
 
+    /// From the first day of all periods to the last; none of none.
+    #[must_use]
+    pub fn span(periods: impl IntoIterator<Item = Self>) -> Option<Self> {
+        let both = |one: Self, other: Self| Self { first: one.first.min(other.first), last: one.last.max(other.last) };
+        periods.into_iter().reduce(both)
+    }
+
     /// The days in both.
     #[must_use]
     pub fn intersection(self, other: Self) -> Option<Self> {

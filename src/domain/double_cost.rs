@@ -32,13 +32,8 @@ pub struct OldSystemAmounts {
     pub double_ore: Ore,
 }
 
-/// The year of an old system when the new one is in use from `go_live`, or not known to be where that is none.
-#[must_use]
-pub fn old_system_year(legacy: &Legacy, year: i32, go_live: Option<NaiveDate>) -> OldSystemYear {
-    old_system_during(legacy, Period::year(year), go_live)
-}
-
-/// The same for some days of a year: those on which the one who asks pays it.
+/// Some days of a year of an old system, those on which the one who asks pays it, when the new one is in use from `go_live`, or
+/// not known to be where that is none.
 #[must_use]
 pub fn old_system_during(legacy: &Legacy, period: Period, go_live: Option<NaiveDate>) -> OldSystemYear {
     let year = period.first.year();
@@ -61,6 +56,10 @@ fn by_days(yearly: Ore, days: i64, year: i32) -> Ore {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+
+    fn old_system_year(legacy: &Legacy, year: i32, go_live: Option<NaiveDate>) -> OldSystemYear {
+        old_system_during(legacy, Period::year(year), go_live)
+    }
 
     use super::*;
     use crate::decider::fold;

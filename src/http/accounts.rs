@@ -271,16 +271,20 @@ pub fn email_fault(app: &App, person: PersonId, email: &str) -> Result<Option<Em
 }
 
 fn check_email(app: &App, person: PersonId, email: &str) -> Result<(), Problem> {
-    let sentence = match email_fault(app, person, email)? {
-        None => return Ok(()),
-        Some(EmailFault::NoAddress) => {
-            format!("email \"{email}\" is no e-mail address; write it as name@domain.example")
-        }
+    match email_fault(app, person, email)? {
+        None => Ok(()),
+        Some(EmailFault::NoAddress) => Err(no_address(email)),
         Some(EmailFault::Taken) => {
-            "email is that of an account already; invite that one anew, or give another".to_owned()
+            let sentence = "email is that of an account already; invite that one anew, or give another";
+            Err(Problem::new(BODY_INVALID, sentence).with("field", "email"))
         }
-    };
-    Err(Problem::new(BODY_INVALID, sentence).with("field", "email"))
+    }
+}
+
+/// What is no e-mail address.
+pub fn no_address(email: &str) -> Problem {
+    let sentence = format!("email \"{email}\" is no e-mail address; write it as name@domain.example");
+    Problem::new(BODY_INVALID, sentence).with("field", "email")
 }
 
 /// The person that an invitation under a command makes: the same each time.

@@ -352,8 +352,11 @@ async fn issue(app: web::Data<App>, posted: Posted) -> Result<HttpResponse, Prob
     let (done, held_up) = blocking(move || {
         let done = issue_own(&app, &posted.asking)?;
         let known = app.ledger.now();
-        let mut held_up = app.held_up(&known.book, app.clock.today());
-        held_up.retain(|run| posted.asking.sees(Operation::IssueInvoices, || whose::run(&known.book, run.run)));
+        let is_theirs =
+            |run: &&InvoiceRunId| posted.asking.sees(Operation::IssueInvoices, || whose::run(&known.book, **run));
+        let runs = known.book.runs.keys().filter(is_theirs);
+        let held_up: Vec<HeldUp> =
+            runs.filter_map(|run| app.run_held_up(&known.book, *run, app.clock.today())).collect();
         Ok((done, held_up))
     })
     .await?;

@@ -4,6 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::accounts::no_address;
 use super::answer::{blocking, cut, page, page_limit, party_called, single};
 use super::asking::Asking;
 use super::endpoint::Endpoint;
@@ -139,8 +140,7 @@ async fn keep(app: web::Data<App>, path: web::Path<String>, posted: Posted) -> R
             }
         }
         if let Some(email) = known.email.as_deref().filter(|email| !is_address(email)) {
-            let sentence = format!("email \"{email}\" is no e-mail address; write it as name@domain.example");
-            return Err(Problem::new(BODY_INVALID, sentence).with("field", "email"));
+            return Err(no_address(email));
         }
         app.people.put(person, &known).map_err(|error| match error {
             PeopleError::Storage { .. } => Problem::internal(&error),

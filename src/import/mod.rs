@@ -41,8 +41,7 @@ use line::{Fault, Header, Line};
 
 /// How large a file may be.
 pub const LIMITS: Limits = Limits { bytes: 32 * 1024 * 1024, rows: 100_000 };
-/// The most rows reported as not taken.
-pub const FAULTS_MAX: usize = 1_000;
+pub use crate::table::FAULTS_MAX;
 
 /// What a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]

@@ -59,10 +59,7 @@ pub fn open_tasks(
                     .collect();
                 if to_issue.is_empty() {
                     tasks.push(Task::Complete(*run));
-                }
-                // Asked last, since it takes the whole plan anew.
-                if !to_issue.is_empty() && why_held_up(book, *run, &planned.plan, today, wording, account_of).is_none()
-                {
+                } else if why_held_up(book, *run, &planned.plan, today, wording, account_of).is_none() {
                     tasks.extend(to_issue);
                 }
             }

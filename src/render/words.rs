@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 
 use super::writing::Writing;
 use crate::domain::assessment::Certainty;
+use crate::domain::calendar::Period;
 use crate::domain::money::Ore;
 use crate::text::{self, Language, Put, Said, bokmal};
 use crate::view::budget_sheet::LineKind;
@@ -129,6 +130,11 @@ impl Say {
     /// A day in figures.
     pub(super) fn date(self, day: NaiveDate) -> String {
         self.writing().date(day)
+    }
+
+    /// The first and the last day of a period in figures.
+    pub(super) fn days(self, days: Period) -> String {
+        format!("{} – {}", self.date(days.first), self.date(days.last))
     }
 
     /// A day in figures with a time of it: `01.05.2023 09:05`.

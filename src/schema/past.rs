@@ -373,7 +373,6 @@ impl From<Issued> for Box<series::Issued> {
     }
 }
 
-/// A claim held the tables of everybody's shares itself.
 /// The price of a year is multiplied by a factor from a year on.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -187,14 +187,6 @@ impl SignIns {
         self.begin(Beginning::here(person, Means::Invitation, None), session)
     }
 
-    /// The one open account with an e-mail address; none where there is none, or more than one.
-    ///
-    /// # Errors
-    /// The storage fails.
-    pub fn account(&self, book: &Book, people: &People, email: &str) -> Result<Option<PersonId>, SignInError> {
-        account_of(book, people, email)
-    }
-
     /// Signs in by a password whoever has an e-mail address, in the place of the session that the browser had. Takes a
     /// moment of one processor: not on a thread that serves, and only so many at a time. An attempt counts before it is
     /// known whether it is right, so that many at once are no more than one after the other.
@@ -250,8 +242,11 @@ fn locked_until(failures: u32, last: DateTime<Utc>) -> DateTime<Utc> {
     last + pause(failures)
 }
 
-/// The one open account with an e-mail address.
-fn account_of(book: &Book, people: &People, email: &str) -> Result<Option<PersonId>, SignInError> {
+/// The one open account with an e-mail address; none where there is none, or more than one.
+///
+/// # Errors
+/// The storage fails.
+pub fn account_of(book: &Book, people: &People, email: &str) -> Result<Option<PersonId>, SignInError> {
     let mut open = people.with_email(email)?.into_iter().filter(|person| is_open(book, *person));
     Ok(open.next().filter(|_| open.next().is_none()))
 }

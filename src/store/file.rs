@@ -38,13 +38,9 @@ pub(super) fn open_for_reading(path: &Path, form: &Form) -> Result<Connection, O
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let opened = connect(path, flags).and_then(|connection| recognised(connection, path, form));
-    match (opened, unchanging(path)) {
-        (Err(OpenError::Storage { .. }), Some(address)) => {
-            let connection = connect(Path::new(&address), flags | OpenFlags::SQLITE_OPEN_URI)?;
-            recognised(connection, path, form)
-        }
-        (opened, _) => opened,
-    }
+    let Err(OpenError::Storage { .. }) = &opened else { return opened };
+    let Some(address) = unchanging(path) else { return opened };
+    recognised(connect(Path::new(&address), flags | OpenFlags::SQLITE_OPEN_URI)?, path, form)
 }
 
 /// A file that nobody keeps is empty: one of the same form in memory, for who only reads.

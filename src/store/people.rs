@@ -110,8 +110,7 @@ impl People {
     /// The name is empty, a field is too long, or the storage fails. What was known remains.
     pub fn put(&self, id: PersonId, person: &Person) -> Result<(), PeopleError> {
         check(person)?;
-        let fields = (id.0.as_bytes(), &person.name, &person.email, &person.phone, &person.address);
-        self.connection().execute(PUT, fields).map(drop).map_err(storage)
+        keep(&self.connection(), id, person)
     }
 
     /// Keeps what is known of many, all of them or none: one visit to the disk for all.
@@ -123,8 +122,7 @@ impl People {
         let transaction = connection.transaction().map_err(storage)?;
         for (id, person) in people {
             check(person)?;
-            let fields = (id.0.as_bytes(), &person.name, &person.email, &person.phone, &person.address);
-            transaction.execute(PUT, fields).map_err(storage)?;
+            keep(&transaction, *id, person)?;
         }
         transaction.commit().map_err(storage)
     }
@@ -137,12 +135,10 @@ impl People {
         let mut connection = self.connection();
         let transaction = connection.transaction().map_err(storage)?;
         for (id, person) in before {
-            let put = match person {
-                Some(person) => transaction
-                    .execute(PUT, (id.0.as_bytes(), &person.name, &person.email, &person.phone, &person.address)),
-                None => transaction.execute(ERASE, [id.0.as_bytes()]),
-            };
-            put.map_err(storage)?;
+            match person {
+                Some(person) => keep(&transaction, *id, person)?,
+                None => transaction.execute(ERASE, [id.0.as_bytes()]).map(drop).map_err(storage)?,
+            }
         }
         transaction.commit().map_err(storage)
     }
@@ -221,6 +217,11 @@ fn leave_no_traces(connection: &Connection) -> rusqlite::Result<()> {
 
 fn person(row: &Row<'_>) -> rusqlite::Result<Person> {
     Ok(Person { name: row.get(0)?, email: row.get(1)?, phone: row.get(2)?, address: row.get(3)? })
+}
+
+fn keep(connection: &Connection, id: PersonId, person: &Person) -> Result<(), PeopleError> {
+    let fields = (id.0.as_bytes(), &person.name, &person.email, &person.phone, &person.address);
+    connection.execute(PUT, fields).map(drop).map_err(storage)
 }
 
 fn check(person: &Person) -> Result<(), PeopleError> {

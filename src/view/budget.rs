@@ -110,7 +110,8 @@ fn sheet(book: &Book, wanted: Wanted, borne: Borne) -> Option<BudgetSheet> {
         notes.push(SheetNote::OptionNotExercised);
     }
     let inhabitants = party.figure_on("inhabitants", wanted.as_of).cloned();
-    let old_system_yearly_ore = context.old_system_yearly();
+    let contracts = context.contracts(wanted.first_year);
+    let old_system_yearly_ore = old_system_yearly(&contracts);
     let totals = context.totals(&lines, inhabitants.as_ref(), year_before);
     Some(BudgetSheet {
         procurement: wanted.procurement,
@@ -127,7 +128,7 @@ fn sheet(book: &Book, wanted: Wanted, borne: Borne) -> Option<BudgetSheet> {
         inhabitants,
         year_before,
         old_system_yearly_ore,
-        old_system_is_unknown: old_system_yearly_ore.is_none() && !context.contracts(wanted.first_year).is_empty(),
+        old_system_is_unknown: old_system_yearly_ore.is_none() && !contracts.is_empty(),
         lines,
         totals,
         carried_over,
@@ -183,6 +184,14 @@ fn note_key(shared: &Shares, text: &str, notes: &mut Vec<SheetNote>) {
         notes.push(SheetNote::KeyCannotShare { text: text.to_owned(), reason: fault.into() });
     }
     notes.extend(shared.proposed_keys.iter().map(|key| SheetNote::KeyNotAdopted { key: key.clone() }));
+}
+
+/// A full year of old contracts; none where the cost of one is unknown or there is none.
+fn old_system_yearly(contracts: &[(LegacyId, &Legacy)]) -> Option<Ore> {
+    if contracts.is_empty() {
+        return None;
+    }
+    contracts.iter().try_fold(Ore::ZERO, |sum, (_, legacy)| legacy.yearly_cost_ore.map(|yearly| sum + yearly))
 }
 
 impl Context<'_> {
@@ -381,20 +390,20 @@ impl Context<'_> {
     ) {
         let Some(recorded) = &legacy.recorded else { return };
         let go_live = first_go_live(self.book, self.wanted, legacy);
-        let of_year = |year: i32| {
-            let borne = Period::year(year).intersection(days_borne)?;
+        let of_year = |year: &i32| {
+            let borne = Period::year(*year).intersection(days_borne)?;
             Some(old_system_during(legacy, borne, go_live.map(|go_live| go_live.on)))
         };
+        let of_years: Vec<_> = self.years.iter().map(|year| (*year, of_year(year))).collect();
         let line = |kind: LineKind| BudgetLine {
             id: format!("{}-{id}", if kind == LineKind::OldContract { "legacy" } else { "double" }),
             kind,
             text: recorded.system.clone(),
             vat_percent: recorded.vat_percent,
-            cells: self
-                .years
+            cells: of_years
                 .iter()
-                .map(|year| {
-                    let Some(of_year) = of_year(*year) else { return self.empty_cell(kind, *year) };
+                .map(|(year, of_year)| {
+                    let Some(of_year) = of_year else { return self.empty_cell(kind, *year) };
                     let double = kind == LineKind::DoubleCost;
                     let days = if double { of_year.double_days } else { of_year.paid_days - of_year.double_days };
                     if days == 0 {
@@ -411,8 +420,8 @@ impl Context<'_> {
         };
         lines.push(line(LineKind::OldContract));
         lines.push(line(LineKind::DoubleCost));
-        for year in &self.years {
-            let days = of_year(*year).map_or(0, |of_year| of_year.double_days);
+        for (year, of_year) in &of_years {
+            let days = of_year.as_ref().map_or(0, |of_year| of_year.double_days);
             if days > 0 {
                 notes.push(SheetNote::DoubleCost { system: recorded.system.clone(), year: *year, days });
             }
@@ -428,27 +437,16 @@ impl Context<'_> {
     /// Those that the party pays at the end of a year.
     fn contracts(&self, year: i32) -> Vec<(LegacyId, &Legacy)> {
         match self.borne {
-            Borne::Whole => self.book.legacies_at_end_of(self.wanted.procurement, self.wanted.party, year),
+            Borne::Whole => self.book.legacies_of(self.wanted.procurement, self.wanted.party, calendar::last_day(year)),
             Borne::Shared => Vec::new(),
         }
     }
 
-    /// A full year of the old system as it is in the budget year; none where a contract's cost is unknown or there is no
-    /// contract.
-    fn old_system_yearly(&self) -> Option<Ore> {
-        let contracts = self.contracts(self.wanted.first_year);
-        if contracts.is_empty() {
-            return None;
-        }
-        contracts.into_iter().try_fold(Ore::ZERO, |sum, (_, legacy)| legacy.yearly_cost_ore.map(|yearly| sum + yearly))
-    }
-
     /// A full year of the old system as it is borne: with VAT where that is not compensated.
-    fn old_system_borne(&self) -> Option<Ore> {
-        let contracts = self.contracts(self.wanted.first_year);
-        let net = self.old_system_yearly()?;
+    fn old_system_borne(&self, contracts: &[(LegacyId, &Legacy)]) -> Option<Ore> {
+        let net = old_system_yearly(contracts)?;
         let vat: Ore = contracts
-            .into_iter()
+            .iter()
             .filter_map(|(_, legacy)| Some(legacy.yearly_cost_ore?.percent(legacy.recorded.as_ref()?.vat_percent)))
             .sum();
         Some(if self.vat_compensated { net } else { net + vat })
@@ -460,8 +458,8 @@ impl Context<'_> {
         inhabitants: Option<&Figure>,
         mut year_before: YearBefore,
     ) -> Vec<YearTotal> {
-        let old_system = self.old_system_borne();
         let of_budget_year = self.contracts(self.wanted.first_year);
+        let old_system = self.old_system_borne(&of_budget_year);
         let mut totals: Vec<YearTotal> = Vec::new();
         for (index, year) in self.years.iter().enumerate() {
             let cells: Vec<&BudgetCell> = lines.iter().filter_map(|line| line.cells.get(index)).collect();
@@ -481,8 +479,9 @@ impl Context<'_> {
             let change_from_year_before_ore =
                 year_before.borne().filter(|_| !contains_unknown).map(|before| likely_ore - before);
             year_before = if contains_unknown { YearBefore::Unknown } else { YearBefore::Borne { likely_ore } };
-            let is_comparable = !contains_unknown && self.contracts(*year) == of_budget_year;
-            let change_from_old_system_ore = old_system.filter(|_| is_comparable).map(|old| likely_ore - old);
+            let change_from_old_system_ore = old_system
+                .filter(|_| !contains_unknown && self.contracts(*year) == of_budget_year)
+                .map(|old| likely_ore - old);
             totals.push(YearTotal {
                 year: *year,
                 is_budget_year: index == 0,

@@ -87,12 +87,10 @@ pub fn readiness<'a>(
 
 /// The libraries of a procurement that a party pays for on a day.
 #[must_use]
-pub fn readiness_of(book: &Book, procurement: ProcurementId, party: PartyId, day: NaiveDate) -> Vec<LibraryReadiness> {
-    let signups = book.signups_of(procurement, party, day).into_iter();
-    readiness(signups.map(|(id, signup)| (party, id, signup)), day)
-        .into_iter()
-        .flat_map(|party| party.libraries)
-        .collect()
+pub fn readiness_of(book: &Book, procurement: ProcurementId, payer: PartyId, day: NaiveDate) -> Vec<LibraryReadiness> {
+    let signups = book.signups_of(procurement, payer, day).into_iter();
+    let libraries = signups.filter_map(|(id, signup)| Some(library(id, takes_part_on(signup, day)?, signup, day)));
+    party(payer, libraries.collect()).libraries
 }
 
 fn takes_part_on(signup: &Signup, day: NaiveDate) -> Option<&SignedUp> {

@@ -68,11 +68,7 @@ struct Amounts {
 pub fn beside_last_year(book: &Book, run: InvoiceRunId) -> Option<RunComparison> {
     let plan = &book.runs.get(&run)?.planned()?.plan;
     let last_year = year_before(plan.covers)?;
-    let participants = book.apportioner(plan.procurement).participants;
-    let payer_of = |party: PartyId| match participants.those_after(party, plan.invoice_date)[..] {
-        [payer] => payer,
-        [] | [_, _, ..] => party,
-    };
+    let payer_of = |party: PartyId| book.bearer_on(party, plan.invoice_date);
     let mut amounts: BTreeMap<PartyId, Amounts> = BTreeMap::new();
     for invoice in &plan.invoices {
         let amounts = amounts.entry(payer_of(invoice.recipient.party)).or_default();

@@ -1,18 +1,40 @@
 //! What a stream is about, in a name that people know it by.
 
+use std::fmt;
+
 use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::book::Book;
 use super::documents;
+use crate::domain::calendar::Period;
 use crate::domain::event::StreamKind;
 use crate::domain::identity::{
     AgreementId, CostId, InvoiceId, InvoiceRunId, LegacyId, LicenceId, PartyId, ProcurementId, SharingKeyId, SignupId,
 };
 
-/// The name of what a stream is about; empty where it has none, or is not known.
+/// What people know something by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Called {
+    /// A name; empty where it has none, or is not known.
+    Name(String),
+    /// The days that it is for, which each language writes its own way.
+    Days(Period),
+}
+
+impl fmt::Display for Called {
+    /// As facts stand in the log.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(name) => formatter.write_str(name),
+            Self::Days(days) => write!(formatter, "{} – {}", days.first, days.last),
+        }
+    }
+}
+
+/// What a stream is about, as people know it.
 #[must_use]
-pub fn subject(book: &Book, kind: StreamKind, id: Uuid, day: NaiveDate) -> String {
+pub fn subject(book: &Book, kind: StreamKind, id: Uuid, day: NaiveDate) -> Called {
     let party = |party: PartyId| book.parties.get(&party).map(|known| known.full_name_on(day));
     let name = match kind {
         StreamKind::Party => party(PartyId(id)),
@@ -45,14 +67,11 @@ pub fn subject(book: &Book, kind: StreamKind, id: Uuid, day: NaiveDate) -> Strin
             known.map(|proposed| proposed.name.clone())
         }
         StreamKind::InvoiceRun => {
-            let known = book.runs.get(&InvoiceRunId(id)).and_then(|known| known.planned());
-            known.map(|planned| {
-                let covers = planned.plan.covers;
-                format!("{} – {}", covers.first, covers.last)
-            })
+            let planned = book.runs.get(&InvoiceRunId(id)).and_then(|known| known.planned());
+            return planned.map_or_else(|| Called::Name(String::new()), |planned| Called::Days(planned.plan.covers));
         }
         StreamKind::Delivery => documents::document(book, InvoiceId(id)).map(documents::Document::name),
         StreamKind::Series | StreamKind::Payments | StreamKind::Access | StreamKind::Work => None,
     };
-    name.unwrap_or_default()
+    Called::Name(name.unwrap_or_default())
 }

@@ -67,10 +67,16 @@ pub fn part(book: &Book, procurement: ProcurementId, party: PartyId) -> About {
     }
 }
 
+/// A party, and the one that it became part of.
+fn with_the_one_after(book: &Book, party: PartyId) -> impl Iterator<Item = PartyId> {
+    let after = Some(book.bearer_on(party, NaiveDate::MAX)).filter(|after| *after != party);
+    std::iter::once(party).chain(after)
+}
+
 /// The same of what is a party's alone: of the one that it became part of too.
 fn alone(book: &Book, procurement: ProcurementId, party: PartyId) -> About {
     let mut about = part(book, procurement, party);
-    about.parties.extend(Some(book.bearer_on(party, NaiveDate::MAX)).filter(|bearer| *bearer != party));
+    about.parties = with_the_one_after(book, party).collect();
     about
 }
 
@@ -370,11 +376,7 @@ fn counties(book: &Book, procurement: ProcurementId) -> Vec<PartyId> {
 fn participants(book: &Book, procurement: ProcurementId) -> Vec<PartyId> {
     let drafted = book.agreements.values().filter_map(|agreement| agreement.drafted.as_ref());
     let drafted = drafted.filter(|drafted| drafted.procurement == procurement);
-    let with_the_one_after = drafted.flat_map(|drafted| {
-        let after = Some(book.bearer_on(drafted.party, NaiveDate::MAX)).filter(|after| *after != drafted.party);
-        std::iter::once(drafted.party).chain(after)
-    });
-    with_the_one_after.collect()
+    drafted.flat_map(|drafted| with_the_one_after(book, drafted.party)).collect()
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 use chrono::{Days, NaiveDate};
 use serde::Serialize;
 
-use super::{Access, AccessCommand, AccessEvent, Granted, Held, InvitationRenewed, Requested, Revoked, Role};
+use super::{Access, AccessCommand, AccessEvent, Granted, Held, InvitationRenewed, Invited, Requested, Revoked, Role};
 use crate::decider::Decider;
 use crate::domain::identity::PersonId;
 
@@ -53,6 +53,15 @@ impl Access {
         self.held.contains(&Held { role, until })
     }
 
+    /// The invitation of an account that is open.
+    fn open(&self) -> Result<&Invited, AccessRejection> {
+        let invited = self.invited.as_ref().ok_or(AccessRejection::NotInvited)?;
+        match &self.closed {
+            Some(closed) => Err(AccessRejection::AlreadyClosed { closed_on: closed.on }),
+            None => Ok(invited),
+        }
+    }
+
     /// Whether a role can be given to this person by somebody.
     fn can_be_given(
         &self,
@@ -61,10 +70,7 @@ impl Access {
         by: Option<PersonId>,
         on: NaiveDate,
     ) -> Result<(), AccessRejection> {
-        let invited = self.invited.as_ref().ok_or(AccessRejection::NotInvited)?;
-        if let Some(closed) = &self.closed {
-            return Err(AccessRejection::AlreadyClosed { closed_on: closed.on });
-        }
+        let invited = self.open()?;
         if by == Some(invited.person) {
             return Err(AccessRejection::OwnRole);
         }
@@ -79,12 +85,7 @@ impl Access {
     }
 
     fn renew(&self, wished: &InvitationRenewed, two_people: bool) -> Result<Vec<AccessEvent>, AccessRejection> {
-        if self.invited.is_none() {
-            return Err(AccessRejection::NotInvited);
-        }
-        if let Some(closed) = &self.closed {
-            return Err(AccessRejection::AlreadyClosed { closed_on: closed.on });
-        }
+        self.open()?;
         if self.renewed.as_ref() == Some(wished) {
             return Ok(vec![]);
         }

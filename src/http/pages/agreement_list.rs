@@ -9,13 +9,13 @@ use super::kept::Rests;
 use crate::alphabet::order;
 use crate::app::App;
 use crate::domain::access::policy::Operation;
-use crate::http::answer::{Known, read};
+use crate::http::answer::Known;
 use crate::http::asking::Asking;
 use crate::http::problem::Problem;
 use crate::http::request::Asked;
 use crate::render::page::{
-    AgreementRow, AgreementsAsked, AgreementsShown, Listed, Place, Window, agreements_page, commitment_called,
-    phase_called, phase_order,
+    AgreementRow, AgreementsAsked, AgreementsShown, Listed, Place, agreements_page, commitment_called, phase_called,
+    phase_order,
 };
 use crate::view::register::{AgreementEntry, Entry};
 use crate::view::whose;
@@ -48,18 +48,21 @@ async fn list(
     around: Around,
     Asked(query): Asked<ListQuery>,
 ) -> Result<Page, Problem> {
-    let whole = around.clone();
-    let made = read(app.clone(), asking.clone(), None, move |known| {
-        let all = seen(known);
-        let asked =
-            AgreementsAsked { search: &query.q, phase: &query.phase, commitment: &query.commitment, sort: &query.sort };
-        let rows = chosen(&all, asked);
-        let window = Window::asked(&query.page, ROWS_MAX, rows.len());
-        let rows = Listed { shown: window.of(&rows), window, count: rows.len() };
-        let page = AgreementsShown { all: &all, rows, asked, day: known.day };
-        around.answer(known.app, Some(Place::Agreements), |frame| agreements_page(frame, &page))
-    });
-    whole.kept(&app, &asking, (Rests::Terms, ""), made).await
+    around
+        .kept_of_now(app, asking, Rests::Terms, move |known, around| {
+            let all = seen(known);
+            let asked = AgreementsAsked {
+                search: &query.q,
+                phase: &query.phase,
+                commitment: &query.commitment,
+                sort: &query.sort,
+            };
+            let rows = chosen(&all, asked);
+            let rows = Listed::asked(&rows, &query.page, ROWS_MAX);
+            let page = AgreementsShown { all: &all, rows, asked, day: known.day };
+            around.answer(known.app, Some(Place::Agreements), |frame| agreements_page(frame, &page))
+        })
+        .await
 }
 
 /// The agreements that the one who asks may see, by the number of the party.

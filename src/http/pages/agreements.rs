@@ -18,7 +18,7 @@ use crate::domain::event::StreamKind;
 use crate::domain::identity::{AgreementId, PersonId};
 use crate::handle::Wish;
 use crate::http::agreements::{DraftQuery, copy_answered, draft_answered, keep};
-use crate::http::answer::{Known, read};
+use crate::http::answer::Known;
 use crate::http::asking::Asking;
 use crate::http::problem::{NOT_FOUND, Problem};
 use crate::http::request::Asked;
@@ -44,11 +44,11 @@ fn path_of(agreement: AgreementId) -> String {
 
 async fn one(app: web::Data<App>, asking: Asking, around: Around, path: web::Path<String>) -> Result<Page, Problem> {
     let agreement = AgreementId(id(&path)?);
-    let whole = around.clone();
-    let made = read(app.clone(), asking.clone(), None, move |known| {
-        shown(known, &around, agreement, &Filled::default(), (StatusCode::OK, known.app.ids.new_id()))
-    });
-    whole.kept(&app, &asking, (Rests::Terms, ""), made).await
+    around
+        .kept_of_now(app, asking, Rests::Terms, move |known, around| {
+            shown(known, around, agreement, &Filled::default(), (StatusCode::OK, known.app.ids.new_id()))
+        })
+        .await
 }
 
 fn shown(

@@ -15,6 +15,7 @@ use super::form::see;
 use super::kept::{Fill, FoundOrMade, Kept, KeptPages, Key, Pieces, Rests};
 use crate::app::App;
 use crate::domain::access::policy::Operation;
+use crate::http::answer::{Known, read};
 use crate::http::asking::Asking;
 use crate::http::pages::overtaken::Overtaken;
 use crate::http::problem::Problem;
@@ -37,14 +38,18 @@ const LANGUAGES_MAX: usize = 16;
 
 /// Whether people look at what is at a path.
 pub fn is_page(path: &str) -> bool {
-    !NOT_PAGES.iter().any(|begin| path == *begin || path.strip_prefix(begin).is_some_and(|rest| rest.starts_with('/')))
+    !is_below(path, &NOT_PAGES)
 }
 
 /// Whether a page is about who one is itself, where it says what can be done about that.
 fn is_about_oneself(path: &str) -> bool {
-    ["/sign-in", "/account", "/resumed"]
-        .iter()
-        .any(|begin| path.strip_prefix(begin).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+    is_below(path, &["/sign-in", "/account", "/resumed"])
+}
+
+/// Whether a path is one of these, or one below it.
+fn is_below(path: &str, begins: &[&str]) -> bool {
+    let is_rest = |rest: &str| rest.is_empty() || rest.starts_with('/');
+    begins.iter().any(|begin| path.strip_prefix(begin).is_some_and(is_rest))
 }
 
 /// What a page is put into.
@@ -147,6 +152,19 @@ impl Around {
         let html = html.map_err(|error| Problem::internal(&error))?;
         let content = if is_cut { Content::Pieces(Arc::new(Pieces::of(&html, &id))) } else { Content::Html(html) };
         Ok(Page { status, fill, ..self.page(content) })
+    }
+
+    /// A page of what is known now, kept as [`Self::kept`] does.
+    pub async fn kept_of_now(
+        self,
+        app: web::Data<App>,
+        asking: Asking,
+        rests: Rests,
+        make: impl FnOnce(&Known<'_>, &Self) -> Result<Page, Problem> + Send + 'static,
+    ) -> Result<Page, Problem> {
+        let whole = self.clone();
+        let made = read(app.clone(), asking.clone(), None, move |known| make(known, &self));
+        whole.kept(&app, &asking, (rests, ""), made).await
     }
 
     /// A page that is the same for all who may see the same, made by `make` where it is not kept from before. `besides` is

@@ -11,11 +11,11 @@ use crate::app::App;
 use crate::domain::access::policy::Operation;
 use crate::domain::cost::Distribution;
 use crate::domain::identity::ProcurementId;
-use crate::http::answer::{Known, read};
+use crate::http::answer::Known;
 use crate::http::asking::Asking;
 use crate::http::problem::{NOT_FOUND, Problem};
 use crate::http::request::Asked;
-use crate::render::page::{BoardAsked, BoardShown, Listed, Place, Procurements, Window, board_page, step_called};
+use crate::render::page::{BoardAsked, BoardShown, Listed, Place, Procurements, board_page, step_called};
 use crate::view::board::{BoardRow, board};
 use crate::view::register::{CostEntry, Entry as _, LicenceEntry};
 use crate::view::whose;
@@ -71,42 +71,43 @@ async fn shown(
     around: Around,
     Asked(query): Asked<BoardQuery>,
 ) -> Result<Page, Problem> {
-    let whole = around.clone();
-    let made = read(app.clone(), asking.clone(), None, move |known| {
-        let procurement = procurement_seen(known, Operation::SeeProcurements, &query.procurement)?;
-        let mut all = board(known.book, procurement, known.day);
-        all.retain(|row| known.asking.sees(Operation::SeeSignups, || whose::part(known.book, procurement, row.party)));
-        let asked =
-            BoardAsked { search: &query.q, step: &query.step, behind: query.behind == "yes", sort: &query.sort };
-        let rows = chosen(&all, asked);
-        let window = Window::asked(&query.page, ROWS_MAX, rows.len());
-        let (mut costs, mut licences) =
-            (CostEntry::all(known.book, known.at()), LicenceEntry::all(known.book, known.at()));
-        // What one party bears alone is nobody else's to see, also where its procurement is shared.
-        let sees = |of: ProcurementId, distribution: &Distribution| {
-            of == procurement
-                && known.asking.sees(Operation::SeeAmounts, || whose::distributed(known.book, of, distribution))
-        };
-        costs.retain(|cost| sees(cost.procurement, &cost.distribution));
-        licences.retain(|licence| sees(licence.procurement, &licence.distribution));
-        let opened = known.book.procurements.get(&procurement).and_then(|known| known.opened.as_ref());
-        let page = BoardShown {
-            procurement: opened.map_or("", |opened| opened.name.as_str()),
-            procurements: &procurements(known, procurement, |of| {
-                known.asking.sees(Operation::SeeProcurements, || whose::procurement(known.book, of))
-            }),
-            day: known.day,
-            asked,
-            all: &all,
-            rows: Listed { shown: window.of(&rows), window, count: rows.len() },
-            costs: &costs,
-            licences: &licences,
-            may_nudge: known.asking.may(Operation::Nudge, &whose::procurement(known.book, procurement)).is_ok(),
-            nudged: query.nudged == "yes",
-        };
-        around.answer(known.app, Some(Place::Board), |frame| board_page(frame, &page))
-    });
-    whole.kept(&app, &asking, (Rests::Terms, ""), made).await
+    around
+        .kept_of_now(app, asking, Rests::Terms, move |known, around| {
+            let procurement = procurement_seen(known, Operation::SeeProcurements, &query.procurement)?;
+            let mut all = board(known.book, procurement, known.day);
+            all.retain(|row| {
+                known.asking.sees(Operation::SeeSignups, || whose::part(known.book, procurement, row.party))
+            });
+            let asked =
+                BoardAsked { search: &query.q, step: &query.step, behind: query.behind == "yes", sort: &query.sort };
+            let rows = chosen(&all, asked);
+            let (mut costs, mut licences) =
+                (CostEntry::all(known.book, known.at()), LicenceEntry::all(known.book, known.at()));
+            // What one party bears alone is nobody else's to see, also where its procurement is shared.
+            let sees = |of: ProcurementId, distribution: &Distribution| {
+                of == procurement
+                    && known.asking.sees(Operation::SeeAmounts, || whose::distributed(known.book, of, distribution))
+            };
+            costs.retain(|cost| sees(cost.procurement, &cost.distribution));
+            licences.retain(|licence| sees(licence.procurement, &licence.distribution));
+            let opened = known.book.procurements.get(&procurement).and_then(|known| known.opened.as_ref());
+            let page = BoardShown {
+                procurement: opened.map_or("", |opened| opened.name.as_str()),
+                procurements: &procurements(known, procurement, |of| {
+                    known.asking.sees(Operation::SeeProcurements, || whose::procurement(known.book, of))
+                }),
+                day: known.day,
+                asked,
+                all: &all,
+                rows: Listed::asked(&rows, &query.page, ROWS_MAX),
+                costs: &costs,
+                licences: &licences,
+                may_nudge: known.asking.may(Operation::Nudge, &whose::procurement(known.book, procurement)).is_ok(),
+                nudged: query.nudged == "yes",
+            };
+            around.answer(known.app, Some(Place::Board), |frame| board_page(frame, &page))
+        })
+        .await
 }
 
 /// Those that are looked for, in the order that is asked for.

@@ -26,7 +26,7 @@ use crate::domain::invoice_run::{Approved, InvoiceRun, InvoiceRunCommand};
 use crate::domain::money::Ore;
 use crate::domain::series::Issued;
 use crate::handle::{Rejected, Wish};
-use crate::http::answer::{Known, blocking, party_called, read};
+use crate::http::answer::{Known, blocking, party_called};
 use crate::http::asking::Asking;
 use crate::http::invoices::{document, e_invoice};
 use crate::http::problem::{NOT_FOUND, Problem};
@@ -42,7 +42,7 @@ use crate::render::page::{
 use crate::view::book::Book;
 use crate::view::outbox::{Arrived, arrived, waiting};
 use crate::view::receivables::{Receivable, open_payments, open_receivables, receivable};
-use crate::view::register::{Entry, InvoiceEntry, InvoiceRunEntry, RunSummary, runs_latest_first};
+use crate::view::register::{Entry, InvoiceEntry, InvoiceRunEntry, ObjectionEntry, RunSummary, runs_latest_first};
 use crate::view::run_comparison::beside_last_year;
 use crate::view::whose;
 
@@ -99,22 +99,17 @@ async fn overview(
     around: Around,
     Asked(query): Asked<InvoicesQuery>,
 ) -> Result<Page, Problem> {
-    let whole = around.clone();
-    let made = read(app.clone(), asking.clone(), None, move |known| {
-        overview_shown(known, &around, &query, &Filled::default(), (StatusCode::OK, known.app.ids.new_id()))
-    });
-    whole.kept(&app, &asking, (Rests::Everything, ""), made).await
+    around
+        .kept_of_now(app, asking, Rests::Everything, move |known, around| {
+            overview_shown(known, around, &query, &Filled::default(), (StatusCode::OK, known.app.ids.new_id()))
+        })
+        .await
 }
 
 /// The part of a list that is asked for; its beginning where no part alone is.
 fn listed<'a, T>(all: &'a [T], query: &InvoicesQuery) -> Listed<'a, T> {
     let is_alone = InvoicesPart::called(&query.part).is_some();
-    let window = if is_alone {
-        Window::asked(&query.page, ALONE_MAX, all.len())
-    } else {
-        Window::asked("", OVERVIEW_MAX, all.len())
-    };
-    Listed { shown: window.of(all), window, count: all.len() }
+    if is_alone { Listed::asked(all, &query.page, ALONE_MAX) } else { Listed::asked(all, "", OVERVIEW_MAX) }
 }
 
 fn overview_shown(
@@ -223,11 +218,10 @@ pub fn run_shown(
         .map(|party| (party.to_string(), name(party)))
         .collect();
     may_object.sort_by(|(_, one), (_, other)| order(one, other));
-    let window = Window::asked(typed_page, ALONE_MAX, entry.plan.invoices.len());
     let page = RunPageShown {
         run: &entry,
         comparison: &comparison,
-        invoices: Listed { shown: window.of(&entry.plan.invoices), window, count: entry.plan.invoices.len() },
+        invoices: Listed::asked(&entry.plan.invoices, typed_page, ALONE_MAX),
         objectors: &objectors,
         left_out: &left_out,
         may_object: &may_object,
@@ -250,11 +244,11 @@ async fn run(
     Asked(query): Asked<PartQuery>,
 ) -> Result<Page, Problem> {
     let run = InvoiceRunId(id(&path)?);
-    let whole = around.clone();
-    let made = read(app.clone(), asking.clone(), None, move |known| {
-        run_shown(known, &around, run, (&Filled::default(), &query.page), known.app.ids.new_id())
-    });
-    whole.kept(&app, &asking, (Rests::Everything, ""), made).await
+    around
+        .kept_of_now(app, asking, Rests::Everything, move |known, around| {
+            run_shown(known, around, run, (&Filled::default(), &query.page), known.app.ids.new_id())
+        })
+        .await
 }
 
 /// Does what a form of a run asks for.
@@ -341,12 +335,12 @@ async fn own(
     Asked(query): Asked<PartQuery>,
 ) -> Result<Page, Problem> {
     let number = path.into_inner();
-    let whole = around.clone();
-    let made = read(app.clone(), asking.clone(), None, move |known| {
-        let anew = (StatusCode::OK, known.app.ids.new_id());
-        own_shown(known, &around, (&number, &query.page), &Filled::default(), anew)
-    });
-    whole.kept(&app, &asking, (Rests::Everything, ""), made).await
+    around
+        .kept_of_now(app, asking, Rests::Everything, move |known, around| {
+            let anew = (StatusCode::OK, known.app.ids.new_id());
+            own_shown(known, around, (&number, &query.page), &Filled::default(), anew)
+        })
+        .await
 }
 
 fn own_shown(
@@ -396,21 +390,23 @@ fn own_note<'a>(book: &Book, note: &'a CreditNoteIssued) -> OwnNote<'a> {
 
 /// What a party was told that it is to be invoiced, and may object to.
 fn prebills(known: &Known<'_>, party: PartyId) -> Vec<Prebilled> {
-    let planned = runs_latest_first(known.book).into_iter().filter(|(_, run)| matches!(run, InvoiceRun::Planned(_)));
-    let prebilled = planned.filter_map(|(id, _)| {
-        let entry = InvoiceRunEntry::one(known.book, id.0, known.at())?;
-        let of_party = entry.plan.invoices.iter().filter(|invoice| invoice.recipient.party == party);
+    let prebilled = runs_latest_first(known.book).into_iter().filter_map(|(id, run)| {
+        let planned = run.planned().filter(|_| matches!(run, InvoiceRun::Planned(_)))?;
+        let until = planned.prebilled.as_ref()?.objections_until;
+        let of_party = planned.plan.invoices.iter().filter(|invoice| invoice.recipient.party == party);
         let totals: Vec<Ore> = of_party.map(|invoice| invoice.total_ore).collect();
-        let about = whose::part_of_run(known.book, id, party);
-        let is_seen = !totals.is_empty() && known.asking.sees(Operation::SeeInvoices, || about.clone());
-        let until = entry.objections_until.filter(|_| is_seen)?;
+        let about = || whose::part_of_run(known.book, id, party);
+        if totals.is_empty() || !known.asking.sees(Operation::SeeInvoices, about) {
+            return None;
+        }
+        let objections = planned.objections.iter().filter(|objection| objection.recorded.party == party);
         Some(Prebilled {
             run: id,
-            covers: entry.plan.covers,
+            covers: planned.plan.covers,
             total_ore: totals.into_iter().sum(),
             until,
-            objections: entry.objections.into_iter().filter(|objection| objection.party == party).collect(),
-            may_object: known.asking.reaches(Operation::Object, &about),
+            objections: objections.map(ObjectionEntry::of).collect(),
+            may_object: known.asking.reaches(Operation::Object, &about()),
         })
     });
     prebilled.collect()

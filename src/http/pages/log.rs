@@ -20,7 +20,7 @@ use crate::clock::{last_instant, norwegian_day, norwegian_time};
 use crate::domain::access::policy::{About, Operation};
 use crate::domain::access::{Access, AccessEvent, Granted, Requested};
 use crate::domain::event::{Event, StreamKind};
-use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId, PersonId};
+use crate::domain::identity::{InvoiceId, PartyId, PersonId};
 use crate::domain::payment::PaymentsEvent;
 use crate::domain::series::SeriesEvent;
 use crate::handle::{Metadata, decoded, stream_name};
@@ -35,7 +35,7 @@ use crate::store::{EventStore, Position, Recorded};
 use crate::view::book::Book;
 use crate::view::documents;
 use crate::view::receivables::payments_of;
-use crate::view::subject::subject;
+use crate::view::subject::{Called, subject};
 use crate::view::whose;
 
 /// How many events a page shows.
@@ -103,9 +103,19 @@ struct Sought {
     refused: Vec<&'static str>,
     /// Whose the streams are that were met: a series is of all whose invoices it numbers, which takes a while to find out.
     whose: RefCell<HashMap<Uuid, About>>,
+    /// What those are called who have done something.
+    names: RefCell<HashMap<String, String>>,
 }
 
 impl Sought {
+    fn name_of(&self, known: &Known<'_>, written: &str) -> String {
+        let mut names = self.names.borrow_mut();
+        match names.get(written) {
+            Some(name) => name.clone(),
+            None => names.entry(written.to_owned()).or_insert(called(known.app, known.asking, written)).clone(),
+        }
+    }
+
     fn of(query: &LogQuery, known: &Known<'_>) -> Self {
         let mut refused = Vec::new();
         let mut date = |text: &str, name| {
@@ -139,6 +149,7 @@ impl Sought {
             last,
             refused,
             whose: RefCell::default(),
+            names: RefCell::default(),
         }
     }
 
@@ -364,15 +375,10 @@ fn time(at: DateTime<Utc>) -> String {
 }
 
 fn event_shown(known: &Known<'_>, sought: &Sought, event: &Recorded) -> Option<EventShown> {
-    let kind = StreamKind::ALL
-        .iter()
-        .copied()
-        .filter(|kind| event.stream.as_str().starts_with(&format!("{}-", kind.prefix())))
-        .max_by_key(|kind| kind.prefix().len())?;
-    let id = stream_id(event.stream.as_str())?;
+    let (kind, id) = stream_called(event.stream.as_str())?;
     let metadata: Option<Metadata> = serde_json::from_slice(&event.metadata).ok();
     let written = metadata.map(|metadata| metadata.actor).unwrap_or_default();
-    let actor = called(known.app, known.asking, &written);
+    let actor = sought.name_of(known, &written);
     if !sought.finds(known, event, (kind, id), [&written, &actor]) {
         return None;
     }
@@ -414,15 +420,11 @@ fn address(known: &Known<'_>, kind: StreamKind, id: Uuid) -> Option<String> {
 
 /// What an event is about: of a stream with many things in it, of the one.
 fn about(known: &Known<'_>, event: &Recorded, (kind, id): (StreamKind, Uuid)) -> Subject {
-    let named = || {
-        let run = known.book.runs.get(&InvoiceRunId(id)).filter(|_| kind == StreamKind::InvoiceRun);
-        let days = run.and_then(|run| Some(run.planned()?.plan.covers));
-        days.map_or_else(|| Subject::Named(subject(known.book, kind, id, known.day)), Subject::Days)
-    };
+    let named = || Subject::Named(subject(known.book, kind, id, known.day));
     let decoded = decoded(event);
     let invoice = |invoice| {
         let name = documents::document(known.book, invoice).map(documents::Document::name);
-        name.map_or_else(named, Subject::Named)
+        name.map_or_else(named, |name| Subject::Named(Called::Name(name)))
     };
     match decoded {
         Some(Event::Series(SeriesEvent::Issued(issued))) => {
@@ -441,7 +443,7 @@ fn about(known: &Known<'_>, event: &Recorded, (kind, id): (StreamKind, Uuid)) ->
             PaymentsEvent::Reversed(reversed) => Subject::Amount(reversed.amount_ore),
             PaymentsEvent::Reminded(reminded) => invoice(reminded.invoice),
             PaymentsEvent::ChargesWaived(waived) => invoice(waived.invoice),
-            PaymentsEvent::Opened(opened) => Subject::Named(opened.account_number),
+            PaymentsEvent::Opened(opened) => Subject::Named(Called::Name(opened.account_number)),
             PaymentsEvent::FileTaken(file) => Subject::Amount(file.sum_ore),
         },
         Some(Event::Access(happened)) => {
@@ -455,7 +457,7 @@ fn about(known: &Known<'_>, event: &Recorded, (kind, id): (StreamKind, Uuid)) ->
                     Subject::Role(who, role_shown(known.book, revoked.role, None, known.day))
                 }
                 AccessEvent::Invited(_) | AccessEvent::InvitationRenewed(_) | AccessEvent::Closed(_) => {
-                    Subject::Named(who)
+                    Subject::Named(Called::Name(who))
                 }
             }
         }
@@ -501,7 +503,7 @@ fn in_norway(instant: DateTime<Utc>) -> String {
 /// The name of what an id stands for, where it is known by one.
 fn name_of(known: &Known<'_>, id: Uuid) -> Option<String> {
     let kind = NAMED.into_iter().find(|kind| known.book.knows(*kind, id));
-    let named = kind.map(|kind| subject(known.book, kind, id, known.day));
+    let named = kind.map(|kind| subject(known.book, kind, id, known.day).to_string());
     named
         .filter(|name| !name.is_empty())
         .or_else(|| documents::document(known.book, InvoiceId(id)).map(documents::Document::name))

@@ -239,7 +239,7 @@ async fn leader_made(
         };
         let part = || whose::part(known.book, wanted.procurement, wanted.party);
         let sees_libraries = known.asking.sees(Operation::SeeSignups, part);
-        let libraries = readiness_of(known.book, wanted.procurement, wanted.party, known.day);
+        let libraries = sees_libraries.then(|| readiness_of(known.book, wanted.procurement, wanted.party, known.day));
         let procurement = known.book.procurements.get(&wanted.procurement);
         let today = known.app.clock.today();
         let mut milestones: Vec<(String, NaiveDate)> = procurement
@@ -257,7 +257,7 @@ async fn leader_made(
             unit: if query.unit == "thousands" { AmountUnit::Thousands } else { AmountUnit::Kroner },
             comparable: comparable.as_ref(),
             procurements: &of_party(known, wanted),
-            libraries: sees_libraries.then_some(&libraries),
+            libraries: libraries.as_deref(),
             may_tick: known.asking.reaches(Operation::TickReadiness, &part()),
             sees_invoices: known.asking.sees(Operation::SeeInvoices, || whose::party(known.book, wanted.party)),
             changed: since.as_ref().map(|since| Changed { since, before: before.as_ref() }),

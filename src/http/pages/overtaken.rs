@@ -19,7 +19,7 @@ use crate::http::asking::{self, Asking};
 use crate::http::problem::Problem;
 use crate::render::page::{OvertakenField, OvertakenShown, OvertakingEvent};
 use crate::store::{Position, Recorded};
-use crate::view::subject::subject;
+use crate::view::subject::{Called, subject};
 
 /// What every form holds, and nobody reads.
 pub const OF_EVERY_FORM: [&str; 4] = ["command", "form_token", "seen", "seen_at"];
@@ -40,7 +40,7 @@ pub enum Stands {
 pub struct Overtaken {
     path: String,
     page: String,
-    about: String,
+    about: Called,
     fields: Vec<(String, String)>,
     events: Vec<Recorded>,
 }

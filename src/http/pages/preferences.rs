@@ -10,7 +10,6 @@ use super::form::see;
 use super::kept::Rests;
 use crate::app::App;
 use crate::domain::access::policy::Operation;
-use crate::http::answer::read;
 use crate::http::asking::Asking;
 use crate::http::problem::{PARAMETER_INVALID, Problem};
 use crate::http::request::Asked;
@@ -28,16 +27,16 @@ pub fn routes() -> Vec<PageRoute> {
 }
 
 async fn front(app: web::Data<App>, asking: Asking, around: Around) -> Result<Page, Problem> {
-    let whole = around.clone();
-    let made = read(app.clone(), asking.clone(), None, move |known| {
-        let mut parties = PartyEntry::all(known.book, known.at());
-        parties.retain(|party| {
-            let takes_part = known.book.agreements_of_party(party.party).next().is_some();
-            takes_part && known.asking.sees(Operation::SeeBudget, || whose::party(known.book, party.party))
-        });
-        around.answer(known.app, None, |frame| front_page(frame, &FrontShown { parties: &parties }))
-    });
-    whole.kept(&app, &asking, (Rests::Terms, ""), made).await
+    around
+        .kept_of_now(app, asking, Rests::Terms, move |known, around| {
+            let mut parties = PartyEntry::all(known.book, known.at());
+            parties.retain(|party| {
+                let takes_part = known.book.agreements_of_party(party.party).next().is_some();
+                takes_part && known.asking.sees(Operation::SeeBudget, || whose::party(known.book, party.party))
+            });
+            around.answer(known.app, None, |frame| front_page(frame, &FrontShown { parties: &parties }))
+        })
+        .await
 }
 
 async fn accessibility(app: web::Data<App>, around: Around) -> Result<Page, Problem> {

@@ -18,7 +18,7 @@ use crate::render::page::{
     ConfirmShown, InvitationShown, ProviderChoice, SignInFault, SignInShown, confirm_page, invitation_page,
     sign_in_page,
 };
-use crate::sign_in::{PASSWORD_CHARACTERS_MIN, Secret, SignInError};
+use crate::sign_in::{PASSWORD_CHARACTERS_MIN, Secret, SignInError, account_of};
 
 /// Where one wanted to go.
 #[derive(Debug, Default, Deserialize)]
@@ -122,7 +122,7 @@ pub async fn by_password(
     }
     let (typed, session) = (email.clone(), asking.session().cloned());
     let signed = done(app.clone(), move |app| {
-        let person = app.sign_ins.account(&app.ledger.now().book, &app.people, &typed)?;
+        let person = account_of(&app.ledger.now().book, &app.people, &typed)?;
         app.sign_ins.by_password(person, &typed, &password, session.as_ref())
     })
     .await?;

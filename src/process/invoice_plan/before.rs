@@ -70,8 +70,8 @@ impl InvoicedDays {
 /// The invoices of the other runs that are approved. Of two that were approved at once, each before the other was known, the one
 /// that was planned first is numbered: where a run is approved itself, a later one counts only once it is begun.
 fn approved_beside(book: &Book, run: InvoiceRunId) -> impl Iterator<Item = &PlannedInvoice> {
-    let own = book.runs.get_index_of(&run);
-    let is_approved = own.is_some_and(|own| matches!(book.runs.get_index(own), Some((_, InvoiceRun::Approved(..)))));
+    let own = book.runs.get_full(&run).filter(|(.., state)| matches!(state, InvoiceRun::Approved(..)));
+    let own = own.map(|(index, ..)| index);
     let others = book.runs.iter().enumerate().filter_map(move |(index, (other, state))| match state {
         InvoiceRun::Approved(planned, _) if *other != run => Some((index, &planned.plan.invoices)),
         InvoiceRun::Absent
@@ -81,8 +81,7 @@ fn approved_beside(book: &Book, run: InvoiceRunId) -> impl Iterator<Item = &Plan
         | InvoiceRun::Completed(..) => None,
     });
     let counts = move |(index, invoices): &(usize, &Vec<PlannedInvoice>)| {
-        !is_approved
-            || own.is_some_and(|own| *index < own)
+        own.is_none_or(|own| *index < own)
             || invoices.iter().any(|invoice| book.invoices.contains_key(&invoice.invoice))
     };
     others.filter(counts).flat_map(|(_, invoices)| invoices)

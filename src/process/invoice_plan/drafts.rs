@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::portions::{Charge, Planner, Portion};
 use super::{Reason, Wording, invoice_party};
 use crate::domain::identity::{AgreementId, InvoiceId, InvoiceRunId, PartyId};
-use crate::domain::invoice_run::{Ground, InvoiceLanguage, InvoiceLine, InvoicePer, Issuer, PlannedInvoice};
+use crate::domain::invoice_run::{Ground, InvoiceLanguage, InvoiceLine, Issuer, PlannedInvoice};
 use crate::domain::money::Ore;
 use crate::domain::party::{Party, WrittenForm};
 use crate::domain::series::Issued;
@@ -100,11 +100,7 @@ impl Planner<'_> {
 
     /// Which document a portion is a line of.
     fn key(&self, ground: &Ground, portion: &Portion) -> DocumentKey {
-        let by = match self.one_per() {
-            InvoicePer::Payer => None,
-            InvoicePer::Agreement => portion.agreement(),
-        };
-        (portion.party, ground.treatment, by)
+        (portion.party, ground.treatment, self.by(portion.agreement()))
     }
 }
 

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use super::before::{Before, Invoiced};
 use super::drafts::draft;
-use super::shares::{days_of, part_explained, share_of_all, shares_of, span};
+use super::shares::{days_of, part_explained, share_of_all, shares_of};
 use super::supplier_vat::Supplied;
 use super::{
     DaysBefore, LineNamed, PlanFault, Reached, Reason, ShareExplained, Wanted, Wording, invoice_party, name_on,
@@ -203,7 +203,7 @@ impl<'book> Planner<'book> {
                 agreements.entry(party).or_insert(*id);
             }
         }
-        let payer_of = |bearer| payer_of(&apportioner, bearer, wanted.invoice_date).unwrap_or(bearer);
+        let payer_of = |bearer| apportioner.participants.bearer_after(bearer, wanted.invoice_date);
         let before = Before::of(book, run, &payer_of);
         Self { book, wanted, run, reached, apportioner, before, agreements }
     }
@@ -212,9 +212,12 @@ impl<'book> Planner<'book> {
         self.wanted.invoice_date
     }
 
-    /// What one document is for.
-    pub(super) fn one_per(&self) -> InvoicePer {
-        self.wanted.one_per
+    /// The agreement that a document is of its own for; none where one is for all of a payer.
+    pub(super) fn by(&self, agreement: Option<AgreementId>) -> Option<AgreementId> {
+        match self.wanted.one_per {
+            InvoicePer::Payer => None,
+            InvoicePer::Agreement => agreement,
+        }
     }
 
     /// The agreement by which the share of a party is paid. What one party alone bears goes by the agreement of that
@@ -406,13 +409,9 @@ impl<'book> Planner<'book> {
     ) -> Vec<Portion> {
         let mut portions: BTreeMap<(PartyId, Option<AgreementId>), Portion> = BTreeMap::new();
         for (bearer, net) in nets {
-            let payer = self.payer_of(*bearer).unwrap_or(*bearer);
+            let payer = self.apportioner.participants.bearer_after(*bearer, self.invoice_date());
             let agreement = self.agreement_of(certain.subject, *bearer);
-            let by = match self.wanted.one_per {
-                InvoicePer::Payer => None,
-                InvoicePer::Agreement => agreement,
-            };
-            let portion = portions.entry((payer, by)).or_insert_with(|| Portion::of(payer));
+            let portion = portions.entry((payer, self.by(agreement))).or_insert_with(|| Portion::of(payer));
             portion.agreements.insert(agreement);
             portion.bearers.push(*bearer);
             portion.net += *net;
@@ -422,15 +421,17 @@ impl<'book> Planner<'book> {
                 .chain(passed_on.and_then(|passed_on| passed_on.shares.get(bearer)).copied())
                 .reduce(|one, other| one + other);
         }
-        for (party, by, agreement) in self.invoiced_without_a_share(certain, &portions) {
-            let portion = portions.entry((party, by)).or_insert_with(|| Portion::of(party));
+        for (party, agreement) in self.invoiced_without_a_share(certain, &portions) {
+            let portion = portions.entry((party, self.by(agreement))).or_insert_with(|| Portion::of(party));
             portion.agreements.insert(agreement);
             portion.vat = passed_on.map(|_| Ore::ZERO);
         }
         let settled = portions.into_iter().map(|((_, by), mut portion)| {
             let days = days_of(&certain.shared, &portion.bearers);
             portion.days = days.iter().filter_map(|days| days.intersection(certain.period?)).collect();
-            portion.period = certain.period.and(span(&portion.days).or_else(|| span(&days)));
+            portion.period = certain
+                .period
+                .and(Period::span(portion.days.iter().copied()).or_else(|| Period::span(days.iter().copied())));
             self.take_off_what_was_issued(certain, by, passed_on, &mut portion);
             self.settle(certain, by, portion)
         });
@@ -443,21 +444,15 @@ impl<'book> Planner<'book> {
         &self,
         certain: &Certain<'_>,
         portions: &BTreeMap<(PartyId, Option<AgreementId>), Portion>,
-    ) -> Vec<(PartyId, Option<AgreementId>, Option<AgreementId>)> {
+    ) -> Vec<(PartyId, Option<AgreementId>)> {
         let until = certain.period.map(|period| Period { first: first_day(period.first.year()), last: period.last });
-        let invoiced = self.before.who_was_invoiced(certain.subject, until).into_iter().map(|(party, agreement)| {
-            let by = match self.wanted.one_per {
-                InvoicePer::Payer => None,
-                InvoicePer::Agreement => agreement,
-            };
-            (party, by, agreement)
-        });
+        let invoiced = self.before.who_was_invoiced(certain.subject, until).into_iter();
         // What was invoiced by all agreements at once is taken into account for each of them.
         let has_share = |party, by| match by {
             Some(_) => portions.contains_key(&(party, by)),
             None => portions.keys().any(|(known, _)| *known == party),
         };
-        invoiced.filter(|(party, by, _)| !has_share(*party, *by)).collect()
+        invoiced.filter(|(party, agreement)| !has_share(*party, self.by(*agreement))).collect()
     }
 
     /// Of a run for later days of a year: what was issued for the earlier days is taken off the share of all of them, not what
@@ -550,9 +545,12 @@ impl<'book> Planner<'book> {
     /// Whether a party would be charged VAT that it does not owe: who is on Svalbard is outside the area of the law on VAT
     /// (merverdiavgiftsloven § 1-2), and a decision holds for all participants alike. What it is to pay is invoiced by hand.
     fn outside_vat_area(&self, certain: &Certain<'_>, party: PartyId) -> Option<Reason> {
-        let charges_vat = !self.decided(certain).ok()?.output_vat_percent().is_zero();
         let number = self.book.parties.get(&party)?.number_on(self.wanted.invoice_date)?;
-        (charges_vat && number.starts_with(SVALBARD)).then_some(Reason::OutsideVatArea)
+        if !number.starts_with(SVALBARD) {
+            return None;
+        }
+        let charges_vat = !self.decided(certain).ok()?.output_vat_percent().is_zero();
+        charges_vat.then_some(Reason::OutsideVatArea)
     }
 
     /// A county authority that leads the procurement pays its own share to the supplier.

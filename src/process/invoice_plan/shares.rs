@@ -52,10 +52,3 @@ pub(super) fn days_of(shared: &Apportionment, bearers: &[PartyId]) -> Vec<Period
     let borne = |part: &&Part| bearers.iter().any(|bearer| part.share_of(*bearer).is_some());
     shared.parts.iter().filter(borne).map(|part| part.period).collect()
 }
-
-/// From the first of the days to the last.
-pub(super) fn span(days: &[Period]) -> Option<Period> {
-    let spanned =
-        |one: Period, other: Period| Period { first: one.first.min(other.first), last: one.last.max(other.last) };
-    days.iter().copied().reduce(spanned)
-}

@@ -10,7 +10,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Datelike, NaiveDate};
 
 use super::PlanFault;
-use super::shares::span;
 use crate::domain::allocation::allocate;
 use crate::domain::apportionment::{Apportionment, Part};
 use crate::domain::calendar::{PartOfYear, Period, day_after, day_before};
@@ -160,8 +159,7 @@ impl SupplierVat<'_> {
 
     /// The days of these invoices, where they are more than those that the run is for.
     pub(super) fn days_beyond(&self) -> Option<Period> {
-        let days: Vec<Period> = self.invoices().map(|invoice| self.supplied.days_of(invoice)).collect();
-        let all = span(&days)?;
+        let all = Period::span(self.invoices().map(|invoice| self.supplied.days_of(invoice)))?;
         (!self.supplied.asked.encloses(all)).then_some(all)
     }
 

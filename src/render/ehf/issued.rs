@@ -47,7 +47,7 @@ pub fn of_invoice(issued: &Issued, about: About<'_>, attachments: Vec<Attachment
         order_reference: planned.order_reference.clone(),
         contract_reference: None,
         accounting_cost: planned.accounting_cost.clone(),
-        period: span(planned.lines.iter().filter_map(|line| line.period)),
+        period: Period::span(planned.lines.iter().filter_map(|line| line.period)),
         attachments,
         lines: (1_usize..)
             .zip(&planned.lines)
@@ -96,7 +96,7 @@ pub fn of_credit_note(issued: &CreditNoteIssued, about: About<'_>, attachments: 
         order_reference: issued.order_reference.clone(),
         contract_reference: None,
         accounting_cost: issued.accounting_cost.clone(),
-        period: span(issued.lines.iter().filter_map(|line| line.period)),
+        period: Period::span(issued.lines.iter().filter_map(|line| line.period)),
         attachments,
         lines: (1_usize..)
             .zip(&issued.lines)
@@ -150,11 +150,6 @@ fn payment(issued: &Issued) -> Payment {
 /// The event does not say by which method the KID was made, and the settings may have changed since: the one that it holds by.
 fn kid_method(number: &str) -> KidMethod {
     if is_kid(number, KidMethod::Mod10) { KidMethod::Mod10 } else { KidMethod::Mod11 }
-}
-
-/// From the first day of all periods to the last.
-fn span(periods: impl Iterator<Item = Period>) -> Option<Period> {
-    periods.reduce(|span, next| Period { first: span.first.min(next.first), last: span.last.max(next.last) })
 }
 
 /// An invoice charges VAT by the rate of the line; what the law takes at no rate at all is resold as zero-rated. A claim is

@@ -157,7 +157,6 @@ pub struct AccountsShown<'a> {
     pub accounts: &'a [AccountEntryShown],
     /// Whether somebody can be invited.
     pub may_keep: bool,
-    /// Whether that takes a proof first.
     /// The form that invites somebody.
     pub filled: &'a Filled,
 }
@@ -259,7 +258,6 @@ pub struct AccountShown<'a> {
     pub parties: &'a [ScopeChoice],
     /// Whether something may be changed.
     pub may_keep: bool,
-    /// Whether that takes a proof first.
     /// Whether two people are required for a role.
     pub two_people: bool,
     /// A form that was not taken.

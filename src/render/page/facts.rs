@@ -17,10 +17,7 @@ const PERCENT: &str = "percent";
 /// The facts of an event, each with what it is called.
 pub(super) fn facts(say: Say, data: &Value) -> Vec<(String, String)> {
     match data {
-        Value::Object(fields) => {
-            let known = fields.iter().filter(|(_, value)| !value.is_null());
-            known.map(|(name, value)| (field(say, name), said(say, name, value))).collect()
-        }
+        Value::Object(fields) => known(say, fields).collect(),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => Vec::new(),
     }
 }
@@ -51,9 +48,13 @@ fn said(say: Say, name: &str, value: &Value) -> String {
 }
 
 fn object_said(say: Say, fields: &Map<String, Value>) -> String {
+    known(say, fields).map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>().join(", ")
+}
+
+/// The fields that say something, each by what it is called.
+fn known(say: Say, fields: &Map<String, Value>) -> impl Iterator<Item = (String, String)> {
     let known = fields.iter().filter(|(_, value)| !value.is_null());
-    let facts = known.map(|(name, value)| format!("{}: {}", field(say, name), said(say, name, value)));
-    facts.collect::<Vec<_>>().join(", ")
+    known.map(move |(name, value)| (field(say, name), said(say, name, value)))
 }
 
 fn text_said(say: Say, name: &str, text: &str) -> String {

@@ -281,7 +281,7 @@ pub(super) fn run_shown(say: Say, run: &RunSummary) -> RunShown {
     let (look, phase) = phase(say, run.phase);
     RunShown {
         run: run.run,
-        year: format!("{} – {}", say.date(run.covers.first), say.date(run.covers.last)),
+        year: say.days(run.covers),
         look,
         phase,
         planned: say.date(run.planned_on),

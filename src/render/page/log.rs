@@ -9,8 +9,8 @@ use super::super::words::Say;
 use super::accounts::RoleShown;
 use super::facts::facts;
 use super::frame::{Frame, Place};
-use crate::domain::calendar::Period;
 use crate::domain::money::Ore;
+use crate::view::subject::Called;
 
 /// An event as it is shown.
 #[derive(Debug, Clone)]
@@ -38,10 +38,8 @@ pub struct EventShown {
 /// What an event is about.
 #[derive(Debug, Clone)]
 pub enum Subject {
-    /// What has a name; nothing where it has none.
-    Named(String),
-    /// A run, by the days that it is for.
-    Days(Period),
+    /// What people know it by; nothing where that is nothing.
+    Named(Called),
     /// An invoice: its number, and who pays.
     Invoice(u64, String),
     /// A credit note.
@@ -58,13 +56,20 @@ impl Subject {
             say.sentence(key, [("number", number.to_string().as_str()), ("recipient", to)])
         };
         match self {
-            Self::Named(name) => name.clone(),
-            Self::Days(days) => format!("{} – {}", say.date(days.first), say.date(days.last)),
+            Self::Named(called) => called_in_words(say, called),
             Self::Invoice(number, to) => document("page-log-invoice", number, to),
             Self::CreditNote(number, to) => document("page-log-credit-note", number, to),
             Self::Amount(amount) => say.in_ore().kroner(*amount),
             Self::Role(who, role) => format!("{who}: {}", role_said(say, role)),
         }
+    }
+}
+
+/// What people know something by.
+pub(super) fn called_in_words(say: Say, called: &Called) -> String {
+    match called {
+        Called::Name(name) => name.clone(),
+        Called::Days(days) => say.days(*days),
     }
 }
 

@@ -7,6 +7,8 @@ use super::super::RenderError;
 use super::super::words::Say;
 use super::frame::Frame;
 use super::leader::item_called;
+use super::log::called_in_words;
+use crate::view::subject::Called;
 
 /// What fields are called, by their names. Another field goes by its own name.
 const CALLED: [(&str, &str); 18] = [
@@ -66,8 +68,8 @@ pub struct OvertakenShown {
     pub path: String,
     /// The page that it stood on.
     pub page: String,
-    /// What it is about, in a name.
-    pub about: String,
+    /// What it is about.
+    pub about: Called,
     /// Its fields.
     pub fields: Vec<OvertakenField>,
     /// What was faster, in its order.
@@ -97,7 +99,7 @@ struct EventRow<'a> {
 struct Shown<'a> {
     path: &'a str,
     page: &'a str,
-    about: &'a str,
+    about: String,
     events: Vec<EventRow<'a>>,
     read: Vec<FieldRow<'a>>,
     unread: Vec<FieldRow<'a>>,
@@ -121,7 +123,7 @@ pub fn overtaken_page(frame: &Frame<'_>, shown: &OvertakenShown) -> Result<Strin
     let page = Shown {
         path: &shown.path,
         page: &shown.page,
-        about: &shown.about,
+        about: called_in_words(say, &shown.about),
         events: events.collect(),
         read: rows(true),
         unread: rows(false),

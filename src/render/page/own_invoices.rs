@@ -193,7 +193,7 @@ fn prebill_shown<'a>(say: Say, prebilled: &'a Prebilled, filled: &'a Filled, emp
     let text = Named { hint: Some("page-proposal-note-hint"), ..named("text", "page-objection-text") };
     PrebillShown {
         run: prebilled.run,
-        covers: format!("{} – {}", say.date(prebilled.covers.first), say.date(prebilled.covers.last)),
+        covers: say.days(prebilled.covers),
         total: say.kroner(prebilled.total_ore),
         until: say.sentence("page-objections-until", [("day", say.long_date(prebilled.until).as_str())]),
         objections: prebilled.objections.iter().map(|objection| objection_shown(say, objection)).collect(),

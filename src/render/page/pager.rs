@@ -38,6 +38,15 @@ pub struct Listed<'a, T> {
     pub count: usize,
 }
 
+impl<'a, T> Listed<'a, T> {
+    /// The part of all that is asked for by the number of a page.
+    #[must_use]
+    pub fn asked(all: &'a [T], typed_page: &str, size: usize) -> Self {
+        let window = Window::asked(typed_page, size, all.len());
+        Self { shown: window.of(all), window, count: all.len() }
+    }
+}
+
 impl<T> Clone for Listed<'_, T> {
     fn clone(&self) -> Self {
         *self

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::Book;
 use crate::domain::agreement::Agreement;
-use crate::domain::calendar::{Period, last_day};
+use crate::domain::calendar::Period;
 use crate::domain::identity::{AgreementId, LegacyId, PartyId, ProcurementId, SignupId};
 use crate::domain::legacy::Legacy;
 use crate::domain::participants::Participants;
@@ -33,17 +33,6 @@ impl Book {
     pub fn legacies_of(&self, procurement: ProcurementId, party: PartyId, on: NaiveDate) -> Vec<(LegacyId, &Legacy)> {
         let legacies = self.legacies_during(procurement, party, Period { first: on, last: on });
         legacies.into_iter().map(|(id, legacy, _)| (id, legacy)).collect()
-    }
-
-    /// The old contracts that a party pays at the end of a year.
-    #[must_use]
-    pub fn legacies_at_end_of(
-        &self,
-        procurement: ProcurementId,
-        party: PartyId,
-        year: i32,
-    ) -> Vec<(LegacyId, &Legacy)> {
-        self.legacies_of(procurement, party, last_day(year))
     }
 
     /// The libraries of a procurement that take part and that a party pays for on a day.
@@ -108,7 +97,7 @@ impl Book {
         found
     }
 
-    fn places(&self) -> Participants<'_> {
+    pub(crate) fn places(&self) -> Participants<'_> {
         Participants { parties: &self.parties, agreements: Vec::new() }
     }
 }

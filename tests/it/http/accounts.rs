@@ -14,7 +14,7 @@ fn administrator() -> Value {
 
 /// The value of the first hidden field of this name.
 #[track_caller]
-fn hidden(page: &str, name: &str) -> String {
+pub fn hidden(page: &str, name: &str) -> String {
     let from = format!("name=\"{name}\" value=\"");
     let value = page.split(from.as_str()).nth(1).unwrap_or_else(|| panic!("no {name}: {page}"));
     value.split('"').next().unwrap().replace("&quot;", "\"").replace("&#x3D;", "=")

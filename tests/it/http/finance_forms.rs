@@ -4,6 +4,7 @@
 use serde_json::json;
 
 use super::access::{Staffed, leader_of};
+use super::accounts::hidden;
 use super::browser::Browser;
 use super::client::send_raw;
 use super::forms::{approved, came_in, fill, issue, issued, led, planned, refused, upload, work};
@@ -17,11 +18,7 @@ fn a_municipality_objects_where_it_sees_what_it_is_to_be_invoiced() {
     let staffed = Staffed::over(service, &[("leder", leader_of(2)), ("annen", leader_of(3))], |_| {});
     let (leader, _) = staffed.signed_in("leder");
     let page = leader.get("/municipalities/5401/invoices").text();
-    let hidden = |name: &str| {
-        let value = page.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap_or_else(|| panic!("{page}"));
-        value.split('"').next().unwrap().to_owned()
-    };
-    let (token, command, run) = (hidden("form_token"), hidden("command"), hidden("run"));
+    let [token, command, run] = ["form_token", "command", "run"].map(|name| hidden(&page, name));
     let object = |browser: &Browser<'_>, text: &str| {
         let fields =
             [("form_token", &*token), ("command", &command), ("run", &run), ("text", text), ("reference", "22/118")];

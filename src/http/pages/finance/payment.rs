@@ -11,7 +11,7 @@ use crate::domain::access::policy::Operation;
 use crate::domain::identity::{InvoiceId, PaymentId};
 use crate::domain::money::Ore;
 use crate::handle::Wish;
-use crate::http::answer::{Known, read};
+use crate::http::answer::Known;
 use crate::http::asking::Asking;
 use crate::http::pages::PageRoute;
 use crate::http::pages::around::{Around, Page};
@@ -37,11 +37,11 @@ pub fn routes() -> Vec<PageRoute> {
 
 async fn one(app: web::Data<App>, asking: Asking, around: Around, path: web::Path<String>) -> Result<Page, Problem> {
     let payment = PaymentId(id(&path)?);
-    let whole = around.clone();
-    let made = read(app.clone(), asking.clone(), None, move |known| {
-        shown(known, &around, payment, &Filled::default(), (StatusCode::OK, known.app.ids.new_id()))
-    });
-    whole.kept(&app, &asking, (Rests::Everything, ""), made).await
+    around
+        .kept_of_now(app, asking, Rests::Everything, move |known, around| {
+            shown(known, around, payment, &Filled::default(), (StatusCode::OK, known.app.ids.new_id()))
+        })
+        .await
 }
 
 fn shown(

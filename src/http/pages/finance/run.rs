@@ -11,7 +11,7 @@ use crate::domain::calendar::{PartOfYear, YEARS_TAKEN};
 use crate::domain::identity::{InvoiceRunId, PartyId, ProcurementId};
 use crate::domain::invoice_run::{InRole, InvoicePer, InvoiceRunCommand, ObjectionOutcome};
 use crate::handle::Wish;
-use crate::http::answer::{Known, blocking, read};
+use crate::http::answer::{Known, blocking};
 use crate::http::asking::Asking;
 use crate::http::invoices::{WantedRun, issue_own, plan_wish};
 use crate::http::pages::PageRoute;
@@ -37,11 +37,11 @@ pub fn routes() -> Vec<PageRoute> {
 }
 
 async fn plan_form(app: web::Data<App>, asking: Asking, around: Around) -> Result<Page, Problem> {
-    let whole = around.clone();
-    let made = read(app.clone(), asking.clone(), None, move |known| {
-        plan_shown(known, &around, &Filled::default(), (StatusCode::OK, known.app.ids.new_id()))
-    });
-    whole.kept(&app, &asking, (Rests::Everything, ""), made).await
+    around
+        .kept_of_now(app, asking, Rests::Everything, move |known, around| {
+            plan_shown(known, around, &Filled::default(), (StatusCode::OK, known.app.ids.new_id()))
+        })
+        .await
 }
 
 /// The form with what can be chosen: procurements, and the county authorities that lead them.

@@ -19,7 +19,7 @@ use crate::domain::access::policy::Operation;
 use crate::domain::identity::{PartyId, ProcurementId, SharingKeyId};
 use crate::domain::key_adoption::{MemberChange, SharingKey};
 use crate::domain::sharing_key::KeyDefinition;
-use crate::http::answer::{Known, read};
+use crate::http::answer::Known;
 use crate::http::asking::Asking;
 use crate::http::problem::{PARAMETER_INVALID, Problem};
 use crate::http::proposals::comparable;
@@ -55,11 +55,11 @@ async fn laboratory(
         return Err(Problem::new(PARAMETER_INVALID, "there are too many fields in the address"));
     }
     let typed: Typed = query.into_iter().collect();
-    let whole = around.clone();
-    let made = read(app.clone(), asking.clone(), None, move |known| {
-        shown(known, &around, typed, &Filled::default(), known.app.ids.new_id())
-    });
-    whole.kept(&app, &asking, (Rests::Everything, ""), made).await
+    around
+        .kept_of_now(app, asking, Rests::Everything, move |known, around| {
+            shown(known, around, typed, &Filled::default(), known.app.ids.new_id())
+        })
+        .await
 }
 
 /// The page with what is typed; `save` is the form that gives it a name.

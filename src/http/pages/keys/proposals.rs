@@ -22,7 +22,7 @@ use crate::domain::event::StreamKind;
 use crate::domain::identity::{PartyId, PersonId, ProcurementId, ProposalId, SharingKeyId};
 use crate::domain::key_adoption::{KeyCommand, Proposal, SharingKey, Stance};
 use crate::handle::Wish;
-use crate::http::answer::{Known, read};
+use crate::http::answer::Known;
 use crate::http::asking::{Asking, savers};
 use crate::http::problem::{NOT_FOUND, PARAMETER_INVALID, Problem};
 use crate::http::proposals::{comparable, is_shown};
@@ -184,12 +184,12 @@ fn seen<'book>(
 }
 
 async fn one(app: web::Data<App>, asking: Asking, around: Around, path: web::Path<String>) -> Result<Page, Problem> {
-    let whole = around.clone();
-    let made = read(app.clone(), asking.clone(), None, move |known| {
-        let anew = (StatusCode::OK, known.app.ids.new_id());
-        proposal_shown(known, &around, &path, &Filled::default(), anew)
-    });
-    whole.kept(&app, &asking, (Rests::Everything, ""), made).await
+    around
+        .kept_of_now(app, asking, Rests::Everything, move |known, around| {
+            let anew = (StatusCode::OK, known.app.ids.new_id());
+            proposal_shown(known, around, &path, &Filled::default(), anew)
+        })
+        .await
 }
 
 fn proposal_shown(
@@ -333,25 +333,25 @@ async fn beside(app: web::Data<App>, asking: Asking, around: Around, request: Ht
         let sentence = format!("at most {BESIDE_MAX} proposals are set beside one another; choose fewer");
         return Err(Problem::new(PARAMETER_INVALID, sentence));
     }
-    let whole = around.clone();
-    let made = read(app.clone(), asking.clone(), None, move |known| {
-        let mut found: Vec<(String, ProposalId, Comparison)> = Vec::new();
-        let mut faults = Vec::new();
-        for text in &chosen {
-            let (_, key, proposal) = seen(known, text)?;
-            let name = proposal.saved.name.clone();
-            let by = comparable(known.asking, known.book, procurement_of(key));
-            match compared(&by.book, key, &proposal.saved, known.day) {
-                Ok(comparison) => found.push((name, proposal.saved.proposal, by.said(comparison))),
-                Err(error) => faults.push(format!("{name}: {error}")),
+    around
+        .kept_of_now(app, asking, Rests::Terms, move |known, around| {
+            let mut found: Vec<(String, ProposalId, Comparison)> = Vec::new();
+            let mut faults = Vec::new();
+            for text in &chosen {
+                let (_, key, proposal) = seen(known, text)?;
+                let name = proposal.saved.name.clone();
+                let by = comparable(known.asking, known.book, procurement_of(key));
+                match compared(&by.book, key, &proposal.saved, known.day) {
+                    Ok(comparison) => found.push((name, proposal.saved.proposal, by.said(comparison))),
+                    Err(error) => faults.push(format!("{name}: {error}")),
+                }
             }
-        }
-        let beside: Vec<ComparedProposal<'_>> = found
-            .iter()
-            .map(|(name, proposal, comparison)| ComparedProposal { name, proposal: *proposal, comparison })
-            .collect();
-        let page = ComparisonShown { proposals: &beside, faults: &faults };
-        around.answer(known.app, Some(Place::Keys), |frame| comparison_page(frame, &page))
-    });
-    whole.kept(&app, &asking, (Rests::Terms, ""), made).await
+            let beside: Vec<ComparedProposal<'_>> = found
+                .iter()
+                .map(|(name, proposal, comparison)| ComparedProposal { name, proposal: *proposal, comparison })
+                .collect();
+            let page = ComparisonShown { proposals: &beside, faults: &faults };
+            around.answer(known.app, Some(Place::Keys), |frame| comparison_page(frame, &page))
+        })
+        .await
 }
