@@ -114,7 +114,7 @@ fn killed_between_laying_out_and_recording_the_same_file_is_laid_out_again_and_n
     let laid_out = std::fs::read(&path).unwrap();
     let rendered = house.ledger.now().book.deliveries[&house.invoice_of(party(1))].e_invoicing.clone();
     let rendered = rendered.rendered().unwrap();
-    let tools = house.tools(&ways_out::Shut);
+    let tools = house.tools(&ways_out::Shut(ways_out::silent));
     let to_place = || tools.to_place(FIRST, rendered);
     assert_eq!(to_place().unwrap(), None, "it stands there");
     std::fs::write(&path, b"another issuer's").unwrap();

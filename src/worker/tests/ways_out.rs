@@ -2,12 +2,12 @@
 
 use super::*;
 
-/// Nobody answers.
-pub(super) struct Shut;
+/// A way out that is shut, and why.
+pub(super) struct Shut(pub(super) fn() -> MailError);
 
 impl MailTransport for Shut {
     fn connect(&self) -> Result<Box<dyn Connection + '_>, MailError> {
-        Err(MailError::Silent { server: "mail.fylke.example:587".to_owned(), seconds: 120 })
+        Err((self.0)())
     }
 
     fn connections(&self) -> usize {
@@ -23,7 +23,7 @@ impl MailTransport for Shut {
     }
 
     fn check(&self) -> Result<String, MailError> {
-        self.connect().map(|_| String::new())
+        Err((self.0)())
     }
 }
 
@@ -84,43 +84,26 @@ fn a_server_that_bears_fewer_connections_gets_all_letters_on_those_that_it_bears
     assert_eq!(narrow.refused_count.load(Ordering::SeqCst), 1);
 }
 
-/// A server that does not take the password.
-struct Wrong;
+fn sign_in_refused() -> MailError {
+    let (server, user) = ("mail.fylke.example:587".to_owned(), "fylket".to_owned());
+    MailError::SignInRefused { server, user, reply: "535 5.7.8".to_owned() }
+}
 
-impl MailTransport for Wrong {
-    fn connect(&self) -> Result<Box<dyn Connection + '_>, MailError> {
-        let (server, user) = ("mail.fylke.example:587".to_owned(), "fylket".to_owned());
-        Err(MailError::SignInRefused { server, user, reply: "535 5.7.8".to_owned() })
-    }
-
-    fn connections(&self) -> usize {
-        1
-    }
-
-    fn answers_within(&self) -> Duration {
-        Duration::from_mins(1)
-    }
-
-    fn repeats_are_harmless(&self) -> bool {
-        false
-    }
-
-    fn check(&self) -> Result<String, MailError> {
-        self.connect().map(|_| String::new())
-    }
+pub(super) fn silent() -> MailError {
+    MailError::Silent { server: "mail.fylke.example:587".to_owned(), seconds: 120 }
 }
 
 #[test]
 fn nothing_is_numbered_as_long_as_the_settings_of_the_mail_server_cannot_work() {
     let house = House::with_contacts();
-    assert!(matches!(house.work(&Wrong), Err(WorkError::NoWayOut(MailError::SignInRefused { .. }))));
+    assert!(matches!(house.work(&Shut(sign_in_refused)), Err(WorkError::NoWayOut(MailError::SignInRefused { .. }))));
     assert!(house.ledger.now().book.invoices.is_empty());
 }
 
 #[test]
 fn a_way_out_that_is_shut_says_nothing_about_a_letter() {
     let house = House::with_contacts();
-    assert!(matches!(house.work(&Shut), Err(WorkError::Mail(MailError::Silent { .. }))));
+    assert!(matches!(house.work(&Shut(silent)), Err(WorkError::Mail(MailError::Silent { .. }))));
     assert_eq!(house.states(), [(FIRST, LetterState::Queued), (SECOND, LetterState::Queued)]);
     assert!(matches!(house.ledger.now().book.runs[&RUN], InvoiceRun::Completed(..)), "the rest is done all the same");
     assert!(letters(&house.ledger.now().book, house.clock.now()).iter().all(|letter| letter.attempts_count == 0));
