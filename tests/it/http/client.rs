@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -45,9 +46,13 @@ impl Response {
     }
 }
 
+/// How long an answer is waited for: far more than it takes.
+const PATIENCE: Duration = Duration::from_mins(2);
+
 /// Sends a request as it is written and reads until the other side closes.
 pub fn send_raw(address: SocketAddr, request: &[u8]) -> Response {
     let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
     // The other side may answer and close before it has read everything.
     let _ = stream.write_all(request);
     let mut answer = Vec::new();

@@ -68,6 +68,7 @@ pub struct Node {
     pub faults: Mutex<VecDeque<Fault>>,
     hold: Mutex<Option<Hold>>,
     held_count: AtomicUsize,
+    held_in_all_count: AtomicUsize,
     broken: Mutex<bool>,
     pub address: SocketAddr,
 }
@@ -86,6 +87,11 @@ impl Node {
     /// How many requests are held back.
     pub fn held_count(&self) -> usize {
         self.held_count.load(Ordering::SeqCst)
+    }
+
+    /// How many requests were ever held back.
+    pub fn held_in_all_count(&self) -> usize {
+        self.held_in_all_count.load(Ordering::SeqCst)
     }
 
     fn leader(&self) -> Option<SocketAddr> {
@@ -113,6 +119,7 @@ impl Node {
             return;
         }
         self.held_count.fetch_add(1, Ordering::SeqCst);
+        self.held_in_all_count.fetch_add(1, Ordering::SeqCst);
         while self.hold.lock().unwrap().is_some() {
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         }
@@ -148,6 +155,7 @@ impl TestServer {
             faults: Mutex::default(),
             hold: Mutex::default(),
             held_count: AtomicUsize::new(0),
+            held_in_all_count: AtomicUsize::new(0),
             broken: Mutex::default(),
             address: listener.local_addr().unwrap(),
         });
