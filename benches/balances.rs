@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::Path;
+use std::sync::Arc;
 
 use grenselos::domain::event::Event;
 use grenselos::domain::identity::{InvoiceRunId, PartyId, SeriesId};
@@ -44,7 +45,7 @@ fn invoice(number: u64) -> Issued {
 
 fn fill(directory: &Path) -> anyhow::Result<()> {
     let series = SeriesId(id("series", 0));
-    let events = (1..=TRANSACTIONS).map(|number| (series.0, SeriesEvent::Issued(Box::new(invoice(number))).into()));
+    let events = (1..=TRANSACTIONS).map(|number| (series.0, SeriesEvent::Issued(Arc::new(invoice(number))).into()));
     drop(log::fill(directory, events)?);
     let mut classic = BufWriter::new(File::create(directory.join("journal.ledger"))?);
     let mut tackler = BufWriter::new(File::create(directory.join("journal.txn"))?);
@@ -66,6 +67,7 @@ fn read(directory: &Path) -> anyhow::Result<()> {
     let mut damage = None;
     read_through(&store, &|_| true, &mut |shown| match shown.says {
         Ok(Some((_, Event::Series(SeriesEvent::Issued(issued))))) => {
+            let issued = Arc::unwrap_or_clone(issued);
             let recipient = issued.invoice.recipient;
             let (_, balance) = balances.entry(recipient.party).or_insert((recipient.name, Ore::ZERO));
             *balance += issued.invoice.total_ore;

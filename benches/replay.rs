@@ -415,7 +415,7 @@ fn run_streams(number: u64, year: u64) -> Vec<(Uuid, Vec<Event>)> {
     };
     let approved = Approved { role: "prosjektleder".to_owned(), person: PersonId(id("person", number)), on };
     let of_run = [
-        InvoiceRunEvent::Planned(Box::new(Planned { run, plan, planned_by: None, on })),
+        InvoiceRunEvent::Planned(Box::new(Planned { run, plan: Arc::new(plan), planned_by: None, on })),
         InvoiceRunEvent::Approved(approved),
         InvoiceRunEvent::Completed(Completed { on }),
     ];
@@ -424,7 +424,7 @@ fn run_streams(number: u64, year: u64) -> Vec<(Uuid, Vec<Event>)> {
     let mut streams = vec![(run.0, of_run.map(Event::from).to_vec())];
     for (place, invoice) in (1..).zip(invoices) {
         streams.push(delivery_stream(&invoice));
-        of_series.push(SeriesEvent::Issued(Box::new(issued(place, run, issuer.clone(), invoice))).into());
+        of_series.push(SeriesEvent::Issued(Arc::new(issued(place, run, issuer.clone(), invoice))).into());
     }
     streams.push((series.0, of_series));
     streams

@@ -222,7 +222,7 @@ fn documents(book: &Book, issuer: PartyId, selection: Selection) -> Vec<Document
             }
     });
     let mut documents: Vec<Document<'_>> =
-        issued.map(Document::Issued).chain(notes.map(Document::CreditNote)).collect();
+        issued.map(AsRef::as_ref).map(Document::Issued).chain(notes.map(Document::CreditNote)).collect();
     documents.sort_by_key(Document::date_and_number);
     documents
 }

@@ -352,7 +352,7 @@ pub fn series_of(issuer: &Issuer, year: i32) -> Option<(SeriesId, Opened)> {
 /// The invoices of approved runs with their plans.
 fn approved_plans(book: &Book) -> HashMap<InvoiceId, (&InvoicePlan, &PlannedInvoice)> {
     let plans = book.runs.values().filter_map(|run| match run {
-        InvoiceRun::Approved(planned, _) => Some(&planned.plan),
+        InvoiceRun::Approved(planned, _) => Some(planned.plan.as_ref()),
         InvoiceRun::Absent | InvoiceRun::Planned(_) | InvoiceRun::Discarded(..) | InvoiceRun::Completed(..) => None,
     });
     plans.flat_map(|plan| plan.invoices.iter().map(move |planned| (planned.invoice, (plan, planned)))).collect()

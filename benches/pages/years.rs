@@ -1,6 +1,8 @@
 //! Some years of a procurement with all municipalities: libraries that sign up and get ready, runs of invoices, letters that
 //! are put off and taken, payments that come in, and people who look at it. Written as events, as the product writes them.
 
+use std::sync::Arc;
+
 use std::collections::VecDeque;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
@@ -194,7 +196,10 @@ impl Years {
         };
         let approved = Approved { role: "prosjektleder".to_owned(), person: Person::Finance.id(), on };
         let mut events: Vec<(Uuid, Event)> = vec![
-            (run.0, InvoiceRunEvent::Planned(Box::new(Planned { run, plan, planned_by: None, on })).into()),
+            (
+                run.0,
+                InvoiceRunEvent::Planned(Box::new(Planned { run, plan: Arc::new(plan), planned_by: None, on })).into(),
+            ),
             (run.0, InvoiceRunEvent::Approved(approved).into()),
         ];
         let mut letters = VecDeque::new();
@@ -203,7 +208,7 @@ impl Years {
             letters.push_back(letter(&invoice, on));
             let paid = paid(count, &invoice, on);
             let issued = issued(count + 1, run, self.issuer.clone(), invoice);
-            events.push((series().0, SeriesEvent::Issued(Box::new(issued)).into()));
+            events.push((series().0, SeriesEvent::Issued(Arc::new(issued)).into()));
             events.extend(paid);
         }
         // Letters go side by side, as they do in life.

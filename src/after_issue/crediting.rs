@@ -123,7 +123,7 @@ pub fn wish(book: &Book, order: &Order) -> Result<Wish, CreditError> {
         date: *date,
         reason: reason.clone(),
         extent: extent.clone(),
-        invoice: issued.clone(),
+        invoice: issued.as_ref().clone(),
         before: book.credit_notes_of(*invoice).to_vec(),
     };
     if let Some(why) = fault(book, &wish) {
@@ -199,6 +199,8 @@ pub fn issued_note(events: &[Event]) -> Option<&CreditNoteIssued> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::domain::agreement::{AgreementEvent, Commitment, Passed};
     use crate::domain::testing::facts::{Fact, agreed, county, municipality, opened, succeeded};
@@ -216,7 +218,7 @@ mod tests {
             vec![
                 opened(false),
                 agreed(1, Commitment::Committed, None),
-                (nth(8_000), Event::Series(SeriesEvent::Issued(Box::new(issued)))),
+                (nth(8_000), Event::Series(SeriesEvent::Issued(Arc::new(issued)))),
             ],
         ]
         .concat()

@@ -94,7 +94,7 @@ fn invoice_of<'book>(book: &'book Book, recipient: &str, year: i32) -> Result<(I
     let found = book.invoices.iter().find(|(_, issued)| {
         issued.invoice.recipient.name == recipient && chrono::Datelike::year(&issued.invoice_date) == year
     });
-    found.map(|(id, issued)| (*id, issued)).ok_or_else(|| format!("{recipient} has no invoice of {year}"))
+    found.map(|(id, issued)| (*id, issued.as_ref())).ok_or_else(|| format!("{recipient} has no invoice of {year}"))
 }
 
 fn id(name: &str) -> Uuid {
@@ -149,7 +149,7 @@ fn sent_to<'book>(book: &'book Book, numbers: &[&str]) -> Vec<&'book Issued> {
             && Some(issued.invoice_date) == day
             && issued.invoice.recipient.number.as_deref().is_some_and(|number| numbers.contains(&number))
     };
-    book.invoices.values().filter(is_meant).collect()
+    book.invoices.values().map(AsRef::as_ref).filter(is_meant).collect()
 }
 
 fn is_invoice_of(issued: &Issued, number: &str) -> bool {

@@ -11,6 +11,7 @@ mod tests;
 mod timely;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use schemars::JsonSchema;
@@ -50,7 +51,7 @@ pub struct Planned {
     /// Its id.
     pub run: InvoiceRunId,
     /// The plan. Where it is long, further invoices follow in events of their own.
-    pub plan: InvoicePlan,
+    pub plan: Arc<InvoicePlan>,
     /// Who planned it; none where that was not said.
     pub planned_by: Option<InRole>,
     /// The day.
@@ -144,7 +145,7 @@ pub struct PlannedRun {
     /// The run.
     pub run: InvoiceRunId,
     /// The whole plan.
-    pub plan: InvoicePlan,
+    pub plan: Arc<InvoicePlan>,
     /// Who planned it; none where that was not said.
     pub planned_by: Option<InRole>,
     /// The day.
@@ -326,7 +327,7 @@ impl Decider for InvoiceRun {
     fn decide(&self, command: &InvoiceRunCommand) -> Result<Vec<InvoiceRunEvent>, InvoiceRunRejection> {
         match command {
             InvoiceRunCommand::Plan { run, plan, planned_by, on } => {
-                self.plan(Planned { run: *run, plan: plan.clone(), planned_by: planned_by.clone(), on: *on })
+                self.plan(Planned { run: *run, plan: Arc::new(plan.clone()), planned_by: planned_by.clone(), on: *on })
             }
             InvoiceRunCommand::Prebill(wished) => self.before_approval()?.prebill(wished),
             InvoiceRunCommand::RecordObjection { party, text, reference, on } => {
@@ -347,8 +348,9 @@ impl Decider for InvoiceRun {
                 Self::Planned(PlannedRun::new(planned.as_ref().clone()))
             }
             (InvoiceRunEvent::PlanContinued(more), Self::Planned(mut planned)) => {
-                planned.plan.invoices.extend(more.invoices.iter().cloned());
-                planned.plan.set_aside.extend(more.set_aside.iter().cloned());
+                let plan = Arc::make_mut(&mut planned.plan);
+                plan.invoices.extend(more.invoices.iter().cloned());
+                plan.set_aside.extend(more.set_aside.iter().cloned());
                 Self::Planned(planned)
             }
             (InvoiceRunEvent::Prebilled(prebilled), Self::Planned(mut planned)) => {

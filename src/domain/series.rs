@@ -5,6 +5,7 @@
 mod tests;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
 use schemars::JsonSchema;
@@ -75,7 +76,7 @@ pub enum SeriesEvent {
     /// It was opened.
     Opened(Opened),
     /// An invoice was issued.
-    Issued(Box<Issued>),
+    Issued(Arc<Issued>),
     /// An invoice, of this series or another, was credited.
     CreditNoteIssued(Box<CreditNoteIssued>),
 }
@@ -152,7 +153,7 @@ impl Series {
         if wished.kid.is_none() {
             return Err(SeriesRejection::KidImpossible { number: wished.number });
         }
-        Ok(vec![SeriesEvent::Issued(Box::new(wished))])
+        Ok(vec![SeriesEvent::Issued(Arc::new(wished))])
     }
 
     /// What was credited in this series counts as the series knows it, whatever was looked up.

@@ -192,5 +192,5 @@ fn a_plan_of_357_municipalities_with_ten_lines_each_is_one_append_and_read_back_
     for event in handled.events {
         book.apply(run.0, &event);
     }
-    assert_eq!(book.runs[&run].planned().unwrap().plan, plan);
+    assert_eq!(book.runs[&run].planned().unwrap().plan.as_ref(), &plan);
 }

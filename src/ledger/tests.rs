@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
-use std::sync::Mutex;
 use std::sync::mpsc::{self, Receiver, SyncSender};
+use std::sync::{Arc, Mutex};
 
 use super::*;
 use crate::clock::noon;
@@ -336,7 +336,13 @@ fn how_long_a_stream_is_counts_what_is_not_followed_and_what_was_erased_or_canno
     // It rests on the agreement of the other procurement as on a run of it.
     let of_other = |(series, event): Fact| {
         let Event::Series(SeriesEvent::Issued(issued)) = event else { panic!("an invoice") };
-        (series, Event::Series(SeriesEvent::Issued(Box::new(Issued { run: InvoiceRunId(nth(2_001)), ..*issued }))))
+        (
+            series,
+            Event::Series(SeriesEvent::Issued(Arc::new(Issued {
+                run: InvoiceRunId(nth(2_001)),
+                ..issued.as_ref().clone()
+            }))),
+        )
     };
     let other = [opened(true), committed(1)].map(of_another);
     let series = [of_other(issued(1, 1, 100)), of_other(issued(2, 1, 100)), issued(3, 1, 100)];

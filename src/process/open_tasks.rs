@@ -197,6 +197,8 @@ fn task_of_delivery(invoice: InvoiceId, delivery: &Delivery, form: Form, now: Da
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::domain::delivery::{
         DeliveryEvent, E_INVOICE_MEDIA_TYPE, EInvoiceOmitted, MailAccepted, MailAttemptStarted, MailDeferred,
@@ -213,7 +215,7 @@ mod tests {
     fn issued() -> Event {
         let mut issued = invoices::issued(54, vec![]);
         issued.invoice.invoice = INVOICE;
-        Event::Series(SeriesEvent::Issued(Box::new(issued)))
+        Event::Series(SeriesEvent::Issued(Arc::new(issued)))
     }
 
     /// The tasks after an invoice was issued and this became of it, at noon.

@@ -1,5 +1,7 @@
 //! The one table of all events, and what follows from it.
 
+use std::sync::Arc;
+
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde::de::{DeserializeOwned, Error as _};
@@ -236,7 +238,7 @@ catalogue! {
 
     "series.opened", 1 => Series(SeriesEvent::Opened(series::Opened)),
         "A series of invoice numbers was opened for an issuer and a year.";
-    "series.invoice-issued", 3 => Series(SeriesEvent::Issued(Box<series::Issued>)),
+    "series.invoice-issued", 3 => Series(SeriesEvent::Issued(Arc<series::Issued>)),
         "An invoice was issued under the next number of its series.",
         before: 1 as past::Issued, 2 as past::IssuedWithoutDays;
     "series.credit-note-issued", 2 => Series(SeriesEvent::CreditNoteIssued(Box<CreditNoteIssued>)),

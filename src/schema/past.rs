@@ -11,6 +11,8 @@
 //! Version 3 of a plan, 2 of an invoice and 1 of a credit note have the form of today: but lines of one-time costs said no
 //! days, and their documents show none.
 
+use std::sync::Arc;
+
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 use schemars::transform::{RecursiveTransform, Transform as _};
@@ -319,7 +321,7 @@ impl From<InvoicePlan> for invoice_run::InvoicePlan {
 impl From<Planned> for Box<invoice_run::Planned> {
     fn from(planned: Planned) -> Self {
         let Planned { run, plan, on } = planned;
-        Self::new(invoice_run::Planned { run, plan: plan.into(), planned_by: None, on })
+        Self::new(invoice_run::Planned { run, plan: Arc::new(plan.into()), planned_by: None, on })
     }
 }
 
@@ -336,7 +338,7 @@ impl From<PlanContinuedWithoutDays> for invoice_run::PlanContinued {
     }
 }
 
-impl From<IssuedWithoutDays> for Box<series::Issued> {
+impl From<IssuedWithoutDays> for Arc<series::Issued> {
     fn from(IssuedWithoutDays(issued): IssuedWithoutDays) -> Self {
         Self::new(issued)
     }
@@ -352,12 +354,12 @@ impl From<CreditNoteWithoutDays> for Box<credit_note::CreditNoteIssued> {
 impl From<PlannedByNobody> for Box<invoice_run::Planned> {
     fn from(planned: PlannedByNobody) -> Self {
         let PlannedByNobody { run, plan, on } = planned;
-        Self::new(invoice_run::Planned { run, plan, planned_by: None, on })
+        Self::new(invoice_run::Planned { run, plan: Arc::new(plan), planned_by: None, on })
     }
 }
 
 /// Payments were marked with the number of the invoice: there was no KID.
-impl From<Issued> for Box<series::Issued> {
+impl From<Issued> for Arc<series::Issued> {
     fn from(issued: Issued) -> Self {
         let vat_registered = charges_vat(&issued.invoice);
         Self::new(series::Issued {

@@ -8,6 +8,7 @@ mod places;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hash;
+use std::sync::Arc;
 
 use uuid::Uuid;
 
@@ -122,7 +123,7 @@ pub struct Book {
     /// The number series.
     pub series: Streams<SeriesId, Series>,
     /// The issued invoices.
-    pub invoices: Streams<InvoiceId, Issued>,
+    pub invoices: Streams<InvoiceId, Arc<Issued>>,
     /// The issued credit notes, by the invoice that they credit.
     pub credit_notes: Streams<InvoiceId, Vec<CreditNoteIssued>>,
     /// What became of the invoices.
@@ -243,7 +244,7 @@ impl Book {
                             Some(known) => _ = known.insert(from),
                             None => _ = self.paid_to.insert(issued.account_number.clone(), BTreeSet::from([from])),
                         }
-                        self.invoices.insert(issued.invoice.invoice, issued.as_ref().clone());
+                        self.invoices.insert(issued.invoice.invoice, Arc::clone(issued));
                     }
                     SeriesEvent::CreditNoteIssued(note) => {
                         self.credit_notes.entry(note.credited.invoice).or_default().push(note.as_ref().clone());
@@ -419,7 +420,7 @@ impl Book {
 
     /// The invoices that a party received, in the order in which they were issued.
     pub fn invoices_of_party(&self, party: PartyId) -> impl Iterator<Item = (InvoiceId, &Issued)> {
-        of_party(&self.invoices, self.by_party.invoices.get(&party))
+        of_party(&self.invoices, self.by_party.invoices.get(&party)).map(|(id, issued)| (id, issued.as_ref()))
     }
 
     /// The book as far as it says who takes part on which terms: without invoices, letters and payments.

@@ -108,7 +108,9 @@ impl KeptDocument {
 /// The document of an id.
 #[must_use]
 pub fn document(book: &Book, id: InvoiceId) -> Option<Document<'_>> {
-    let Some(paper) = book.papers.get(&id) else { return book.invoices.get(&id).map(Document::Invoice) };
+    let Some(paper) = book.papers.get(&id) else {
+        return book.invoices.get(&id).map(AsRef::as_ref).map(Document::Invoice);
+    };
     match paper {
         Paper::CreditNote { of } => Some(Document::CreditNote(book.credit_note(id)?, book.invoices.get(of)?)),
         Paper::Reminder { of, account } => {

@@ -2,6 +2,7 @@
 //! so that an earlier day is asked for without reading the log again.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
@@ -70,13 +71,14 @@ pub struct Balance {
 
 /// What each party owed, by its name, where something was outstanding. `issued` are the invoices.
 #[must_use]
-pub fn balances(owed: impl IntoIterator<Item = Owed>, issued: &Streams<InvoiceId, Issued>) -> Vec<Balance> {
+pub fn balances(owed: impl IntoIterator<Item = Owed>, issued: &Streams<InvoiceId, Arc<Issued>>) -> Vec<Balance> {
     let mut by_party: BTreeMap<PartyId, (Ore, Option<&Issued>)> = BTreeMap::new();
     for Owed { owner, last, outstanding_ore } in owed {
         let (sum, latest) = by_party.entry(owner.recipient()).or_default();
         *sum += outstanding_ore;
         let when = |issued: &Issued| (issued.invoice_date, issued.number);
-        *latest = latest.take().into_iter().chain(issued.get(&last)).max_by_key(|issued| when(issued));
+        *latest =
+            latest.take().into_iter().chain(issued.get(&last).map(AsRef::as_ref)).max_by_key(|issued| when(issued));
     }
     let named = by_party.into_iter().filter(|(_, (sum, _))| *sum != Ore::ZERO);
     let mut named: Vec<(PartyId, Balance)> = named

@@ -1,5 +1,7 @@
 //! A plan of hundreds of participants is more than one event may hold, and is stored in several, in one append.
 
+use std::sync::Arc;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -33,8 +35,8 @@ pub(super) fn events_of(run: &PlannedRun) -> Vec<InvoiceRunEvent> {
     }
     let mut parts = parts.into_iter().map(|(_, part)| part);
     let PlanContinued { invoices, set_aside } = parts.next().unwrap_or_default();
-    let plan = InvoicePlan { invoices, set_aside, ..run.plan.clone() };
-    let planned = super::Planned { run: run.run, plan, planned_by: run.planned_by.clone(), on: run.on };
+    let plan = InvoicePlan { invoices, set_aside, ..run.plan.as_ref().clone() };
+    let planned = super::Planned { run: run.run, plan: Arc::new(plan), planned_by: run.planned_by.clone(), on: run.on };
     let first = std::iter::once(InvoiceRunEvent::Planned(Box::new(planned)));
     first.chain(parts.map(InvoiceRunEvent::PlanContinued)).collect()
 }

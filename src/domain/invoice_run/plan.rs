@@ -6,7 +6,7 @@ use std::collections::btree_map::Entry;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::domain::calendar::Period;
 use crate::domain::identity::{AgreementId, AssessmentId, InvoiceId, PartyId, ProcurementId};
@@ -196,6 +196,13 @@ impl Issuer {
     }
 }
 
+/// A list that takes no more room than it needs: what is read of an invoice is kept for good.
+fn without_spare_room<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Vec<T>, D::Error> {
+    let mut list = Vec::deserialize(from)?;
+    list.shrink_to_fit();
+    Ok(list)
+}
+
 /// An invoice, or a claim without output VAT, as planned.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -221,8 +228,10 @@ pub struct PlannedInvoice {
     /// The account the recipient books to, where it wants it said.
     pub accounting_cost: Option<String>,
     /// The lines.
+    #[serde(deserialize_with = "without_spare_room")]
     pub lines: Vec<InvoiceLine>,
     /// Output VAT by rate; none on a claim.
+    #[serde(deserialize_with = "without_spare_room")]
     pub vat: Vec<VatSubtotal>,
     /// The sum excluding VAT.
     pub net_ore: Ore,
@@ -369,6 +378,7 @@ pub struct InvoicePlan {
     /// What is shared.
     pub grounds: Vec<Ground>,
     /// The invoices, by recipient number.
+    #[serde(deserialize_with = "without_spare_room")]
     pub invoices: Vec<PlannedInvoice>,
     /// Who is left out, and why.
     pub set_aside: Vec<SetAside>,

@@ -115,7 +115,7 @@ impl PlannedRun {
         }
         // Nobody approves before that day has passed, and what was heard and answered would be for nothing.
         if self.plan.check_dates(day_after(objections_until)).is_err() {
-            let InvoicePlan { invoice_date, due_date, .. } = self.plan;
+            let InvoicePlan { invoice_date, due_date, .. } = *self.plan;
             return Err(InvoiceRunRejection::ObjectionsUntilTooLate { objections_until, invoice_date, due_date });
         }
         Ok(vec![InvoiceRunEvent::Prebilled(wished.clone())])

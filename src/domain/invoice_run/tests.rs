@@ -116,7 +116,7 @@ fn plan_command(plan: InvoicePlan) -> InvoiceRunCommand {
 fn planned() -> InvoiceRunEvent {
     InvoiceRunEvent::Planned(Box::new(Planned {
         run: InvoiceRunId(Uuid::from_u128(8)),
-        plan: plan(),
+        plan: Arc::new(plan()),
         planned_by: None,
         on: day("2023-11-15"),
     }))
@@ -198,7 +198,7 @@ fn the_share_of_a_party_set_aside_makes_up_what_the_invoices_lack() {
     };
     given::<InvoiceRun>([]).when(plan_command(partly.clone())).then([InvoiceRunEvent::Planned(Box::new(Planned {
         run: InvoiceRunId(Uuid::from_u128(8)),
-        plan: partly.clone(),
+        plan: Arc::new(partly.clone()),
         planned_by: None,
         on: day("2023-11-15"),
     }))]);

@@ -30,7 +30,7 @@ fn issue(number: u128, county: u128, invoice_date: &str) -> SeriesCommand {
 }
 
 fn issued(number: u64, id: u128) -> SeriesEvent {
-    SeriesEvent::Issued(Box::new(as_issued(number, id)))
+    SeriesEvent::Issued(Arc::new(as_issued(number, id)))
 }
 
 fn as_issued(number: u64, id: u128) -> Issued {

@@ -262,6 +262,8 @@ fn lines_of(
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::domain::assessment::Assessment;
     use crate::domain::cost::CostEvent;
@@ -327,7 +329,7 @@ mod tests {
                 due_date: planned.due_date,
                 invoice,
             };
-            facts.push((nth(8_000), Event::Series(SeriesEvent::Issued(Box::new(issued)))));
+            facts.push((nth(8_000), Event::Series(SeriesEvent::Issued(Arc::new(issued)))));
         }
         facts
     }
@@ -351,7 +353,7 @@ mod tests {
             date: day("2023-12-20"),
             reason: "Avregning".to_owned(),
             extent: CreditExtent::Lines { lines: vec![line.credit] },
-            invoice: book.invoices[&line.invoice].clone(),
+            invoice: book.invoices[&line.invoice].as_ref().clone(),
             before: vec![],
         };
         let note = credit_note(&wish, 542_300_003).unwrap();

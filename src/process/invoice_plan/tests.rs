@@ -4,6 +4,8 @@ mod days;
 mod licences;
 mod reached;
 
+use std::sync::Arc;
+
 use super::*;
 use expect_test::{Expect, expect};
 use rust_decimal::Decimal;
@@ -109,7 +111,7 @@ fn issued(plan: &InvoicePlan, index: usize) -> Fact {
         due_date: plan.due_date,
         invoice: plan.invoices[index].clone(),
     };
-    (nth(8_000), Event::Series(SeriesEvent::Issued(Box::new(issued))))
+    (nth(8_000), Event::Series(SeriesEvent::Issued(Arc::new(issued))))
 }
 
 #[test]
@@ -539,7 +541,7 @@ fn what_was_invoiced_and_wholly_credited_is_invoiced_again() {
         date: day("2023-11-20"),
         reason: "Feil nøkkel".to_owned(),
         extent: CreditExtent::Whole,
-        invoice: *before,
+        invoice: before.as_ref().clone(),
         before: vec![],
     };
     let note = SeriesEvent::CreditNoteIssued(Box::new(credit_note(&wish, 542_300_002).unwrap()));

@@ -110,7 +110,7 @@ impl Bookkeeping {
             reason: "Feil fordelingsnøkkel".to_owned(),
             extent,
             before: self.book.credit_notes_of(id).to_vec(),
-            invoice: issued,
+            invoice: issued.as_ref().clone(),
         };
         let opened = self.book.series[&series(county)].opened.clone().unwrap();
         self.wish(&Wish::Series(

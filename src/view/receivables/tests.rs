@@ -1,5 +1,7 @@
 use rust_decimal::Decimal;
 
+use std::sync::Arc;
+
 use super::*;
 use crate::domain::check_digit::KidMethod;
 use crate::domain::event::Event;
@@ -29,7 +31,7 @@ pub(crate) fn issued(number: u64, party: u128, total_ore: i64) -> (uuid::Uuid, E
         invoice,
         ..invoices::issued(54, vec![])
     };
-    (SeriesId(nth(9)).0, Event::Series(SeriesEvent::Issued(Box::new(issued))))
+    (SeriesId(nth(9)).0, Event::Series(SeriesEvent::Issued(Arc::new(issued))))
 }
 
 /// Two invoices of party 1, one of party 2.
@@ -124,7 +126,7 @@ fn a_kid_that_names_two_invoices_is_left_to_a_person() {
     assert_eq!(book.unfinished.invoice_of_kid("0000000018"), Some(InvoiceId(nth(1))));
     let mut twice = book;
     let (series, Event::Series(SeriesEvent::Issued(mut other))) = issued(1, 1, 100) else { panic!("an invoice") };
-    other.invoice.invoice = InvoiceId(nth(77));
+    Arc::make_mut(&mut other).invoice.invoice = InvoiceId(nth(77));
     twice.apply(series, &Event::Series(SeriesEvent::Issued(other)));
     assert_eq!(twice.unfinished.invoice_of_kid("0000000018"), None);
 }

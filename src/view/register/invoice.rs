@@ -225,7 +225,7 @@ impl InvoiceRunEntry {
             approved,
             discarded_on,
             completed_on,
-            plan: planned.plan.clone(),
+            plan: planned.plan.as_ref().clone(),
         })
     }
 }

@@ -28,7 +28,7 @@ fn nothing_is_planned_or_approved_whose_due_date_has_passed() {
     // What is due at once may still go out on that day.
     let at_once = InvoicePlan { due_date: day("2023-12-01"), ..plan() };
     let InvoiceRunEvent::Planned(mut planned) = planned() else { panic!() };
-    planned.plan = at_once.clone();
+    planned.plan = Arc::new(at_once.clone());
     let planned = InvoiceRunEvent::Planned(planned);
     let approved = Approved { on: day("2023-12-01"), ..approval() };
     given::<InvoiceRun>([planned.clone()])
