@@ -3,6 +3,7 @@
 mod connecting;
 mod log;
 mod messages;
+mod moving;
 mod refusing;
 #[expect(dead_code, reason = "the tests of several instances use the rest")]
 mod server;
@@ -68,9 +69,9 @@ fn wish() -> Wish {
     Wish::Party(PartyId(nth(54)), registration(54))
 }
 
-fn registration(number: u32) -> PartyCommand {
+fn registration(number: u128) -> PartyCommand {
     PartyCommand::Register {
-        party: PartyId(nth(number.into())),
+        party: PartyId(nth(number)),
         kind: PartyKind::CountyAuthority,
         organisation_number: Some(organisation_number(number)),
         vat_compensated: true,
