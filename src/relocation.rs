@@ -1,5 +1,7 @@
 //! A log moved from one home to another: the same events in the same order, with their ids and instants.
 
+use crate::store::home::Home;
+use crate::store::mark::Mark;
 use crate::store::{AppendError, EventStore, Expected, NewEvent, Position, ReadError, Recorded};
 
 /// How many events are compared or moved at a time.
@@ -31,6 +33,27 @@ pub enum RelocationError {
         /// Its position.
         position: Position,
     },
+    /// It was moved elsewhere before.
+    #[error(
+        "the log in {from} was moved to {to} before and goes on there; move it from there, or it would go on in two places"
+    )]
+    Elsewhere {
+        /// Where it was.
+        from: String,
+        /// Where it is.
+        to: String,
+    },
+    /// The log that is to be moved is half a log itself, or the other is being filled with another one.
+    #[error("{place} is being filled from {from} and is not whole; run `grenselos move` from there to it again first")]
+    Half {
+        /// Which one.
+        place: String,
+        /// Where its whole is.
+        from: String,
+    },
+    /// What is said of the moves could not be written.
+    #[error("it could not be said beside the log that it is moved, so nothing more was done; move again")]
+    Mark(#[source] AppendError),
     /// The new home did not take an event.
     #[error("event {position} was not taken; move again, which goes on from there")]
     Append {
@@ -52,19 +75,23 @@ pub struct Relocated {
 }
 
 /// Fills `to` with what `from` holds, and compares both from the first event to the last, until nothing follows that was written
-/// meanwhile. What stands in `to` from an earlier attempt is not written again.
+/// meanwhile. What stands in `to` from an earlier attempt is not written again. `begin` is called before the first is written.
 ///
 /// # Errors
 /// One of them fails, `to` holds something else, or an event of `from` was erased: then nothing is written.
 pub fn relocate(
     from: &dyn EventStore,
     to: &dyn EventStore,
+    begin: &mut dyn FnMut() -> Result<(), RelocationError>,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Relocated, RelocationError> {
     let mut total = from.head().map_err(RelocationError::From)?.map_or(0, |head| head.0);
     let found_count = to.head().map_err(RelocationError::To)?.map_or(0, |head| head.0);
     is_whole(from)?;
     same(from, to, 0, found_count, &mut |_| {})?;
+    if found_count < total {
+        begin()?;
+    }
     let mut compared_count = 0;
     let mut last = (found_count > 0).then_some(Position(found_count));
     loop {
@@ -80,6 +107,37 @@ pub fn relocate(
             return Ok(Relocated { found_count, compared_count });
         }
     }
+}
+
+/// Moves the log of one home into another, and says so beside both: until it has ended nobody goes on with the part that is
+/// there, and afterwards nobody with what was left.
+///
+/// # Errors
+/// As [`relocate`]; or one of them was moved elsewhere, or is half a log.
+pub fn move_between(
+    (from, from_place): (&Home, &str),
+    (to, to_place): (&Home, &str),
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Relocated, RelocationError> {
+    match from.mark().map_err(RelocationError::From)? {
+        Some(Mark::Filling { from }) => return Err(RelocationError::Half { place: from_place.to_owned(), from }),
+        Some(Mark::Left { to }) if to != to_place => {
+            return Err(RelocationError::Elsewhere { from: from_place.to_owned(), to });
+        }
+        Some(Mark::Left { .. } | Mark::Whole) | None => {}
+    }
+    match to.mark().map_err(RelocationError::To)? {
+        Some(Mark::Filling { from }) if from != from_place => {
+            return Err(RelocationError::Half { place: to_place.to_owned(), from });
+        }
+        Some(Mark::Filling { .. } | Mark::Left { .. } | Mark::Whole) | None => {}
+    }
+    let filling = Mark::Filling { from: from_place.to_owned() };
+    let mut begin = || to.leave_mark(&filling).map_err(RelocationError::Mark);
+    let moved = relocate(from.port().as_ref(), to.port().as_ref(), &mut begin, progress)?;
+    from.leave_mark(&Mark::Left { to: to_place.to_owned() }).map_err(RelocationError::Mark)?;
+    to.leave_mark(&Mark::Whole).map_err(RelocationError::Mark)?;
+    Ok(moved)
 }
 
 /// Sees that no event was erased, before anything is written.
@@ -175,7 +233,7 @@ mod tests {
     }
 
     fn moved(from: &dyn EventStore, to: &dyn EventStore) -> Result<Relocated, RelocationError> {
-        relocate(from, to, &mut |_, _| {})
+        relocate(from, to, &mut || Ok(()), &mut |_, _| {})
     }
 
     #[test]
@@ -235,7 +293,7 @@ mod tests {
         let (from, to) = (MemoryStore::default(), MemoryStore::default());
         fill(&from);
         let mut written = 0;
-        let moved = relocate(&from, &to, &mut |done, of| {
+        let moved = relocate(&from, &to, &mut || Ok(()), &mut |done, of| {
             if done == of && written < 2 {
                 from.append(&stream("late"), Expected::Any, events([9_000 + written])).unwrap();
                 written += 1;

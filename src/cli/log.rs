@@ -12,7 +12,7 @@ use super::answer::{Table, watched, write_json};
 use super::invoice::progress;
 use super::{Failure, Format, Session};
 use crate::exchange::{self, ExchangeError};
-use crate::relocation::{Relocated, RelocationError, relocate};
+use crate::relocation::{Relocated, RelocationError, move_between};
 use crate::store::home::{Access, Home, LogPlace};
 use crate::store::sign_in::{self, CopyError};
 use crate::store::sqlite::SqliteStore;
@@ -319,7 +319,7 @@ pub fn move_log(session: &Session, arguments: &MoveArguments) -> Result<(), Fail
     let open = |flag, named: &str, access| {
         let place = session.settings.data.place_named(named);
         let place = place.map_err(|error| Failure::Asked(format!("{flag} {error}")))?;
-        Home::open(&place, access).map_err(|error| {
+        let home = Home::open_to_move(&place, access).map_err(|error| {
             if let OpenError::AlreadyOpen { path } = &error {
                 return Failure::Asked(format!(
                     "{flag} is being written by another process ({}); stop that one first, so that nothing is left behind",
@@ -327,21 +327,29 @@ pub fn move_log(session: &Session, arguments: &MoveArguments) -> Result<(), Fail
                 ));
             }
             Failure::from(error)
-        })
+        })?;
+        // Only now is a directory there that did not stand before.
+        Ok::<_, Failure>((home, place.shown()))
     };
-    let read = open("--from", from, Access::Read)?;
+    let (read, left_place) = open("--from", from, Access::Read)?;
     // What stands in a file is held while it is moved: who wrote to it meanwhile, would write what is left behind.
-    let left = if read.file().is_some() { open("--from", from, Access::Write)? } else { read };
-    let filled = open("--to", to, Access::Write)?;
+    let left = if read.file().is_some() { open("--from", from, Access::Write)?.0 } else { read };
+    let (filled, filled_place) = open("--to", to, Access::Write)?;
     let bar = progress("moving");
-    let moved = relocate(left.port().as_ref(), filled.port().as_ref(), &mut |done, of| {
+    let moved = move_between((&left, &left_place), (&filled, &filled_place), &mut |done, of| {
         bar.set_length(of);
         bar.set_position(done);
     });
     bar.finish_and_clear();
     let Relocated { found_count, compared_count } = moved.map_err(|error| match &error {
-        RelocationError::Other { .. } | RelocationError::Erased { .. } => Failure::asked(&error),
-        RelocationError::From(_) | RelocationError::To(_) | RelocationError::Append { .. } => Failure::fault(&error),
+        RelocationError::Other { .. }
+        | RelocationError::Erased { .. }
+        | RelocationError::Elsewhere { .. }
+        | RelocationError::Half { .. } => Failure::asked(&error),
+        RelocationError::From(_)
+        | RelocationError::To(_)
+        | RelocationError::Mark(_)
+        | RelocationError::Append { .. } => Failure::fault(&error),
     })?;
     let mut out = io::stdout().lock();
     if found_count > 0 {

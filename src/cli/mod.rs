@@ -233,6 +233,8 @@ impl From<OpenError> for Failure {
             OpenError::NewerFormat { .. }
             | OpenError::AlreadyOpen { .. }
             | OpenError::NotADatabase { .. }
+            | OpenError::HalfMoved { .. }
+            | OpenError::MovedAway { .. }
             | OpenError::Io { .. }
             | OpenError::Cluster { .. }
             | OpenError::Storage { .. } => Self::fault(&error),

@@ -14,7 +14,7 @@ use crate::app::{Access, App};
 use crate::http::{self, Starting};
 use crate::ledger::with_sources;
 use crate::sign_in::ProviderError;
-use crate::worker::{Done, WorkError, but_letters};
+use crate::worker::{Done, Heir, WorkError, but_letters};
 
 /// The worker looks for open tasks at least this often.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -160,8 +160,12 @@ fn work_until(app: &App, stop: &AtomicBool) {
     let wake = app.ledger.store().wake();
     let (mut pause, mut pause_of_letters) = (REST, REST);
     let mut letters_wait_until: Option<Instant> = None;
+    let mut heir = Heir::default();
     while !stop.load(Ordering::Relaxed) {
         let seen = app.ledger.now().position;
+        if is_called(app, &mut heir) {
+            letters_wait_until = None;
+        }
         let letters_wait = letters_wait_until.is_some_and(|until| Instant::now() < until);
         let worked = if letters_wait { app.work_on(&but_letters) } else { app.work(&mut |_, _| {}) };
         match worked {
@@ -179,7 +183,7 @@ fn work_until(app: &App, stop: &AtomicBool) {
             }
             Err(error) => {
                 again_in(&error, pause);
-                rest(pause, stop);
+                rest(pause, || stop.load(Ordering::Relaxed) || is_called(app, &mut heir));
                 pause = longer(app, pause, &error);
                 continue;
             }
@@ -214,6 +218,12 @@ fn longest_rest(is_of_the_log: bool) -> Duration {
     if is_of_the_log { REST_OF_THE_LOG_MAX } else { REST_MAX }
 }
 
+/// Whether another instance died in its turn, so that this one goes on where it was: also while it rests, since what it could not
+/// do itself the other one could.
+fn is_called(app: &App, heir: &mut Heir) -> bool {
+    app.store.has_other_writers() && app.follow().is_ok() && heir.is_called(&app.ledger.now().book, app.clock.now())
+}
+
 /// Takes in what other instances write to the log, as soon as this one is woken.
 fn follow_until(app: &App, stop: &AtomicBool) {
     let wake = app.ledger.store().wake();
@@ -221,7 +231,7 @@ fn follow_until(app: &App, stop: &AtomicBool) {
     while !stop.load(Ordering::Relaxed) {
         if let Err(error) = app.follow() {
             eprintln!("grenselos: {}; trying again in {} s", with_sources(&error), FOLLOW_AGAIN.as_secs());
-            rest(FOLLOW_AGAIN, stop);
+            rest(FOLLOW_AGAIN, || stop.load(Ordering::Relaxed));
             continue;
         }
         // Another instance may be of a newer version.
@@ -234,10 +244,10 @@ fn follow_until(app: &App, stop: &AtomicBool) {
     }
 }
 
-/// Rests, but not longer than the service goes on.
-fn rest(pause: Duration, stop: &AtomicBool) {
+/// Rests until then, unless it is over before.
+fn rest(pause: Duration, mut is_over: impl FnMut() -> bool) {
     for _ in 0..pause.as_secs() {
-        if stop.load(Ordering::Relaxed) {
+        if is_over() {
             return;
         }
         thread::sleep(Duration::from_secs(1));

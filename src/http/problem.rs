@@ -323,6 +323,7 @@ fn of_append(error: &AppendError) -> Problem {
         | AppendError::Denied
         | AppendError::Refused { .. }
         | AppendError::Incomplete { .. }
+        | AppendError::NotLed { .. }
         | AppendError::Unanswered { .. }
         | AppendError::Storage { .. } => {
             eprintln!("grenselos: {}", with_sources(error));
@@ -337,7 +338,7 @@ fn of_append(error: &AppendError) -> Problem {
 
 fn of_read(error: &ReadError) -> Problem {
     match error {
-        ReadError::Unanswered { .. } | ReadError::Denied { .. } => {
+        ReadError::Unanswered { .. } | ReadError::Denied { .. } | ReadError::Mismatched { .. } => {
             eprintln!("grenselos: {}", with_sources(error));
             Problem::new(STORE_UNAVAILABLE, error.to_string())
         }

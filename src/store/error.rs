@@ -109,6 +109,16 @@ pub enum AppendError {
          cluster, or name another user in data.store"
     )]
     Denied,
+    /// The cluster has no leader that takes it.
+    #[error(
+        "the cluster that holds the log has no node that leads it and takes what is written, so nothing was written; ask again \
+         when it has one"
+    )]
+    NotLed {
+        /// What the cluster says.
+        #[source]
+        source: Cause,
+    },
     /// The cluster does not take the event, for another reason.
     #[error("the cluster that holds the log does not take the event, so nothing was written; see what it says")]
     Refused {
@@ -174,6 +184,13 @@ pub enum ReadError {
         #[source]
         source: Cause,
     },
+    /// The cluster is there, and no connection can be made as the settings say it.
+    #[error("no connection can be made to the cluster that holds the log")]
+    Mismatched {
+        /// What does not match, and what to do.
+        #[source]
+        source: Cause,
+    },
     /// The cluster that holds the log does not answer.
     #[error(
         "the cluster that holds the log did not answer; see that it runs, has a leader and takes these credentials"
@@ -225,6 +242,28 @@ pub enum OpenError {
         /// Why.
         #[source]
         source: Cause,
+    },
+    /// It is half of a log.
+    #[error(
+        "{place} holds a part of a log alone: a move from {from} was begun and has not ended; run `grenselos move` again from \
+         there to here, which goes on where it was"
+    )]
+    HalfMoved {
+        /// Where it is.
+        place: String,
+        /// Where the whole is.
+        from: String,
+    },
+    /// It was left behind.
+    #[error(
+        "the log in {place} was moved to {to} and goes on there, so nothing is written here; name that one in data.store, or \
+         move it back"
+    )]
+    MovedAway {
+        /// Where it was.
+        place: String,
+        /// Where it is.
+        to: String,
     },
     /// There is nothing to read.
     #[error("{} does not exist; name the directory that holds it", path.display())]

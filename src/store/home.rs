@@ -6,8 +6,9 @@ use std::time::Duration;
 
 #[cfg(feature = "kurrentdb")]
 use super::kurrentdb::{Address, KurrentStore};
+use super::mark::{self, Mark};
 use super::sqlite::{SqliteStore, Verification};
-use super::{EventStore, OpenError, ReadError};
+use super::{AppendError, EventStore, OpenError, ReadError};
 
 /// Whether the log is opened to be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +69,19 @@ impl LogPlace {
         }
     }
 
+    /// The place, without any secret.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        match self {
+            Self::Directory(directory) => {
+                let whole = std::fs::canonicalize(directory).unwrap_or_else(|_| directory.clone());
+                format!("sqlite:{}", whole.display())
+            }
+            #[cfg(feature = "kurrentdb")]
+            Self::Cluster(address, _) => format!("{} ({})", address.shown(), address.prefix()),
+        }
+    }
+
     /// The word for a log in a file of the data directory.
     pub const FILE: &str = "file";
 
@@ -114,24 +128,41 @@ fn unsecret(text: &str) -> String {
 /// A log that is open, wherever it is.
 #[derive(Debug, Clone)]
 pub enum Home {
-    /// In a file.
-    File(Arc<SqliteStore>),
+    /// In a file of the directory.
+    File(Arc<SqliteStore>, PathBuf),
     /// On a cluster.
     #[cfg(feature = "kurrentdb")]
     Cluster(Arc<KurrentStore>, PathBuf),
 }
 
 impl Home {
-    /// Opens the log at a place.
+    /// Opens the log at a place, to go on with it.
+    ///
+    /// # Errors
+    /// It cannot be opened, another process writes it, or it was moved and is not whole here or goes on elsewhere.
+    pub fn open(place: &LogPlace, access: Access) -> Result<Self, OpenError> {
+        let home = Self::open_to_move(place, access)?;
+        let unread = |source: ReadError| OpenError::Storage { path: place.shown().into(), source: Arc::new(source) };
+        match home.mark().map_err(unread)? {
+            Some(Mark::Filling { from }) => Err(OpenError::HalfMoved { place: place.shown(), from }),
+            Some(Mark::Left { to }) if access != Access::Read => Err(OpenError::MovedAway { place: place.shown(), to }),
+            Some(Mark::Left { .. } | Mark::Whole) | None => Ok(home),
+        }
+    }
+
+    /// Opens it however it was moved.
     ///
     /// # Errors
     /// It cannot be opened, or another process writes it.
-    pub fn open(place: &LogPlace, access: Access) -> Result<Self, OpenError> {
+    pub fn open_to_move(place: &LogPlace, access: Access) -> Result<Self, OpenError> {
         match place {
-            LogPlace::Directory(directory) => Ok(Self::File(Arc::new(match access {
-                Access::Read | Access::Beside => SqliteStore::open_read_only(directory)?,
-                Access::Write => SqliteStore::open(directory)?,
-            }))),
+            LogPlace::Directory(directory) => Ok(Self::File(
+                Arc::new(match access {
+                    Access::Read | Access::Beside => SqliteStore::open_read_only(directory)?,
+                    Access::Write => SqliteStore::open(directory)?,
+                }),
+                directory.clone(),
+            )),
             #[cfg(feature = "kurrentdb")]
             LogPlace::Cluster(address, directory) => {
                 Ok(Self::Cluster(Arc::new(KurrentStore::open_chained(address, directory)?), directory.clone()))
@@ -143,7 +174,7 @@ impl Home {
     #[must_use]
     pub fn port(&self) -> Arc<dyn EventStore> {
         match self {
-            Self::File(store) => Arc::<SqliteStore>::clone(store),
+            Self::File(store, _) => Arc::<SqliteStore>::clone(store),
             #[cfg(feature = "kurrentdb")]
             Self::Cluster(store, _) => Arc::<KurrentStore>::clone(store),
         }
@@ -153,9 +184,36 @@ impl Home {
     #[must_use]
     pub fn file(&self) -> Option<&SqliteStore> {
         match self {
-            Self::File(store) => Some(store),
+            Self::File(store, _) => Some(store),
             #[cfg(feature = "kurrentdb")]
             Self::Cluster(..) => None,
+        }
+    }
+
+    /// What is said of its moves.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn mark(&self) -> Result<Option<Mark>, ReadError> {
+        match self {
+            Self::File(_, directory) => {
+                mark::in_directory(directory).map_err(|source| ReadError::Storage { source: Arc::new(source) })
+            }
+            #[cfg(feature = "kurrentdb")]
+            Self::Cluster(store, _) => store.mark(),
+        }
+    }
+
+    /// Says something of its moves from now on.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn leave_mark(&self, mark: &Mark) -> Result<(), AppendError> {
+        match self {
+            Self::File(_, directory) => mark::leave_in_directory(directory, mark)
+                .map_err(|source| AppendError::Storage { source: Arc::new(source) }),
+            #[cfg(feature = "kurrentdb")]
+            Self::Cluster(store, _) => store.leave_mark(mark),
         }
     }
 
@@ -177,7 +235,7 @@ impl Home {
     /// The first event that does not fit, by position, or the log cannot be read.
     pub fn verify(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<Verification, ReadError> {
         match self {
-            Self::File(store) => store.verify(progress),
+            Self::File(store, _) => store.verify(progress),
             #[cfg(feature = "kurrentdb")]
             Self::Cluster(store, directory) => super::kurrentdb::verify(store.as_ref(), directory, progress),
         }

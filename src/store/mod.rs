@@ -10,6 +10,7 @@ mod file;
 pub mod home;
 #[cfg(feature = "kurrentdb")]
 pub mod kurrentdb;
+pub mod mark;
 pub mod memory;
 pub mod people;
 pub mod sign_in;

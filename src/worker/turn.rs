@@ -15,6 +15,7 @@ use crate::domain::work::{Claimed, Released, WorkCommand};
 use crate::handle::{Envelope, HandleError, Handled, Wish};
 use crate::ids::{self, NAMESPACE};
 use crate::ledger::LedgerError;
+use crate::view::book::Book;
 
 /// The turn of one worker.
 #[derive(Debug)]
@@ -55,6 +56,31 @@ impl Turn {
 /// The stream in which the turn stands: there is one.
 fn work() -> WorkId {
     WorkId(ids::derived(NAMESPACE, "work"))
+}
+
+/// Who had the turn and died: it is over, and was not given back.
+fn left_by(book: &Book, now: DateTime<Utc>) -> Option<Uuid> {
+    let claimed = book.work.get(&work())?.claimed.as_ref()?;
+    (claimed.is_over_at() <= now).then_some(claimed.holder)
+}
+
+/// A worker that rests, and is to succeed whoever dies meanwhile.
+#[derive(Debug, Default)]
+pub struct Heir {
+    /// Whom it has succeeded, or tried to.
+    succeeded: Option<Uuid>,
+}
+
+impl Heir {
+    /// Whether somebody has died of whom it did not know: said once of each, so that what cannot be done is not tried without end.
+    pub fn is_called(&mut self, book: &Book, now: DateTime<Utc>) -> bool {
+        let left_by = left_by(book, now);
+        let is_called = left_by.is_some() && left_by != self.succeeded;
+        if is_called {
+            self.succeeded = left_by;
+        }
+        is_called
+    }
 }
 
 impl Tools<'_> {

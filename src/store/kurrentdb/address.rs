@@ -18,6 +18,8 @@ use crate::store::home::Limits;
 pub struct Address {
     settings: ClientSettings,
     hosts: String,
+    /// Whether the host is a name that leads to all nodes.
+    is_discovered: bool,
     prefix: String,
     limits: Limits,
 }
@@ -140,7 +142,8 @@ impl Address {
             authorities(path).map_err(|reason| AddressError::Authorities { path: path.into(), reason })?;
         }
         let hosts = hosts.trim_end_matches('/').to_owned();
-        Ok(Self { settings, hosts, prefix: prefix.to_owned(), limits: Limits::default() })
+        let is_discovered = text.starts_with("kurrentdb+discover://");
+        Ok(Self { settings, hosts, is_discovered, prefix: prefix.to_owned(), limits: Limits::default() })
     }
 
     /// The same with other limits.
@@ -153,7 +156,9 @@ impl Address {
         &self.settings
     }
 
-    pub(super) fn prefix(&self) -> &str {
+    /// What its streams begin with.
+    #[must_use]
+    pub fn prefix(&self) -> &str {
         &self.prefix
     }
 
@@ -164,7 +169,8 @@ impl Address {
     /// The hosts, without any secret.
     #[must_use]
     pub fn shown(&self) -> String {
-        format!("kurrentdb://{}", self.hosts)
+        let scheme = if self.is_discovered { "kurrentdb+discover" } else { "kurrentdb" };
+        format!("{scheme}://{}", self.hosts)
     }
 }
 

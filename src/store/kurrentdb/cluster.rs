@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use eventstore::{
-    AppendToStreamOptions, Client, Error, ReadAllOptions, ReadStream, ReadStreamOptions, StreamPosition, StreamState,
-    SubscriptionFilter,
+    AppendToStreamOptions, Client, Error, EventData, ReadAllOptions, ReadStream, ReadStreamOptions, StreamPosition,
+    StreamState, SubscriptionFilter,
 };
 use tokio::runtime::Runtime;
 use tokio::time::{Instant, sleep, timeout_at};
@@ -15,6 +15,8 @@ use tokio::time::{Instant, sleep, timeout_at};
 use super::Place;
 use super::address::Address;
 use super::envelope::{Found, found, packed};
+use super::handshake::{self, Mismatch};
+use crate::store::mark::Mark;
 use crate::store::{AppendError, Cause, NewEvent, Position, ReadError, StreamName};
 
 /// How often a question is put where the connection broke under it.
@@ -28,6 +30,8 @@ pub(super) enum Refusal {
     Overtaken,
     /// Nobody knows whether they were written.
     Unanswered(Cause),
+    /// They were not written, since who was asked does not lead.
+    NotLed(Cause),
     /// They were not written, and will not be.
     Refused(AppendError),
 }
@@ -44,6 +48,9 @@ enum Silence {
     /// No connection could be made, before anybody was asked.
     #[error("no connection could be made: {0}")]
     Unmade(String),
+    /// None can be made, as the address says it.
+    #[error(transparent)]
+    Mismatched(Mismatch),
 }
 
 /// A client, and the threads it lives on. The client keeps to a node that it once found, and one that has lost its node for
@@ -154,12 +161,19 @@ impl Cluster {
                         self.give_up(&connection);
                     }
                     if tries == TRIES_MAX || !may_repeat(&error) {
-                        return Err(Silence::Said(error));
+                        return Err(self.explained(error));
                     }
                     tries += 1;
                 }
             }
         }
+    }
+
+    /// What lies behind, where the client says only that there is no connection.
+    fn explained(&self, error: Error) -> Silence {
+        let is_unconnected = matches!(error, Error::GrpcConnectionError(_) | Error::ConnectionClosed);
+        let mismatch = is_unconnected.then(|| handshake::mismatch(self.address.settings())).flatten();
+        mismatch.map_or(Silence::Said(error), Silence::Mismatched)
     }
 
     fn read<Answer>(
@@ -170,6 +184,7 @@ impl Cluster {
         let may_repeat = |error: &Error| is_of_the_connection(error) || matches!(error, Error::NotLeaderException(_));
         self.ask(may_repeat, question).map_err(|silence| match silence {
             Silence::Said(Error::AccessDenied) => ReadError::Denied { source: Arc::new(silence) },
+            Silence::Mismatched(_) => ReadError::Mismatched { source: Arc::new(silence) },
             Silence::Said(_) | Silence::TooLong(_) | Silence::Unmade(_) => {
                 ReadError::Unanswered { source: Arc::new(silence) }
             }
@@ -239,6 +254,41 @@ impl Cluster {
         Ok(found.collect())
     }
 
+    /// The stream that says what became of the log when it was moved: outside of every log, since no prefix begins so.
+    fn marks(&self) -> String {
+        format!("!moved-{}", self.address.prefix())
+    }
+
+    /// What was said last of its moves.
+    pub(super) fn mark(&self) -> Result<Option<Mark>, ReadError> {
+        let options = ReadStreamOptions::default().backwards().position(StreamPosition::End).max_count(1);
+        let name = self.marks();
+        let last = self.read(&async |client| {
+            let answered = async { collected(client.read_stream(&*name, &options).await?, usize::MAX).await }.await;
+            match answered {
+                Err(Error::ResourceNotFound | Error::ResourceDeleted) => Ok(vec![]),
+                answered => answered,
+            }
+        })?;
+        let mark = last.first().map(|event| serde_json::from_slice(&event.data)).transpose();
+        mark.map_err(|source| ReadError::Storage { source: Arc::new(source) })
+    }
+
+    /// Says something of its moves from now on.
+    pub(super) fn leave_mark(&self, mark: &Mark) -> Result<(), AppendError> {
+        let unwritable = |error: serde_json::Error| AppendError::Refused { source: Arc::new(error) };
+        let said = EventData::json("log.moved", mark).map_err(unwritable)?;
+        let options = AppendToStreamOptions::default().stream_state(StreamState::Any);
+        let asked = self.ask(|_| false, &async |client: &Client| {
+            client.append_to_stream(self.marks(), &options, said.clone()).await
+        });
+        match asked {
+            Ok(_) => Ok(()),
+            Err(Silence::Said(Error::AccessDenied)) => Err(AppendError::Denied),
+            Err(silence) => Err(AppendError::Unanswered { source: Arc::new(silence) }),
+        }
+    }
+
     /// Writes events to a stream that stands at a version.
     pub(super) fn append(&self, stream: &StreamName, actual: Option<u64>, events: &[NewEvent]) -> Result<(), Refusal> {
         let state = actual.map_or(StreamState::NoStream, StreamState::StreamRevision);
@@ -256,7 +306,9 @@ impl Cluster {
         match asked {
             Ok(_) => Ok(()),
             Err(Silence::Said(error)) => Err(refusal(error)),
-            Err(silence @ (Silence::TooLong(_) | Silence::Unmade(_))) => Err(Refusal::Unanswered(Arc::new(silence))),
+            Err(silence @ (Silence::TooLong(_) | Silence::Unmade(_) | Silence::Mismatched(_))) => {
+                Err(Refusal::Unanswered(Arc::new(silence)))
+            }
         }
     }
 }
@@ -296,6 +348,7 @@ fn refusal(error: Error) -> Refusal {
     match error {
         Error::WrongExpectedVersion { .. } => Refusal::Overtaken,
         Error::AccessDenied => Refusal::Refused(AppendError::Denied),
+        Error::NotLeaderException(_) => Refusal::NotLed(Arc::new(error)),
         Error::Grpc { code, .. } if i32::from(code) == NO_ROOM_CODE => {
             Refusal::Refused(AppendError::NoRoom { source: Arc::new(error) })
         }

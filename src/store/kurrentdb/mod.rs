@@ -13,6 +13,7 @@ mod address;
 mod chained;
 mod cluster;
 mod envelope;
+mod handshake;
 mod index;
 
 #[cfg(test)]
@@ -20,6 +21,7 @@ mod index;
 mod tests;
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock, RwLockReadGuard};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -33,6 +35,7 @@ use super::{
 };
 use crate::rounds::{Rounds, Turn};
 use crate::store::home::Limits;
+use crate::store::mark::Mark;
 pub use address::{Address, AddressError};
 pub use chained::verify;
 use cluster::{Cluster, Refusal};
@@ -60,8 +63,12 @@ struct Log {
     index: RwLock<Index>,
     /// The hash chain, where it is kept.
     chain: Option<Mutex<chained::Followed>>,
-    /// Asking the cluster for more, and writing to it: by one at a time.
+    /// Asking the cluster for more: by one at a time.
     asking: Rounds<Result<(), ReadError>>,
+    /// Writing to it, likewise; who waits for an answer keeps nobody from following.
+    writing: Mutex<()>,
+    /// Whether the log was read to its end since it was opened.
+    is_known: AtomicBool,
     waiting: Mutex<usize>,
     wake: Wake,
     closing: Mutex<bool>,
@@ -69,7 +76,7 @@ struct Log {
 }
 
 impl KurrentStore {
-    /// Opens the log at an address and counts its events.
+    /// Opens the log at an address. Its events are counted by whoever reads them first, so that they are read once.
     ///
     /// # Errors
     /// The cluster does not answer, or what stands below the prefix is not a log of this program.
@@ -80,7 +87,7 @@ impl KurrentStore {
     /// The same with the hash chain, whose head is kept in a directory: see [`verify`].
     ///
     /// # Errors
-    /// As before, or the log is another than it was when the head was kept.
+    /// As before. Where the log is another than it was when the head was kept, whoever reads it is told.
     pub fn open_chained(address: &Address, directory: &Path) -> Result<Self, OpenError> {
         Self::open_with(address, Some(directory))
     }
@@ -96,16 +103,13 @@ impl KurrentStore {
             limits: address.limits(),
             index: RwLock::default(),
             asking: Rounds::default(),
+            writing: Mutex::default(),
+            is_known: AtomicBool::new(false),
             waiting: Mutex::default(),
             wake: Wake::default(),
             closing: Mutex::new(false),
             closed: Condvar::new(),
         });
-        drop(log.caught_up().map_err(failed)?);
-        if let Some(chain) = &log.chain {
-            let end = log.index().head();
-            chain.lock().unwrap_or_else(PoisonError::into_inner).reaches(end).map_err(failed)?;
-        }
         // Where the log begins with something else, it is somebody else's; what comes later is read around.
         let (first, _) = log.cluster.page(None, Position(1), 1, PAGE_BYTES_MAX).map_err(failed)?;
         if let Some(Err(error @ EnvelopeError::Foreign { .. })) = first.first().map(|found| &found.event) {
@@ -116,6 +120,22 @@ impl KurrentStore {
         let look_out =
             look_out.map_err(|source| OpenError::Cluster { address: address.shown(), source: Arc::new(source) })?;
         Ok(Self { log, look_out: Some(look_out) })
+    }
+
+    /// What is said of the moves of this log.
+    ///
+    /// # Errors
+    /// The cluster does not say.
+    pub fn mark(&self) -> Result<Option<Mark>, ReadError> {
+        self.log.cluster.mark()
+    }
+
+    /// Says something of its moves from now on.
+    ///
+    /// # Errors
+    /// The cluster does not take it.
+    pub fn leave_mark(&self, mark: &Mark) -> Result<(), AppendError> {
+        self.log.cluster.leave_mark(mark)
     }
 }
 
@@ -227,9 +247,18 @@ impl Log {
         if let Some(chain) = &self.chain {
             chain.lock().unwrap_or_else(PoisonError::into_inner).carry_on(&page)?;
         }
-        let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
-        index.take_in(&page, read_until);
-        self.wake.advance(index.head());
+        let head = {
+            let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
+            index.take_in(&page, read_until);
+            index.head()
+        };
+        if page.is_empty() {
+            if let Some(chain) = &self.chain {
+                chain.lock().unwrap_or_else(PoisonError::into_inner).reaches(head)?;
+            }
+            self.is_known.store(true, Ordering::Relaxed);
+        }
+        self.wake.advance(head);
         Ok(page)
     }
 
@@ -294,7 +323,8 @@ impl Log {
         let mut seen = None;
         let give_up_at = Instant::now() + 2 * self.limits.answer;
         for attempt in 0..ATTEMPTS_MAX {
-            let turn = self.caught_up().map_err(unread)?;
+            let writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+            drop(self.caught_up().map_err(unread)?);
             let (versions, first_position, hole) = {
                 let index = self.index();
                 (index.positions_of(stream).len() as u64, index.next_position(), index.hole(stream))
@@ -314,6 +344,7 @@ impl Log {
                         event.and_then(|event| self.index().standing(event.id).map(|(position, ..)| position))
                     };
                     // Events of others may stand between what was known and what was written.
+                    let _turn = self.asking.turn();
                     while position_of(events.last()).is_none() {
                         if self.next_page(PAGE_EVENTS_MAX).map_err(unread)?.is_empty() {
                             return Err(AppendError::Unanswered { source: Arc::new(NotShown) });
@@ -330,8 +361,11 @@ impl Log {
                 Err(Refusal::Unanswered(source)) if attempt + 1 == ATTEMPTS_MAX || Instant::now() >= give_up_at => {
                     return Err(AppendError::Unanswered { source });
                 }
-                Err(Refusal::Unanswered(_)) => {
-                    drop(turn);
+                Err(Refusal::NotLed(source)) if attempt + 1 == ATTEMPTS_MAX || Instant::now() >= give_up_at => {
+                    return Err(AppendError::NotLed { source });
+                }
+                Err(Refusal::Unanswered(_) | Refusal::NotLed(_)) => {
+                    drop(writing);
                     self.pause(attempt);
                 }
                 Err(Refusal::Refused(error)) => return Err(error),
@@ -380,6 +414,10 @@ impl Log {
                 return;
             }
             drop(closing);
+            // Whoever opened the log reads it to its end.
+            if !self.is_known.load(Ordering::Relaxed) {
+                continue;
+            }
             // What cannot be read now is read by whoever asks, and said to them.
             let has_answered = self.caught_up().is_ok();
             pause = if has_answered { self.limits.look_every } else { LOOK_AGAIN };

@@ -107,7 +107,7 @@ impl ClusterLog {
     pub fn read(&self, options: &ReadOptions) -> Vec<ReadAnswer> {
         let Some(HowMany::Count(count)) = options.how_many else { return vec![] };
         let count = usize::try_from(count).unwrap_or(usize::MAX);
-        assert_eq!(options.direction, 0, "the home reads forwards only");
+        const BACKWARDS: i32 = 1;
         let events: Vec<&StoredEvent> = match options.what.as_ref().unwrap() {
             What::Stream(OfStream { identifier, from }) => {
                 let stream = name_of(identifier.as_ref());
@@ -120,9 +120,17 @@ impl ClusterLog {
                     Some(FromRevision::End(_)) => u64::MAX,
                     Some(FromRevision::Start(_)) | None => 0,
                 };
-                self.of_stream(stream).filter(|event| event.revision >= from).take(count).collect()
+                if options.direction == BACKWARDS {
+                    let mut events: Vec<_> = self.of_stream(stream).filter(|event| event.revision <= from).collect();
+                    events.reverse();
+                    events.truncate(count);
+                    events
+                } else {
+                    self.of_stream(stream).filter(|event| event.revision >= from).take(count).collect()
+                }
             }
             What::All(OfAll { from }) => {
+                assert_ne!(options.direction, BACKWARDS, "the home reads the whole log forwards only");
                 let from = match from {
                     Some(FromPlace::Place(place)) => place.commit_position,
                     Some(FromPlace::End(_)) => u64::MAX,

@@ -1,7 +1,10 @@
 //! The home against a server of the cluster's protocol; against a live one where `GRENSELOS_TEST_KURRENTDB` names it.
 
+mod connecting;
 mod log;
 mod messages;
+mod moving;
+mod refusing;
 #[expect(dead_code, reason = "the tests of several instances use the rest")]
 mod server;
 mod trouble;
@@ -63,14 +66,16 @@ fn settings(server: &TestServer, directory: &TestDirectory) -> Settings {
 
 /// A county authority becomes known.
 fn wish() -> Wish {
-    let county = PartyId(nth(54));
-    let register = PartyCommand::Register {
-        party: county,
+    Wish::Party(PartyId(nth(54)), registration(54))
+}
+
+fn registration(number: u128) -> PartyCommand {
+    PartyCommand::Register {
+        party: PartyId(nth(number)),
         kind: PartyKind::CountyAuthority,
-        organisation_number: Some(organisation_number(54)),
+        organisation_number: Some(organisation_number(number)),
         vat_compensated: true,
-    };
-    Wish::Party(county, register)
+    }
 }
 
 fn register(app: &App, command: u128) -> Handled {
@@ -192,8 +197,11 @@ fn a_log_is_moved_from_a_file_to_the_cluster_and_back() {
     let server = TestServer::start();
     let store = opened(&server);
     let same = Relocated { found_count: 0, compared_count: 300 };
-    assert_eq!(relocate(&file, &store, &mut |_, _| {}).unwrap(), same);
-    assert_eq!(relocate(&store, &SqliteStore::open(back.path()).unwrap(), &mut |_, _| {}).unwrap(), same);
+    assert_eq!(relocate(&file, &store, &mut || Ok(()), &mut |_, _| {}).unwrap(), same);
+    assert_eq!(
+        relocate(&store, &SqliteStore::open(back.path()).unwrap(), &mut || Ok(()), &mut |_, _| {}).unwrap(),
+        same
+    );
     let verified = verify(&store, directory.path(), &mut |_, _| {}).unwrap();
     assert_eq!(verified, verify(&opened(&server), directory.path(), &mut |_, _| {}).unwrap());
 }

@@ -9,8 +9,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 
+use rustls::ServerConfig;
+use rustls::crypto::ring;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 use tokio_stream::StreamExt;
 use tokio_stream::wrappers::TcpListenerStream;
 use tonic::body::Body;
@@ -27,7 +33,7 @@ use super::messages::{
     ReadRequest, SupportedMethods,
 };
 
-/// How the next append fails.
+/// How an append fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
     /// The events are written, and the connection breaks before the answer.
@@ -65,7 +71,14 @@ pub struct Node {
     pub is_led: Mutex<bool>,
     /// What a request must bring in `authorization`, where that matters.
     pub credentials: Mutex<Option<&'static str>>,
+    /// How the next appends fail, each in its turn.
     pub faults: Mutex<VecDeque<Fault>>,
+    /// How all others fail, until it is mended.
+    pub lasting_fault: Mutex<Option<Fault>>,
+    append_count: AtomicUsize,
+    sent_count: AtomicUsize,
+    /// What connections are made secure by; none where they are not.
+    tls: Option<Arc<ServerConfig>>,
     hold: Mutex<Option<Hold>>,
     held_count: AtomicUsize,
     held_in_all_count: AtomicUsize,
@@ -87,6 +100,16 @@ impl Node {
     /// How many requests are held back.
     pub fn held_count(&self) -> usize {
         self.held_count.load(Ordering::SeqCst)
+    }
+
+    /// How many appends were asked for.
+    pub fn append_count(&self) -> usize {
+        self.append_count.load(Ordering::SeqCst)
+    }
+
+    /// How many events were sent to whoever read.
+    pub fn sent_count(&self) -> usize {
+        self.sent_count.load(Ordering::SeqCst)
     }
 
     /// How many requests were ever held back.
@@ -137,15 +160,24 @@ pub struct TestServer {
 impl TestServer {
     /// A cluster of one node.
     pub fn start() -> Self {
-        Self::of_cluster(Arc::new(Mutex::new(ClusterLog::new())), Arc::default())
+        Self::of_cluster(Arc::new(Mutex::new(ClusterLog::new())), Arc::default(), None)
+    }
+
+    /// The same behind TLS, as `localhost` and with a certificate that nobody knows but by its file.
+    pub fn start_secure() -> Self {
+        Self::of_cluster(Arc::new(Mutex::new(ClusterLog::new())), Arc::default(), Some(Arc::new(secured())))
     }
 
     /// Another node of the same cluster.
     pub fn beside(&self) -> Self {
-        Self::of_cluster(Arc::clone(&self.node.log), Arc::clone(&self.node.members))
+        Self::of_cluster(Arc::clone(&self.node.log), Arc::clone(&self.node.members), self.node.tls.clone())
     }
 
-    fn of_cluster(log: Arc<Mutex<ClusterLog>>, members: Arc<Mutex<Vec<SocketAddr>>>) -> Self {
+    fn of_cluster(
+        log: Arc<Mutex<ClusterLog>>,
+        members: Arc<Mutex<Vec<SocketAddr>>>,
+        tls: Option<Arc<ServerConfig>>,
+    ) -> Self {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let node = Arc::new(Node {
             log,
@@ -153,6 +185,10 @@ impl TestServer {
             is_led: Mutex::new(true),
             credentials: Mutex::default(),
             faults: Mutex::default(),
+            lasting_fault: Mutex::default(),
+            append_count: AtomicUsize::new(0),
+            sent_count: AtomicUsize::new(0),
+            tls,
             hold: Mutex::default(),
             held_count: AtomicUsize::new(0),
             held_in_all_count: AtomicUsize::new(0),
@@ -177,13 +213,19 @@ impl TestServer {
         };
         let connections = {
             let node = Arc::clone(&node);
-            TcpListenerStream::new(listener).map(move |stream| {
+            TcpListenerStream::new(listener).then(move |stream| {
                 *node.broken.lock().unwrap() = false;
-                stream.and_then(|stream| {
+                let node = Arc::clone(&node);
+                async move {
+                    let stream = stream?;
                     // An answer is of several small pieces, none of which is to wait for the one before.
                     stream.set_nodelay(true)?;
-                    Ok(Connection { stream, node: Arc::clone(&node) })
-                })
+                    let wire = match &node.tls {
+                        None => Wire::Plain(stream),
+                        Some(tls) => Wire::Secure(Box::new(TlsAcceptor::from(Arc::clone(tls)).accept(stream).await?)),
+                    };
+                    Ok::<_, io::Error>(Connection { wire, node })
+                }
             })
         };
         let served = tonic::transport::Server::builder()
@@ -198,6 +240,11 @@ impl TestServer {
 
     pub fn url(&self) -> String {
         format!("kurrentdb://{}?tls=false", self.node.address)
+    }
+
+    /// The address of one behind TLS, with more parameters.
+    pub fn secure_url(&self, parameters: &str) -> String {
+        format!("kurrentdb://localhost:{}?{parameters}", self.node.address.port())
     }
 
     /// Ends it, with every connection.
@@ -215,9 +262,40 @@ impl Drop for TestServer {
     }
 }
 
+/// The file of the certificate, which is its own authority.
+pub const CERTIFICATE_FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/tls/certificate.pem");
+const KEY_FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/tls/key.pem");
+
+fn secured() -> ServerConfig {
+    let certificate = CertificateDer::from_pem_file(CERTIFICATE_FILE).unwrap();
+    let key = PrivateKeyDer::from_pem_file(KEY_FILE).unwrap();
+    let mut secured = ServerConfig::builder_with_provider(ring::default_provider().into())
+        .with_safe_default_protocol_versions()
+        .and_then(|builder| builder.with_no_client_auth().with_single_cert(vec![certificate], key))
+        .unwrap();
+    secured.alpn_protocols = vec![b"h2".to_vec()];
+    secured
+}
+
+/// What a connection goes over.
+enum Wire {
+    Plain(TcpStream),
+    Secure(Box<TlsStream<TcpStream>>),
+}
+
+impl Wire {
+    #[cfg(target_os = "linux")]
+    fn stream(&self) -> &TcpStream {
+        match self {
+            Self::Plain(stream) => stream,
+            Self::Secure(stream) => stream.get_ref().0,
+        }
+    }
+}
+
 /// A connection that can break.
 struct Connection {
-    stream: TcpStream,
+    wire: Wire,
     node: Arc<Node>,
 }
 
@@ -234,11 +312,14 @@ impl Connected for Connection {
 
 impl AsyncRead for Connection {
     fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        let read = Pin::new(&mut self.stream).poll_read(context, into);
+        let read = match &mut self.wire {
+            Wire::Plain(stream) => Pin::new(stream).poll_read(context, into),
+            Wire::Secure(stream) => Pin::new(stream).poll_read(context, into),
+        };
         // The client sends a request in pieces and holds each back until the one before is acknowledged, which a kernel that
         // expects more puts off.
         #[cfg(target_os = "linux")]
-        self.stream.set_quickack(true)?;
+        self.wire.stream().set_quickack(true)?;
         read
     }
 }
@@ -246,16 +327,25 @@ impl AsyncRead for Connection {
 impl AsyncWrite for Connection {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, from: &[u8]) -> Poll<io::Result<usize>> {
         self.is_broken()?;
-        Pin::new(&mut self.stream).poll_write(context, from)
+        match &mut self.wire {
+            Wire::Plain(stream) => Pin::new(stream).poll_write(context, from),
+            Wire::Secure(stream) => Pin::new(stream).poll_write(context, from),
+        }
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         self.is_broken()?;
-        Pin::new(&mut self.stream).poll_flush(context)
+        match &mut self.wire {
+            Wire::Plain(stream) => Pin::new(stream).poll_flush(context),
+            Wire::Secure(stream) => Pin::new(stream).poll_flush(context),
+        }
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
+        match &mut self.wire {
+            Wire::Plain(stream) => Pin::new(stream).poll_shutdown(context),
+            Wire::Secure(stream) => Pin::new(stream).poll_shutdown(context),
+        }
     }
 }
 
@@ -299,6 +389,7 @@ impl ServerStreamingService<ReadRequest> for Streams {
             node.pass(|hold| *hold == Hold::Reads).await;
             node.admit(request.metadata()).map_err(|refused| *refused)?;
             let answers = node.log.lock().unwrap().read(&request.into_inner().options.unwrap());
+            node.sent_count.fetch_add(answers.len(), Ordering::SeqCst);
             let answers: Vec<_> = answers.into_iter().map(Ok).collect();
             Ok(Response::new(tokio_stream::iter(answers)))
         })
@@ -337,7 +428,9 @@ impl ClientStreamingService<AppendRequest> for Streams {
             })
             .await;
             admitted.map_err(|refused| *refused)?;
-            let fault = node.faults.lock().unwrap().pop_front();
+            node.append_count.fetch_add(1, Ordering::SeqCst);
+            let next = node.faults.lock().unwrap().pop_front();
+            let fault = next.or(*node.lasting_fault.lock().unwrap());
             match fault {
                 Some(Fault::NotLeader) => return Err(not_leader(node.address)),
                 Some(Fault::LeaderAt(address)) => return Err(not_leader(address)),

@@ -256,6 +256,35 @@ fn a_worker_that_died_is_succeeded_within_a_minute_whatever_the_settings() {
 }
 
 #[test]
+fn who_rests_is_called_once_when_another_dies_in_its_turn() {
+    let server = TestServer::start();
+    let directories = [TestDirectory::new(), TestDirectory::new()];
+    let clock = HandClock::default();
+    let [one, two] = directories.each_ref().map(|directory| instance(&server, directory, Arc::new(clock.clone())));
+    let mut heir = crate::worker::Heir::default();
+    let mut is_called = || {
+        two.follow().unwrap();
+        heir.is_called(&two.ledger.now().book, clock.now())
+    };
+    assert!(!is_called(), "nobody works");
+    let works = one.tools();
+    assert!(works.has_turn().unwrap());
+    works.give_turn_back().unwrap();
+    clock.pass(TimeDelta::seconds(100));
+    assert!(!is_called(), "it has done what it could");
+    // It dies in its turn, whatever pause the other is in.
+    for _ in 0..2 {
+        assert!(one.tools().has_turn().unwrap());
+        let waited = (1..=60).find(|_| {
+            clock.pass(TimeDelta::seconds(1));
+            is_called()
+        });
+        assert_eq!(waited, Some(45));
+        assert!(!is_called(), "what it cannot do either is not tried without end");
+    }
+}
+
+#[test]
 fn a_log_that_was_altered_is_noticed_by_who_follows_it() {
     let server = TestServer::start();
     let directory = TestDirectory::new();
@@ -274,13 +303,13 @@ fn a_log_that_was_altered_is_noticed_by_who_follows_it() {
     );
     assert_eq!(kept().unwrap(), head);
     drop(store);
-    drop(open(&server.url()).unwrap());
+    open(&server.url()).unwrap().head().unwrap();
     // Another log in its place: of the same length, and not the same.
     let other = TestServer::start();
     let altered = KurrentStore::open(&Address::new(&other.url(), "grenselos-").unwrap()).unwrap();
     altered.append(&stream("a"), Expected::NoStream, events(1..1_000)).unwrap();
     altered.append(&stream("a"), Expected::Any, events([1_001, 1_002, 1_003])).unwrap();
-    let said = with_sources(&open(&other.url()).unwrap_err());
+    let said = with_sources(&open(&other.url()).unwrap().head().unwrap_err());
     assert!(said.contains("the log until here is another than when it was verified last"), "{said}");
     // One that ends before, as a backup does, and an empty one.
     for end in [5, 0] {
@@ -289,7 +318,7 @@ fn a_log_that_was_altered_is_noticed_by_who_follows_it() {
         for number in 0..end {
             shorter.append(&stream("a"), Expected::Any, events([number])).unwrap();
         }
-        let said = with_sources(&open(&other.url()).unwrap_err());
+        let said = with_sources(&open(&other.url()).unwrap().head().unwrap_err());
         assert!(said.contains("the log until here is another than when it was verified last"), "{said}");
     }
     assert_eq!(kept().unwrap(), head, "what was kept stays");
