@@ -41,6 +41,8 @@ const EVENTS: u64 = 1_000_000;
 const EARLIER_DAYS: u64 = 8;
 /// How many payments are asked for.
 const PAYMENTS: usize = 100;
+/// How many accounts are asked for, each by itself.
+const ACCOUNTS: usize = 100;
 
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -137,6 +139,8 @@ fn targets_of(app: &App) -> anyhow::Result<Vec<(&'static str, String)>> {
         "agreements",
         "agreement",
         "accounts",
+        "account",
+        "nudges",
         "log",
         "log-of-kind",
         "log-of-party",
@@ -200,6 +204,10 @@ fn targets_of(app: &App) -> anyhow::Result<Vec<(&'static str, String)>> {
         add("agreements", format!("/agreements{search}"), &library)?;
     }
     add("accounts", "/accounts".to_owned(), &auditor)?;
+    for person in book.access.keys().take(ACCOUNTS) {
+        add("account", format!("/accounts/{person}"), &auditor)?;
+    }
+    add("nudges", "/board/nudges".to_owned(), &library)?;
     for run in book.runs.keys().rev().take(20) {
         add("run", format!("/invoices/runs/{run}"), &finance)?;
     }
