@@ -41,6 +41,38 @@ const EVENTS: u64 = 1_000_000;
 const EARLIER_DAYS: u64 = 8;
 /// How many payments are asked for.
 const PAYMENTS: usize = 100;
+/// How many accounts are asked for, each by itself.
+const ACCOUNTS: usize = 100;
+/// The pages that are asked for.
+const PAGES: [&str; 27] = [
+    "front",
+    "leader",
+    "leader-again",
+    "leader-as-of",
+    "explanation",
+    "own-invoices",
+    "board",
+    "keys",
+    "invoices",
+    "runs",
+    "unpaid",
+    "outbox",
+    "invoice",
+    "payment",
+    "letter",
+    "plan",
+    "run",
+    "agreements",
+    "agreement",
+    "accounts",
+    "account",
+    "nudges",
+    "log",
+    "log-of-kind",
+    "log-of-party",
+    "state",
+    "state-as-of",
+];
 
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -116,34 +148,7 @@ fn targets_of(app: &App) -> anyhow::Result<Vec<(&'static str, String)>> {
     let [library, finance, auditor] =
         [Person::Library, Person::Finance, Person::Auditor].map(|person| cookie(app, person.id()));
     let (library, finance, auditor) = (library?, finance?, auditor?);
-    let mut pages = [
-        "front",
-        "leader",
-        "leader-again",
-        "leader-as-of",
-        "explanation",
-        "own-invoices",
-        "board",
-        "keys",
-        "invoices",
-        "runs",
-        "unpaid",
-        "outbox",
-        "invoice",
-        "payment",
-        "letter",
-        "plan",
-        "run",
-        "agreements",
-        "agreement",
-        "accounts",
-        "log",
-        "log-of-kind",
-        "log-of-party",
-        "state",
-        "state-as-of",
-    ]
-    .map(|page| (page, String::new()));
+    let mut pages = PAGES.map(|page| (page, String::new()));
     let mut add = |page: &str, address: String, cookie: &str| -> anyhow::Result<()> {
         let (_, lines) = pages.iter_mut().find(|(known, _)| *known == page).context("a page that is known")?;
         Ok(writeln!(lines, "{address}\t{cookie}")?)
@@ -200,6 +205,10 @@ fn targets_of(app: &App) -> anyhow::Result<Vec<(&'static str, String)>> {
         add("agreements", format!("/agreements{search}"), &library)?;
     }
     add("accounts", "/accounts".to_owned(), &auditor)?;
+    for person in book.access.keys().take(ACCOUNTS) {
+        add("account", format!("/accounts/{person}"), &auditor)?;
+    }
+    add("nudges", "/board/nudges".to_owned(), &library)?;
     for run in book.runs.keys().rev().take(20) {
         add("run", format!("/invoices/runs/{run}"), &finance)?;
     }

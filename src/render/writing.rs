@@ -92,29 +92,61 @@ fn english_month(day: NaiveDate) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use expect_test::expect_file;
+
     use super::*;
 
     fn number(text: &str) -> Decimal {
         text.parse().unwrap()
     }
 
-    /// What ICU 78 gives for `nb`, number for number.
-    const AS_ICU_HAS_THEM: [(&str, &str); 6] = [
-        ("0", "0,00"),
-        ("999.99", "999,99"),
-        ("1000", "1\u{a0}000,00"),
-        ("1234567.5", "1\u{a0}234\u{a0}567,50"),
-        ("-1234567.5", "\u{2212}1\u{a0}234\u{a0}567,50"),
-        ("-0.05", "\u{2212}0,05"),
-    ];
+    /// Amounts in øre on both sides of every border of a group and of rounding, and many between them.
+    fn amounts() -> Vec<i64> {
+        let borders = (0..14).map(|power| 10_i64.pow(power)).flat_map(|power| [power - 1, power, power + 1, power * 5]);
+        let mut scattered = 1_i64;
+        let scattered = std::iter::repeat_with(|| {
+            scattered = scattered.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            scattered >> (20 + scattered.rem_euclid(20))
+        });
+        let amounts = borders.chain([4, 49, 50, 51, 95, 994, 995, 99_949, 99_950]).chain(scattered.take(60));
+        amounts.flat_map(|amount| [amount, -amount]).collect()
+    }
 
-    #[test]
-    fn norwegian_and_northern_sami_write_numbers_as_icu_does_for_bokmal() {
-        for language in [Language::Bokmal, Language::Nynorsk, Language::NorthernSami] {
-            for (value, text) in AS_ICU_HAS_THEM {
-                assert_eq!(Writing(language).decimal(number(value), 2), text, "{language:?}");
-            }
+    /// The first, the last and other days of every month, in several years.
+    fn days() -> impl Iterator<Item = NaiveDate> {
+        let months = [2020, 2026, 2099].into_iter().flat_map(|year| (1..=12).map(move |month| (year, month)));
+        months.flat_map(|(year, month)| {
+            [1, 9, 10, 28, 29, 30, 31].into_iter().filter_map(move |day| NaiveDate::from_ymd_opt(year, month, day))
+        })
+    }
+
+    /// What each is, the value, and how it is written.
+    fn written(language: Language) -> String {
+        let writing = Writing(language);
+        let mut lines = Vec::new();
+        for amount in amounts() {
+            let (kroner, hundredth) = (Decimal::new(amount, 2), Decimal::new(amount, 4));
+            let thousand = Decimal::new(amount, 5);
+            lines.push(format!("kroner\t{kroner}\t{}", writing.with_unit(&writing.decimal(kroner, 2))));
+            lines.push(format!("whole kroner\t{kroner}\t{}", writing.with_unit(&writing.decimal(kroner, 0))));
+            lines.push(format!("thousands\t{thousand}\t{}", writing.decimal(thousand, 1)));
+            lines.push(format!("number\t{hundredth}\t{}", writing.number(hundredth)));
+            lines.push(format!("percent\t{hundredth}\t{}", writing.percent(kroner)));
         }
+        lines.extend(days().map(|day| format!("day\t{day}\t{}", writing.date(day))));
+        if language != Language::NorthernSami {
+            lines.extend(days().map(|day| format!("long day\t{day}\t{}", writing.long_date(day))));
+        }
+        lines.join("\n") + "\n"
+    }
+
+    // `tests/browser/icu.mjs` compares the file with ICU, line by line.
+    #[test]
+    fn norwegian_and_northern_sami_write_numbers_and_days_as_icu_does_for_bokmal() {
+        let bokmal = written(Language::Bokmal);
+        expect_file!["../../tests/golden/as_icu_writes.tsv"].assert_eq(&bokmal);
+        assert_eq!(written(Language::Nynorsk), bokmal);
+        assert!(bokmal.starts_with(&written(Language::NorthernSami)), "days in figures apart from months in words");
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod sessions;
 mod strangers;
 mod tokens;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use base64::Engine as _;
@@ -226,6 +227,17 @@ impl SignIns {
     pub fn locked_until(&self, person: PersonId) -> Result<Option<DateTime<Utc>>, SignInError> {
         let until = self.file.failures(person)?.map(|(count, last)| locked_until(count, last));
         Ok(until.filter(|until| self.clock.now() < *until))
+    }
+
+    /// The same of everybody of whom it is so.
+    ///
+    /// # Errors
+    /// The storage fails.
+    pub fn locked(&self) -> Result<BTreeMap<PersonId, DateTime<Utc>>, SignInError> {
+        let failures = self.file.all_failures()?.into_iter();
+        let until = failures.map(|(person, count, last)| (person, locked_until(count, last)));
+        let now = self.clock.now();
+        Ok(until.filter(|(_, until)| now < *until).collect())
     }
 
     /// Lets a person try again at once.

@@ -101,6 +101,8 @@ pub struct OpenSession {
     pub began: DateTime<Utc>,
     /// When it was last used.
     pub seen: DateTime<Utc>,
+    /// When it is over, if it is not used any more.
+    pub ends: DateTime<Utc>,
     /// Whether it is the one that asks.
     pub is_this: bool,
 }
@@ -187,6 +189,7 @@ impl SignIns {
                 means: Means::of_word(&row.means),
                 began: row.began,
                 seen: row.seen,
+                ends: end(&row),
                 is_this: own == Some(hash),
             })
             .collect())
@@ -222,5 +225,10 @@ impl SignIns {
 }
 
 fn is_over(kept: &SessionRow, now: DateTime<Utc>) -> bool {
-    now - kept.seen >= TimeDelta::minutes(IDLE_MINUTES) || now - kept.began >= TimeDelta::hours(ABSOLUTE_HOURS)
+    end(kept) <= now
+}
+
+/// When a session is over, if it is not used any more.
+fn end(kept: &SessionRow) -> DateTime<Utc> {
+    (kept.seen + TimeDelta::minutes(IDLE_MINUTES)).min(kept.began + TimeDelta::hours(ABSOLUTE_HOURS))
 }

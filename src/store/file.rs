@@ -23,6 +23,22 @@ pub(super) struct Form {
     pub create: fn(&Connection) -> rusqlite::Result<()>,
 }
 
+/// How often what a file holds was changed, as one connection knows it: two that differ mean that something was.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Changes {
+    own: u64,
+    by_others: i64,
+}
+
+impl Changes {
+    /// How often a file was changed by a connection, but for changes that are no matter, and by others.
+    pub(super) fn of(connection: &Connection, no_matter: u64) -> rusqlite::Result<Self> {
+        let mut by_others = connection.prepare_cached("PRAGMA data_version")?;
+        let by_others = by_others.query_row((), |row| row.get(0))?;
+        Ok(Self { own: connection.total_changes().saturating_sub(no_matter), by_others })
+    }
+}
+
 /// A connection that writes, to a file that is made where there is none.
 pub(super) fn open_for_writing(path: &Path, form: &Form) -> Result<Connection, OpenError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;

@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use rusqlite::{Connection, OptionalExtension, Row};
 use uuid::Uuid;
 
-use super::file::{self, Form, cause, open_error};
+use super::file::{self, Changes, Form, cause, open_error};
 use super::{Cause, OpenError};
 use crate::domain::identity::PersonId;
 
@@ -190,6 +190,14 @@ impl People {
         people.collect::<Result<_, _>>().map_err(storage)
     }
 
+    /// How often what is known of people was changed, by this process or another.
+    ///
+    /// # Errors
+    /// The storage fails.
+    pub fn changes(&self) -> Result<Changes, PeopleError> {
+        Changes::of(&self.connection(), 0).map_err(storage)
+    }
+
     /// Erases a person so that no trace remains in the file; true where there was somebody. Backups are not reached.
     ///
     /// # Errors
@@ -329,6 +337,30 @@ mod tests {
         assert_eq!(people.reached().unwrap(), BTreeSet::from([id(1), id(2)]));
         people.erase(id(1)).unwrap();
         assert_eq!(people.reached().unwrap(), BTreeSet::from([id(2)]));
+    }
+
+    #[test]
+    fn every_change_is_known_of_whoever_made_it() {
+        let directory = TestDirectory::new();
+        let people = People::open(directory.path()).unwrap();
+        let other = People::open(directory.path()).unwrap();
+        let mut known = vec![people.changes().unwrap()];
+        let mut is_new = || {
+            let now = people.changes().unwrap();
+            let is_new = known.last() != Some(&now);
+            known.push(now);
+            is_new
+        };
+        people.put(id(1), &leader("a")).unwrap();
+        assert!(is_new(), "somebody is kept");
+        assert!(people.get(id(1)).unwrap().is_some() && !is_new(), "somebody is looked at");
+        other.put(id(1), &leader("b")).unwrap();
+        assert!(is_new(), "another process changes somebody");
+        people.put_back(&[(id(1), None)]).unwrap();
+        assert!(is_new(), "somebody is put back");
+        other.put(id(2), &leader("c")).unwrap();
+        assert!(is_new());
+        assert!(people.erase(id(2)).unwrap() && is_new(), "somebody is erased");
     }
 
     #[test]

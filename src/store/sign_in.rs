@@ -6,13 +6,14 @@ mod links;
 mod reads;
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
-use super::file::{self, Form, cause};
+use super::file::{self, Changes, Form, cause};
 use super::{Cause, OpenError};
 use crate::domain::identity::PersonId;
 
@@ -144,6 +145,8 @@ pub struct TokenRow {
 #[derive(Debug)]
 pub struct SignInFile {
     connection: Mutex<Connection>,
+    /// How often it was written down that a session is used.
+    uses: AtomicU64,
     reads: Reads,
 }
 
@@ -176,7 +179,7 @@ impl SignInFile {
             connection.execute_batch(links::TABLE)
         };
         settings().map_err(|error: rusqlite::Error| file::open_error(path, error))?;
-        Ok(Self { connection: Mutex::new(connection), reads })
+        Ok(Self { connection: Mutex::new(connection), uses: AtomicU64::new(0), reads })
     }
 
     fn connection(&self) -> MutexGuard<'_, Connection> {
@@ -224,8 +227,20 @@ impl SignInFile {
     /// # Errors
     /// The storage fails.
     pub fn session_seen(&self, hash: &SecretHash, at: DateTime<Utc>) -> Outcome<()> {
-        self.connection().execute("UPDATE session SET seen = ?2 WHERE hash = ?1", params![hash, millis(at)])?;
+        let connection = self.connection();
+        let used = connection.execute("UPDATE session SET seen = ?2 WHERE hash = ?1", params![hash, millis(at)])?;
+        self.uses.fetch_add(u64::try_from(used).unwrap_or_default(), Ordering::Relaxed);
         Ok(())
+    }
+
+    /// How often it was changed what people sign in by, by this process or another: that a session is used is no change where
+    /// this process writes it down.
+    ///
+    /// # Errors
+    /// The storage fails.
+    pub fn changes(&self) -> Outcome<Changes> {
+        let connection = self.connection();
+        Ok(Changes::of(&connection, self.uses.load(Ordering::Relaxed))?)
     }
 
     /// Ends a session.
@@ -351,6 +366,17 @@ impl SignInFile {
     /// The storage fails.
     pub fn failures(&self, person: PersonId) -> Outcome<Option<(u32, DateTime<Utc>)>> {
         Ok(failures(&self.connection(), person)?)
+    }
+
+    /// The same of everybody of whom it is so.
+    ///
+    /// # Errors
+    /// The storage fails.
+    pub fn all_failures(&self) -> Outcome<Vec<(PersonId, u32, DateTime<Utc>)>> {
+        let connection = self.connection();
+        let mut all = connection.prepare_cached("SELECT person, count, last FROM failure")?;
+        let rows = all.query_map([], |row| Ok((person(row, 0)?, row.get(1)?, instant(row.get(2)?))))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Counts an attempt to sign in, as one that failed until it is known better; until when there is to be none, where there

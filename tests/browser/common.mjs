@@ -13,6 +13,13 @@ export const LOOKS = {
   dark: { viewport: { width: 1280, height: 900 }, colorScheme: "dark" },
 };
 
+/** What axe asks of names, headings and languages. */
+const NAMES = [
+  "aria-command-name", "aria-input-field-name", "aria-toggle-field-name", "button-name", "document-title", "empty-heading",
+  "html-has-lang", "html-lang-valid", "input-button-name", "label", "label-content-name-mismatch", "link-name", "select-name",
+  "summary-name", "svg-img-alt", "valid-lang",
+];
+
 /** A browser for a script that was asked as `node SCRIPT BASE SCREENSHOTS MODULES …`. */
 export async function begin([, , base, screenshots, modules, ...more]) {
   const require = createRequire(path.join(modules, "package.json"));
@@ -40,11 +47,15 @@ export async function begin([, , base, screenshots, modules, ...more]) {
     return page;
   }
 
-  /** What axe finds: of everything, of the colours alone, or of everything but them, which take most of its time. */
+  /**
+   * What axe finds: of everything, of the colours alone, of everything but them, which take most of its time, or of what depends
+   * on the words of a page alone, where the same page was looked at in another language.
+   */
   async function violations(page, what, looked) {
     // Run as one whole, since otherwise all that is in order is handed over as well, which takes most of the time.
     const builder = new AxeBuilder({ page }).options({ resultTypes: ["violations"] }).setLegacyMode(true);
     if (looked === "colours") builder.withRules(["color-contrast"]);
+    if (looked === "names") builder.withRules(NAMES);
     if (looked === "words") builder.disableRules(["color-contrast"]);
     const { violations } = await builder.analyze();
     for (const { id, nodes } of violations) {

@@ -97,6 +97,14 @@ fn who_must_sign_in_sees_pages_that_are_accessible_in_every_role_and_administers
     assert!(said.contains("everybody sees what is theirs"), "{said}");
 }
 
+#[test]
+fn numbers_and_days_are_written_as_icu_writes_them_for_bokmal() {
+    let script = files::root().join("tests/browser/icu.mjs");
+    let output = run(Command::new("node").arg(script).arg(files::root().join("tests/golden/as_icu_writes.tsv")));
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains("are written as ICU"), "{said}");
+}
+
 /// The provider of `tests/browser`, until the test is over.
 struct RealProvider {
     process: Child,

@@ -3,10 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use serde_json::Value;
+
 use crate::files;
 
 /// How the names of what pages say begin.
-const OF_PAGES: [&str; 7] = ["page-", "event-", "log-kind-", "log-field-", "letter-", "sign-in-", "accounts-"];
+const OF_PAGES: [&str; 8] =
+    ["page-", "event-", "log-kind-", "log-field-", "log-value-", "letter-", "sign-in-", "accounts-"];
 /// The script of the pages that ask for a passkey: a file of our own.
 const OWN_SCRIPT: &str = "<script src=\"{{@root.frame.assets}}/passkey.js\" defer></script>";
 /// What loads the file that keeps a page up to date.
@@ -115,6 +118,7 @@ fn no_word_of_a_page_is_left_over() {
         name.starts_with("event-")
             || name.starts_with("log-kind-")
             || name.starts_with("log-field-")
+            || name.starts_with("log-value-")
             || templates.contains(&quoted)
             || sources.contains(&quoted)
     };
@@ -132,8 +136,8 @@ fn every_event_has_its_words() {
 }
 
 /// The names of all fields in a schema.
-fn fields(schema: &serde_json::Value, found: &mut BTreeSet<String>) {
-    if let Some(properties) = schema.get("properties").and_then(serde_json::Value::as_object) {
+fn fields(schema: &Value, found: &mut BTreeSet<String>) {
+    if let Some(properties) = schema.get("properties").and_then(Value::as_object) {
         found.extend(properties.keys().cloned());
     }
     let within = schema.as_object().into_iter().flat_map(|fields| fields.values());
@@ -151,6 +155,47 @@ fn every_field_of_an_event_has_its_word_and_every_such_word_a_field() {
     let keys: BTreeSet<String> = names.iter().map(|name| format!("log-field-{}", name.replace('_', "-"))).collect();
     let said = messages("reports/text/nb/page_log.ftl").into_keys().filter(|name| name.starts_with("log-field-"));
     assert_eq!(said.collect::<BTreeSet<String>>(), keys);
+}
+
+/// The names that a field of an event takes, by the name of the field; `root` is the schema, which names parts of itself.
+fn values(root: &Value, (field, schema): (&str, &Value), seen: &mut BTreeSet<String>, found: &mut BTreeSet<String>) {
+    let mut note = |value: &Value| {
+        if let Some(value) = value.as_str() {
+            found.insert(format!("log-value-{field}-{value}").replace(['_', '+'], "-"));
+        }
+    };
+    match schema {
+        Value::Object(keywords) => {
+            keywords.get("enum").into_iter().filter_map(Value::as_array).flatten().for_each(&mut note);
+            keywords.get("const").into_iter().for_each(&mut note);
+            if let Some(part) = keywords.get("$ref").and_then(Value::as_str)
+                && seen.insert(format!("{field} {part}"))
+            {
+                values(root, (field, root.pointer(part.trim_start_matches('#')).unwrap()), seen, found);
+            }
+            for (keyword, within) in keywords.iter().filter(|(keyword, _)| *keyword != "$defs") {
+                match within {
+                    Value::Object(fields) if keyword == "properties" => {
+                        fields.iter().for_each(|(name, schema)| values(root, (name, schema), seen, found));
+                    }
+                    _ => values(root, (field, within), seen, found),
+                }
+            }
+        }
+        Value::Array(all) => all.iter().for_each(|schema| values(root, (field, schema), seen, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+#[test]
+fn every_name_that_a_field_of_an_event_takes_has_its_word_and_every_such_word_a_name() {
+    let mut names = BTreeSet::new();
+    for path in files::below("events").iter().filter(|path| path.ends_with(".schema.json")) {
+        let schema: Value = serde_json::from_str(&files::read(path)).unwrap();
+        values(&schema, ("", &schema), &mut BTreeSet::new(), &mut names);
+    }
+    let said = messages("reports/text/nb/page_log.ftl").into_keys().filter(|name| name.starts_with("log-value-"));
+    assert_eq!(said.collect::<BTreeSet<String>>(), names);
 }
 
 /// Whether a word is used.

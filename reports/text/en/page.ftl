@@ -510,7 +510,7 @@ page-verify-look = See how far it has come
 
 # The state on a day.
 page-state-on-day = The state on a day
-page-state-lead = As it was known at the end of the day: what the program answered then.
+page-state-lead = As it was known at the end of the day, or with an event of the log: what the program answered then.
 page-state-day = Day
 page-state-agreements = Agreements and budgets
 page-state-budget = To bear in { $year }

@@ -510,7 +510,7 @@ page-verify-look = Se hvor langt det er kommet
 
 # The state on a day.
 page-state-on-day = Tilstanden på en dag
-page-state-lead = Slik det var kjent ved slutten av dagen: det samme som programmet svarte da.
+page-state-lead = Slik det var kjent ved slutten av dagen, eller med en hendelse i loggen: det samme som programmet svarte da.
 page-state-day = Dag
 page-state-agreements = Avtaler og budsjett
 page-state-budget = Å bære i { $year }

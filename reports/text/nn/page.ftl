@@ -510,7 +510,7 @@ page-verify-look = Sjå kor langt det er kome
 
 # The state on a day.
 page-state-on-day = Tilstanden på ein dag
-page-state-lead = Slik det var kjent ved slutten av dagen: det same som programmet svara då.
+page-state-lead = Slik det var kjent ved slutten av dagen, eller med ei hending i loggen: det same som programmet svara då.
 page-state-day = Dag
 page-state-agreements = Avtalar og budsjett
 page-state-budget = Å bere i { $year }

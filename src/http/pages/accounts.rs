@@ -1,8 +1,10 @@
 //! The administrator's pages: who has access to what.
 
+use std::collections::{BTreeMap, HashMap};
+
 use actix_web::http::StatusCode;
 use actix_web::web;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -10,6 +12,7 @@ use super::PageRoute;
 use super::around::{Around, Page};
 use super::filled::{Answered, Reading, done, tried};
 use super::form::Sent;
+use super::kept::Rests;
 use crate::alphabet::order;
 use crate::app::App;
 use crate::clock::{norwegian_day, norwegian_time};
@@ -65,25 +68,40 @@ const AT_FIELDS: [(&str, &str, &str); 3] = [
     ("access-auditor-too-long", "until", "accounts-until-too-far"),
 ];
 
-fn entry(known: &Known<'_>, person: PersonId, access: &Access) -> Result<AccountEntryShown, Problem> {
-    let sees_names = known.asking.may_at_all(Operation::KeepAccounts).is_ok();
-    let who = if sees_names { known.app.people.get(person).map_err(|error| Problem::internal(&error))? } else { None };
+/// What is known of people besides the log.
+struct Besides {
+    people: HashMap<PersonId, Person>,
+    locked: BTreeMap<PersonId, DateTime<Utc>>,
+}
+
+impl Besides {
+    fn of(known: &Known<'_>) -> Result<Self, Problem> {
+        let sees_names = known.asking.may_at_all(Operation::KeepAccounts).is_ok();
+        let people = if sees_names { known.app.people.all() } else { Ok(Vec::new()) };
+        Ok(Self {
+            people: people.map_err(|error| Problem::internal(&error))?.into_iter().collect(),
+            locked: known.app.sign_ins.locked().map_err(|error| Problem::internal(&error))?,
+        })
+    }
+}
+
+fn entry(known: &Known<'_>, besides: &Besides, person: PersonId, access: &Access) -> AccountEntryShown {
+    let who = besides.people.get(&person).cloned();
     let (name, email) = who.map_or((None, None), |who| (Some(who.name), who.email));
-    let locked = known.app.sign_ins.locked_until(person).map_err(|error| Problem::internal(&error))?;
-    let state = match locked {
+    let state = match besides.locked.get(&person).copied() {
         _ if !access.is_open() => AccountState::Closed,
         Some(until) => AccountState::Locked(norwegian_day(until), norwegian_time(until)),
         None => AccountState::Open,
     };
     let roles = access.held.iter().map(|held| role_shown(known.book, held.role, held.until, known.day));
-    Ok(AccountEntryShown {
+    AccountEntryShown {
         person: person.to_string(),
         name: name.filter(|name| !name.is_empty()).unwrap_or_else(|| person.to_string()),
         email,
         roles: roles.collect(),
         requested_count: access.requested.len(),
         state,
-    })
+    }
 }
 
 fn list_shown(
@@ -96,12 +114,13 @@ fn list_shown(
     known.asking.may(Operation::SeeAccounts, &About::default())?;
     let wanted = query.q.trim().to_lowercase();
     let with_closed = query.closed == "yes";
+    let besides = Besides::of(known)?;
     let mut accounts = Vec::new();
     for (person, access) in &known.book.access {
         if !access.is_open() && !with_closed {
             continue;
         }
-        let shown = entry(known, *person, access)?;
+        let shown = entry(known, &besides, *person, access);
         let email = shown.email.as_deref().unwrap_or_default();
         if shown.name.to_lowercase().contains(&wanted) || email.to_lowercase().contains(&wanted) {
             accounts.push(shown);
@@ -115,7 +134,8 @@ fn list_shown(
         may_keep: known.asking.may_at_all(Operation::KeepAccounts).is_ok(),
         filled,
     };
-    around.answer_as(status, command, Some(Place::Accounts), |frame| accounts_page(frame, &page))
+    let page = around.answer_as(status, command, Some(Place::Accounts), |frame| accounts_page(frame, &page))?;
+    Ok(page.until(besides.locked.values().min().copied()))
 }
 
 async fn list(
@@ -124,11 +144,12 @@ async fn list(
     around: Around,
     Asked(query): Asked<ListQuery>,
 ) -> Result<Page, Problem> {
-    read(app, asking, None, move |known| {
-        let anew = (StatusCode::OK, known.app.ids.new_id());
-        list_shown(known, &around, &query, &Filled::default(), anew)
-    })
-    .await
+    around
+        .kept_of_now(app, asking, Rests::SignIns, move |known, around| {
+            let anew = (StatusCode::OK, known.app.ids.new_id());
+            list_shown(known, around, &query, &Filled::default(), anew)
+        })
+        .await
 }
 
 fn one_shown(
@@ -140,7 +161,8 @@ fn one_shown(
 ) -> Result<Page, Problem> {
     known.asking.may(Operation::SeeAccounts, &About::default())?;
     let access = known.book.access.get(&person).ok_or_else(unknown)?;
-    let account = entry(known, person, access)?;
+    let besides = Besides::of(known)?;
+    let account = entry(known, &besides, person, access);
     let own = known.asking.asker().person();
     let requested: Vec<_> = access
         .requested
@@ -156,7 +178,8 @@ fn one_shown(
         .filter(|token| token.person == person && known.day <= token.until)
         .map(|token| (token.id.to_string(), token.name, token.until))
         .collect();
-    let sessions_count = known.app.sign_ins.open_sessions(person, None).map_err(internal)?.len();
+    let sessions = known.app.sign_ins.open_sessions(person, None).map_err(internal)?;
+    let ends = sessions.iter().map(|session| session.ends).chain(besides.locked.get(&person).copied()).min();
     let procurements: Vec<_> = known
         .book
         .procurements
@@ -174,7 +197,7 @@ fn one_shown(
         account: &account,
         requested: &requested,
         tokens: &tokens,
-        sessions_count,
+        sessions_count: sessions.len(),
         procurements: &procurements,
         parties: &parties,
         may_keep: known.asking.may_at_all(Operation::KeepAccounts).is_ok(),
@@ -182,7 +205,8 @@ fn one_shown(
         filled,
         link: link.map(|link| (link, INVITATION_DAYS)),
     };
-    around.answer_as(status, command, Some(Place::Accounts), |frame| account_page(frame, &page))
+    let page = around.answer_as(status, command, Some(Place::Accounts), |frame| account_page(frame, &page))?;
+    Ok(page.until(ends))
 }
 
 fn unknown() -> Problem {
@@ -195,7 +219,11 @@ fn person(path: &str) -> Result<PersonId, Problem> {
 
 async fn one(app: web::Data<App>, asking: Asking, around: Around, path: web::Path<String>) -> Result<Page, Problem> {
     let person = person(&path)?;
-    anew(app, asking, around, person, None).await
+    let whole = around.clone();
+    let made = anew(app.clone(), asking.clone(), around, person, None);
+    // What one has asked for oneself, another has to grant.
+    let own = asking.asker().person().map(|own| own.to_string()).unwrap_or_default();
+    whole.kept(&app, &asking, (Rests::SignIns, &own), made).await
 }
 
 /// The account with nothing typed, and with the link of an invitation that was made just now.

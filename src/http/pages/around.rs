@@ -176,11 +176,6 @@ impl Around {
         (rests, besides): (Rests, &str),
         make: impl Future<Output = Result<Page, Problem>>,
     ) -> Result<Page, Problem> {
-        let rests_at = || match rests {
-            Rests::Terms => app.ledger.terms_reached(),
-            Rests::Everything => app.ledger.reached(),
-            Rests::Past => 0,
-        };
         let key = Key {
             address: self.address.clone(),
             language: self.language,
@@ -189,20 +184,21 @@ impl Around {
             besides: besides.to_owned(),
         };
         let Some(pages) = self.kept.as_ref() else { return make.await };
-        let now = || app.clock.now();
+        // What cannot be found out leads to the page being made, which says why it cannot.
+        let find = |key: &Key| pages.find(key, rests.standing(app).ok()?, app.clock.now());
         let made = async {
             // Known before it is made, so that what happens in the meantime makes it anew.
-            let rests_at = rests_at();
+            let standing = rests.standing(app)?;
             let page = make.await?;
             let kept = match (page.status, &page.content) {
                 (StatusCode::OK, Content::Pieces(pieces)) => {
-                    Some(Kept { pieces: Arc::clone(pieces), cookie: page.cookie.clone(), rests_at, until: page.until })
+                    Some(Kept { pieces: Arc::clone(pieces), cookie: page.cookie.clone(), standing, until: page.until })
                 }
                 (_, Content::Pieces(_) | Content::Html(_)) => None,
             };
             Ok::<_, Problem>((page, kept))
         };
-        match pages.found_or_made(key, |key| pages.find(key, rests_at(), now()), made).await? {
+        match pages.found_or_made(key, find, made).await? {
             FoundOrMade::Made(page) => Ok(page),
             FoundOrMade::Found(Kept { pieces, cookie, .. }) => Ok(Page {
                 fill: self.fill(StatusCode::OK, app.ids.new_id()),

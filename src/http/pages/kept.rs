@@ -12,7 +12,10 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use chrono::{DateTime, NaiveDate, Utc};
 use flate2::{Compress, Compression, Crc, Decompress, FlushCompress, FlushDecompress};
 
+use crate::app::App;
 use crate::http::asking::Scope;
+use crate::http::problem::Problem;
+use crate::store::Changes;
 use crate::text::Language;
 
 /// What is kept at most.
@@ -37,6 +40,33 @@ pub enum Rests {
     Everything,
     /// On what was known on a day that is over, which stays as it is.
     Past,
+    /// On everything in the log, and on what people sign in by.
+    SignIns,
+}
+
+/// How far everything had come that a page rests on. Names are in any page, and are no part of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    log: u64,
+    people: Changes,
+    sign_ins: Option<Changes>,
+}
+
+impl Rests {
+    /// How far it has come.
+    pub fn standing(self, app: &App) -> Result<Standing, Problem> {
+        let log = match self {
+            Self::Terms => app.ledger.terms_reached(),
+            Self::Everything | Self::SignIns => app.ledger.reached(),
+            Self::Past => 0,
+        };
+        let sign_ins = match self {
+            Self::SignIns => Some(app.sign_ins.file().changes().map_err(|error| Problem::internal(&error))?),
+            Self::Terms | Self::Everything | Self::Past => None,
+        };
+        let people = app.people.changes().map_err(|error| Problem::internal(&error))?;
+        Ok(Standing { log, people, sign_ins })
+    }
 }
 
 /// What makes two answers the same.
@@ -241,8 +271,8 @@ pub struct Kept {
     pub pieces: Arc<Pieces>,
     /// The cookie that goes with it.
     pub cookie: Option<String>,
-    /// How far the log had come with what it rests on.
-    pub rests_at: u64,
+    /// How far what it rests on had come.
+    pub standing: Standing,
     /// The instant from which it is another though nothing happens.
     pub until: Option<DateTime<Utc>>,
 }
@@ -310,9 +340,9 @@ impl KeptPages {
     }
 
     /// A page, where it is kept, nothing has happened since, and it has not become another by itself.
-    pub fn find(&self, key: &Key, rests_at: u64, now: DateTime<Utc>) -> Option<Kept> {
+    pub fn find(&self, key: &Key, standing: Standing, now: DateTime<Utc>) -> Option<Kept> {
         let pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
-        let holds = |kept: &&Kept| kept.rests_at == rests_at && kept.until.is_none_or(|until| now < until);
+        let holds = |kept: &&Kept| kept.standing == standing && kept.until.is_none_or(|until| now < until);
         pages.by_key.get(key).filter(holds).cloned()
     }
 
@@ -339,7 +369,12 @@ mod tests {
     use chrono::TimeDelta;
     use flate2::read::GzDecoder;
 
+    use uuid::Uuid;
+
     use super::*;
+    use crate::domain::identity::PersonId;
+    use crate::store::people::{People, Person};
+    use crate::store::testing::TestDirectory;
 
     const ID: &str = "6b0e58a4-4d2c-4d5b-9a65-2c1c1a4f7d10";
 
@@ -388,13 +423,18 @@ mod tests {
         let now = DateTime::UNIX_EPOCH;
         let pages = KeptPages::default();
         pages.keep(key("/board"), kept(7, None));
-        assert!(pages.find(&key("/board"), 7, now).is_some());
-        assert!(pages.find(&key("/board"), 8, now).is_none());
-        assert!(pages.find(&key("/board?q=alta"), 7, now).is_none());
+        assert!(pages.find(&key("/board"), at(7), now).is_some());
+        assert!(pages.find(&key("/board"), at(8), now).is_none());
+        let directory = TestDirectory::new();
+        let people = People::open(directory.path()).unwrap();
+        people.put(PersonId(Uuid::from_u128(1)), &Person { name: "leder".to_owned(), ..Person::default() }).unwrap();
+        let renamed = Standing { people: people.changes().unwrap(), ..at(7) };
+        assert!(pages.find(&key("/board"), renamed, now).is_none(), "a name is another");
+        assert!(pages.find(&key("/board?q=alta"), at(7), now).is_none());
         let other = Key { scope: Scope { writes: true, ..Scope::default() }, ..key("/board") };
-        assert!(pages.find(&other, 7, now).is_none());
+        assert!(pages.find(&other, at(7), now).is_none());
         pages.keep(key("/board"), kept(8, None));
-        assert!(pages.find(&key("/board"), 8, now).is_some());
+        assert!(pages.find(&key("/board"), at(8), now).is_some());
     }
 
     #[test]
@@ -402,8 +442,8 @@ mod tests {
         let until = DateTime::UNIX_EPOCH + TimeDelta::minutes(10);
         let pages = KeptPages::default();
         pages.keep(key("/invoices"), kept(7, Some(until)));
-        assert!(pages.find(&key("/invoices"), 7, until - TimeDelta::seconds(1)).is_some());
-        assert!(pages.find(&key("/invoices"), 7, until).is_none());
+        assert!(pages.find(&key("/invoices"), at(7), until - TimeDelta::seconds(1)).is_some());
+        assert!(pages.find(&key("/invoices"), at(7), until).is_none());
     }
 
     #[test]
@@ -413,7 +453,7 @@ mod tests {
         for number in 0..4 {
             pages.keep(long(number), kept(7, None));
         }
-        let is_kept = |number| pages.find(&long(number), 7, DateTime::UNIX_EPOCH).is_some();
+        let is_kept = |number| pages.find(&long(number), at(7), DateTime::UNIX_EPOCH).is_some();
         assert_eq!([0, 1, 2, 3].map(is_kept), [false, false, true, true]);
     }
 
@@ -424,7 +464,7 @@ mod tests {
         let asked = |address: &'static str| {
             let (pages, count) = (Arc::clone(&pages), Arc::clone(&count));
             async move {
-                let find = |key: &Key| pages.find(key, 7, DateTime::UNIX_EPOCH);
+                let find = |key: &Key| pages.find(key, at(7), DateTime::UNIX_EPOCH);
                 let make = async {
                     for _ in 0..rounds {
                         tokio::task::yield_now().await;
@@ -446,6 +486,10 @@ mod tests {
         assert!(pages.turns.lock().unwrap().values().all(|turn| turn.strong_count() == 0), "nobody waits any longer");
     }
 
+    fn at(log: u64) -> Standing {
+        Standing { log, people: Changes::default(), sign_ins: None }
+    }
+
     fn key(address: &str) -> Key {
         Key {
             address: address.to_owned(),
@@ -457,6 +501,6 @@ mod tests {
     }
 
     fn kept(rests_at: u64, until: Option<DateTime<Utc>>) -> Kept {
-        Kept { pieces: Arc::new(Pieces::of("page", ID)), cookie: None, rests_at, until }
+        Kept { pieces: Arc::new(Pieces::of("page", ID)), cookie: None, standing: at(rests_at), until }
     }
 }

@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 use actix_web::web;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::PageRoute;
@@ -30,7 +30,7 @@ use crate::http::asking::{Asking, actor_of, called, called_by_id};
 use crate::http::problem::Problem;
 use crate::http::request::Asked;
 use crate::ledger::{Backwards, Through, stream_id};
-use crate::render::page::{ActorShown, EventShown, LogAsked, LogShown, Place, Subject, log_page};
+use crate::render::page::{ActorShown, ERASED, EventShown, LogAsked, LogShown, Place, Subject, log_page};
 use crate::store::{EventStore, Position, Recorded};
 use crate::view::book::Book;
 use crate::view::documents;
@@ -392,7 +392,7 @@ fn event_shown(known: &Known<'_>, sought: &Sought, event: &Recorded) -> Option<E
         about: about(known, event, (kind, id)),
         stream: event.stream.to_string(),
         address: address(known, kind, id),
-        facts: data.map(|data| facts(known, data)),
+        facts: data.map(|data| facts(known, "", data)),
     })
 }
 
@@ -479,19 +479,38 @@ fn about(known: &Known<'_>, event: &Recorded, (kind, id): (StreamKind, Uuid)) ->
     }
 }
 
-/// The facts of an event, with names in the place of ids.
-fn facts(known: &Known<'_>, data: Value) -> Value {
+/// What stands in a field of an event, with names in the place of ids.
+fn facts(known: &Known<'_>, field: &str, data: Value) -> Value {
     match data {
         Value::String(text) => {
+            let is_of_person = field == "person" || field.ends_with("_by");
+            if let Some(person) = text.parse().ok().filter(|_| is_of_person) {
+                return person_said(known, PersonId(person));
+            }
             let named = text.parse().ok().and_then(|id| name_of(known, id));
             let instant = || text.parse::<DateTime<Utc>>().ok().map(in_norway);
             Value::String(named.or_else(instant).unwrap_or(text))
         }
-        Value::Array(values) => values.into_iter().map(|value| facts(known, value)).collect(),
+        Value::Array(values) => values.into_iter().map(|value| facts(known, field, value)).collect(),
         Value::Object(fields) => {
-            Value::Object(fields.into_iter().map(|(name, value)| (name, facts(known, value))).collect())
+            let said = |(name, value): (String, Value)| {
+                let value = facts(known, &name, value);
+                (name, value)
+            };
+            Value::Object(fields.into_iter().map(said).collect())
         }
         other @ (Value::Null | Value::Bool(_) | Value::Number(_)) => other,
+    }
+}
+
+/// A person by name, as long as it is kept, for who sees names; otherwise as people stand in the log.
+fn person_said(known: &Known<'_>, person: PersonId) -> Value {
+    if known.asking.may_at_all(Operation::KeepAccounts).is_err() {
+        return Value::String(actor_of(person));
+    }
+    match known.app.people.get(person).ok().flatten() {
+        Some(kept) => Value::String(kept.name),
+        None => json!({ ERASED: person.to_string() }),
     }
 }
 

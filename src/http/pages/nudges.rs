@@ -10,13 +10,14 @@ use super::around::{Around, Page};
 use super::board::procurement_seen;
 use super::filled::{Answered, Reading, Wished, answered};
 use super::form::Sent;
+use super::kept::Rests;
 use crate::app::App;
 use crate::domain::access::policy::Operation;
 use crate::domain::identity::{PartyId, ProcurementId};
 use crate::domain::procurement::{Nudged, ProcurementCommand};
 use crate::domain::text_is_sound;
 use crate::handle::Wish;
-use crate::http::answer::{Known, read};
+use crate::http::answer::Known;
 use crate::http::asking::Asking;
 use crate::http::problem::{NOT_FOUND, Problem};
 use crate::http::request::Asked;
@@ -48,7 +49,7 @@ async fn preview(
     around: Around,
     Asked(query): Asked<NudgeQuery>,
 ) -> Result<Page, Problem> {
-    read(app, asking, None, move |known| {
+    let preview = move |known: &Known<'_>, around: &Around| {
         let procurement = procurement_seen(known, Operation::Nudge, &query.procurement)?;
         let mut filled = Filled::default();
         let note = query.note.trim();
@@ -58,9 +59,9 @@ async fn preview(
             filled.refused.insert("note".to_owned(), "page-note-refused");
         }
         let status = if filled.is_refused() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-        shown(known, &around, procurement, note, &filled, (status, known.app.ids.new_id()))
-    })
-    .await
+        shown(known, around, procurement, note, &filled, (status, known.app.ids.new_id()))
+    };
+    around.kept_of_now(app, asking, Rests::Everything, preview).await
 }
 
 fn shown(

@@ -1,8 +1,9 @@
-//! The state on any day, for whoever audits: agreements and what they cost, what was outstanding, and who had access, as it
-//! was known at the end of the day.
+//! The state on any day, or with any event of the log, for whoever audits: agreements and what they cost, libraries, amounts and
+//! keys, what was outstanding, and who had access, as it was known at the end of the day or with the event.
 
 use actix_web::http::StatusCode;
 use actix_web::web;
+use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::PageRoute;
@@ -10,19 +11,23 @@ use super::around::{Around, Page};
 use super::form::day;
 use super::kept::Rests;
 use crate::app::App;
+use crate::clock::norwegian_day;
 use crate::domain::access::policy::{About, Operation};
-use crate::domain::agreement::Phase;
+use crate::domain::agreement::{Commitment, Phase};
 use crate::http::answer::{Known, blocking};
 use crate::http::asking::{Asking, called_by_id};
 use crate::http::problem::Problem;
 use crate::http::request::Asked;
-use crate::render::page::{AgreementLine, HolderLine, Place, StateShown, ToBear, state_page};
+use crate::render::page::{
+    AgreementLine, AmountLine, AmountOf, HolderLine, KeyLine, LibraryLine, Place, StateShown, ToBear, state_page,
+};
+use crate::store::Position;
 use crate::view::book::Book;
 use crate::view::budget::{Wanted, budget_sheet, usual_years};
 use crate::view::budget_sheet::YearTotal;
 use crate::view::holders::holders;
 use crate::view::owed::{Balance, Owed, OwedByDay, balances};
-use crate::view::register::{AgreementEntry, Entry};
+use crate::view::register::{AgreementEntry, CostEntry, Entry, LicenceEntry, SharingKeyEntry, SignupEntry};
 use crate::view::whose;
 
 pub fn routes() -> Vec<PageRoute> {
@@ -33,6 +38,9 @@ pub fn routes() -> Vec<PageRoute> {
 struct StateQuery {
     #[serde(default)]
     as_of: String,
+    /// A place in the log, which goes before a day.
+    #[serde(default)]
+    position: String,
 }
 
 async fn shown(
@@ -46,31 +54,97 @@ async fn shown(
     let on = day(&typed).filter(|day| *day <= today);
     let is_refused = on.is_none() && !typed.is_empty();
     let as_of = on.filter(|on| *on < today);
-    let rests = if as_of.is_some() { Rests::Past } else { Rests::Everything };
+    let position = query.position.trim().to_owned();
+    let rests = if as_of.is_some() || !position.is_empty() { Rests::Past } else { Rests::Everything };
     let whole = around.clone();
     let (asked, asks) = (app.clone(), asking.clone());
     let made = blocking(move || {
         // What was known of terms and of access is folded for the day; what was outstanding is kept by day.
-        let then = as_of.map(|day| asked.ledger.terms_as_of(day));
+        let place = place_called(&asked, &position)?;
+        let then = match place {
+            Some((position, _)) => Some(asked.ledger.terms_with(position)),
+            None => as_of.map(|day| asked.ledger.terms_as_of(day)),
+        };
+        let on = place.map(|(_, day)| day).or(as_of).unwrap_or(today);
+        let is_position_refused = place.is_none() && !position.is_empty();
         let now = asked.ledger.now();
-        let known = &Known::of(&asked, &asks, then.as_deref().unwrap_or(&now), as_of.unwrap_or(today));
+        let known = &Known::of(&asked, &asks, then.as_deref().unwrap_or(&now), on);
         let (year, _) = usual_years(known.day);
         let (agreements, holders) = (agreements(known, year), access(known));
+        let (libraries, amounts, keys) = (libraries(known), amounts(known), keys(known));
         let balances = balances_seen(known, &now.owed, &now.book);
         let page = StateShown {
             day: known.day,
             typed: if typed.is_empty() { None } else { Some(&typed) },
             is_refused,
+            position: if position.is_empty() { None } else { Some(&position) },
+            is_position_refused,
             is_today: known.day == today,
             year,
             agreements: &agreements,
+            libraries: &libraries,
+            amounts: &amounts,
+            keys: &keys,
             balances: &balances,
             holders: &holders,
         };
-        let status = if is_refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let status = if is_refused || is_position_refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         around.answer_as(status, known.app.ids.new_id(), Some(Place::Log), |frame| state_page(frame, &page))
     });
     whole.kept(&app, &asking, (rests, ""), made).await
+}
+
+/// The event at a place in the log as it is typed, and the day of its recording; none where there is none.
+fn place_called(app: &App, typed: &str) -> Result<Option<(Position, NaiveDate)>, Problem> {
+    let typed: Option<u64> = typed.parse().ok();
+    let Some(before) = typed.filter(|place| *place <= app.ledger.reached()).and_then(|place| place.checked_sub(1))
+    else {
+        return Ok(None);
+    };
+    let after = Some(before).filter(|place| *place > 0).map(Position);
+    let read = app.ledger.store().read_all(after, 1).map_err(|error| Problem::internal(&error))?;
+    Ok(read.first().map(|event| (event.position, norwegian_day(event.recorded_at))))
+}
+
+fn libraries(known: &Known<'_>) -> Vec<LibraryLine> {
+    let mut entries = SignupEntry::all(known.book, known.at());
+    entries.retain(|entry| known.asking.sees(Operation::SeeSignups, || whose::signup(known.book, entry.signup)));
+    let party = |party| known.book.parties.get(&party).map(|party| party.full_name_on(known.day)).unwrap_or_default();
+    let line = |entry: SignupEntry| LibraryLine {
+        library: entry.library,
+        party: party(entry.party),
+        is_committed: entry.commitment == Commitment::Committed || entry.option_exercised_on.is_some(),
+        went_live: entry.went_live,
+        withdrawn_on: entry.withdrawn_on,
+    };
+    entries.into_iter().map(line).collect()
+}
+
+fn amounts(known: &Known<'_>) -> Vec<AmountLine> {
+    let sees = |about: &dyn Fn() -> About| known.asking.sees(Operation::SeeAmounts, about);
+    let costs = CostEntry::all(known.book, known.at()).into_iter();
+    let costs = costs.filter(|cost| cost.cancelled_on.is_none() && sees(&|| whose::cost(known.book, cost.cost)));
+    let costs = costs.map(|cost| AmountLine { name: cost.name, of: AmountOf::Year(cost.year), amount: cost.amount });
+    let licences = LicenceEntry::all(known.book, known.at()).into_iter();
+    let licences = licences.filter(|licence| sees(&|| whose::licence(known.book, licence.licence)));
+    let licences = licences.map(|licence| AmountLine {
+        name: licence.name,
+        of: AmountOf::EachYear(licence.starts, licence.ends),
+        amount: licence.base_price,
+    });
+    costs.chain(licences).collect()
+}
+
+fn keys(known: &Known<'_>) -> Vec<KeyLine> {
+    let mut entries = SharingKeyEntry::all(known.book, known.at());
+    entries.retain(|key| known.asking.sees(Operation::SeeKeys, || whose::sharing_key(known.book, key.sharing_key)));
+    let lines = |key: SharingKeyEntry| {
+        let name = key.name;
+        let adopted: Vec<_> = key.adoptions.into_iter().map(|known| (known.applies_from, known.reference)).collect();
+        let adopted = if adopted.is_empty() { vec![None] } else { adopted.into_iter().map(Some).collect() };
+        adopted.into_iter().map(move |adopted| KeyLine { name: name.clone(), adopted })
+    };
+    entries.into_iter().flat_map(lines).collect()
 }
 
 fn agreements(known: &Known<'_>, year: i32) -> Vec<AgreementLine> {

@@ -7,12 +7,17 @@ use serde_json::{Map, Value};
 use super::super::words::Say;
 use crate::domain::money::Ore;
 
+/// No name of a value is longer than this, with that of its field.
+const VALUE_KEY_MAX: usize = 60;
 /// So much of a list is written out.
 const LISTED_MAX: usize = 10;
 /// The end of the names of fields that hold an amount in øre.
 const ORE: &str = "_ore";
 /// The same of percentages.
 const PERCENT: &str = "percent";
+
+/// The field in which, instead of the name of a person, the id stands of one who has none any more.
+pub const ERASED: &str = "erased";
 
 /// The facts of an event, each with what it is called.
 pub(super) fn facts(say: Say, data: &Value) -> Vec<(String, String)> {
@@ -48,6 +53,9 @@ fn said(say: Say, name: &str, value: &Value) -> String {
 }
 
 fn object_said(say: Say, fields: &Map<String, Value>) -> String {
+    if let Some(Value::String(person)) = fields.get(ERASED) {
+        return say.sentence("page-log-erased", [("person", person.as_str())]);
+    }
     known(say, fields).map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>().join(", ")
 }
 
@@ -66,8 +74,17 @@ fn text_said(say: Say, name: &str, text: &str) -> String {
     }
     match text.parse::<Decimal>() {
         Ok(percent) if name.ends_with(PERCENT) => say.percent(percent),
-        Ok(_) | Err(_) => text.to_owned(),
+        Ok(_) => text.to_owned(),
+        Err(_) => value_said(say, name, text),
     }
+}
+
+/// What stands in a field that takes one of a few names, in words; anything else as it stands there.
+fn value_said(say: Say, name: &str, text: &str) -> String {
+    let key = format!("log-value-{name}-{text}").replace(['_', '+'], "-");
+    let is_name = key.len() <= VALUE_KEY_MAX && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let word = if is_name { say.word(&key) } else { key.clone() };
+    if word == key { text.to_owned() } else { word }
 }
 
 #[cfg(test)]
@@ -96,6 +113,17 @@ mod tests {
             ]
         );
         assert_eq!(said(Language::English)[3], fact("day", "4\u{a0}May\u{a0}2026"));
+    }
+
+    #[test]
+    fn values_that_are_names_are_said_in_words_and_who_is_erased_is_said_to_be() {
+        let person = "00000000-0000-0000-0000-000000000007";
+        let data = json!({ "certainty": "contracted", "written_form": "nynorsk", "name": "Nordlys", "role":
+            { "name": "county_library" }, "person": { "erased": person } });
+        let said = |language| facts(Say::of(language), &data).into_iter().map(|(_, value)| value).collect::<Vec<_>>();
+        let erased = format!("slettet eller aldri navngitt: {person}");
+        assert_eq!(said(Language::Bokmal), ["kontrakt", "Nordlys", &erased, "navn: fylkesbiblioteket", "nynorsk"]);
+        assert_eq!(said(Language::English)[0], "contracted");
     }
 
     #[test]

@@ -58,6 +58,7 @@ pub use board::{BoardAsked, BoardShown, board_page, step_called};
 pub use changed::{Changed, Since};
 pub use council::council_paper;
 pub use explanation::{ExplanationsShown, explanations_page};
+pub use facts::ERASED;
 pub use failure::{Failed, Thing, WayOn, failure_page};
 pub use field::{Fault, Filled, RESUMED};
 pub use finance::{
@@ -88,7 +89,9 @@ pub use proposals::{
 };
 pub use resumed::{ResumedField, ResumedShown, resumed_page};
 pub use run::{RunPageShown, WhyHeldUp, run_page};
-pub use state::{AgreementLine, HolderLine, StateShown, ToBear, state_page};
+pub use state::{
+    AgreementLine, AmountLine, AmountOf, HolderLine, KeyLine, LibraryLine, StateShown, ToBear, state_page,
+};
 
 /// The templates by their names.
 const TEMPLATES: [(&str, &str); 42] = [

@@ -179,7 +179,8 @@ fn note_shown(say: Say, OwnNote { note, has_document, has_e_invoice }: OwnNote<'
         id: note.credit_note,
         number: note.number,
         date: say.date(note.date),
-        total: say.kroner(note.total_ore),
+        // As it adds up with the invoices of the same column.
+        total: say.kroner(-note.total_ore),
         document: has_document,
         e_invoice: has_e_invoice,
     }

@@ -1,13 +1,15 @@
-//! The state on a day: agreements and budgets, what was outstanding, and who had access.
+//! The state on a day, or with an event of the log: agreements and budgets, libraries, amounts and keys, what was outstanding,
+//! and who had access.
 
 use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::super::RenderError;
-use super::super::words::Say;
+use super::super::words::{Say, certainty_key};
 use super::frame::{Frame, as_parameter};
 use crate::domain::access::Role;
 use crate::domain::agreement::Phase;
+use crate::domain::assessment::Assessment;
 use crate::domain::identity::ProcurementId;
 use crate::domain::money::Ore;
 use crate::view::owed::Balance;
@@ -38,6 +40,50 @@ pub struct ToBear {
     pub is_incomplete: bool,
 }
 
+/// A library that joined.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LibraryLine {
+    /// Its name.
+    pub library: String,
+    /// Who pays for it.
+    pub party: String,
+    /// Whether it was bound; otherwise it had an option.
+    pub is_committed: bool,
+    /// The first day on the new system.
+    pub went_live: Option<NaiveDate>,
+    /// The day it left again.
+    pub withdrawn_on: Option<NaiveDate>,
+}
+
+/// An amount that is shared, or borne by some.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AmountLine {
+    /// What people call it.
+    pub name: String,
+    /// When it is to be paid.
+    pub of: AmountOf,
+    /// What was known of it.
+    pub amount: Assessment,
+}
+
+/// When an amount is to be paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AmountOf {
+    /// Once, in a budget year.
+    Year(i32),
+    /// Every year, from a day on and to another where it ends.
+    EachYear(NaiveDate, Option<NaiveDate>),
+}
+
+/// A sharing key, and what adopted it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyLine {
+    /// What people call it.
+    pub name: String,
+    /// The day from which it applies and the decision; none where it was only proposed.
+    pub adopted: Option<(NaiveDate, String)>,
+}
+
 /// Somebody who had access.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HolderLine {
@@ -60,12 +106,22 @@ pub struct StateShown<'a> {
     pub typed: Option<&'a str>,
     /// Whether what was typed is no day that can be looked at.
     pub is_refused: bool,
+    /// The place in the log as it was typed.
+    pub position: Option<&'a str>,
+    /// Whether there is no such place.
+    pub is_position_refused: bool,
     /// Whether it is today.
     pub is_today: bool,
     /// The budget year.
     pub year: i32,
     /// The agreements.
     pub agreements: &'a [AgreementLine],
+    /// The libraries.
+    pub libraries: &'a [LibraryLine],
+    /// Costs and licences.
+    pub amounts: &'a [AmountLine],
+    /// The sharing keys.
+    pub keys: &'a [KeyLine],
     /// Those who owed something.
     pub balances: &'a [Balance],
     /// Who had access; none where the one who looks may not see it.
@@ -84,6 +140,15 @@ struct AgreementRow<'a> {
     to_bear: Option<String>,
 }
 
+/// A list of what there was: the first column says what it is.
+#[derive(Serialize)]
+struct List {
+    id: &'static str,
+    heading: &'static str,
+    columns: [&'static str; 4],
+    rows: Vec<[String; 4]>,
+}
+
 #[derive(Serialize)]
 struct BalanceRow<'a> {
     party: &'a str,
@@ -99,10 +164,15 @@ struct HolderRow<'a> {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "a template asks for each by its name")]
 struct Shown<'a> {
     day: String,
     typed: String,
     is_refused: bool,
+    position: &'a str,
+    is_position_refused: bool,
+    is_with_event: bool,
+    lists: [List; 3],
     budget: String,
     agreements: Vec<AgreementRow<'a>>,
     balances: Vec<BalanceRow<'a>>,
@@ -138,8 +208,17 @@ pub fn state_page(frame: &Frame<'_>, shown: &StateShown<'_>) -> Result<String, R
         until: line.until.map(|until| say.date(until)),
     });
     let year = shown.year.to_string();
+    let event = shown.position.filter(|_| !shown.is_position_refused);
+    let day = say.date(shown.day);
     let page = Shown {
-        day: say.date(shown.day),
+        day: match event {
+            Some(position) => say.sentence("page-state-with", [("day", day.as_str()), ("position", position)]),
+            None => day,
+        },
+        position: shown.position.unwrap_or_default(),
+        is_position_refused: shown.is_position_refused,
+        is_with_event: event.is_some(),
+        lists: [libraries(say, shown.libraries), amounts(say, shown.amounts), keys(say, shown.keys)],
         typed: shown.typed.map_or_else(|| shown.day.to_string(), str::to_owned),
         is_refused: shown.is_refused,
         budget: say.sentence("page-state-budget", [("year", year.as_str())]),
@@ -149,6 +228,62 @@ pub fn state_page(frame: &Frame<'_>, shown: &StateShown<'_>) -> Result<String, R
         holders: holders.collect(),
     };
     super::fill("state", frame, &say.word("page-state-on-day"), &page)
+}
+
+fn libraries(say: Say, lines: &[LibraryLine]) -> List {
+    let day = |day: Option<NaiveDate>| day.map(|day| say.date(day)).unwrap_or_default();
+    let row = |line: &LibraryLine| {
+        let binding = match line.withdrawn_on {
+            Some(on) => say.sentence("page-state-withdrawn", [("day", say.date(on).as_str())]),
+            None if line.is_committed => say.word("page-committed"),
+            None => say.word("page-option"),
+        };
+        [line.library.clone(), line.party.clone(), binding, day(line.went_live)]
+    };
+    List {
+        id: "libraries",
+        heading: "log-kind-signup",
+        columns: ["page-state-library", "page-municipality", "page-commitment", "page-state-live"],
+        rows: lines.iter().map(row).collect(),
+    }
+}
+
+fn amounts(say: Say, lines: &[AmountLine]) -> List {
+    let row = |line: &AmountLine| {
+        let of = match line.of {
+            AmountOf::Year(year) => year.to_string(),
+            AmountOf::EachYear(first, Some(last)) => {
+                let (first, last) = (say.date(first), say.date(last));
+                say.sentence("page-state-each-year-to", [("first", first.as_str()), ("last", last.as_str())])
+            }
+            AmountOf::EachYear(first, None) => {
+                say.sentence("page-state-each-year", [("first", say.date(first).as_str())])
+            }
+        };
+        let likely = line.amount.range().map(|range| say.kroner(range.likely_ore)).unwrap_or_default();
+        [line.name.clone(), of, say.word(certainty_key(line.amount.certainty())), likely]
+    };
+    List {
+        id: "amounts",
+        heading: "page-state-amounts",
+        columns: ["page-state-amount-for", "page-state-paid", "page-state-certainty", "page-state-likely"],
+        rows: lines.iter().map(row).collect(),
+    }
+}
+
+fn keys(say: Say, lines: &[KeyLine]) -> List {
+    let row = |line: &KeyLine| match &line.adopted {
+        Some((from, decision)) => {
+            [line.name.clone(), say.word("page-state-adopted"), decision.clone(), say.date(*from)]
+        }
+        None => [line.name.clone(), say.word("page-state-proposed"), String::new(), String::new()],
+    };
+    List {
+        id: "keys",
+        heading: "log-kind-sharing-key",
+        columns: ["page-state-key", "page-state", "page-state-decision", "page-state-applies-from"],
+        rows: lines.iter().map(row).collect(),
+    }
 }
 
 fn phase(phase: Phase) -> &'static str {

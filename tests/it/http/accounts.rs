@@ -233,3 +233,40 @@ fn one_ends_ones_own_sign_ins_and_takes_back_passkeys_and_tokens() {
     assert_eq!(sent(&leader, "/account/remove-passkey", &[("passkey", &passkey)]).status, 303);
     assert!(leader.get("/account").text().contains("Du har ingen passnøkler"));
 }
+
+#[test]
+fn a_page_of_accounts_shows_at_once_what_is_changed_beside_the_log() {
+    let staffed = Staffed::with(&[("admin", administrator()), ("leder", leader_of(2))], |_| {});
+    let (admin, passkey) = staffed.signed_in("admin");
+    let leader = account(&admin, "leder");
+    let list = |query: &str| admin.get(&format!("/accounts{query}")).text();
+    let one = || admin.get(&leader).text();
+    assert!(!list("").contains("Låst") && one().contains("Ingen innlogginger"), "{}", one());
+
+    let at_work = staffed.by_password("leder");
+    assert!(one().contains("Avslutt 1 innlogging"), "{}", one());
+    let guesser = Browser::new(&staffed.service);
+    for _ in 0..6 {
+        assert_eq!(guesser.sign_in("leder@kommune.example", "noe helt annet enn det").status, 422);
+    }
+    assert!(list("").contains("Låst") && one().contains("Lås opp"), "{}", one());
+    staffed.service.wait(TimeDelta::minutes(2));
+    assert!(!list("").contains("Låst") && !one().contains("Lås opp"), "it is open again by itself: {}", one());
+
+    assert_eq!(at_work.get("/account").status, 200);
+    staffed.service.wait(TimeDelta::minutes(29));
+    assert_eq!(admin.get("/account").status, 200);
+    assert!(one().contains("Avslutt 1 innlogging"), "{}", one());
+    staffed.service.wait(TimeDelta::minutes(2));
+    assert!(one().contains("Ingen innlogginger"), "it is over by itself: {}", one());
+
+    admin.show_passkey(&passkey, None);
+    assert_eq!(sent(&admin, &format!("{leader}/close"), &[("sure", "yes")]).status, 303);
+    assert!(list("?closed=yes").contains(">leder</a>"));
+    let person = leader.trim_start_matches("/accounts/");
+    let erased = admin.post(&format!("/api/v1/people/{person}/erasure"), "erase", &json!({}));
+    assert_eq!(erased.status, 200, "{}", erased.text());
+    let page = list("?closed=yes");
+    assert!(!page.contains(">leder</a>") && page.contains(&format!(">{person}</a>")), "{page}");
+    assert!(!one().contains("leder@kommune.example"));
+}

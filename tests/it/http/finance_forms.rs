@@ -51,6 +51,17 @@ fn who_is_no_longer_signed_in_comes_back_to_the_document_that_was_asked_for() {
 }
 
 #[test]
+fn a_credit_note_stands_among_invoices_as_what_it_takes_off() {
+    let service = Service::with_a_small_procurement("2023-02-01");
+    let invoice = issued(&service);
+    let whole = json!({ "credit": { "extent": "whole" }, "reason": "Feil" });
+    assert_eq!(service.post(&format!("/api/v1/invoices/{invoice}/credit-notes"), &whole).status, 200);
+    let page = service.get("/municipalities/5401/invoices").text();
+    let row = page.split("<tr><th scope=\"row\">Kreditnota").nth(1).and_then(|row| row.split("</tr>").next());
+    assert!(row.is_some_and(|row| row.contains("<td class=\"number\">\u{2212}")), "{page}");
+}
+
+#[test]
 fn a_file_that_is_too_large_is_said_to_be_so_beside_its_field() {
     let service = Service::with_a_small_procurement("2023-02-01");
     let agreement = format!("/agreements/{}/copies", nth(22));

@@ -267,6 +267,26 @@ fn the_state_on_a_day_is_what_was_known_then() {
     assert!(refused.text().contains("value=\"2022-06-11\" aria-invalid=\"true\""), "{}", refused.text());
 }
 
+#[test]
+fn the_state_with_an_event_is_what_was_known_with_it_and_those_before_it() {
+    let service = with_a_library();
+    service.command("agreements", 22, &json!({ "command": "send", "on": "2022-06-01", "answer_by": null }));
+    let log = service.get("/log").text();
+    let sent: u64 = log.split("id=\"event-").nth(1).unwrap().split('"').next().unwrap().parse().unwrap();
+    assert!(log.contains(&format!("href=\"/log/state?position={sent}\"")), "{log}");
+    let state = |position: u64| service.get(&format!("/log/state?position={position}")).text();
+    let (then, before) = (state(sent), state(sent - 1));
+    assert!(then.contains("Sendt") && then.contains(&format!("med hendelse {sent} og dem før den")), "{then}");
+    assert!(!before.contains("Sendt") && before.contains("Utkast"), "{before}");
+    assert_eq!(service.get("/log/state").text().matches("Tromsø bibliotek").count(), 1);
+    assert!(state(1).matches("Ingen.").count() >= 4, "{}", state(1));
+    for unknown in ["0", "last", &(sent + 1).to_string(), "-1"] {
+        let refused = service.get(&format!("/log/state?position={unknown}"));
+        let said = format!("value=\"{unknown}\" aria-invalid=\"true\" aria-describedby=\"position-refused\"");
+        assert!(refused.status == 422 && refused.text().contains(&said), "{unknown}: {}", refused.text());
+    }
+}
+
 /// The events of a page of the log, as the names of their kinds in nb.
 fn of_log(service: &Service, query: &str) -> Vec<String> {
     let page = service.get(&format!("/log?{query}")).text();

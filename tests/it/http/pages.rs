@@ -237,3 +237,14 @@ fn every_link_and_form_stays_in_the_procurement_that_is_shown() {
         }
     }
 }
+
+#[test]
+fn the_log_names_people_as_long_as_their_names_are_kept() {
+    let service = Service::with_a_small_procurement("2022-06-01");
+    let named = || service.get("/log?kind=party").text();
+    let page = named();
+    assert!(page.contains("<dt>person</dt><dd>Økonomikontoret</dd>") && page.contains("<dd>økonomi</dd>"), "{page}");
+    service.erase_finance_contacts();
+    let page = named();
+    assert!(page.contains("slettet eller aldri navngitt: ") && !page.contains("Økonomikontoret"), "{page}");
+}

@@ -13,12 +13,13 @@ use crate::domain::event::StreamKind;
 use crate::domain::identity::{InvoiceId, PartyId, PersonId};
 use crate::domain::party::{ContactRole, PartyCommand};
 use crate::handle::Wish;
-use crate::http::answer::{Known, blocking, read};
+use crate::http::answer::{Known, blocking};
 use crate::http::asking::Asking;
 use crate::http::pages::PageRoute;
 use crate::http::pages::around::{Around, Page};
 use crate::http::pages::filled::{Answered, Reading, Wished, answered};
 use crate::http::pages::form::{Sent, id, see};
+use crate::http::pages::kept::Rests;
 use crate::http::problem::{NOT_FOUND, Problem};
 use crate::ids;
 use crate::process::approval::letter_about;
@@ -54,10 +55,11 @@ fn recipient(book: &Book, letter: InvoiceId) -> Option<(PartyId, ContactRole)> {
 
 async fn one(app: web::Data<App>, asking: Asking, around: Around, path: web::Path<String>) -> Result<Page, Problem> {
     let letter = InvoiceId(id(&path)?);
-    read(app, asking, None, move |known| {
-        shown(known, &around, letter, &Filled::default(), (StatusCode::OK, known.app.ids.new_id()))
-    })
-    .await
+    around
+        .kept_of_now(app, asking, Rests::Everything, move |known, around| {
+            shown(known, around, letter, &Filled::default(), (StatusCode::OK, known.app.ids.new_id()))
+        })
+        .await
 }
 
 fn shown(
@@ -105,7 +107,8 @@ fn shown(
         asks_person: known.asking.asker().person().is_none(),
         filled,
     };
-    around.answer_as(status, command, Some(Place::Invoices), |frame| letter_page(frame, &page))
+    let page = around.answer_as(status, command, Some(Place::Invoices), |frame| letter_page(frame, &page))?;
+    Ok(page.until(standing.outcome_due_at))
 }
 
 fn path_of(letter: InvoiceId) -> String {
