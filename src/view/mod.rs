@@ -19,6 +19,7 @@ pub mod readiness;
 pub mod receivables;
 pub mod register;
 pub mod run_comparison;
+mod settled;
 pub mod shares;
 pub mod subject;
 pub mod unfinished;
