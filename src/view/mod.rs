@@ -19,7 +19,6 @@ pub mod readiness;
 pub mod receivables;
 pub mod register;
 pub mod run_comparison;
-mod settled;
 pub mod shares;
 pub mod subject;
 pub mod unfinished;

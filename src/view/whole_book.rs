@@ -9,7 +9,6 @@ use serde::Serialize;
 use super::book::Book;
 use super::left_behind::borne_alone_from;
 use super::receivables::{charged, credited, paid};
-use super::settled::over_settled;
 use crate::domain::agreement::Phase;
 use crate::domain::apportionment::{Apportionment, Grants, PartFault};
 use crate::domain::assessment::Range;
@@ -47,8 +46,8 @@ pub struct BookCheck {
     pub findings: Vec<Finding>,
 }
 
-/// Checks the whole book: shares sum to their amounts, invoices to their plans, numbers follow without gaps, what a
-/// party was invoiced is what it has paid and owes, and what was settled is not more than the difference.
+/// Checks the whole book: shares sum to their amounts, invoices to their plans, numbers follow without gaps, and what a
+/// party was invoiced is what it has paid and owes.
 #[must_use]
 pub fn check_book(book: &Book) -> BookCheck {
     let mut check = BookCheck::default();
@@ -128,7 +127,6 @@ pub fn check_book(book: &Book) -> BookCheck {
         }
     }
     check.payments(book);
-    check.findings.extend(over_settled(book));
     check
 }
 
