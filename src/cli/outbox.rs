@@ -13,7 +13,7 @@ use crate::domain::identity::{InvoiceId, PersonId};
 use crate::handle::Wish;
 use crate::process::approval;
 use crate::view::documents::document_called;
-use crate::view::outbox::{self, EInvoiceState};
+use crate::view::outbox::{self, EInvoiceState, LetterState};
 use crate::worker::Done;
 
 /// The outbox.
@@ -21,6 +21,9 @@ use crate::worker::Done;
 pub struct OutboxArguments {
     #[command(subcommand)]
     step: Option<OutboxStep>,
+    /// Only letters in this state, such as "parked".
+    #[arg(long, value_name = "STATE", value_parser = state_called)]
+    state: Option<LetterState>,
     /// How the list is written.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -74,7 +77,8 @@ pub fn run(session: &Session, arguments: &OutboxArguments) -> Result<(), Failure
     }
     let app = session.read()?;
     let followed = app.ledger.now();
-    let letters = outbox::letters(&followed.book, app.clock.now());
+    let mut letters = outbox::letters(&followed.book, app.clock.now());
+    letters.retain(|letter| arguments.state.is_none_or(|state| letter.state == state));
     let mut out = io::stdout().lock();
     if arguments.format == Format::Json {
         return Ok(write_json(&mut out, &serde_json::json!({ "letters": letters }))?);
@@ -96,8 +100,17 @@ pub fn run(session: &Session, arguments: &OutboxArguments) -> Result<(), Failure
             e_invoice_of(letter.e_invoice, letter.e_invoice_said.as_deref()),
         ]);
     }
-    table.write(arguments.format, &mut out, "the outbox is empty")?;
+    let none = arguments.state.map_or_else(
+        || "the outbox is empty".to_owned(),
+        |state| format!("no letter in the outbox is {}", state.word()),
+    );
+    table.write(arguments.format, &mut out, &none)?;
     Ok(())
+}
+
+fn state_called(called: &str) -> Result<LetterState, String> {
+    let words = || LetterState::ALL.map(LetterState::word).join(", ");
+    LetterState::called(called).ok_or_else(|| format!("give one of {}", words()))
 }
 
 /// Where an e-invoice stands, and why there is none.

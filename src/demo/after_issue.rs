@@ -51,7 +51,7 @@ const CAMT_054: &str = "camt.054-2024-02-21.xml";
 const OCR_GIRO: &str = "ocr-giro-2024-02-28.txt";
 
 /// The steps by their days.
-pub const STEPS: [Step; 8] = [
+pub const STEPS: [Step; 9] = [
     Step {
         on: "2024-02-05",
         told: "Troms credits an invoice of Troms og Finnmark, which no longer exists: it bore a wrong reference of Gratangen (invented).",
@@ -77,6 +77,11 @@ pub const STEPS: [Step; 8] = [
         on: "2024-02-28",
         told: "The bank delivers a file of another kind (OCR giro, invented): three more have paid.",
         done: Done::BankFile(OCR_GIRO, paid_by_three),
+    },
+    Step {
+        on: "2024-05-13",
+        told: "Kvænangen is reminded, with late-payment interest of 12.5 % a year from the due date.",
+        done: Done::Wished(reminded_with_interest),
     },
     Step {
         on: "2024-12-02",
@@ -216,18 +221,28 @@ fn settled(book: &Book, on: NaiveDate) -> Result<Vec<Wish>, String> {
     wishes.map(|wishes| wishes.into_iter().map(|(_, wish)| wish).collect()).map_err(|error| error.to_string())
 }
 
+fn reminded_with_interest(book: &Book, on: NaiveDate) -> Result<Vec<Wish>, String> {
+    reminded_by(&LatePayment { interest: true, ..reminders() }, book, "Kvænangen", on)
+}
+
 fn reminded(book: &Book, on: NaiveDate) -> Result<Vec<Wish>, String> {
-    let (invoice, issued) = invoice_of(book, "Bardu", 2024)?;
-    let settings = LatePayment {
+    reminded_by(&LatePayment { fee: true, ..reminders() }, book, "Bardu", on)
+}
+
+fn reminders() -> LatePayment {
+    LatePayment {
         reminders: true,
-        fee: true,
+        fee: false,
         interest: false,
         pay_days: 14,
         interest_percent: BTreeMap::new(),
         fee_maximum: BTreeMap::new(),
-    };
+    }
+}
+
+fn reminded_by(settings: &LatePayment, book: &Book, recipient: &str, on: NaiveDate) -> Result<Vec<Wish>, String> {
+    let (invoice, issued) = invoice_of(book, recipient, 2024)?;
     let account_of = |_: &str| issued.account_number.clone();
-    reminder::wish(book, &settings, invoice, on, &account_of)
-        .map(|wish| vec![wish])
-        .map_err(|error| with_sources(&error))
+    let wish = reminder::wish(book, settings, invoice, on, &account_of);
+    wish.map(|wish| vec![wish]).map_err(|error| with_sources(&error))
 }

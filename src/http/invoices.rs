@@ -461,7 +461,7 @@ async fn outbox(
 }
 
 fn state_called(called: &str) -> Result<LetterState, Problem> {
-    LetterState::ALL.into_iter().find(|state| state.word() == called).ok_or_else(|| {
+    LetterState::called(called).ok_or_else(|| {
         let words = LetterState::ALL.map(LetterState::word).join(", ");
         Problem::new(PARAMETER_INVALID, format!("state {called}: give one of {words}")).with("parameter", "state")
     })

@@ -3,6 +3,7 @@
 mod before;
 mod drafts;
 mod nothing;
+mod other_days;
 mod portions;
 mod settlement;
 mod shares;
@@ -136,6 +137,24 @@ pub enum PlanFault {
          the supplier's invoices come to {invoiced_ore}; state the actual amount, or record the invoice that lacks"
     )]
     SupplierInvoiceOfDaysDiffers {
+        /// The name of the licence.
+        name: String,
+        /// The first of the days.
+        first: NaiveDate,
+        /// The last of the days.
+        last: NaiveDate,
+        /// What is shared, grants not taken off.
+        amount_ore: Ore,
+        /// What the supplier invoiced.
+        invoiced_ore: Ore,
+    },
+    /// The same up to a day within the year: the price of a year is shared by the day, and the supplier may part it otherwise.
+    #[error(
+        "\"{name}\" would be claimed with {amount_ore} kroner excluding VAT for {first} to {last}, grants not taken off, but \
+         the supplier's invoices come to {invoiced_ore}: a licence is shared by the day, and the supplier parts the year \
+         otherwise; record its invoices of the rest of the year too, since the halves tie to all of them, or plan the whole year"
+    )]
+    SupplierInvoiceNotByDay {
         /// The name of the licence.
         name: String,
         /// The first of the days.
@@ -308,6 +327,8 @@ pub struct ShareExplained<'plan> {
     pub parts: Vec<PartExplained<'plan>>,
     /// What of the shares of these parts is taken off for days of the year before; none where that is nothing.
     pub days_before: Option<DaysBefore>,
+    /// What of them was invoiced for days after those that are invoiced; none where that is nothing.
+    pub days_after: Option<DaysAfter>,
     /// The days that the supplier invoiced at once, where they are more than those that are claimed.
     pub supplier_days: Option<Period>,
     /// What was invoiced of the share before.
@@ -323,6 +344,15 @@ pub struct DaysBefore {
     pub net: Ore,
     /// Whether that is what was invoiced for them; else it is what the share of these days is now.
     pub is_issued: bool,
+}
+
+/// What was invoiced for the days of the year after the last that is invoiced here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DaysAfter {
+    /// The last day that is invoiced here.
+    pub last: NaiveDate,
+    /// How much, excluding VAT.
+    pub net: Ore,
 }
 
 /// How a part of the days was shared.
@@ -401,16 +431,15 @@ pub fn plan(
     }
     let issuer = issuer_on(book, wanted.issuer, wanted.invoice_date)?;
     let planner = Planner::new(book, InvoiceRunId(run), wanted, reached);
-    let open = planner.open_charges()?;
-    if open.is_empty() {
+    let left = planner.charges_left()?;
+    if !left.iter().any(Charge::is_open) {
         return Err(planner.nothing_open());
     }
-    let Drafts { charges: open, invoices } =
-        Drafts::of(&planner, &issuer, open, wording, &|name| InvoiceId(derive(run, name)));
+    let Drafts { charges: left, invoices } =
+        Drafts::of(&planner, &issuer, left, wording, &|name| InvoiceId(derive(run, name)));
     if invoices.is_empty() {
-        return Err(everybody_lacks(first.year(), planner.lacking(&open)));
+        return Err(everybody_lacks(first.year(), planner.lacking(&left)));
     }
-    let open: Vec<Charge> = open.into_iter().filter(Charge::is_open).collect();
     Ok(InvoicePlan {
         procurement: wanted.procurement,
         issuer,
@@ -420,8 +449,8 @@ pub fn plan(
         covers: wanted.covers,
         one_per: wanted.one_per,
         invoices,
-        set_aside: set_aside(&planner, &open, wording),
-        grounds: open.into_iter().map(|charge| charge.ground).collect(),
+        set_aside: set_aside(&planner, &left, wording),
+        grounds: left.into_iter().map(|charge| charge.ground).collect(),
     })
 }
 

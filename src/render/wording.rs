@@ -7,7 +7,7 @@ use crate::domain::invoice_run::InvoiceLanguage;
 use crate::domain::money::Ore;
 use crate::domain::party::WrittenForm;
 use crate::domain::supplier_invoice::Attachment;
-use crate::process::invoice_plan::{DaysBefore, LineNamed, PartExplained, Reason, ShareExplained, Wording};
+use crate::process::invoice_plan::{DaysAfter, DaysBefore, LineNamed, PartExplained, Reason, ShareExplained, Wording};
 use crate::text::norwegian as say;
 use crate::view::documents::Document;
 
@@ -135,6 +135,13 @@ const PARTS_LISTED_MAX: usize = 12;
 
 fn share_in_words(form: WrittenForm, share: &ShareExplained<'_>) -> String {
     let mut said = shared_in_words(form, share);
+    if let Some(DaysAfter { last, net }) = share.days_after {
+        let after = [("after", &*norwegian::kroner(net)), ("last", &norwegian::date(last))];
+        said.push_str(&say(form, "invoice-share-issued-after", &after));
+        if share.days_before.is_none() {
+            said.push_str(&say(form, "invoice-share-invoiced-here", &[("net", &norwegian::kroner(share.net))]));
+        }
+    }
     if let Some(DaysBefore { first, net, is_issued }) = share.days_before {
         said.push_str(&say(
             form,
@@ -227,6 +234,7 @@ mod tests {
                     members_count: 3,
                 }],
                 days_before: None,
+                days_after: None,
                 supplier_days: None,
                 invoiced_before: Some(Ore(2_000)),
             };

@@ -36,6 +36,12 @@ impl LetterState {
     pub const ALL: [Self; 7] =
         [Self::Parked, Self::Unknown, Self::Deferred, Self::Attempting, Self::Queued, Self::Arrived, Self::Accepted];
 
+    /// The state of this word.
+    #[must_use]
+    pub fn called(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.word() == word)
+    }
+
     /// Whether nothing is left to do about it.
     #[must_use]
     pub fn has_arrived(self) -> bool {

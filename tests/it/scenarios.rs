@@ -4,7 +4,8 @@
 //! on request), `= demo` what the demonstration left, `$` what is
 //! typed. Below stands what is printed: on standard error after `!`, and after `?` an exit code that is not zero. A hash or
 //! secret that differs from one telling to the next stands as `‹hash›` or `‹secret›`, the day of the telling and the one two weeks later as
-//! `yyyy-mm-dd`, and a number given in this year as `55yy00001`. A day that is to come is typed as `‹in 60 days›`.
+//! `yyyy-mm-dd`, and a number given in this year as `55yy00001`, with `nn` for the digits that make it
+//! a KID by MOD11. Such a number is typed the same way. A day that is to come is typed as `‹in 60 days›`.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -75,7 +76,7 @@ fn tell(place: &Place, transcript: &str) -> String {
             Line::Content(line) => panic!("| {line} belongs to no file"),
             Line::Typed(typed) => {
                 writeln!(told, "$ {typed}").unwrap();
-                write_answer(&mut told, &place.run(&to_come.as_dates(typed)), &to_come);
+                write_answer(&mut told, &place.run(&of_this_year(&to_come.as_dates(typed))), &to_come);
                 told.push('\n');
             }
         }
@@ -121,6 +122,14 @@ fn write_answer(told: &mut String, ran: &Ran, to_come: &ToCome) {
     }
 }
 
+/// What is typed of a number given in this year, as it is in the year of the telling.
+fn of_this_year(typed: &str) -> String {
+    let year = format!("{:02}", WallClock.today().year() % 100);
+    ["55", "56"]
+        .iter()
+        .fold(typed.to_owned(), |typed, county| typed.replace(&format!("{county}yy"), &format!("{county}{year}")))
+}
+
 /// What is said on any day, where the program can only say it of today.
 fn without_today(line: &str) -> String {
     let today = WallClock.today();
@@ -130,13 +139,18 @@ fn without_today(line: &str) -> String {
     let is_number = |word: &&str| {
         let of_county = word.strip_prefix("55").or_else(|| word.strip_prefix("56"));
         let count = of_county.and_then(|rest| rest.strip_prefix(&*year));
-        count.is_some_and(|count| count.len() == 5 && count.bytes().all(|byte| byte.is_ascii_digit()))
+        let is_whole = [9, KID_DIGITS].contains(&word.len());
+        is_whole && count.is_some_and(|count| count.bytes().all(|byte| byte.is_ascii_digit()))
     };
     let numbers: BTreeSet<&str> = line.split(|c: char| !c.is_ascii_alphanumeric()).filter(is_number).collect();
-    numbers
-        .iter()
-        .fold(line.clone(), |line, number| line.replace(*number, &format!("{}yy{}", &number[..2], &number[4..])))
+    numbers.iter().rev().fold(line.clone(), |line, number| {
+        let digits = if number.len() == KID_DIGITS { "nn" } else { "" };
+        line.replace(*number, &format!("{}yy{}{digits}", &number[..2], &number[4..9]))
+    })
 }
+
+/// Those of a number of this year with the running digit and the check digit of a KID by MOD11.
+const KID_DIGITS: usize = 11;
 
 fn without_hashes(line: &str) -> String {
     let line = &*without_today(line);
@@ -196,6 +210,7 @@ scenarios! {
     accounting
     who_has_access
     a_person_is_erased
+    a_letter_is_sent_again
     an_event_is_emptied
     who_is_written_to_and_what_is_proposed
     help

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
+
 use crate::domain::calendar::{Period, day_after};
 use crate::domain::credit_note::credited_by_line;
 use crate::domain::identity::{AgreementId, InvoiceRunId, PartyId};
@@ -121,6 +123,12 @@ impl Before {
         let of_subject = self.issued.iter().filter(|((of, _), _)| *of == subject);
         let lines = of_subject.flat_map(|((_, party), lines)| lines.iter().map(|line| (*party, line)));
         lines.filter(|(_, line)| meet(line.period, period)).map(|(party, line)| (party, line.agreement)).collect()
+    }
+
+    /// The last day of each line, of those that are of days.
+    pub(super) fn last_days(&self, subject: Subject) -> BTreeSet<NaiveDate> {
+        let of_subject = self.issued.iter().filter(|((of, _), _)| *of == subject);
+        of_subject.flat_map(|(_, lines)| lines.iter().filter_map(|line| Some(line.period?.last))).collect()
     }
 
     /// What was invoiced of what a party pays for these days: by all its agreements, or by one. A document that was for

@@ -7,10 +7,12 @@ use rust_decimal::Decimal;
 
 use super::before::{Before, Invoiced};
 use super::drafts::draft;
-use super::shares::{days_of, part_explained, share_of_all, shares_of};
+use super::other_days::{IssuedLater, SharedLater};
+use super::shares::{days_of, net_shares, part_explained, share_of_all, shares_of};
 use super::supplier_vat::Supplied;
 use super::{
-    DaysBefore, LineNamed, PlanFault, Reached, Reason, ShareExplained, Wanted, Wording, invoice_party, name_on,
+    DaysAfter, DaysBefore, LineNamed, PlanFault, Reached, Reason, ShareExplained, Wanted, Wording, invoice_party,
+    name_on,
 };
 use crate::domain::apportionment::{Apportioner, Apportionment, Grants};
 use crate::domain::assessment::Certainty;
@@ -39,7 +41,7 @@ pub(super) struct Portion {
     pub(super) agreements: BTreeSet<Option<AgreementId>>,
     /// Whose shares it is: the payer's own, and those of parties that have become part of it since; nobody's where it was
     /// invoiced and bears nothing now.
-    bearers: Vec<PartyId>,
+    pub(super) bearers: Vec<PartyId>,
     /// The share excluding VAT.
     pub(super) net: Ore,
     /// The share of the supplier's VAT; none where none is passed on.
@@ -48,7 +50,9 @@ pub(super) struct Portion {
     before: Option<InvoicedBefore>,
     /// What was invoiced excluding VAT for the days of the year before those that are invoiced, and is taken off the share of all
     /// of them; none where that was nothing or not for all of them, and the share of these days as it is now is.
-    issued_earlier: Option<Ore>,
+    pub(super) issued_earlier: Option<Ore>,
+    /// What was invoiced for the days of the year after those that are invoiced, and is taken off the share of all of them.
+    pub(super) issued_later: Option<IssuedLater>,
     /// Why it is left out; none where it is invoiced.
     pub(super) reason: Option<Reason>,
     /// The days of the party's share among those that are invoiced; none for a one-time cost.
@@ -68,6 +72,7 @@ impl Portion {
             vat: None,
             before: None,
             issued_earlier: None,
+            issued_later: None,
             reason: None,
             days: Vec::new(),
             period: None,
@@ -89,6 +94,13 @@ impl Portion {
     pub(super) fn is_invoiced(&self) -> bool {
         self.reason.is_none() && self.to_invoice() != Ore::ZERO
     }
+
+    /// Whether this issuer is still to invoice it, and cannot now.
+    fn is_left_over(&self) -> bool {
+        let done =
+            matches!(self.reason, None | Some(Reason::InvoicedBefore | Reason::OwnShare | Reason::OtherIssuer(_)));
+        !done && self.to_invoice() != Ore::ZERO
+    }
 }
 
 /// A cost or licence with all its portions.
@@ -103,12 +115,24 @@ pub(super) struct Charge {
     output_vat_percent: Decimal,
     shared: Apportionment,
     shared_before: Option<Apportionment>,
+    shared_later: SharedLater,
 }
 
 impl Charge {
     /// Whether something of it is to be invoiced.
     pub(super) fn is_open(&self) -> bool {
         self.portions.iter().any(Portion::is_invoiced)
+    }
+
+    /// Whether something of it is left to invoice, now or once what is lacking is there.
+    pub(super) fn is_left(&self) -> bool {
+        self.portions.iter().any(|portion| portion.is_invoiced() || portion.is_left_over())
+    }
+
+    /// What is shared of the days up to the last of those that a portion is of, and of those that were invoiced of it.
+    fn shared_of(&self, portion: &Portion) -> &Apportionment {
+        let later = portion.issued_later.as_ref().and_then(|later| self.shared_later.get(&later.last));
+        later.unwrap_or(&self.shared)
     }
 
     /// A portion as a line in the words that will be printed. Every line says the days it is for, since a sales document says
@@ -123,6 +147,9 @@ impl Charge {
             net: portion.issued_earlier.unwrap_or_else(|| share_of_all(before, &portion.bearers)),
             is_issued: portion.issued_earlier.is_some(),
         });
+        let later = portion.issued_later.as_ref().zip(self.ground.period);
+        let days_after = later.map(|(later, period)| DaysAfter { last: period.last, net: later.net });
+        let parts = &self.shared_of(portion).parts;
         InvoiceLine {
             subject: self.ground.subject,
             text: wording.line(language, &LineNamed { name, year: self.year, period: portion.period }),
@@ -133,8 +160,9 @@ impl Charge {
                     amount: self.ground.net_ore,
                     granted: self.granted,
                     period: self.ground.period,
-                    parts: self.shared.parts.iter().filter_map(|part| part_explained(part, &portion.bearers)).collect(),
+                    parts: parts.iter().filter_map(|part| part_explained(part, &portion.bearers)).collect(),
                     days_before: days_before.filter(|before| before.net != Ore::ZERO),
+                    days_after: days_after.filter(|after| after.net != Ore::ZERO),
                     supplier_days: self.supplier_days,
                     invoiced_before: portion.before.map(|before| before.net_ore),
                 },
@@ -150,15 +178,17 @@ impl Charge {
 
 /// What is shared of a cost or licence, before anybody is asked for it.
 pub(super) struct Certain<'book> {
-    subject: Subject,
+    pub(super) subject: Subject,
     name: &'book str,
-    period: Option<Period>,
+    pub(super) period: Option<Period>,
     assessment: AssessmentId,
     actual: bool,
     granted: Ore,
-    shared: Apportionment,
+    pub(super) shared: Apportionment,
     /// The shares of the days of the year before those that are invoiced; none for a one-time cost.
-    shared_before: Option<Apportionment>,
+    pub(super) shared_before: Option<Apportionment>,
+    /// The shares of the days of the year up to each day after them until which somebody was invoiced.
+    pub(super) shared_later: SharedLater,
     /// The days of the year that are paid for: all of them for a one-time cost.
     paid: Period,
     /// The licence; none for a one-time cost.
@@ -167,10 +197,12 @@ pub(super) struct Certain<'book> {
 }
 
 /// What is passed on of the supplier's VAT.
-struct PassedOn {
+pub(super) struct PassedOn {
     shares: BTreeMap<PartyId, Ore>,
     /// The same of all the days of the year up to the last.
-    shares_until: BTreeMap<PartyId, Ore>,
+    pub(super) shares_until: BTreeMap<PartyId, Ore>,
+    /// The same up to each later day until which somebody was invoiced.
+    pub(super) shares_later: BTreeMap<NaiveDate, BTreeMap<PartyId, Ore>>,
     /// What goes with a claim.
     attachments: Vec<Attachment>,
     /// The days that the supplier invoiced at once, where they are more than those that are claimed.
@@ -183,7 +215,7 @@ pub(super) struct Planner<'book> {
     pub(super) wanted: &'book Wanted,
     run: InvoiceRunId,
     reached: Reached<'book>,
-    apportioner: Apportioner<'book>,
+    pub(super) apportioner: Apportioner<'book>,
     pub(super) before: Before,
     /// The first agreement of each party, and of those that stand in the place of one that has none of its own.
     agreements: BTreeMap<PartyId, AgreementId>,
@@ -222,7 +254,7 @@ impl<'book> Planner<'book> {
 
     /// The agreement by which the share of a party is paid. What one party alone bears goes by the agreement of that
     /// party, also where it has become part of another since.
-    fn agreement_of(&self, subject: Subject, bearer: PartyId) -> Option<AgreementId> {
+    pub(super) fn agreement_of(&self, subject: Subject, bearer: PartyId) -> Option<AgreementId> {
         let distribution = match subject {
             Subject::Cost { cost } => self.book.costs.get(&cost)?.recorded.as_ref()?.distribution,
             Subject::Licence { licence } => self.book.licences.get(&licence)?.recorded.as_ref()?.distribution,
@@ -252,17 +284,17 @@ impl<'book> Planner<'book> {
         draft(invoice, self.run, issuer, &self.wanted.account_number, [self.wanted.invoice_date, self.wanted.due_date])
     }
 
-    /// Everything of which something is to be invoiced.
-    pub(super) fn open_charges(&self) -> Result<Vec<Charge>, PlanFault> {
+    /// Everything of which something is left to invoice.
+    pub(super) fn charges_left(&self) -> Result<Vec<Charge>, PlanFault> {
         let charges = self.subjects().filter_map(|subject| self.charge(subject).transpose());
-        charges.filter(|charge| charge.as_ref().map_or(true, Charge::is_open)).collect()
+        charges.filter(|charge| charge.as_ref().map_or(true, Charge::is_left)).collect()
     }
 
     /// One cost or licence with all its portions; none where it is not certain enough, or is not for these days. Where VAT
     /// is not settled that matters only if something is to be invoiced.
     pub(super) fn charge(&self, subject: Subject) -> Result<Option<Charge>, PlanFault> {
         let Some(certain) = self.certain(subject) else { return Ok(None) };
-        let nets = net_shares(&certain)?;
+        let nets = net_shares(&certain.shared, certain.shared_before.as_ref(), &certain.shared_later, certain.name)?;
         let settled =
             self.decided(&certain).and_then(|decided| Ok((decided, self.passed_on(&certain, decided, &nets)?)));
         let passed_on = settled.as_ref().map_or(None, |(_, passed_on)| passed_on.as_ref());
@@ -292,6 +324,7 @@ impl<'book> Planner<'book> {
             output_vat_percent: decided.output_vat_percent(),
             shared: certain.shared,
             shared_before: certain.shared_before,
+            shared_later: certain.shared_later,
         }))
     }
 
@@ -326,6 +359,7 @@ impl<'book> Planner<'book> {
                     granted: cost.granted() + shared.granted_by_keys(),
                     shared,
                     shared_before: None,
+                    shared_later: SharedLater::new(),
                     paid: Period::year(cost.year),
                     licence: None,
                     supplier_invoices: &cost.supplier_invoices,
@@ -354,6 +388,7 @@ impl<'book> Planner<'book> {
                     granted: shared.granted_by_keys() - granted_before,
                     shared,
                     shared_before,
+                    shared_later: self.shared_later(subject, licence, last),
                     paid,
                     licence: Some(licence),
                     supplier_invoices: &licence.supplier_invoices,
@@ -384,6 +419,7 @@ impl<'book> Planner<'book> {
             treatment: decided.treatment,
             paid: certain.paid,
             asked: certain.period.unwrap_or(certain.paid),
+            tied_until: certain.shared_later.keys().next_back().copied(),
             by_day: certain.licence.is_some(),
             invoices: certain.supplier_invoices.iter().collect(),
             shared_until: &shared_until,
@@ -396,8 +432,10 @@ impl<'book> Planner<'book> {
                 *shares.entry(party).or_default() -= share;
             }
         }
+        let shares_later = certain.shared_later.iter().map(|(day, shared)| Ok((*day, vat.shares(shared)?)));
+        let shares_later = shares_later.collect::<Result<_, PlanFault>>()?;
         let attachments = vat.invoices().map(SupplierInvoice::attachment).collect();
-        Ok(Some(PassedOn { shares, shares_until, attachments, supplier_days: vat.days_beyond() }))
+        Ok(Some(PassedOn { shares, shares_until, shares_later, attachments, supplier_days: vat.days_beyond() }))
     }
 
     /// The shares by who pays them, and where that is wanted by agreement.
@@ -455,38 +493,13 @@ impl<'book> Planner<'book> {
         invoiced.filter(|(party, agreement)| !has_share(*party, self.by(*agreement))).collect()
     }
 
-    /// Of a run for later days of a year: what was issued for the earlier days is taken off the share of all of them, not what
-    /// their share is now, since the price may have changed in between: so the documents of a year come to the year. Where they
-    /// were not all invoiced, their share as it is now is not asked for here.
-    fn take_off_what_was_issued(
-        &self,
-        certain: &Certain<'_>,
-        by: Option<AgreementId>,
-        passed_on: Option<&PassedOn>,
-        portion: &mut Portion,
-    ) {
-        let Some((shared_before, period)) = certain.shared_before.as_ref().zip(certain.period) else { return };
-        let earlier = Period { first: first_day(period.first.year()), last: day_before(period.first) };
-        let Invoiced::Some(issued) = self.before.invoiced(certain.subject, portion.party, by, Some(earlier)) else {
-            return;
-        };
-        if !issued.covers(&days_of(shared_before, &portion.bearers)) {
-            return;
-        }
-        portion.issued_earlier = Some(issued.amount.net_ore);
-        portion.net = share_of_all(&certain.shared, &portion.bearers) - issued.amount.net_ore;
-        if let Some((passed_on, issued)) = passed_on.zip(issued.amount.passed_on_vat_ore) {
-            let until = portion.bearers.iter().filter_map(|bearer| passed_on.shares_until.get(bearer)).copied();
-            portion.vat = Some(until.sum::<Ore>() - issued);
-        }
-    }
-
     /// A portion with what was invoiced of it before, and why it is left out.
     fn settle(&self, certain: &Certain<'_>, by: Option<AgreementId>, mut portion: Portion) -> Portion {
         let settled = match self.before.invoiced(certain.subject, portion.party, by, certain.period) {
             Invoiced::Nothing => {
-                // More was invoiced for earlier days than the share has become: it is credited once it is known what it came to.
-                let too_much = portion.issued_earlier.is_some() && portion.to_invoice().is_negative();
+                // More was invoiced for other days than the share has become: it is credited once it is known what it came to.
+                let issued = portion.issued_earlier.is_some() || portion.issued_later.is_some();
+                let too_much = issued && portion.to_invoice().is_negative();
                 (too_much && !certain.actual).then_some(Reason::InvoicedBefore)
             }
             Invoiced::Otherwise => Some(Reason::InvoicedBefore),
@@ -508,12 +521,19 @@ impl<'book> Planner<'book> {
     /// Who pays the share of a party on the invoice date: itself, or the one that it has become part of. None where
     /// several have come after it, and nobody has decided which of them pays.
     pub(super) fn payer_of(&self, bearer: PartyId) -> Option<PartyId> {
-        payer_of(&self.apportioner, bearer, self.wanted.invoice_date)
+        self.payer_on(bearer, self.wanted.invoice_date)
     }
 
     /// Whether nobody has come after a party by a day.
     pub(super) fn exists_on(&self, party: PartyId, day: NaiveDate) -> bool {
-        payer_of(&self.apportioner, party, day) == Some(party)
+        self.payer_on(party, day) == Some(party)
+    }
+
+    fn payer_on(&self, bearer: PartyId, day: NaiveDate) -> Option<PartyId> {
+        match self.apportioner.participants.those_after(bearer, day)[..] {
+            [payer] => Some(payer),
+            [] | [_, _, ..] => None,
+        }
     }
 
     /// Why this issuer does not invoice a party, whatever it is for.
@@ -568,24 +588,5 @@ impl<'book> Planner<'book> {
         let agreement = self.book.agreements.get(&agreement)?;
         let county = agreement.county_on(self.wanted.invoice_date).filter(|county| *county != self.wanted.issuer)?;
         self.book.parties.contains_key(&county).then(|| name_on(self.book, county, self.wanted.invoice_date))
-    }
-}
-
-/// The shares excluding VAT: of the days up to the last, less those of the days of the year before the first. So the shares
-/// of the parts of a year come to that of the year.
-fn net_shares(certain: &Certain<'_>) -> Result<BTreeMap<PartyId, Ore>, PlanFault> {
-    let mut shares = shares_of(&certain.shared, certain.name)?;
-    if let Some(before) = &certain.shared_before {
-        for (party, share) in shares_of(before, certain.name)? {
-            *shares.entry(party).or_default() -= share;
-        }
-    }
-    Ok(shares)
-}
-
-fn payer_of(apportioner: &Apportioner<'_>, bearer: PartyId, day: NaiveDate) -> Option<PartyId> {
-    match apportioner.participants.those_after(bearer, day)[..] {
-        [payer] => Some(payer),
-        [] | [_, _, ..] => None,
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::other_days::SharedLater;
 use super::{PartExplained, PlanFault};
 use crate::domain::apportionment::{Apportionment, Part};
 use crate::domain::assessment::Certainty;
@@ -51,4 +52,23 @@ pub(super) fn shares_of(shared: &Apportionment, name: &str) -> Result<BTreeMap<P
 pub(super) fn days_of(shared: &Apportionment, bearers: &[PartyId]) -> Vec<Period> {
     let borne = |part: &&Part| bearers.iter().any(|bearer| part.share_of(*bearer).is_some());
     shared.parts.iter().filter(borne).map(|part| part.period).collect()
+}
+
+/// The shares excluding VAT: of the days up to the last, less those of the days of the year before the first. So the shares
+/// of the parts of a year come to that of the year. What is shared of later days must be known as well.
+///
+/// # Errors
+/// A share is not known, or not certain enough to be invoiced.
+pub(super) fn net_shares(
+    shared: &Apportionment,
+    before: Option<&Apportionment>,
+    later: &SharedLater,
+    name: &str,
+) -> Result<BTreeMap<PartyId, Ore>, PlanFault> {
+    let mut shares = shares_of(shared, name)?;
+    for (party, share) in before.map(|before| shares_of(before, name)).transpose()?.unwrap_or_default() {
+        *shares.entry(party).or_default() -= share;
+    }
+    later.values().try_for_each(|later| shares_of(later, name).map(drop))?;
+    Ok(shares)
 }

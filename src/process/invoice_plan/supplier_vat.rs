@@ -28,6 +28,8 @@ pub(super) struct Supplied<'a> {
     pub(super) paid: Period,
     /// The days of these that the run is for.
     pub(super) asked: Period,
+    /// The last day that was invoiced of those after them: the same must tie until it.
+    pub(super) tied_until: Option<NaiveDate>,
     /// Whether it is shared by the day, as a licence is.
     pub(super) by_day: bool,
     /// All that the supplier invoiced of it, in any year.
@@ -80,8 +82,9 @@ impl<'a> Supplied<'a> {
                 ties.push(tie);
             }
         }
-        if ties.iter().all(|tie| tie.day < self.asked.last) {
-            let should_tie = days.into_iter().find(|day| *day >= self.asked.last).unwrap_or(paid.last);
+        let last = self.tied_until.unwrap_or(self.asked.last);
+        if ties.iter().all(|tie| tie.day < last) {
+            let should_tie = days.into_iter().find(|day| *day >= last).unwrap_or(paid.last);
             return Err(self.differs(should_tie, &ties)?);
         }
         Ok(SupplierVat { supplied: self, ties })
@@ -119,7 +122,9 @@ impl<'a> Supplied<'a> {
         let (name, last) = (self.name.to_owned(), day);
         let amount_ore = (self.shared_until)(day)? - net_before;
         let invoiced_ore = self.invoiced_until(day).net - net_before;
-        Ok(if self.by_day {
+        Ok(if self.by_day && day < self.paid.last {
+            PlanFault::SupplierInvoiceNotByDay { name, first, last, amount_ore, invoiced_ore }
+        } else if self.by_day {
             PlanFault::SupplierInvoiceOfDaysDiffers { name, first, last, amount_ore, invoiced_ore }
         } else {
             PlanFault::SupplierInvoiceDiffers { name, amount_ore, invoiced_ore }

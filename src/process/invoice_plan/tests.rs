@@ -1,6 +1,7 @@
 mod actuals;
 mod claims;
 mod days;
+mod left_over;
 mod licences;
 mod reached;
 

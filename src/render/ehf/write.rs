@@ -63,7 +63,7 @@ pub(super) fn document(document: &EhfDocument) -> Element {
         Some(date("cbc:IssueDate", document.issue_date)),
         due_date.map(|day| date("cbc:DueDate", day)),
         Some(Element::text(type_name, type_code)),
-        optional("cbc:Note", document.note.as_deref()),
+        document.note.as_deref().map(|note| Element::text("cbc:Note", without_subject_code(note))),
         Some(Element::text("cbc:DocumentCurrencyCode", CURRENCY)),
         optional("cbc:AccountingCost", document.accounting_cost.as_deref()),
         optional("cbc:BuyerReference", document.buyer_reference.as_deref()),
@@ -92,6 +92,15 @@ pub(super) fn document(document: &EhfDocument) -> Element {
 
 fn optional(name: &'static str, text: Option<&str>) -> Option<Element> {
     text.map(|text| Element::text(name, text))
+}
+
+/// A note as text alone: three characters between the first two `#` would be read as the code of its subject (BR-CL-08, UNCL4451).
+fn without_subject_code(note: &str) -> String {
+    let mut parts = note.splitn(3, '#');
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some(before), Some(code), Some(after)) if code.chars().count() == 3 => format!("{before}# {code}#{after}"),
+        _ => note.to_owned(),
+    }
 }
 
 fn date(name: &'static str, day: NaiveDate) -> Element {
@@ -260,4 +269,17 @@ fn price(kroner: Decimal) -> String {
         price.rescale(2);
     }
     price.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_subject_code;
+
+    #[test]
+    fn nothing_in_a_note_is_taken_for_the_code_of_its_subject() {
+        assert_eq!(without_subject_code("Vedtak #A1b# av 1. mars"), "Vedtak # A1b# av 1. mars");
+        for note in ["Sak 23/101", "Sak #1", "Sak #1# og #ABC#", "Sak ## og"] {
+            assert_eq!(without_subject_code(note), note);
+        }
+    }
 }

@@ -26,6 +26,19 @@ use super::generated::{account_number, organisation_number, text};
 use super::{assert_valid, judged};
 
 const INVOICES_COUNT: usize = 120;
+const LANGUAGES: [InvoiceLanguage; 3] =
+    [InvoiceLanguage::Bokmal, InvoiceLanguage::Nynorsk, InvoiceLanguage::BokmalAndNorthernSami];
+/// Names as municipalities write them, in one language or several.
+const NAMES: [&str; 8] = [
+    "Kárášjohka - Karasjok",
+    "Guovdageaidnu - Kautokeino",
+    "Unjárga - Nesseby",
+    "Porsanger - Porsáŋgu - Porsanki",
+    "Deatnu - Tana",
+    "Gáivuotna - Kåfjord - Kaivuono",
+    "Hápmir",
+    "Stord kommune, økonomi og innkjøp",
+];
 const TREATMENTS: [VatTreatment; 4] =
     [VatTreatment::Resale, VatTreatment::CostSharing, VatTreatment::Disbursement, VatTreatment::OutsideScope];
 
@@ -93,7 +106,8 @@ prop_compose! {
         issuer_name in text(),
         issuer_number in organisation_number(),
         registers in (any::<bool>(), any::<bool>()),
-        recipient in (text(), organisation_number()).prop_map(|(name, number)| party(name, number)),
+        language in select(LANGUAGES.to_vec()),
+        recipient in (prop_oneof![text(), select(NAMES.to_vec()).prop_map(str::to_owned)], organisation_number()).prop_map(|(name, number)| party(name, number)),
         account_number in account_number(),
         kid_method in select(vec![None, Some(KidMethod::Mod10), Some(KidMethod::Mod11)]),
         number in 1_u64..999_000_000,
@@ -110,7 +124,7 @@ prop_compose! {
             kind: treatment.document_kind(),
             treatment,
             decisions,
-            language: InvoiceLanguage::Bokmal,
+            language,
             buyer_reference: buyer_reference.or_else(|| order_reference.is_none().then(|| "4471".to_owned())),
             order_reference,
             accounting_cost,
@@ -195,6 +209,31 @@ fn every_issued_document_is_a_valid_e_invoice() {
     }
     let kinds: Vec<&str> = counts.iter().filter(|(_, count)| **count >= 20).map(|(kind, _)| kind.as_str()).collect();
     assert_eq!(kinds.len(), 2 * TREATMENTS.len(), "invoices and credit notes of every treatment: {counts:?}");
+}
+
+#[test]
+fn the_generated_documents_are_in_every_language_with_the_names_of_municipalities_as_they_write_them() {
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    for issued in generated() {
+        let document = of_invoice(&issued, ABOUT, vec![]);
+        let xml = String::from_utf8(ehf(&document).unwrap()).unwrap();
+        let said = document.note.as_deref().unwrap();
+        let (language, words) = match issued.invoice.language {
+            InvoiceLanguage::Bokmal => ("bokmål", "Beløpene er oppdiktede"),
+            InvoiceLanguage::Nynorsk => ("nynorsk", "Beløpa er oppdikta"),
+            InvoiceLanguage::BokmalAndNorthernSami => ("bokmål and Northern Sámi", "Beløpene er oppdiktede"),
+        };
+        assert!(said.starts_with(words), "{language}: {said}");
+        assert!(xml.contains(words), "{language}");
+        *seen.entry(language).or_default() += 1;
+        if let Some(name) = NAMES.iter().find(|name| **name == issued.invoice.recipient.name) {
+            assert!(xml.contains(&format!(">{name}<")), "{name}");
+            *seen.entry(name).or_default() += 1;
+        }
+    }
+    assert_eq!(seen.len(), LANGUAGES.len() + NAMES.len(), "{seen:?}");
+    let languages = ["bokmål", "nynorsk", "bokmål and Northern Sámi"];
+    assert!(languages.iter().all(|language| seen[language] >= 20), "{seen:?}");
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod dissolution;
 mod document;
 mod finance_forms;
 mod forms;
+mod halves;
 mod invoices;
 mod live;
 mod pages;

@@ -163,3 +163,23 @@ fn operators_can_ask_how_it_stands() {
     assert!(metrics.contains("\ngrenselos_letters_unknown 0\n"), "{metrics}");
     assert!(metrics.contains("route=\"/api/v1/agreements/{id}/commands\",status=\"200\"} 3"), "{metrics}");
 }
+
+#[test]
+fn operators_see_how_many_letters_wait_for_a_person() {
+    let service = Service::with_a_small_procurement("2023-02-01");
+    let request = json!({ "procurement": "Biblioteksystem", "issuer": "922420866", "year": 2023 });
+    let planned = service.post("/api/v1/invoice-runs", &request).json();
+    let run = planned["events"][0]["data"]["run"].as_str().unwrap().to_owned();
+    service.post(&format!("/api/v1/invoice-runs/{run}/approve"), &json!({ "role": "økonomisjef", "person": nth(70) }));
+    service.erase_finance_contacts();
+    service.post("/api/v1/invoice-runs/issue", &json!({}));
+    let metrics = service.get("/metrics").text();
+    assert!(metrics.contains("\ngrenselos_letters_parked 3\n"), "{metrics}");
+    assert!(metrics.contains("\ngrenselos_letters_unknown 0\n"), "{metrics}");
+
+    let letters = service.get("/api/v1/outbox?state=parked&limit=1").json();
+    let letter = letters["items"][0]["invoice"].as_str().unwrap().to_owned();
+    service.post(&format!("/api/v1/outbox/{letter}/retry"), &json!({}));
+    let metrics = service.get("/metrics").text();
+    assert!(metrics.contains("\ngrenselos_letters_parked 2\n"), "{metrics}");
+}

@@ -177,7 +177,46 @@ fn a_supplier_that_invoices_equal_quarters_is_passed_on_for_the_year_and_for_hal
     assert_eq!(
         claims(&book(quarters(2)), RUN, FIRST_HALF).unwrap_err().to_string(),
         "\"Lisens 1\" would be claimed with 495.89 kroner excluding VAT for 2023-01-01 to 2023-06-30, grants not taken off, \
-         but the supplier's invoices come to 500.00; state the actual amount, or record the invoice that lacks"
+         but the supplier's invoices come to 500.00: a licence is shared by the day, and the supplier parts the year \
+         otherwise; record its invoices of the rest of the year too, since the halves tie to all of them, or plan the whole year"
+    );
+}
+
+#[test]
+fn two_quarters_by_the_day_come_to_the_half_to_the_ore() {
+    // 90 and 91 of 365 days, and 92 and 92.
+    let spring = [
+        supplier_invoiced("L-1", ["2023-01-01", "2023-03-31"], 24_658, 6_165),
+        supplier_invoiced("L-2", ["2023-04-01", "2023-06-30"], 24_931, 6_232),
+    ];
+    let first = claimed(&book(spring.clone()), RUN, FIRST_HALF);
+    assert_eq!((first.net(), vats(&first).iter().sum::<i64>()), (Ore(49_589), 12_397));
+    assert_eq!(files(&first)[0], ["L-1.pdf", "L-2.pdf"]);
+    let autumn = [
+        supplier_invoiced("L-3", ["2023-07-01", "2023-09-30"], 25_206, 6_302),
+        supplier_invoiced("L-4", ["2023-10-01", "2023-12-31"], 25_205, 6_301),
+    ];
+    let all = book(spring.into_iter().chain(autumn).chain([issued(&first, 0), issued(&first, 1)]));
+    let second = claimed(&all, RUN + 1, SECOND_HALF);
+    assert_eq!((second.net(), vats(&second).iter().sum::<i64>()), (Ore(50_411), 12_603));
+    assert_eq!(files(&second)[0], ["L-3.pdf", "L-4.pdf"]);
+}
+
+#[test]
+fn a_first_half_that_is_claimed_after_its_second_ties_to_the_year_in_net_and_vat() {
+    let of_first = || supplier_invoiced("L-1", FIRST_HALF, 49_589, 12_390);
+    let dearer = [of_first(), priced(1, contracted(120_000)), supplier_invoiced("L-2", SECOND_HALF, 70_411, 17_610)];
+    let before = [of_first(), supplier_invoiced("L-2", SECOND_HALF, 50_411, 12_611)];
+    let second = claimed(&book(before), RUN + 1, SECOND_HALF);
+    let after_second = book(dearer.clone().into_iter().chain([issued(&second, 0), issued(&second, 1)]));
+    let first = claimed(&after_second, RUN, FIRST_HALF);
+    assert_eq!(sums([&first, &second]), sums([&claimed(&book(dearer), RUN, YEAR)]));
+
+    let not_yet_invoiced = [of_first(), priced(1, contracted(120_000)), issued(&second, 0), issued(&second, 1)];
+    assert_eq!(
+        claims(&book(not_yet_invoiced), RUN, FIRST_HALF).unwrap_err().to_string(),
+        "\"Lisens 1\" would be claimed with 1200.00 kroner excluding VAT for 2023-01-01 to 2023-12-31, grants not taken off, \
+         but the supplier's invoices come to 495.89; state the actual amount, or record the invoice that lacks"
     );
 }
 
@@ -289,9 +328,10 @@ fn whose_suppliers_files_are_too_large_is_set_aside_and_the_others_are_invoiced(
     let wording = crate::render::WordingWithFiles { size_bytes: &size_bytes };
     let plan = plan(&book, nth(RUN), &wanted(), &wording, &|_| true, &derived).unwrap();
     assert_eq!(plan.invoices.iter().map(|invoice| invoice.recipient.party).collect::<Vec<_>>(), [party(2)]);
-    let [(left_out, why)] = set_aside(&plan)[..] else { panic!("{:?}", plan.set_aside) };
-    assert_eq!(left_out, party(1));
-    assert!(why.contains("leverandørens filer er på 20972520 byte til sammen"), "{why}");
+    let left_out = plan.left_out();
+    let [left_out] = &left_out[..] else { panic!("{left_out:?}") };
+    assert_eq!((left_out.party, &*left_out.names), (party(1), &["Kostnad 1", "Kostnad 2"][..]));
+    assert!(left_out.reason.contains("leverandørens filer er på 20972520 byte til sammen"), "{}", left_out.reason);
     is_sound(&book, &plan);
     std::fs::remove_file(archive.join(crate::archive::file_name(&small, "application/pdf"))).unwrap();
     let nobody = super::plan(&book, nth(RUN), &wanted(), &wording, &|_| true, &derived).unwrap_err().to_string();

@@ -230,3 +230,106 @@ fn a_price_that_follows_an_index_is_not_invoiced_by_a_forecast() {
     let plan = planned(vec![indexed(IndexCertainty::Forecast), indexed(IndexCertainty::Published)]).unwrap();
     assert_eq!(plan.net(), Ore(104_000));
 }
+
+fn credited(issued: &Fact, number: u64) -> Fact {
+    let (stream, Event::Series(SeriesEvent::Issued(issued))) = issued else { panic!("{issued:?}") };
+    let wish = CreditWish {
+        credit_note: InvoiceId(derived(issued.invoice.invoice.0, "note")),
+        issuer: issued.issuer.clone(),
+        date: day("2023-12-01"),
+        reason: "Feil periode".to_owned(),
+        extent: CreditExtent::Whole,
+        invoice: (**issued).clone(),
+        before: vec![],
+    };
+    let note = credit_note(&wish, number).unwrap();
+    (*stream, Event::Series(SeriesEvent::CreditNoteIssued(Box::new(note))))
+}
+
+/// The first half was invoiced at 1000 kroner a year and the second at another price, which makes up for the first; then the
+/// first was wholly credited.
+fn second_without_its_first(price: i64) -> Vec<Fact> {
+    let first = planned(&Book::of(licensed([])), &wanted_for(FIRST_HALF));
+    let of_first = [issued(&first, 0), issued(&first, 1)];
+    let mut facts = licensed(of_first.clone().into_iter().chain([priced(1, contracted(price))]));
+    let run = nth(RUN + 1);
+    let second =
+        plan(&Book::of(facts.clone()), run, &wanted_for(SECOND_HALF), &NorwegianWording, &|_| true, &derived).unwrap();
+    facts.extend([issued(&second, 0), issued(&second, 1)]);
+    facts.extend((542_300_010..).zip(&of_first).map(|(number, issued)| credited(issued, number)));
+    facts
+}
+
+#[test]
+fn a_first_half_that_was_credited_is_invoiced_again_so_that_both_come_to_the_year() {
+    let book = Book::of(second_without_its_first(120_000));
+    let again = planned(&book, &wanted_for(FIRST_HALF));
+    assert_eq!(nets(&again), [(party(1), 18_596), (party(2), 30_993)]);
+    assert_eq!(
+        explanation(&again, 0),
+        "Andel 450,00 av 1\u{a0}200,00 kroner for 01.01.2023 til 31.12.2023, fordelt på 2 etter nøkkelen «halvt likt, halvt etter \
+         innbyggere» med tall per 01.01.2023. Av dette er 264,04 kroner fakturert før, for dagene etter 30.06.2023; 185,96 \
+         kroner faktureres her"
+    );
+    is_sound(&book, &again);
+}
+
+#[test]
+fn a_first_half_after_its_second_asks_for_nothing_where_that_came_to_more_than_the_year_has_become() {
+    let second = planned(&Book::of(licensed([])), &wanted_for(SECOND_HALF));
+    let book = Book::of(licensed([issued(&second, 0), issued(&second, 1), priced(1, contracted(40_000))]));
+    assert_eq!(
+        plan(&book, nth(RUN + 1), &wanted_for(FIRST_HALF), &NorwegianWording, &|_| true, &derived),
+        Err(PlanFault::AllInvoiced { year: 2023 })
+    );
+}
+
+#[test]
+fn a_half_between_what_was_issued_before_and_after_it_is_what_is_left_of_all_of_them() {
+    const SPRING: [&str; 2] = ["2023-01-01", "2023-03-31"];
+    const SUMMER: [&str; 2] = ["2023-04-01", "2023-09-30"];
+    const AUTUMN: [&str; 2] = ["2023-10-01", "2023-12-31"];
+    let mut facts = licensed([]);
+    for (run, of, dearer) in [(RUN + 1, SPRING, 120_000), (RUN + 2, AUTUMN, 130_000)] {
+        let out =
+            plan(&Book::of(facts.clone()), nth(run), &wanted_for(of), &NorwegianWording, &|_| true, &derived).unwrap();
+        facts.extend([issued(&out, 0), issued(&out, 1)]);
+        facts.push(priced(1, contracted(dearer)));
+    }
+    let issued_before: Ore = Book::of(facts.clone()).invoices.values().map(|issued| issued.invoice.net_ore).sum();
+    let book = Book::of(facts);
+    let between = planned(&book, &wanted_for(SUMMER));
+    assert_eq!(between.net() + issued_before, Ore(130_000));
+    assert!(
+        explanation(&between, 0).contains("fakturert før, for dagene etter 30.09.2023. Av dette er "),
+        "{}",
+        explanation(&between, 0)
+    );
+    is_sound(&book, &between);
+}
+
+#[test]
+fn a_first_half_is_not_made_up_for_by_what_it_came_to_where_the_second_was() {
+    let mut facts = second_without_its_first(120_000);
+    facts.retain(|(_, event)| !matches!(event, Event::Series(SeriesEvent::CreditNoteIssued(_))));
+    facts.push(priced(1, crate::domain::assessment::Assessment::Actual { amount_ore: Ore(120_000) }));
+    assert_eq!(
+        plan(&Book::of(facts), nth(RUN), &wanted_for(FIRST_HALF), &NorwegianWording, &|_| true, &derived),
+        Err(PlanFault::AllInvoiced { year: 2023 })
+    );
+}
+
+#[test]
+fn who_became_part_of_another_in_the_second_half_is_not_taken_off_the_first_half_of_that_one() {
+    let joined = [municipality(3, 2_000), vec![agreed(3, Commitment::Committed, Some("2023-08-01"))]].concat();
+    let facts = || licensed(joined.clone().into_iter().chain([merged(3, 1, "2023-11-01")]));
+    let year = planned(&Book::of(facts()), &wanted_for(YEAR));
+    let book = Book::of(facts());
+    let second = plan(&book, nth(RUN + 1), &wanted_for(SECOND_HALF), &NorwegianWording, &|_| true, &derived).unwrap();
+    let book = Book::of(facts().into_iter().chain([issued(&second, 0), issued(&second, 1)]));
+    let first = planned(&book, &wanted_for(FIRST_HALF));
+    let both: Vec<_> =
+        nets(&first).into_iter().zip(nets(&second)).map(|((party, one), (_, other))| (party, one + other)).collect();
+    assert_eq!(both, nets(&year));
+    is_sound(&book, &first);
+}

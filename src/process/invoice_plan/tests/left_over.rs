@@ -1,0 +1,60 @@
+//! What is contracted and invoiced to nobody yet, since all that share it are set aside.
+
+use super::*;
+
+const LACKS_REFERENCE: &str = "Mottakeren har verken bestillerreferanse eller ordrenummer, som en e-faktura må ha";
+
+/// Two costs: one that is shared, and one that the first bears alone, who has named no reference.
+fn alone_without_reference() -> Vec<Fact> {
+    let of_first = |(stream, event): &Fact| {
+        *stream == party(1).0 && matches!(event, Event::Party(PartyEvent::BuyerReferenceSet(_)))
+    };
+    let alone = Distribution::Party { party: party(1) };
+    let more = [cost(2, 2023, alone), assessed(2, contracted(5_000))];
+    case().into_iter().filter(|fact| !of_first(fact)).chain(more).collect()
+}
+
+#[test]
+fn a_cost_of_which_every_share_is_set_aside_stands_in_the_plan_with_the_reason() {
+    let book = Book::of(alone_without_reference());
+    let plan = plan_of(&book).unwrap();
+    assert_eq!(set_aside(&plan), [(party(1), LACKS_REFERENCE), (party(1), LACKS_REFERENCE)]);
+    let left = plan.left_out();
+    assert_eq!((&*left[0].names, left[0].net), (&["Kostnad 1", "Kostnad 2"][..], Ore(30_001 + 5_000)));
+    assert_eq!(plan.net(), Ore(50_002), "nothing of it is invoiced");
+    is_sound(&book, &plan);
+}
+
+#[test]
+fn a_plan_that_lists_what_is_left_over_still_holds_until_that_changes() {
+    let mut facts = alone_without_reference();
+    let plan = plan_of(&Book::of(facts.clone())).unwrap();
+    let run = InvoiceRunId(nth(RUN));
+    let command = InvoiceRunCommand::Plan { run, plan: plan.clone(), planned_by: None, on: day("2023-11-01") };
+    let standing_in = |facts: &[Fact]| {
+        let mut book = Book::of(facts.to_vec());
+        crate::handle::tests::carried_out(&mut book, &[Wish::InvoiceRun(run, command.clone())]);
+        standing(&book, run, day("2023-11-15"), &NorwegianWording, &|_| true, &account_of)
+    };
+    assert_eq!(plan.changes(&standing_in(&facts)), []);
+    facts.push(assessed(2, contracted(6_000)));
+    assert!(!plan.changes(&standing_in(&facts)).is_empty());
+}
+
+#[test]
+fn what_is_invoiced_already_is_not_left_over() {
+    let first = plan_of(&with([])).unwrap();
+    let alone = Distribution::Party { party: party(1) };
+    let book = with([issued(&first, 0), issued(&first, 1), cost(2, 2023, alone), assessed(2, contracted(5_000))]);
+    let second = plan_of(&book).unwrap();
+    assert_eq!((second.grounds.len(), second.set_aside.len()), (1, 0));
+}
+
+#[test]
+fn what_could_not_be_an_e_invoice_of_a_cost_of_its_own_is_left_over_too() {
+    let alone = Distribution::Party { party: party(1) };
+    let book = with([named_unfit(1), cost(2, 2023, alone), assessed(2, contracted(5_000))]);
+    let plan = plan_of(&book).unwrap();
+    assert_eq!(plan.left_out()[0].names, ["Kostnad 1", "Kostnad 2"]);
+    is_sound(&book, &plan);
+}
