@@ -86,7 +86,7 @@ fn every_agreement_gets_an_invoice_of_its_own_that_names_it() {
     let plan = invoiced(&service, "year", "agreement");
     let agreements: Vec<&str> =
         plan["invoices"].as_array().unwrap().iter().map(|invoice| invoice["agreement"].as_str().unwrap()).collect();
-    assert_eq!(agreements, [22, 23, 24].map(|agreement| nth(agreement).to_string()));
+    assert_eq!(agreements, [22, 23, 24].map(nth));
     let unknown = json!({ "procurement": "Biblioteksystem", "issuer": "922420866", "year": 2023, "days": "third" });
     let refused = service.post("/api/v1/invoice-runs", &unknown);
     assert!(refused.problem().contains("first_half"), "{}", refused.problem());
