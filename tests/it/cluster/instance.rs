@@ -29,9 +29,14 @@ fn free_address() -> SocketAddr {
 impl Instance {
     /// Starts one with the settings of the place, and does not wait until it is ready.
     pub fn begin(place: &Place, name: &'static str, role: &str) -> Self {
+        Self::begin_as(place, name, &format!("--config settings.toml serve --role {role}"))
+    }
+
+    /// The same by a line of its own.
+    pub fn begin_as(place: &Place, name: &'static str, line: &str) -> Self {
         let address = free_address();
         let said = place.path(&format!("{name}.txt"));
-        let line = format!("--config settings.toml serve --role {role} --bind {address}");
+        let line = format!("{line} --bind {address}");
         let mut command = place.command(&words(&line));
         let process = command.stdout(Stdio::null()).stderr(File::create(&said).unwrap()).spawn().unwrap();
         Self { name, process, address, said }

@@ -12,7 +12,9 @@ mod messages;
 mod server;
 
 mod instance;
+mod link;
 mod moving;
+mod partition;
 mod starting;
 mod work;
 mod writes;

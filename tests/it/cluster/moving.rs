@@ -30,6 +30,14 @@ fn a_log_is_moved_by_a_command_and_not_while_somebody_writes_it() {
     assert!(moved.out.contains("events moved, and each compared: order, ids, instants and contents are the same"));
     let again = place.run(&there);
     assert!(again.out.contains("events stood there already"), "{}{}", again.out, again.err);
+    // What was left is not gone on with.
+    let left = place.run("grenselos --config settings.toml serve");
+    assert_eq!(left.code, 1, "{}", left.out);
+    assert!(
+        left.err.contains("was moved to kurrentdb://") && left.err.contains("so nothing is written here"),
+        "{}",
+        left.err
+    );
     let back = format!("grenselos --config settings.toml move --from {} --to sqlite:back", server.url());
     assert_eq!(place.run(&back).code, 0);
     let returned = place.run("grenselos --config settings.toml --data back export");

@@ -2,9 +2,12 @@
 
 use std::net::TcpListener;
 
+use serde_json::json;
+
 use super::instance::Instance;
 use super::server::{Hold, TestServer};
 use super::wait_until;
+use crate::http::service::nth;
 use crate::place::Place;
 
 #[test]
@@ -64,4 +67,36 @@ fn a_cluster_that_is_not_there_at_the_start_is_said_once_and_in_one_sentence() {
         assert!(ran.err.starts_with(&said), "{}", ran.err);
         assert_eq!((ran.code, ran.err.lines().count(), ran.err.contains("secret")), (1, 1, false), "{}", ran.err);
     }
+}
+
+#[test]
+fn an_instance_serves_the_procurements_of_its_line_alone() {
+    let server = TestServer::start();
+    let place = Place::new("some procurements");
+    place.file("settings.toml", format!("[data]\ndirectory = \"data\"\nstore = \"{}\"\n", server.url()));
+    let all = Instance::start(&place, "all of them", "api");
+    let register = json!({ "command": "register", "party": nth(1), "kind": "county_authority",
+        "organisation_number": "922420866", "vat_compensated": true });
+    all.post(&format!("/api/v1/parties/{}/commands", nth(1)), &register);
+    for (number, name) in [(10, "Bibliotek"), (11, "Arkiv"), (12, "Museum")] {
+        let open = json!({ "command": "open", "procurement": nth(number), "name": name, "county": nth(1),
+            "agreement_label": "tilknytningsavtale", "illustrative": true, "on": "2022-01-10" });
+        let opened = all.post(&format!("/api/v1/procurements/{}/commands", nth(number)), &open);
+        assert_eq!(opened.status, 200, "{}", opened.text());
+    }
+    let line = format!("--config settings.toml serve --role api --procurements Bibliotek,{}", nth(11));
+    let some = Instance::begin_as(&place, "some of them", &line);
+    some.wait_until_ready();
+    let rename = |number| {
+        let rename = json!({ "command": "rename", "name": "Et annet navn", "on": "2022-02-01" });
+        some.post(&format!("/api/v1/procurements/{}/commands", nth(number)), &rename).status
+    };
+    let names = some.get("/api/v1/procurements").text();
+    assert!(names.contains("Bibliotek") && names.contains("Arkiv") && !names.contains("Museum"), "{names}");
+    assert_eq!(rename(12), 421, "it is of another");
+
+    let unknown = place.run("grenselos --config settings.toml serve --procurements Bibliotek,Teater");
+    assert_eq!(unknown.err.lines().count(), 1, "{}", unknown.err);
+    assert!(unknown.err.contains("Teater") && unknown.err.contains("Arkiv"), "{}", unknown.err);
+    assert_ne!(unknown.code, 0);
 }

@@ -28,7 +28,7 @@ const VIEWS: [&str; 9] = [
 ];
 
 /// How many municipalities take part.
-const MUNICIPALITIES: usize = 5;
+pub const MUNICIPALITIES: usize = 5;
 
 /// Municipalities of the country that the benchmarks know, and the county authority that does not exist.
 fn parties() -> (String, Vec<String>) {
@@ -41,8 +41,8 @@ fn parties() -> (String, Vec<String>) {
 }
 
 /// Settings for instances that share a log and a directory.
-fn shared(cluster: &TestServer, mail: &Server) -> Place {
-    let place = Place::new("several instances");
+pub fn shared(name: &str, cluster: &TestServer, mail: &Server) -> Place {
+    let place = Place::new(name);
     let smtp = mail.smtp();
     let settings = format!(
         "[data]\ndirectory = \"data\"\nstore = \"{}\"\nturn_seconds = 3\n[mail]\ndirectory = \"mail\"\n[mail.smtp]\nhost = \
@@ -78,7 +78,7 @@ fn post(instance: &Instance, target: &str, body: &Value) -> Value {
 }
 
 /// Everybody takes part in a procurement, and a run of invoices is approved.
-fn approve_a_run(place: &Place, instance: &Instance, fates: &[(usize, &str)]) {
+pub fn approve_a_run(place: &Place, instance: &Instance, fates: &[(usize, &str)]) {
     let (rows, numbers) = parties();
     import(place, "parties", &rows);
     let known = instance.known_at(&position(place), "/api/v1/parties?limit=1000");
@@ -136,7 +136,7 @@ fn invoices(instance: &Instance) -> Vec<Value> {
 #[test]
 fn invoices_are_numbered_without_a_gap_and_each_letter_leaves_once() {
     let (cluster, mail) = (TestServer::start(), Server::start("cluster"));
-    let place = &shared(&cluster, &mail);
+    let place = &shared("several instances", &cluster, &mail);
     let second = Instance::start(place, "second", "api");
     approve_a_run(place, &second, &[(2, "taken-hang")]);
 
@@ -173,17 +173,22 @@ fn invoices_are_numbered_without_a_gap_and_each_letter_leaves_once() {
     let sent = mail.counts();
     assert!(sent.iter().all(|(_, count)| *count == 1), "{sent:?}\n{}{}", first.said(), fourth.said());
 
+    assert_numbered_and_alike(&[&first, &second, &fourth]);
+}
+
+/// All invoices are numbered without a gap, and every instance shows the same.
+#[track_caller]
+pub fn assert_numbered_and_alike(instances: &[&Instance]) {
     let numbers: BTreeSet<u64> =
-        invoices(&second).iter().map(|invoice| invoice["issued"]["number"].as_u64().unwrap()).collect();
+        invoices(instances[0]).iter().map(|invoice| invoice["issued"]["number"].as_u64().unwrap()).collect();
     let (least, most) = (*numbers.first().unwrap(), *numbers.last().unwrap());
     assert_eq!((numbers.len(), most - least + 1), (MUNICIPALITIES, MUNICIPALITIES as u64), "{numbers:?}");
     assert_eq!(least % 100_000, 1, "it is the first of the series");
 
-    let instances = [&first, &second, &fourth];
-    let asked = second.post("/api/v1/invoice-runs/issue", &json!({}));
+    let asked = instances[0].post("/api/v1/invoice-runs/issue", &json!({}));
     let position = asked.header("Log-Position").unwrap();
     for view in VIEWS {
-        let seen = instances.map(|instance| instance.known_at(position, view));
+        let seen: Vec<Value> = instances.iter().map(|instance| instance.known_at(position, view)).collect();
         assert!(seen.iter().all(|other| *other == seen[0]), "{view}");
     }
 }

@@ -105,9 +105,9 @@ impl ClusterLog {
 
     /// The events asked for; a read from a place or revision begins with the event that stands there.
     pub fn read(&self, options: &ReadOptions) -> Vec<ReadAnswer> {
+        const BACKWARDS: i32 = 1;
         let Some(HowMany::Count(count)) = options.how_many else { return vec![] };
         let count = usize::try_from(count).unwrap_or(usize::MAX);
-        const BACKWARDS: i32 = 1;
         let events: Vec<&StoredEvent> = match options.what.as_ref().unwrap() {
             What::Stream(OfStream { identifier, from }) => {
                 let stream = name_of(identifier.as_ref());

@@ -1,0 +1,64 @@
+//! An instance that is cut off from the cluster in the middle of its work, and comes back.
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use super::instance::Instance;
+use super::link::Link;
+use super::server::{Hold, TestServer};
+use super::work::{MUNICIPALITIES, approve_a_run, assert_numbered_and_alike, shared};
+use super::{wait_or_say, wait_until};
+use crate::smtp::Server;
+
+/// Who has taken the turn.
+fn holders(instance: &Instance) -> BTreeSet<String> {
+    let events = instance.get("/api/v1/events?limit=1000").json();
+    let claims = events["items"].as_array().unwrap().iter().filter(|event| event["type"] == "work.claimed");
+    claims.map(|event| event["data"]["holder"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn an_instance_that_is_cut_off_is_succeeded_and_does_nothing_twice() {
+    let (cluster, mail) = (TestServer::start(), Server::start("partition"));
+    let place = &shared("a cut", &cluster, &mail);
+    let link = Link::to(cluster.node.address);
+    let settings = std::fs::read_to_string(place.path("settings.toml")).unwrap();
+    let address = cluster.node.address.to_string();
+    let behind_link = settings
+        .replace(&address, &link.address.to_string())
+        .replace("turn_seconds = 3", "turn_seconds = 3\nanswer_seconds_max = 2");
+    place.file("cut.toml", behind_link);
+    let second = Instance::start(place, "seeing", "api");
+    approve_a_run(place, &second, &[]);
+
+    // Given an instance that is cut off in the middle of numbering: what it has said arrives, and it hears no answer.
+    cluster.node.hold(Hold::Appends("-series-", 3));
+    let first = Instance::begin_as(place, "cut off", "--config cut.toml serve --role all");
+    first.wait_until_ready();
+    wait_until("the first numbers", || cluster.node.held_count() > 0);
+    link.cut();
+    let third = Instance::start(place, "succeeding", "all");
+    cluster.node.let_go();
+
+    // Then another takes over, and the one that is cut off answers from what it knows and writes nothing.
+    let said = || format!("first: {}\nthird: {}", first.said(), third.said());
+    wait_or_say("every letter has left", said, || mail.counts().len() == MUNICIPALITIES);
+    assert_eq!(first.get("/api/v1/parties").status, 200);
+    wait_until("it says that it lags", || first.get("/health/ready").status == 503);
+    let refused = first.post("/api/v1/invoice-runs/issue", &json!({}));
+    assert_eq!(refused.status, 503, "{}", refused.text());
+
+    // When it is connected again, it finds everything done.
+    link.mend();
+    first.wait_until_ready();
+    wait_until("what was sent is known", || {
+        let letters = second.get("/api/v1/outbox").json();
+        let letters = letters["items"].as_array().unwrap();
+        letters.len() == MUNICIPALITIES && letters.iter().all(|letter| letter["state"] == "accepted")
+    });
+    assert_numbered_and_alike(&[&second, &first, &third]);
+    let sent = mail.counts();
+    assert!(sent.iter().all(|(_, count)| *count == 1), "{sent:?}\n{}", said());
+    assert!(holders(&second).len() > 1, "nobody has taken over");
+}
