@@ -52,7 +52,9 @@ pub enum RelocationError {
         from: String,
     },
     /// What is said of the moves could not be written.
-    #[error("it could not be said beside the log that it is moved, so nothing more was done; move again")]
+    #[error(
+        "it could not be noted beside the log that it is moved; what was moved stays, and moving again goes on from there"
+    )]
     Mark(#[source] AppendError),
     /// The new home did not take an event.
     #[error("event {position} was not taken; move again, which goes on from there")]
@@ -89,9 +91,7 @@ pub fn relocate(
     let found_count = to.head().map_err(RelocationError::To)?.map_or(0, |head| head.0);
     is_whole(from)?;
     same(from, to, 0, found_count, &mut |_| {})?;
-    if found_count < total {
-        begin()?;
-    }
+    begin()?;
     let mut compared_count = 0;
     let mut last = (found_count > 0).then_some(Position(found_count));
     loop {
@@ -119,7 +119,9 @@ pub fn move_between(
     (to, to_place): (&Home, &str),
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Relocated, RelocationError> {
-    match from.mark().map_err(RelocationError::From)? {
+    let left = from.mark().map_err(RelocationError::From)?;
+    let was_left = matches!(left, Some(Mark::Left { .. }));
+    match left {
         Some(Mark::Filling { from }) => return Err(RelocationError::Half { place: from_place.to_owned(), from }),
         Some(Mark::Left { to }) if to != to_place => {
             return Err(RelocationError::Elsewhere { from: from_place.to_owned(), to });
@@ -129,6 +131,10 @@ pub fn move_between(
     match to.mark().map_err(RelocationError::To)? {
         Some(Mark::Filling { from }) if from != from_place => {
             return Err(RelocationError::Half { place: to_place.to_owned(), from });
+        }
+        // It came from there, and went on elsewhere.
+        Some(Mark::Left { to }) if was_left && to != from_place => {
+            return Err(RelocationError::Elsewhere { from: to_place.to_owned(), to });
         }
         Some(Mark::Filling { .. } | Mark::Left { .. } | Mark::Whole) | None => {}
     }
@@ -220,6 +226,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::store::home::{Access, LogPlace};
     use crate::store::memory::MemoryStore;
     use crate::store::sqlite::SqliteStore;
     use crate::store::testing::{TestDirectory, event, events, stream};
@@ -246,6 +253,26 @@ mod tests {
         let back = MemoryStore::default();
         assert_eq!(moved(&memory, &back).unwrap().compared_count, 1_200);
         assert_eq!(moved(&memory, &back).unwrap(), Relocated { found_count: 1_200, compared_count: 1_200 });
+    }
+
+    #[test]
+    fn a_log_that_went_on_elsewhere_is_not_moved_to_where_it_was_once_more() {
+        let directories: Vec<TestDirectory> = (0..3).map(|_| TestDirectory::new()).collect();
+        fill(&SqliteStore::open(directories[0].path()).unwrap());
+        let place = |index: usize| LogPlace::Directory(directories[index].path().to_owned());
+        let moved = |from: usize, to: usize| {
+            let [left, filled] = [from, to].map(|index| Home::open_to_move(&place(index), Access::Write).unwrap());
+            move_between((&left, &place(from).shown()), (&filled, &place(to).shown()), &mut |_, _| {})
+        };
+        let is_written = |index: usize| Home::open(&place(index), Access::Write).is_ok();
+        moved(0, 1).unwrap();
+        moved(0, 1).unwrap();
+        moved(1, 2).unwrap();
+        let refused = moved(0, 1).unwrap_err().to_string();
+        assert!(refused.contains(&format!("was moved to {} before", place(2).shown())), "{refused}");
+        assert_eq!([0, 1, 2].map(is_written), [false, false, true]);
+        moved(2, 0).unwrap();
+        assert_eq!([0, 1, 2].map(is_written), [true, false, false]);
     }
 
     #[test]

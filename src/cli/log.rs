@@ -15,8 +15,8 @@ use crate::exchange::{self, ExchangeError};
 use crate::relocation::{Relocated, RelocationError, move_between};
 use crate::store::home::{Access, Home, LogPlace};
 use crate::store::sign_in::{self, CopyError};
-use crate::store::sqlite::SqliteStore;
-use crate::store::{BackupError, EventStore, OpenError, Position};
+use crate::store::sqlite::{self, SqliteStore};
+use crate::store::{BackupError, EventStore, OpenError, Position, mark};
 use crate::view::whole_book::{BookCheck, check_book};
 
 /// Where the lines go.
@@ -225,11 +225,12 @@ pub fn restore(session: &Session, arguments: &RestoreArguments) -> Result<(), Fa
                 .to_owned(),
         ));
     }
-    let log = directory.join(crate::store::sqlite::FILE_NAME);
-    if log.exists() {
+    // A log that was moved away leaves behind that it was, also where its file is gone.
+    let mut taken = [sqlite::FILE_NAME, mark::FILE_NAME].map(|name| directory.join(name)).into_iter();
+    if let Some(taken) = taken.find(|path| path.exists()) {
         return Err(Failure::Asked(format!(
             "{} exists already; restore into a fresh directory (--data DIR)",
-            log.display()
+            taken.display()
         )));
     }
     let count = if is_database(&arguments.file).map_err(|error| unreadable(&arguments.file, &error))? {
@@ -263,7 +264,7 @@ fn is_database(path: &Path) -> io::Result<bool> {
 
 /// A copy that was verified where it lay, and is verified again where it comes to lie.
 fn restore_backup(backup: &Path, directory: &Path) -> Result<u64, Failure> {
-    let log = directory.join(crate::store::sqlite::FILE_NAME);
+    let log = directory.join(sqlite::FILE_NAME);
     let arriving = log.with_extension("arriving");
     let copied = std::fs::create_dir_all(directory)
         .and_then(|()| std::fs::copy(backup, &arriving))

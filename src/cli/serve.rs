@@ -183,7 +183,13 @@ fn work_until(app: &App, stop: &AtomicBool) {
             }
             Err(error) => {
                 again_in(&error, pause);
-                rest(pause, || stop.load(Ordering::Relaxed) || is_called(app, &mut heir));
+                rest(pause, || {
+                    let called = is_called(app, &mut heir);
+                    if called {
+                        letters_wait_until = None;
+                    }
+                    called || stop.load(Ordering::Relaxed)
+                });
                 pause = longer(app, pause, &error);
                 continue;
             }
@@ -245,11 +251,13 @@ fn follow_until(app: &App, stop: &AtomicBool) {
 }
 
 /// Rests until then, unless it is over before.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how long it rests is a pause, which nothing that is recorded depends on"
+)]
 fn rest(pause: Duration, mut is_over: impl FnMut() -> bool) {
-    for _ in 0..pause.as_secs() {
-        if is_over() {
-            return;
-        }
+    let until = Instant::now() + pause;
+    while !is_over() && Instant::now() < until {
         thread::sleep(Duration::from_secs(1));
     }
 }

@@ -220,16 +220,7 @@ impl SignIns {
         self.begin(Beginning::here(person, Means::Password, None), session)
     }
 
-    /// Until when a person cannot sign in by password, since it was tried too often; none where it is not so.
-    ///
-    /// # Errors
-    /// The storage fails.
-    pub fn locked_until(&self, person: PersonId) -> Result<Option<DateTime<Utc>>, SignInError> {
-        let until = self.file.failures(person)?.map(|(count, last)| locked_until(count, last));
-        Ok(until.filter(|until| self.clock.now() < *until))
-    }
-
-    /// The same of everybody of whom it is so.
+    /// Until when people cannot sign in by password, since it was tried too often, of everybody of whom it is so.
     ///
     /// # Errors
     /// The storage fails.

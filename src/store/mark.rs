@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::whole_file;
 
 /// The file that says it beside a log in a file.
-const FILE_NAME: &str = "moved.json";
+pub const FILE_NAME: &str = "moved.json";
 
 /// How it stands with the moves of a log; the places are without any secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -360,15 +360,7 @@ impl SignInFile {
         Ok(self.connection().query_row(find, [person.0.as_bytes()], |row| row.get(0)).optional()?)
     }
 
-    /// How often in a row a person was not signed in, and when last.
-    ///
-    /// # Errors
-    /// The storage fails.
-    pub fn failures(&self, person: PersonId) -> Outcome<Option<(u32, DateTime<Utc>)>> {
-        Ok(failures(&self.connection(), person)?)
-    }
-
-    /// The same of everybody of whom it is so.
+    /// How often in a row people were not signed in, and when last, of everybody of whom it is so.
     ///
     /// # Errors
     /// The storage fails.

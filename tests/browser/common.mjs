@@ -120,3 +120,17 @@ export async function pressInPlace(page, locator) {
   await tabTo(page, locator);
   await Promise.all([page.waitForEvent("load"), page.keyboard.press("Enter")]);
 }
+
+/** Registers a payment of 12.50 kroner of an invoice that is not wholly paid. */
+export async function registersPayment(page, base, reference) {
+  await page.goto(base + "/invoices");
+  const issued = await page.locator("a[href^='/invoices/issued/']").evaluateAll((all) => all.map((one) => one.getAttribute("href")));
+  for (const address of issued) {
+    await page.goto(base + address);
+    if ((await page.getByLabel("Beløp i kroner").count()) > 0) break;
+  }
+  await typeInto(page, page.getByLabel("Beløp i kroner"), "12,50");
+  await typeInto(page, page.getByLabel("Referanse"), reference);
+  await press(page, page.getByRole("button", { name: "Registrer", exact: true }), "**#paid-heading");
+  assert.match(await page.locator("main").textContent(), /12,50/);
+}

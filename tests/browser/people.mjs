@@ -1,7 +1,7 @@
 // Looks at the pages where one must sign in, as people in each role do. Asked as `node people.mjs BASE SCREENSHOTS MODULES STAFF`,
 // where STAFF is JSON: the secret of an invitation for each role. The first thing that is wrong ends it.
 import assert from "node:assert/strict";
-import { LANGUAGES, LOOKS, begin, press, tabTo, typeInto } from "./common.mjs";
+import { LANGUAGES, LOOKS, begin, press, registersPayment, tabTo, typeInto } from "./common.mjs";
 
 const { base, more, browser, faults, opened, violations, look } = await begin(process.argv);
 const staff = JSON.parse(more[0]);
@@ -70,7 +70,7 @@ async function signedIn(role) {
   return page;
 }
 
-/** A task of each role from start to end, by the keyboard alone, as the one who signed in. */
+/** A task of each role but the leader of a library from start to end, by the keyboard alone, as the one who signed in. */
 const TASKS = {
   // What it costs, why, and ready: an item is ticked off and opened again.
   async leader(page) {
@@ -117,16 +117,7 @@ const TASKS = {
   },
   // A payment is registered; a run is planned and approved by who is signed in.
   async county_finance(page) {
-    await page.goto(base + "/invoices");
-    const issued = await page.locator("a[href^='/invoices/issued/']").evaluateAll((all) => all.map((one) => one.getAttribute("href")));
-    for (const address of issued) {
-      await page.goto(base + address);
-      if ((await page.getByLabel("Beløp i kroner").count()) > 0) break;
-    }
-    await typeInto(page, page.getByLabel("Beløp i kroner"), "12,50");
-    await typeInto(page, page.getByLabel("Referanse"), "Bilag 4");
-    await press(page, page.getByRole("button", { name: "Registrer", exact: true }), "**#paid-heading");
-    assert.match(await page.locator("main").textContent(), /12,50/);
+    await registersPayment(page, base, "Bilag 4");
     await page.goto(base + "/invoices/plan");
     await typeInto(page, page.getByLabel("Budsjettår"), "2025");
     await press(page, page.getByRole("button", { name: "Lag planen" }), "**/invoices/runs/*-*");

@@ -31,7 +31,7 @@ const GZIP_HEADER: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff];
 /// A last block with nothing in it.
 const LAST_BLOCK: [u8; 2] = [3, 0];
 
-/// What a page rests on.
+/// What a page rests on, beside the names of people, which are in any page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rests {
     /// On who takes part on which terms.

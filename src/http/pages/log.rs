@@ -508,9 +508,11 @@ fn person_said(known: &Known<'_>, person: PersonId) -> Value {
     if known.asking.may_at_all(Operation::KeepAccounts).is_err() {
         return Value::String(actor_of(person));
     }
-    match known.app.people.get(person).ok().flatten() {
-        Some(kept) => Value::String(kept.name),
-        None => json!({ ERASED: person.to_string() }),
+    match known.app.people.get(person) {
+        Ok(Some(kept)) => Value::String(kept.name),
+        Ok(None) => json!({ ERASED: person.to_string() }),
+        // Nothing is said of a name that cannot be looked up.
+        Err(_) => Value::String(actor_of(person)),
     }
 }
 

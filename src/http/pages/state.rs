@@ -50,12 +50,14 @@ async fn shown(
     Asked(query): Asked<StateQuery>,
 ) -> Result<Page, Problem> {
     let today = app.clock.today();
-    let typed = query.as_of.trim().to_owned();
+    let position = query.position.trim().to_owned();
+    // An event is of a day itself.
+    let typed = if position.is_empty() { query.as_of.trim().to_owned() } else { String::new() };
     let on = day(&typed).filter(|day| *day <= today);
     let is_refused = on.is_none() && !typed.is_empty();
     let as_of = on.filter(|on| *on < today);
-    let position = query.position.trim().to_owned();
-    let rests = if as_of.is_some() || !position.is_empty() { Rests::Past } else { Rests::Everything };
+    // The day of an event may not be over, and what is outstanding at its end is not known before.
+    let rests = if as_of.is_some() { Rests::Past } else { Rests::Everything };
     let whole = around.clone();
     let (asked, asks) = (app.clone(), asking.clone());
     let made = blocking(move || {

@@ -124,9 +124,11 @@ impl Charge {
         self.portions.iter().any(Portion::is_invoiced)
     }
 
-    /// Whether something of it is left to invoice, now or once what is lacking is there.
-    pub(super) fn is_left(&self) -> bool {
-        self.portions.iter().any(|portion| portion.is_invoiced() || portion.is_left_over())
+    /// Whether it stands in a plan: something of it is to be invoiced, or nothing of it can be before what is lacking is there. Who is
+    /// left over of what others were invoiced for before was said in the plan of that run.
+    pub(super) fn is_planned(&self) -> bool {
+        let is_begun = self.portions.iter().any(|portion| matches!(portion.reason, Some(Reason::InvoicedBefore)));
+        self.is_open() || (!is_begun && self.portions.iter().any(Portion::is_left_over))
     }
 
     /// What is shared of the days up to the last of those that a portion is of, and of those that were invoiced of it.
@@ -287,7 +289,7 @@ impl<'book> Planner<'book> {
     /// Everything of which something is left to invoice.
     pub(super) fn charges_left(&self) -> Result<Vec<Charge>, PlanFault> {
         let charges = self.subjects().filter_map(|subject| self.charge(subject).transpose());
-        charges.filter(|charge| charge.as_ref().map_or(true, Charge::is_left)).collect()
+        charges.filter(|charge| charge.as_ref().map_or(true, Charge::is_planned)).collect()
     }
 
     /// One cost or licence with all its portions; none where it is not certain enough, or is not for these days. Where VAT

@@ -62,6 +62,22 @@ fn a_credit_note_stands_among_invoices_as_what_it_takes_off() {
 }
 
 #[test]
+fn what_is_outstanding_with_an_event_of_today_is_made_anew_when_it_changes() {
+    let service = Service::with_a_small_procurement("2023-02-01");
+    let invoice = issued(&service);
+    let log = service.get("/log").text();
+    let last: u64 = log.split("id=\"event-").nth(1).unwrap().split('"').next().unwrap().parse().unwrap();
+    let outstanding = || {
+        let state = service.get(&format!("/log/state?position={last}")).text();
+        state.split("id=\"balances-heading\"").nth(1).unwrap().matches("<tr><th scope=\"row\">").count()
+    };
+    let before_count = outstanding();
+    let whole = json!({ "credit": { "extent": "whole" }, "reason": "Feil" });
+    assert_eq!(service.post(&format!("/api/v1/invoices/{invoice}/credit-notes"), &whole).status, 200);
+    assert_eq!(outstanding(), before_count - 1);
+}
+
+#[test]
 fn a_file_that_is_too_large_is_said_to_be_so_beside_its_field() {
     let service = Service::with_a_small_procurement("2023-02-01");
     let agreement = format!("/agreements/{}/copies", nth(22));

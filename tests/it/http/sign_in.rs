@@ -319,7 +319,7 @@ fn x_forwarded_for_counts_from_the_proxy_alone() {
 }
 
 #[test]
-fn nothing_waits_or_is_read_for_who_is_not_known() {
+fn who_is_not_known_is_told_of_signing_in_and_of_nothing_else_and_it_counts() {
     let service = Service::with(DAY, |settings| {
         required(settings);
         settings.http.requests_per_second_max = 1;
