@@ -22,7 +22,7 @@ pub struct OutboxArguments {
     #[command(subcommand)]
     step: Option<OutboxStep>,
     /// Only letters in this state, such as "parked".
-    #[arg(long, value_name = "STATE", value_parser = state_called)]
+    #[arg(long, value_name = "STATE", value_parser = LetterState::called)]
     state: Option<LetterState>,
     /// How the list is written.
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -106,11 +106,6 @@ pub fn run(session: &Session, arguments: &OutboxArguments) -> Result<(), Failure
     );
     table.write(arguments.format, &mut out, &none)?;
     Ok(())
-}
-
-fn state_called(called: &str) -> Result<LetterState, String> {
-    let words = || LetterState::ALL.map(LetterState::word).join(", ");
-    LetterState::called(called).ok_or_else(|| format!("give one of {}", words()))
 }
 
 /// Where an e-invoice stands, and why there is none.

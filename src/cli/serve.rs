@@ -89,7 +89,13 @@ pub fn run(session: &Session, arguments: &ServeArguments) -> Result<(), Failure>
     match role {
         Role::Worker => {
             writeln!(io::stdout().lock(), "working; stop with Ctrl-C")?;
-            work_until(&app, &AtomicBool::new(false));
+            let stop = AtomicBool::new(false);
+            thread::scope(|scope| {
+                if app.store.has_other_writers() {
+                    scope.spawn(|| follow_until(&app, &stop));
+                }
+                work_until(&app, &stop);
+            });
             Ok(())
         }
         Role::Api | Role::All => {
@@ -227,7 +233,7 @@ fn longest_rest(is_of_the_log: bool) -> Duration {
 /// Whether another instance died in its turn, so that this one goes on where it was: also while it rests, since what it could not
 /// do itself the other one could.
 fn is_called(app: &App, heir: &mut Heir) -> bool {
-    app.store.has_other_writers() && app.follow().is_ok() && heir.is_called(&app.ledger.now().book, app.clock.now())
+    app.store.has_other_writers() && heir.is_called(&app.ledger.now().book, app.clock.now())
 }
 
 /// Takes in what other instances write to the log, as soon as this one is woken.

@@ -210,7 +210,7 @@ async fn list(
     let limit = page_limit(query.limit)?;
     let (items, next) = read(app, asking, query.as_of, move |known| {
         known.asking.may(Operation::SeeAccounts, &About::default())?;
-        let sees_names = known.asking.may_at_all(Operation::KeepAccounts).is_ok();
+        let sees_names = known.asking.sees_names();
         let (page, next) =
             cut(known.book.access.iter().collect(), limit, query.after, |(person, _): &(&PersonId, &Access)| person.0)?;
         let accounts = page.into_iter().map(|(person, access)| account(known.app, *person, access, sees_names));

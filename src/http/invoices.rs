@@ -461,10 +461,8 @@ async fn outbox(
 }
 
 fn state_called(called: &str) -> Result<LetterState, Problem> {
-    LetterState::called(called).ok_or_else(|| {
-        let words = LetterState::ALL.map(LetterState::word).join(", ");
-        Problem::new(PARAMETER_INVALID, format!("state {called}: give one of {words}")).with("parameter", "state")
-    })
+    LetterState::called(called)
+        .map_err(|which| Problem::new(PARAMETER_INVALID, format!("state {called}: {which}")).with("parameter", "state"))
 }
 
 async fn retry(app: web::Data<App>, path: web::Path<String>, posted: Posted) -> Result<HttpResponse, Problem> {

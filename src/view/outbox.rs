@@ -37,9 +37,12 @@ impl LetterState {
         [Self::Parked, Self::Unknown, Self::Deferred, Self::Attempting, Self::Queued, Self::Arrived, Self::Accepted];
 
     /// The state of this word.
-    #[must_use]
-    pub fn called(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.word() == word)
+    ///
+    /// # Errors
+    /// There is none; which there are.
+    pub fn called(word: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|state| state.word() == word);
+        found.ok_or_else(|| format!("give one of {}", Self::ALL.map(Self::word).join(", ")))
     }
 
     /// Whether nothing is left to do about it.

@@ -134,3 +134,14 @@ export async function registersPayment(page, base, reference) {
   await press(page, page.getByRole("button", { name: "Registrer", exact: true }), "**#paid-heading");
   assert.match(await page.locator("main").textContent(), /12,50/);
 }
+
+/** Writes to those who are behind, after the letters were looked at, which stand at an address. */
+export async function writesToThoseBehind(page, base, letters) {
+  await page.goto(base + "/board");
+  await press(page, page.getByRole("link", { name: "Skriv til dem som er på etterskudd" }), letters);
+  await typeInto(page, page.getByLabel("Noe å legge til i hvert brev"), "Vi hjelper gjerne.");
+  await press(page, page.getByRole("button", { name: "Vis brevene" }), "**note=**");
+  assert.match(await page.locator(".letter").first().textContent(), /Vi hjelper gjerne\./);
+  await press(page, page.getByRole("button", { name: "Send til de valgte" }), "**nudged=yes");
+  assert.match(await page.locator(".ds-alert[role=status]").textContent(), /Brevene er på vei/);
+}

@@ -1,6 +1,6 @@
 // Looks at every page as people do. Asked as `node look.mjs BASE SCREENSHOTS MODULES`; the first thing that is wrong ends it.
 import assert from "node:assert/strict";
-import { LANGUAGES, LOOKS, begin, press, pressInPlace, registersPayment, tabTo, typeInto } from "./common.mjs";
+import { LANGUAGES, LOOKS, begin, press, pressInPlace, registersPayment, tabTo, typeInto, writesToThoseBehind } from "./common.mjs";
 
 const { base, browser, faults, opened, photograph, violations, look } = await begin(process.argv);
 const PAGES = {
@@ -220,13 +220,7 @@ async function searches() {
 // Those who are behind are written to, after the letters were looked at.
 async function nudges() {
   const page = await opened({ ...LOOKS.desktop, locale: "nb" });
-  await page.goto(base + "/board");
-  await press(page, page.getByRole("link", { name: "Skriv til dem som er på etterskudd" }), "**/board/nudges");
-  await typeInto(page, page.getByLabel("Noe å legge til i hvert brev"), "Vi hjelper gjerne.");
-  await press(page, page.getByRole("button", { name: "Vis brevene" }), "**note=**");
-  assert.match(await page.locator(".letter").first().textContent(), /Vi hjelper gjerne\./);
-  await press(page, page.getByRole("button", { name: "Send til de valgte" }), "**nudged=yes");
-  assert.match(await page.locator(".ds-alert[role=status]").textContent(), /Brevene er på vei/);
+  await writesToThoseBehind(page, base, "**/board/nudges");
   await page.goto(base + "/board/nudges");
   assert.equal(await page.locator("input[type=checkbox]:not([disabled])").count(), 0);
   await page.context().close();

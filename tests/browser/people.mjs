@@ -1,7 +1,7 @@
 // Looks at the pages where one must sign in, as people in each role do. Asked as `node people.mjs BASE SCREENSHOTS MODULES STAFF`,
 // where STAFF is JSON: the secret of an invitation for each role. The first thing that is wrong ends it.
 import assert from "node:assert/strict";
-import { LANGUAGES, LOOKS, begin, press, registersPayment, tabTo, typeInto } from "./common.mjs";
+import { LANGUAGES, LOOKS, begin, press, registersPayment, tabTo, typeInto, writesToThoseBehind } from "./common.mjs";
 
 const { base, more, browser, faults, opened, violations, look } = await begin(process.argv);
 const staff = JSON.parse(more[0]);
@@ -96,13 +96,7 @@ const TASKS = {
     await typeInto(page, page.getByLabel("Søk etter navn eller nummer"), "karasjok");
     await Promise.all([page.waitForURL("**q=karasjok**"), page.keyboard.press("Enter")]);
     assert.equal(await page.locator("table.board tbody tr").count(), 1);
-    await page.goto(base + "/board");
-    await press(page, page.getByRole("link", { name: "Skriv til dem som er på etterskudd" }), "**/board/nudges**");
-    await typeInto(page, page.getByLabel("Noe å legge til i hvert brev"), "Vi hjelper gjerne.");
-    await press(page, page.getByRole("button", { name: "Vis brevene" }), "**note=**");
-    assert.match(await page.locator(".letter").first().textContent(), /Vi hjelper gjerne\./);
-    await press(page, page.getByRole("button", { name: "Send til de valgte" }), "**nudged=yes");
-    assert.match(await page.locator(".ds-alert[role=status]").textContent(), /Brevene er på vei/);
+    await writesToThoseBehind(page, base, "**/board/nudges**");
   },
   // An invoice of one's own is found and taken along.
   async finance(page) {

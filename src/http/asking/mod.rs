@@ -136,6 +136,11 @@ impl Asking {
         self.may_any(&[operation])
     }
 
+    /// Whether people are shown by name: to who keeps accounts alone.
+    pub fn sees_names(&self) -> bool {
+        self.may_at_all(Operation::KeepAccounts).is_ok()
+    }
+
     /// Whether there may be anything with which one of these may be done.
     ///
     /// # Errors
@@ -239,7 +244,6 @@ pub fn called(app: &App, asking: &Asking, actor: &str) -> String {
 
 /// What a person is called.
 pub fn called_by_id(app: &App, asking: &Asking, person: PersonId) -> String {
-    let sees_names = asking.may_at_all(Operation::KeepAccounts).is_ok();
-    let known = Some(person).filter(|_| sees_names).and_then(|person| app.people.get(person).ok().flatten());
+    let known = Some(person).filter(|_| asking.sees_names()).and_then(|person| app.people.get(person).ok().flatten());
     known.map_or_else(|| actor_of(person), |person| person.name)
 }

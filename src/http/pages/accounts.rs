@@ -68,27 +68,22 @@ const AT_FIELDS: [(&str, &str, &str); 3] = [
     ("access-auditor-too-long", "until", "accounts-until-too-far"),
 ];
 
-/// What is known of people besides the log.
-struct Besides {
-    people: HashMap<PersonId, Person>,
-    locked: BTreeMap<PersonId, DateTime<Utc>>,
+/// Until when people cannot sign in by password, of those of whom it is so.
+type Locked = BTreeMap<PersonId, DateTime<Utc>>;
+
+fn locked(known: &Known<'_>) -> Result<Locked, Problem> {
+    known.app.sign_ins.locked().map_err(|error| Problem::internal(&error))
 }
 
-impl Besides {
-    fn of(known: &Known<'_>) -> Result<Self, Problem> {
-        let sees_names = known.asking.may_at_all(Operation::KeepAccounts).is_ok();
-        let people = if sees_names { known.app.people.all() } else { Ok(Vec::new()) };
-        Ok(Self {
-            people: people.map_err(|error| Problem::internal(&error))?.into_iter().collect(),
-            locked: known.app.sign_ins.locked().map_err(|error| Problem::internal(&error))?,
-        })
-    }
-}
-
-fn entry(known: &Known<'_>, besides: &Besides, person: PersonId, access: &Access) -> AccountEntryShown {
-    let who = besides.people.get(&person).cloned();
+/// An account, with who it is of where that is kept and seen.
+fn entry(
+    known: &Known<'_>,
+    locked: &Locked,
+    (person, who): (PersonId, Option<Person>),
+    access: &Access,
+) -> AccountEntryShown {
     let (name, email) = who.map_or((None, None), |who| (Some(who.name), who.email));
-    let state = match besides.locked.get(&person).copied() {
+    let state = match locked.get(&person).copied() {
         _ if !access.is_open() => AccountState::Closed,
         Some(until) => AccountState::Locked(norwegian_day(until), norwegian_time(until)),
         None => AccountState::Open,
@@ -114,13 +109,15 @@ fn list_shown(
     known.asking.may(Operation::SeeAccounts, &About::default())?;
     let wanted = query.q.trim().to_lowercase();
     let with_closed = query.closed == "yes";
-    let besides = Besides::of(known)?;
+    let locked = locked(known)?;
+    let people = if known.asking.sees_names() { known.app.people.all() } else { Ok(Vec::new()) };
+    let mut people: HashMap<_, _> = people.map_err(|error| Problem::internal(&error))?.into_iter().collect();
     let mut accounts = Vec::new();
     for (person, access) in &known.book.access {
         if !access.is_open() && !with_closed {
             continue;
         }
-        let shown = entry(known, &besides, *person, access);
+        let shown = entry(known, &locked, (*person, people.remove(person)), access);
         let email = shown.email.as_deref().unwrap_or_default();
         if shown.name.to_lowercase().contains(&wanted) || email.to_lowercase().contains(&wanted) {
             accounts.push(shown);
@@ -135,7 +132,7 @@ fn list_shown(
         filled,
     };
     let page = around.answer_as(status, command, Some(Place::Accounts), |frame| accounts_page(frame, &page))?;
-    Ok(page.until(besides.locked.values().min().copied()))
+    Ok(page.until(locked.values().min().copied()))
 }
 
 async fn list(
@@ -161,8 +158,10 @@ fn one_shown(
 ) -> Result<Page, Problem> {
     known.asking.may(Operation::SeeAccounts, &About::default())?;
     let access = known.book.access.get(&person).ok_or_else(unknown)?;
-    let besides = Besides::of(known)?;
-    let account = entry(known, &besides, person, access);
+    let locked = locked(known)?;
+    let who = if known.asking.sees_names() { known.app.people.get(person) } else { Ok(None) };
+    let who = who.map_err(|error| Problem::internal(&error))?;
+    let account = entry(known, &locked, (person, who), access);
     let own = known.asking.asker().person();
     let requested: Vec<_> = access
         .requested
@@ -179,7 +178,7 @@ fn one_shown(
         .map(|token| (token.id.to_string(), token.name, token.until))
         .collect();
     let sessions = known.app.sign_ins.open_sessions(person, None).map_err(internal)?;
-    let ends = sessions.iter().map(|session| session.ends).chain(besides.locked.get(&person).copied()).min();
+    let ends = sessions.iter().map(|session| session.ends).chain(locked.get(&person).copied()).min();
     let procurements: Vec<_> = known
         .book
         .procurements

@@ -505,7 +505,7 @@ fn facts(known: &Known<'_>, field: &str, data: Value) -> Value {
 
 /// A person by name, as long as it is kept, for who sees names; otherwise as people stand in the log.
 fn person_said(known: &Known<'_>, person: PersonId) -> Value {
-    if known.asking.may_at_all(Operation::KeepAccounts).is_err() {
+    if !known.asking.sees_names() {
         return Value::String(actor_of(person));
     }
     match known.app.people.get(person) {

@@ -18,8 +18,6 @@ use crate::store::home::Limits;
 pub struct Address {
     settings: ClientSettings,
     hosts: String,
-    /// Whether the host is a name that leads to all nodes.
-    is_discovered: bool,
     prefix: String,
     limits: Limits,
 }
@@ -142,8 +140,7 @@ impl Address {
             authorities(path).map_err(|reason| AddressError::Authorities { path: path.into(), reason })?;
         }
         let hosts = hosts.trim_end_matches('/').to_owned();
-        let is_discovered = text.starts_with("kurrentdb+discover://");
-        Ok(Self { settings, hosts, is_discovered, prefix: prefix.to_owned(), limits: Limits::default() })
+        Ok(Self { settings, hosts, prefix: prefix.to_owned(), limits: Limits::default() })
     }
 
     /// The same with other limits.
@@ -169,7 +166,7 @@ impl Address {
     /// The hosts, without any secret.
     #[must_use]
     pub fn shown(&self) -> String {
-        let scheme = if self.is_discovered { "kurrentdb+discover" } else { "kurrentdb" };
+        let scheme = if self.settings.is_dns_discovery_enabled() { "kurrentdb+discover" } else { "kurrentdb" };
         format!("{scheme}://{}", self.hosts)
     }
 }

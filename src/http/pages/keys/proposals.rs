@@ -127,7 +127,7 @@ fn state(key: &SharingKey, proposal: &Proposal, day: NaiveDate) -> ProposalState
 /// The names of those who saved the proposals of a key, for who keeps accounts alone; an account without a name, or nobody
 /// that is known, is left out.
 fn saved_by(known: &Known<'_>, key: SharingKeyId) -> Result<BTreeMap<ProposalId, String>, Problem> {
-    if known.asking.may_at_all(Operation::KeepAccounts).is_err() {
+    if !known.asking.sees_names() {
         return Ok(BTreeMap::new());
     }
     let history = known.app.ledger.history(StreamKind::SharingKey, key.0)?;
