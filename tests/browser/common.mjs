@@ -68,8 +68,10 @@ export async function begin([, , base, screenshots, modules, ...more]) {
     }
   }
 
-  /** Keeps a picture of the whole page. */
-  const photograph = (page, name) => page.screenshot({ path: path.join(screenshots, `${name}.png`), fullPage: true });
+  /** Keeps a picture of the whole page, where somebody wants to look at it. */
+  async function photograph(page, name) {
+    if (process.env.GRENSELOS_PICTURES) await page.screenshot({ path: path.join(screenshots, `${name}.png`), fullPage: true });
+  }
 
   /** Looks at the page that is open, in a language and a look. */
   async function look(page, name, language, look) {
@@ -88,10 +90,12 @@ export async function begin([, , base, screenshots, modules, ...more]) {
 
 /** Goes on by the Tab key until something is in focus, and sees to it that one sees where one is. */
 export async function tabTo(page, locator) {
+  // Found once: to look for a name among all that a page has takes longer than to press a key.
+  const wanted = await locator.elementHandle();
   for (let presses = 0; presses < 200; presses += 1) {
     await page.keyboard.press("Tab");
-    if (await locator.evaluate((element) => element === document.activeElement)) {
-      const outline = await locator.evaluate((element) => {
+    if (await wanted.evaluate((element) => element === document.activeElement)) {
+      const outline = await wanted.evaluate((element) => {
         const style = getComputedStyle(element);
         return style.outlineStyle !== "none" || style.boxShadow !== "none";
       });
