@@ -21,6 +21,7 @@ use crate::lookup::Lookup;
 use crate::rounds::Rounds;
 use crate::schema;
 use crate::store::{EventStore, Position, RawEvent, ReadError, Visit};
+use crate::view::became_known::BecameKnown;
 use crate::view::book::Book;
 use crate::view::budget::Wanted;
 use crate::view::explanation::{EventReference, Explanation};
@@ -48,6 +49,8 @@ pub struct Followed {
     pub damaged: Vec<(Position, String)>,
     /// What was outstanding at the end of each day.
     pub owed: OwedByDay,
+    /// When it became known where runs stand and that payments came in.
+    pub became_known: BecameKnown,
     /// Where each stream begins and ends in the log.
     pub places: Lookup<Uuid, StreamPlace>,
 }
@@ -84,9 +87,11 @@ impl Followed {
                 if event.kind().is_of_terms() {
                     self.terms = self.position;
                 }
+                let on = norwegian_day(*recorded_at);
                 for moved in self.book.apply(*id, event) {
-                    self.note_what_moved(event, moved, norwegian_day(*recorded_at));
+                    self.note_what_moved(event, moved, on);
                 }
+                self.became_known.take_in(&self.book, *id, event, (position.0, on));
             }
             Ok(None) => {}
             Err(what) => self.damaged.push((position, what.clone())),

@@ -44,7 +44,7 @@ const PAYMENTS: usize = 100;
 /// How many accounts are asked for, each by itself.
 const ACCOUNTS: usize = 100;
 /// The pages that are asked for.
-const PAGES: [&str; 27] = [
+const PAGES: [&str; 28] = [
     "front",
     "leader",
     "leader-again",
@@ -66,6 +66,7 @@ const PAGES: [&str; 27] = [
     "agreement",
     "accounts",
     "account",
+    "own-account",
     "nudges",
     "log",
     "log-of-kind",
@@ -169,6 +170,7 @@ fn targets_of(app: &App) -> anyhow::Result<Vec<(&'static str, String)>> {
             now.timestamp()
         );
         add("leader-again", format!("/municipalities/{number}"), &visits)?;
+        add("own-account", "/account".to_owned(), &leader)?;
         add("explanation", format!("/municipalities/{number}/explanations/2027"), &leader)?;
         add("own-invoices", format!("/municipalities/{number}/invoices"), &leader)?;
         write!(members, "&member-{number}=yes")?;

@@ -9,6 +9,7 @@ mod after_issue;
 mod agreements;
 mod answer;
 mod asking;
+mod beside;
 mod budgets;
 mod dissolution;
 mod document;
@@ -89,6 +90,7 @@ pub fn server(app: Arc<App>, listener: TcpListener) -> io::Result<Server> {
     let document = web::Data::new(Document(document::document(&endpoints()).to_string()));
     let live = web::Data::new(Live::within(http.connections_max));
     Live::end_with_the_process(&live);
+    beside::begin(&app);
     let kept = web::Data::new(KeptPages::default());
     let verification = web::Data::new(Verification::default());
     let typed = web::Data::new(TypedForms::default());
@@ -151,13 +153,17 @@ pub fn openapi_document() -> Value {
 /// Every route of the pages, as its method and path, with what of the policy it asks.
 #[must_use]
 pub fn pages_asked_of_the_policy() -> Vec<(String, &'static [Operation])> {
-    pages::routes().into_iter().map(|page| (format!("{} {}", page.method, page.path), page.asks)).collect()
+    asked_by(pages::routes())
 }
 
 /// Everything about signing in and one's own account with what of the policy it asks.
 #[must_use]
 pub fn sign_in_asked_of_the_policy() -> Vec<(String, &'static [Operation])> {
-    sign_in::asked_of_the_policy()
+    asked_by(sign_in::routes())
+}
+
+fn asked_by(pages: Vec<PageRoute>) -> Vec<(String, &'static [Operation])> {
+    pages.into_iter().map(|page| (format!("{} {}", page.method, page.path), page.asks)).collect()
 }
 
 /// Every operation of the document with what of the policy it asks.
@@ -187,7 +193,20 @@ fn endpoints() -> Vec<Endpoint> {
 }
 
 fn routes(config: &mut ServiceConfig) {
-    // In the order of their paths what is written out comes before what stands for anything.
+    // Paths are compared one after the other, so that those come first that somebody waits for. In their order what is written
+    // out comes before what stands for anything.
+    let mut pages: BTreeMap<&str, Vec<PageRoute>> = BTreeMap::new();
+    for page in pages::routes().into_iter().chain(sign_in::routes()) {
+        pages.entry(page.path).or_default().push(page);
+    }
+    for (path, pages) in pages {
+        let methods: Vec<String> = pages.iter().map(|page| page.method.to_string()).collect();
+        let resource = pages.into_iter().fold(web::resource(path), |resource, page| {
+            let asks = page.asks;
+            resource.route(page.route.wrap(from_fn(move |request, next| admit(asks, request, next))))
+        });
+        config.service(resource.default_service(method_not_allowed(methods.join(", "))));
+    }
     let mut resources: BTreeMap<&str, Vec<Endpoint>> = BTreeMap::new();
     for endpoint in endpoints() {
         resources.entry(endpoint.path).or_default().push(endpoint);
@@ -206,25 +225,12 @@ fn routes(config: &mut ServiceConfig) {
         allowed.sort_unstable();
         config.service(resource.default_service(method_not_allowed(allowed.join(", "))));
     }
-    let mut pages: BTreeMap<&str, Vec<PageRoute>> = BTreeMap::new();
-    for page in pages::routes() {
-        pages.entry(page.path).or_default().push(page);
-    }
-    for (path, pages) in pages {
-        let methods: Vec<String> = pages.iter().map(|page| page.method.to_string()).collect();
-        let resource = pages.into_iter().fold(web::resource(path), |resource, page| {
-            let asks = page.asks;
-            resource.route(page.route.wrap(from_fn(move |request, next| admit(asks, request, next))))
-        });
-        config.service(resource.default_service(method_not_allowed(methods.join(", "))));
-    }
     let reading = || web::route().guard(guard::Any(guard::Get()).or(guard::Head()));
     let viewer = |path| {
         web::resource(path)
             .route(reading().to(operate::viewer))
             .default_service(method_not_allowed("GET, HEAD".to_owned()))
     };
-    sign_in::routes(config);
     config.service(web::resource("/api").route(reading().to(operate::to_viewer)));
     config.service(viewer("/api/{file:[^/]*}"));
 }

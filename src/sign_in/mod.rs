@@ -31,7 +31,7 @@ pub use passkeys::{Assertion, Attestation, KnownPasskey, PasskeyError};
 pub use passwords::{PASSWORD_CHARACTERS_MIN, PasswordError, pause};
 pub use provider::{Identity, IdentityError, ProviderError};
 pub use providers::{Arrived, Brought, Departure, PROVIDER_MINUTES, Purpose};
-pub use sessions::{ABSOLUTE_HOURS, IDLE_MINUTES, Means, OpenSession, Session, Signed};
+pub use sessions::{ABSOLUTE_HOURS, IDLE_MINUTES, Means, OpenSession, SEEN_SECONDS, Session, Signed};
 pub use tokens::{IssuedToken, Token, TokenError, Wanted as WantedToken};
 
 /// How many days an invitation holds.

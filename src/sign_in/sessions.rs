@@ -14,7 +14,7 @@ pub const IDLE_MINUTES: i64 = 30;
 /// A session is over after so many hours, however it is used.
 pub const ABSOLUTE_HOURS: i64 = 8;
 /// Uses closer together than this are not written down each.
-const SEEN_SECONDS: i64 = 60;
+pub const SEEN_SECONDS: i64 = 60;
 
 /// By what somebody signed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,9 @@
 //! A file of ours in `SQLite`'s form: made, opened, and told from other files and from newer versions.
 
+use std::ops::{Deref, DerefMut};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
@@ -23,19 +25,93 @@ pub(super) struct Form {
     pub create: fn(&Connection) -> rusqlite::Result<()>,
 }
 
-/// How often what a file holds was changed, as one connection knows it: two that differ mean that something was.
+/// How often what a file holds was changed, as far as this process knows: two that differ mean that something may have been.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Changes {
     own: u64,
     by_others: i64,
+    unknown: u64,
 }
 
-impl Changes {
-    /// How often a file was changed by a connection, but for changes that are no matter, and by others.
-    pub(super) fn of(connection: &Connection, no_matter: u64) -> rusqlite::Result<Self> {
-        let mut by_others = connection.prepare_cached("PRAGMA data_version")?;
-        let by_others = by_others.query_row((), |row| row.get(0))?;
-        Ok(Self { own: connection.total_changes().saturating_sub(no_matter), by_others })
+/// A connection that one at a time has, and how often what it leads to was changed. That is asked for each page, and so it is
+/// kept beside the connection: nobody waits for who has it, or for the disk. A change of this process is known before whoever
+/// made it hears that it is done; what other processes change is known at the next [`Watched::look`].
+#[derive(Debug)]
+pub(super) struct Watched {
+    connection: Mutex<Connection>,
+    own: AtomicU64,
+    /// Of its own changes those that are no matter.
+    no_matter: AtomicU64,
+    by_others: AtomicI64,
+    /// How often it could not be found out whether others have changed something.
+    unknown: AtomicU64,
+}
+
+impl Watched {
+    pub fn new(connection: Connection) -> Self {
+        let [own, no_matter, unknown] = [0, 0, 0].map(AtomicU64::new);
+        Self { connection: Mutex::new(connection), own, no_matter, by_others: AtomicI64::new(0), unknown }
+    }
+
+    /// The connection, for as long as it is held.
+    pub fn held(&self) -> Held<'_> {
+        Held { connection: self.connection.lock().unwrap_or_else(PoisonError::into_inner), watched: self }
+    }
+
+    /// How often something was changed.
+    pub fn changes(&self) -> Changes {
+        Changes {
+            own: self.own.load(Ordering::Acquire),
+            by_others: self.by_others.load(Ordering::Acquire),
+            unknown: self.unknown.load(Ordering::Acquire),
+        }
+    }
+
+    /// Looks whether other processes have changed something.
+    pub fn look(&self) {
+        let connection = self.held();
+        let asked = connection.prepare_cached("PRAGMA data_version");
+        match asked.and_then(|mut asked| asked.query_row((), |row| row.get(0))) {
+            Ok(version) => self.by_others.store(version, Ordering::Release),
+            // It may have been: whoever reads it then is told why it cannot be read.
+            Err(_) => _ = self.unknown.fetch_add(1, Ordering::AcqRel),
+        }
+    }
+}
+
+/// A connection that is held. What it has changed is known before another one holds it.
+#[derive(Debug)]
+pub(super) struct Held<'watched> {
+    connection: MutexGuard<'watched, Connection>,
+    watched: &'watched Watched,
+}
+
+impl Held<'_> {
+    /// Says that so many of the changes are no matter.
+    pub fn are_no_matter(&self, changes: usize) {
+        let changes = u64::try_from(changes).unwrap_or_default();
+        self.watched.no_matter.fetch_add(changes, Ordering::Relaxed);
+    }
+}
+
+impl Deref for Held<'_> {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        &self.connection
+    }
+}
+
+impl DerefMut for Held<'_> {
+    fn deref_mut(&mut self) -> &mut Connection {
+        &mut self.connection
+    }
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        let own = self.connection.total_changes();
+        self.watched.own.store(own.saturating_sub(self.watched.no_matter.load(Ordering::Relaxed)), Ordering::Release);
     }
 }
 

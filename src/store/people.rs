@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, OptionalExtension, Row};
 use uuid::Uuid;
 
-use super::file::{self, Changes, Form, cause, open_error};
+use super::file::{self, Changes, Form, Held, Watched, cause, open_error};
 use super::{Cause, OpenError};
 use crate::domain::identity::PersonId;
 
@@ -72,7 +71,7 @@ const ERASE: &str = "DELETE FROM person WHERE id = ?1";
 #[derive(Debug)]
 pub struct People {
     path: PathBuf,
-    connection: Mutex<Connection>,
+    file: Watched,
 }
 
 impl People {
@@ -85,7 +84,7 @@ impl People {
         let path = directory.join(FILE_NAME);
         let connection = file::open_for_writing(&path, &FORM)?;
         leave_no_traces(&connection).map_err(|error| open_error(&path, error))?;
-        Ok(Self { path, connection: Mutex::new(connection) })
+        Ok(Self { path, file: Watched::new(connection) })
     }
 
     /// Opens the table in `directory` to be read alone: of nobody is anything kept where there is none.
@@ -95,7 +94,7 @@ impl People {
     pub fn open_read_only(directory: &Path) -> Result<Self, OpenError> {
         let path = directory.join(FILE_NAME);
         let opened = if path.exists() { file::open_for_reading(&path, &FORM) } else { file::in_memory(&FORM) };
-        Ok(Self { path, connection: Mutex::new(opened?) })
+        Ok(Self { path, file: Watched::new(opened?) })
     }
 
     /// The file that holds the table.
@@ -190,12 +189,16 @@ impl People {
         people.collect::<Result<_, _>>().map_err(storage)
     }
 
-    /// How often what is known of people was changed, by this process or another.
-    ///
-    /// # Errors
-    /// The storage fails.
-    pub fn changes(&self) -> Result<Changes, PeopleError> {
-        Changes::of(&self.connection(), 0).map_err(storage)
+    /// How often what is known of people was changed, by this process, or by others until it was looked at last. It waits for
+    /// nobody.
+    #[must_use]
+    pub fn changes(&self) -> Changes {
+        self.file.changes()
+    }
+
+    /// Looks whether other processes have changed something.
+    pub fn look(&self) {
+        self.file.look();
     }
 
     /// Erases a person so that no trace remains in the file; true where there was somebody. Backups are not reached.
@@ -210,8 +213,8 @@ impl People {
         Ok(erased > 0)
     }
 
-    fn connection(&self) -> MutexGuard<'_, Connection> {
-        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    fn connection(&self) -> Held<'_> {
+        self.file.held()
     }
 }
 
@@ -344,9 +347,9 @@ mod tests {
         let directory = TestDirectory::new();
         let people = People::open(directory.path()).unwrap();
         let other = People::open(directory.path()).unwrap();
-        let mut known = vec![people.changes().unwrap()];
+        let mut known = vec![people.changes()];
         let mut is_new = || {
-            let now = people.changes().unwrap();
+            let now = people.changes();
             let is_new = known.last() != Some(&now);
             known.push(now);
             is_new
@@ -355,12 +358,16 @@ mod tests {
         assert!(is_new(), "somebody is kept");
         assert!(people.get(id(1)).unwrap().is_some() && !is_new(), "somebody is looked at");
         other.put(id(1), &leader("b")).unwrap();
+        people.look();
         assert!(is_new(), "another process changes somebody");
+        people.look();
+        assert!(!is_new(), "nothing has happened since");
         people.put_back(&[(id(1), None)]).unwrap();
         assert!(is_new(), "somebody is put back");
-        other.put(id(2), &leader("c")).unwrap();
+        assert!(other.erase(id(1)).is_ok() && other.put(id(2), &leader("c")).is_ok());
+        people.look();
         assert!(is_new());
-        assert!(people.erase(id(2)).unwrap() && is_new(), "somebody is erased");
+        assert!(people.erase(id(2)).unwrap() && is_new(), "somebody is erased, which is known without looking");
     }
 
     #[test]

@@ -4,16 +4,16 @@
 mod copy;
 mod links;
 mod reads;
+#[cfg(test)]
+mod tests;
 
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
-use super::file::{self, Changes, Form, cause};
+use super::file::{self, Changes, Form, Held, Watched, cause};
 use super::{Cause, OpenError};
 use crate::domain::identity::PersonId;
 
@@ -144,9 +144,7 @@ pub struct TokenRow {
 /// The file of sign-ins.
 #[derive(Debug)]
 pub struct SignInFile {
-    connection: Mutex<Connection>,
-    /// How often it was written down that a session is used.
-    uses: AtomicU64,
+    file: Watched,
     reads: Reads,
 }
 
@@ -179,11 +177,11 @@ impl SignInFile {
             connection.execute_batch(links::TABLE)
         };
         settings().map_err(|error: rusqlite::Error| file::open_error(path, error))?;
-        Ok(Self { connection: Mutex::new(connection), uses: AtomicU64::new(0), reads })
+        Ok(Self { file: Watched::new(connection), reads })
     }
 
-    fn connection(&self) -> MutexGuard<'_, Connection> {
-        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    fn connection(&self) -> Held<'_> {
+        self.file.held()
     }
 
     /// Keeps a session under the hash of its secret, in the place of another where it takes that one's place.
@@ -229,18 +227,20 @@ impl SignInFile {
     pub fn session_seen(&self, hash: &SecretHash, at: DateTime<Utc>) -> Outcome<()> {
         let connection = self.connection();
         let used = connection.execute("UPDATE session SET seen = ?2 WHERE hash = ?1", params![hash, millis(at)])?;
-        self.uses.fetch_add(u64::try_from(used).unwrap_or_default(), Ordering::Relaxed);
+        connection.are_no_matter(used);
         Ok(())
     }
 
-    /// How often it was changed what people sign in by, by this process or another: that a session is used is no change where
-    /// this process writes it down.
-    ///
-    /// # Errors
-    /// The storage fails.
-    pub fn changes(&self) -> Outcome<Changes> {
-        let connection = self.connection();
-        Ok(Changes::of(&connection, self.uses.load(Ordering::Relaxed))?)
+    /// How often it was changed what people sign in by, by this process, or by others until it was looked at last: that a
+    /// session is used is no change where this process writes it down. It waits for nobody.
+    #[must_use]
+    pub fn changes(&self) -> Changes {
+        self.file.changes()
+    }
+
+    /// Looks whether other processes have changed something.
+    pub fn look(&self) {
+        self.file.look();
     }
 
     /// Ends a session.
@@ -509,12 +509,20 @@ impl SignInFile {
         Ok(transaction.commit()?)
     }
 
-    /// An auditor reads something.
+    /// An auditor reads something, which stands in the file before it is read.
     ///
     /// # Errors
     /// The storage fails.
     pub fn audited(&self, person: PersonId, target: &str, at: DateTime<Utc>) -> Outcome<()> {
         self.reads.add(person, target, at)
+    }
+
+    /// Sees to it that what auditors have read is on the disk.
+    ///
+    /// # Errors
+    /// The storage fails.
+    pub fn make_reads_safe(&self) -> Outcome<()> {
+        self.reads.make_safe()
     }
 
     /// What auditors have read, oldest first.
@@ -565,28 +573,4 @@ fn token_row(row: &Row<'_>) -> rusqlite::Result<TokenRow> {
         until: until.parse().unwrap_or(NaiveDate::MIN),
         issued: instant(row.get(5)?),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::store::testing::TestDirectory;
-
-    #[test]
-    fn what_auditors_read_at_the_same_time_is_written_down_each() {
-        let directory = TestDirectory::new();
-        let file = SignInFile::open(directory.path()).unwrap();
-        let (person, at) = (PersonId::default(), DateTime::<Utc>::UNIX_EPOCH);
-        std::thread::scope(|scope| {
-            for number in 0..16 {
-                let file = &file;
-                scope.spawn(move || file.audited(person, &format!("GET /log?before={number}"), at).unwrap());
-            }
-        });
-        let mut read: Vec<String> = file.audited_reads().unwrap().into_iter().map(|(_, _, target)| target).collect();
-        read.sort();
-        let mut expected: Vec<String> = (0..16).map(|number| format!("GET /log?before={number}")).collect();
-        expected.sort();
-        assert_eq!(read, expected);
-    }
 }

@@ -1,5 +1,6 @@
 //! Answers: pure folds of the log and what can be read from them.
 
+pub mod became_known;
 pub mod board;
 pub mod book;
 pub mod budget;

@@ -70,7 +70,18 @@ async function signedIn(role) {
   return page;
 }
 
-/** A task of each role but the leader of a library from start to end, by the keyboard alone, as the one who signed in. */
+/** Ticks an item of the checklist off and opens it again, or the other way round. */
+async function ticksOff(page) {
+  const item = () => page.getByRole("button", { name: /Skolebibliotekene er informert/ }).first();
+  const before = await item().getAttribute("aria-pressed");
+  for (const expected of [before === "true" ? "false" : "true", before]) {
+    await tabTo(page, item());
+    await Promise.all([page.waitForEvent("load"), page.keyboard.press("Enter")]);
+    assert.equal(await item().getAttribute("aria-pressed"), expected);
+  }
+}
+
+/** A task of each role from start to end, by the keyboard alone, as the one who signed in. */
 const TASKS = {
   // What it costs, why, and ready: an item is ticked off and opened again.
   async leader(page) {
@@ -82,13 +93,23 @@ const TASKS = {
     await press(page, page.getByRole("link", { name: "Hvorfor? Se hvordan 2024 er regnet ut" }), "**/explanations/2024**");
     assert.match(await page.locator(".steps").first().textContent(), /×/);
     await press(page, page.locator("main a[href^='/municipalities/5610']").first(), "**/municipalities/5610**");
-    const item = () => page.getByRole("button", { name: /Skolebibliotekene er informert/ }).first();
-    const before = await item().getAttribute("aria-pressed");
-    for (const expected of [before === "true" ? "false" : "true", before]) {
-      await tabTo(page, item());
-      await Promise.all([page.waitForEvent("load"), page.keyboard.press("Enter")]);
-      assert.equal(await item().getAttribute("aria-pressed"), expected);
-    }
+    await ticksOff(page);
+  },
+  // The checklist of one's library is found, an item is ticked off, and a first day is wished: one that is over is refused, and stays.
+  async library_leader(page) {
+    await page.goto(base + "/");
+    await press(page, page.getByRole("link", { name: "Kárášjohka - Karasjok" }).first(), "**/municipalities/5610");
+    assert.ok((await page.locator("ul.checklist li").count()) >= 5);
+    await ticksOff(page);
+    const [field, save] = [() => page.getByLabel("Ønsket oppstart").first(), () => page.getByRole("button", { name: /^Lagre ønsket/ }).first()];
+    await tabTo(page, field());
+    await page.keyboard.type("01012024");
+    await press(page, save(), "**/go-live");
+    assert.deepEqual([await field().inputValue(), await field().getAttribute("aria-invalid")], ["2024-01-01", "true"]);
+    await violations(page, "a first day that is refused", "all");
+    await typeInto(page, field(), "01.10.2024");
+    await press(page, save(), "**/municipalities/5610**");
+    assert.match(await page.locator(".cards").first().textContent(), /Ønsker å starte 1. oktober 2024/);
   },
   // Those who are behind are found, and written to after the letters were looked at.
   async county_library(page) {

@@ -17,6 +17,7 @@ page-due-hint = May be left out.
 page-objection-record = Record an objection
 page-objection-of = From
 page-objection-text = What the objection is about
+page-objection-hint = One line, without names or addresses of people.
 page-filed-as = Case number (may be left out)
 page-objection-save = Save the objection
 page-objection-answer-it = Answer the objection

@@ -17,6 +17,7 @@ page-due-hint = Kan stå tom.
 page-objection-record = Skriv inn en innvending
 page-objection-of = Fra
 page-objection-text = Hva innvendingen gjelder
+page-objection-hint = Én linje, uten navn eller adresse på personer.
 page-filed-as = Saksnummer (kan stå tom)
 page-objection-save = Lagre innvendingen
 page-objection-answer-it = Svar på innvendingen

@@ -141,6 +141,7 @@ payments-reminder-too-early = Fakturaen forfalt { $due_date }, og den purres tid
 payments-reminder-running = Purringen { $reminded_on } gir frist til { $pay_by }. Vent til den er over.
 payments-rate-missing = Satsen for forsinkelsesrente i halvåret fra { $from } er ikke kjent. Den som drifter tjenesten, må legge den inn.
 signup-reopened-before-done = «{ $item }» ville bli åpnet igjen { $on }, før det var gjort { $done_on }. Se på de to dagene.
+signup-already-live = Biblioteket har vært i drift siden { $went_live_on }, så den første dagen kan ikke endres.
 signup-already-withdrawn = Biblioteket gikk ut { $withdrawn_on }, og mer skjer ikke med påmeldingen.
 signup-day-not-taken = { $day } er før 1800 eller etter 2100. Se på årstallet.
 party-already-ended = Parten finnes ikke lenger fra { $ended_on }.

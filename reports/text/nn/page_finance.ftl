@@ -17,6 +17,7 @@ page-due-hint = Kan stå tom.
 page-objection-record = Skriv inn ei innvending
 page-objection-of = Frå
 page-objection-text = Kva innvendinga gjeld
+page-objection-hint = Éi linje, utan namn eller adresse på personar.
 page-filed-as = Saksnummer (kan stå tom)
 page-objection-save = Lagre innvendinga
 page-objection-answer-it = Svar på innvendinga

@@ -141,6 +141,7 @@ payments-reminder-too-early = Fakturaen forfall { $due_date }, og han blir purra
 payments-reminder-running = Purringa { $reminded_on } gjev frist til { $pay_by }. Vent til han er over.
 payments-rate-missing = Satsen for forseinkingsrente i halvåret frå { $from } er ikkje kjend. Den som driftar tenesta, må leggje han inn.
 signup-reopened-before-done = «{ $item }» ville bli opna att { $on }, før det var gjort { $done_on }. Sjå på dei to dagane.
+signup-already-live = Biblioteket har vore i drift sidan { $went_live_on }, så den første dagen kan ikkje endrast.
 signup-already-withdrawn = Biblioteket gjekk ut { $withdrawn_on }, og meir skjer ikkje med påmeldinga.
 signup-day-not-taken = { $day } er før 1800 eller etter 2100. Sjå på årstalet.
 party-already-ended = Parten finst ikkje lenger frå { $ended_on }.

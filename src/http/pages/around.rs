@@ -21,7 +21,7 @@ use crate::http::pages::overtaken::Overtaken;
 use crate::http::problem::Problem;
 use crate::render::RenderError;
 use crate::render::page::{
-    Failed, Fault, Frame, Place, RESUMED, Thing, WayOn, as_parameter, failure_page, overtaken_page,
+    Failed, Fault, Frame, Place, RESUMED, Thing, WayOn, address_of, failure_page, overtaken_page,
 };
 use crate::text::Language;
 
@@ -184,11 +184,10 @@ impl Around {
             besides: besides.to_owned(),
         };
         let Some(pages) = self.kept.as_ref() else { return make.await };
-        // What cannot be found out leads to the page being made, which says why it cannot.
-        let find = |key: &Key| pages.find(key, rests.standing(app).ok()?, app.clock.now());
+        let find = |key: &Key| pages.find(key, rests.standing(app), app.clock.now());
         let made = async {
             // Known before it is made, so that what happens in the meantime makes it anew.
-            let standing = rests.standing(app)?;
+            let standing = rests.standing(app);
             let page = make.await?;
             let kept = match (page.status, &page.content) {
                 (StatusCode::OK, Content::Pieces(pieces)) => {
@@ -331,12 +330,12 @@ pub fn to_sign_in(request: &HttpRequest) -> HttpResponse {
 /// To proving once more who one is, and back to where one was.
 pub fn to_confirm(request: &HttpRequest) -> HttpResponse {
     let address = request.uri().path_and_query().map_or("/", |address| address.as_str());
-    see(&format!("/sign-in/confirm?to={}", as_parameter(address)))
+    see(&address_of("/sign-in/confirm", [("to", address)]))
 }
 
 /// To signing in, and on to an address of our own.
 pub fn to_sign_in_from(address: &str) -> HttpResponse {
-    see(&format!("/sign-in?to={}", as_parameter(address)))
+    see(&address_of("/sign-in", [("to", address)]))
 }
 
 /// An error as a page. Where what the path names is out of sight, it says so of who looks; of a form, why it was not taken.

@@ -14,7 +14,6 @@ use flate2::{Compress, Compression, Crc, Decompress, FlushCompress, FlushDecompr
 
 use crate::app::App;
 use crate::http::asking::Scope;
-use crate::http::problem::Problem;
 use crate::store::Changes;
 use crate::text::Language;
 
@@ -54,18 +53,17 @@ pub struct Standing {
 
 impl Rests {
     /// How far it has come.
-    pub fn standing(self, app: &App) -> Result<Standing, Problem> {
+    pub fn standing(self, app: &App) -> Standing {
         let log = match self {
             Self::Terms => app.ledger.terms_reached(),
             Self::Everything | Self::SignIns => app.ledger.reached(),
             Self::Past => 0,
         };
         let sign_ins = match self {
-            Self::SignIns => Some(app.sign_ins.file().changes().map_err(|error| Problem::internal(&error))?),
+            Self::SignIns => Some(app.sign_ins.file().changes()),
             Self::Terms | Self::Everything | Self::Past => None,
         };
-        let people = app.people.changes().map_err(|error| Problem::internal(&error))?;
-        Ok(Standing { log, people, sign_ins })
+        Standing { log, people: app.people.changes(), sign_ins }
     }
 }
 
@@ -428,7 +426,7 @@ mod tests {
         let directory = TestDirectory::new();
         let people = People::open(directory.path()).unwrap();
         people.put(PersonId(Uuid::from_u128(1)), &Person { name: "leder".to_owned(), ..Person::default() }).unwrap();
-        let renamed = Standing { people: people.changes().unwrap(), ..at(7) };
+        let renamed = Standing { people: people.changes(), ..at(7) };
         assert!(pages.find(&key("/board"), renamed, now).is_none(), "a name is another");
         assert!(pages.find(&key("/board?q=alta"), at(7), now).is_none());
         let other = Key { scope: Scope { writes: true, ..Scope::default() }, ..key("/board") };

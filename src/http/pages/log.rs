@@ -30,7 +30,7 @@ use crate::http::asking::{Asking, actor_of, called, called_by_id};
 use crate::http::problem::Problem;
 use crate::http::request::Asked;
 use crate::ledger::{Backwards, Through, stream_id};
-use crate::render::page::{ActorShown, ERASED, EventShown, LogAsked, LogShown, Place, Subject, log_page};
+use crate::render::page::{ActorShown, ERASED, EventShown, LogAsked, LogShown, Place, Subject, address_of, log_page};
 use crate::store::{EventStore, Position, Recorded};
 use crate::view::book::Book;
 use crate::view::documents;
@@ -532,17 +532,15 @@ fn name_of(known: &Known<'_>, id: Uuid) -> Option<String> {
 
 fn older_address(query: &LogQuery, before: u64) -> String {
     let fields = [
-        ("party", &query.party),
+        ("party", query.party.as_str()),
         ("kind", &query.kind),
         ("stream", &query.stream),
         ("actor", &query.actor),
         ("first", &query.first),
         ("last", &query.last),
+        ("before", &before.to_string()),
     ];
-    let pairs = fields.into_iter().filter(|(_, value)| !value.is_empty());
-    let pairs = pairs.map(|(name, value)| format!("{name}={}", crate::render::page::as_parameter(value)));
-    let pairs: Vec<String> = pairs.chain([format!("before={before}")]).collect();
-    format!("/log?{}", pairs.join("&"))
+    address_of("/log", fields)
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ mod municipality;
 mod nudges;
 mod overtaken;
 mod preferences;
+mod readiness;
 mod resumed;
 mod state;
 mod upload;
@@ -31,7 +32,7 @@ use crate::domain::access::policy::Operation;
 pub use around::{Around, Page, failure, is_page, to_confirm, to_sign_in, to_sign_in_from, too_late};
 pub use filled::{Reading, tried};
 pub use form::{Sent, see};
-pub use kept::KeptPages;
+pub use kept::{KeptPages, Rests};
 pub use live::Live;
 pub use overtaken::Overtaken;
 pub use resumed::{TypedForms, page_of, remember};
@@ -50,7 +51,7 @@ pub struct PageRoute {
 }
 
 impl PageRoute {
-    fn get<F, Arguments>(path: &'static str, asks: &'static [Operation], handler: F) -> Self
+    pub fn get<F, Arguments>(path: &'static str, asks: &'static [Operation], handler: F) -> Self
     where
         F: Handler<Arguments>,
         Arguments: FromRequest + 'static,
@@ -60,7 +61,7 @@ impl PageRoute {
         Self { path, method: Method::GET, route, asks }
     }
 
-    fn post<F, Arguments>(path: &'static str, asks: &'static [Operation], handler: F) -> Self
+    pub fn post<F, Arguments>(path: &'static str, asks: &'static [Operation], handler: F) -> Self
     where
         F: Handler<Arguments>,
         Arguments: FromRequest + 'static,
@@ -73,6 +74,7 @@ impl PageRoute {
 /// All pages.
 pub fn routes() -> Vec<PageRoute> {
     let mut routes = municipality::routes();
+    routes.extend(readiness::routes());
     routes.extend(board::routes());
     routes.extend(nudges::routes());
     routes.extend(agreement_list::routes());

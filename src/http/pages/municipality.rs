@@ -4,29 +4,27 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, web};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::Deserialize;
+use uuid::Uuid;
 
 use super::PageRoute;
 use super::around::{Around, Page};
 use super::board::procurements;
-use super::form::{Sent, day, see};
+use super::form::day;
 use super::kept::Rests;
-use super::live::page_at;
 use crate::app::App;
 use crate::clock::{norwegian_day, norwegian_time};
 use crate::domain::access::policy::Operation;
 use crate::domain::calendar::YEARS_TAKEN;
-use crate::domain::identity::{PartyId, ProcurementId, SignupId};
-use crate::domain::signup::{ReadinessItem, SignupCommand};
-use crate::handle::Wish;
+use crate::domain::identity::{PartyId, ProcurementId};
 use crate::http::answer::{Known, blocking, party_called, read_terms};
 use crate::http::asking::Asking;
-use crate::http::problem::{BODY_INVALID, NOT_FOUND, PARAMETER_INVALID, Problem};
+use crate::http::problem::{NOT_FOUND, PARAMETER_INVALID, Problem};
 use crate::http::request::Asked;
 use crate::ledger::events_behind;
 use crate::render;
 use crate::render::page::{
-    AmountUnit, Changed, ExplanationsShown, LeaderShown, Procurements, Since, Typed, as_parameter, council_paper,
-    explanations_page, leader_page,
+    AmountUnit, Changed, ExplanationsShown, Filled, LeaderShown, LibraryOf, Procurements, Since, Typed, address_of,
+    council_paper, explanations_page, leader_page,
 };
 use crate::store::Position;
 use crate::view::book::Book;
@@ -34,7 +32,7 @@ use crate::view::budget::{Wanted, budget_sheet, usual_years};
 use crate::view::budget_sheet::BudgetSheet;
 use crate::view::comparable::among_comparable;
 use crate::view::explanation::explanations;
-use crate::view::readiness::readiness_of;
+use crate::view::readiness::{LibraryReadiness, readiness_of};
 use crate::view::whose;
 
 /// The cookie that remembers when one came last to the page of a party. Browsers show it at that page alone.
@@ -52,7 +50,6 @@ pub fn routes() -> Vec<PageRoute> {
         PageRoute::get("/municipalities/{number}/budget.pdf", SEES, pdf),
         PageRoute::get("/municipalities/{number}/budget.xlsx", SEES, workbook),
         PageRoute::get("/municipalities/{number}/council.docx", SEES, council),
-        PageRoute::post("/municipalities/{number}/readiness", &[Operation::TickReadiness], tick),
     ]
 }
 
@@ -164,10 +161,14 @@ fn sees_part(book: &Book, asking: &Asking, procurement: ProcurementId, party: Pa
 }
 
 /// The party and the procurement that are meant, by what they are called today also where an earlier day is asked for.
-fn meant(app: &App, asking: &Asking, number: &str, query: &LeaderQuery) -> Result<(PartyId, ProcurementId), Problem> {
-    let now = app.ledger.now();
-    let party = party_called(&now.book, number).map_err(Problem::of_path)?;
-    Ok((party, procurement_of(&now.book, asking, &query.procurement, party)?))
+fn meant(
+    latest: &Book,
+    asking: &Asking,
+    number: &str,
+    query: &LeaderQuery,
+) -> Result<(PartyId, ProcurementId), Problem> {
+    let party = party_called(latest, number).map_err(Problem::of_path)?;
+    Ok((party, procurement_of(latest, asking, &query.procurement, party)?))
 }
 
 fn wanted(
@@ -216,65 +217,106 @@ async fn leader_made(
     (number, query): (String, LeaderQuery),
     visit_before: Option<Visit>,
 ) -> Result<Page, Problem> {
-    let understood = query.understood(app.clock.today());
-    let meant = meant(&app, &asking, &number, &query)?;
-    let as_of = understood.as_of;
+    let as_of = query.understood(app.clock.today()).as_of;
+    let meant = meant(&app.ledger.now().book, &asking, &number, &query)?;
     read_terms(app.clone(), asking, as_of, move |known| {
-        let wanted = wanted(known, meant, understood.from)?;
-        let sheet = sheet_of(known, wanted)?;
-        let sheet_before = |book: &Book, as_of: NaiveDate| budget_sheet(book, Wanted { as_of, ..wanted });
-        let mut before = None;
-        let since = match (understood.since, visit_before) {
-            (Some(since), _) => {
-                before = sheet_before(&known.app.ledger.terms_as_of(since).book, since);
-                Some(Since::Day(since))
-            }
-            (None, Some(visit)) if as_of.is_none() => {
-                let earlier = known.app.ledger.terms_with(Position(visit.terms));
-                let (day, time) = (norwegian_day(visit.at), norwegian_time(visit.at));
-                before = sheet_before(&earlier.book, day);
-                before.is_some().then(|| Since::Visit { day, time: time.format("%H:%M").to_string() })
-            }
-            (None, _) => None,
-        };
-        let part = || whose::part(known.book, wanted.procurement, wanted.party);
-        let sees_libraries = known.asking.sees(Operation::SeeSignups, part);
-        let libraries = sees_libraries.then(|| readiness_of(known.book, wanted.procurement, wanted.party, known.day));
-        let procurement = known.book.procurements.get(&wanted.procurement);
-        let today = known.app.clock.today();
-        let mut milestones: Vec<(String, NaiveDate)> = procurement
-            .map(|procurement| procurement.milestones.clone().into_iter().filter(|(_, on)| *on <= today).collect())
-            .unwrap_or_default();
-        milestones.sort_by_key(|(_, on)| *on);
-        let comparable = {
-            let sees_all =
-                known.asking.sees(Operation::SeeBudget, || whose::procurement(known.book, wanted.procurement));
-            among_comparable(known.book, wanted, !sees_all)
-        };
-        let from = wanted.first_year.to_string();
-        let page = LeaderShown {
-            sheet: &sheet,
-            unit: if query.unit == "thousands" { AmountUnit::Thousands } else { AmountUnit::Kroner },
-            comparable: comparable.as_ref(),
-            procurements: &of_party(known, wanted),
-            libraries: libraries.as_deref(),
-            may_tick: known.asking.reaches(Operation::TickReadiness, &part()),
-            sees_invoices: known.asking.sees(Operation::SeeInvoices, || whose::party(known.book, wanted.party)),
-            changed: since.as_ref().map(|since| Changed { since, before: before.as_ref() }),
-            as_of: understood.as_of,
-            milestones: &milestones,
-            refused: &understood.refused,
-            typed: Typed {
-                from: if query.from.is_empty() { &from } else { &query.from },
-                as_of: &query.as_of,
-                since: &query.since,
-            },
-        };
-        let is_sound = understood.refused.is_empty();
-        let status = if is_sound { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-        around.answer_as(status, known.app.ids.new_id(), None, |frame| leader_page(frame, &page))
+        let anew = (StatusCode::OK, known.app.ids.new_id());
+        leader_shown(known, &around, (meant, &query, visit_before), &Filled::default(), anew)
     })
     .await
+}
+
+/// The page as it was seen at an address, with a form that was not taken.
+pub fn leader_again(
+    known: &Known<'_>,
+    around: &Around,
+    (number, seen_at): (&str, &str),
+    filled: &Filled,
+    anew: (StatusCode, Uuid),
+) -> Result<Page, Problem> {
+    let asked = seen_at.split_once('?').map(|(_, asked)| asked).unwrap_or_default();
+    let query = web::Query::<LeaderQuery>::from_query(asked).map(web::Query::into_inner).unwrap_or_default();
+    // What is typed into a form is about today.
+    let query = LeaderQuery { as_of: String::new(), ..query };
+    let meant = meant(known.book, known.asking, number, &query)?;
+    leader_shown(known, around, (meant, &query, None), filled, anew)
+}
+
+fn leader_shown(
+    known: &Known<'_>,
+    around: &Around,
+    (meant, query, visit_before): ((PartyId, ProcurementId), &LeaderQuery, Option<Visit>),
+    filled: &Filled,
+    (status, command): (StatusCode, Uuid),
+) -> Result<Page, Problem> {
+    let understood = query.understood(known.app.clock.today());
+    let wanted = wanted(known, meant, understood.from)?;
+    let sheet = sheet_of(known, wanted)?;
+    let sheet_before = |book: &Book, as_of: NaiveDate| budget_sheet(book, Wanted { as_of, ..wanted });
+    let mut before = None;
+    let since = match (understood.since, visit_before) {
+        (Some(since), _) => {
+            before = sheet_before(&known.app.ledger.terms_as_of(since).book, since);
+            Some(Since::Day(since))
+        }
+        (None, Some(visit)) if understood.as_of.is_none() => {
+            let earlier = known.app.ledger.terms_with(Position(visit.terms));
+            let (day, time) = (norwegian_day(visit.at), norwegian_time(visit.at));
+            before = sheet_before(&earlier.book, day);
+            before.is_some().then(|| Since::Visit { day, time: time.format("%H:%M").to_string() })
+        }
+        (None, _) => None,
+    };
+    let part = || whose::part(known.book, wanted.procurement, wanted.party);
+    let sees_libraries = known.asking.sees(Operation::SeeSignups, part);
+    let libraries = sees_libraries.then(|| libraries_of(known, wanted));
+    let procurement = known.book.procurements.get(&wanted.procurement);
+    let today = known.app.clock.today();
+    let mut milestones: Vec<(String, NaiveDate)> = procurement
+        .map(|procurement| procurement.milestones.clone().into_iter().filter(|(_, on)| *on <= today).collect())
+        .unwrap_or_default();
+    milestones.sort_by_key(|(_, on)| *on);
+    let comparable = {
+        let sees_all = known.asking.sees(Operation::SeeBudget, || whose::procurement(known.book, wanted.procurement));
+        among_comparable(known.book, wanted, !sees_all)
+    };
+    let from = wanted.first_year.to_string();
+    let page = LeaderShown {
+        sheet: &sheet,
+        unit: if query.unit == "thousands" { AmountUnit::Thousands } else { AmountUnit::Kroner },
+        comparable: comparable.as_ref(),
+        procurements: &of_party(known, wanted),
+        libraries: libraries.as_deref(),
+        may_tick: known.asking.reaches(Operation::TickReadiness, &part()),
+        may_wish: understood.as_of.is_none() && known.asking.reaches(Operation::KeepSignup, &part()),
+        filled,
+        sees_invoices: known.asking.sees(Operation::SeeInvoices, || whose::party(known.book, wanted.party)),
+        changed: since.as_ref().map(|since| Changed { since, before: before.as_ref() }),
+        as_of: understood.as_of,
+        milestones: &milestones,
+        refused: &understood.refused,
+        typed: Typed {
+            from: if query.from.is_empty() { &from } else { &query.from },
+            as_of: &query.as_of,
+            since: &query.since,
+        },
+    };
+    let status = if understood.refused.is_empty() { status } else { StatusCode::UNPROCESSABLE_ENTITY };
+    around.answer_as(status, command, None, |frame| leader_page(frame, &page))
+}
+
+/// The libraries that the party pays for, with when they are to be on the new system.
+fn libraries_of(known: &Known<'_>, wanted: Wanted) -> Vec<LibraryOf> {
+    let libraries = readiness_of(known.book, wanted.procurement, wanted.party, known.day).into_iter();
+    let with_days = |readiness: LibraryReadiness| {
+        let signup = known.book.signups.get(&readiness.signup);
+        LibraryOf {
+            wished: signup.and_then(|signup| signup.wished_go_live),
+            went_live: signup.and_then(|signup| signup.went_live),
+            readiness,
+        }
+    };
+    libraries.map(with_days).collect()
 }
 
 async fn explained(
@@ -296,7 +338,7 @@ async fn explained_made(
     query: LeaderQuery,
 ) -> Result<Page, Problem> {
     let understood = query.understood(app.clock.today());
-    let meant = meant(&app, &asking, &number, &query)?;
+    let meant = meant(&app.ledger.now().book, &asking, &number, &query)?;
     let as_of = understood.as_of;
     read_terms(app.clone(), asking, as_of, move |known| {
         if !YEARS_TAKEN.contains(&year) {
@@ -309,13 +351,12 @@ async fn explained_made(
         }
         let party = known.book.parties.get(&wanted.party);
         let name = party.map(|party| party.full_name_on(known.day)).unwrap_or_default();
-        let pairs = [
-            of_party(known, wanted).parameter(),
-            understood.from.map(|from| format!("from={from}")),
-            understood.as_of.map(|day| format!("as_of={day}")),
+        let fields = [
+            of_party(known, wanted).field(),
+            understood.from.map(|from| ("from", from.to_string())),
+            understood.as_of.map(|day| ("as_of", day.to_string())),
         ];
-        let pairs: Vec<String> = pairs.into_iter().flatten().collect();
-        let back = format!("/municipalities/{number}?{}", pairs.join("&"));
+        let back = address_of(&format!("/municipalities/{number}"), fields.into_iter().flatten());
         // Beside the years that one comes from, where it is one of them.
         let years = usize::try_from(year.saturating_sub(understood.from.unwrap_or(year)));
         let first_year =
@@ -345,7 +386,7 @@ async fn taken(
     if let Some(field) = understood.refused.first().copied() {
         return Err(Problem::new(PARAMETER_INVALID, format!("{field} cannot be read")).with("parameter", field));
     }
-    let meant = meant(&app, &asking, &number, &query)?;
+    let meant = meant(&app.ledger.now().book, &asking, &number, &query)?;
     let as_of = understood.as_of;
     read_terms(app, asking, as_of, move |known| {
         let wanted = wanted(known, meant, understood.from)?;
@@ -409,26 +450,6 @@ async fn council(
     let name = file_name(&sheet, "council.docx");
     let bytes = council_paper(&sheet, around.language).map_err(|error| Problem::internal(&error))?;
     Ok(file(WORD, &name, bytes))
-}
-
-async fn tick(app: web::Data<App>, path: web::Path<String>, sent: Sent) -> Result<HttpResponse, Problem> {
-    let own = format!("/municipalities/{}", as_parameter(&path));
-    // Back to where it was sent from: of the same procurement.
-    let seen_at = page_at(sent.field("seen_at"));
-    let then = if seen_at.split('?').next() == Some(own.as_str()) { seen_at.to_owned() } else { own };
-    blocking(move || {
-        let signup = SignupId(sent.id("signup")?);
-        let item: ReadinessItem = serde_json::from_value(sent.field("item").into())
-            .map_err(|_| Problem::new(BODY_INVALID, "item is no item of the checklist; load the page anew"))?;
-        let on = app.clock.today();
-        let command = match sent.field("done") {
-            "yes" => SignupCommand::TickReadiness { item, on },
-            _ => SignupCommand::ReopenReadiness { item, on },
-        };
-        sent.carry_out(&app, Wish::Signup(signup, command))
-    })
-    .await?;
-    Ok(see(&format!("{then}#ready-heading")))
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ use crate::http::answer::Known;
 use crate::http::asking::Asking;
 use crate::http::problem::{NOT_FOUND, Problem};
 use crate::http::request::Asked;
-use crate::render::page::{Filled, NudgeShown, NudgesShown, Place, nudges_page};
+use crate::render::page::{Filled, NudgeShown, NudgesShown, Place, address_of, nudges_page};
 use crate::render::{NoticeText, notice_text, written_to_in};
 use crate::view::board::board;
 use crate::view::notices::{NoticeAbout, addressee, around as around_letter};
@@ -133,7 +133,8 @@ async fn send(app: web::Data<App>, around: Around, sent: Sent) -> Answered {
             return Ok(None);
         }
         let command = ProcurementCommand::Nudge { parties, note, on: app.clock.today(), letters: vec![] };
-        let then = format!("/board?procurement={called}&behind=yes&nudged=yes");
+        let called_by = called.to_string();
+        let then = address_of("/board", [("procurement", called_by.as_str()), ("behind", "yes"), ("nudged", "yes")]);
         Ok(Some(Wished { wish: Some(Wish::Procurement(called, command)), then }))
     };
     answered(app, sent, "nudge", wished, move |known, filled, anew| shown(known, &around, called, &note, filled, anew))

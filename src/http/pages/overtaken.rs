@@ -14,6 +14,7 @@ use super::live;
 use crate::app::App;
 use crate::clock::{norwegian_day, norwegian_time};
 use crate::domain::event::StreamKind;
+use crate::domain::signup::SignupCommand;
 use crate::handle::{Metadata, Wish};
 use crate::http::asking::{self, Asking};
 use crate::http::problem::Problem;
@@ -23,6 +24,8 @@ use crate::view::subject::{Called, subject};
 
 /// What every form holds, and nobody reads.
 pub const OF_EVERY_FORM: [&str; 4] = ["command", "form_token", "seen", "seen_at"];
+/// A wish that takes the place of the one before.
+const GO_LIVE_WISHED: &str = "signup.go-live-wished";
 /// Words shorter than this say nothing of what a form is about.
 const TELLING_CHARACTERS_MIN: usize = 4;
 
@@ -63,7 +66,7 @@ pub fn since(app: &App, sent: &Sent, wish: &Wish) -> Result<Stands, Problem> {
     }
     if is_shared {
         let named = named_in(sent);
-        events.retain(|event| names_one_of(event, &named));
+        events.retain(|event| is_same_wish(event, wish) || names_one_of(event, &named));
     }
     if events.is_empty() {
         return Ok(Stands::At(needed));
@@ -90,6 +93,11 @@ fn is_written_side_by_side(kind: StreamKind) -> bool {
         | StreamKind::Access
         | StreamKind::Work => false,
     }
+}
+
+/// Whether an event is what a wish leads to that takes the place of the one before, whatever both name.
+fn is_same_wish(event: &Recorded, wish: &Wish) -> bool {
+    matches!(wish, Wish::Signup(_, SignupCommand::WishGoLive { .. })) && *event.event_type == *GO_LIVE_WISHED
 }
 
 fn is_of(event: &Recorded, command: Uuid) -> bool {

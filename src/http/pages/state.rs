@@ -1,5 +1,8 @@
-//! The state on any day, or with any event of the log, for whoever audits: agreements and what they cost, libraries, amounts and
-//! keys, what was outstanding, and who had access, as it was known at the end of the day or with the event.
+//! The state on any day, or with any event of the log, for whoever audits: agreements and what they cost, libraries, old
+//! contracts, amounts and keys, runs and payments, what was outstanding, and who had access, as it was known at the end of the
+//! day or with the event.
+
+use std::collections::BTreeMap;
 
 use actix_web::http::StatusCode;
 use actix_web::web;
@@ -14,21 +17,33 @@ use crate::app::App;
 use crate::clock::norwegian_day;
 use crate::domain::access::policy::{About, Operation};
 use crate::domain::agreement::{Commitment, Phase};
+use crate::domain::identity::{InvoiceRunId, PartyId, PaymentId, ProcurementId, ReceivingAccountId};
+use crate::domain::invoice_run::InvoiceRun;
+use crate::domain::payment::Payments;
 use crate::http::answer::{Known, blocking};
 use crate::http::asking::{Asking, called_by_id};
 use crate::http::problem::Problem;
 use crate::http::request::Asked;
+use crate::ledger::Followed;
 use crate::render::page::{
-    AgreementLine, AmountLine, AmountOf, HolderLine, KeyLine, LibraryLine, Place, StateShown, ToBear, state_page,
+    AgreementLine, AmountLine, AmountOf, ContractLine, HolderLine, KeyLine, Latest, LibraryLine, PaymentLine, Place,
+    RunLine, StateShown, ToBear, state_page,
 };
 use crate::store::Position;
+use crate::view::became_known::Moment;
 use crate::view::book::Book;
 use crate::view::budget::{Wanted, budget_sheet, usual_years};
 use crate::view::budget_sheet::YearTotal;
 use crate::view::holders::holders;
 use crate::view::owed::{Balance, Owed, OwedByDay, balances};
-use crate::view::register::{AgreementEntry, CostEntry, Entry, LicenceEntry, SharingKeyEntry, SignupEntry};
+use crate::view::register::{
+    AgreementEntry, CostEntry, Entry, LegacyContractEntry, LicenceEntry, RunSummary, SharingKeyEntry, SignupEntry,
+    runs_latest_first,
+};
 use crate::view::whose;
+
+/// So many of the latest runs and payments are shown.
+const LATEST_MAX: usize = 50;
 
 pub fn routes() -> Vec<PageRoute> {
     vec![PageRoute::get("/log/state", &[Operation::SeeLog], shown)]
@@ -73,7 +88,11 @@ async fn shown(
         let known = &Known::of(&asked, &asks, then.as_deref().unwrap_or(&now), on);
         let (year, _) = usual_years(known.day);
         let (agreements, holders) = (agreements(known, year), access(known));
-        let (libraries, amounts, keys) = (libraries(known), amounts(known), keys(known));
+        let (libraries, contracts) = (libraries(known), contracts(known));
+        let (amounts, keys) = (amounts(known), keys(known));
+        let moment = place.map_or(Moment::EndOf(on), |(position, _)| Moment::With(position.0));
+        let runs = runs(known, &now, moment);
+        let payments = payments(known, &now, moment);
         let balances = balances_seen(known, &now.owed, &now.book);
         let page = StateShown {
             day: known.day,
@@ -85,8 +104,11 @@ async fn shown(
             year,
             agreements: &agreements,
             libraries: &libraries,
+            contracts: &contracts,
             amounts: &amounts,
             keys: &keys,
+            runs: &runs,
+            payments: &payments,
             balances: &balances,
             holders: &holders,
         };
@@ -108,13 +130,77 @@ fn place_called(app: &App, typed: &str) -> Result<Option<(Position, NaiveDate)>,
     Ok(read.first().map(|event| (event.position, norwegian_day(event.recorded_at))))
 }
 
+fn procurement_called(book: &Book, procurement: ProcurementId) -> String {
+    let opened = book.procurements.get(&procurement).and_then(|known| known.opened.as_ref());
+    opened.map(|opened| opened.name.clone()).unwrap_or_default()
+}
+
+fn party_called(known: &Known<'_>, party: PartyId) -> String {
+    known.book.parties.get(&party).map(|party| party.full_name_on(known.day)).unwrap_or_default()
+}
+
+fn contracts(known: &Known<'_>) -> Vec<ContractLine> {
+    let mut entries = LegacyContractEntry::all(known.book, known.at());
+    entries.retain(|entry| known.asking.sees(Operation::SeeLegacies, || whose::legacy(known.book, entry.legacy)));
+    let line = |entry: LegacyContractEntry| ContractLine {
+        procurement: procurement_called(known.book, entry.procurement),
+        party: party_called(known, entry.party),
+        paid_until: (entry.last_day.unwrap_or(entry.paid_until), entry.last_day.is_some()),
+        system: entry.system,
+        yearly_cost: entry.yearly_cost_ore,
+    };
+    entries.into_iter().map(line).collect()
+}
+
+/// The runs as they stood at a moment, the latest first; `latest` knows their plans, which never change.
+fn runs(known: &Known<'_>, latest: &Followed, moment: Moment) -> Latest<RunLine> {
+    let book = &latest.book;
+    let stood = |(id, run): (InvoiceRunId, &InvoiceRun)| {
+        let phase = latest.became_known.phase_of(id, moment)?;
+        let sees = known.asking.sees(Operation::SeeRuns, || whose::run(book, id));
+        let procurement = run.planned().filter(|_| sees)?.plan.procurement;
+        Some((RunSummary { phase, ..RunSummary::of(id, run)? }, procurement))
+    };
+    let all: Vec<_> = runs_latest_first(book).into_iter().filter_map(stood).collect();
+    let line = |(run, procurement): &(RunSummary, ProcurementId)| RunLine {
+        run: *run,
+        procurement: procurement_called(book, *procurement),
+    };
+    Latest { shown: all.iter().take(LATEST_MAX).map(line).collect(), count: all.len() }
+}
+
+/// The payments that were known of at a moment, the latest first; what came in stays what it is.
+fn payments(known: &Known<'_>, latest: &Followed, moment: Moment) -> Latest<PaymentLine> {
+    let book = &latest.book;
+    let accounts: BTreeMap<ReceivingAccountId, &Payments> = book
+        .payments
+        .iter()
+        .filter(|(id, _)| known.asking.sees(Operation::SeePayments, || whose::account(book, **id)))
+        .map(|(id, account)| (*id, account))
+        .collect();
+    let seen = latest.became_known.payments(moment).filter(|(account, _)| accounts.contains_key(account));
+    let line = |(account, payment): (ReceivingAccountId, PaymentId)| {
+        let account = accounts.get(&account)?;
+        let received = &account.payments.get(&payment)?.received;
+        Some(PaymentLine {
+            reference: received.reference.clone(),
+            account_number: account.opened.as_ref().map(|opened| opened.account_number.clone()).unwrap_or_default(),
+            kid: received.kid.clone(),
+            booked_on: received.booked_on,
+            amount: received.amount_ore,
+        })
+    };
+    let all: Vec<_> = seen.collect();
+    Latest { shown: all.iter().copied().take(LATEST_MAX).filter_map(line).collect(), count: all.len() }
+}
+
 fn libraries(known: &Known<'_>) -> Vec<LibraryLine> {
     let mut entries = SignupEntry::all(known.book, known.at());
     entries.retain(|entry| known.asking.sees(Operation::SeeSignups, || whose::signup(known.book, entry.signup)));
-    let party = |party| known.book.parties.get(&party).map(|party| party.full_name_on(known.day)).unwrap_or_default();
     let line = |entry: SignupEntry| LibraryLine {
+        procurement: procurement_called(known.book, entry.procurement),
         library: entry.library,
-        party: party(entry.party),
+        party: party_called(known, entry.party),
         is_committed: entry.commitment == Commitment::Committed || entry.option_exercised_on.is_some(),
         went_live: entry.went_live,
         withdrawn_on: entry.withdrawn_on,
@@ -126,11 +212,17 @@ fn amounts(known: &Known<'_>) -> Vec<AmountLine> {
     let sees = |about: &dyn Fn() -> About| known.asking.sees(Operation::SeeAmounts, about);
     let costs = CostEntry::all(known.book, known.at()).into_iter();
     let costs = costs.filter(|cost| cost.cancelled_on.is_none() && sees(&|| whose::cost(known.book, cost.cost)));
-    let costs = costs.map(|cost| AmountLine { name: cost.name, of: AmountOf::Year(cost.year), amount: cost.amount });
+    let costs = costs.map(|cost| AmountLine {
+        name: cost.name,
+        procurement: procurement_called(known.book, cost.procurement),
+        of: AmountOf::Year(cost.year),
+        amount: cost.amount,
+    });
     let licences = LicenceEntry::all(known.book, known.at()).into_iter();
     let licences = licences.filter(|licence| sees(&|| whose::licence(known.book, licence.licence)));
     let licences = licences.map(|licence| AmountLine {
         name: licence.name,
+        procurement: procurement_called(known.book, licence.procurement),
         of: AmountOf::EachYear(licence.starts, licence.ends),
         amount: licence.base_price,
     });
@@ -141,10 +233,14 @@ fn keys(known: &Known<'_>) -> Vec<KeyLine> {
     let mut entries = SharingKeyEntry::all(known.book, known.at());
     entries.retain(|key| known.asking.sees(Operation::SeeKeys, || whose::sharing_key(known.book, key.sharing_key)));
     let lines = |key: SharingKeyEntry| {
-        let name = key.name;
+        let (name, procurement) = (key.name, procurement_called(known.book, key.procurement));
         let adopted: Vec<_> = key.adoptions.into_iter().map(|known| (known.applies_from, known.reference)).collect();
         let adopted = if adopted.is_empty() { vec![None] } else { adopted.into_iter().map(Some).collect() };
-        adopted.into_iter().map(move |adopted| KeyLine { name: name.clone(), adopted })
+        adopted.into_iter().map(move |adopted| KeyLine {
+            name: name.clone(),
+            procurement: procurement.clone(),
+            adopted,
+        })
     };
     entries.into_iter().flat_map(lines).collect()
 }
@@ -158,7 +254,6 @@ fn agreements(known: &Known<'_>, year: i32) -> Vec<AgreementLine> {
     });
     let line = |entry: AgreementEntry| {
         let party = book.parties.get(&entry.party);
-        let opened = book.procurements.get(&entry.procurement).and_then(|known| known.opened.as_ref());
         let wanted = Wanted {
             procurement: entry.procurement,
             party: entry.party,
@@ -169,9 +264,9 @@ fn agreements(known: &Known<'_>, year: i32) -> Vec<AgreementLine> {
         let sees_budget = known.asking.sees(Operation::SeeBudget, || whose::part(book, entry.procurement, entry.party));
         let sheet = if sees_budget { budget_sheet(book, wanted) } else { None };
         AgreementLine {
-            party: party.map(|party| party.full_name_on(known.day)).unwrap_or_default(),
+            party: party_called(known, entry.party),
             number: party.and_then(|party| party.number_on(known.day)).unwrap_or_default().to_owned(),
-            procurement: (entry.procurement, opened.map(|opened| opened.name.clone()).unwrap_or_default()),
+            procurement: (entry.procurement, procurement_called(book, entry.procurement)),
             phase: entry.phase,
             signed_on: entry.signed.map(|signed| signed.on),
             to_bear: sheet.as_ref().and_then(|sheet| to_bear(sheet.totals.first()?)),

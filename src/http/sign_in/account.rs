@@ -1,8 +1,8 @@
 //! One's own account: sign-ins, passkeys, providers and tokens.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
-use chrono::{DateTime, NaiveDate, Utc};
+use actix_web::{HttpRequest, HttpResponse, Responder, web};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::pages::linked;
 use super::{HOME, done, fault, form_origins, providers};
@@ -13,13 +13,13 @@ use crate::domain::access::policy::{About, Asker, Operation, SignedIn};
 use crate::http::accounts::role_shown;
 use crate::http::answer::blocking;
 use crate::http::asking::Asking;
-use crate::http::pages::{Around, Page, Reading, Sent, see, to_sign_in_from, tried};
+use crate::http::pages::{Around, Page, Reading, Rests, Sent, see, to_sign_in_from, tried};
 use crate::http::problem::Problem;
 use crate::render::page::{
     Filled, MeansShown, OwnAccountShown, ProviderChoice, RoleShown, SessionShown, SignInFault, SignedInBy,
     own_account_page,
 };
-use crate::sign_in::{Means, Secret, SignInError, TokenError, WantedToken};
+use crate::sign_in::{Means, SEEN_SECONDS, Secret, SignInError, TokenError, WantedToken};
 use crate::store::people::Person;
 
 /// What is asked for, beside what there is.
@@ -41,6 +41,8 @@ struct Own {
     links: Vec<MeansShown>,
     unlinked: Vec<ProviderChoice>,
     tokens: Vec<MeansShown>,
+    /// When the first of the sessions is over by itself.
+    ends: Option<DateTime<Utc>>,
 }
 
 fn moment(at: DateTime<Utc>) -> (NaiveDate, String) {
@@ -70,6 +72,7 @@ fn own(app: &App, asking: &Asking, signed_in: &SignedIn) -> Result<Own, Problem>
     let book = &app.ledger.now().book;
     let today = app.clock.today();
     Ok(Own {
+        ends: sessions.iter().map(|session| session.ends).min(),
         known: app.people.get(person).map_err(|error| Problem::internal(&error))?.unwrap_or_default(),
         may_add,
         may_issue: asking.may(Operation::KeepOwnTokens, &About::default()).is_ok(),
@@ -126,7 +129,18 @@ async fn shown(
 ) -> Result<HttpResponse, Problem> {
     let Asker::Person(signed_in) = asking.asker().clone() else { return Ok(to_sign_in_from(HOME)) };
     let origins = form_origins(app.clone()).await?;
-    let known = app.clone();
+    let page = made(app, asking, signed_in, around, (status, wished)).await?;
+    Ok(page.with_script(&origins).answered())
+}
+
+async fn made(
+    app: web::Data<App>,
+    asking: Asking,
+    signed_in: SignedIn,
+    around: Around,
+    (status, wished): (StatusCode, Wished),
+) -> Result<Page, Problem> {
+    let (known, until) = (app.clone(), app.clock.now() + TimeDelta::seconds(SEEN_SECONDS));
     let own = blocking(move || own(&known, &asking, &signed_in)).await?;
     let page = OwnAccountShown {
         name: &own.known.name,
@@ -143,12 +157,24 @@ async fn shown(
         secret: wished.secret.as_ref().map(Secret::reveal),
         filled: &wished.token,
     };
-    let page: Page = around.answer_as(status, app.ids.new_id(), None, |frame| own_account_page(frame, &page))?;
-    Ok(page.with_script(&origins).answered())
+    let page = around.answer_as(status, app.ids.new_id(), None, |frame| own_account_page(frame, &page))?;
+    // When sessions were used last is written down no oftener, and is no change that would make it anew.
+    Ok(page.until(Some(own.ends.map_or(until, |ends| ends.min(until)))))
 }
 
-pub async fn show(app: web::Data<App>, asking: Asking, around: Around) -> Result<HttpResponse, Problem> {
-    shown(app, asking, around, StatusCode::OK, Wished::default()).await
+/// One's own account, kept for the session that one looks in.
+pub async fn show(
+    app: web::Data<App>,
+    asking: Asking,
+    around: Around,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let Asker::Person(signed_in) = asking.asker().clone() else { return Ok(to_sign_in_from(HOME)) };
+    let origins = form_origins(app.clone()).await?;
+    let whole = around.clone();
+    let anew = made(app.clone(), asking.clone(), signed_in, around, (StatusCode::OK, Wished::default()));
+    let page = whole.kept(&app, &asking, (Rests::SignIns, &asking.form_token()), anew).await?;
+    Ok(page.with_script(&origins).respond_to(&request))
 }
 
 /// Does something with one's own means to sign in, and shows the account again.

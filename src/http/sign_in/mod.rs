@@ -5,15 +5,12 @@ mod pages;
 mod passkeys;
 mod provider;
 
-use std::collections::BTreeMap;
-
-use actix_web::http::{Method, header};
-use actix_web::web::ServiceConfig;
-use actix_web::{HttpRequest, HttpResponse, Route, guard, web};
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::answer::blocking;
 use super::door::{self, Limits};
-use super::method_not_allowed;
+use super::pages::PageRoute;
 use super::problem::{CANNOT_SIGN_IN, Problem, TOO_MANY_REQUESTS};
 use crate::app::App;
 use crate::clock;
@@ -24,61 +21,33 @@ use crate::sign_in::{IdentityError, PasskeyError, ProviderError, SignInError, Si
 /// Where one comes who says nothing better.
 const HOME: &str = "/account";
 
-/// A way in or out, or to one's own account: how it is reached, what answers it, and what of the policy it asks. Whose session
-/// it is, each finds out by itself: who has no role yet has an account too.
-struct Way {
-    method: Method,
-    path: &'static str,
-    route: Route,
-    asks: &'static [Operation],
-}
-
-fn ways() -> Vec<Way> {
+/// The ways in and out, and to one's own account. Whose session it is, each finds out by itself: who has no role yet has an
+/// account too.
+pub fn routes() -> Vec<PageRoute> {
     const OPEN: &[Operation] = &[Operation::UseTheDoor];
     const TOKENS: &[Operation] = &[Operation::KeepOwnTokens];
-    let reading = || web::route().guard(guard::Any(guard::Get()).or(guard::Head()));
-    let get = |path, route| Way { method: Method::GET, path, route, asks: OPEN };
-    let post = |path, route, asks| Way { method: Method::POST, path, route, asks };
     vec![
-        get("/sign-in", reading().to(pages::sign_in)),
-        post("/sign-in", web::post().to(pages::by_password), OPEN),
-        get("/sign-in/confirm", reading().to(pages::confirm)),
-        get("/sign-in/invitation", reading().to(pages::invitation)),
-        post("/sign-in/invitation", web::post().to(pages::take_up), OPEN),
-        post("/sign-in/with/{provider}", web::post().to(provider::depart), OPEN),
-        get("/sign-in/with/{provider}/callback", reading().to(provider::arrive)),
-        get("/sign-in/with/{provider}/sign-out", reading().to(provider::signed_out)),
-        get("/sign-in/with/{provider}/signed-out", reading().to(pages::signed_out)),
-        post("/sign-in/passkey/begin", web::post().to(passkeys::begin_showing), OPEN),
-        post("/sign-in/passkey/finish", web::post().to(passkeys::finish_showing), OPEN),
-        post("/sign-out", web::post().to(pages::sign_out), OPEN),
-        get("/account", reading().to(account::show)),
-        post("/account/passkeys/begin", web::post().to(passkeys::begin_adding), OPEN),
-        post("/account/passkeys/finish", web::post().to(passkeys::finish_adding), OPEN),
-        post("/account/end-session", web::post().to(account::end_session), OPEN),
-        post("/account/remove-passkey", web::post().to(account::remove_passkey), OPEN),
-        post("/account/remove-link", web::post().to(account::remove_link), OPEN),
-        post("/account/tokens", web::post().to(account::issue_token), TOKENS),
-        post("/account/revoke-token", web::post().to(account::revoke_token), TOKENS),
+        PageRoute::get("/sign-in", OPEN, pages::sign_in),
+        PageRoute::post("/sign-in", OPEN, pages::by_password),
+        PageRoute::get("/sign-in/confirm", OPEN, pages::confirm),
+        PageRoute::get("/sign-in/invitation", OPEN, pages::invitation),
+        PageRoute::post("/sign-in/invitation", OPEN, pages::take_up),
+        PageRoute::post("/sign-in/with/{provider}", OPEN, provider::depart),
+        PageRoute::get("/sign-in/with/{provider}/callback", OPEN, provider::arrive),
+        PageRoute::get("/sign-in/with/{provider}/sign-out", OPEN, provider::signed_out),
+        PageRoute::get("/sign-in/with/{provider}/signed-out", OPEN, pages::signed_out),
+        PageRoute::post("/sign-in/passkey/begin", OPEN, passkeys::begin_showing),
+        PageRoute::post("/sign-in/passkey/finish", OPEN, passkeys::finish_showing),
+        PageRoute::post("/sign-out", OPEN, pages::sign_out),
+        PageRoute::get("/account", OPEN, account::show),
+        PageRoute::post("/account/passkeys/begin", OPEN, passkeys::begin_adding),
+        PageRoute::post("/account/passkeys/finish", OPEN, passkeys::finish_adding),
+        PageRoute::post("/account/end-session", OPEN, account::end_session),
+        PageRoute::post("/account/remove-passkey", OPEN, account::remove_passkey),
+        PageRoute::post("/account/remove-link", OPEN, account::remove_link),
+        PageRoute::post("/account/tokens", TOKENS, account::issue_token),
+        PageRoute::post("/account/revoke-token", TOKENS, account::revoke_token),
     ]
-}
-
-/// Each of them with what of the policy it asks.
-pub fn asked_of_the_policy() -> Vec<(String, &'static [Operation])> {
-    ways().into_iter().map(|way| (format!("{} {}", way.method, way.path), way.asks)).collect()
-}
-
-/// The routes.
-pub fn routes(config: &mut ServiceConfig) {
-    let mut resources: BTreeMap<&str, Vec<Way>> = BTreeMap::new();
-    for way in ways() {
-        resources.entry(way.path).or_default().push(way);
-    }
-    for (path, ways) in resources {
-        let allowed: Vec<String> = ways.iter().map(|way| way.method.to_string()).collect();
-        let resource = ways.into_iter().fold(web::resource(path), |resource, way| resource.route(way.route));
-        config.service(resource.default_service(method_not_allowed(allowed.join(", "))));
-    }
 }
 
 /// Whether one more attempt to sign in from this address is looked at.

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::super::RenderError;
 use super::super::words::{Say, certainty_key};
+use super::address::address_of;
 use super::frame::{Frame, Place};
 use super::pager::{Listed, Pager, address_of_page};
 use super::procurements::{Procurements, ProcurementsShown};
@@ -96,7 +97,7 @@ struct AmountShown<'a> {
 struct Shown<'a> {
     procurement: &'a str,
     procurements: ProcurementsShown<'a>,
-    parameter: String,
+    query: String,
     as_of: String,
     asked: BoardAsked<'a>,
     counts: Vec<Count>,
@@ -150,7 +151,7 @@ pub fn board_page(frame: &Frame<'_>, shown: &BoardShown<'_>) -> Result<String, R
     let page = Shown {
         procurement: shown.procurement,
         procurements: shown.procurements.of_page("/board"),
-        parameter: shown.procurements.parameter().map(|named| format!("?{named}")).unwrap_or_default(),
+        query: address_of("", shown.procurements.field()),
         as_of: say.sentence("as-of", [("day", say.long_date(shown.day).as_str())]),
         asked: shown.asked,
         counts: counts.collect(),

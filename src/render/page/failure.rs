@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use super::super::RenderError;
 use super::super::words::Say;
+use super::address::as_parameter;
 use super::field::Fault;
-use super::frame::{Frame, as_parameter};
+use super::frame::Frame;
 
 /// What went wrong.
 #[derive(Debug, Clone, Copy)]

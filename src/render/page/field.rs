@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::super::words::Say;
-use super::frame::as_parameter;
+use super::address::as_parameter;
 use crate::domain::money::Ore;
 use crate::text::{Language, Put, Said, change_sentence, rejection_in};
 
@@ -79,6 +79,12 @@ pub struct Filled {
 }
 
 impl Filled {
+    /// Nothing, of no form.
+    #[must_use]
+    pub const fn nothing() -> Self {
+        Self { form: "", typed: BTreeMap::new(), refused: BTreeMap::new(), fault: None, needs_proof: false }
+    }
+
     /// Whether something was not taken.
     #[must_use]
     pub fn is_refused(&self) -> bool {

@@ -5,9 +5,10 @@ use serde::Serialize;
 
 use super::super::RenderError;
 use super::super::words::Say;
+use super::address::as_parameter;
 use super::field::{Field, Filled, Kind, Named, Refusal, named};
-use super::frame::{Frame, as_parameter};
-use super::invoices::letter_state_key;
+use super::frame::Frame;
+use super::invoices::{letter_state_key, taken_off};
 use crate::domain::credit_note::CreditNoteIssued;
 use crate::domain::identity::{InvoiceId, PaymentId};
 use crate::domain::money::Ore;
@@ -232,7 +233,7 @@ pub fn invoice_page(frame: &Frame<'_>, shown: &InvoiceShown<'_>) -> Result<Strin
                 id: note.credit_note,
                 number: note.number,
                 date: say.date(note.date),
-                total: say.kroner(note.total_ore),
+                total: taken_off(say, note),
                 reason: &note.reason,
             })
             .collect(),

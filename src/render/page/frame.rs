@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use super::address::as_parameter;
 use crate::text::Language;
 
 /// A file that pages need.
@@ -159,17 +160,6 @@ struct PlaceShown {
     path: &'static str,
     key: &'static str,
     current: bool,
-}
-
-/// A text written so that it can be the value of a parameter in an address.
-#[must_use]
-pub fn as_parameter(text: &str) -> String {
-    text.bytes()
-        .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => char::from(byte).to_string(),
-            other => format!("%{other:02X}"),
-        })
-        .collect()
 }
 
 /// A frame as templates see it.

@@ -234,7 +234,7 @@ pub fn invoices_page(frame: &Frame<'_>, shown: &InvoicesShown<'_>) -> Result<Str
         part: shown.part.map(InvoicesPart::word),
         whole: shown.part.map(|_| invoices_address(shown.search, None, 1)),
         refusal: shown.filled.refusal(say),
-        credited: say.kroner(shown.credited_ore),
+        credited: say.kroner(-shown.credited_ore),
         runs: section(say, shown, (InvoicesPart::Runs, shown.runs), |runs| {
             runs.iter().map(|run| run_shown(say, run)).collect()
         }),
@@ -256,18 +256,24 @@ pub fn invoices_page(frame: &Frame<'_>, shown: &InvoicesShown<'_>) -> Result<Str
     super::fill("invoices", frame, &say.word(Place::Invoices.key()), &page)
 }
 
+/// What a credit note comes to wherever it is listed: what it takes off, as it adds up with invoices.
+pub(super) fn taken_off(say: Say, note: &CreditNoteIssued) -> String {
+    say.kroner(-note.total_ore)
+}
+
 fn credit_shown(say: Say, note: &CreditNoteIssued) -> CreditShown<'_> {
     CreditShown {
         id: note.credit_note,
         number: note.number,
         recipient: &note.recipient.name,
         date: say.date(note.date),
-        total: say.kroner(note.total_ore),
+        total: taken_off(say, note),
         of: note.credited.number,
     }
 }
 
-fn phase(say: Say, phase: RunPhase) -> (&'static str, String) {
+/// How it looks where a run stands, and what that is called.
+pub(super) fn run_phase(say: Say, phase: RunPhase) -> (&'static str, String) {
     let (look, key) = match phase {
         RunPhase::Planned => ("warning", "page-run-planned"),
         RunPhase::Approved => ("info", "page-run-approved"),
@@ -278,7 +284,7 @@ fn phase(say: Say, phase: RunPhase) -> (&'static str, String) {
 }
 
 pub(super) fn run_shown(say: Say, run: &RunSummary) -> RunShown {
-    let (look, phase) = phase(say, run.phase);
+    let (look, phase) = run_phase(say, run.phase);
     RunShown {
         run: run.run,
         year: say.days(run.covers),

@@ -8,9 +8,10 @@ use serde::Serialize;
 use super::super::RenderError;
 use super::super::budget::measure_name;
 use super::super::words::Say;
+use super::address::address_of;
 use super::compared::{ResultShown, result};
 use super::field::{Field as Typed, Filled, Kind, Named, Refusal, named};
-use super::frame::{Frame, Place, as_parameter};
+use super::frame::{Frame, Place};
 use super::procurements::{Procurements, ProcurementsShown};
 use super::proposals::{LineShown, ProposalLine, line_shown};
 use crate::domain::sharing_key::{First, KeyDefinition, Rounding, Unit};
@@ -158,11 +159,11 @@ pub fn keys_page(frame: &Frame<'_>, shown: &KeysShown<'_>) -> Result<String, Ren
     let say = Say::of(frame.language);
     let typed = |name: &'static str| shown.typed.get(name).map_or("", String::as_str);
     let field = |name: &'static str| Field { name, typed: typed(name), refused: shown.refused.contains(&name) };
-    let named = shown.procurements.parameter();
+    let named = shown.procurements.field();
     let page = Shown {
         procurement: shown.procurement,
         procurements: shown.procurements.of_page("/keys"),
-        as_it_is: named.as_ref().map_or_else(|| "/keys".to_owned(), |named| format!("/keys?{named}")),
+        as_it_is: address_of("/keys", named.clone()),
         key: typed("key"),
         key_refused: shown.refused.contains(&"key"),
         keys: if shown.keys.len() > 1 {
@@ -170,8 +171,7 @@ pub fn keys_page(frame: &Frame<'_>, shown: &KeysShown<'_>) -> Result<String, Ren
                 .keys
                 .iter()
                 .map(|name| {
-                    let pairs = named.iter().cloned().chain([format!("key={}", as_parameter(name))]);
-                    let address = format!("/keys?{}", pairs.collect::<Vec<_>>().join("&"));
+                    let address = address_of("/keys", named.clone().into_iter().chain([("key", name.clone())]));
                     KeyChoice { name, address, chosen: name == typed("key") }
                 })
                 .collect()

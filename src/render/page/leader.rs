@@ -6,17 +6,17 @@ use serde::Serialize;
 use super::super::RenderError;
 use super::super::budget::{self, Completeness, Document, Row};
 use super::super::words::{Say, Unit, certainty_key};
+use super::address::{address_of, as_parameter};
 use super::changed::{Changed, ChangedShown, changed_shown};
 use super::chart::{Bar, Chart, chart};
-use super::frame::{Frame, as_parameter};
+use super::field::Filled;
+use super::frame::Frame;
+use super::library::{LibraryOf, LibraryShown, library_shown};
 use super::procurements::{Procurements, ProcurementsShown};
 use crate::domain::assessment::{Certainty, Range};
-use crate::domain::identity::SignupId;
 use crate::domain::money::Ore;
-use crate::domain::signup::ReadinessItem;
 use crate::view::budget_sheet::{BudgetLine, BudgetSheet, LineKind, SheetNote, YearTotal};
 use crate::view::comparable::AmongComparable;
-use crate::view::readiness::{ItemReadiness, LibraryReadiness, Standing};
 
 /// In what the table's amounts are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -39,10 +39,14 @@ pub struct LeaderShown<'a> {
     pub comparable: Option<&'a AmongComparable>,
     /// The procurement, and the others that the municipality takes part in.
     pub procurements: &'a Procurements,
-    /// The checklists of its libraries; none where they are not the reader's to see.
-    pub libraries: Option<&'a [LibraryReadiness]>,
+    /// Its libraries with their checklists; none where they are not the reader's to see.
+    pub libraries: Option<&'a [LibraryOf]>,
     /// Whether the reader may tick off what is done.
     pub may_tick: bool,
+    /// Whether the reader may wish when a library is to be on the new system.
+    pub may_wish: bool,
+    /// The form that was sent, as it was filled in.
+    pub filled: &'a Filled,
     /// Whether the reader sees its invoices.
     pub sees_invoices: bool,
     /// What has changed; none where nothing is asked for.
@@ -127,23 +131,6 @@ struct DoubleShown {
 }
 
 #[derive(Serialize)]
-struct ItemShown {
-    key: &'static str,
-    text: String,
-    done: bool,
-    late: bool,
-    state: String,
-}
-
-#[derive(Serialize)]
-struct LibraryShown {
-    signup: SignupId,
-    library: String,
-    behind: Option<String>,
-    items: Vec<ItemShown>,
-}
-
-#[derive(Serialize)]
 struct MilestoneShown<'a> {
     name: &'a str,
     day: String,
@@ -173,7 +160,7 @@ struct Shown<'a> {
     comparison: Option<ComparisonShown>,
     notices: Vec<String>,
     double: Vec<DoubleShown>,
-    libraries: Vec<LibraryShown>,
+    libraries: Vec<LibraryShown<'a>>,
     changed: Option<ChangedShown>,
     milestones: Vec<MilestoneShown<'a>>,
     query: String,
@@ -194,6 +181,13 @@ pub fn leader_page(frame: &Frame<'_>, shown: &LeaderShown<'_>) -> Result<String,
     let document = budget::document(say, sheet);
     let number = sheet.party_number.as_deref().unwrap_or_default();
     let query = query(shown);
+    let wished: Vec<String> = shown
+        .libraries
+        .into_iter()
+        .flatten()
+        .map(|library| library.wished.map(|day| day.to_string()).unwrap_or_default())
+        .collect();
+    let libraries = shown.libraries.into_iter().flatten().zip(wished.iter().map(String::as_str));
     let lines = sheet
         .lines
         .iter()
@@ -233,7 +227,7 @@ pub fn leader_page(frame: &Frame<'_>, shown: &LeaderShown<'_>) -> Result<String,
         number,
         is_historical: shown.as_of.is_some(),
         as_of_value: sheet.as_of.to_string(),
-        today: address(number, &shown.procurements.parameter().into_iter().collect::<Vec<_>>()),
+        today: address_of(&path(number), shown.procurements.field()),
         procurements: shown.procurements.of_page(&path(number)),
         sees_libraries: shown.libraries.is_some(),
         may_tick: shown.may_tick && shown.as_of.is_none(),
@@ -254,7 +248,9 @@ pub fn leader_page(frame: &Frame<'_>, shown: &LeaderShown<'_>) -> Result<String,
         comparison: shown.comparable.map(|comparable| comparison(say, comparable, sheet)),
         notices: notices(say, &document.notes, sheet),
         double: double_cost(say_kroner, sheet, number, &query),
-        libraries: shown.libraries.into_iter().flatten().map(|library| library_shown(say, library)).collect(),
+        libraries: libraries
+            .map(|(library, day)| library_shown(say, (shown.filled, shown.may_wish), (library, day)))
+            .collect(),
         changed: shown.changed.map(|changed| changed_shown(say_kroner, sheet, changed)),
         milestones: shown
             .milestones
@@ -262,7 +258,7 @@ pub fn leader_page(frame: &Frame<'_>, shown: &LeaderShown<'_>) -> Result<String,
             .map(|(name, day)| MilestoneShown {
                 name,
                 day: say.date(*day),
-                address: address(number, &pairs(shown, Some(*day))),
+                address: address_of(&path(number), fields(shown, Some(*day))),
             })
             .collect(),
         query,
@@ -283,25 +279,20 @@ fn unit(unit: AmountUnit) -> Unit {
     }
 }
 
-/// What leads from this page to others of the same procurement, day and years.
+/// What leads from this page to others of the same procurement, day and years, which are always named.
 fn query(shown: &LeaderShown<'_>) -> String {
-    format!("?{}", pairs(shown, shown.as_of).join("&"))
+    address_of("", fields(shown, shown.as_of))
 }
 
 /// What addresses say of the procurement, the years and a day.
-fn pairs(shown: &LeaderShown<'_>, as_of: Option<NaiveDate>) -> Vec<String> {
-    let from = shown.sheet.years.first().map(|year| format!("from={year}"));
-    let as_of = as_of.map(|day| format!("as_of={day}"));
-    shown.procurements.parameter().into_iter().chain(from).chain(as_of).collect()
+fn fields(shown: &LeaderShown<'_>, as_of: Option<NaiveDate>) -> impl Iterator<Item = (&'static str, String)> {
+    let from = shown.sheet.years.first().map(|year| ("from", year.to_string()));
+    let as_of = as_of.map(|day| ("as_of", day.to_string()));
+    shown.procurements.field().into_iter().chain(from).chain(as_of)
 }
 
 fn path(number: &str) -> String {
     format!("/municipalities/{}", as_parameter(number))
-}
-
-/// The page of a municipality, with what is said of it.
-fn address(number: &str, pairs: &[String]) -> String {
-    if pairs.is_empty() { path(number) } else { format!("{}?{}", path(number), pairs.join("&")) }
 }
 
 fn line_shown(
@@ -491,47 +482,4 @@ fn has_in(line: &BudgetLine, year: i32) -> bool {
 
 fn year_of(note: &SheetNote) -> Option<i32> {
     if let SheetNote::DoubleCost { year, .. } = note { Some(*year) } else { None }
-}
-
-fn library_shown(say: Say, library: &LibraryReadiness) -> LibraryShown {
-    LibraryShown {
-        signup: library.signup,
-        library: library.library.clone(),
-        behind: (library.days_behind > 0).then(|| say.of_days("page-days-behind", library.days_behind, [])),
-        items: library.items.iter().map(|item| item_shown(say, item)).collect(),
-    }
-}
-
-/// What an item of the checklist is called in forms, and the key of its words.
-/// The key of what an item of the checklist is called, by its name in forms.
-pub(super) fn item_called(name: &str) -> Option<&'static str> {
-    ReadinessItem::ALL.into_iter().map(item_keys).find(|(known, _)| *known == name).map(|(_, key)| key)
-}
-
-fn item_keys(item: ReadinessItem) -> (&'static str, &'static str) {
-    match item {
-        ReadinessItem::LeadersInformed => ("leaders_informed", "page-ready-leaders-informed"),
-        ReadinessItem::ReportedIntoBudget => ("reported_into_budget", "page-ready-reported-into-budget"),
-        ReadinessItem::OldContractEnded => ("old_contract_ended", "page-ready-old-contract-ended"),
-        ReadinessItem::CatalogueCleaned => ("catalogue_cleaned", "page-ready-catalogue-cleaned"),
-        ReadinessItem::SchoolLibrariesInformed => ("school_libraries_informed", "page-ready-school-libraries-informed"),
-    }
-}
-
-fn item_shown(say: Say, item: &ItemReadiness) -> ItemShown {
-    let day = |day: Option<NaiveDate>| day.map_or_else(String::new, |day| say.date(day));
-    let (key, words) = item_keys(item.item);
-    let state = match item.standing {
-        Standing::Done => say.sentence("page-ready-done", [("day", day(item.done_on).as_str())]),
-        Standing::Due => say.sentence("page-ready-due", [("day", day(item.due).as_str())]),
-        Standing::Late => say.of_days("page-ready-late", item.days_late, [("day", day(item.due).as_str())]),
-        Standing::NoDueDate => say.word("page-ready-no-date"),
-    };
-    ItemShown {
-        key,
-        text: say.word(words),
-        done: item.standing == Standing::Done,
-        late: item.standing == Standing::Late,
-        state,
-    }
 }

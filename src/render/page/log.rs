@@ -262,7 +262,7 @@ fn actor_said(say: Say, event: &EventShown, actors: &[ActorShown]) -> String {
 }
 
 fn row<'a>(say: Say, event: &'a EventShown, actors: &[ActorShown]) -> Row<'a> {
-    let facts = event.facts.as_ref().map(|data| facts(say, data)).unwrap_or_default();
+    let facts = event.facts.as_ref().map(|data| facts(say, &event.event_type, data)).unwrap_or_default();
     Row {
         position: event.position,
         when: format!("{} {}", say.date(event.recorded_on), event.time),

@@ -4,6 +4,7 @@
 //! are strict, and nothing in them is put in without being escaped (a test reads them).
 
 mod accounts;
+mod address;
 mod agreement;
 mod agreement_list;
 mod board;
@@ -21,6 +22,7 @@ mod front;
 mod invoices;
 mod keys;
 mod leader;
+mod library;
 mod log;
 mod nudges;
 mod overtaken;
@@ -50,6 +52,7 @@ pub use accounts::{
     AccountEntryShown, AccountShown, AccountState, AccountsShown, RoleKind, RoleShown, ScopeChoice, account_page,
     accounts_page,
 };
+pub use address::{address_of, as_parameter};
 pub use agreement::{AgreementForm, AgreementShown, HappenedShown, agreement_page};
 pub use agreement_list::{
     AgreementRow, AgreementsAsked, AgreementsShown, agreements_page, commitment_called, phase_called, phase_order,
@@ -65,12 +68,13 @@ pub use finance::{
     BankFileShown, InvoiceShown, LetterPageShown, LetterStep, PlanShown, bank_file_page, invoice_page, letter_page,
     plan_page,
 };
-pub use frame::{Asset, Frame, Place, as_parameter, asset, asset_path};
+pub use frame::{Asset, Frame, Place, asset, asset_path};
 pub use front::{FrontShown, accessibility_page, front_page};
 use invoices::letter_state_key;
 pub use invoices::{InvoicesPart, InvoicesShown, by_age, invoices_address, invoices_page};
 pub use keys::{KeysShown, MemberChoice, keys_page};
 pub use leader::{AmountUnit, LeaderShown, Typed, leader_page};
+pub use library::{GO_LIVE, LibraryOf};
 pub use log::{ActorShown, EventShown, LogAsked, LogShown, Subject, Verified, log_page};
 pub use sign_in::{
     ConfirmShown, InvitationShown, MeansShown, OwnAccountShown, ProviderChoice, SessionShown, SignInFault, SignInShown,
@@ -90,7 +94,8 @@ pub use proposals::{
 pub use resumed::{ResumedField, ResumedShown, resumed_page};
 pub use run::{RunPageShown, WhyHeldUp, run_page};
 pub use state::{
-    AgreementLine, AmountLine, AmountOf, HolderLine, KeyLine, LibraryLine, StateShown, ToBear, state_page,
+    AgreementLine, AmountLine, AmountOf, ContractLine, HolderLine, KeyLine, Latest, LibraryLine, PaymentLine, RunLine,
+    StateShown, ToBear, state_page,
 };
 
 /// The templates by their names.

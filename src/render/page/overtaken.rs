@@ -6,14 +6,15 @@ use serde::Serialize;
 use super::super::RenderError;
 use super::super::words::Say;
 use super::frame::Frame;
-use super::leader::item_called;
+use super::library::item_called;
 use super::log::called_in_words;
 use crate::view::subject::Called;
 
 /// What fields are called, by their names. Another field goes by its own name.
-const CALLED: [(&str, &str); 18] = [
+const CALLED: [(&str, &str); 19] = [
     ("item", "page-ready-item"),
     ("done", "page-ready-state"),
+    ("go_live", "page-go-live-day"),
     ("objections_until", "page-objections-by"),
     ("role", "page-your-role"),
     ("person", "page-your-id"),

@@ -5,9 +5,11 @@ use serde::Serialize;
 
 use super::super::RenderError;
 use super::super::words::Say;
+use super::address::as_parameter;
 use super::field::{Field, Filled, Kind, Named, Refusal, named};
-use super::frame::{Frame, as_parameter};
-use super::pager::{Listed, Pager};
+use super::frame::Frame;
+use super::invoices::taken_off;
+use super::pager::{Listed, Pager, address_of_page};
 use super::run::outcome_key;
 use crate::domain::calendar::Period;
 use crate::domain::credit_note::CreditNoteIssued;
@@ -144,7 +146,7 @@ pub fn own_invoices_page(frame: &Frame<'_>, shown: &OwnInvoicesShown<'_>) -> Res
         number: shown.number,
         invoices: shown.invoices.shown.iter().map(|own| invoice_shown(say, own)).collect(),
         pager: Pager::of(say, shown.invoices.window, shown.invoices.count, |page| {
-            format!("/municipalities/{}/invoices?page={page}", as_parameter(shown.number))
+            address_of_page(&format!("/municipalities/{}/invoices", as_parameter(shown.number)), &[], page)
         }),
         prebills: shown.prebills.iter().map(|prebilled| prebill_shown(say, prebilled, shown.filled, &empty)).collect(),
         refusal: shown.filled.refusal(say),
@@ -179,8 +181,7 @@ fn note_shown(say: Say, OwnNote { note, has_document, has_e_invoice }: OwnNote<'
         id: note.credit_note,
         number: note.number,
         date: say.date(note.date),
-        // As it adds up with the invoices of the same column.
-        total: say.kroner(-note.total_ore),
+        total: taken_off(say, note),
         document: has_document,
         e_invoice: has_e_invoice,
     }
@@ -191,7 +192,7 @@ fn prebill_shown<'a>(say: Say, prebilled: &'a Prebilled, filled: &'a Filled, emp
     // Only the one that was sent shows what was typed into it.
     let filled = if filled.typed.get("run") == Some(&run) { filled.of("objection", empty) } else { empty };
     let form = format!("objection-{run}");
-    let text = Named { hint: Some("page-proposal-note-hint"), ..named("text", "page-objection-text") };
+    let text = Named { hint: Some("page-objection-hint"), ..named("text", "page-objection-text") };
     PrebillShown {
         run: prebilled.run,
         covers: say.days(prebilled.covers),

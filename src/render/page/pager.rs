@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::super::words::Say;
-use super::frame::as_parameter;
+use super::address::address_of;
 
 /// Which part of a list is shown: a page from 1, and how much is on one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,9 +60,7 @@ impl<T> Copy for Listed<'_, T> {}
 pub(super) fn address_of_page(path: &str, fields: &[(&str, &str)], page: usize) -> String {
     let number = page.to_string();
     let number = [("page", if page > 1 { number.as_str() } else { "" })];
-    let fields = fields.iter().chain(&number).filter(|(_, value)| !value.is_empty());
-    let pairs: Vec<String> = fields.map(|(name, value)| format!("{name}={}", as_parameter(value))).collect();
-    if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }
+    address_of(path, fields.iter().chain(&number).copied())
 }
 
 /// The way to the rest of a list.

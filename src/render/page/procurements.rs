@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::address::address_of;
 use crate::domain::identity::ProcurementId;
 
 /// The procurements that a page could be of, and the one that it is of.
@@ -27,16 +28,20 @@ struct Choice<'a> {
     is_chosen: bool,
 }
 
+fn field(procurement: ProcurementId) -> (&'static str, String) {
+    ("procurement", procurement.to_string())
+}
+
 impl Procurements {
     /// The one that is shown, where addresses have to name it since there are others.
     pub(super) fn named(&self) -> Option<ProcurementId> {
         (self.all.len() > 1).then_some(self.shown)
     }
 
-    /// What addresses say of it: `procurement=` and its id; nothing where there is no other.
+    /// The field by which addresses say which; none where there is no other.
     #[must_use]
-    pub fn parameter(&self) -> Option<String> {
-        self.named().map(|procurement| format!("procurement={procurement}"))
+    pub fn field(&self) -> Option<(&'static str, String)> {
+        self.named().map(field)
     }
 
     /// As templates see it, of a page at a path.
@@ -46,7 +51,7 @@ impl Procurements {
             named: self.named(),
             choices: others
                 .map(|(procurement, name)| Choice {
-                    address: format!("{path}?procurement={procurement}"),
+                    address: address_of(path, [field(*procurement)]),
                     name,
                     is_chosen: *procurement == self.shown,
                 })

@@ -262,7 +262,7 @@ fn person_field<'a>(shown: &RunPageShown<'_>, filled: &'a Filled, form: &str) ->
 
 fn objection_form<'a>(filled: &'a Filled, parties: &'a [(String, String)]) -> ObjectionForm<'a> {
     let parties = parties.iter().map(|(id, name)| (id.as_str(), name.clone())).collect();
-    let text = Named { hint: Some("page-proposal-note-hint"), ..named("text", "page-objection-text") };
+    let text = Named { hint: Some("page-objection-hint"), ..named("text", "page-objection-text") };
     ObjectionForm {
         party: filled.field("objection", named("party", "page-objection-of"), Kind::Choice(parties), ""),
         text: filled.field("objection", text, Kind::Text, ""),

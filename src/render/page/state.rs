@@ -1,18 +1,21 @@
-//! The state on a day, or with an event of the log: agreements and budgets, libraries, amounts and keys, what was outstanding,
-//! and who had access.
+//! The state on a day, or with an event of the log: agreements and budgets, libraries, old contracts, amounts and keys, runs and
+//! payments, what was outstanding, and who had access.
 
 use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::super::RenderError;
 use super::super::words::{Say, certainty_key};
-use super::frame::{Frame, as_parameter};
+use super::address::{address_of, as_parameter};
+use super::frame::Frame;
+use super::invoices::run_phase;
 use crate::domain::access::Role;
 use crate::domain::agreement::Phase;
-use crate::domain::assessment::Assessment;
+use crate::domain::assessment::{Assessment, Certainty};
 use crate::domain::identity::ProcurementId;
 use crate::domain::money::Ore;
 use crate::view::owed::Balance;
+use crate::view::register::RunSummary;
 
 /// An agreement with what it cost.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,9 +43,59 @@ pub struct ToBear {
     pub is_incomplete: bool,
 }
 
+/// A contract that was to be replaced.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContractLine {
+    /// The system.
+    pub system: String,
+    /// What replaces it.
+    pub procurement: String,
+    /// Who pays for it.
+    pub party: String,
+    /// The last day that was paid for, and whether it ends then.
+    pub paid_until: (NaiveDate, bool),
+    /// What it cost in a year, where that was known.
+    pub yearly_cost: Option<Ore>,
+}
+
+/// A run of invoices.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunLine {
+    /// The run, as it stood.
+    pub run: RunSummary,
+    /// What it is for.
+    pub procurement: String,
+}
+
+/// A payment that came in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaymentLine {
+    /// What it is known by.
+    pub reference: String,
+    /// The number of the account.
+    pub account_number: String,
+    /// The KID it was paid with.
+    pub kid: Option<String>,
+    /// The day the bank booked it.
+    pub booked_on: NaiveDate,
+    /// How much.
+    pub amount: Ore,
+}
+
+/// The latest of something, and how many there were.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Latest<L> {
+    /// The latest, that first.
+    pub shown: Vec<L>,
+    /// How many there were.
+    pub count: usize,
+}
+
 /// A library that joined.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LibraryLine {
+    /// What it joined.
+    pub procurement: String,
     /// Its name.
     pub library: String,
     /// Who pays for it.
@@ -60,6 +113,8 @@ pub struct LibraryLine {
 pub struct AmountLine {
     /// What people call it.
     pub name: String,
+    /// What it belongs to.
+    pub procurement: String,
     /// When it is to be paid.
     pub of: AmountOf,
     /// What was known of it.
@@ -80,6 +135,8 @@ pub enum AmountOf {
 pub struct KeyLine {
     /// What people call it.
     pub name: String,
+    /// What it is for.
+    pub procurement: String,
     /// The day from which it applies and the decision; none where it was only proposed.
     pub adopted: Option<(NaiveDate, String)>,
 }
@@ -116,12 +173,18 @@ pub struct StateShown<'a> {
     pub year: i32,
     /// The agreements.
     pub agreements: &'a [AgreementLine],
+    /// The contracts that were to be replaced.
+    pub contracts: &'a [ContractLine],
     /// The libraries.
     pub libraries: &'a [LibraryLine],
     /// Costs and licences.
     pub amounts: &'a [AmountLine],
     /// The sharing keys.
     pub keys: &'a [KeyLine],
+    /// The runs of invoices.
+    pub runs: &'a Latest<RunLine>,
+    /// The payments.
+    pub payments: &'a Latest<PaymentLine>,
     /// Those who owed something.
     pub balances: &'a [Balance],
     /// Who had access; none where the one who looks may not see it.
@@ -146,7 +209,34 @@ struct List {
     id: &'static str,
     heading: &'static str,
     columns: [&'static str; 4],
-    rows: Vec<[String; 4]>,
+    rows: Vec<Row>,
+    /// How many there were, where not all are shown.
+    more: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Row {
+    cells: [String; 4],
+    /// What the first is of.
+    of: String,
+}
+
+impl List {
+    /// One of everything.
+    fn of(
+        (id, heading): (&'static str, &'static str),
+        columns: [&'static str; 4],
+        rows: impl Iterator<Item = ([String; 4], String)>,
+    ) -> Self {
+        Self { id, heading, columns, rows: rows.map(|(cells, of)| Row { cells, of }).collect(), more: None }
+    }
+
+    /// One of the latest.
+    fn of_latest<L>(self, say: Say, latest: &Latest<L>) -> Self {
+        let [shown, count] = [latest.shown.len(), latest.count].map(|number| number.to_string());
+        let told = || say.sentence("page-state-latest", [("shown", shown.as_str()), ("count", &count)]);
+        Self { more: (latest.count > latest.shown.len()).then(told), ..self }
+    }
 }
 
 #[derive(Serialize)]
@@ -172,7 +262,7 @@ struct Shown<'a> {
     position: &'a str,
     is_position_refused: bool,
     is_with_event: bool,
-    lists: [List; 3],
+    lists: [List; 6],
     budget: String,
     agreements: Vec<AgreementRow<'a>>,
     balances: Vec<BalanceRow<'a>>,
@@ -186,11 +276,14 @@ struct Shown<'a> {
 /// If the template and the facts do not fit together.
 pub fn state_page(frame: &Frame<'_>, shown: &StateShown<'_>) -> Result<String, RenderError> {
     let say = Say::of(frame.language).in_kroner();
-    let as_of = if shown.is_today { String::new() } else { format!("&as_of={}", shown.day) };
+    let as_of = if shown.is_today { String::new() } else { shown.day.to_string() };
     let agreements = shown.agreements.iter().map(|line| AgreementRow {
         party: &line.party,
         number: &line.number,
-        address: format!("/municipalities/{}?procurement={}{as_of}", as_parameter(&line.number), line.procurement.0),
+        address: address_of(
+            &format!("/municipalities/{}", as_parameter(&line.number)),
+            [("procurement", line.procurement.0.to_string()), ("as_of", as_of.clone())],
+        ),
         procurement: &line.procurement.1,
         phase: say.word(phase(line.phase)),
         signed: line.signed_on.map(|on| say.date(on)),
@@ -218,7 +311,14 @@ pub fn state_page(frame: &Frame<'_>, shown: &StateShown<'_>) -> Result<String, R
         position: shown.position.unwrap_or_default(),
         is_position_refused: shown.is_position_refused,
         is_with_event: event.is_some(),
-        lists: [libraries(say, shown.libraries), amounts(say, shown.amounts), keys(say, shown.keys)],
+        lists: [
+            libraries(say, shown.libraries),
+            contracts(say, shown.contracts),
+            amounts(say, shown.amounts),
+            keys(say, shown.keys),
+            runs(say, shown.runs),
+            payments(say, shown.payments),
+        ],
         typed: shown.typed.map_or_else(|| shown.day.to_string(), str::to_owned),
         is_refused: shown.is_refused,
         budget: say.sentence("page-state-budget", [("year", year.as_str())]),
@@ -238,14 +338,23 @@ fn libraries(say: Say, lines: &[LibraryLine]) -> List {
             None if line.is_committed => say.word("page-committed"),
             None => say.word("page-option"),
         };
-        [line.library.clone(), line.party.clone(), binding, day(line.went_live)]
+        ([line.library.clone(), line.party.clone(), binding, day(line.went_live)], line.procurement.clone())
     };
-    List {
-        id: "libraries",
-        heading: "log-kind-signup",
-        columns: ["page-state-library", "page-municipality", "page-commitment", "page-state-live"],
-        rows: lines.iter().map(row).collect(),
-    }
+    let columns = ["page-state-library", "page-municipality", "page-commitment", "page-state-live"];
+    List::of(("libraries", "log-kind-signup"), columns, lines.iter().map(row))
+}
+
+fn contracts(say: Say, lines: &[ContractLine]) -> List {
+    let row = |line: &ContractLine| {
+        let (paid_until, ends) = line.paid_until;
+        let day = say.date(paid_until);
+        let paid_until = if ends { say.sentence("page-state-ends", [("day", day.as_str())]) } else { day };
+        let yearly =
+            line.yearly_cost.map_or_else(|| say.word(certainty_key(Certainty::Unknown)), |ore| say.kroner(ore));
+        ([line.system.clone(), line.party.clone(), paid_until, yearly], line.procurement.clone())
+    };
+    let columns = ["page-state-contract", "page-municipality", "page-state-paid-until", "page-state-yearly"];
+    List::of(("contracts", "log-kind-legacy"), columns, lines.iter().map(row))
 }
 
 fn amounts(say: Say, lines: &[AmountLine]) -> List {
@@ -261,29 +370,44 @@ fn amounts(say: Say, lines: &[AmountLine]) -> List {
             }
         };
         let likely = line.amount.range().map(|range| say.kroner(range.likely_ore)).unwrap_or_default();
-        [line.name.clone(), of, say.word(certainty_key(line.amount.certainty())), likely]
+        let certainty = say.word(certainty_key(line.amount.certainty()));
+        ([line.name.clone(), of, certainty, likely], line.procurement.clone())
     };
-    List {
-        id: "amounts",
-        heading: "page-state-amounts",
-        columns: ["page-state-amount-for", "page-state-paid", "page-state-certainty", "page-state-likely"],
-        rows: lines.iter().map(row).collect(),
-    }
+    let columns = ["page-state-amount-for", "page-state-paid", "page-state-certainty", "page-state-likely"];
+    List::of(("amounts", "page-state-amounts"), columns, lines.iter().map(row))
 }
 
 fn keys(say: Say, lines: &[KeyLine]) -> List {
-    let row = |line: &KeyLine| match &line.adopted {
-        Some((from, decision)) => {
-            [line.name.clone(), say.word("page-state-adopted"), decision.clone(), say.date(*from)]
-        }
-        None => [line.name.clone(), say.word("page-state-proposed"), String::new(), String::new()],
+    let row = |line: &KeyLine| {
+        let cells = match &line.adopted {
+            Some((from, decision)) => {
+                [line.name.clone(), say.word("page-state-adopted"), decision.clone(), say.date(*from)]
+            }
+            None => [line.name.clone(), say.word("page-state-proposed"), String::new(), String::new()],
+        };
+        (cells, line.procurement.clone())
     };
-    List {
-        id: "keys",
-        heading: "log-kind-sharing-key",
-        columns: ["page-state-key", "page-state", "page-state-decision", "page-state-applies-from"],
-        rows: lines.iter().map(row).collect(),
-    }
+    let columns = ["page-state-key", "page-state", "page-state-decision", "page-state-applies-from"];
+    List::of(("keys", "log-kind-sharing-key"), columns, lines.iter().map(row))
+}
+
+fn runs(say: Say, latest: &Latest<RunLine>) -> List {
+    let row = |line: &RunLine| {
+        let RunSummary { phase, covers, planned_on, total_ore, .. } = line.run;
+        let cells = [say.days(covers), run_phase(say, phase).1, say.date(planned_on), say.in_ore().kroner(total_ore)];
+        (cells, line.procurement.clone())
+    };
+    let columns = ["page-run-covers", "page-state", "page-planned-on", "page-sum"];
+    List::of(("runs", "log-kind-invoice-run"), columns, latest.shown.iter().map(row)).of_latest(say, latest)
+}
+
+fn payments(say: Say, latest: &Latest<PaymentLine>) -> List {
+    let row = |line: &PaymentLine| {
+        let (kid, booked) = (line.kid.clone().unwrap_or_default(), say.date(line.booked_on));
+        ([line.reference.clone(), kid, booked, say.in_ore().kroner(line.amount)], line.account_number.clone())
+    };
+    let columns = ["page-reference", "page-kid", "page-booked-on", "page-amount"];
+    List::of(("payments", "log-kind-payments"), columns, latest.shown.iter().map(row)).of_latest(say, latest)
 }
 
 fn phase(phase: Phase) -> &'static str {

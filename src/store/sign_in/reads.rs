@@ -45,10 +45,13 @@ struct Queue {
 struct Written {
     connection: Connection,
     upto: u64,
+    /// Up to which place all is on the disk.
+    safe_upto: u64,
 }
 
-/// The file of what auditors have read. Each waits until it is on the disk; those that come while the disk is busy are written
-/// together, by the first of them whose turn it is.
+/// The file of what auditors have read. Each waits until it stands in the file, so that none is lost with the process; those
+/// that come at the same time are written together, by the first of them whose turn it is. That it is on the disk as well,
+/// nobody waits for: [`Reads::make_safe`] sees to it, and what was read just before the power was lost may be missing.
 #[derive(Debug)]
 pub(super) struct Reads {
     queue: Mutex<Queue>,
@@ -61,7 +64,7 @@ impl Reads {
         let connection = file::open_for_writing(&path, &FORM)?;
         let settings = || {
             connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
-            connection.pragma_update(None, "synchronous", "FULL")
+            connection.pragma_update(None, "synchronous", "NORMAL")
         };
         settings().map_err(|error: rusqlite::Error| file::open_error(&path, error))?;
         Ok(Self::of(connection))
@@ -72,7 +75,7 @@ impl Reads {
     }
 
     fn of(connection: Connection) -> Self {
-        Self { queue: Mutex::default(), written: Mutex::new(Written { connection, upto: 0 }) }
+        Self { queue: Mutex::default(), written: Mutex::new(Written { connection, upto: 0, safe_upto: 0 }) }
     }
 
     /// Writes down that somebody reads something.
@@ -106,6 +109,17 @@ impl Reads {
                 Err(error.into())
             }
         }
+    }
+
+    /// Sees to it that all that is written is on the disk.
+    pub(super) fn make_safe(&self) -> Outcome<()> {
+        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        if written.safe_upto < written.upto {
+            // Moved from the log ahead of the file into it, and both are on the disk then.
+            written.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", (), |_| Ok(()))?;
+            written.safe_upto = written.upto;
+        }
+        Ok(())
     }
 
     /// All of it, oldest first.

@@ -33,7 +33,8 @@ pub enum RunPhase {
 
 impl RunPhase {
     /// Where a run stands; none where there is none.
-    fn of(run: &InvoiceRun) -> Option<Self> {
+    #[must_use]
+    pub fn of(run: &InvoiceRun) -> Option<Self> {
         match run {
             InvoiceRun::Absent => None,
             InvoiceRun::Planned(_) => Some(Self::Planned),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::access::{Staffed, leader_of};
 use super::browser::Browser;
 use super::client::Response;
-use super::service::nth;
+use super::service::{Service, nth};
 
 fn administrator() -> Value {
     json!({ "name": "administrator" })
@@ -232,6 +232,22 @@ fn one_ends_ones_own_sign_ins_and_takes_back_passkeys_and_tokens() {
     assert!(refused.status == 422 && refused.text().contains("med passord alene"));
     assert_eq!(sent(&leader, "/account/remove-passkey", &[("passkey", &passkey)]).status, 303);
     assert!(leader.get("/account").text().contains("Du har ingen passnøkler"));
+}
+
+#[test]
+fn whom_another_process_erases_is_named_on_no_kept_page_soon_after() {
+    const LOOKS_MAX: usize = 20_000;
+    let service = Service::on("2022-06-01");
+    let invited = json!({ "name": "Leder", "email": "leder@kommune.example" });
+    let person = service.post("/api/v1/accounts", &invited).json()["person"].as_str().unwrap().to_owned();
+    let names = || {
+        let page = service.get(&format!("/accounts/{person}"));
+        assert_eq!(page.status, 200, "{}", page.text());
+        page.text().contains("leder@kommune.example")
+    };
+    assert!(names());
+    service.erase_elsewhere(&person);
+    assert!((0..LOOKS_MAX).any(|_| !names()), "it is looked several times a second whether another has changed a name");
 }
 
 #[test]

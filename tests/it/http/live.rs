@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::access::{Staffed, leader_of};
 use super::client::{Response, send};
+use super::forms::{came_in, issued};
 use super::service::{Service, nth};
 
 /// An open page that is told what happens.
@@ -37,12 +38,12 @@ impl Open {
     }
 }
 
-fn head(service: &Service) -> u64 {
+pub fn head(service: &Service) -> u64 {
     let events = service.get("/api/v1/events?limit=1000").json();
     events["items"].as_array().unwrap().last().unwrap()["position"].as_u64().unwrap()
 }
 
-fn with_a_library() -> Service {
+pub fn with_a_library() -> Service {
     let service = Service::with_a_small_procurement("2022-06-01");
     let signup = json!({ "command": "sign_up", "signup": nth(50), "procurement": nth(10), "party": nth(2),
         "library": "Tromsø bibliotek", "kind": "public", "commitment": "committed", "wished_go_live": null,
@@ -284,6 +285,42 @@ fn the_state_with_an_event_is_what_was_known_with_it_and_those_before_it() {
         let refused = service.get(&format!("/log/state?position={unknown}"));
         let said = format!("value=\"{unknown}\" aria-invalid=\"true\" aria-describedby=\"position-refused\"");
         assert!(refused.status == 422 && refused.text().contains(&said), "{unknown}: {}", refused.text());
+    }
+}
+
+#[test]
+fn the_state_lists_runs_payments_and_old_contracts_as_they_were_known_each_with_its_procurement() {
+    let mut service = Service::with_a_small_procurement("2023-02-01");
+    let recorded = json!({ "command": "record", "legacy": nth(40), "procurement": nth(10), "party": nth(2),
+        "system": "Mikromarc", "yearly_cost_ore": 2_300_000, "vat_percent": "25", "paid_until": "2023-12-31",
+        "notice_months": 6 });
+    service.command("legacy-contracts", 40, &recorded);
+    issued(&service);
+    let before_payment = head(&service);
+    came_in(&service, "300.00");
+    service.restart_on("2023-02-03");
+    // The rows of a list, by its id.
+    let rows = |query: &str, list: &str| -> Vec<String> {
+        let state = service.get(&format!("/log/state{query}")).text();
+        let section = state.split(&format!("<section aria-labelledby=\"{list}-heading\"")).nth(1).unwrap();
+        let section = section.split("</section>").next().unwrap();
+        section.split("<tr><th scope=\"row\">").skip(1).map(str::to_owned).collect()
+    };
+    let [contract] = &*rows("", "contracts") else { panic!("one contract") };
+    assert!(contract.contains("Mikromarc") && contract.contains("Biblioteksystem"), "{contract}");
+    assert!(contract.contains("31.12.2023") && contract.contains("23\u{a0}000\u{a0}kr"), "{contract}");
+    let [run] = &*rows("", "runs") else { panic!("one run") };
+    assert!(run.contains("Fullført") && run.contains("Biblioteksystem"), "{run}");
+    let [payment] = &*rows("", "payments") else { panic!("one payment") };
+    assert!(payment.contains("R9") && payment.contains("300,00") && payment.contains("12345678903"), "{payment}");
+    for list in ["contracts", "runs", "payments"] {
+        assert!(rows("?as_of=2023-01-31", list).is_empty(), "{list} were not known the day before");
+        assert_eq!(rows("?as_of=2023-02-01", list).len(), 1, "{list} were known at the end of the day");
+    }
+    let with_event = |list| rows(&format!("?position={before_payment}"), list).len();
+    assert_eq!([with_event("runs"), with_event("payments")], [1, 0]);
+    for list in ["amounts", "keys"] {
+        assert!(rows("", list).iter().all(|row| row.contains("Biblioteksystem")), "{list}");
     }
 }
 

@@ -15,6 +15,7 @@ mod finance_forms;
 mod forms;
 mod halves;
 mod invoices;
+mod libraries;
 mod live;
 mod pages;
 mod payments;
