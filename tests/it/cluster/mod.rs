@@ -11,6 +11,7 @@ mod messages;
 #[allow(dead_code, reason = "the home's own tests use the rest")]
 mod server;
 
+mod e_invoices;
 mod instance;
 mod link;
 mod moving;
