@@ -17,6 +17,7 @@ mod link;
 mod moving;
 mod partition;
 mod starting;
+mod versions;
 mod work;
 mod writes;
 
