@@ -36,12 +36,17 @@ pub fn write_with<E: From<io::Error>>(path: &Path, content: impl FnOnce(&mut Fil
 ///
 /// # Errors
 /// The disk says no to one, which is named and is as it was. Of the others some may be written.
-pub fn write_all<B: AsRef<[u8]> + Sync>(files: &[(PathBuf, B)]) -> Result<(), (PathBuf, io::Error)> {
+pub fn write_all<P, B>(files: &[(P, B)]) -> Result<(), (PathBuf, io::Error)>
+where
+    P: AsRef<Path> + Sync,
+    B: AsRef<[u8]> + Sync,
+{
     let put = side_by_side::on_threads(AT_A_TIME, files, |(path, bytes)| {
-        put(path, |file| file.write_all(bytes.as_ref())).map_err(|error| (path.clone(), error))
+        let path = path.as_ref();
+        put(path, |file| file.write_all(bytes.as_ref())).map_err(|error| (path.to_owned(), error))
     });
     put.into_iter().collect::<Result<(), _>>()?;
-    let folders: BTreeSet<&Path> = files.iter().map(|(path, _)| folder_of(path)).collect();
+    let folders: BTreeSet<&Path> = files.iter().map(|(path, _)| folder_of(path.as_ref())).collect();
     folders.into_iter().try_for_each(|folder| keep_names(folder).map_err(|error| (folder.to_owned(), error)))
 }
 
@@ -76,14 +81,20 @@ fn begin_beside(folder: &Path, path: &Path) -> io::Result<(PathBuf, File)> {
 }
 
 /// The names in a folder on the disk.
+///
+/// # Errors
+/// The disk says no.
 #[cfg(unix)]
-fn keep_names(folder: &Path) -> io::Result<()> {
+pub fn keep_names(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
 /// Elsewhere a folder cannot be opened, and its names are on the disk with the files.
+///
+/// # Errors
+/// None.
 #[cfg(not(unix))]
-fn keep_names(_folder: &Path) -> io::Result<()> {
+pub fn keep_names(_folder: &Path) -> io::Result<()> {
     Ok(())
 }
 

@@ -79,6 +79,8 @@ pub struct Done {
     pub rendered_count: usize,
     /// E-invoices laid out for the access point.
     pub placed_count: usize,
+    /// E-invoices of which nobody knows whether the access point took them.
+    pub unknown_count: usize,
     /// Letters that the other side took.
     pub mailed_count: usize,
     /// Letters that are tried again later.
@@ -201,8 +203,7 @@ impl Tools<'_> {
                 self.draw_up(&tasks)? + self.draw_up_prebills(&tasks)? + self.write_notices(&tasks)?;
             self.draw_up_e_invoices(&tasks)?;
             // A folder that cannot be written to keeps no letter back.
-            let placed = self.place_e_invoices(&tasks);
-            done.placed_count += *placed.as_ref().unwrap_or(&0);
+            let placed = self.place_e_invoices(&tasks, &mut done);
             let mut letters = Vec::new();
             for task in &tasks {
                 match task {

@@ -314,13 +314,16 @@ pub struct MoveArguments {
 
 pub fn move_log(session: &Session, arguments: &MoveArguments) -> Result<(), Failure> {
     let MoveArguments { from, to } = arguments;
-    if from == to {
+    let named = |flag, named: &str| {
+        let place = session.settings.data.place_named(named);
+        place.map_err(|error| Failure::Asked(format!("{flag} {error}")))
+    };
+    let (from, to) = (named("--from", from)?, named("--to", to)?);
+    if from.shown() == to.shown() {
         return Err(Failure::Asked("--from and --to name the same place; name another one".to_owned()));
     }
-    let open = |flag, named: &str, access| {
-        let place = session.settings.data.place_named(named);
-        let place = place.map_err(|error| Failure::Asked(format!("{flag} {error}")))?;
-        let home = Home::open_to_move(&place, access).map_err(|error| {
+    let open = |flag, place: &LogPlace, access| {
+        let home = Home::open_to_move(place, access).map_err(|error| {
             if let OpenError::AlreadyOpen { path } = &error {
                 return Failure::Asked(format!(
                     "{flag} is being written by another process ({}); stop that one first, so that nothing is left behind",
@@ -332,10 +335,10 @@ pub fn move_log(session: &Session, arguments: &MoveArguments) -> Result<(), Fail
         // Only now is a directory there that did not stand before.
         Ok::<_, Failure>((home, place.shown()))
     };
-    let (read, left_place) = open("--from", from, Access::Read)?;
+    let (read, left_place) = open("--from", &from, Access::Read)?;
     // What stands in a file is held while it is moved: who wrote to it meanwhile, would write what is left behind.
-    let left = if read.file().is_some() { open("--from", from, Access::Write)?.0 } else { read };
-    let (filled, filled_place) = open("--to", to, Access::Write)?;
+    let left = if read.file().is_some() { open("--from", &from, Access::Write)?.0 } else { read };
+    let (filled, filled_place) = open("--to", &to, Access::Write)?;
     let bar = progress("moving");
     let moved = move_between((&left, &left_place), (&filled, &filled_place), &mut |done, of| {
         bar.set_length(of);

@@ -233,6 +233,7 @@ impl From<OpenError> for Failure {
             OpenError::NewerFormat { .. }
             | OpenError::AlreadyOpen { .. }
             | OpenError::NotADatabase { .. }
+            | OpenError::Moves { .. }
             | OpenError::HalfMoved { .. }
             | OpenError::MovedAway { .. }
             | OpenError::Io { .. }

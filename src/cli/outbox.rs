@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use super::answer::{Table, write_json};
 use super::{Failure, Format, Session};
 use crate::app::App;
-use crate::domain::delivery::{DeliveryCommand, MailOutcomeStated, MailRetryRequested};
+use crate::domain::delivery::{DeliveryCommand, EInvoiceOutcomeStated, MailOutcomeStated, MailRetryRequested};
 use crate::domain::identity::{InvoiceId, PersonId};
 use crate::handle::Wish;
 use crate::process::approval;
@@ -42,7 +42,8 @@ enum OutboxStep {
         name: String,
     },
     /// Say whether a letter arrived of which nobody knows, after having asked the recipient. One that has not arrived is
-    /// sent again, with the same Message-ID.
+    /// sent again, with the same Message-ID. With --e-invoice: whether the access point took the e-invoice; one that it did
+    /// not take is laid out again.
     Settle(SettleArguments),
 }
 
@@ -51,6 +52,9 @@ struct SettleArguments {
     /// What the letter is called, as the list shows it: an invoice number, or such as 542300007-purring-1.
     #[arg(value_name = "LETTER")]
     name: String,
+    /// It is said of the e-invoice, after having asked the access point.
+    #[arg(long)]
+    e_invoice: bool,
     /// It arrived.
     #[arg(long, conflicts_with = "not_arrived", required_unless_present = "not_arrived")]
     arrived: bool,
@@ -78,7 +82,7 @@ pub fn run(session: &Session, arguments: &OutboxArguments) -> Result<(), Failure
     let app = session.read()?;
     let followed = app.ledger.now();
     let mut letters = outbox::letters(&followed.book, app.clock.now());
-    letters.retain(|letter| arguments.state.is_none_or(|state| letter.state == state));
+    letters.retain(|letter| arguments.state.is_none_or(|state| letter.is(state)));
     let mut out = io::stdout().lock();
     if arguments.format == Format::Json {
         return Ok(write_json(&mut out, &serde_json::json!({ "letters": letters }))?);
@@ -111,10 +115,18 @@ pub fn run(session: &Session, arguments: &OutboxArguments) -> Result<(), Failure
 /// Where an e-invoice stands, and why there is none.
 fn e_invoice_of(state: EInvoiceState, said: Option<&str>) -> String {
     match (state, said) {
-        (EInvoiceState::Omitted, Some(reason)) => format!("{}: {reason}", state.word()),
-        (EInvoiceState::Omitted | EInvoiceState::Queued | EInvoiceState::Placed | EInvoiceState::None, _) => {
-            state.word().to_owned()
+        (EInvoiceState::Omitted | EInvoiceState::Unknown | EInvoiceState::Arrived, Some(said)) => {
+            format!("{}: {said}", state.word())
         }
+        (
+            EInvoiceState::Omitted
+            | EInvoiceState::Unknown
+            | EInvoiceState::Arrived
+            | EInvoiceState::Queued
+            | EInvoiceState::Placed
+            | EInvoiceState::None,
+            _,
+        ) => state.word().to_owned(),
     }
 }
 
@@ -133,15 +145,17 @@ fn retry(session: &Session, name: &str) -> Result<(), Failure> {
 
 fn settle(session: &Session, arguments: &SettleArguments) -> Result<(), Failure> {
     let app = session.write()?;
-    let stated = MailOutcomeStated {
-        arrived: arguments.arrived,
-        role: arguments.role.clone(),
-        person: arguments.person,
-        reason: arguments.reason.clone(),
-        on: app.clock.today(),
+    let SettleArguments { name, e_invoice, arrived, not_arrived: _, role, person, reason } = arguments;
+    let (arrived, role, person, reason) = (*arrived, role.clone(), *person, reason.clone());
+    let on = app.clock.today();
+    let command = if *e_invoice {
+        DeliveryCommand::StateEInvoiceOutcome(EInvoiceOutcomeStated { arrived, role, person, reason, on })
+    } else {
+        let stated = MailOutcomeStated { arrived, role, person, reason, on };
+        DeliveryCommand::StateOutcome { stated, at: app.clock.now() }
     };
-    let letter = called(&app, &arguments.name)?;
-    carry_out_and_send(&app, &Wish::Delivery(letter, DeliveryCommand::StateOutcome { stated, at: app.clock.now() }))
+    let letter = called(&app, name)?;
+    carry_out_and_send(&app, &Wish::Delivery(letter, command))
 }
 
 /// The letter with a document of this name, or with a prebill for this party.

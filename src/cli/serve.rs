@@ -206,8 +206,12 @@ fn work_until(app: &App, stop: &AtomicBool) {
     }
 }
 
-/// A letter that is refused for good, or of which nobody knows, waits for a person, who is told.
+/// A letter that is refused for good, or of which nobody knows, waits for a person, who is told; so does such an e-invoice.
 fn say_parked(done: Done) {
+    if done.unknown_count > 0 {
+        let what = "more e-invoices may have been taken by the access point or not; `grenselos outbox` says which";
+        remark(&format!("{} {what}", done.unknown_count));
+    }
     if done.parked_count > 0 {
         remark(&format!("{} more letters wait for a person; `grenselos outbox` says why", done.parked_count));
     }

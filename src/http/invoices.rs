@@ -19,7 +19,9 @@ use crate::app::App;
 use crate::archive;
 use crate::domain::access::policy::{About, Operation};
 use crate::domain::calendar::{PartOfYear, YEARS_TAKEN};
-use crate::domain::delivery::{Delivery, DeliveryCommand, MailOutcomeStated, MailRetryRequested, Rendered};
+use crate::domain::delivery::{
+    Delivery, DeliveryCommand, EInvoiceOutcomeStated, MailOutcomeStated, MailRetryRequested, Rendered,
+};
 use crate::domain::event::StreamKind;
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId, PersonId, ProcurementId};
 use crate::domain::invoice_run::{Approved, InRole, InvoicePer, InvoiceRunCommand};
@@ -118,7 +120,10 @@ struct OutboxQuery {
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 struct OutcomeRequest {
-    /// Whether it arrived. Where it has not, it is sent again.
+    /// Whether it is said of the e-invoice, which the access point took or not; else of the letter.
+    #[serde(default)]
+    e_invoice: bool,
+    /// Whether it arrived. Where it has not, it is sent or laid out again.
     arrived: bool,
     /// The role of who says so, such as "regnskapsfører".
     role: String,
@@ -439,7 +444,7 @@ async fn outbox(
         let state = query.state.as_deref().map(state_called).transpose()?;
         let mut letters = letters(known.book, known.instant);
         letters.retain(|letter| {
-            state.is_none_or(|state| letter.state == state)
+            state.is_none_or(|state| letter.is(state))
                 && known.asking.sees(Operation::SeeOutbox, || whose::document(known.book, letter.invoice))
         });
         let begin = match query.after {
@@ -477,11 +482,17 @@ async fn retry(app: web::Data<App>, path: web::Path<String>, posted: Posted) -> 
 
 async fn state_outcome(app: web::Data<App>, path: web::Path<String>, posted: Posted) -> Result<HttpResponse, Problem> {
     let letter = InvoiceId(id_in_path(&path)?);
-    let OutcomeRequest { arrived, role, person, reason } = posted.read()?;
+    let OutcomeRequest { e_invoice, arrived, role, person, reason } = posted.read()?;
     let person = posted.asking.oneself(person)?;
     let handled = blocking(move || {
-        let stated = MailOutcomeStated { arrived, role, person, reason, on: app.clock.today() };
-        about_letter(&app, letter, DeliveryCommand::StateOutcome { stated, at: app.clock.now() }, &posted)
+        let on = app.clock.today();
+        let command = if e_invoice {
+            DeliveryCommand::StateEInvoiceOutcome(EInvoiceOutcomeStated { arrived, role, person, reason, on })
+        } else {
+            let stated = MailOutcomeStated { arrived, role, person, reason, on };
+            DeliveryCommand::StateOutcome { stated, at: app.clock.now() }
+        };
+        about_letter(&app, letter, command, &posted)
     })
     .await?;
     command_answer(&handled)

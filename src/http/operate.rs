@@ -15,7 +15,7 @@ use super::endpoint::Endpoint;
 use super::problem::{INTERNAL, NOT_FOUND, NOT_READY, Problem};
 use crate::app::App;
 use crate::domain::access::policy::Operation;
-use crate::view::outbox::{LetterState, waiting};
+use crate::view::outbox::{EInvoiceState, LetterState, waiting};
 
 /// Where the document is.
 pub const DOCUMENT_PATH: &str = "/api/openapi.json";
@@ -55,12 +55,13 @@ impl Metrics {
         } else {
             app.ledger.store().head().map_err(|error| Problem::internal(&error))?
         };
-        let (position, damaged, [parked, unknown]) = {
+        let (position, damaged, [parked, unknown], e_invoices_unknown) = {
             let known = app.ledger.now();
             let letters = waiting(&known.book, app.clock.now());
             let count = |state| letters.iter().filter(|letter| letter.state == state).count();
             let waiting = [LetterState::Parked, LetterState::Unknown].map(count);
-            (known.position.map_or(0, |position| position.0), known.damaged.len(), waiting)
+            let e_invoices = letters.iter().filter(|letter| letter.e_invoice == EInvoiceState::Unknown).count();
+            (known.position.map_or(0, |position| position.0), known.damaged.len(), waiting, e_invoices)
         };
         let mut text = String::new();
         let mut gauge = |name: &str, help: &str, kind: &str, value: u64| {
@@ -80,6 +81,12 @@ impl Metrics {
             "Letters of which nobody knows whether they arrived.",
             "gauge",
             unknown as u64,
+        );
+        gauge(
+            "grenselos_e_invoices_unknown",
+            "E-invoices of which nobody knows whether the access point took them.",
+            "gauge",
+            e_invoices_unknown as u64,
         );
         gauge("grenselos_ready", "Whether the service is ready.", "gauge", u64::from(not_ready(app)?.is_none()));
         let name = "grenselos_http_requests_total";

@@ -324,6 +324,7 @@ fn of_append(error: &AppendError) -> Problem {
         | AppendError::Refused { .. }
         | AppendError::Incomplete { .. }
         | AppendError::NotLed { .. }
+        | AppendError::Unasked { .. }
         | AppendError::Unanswered { .. }
         | AppendError::Storage { .. } => {
             eprintln!("grenselos: {}", with_sources(error));
@@ -342,7 +343,9 @@ fn of_read(error: &ReadError) -> Problem {
             eprintln!("grenselos: {}", with_sources(error));
             Problem::new(STORE_UNAVAILABLE, error.to_string())
         }
-        ReadError::Corrupt { .. } | ReadError::Visit { .. } | ReadError::Storage { .. } => Problem::internal(error),
+        ReadError::Corrupt { .. } | ReadError::Visit { .. } | ReadError::Mark { .. } | ReadError::Storage { .. } => {
+            Problem::internal(error)
+        }
     }
 }
 

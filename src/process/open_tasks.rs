@@ -88,7 +88,7 @@ pub fn open_tasks(
     for (id, document) in documents(book) {
         match book.deliveries.get(&id) {
             Some(delivery) => {
-                let to_place = matches!(delivery.e_invoicing, EInvoicing::DrawnUp(_));
+                let to_place = matches!(delivery.e_invoicing, EInvoicing::DrawnUp(_) | EInvoicing::Laying(..));
                 tasks.extend(to_place.then_some(Task::Place(id)));
                 tasks.extend(task_of_delivery(id, delivery, form_of(document), now));
             }

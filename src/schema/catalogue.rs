@@ -249,8 +249,14 @@ catalogue! {
         "The document of an invoice was drawn up; its hash ties the log to the bytes.", before: 1 as past::Rendered;
     "delivery.e-invoice-omitted", 1 => Delivery(DeliveryEvent::EInvoiceOmitted(delivery::EInvoiceOmitted)),
         "There will be no e-invoice of an invoice, which lacks something for it: the document goes out alone.";
+    "delivery.e-invoice-laying-started", 1 => Delivery(DeliveryEvent::EInvoiceLayingStarted(delivery::EInvoiceLayingStarted)),
+        "A worker is about to lay the e-invoice of an invoice where the access point picks it up; recorded before it is put in place.";
     "delivery.e-invoice-placed", 1 => Delivery(DeliveryEvent::EInvoicePlaced(delivery::EInvoicePlaced)),
         "The e-invoice of an invoice was laid where the access point picks it up.";
+    "delivery.e-invoice-outcome-unknown", 1 => Delivery(DeliveryEvent::EInvoiceOutcomeUnknown(delivery::EInvoiceOutcomeUnknown)),
+        "Whoever laid the e-invoice of an invoice out was stopped before that was recorded, and the file is there no longer.";
+    "delivery.e-invoice-outcome-stated", 1 => Delivery(DeliveryEvent::EInvoiceOutcomeStated(delivery::EInvoiceOutcomeStated)),
+        "A person who has asked said whether the access point took an e-invoice of which nobody knew.";
     "delivery.mail-attempt-started", 1 => Delivery(DeliveryEvent::MailAttemptStarted(delivery::MailAttemptStarted)),
         "An attempt to send the mail with an invoice began; recorded before the mail leaves.";
     "delivery.mail-accepted", 1 => Delivery(DeliveryEvent::MailAccepted(delivery::MailAccepted)),

@@ -119,6 +119,13 @@ pub enum AppendError {
         #[source]
         source: Cause,
     },
+    /// The cluster did not say how the log stands, and was not asked to write.
+    #[error("the cluster that holds the log does not answer, so nothing was written; ask again when it does")]
+    Unasked {
+        /// What lies behind.
+        #[source]
+        source: Cause,
+    },
     /// The cluster does not take the event, for another reason.
     #[error("the cluster that holds the log does not take the event, so nothing was written; see what it says")]
     Refused {
@@ -171,6 +178,18 @@ pub enum ReadError {
         /// Its position.
         position: Position,
         /// Why.
+        #[source]
+        source: Cause,
+    },
+    /// What is said of the moves of a log cannot be read.
+    #[error(
+        "{place} says what became of the log when it was moved, and cannot be read; restore it, or remove it where no \
+         move of the log is under way"
+    )]
+    Mark {
+        /// The file, or the stream.
+        place: String,
+        /// What is wrong with it.
         #[source]
         source: Cause,
     },
@@ -242,6 +261,15 @@ pub enum OpenError {
         /// Why.
         #[source]
         source: Cause,
+    },
+    /// Nobody knows whether it is half of a log, or was left behind.
+    #[error("it cannot be told whether the log in {place} was moved")]
+    Moves {
+        /// Where it is.
+        place: String,
+        /// Why.
+        #[source]
+        source: ReadError,
     },
     /// It is half of a log.
     #[error(

@@ -69,12 +69,13 @@ impl LogPlace {
         }
     }
 
-    /// The place, without any secret.
+    /// The place, without any secret: the same however it is typed.
     #[must_use]
     pub fn shown(&self) -> String {
         match self {
             Self::Directory(directory) => {
-                let whole = std::fs::canonicalize(directory).unwrap_or_else(|_| directory.clone());
+                let whole = std::fs::canonicalize(directory).or_else(|_| std::path::absolute(directory));
+                let whole = whole.unwrap_or_else(|_| directory.clone());
                 format!("sqlite:{}", whole.display())
             }
             #[cfg(feature = "kurrentdb")]
@@ -142,7 +143,7 @@ impl Home {
     /// It cannot be opened, another process writes it, or it was moved and is not whole here or goes on elsewhere.
     pub fn open(place: &LogPlace, access: Access) -> Result<Self, OpenError> {
         let home = Self::open_to_move(place, access)?;
-        let unread = |source: ReadError| OpenError::Storage { path: place.shown().into(), source: Arc::new(source) };
+        let unread = |source: ReadError| OpenError::Moves { place: place.shown(), source };
         match home.mark().map_err(unread)? {
             Some(Mark::Filling { from }) => Err(OpenError::HalfMoved { place: place.shown(), from }),
             Some(Mark::Left { to }) if access != Access::Read => Err(OpenError::MovedAway { place: place.shown(), to }),
@@ -196,9 +197,10 @@ impl Home {
     /// It cannot be read.
     pub fn mark(&self) -> Result<Option<Mark>, ReadError> {
         match self {
-            Self::File(_, directory) => {
-                mark::in_directory(directory).map_err(|source| ReadError::Storage { source: Arc::new(source) })
-            }
+            Self::File(_, directory) => mark::in_directory(directory).map_err(|source| {
+                let place = directory.join(mark::FILE_NAME).display().to_string();
+                ReadError::Mark { place, source: Arc::new(source) }
+            }),
             #[cfg(feature = "kurrentdb")]
             Self::Cluster(store, _) => store.mark(),
         }

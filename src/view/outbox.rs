@@ -74,6 +74,10 @@ pub enum EInvoiceState {
     Queued,
     /// Laid out for the access point.
     Placed,
+    /// The access point may have taken it or not: a person must ask.
+    Unknown,
+    /// A person says that the access point took it.
+    Arrived,
     /// The invoice lacks something for it and goes out as a letter alone.
     Omitted,
     /// The letter went out before there were e-invoices.
@@ -87,6 +91,8 @@ impl EInvoiceState {
         match self {
             Self::Queued => "queued",
             Self::Placed => "placed",
+            Self::Unknown => "unknown",
+            Self::Arrived => "arrived",
             Self::Omitted => "omitted",
             Self::None => "none",
         }
@@ -143,6 +149,26 @@ pub struct Letter {
     pub e_invoice: EInvoiceState,
     /// What the e-invoice is called where the access point picks it up, or what the invoice lacks for it.
     pub e_invoice_said: Option<String>,
+}
+
+impl Letter {
+    /// Whether it is in this state; where nobody knows of its e-invoice, it is unknown as well.
+    #[must_use]
+    pub fn is(&self, state: LetterState) -> bool {
+        self.state == state || (state == LetterState::Unknown && self.e_invoice == EInvoiceState::Unknown)
+    }
+
+    /// As what it stands in a list: as unknown, where nobody knows of its e-invoice and it needs no person itself.
+    #[must_use]
+    pub fn listed_as(&self) -> LetterState {
+        if self.e_invoice == EInvoiceState::Unknown { self.state.min(LetterState::Unknown) } else { self.state }
+    }
+
+    /// Whether nothing is left to do about it and its e-invoice.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.listed_as().has_arrived()
+    }
 }
 
 /// The letter with a document, as it stands at an instant.
@@ -235,9 +261,20 @@ fn e_invoice(delivery: Option<&Delivery>) -> (EInvoiceState, Option<String>) {
     let Some(delivery) = delivery else { return (EInvoiceState::Queued, None) };
     match (&delivery.e_invoicing, &delivery.mailing) {
         (EInvoicing::Pending, Mailing::Accepted(_) | Mailing::Arrived(_)) => (EInvoiceState::None, None),
-        (EInvoicing::Pending | EInvoicing::DrawnUp(_), _) => (EInvoiceState::Queued, None),
+        (EInvoicing::Pending | EInvoicing::DrawnUp(_) | EInvoicing::Laying(..), _) => (EInvoiceState::Queued, None),
         (EInvoicing::Omitted(omitted), _) => (EInvoiceState::Omitted, Some(omitted.reason.clone())),
         (EInvoicing::Placed(_, placed), _) => (EInvoiceState::Placed, Some(placed.file_name.clone())),
+        (EInvoicing::OutcomeUnknown(_, unknown), _) => {
+            let said = format!(
+                "the access point may have taken it or not ({}); ask it, and settle it: where it has not arrived, it is laid \
+                 out again",
+                unknown.said
+            );
+            (EInvoiceState::Unknown, Some(said))
+        }
+        (EInvoicing::Arrived(_, stated), _) => {
+            (EInvoiceState::Arrived, Some(format!("{} ({})", stated.reason, stated.role)))
+        }
     }
 }
 
@@ -311,14 +348,14 @@ pub fn letters(book: &Book, now: DateTime<Utc>) -> Vec<Letter> {
     in_order(letters)
 }
 
-/// The same that have not arrived yet.
+/// The same that have not arrived yet, or of whose e-invoice nobody knows.
 #[must_use]
 pub fn waiting(book: &Book, now: DateTime<Utc>) -> Vec<Letter> {
     let left = book.unfinished.letters();
     let documents = by_date(left.filter_map(|id| Some((id, document(book, id)?))).collect());
     let of = |(id, document)| letter(id, document, book.deliveries.get(&id), now);
     let mut letters: Vec<Letter> = documents.into_iter().map(of).collect();
-    letters.extend(prebills(book, now, waits).filter(|letter| !letter.state.has_arrived()));
+    letters.extend(prebills(book, now, waits).filter(|letter| !letter.is_done()));
     let mut notices: Vec<Notice<'_>> = book.unfinished.letters().filter_map(|id| notice(book, id)).collect();
     notices.sort_by_key(|notice| book.papers.get_index_of(&notice.letter));
     letters.extend(notices.iter().map(|notice| of_notice(book, notice, now)));
@@ -355,6 +392,8 @@ pub fn arrived(book: &Book) -> Arrived {
 }
 
 fn in_order(mut letters: Vec<Letter>) -> Vec<Letter> {
-    letters.sort_by(|one, other| (one.state, one.number, &one.name).cmp(&(other.state, other.number, &other.name)));
+    letters.sort_by(|one, other| {
+        (one.listed_as(), one.number, &one.name).cmp(&(other.listed_as(), other.number, &other.name))
+    });
     letters
 }

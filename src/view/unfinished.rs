@@ -10,7 +10,7 @@ use super::book::{Book, Paper};
 use super::receivables::outstanding;
 use super::whose::Owner;
 use crate::decider::Streams;
-use crate::domain::delivery::Mailing;
+use crate::domain::delivery::{EInvoicing, Mailing};
 use crate::domain::event::Event;
 use crate::domain::identity::{InvoiceId, PaymentId, ReceivingAccountId};
 use crate::domain::money::Ore;
@@ -49,7 +49,7 @@ impl Unfinished {
         self.outstanding.get(&invoice).copied().unwrap_or_default()
     }
 
-    /// The letters that have not arrived, but for those with prebills.
+    /// The letters that have not arrived, or of whose e-invoice nobody knows, but for those with prebills.
     pub fn letters(&self) -> impl Iterator<Item = InvoiceId> {
         self.letters.iter().copied()
     }
@@ -212,8 +212,11 @@ impl Book {
 
     /// A letter with a prebill is looked for in its run.
     fn look_after_letter(&mut self, letter: InvoiceId) {
-        let mailing = self.deliveries.get(&letter).map(|delivery| &delivery.mailing);
-        let has_arrived = matches!(mailing, Some(Mailing::Accepted(_) | Mailing::Arrived(_)));
+        let delivery = self.deliveries.get(&letter);
+        let has_arrived = delivery.is_some_and(|delivery| {
+            matches!(delivery.mailing, Mailing::Accepted(_) | Mailing::Arrived(_))
+                && !matches!(delivery.e_invoicing, EInvoicing::OutcomeUnknown(..))
+        });
         let is_known = self.unfinished.letters.contains(&letter);
         if is_known == has_arrived {
             let owner = Owner::of(self, letter);

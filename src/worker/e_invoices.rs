@@ -1,17 +1,20 @@
 //! E-invoices: drawn up after the document that they hold, and laid where the access point picks them up.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use uuid::Uuid;
 
 use super::documents::rendered;
-use super::{Tools, WorkError, procurement_of};
+use super::{Done, Tools, WorkError, procurement_of};
 use crate::archive;
 use crate::domain::delivery::{
-    DeliveryCommand, E_INVOICE_MEDIA_TYPE, EInvoiceOmitted, EInvoicePlaced, EInvoicing, Rendered,
+    DeliveryCommand, E_INVOICE_MEDIA_TYPE, EInvoiceLayingStarted, EInvoiceOmitted, EInvoiceOutcomeUnknown,
+    EInvoicePlaced, EInvoicing, Rendered, StartLaying,
 };
 use crate::domain::identity::InvoiceId;
 use crate::domain::supplier_invoice::Attachment;
-use crate::handle::Wish;
+use crate::handle::{Envelope, Wish};
 use crate::process::open_tasks::Task;
 use crate::render::{self, Enclosed, Enclosure, IssuedDocument};
 use crate::side_by_side::{begin_and_finish, on_processors};
@@ -127,58 +130,224 @@ impl Tools<'_> {
         Ok(Enclosure { enclosed, file_name: file_name.clone(), media_type: media_type.clone(), bytes })
     }
 
-    /// Lays out all e-invoices that are due; how many.
-    pub(super) fn place_e_invoices(&self, tasks: &[Task]) -> Result<usize, WorkError> {
-        let due: Vec<(InvoiceId, u64, Rendered)> = {
+    /// Lays out all e-invoices that are due. Each is made ready beside, claimed in the log, put in place and recorded.
+    pub(super) fn place_e_invoices(&self, tasks: &[Task], done: &mut Done) -> Result<(), WorkError> {
+        let due: Vec<ToLay> = {
             let book = &self.ledger.now().book;
             let e_invoice = |task: &Task| {
                 let Task::Place(invoice) = task else { return None };
-                let EInvoicing::DrawnUp(rendered) = &book.deliveries.get(invoice)?.e_invoicing else { return None };
-                Some((*invoice, document(book, *invoice)?.number(), rendered.clone()))
+                let (rendered, left) = match &book.deliveries.get(invoice)?.e_invoicing {
+                    EInvoicing::DrawnUp(rendered) => (rendered, None),
+                    EInvoicing::Laying(rendered, started) => (rendered, Some(started.claim)),
+                    EInvoicing::Pending
+                    | EInvoicing::Omitted(_)
+                    | EInvoicing::Placed(..)
+                    | EInvoicing::OutcomeUnknown(..)
+                    | EInvoicing::Arrived(..) => return None,
+                };
+                let number = document(book, *invoice)?.number();
+                Some(ToLay { invoice: *invoice, number, rendered: rendered.clone(), left })
             };
             tasks.iter().filter_map(e_invoice).collect()
         };
-        let mut placed_count = 0;
         let mut outcome = Ok(());
         for due in due.chunks(AT_A_TIME) {
-            let found = on_processors(due, |(_, number, rendered)| self.to_place(*number, rendered));
-            let mut wishes = Vec::new();
-            let mut files = Vec::new();
-            for ((invoice, number, _), found) in due.iter().zip(found) {
+            self.keep_turn()?;
+            let found = on_processors(due, |to_lay| self.look_for(to_lay));
+            let (mut wishes, mut ready) = (Vec::new(), Vec::new());
+            for (to_lay, found) in due.iter().zip(found) {
                 match found {
-                    Ok(file) => {
-                        files.extend(file);
-                        let placed = EInvoicePlaced { file_name: file_name(*number), on: self.clock.today() };
-                        let wish = Wish::Delivery(*invoice, DeliveryCommand::RecordEInvoicePlaced(placed));
-                        wishes.push((wish, self.envelope("place", invoice.0)));
-                    }
+                    Ok(Found::Nothing(xml)) => ready.push(self.ready(to_lay, xml)),
+                    Ok(Found::InPlace) => wishes.push(self.placed(to_lay)),
+                    Ok(Found::Gone(claim)) => wishes.push(self.unknown(to_lay, claim)),
                     Err(fault) => outcome = outcome.and(Err(fault)),
                 }
             }
-            self.keep_turn()?;
-            whole_file::write_all(&files).map_err(|(path, source)| WorkError::File { path, source })?;
-            placed_count += wishes.len();
+            let (in_place, laid) = self.lay_out(&ready);
+            outcome = outcome.and(laid);
+            wishes.extend(in_place.into_iter().map(|to_lay| self.placed(to_lay)));
             self.ledger.carry_out_all(&wishes)?;
+            let placed_count = wishes.iter().filter(|(wish, _)| is_placed(wish)).count();
+            done.placed_count += placed_count;
+            done.unknown_count += wishes.len() - placed_count;
         }
-        outcome.map(|()| placed_count)
+        outcome
     }
 
-    /// What is to be written and where; nothing where it stands there already. Never in the place of another.
-    pub(super) fn to_place(&self, number: u64, rendered: &Rendered) -> Result<Option<(PathBuf, Vec<u8>)>, WorkError> {
-        let path = self.settings.ehf.outgoing.join(file_name(number));
+    /// What is there of an e-invoice that is to be laid out. A file that a worker who was stopped had ready is taken away first:
+    /// whoever finds it has the certainty that it was never put in place, and never will be.
+    fn look_for(&self, to_lay: &ToLay) -> Result<Found, WorkError> {
+        let ToLay { number, rendered, left, .. } = to_lay;
+        let path = self.path_of(*number);
         let Some(xml) = self.archived(rendered) else {
-            return Err(WorkError::Lost { number, what: lost(&rendered.sha256, &rendered.media_type) });
+            return Err(WorkError::Lost { number: *number, what: lost(&rendered.sha256, &rendered.media_type) });
+        };
+        let was_ready = match left {
+            None => true,
+            Some(claim) => is_taken_away(&self.beside(*number, *claim))?,
         };
         match std::fs::read(&path) {
-            Ok(there) if there == xml => Ok(None),
+            Ok(there) if there == xml => Ok(Found::InPlace),
             Ok(_another) => {
                 let source = io::Error::new(io::ErrorKind::AlreadyExists, "another e-invoice stands there");
                 Err(WorkError::File { path, source })
             }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Some((path, xml))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(match left {
+                Some(claim) if !was_ready => Found::Gone(*claim),
+                Some(_) | None => Found::Nothing(xml),
+            }),
             Err(source) => Err(WorkError::File { path, source }),
         }
     }
+
+    /// Makes the files ready, claims them and puts them in place; those that are in place, and what went wrong.
+    fn lay_out<'due>(&self, ready: &[Ready<'due>]) -> (Vec<&'due ToLay>, Result<(), WorkError>) {
+        if ready.is_empty() {
+            return (vec![], Ok(()));
+        }
+        let started: Vec<(Wish, Envelope)> = ready.iter().map(|ready| self.started(ready)).collect();
+        let claimed = self.make_ready(ready).and_then(|()| Ok(self.ledger.carry_out_all(&started)?));
+        match claimed {
+            Ok(_) => self.put_in_place(ready),
+            // What is claimed nevertheless is found by its file when it is looked for again.
+            Err(fault) => (vec![], Err(fault)),
+        }
+    }
+
+    fn ready<'due>(&self, to_lay: &'due ToLay, xml: Vec<u8>) -> Ready<'due> {
+        let claim = self.ids.new_id();
+        Ready { to_lay, claim, beside: self.beside(to_lay.number, claim), xml }
+    }
+
+    /// Writes the files beside where they will be. Where one cannot be written, none of them stays.
+    fn make_ready(&self, ready: &[Ready<'_>]) -> Result<(), WorkError> {
+        let folder = &self.settings.ehf.outgoing;
+        let of_others = |source| WorkError::File { path: folder.clone(), source };
+        remove_unclaimed(folder, ready).map_err(of_others)?;
+        let files: Vec<(&PathBuf, &[u8])> = ready.iter().map(|ready| (&ready.beside, &ready.xml[..])).collect();
+        whole_file::write_all(&files).map_err(|(path, source)| {
+            for ready in ready {
+                // That one cannot be removed either is no other news.
+                let _ = std::fs::remove_file(&ready.beside);
+            }
+            WorkError::File { path, source }
+        })
+    }
+
+    /// Puts the files in place whose claims are in the log; those that are, and what went wrong with the others. A file that
+    /// another worker has taken away meanwhile is left to it.
+    fn put_in_place<'due>(&self, ready: &[Ready<'due>]) -> (Vec<&'due ToLay>, Result<(), WorkError>) {
+        let (mut in_place, mut outcome) = (Vec::new(), Ok(()));
+        for Ready { to_lay, beside, .. } in ready {
+            let path = self.path_of(to_lay.number);
+            match std::fs::rename(beside, &path) {
+                Ok(()) => in_place.push(*to_lay),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    outcome = outcome.and(Err(WorkError::TurnLost))
+                }
+                Err(source) => outcome = outcome.and(Err(WorkError::File { path, source })),
+            }
+        }
+        let folder = &self.settings.ehf.outgoing;
+        let kept = if in_place.is_empty() { Ok(()) } else { whole_file::keep_names(folder) };
+        let kept = kept.map_err(|source| WorkError::File { path: folder.clone(), source });
+        (in_place, outcome.and(kept))
+    }
+
+    fn started(&self, ready: &Ready<'_>) -> (Wish, Envelope) {
+        let Ready { to_lay, claim, .. } = ready;
+        let started = EInvoiceLayingStarted { claim: *claim, file_name: file_name(to_lay.number) };
+        let wished = StartLaying { started, instead_of: to_lay.left };
+        (Wish::Delivery(to_lay.invoice, DeliveryCommand::StartLaying(wished)), self.envelope("lay out", *claim))
+    }
+
+    fn placed(&self, to_lay: &ToLay) -> (Wish, Envelope) {
+        let placed = EInvoicePlaced { file_name: file_name(to_lay.number), on: self.clock.today() };
+        let wish = Wish::Delivery(to_lay.invoice, DeliveryCommand::RecordEInvoicePlaced(placed));
+        (wish, self.envelope("place", to_lay.invoice.0))
+    }
+
+    fn unknown(&self, to_lay: &ToLay, claim: Uuid) -> (Wish, Envelope) {
+        let said =
+            "whoever laid it out was stopped before that was recorded, and the file is there no longer".to_owned();
+        let unknown = EInvoiceOutcomeUnknown { claim, said, on: self.clock.today() };
+        let wish = Wish::Delivery(to_lay.invoice, DeliveryCommand::RecordEInvoiceUnknown(unknown));
+        (wish, self.envelope("unknown", claim))
+    }
+
+    fn path_of(&self, number: u64) -> PathBuf {
+        self.settings.ehf.outgoing.join(file_name(number))
+    }
+
+    /// Where an e-invoice is ready. It bears its claim, so that it is put in place by who holds that, once, or taken away.
+    fn beside(&self, number: u64, claim: Uuid) -> PathBuf {
+        self.settings.ehf.outgoing.join(format!("{}{claim}{READY}", ready_prefix(number)))
+    }
+}
+
+/// An e-invoice that is to be laid out.
+struct ToLay {
+    invoice: InvoiceId,
+    number: u64,
+    rendered: Rendered,
+    /// Who has begun to and was stopped.
+    left: Option<Uuid>,
+}
+
+/// What is there of it.
+enum Found {
+    /// Nothing, and nobody can put it there; what is to be laid out.
+    Nothing(Vec<u8>),
+    /// It is in place.
+    InPlace,
+    /// It was put in place by who held this claim, and is there no longer.
+    Gone(Uuid),
+}
+
+/// An e-invoice that is ready beside its place.
+struct Ready<'due> {
+    to_lay: &'due ToLay,
+    claim: Uuid,
+    beside: PathBuf,
+    xml: Vec<u8>,
+}
+
+/// How the name of a file ends that is ready.
+const READY: &str = ".part";
+
+fn ready_prefix(number: u64) -> String {
+    format!(".{}.", file_name(number))
+}
+
+fn is_placed(wish: &Wish) -> bool {
+    matches!(wish, Wish::Delivery(_, DeliveryCommand::RecordEInvoicePlaced(_)))
+}
+
+/// Takes a file away; whether it was there.
+fn is_taken_away(path: &Path) -> Result<bool, WorkError> {
+    match std::fs::remove_file(path) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(source) => Err(WorkError::File { path: path.to_owned(), source }),
+    }
+}
+
+/// Removes what was made ready of these e-invoices and never put in place, since its claim did not come into the log.
+fn remove_unclaimed(folder: &Path, ready: &[Ready<'_>]) -> io::Result<()> {
+    let entries = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries?,
+    };
+    let begun: Vec<String> = ready.iter().map(|ready| ready_prefix(ready.to_lay.number)).collect();
+    for entry in entries {
+        let entry = entry?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.ends_with(READY) && begun.iter().any(|begun| name.starts_with(begun)) {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 /// What an e-invoice is called that is laid out.

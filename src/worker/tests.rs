@@ -168,7 +168,7 @@ impl House {
         let (followed, now) = (self.ledger.now(), self.clock.now());
         let all = letters(&followed.book, now);
         let mut left = all.clone();
-        left.retain(|letter| !letter.state.has_arrived());
+        left.retain(|letter| !letter.is_done());
         assert_eq!(waiting(&followed.book, now), left, "what waits is known without looking through all");
         let Arrived { by_owner, by_run } = arrived(&followed.book);
         let counts = by_owner.iter().map(|(_, count)| count).chain(by_run.iter().map(|(_, count)| count));

@@ -2,7 +2,7 @@
 //! when there is something to do, and looks that it still has it immediately before each effect.
 //!
 //! A process that is stopped for longer than its turn lasts and then goes on, finds that out at its next effect. What it may
-//! have begun in the very moment in which it was stopped is a letter, and that has a claim of its own in the log.
+//! have begun in the very moment in which it was stopped is a letter or an e-invoice, and each has a claim of its own in the log.
 
 use std::sync::{Mutex, PoisonError};
 

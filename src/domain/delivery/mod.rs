@@ -2,8 +2,9 @@
 //!
 //! An attempt to send is recorded before the letter leaves, and its outcome afterwards. Whoever records the beginning
 //! holds the attempt, so that of two workers one sends; and a beginning without an outcome says that nobody knows whether
-//! the letter arrived, so that it is never sent twice by itself.
+//! the letter arrived, so that it is never sent twice by itself. With an e-invoice it is the same (`laying`).
 
+mod laying;
 mod rule;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,8 @@ use super::identity::{InvoiceId, PersonId};
 use super::supplier_invoice::Attachment;
 use crate::decider::Decider;
 
+use laying::Laid;
+pub use laying::{EInvoiceLayingStarted, EInvoiceOutcomeStated, EInvoiceOutcomeUnknown, EInvoicePlaced, StartLaying};
 pub use rule::{ATTEMPTS_MAX, pause_after};
 
 /// The media type of an e-invoice: it is drawn up after the document, which it holds.
@@ -135,16 +138,6 @@ pub struct EInvoiceOmitted {
     pub on: NaiveDate,
 }
 
-/// The e-invoice was laid where the access point picks it up.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct EInvoicePlaced {
-    /// What the file is called there.
-    pub file_name: String,
-    /// The day.
-    pub on: NaiveDate,
-}
-
 /// What has happened to a delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DeliveryEvent {
@@ -152,8 +145,14 @@ pub enum DeliveryEvent {
     Rendered(Rendered),
     /// There will be no e-invoice.
     EInvoiceOmitted(EInvoiceOmitted),
+    /// A worker is about to lay the e-invoice out.
+    EInvoiceLayingStarted(EInvoiceLayingStarted),
     /// The e-invoice was laid out for the access point.
     EInvoicePlaced(EInvoicePlaced),
+    /// Nobody knows whether the access point took the e-invoice.
+    EInvoiceOutcomeUnknown(EInvoiceOutcomeUnknown),
+    /// A person said whether the access point took the e-invoice.
+    EInvoiceOutcomeStated(EInvoiceOutcomeStated),
     /// An attempt to send the mail began.
     MailAttemptStarted(MailAttemptStarted),
     /// The mail was taken.
@@ -205,8 +204,14 @@ pub enum DeliveryCommand {
     RecordRendered(Rendered),
     /// Record that there will be no e-invoice.
     OmitEInvoice(EInvoiceOmitted),
+    /// Begin to lay the e-invoice out for the access point.
+    StartLaying(StartLaying),
     /// Record that the e-invoice is laid out for the access point.
     RecordEInvoicePlaced(EInvoicePlaced),
+    /// Record that nobody knows whether the access point took the e-invoice.
+    RecordEInvoiceUnknown(EInvoiceOutcomeUnknown),
+    /// Say whether the access point took an e-invoice of which nobody knows.
+    StateEInvoiceOutcome(EInvoiceOutcomeStated),
     /// Begin an attempt to send.
     StartAttempt(StartAttempt),
     /// Record that the mail was taken.
@@ -265,8 +270,14 @@ pub enum EInvoicing {
     Omitted(EInvoiceOmitted),
     /// Drawn up.
     DrawnUp(Rendered),
+    /// Drawn up, and about to be laid out; whoever does it may have been stopped.
+    Laying(Rendered, EInvoiceLayingStarted),
     /// Drawn up and laid out for the access point.
     Placed(Rendered, EInvoicePlaced),
+    /// The access point may have taken it or not: it waits for a person.
+    OutcomeUnknown(Rendered, EInvoiceOutcomeUnknown),
+    /// A person says that the access point took it.
+    Arrived(Rendered, EInvoiceOutcomeStated),
 }
 
 impl EInvoicing {
@@ -275,7 +286,11 @@ impl EInvoicing {
     pub fn rendered(&self) -> Option<&Rendered> {
         match self {
             Self::Pending | Self::Omitted(_) => None,
-            Self::DrawnUp(rendered) | Self::Placed(rendered, _) => Some(rendered),
+            Self::DrawnUp(rendered)
+            | Self::Laying(rendered, _)
+            | Self::Placed(rendered, _)
+            | Self::OutcomeUnknown(rendered, _)
+            | Self::Arrived(rendered, _) => Some(rendered),
         }
     }
 }
@@ -324,7 +339,10 @@ impl Decider for Delivery {
         match command {
             DeliveryCommand::RecordRendered(wished) => self.record_rendered(wished),
             DeliveryCommand::OmitEInvoice(wished) => self.omit_e_invoice(wished),
+            DeliveryCommand::StartLaying(wished) => self.start_laying(wished),
             DeliveryCommand::RecordEInvoicePlaced(wished) => self.record_placed(wished),
+            DeliveryCommand::RecordEInvoiceUnknown(wished) => self.record_e_invoice_unknown(wished),
+            DeliveryCommand::StateEInvoiceOutcome(stated) => self.state_e_invoice_outcome(stated),
             DeliveryCommand::StartAttempt(wished) => self.start_attempt(wished),
             DeliveryCommand::RecordAccepted(wished) => self.record_accepted(wished),
             DeliveryCommand::RecordDeferred(ended) => self.record_deferred(ended),
@@ -350,12 +368,10 @@ impl Decider for Delivery {
                 self.e_invoicing = EInvoicing::Omitted(omitted.clone());
                 self.mailing
             }
-            DeliveryEvent::EInvoicePlaced(placed) => {
-                if let EInvoicing::DrawnUp(rendered) = &self.e_invoicing {
-                    self.e_invoicing = EInvoicing::Placed(rendered.clone(), placed.clone());
-                }
-                self.mailing
-            }
+            DeliveryEvent::EInvoiceLayingStarted(started) => return self.laid(Laid::Started(started)),
+            DeliveryEvent::EInvoicePlaced(placed) => return self.laid(Laid::Placed(placed)),
+            DeliveryEvent::EInvoiceOutcomeUnknown(unknown) => return self.laid(Laid::Unknown(unknown)),
+            DeliveryEvent::EInvoiceOutcomeStated(stated) => return self.laid(Laid::Stated(stated)),
             DeliveryEvent::MailAttemptStarted(started) => {
                 self.attempts_count = started.attempt;
                 Mailing::Attempting(started.clone())
@@ -399,6 +415,14 @@ pub enum DeliveryRejection {
     EInvoiceRendered,
     /// There is no e-invoice that could be laid out.
     EInvoiceNotRendered,
+    /// Another worker lays the e-invoice out.
+    EInvoiceBeingLaidOut,
+    /// The e-invoice is laid out already.
+    EInvoiceLaidOut,
+    /// Nobody knows whether the access point took the e-invoice, until a person says so.
+    EInvoiceWaitsForAPerson,
+    /// Whether the access point took the e-invoice is no question.
+    EInvoiceOutcomeNotUnknown,
     /// The mail was taken already.
     AlreadyAccepted {
         /// Its Message-ID.

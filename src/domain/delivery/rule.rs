@@ -3,8 +3,8 @@
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 
 use super::{
-    AttemptEnded, Delivery, DeliveryEvent, DeliveryRejection, E_INVOICE_MEDIA_TYPE, EInvoiceOmitted, EInvoicePlaced,
-    EInvoicing, MailAccepted, MailAttemptStarted, MailDeferred, MailOutcomeStated, MailOutcomeUnknown, MailParked,
+    AttemptEnded, Delivery, DeliveryEvent, DeliveryRejection, E_INVOICE_MEDIA_TYPE, EInvoiceOmitted, EInvoicing,
+    MailAccepted, MailAttemptStarted, MailDeferred, MailOutcomeStated, MailOutcomeUnknown, MailParked,
     MailRetryRequested, Mailing, Rendered, StartAttempt, fit_for_the_log,
 };
 use crate::domain::text_is_sound;
@@ -47,15 +47,11 @@ impl Delivery {
                 Ok(vec![DeliveryEvent::EInvoiceOmitted(EInvoiceOmitted { reason, on: wished.on })])
             }
             EInvoicing::Omitted(_) => Ok(vec![]),
-            EInvoicing::DrawnUp(_) | EInvoicing::Placed(..) => Err(DeliveryRejection::EInvoiceRendered),
-        }
-    }
-
-    pub(super) fn record_placed(&self, wished: &EInvoicePlaced) -> Result<Vec<DeliveryEvent>, DeliveryRejection> {
-        match &self.e_invoicing {
-            EInvoicing::DrawnUp(_) => Ok(vec![DeliveryEvent::EInvoicePlaced(wished.clone())]),
-            EInvoicing::Placed(..) => Ok(vec![]),
-            EInvoicing::Pending | EInvoicing::Omitted(_) => Err(DeliveryRejection::EInvoiceNotRendered),
+            EInvoicing::DrawnUp(_)
+            | EInvoicing::Laying(..)
+            | EInvoicing::Placed(..)
+            | EInvoicing::OutcomeUnknown(..)
+            | EInvoicing::Arrived(..) => Err(DeliveryRejection::EInvoiceRendered),
         }
     }
 

@@ -89,6 +89,95 @@ fn an_e_invoice_is_laid_out_once_whatever_becomes_of_the_mail() {
         .then_nothing();
 }
 
+const CLAIM: Uuid = Uuid::from_u128(91);
+const OTHER_CLAIM: Uuid = Uuid::from_u128(92);
+
+fn laying(claim: Uuid) -> DeliveryEvent {
+    DeliveryEvent::EInvoiceLayingStarted(started_laying(claim))
+}
+
+fn started_laying(claim: Uuid) -> EInvoiceLayingStarted {
+    EInvoiceLayingStarted { claim, file_name: "542300001.xml".to_owned() }
+}
+
+fn start_laying(claim: Uuid, instead_of: Option<Uuid>) -> DeliveryCommand {
+    DeliveryCommand::StartLaying(StartLaying { started: started_laying(claim), instead_of })
+}
+
+fn gone(claim: Uuid) -> EInvoiceOutcomeUnknown {
+    EInvoiceOutcomeUnknown { claim, said: "it is there no longer".to_owned(), on: day("2023-12-01") }
+}
+
+fn said_of_e_invoice(arrived: bool) -> EInvoiceOutcomeStated {
+    let MailOutcomeStated { role, person, reason, on, .. } = stated(arrived);
+    EInvoiceOutcomeStated { arrived, role, person, reason, on }
+}
+
+fn given_ready(after: impl IntoIterator<Item = DeliveryEvent>) -> Vec<DeliveryEvent> {
+    [drawn_up(), e_invoice_drawn_up()].into_iter().chain(after).collect()
+}
+
+#[test]
+fn of_two_workers_one_lays_an_e_invoice_out() {
+    given::<Delivery>([drawn_up()])
+        .when(start_laying(CLAIM, None))
+        .then_rejected(DeliveryRejection::EInvoiceNotRendered);
+    given::<Delivery>(given_ready([])).when(start_laying(CLAIM, None)).then([laying(CLAIM)]);
+    given::<Delivery>(given_ready([laying(CLAIM)])).when(start_laying(CLAIM, None)).then_nothing();
+    given::<Delivery>(given_ready([laying(CLAIM)]))
+        .when(start_laying(OTHER_CLAIM, None))
+        .then_rejected(DeliveryRejection::EInvoiceBeingLaidOut);
+    given::<Delivery>(given_ready([laying(CLAIM)]))
+        .when(DeliveryCommand::RecordEInvoicePlaced(placed()))
+        .then([DeliveryEvent::EInvoicePlaced(placed())]);
+    given::<Delivery>(given_ready([laying(CLAIM), DeliveryEvent::EInvoicePlaced(placed())]))
+        .when(start_laying(OTHER_CLAIM, Some(CLAIM)))
+        .then_rejected(DeliveryRejection::EInvoiceLaidOut);
+}
+
+#[test]
+fn an_e_invoice_that_was_certainly_never_put_in_place_is_laid_out_by_another() {
+    given::<Delivery>(given_ready([laying(CLAIM)]))
+        .when(start_laying(OTHER_CLAIM, Some(CLAIM)))
+        .then([laying(OTHER_CLAIM)]);
+    given::<Delivery>(given_ready([laying(CLAIM), laying(OTHER_CLAIM)]))
+        .when(start_laying(Uuid::from_u128(93), Some(CLAIM)))
+        .then_rejected(DeliveryRejection::EInvoiceBeingLaidOut);
+}
+
+#[test]
+fn an_e_invoice_of_which_nobody_knows_waits_for_a_person_who_has_asked() {
+    let unknown = |claim| DeliveryCommand::RecordEInvoiceUnknown(gone(claim));
+    let is_unknown = || given_ready([laying(CLAIM), DeliveryEvent::EInvoiceOutcomeUnknown(gone(CLAIM))]);
+    let said = |arrived| DeliveryEvent::EInvoiceOutcomeStated(said_of_e_invoice(arrived));
+    let state = |arrived| DeliveryCommand::StateEInvoiceOutcome(said_of_e_invoice(arrived));
+    given::<Delivery>(given_ready([laying(CLAIM)]))
+        .when(unknown(CLAIM))
+        .then([DeliveryEvent::EInvoiceOutcomeUnknown(gone(CLAIM))]);
+    given::<Delivery>(given_ready([laying(CLAIM)])).when(unknown(OTHER_CLAIM)).then_nothing();
+    given::<Delivery>(given_ready([laying(CLAIM)]))
+        .when(state(true))
+        .then_rejected(DeliveryRejection::EInvoiceOutcomeNotUnknown);
+    given::<Delivery>(is_unknown())
+        .when(start_laying(OTHER_CLAIM, Some(CLAIM)))
+        .then_rejected(DeliveryRejection::EInvoiceWaitsForAPerson);
+    // The answer of who was only slow counts.
+    given::<Delivery>(is_unknown())
+        .when(DeliveryCommand::RecordEInvoicePlaced(placed()))
+        .then([DeliveryEvent::EInvoicePlaced(placed())]);
+    given::<Delivery>(is_unknown()).when(state(true)).then([said(true)]);
+    assert_eq!(fold::<Delivery>(&is_unknown()).decide(&state(false)), Ok(vec![said(false)]));
+    let nameless = EInvoiceOutcomeStated { role: String::new(), ..said_of_e_invoice(true) };
+    given::<Delivery>(is_unknown())
+        .when(DeliveryCommand::StateEInvoiceOutcome(nameless))
+        .then_rejected(DeliveryRejection::StatementIncomplete);
+    let after = |arrived| is_unknown().into_iter().chain([said(arrived)]).collect::<Vec<_>>();
+    given::<Delivery>(after(true))
+        .when(start_laying(OTHER_CLAIM, None))
+        .then_rejected(DeliveryRejection::EInvoiceLaidOut);
+    given::<Delivery>(after(false)).when(start_laying(OTHER_CLAIM, None)).then([laying(OTHER_CLAIM)]);
+}
+
 #[test]
 fn what_cannot_be_an_e_invoice_goes_out_without_and_says_why() {
     let omit = || DeliveryCommand::OmitEInvoice(omitted());
@@ -247,7 +336,10 @@ fn pauses_grow_and_end_and_then_a_person_is_asked() {
             }
             DeliveryEvent::Rendered(_)
             | DeliveryEvent::EInvoiceOmitted(_)
+            | DeliveryEvent::EInvoiceLayingStarted(_)
             | DeliveryEvent::EInvoicePlaced(_)
+            | DeliveryEvent::EInvoiceOutcomeUnknown(_)
+            | DeliveryEvent::EInvoiceOutcomeStated(_)
             | DeliveryEvent::MailAttemptStarted(_)
             | DeliveryEvent::MailAccepted(_)
             | DeliveryEvent::MailOutcomeUnknown(_)

@@ -14,7 +14,7 @@ use crate::domain::identity::{InvoiceId, PaymentId};
 use crate::domain::money::Ore;
 use crate::domain::party::ContactRole;
 use crate::domain::payment::Received;
-use crate::view::outbox::{Letter, LetterState};
+use crate::view::outbox::{EInvoiceState, Letter, LetterState};
 use crate::view::receivables::Receivable;
 use crate::view::register::InvoiceEntry;
 
@@ -430,6 +430,8 @@ struct LetterPage<'a> {
     address: Option<AddressForm<'a>>,
     may_retry: bool,
     outcome: Option<OutcomeForm<'a>>,
+    e_invoice_unknown: bool,
+    e_invoice: Option<OutcomeForm<'a>>,
 }
 
 /// The page of a letter.
@@ -440,6 +442,10 @@ pub fn letter_page(frame: &Frame<'_>, shown: &LetterPageShown<'_>) -> Result<Str
     let say = Say::of(frame.language);
     let empty = Filled::default();
     let letter = shown.letter;
+    // A form that was refused is shown as it was sent, also where somebody else was faster.
+    let was_sent = |form| shown.filled.form == form;
+    let may_say = matches!(letter.state, LetterState::Unknown | LetterState::Parked) || was_sent("outcome");
+    let e_invoice_unknown = letter.e_invoice == EInvoiceState::Unknown || was_sent("e-invoice");
     let waits = matches!(letter.state, LetterState::Parked | LetterState::Unknown | LetterState::Deferred);
     let page = LetterPage {
         id: letter.invoice,
@@ -466,22 +472,32 @@ pub fn letter_page(frame: &Frame<'_>, shown: &LetterPageShown<'_>) -> Result<Str
             }
         }),
         may_retry: shown.may_mend && waits,
-        outcome: (shown.may_mend && matches!(letter.state, LetterState::Unknown | LetterState::Parked))
-            .then(|| outcome_form(say, shown, shown.filled.of("outcome", &empty))),
+        outcome: (shown.may_mend && may_say)
+            .then(|| outcome_form(say, shown, ("outcome", "page-arrived"), shown.filled.of("outcome", &empty))),
+        e_invoice_unknown,
+        e_invoice: (shown.may_mend && e_invoice_unknown).then(|| {
+            let filled = shown.filled.of("e-invoice", &empty);
+            outcome_form(say, shown, ("e-invoice", "page-e-invoice-arrived"), filled)
+        }),
     };
     let title = format!("{} {}", say.word("page-letter"), letter.name);
     super::fill("letter", frame, &title, &page)
 }
 
-fn outcome_form<'a>(say: Say, shown: &LetterPageShown<'_>, filled: &'a Filled) -> OutcomeForm<'a> {
+fn outcome_form<'a>(
+    say: Say,
+    shown: &LetterPageShown<'_>,
+    (form, who_says): (&'static str, &'static str),
+    filled: &'a Filled,
+) -> OutcomeForm<'a> {
     let arrived = vec![("yes", say.word("page-it-arrived")), ("no", say.word("page-it-did-not-arrive"))];
     let mut fields = vec![
-        filled.field("outcome", named("arrived", "page-arrived"), Kind::Choice(arrived), ""),
-        filled.field("outcome", named("reason", "page-how-known"), Kind::Text, ""),
-        filled.field("outcome", named("role", "page-your-role"), Kind::Text, ""),
+        filled.field(form, named("arrived", who_says), Kind::Choice(arrived), ""),
+        filled.field(form, named("reason", "page-how-known"), Kind::Text, ""),
+        filled.field(form, named("role", "page-your-role"), Kind::Text, ""),
     ];
     if shown.asks_person {
-        fields.push(filled.field("outcome", named("person", "page-your-id"), Kind::Text, ""));
+        fields.push(filled.field(form, named("person", "page-your-id"), Kind::Text, ""));
     }
     OutcomeForm { refusal: filled.refusal(say), fields }
 }

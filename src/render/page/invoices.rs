@@ -321,14 +321,20 @@ pub(super) fn letter_state_key(state: LetterState) -> &'static str {
 }
 
 fn letter_shown(say: Say, letter: &Letter, may_mend: bool) -> LetterShown<'_> {
+    let of_e_invoice = letter.state.has_arrived() && !letter.is_done();
+    let (key, said) = if of_e_invoice {
+        ("page-e-invoice-unknown", &letter.e_invoice_said)
+    } else {
+        (letter_state_key(letter.state), &letter.said)
+    };
     LetterShown {
         id: letter.invoice,
         name: &letter.name,
         recipient: &letter.recipient,
-        look: letter_look(letter.state),
-        state: say.word(letter_state_key(letter.state)),
+        look: letter_look(letter.listed_as()),
+        state: say.word(key),
         since: letter.since.map_or_else(String::new, |day| say.date(day)),
-        said: letter.said.as_deref(),
+        said: said.as_deref(),
         may_retry: may_mend
             && matches!(letter.state, LetterState::Parked | LetterState::Unknown | LetterState::Deferred),
     }

@@ -1,6 +1,7 @@
 //! Where a log is on a cluster, as the settings say it, and the limits of talking to it.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -17,7 +18,6 @@ use crate::store::home::Limits;
 #[derive(Clone)]
 pub struct Address {
     settings: ClientSettings,
-    hosts: String,
     prefix: String,
     limits: Limits,
 }
@@ -43,7 +43,7 @@ impl fmt::Debug for Address {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Address")
-            .field("hosts", &self.hosts)
+            .field("hosts", &self.shown())
             .field("prefix", &self.prefix)
             .finish_non_exhaustive()
     }
@@ -139,8 +139,7 @@ impl Address {
         if let Some(path) = settings.tls_ca_file() {
             authorities(path).map_err(|reason| AddressError::Authorities { path: path.into(), reason })?;
         }
-        let hosts = hosts.trim_end_matches('/').to_owned();
-        Ok(Self { settings, hosts, prefix: prefix.to_owned(), limits: Limits::default() })
+        Ok(Self { settings, prefix: prefix.to_owned(), limits: Limits::default() })
     }
 
     /// The same with other limits.
@@ -163,11 +162,14 @@ impl Address {
         self.limits
     }
 
-    /// The hosts, without any secret.
+    /// The hosts, without any secret, and the same however they are typed: in one order, with their ports, each once. Of a `/` at
+    /// the end the client makes a host without a name.
     #[must_use]
     pub fn shown(&self) -> String {
-        let scheme = if self.settings.is_dns_discovery_enabled() { "kurrentdb+discover" } else { "kurrentdb" };
-        format!("{scheme}://{}", self.hosts)
+        let hosts = self.settings.hosts().iter().map(|host| (host.host.to_ascii_lowercase(), host.port));
+        let hosts: BTreeSet<(String, u32)> = hosts.filter(|(host, _)| !host.is_empty()).collect();
+        let hosts: Vec<String> = hosts.iter().map(|(host, port)| format!("{host}:{port}")).collect();
+        format!("kurrentdb://{}", hosts.join(","))
     }
 }
 

@@ -27,7 +27,7 @@ const BEFORE_ANOTHER_TRY: Duration = Duration::from_millis(100);
 /// Why events were not written.
 pub(super) enum Refusal {
     /// Somebody else wrote to the stream first.
-    Overtaken,
+    Overtaken(Cause),
     /// Nobody knows whether they were written.
     Unanswered(Cause),
     /// They were not written, since who was asked does not lead.
@@ -271,7 +271,10 @@ impl Cluster {
             }
         })?;
         let mark = last.first().map(|event| serde_json::from_slice(&event.data)).transpose();
-        mark.map_err(|source| ReadError::Storage { source: Arc::new(source) })
+        mark.map_err(|source| ReadError::Mark {
+            place: format!("stream {name} on the cluster"),
+            source: Arc::new(source),
+        })
     }
 
     /// Says something of its moves from now on.
@@ -279,13 +282,22 @@ impl Cluster {
         let unwritable = |error: serde_json::Error| AppendError::Refused { source: Arc::new(error) };
         let said = EventData::json("log.moved", mark).map_err(unwritable)?;
         let options = AppendToStreamOptions::default().stream_state(StreamState::Any);
-        let asked = self.ask(|_| false, &async |client: &Client| {
+        // What is said twice is the same.
+        let may_repeat = |error: &Error| is_of_the_connection(error) || matches!(error, Error::NotLeaderException(_));
+        let asked = self.ask(may_repeat, &async |client: &Client| {
             client.append_to_stream(self.marks(), &options, said.clone()).await
         });
         match asked {
             Ok(_) => Ok(()),
-            Err(Silence::Said(Error::AccessDenied)) => Err(AppendError::Denied),
-            Err(silence) => Err(AppendError::Unanswered { source: Arc::new(silence) }),
+            Err(Silence::Said(error)) => Err(match refusal(error) {
+                Refusal::Overtaken(source) => AppendError::Refused { source },
+                Refusal::Unanswered(source) => AppendError::Unanswered { source },
+                Refusal::NotLed(source) => AppendError::NotLed { source },
+                Refusal::Refused(error) => error,
+            }),
+            Err(silence @ (Silence::TooLong(_) | Silence::Unmade(_) | Silence::Mismatched(_))) => {
+                Err(AppendError::Unanswered { source: Arc::new(silence) })
+            }
         }
     }
 
@@ -346,7 +358,7 @@ const REFUSING_CODES: [i32; 2] = [3, 11];
 )]
 fn refusal(error: Error) -> Refusal {
     match error {
-        Error::WrongExpectedVersion { .. } => Refusal::Overtaken,
+        Error::WrongExpectedVersion { .. } => Refusal::Overtaken(Arc::new(error)),
         Error::AccessDenied => Refusal::Refused(AppendError::Denied),
         Error::NotLeaderException(_) => Refusal::NotLed(Arc::new(error)),
         Error::Grpc { code, .. } if i32::from(code) == NO_ROOM_CODE => {

@@ -321,10 +321,12 @@ impl Log {
     /// lost: then the events are there already, or another version is, and the rules of admission say what that means.
     fn append(&self, stream: &StreamName, expected: Expected, events: &[NewEvent]) -> Result<Appended, AppendError> {
         let mut seen = None;
+        let mut may_be_written = false;
         let give_up_at = Instant::now() + 2 * self.limits.answer;
         for attempt in 0..ATTEMPTS_MAX {
             let writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-            drop(self.caught_up().map_err(unread)?);
+            let unlooked = |source| if may_be_written { unread(source) } else { unasked(source) };
+            drop(self.caught_up().map_err(unlooked)?);
             let (versions, first_position, hole) = {
                 let index = self.index();
                 (index.positions_of(stream).len() as u64, index.next_position(), index.hole(stream))
@@ -334,7 +336,7 @@ impl Log {
             }
             let actual = versions.checked_sub(1);
             seen = actual;
-            let earlier = self.earlier(stream, events).map_err(unread)?;
+            let earlier = self.earlier(stream, events).map_err(unlooked)?;
             if let Some(repetition) = admission::admit(stream, expected, actual, events, &earlier)? {
                 return Ok(Appended { already_committed: attempt == 0, ..repetition });
             }
@@ -357,14 +359,15 @@ impl Log {
                         already_committed: false,
                     });
                 }
-                Err(Refusal::Overtaken) => {}
+                Err(Refusal::Overtaken(_)) => {}
                 Err(Refusal::Unanswered(source)) if attempt + 1 == ATTEMPTS_MAX || Instant::now() >= give_up_at => {
                     return Err(AppendError::Unanswered { source });
                 }
                 Err(Refusal::NotLed(source)) if attempt + 1 == ATTEMPTS_MAX || Instant::now() >= give_up_at => {
                     return Err(AppendError::NotLed { source });
                 }
-                Err(Refusal::Unanswered(_) | Refusal::NotLed(_)) => {
+                Err(refusal @ (Refusal::Unanswered(_) | Refusal::NotLed(_))) => {
+                    may_be_written |= matches!(refusal, Refusal::Unanswered(_));
                     drop(writing);
                     self.pause(attempt);
                 }
@@ -434,6 +437,11 @@ fn lacking(stream: &StreamName, position: Position) -> ReadError {
 #[derive(Debug, thiserror::Error)]
 #[error("the cluster took the events and does not show them yet")]
 struct NotShown;
+
+/// The cluster was not asked to write anything.
+fn unasked(source: ReadError) -> AppendError {
+    AppendError::Unasked { source: Arc::new(source) }
+}
 
 fn unread(source: ReadError) -> AppendError {
     AppendError::Unanswered { source: Arc::new(source) }

@@ -1,8 +1,12 @@
 //! E-invoices: beside every letter, and laid out for the access point.
 
+use std::collections::BTreeMap;
+
 use super::*;
 use crate::archive;
-use crate::domain::delivery::{DeliveryCommand, EInvoicing, MailRetryRequested};
+use crate::domain::delivery::{
+    DeliveryCommand, EInvoiceLayingStarted, EInvoiceOutcomeStated, EInvoicing, MailRetryRequested, StartLaying,
+};
 use crate::domain::identity::SeriesId;
 use crate::domain::invoice_run::PlannedInvoice;
 use crate::domain::kid::KidScheme;
@@ -106,22 +110,143 @@ fn a_folder_that_cannot_be_written_to_keeps_no_letter_back_and_is_tried_again() 
     assert_eq!(house.work(&mail).unwrap(), Done { placed_count: 2, ..Done::default() });
 }
 
+/// An access point that takes what is laid out, and counts how often it got what.
+#[derive(Default)]
+struct AccessPoint(BTreeMap<String, usize>);
+
+impl AccessPoint {
+    fn collect(&mut self, house: &House) {
+        for name in house.outgoing().into_iter().filter(|name| name.ends_with(".xml") && !name.starts_with('.')) {
+            std::fs::remove_file(house.settings.ehf.outgoing.join(&name)).unwrap();
+            *self.0.entry(name).or_default() += 1;
+        }
+    }
+}
+
+/// How far the worker came with the e-invoice of the first invoice before it was killed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Killed {
+    /// Its file is ready beside, and not claimed.
+    BeforeTheClaim,
+    /// It is claimed, and its file not put in place.
+    BeforeTheFile,
+    /// Its file is in place, and that was not recorded.
+    BeforeTheRecord,
+}
+
+impl House {
+    /// A house whose worker was killed while it laid out the e-invoice of the first invoice. The other one is laid out.
+    fn killed(at: Killed) -> Self {
+        let house = Self::with_contacts();
+        // A folder in its place stands in the way, so that the worker stops just before.
+        let in_the_way = house.settings.ehf.outgoing.join("542300001.xml");
+        std::fs::create_dir_all(&in_the_way).unwrap();
+        assert!(matches!(house.work(&MemoryTransport::default()), Err(WorkError::File { .. })));
+        std::fs::remove_dir(&in_the_way).unwrap();
+        assert_eq!(house.outgoing(), ["542300002.xml"]);
+
+        let id = house.invoice_of(party(1));
+        let rendered = house.ledger.now().book.deliveries[&id].e_invoicing.rendered().cloned().unwrap();
+        let xml = house.tools(&ways_out::Shut(ways_out::silent)).archived(&rendered).unwrap();
+        let claim = nth(77);
+        let beside = house.settings.ehf.outgoing.join(format!(".542300001.xml.{claim}.part"));
+        std::fs::write(&beside, xml).unwrap();
+        if at != Killed::BeforeTheClaim {
+            let started = EInvoiceLayingStarted { claim, file_name: "542300001.xml".to_owned() };
+            let wished = StartLaying { started, instead_of: None };
+            house.wish(77, &Wish::Delivery(id, DeliveryCommand::StartLaying(wished)));
+        }
+        if at == Killed::BeforeTheRecord {
+            std::fs::rename(beside, in_the_way).unwrap();
+        }
+        house
+    }
+}
+
 #[test]
-fn killed_between_laying_out_and_recording_the_same_file_is_laid_out_again_and_never_in_the_place_of_another() {
-    let house = House::with_contacts();
-    house.work(&MemoryTransport::default()).unwrap();
+fn a_worker_that_is_killed_while_it_lays_out_an_e_invoice_leaves_no_double_whatever_the_access_point_does() {
+    for at in [Killed::BeforeTheClaim, Killed::BeforeTheFile, Killed::BeforeTheRecord] {
+        for takes_it_at_once in [false, true] {
+            let house = House::killed(at);
+            let mut access_point = AccessPoint::default();
+            if takes_it_at_once {
+                access_point.collect(&house);
+            }
+            let done = house.work(&MemoryTransport::default()).unwrap();
+            let is_gone = at == Killed::BeforeTheRecord && takes_it_at_once;
+            assert_eq!((done.placed_count, done.unknown_count), (usize::from(!is_gone), usize::from(is_gone)));
+            assert_eq!(house.e_invoice(FIRST).0, if is_gone { EInvoiceState::Unknown } else { EInvoiceState::Placed });
+            access_point.collect(&house);
+            assert_eq!(house.work(&MemoryTransport::default()).unwrap(), Done::default(), "nothing is laid out again");
+            access_point.collect(&house);
+            let once = ["542300001.xml", "542300002.xml"].map(|name| (name.to_owned(), 1));
+            assert_eq!(access_point.0, once.into());
+            assert!(house.outgoing().is_empty(), "nor does anything lie beside: {:?}", house.outgoing());
+        }
+    }
+}
+
+#[test]
+fn an_e_invoice_of_which_nobody_knows_is_shown_until_a_person_has_asked_the_access_point() {
+    for arrived in [true, false] {
+        let house = House::killed(Killed::BeforeTheRecord);
+        let mut access_point = AccessPoint::default();
+        access_point.collect(&house);
+        house.work(&MemoryTransport::default()).unwrap();
+        let said = house.e_invoice(FIRST).1.unwrap();
+        assert_eq!(
+            said,
+            "the access point may have taken it or not (whoever laid it out was stopped before that was recorded, and the file \
+             is there no longer); ask it, and settle it: where it has not arrived, it is laid out again"
+        );
+        let waits = |house: &House| {
+            let waiting = waiting(&house.ledger.now().book, house.clock.now());
+            waiting.iter().map(|letter| (letter.number.unwrap(), letter.listed_as())).collect::<Vec<_>>()
+        };
+        assert_eq!(waits(&house), [(FIRST, LetterState::Unknown)], "though its letter has arrived");
+        assert_eq!(house.states(), [(FIRST, LetterState::Accepted), (SECOND, LetterState::Accepted)]);
+
+        let stated = EInvoiceOutcomeStated {
+            arrived,
+            role: "regnskapsfører".to_owned(),
+            person: finance(1),
+            reason: "Kvittering i aksesspunktet".to_owned(),
+            on: day("2023-11-17"),
+        };
+        let command = DeliveryCommand::StateEInvoiceOutcome(stated);
+        house.wish(78, &Wish::Delivery(house.invoice_of(party(1)), command));
+        assert_eq!(house.work(&MemoryTransport::default()).unwrap().placed_count, usize::from(!arrived));
+        assert_eq!(waits(&house), []);
+        let (state, said) = house.e_invoice(FIRST);
+        if arrived {
+            let reason = "Kvittering i aksesspunktet (regnskapsfører)".to_owned();
+            assert_eq!((state, said), (EInvoiceState::Arrived, Some(reason)));
+        } else {
+            assert_eq!(state, EInvoiceState::Placed);
+        }
+    }
+}
+
+#[test]
+fn a_worker_that_was_only_stopped_puts_nothing_in_place_any_longer_once_another_has_looked() {
+    // Given one that was stopped behind its claim, and another that has succeeded it.
+    let house = House::killed(Killed::BeforeTheFile);
+    let beside = house.settings.ehf.outgoing.join(format!(".542300001.xml.{}.part", nth(77)));
+    assert!(beside.exists());
+    assert_eq!(house.work(&MemoryTransport::default()).unwrap().placed_count, 1);
+    // When it goes on, its file is there no longer.
+    assert!(!beside.exists());
+}
+
+#[test]
+fn an_e_invoice_is_never_laid_in_the_place_of_another() {
+    let house = House::killed(Killed::BeforeTheRecord);
     let path = house.settings.ehf.outgoing.join("542300001.xml");
-    let laid_out = std::fs::read(&path).unwrap();
-    let rendered = house.ledger.now().book.deliveries[&house.invoice_of(party(1))].e_invoicing.clone();
-    let rendered = rendered.rendered().unwrap();
-    let tools = house.tools(&ways_out::Shut(ways_out::silent));
-    let to_place = || tools.to_place(FIRST, rendered);
-    assert_eq!(to_place().unwrap(), None, "it stands there");
     std::fs::write(&path, b"another issuer's").unwrap();
-    let fault = to_place().unwrap_err();
+    let fault = house.work(&MemoryTransport::default()).unwrap_err();
     assert!(crate::ledger::with_sources(&fault).ends_with("another e-invoice stands there"), "{fault}");
-    std::fs::remove_file(&path).unwrap();
-    assert_eq!(to_place().unwrap(), Some((path, laid_out)));
+    assert_eq!(std::fs::read(&path).unwrap(), b"another issuer's");
+    assert_eq!(house.e_invoice(FIRST).0, EInvoiceState::Queued, "what became of it is not known yet");
 }
 
 #[test]

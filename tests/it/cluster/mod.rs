@@ -11,11 +11,13 @@ mod messages;
 #[allow(dead_code, reason = "the home's own tests use the rest")]
 mod server;
 
+mod e_invoices;
 mod instance;
 mod link;
 mod moving;
 mod partition;
 mod starting;
+mod versions;
 mod work;
 mod writes;
 

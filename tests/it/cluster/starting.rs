@@ -70,6 +70,27 @@ fn a_cluster_that_is_not_there_at_the_start_is_said_once_and_in_one_sentence() {
 }
 
 #[test]
+fn the_settings_of_the_cluster_of_containers_are_settings_of_this_program() {
+    let place = Place::new("the cluster of containers");
+    let settings = crate::files::read("config/cluster/settings.toml");
+    let compose = crate::files::read("config/cluster/compose.yaml");
+    let (of_container, of_node) =
+        ("/certificates/ca/ca.crt", "KURRENTDB_TRUSTED_ROOT_CERTIFICATES_PATH: /certificates/ca\n");
+    assert!(settings.contains(of_container) && compose.contains(of_node), "both know one authority");
+    let here = settings.replace(of_container, super::server::CERTIFICATE_FILE).replace("/var/lib/grenselos", "data");
+    place.file("settings.toml", here);
+    let taken = place.run("grenselos --config settings.toml outbox check");
+    assert_eq!((taken.code, &*taken.err), (0, ""), "{}", taken.out);
+    // Each node that the program asks is one of the containers.
+    let hosts = settings.split('@').nth(1).unwrap().split('?').next().unwrap();
+    for host in hosts.split(',') {
+        let (address, port) = host.split_once(':').unwrap();
+        assert!(compose.contains(&format!("ipv4_address: {address}\n")) && port == "2113", "{host}");
+        assert!(compose.contains(&format!("KURRENTDB_NODE_HOST_ADVERTISE_AS: {address}\n")), "{host}");
+    }
+}
+
+#[test]
 fn an_instance_serves_the_procurements_of_its_line_alone() {
     let server = TestServer::start();
     let place = Place::new("some procurements");

@@ -1,6 +1,9 @@
 //! Forms around invoices: what a municipality says of what it is to be invoiced, documents, files, runs that are given up,
 //! reminders, payments that are taken back, letters that somebody brought; and the board as it is sorted.
 
+use grenselos::domain::delivery::{DeliveryCommand, EInvoiceLayingStarted, EInvoiceOutcomeUnknown, StartLaying};
+use grenselos::domain::identity::InvoiceId;
+use grenselos::handle::Wish;
 use serde_json::json;
 
 use super::access::{Staffed, leader_of};
@@ -159,6 +162,57 @@ fn whether_a_letter_arrived_is_said_by_its_form() {
     refused(&say("maybe", "Telefon", 278), "value=\"Telefon\"");
     assert_eq!(led(&say("yes", "Telefon", 279)), page);
     assert!(service.get(&page).text().contains("Telefon"));
+}
+
+#[test]
+fn whether_the_access_point_took_an_e_invoice_is_said_by_its_form() {
+    let mut service = Service::with_a_small_procurement("2023-02-01");
+    approved(&service);
+    // A folder in its place: the e-invoice of the first invoice waits, and its letter leaves.
+    let in_the_way = service.outgoing().join("542300001.xml");
+    std::fs::create_dir_all(&in_the_way).unwrap();
+    service.post("/api/v1/invoice-runs/issue", &json!({}));
+    let letters = service.get("/api/v1/outbox").json();
+    let waits = letters["items"].as_array().unwrap().iter().find(|letter| letter["e_invoice"] == "queued").unwrap();
+    assert_eq!((&waits["number"], &waits["state"]), (&json!(542_300_001), &json!("accepted")));
+    let invoice: InvoiceId = serde_json::from_value(waits["invoice"].clone()).unwrap();
+    let page = format!("/invoices/letters/{invoice}");
+    let heading = "Tok aksesspunktet imot e-fakturaen?";
+    assert!(!service.get(&page).text().contains(heading), "there is nothing to say yet");
+
+    // Whoever laid it out was killed, and the access point may have taken it.
+    service.restart_after("2023-02-01", |app| {
+        let claim = nth(991).parse().unwrap();
+        let started = EInvoiceLayingStarted { claim, file_name: "542300001.xml".to_owned() };
+        let unknown = EInvoiceOutcomeUnknown { claim, said: "oppdiktet".to_owned(), on: app.clock.today() };
+        let commands = [
+            DeliveryCommand::StartLaying(StartLaying { started, instead_of: None }),
+            DeliveryCommand::RecordEInvoiceUnknown(unknown),
+        ];
+        for (number, command) in (992..).zip(commands) {
+            let envelope = app.envelope(nth(number).parse().unwrap(), "worker");
+            app.ledger.carry_out(&Wish::Delivery(invoice, command), &envelope, None).unwrap();
+        }
+    });
+    let listed = service.get("/invoices").text();
+    assert!(listed.contains("E-faktura uviss") && listed.contains("href=\"/invoices/letters/"), "{listed}");
+    let unknown = service.get("/api/v1/outbox?state=unknown").json();
+    assert_eq!(unknown["items"].as_array().unwrap().len(), 1, "{unknown}");
+    assert_eq!(unknown["items"][0]["e_invoice"], "unknown");
+    assert!(service.get("/metrics").text().contains("\ngrenselos_e_invoices_unknown 1\n"));
+    let asked = service.get(&page).text();
+    assert!(asked.contains(heading) && asked.contains("Ukjent om e-faktura er tatt imot"), "{asked}");
+
+    let say = |arrived: &str, reason: &str, command| {
+        let said = [("arrived", arrived), ("role", "regnskapsfører"), ("reason", reason), ("person", &*nth(70))];
+        fill(&service, &format!("{page}/e-invoice"), command, &said)
+    };
+    refused(&say("yes", "", 280), "value=\"regnskapsfører\"");
+    assert_eq!(led(&say("yes", "Kvittering", 281)), page);
+    let settled = service.get(&page).text();
+    assert!(!settled.contains(heading) && settled.contains("Kvittering"), "{settled}");
+    assert!(!service.get("/invoices").text().contains("E-faktura uviss"));
+    refused(&say("no", "Likevel ikke", 282), "Det er ikke uklart om aksesspunktet tok imot e-fakturaen");
 }
 
 #[test]

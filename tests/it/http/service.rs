@@ -165,6 +165,16 @@ impl Service {
         self.running = Some(Running::start(&self.directory.0, day, change));
     }
 
+    /// The same log after a restart on a day, where something happened to it in between.
+    pub fn restart_after(&mut self, day: &str, happened: impl FnOnce(&App)) {
+        self.restart_with(day, |settings| happened(&open(settings, &HandClock::at_noon(day))));
+    }
+
+    /// Where e-invoices are laid out.
+    pub fn outgoing(&self) -> PathBuf {
+        self.directory.0.join("ehf")
+    }
+
     /// What auditors have read.
     pub fn audited_reads(&self) -> Vec<String> {
         let file = SignInFile::open(&self.directory.0.join("data")).unwrap();

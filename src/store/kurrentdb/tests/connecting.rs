@@ -81,7 +81,7 @@ fn one_name_leads_to_whichever_node_leads() {
     assert_eq!((version.last_position, second.node.append_count()), (Position(2), 1));
     assert_eq!(
         Address::new(&url, "grenselos-").unwrap().shown(),
-        format!("kurrentdb+discover://localhost:{}", second.node.address.port())
+        format!("kurrentdb://localhost:{}", second.node.address.port())
     );
     // Nobody is there by that name.
     drop(second);

@@ -301,7 +301,7 @@ pub struct MemberInfo {
     pub instance_id: Option<Uuid>,
     #[prost(int64, tag = "2")]
     pub time_stamp: i64,
-    /// 6 follows, 8 leads.
+    /// 6 follows, 8 leads, 14 is a read-only replica, 12 one without a leader.
     #[prost(int32, tag = "3")]
     pub state: i32,
     #[prost(bool, tag = "4")]

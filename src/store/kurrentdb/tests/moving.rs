@@ -96,3 +96,119 @@ fn half_a_log_is_not_served_and_what_was_left_is_not_written() {
     assert!(opens(&in_file, Access::Write));
     assert!(refused(&on_cluster).starts_with(&format!("the log in {there} was moved to {here} and goes on there")));
 }
+
+#[test]
+fn a_place_is_the_same_however_it_is_typed() {
+    let directory = TestDirectory::new();
+    let shown = |store: &str, directory: &Path| {
+        LogPlace::named(store, directory, "grenselos-", Limits::default()).unwrap().shown()
+    };
+    let whole = format!("sqlite:{}", std::fs::canonicalize(directory.path()).unwrap().display());
+    assert_eq!(shown("file", directory.path()), whole);
+    assert_eq!(shown(&whole, directory.path()), whole);
+    assert_eq!(
+        shown(&format!("{whole}/../{}/.", directory.path().file_name().unwrap().display()), "x".as_ref()),
+        whole
+    );
+    let relative = std::env::current_dir().unwrap().join("not-there-yet");
+    assert_eq!(shown("sqlite:not-there-yet", "x".as_ref()), format!("sqlite:{}", relative.display()));
+
+    let on = |address: &str| shown(address, directory.path());
+    let cluster = "kurrentdb://one:2113,three:2114,two:2113 (grenselos-)";
+    for address in [
+        "kurrentdb://one:2113,two:2113,three:2114",
+        "kurrentdb://user:secret@two:2113,three:2114,one:2113?tls=false",
+        "kurrentdb://Two,three:2114,ONE,one:2113/",
+    ] {
+        assert_eq!(on(address), cluster, "{address}");
+    }
+    assert_ne!(on("kurrentdb://one:2113,two:2113"), cluster);
+}
+
+#[test]
+fn a_move_that_is_typed_otherwise_the_second_time_goes_on() {
+    let (server, directory) = (TestServer::start(), TestDirectory::new());
+    let file = SqliteStore::open(directory.path()).unwrap();
+    file.append(&stream("a"), Expected::NoStream, events(0..3)).unwrap();
+    drop(file);
+    let on_cluster = settings(&server, &directory);
+    let address = server.node.address;
+    let again = Settings {
+        data: crate::config::Data {
+            store: format!("kurrentdb://admin:changeit@{address},{address}/?tls=false"),
+            ..on_cluster.data.clone()
+        },
+        ..on_cluster.clone()
+    };
+    let store = |store: String| Settings {
+        data: crate::config::Data { store, ..on_cluster.data.clone() },
+        ..on_cluster.clone()
+    };
+    let in_file = store("file".to_owned());
+    let otherwise = store(format!("sqlite:{}/.", directory.path().display()));
+    moved(&in_file, &on_cluster, &mut |_, _| {}).unwrap();
+    assert_eq!(moved(&otherwise, &again, &mut |_, _| {}).unwrap().found_count, 3);
+}
+
+#[test]
+fn what_is_said_of_a_move_and_cannot_be_read_is_named() {
+    let (server, directory) = (TestServer::start(), TestDirectory::new());
+    let on_cluster = settings(&server, &directory);
+    let in_file = Settings {
+        data: crate::config::Data { store: "file".to_owned(), ..on_cluster.data.clone() },
+        ..on_cluster.clone()
+    };
+    drop(SqliteStore::open(directory.path()).unwrap());
+    let file = directory.path().join("moved.json");
+    std::fs::write(&file, "{ \"mark\": \"lost\" }").unwrap();
+    let rest = "says what became of the log when it was moved, and cannot be read; restore it, or remove it where no move of the \
+                log is under way";
+    let said = refused(&in_file);
+    assert!(said.contains(&format!("{} {rest}", file.display())), "{said}");
+    assert!(said.starts_with(&format!("it cannot be told whether the log in {} was moved", place(&in_file).shown())));
+    let said = with_sources(&moved(&in_file, &on_cluster, &mut |_, _| {}).unwrap_err());
+    assert!(said.contains(&format!("{} {rest}", file.display())), "{said}");
+    std::fs::remove_file(&file).unwrap();
+
+    server.node.log.lock().unwrap().write("!moved-grenselos-", mark_of_another_kind());
+    let said = refused(&on_cluster);
+    assert!(said.contains(&format!("stream !moved-grenselos- on the cluster {rest}")), "{said}");
+}
+
+fn mark_of_another_kind() -> Proposed {
+    let metadata = [("type", "log.moved"), ("content-type", "application/json")];
+    Proposed {
+        id: Some(Uuid { value: Some(UuidValue::String(event(9).id.to_string())) }),
+        metadata: metadata.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
+        custom_metadata: vec![],
+        data: b"{}".to_vec(),
+    }
+}
+
+#[test]
+fn a_cluster_that_does_not_take_the_mark_of_a_move_says_why() {
+    for (fault, sentence) in [
+        (Fault::Full, "has no room left, so nothing was written; make room there"),
+        (Fault::Denied, "does not let this user write to it, so nothing was written; give it the right"),
+        (Fault::NotLeader, "has no node that leads it and takes what is written, so nothing was written"),
+    ] {
+        let (server, directory) = (TestServer::start(), TestDirectory::new());
+        let on_cluster = settings(&server, &directory);
+        let in_file = Settings {
+            data: crate::config::Data { store: "file".to_owned(), ..on_cluster.data.clone() },
+            ..on_cluster.clone()
+        };
+        let file = SqliteStore::open(directory.path()).unwrap();
+        file.append(&stream("a"), Expected::NoStream, events(0..3)).unwrap();
+        drop(file);
+        *server.node.lasting_fault.lock().unwrap() = Some(fault);
+        let said = with_sources(&moved(&in_file, &on_cluster, &mut |_, _| {}).unwrap_err());
+        assert!(said.starts_with("it could not be noted beside the log that it is moved"), "{fault:?}: {said}");
+        assert!(said.contains(sentence), "{fault:?}: {said}");
+        assert!(server.node.append_count() <= 3, "{fault:?}");
+        // Nothing was moved, and both go on where they are.
+        *server.node.lasting_fault.lock().unwrap() = None;
+        assert_eq!(opened(&server).head().unwrap(), None, "{fault:?}");
+        assert!(opens(&in_file, Access::Write), "{fault:?}");
+    }
+}

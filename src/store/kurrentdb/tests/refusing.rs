@@ -52,6 +52,65 @@ fn a_cluster_that_takes_nothing_is_said_after_a_few_attempts_and_read_on() {
     }
 }
 
+/// An instance over a cluster of these nodes.
+fn over(hosts: &str, directory: &TestDirectory) -> Result<App, crate::app::AppError> {
+    let mut settings = Settings::load(None).unwrap();
+    settings.data.directory = directory.path().to_owned();
+    settings.data.store = format!("kurrentdb://{hosts}?tls=false&discoveryInterval=10&maxDiscoverAttempts=3");
+    settings.data.answer_seconds_max = 1;
+    App::open_with(settings.checked().unwrap(), Access::Write, Arc::new(WallClock), Arc::new(RandomIds))
+}
+
+#[test]
+fn what_is_asked_of_a_read_only_replica_goes_to_the_node_that_leads() {
+    let leader = TestServer::start();
+    let replica = leader.read_only_beside();
+    let directory = TestDirectory::new();
+    // Also where the replica alone is named.
+    let app = over(&replica.node.address.to_string(), &directory).unwrap();
+    register(&app, 1);
+    assert_eq!((leader.node.append_count(), replica.node.append_count()), (1, 0));
+    app.follow().unwrap();
+    assert_eq!(app.ledger.now().position, Some(Position(1)));
+}
+
+#[test]
+fn where_read_only_replicas_alone_are_left_nothing_is_written_and_what_is_known_is_answered() {
+    let leader = TestServer::start();
+    let replica = leader.read_only_beside();
+    let directory = TestDirectory::new();
+    let hosts = format!("{},{}", leader.node.address, replica.node.address);
+    let app = over(&hosts, &directory).unwrap();
+    register(&app, 1);
+    let node = leader.stop();
+
+    let reference = "BIB-1".to_owned();
+    let command = Wish::Party(PartyId(nth(54)), PartyCommand::SetBuyerReference { reference });
+    let change = || app.ledger.carry_out(&command, &app.envelope(nth(2), "test"), None);
+    let begun = std::time::Instant::now();
+    let said = with_sources(&change().unwrap_err());
+    let unread = "could not be read: the cluster that holds the log did not answer; see that it runs, has a leader";
+    assert!(said.contains(unread), "{said}");
+    let appended = app.ledger.store().append(&stream("a"), Expected::NoStream, events([1]));
+    let said = with_sources(&appended.unwrap_err());
+    let unasked = "the cluster that holds the log does not answer, so nothing was written; ask again when it does";
+    assert!(said.starts_with(unasked), "{said}");
+    assert!(begun.elapsed() < Duration::from_secs(10), "it is not tried for ever");
+    assert_eq!(replica.node.append_count(), 0);
+    app.follow().unwrap_err();
+    assert!(app.ledger.now().book.parties.contains_key(&PartyId(nth(54))), "reads go on");
+    // Whoever starts meanwhile is told so.
+    let alone = over(&replica.node.address.to_string(), &TestDirectory::new()).err().unwrap();
+    let said = with_sources(&alone);
+    assert!(said.contains("did not answer; see that it runs, has a leader and takes these credentials"), "{said}");
+
+    // When a node leads again, the same command is carried out once.
+    let leader = TestServer::again(node);
+    assert_eq!(change().unwrap().position, Some(Position(2)));
+    assert_eq!(change().unwrap().position, None);
+    assert_eq!(opened(&leader).head().unwrap(), Some(Position(2)));
+}
+
 #[test]
 fn who_waits_until_something_is_written_keeps_nobody_from_following() {
     let server = TestServer::start();

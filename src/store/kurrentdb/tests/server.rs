@@ -33,6 +33,22 @@ use super::messages::{
     ReadRequest, SupportedMethods,
 };
 
+/// What a node of a cluster is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// It may lead.
+    Voter,
+    /// It follows the one that leads, is read, and never takes what is written.
+    ReadOnlyReplica,
+}
+
+/// A node that is alive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Member {
+    address: SocketAddr,
+    role: Role,
+}
+
 /// How an append fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
@@ -65,8 +81,9 @@ pub enum Hold {
 #[derive(Debug)]
 pub struct Node {
     pub log: Arc<Mutex<ClusterLog>>,
-    /// The nodes of the cluster that are alive; the first of them leads.
-    members: Arc<Mutex<Vec<SocketAddr>>>,
+    /// The nodes of the cluster that are alive; the first of them leads that is no read-only replica.
+    members: Arc<Mutex<Vec<Member>>>,
+    role: Role,
     /// Whether the cluster has a leader.
     pub is_led: Mutex<bool>,
     /// What a request must bring in `authorization`, where that matters.
@@ -118,7 +135,17 @@ impl Node {
     }
 
     fn leader(&self) -> Option<SocketAddr> {
-        self.members.lock().unwrap().first().copied().filter(|_| *self.is_led.lock().unwrap())
+        let members = self.members.lock().unwrap();
+        let first = members.iter().find(|member| member.role == Role::Voter).map(|member| member.address);
+        first.filter(|_| *self.is_led.lock().unwrap())
+    }
+
+    /// Turns away what is to be written to a read-only replica: it names the node that leads, and itself where none does.
+    fn admit_append(&self, metadata: &MetadataMap) -> Result<(), Box<Status>> {
+        match self.role {
+            Role::Voter => self.admit(metadata),
+            Role::ReadOnlyReplica => Err(Box::new(not_leader(self.leader().unwrap_or(self.address)))),
+        }
     }
 
     /// Turns away what this node does not do: as every node does that does not lead, where a leader is asked for.
@@ -160,28 +187,40 @@ pub struct TestServer {
 impl TestServer {
     /// A cluster of one node.
     pub fn start() -> Self {
-        Self::of_cluster(Arc::new(Mutex::new(ClusterLog::new())), Arc::default(), None)
+        Self::of_cluster(Arc::new(Mutex::new(ClusterLog::new())), Arc::default(), Role::Voter, None)
     }
 
     /// The same behind TLS, as `localhost` and with a certificate that nobody knows but by its file.
     pub fn start_secure() -> Self {
-        Self::of_cluster(Arc::new(Mutex::new(ClusterLog::new())), Arc::default(), Some(Arc::new(secured())))
+        let tls = Some(Arc::new(secured()));
+        Self::of_cluster(Arc::new(Mutex::new(ClusterLog::new())), Arc::default(), Role::Voter, tls)
     }
 
     /// Another node of the same cluster.
     pub fn beside(&self) -> Self {
-        Self::of_cluster(Arc::clone(&self.node.log), Arc::clone(&self.node.members), self.node.tls.clone())
+        self.another(Role::Voter)
+    }
+
+    /// A read-only replica of the same cluster.
+    pub fn read_only_beside(&self) -> Self {
+        self.another(Role::ReadOnlyReplica)
+    }
+
+    fn another(&self, role: Role) -> Self {
+        Self::of_cluster(Arc::clone(&self.node.log), Arc::clone(&self.node.members), role, self.node.tls.clone())
     }
 
     fn of_cluster(
         log: Arc<Mutex<ClusterLog>>,
-        members: Arc<Mutex<Vec<SocketAddr>>>,
+        members: Arc<Mutex<Vec<Member>>>,
+        role: Role,
         tls: Option<Arc<ServerConfig>>,
     ) -> Self {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let node = Arc::new(Node {
             log,
             members,
+            role,
             is_led: Mutex::new(true),
             credentials: Mutex::default(),
             faults: Mutex::default(),
@@ -234,7 +273,7 @@ impl TestServer {
             .add_service(ServerFeatures)
             .serve_with_incoming(connections);
         runtime.spawn(served);
-        node.members.lock().unwrap().push(node.address);
+        node.members.lock().unwrap().push(Member { address: node.address, role: node.role });
         Self { node, runtime: Some(runtime) }
     }
 
@@ -255,7 +294,7 @@ impl TestServer {
 
 impl Drop for TestServer {
     fn drop(&mut self) {
-        self.node.members.lock().unwrap().retain(|member| *member != self.node.address);
+        self.node.members.lock().unwrap().retain(|member| member.address != self.node.address);
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_timeout(std::time::Duration::from_secs(5));
         }
@@ -403,7 +442,7 @@ impl ClientStreamingService<AppendRequest> for Streams {
     fn call(&mut self, request: Request<Streaming<AppendRequest>>) -> Self::Future {
         let node = Arc::clone(&self.0);
         Box::pin(async move {
-            let admitted = node.admit(request.metadata());
+            let admitted = node.admit_append(request.metadata());
             let mut messages = request.into_inner();
             let Some(AppendContent::Options(options)) = messages.message().await?.and_then(|first| first.content)
             else {
@@ -489,11 +528,18 @@ impl UnaryService<Empty> for Gossip {
     fn call(&mut self, _: Request<Empty>) -> Self::Future {
         const FOLLOWER: i32 = 6;
         const LEADER: i32 = 8;
+        const READ_ONLY_LEADERLESS: i32 = 12;
+        const READ_ONLY_REPLICA: i32 = 14;
         let leader = self.0.leader();
-        let member = |address: &SocketAddr| MemberInfo {
+        let member = |Member { address, role }: &Member| MemberInfo {
             instance_id: None,
             time_stamp: 0,
-            state: if Some(*address) == leader { LEADER } else { FOLLOWER },
+            state: match (role, leader) {
+                (Role::ReadOnlyReplica, Some(_)) => READ_ONLY_REPLICA,
+                (Role::ReadOnlyReplica, None) => READ_ONLY_LEADERLESS,
+                (Role::Voter, Some(leader)) if leader == *address => LEADER,
+                (Role::Voter, _) => FOLLOWER,
+            },
             is_alive: true,
             http_end_point: Some(EndPoint { address: address.ip().to_string(), port: address.port().into() }),
         };
