@@ -80,6 +80,7 @@ pub fn endpoints() -> Vec<Endpoint> {
                 "Shares of costs and licences that others were invoiced for before, and of those that nobody could be invoiced \
                  for. Who is set aside of what the plan holds stands in the plan.",
             )
+            .query::<AsOfQuery>()
             .may_answer(&[404])
             .answers::<BesideRun>("Who, of what, and why."),
         Endpoint::post("/api/v1/invoice-runs/{id}/prebill", "prebillInvoiceRun", prebill)
@@ -121,9 +122,14 @@ async fn comparison(
     Ok(single(&compared, None))
 }
 
-async fn left_over(app: web::Data<App>, asking: Asking, path: web::Path<String>) -> Result<HttpResponse, Problem> {
+async fn left_over(
+    app: web::Data<App>,
+    asking: Asking,
+    path: web::Path<String>,
+    Asked(query): Asked<AsOfQuery>,
+) -> Result<HttpResponse, Problem> {
     let run = InvoiceRunId(id_in_path(&path)?);
-    let beside = read(app, asking, None, move |known| {
+    let beside = read(app, asking, query.as_of, move |known| {
         known.asking.may(Operation::SeeRuns, &whose::run(known.book, run))?;
         if !known.book.runs.contains_key(&run) {
             return Err(unknown(INVOICES, run.0));
