@@ -18,7 +18,7 @@ use crate::domain::invoice_run::{Approved, InRole, InvoicePer, InvoicePlan, Invo
 use crate::domain::series::Issued;
 use crate::handle::{Rejected, Wish};
 use crate::ids::{self, NAMESPACE};
-use crate::process::invoice_plan::Wanted;
+use crate::process::invoice_plan::{LeftOver, Wanted};
 use crate::process::open_tasks::HeldUp;
 use crate::view::book::Book;
 use crate::view::documents::{Document, documents};
@@ -217,7 +217,9 @@ fn plan(session: &Session, arguments: &PlanArguments) -> Result<(), Failure> {
     }
     let command = InvoiceRunCommand::Plan { run, plan: plan.clone(), planned_by, on: today };
     carry_out(&app, &Wish::InvoiceRun(run, command), ids::derived(run.0, "plan"))?;
-    show_plan(&app.ledger.now().book, run, &plan, arguments.format)
+    let book = &app.ledger.now().book;
+    let left_over = app.beside(book, run).map_err(|error| Failure::fault(&error))?;
+    show_plan(book, run, &plan, &left_over, arguments.format)
 }
 
 pub fn carry_out(app: &App, wish: &Wish, command_id: Uuid) -> Result<(), Failure> {
@@ -225,7 +227,13 @@ pub fn carry_out(app: &App, wish: &Wish, command_id: Uuid) -> Result<(), Failure
     Ok(())
 }
 
-fn show_plan(book: &Book, run: InvoiceRunId, plan: &InvoicePlan, format: Format) -> Result<(), Failure> {
+fn show_plan(
+    book: &Book,
+    run: InvoiceRunId,
+    plan: &InvoicePlan,
+    left_over: &[LeftOver],
+    format: Format,
+) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     let mut table = Table::new(["number", "recipient", "net", "vat", "total"]);
     for invoice in &plan.invoices {
@@ -239,7 +247,7 @@ fn show_plan(book: &Book, run: InvoiceRunId, plan: &InvoicePlan, format: Format)
         ]);
     }
     match format {
-        Format::Json => write_json(&mut out, &serde_json::json!({ "run": run, "plan": plan }))?,
+        Format::Json => write_json(&mut out, &serde_json::json!({ "run": run, "plan": plan, "left_over": left_over }))?,
         Format::Csv => table.write_csv(&mut out)?,
         Format::Text => {
             table.total([
@@ -251,6 +259,7 @@ fn show_plan(book: &Book, run: InvoiceRunId, plan: &InvoicePlan, format: Format)
             ]);
             table.write_text(&mut out)?;
             show_set_aside(&mut out, book, plan)?;
+            show_left_over(&mut out, left_over)?;
             writeln!(out, "\nrun {run}: dated {}, due {}", plan.invoice_date, plan.due_date)?;
             writeln!(out, "next: grenselos invoice prebill {run} --objections-until DATE")?;
             writeln!(out, "  or: grenselos invoice approve {run} --role ROLE --person ID")?;
@@ -264,6 +273,16 @@ pub fn show_set_aside(out: &mut dyn Write, book: &Book, plan: &InvoicePlan) -> i
     for LeftOut { party, reason, names, net } in plan.left_out() {
         let party = book.parties.get(&party).map(|party| party.full_name_on(plan.invoice_date)).unwrap_or_default();
         writeln!(out, "set aside: {party} ({}), {net} excluding VAT: {reason}", names.join(", "))?;
+    }
+    Ok(())
+}
+
+/// What is left over beside the plan, and why.
+pub fn show_left_over(out: &mut dyn Write, left_over: &[LeftOver]) -> io::Result<()> {
+    for LeftOver { party_name, names, net_ore, reason, vat_undecided, .. } in left_over {
+        let also = if *vat_undecided { "; how VAT on it is treated is not decided either" } else { "" };
+        let names = names.join(", ");
+        writeln!(out, "left over beside this plan: {party_name} ({names}), {net_ore} excluding VAT: {reason}{also}")?;
     }
     Ok(())
 }

@@ -11,7 +11,9 @@ use super::accounting::{self, Exported};
 use super::answer::{Table, watched, write_json};
 use super::invoice::progress;
 use super::{Failure, Format, Session};
+use crate::domain::money::Ore;
 use crate::exchange::{self, ExchangeError};
+use crate::process::invoice_plan::{OwedBack, owed_back};
 use crate::relocation::{Relocated, RelocationError, move_between};
 use crate::store::home::{Access, Home, LogPlace};
 use crate::store::sign_in::{self, CopyError};
@@ -73,6 +75,7 @@ pub fn check(session: &Session, arguments: CheckArguments) -> Result<(), Failure
     let app = session.read()?;
     let followed = app.ledger.now();
     let check = check_book(&followed.book);
+    let owed_back = owed_back(&followed.book, app.clock.today());
     let mut out = io::stdout().lock();
     let (amounts, invoices, series) = (check.amounts_count, check.invoices_count, check.series_count);
     let failure = (!check.findings.is_empty() || !followed.damaged.is_empty()).then(|| {
@@ -84,7 +87,10 @@ pub fn check(session: &Session, arguments: CheckArguments) -> Result<(), Failure
         ))
     });
     match arguments.format {
-        Format::Json => write_json(&mut out, &Checked { check: &check, damaged_count: followed.damaged.len() })?,
+        Format::Json => write_json(
+            &mut out,
+            &Checked { check: &check, damaged_count: followed.damaged.len(), owed_back: &owed_back },
+        )?,
         Format::Csv => {
             let mut table = Table::new(["about", "what"]);
             for finding in &check.findings {
@@ -106,6 +112,7 @@ pub fn check(session: &Session, arguments: CheckArguments) -> Result<(), Failure
                     payments => writeln!(out, ", {payments} payments")?,
                 }
             }
+            show_owed_back(&mut out, &owed_back)?;
         }
     }
     failure.map_or(Ok(()), Err)
@@ -117,6 +124,28 @@ struct Checked<'book> {
     #[serde(flatten)]
     check: &'book BookCheck,
     damaged_count: usize,
+    owed_back: &'book [OwedBack],
+}
+
+/// The most participants that a line names.
+const NAMED_MAX: usize = 10;
+
+/// What is owed back by settlement: a line for each cost or licence of a year.
+fn show_owed_back(out: &mut dyn Write, owed_back: &[OwedBack]) -> io::Result<()> {
+    for of_one in owed_back.chunk_by(|one, other| (one.subject, one.year) == (other.subject, other.year)) {
+        let [OwedBack { name, year, .. }, ..] = of_one else { continue };
+        let sum: Ore = of_one.iter().map(|owed| owed.amount_ore).sum();
+        let named = of_one.iter().take(NAMED_MAX);
+        let mut who: Vec<String> = named.map(|owed| format!("{} {}", owed.party_name, owed.amount_ore)).collect();
+        who.extend(of_one.len().checked_sub(NAMED_MAX + 1).map(|more| format!("{} more", more + 1)));
+        writeln!(
+            out,
+            "no fault: {sum} is owed back by the settlement of \"{name}\" {year}, and not credited yet: {}",
+            who.join(", ")
+        )?;
+        writeln!(out, "next: grenselos invoice settle \"{name}\" --year {year}")?;
+    }
+    Ok(())
 }
 
 pub fn verify(session: &Session, format: TextOrJson) -> Result<(), Failure> {

@@ -146,6 +146,21 @@ pub fn late_interest(
     Ok(steps)
 }
 
+/// The steps of interest that was claimed before, where nothing more is claimed: what was claimed by a dated reminder is due until
+/// somebody waives it, and it grows no further. Of what was credited since, or turns out to have been paid by then, there is
+/// none.
+#[must_use]
+pub fn interest_claimed(steps: &[InterestStep], claim: Ore, paid: &BTreeMap<NaiveDate, Ore>) -> Vec<InterestStep> {
+    let after_payments = || paid.keys().filter_map(NaiveDate::succ_opt);
+    let cut =
+        steps.iter().flat_map(|step| step.days.cut_before(after_payments()).into_iter().map(move |days| (step, days)));
+    let left = cut.map(|(step, days)| {
+        let paid_before: Ore = paid.range(..days.first).map(|(_, amount)| *amount).sum();
+        InterestStep { days, principal_ore: step.principal_ore.min(claim - paid_before), ..step.clone() }
+    });
+    left.filter(|step| step.principal_ore > Ore::ZERO).collect()
+}
+
 /// The first day on which a first reminder may be sent; none outside the calendar.
 #[must_use]
 pub fn earliest_reminder(due_date: NaiveDate) -> Option<NaiveDate> {
@@ -214,6 +229,21 @@ mod tests {
         assert_eq!(whole, Ore(683));
         assert_eq!(halved, Ore(1_025));
         assert_eq!(interest("2024-01-19", "2024-02-08", 200_000, &[("2024-01-29", 200_000)]), whole);
+    }
+
+    #[test]
+    fn interest_that_was_claimed_grows_no_further_and_follows_what_was_credited_or_paid_by_then() {
+        let none = BTreeMap::new();
+        let claimed = late_interest(day("2023-12-20"), day("2024-01-19"), Ore(100_000), &none, &rates()).unwrap();
+        assert_eq!(interest_claimed(&claimed, Ore(100_000), &none), claimed);
+        let more_than_it_was = interest_claimed(&claimed, Ore(150_000), &none);
+        assert_eq!(more_than_it_was, claimed);
+        let half_credited = interest_claimed(&claimed, Ore(50_000), &none);
+        assert_eq!(half_credited.iter().map(|step| step.principal_ore).collect::<Vec<_>>(), [Ore(50_000); 2]);
+        let paid = BTreeMap::from([(day("2024-01-09"), Ore(40_000)), (day("2024-02-09"), Ore(60_000))]);
+        let of_paid = late_interest(day("2023-12-20"), day("2024-01-19"), Ore(100_000), &paid, &rates()).unwrap();
+        assert_eq!(interest_claimed(&claimed, Ore(100_000), &paid), of_paid);
+        assert_eq!(interest_claimed(&claimed, Ore::ZERO, &none), []);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, web};
 use chrono::NaiveDate;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::answer::{AsOfQuery, CommandAnswer, blocking, command_answer, party_called, read, single};
 use super::asking::Asking;
@@ -17,6 +17,7 @@ use crate::domain::invoice_run::{InRole, InvoiceRunCommand, ObjectionOutcome};
 use crate::handle::Wish;
 use crate::ids;
 use crate::process::approval;
+use crate::process::invoice_plan::LeftOver;
 use crate::view::run_comparison::{RunComparison, beside_last_year};
 use crate::view::whose;
 
@@ -56,6 +57,13 @@ struct AnswerRequest {
     person: PersonId,
 }
 
+/// What is left over beside the plan of a run.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct BesideRun {
+    /// By who pays and why it cannot be invoiced now; nothing of a run that is carried out.
+    left_over: Vec<LeftOver>,
+}
+
 /// The operations.
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
@@ -65,6 +73,16 @@ pub fn endpoints() -> Vec<Endpoint> {
             .query::<AsOfQuery>()
             .may_answer(&[404])
             .answers::<RunComparison>("By participant, and in all."),
+        Endpoint::get("/api/v1/invoice-runs/{id}/left-over", "seeLeftOver", left_over)
+            .asks(&[Operation::SeeRuns])
+            .about(INVOICES, "What this issuer is still to invoice and cannot now, of what the plan of a run does not hold")
+            .described(
+                "Shares of costs and licences that others were invoiced for before, and of those that nobody could be invoiced \
+                 for. Who is set aside of what the plan holds stands in the plan.",
+            )
+            .query::<AsOfQuery>()
+            .may_answer(&[404])
+            .answers::<BesideRun>("Who, of what, and why."),
         Endpoint::post("/api/v1/invoice-runs/{id}/prebill", "prebillInvoiceRun", prebill)
             .asks(&[Operation::PlanRun])
             .about(INVOICES, "Send the whole calculation to each participant before anything is invoiced")
@@ -102,6 +120,24 @@ async fn comparison(
     })
     .await?;
     Ok(single(&compared, None))
+}
+
+async fn left_over(
+    app: web::Data<App>,
+    asking: Asking,
+    path: web::Path<String>,
+    Asked(query): Asked<AsOfQuery>,
+) -> Result<HttpResponse, Problem> {
+    let run = InvoiceRunId(id_in_path(&path)?);
+    let beside = read(app, asking, query.as_of, move |known| {
+        known.asking.may(Operation::SeeRuns, &whose::run(known.book, run))?;
+        if !known.book.runs.contains_key(&run) {
+            return Err(unknown(INVOICES, run.0));
+        }
+        Ok(BesideRun { left_over: known.app.beside(known.book, run)? })
+    })
+    .await?;
+    Ok(single(&beside, None))
 }
 
 async fn prebill(app: web::Data<App>, path: web::Path<String>, posted: Posted) -> Result<HttpResponse, Problem> {

@@ -22,6 +22,7 @@ use crate::domain::money::Ore;
 use crate::domain::sharing_key::{KeyDefinition, PartyMeasures, Step};
 use crate::handle::Metadata;
 use crate::ledger::stream_id;
+use crate::process::invoice_plan::{OwedBack, owed_back};
 use crate::store::{Position, Recorded};
 use crate::view::whole_book::{BookCheck, check_book};
 use crate::view::whose;
@@ -77,6 +78,8 @@ struct CheckAnswer {
     book: BookCheck,
     /// The events that cannot be read.
     damaged: Vec<DamagedEvent>,
+    /// What is owed back by settlement and not credited yet, as it stands on the day that is asked about: no fault, but something that waits.
+    owed_back: Vec<OwedBack>,
 }
 
 /// An event that cannot be read: what follows from it is missing everywhere.
@@ -227,6 +230,7 @@ async fn check(app: web::Data<App>, asking: Asking, Asked(query): Asked<AsOfQuer
             adds_up: book.findings.is_empty() && known.damaged.is_empty(),
             book,
             damaged: damaged.map(|(at, what)| DamagedEvent { position: at.0, what: what.clone() }).collect(),
+            owed_back: owed_back(known.book, known.day),
         })
     })
     .await?;

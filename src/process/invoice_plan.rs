@@ -1,9 +1,11 @@
 //! The plan of an invoice run: pure and complete, so that no choice is left when it is carried out.
 
 mod before;
+mod beside;
 mod drafts;
 mod nothing;
 mod other_days;
+mod portion;
 mod portions;
 mod settlement;
 mod shares;
@@ -28,7 +30,8 @@ use crate::view::documents::Document;
 use drafts::Drafts;
 use portions::{Charge, Planner};
 
-pub use settlement::{Settlement, SettlementLine, SettlementPart, SettlementWay, settlement};
+pub use beside::{LeftOver, beside};
+pub use settlement::{OwedBack, Settlement, SettlementLine, SettlementPart, SettlementWay, owed_back, settlement};
 
 /// What is to be invoiced.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +50,21 @@ pub struct Wanted {
     pub invoice_date: NaiveDate,
     /// The day by which they are to be paid.
     pub due_date: NaiveDate,
+}
+
+impl Wanted {
+    /// What a plan was made for.
+    fn of(plan: &InvoicePlan) -> Self {
+        Self {
+            procurement: plan.procurement,
+            issuer: plan.issuer.party,
+            covers: plan.covers,
+            one_per: plan.one_per,
+            account_number: plan.account_number.clone(),
+            invoice_date: plan.invoice_date,
+            due_date: plan.due_date,
+        }
+    }
 }
 
 /// Why no plan can be made.
@@ -438,7 +456,8 @@ pub fn plan(
     let Drafts { charges: left, invoices } =
         Drafts::of(&planner, &issuer, left, wording, &|name| InvoiceId(derive(run, name)));
     if invoices.is_empty() {
-        return Err(everybody_lacks(first.year(), planner.lacking(&left)));
+        let portions = left.into_iter().flat_map(|charge| charge.portions);
+        return Err(everybody_lacks(first.year(), planner.lacking(portions)));
     }
     Ok(InvoicePlan {
         procurement: wanted.procurement,
@@ -471,15 +490,7 @@ pub fn standing(
             return Standing::default();
         }
     };
-    let wanted = Wanted {
-        procurement: plan.procurement,
-        issuer: plan.issuer.party,
-        covers: plan.covers,
-        one_per: plan.one_per,
-        account_number: plan.account_number.clone(),
-        invoice_date: plan.invoice_date,
-        due_date: plan.due_date,
-    };
+    let wanted = Wanted::of(plan);
     let planner = Planner::new(book, run, &wanted, reached);
     let charges = plan.grounds.iter().filter_map(|ground| planner.charge(ground.subject).ok().flatten());
     let Drafts { charges, invoices } =

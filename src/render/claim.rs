@@ -152,7 +152,7 @@ mod tests {
         let said = document(&claim, &enclosed, false);
         assert_eq!(
             said.basis,
-            "Kostnadsdeling uten utgående merverdiavgift: ikke omsetning, jf. merverdiavgiftsloven § 3-1. Vedtak: Sak 23/101."
+            "Kostnadsdeling uten utgående merverdiavgift: ikke omsetning, jf. merverdiavgiftsloven §\u{a0}3-1. Vedtak: Sak 23/101."
         );
         assert_eq!(said.lines[0].amount, "23\u{a0}084,93");
         assert_eq!(said.attachments[0], "fordeling.pdf");

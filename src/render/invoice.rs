@@ -152,9 +152,10 @@ pub(super) fn title(language: InvoiceLanguage, kind: DocumentKind) -> Said {
     }
 }
 
-/// "MVA" and "Foretaksregisteret", each where the issuer stands in that register (bokføringsforskriften § 5-1-2).
+/// "MVA" and "Foretaksregisteret", each where the issuer stands in that register (bokføringsforskriften § 5-1-2). "MVA" stays on the
+/// line of the number it belongs to.
 pub(super) fn registers(issuer: &Issuer) -> String {
-    let mva = issuer.vat_registered.then_some(" MVA");
+    let mva = issuer.vat_registered.then_some("\u{a0}MVA");
     let foretaksregisteret = issuer.in_foretaksregisteret.then_some(" Foretaksregisteret");
     mva.into_iter().chain(foretaksregisteret).collect()
 }

@@ -20,8 +20,8 @@ const NAMES = [
   "summary-name", "svg-img-alt", "valid-lang",
 ];
 
-/** What Chromium itself shows a PDF with. */
-const VIEWER_OF_PDF = "chrome-extension://mhjfbmdgcfjbbpaeojofohoefgiehjai/";
+/** What Chromium itself shows a PDF with, and where that has its style from. */
+const VIEWER_OF_PDF = ["chrome-extension://mhjfbmdgcfjbbpaeojofohoefgiehjai/", "chrome://resources/"];
 
 /** A browser for a script that was asked as `node SCRIPT BASE SCREENSHOTS MODULES …`. */
 export async function begin([, , base, screenshots, modules, ...more]) {
@@ -43,7 +43,7 @@ export async function begin([, , base, screenshots, modules, ...more]) {
       }
     });
     page.on("request", (request) => {
-      if (![base, "data:", VIEWER_OF_PDF, ...elsewhere].some((known) => request.url().startsWith(known))) {
+      if (![base, "data:", ...VIEWER_OF_PDF, ...elsewhere].some((known) => request.url().startsWith(known))) {
         faults.push(`${page.url()}: asks for ${request.url()}`);
       }
     });

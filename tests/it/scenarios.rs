@@ -1,8 +1,8 @@
 //! The stories under `tests/scenario`, told again with the real program. `UPDATE_EXPECT=1` writes down what it says now.
 //!
 //! `#` is a remark, `= file NAME` with `|` lines a file that is there (`in Latin-1`
-//! on request), `= demo` what the demonstration left, `$` what is
-//! typed. Below stands what is printed: on standard error after `!`, and after `?` an exit code that is not zero. A hash or
+//! on request), `= demo` what the demonstration left (`= demo with NAME`
+//! by other settings), `$` what is typed. Below stands what is printed: on standard error after `!`, and after `?` an exit code that is not zero. A hash or
 //! secret that differs from one telling to the next stands as `‹hash›` or `‹secret›`, the day of the telling and the one two weeks later as
 //! `yyyy-mm-dd`, and a number given in this year as `55yy00001`, with `nn` for the digits that make it
 //! a KID by MOD11. Such a number is typed the same way. A day that is to come is typed as `‹in 60 days›`.
@@ -16,6 +16,9 @@ use grenselos::clock::{Clock, WallClock};
 
 use crate::files;
 use crate::place::{Place, Ran};
+
+/// What stands before the name of other settings for the demonstration.
+const DEMO_WITH: &str = "demo with ";
 
 /// What a transcript asks for, without the answers.
 enum Line<'t> {
@@ -57,6 +60,12 @@ fn tell(place: &Place, transcript: &str) -> String {
             Line::Given("demo") => {
                 place.run(crate::place::DEMO);
                 told.push_str("= demo\n\n");
+            }
+            Line::Given(given) if given.starts_with(DEMO_WITH) => {
+                let settings = &given[DEMO_WITH.len()..];
+                let ran = place.run(&format!("grenselos --config {settings} demo --dir demo --no-serve"));
+                assert_eq!(ran.code, 0, "{}", ran.err);
+                writeln!(told, "= {given}\n").unwrap();
             }
             Line::Given(given) => {
                 let name = given.strip_prefix("file ").unwrap_or_else(|| panic!("{given} is not known"));
@@ -205,6 +214,7 @@ scenarios! {
     refused
     payments_from_the_bank
     payments_refused
+    references_by_mod11
     credited_reminded_and_settled
     credited_and_settled_refused
     accounting

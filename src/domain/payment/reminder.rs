@@ -1,7 +1,10 @@
 //! Reminders: when they may be made, what they cost, and what of that is left to be paid.
 //!
 //! What comes in pays the invoice first and what its reminders cost last. Interest is that since the due date each time, so
-//! that of several reminders the last one counts; fees are added up.
+//! that of several reminders the last one counts; fees are added up. A reminder that is made once interest is switched off
+//! claims what the one before claimed, and nothing more: the right to it arises with the delay (forsinkelsesrenteloven § 2) and was
+//! made use of by a dated letter, so that it takes a decision about the debtor to give it up, and not about the settings
+//! (`payments.charges-waived`).
 
 use chrono::{Days, NaiveDate};
 use schemars::JsonSchema;
@@ -13,7 +16,8 @@ use super::{Claim, Payments, PaymentsEvent, PaymentsRejection};
 use crate::domain::identity::InvoiceId;
 use crate::domain::invoice_run::Issuer;
 use crate::domain::late_payment::{
-    FEES_MAX, InterestRates, InterestStep, REMINDER_DAYS_MIN, earliest_reminder, interest_of, late_interest,
+    FEES_MAX, InterestRates, InterestStep, REMINDER_DAYS_MIN, earliest_reminder, interest_claimed, interest_of,
+    late_interest,
 };
 use crate::domain::money::Ore;
 use crate::domain::series::Issued;
@@ -144,9 +148,11 @@ impl Payments {
             return Err(PaymentsRejection::PayByTooEarly { pay_by, days: REMINDER_DAYS_MIN });
         }
         let charged = before.iter().filter(|reminder| reminder.fee_ore > Ore::ZERO).count();
+        let paid = self.paid_by_day(claim.invoice);
+        let claimed = before.last().map_or(&[][..], |reminder| &reminder.interest);
         let interest = match rates {
-            None => vec![],
-            Some(rates) => late_interest(due_date, on, claim.amount_ore, &self.paid_by_day(claim.invoice), rates)
+            None => interest_claimed(claimed, claim.amount_ore, &paid),
+            Some(rates) => late_interest(due_date, on, claim.amount_ore, &paid, rates)
                 .map_err(|missing| PaymentsRejection::RateMissing { from: missing.from })?,
         };
         Ok(vec![PaymentsEvent::Reminded(Reminded {

@@ -218,12 +218,14 @@ pub fn run_shown(
         .map(|party| (party.to_string(), name(party)))
         .collect();
     may_object.sort_by(|(_, one), (_, other)| order(one, other));
+    let left_over = known.app.beside(known.book, run)?;
     let page = RunPageShown {
         run: &entry,
         comparison: &comparison,
         invoices: Listed::asked(&entry.plan.invoices, typed_page, ALONE_MAX),
         objectors: &objectors,
         left_out: &left_out,
+        left_over: &left_over,
         may_object: &may_object,
         may_plan: known.asking.may(Operation::PlanRun, &about).is_ok(),
         may_approve: known.asking.reaches(Operation::ApproveRun, &about),

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::portions::{Charge, Planner, Portion};
+use super::portion::Portion;
+use super::portions::{Charge, Planner};
 use super::{Reason, Wording, invoice_party};
 use crate::domain::identity::{AgreementId, InvoiceId, InvoiceRunId, PartyId};
 use crate::domain::invoice_run::{Ground, InvoiceLanguage, InvoiceLine, Issuer, PlannedInvoice};

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use chrono::Datelike as _;
 
-use super::portions::{Charge, Planner, Portion};
+use super::portion::Portion;
+use super::portions::Planner;
 use super::{Lacking, PlanFault, everybody_lacks, name_on};
 use crate::domain::assessment::Certainty;
 
@@ -16,8 +17,8 @@ impl<'book> Planner<'book> {
             let name = self.awaits_index(year).map(str::to_owned);
             return name.map_or(PlanFault::NothingContracted { year }, |name| PlanFault::IndexAwaited { name, year });
         }
-        let charges = self.subjects().filter_map(|subject| self.charge(subject).ok().flatten());
-        let lacking = self.lacking(&charges.collect::<Vec<_>>());
+        let portioned = self.subjects().filter_map(|subject| self.portioned(subject).ok().flatten());
+        let lacking = self.lacking(portioned.flat_map(|portioned| portioned.portions));
         if lacking.is_empty() { PlanFault::AllInvoiced { year } } else { everybody_lacks(year, lacking) }
     }
 
@@ -31,10 +32,9 @@ impl<'book> Planner<'book> {
     }
 
     /// Who lacks something to be invoiced, and what.
-    pub(super) fn lacking(&self, charges: &[Charge]) -> Vec<Lacking> {
-        let portions = charges.iter().flat_map(|charge| &charge.portions);
-        let lack = |portion: &Portion| Some((portion.party, portion.reason.as_ref()?.lack()?));
+    pub(super) fn lacking(&self, portions: impl IntoIterator<Item = Portion>) -> Vec<Lacking> {
+        let lack = |portion: Portion| Some((portion.party, portion.reason?.lack()?));
         let named = |(party, lack)| Lacking { of: name_on(self.book, party, self.invoice_date()), lack };
-        portions.filter_map(lack).map(named).collect::<BTreeSet<_>>().into_iter().collect()
+        portions.into_iter().filter_map(lack).map(named).collect::<BTreeSet<_>>().into_iter().collect()
     }
 }

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate};
 
 use super::before::Invoiced;
-use super::portions::{Certain, PassedOn, Planner, Portion};
+use super::portion::Portion;
+use super::portions::{Certain, PassedOn, Planner};
 use super::shares::{days_of, share_of_all};
 use crate::domain::apportionment::Apportionment;
 use crate::domain::calendar::{Period, day_after, day_before, first_day};

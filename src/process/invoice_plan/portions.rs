@@ -1,13 +1,14 @@
 //! What is certain enough to be invoiced, and each participant's portion of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 
 use super::before::{Before, Invoiced};
 use super::drafts::draft;
-use super::other_days::{IssuedLater, SharedLater};
+use super::other_days::SharedLater;
+use super::portion::Portion;
 use super::shares::{days_of, net_shares, part_explained, share_of_all, shares_of};
 use super::supplier_vat::Supplied;
 use super::{
@@ -19,9 +20,7 @@ use crate::domain::assessment::Certainty;
 use crate::domain::calendar::{Period, day_before, first_day};
 use crate::domain::cost::Distribution;
 use crate::domain::identity::{AgreementId, AssessmentId, InvoiceRunId, PartyId};
-use crate::domain::invoice_run::{
-    Ground, InvoiceLanguage, InvoiceLine, InvoicePer, InvoicedBefore, Issuer, PlannedInvoice,
-};
+use crate::domain::invoice_run::{Ground, InvoiceLanguage, InvoiceLine, InvoicePer, Issuer, PlannedInvoice};
 use crate::domain::licence::Licence;
 use crate::domain::money::Ore;
 use crate::domain::party::ContactRole;
@@ -32,76 +31,6 @@ use crate::view::book::Book;
 
 /// What numbers on Svalbard begin with (SSB: 2100 Svalbard, 2111 Longyearbyen).
 const SVALBARD: &str = "21";
-
-/// What a payer pays of what is shared: of all its agreements, or of one.
-pub(super) struct Portion {
-    /// Who pays.
-    pub(super) party: PartyId,
-    /// The agreements that it pays by; one where a document is for one.
-    pub(super) agreements: BTreeSet<Option<AgreementId>>,
-    /// Whose shares it is: the payer's own, and those of parties that have become part of it since; nobody's where it was
-    /// invoiced and bears nothing now.
-    pub(super) bearers: Vec<PartyId>,
-    /// The share excluding VAT.
-    pub(super) net: Ore,
-    /// The share of the supplier's VAT; none where none is passed on.
-    pub(super) vat: Option<Ore>,
-    /// What was invoiced of it before.
-    before: Option<InvoicedBefore>,
-    /// What was invoiced excluding VAT for the days of the year before those that are invoiced, and is taken off the share of all
-    /// of them; none where that was nothing or not for all of them, and the share of these days as it is now is.
-    pub(super) issued_earlier: Option<Ore>,
-    /// What was invoiced for the days of the year after those that are invoiced, and is taken off the share of all of them.
-    pub(super) issued_later: Option<IssuedLater>,
-    /// Why it is left out; none where it is invoiced.
-    pub(super) reason: Option<Reason>,
-    /// The days of the party's share among those that are invoiced; none for a one-time cost.
-    days: Vec<Period>,
-    /// The same from the first to the last. Where there are none, those before, of which something may be left to ask for.
-    period: Option<Period>,
-}
-
-impl Portion {
-    /// Nothing yet of what a party pays.
-    fn of(party: PartyId) -> Self {
-        Self {
-            party,
-            agreements: BTreeSet::new(),
-            bearers: Vec::new(),
-            net: Ore::ZERO,
-            vat: None,
-            before: None,
-            issued_earlier: None,
-            issued_later: None,
-            reason: None,
-            days: Vec::new(),
-            period: None,
-        }
-    }
-
-    /// The first of the agreements, where there is one.
-    pub(super) fn agreement(&self) -> Option<AgreementId> {
-        self.agreements.iter().copied().flatten().next()
-    }
-
-    /// What there is to invoice, output VAT left out.
-    pub(super) fn to_invoice(&self) -> Ore {
-        let before = self.before.unwrap_or_default();
-        self.net + self.vat.unwrap_or_default() - before.net_ore - before.passed_on_vat_ore.unwrap_or_default()
-    }
-
-    /// Whether it gives a line.
-    pub(super) fn is_invoiced(&self) -> bool {
-        self.reason.is_none() && self.to_invoice() != Ore::ZERO
-    }
-
-    /// Whether this issuer is still to invoice it, and cannot now.
-    fn is_left_over(&self) -> bool {
-        let done =
-            matches!(self.reason, None | Some(Reason::InvoicedBefore | Reason::OwnShare | Reason::OtherIssuer(_)));
-        !done && self.to_invoice() != Ore::ZERO
-    }
-}
 
 /// A cost or licence with all its portions.
 pub(super) struct Charge {
@@ -125,7 +54,8 @@ impl Charge {
     }
 
     /// Whether it stands in a plan: something of it is to be invoiced, or nothing of it can be before what is lacking is there. Who is
-    /// left over of what others were invoiced for before was said in the plan of that run.
+    /// left over of what others were invoiced for before is listed beside the plan (`beside`), which would else hold everybody's share of
+    /// it again for as long as one lacks something.
     pub(super) fn is_planned(&self) -> bool {
         let is_begun = self.portions.iter().any(|portion| matches!(portion.reason, Some(Reason::InvoicedBefore)));
         self.is_open() || (!is_begun && self.portions.iter().any(Portion::is_left_over))
@@ -181,7 +111,7 @@ impl Charge {
 /// What is shared of a cost or licence, before anybody is asked for it.
 pub(super) struct Certain<'book> {
     pub(super) subject: Subject,
-    name: &'book str,
+    pub(super) name: &'book str,
     pub(super) period: Option<Period>,
     assessment: AssessmentId,
     actual: bool,
@@ -196,6 +126,13 @@ pub(super) struct Certain<'book> {
     /// The licence; none for a one-time cost.
     licence: Option<&'book Licence>,
     supplier_invoices: &'book [SupplierInvoice],
+}
+
+/// What is certain with everybody's portion of it, and how VAT on it is settled.
+pub(super) struct Portioned<'book> {
+    pub(super) certain: Certain<'book>,
+    pub(super) settled: Result<(&'book VatTreatmentDecided, Option<PassedOn>), PlanFault>,
+    pub(super) portions: Vec<Portion>,
 }
 
 /// What is passed on of the supplier's VAT.
@@ -295,12 +232,7 @@ impl<'book> Planner<'book> {
     /// One cost or licence with all its portions; none where it is not certain enough, or is not for these days. Where VAT
     /// is not settled that matters only if something is to be invoiced.
     pub(super) fn charge(&self, subject: Subject) -> Result<Option<Charge>, PlanFault> {
-        let Some(certain) = self.certain(subject) else { return Ok(None) };
-        let nets = net_shares(&certain.shared, certain.shared_before.as_ref(), &certain.shared_later, certain.name)?;
-        let settled =
-            self.decided(&certain).and_then(|decided| Ok((decided, self.passed_on(&certain, decided, &nets)?)));
-        let passed_on = settled.as_ref().map_or(None, |(_, passed_on)| passed_on.as_ref());
-        let portions = self.portions(&certain, &nets, passed_on);
+        let Some(Portioned { certain, settled, portions }) = self.portioned(subject)? else { return Ok(None) };
         let (decided, passed_on) = match settled {
             Ok(settled) => settled,
             Err(_) if !portions.iter().any(Portion::is_invoiced) => return Ok(None),
@@ -328,6 +260,18 @@ impl<'book> Planner<'book> {
             shared_before: certain.shared_before,
             shared_later: certain.shared_later,
         }))
+    }
+
+    /// The portions of a cost or licence, whether or not VAT on it is settled; none where it is not certain enough, or is not
+    /// for these days.
+    pub(super) fn portioned(&self, subject: Subject) -> Result<Option<Portioned<'book>>, PlanFault> {
+        let Some(certain) = self.certain(subject) else { return Ok(None) };
+        let nets = net_shares(&certain.shared, certain.shared_before.as_ref(), &certain.shared_later, certain.name)?;
+        let settled =
+            self.decided(&certain).and_then(|decided| Ok((decided, self.passed_on(&certain, decided, &nets)?)));
+        let passed_on = settled.as_ref().map_or(None, |(_, passed_on)| passed_on.as_ref());
+        let portions = self.portions(&certain, &nets, passed_on);
+        Ok(Some(Portioned { certain, settled, portions }))
     }
 
     /// The same where what it came to is known; none where it is not.

@@ -4,7 +4,9 @@
 //! what was invoiced of it. Above, it is a line of the next invoice, which a plan makes by itself; below, it is credited, the
 //! latest invoice first.
 
-use chrono::NaiveDate;
+use std::collections::BTreeSet;
+
+use chrono::{Datelike as _, NaiveDate};
 use serde::Serialize;
 
 use super::before::Invoiced;
@@ -197,6 +199,57 @@ pub fn settlement(
     })
 }
 
+/// What somebody was invoiced of a cost or licence of a year above its share of what that came to, and was not credited yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct OwedBack {
+    /// What it was invoiced for.
+    pub subject: Subject,
+    /// What people call it.
+    pub name: String,
+    /// The year.
+    pub year: i32,
+    /// Who.
+    pub party: PartyId,
+    /// Its name.
+    pub party_name: String,
+    /// How much, output VAT left out.
+    pub amount_ore: Ore,
+}
+
+/// What everybody is owed back by settlement on a day, of all that was invoiced and of which it is known what it came to. It is no fault:
+/// the difference is credited when somebody settles.
+#[must_use]
+pub fn owed_back(book: &Book, on: NaiveDate) -> Vec<OwedBack> {
+    let lines = book.invoices.values().flat_map(|issued| &issued.invoice.lines);
+    let invoiced: BTreeSet<(Subject, i32)> = lines
+        .filter_map(|line| match line.subject {
+            Subject::Cost { cost } => Some((line.subject, book.costs.get(&cost)?.year)),
+            Subject::Licence { .. } => Some((line.subject, line.period?.first.year())),
+        })
+        .collect();
+    let of_year = |(subject, year): (Subject, i32)| {
+        let settlement = settlement(book, procurement_of(book, subject)?, subject, year, on).ok()?;
+        let name = settlement.name.clone();
+        let parts = settlement.parts.into_iter().filter(|part| part.to_credit() > Ore::ZERO);
+        Some(parts.map(move |part| OwedBack {
+            subject,
+            name: name.clone(),
+            year,
+            party: part.party,
+            amount_ore: part.to_credit(),
+            party_name: part.name,
+        }))
+    };
+    invoiced.into_iter().filter_map(of_year).flatten().collect()
+}
+
+fn procurement_of(book: &Book, subject: Subject) -> Option<ProcurementId> {
+    match subject {
+        Subject::Cost { cost } => Some(book.costs.get(&cost)?.recorded.as_ref()?.procurement),
+        Subject::Licence { licence } => Some(book.licences.get(&licence)?.recorded.as_ref()?.procurement),
+    }
+}
+
 fn way(
     book: &Book,
     planner: &Planner<'_>,
@@ -280,6 +333,7 @@ mod tests {
     use crate::ids::derived;
     use crate::process::invoice_plan::plan;
     use crate::render::NorwegianWording;
+    use crate::view::whole_book::check_book;
 
     const COST: Subject = Subject::Cost { cost: cost_id(1) };
 
@@ -388,14 +442,41 @@ mod tests {
         let mut book = came_to(on_account(), 98_765, 24_691);
         let before = settled(&book);
         assert_eq!((before.to_credit(), before.to_invoice()), (Ore(100_003 + 25_001 - 98_765 - 24_691), Ore::ZERO));
+        let owed = owed_back(&book, day("2023-12-20"));
+        let owed: Vec<_> = owed.iter().map(|owed| (&*owed.name, owed.year, owed.party, owed.amount_ore)).collect();
+        let differences: Vec<_> =
+            before.parts.iter().map(|part| ("Kostnad 1", 2023, part.party, -part.difference())).collect();
+        assert_eq!(owed, differences);
         for part in &before.parts {
             assert_eq!(credit(&mut book, part), -part.difference());
         }
         let after = settled(&book);
         assert!(after.parts.iter().all(|part| part.way == SettlementWay::Settled), "{after:?}");
+        assert_eq!(owed_back(&book, day("2023-12-20")), []);
         let sum = |of: fn(&SettlementPart) -> Ore| after.parts.iter().map(of).sum::<Ore>();
         assert_eq!(sum(|part| part.invoiced_ore), Ore(98_765));
         assert_eq!(sum(|part| part.invoiced_vat_ore.unwrap()), Ore(24_691));
+    }
+
+    #[test]
+    fn an_amount_that_is_stated_anew_is_owed_back_or_asked_for_and_nothing_of_it_is_a_fault() {
+        let mut book = came_to(on_account(), 98_765, 24_691);
+        for part in &settled(&book).parts {
+            credit(&mut book, part);
+        }
+        // It comes to more after all: what was credited is asked for by the next invoice, and nobody is owed anything.
+        let [anew, invoiced] =
+            [assessed(1, Assessment::Actual { amount_ore: Ore(99_000) }), supplier_invoiced(99_000, 24_750)];
+        book.apply(anew.0, &anew.1);
+        book.apply(invoiced.0, &invoiced.1);
+        assert!(settled(&book).parts.iter().all(|part| part.way == SettlementWay::NextInvoice));
+        assert_eq!(owed_back(&book, day("2023-12-20")), []);
+        assert_eq!(check_book(&book).findings, []);
+    }
+
+    #[test]
+    fn nobody_is_owed_anything_before_it_is_known_what_it_came_to() {
+        assert_eq!(owed_back(&Book::of(on_account()), day("2023-12-20")), []);
     }
 
     #[test]

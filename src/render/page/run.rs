@@ -10,6 +10,7 @@ use super::invoices::{RunShown, run_shown};
 use super::pager::{Listed, Pager, address_of_page};
 use crate::domain::identity::AgreementId;
 use crate::domain::invoice_run::{InvoiceLine, ObjectionOutcome, PlannedInvoice};
+use crate::process::invoice_plan::LeftOver;
 use crate::view::register::{InvoiceRunEntry, RunPhase};
 use crate::view::run_comparison::RunComparison;
 
@@ -38,6 +39,8 @@ pub struct RunPageShown<'a> {
     pub objectors: &'a [String],
     /// The names of those that are left out, in the order of the plan.
     pub left_out: &'a [String],
+    /// What is left over beside the plan.
+    pub left_over: &'a [LeftOver],
     /// Those for whom the reader may record an objection: ids and names.
     pub may_object: &'a [(String, String)],
     /// Whether the reader may send the prebill, answer objections, and discard the plan.
@@ -113,6 +116,12 @@ struct ApprovalForm<'a> {
 }
 
 #[derive(Serialize)]
+struct LeftOverShown {
+    text: String,
+    vat_undecided: bool,
+}
+
+#[derive(Serialize)]
 struct RunPage<'a> {
     run: RunShown,
     is_planned: bool,
@@ -125,6 +134,7 @@ struct RunPage<'a> {
     invoices: Vec<PlannedShown<'a>>,
     pager: Option<Pager>,
     set_aside: Vec<String>,
+    left_over: Vec<LeftOverShown>,
     objections_until: Option<String>,
     objections: Vec<ObjectionShown<'a>>,
     approved: Option<String>,
@@ -176,6 +186,14 @@ pub fn run_page(frame: &Frame<'_>, shown: &RunPageShown<'_>) -> Result<String, R
             .iter()
             .zip(shown.left_out)
             .map(|(left, name)| format!("{name}: {} ({})", left.reason, say.kroner(left.net)))
+            .collect(),
+        left_over: shown
+            .left_over
+            .iter()
+            .map(|LeftOver { party_name, names, net_ore, reason, vat_undecided, .. }| LeftOverShown {
+                text: format!("{party_name}, {}: {reason} ({})", names.join(", "), say.kroner(*net_ore)),
+                vat_undecided: *vat_undecided,
+            })
             .collect(),
         objections_until: run.objections_until.map(|day| say.long_date(day)),
         objections: run

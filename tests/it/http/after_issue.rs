@@ -86,6 +86,12 @@ fn what_was_invoiced_on_account_is_settled_as_it_was_shown_and_once() {
         .map(|part| part["invoiced_ore"].as_i64().unwrap() - part["share_ore"].as_i64().unwrap())
         .sum();
     assert_eq!(credited, 6_000, "{shown}");
+    let owed_back = |service: &Service| -> Vec<i64> {
+        let check = service.get("/api/v1/check").json();
+        assert_eq!(check["adds_up"], true, "what waits to be credited is no fault");
+        check["owed_back"].as_array().unwrap().iter().map(|owed| owed["amount_ore"].as_i64().unwrap()).collect()
+    };
+    assert_eq!(owed_back(&service), [2_000; 3]);
     let other = service.post(&target, &json!({ "credit_ore": 5_999 }));
     assert_eq!(other.status, 422);
     assert!(other.json()["detail"].as_str().unwrap().contains("look at the settlement again"), "{}", other.text());
@@ -93,6 +99,7 @@ fn what_was_invoiced_on_account_is_settled_as_it_was_shown_and_once() {
     assert_eq!(settled["credit_notes"].as_array().unwrap().len(), 3, "{settled}");
     let again = service.post(&target, &json!({ "credit_ore": 6_000 }));
     assert_eq!(again.status, 422, "it is settled: {}", again.text());
+    assert_eq!(owed_back(&service), [0; 0]);
     let owed: i64 = invoices.iter().map(|invoice| outstanding(&service, invoice)).sum();
     assert_eq!(owed, 94_000 * 5 / 4);
 }

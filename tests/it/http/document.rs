@@ -160,7 +160,7 @@ fn what_is_answered_has_the_form_that_the_document_says() {
             "getLicence" => path.replace("{id}", &nth(42)),
             "getSharingKey" => path.replace("{id}", &nth(11)),
             "compareProposal" => path.replace("{id}", &nth(11)).replace("{proposal}", &nth(95)),
-            "getInvoiceRun" | "compareInvoiceRun" => path.replace("{id}", &run),
+            "getInvoiceRun" | "compareInvoiceRun" | "seeLeftOver" => path.replace("{id}", &run),
             "getInvoice" => path.replace("{id}", invoice),
             "getCreditNote" => path.replace("{id}", credit_note),
             "explainBudgetSheet" => path.replace("{procurement}", &nth(10)).replace("{party}", "5403") + "?year=2023",

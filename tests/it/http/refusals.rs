@@ -166,7 +166,7 @@ fn operators_can_ask_how_it_stands() {
 
 #[test]
 fn operators_see_how_many_letters_wait_for_a_person() {
-    let service = Service::with_a_small_procurement("2023-02-01");
+    let mut service = Service::with_a_small_procurement("2023-02-01");
     let request = json!({ "procurement": "Biblioteksystem", "issuer": "922420866", "year": 2023 });
     let planned = service.post("/api/v1/invoice-runs", &request).json();
     let run = planned["events"][0]["data"]["run"].as_str().unwrap().to_owned();
@@ -182,4 +182,13 @@ fn operators_see_how_many_letters_wait_for_a_person() {
     service.post(&format!("/api/v1/outbox/{letter}/retry"), &json!({}));
     let metrics = service.get("/metrics").text();
     assert!(metrics.contains("\ngrenselos_letters_parked 2\n"), "{metrics}");
+
+    service.killed_while_sending(&letter);
+    let metrics = service.get("/metrics").text();
+    assert!(metrics.contains("\ngrenselos_letters_unknown 1\n"), "{metrics}");
+    assert!(metrics.contains("\ngrenselos_letters_parked 2\n"), "{metrics}");
+    let said = json!({ "arrived": true, "role": "regnskapsfører", "person": nth(70), "reason": "Telefon" });
+    assert_eq!(service.post(&format!("/api/v1/outbox/{letter}/outcome"), &said).status, 200);
+    let metrics = service.get("/metrics").text();
+    assert!(metrics.contains("\ngrenselos_letters_unknown 0\n"), "{metrics}");
 }

@@ -11,13 +11,16 @@ use chrono::{DateTime, TimeDelta, Utc};
 use grenselos::app::{Access, App, AppError};
 use grenselos::clock::{Clock, noon};
 use grenselos::config::Settings;
+use grenselos::domain::delivery::{DeliveryCommand, StartAttempt};
 use grenselos::domain::identity::PersonId;
+use grenselos::handle::Wish;
 use grenselos::http;
 use grenselos::ids::SeededIds;
 use grenselos::store::OpenError;
 use grenselos::store::people::{People, Person};
 use grenselos::store::sign_in::SignInFile;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::client::{Response, send};
 
@@ -46,7 +49,11 @@ struct HandClock(Arc<Mutex<DateTime<Utc>>>);
 
 impl HandClock {
     fn at_noon(day: &str) -> Self {
-        Self(Arc::new(Mutex::new(noon(day.parse().unwrap()))))
+        Self::at(noon(day.parse().unwrap()))
+    }
+
+    fn at(instant: DateTime<Utc>) -> Self {
+        Self(Arc::new(Mutex::new(instant)))
     }
 }
 
@@ -70,6 +77,14 @@ fn open(settings: &Settings, clock: &HandClock) -> App {
     }
 }
 
+fn settings_in(directory: &Path) -> Settings {
+    let mut settings = Settings::load(None).unwrap();
+    settings.data.directory = directory.join("data");
+    settings.mail.directory = directory.join("mail");
+    settings.ehf.outgoing = directory.join("ehf");
+    settings
+}
+
 struct Running {
     address: SocketAddr,
     clock: HandClock,
@@ -79,15 +94,15 @@ struct Running {
 
 impl Running {
     fn start(directory: &Path, day: &str, change: impl FnOnce(&mut Settings)) -> Self {
-        let mut settings = Settings::load(None).unwrap();
-        settings.data.directory = directory.join("data");
-        settings.mail.directory = directory.join("mail");
-        settings.ehf.outgoing = directory.join("ehf");
+        Self::start_at(directory, HandClock::at_noon(day), change)
+    }
+
+    fn start_at(directory: &Path, clock: HandClock, change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = settings_in(directory);
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         settings.http.bind = address;
         change(&mut settings);
-        let clock = HandClock::at_noon(day);
         let app = Arc::new(open(&settings, &clock));
         let (tell, told) = mpsc::channel();
         let thread = std::thread::spawn(move || {
@@ -322,6 +337,27 @@ impl Service {
             service.people().put(finance(party), &person).unwrap();
         }
         service
+    }
+
+    /// Somebody else begins to send a letter and is killed before it says what came of it; then the service runs again.
+    pub fn killed_while_sending(&mut self, letter: &str) {
+        let Some(Running { clock, .. }) = &self.running else { panic!("it does not run") };
+        let now = clock.now();
+        if let Some(running) = self.running.take() {
+            running.stop();
+        }
+        let (letter, app) = (letter.parse().unwrap(), open(&settings_in(&self.directory.0), &HandClock::at(now)));
+        let attempt = StartAttempt {
+            claim: Uuid::from_u128(1),
+            person: finance(2),
+            message_id: "<1@fylke.example>".to_owned(),
+            at: now,
+            outcome_due_at: now - TimeDelta::minutes(1),
+        };
+        let wish = Wish::Delivery(letter, DeliveryCommand::StartAttempt(attempt));
+        app.ledger.carry_out(&wish, &app.envelope(Uuid::from_u128(2), "worker"), None).unwrap();
+        drop(app);
+        self.running = Some(Running::start_at(&self.directory.0, HandClock::at(now), |_| {}));
     }
 
     fn people(&self) -> People {

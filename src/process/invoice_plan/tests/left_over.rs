@@ -58,3 +58,56 @@ fn what_could_not_be_an_e_invoice_of_a_cost_of_its_own_is_left_over_too() {
     assert_eq!(plan.left_out()[0].names, ["Kostnad 1", "Kostnad 2"]);
     is_sound(&book, &plan);
 }
+
+/// What is left over beside a plan of all that can be planned in these circumstances.
+fn left_over(mut facts: Vec<Fact>) -> Vec<LeftOver> {
+    let run = InvoiceRunId(nth(RUN));
+    let plan = plan_of(&Book::of(facts.clone())).unwrap();
+    let command = InvoiceRunCommand::Plan { run, plan, planned_by: None, on: day("2023-11-01") };
+    let mut book = Book::of(std::mem::take(&mut facts));
+    crate::handle::tests::carried_out(&mut book, &[Wish::InvoiceRun(run, command)]);
+    beside(&book, run, &NorwegianWording, &|_| true)
+}
+
+/// The same where VAT is decided for the shared cost alone.
+fn alone_and_undecided() -> Vec<Fact> {
+    let is_decision = |(_, event): &Fact| matches!(event, Event::Procurement(ProcurementEvent::VatTreatmentDecided(_)));
+    let facts = alone_without_reference().into_iter().filter(|fact| !is_decision(fact));
+    facts.chain([vat_decided(VatTreatment::Resale, OF_COST, "2022-01-01")]).collect()
+}
+
+#[test]
+fn what_nobody_can_be_invoiced_for_and_has_no_decision_on_vat_is_left_over_beside_the_plan() {
+    let left = LeftOver {
+        party: party(1),
+        party_name: "Kommune 1".to_owned(),
+        names: vec!["Kostnad 2".to_owned()],
+        net_ore: Ore(5_000),
+        reason: LACKS_REFERENCE.to_owned(),
+        vat_undecided: true,
+    };
+    assert_eq!(left_over(alone_and_undecided()), [left]);
+    assert_eq!(left_over(alone_without_reference()), [], "all of it stands in the plan");
+}
+
+#[test]
+fn who_is_left_over_of_what_others_were_invoiced_for_stands_beside_the_next_plan() {
+    let first = plan_of(&Book::of(alone_without_reference())).unwrap();
+    let alone = Distribution::Party { party: party(2) };
+    let more = [issued(&first, 0), cost(3, 2023, alone), assessed(3, contracted(700))];
+    let facts: Vec<Fact> = alone_without_reference().into_iter().chain(more).collect();
+    let second = plan_of(&Book::of(facts.clone())).unwrap();
+    let grounds: Vec<&str> = second.grounds.iter().map(|ground| &*ground.name).collect();
+    assert_eq!(grounds, ["Kostnad 2", "Kostnad 3"], "nobody's share of the first is written down again");
+    let left = left_over(facts);
+    let shown: Vec<_> = left.iter().map(|left| (left.party, &left.names[..], left.net_ore, &*left.reason)).collect();
+    assert_eq!(shown, [(party(1), &["Kostnad 1".to_owned()][..], Ore(30_001), LACKS_REFERENCE)]);
+}
+
+#[test]
+fn where_all_that_is_left_has_no_decision_on_vat_either_it_is_said_what_is_lacking() {
+    let first = plan_of(&Book::of(case())).unwrap();
+    let both = [issued(&first, 0), issued(&first, 1)];
+    let lacking = everybody_lacks(2023, vec![Lacking { of: "Kommune 1".to_owned(), lack: Lack::BuyerReference }]);
+    assert_eq!(plan_of(&Book::of(alone_and_undecided().into_iter().chain(both))), Err(lacking));
+}
