@@ -274,9 +274,9 @@ impl App {
     ///
     /// # Errors
     /// A task could not be done or recorded; those before it are.
-    pub fn work_on(&self, meant: &Meant<'_>) -> Result<Done, WorkError> {
+    pub fn work_on(&self, meant: &Meant<'_>, watch: &mut dyn FnMut(Done, usize)) -> Result<Done, WorkError> {
         let _one_at_a_time = self.working.lock().unwrap_or_else(PoisonError::into_inner);
-        self.tools().work_on(meant, &mut |_, _| {})
+        self.tools().work_on(meant, watch)
     }
 
     /// The envelope of a command that begins a chain.

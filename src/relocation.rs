@@ -1,6 +1,6 @@
 //! A log moved from one home to another: the same events in the same order, with their ids and instants.
 
-use crate::store::home::Home;
+use crate::store::home::{Home, LogPlace};
 use crate::store::mark::Mark;
 use crate::store::{AppendError, EventStore, Expected, NewEvent, Position, ReadError, Recorded};
 
@@ -123,17 +123,17 @@ pub fn move_between(
     let was_left = matches!(left, Some(Mark::Left { .. }));
     match left {
         Some(Mark::Filling { from }) => return Err(RelocationError::Half { place: from_place.to_owned(), from }),
-        Some(Mark::Left { to }) if to != to_place => {
+        Some(Mark::Left { to }) if LogPlace::shown_now(&to) != to_place => {
             return Err(RelocationError::Elsewhere { from: from_place.to_owned(), to });
         }
         Some(Mark::Left { .. } | Mark::Whole) | None => {}
     }
     match to.mark().map_err(RelocationError::To)? {
-        Some(Mark::Filling { from }) if from != from_place => {
+        Some(Mark::Filling { from }) if LogPlace::shown_now(&from) != from_place => {
             return Err(RelocationError::Half { place: to_place.to_owned(), from });
         }
         // It came from there, and went on elsewhere.
-        Some(Mark::Left { to }) if was_left && to != from_place => {
+        Some(Mark::Left { to }) if was_left && LogPlace::shown_now(&to) != from_place => {
             return Err(RelocationError::Elsewhere { from: to_place.to_owned(), to });
         }
         Some(Mark::Filling { .. } | Mark::Left { .. } | Mark::Whole) | None => {}
@@ -226,7 +226,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::store::home::{Access, LogPlace};
+    use crate::store::home::Access;
     use crate::store::memory::MemoryStore;
     use crate::store::sqlite::SqliteStore;
     use crate::store::testing::{TestDirectory, event, events, stream};

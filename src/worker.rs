@@ -152,6 +152,16 @@ pub enum WorkError {
     /// The letters of what would be numbered could not be sent, as long as nobody mends the settings.
     #[error("nothing was numbered, since the letters could not be sent")]
     NoWayOut(#[source] MailError),
+    /// An e-invoice that was ready is there no longer. It is looked for in the next round, and asked about where that finds nothing.
+    #[error(
+        "{} is there no longer, so the e-invoice was not put in place: another instance has taken over, or the access point takes \
+         what is not ready; it must leave names alone that begin with a dot",
+        path.display()
+    )]
+    TakenAway {
+        /// Where it was ready.
+        path: PathBuf,
+    },
     /// Another worker has taken over.
     #[error("another instance has taken over the work, since this one did not go on in time")]
     TurnLost,

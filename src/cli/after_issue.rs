@@ -152,7 +152,9 @@ pub fn settle(session: &Session, arguments: &SettleArguments) -> Result<(), Fail
         invoice_plan::settlement(&known.book, procurement, subject, year, date)
             .map_err(|error| Failure::asked(&error))?
     };
-    let Some(seen) = arguments.credit else { return show_settlement(&settlement, arguments.format) };
+    let Some(seen) = arguments.credit else {
+        return show_settlement(&app.ledger.now().book, &settlement, arguments.format);
+    };
     let wishes =
         settling::wishes(&app.ledger.now().book, &settlement, seen, (date, app.clock.today()), |_| app.ids.new_id())
             .map_err(|error| Failure::asked(&error))?;
@@ -205,7 +207,18 @@ fn subject_called(book: &Book, called: &str) -> Result<(ProcurementId, Subject, 
     }
 }
 
-fn show_settlement(settlement: &Settlement, format: Format) -> Result<(), Failure> {
+/// What is typed for a cost or licence: what people call it, or its id where another is called the same.
+pub fn as_typed(book: &Book, subject: Subject, name: &str) -> String {
+    match subject_called(book, name) {
+        Ok((_, called, _)) if called == subject => format!("\"{name}\""),
+        Ok(_) | Err(_) => match subject {
+            Subject::Cost { cost } => cost.to_string(),
+            Subject::Licence { licence } => licence.to_string(),
+        },
+    }
+}
+
+fn show_settlement(book: &Book, settlement: &Settlement, format: Format) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     if format == Format::Json {
         return Ok(write_json(&mut out, settlement)?);
@@ -239,12 +252,13 @@ fn show_settlement(settlement: &Settlement, format: Format) -> Result<(), Failur
         return Ok(table.write_csv(&mut out)?);
     }
     table.write_text(&mut out)?;
-    let Settlement { name, covers, net_ore, passed_on_vat_ore, .. } = settlement;
+    let Settlement { subject, name, covers, net_ore, passed_on_vat_ore, .. } = settlement;
     let vat = passed_on_vat_ore.map(|vat| format!(" and {vat} of the supplier's VAT")).unwrap_or_default();
     writeln!(out, "\n{name}, {} to {}: it came to {net_ore} excluding VAT{vat}", covers.first, covers.last)?;
     let (credit, invoice) = (settlement.to_credit(), settlement.to_invoice());
     if credit != Ore::ZERO {
-        writeln!(out, "next: grenselos invoice settle \"{name}\" --year {} --credit {credit}", covers.first.year())?;
+        let typed = as_typed(book, *subject, name);
+        writeln!(out, "next: grenselos invoice settle {typed} --year {} --credit {credit}", covers.first.year())?;
     }
     if invoice != Ore::ZERO {
         writeln!(out, "{invoice} comes with the next invoices: grenselos invoice plan --year {}", covers.first.year())?;
@@ -301,4 +315,29 @@ pub fn waive(session: &Session, arguments: &WaiveArguments) -> Result<(), Failur
     };
     let ChargesWaived { amount_ore, .. } = waived;
     Ok(writeln!(out, "invoice {number}: {amount_ore} of fees and interest is no longer asked for")?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::cost::CostEvent;
+    use crate::domain::testing::facts::{BY_KEY, Fact, PROCUREMENT, cost, cost_id};
+
+    fn called(number: u128, year: i32, name: &str) -> Fact {
+        let (stream, event) = cost(number, year, BY_KEY);
+        let Event::Cost(CostEvent::Recorded(mut recorded)) = event else { panic!("{event:?}") };
+        name.clone_into(&mut recorded.name);
+        (stream, Event::Cost(CostEvent::Recorded(recorded)))
+    }
+
+    #[test]
+    fn what_is_proposed_to_be_typed_names_one_cost_also_where_two_are_called_the_same() {
+        let book = Book::of([called(1, 2023, "Kurs"), called(2, 2024, "kurs"), called(3, 2023, "Konvertering")]);
+        let proposed = |number, name| as_typed(&book, Subject::Cost { cost: cost_id(number) }, name);
+        assert_eq!(proposed(3, "Konvertering"), "\"Konvertering\"");
+        for (number, name) in [(1, "Kurs"), (2, "kurs"), (3, "Konvertering")] {
+            let found = subject_called(&book, proposed(number, name).trim_matches('"')).ok().unwrap();
+            assert_eq!((found.0, found.1), (PROCUREMENT, Subject::Cost { cost: cost_id(number) }));
+        }
+    }
 }

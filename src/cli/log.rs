@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::accounting::{self, Exported};
+use super::after_issue::as_typed;
 use super::answer::{Table, watched, write_json};
 use super::invoice::progress;
 use super::{Failure, Format, Session};
@@ -19,6 +20,7 @@ use crate::store::home::{Access, Home, LogPlace};
 use crate::store::sign_in::{self, CopyError};
 use crate::store::sqlite::{self, SqliteStore};
 use crate::store::{BackupError, EventStore, OpenError, Position, mark};
+use crate::view::book::Book;
 use crate::view::whole_book::{BookCheck, check_book};
 
 /// Where the lines go.
@@ -112,7 +114,7 @@ pub fn check(session: &Session, arguments: CheckArguments) -> Result<(), Failure
                     payments => writeln!(out, ", {payments} payments")?,
                 }
             }
-            show_owed_back(&mut out, &owed_back)?;
+            show_owed_back(&mut out, &followed.book, &owed_back)?;
         }
     }
     failure.map_or(Ok(()), Err)
@@ -131,9 +133,9 @@ struct Checked<'book> {
 const NAMED_MAX: usize = 10;
 
 /// What is owed back by settlement: a line for each cost or licence of a year.
-fn show_owed_back(out: &mut dyn Write, owed_back: &[OwedBack]) -> io::Result<()> {
+fn show_owed_back(out: &mut dyn Write, book: &Book, owed_back: &[OwedBack]) -> io::Result<()> {
     for of_one in owed_back.chunk_by(|one, other| (one.subject, one.year) == (other.subject, other.year)) {
-        let [OwedBack { name, year, .. }, ..] = of_one else { continue };
+        let [OwedBack { subject, name, year, .. }, ..] = of_one else { continue };
         let sum: Ore = of_one.iter().map(|owed| owed.amount_ore).sum();
         let named = of_one.iter().take(NAMED_MAX);
         let mut who: Vec<String> = named.map(|owed| format!("{} {}", owed.party_name, owed.amount_ore)).collect();
@@ -143,7 +145,7 @@ fn show_owed_back(out: &mut dyn Write, owed_back: &[OwedBack]) -> io::Result<()>
             "no fault: {sum} is owed back by the settlement of \"{name}\" {year}, and not credited yet: {}",
             who.join(", ")
         )?;
-        writeln!(out, "next: grenselos invoice settle \"{name}\" --year {year}")?;
+        writeln!(out, "next: grenselos invoice settle {} --year {year}", as_typed(book, *subject, name))?;
     }
     Ok(())
 }

@@ -180,9 +180,28 @@ fn carry_out_and_send(app: &App, wish: &Wish) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What became of the letters, in words.
+/// What became of the letters, in words, and of which e-invoices nobody knows.
 pub fn letters_of(done: Done) -> String {
-    let Done { mailed_count, deferred_count, parked_count, .. } = done;
+    let Done { mailed_count, deferred_count, parked_count, unknown_count, .. } = done;
     let deferred = if deferred_count == 0 { String::new() } else { format!(", {deferred_count} put off") };
-    format!("{mailed_count} sent{deferred}, {parked_count} waiting for a person")
+    let unknown = match unknown_count {
+        0 => String::new(),
+        count => format!(", {count} e-invoices unknown: `grenselos outbox` says which"),
+    };
+    format!("{mailed_count} sent{deferred}, {parked_count} waiting for a person{unknown}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_e_invoice_of_which_nobody_knows_is_said_beside_the_letters() {
+        let sent = Done { mailed_count: 2, ..Done::default() };
+        assert_eq!(letters_of(sent), "2 sent, 0 waiting for a person");
+        assert_eq!(
+            letters_of(Done { unknown_count: 3, ..sent }),
+            "2 sent, 0 waiting for a person, 3 e-invoices unknown: `grenselos outbox` says which"
+        );
+    }
 }

@@ -173,10 +173,13 @@ fn work_until(app: &App, stop: &AtomicBool) {
             letters_wait_until = None;
         }
         let letters_wait = letters_wait_until.is_some_and(|until| Instant::now() < until);
-        let worked = if letters_wait { app.work_on(&but_letters) } else { app.work(&mut |_, _| {}) };
+        let mut so_far = Done::default();
+        let watch = &mut |done: Done, _: usize| so_far = done;
+        let worked = if letters_wait { app.work_on(&but_letters, watch) } else { app.work(watch) };
+        // What waits for a person waits also where something else could not be done.
+        say_parked(*worked.as_ref().unwrap_or(&so_far));
         match worked {
-            Ok(done) => {
-                say_parked(done);
+            Ok(_) => {
                 pause = REST;
                 if !letters_wait {
                     pause_of_letters = REST;

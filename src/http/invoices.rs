@@ -91,6 +91,8 @@ struct WorkAnswer {
     rendered_count: usize,
     /// E-invoices laid out for the access point.
     placed_count: usize,
+    /// E-invoices of which nobody knows whether the access point took them.
+    unknown_count: usize,
     /// Letters that the other side took.
     mailed_count: usize,
     /// Letters that are tried again later.
@@ -216,7 +218,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::post("/api/v1/outbox/{id}/outcome", "settleLetter", state_outcome)
             .asks(&[Operation::MendLetter])
             .about("Outbox", "Say whether a letter arrived of which nobody knows, after having asked the recipient")
-            .described("One that has not arrived is sent again, with the same Message-ID.")
+            .described("One that has not arrived is sent again, with the same Message-ID. With `e_invoice` it is said of the e-invoice of the \
+             document, after having asked the access point: one that it did not take is laid out again.")
             .path_parameter("id", "The id of the document that the letter brings; the letter's own where it brings a prebill.")
             .takes::<OutcomeRequest>()
             .commands()
@@ -350,7 +353,7 @@ fn whose_task(book: &Book, task: &Task) -> About {
 pub fn issue_own(app: &App, asking: &Asking) -> Result<Done, Problem> {
     asking.may_at_all(Operation::IssueInvoices)?;
     let meant = |book: &Book, task: &Task| asking.sees(Operation::IssueInvoices, || whose_task(book, task));
-    Ok(app.work_on(&meant)?)
+    Ok(app.work_on(&meant, &mut |_, _| {})?)
 }
 
 async fn issue(app: web::Data<App>, posted: Posted) -> Result<HttpResponse, Problem> {
@@ -369,6 +372,7 @@ async fn issue(app: web::Data<App>, posted: Posted) -> Result<HttpResponse, Prob
         issued_count: done.issued_count,
         rendered_count: done.rendered_count,
         placed_count: done.placed_count,
+        unknown_count: done.unknown_count,
         mailed_count: done.mailed_count,
         deferred_count: done.deferred_count,
         parked_count: done.parked_count,

@@ -353,7 +353,7 @@ impl From<WorkError> for Problem {
     fn from(error: WorkError) -> Self {
         match error {
             WorkError::Ledger(error) => error.into(),
-            WorkError::TurnLost => Self::new(CONTENDED, error.to_string()),
+            WorkError::TurnLost | WorkError::TakenAway { .. } => Self::new(CONTENDED, error.to_string()),
             WorkError::Render { .. }
             | WorkError::RenderLetter { .. }
             | WorkError::File { .. }

@@ -83,6 +83,16 @@ impl LogPlace {
         }
     }
 
+    /// A place that was written down, as it is shown now: an older version wrote the hosts of a cluster as they were typed.
+    #[must_use]
+    pub fn shown_now(written: &str) -> String {
+        let cluster = written.strip_suffix(')').and_then(|written| written.rsplit_once(" ("));
+        let cluster = cluster.filter(|(address, _)| address.starts_with("kurrentdb"));
+        let place = cluster
+            .and_then(|(address, prefix)| Self::on_a_cluster(address, Path::new(""), prefix, Limits::default()).ok());
+        place.map_or_else(|| written.to_owned(), |place| place.shown())
+    }
+
     /// The word for a log in a file of the data directory.
     pub const FILE: &str = "file";
 

@@ -150,6 +150,7 @@ impl Tools<'_> {
             };
             tasks.iter().filter_map(e_invoice).collect()
         };
+        self.finds_the_folder(&due)?;
         let mut outcome = Ok(());
         for due in due.chunks(AT_A_TIME) {
             self.keep_turn()?;
@@ -163,7 +164,10 @@ impl Tools<'_> {
                     Err(fault) => outcome = outcome.and(Err(fault)),
                 }
             }
-            let (in_place, laid) = self.lay_out(&ready);
+            let (in_place, laid) = match self.remove_left_behind(due) {
+                Ok(()) => self.lay_out(&ready),
+                Err(fault) => (vec![], Err(fault)),
+            };
             outcome = outcome.and(laid);
             wishes.extend(in_place.into_iter().map(|to_lay| self.placed(to_lay)));
             self.ledger.carry_out_all(&wishes)?;
@@ -174,8 +178,22 @@ impl Tools<'_> {
         outcome
     }
 
+    /// Sees that the folder is there where something was begun in it: one that is not, as a share that is not mounted, says nothing
+    /// about what became of that.
+    fn finds_the_folder(&self, due: &[ToLay]) -> Result<(), WorkError> {
+        let folder = &self.settings.ehf.outgoing;
+        if folder.exists() || due.iter().all(|to_lay| to_lay.left.is_none()) {
+            return Ok(());
+        }
+        let what =
+            "the folder is not there, and e-invoices were begun in it; mount it, or make it again where it is gone";
+        let source = io::Error::new(io::ErrorKind::NotFound, what);
+        Err(WorkError::File { path: folder.clone(), source })
+    }
+
     /// What is there of an e-invoice that is to be laid out. A file that a worker who was stopped had ready is taken away first:
-    /// whoever finds it has the certainty that it was never put in place, and never will be.
+    /// whoever finds it has the certainty that it was never put in place, and never will be. It stays beside under another name
+    /// until a later claim is in the log, so that this is as certain to who looks next.
     fn look_for(&self, to_lay: &ToLay) -> Result<Found, WorkError> {
         let ToLay { number, rendered, left, .. } = to_lay;
         let path = self.path_of(*number);
@@ -184,7 +202,7 @@ impl Tools<'_> {
         };
         let was_ready = match left {
             None => true,
-            Some(claim) => is_taken_away(&self.beside(*number, *claim))?,
+            Some(claim) => is_taken_away(&self.beside(*number, *claim, READY), &self.beside(*number, *claim, TAKEN))?,
         };
         match std::fs::read(&path) {
             Ok(there) if there == xml => Ok(Found::InPlace),
@@ -208,7 +226,10 @@ impl Tools<'_> {
         let started: Vec<(Wish, Envelope)> = ready.iter().map(|ready| self.started(ready)).collect();
         let claimed = self.make_ready(ready).and_then(|()| Ok(self.ledger.carry_out_all(&started)?));
         match claimed {
-            Ok(_) => self.put_in_place(ready),
+            Ok(_) => {
+                self.remove_taken(ready);
+                self.put_in_place(ready)
+            }
             // What is claimed nevertheless is found by its file when it is looked for again.
             Err(fault) => (vec![], Err(fault)),
         }
@@ -216,14 +237,11 @@ impl Tools<'_> {
 
     fn ready<'due>(&self, to_lay: &'due ToLay, xml: Vec<u8>) -> Ready<'due> {
         let claim = self.ids.new_id();
-        Ready { to_lay, claim, beside: self.beside(to_lay.number, claim), xml }
+        Ready { to_lay, claim, beside: self.beside(to_lay.number, claim, READY), xml }
     }
 
     /// Writes the files beside where they will be. Where one cannot be written, none of them stays.
     fn make_ready(&self, ready: &[Ready<'_>]) -> Result<(), WorkError> {
-        let folder = &self.settings.ehf.outgoing;
-        let of_others = |source| WorkError::File { path: folder.clone(), source };
-        remove_unclaimed(folder, ready).map_err(of_others)?;
         let files: Vec<(&PathBuf, &[u8])> = ready.iter().map(|ready| (&ready.beside, &ready.xml[..])).collect();
         whole_file::write_all(&files).map_err(|(path, source)| {
             for ready in ready {
@@ -232,6 +250,23 @@ impl Tools<'_> {
             }
             WorkError::File { path, source }
         })
+    }
+
+    /// Removes what was made ready of these e-invoices and has no claim in the log, or an earlier one than the last.
+    fn remove_left_behind(&self, due: &[ToLay]) -> Result<(), WorkError> {
+        let folder = &self.settings.ehf.outgoing;
+        left_behind(folder, due)
+            .and_then(|files| files.iter().try_for_each(std::fs::remove_file))
+            .map_err(|source| WorkError::File { path: folder.clone(), source })
+    }
+
+    /// Removes what was taken away of those whose next claim is in the log now.
+    fn remove_taken(&self, ready: &[Ready<'_>]) {
+        for ToLay { number, left, .. } in ready.iter().map(|ready| ready.to_lay) {
+            let Some(claim) = left else { continue };
+            // One that cannot be removed is left behind, and removed by who looks next.
+            let _ = std::fs::remove_file(self.beside(*number, *claim, TAKEN));
+        }
     }
 
     /// Puts the files in place whose claims are in the log; those that are, and what went wrong with the others. A file that
@@ -243,7 +278,7 @@ impl Tools<'_> {
             match std::fs::rename(beside, &path) {
                 Ok(()) => in_place.push(*to_lay),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                    outcome = outcome.and(Err(WorkError::TurnLost))
+                    outcome = outcome.and(Err(WorkError::TakenAway { path: beside.clone() }))
                 }
                 Err(source) => outcome = outcome.and(Err(WorkError::File { path, source })),
             }
@@ -279,9 +314,10 @@ impl Tools<'_> {
         self.settings.ehf.outgoing.join(file_name(number))
     }
 
-    /// Where an e-invoice is ready. It bears its claim, so that it is put in place by who holds that, once, or taken away.
-    fn beside(&self, number: u64, claim: Uuid) -> PathBuf {
-        self.settings.ehf.outgoing.join(format!("{}{claim}{READY}", ready_prefix(number)))
+    /// Where an e-invoice is ready, or was before it was taken away. It bears its claim, so that it is put in place by who holds
+    /// that, once, or taken away.
+    fn beside(&self, number: u64, claim: Uuid, ending: &str) -> PathBuf {
+        self.settings.ehf.outgoing.join(beside_name(number, claim, ending))
     }
 }
 
@@ -315,39 +351,53 @@ struct Ready<'due> {
 /// How the name of a file ends that is ready.
 const READY: &str = ".part";
 
-fn ready_prefix(number: u64) -> String {
+/// How the name of a file ends that was ready and was taken away.
+const TAKEN: &str = ".taken";
+
+fn beside_prefix(number: u64) -> String {
     format!(".{}.", file_name(number))
+}
+
+fn beside_name(number: u64, claim: Uuid, ending: &str) -> String {
+    format!("{}{claim}{ending}", beside_prefix(number))
 }
 
 fn is_placed(wish: &Wish) -> bool {
     matches!(wish, Wish::Delivery(_, DeliveryCommand::RecordEInvoicePlaced(_)))
 }
 
-/// Takes a file away; whether it was there.
-fn is_taken_away(path: &Path) -> Result<bool, WorkError> {
-    match std::fs::remove_file(path) {
+/// Takes away a file that is ready; whether it was there, now or when somebody took it away before.
+fn is_taken_away(ready: &Path, taken: &Path) -> Result<bool, WorkError> {
+    let failed = |source| WorkError::File { path: ready.to_owned(), source };
+    match std::fs::rename(ready, taken) {
         Ok(()) => Ok(true),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-        Err(source) => Err(WorkError::File { path: path.to_owned(), source }),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => taken.try_exists().map_err(failed),
+        Err(source) => Err(failed(source)),
     }
 }
 
-/// Removes what was made ready of these e-invoices and never put in place, since its claim did not come into the log.
-fn remove_unclaimed(folder: &Path, ready: &[Ready<'_>]) -> io::Result<()> {
+/// What lies beside these e-invoices of other claims than their last.
+fn left_behind(folder: &Path, due: &[ToLay]) -> io::Result<Vec<PathBuf>> {
     let entries = match std::fs::read_dir(folder) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(vec![]),
         entries => entries?,
     };
-    let begun: Vec<String> = ready.iter().map(|ready| ready_prefix(ready.to_lay.number)).collect();
+    let is_left_behind = |name: &str| {
+        let begun = due.iter().find(|to_lay| name.starts_with(&beside_prefix(to_lay.number)));
+        let is_of_last = |to_lay: &ToLay| {
+            let of_last = |claim| [READY, TAKEN].map(|ending| beside_name(to_lay.number, claim, ending));
+            to_lay.left.map(of_last).is_some_and(|of_last| of_last.iter().any(|last| last == name))
+        };
+        (name.ends_with(READY) || name.ends_with(TAKEN)) && begun.is_some_and(|to_lay| !is_of_last(to_lay))
+    };
+    let mut files = Vec::new();
     for entry in entries {
         let entry = entry?;
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        if name.ends_with(READY) && begun.iter().any(|begun| name.starts_with(begun)) {
-            std::fs::remove_file(entry.path())?;
+        if is_left_behind(&entry.file_name().to_string_lossy()) {
+            files.push(entry.path());
         }
     }
-    Ok(())
+    Ok(files)
 }
 
 /// What an e-invoice is called that is laid out.

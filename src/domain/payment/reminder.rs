@@ -2,7 +2,7 @@
 //!
 //! What comes in pays the invoice first and what its reminders cost last. Interest is that since the due date each time, so
 //! that of several reminders the last one counts; fees are added up. A reminder that is made once interest is switched off
-//! claims what the one before claimed, and nothing more: the right to it arises with the delay (forsinkelsesrenteloven § 2) and was
+//! claims what the one before claimed, where that was not waived, and nothing more: the right to it arises with the delay (forsinkelsesrenteloven § 2) and was
 //! made use of by a dated letter, so that it takes a decision about the debtor to give it up, and not about the settings
 //! (`payments.charges-waived`).
 
@@ -149,7 +149,9 @@ impl Payments {
         }
         let charged = before.iter().filter(|reminder| reminder.fee_ore > Ore::ZERO).count();
         let paid = self.paid_by_day(claim.invoice);
-        let claimed = before.last().map_or(&[][..], |reminder| &reminder.interest);
+        // What was waived is claimed no longer.
+        let is_left = self.charges.get(&claim.invoice).is_some_and(|charges| charges.interest() > Ore::ZERO);
+        let claimed = before.last().filter(|_| is_left).map_or(&[][..], |reminder| &reminder.interest);
         let interest = match rates {
             None => interest_claimed(claimed, claim.amount_ore, &paid),
             Some(rates) => late_interest(due_date, on, claim.amount_ore, &paid, rates)

@@ -31,7 +31,8 @@ pub struct LeftOver {
     pub vat_undecided: bool,
 }
 
-/// What is left over beside the plan of a run that is not carried out yet; nothing of other runs.
+/// What is left over beside the plan of a run that is not carried out yet; nothing of other runs. What others would be invoiced for
+/// by a new plan waits for that one and stands in it, and of what was invoiced above a share nothing is left to invoice.
 #[must_use]
 pub fn beside(book: &Book, run: InvoiceRunId, wording: &dyn Wording, reached: Reached<'_>) -> Vec<LeftOver> {
     let Some(InvoiceRun::Planned(planned) | InvoiceRun::Approved(planned, _)) = book.runs.get(&run) else {
@@ -43,8 +44,12 @@ pub fn beside(book: &Book, run: InvoiceRunId, wording: &dyn Wording, reached: Re
     let others = planner.subjects().filter(|subject| !planned.contains(subject));
     let mut left_over: Vec<LeftOver> = Vec::new();
     for Portioned { certain, settled, portions } in others.filter_map(|subject| planner.portioned(subject).ok()?) {
+        if portions.iter().any(Portion::is_invoiced) {
+            continue;
+        }
         let vat_undecided = matches!(settled, Err(PlanFault::VatUndecided { .. }));
-        for portion in portions.into_iter().filter(Portion::is_left_over) {
+        let is_owed = |portion: &Portion| portion.is_left_over() && portion.to_invoice() > Ore::ZERO;
+        for portion in portions.into_iter().filter(is_owed) {
             let Some(reason) = &portion.reason else { continue };
             let reason = wording.set_aside(planner.language(portion.party), reason);
             let is_same = |known: &&mut LeftOver| {

@@ -4,7 +4,7 @@
 //! what was invoiced of it. Above, it is a line of the next invoice, which a plan makes by itself; below, it is credited, the
 //! latest invoice first.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike as _, NaiveDate};
 use serde::Serialize;
@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::before::Invoiced;
 use super::portions::Planner;
 use super::{PlanFault, Reason, Wanted, name_on};
+use crate::domain::assessment::Certainty;
 use crate::domain::calendar::Period;
 use crate::domain::credit_note::{LineCredit, credited_by_line};
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId, ProcurementId};
@@ -146,20 +147,31 @@ pub fn settlement(
     year: i32,
     on: NaiveDate,
 ) -> Result<Settlement, PlanFault> {
-    let covers = Period::year(year);
+    let wanted = wanted(book, procurement, year, on);
+    settled_by(&planner(book, &wanted), subject)
+}
+
+fn wanted(book: &Book, procurement: ProcurementId, year: i32, on: NaiveDate) -> Wanted {
     let counties = book.procurements.get(&procurement).map(|known| known.counties_on(on)).unwrap_or_default();
-    let wanted = Wanted {
+    Wanted {
         procurement,
         issuer: counties.first().copied().unwrap_or_default(),
-        covers,
+        covers: Period::year(year),
         one_per: InvoicePer::Payer,
         account_number: String::new(),
         invoice_date: on,
         due_date: on,
-    };
-    // What is settled is settled whoever can be written to.
-    let planner = Planner::new(book, InvoiceRunId::default(), &wanted, &|_| true);
-    let charge = planner.actual_charge(subject)?.ok_or(PlanFault::NotActual { year })?;
+    }
+}
+
+/// What is settled is settled whoever can be written to.
+fn planner<'book>(book: &'book Book, wanted: &'book Wanted) -> Planner<'book> {
+    Planner::new(book, InvoiceRunId::default(), wanted, &|_| true)
+}
+
+fn settled_by(planner: &Planner<'_>, subject: Subject) -> Result<Settlement, PlanFault> {
+    let (book, covers, on) = (planner.book, planner.wanted.covers, planner.invoice_date());
+    let charge = planner.actual_charge(subject)?.ok_or(PlanFault::NotActual { year: covers.first.year() })?;
     let period = charge.ground.period;
     let parts = charge.portions.iter().map(|portion| {
         let party = portion.party;
@@ -183,7 +195,7 @@ pub fn settlement(
         } else if portion.reason == Some(Reason::OwnShare) {
             SettlementWay::OwnShare
         } else {
-            way(book, &planner, subject, period, &part)
+            way(book, planner, subject, period, &part)
         };
         part
     });
@@ -227,20 +239,43 @@ pub fn owed_back(book: &Book, on: NaiveDate) -> Vec<OwedBack> {
             Subject::Licence { .. } => Some((line.subject, line.period?.first.year())),
         })
         .collect();
-    let of_year = |(subject, year): (Subject, i32)| {
-        let settlement = settlement(book, procurement_of(book, subject)?, subject, year, on).ok()?;
-        let name = settlement.name.clone();
-        let parts = settlement.parts.into_iter().filter(|part| part.to_credit() > Ore::ZERO);
-        Some(parts.map(move |part| OwedBack {
-            subject,
-            name: name.clone(),
-            year,
-            party: part.party,
-            amount_ore: part.to_credit(),
-            party_name: part.name,
-        }))
+    // A planner looks through all invoices: there is one for each procurement and year of which something is to be settled.
+    let mut together: BTreeMap<(ProcurementId, i32), Vec<Subject>> = BTreeMap::new();
+    for (subject, year) in invoiced.into_iter().filter(|(subject, year)| is_actual(book, *subject, *year)) {
+        let Some(procurement) = procurement_of(book, subject) else { continue };
+        together.entry((procurement, year)).or_default().push(subject);
+    }
+    let mut owed_back: Vec<OwedBack> = Vec::new();
+    for ((procurement, year), subjects) in together {
+        let wanted = wanted(book, procurement, year, on);
+        let planner = planner(book, &wanted);
+        owed_back.extend(subjects.into_iter().flat_map(|subject| owed_back_of(&planner, subject, year)));
+    }
+    owed_back.sort_by_key(|owed| (owed.subject, owed.year));
+    owed_back
+}
+
+fn owed_back_of(planner: &Planner<'_>, subject: Subject, year: i32) -> Vec<OwedBack> {
+    let Ok(Settlement { name, parts, .. }) = settled_by(planner, subject) else { return Vec::new() };
+    let too_much = parts.into_iter().filter(|part| part.to_credit() > Ore::ZERO);
+    let owed_back = too_much.map(|part| OwedBack {
+        subject,
+        name: name.clone(),
+        year,
+        party: part.party,
+        amount_ore: part.to_credit(),
+        party_name: part.name,
+    });
+    owed_back.collect()
+}
+
+/// Whether it is known what a cost or licence came to.
+fn is_actual(book: &Book, subject: Subject, year: i32) -> bool {
+    let certainty = match subject {
+        Subject::Cost { cost } => book.costs.get(&cost).map(|cost| cost.amount().certainty()),
+        Subject::Licence { licence } => book.licences.get(&licence).map(|licence| licence.certainty_for(year)),
     };
-    invoiced.into_iter().filter_map(of_year).flatten().collect()
+    certainty == Some(Certainty::Actual)
 }
 
 fn procurement_of(book: &Book, subject: Subject) -> Option<ProcurementId> {

@@ -451,8 +451,8 @@ pub fn letter_page(frame: &Frame<'_>, shown: &LetterPageShown<'_>) -> Result<Str
         id: letter.invoice,
         name: &letter.name,
         recipient: &letter.recipient,
-        look: super::invoices::letter_look(letter.state),
-        state: say.word(letter_state_key(letter.state)),
+        look: super::invoices::letter_look(letter.listed_as()),
+        state: say.word(super::invoices::listed_key(letter)),
         steps: shown
             .steps
             .iter()
@@ -473,24 +473,29 @@ pub fn letter_page(frame: &Frame<'_>, shown: &LetterPageShown<'_>) -> Result<Str
         }),
         may_retry: shown.may_mend && waits,
         outcome: (shown.may_mend && may_say)
-            .then(|| outcome_form(say, shown, ("outcome", "page-arrived"), shown.filled.of("outcome", &empty))),
+            .then(|| outcome_form(say, shown, ("outcome", OF_LETTER), shown.filled.of("outcome", &empty))),
         e_invoice_unknown,
         e_invoice: (shown.may_mend && e_invoice_unknown).then(|| {
             let filled = shown.filled.of("e-invoice", &empty);
-            outcome_form(say, shown, ("e-invoice", "page-e-invoice-arrived"), filled)
+            outcome_form(say, shown, ("e-invoice", OF_E_INVOICE), filled)
         }),
     };
     let title = format!("{} {}", say.word("page-letter"), letter.name);
     super::fill("letter", frame, &title, &page)
 }
 
+/// Who says whether a letter arrived, and that it did or did not.
+const OF_LETTER: [&str; 3] = ["page-arrived", "page-it-arrived", "page-it-did-not-arrive"];
+/// The same of an e-invoice.
+const OF_E_INVOICE: [&str; 3] = ["page-e-invoice-arrived", "page-e-invoice-taken", "page-e-invoice-not-taken"];
+
 fn outcome_form<'a>(
     say: Say,
     shown: &LetterPageShown<'_>,
-    (form, who_says): (&'static str, &'static str),
+    (form, [who_says, yes, no]): (&'static str, [&'static str; 3]),
     filled: &'a Filled,
 ) -> OutcomeForm<'a> {
-    let arrived = vec![("yes", say.word("page-it-arrived")), ("no", say.word("page-it-did-not-arrive"))];
+    let arrived = vec![("yes", say.word(yes)), ("no", say.word(no))];
     let mut fields = vec![
         filled.field(form, named("arrived", who_says), Kind::Choice(arrived), ""),
         filled.field(form, named("reason", "page-how-known"), Kind::Text, ""),

@@ -320,19 +320,24 @@ pub(super) fn letter_state_key(state: LetterState) -> &'static str {
     }
 }
 
+/// The key of what a letter is listed as.
+pub(super) fn listed_key(letter: &Letter) -> &'static str {
+    if is_listed_for_its_e_invoice(letter) { "page-e-invoice-unknown" } else { letter_state_key(letter.state) }
+}
+
+/// Whether a letter stands in a list as it does since nobody knows of its e-invoice.
+fn is_listed_for_its_e_invoice(letter: &Letter) -> bool {
+    letter.listed_as() != letter.state
+}
+
 fn letter_shown(say: Say, letter: &Letter, may_mend: bool) -> LetterShown<'_> {
-    let of_e_invoice = letter.state.has_arrived() && !letter.is_done();
-    let (key, said) = if of_e_invoice {
-        ("page-e-invoice-unknown", &letter.e_invoice_said)
-    } else {
-        (letter_state_key(letter.state), &letter.said)
-    };
+    let said = if is_listed_for_its_e_invoice(letter) { &letter.e_invoice_said } else { &letter.said };
     LetterShown {
         id: letter.invoice,
         name: &letter.name,
         recipient: &letter.recipient,
         look: letter_look(letter.listed_as()),
-        state: say.word(key),
+        state: say.word(listed_key(letter)),
         since: letter.since.map_or_else(String::new, |day| say.date(day)),
         said: said.as_deref(),
         may_retry: may_mend

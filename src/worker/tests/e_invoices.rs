@@ -14,6 +14,10 @@ use crate::domain::series::SeriesCommand;
 use crate::domain::supplier_invoice::Attachment;
 use crate::domain::testing::invoices::{issuer, line, planned, recipient};
 use crate::domain::vat::{DocumentKind, VatTreatment};
+use crate::store::{
+    AppendError, Appended, Capabilities, EventStore, Expected, NewEvent, Position, ReadError, Recorded, StreamName,
+    StreamPage, Wake,
+};
 use crate::view::outbox::EInvoiceState;
 
 impl House {
@@ -236,6 +240,124 @@ fn a_worker_that_was_only_stopped_puts_nothing_in_place_any_longer_once_another_
     assert_eq!(house.work(&MemoryTransport::default()).unwrap().placed_count, 1);
     // When it goes on, its file is there no longer.
     assert!(!beside.exists());
+}
+
+/// A log to which something happens when a claim of an e-invoice is appended.
+struct AtClaims {
+    log: Arc<dyn EventStore>,
+    happens: Box<dyn Fn() -> Result<(), AppendError> + Send + Sync>,
+}
+
+impl EventStore for AtClaims {
+    fn capabilities(&self) -> Capabilities {
+        self.log.capabilities()
+    }
+
+    fn append(&self, stream: &StreamName, expected: Expected, events: Vec<NewEvent>) -> Result<Appended, AppendError> {
+        if events.iter().any(|event| &*event.event_type == "delivery.e-invoice-laying-started") {
+            (self.happens)()?;
+        }
+        self.log.append(stream, expected, events)
+    }
+
+    fn read_stream(&self, stream: &StreamName, from_version: u64, max: usize) -> Result<StreamPage, ReadError> {
+        self.log.read_stream(stream, from_version, max)
+    }
+
+    fn read_all(&self, after: Option<Position>, max: usize) -> Result<Vec<Recorded>, ReadError> {
+        self.log.read_all(after, max)
+    }
+
+    fn head(&self) -> Result<Option<Position>, ReadError> {
+        self.log.head()
+    }
+
+    fn wake(&self) -> Wake {
+        self.log.wake()
+    }
+}
+
+impl House {
+    /// Lets this happen at each claim; the log without it.
+    fn at_claims(
+        &mut self,
+        happens: impl Fn() -> Result<(), AppendError> + Send + Sync + 'static,
+    ) -> Arc<dyn EventStore> {
+        let log = Arc::clone(self.ledger.store());
+        let at_claims = AtClaims { log: Arc::clone(&log), happens: Box::new(happens) };
+        self.ledger = Ledger::open(Arc::new(at_claims)).unwrap();
+        log
+    }
+}
+
+#[test]
+fn what_was_certainly_never_put_in_place_stays_certain_where_the_next_claim_fails() {
+    // Given a worker that was stopped behind its claim, and a log that takes no other.
+    let mut house = House::killed(Killed::BeforeTheFile);
+    let log = house.at_claims(|| Err(AppendError::DiskFull));
+    for _round in 0..2 {
+        assert!(matches!(house.work(&MemoryTransport::default()), Err(WorkError::Ledger(_))));
+        assert_eq!(house.e_invoice(FIRST).0, EInvoiceState::Queued, "nobody is asked");
+    }
+    assert!(
+        !house.outgoing().contains(&format!(".542300001.xml.{}.part", nth(77))),
+        "nobody puts it in place any longer"
+    );
+    // When it takes one again, then the e-invoice is laid out, and nothing stays beside.
+    house.ledger = Ledger::open(log).unwrap();
+    let done = house.work(&MemoryTransport::default()).unwrap();
+    assert_eq!((done.placed_count, done.unknown_count), (1, 0));
+    assert_eq!(house.outgoing(), ["542300001.xml", "542300002.xml"]);
+}
+
+#[test]
+fn what_an_earlier_worker_had_ready_does_not_stay_beside_where_the_next_is_killed_too() {
+    for is_in_place in [false, true] {
+        // Given one that has taken away what another had ready, and is killed behind its own claim.
+        let house = House::killed(Killed::BeforeTheFile);
+        let beside = |claim, ending| house.settings.ehf.outgoing.join(format!(".542300001.xml.{claim}.{ending}"));
+        std::fs::rename(beside(nth(77), "part"), beside(nth(77), "taken")).unwrap();
+        let ready =
+            if is_in_place { house.settings.ehf.outgoing.join("542300001.xml") } else { beside(nth(78), "part") };
+        std::fs::copy(beside(nth(77), "taken"), ready).unwrap();
+        let started = EInvoiceLayingStarted { claim: nth(78), file_name: "542300001.xml".to_owned() };
+        let wished = StartLaying { started, instead_of: Some(nth(77)) };
+        house.wish(78, &Wish::Delivery(house.invoice_of(party(1)), DeliveryCommand::StartLaying(wished)));
+        // Then the e-invoice is in place, and nothing beside it.
+        assert_eq!(house.work(&MemoryTransport::default()).unwrap(), Done { placed_count: 1, ..Done::default() });
+        assert_eq!(house.outgoing(), ["542300001.xml", "542300002.xml"]);
+    }
+}
+
+#[test]
+fn a_folder_that_is_not_there_says_nothing_about_what_was_begun_in_it() {
+    let house = House::killed(Killed::BeforeTheRecord);
+    let (folder, elsewhere) = (&house.settings.ehf.outgoing, house.directory.path().join("not mounted"));
+    std::fs::rename(folder, &elsewhere).unwrap();
+    let fault = house.work(&MemoryTransport::default()).unwrap_err();
+    assert!(matches!(fault, WorkError::File { .. }), "{fault}");
+    assert!(crate::ledger::with_sources(&fault).contains("the folder is not there"), "{fault}");
+    assert_eq!(house.e_invoice(FIRST).0, EInvoiceState::Queued);
+    assert!(!folder.exists(), "nor is another made in its place");
+    std::fs::rename(&elsewhere, folder).unwrap();
+    assert_eq!(house.work(&MemoryTransport::default()).unwrap(), Done { placed_count: 1, ..Done::default() });
+}
+
+#[test]
+fn where_the_access_point_takes_what_is_not_ready_it_is_said_what_it_must_leave_alone() {
+    let mut house = House::with_contacts();
+    let folder = house.settings.ehf.outgoing.clone();
+    let log = house.at_claims(move || {
+        let files = std::fs::read_dir(&folder).unwrap();
+        files.for_each(|file| std::fs::remove_file(file.unwrap().path()).unwrap());
+        Ok(())
+    });
+    let fault = house.work(&MemoryTransport::default()).unwrap_err();
+    assert!(matches!(fault, WorkError::TakenAway { .. }), "{fault}");
+    assert!(fault.to_string().ends_with("it must leave names alone that begin with a dot"), "{fault}");
+    // What it has done with it, it is asked.
+    house.ledger = Ledger::open(log).unwrap();
+    assert_eq!(house.work(&MemoryTransport::default()).unwrap(), Done { unknown_count: 2, ..Done::default() });
 }
 
 #[test]

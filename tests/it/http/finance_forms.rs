@@ -202,6 +202,11 @@ fn whether_the_access_point_took_an_e_invoice_is_said_by_its_form() {
     assert!(service.get("/metrics").text().contains("\ngrenselos_e_invoices_unknown 1\n"));
     let asked = service.get(&page).text();
     assert!(asked.contains(heading) && asked.contains("Ukjent om e-faktura er tatt imot"), "{asked}");
+    assert!(
+        asked.contains("data-color=\"danger\"") && asked.contains(">E-faktura uviss</span>"),
+        "though its letter arrived"
+    );
+    assert!(asked.contains("at det ikke tok imot den") && !asked.contains("at det kom fram"), "{asked}");
 
     let say = |arrived: &str, reason: &str, command| {
         let said = [("arrived", arrived), ("role", "regnskapsfører"), ("reason", reason), ("person", &*nth(70))];

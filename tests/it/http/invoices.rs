@@ -30,7 +30,7 @@ fn a_run_is_planned_looked_at_approved_and_issued() {
     let done = service.post("/api/v1/invoice-runs/issue", &json!({})).json();
     assert_eq!(
         done,
-        json!({ "issued_count": 3, "rendered_count": 3, "placed_count": 3, "mailed_count": 3, "deferred_count": 0, "parked_count": 0, "held_up": [] })
+        json!({ "issued_count": 3, "rendered_count": 3, "placed_count": 3, "unknown_count": 0, "mailed_count": 3, "deferred_count": 0, "parked_count": 0, "held_up": [] })
     );
 
     let invoices = service.get("/api/v1/invoices?party=5403").json();

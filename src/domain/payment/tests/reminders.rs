@@ -139,8 +139,10 @@ fn interest_that_was_waived_is_not_asked_for_again_by_a_reminder_without_interes
         on: day("2024-02-12"),
     };
     let history = vec![PaymentsEvent::Reminded(claimed), PaymentsEvent::ChargesWaived(waived)];
-    let again = fold::<Payments>(&history).decide(&remind("2024-02-23", "2024-03-08", None)).unwrap();
-    assert_eq!(fold::<Payments>(&[history, again].concat()).charges(invoice(1)), Ore::ZERO);
+    let again = fold::<Payments>(&history).decide(&remind("2024-02-23", "2024-03-08", Some(3_500))).unwrap();
+    let [PaymentsEvent::Reminded(reminded)] = &again[..] else { panic!("{again:?}") };
+    assert_eq!((reminded.interest_ore, &reminded.interest[..]), (Ore::ZERO, &[][..]), "nor does its letter say so");
+    assert_eq!(fold::<Payments>(&[history, again].concat()).charges(invoice(1)), Ore(3_500));
 }
 
 fn charged(on: &str, fee_ore: i64, interest_ore: i64) -> PaymentsEvent {

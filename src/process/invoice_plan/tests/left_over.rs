@@ -1,6 +1,7 @@
 //! What is contracted and invoiced to nobody yet, since all that share it are set aside.
 
 use super::*;
+use crate::domain::assessment::Assessment;
 
 const LACKS_REFERENCE: &str = "Mottakeren har verken bestillerreferanse eller ordrenummer, som en e-faktura må ha";
 
@@ -60,13 +61,21 @@ fn what_could_not_be_an_e_invoice_of_a_cost_of_its_own_is_left_over_too() {
 }
 
 /// What is left over beside a plan of all that can be planned in these circumstances.
-fn left_over(mut facts: Vec<Fact>) -> Vec<LeftOver> {
+fn left_over(facts: Vec<Fact>) -> Vec<LeftOver> {
+    left_over_since(facts, [], &|_| true)
+}
+
+/// The same where this was recorded after it was planned, and those are reached now.
+fn left_over_since(facts: Vec<Fact>, since: impl IntoIterator<Item = Fact>, reached: Reached<'_>) -> Vec<LeftOver> {
     let run = InvoiceRunId(nth(RUN));
-    let plan = plan_of(&Book::of(facts.clone())).unwrap();
-    let command = InvoiceRunCommand::Plan { run, plan, planned_by: None, on: day("2023-11-01") };
-    let mut book = Book::of(std::mem::take(&mut facts));
+    let mut book = Book::of(facts);
+    let command =
+        InvoiceRunCommand::Plan { run, plan: plan_of(&book).unwrap(), planned_by: None, on: day("2023-11-01") };
     crate::handle::tests::carried_out(&mut book, &[Wish::InvoiceRun(run, command)]);
-    beside(&book, run, &NorwegianWording, &|_| true)
+    for (stream, event) in since {
+        book.apply(stream, &event);
+    }
+    beside(&book, run, &NorwegianWording, reached)
 }
 
 /// The same where VAT is decided for the shared cost alone.
@@ -102,6 +111,32 @@ fn who_is_left_over_of_what_others_were_invoiced_for_stands_beside_the_next_plan
     let left = left_over(facts);
     let shown: Vec<_> = left.iter().map(|left| (left.party, &left.names[..], left.net_ore, &*left.reason)).collect();
     assert_eq!(shown, [(party(1), &["Kostnad 1".to_owned()][..], Ore(30_001), LACKS_REFERENCE)]);
+}
+
+#[test]
+fn what_others_are_invoiced_for_by_a_new_plan_is_not_left_over_beside_one_from_before() {
+    // Given a plan, when a cost is contracted that the first cannot be invoiced for and the second can.
+    let since = [cost(3, 2023, BY_KEY), assessed(3, contracted(900))];
+    assert_eq!(left_over_since(alone_without_reference(), since.clone(), &|_| true), []);
+    // Then it stands in a new plan, with who is set aside.
+    let both: Vec<Fact> = alone_without_reference().into_iter().chain(since).collect();
+    let anew = plan_of(&Book::of(both)).unwrap();
+    assert!(anew.grounds.iter().any(|ground| ground.name == "Kostnad 3"));
+}
+
+#[test]
+fn what_was_invoiced_above_what_it_came_to_is_not_left_over_of_who_cannot_be_written_to() {
+    // Given a cost that both were invoiced for, and a plan of another that the second alone bears.
+    let first = plan_of(&Book::of(case())).unwrap();
+    let alone = Distribution::Party { party: party(2) };
+    let invoiced = [issued(&first, 0), issued(&first, 1), cost(3, 2023, alone), assessed(3, contracted(700))];
+    let facts: Vec<Fact> = case().into_iter().chain(invoiced).collect();
+    // When it comes to less, then nobody who cannot be written to is owed to be invoiced a negative amount.
+    let came_to = |amount| [assessed(1, Assessment::Actual { amount_ore: Ore(amount) })];
+    assert_eq!(left_over_since(facts.clone(), came_to(90_003), &|_| false), []);
+    // Of what it comes to above it the rest is left over.
+    let left = left_over_since(facts, came_to(110_003), &|_| false);
+    assert_eq!(left.iter().map(|left| left.net_ore).sum::<Ore>(), Ore(10_000));
 }
 
 #[test]

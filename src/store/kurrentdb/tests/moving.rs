@@ -148,6 +148,14 @@ fn a_move_that_is_typed_otherwise_the_second_time_goes_on() {
     let otherwise = store(format!("sqlite:{}/.", directory.path().display()));
     moved(&in_file, &on_cluster, &mut |_, _| {}).unwrap();
     assert_eq!(moved(&otherwise, &again, &mut |_, _| {}).unwrap().found_count, 3);
+
+    // An older version wrote the hosts down as they were typed.
+    let left = Mark::Left { to: format!("kurrentdb://{address},{address} (grenselos-)") };
+    std::fs::write(directory.path().join("moved.json"), serde_json::to_vec(&left).unwrap()).unwrap();
+    assert_eq!(moved(&in_file, &on_cluster, &mut |_, _| {}).unwrap().found_count, 3);
+    let elsewhere = Mark::Left { to: format!("kurrentdb://{address} (another-)") };
+    std::fs::write(directory.path().join("moved.json"), serde_json::to_vec(&elsewhere).unwrap()).unwrap();
+    assert!(moved(&in_file, &on_cluster, &mut |_, _| {}).is_err());
 }
 
 #[test]
