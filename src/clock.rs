@@ -1,5 +1,7 @@
 //! The only place that asks what time it is.
 
+use std::time::Instant;
+
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Europe::Oslo;
 
@@ -24,6 +26,13 @@ pub fn norwegian_day(instant: DateTime<Utc>) -> NaiveDate {
 #[must_use]
 pub fn norwegian_time(instant: DateTime<Utc>) -> NaiveTime {
     instant.with_timezone(&Oslo).time()
+}
+
+/// The moment, to measure by how long ago something was: nothing that is written down depends on it.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "the one place that measures")]
+pub fn moment() -> Instant {
+    Instant::now()
 }
 
 /// The clock on the wall.

@@ -4,15 +4,18 @@ use std::ops::{Deref, DerefMut};
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
 use super::{Cause, OpenError};
+use crate::clock::moment;
 
 /// How long a connection waits for another to let go.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// So long it is taken to be known what other processes have changed, after it was looked.
+const KNOWN_FOR: Duration = Duration::from_secs(1);
 
 /// What kind of file it is.
 #[derive(Debug)]
@@ -35,7 +38,8 @@ pub struct Changes {
 
 /// A connection that one at a time has, and how often what it leads to was changed. That is asked for each page, and so it is
 /// kept beside the connection: nobody waits for who has it, or for the disk. A change of this process is known before whoever
-/// made it hears that it is done; what other processes change is known at the next [`Watched::look`].
+/// made it hears that it is done; what other processes change is known at the next [`Watched::look`], and [`Watched::is_known`]
+/// says whether that was lately, since a look waits for who has the connection and for who writes to the file.
 #[derive(Debug)]
 pub(super) struct Watched {
     connection: Mutex<Connection>,
@@ -45,12 +49,15 @@ pub(super) struct Watched {
     by_others: AtomicI64,
     /// How often it could not be found out whether others have changed something.
     unknown: AtomicU64,
+    /// When it was found out last.
+    looked: Mutex<Option<Instant>>,
 }
 
 impl Watched {
     pub fn new(connection: Connection) -> Self {
         let [own, no_matter, unknown] = [0, 0, 0].map(AtomicU64::new);
-        Self { connection: Mutex::new(connection), own, no_matter, by_others: AtomicI64::new(0), unknown }
+        let by_others = AtomicI64::new(0);
+        Self { connection: Mutex::new(connection), own, no_matter, by_others, unknown, looked: Mutex::default() }
     }
 
     /// The connection, for as long as it is held.
@@ -67,12 +74,23 @@ impl Watched {
         }
     }
 
+    /// Whether it is known, at an instant, what other processes have changed until shortly before.
+    pub fn is_known(&self, now: Instant) -> bool {
+        let looked = *self.looked.lock().unwrap_or_else(PoisonError::into_inner);
+        looked.is_some_and(|looked| now.saturating_duration_since(looked) <= KNOWN_FOR)
+    }
+
     /// Looks whether other processes have changed something.
     pub fn look(&self) {
         let connection = self.held();
+        // What is changed while it waits for who writes to the file may not be seen yet.
+        let began = moment();
         let asked = connection.prepare_cached("PRAGMA data_version");
         match asked.and_then(|mut asked| asked.query_row((), |row| row.get(0))) {
-            Ok(version) => self.by_others.store(version, Ordering::Release),
+            Ok(version) => {
+                self.by_others.store(version, Ordering::Release);
+                *self.looked.lock().unwrap_or_else(PoisonError::into_inner) = Some(began);
+            }
             // It may have been: whoever reads it then is told why it cannot be read.
             Err(_) => _ = self.unknown.fetch_add(1, Ordering::AcqRel),
         }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use rusqlite::{Connection, OptionalExtension, Row};
 use uuid::Uuid;
@@ -196,6 +197,12 @@ impl People {
         self.file.changes()
     }
 
+    /// Whether it was looked lately enough, at an instant, whether other processes have changed something.
+    #[must_use]
+    pub fn is_known(&self, now: Instant) -> bool {
+        self.file.is_known(now)
+    }
+
     /// Looks whether other processes have changed something.
     pub fn look(&self) {
         self.file.look();
@@ -260,7 +267,10 @@ fn storage(error: rusqlite::Error) -> PeopleError {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+    use crate::clock::moment;
     use crate::store::testing::TestDirectory;
 
     fn id(number: u128) -> PersonId {
@@ -368,6 +378,23 @@ mod tests {
         people.look();
         assert!(is_new());
         assert!(people.erase(id(2)).unwrap() && is_new(), "somebody is erased, which is known without looking");
+    }
+
+    #[test]
+    fn what_others_have_changed_is_known_for_a_second_after_it_was_looked() {
+        let directory = TestDirectory::new();
+        let people = People::open(directory.path()).unwrap();
+        let (second, begun) = (Duration::from_secs(1), moment());
+        assert!(!people.is_known(begun), "it was never looked");
+        people.look();
+        assert!(people.is_known(begun + second));
+        assert!(!people.is_known(moment() + second + Duration::from_millis(1)));
+        let writes = Connection::open(directory.path().join(FILE_NAME)).unwrap();
+        writes.execute_batch("BEGIN EXCLUSIVE").unwrap();
+        people.file.held().busy_timeout(Duration::ZERO).unwrap();
+        let tried = moment();
+        people.look();
+        assert!(!people.is_known(tried + second), "it could not be looked while another wrote");
     }
 
     #[test]

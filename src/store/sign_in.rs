@@ -8,6 +8,7 @@ mod reads;
 mod tests;
 
 use std::path::Path;
+use std::time::Instant;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -236,6 +237,12 @@ impl SignInFile {
     #[must_use]
     pub fn changes(&self) -> Changes {
         self.file.changes()
+    }
+
+    /// Whether it was looked lately enough, at an instant, whether other processes have changed something.
+    #[must_use]
+    pub fn is_known(&self, now: Instant) -> bool {
+        self.file.is_known(now)
     }
 
     /// Looks whether other processes have changed something.

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::form::see;
 use super::kept::{Fill, FoundOrMade, Kept, KeptPages, Key, Pieces, Rests};
 use crate::app::App;
+use crate::clock::moment;
 use crate::domain::access::policy::Operation;
 use crate::http::answer::{Known, read};
 use crate::http::asking::Asking;
@@ -168,7 +169,8 @@ impl Around {
     }
 
     /// A page that is the same for all who may see the same, made by `make` where it is not kept from before. `besides` is
-    /// what it shows that the browser alone knows. It must show nothing of who asks but by what they may do.
+    /// what it shows that the browser alone knows, and who asks where it shows anything of them but what they may do: nobody
+    /// else finds it then.
     pub async fn kept(
         &self,
         app: &web::Data<App>,
@@ -184,16 +186,17 @@ impl Around {
             besides: besides.to_owned(),
         };
         let Some(pages) = self.kept.as_ref() else { return make.await };
-        let find = |key: &Key| pages.find(key, rests.standing(app), app.clock.now());
+        let reached = || rests.standing(app, moment());
+        let find = |key: &Key| pages.find(key, reached()?, app.clock.now());
         let made = async {
             // Known before it is made, so that what happens in the meantime makes it anew.
-            let standing = rests.standing(app);
+            let standing = reached();
             let page = make.await?;
-            let kept = match (page.status, &page.content) {
-                (StatusCode::OK, Content::Pieces(pieces)) => {
+            let kept = match (standing, page.status, &page.content) {
+                (Some(standing), StatusCode::OK, Content::Pieces(pieces)) => {
                     Some(Kept { pieces: Arc::clone(pieces), cookie: page.cookie.clone(), standing, until: page.until })
                 }
-                (_, Content::Pieces(_) | Content::Html(_)) => None,
+                (_, _, Content::Pieces(_) | Content::Html(_)) => None,
             };
             Ok::<_, Problem>((page, kept))
         };

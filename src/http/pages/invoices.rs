@@ -39,6 +39,8 @@ use crate::render::page::{
     RunPageShown, WhyHeldUp, Window, as_parameter, by_age, invoices_address, invoices_page, own_invoices_page,
     run_page,
 };
+use crate::render::written_to_in;
+use crate::text::Language;
 use crate::view::book::Book;
 use crate::view::outbox::{Arrived, arrived, waiting};
 use crate::view::receivables::{Receivable, open_payments, open_receivables, receivable};
@@ -193,6 +195,13 @@ fn why_held_up(held_up: &HeldUp, day: NaiveDate) -> WhyHeldUp {
     }
 }
 
+/// The language in which it is said why somebody is not invoiced: that of who pays, which is bokmål where its documents have
+/// Northern Sámi beside it.
+fn reasons_in(book: &Book, party: PartyId, day: NaiveDate) -> Language {
+    let alone = book.parties.get(&party).filter(|party| !party.in_sami_language_area_on(day));
+    written_to_in(alone.map(|party| party.written_form_on(day)).unwrap_or_default())
+}
+
 pub fn run_shown(
     known: &Known<'_>,
     around: &Around,
@@ -208,7 +217,9 @@ pub fn run_shown(
     let name =
         |party: PartyId| known.book.parties.get(&party).map(|party| party.full_name_on(known.day)).unwrap_or_default();
     let objectors: Vec<String> = entry.objections.iter().map(|objection| name(objection.party)).collect();
-    let left_out: Vec<String> = entry.plan.left_out().iter().map(|left| name(left.party)).collect();
+    let written_to = |party: PartyId| reasons_in(known.book, party, entry.plan.invoice_date);
+    let left_out = entry.plan.left_out();
+    let left_out: Vec<_> = left_out.iter().map(|left| (name(left.party), written_to(left.party))).collect();
     let mut recipients: Vec<PartyId> = entry.plan.invoices.iter().map(|invoice| invoice.recipient.party).collect();
     recipients.sort_unstable();
     recipients.dedup();
@@ -218,7 +229,13 @@ pub fn run_shown(
         .map(|party| (party.to_string(), name(party)))
         .collect();
     may_object.sort_by(|(_, one), (_, other)| order(one, other));
-    let left_over = known.app.beside(known.book, run)?;
+    let left_over = known.app.beside(known.book, run)?.into_iter();
+    let left_over: Vec<_> = left_over
+        .map(|left| {
+            let language = written_to(left.party);
+            (left, language)
+        })
+        .collect();
     let page = RunPageShown {
         run: &entry,
         comparison: &comparison,

@@ -8,6 +8,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Instant;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use flate2::{Compress, Compression, Crc, Decompress, FlushCompress, FlushDecompress};
@@ -15,6 +16,7 @@ use flate2::{Compress, Compression, Crc, Decompress, FlushCompress, FlushDecompr
 use crate::app::App;
 use crate::http::asking::Scope;
 use crate::store::Changes;
+use crate::store::sign_in::SignInFile;
 use crate::text::Language;
 
 /// What is kept at most.
@@ -52,18 +54,19 @@ pub struct Standing {
 }
 
 impl Rests {
-    /// How far it has come.
-    pub fn standing(self, app: &App) -> Standing {
+    /// How far it has come; none where it was not looked lately what other processes have changed of it.
+    pub fn standing(self, app: &App, now: Instant) -> Option<Standing> {
+        let sign_ins = Some(app.sign_ins.file()).filter(|_| self == Self::SignIns);
+        // Asked first: what is known of their changes only becomes newer.
+        if !app.people.is_known(now) || sign_ins.is_some_and(|file| !file.is_known(now)) {
+            return None;
+        }
         let log = match self {
             Self::Terms => app.ledger.terms_reached(),
             Self::Everything | Self::SignIns => app.ledger.reached(),
             Self::Past => 0,
         };
-        let sign_ins = match self {
-            Self::SignIns => Some(app.sign_ins.file().changes()),
-            Self::Terms | Self::Everything | Self::Past => None,
-        };
-        Standing { log, people: app.people.changes(), sign_ins }
+        Some(Standing { log, people: app.people.changes(), sign_ins: sign_ins.map(SignInFile::changes) })
     }
 }
 
@@ -74,7 +77,7 @@ pub struct Key {
     pub language: Language,
     pub scope: Scope,
     pub day: NaiveDate,
-    /// What else the page shows that the browser alone knows.
+    /// What else the page shows: what the browser alone knows, or whose own it is.
     pub besides: String,
 }
 
@@ -363,6 +366,7 @@ impl KeptPages {
 #[cfg(test)]
 mod tests {
     use std::io::Read;
+    use std::time::Duration;
 
     use chrono::TimeDelta;
     use flate2::read::GzDecoder;
@@ -370,6 +374,9 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::app::Access;
+    use crate::clock::moment;
+    use crate::config::Settings;
     use crate::domain::identity::PersonId;
     use crate::store::people::{People, Person};
     use crate::store::testing::TestDirectory;
@@ -433,6 +440,26 @@ mod tests {
         assert!(pages.find(&other, at(7), now).is_none());
         pages.keep(key("/board"), kept(8, None));
         assert!(pages.find(&key("/board"), at(8), now).is_some());
+    }
+
+    #[test]
+    fn no_page_is_found_where_it_was_not_looked_lately_what_other_processes_have_changed() {
+        let directory = TestDirectory::new();
+        let mut settings = Settings::load(None).unwrap();
+        settings.data.directory = directory.path().to_owned();
+        let app = App::open(settings, Access::Write).unwrap();
+        let stands = |rests: Rests, now: Instant| rests.standing(&app, now).is_some();
+        assert!(!stands(Rests::Terms, moment()), "it was never looked");
+        let now = moment();
+        app.people.look();
+        assert!(stands(Rests::Past, now) && stands(Rests::Terms, now) && stands(Rests::Everything, now));
+        assert!(!stands(Rests::SignIns, now), "the other file was never looked at");
+        app.sign_ins.file().look();
+        assert!(stands(Rests::SignIns, now));
+        let late = moment() + Duration::from_secs(2);
+        for rests in [Rests::Past, Rests::Terms, Rests::Everything, Rests::SignIns] {
+            assert!(!stands(rests, late), "{rests:?}");
+        }
     }
 
     #[test]

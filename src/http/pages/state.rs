@@ -152,6 +152,11 @@ fn contracts(known: &Known<'_>) -> Vec<ContractLine> {
     entries.into_iter().map(line).collect()
 }
 
+/// So much of what came the latest first as is shown.
+fn latest_of<T, L>(all: &[T], line: impl FnMut(&T) -> Option<L>) -> Latest<L> {
+    Latest { shown: all.iter().take(LATEST_MAX).filter_map(line).collect(), count: all.len() }
+}
+
 /// The runs as they stood at a moment, the latest first; `latest` knows their plans, which never change.
 fn runs(known: &Known<'_>, latest: &Followed, moment: Moment) -> Latest<RunLine> {
     let book = &latest.book;
@@ -166,7 +171,7 @@ fn runs(known: &Known<'_>, latest: &Followed, moment: Moment) -> Latest<RunLine>
         run: *run,
         procurement: procurement_called(book, *procurement),
     };
-    Latest { shown: all.iter().take(LATEST_MAX).map(line).collect(), count: all.len() }
+    latest_of(&all, |run| Some(line(run)))
 }
 
 /// The payments that were known of at a moment, the latest first; what came in stays what it is.
@@ -191,7 +196,7 @@ fn payments(known: &Known<'_>, latest: &Followed, moment: Moment) -> Latest<Paym
         })
     };
     let all: Vec<_> = seen.collect();
-    Latest { shown: all.iter().copied().take(LATEST_MAX).filter_map(line).collect(), count: all.len() }
+    latest_of(&all, |payment| line(*payment))
 }
 
 fn libraries(known: &Known<'_>) -> Vec<LibraryLine> {
@@ -298,4 +303,16 @@ fn access(known: &Known<'_>) -> Option<Vec<HolderLine>> {
         until: held.until,
     };
     Some(holders(known.book, known.day).into_iter().map(line).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_more_than_fifty_the_latest_fifty_are_shown_and_all_are_counted() {
+        let latest = |count: usize| latest_of(&(0..count).collect::<Vec<_>>(), |number| Some(*number));
+        assert_eq!(latest(50), Latest { shown: (0..50).collect(), count: 50 });
+        assert_eq!(latest(51), Latest { shown: (0..50).collect(), count: 51 });
+    }
 }

@@ -162,7 +162,7 @@ async fn made(
     Ok(page.until(Some(own.ends.map_or(until, |ends| ends.min(until)))))
 }
 
-/// One's own account, kept for the session that one looks in.
+/// One's own account, kept for who one is and the session that one looks in.
 pub async fn show(
     app: web::Data<App>,
     asking: Asking,
@@ -172,8 +172,10 @@ pub async fn show(
     let Asker::Person(signed_in) = asking.asker().clone() else { return Ok(to_sign_in_from(HOME)) };
     let origins = form_origins(app.clone()).await?;
     let whole = around.clone();
+    // Who comes by a token has no session, and others may see the same.
+    let own = format!("{} {}", signed_in.person, asking.form_token());
     let anew = made(app.clone(), asking.clone(), signed_in, around, (StatusCode::OK, Wished::default()));
-    let page = whole.kept(&app, &asking, (Rests::SignIns, &asking.form_token()), anew).await?;
+    let page = whole.kept(&app, &asking, (Rests::SignIns, &own), anew).await?;
     Ok(page.with_script(&origins).respond_to(&request))
 }
 

@@ -419,6 +419,14 @@ struct OutcomeForm<'a> {
     fields: Vec<Field<'a>>,
 }
 
+/// Whether the access point took the e-invoice.
+#[derive(Serialize)]
+struct EInvoiceAsked<'a> {
+    /// Whether nobody knows it.
+    is_unknown: bool,
+    form: Option<OutcomeForm<'a>>,
+}
+
 #[derive(Serialize)]
 struct LetterPage<'a> {
     id: InvoiceId,
@@ -429,9 +437,9 @@ struct LetterPage<'a> {
     steps: Vec<StepShown<'a>>,
     address: Option<AddressForm<'a>>,
     may_retry: bool,
+    is_outcome_open: bool,
     outcome: Option<OutcomeForm<'a>>,
-    e_invoice_unknown: bool,
-    e_invoice: Option<OutcomeForm<'a>>,
+    e_invoice: Option<EInvoiceAsked<'a>>,
 }
 
 /// The page of a letter.
@@ -442,10 +450,10 @@ pub fn letter_page(frame: &Frame<'_>, shown: &LetterPageShown<'_>) -> Result<Str
     let say = Say::of(frame.language);
     let empty = Filled::default();
     let letter = shown.letter;
-    // A form that was refused is shown as it was sent, also where somebody else was faster.
+    // A form that was refused is shown as it was sent, also where somebody else was faster: then it is known already.
     let was_sent = |form| shown.filled.form == form;
-    let may_say = matches!(letter.state, LetterState::Unknown | LetterState::Parked) || was_sent("outcome");
-    let e_invoice_unknown = letter.e_invoice == EInvoiceState::Unknown || was_sent("e-invoice");
+    let is_outcome_open = matches!(letter.state, LetterState::Unknown | LetterState::Parked);
+    let is_unknown = letter.e_invoice == EInvoiceState::Unknown;
     let waits = matches!(letter.state, LetterState::Parked | LetterState::Unknown | LetterState::Deferred);
     let page = LetterPage {
         id: letter.invoice,
@@ -472,12 +480,15 @@ pub fn letter_page(frame: &Frame<'_>, shown: &LetterPageShown<'_>) -> Result<Str
             }
         }),
         may_retry: shown.may_mend && waits,
-        outcome: (shown.may_mend && may_say)
+        is_outcome_open,
+        outcome: (shown.may_mend && (is_outcome_open || was_sent("outcome")))
             .then(|| outcome_form(say, shown, ("outcome", OF_LETTER), shown.filled.of("outcome", &empty))),
-        e_invoice_unknown,
-        e_invoice: (shown.may_mend && e_invoice_unknown).then(|| {
-            let filled = shown.filled.of("e-invoice", &empty);
-            outcome_form(say, shown, ("e-invoice", OF_E_INVOICE), filled)
+        e_invoice: (is_unknown || was_sent("e-invoice")).then(|| EInvoiceAsked {
+            is_unknown,
+            form: shown.may_mend.then(|| {
+                let filled = shown.filled.of("e-invoice", &empty);
+                outcome_form(say, shown, ("e-invoice", OF_E_INVOICE), filled)
+            }),
         }),
     };
     let title = format!("{} {}", say.word("page-letter"), letter.name);

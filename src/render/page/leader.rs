@@ -9,9 +9,9 @@ use super::super::words::{Say, Unit, certainty_key};
 use super::address::{address_of, as_parameter};
 use super::changed::{Changed, ChangedShown, changed_shown};
 use super::chart::{Bar, Chart, chart};
-use super::field::Filled;
+use super::field::{Filled, Refusal};
 use super::frame::Frame;
-use super::library::{LibraryOf, LibraryShown, library_shown};
+use super::library::{LibraryOf, LibraryShown, library_shown, refusal_of_unlisted};
 use super::procurements::{Procurements, ProcurementsShown};
 use crate::domain::assessment::{Certainty, Range};
 use crate::domain::money::Ore;
@@ -161,6 +161,7 @@ struct Shown<'a> {
     notices: Vec<String>,
     double: Vec<DoubleShown>,
     libraries: Vec<LibraryShown<'a>>,
+    unlisted: Refusal,
     changed: Option<ChangedShown>,
     milestones: Vec<MilestoneShown<'a>>,
     query: String,
@@ -251,6 +252,7 @@ pub fn leader_page(frame: &Frame<'_>, shown: &LeaderShown<'_>) -> Result<String,
         libraries: libraries
             .map(|(library, day)| library_shown(say, (shown.filled, shown.may_wish), (library, day)))
             .collect(),
+        unlisted: refusal_of_unlisted(say, shown.filled, shown.libraries.unwrap_or_default()),
         changed: shown.changed.map(|changed| changed_shown(say_kroner, sheet, changed)),
         milestones: shown
             .milestones

@@ -23,6 +23,8 @@ pub struct LibraryOf {
 /// The form by which a library says when it wishes to be on the new system, and its field.
 pub const GO_LIVE: &str = "go_live";
 
+static NOTHING: Filled = Filled::nothing();
+
 #[derive(Serialize)]
 struct ItemShown {
     key: &'static str,
@@ -44,16 +46,27 @@ pub(super) struct LibraryShown<'a> {
     day: Option<Field<'a>>,
 }
 
+/// Whether the form that was sent is of a library.
+fn is_sent(filled: &Filled, library: &LibraryOf) -> bool {
+    filled.typed.get("signup").is_some_and(|sent| *sent == library.readiness.signup.to_string())
+}
+
+/// Why a form was not taken whose library is listed no longer, so that none of those that are can say it.
+pub(super) fn refusal_of_unlisted(say: Say, filled: &Filled, listed: &[LibraryOf]) -> Refusal {
+    let is_listed = listed.iter().any(|library| is_sent(filled, library));
+    let filled = if is_listed { &NOTHING } else { filled.of(GO_LIVE, &NOTHING) };
+    filled.refusal(say)
+}
+
 /// A library as a template shows it, with the day that is wished as a field holds it, and the form as it was filled in.
 pub(super) fn library_shown<'a>(
     say: Say,
     (filled, may_wish): (&'a Filled, bool),
-    (LibraryOf { readiness, wished, went_live }, day): (&'a LibraryOf, &'a str),
+    (library, day): (&'a LibraryOf, &'a str),
 ) -> LibraryShown<'a> {
-    static NOTHING: Filled = Filled::nothing();
+    let LibraryOf { readiness, wished, went_live } = library;
     // Only the form that was sent shows what was typed into it.
-    let is_sent = filled.typed.get("signup").is_some_and(|sent| *sent == readiness.signup.to_string());
-    let filled = if is_sent { filled.of(GO_LIVE, &NOTHING) } else { &NOTHING };
+    let filled = if is_sent(filled, library) { filled.of(GO_LIVE, &NOTHING) } else { &NOTHING };
     let days = |key: &str, day: NaiveDate| say.sentence(key, [("day", say.long_date(day).as_str())]);
     LibraryShown {
         signup: readiness.signup,

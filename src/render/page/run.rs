@@ -11,6 +11,7 @@ use super::pager::{Listed, Pager, address_of_page};
 use crate::domain::identity::AgreementId;
 use crate::domain::invoice_run::{InvoiceLine, ObjectionOutcome, PlannedInvoice};
 use crate::process::invoice_plan::LeftOver;
+use crate::text::Language;
 use crate::view::register::{InvoiceRunEntry, RunPhase};
 use crate::view::run_comparison::RunComparison;
 
@@ -37,10 +38,10 @@ pub struct RunPageShown<'a> {
     pub invoices: Listed<'a, PlannedInvoice>,
     /// The names of those that object, in the order of the objections.
     pub objectors: &'a [String],
-    /// The names of those that are left out, in the order of the plan.
-    pub left_out: &'a [String],
-    /// What is left over beside the plan.
-    pub left_over: &'a [LeftOver],
+    /// The names of those that are left out and the language of the reasons, in the order of the plan.
+    pub left_out: &'a [(String, Language)],
+    /// What is left over beside the plan, and the language of the reasons.
+    pub left_over: &'a [(LeftOver, Language)],
     /// Those for whom the reader may record an objection: ids and names.
     pub may_object: &'a [(String, String)],
     /// Whether the reader may send the prebill, answer objections, and discard the plan.
@@ -115,9 +116,14 @@ struct ApprovalForm<'a> {
     person: Option<Field<'a>>,
 }
 
+/// What is not invoiced, and why.
 #[derive(Serialize)]
-struct LeftOverShown {
-    text: String,
+struct NotInvoiced<'a> {
+    of: String,
+    reason: &'a str,
+    /// The language of the reason.
+    language: &'static str,
+    net: String,
     vat_undecided: bool,
 }
 
@@ -133,8 +139,8 @@ struct RunPage<'a> {
     difference: String,
     invoices: Vec<PlannedShown<'a>>,
     pager: Option<Pager>,
-    set_aside: Vec<String>,
-    left_over: Vec<LeftOverShown>,
+    set_aside: Vec<NotInvoiced<'a>>,
+    left_over: Vec<NotInvoiced<'a>>,
     objections_until: Option<String>,
     objections: Vec<ObjectionShown<'a>>,
     approved: Option<String>,
@@ -185,14 +191,23 @@ pub fn run_page(frame: &Frame<'_>, shown: &RunPageShown<'_>) -> Result<String, R
             .left_out()
             .iter()
             .zip(shown.left_out)
-            .map(|(left, name)| format!("{name}: {} ({})", left.reason, say.kroner(left.net)))
+            .map(|(left, (name, language))| NotInvoiced {
+                of: name.clone(),
+                reason: left.reason,
+                language: language.code(),
+                net: say.kroner(left.net),
+                vat_undecided: false,
+            })
             .collect(),
         left_over: shown
             .left_over
             .iter()
-            .map(|LeftOver { party_name, names, net_ore, reason, vat_undecided, .. }| LeftOverShown {
-                text: format!("{party_name}, {}: {reason} ({})", names.join(", "), say.kroner(*net_ore)),
-                vat_undecided: *vat_undecided,
+            .map(|(left, language)| NotInvoiced {
+                of: format!("{}, {}", left.party_name, left.names.join(", ")),
+                reason: &left.reason,
+                language: language.code(),
+                net: say.kroner(left.net_ore),
+                vat_undecided: left.vat_undecided,
             })
             .collect(),
         objections_until: run.objections_until.map(|day| say.long_date(day)),

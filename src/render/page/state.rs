@@ -432,3 +432,65 @@ fn role(role: Role) -> &'static str {
         Role::Administrator => "sign-in-role-administrator",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Language;
+
+    fn payment(number: usize) -> PaymentLine {
+        PaymentLine {
+            reference: format!("R{number}"),
+            account_number: "12345678903".to_owned(),
+            kid: None,
+            booked_on: NaiveDate::default(),
+            amount: Ore(100),
+        }
+    }
+
+    /// The page of a day on which these payments were the latest.
+    fn page(payments: &Latest<PaymentLine>) -> String {
+        let frame = Frame {
+            language: Language::Bokmal,
+            address: "/log/state",
+            places: &[],
+            place: None,
+            command: "",
+            form_token: "",
+            seen: "",
+            lacks_proof: false,
+            is_signed_in: false,
+            is_live: false,
+        };
+        let shown = StateShown {
+            day: NaiveDate::default(),
+            typed: None,
+            is_refused: false,
+            position: None,
+            is_position_refused: false,
+            is_today: false,
+            year: 2023,
+            agreements: &[],
+            contracts: &[],
+            libraries: &[],
+            amounts: &[],
+            keys: &[],
+            runs: &Latest { shown: Vec::new(), count: 0 },
+            payments,
+            balances: &[],
+            holders: &None,
+        };
+        state_page(&frame, &shown).unwrap()
+    }
+
+    #[test]
+    fn of_what_there_is_too_much_of_the_latest_stand_there_and_how_many_there_were() {
+        let shown: Vec<PaymentLine> = (1..=3).rev().map(payment).collect();
+        let cut = page(&Latest { shown: shown.clone(), count: 1_203 });
+        assert!(cut.contains("De siste 3 av 1203."), "{cut}");
+        let places: Vec<Option<usize>> = ["R3", "R2", "R1"].map(|reference| cut.find(reference)).to_vec();
+        assert!(places.is_sorted() && places.iter().all(Option::is_some), "{places:?}: {cut}");
+        let whole = page(&Latest { shown, count: 3 });
+        assert!(!whole.contains("De siste"), "{whole}");
+    }
+}

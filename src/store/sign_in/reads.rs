@@ -40,13 +40,17 @@ struct Queue {
     waiting: Vec<Waiting>,
 }
 
-/// The file, and up to which place all is written.
+/// The file, and up to which place all is written; or, on a connection of its own, up to which place all is on the disk.
 #[derive(Debug)]
 struct Written {
     connection: Connection,
     upto: u64,
-    /// Up to which place all is on the disk.
-    safe_upto: u64,
+}
+
+impl Written {
+    fn on(connection: Connection) -> Self {
+        Self { connection, upto: 0 }
+    }
 }
 
 /// The file of what auditors have read. Each waits until it stands in the file, so that none is lost with the process; those
@@ -56,6 +60,8 @@ struct Written {
 pub(super) struct Reads {
     queue: Mutex<Queue>,
     written: Mutex<Written>,
+    /// None where there is no file.
+    safe: Option<Mutex<Written>>,
 }
 
 impl Reads {
@@ -67,7 +73,8 @@ impl Reads {
             connection.pragma_update(None, "synchronous", "NORMAL")
         };
         settings().map_err(|error: rusqlite::Error| file::open_error(&path, error))?;
-        Ok(Self::of(connection))
+        let safe = file::open_for_writing(&path, &FORM)?;
+        Ok(Self { safe: Some(Mutex::new(Written::on(safe))), ..Self::of(connection) })
     }
 
     pub(super) fn in_memory() -> Result<Self, OpenError> {
@@ -75,7 +82,7 @@ impl Reads {
     }
 
     fn of(connection: Connection) -> Self {
-        Self { queue: Mutex::default(), written: Mutex::new(Written { connection, upto: 0, safe_upto: 0 }) }
+        Self { queue: Mutex::default(), written: Mutex::new(Written::on(connection)), safe: None }
     }
 
     /// Writes down that somebody reads something.
@@ -111,13 +118,14 @@ impl Reads {
         }
     }
 
-    /// Sees to it that all that is written is on the disk.
+    /// Sees to it that all that is written is on the disk. Who writes waits for none of it.
     pub(super) fn make_safe(&self) -> Outcome<()> {
-        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
-        if written.safe_upto < written.upto {
-            // Moved from the log ahead of the file into it, and both are on the disk then.
-            written.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", (), |_| Ok(()))?;
-            written.safe_upto = written.upto;
+        let Some(safe) = &self.safe else { return Ok(()) };
+        let mut safe = safe.lock().unwrap_or_else(PoisonError::into_inner);
+        // Known before, so that what is written meanwhile is for the next time.
+        let upto = self.written.lock().unwrap_or_else(PoisonError::into_inner).upto;
+        if safe.upto < upto && is_moved(&safe.connection)? {
+            safe.upto = upto;
         }
         Ok(())
     }
@@ -140,4 +148,13 @@ fn write(connection: &mut Connection, waiting: &[Waiting]) -> rusqlite::Result<(
         }
     }
     together.commit()
+}
+
+/// Moves what is written from the log ahead of the file into it, and both are on the disk then. False where not all of it
+/// could be moved: somebody reads what was before, or moves it at the same moment.
+fn is_moved(connection: &Connection) -> rusqlite::Result<bool> {
+    let moves = "PRAGMA wal_checkpoint(PASSIVE)";
+    let (busy, pages, moved): (i64, i64, i64) =
+        connection.query_row(moves, (), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    Ok(busy == 0 && pages == moved)
 }

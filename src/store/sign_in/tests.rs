@@ -45,17 +45,37 @@ fn what_auditors_read_at_the_same_time_is_written_down_each() {
     assert_eq!(read, expected);
 }
 
+/// How much of what auditors have read is in the file itself.
+fn in_the_file_itself(directory: &TestDirectory) -> usize {
+    let copy = TestDirectory::new();
+    std::fs::copy(directory.path().join(READS_FILE_NAME), copy.path().join(READS_FILE_NAME)).unwrap();
+    SignInFile::open(copy.path()).unwrap().audited_reads().unwrap().len()
+}
+
 #[test]
 fn what_auditors_read_is_in_the_file_itself_once_it_is_made_safe() {
     let directory = TestDirectory::new();
     let file = SignInFile::open(directory.path()).unwrap();
     file.audited(PersonId::default(), "GET /log", DateTime::<Utc>::UNIX_EPOCH).unwrap();
-    let in_the_file_itself = || {
-        let copy = TestDirectory::new();
-        std::fs::copy(directory.path().join(READS_FILE_NAME), copy.path().join(READS_FILE_NAME)).unwrap();
-        SignInFile::open(copy.path()).unwrap().audited_reads().unwrap().len()
-    };
+    let in_the_file_itself = || in_the_file_itself(&directory);
     assert_eq!(in_the_file_itself(), 0, "it stands in the log ahead of the file, which the process writes");
     file.make_reads_safe().unwrap();
     assert_eq!(in_the_file_itself(), 1);
+}
+
+#[test]
+fn what_could_not_be_made_safe_for_somebody_who_reads_is_made_so_the_next_time() {
+    let directory = TestDirectory::new();
+    let file = SignInFile::open(directory.path()).unwrap();
+    let read = |target: &str| file.audited(PersonId::default(), target, DateTime::<Utc>::UNIX_EPOCH).unwrap();
+    read("GET /log");
+    // Somebody copies the file meanwhile, and reads what was before.
+    let copying = Connection::open(directory.path().join(READS_FILE_NAME)).unwrap();
+    copying.execute_batch("BEGIN; SELECT count(*) FROM audited_read").unwrap();
+    read("GET /board");
+    file.make_reads_safe().unwrap();
+    assert!(in_the_file_itself(&directory) < 2, "what is read is not written over");
+    copying.execute_batch("COMMIT").unwrap();
+    file.make_reads_safe().unwrap();
+    assert_eq!(in_the_file_itself(&directory), 2);
 }

@@ -160,8 +160,14 @@ fn whether_a_letter_arrived_is_said_by_its_form() {
     };
     refused(&say("yes", "", 277), "value=\"regnskapsfører\"");
     refused(&say("maybe", "Telefon", 278), "value=\"Telefon\"");
+    let nobody_knows = "Ingen vet om brevet kom fram";
+    assert!(service.get(&page).text().contains(nobody_knows));
     assert_eq!(led(&say("yes", "Telefon", 279)), page);
     assert!(service.get(&page).text().contains("Telefon"));
+    let late = say("no", "Likevel ikke", 280);
+    refused(&late, "Det er ikke uklart om brevet er tatt imot");
+    refused(&late, "value=\"Likevel ikke\"");
+    assert!(!late.text().contains(nobody_knows), "it is known: {}", late.text());
 }
 
 #[test]
@@ -207,6 +213,8 @@ fn whether_the_access_point_took_an_e_invoice_is_said_by_its_form() {
         "though its letter arrived"
     );
     assert!(asked.contains("at det ikke tok imot den") && !asked.contains("at det kom fram"), "{asked}");
+    let nobody_knows = "Ingen vet om aksesspunktet tok imot e-fakturaen";
+    assert!(asked.contains(nobody_knows), "{asked}");
 
     let say = |arrived: &str, reason: &str, command| {
         let said = [("arrived", arrived), ("role", "regnskapsfører"), ("reason", reason), ("person", &*nth(70))];
@@ -217,7 +225,10 @@ fn whether_the_access_point_took_an_e_invoice_is_said_by_its_form() {
     let settled = service.get(&page).text();
     assert!(!settled.contains(heading) && settled.contains("Kvittering"), "{settled}");
     assert!(!service.get("/invoices").text().contains("E-faktura uviss"));
-    refused(&say("no", "Likevel ikke", 282), "Det er ikke uklart om aksesspunktet tok imot e-fakturaen");
+    let late = say("no", "Likevel ikke", 282);
+    refused(&late, "Det er ikke uklart om aksesspunktet tok imot e-fakturaen");
+    refused(&late, "value=\"Likevel ikke\"");
+    assert!(!late.text().contains(nobody_knows), "it is known: {}", late.text());
 }
 
 #[test]

@@ -139,3 +139,51 @@ fn an_approved_run_waits_for_the_date_of_its_invoices_and_can_be_given_up_until_
     assert_eq!(discarded["events"][0]["type"], "invoice-run.discarded");
     assert_eq!(service.post("/api/v1/invoice-runs/issue", &json!({})).json()["held_up"], json!([]));
 }
+
+#[test]
+fn who_is_left_over_of_what_others_were_invoiced_for_stands_beside_the_next_plan_with_the_reason() {
+    let service = Service::with_a_small_procurement("2023-02-01");
+    // Somebody who has named no reference and writes nynorsk.
+    service.register(5, "municipality", "941812716", "5435", "Nordkapp");
+    let nynorsk = json!({ "command": "choose_written_form", "written_form": "nynorsk", "from": "2020-01-01" });
+    service.command("parties", 5, &nynorsk);
+    let agreement = json!({ "command": "draft", "agreement": nth(25), "procurement": nth(10), "party": nth(5),
+        "county": nth(1), "commitment": "committed", "member_from": null, "on": "2022-03-05" });
+    service.command("agreements", 25, &agreement);
+    let planned = || {
+        let planned = service.post("/api/v1/invoice-runs", &request());
+        assert_eq!(planned.status, 200, "{}", planned.text());
+        planned.json()["events"][0]["data"]["run"].as_str().unwrap().to_owned()
+    };
+    let reason = "<span lang=\"nn\">Mottakaren har verken bestillarreferanse eller ordrenummer, som ein e-faktura må \
+                  ha</span> (250,00";
+    let page = |run: &str| service.get(&format!("/invoices/runs/{run}")).text();
+
+    let first = planned();
+    let shown = page(&first);
+    let (_, aside) = shown.split_once("id=\"aside-heading\"").unwrap();
+    assert!(aside.contains(&format!("<li>Nordkapp: {reason}")), "{shown}");
+    assert!(!shown.contains("id=\"left-over-heading\""), "it stands in the plan: {shown}");
+    let approval = json!({ "role": "økonomisjef", "person": nth(70) });
+    assert_eq!(service.post(&format!("/api/v1/invoice-runs/{first}/approve"), &approval).status, 200);
+    assert_eq!(service.post("/api/v1/invoice-runs/issue", &json!({})).json()["issued_count"], 3);
+
+    let record = json!({ "command": "record", "cost": nth(13), "procurement": nth(10), "name": "Opplæring",
+        "kind": "conversion", "year": 2023, "vat_percent": "25", "on": "2023-02-01",
+        "distribution": { "by": "party", "party": nth(3) } });
+    service.command("costs", 13, &record);
+    let assess = json!({ "command": "assess", "assessment": nth(93), "on": "2023-02-01", "source": "Kontrakt",
+        "amount": { "certainty": "contracted", "amount_ore": 70_000 } });
+    service.command("costs", 13, &assess);
+    let second = planned();
+    let shown = page(&second);
+    assert!(!shown.contains("id=\"aside-heading\""), "{shown}");
+    let (_, left_over) = shown.split_once("id=\"left-over-heading\">Gjenstår utenfor planen").unwrap();
+    assert!(left_over.contains(&format!("<li>Nordkapp, Konvertering: {reason}")), "{shown}");
+    let left = service.get(&format!("/api/v1/invoice-runs/{second}/left-over")).json();
+    let [left] = &left["left_over"].as_array().unwrap()[..] else { panic!("{left}") };
+    assert_eq!((&left["party"], &left["party_name"]), (&json!(nth(5)), &json!("Nordkapp")));
+    assert_eq!((&left["names"], &left["net_ore"]), (&json!(["Konvertering"]), &json!(25_000)));
+    assert_eq!(left["vat_undecided"], false);
+    assert!(left["reason"].as_str().unwrap().starts_with("Mottakaren har verken"), "{left}");
+}

@@ -3,15 +3,12 @@
 use serde_json::json;
 
 use super::client::{Response, send};
-use super::service::{Service, nth};
+use super::service::{Service, before_long, nth};
 
 fn posted(service: &Service, target: &str, form: &str) -> Response {
     let headers = [("Content-Type", "application/x-www-form-urlencoded")];
     send(service.address(), "POST", target, &headers, form.as_bytes())
 }
-
-/// So often a page is asked for until it shows what another process has changed.
-const LOOKS_MAX: usize = 20_000;
 
 #[test]
 fn a_page_may_load_nothing_from_elsewhere_and_run_nothing_of_its_own() {
@@ -249,6 +246,6 @@ fn the_log_names_people_as_long_as_their_names_are_kept() {
     assert!(page.contains("<dt>person</dt><dd>Økonomikontoret</dd>") && page.contains("<dd>økonomi</dd>"), "{page}");
     service.erase_finance_contacts();
     // It was another process that erased them, which is looked for several times a second.
-    let page = (0..LOOKS_MAX).map(|_| named()).find(|page| !page.contains("Økonomikontoret")).unwrap();
+    let page = before_long(|| Some(named()).filter(|page| !page.contains("Økonomikontoret"))).unwrap();
     assert!(page.contains("slettet eller aldri navngitt: ") && !page.contains("Økonomikontoret"), "{page}");
 }

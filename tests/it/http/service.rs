@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use grenselos::app::{Access, App, AppError};
@@ -140,6 +141,19 @@ impl Drop for Service {
 /// Who answers for the finances of a party.
 fn finance(party: u128) -> PersonId {
     PersonId(nth(80 + party).parse().unwrap())
+}
+
+/// What is found by asking again and again, for longer than the slowest machine takes.
+#[expect(clippy::disallowed_methods, reason = "a test that fails comes to an end")]
+pub fn before_long<T>(mut ask: impl FnMut() -> Option<T>) -> Option<T> {
+    const PATIENCE: Duration = Duration::from_secs(30);
+    let began = Instant::now();
+    loop {
+        let found = ask();
+        if found.is_some() || began.elapsed() > PATIENCE {
+            return found;
+        }
+    }
 }
 
 /// The n-th id: the same in every run.
