@@ -317,7 +317,7 @@ fn what_is_kept_is_what_one_finds_by_looking_through_everything_after_every_even
             came_in.retain(|payment| payment.open_ore != Ore::ZERO);
             assert_eq!(open_payments(book), came_in, "{after}");
             let (have_arrived, left): (Vec<Letter>, Vec<Letter>) =
-                letters(book, now).into_iter().partition(|letter| letter.is_done());
+                letters(book, now).into_iter().partition(Letter::is_done);
             assert_eq!(waiting(book, now), left, "{after}");
             was_arrived = arrived(book).by_owner.iter().map(|(_, count)| count).sum();
             assert_eq!(was_arrived, have_arrived.len(), "{after}");

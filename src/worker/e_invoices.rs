@@ -224,7 +224,7 @@ impl Tools<'_> {
             return (vec![], Ok(()));
         }
         let started: Vec<(Wish, Envelope)> = ready.iter().map(|ready| self.started(ready)).collect();
-        let claimed = self.make_ready(ready).and_then(|()| Ok(self.ledger.carry_out_all(&started)?));
+        let claimed = make_ready(ready).and_then(|()| Ok(self.ledger.carry_out_all(&started)?));
         match claimed {
             Ok(_) => {
                 self.remove_taken(ready);
@@ -238,18 +238,6 @@ impl Tools<'_> {
     fn ready<'due>(&self, to_lay: &'due ToLay, xml: Vec<u8>) -> Ready<'due> {
         let claim = self.ids.new_id();
         Ready { to_lay, claim, beside: self.beside(to_lay.number, claim, READY), xml }
-    }
-
-    /// Writes the files beside where they will be. Where one cannot be written, none of them stays.
-    fn make_ready(&self, ready: &[Ready<'_>]) -> Result<(), WorkError> {
-        let files: Vec<(&PathBuf, &[u8])> = ready.iter().map(|ready| (&ready.beside, &ready.xml[..])).collect();
-        whole_file::write_all(&files).map_err(|(path, source)| {
-            for ready in ready {
-                // That one cannot be removed either is no other news.
-                let _ = std::fs::remove_file(&ready.beside);
-            }
-            WorkError::File { path, source }
-        })
     }
 
     /// Removes what was made ready of these e-invoices and has no claim in the log, or an earlier one than the last.
@@ -278,7 +266,7 @@ impl Tools<'_> {
             match std::fs::rename(beside, &path) {
                 Ok(()) => in_place.push(*to_lay),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                    outcome = outcome.and(Err(WorkError::TakenAway { path: beside.clone() }))
+                    outcome = outcome.and(Err(WorkError::TakenAway { path: beside.clone() }));
                 }
                 Err(source) => outcome = outcome.and(Err(WorkError::File { path, source })),
             }
@@ -319,6 +307,18 @@ impl Tools<'_> {
     fn beside(&self, number: u64, claim: Uuid, ending: &str) -> PathBuf {
         self.settings.ehf.outgoing.join(beside_name(number, claim, ending))
     }
+}
+
+/// Writes the files beside where they will be. Where one cannot be written, none of them stays.
+fn make_ready(ready: &[Ready<'_>]) -> Result<(), WorkError> {
+    let files: Vec<(&PathBuf, &[u8])> = ready.iter().map(|ready| (&ready.beside, &ready.xml[..])).collect();
+    whole_file::write_all(&files).map_err(|(path, source)| {
+        for ready in ready {
+            // That one cannot be removed either is no other news.
+            let _ = std::fs::remove_file(&ready.beside);
+        }
+        WorkError::File { path, source }
+    })
 }
 
 /// An e-invoice that is to be laid out.

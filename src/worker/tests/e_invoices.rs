@@ -120,7 +120,11 @@ struct AccessPoint(BTreeMap<String, usize>);
 
 impl AccessPoint {
     fn collect(&mut self, house: &House) {
-        for name in house.outgoing().into_iter().filter(|name| name.ends_with(".xml") && !name.starts_with('.')) {
+        for name in house
+            .outgoing()
+            .into_iter()
+            .filter(|name| name.strip_suffix(".xml").is_some_and(|number| !number.starts_with('.')))
+        {
             std::fs::remove_file(house.settings.ehf.outgoing.join(&name)).unwrap();
             *self.0.entry(name).or_default() += 1;
         }
@@ -129,18 +133,18 @@ impl AccessPoint {
 
 /// How far the worker came with the e-invoice of the first invoice before it was killed.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Killed {
+enum KilledBefore {
     /// Its file is ready beside, and not claimed.
-    BeforeTheClaim,
+    Claimed,
     /// It is claimed, and its file not put in place.
-    BeforeTheFile,
+    InPlace,
     /// Its file is in place, and that was not recorded.
-    BeforeTheRecord,
+    Recorded,
 }
 
 impl House {
     /// A house whose worker was killed while it laid out the e-invoice of the first invoice. The other one is laid out.
-    fn killed(at: Killed) -> Self {
+    fn killed(at: KilledBefore) -> Self {
         let house = Self::with_contacts();
         // A folder in its place stands in the way, so that the worker stops just before.
         let in_the_way = house.settings.ehf.outgoing.join("542300001.xml");
@@ -155,12 +159,12 @@ impl House {
         let claim = nth(77);
         let beside = house.settings.ehf.outgoing.join(format!(".542300001.xml.{claim}.part"));
         std::fs::write(&beside, xml).unwrap();
-        if at != Killed::BeforeTheClaim {
+        if at != KilledBefore::Claimed {
             let started = EInvoiceLayingStarted { claim, file_name: "542300001.xml".to_owned() };
             let wished = StartLaying { started, instead_of: None };
             house.wish(77, &Wish::Delivery(id, DeliveryCommand::StartLaying(wished)));
         }
-        if at == Killed::BeforeTheRecord {
+        if at == KilledBefore::Recorded {
             std::fs::rename(beside, in_the_way).unwrap();
         }
         house
@@ -169,7 +173,7 @@ impl House {
 
 #[test]
 fn a_worker_that_is_killed_while_it_lays_out_an_e_invoice_leaves_no_double_whatever_the_access_point_does() {
-    for at in [Killed::BeforeTheClaim, Killed::BeforeTheFile, Killed::BeforeTheRecord] {
+    for at in [KilledBefore::Claimed, KilledBefore::InPlace, KilledBefore::Recorded] {
         for takes_it_at_once in [false, true] {
             let house = House::killed(at);
             let mut access_point = AccessPoint::default();
@@ -177,7 +181,7 @@ fn a_worker_that_is_killed_while_it_lays_out_an_e_invoice_leaves_no_double_whate
                 access_point.collect(&house);
             }
             let done = house.work(&MemoryTransport::default()).unwrap();
-            let is_gone = at == Killed::BeforeTheRecord && takes_it_at_once;
+            let is_gone = at == KilledBefore::Recorded && takes_it_at_once;
             assert_eq!((done.placed_count, done.unknown_count), (usize::from(!is_gone), usize::from(is_gone)));
             assert_eq!(house.e_invoice(FIRST).0, if is_gone { EInvoiceState::Unknown } else { EInvoiceState::Placed });
             access_point.collect(&house);
@@ -193,7 +197,7 @@ fn a_worker_that_is_killed_while_it_lays_out_an_e_invoice_leaves_no_double_whate
 #[test]
 fn an_e_invoice_of_which_nobody_knows_is_shown_until_a_person_has_asked_the_access_point() {
     for arrived in [true, false] {
-        let house = House::killed(Killed::BeforeTheRecord);
+        let house = House::killed(KilledBefore::Recorded);
         let mut access_point = AccessPoint::default();
         access_point.collect(&house);
         house.work(&MemoryTransport::default()).unwrap();
@@ -234,7 +238,7 @@ fn an_e_invoice_of_which_nobody_knows_is_shown_until_a_person_has_asked_the_acce
 #[test]
 fn a_worker_that_was_only_stopped_puts_nothing_in_place_any_longer_once_another_has_looked() {
     // Given one that was stopped behind its claim, and another that has succeeded it.
-    let house = House::killed(Killed::BeforeTheFile);
+    let house = House::killed(KilledBefore::InPlace);
     let beside = house.settings.ehf.outgoing.join(format!(".542300001.xml.{}.part", nth(77)));
     assert!(beside.exists());
     assert_eq!(house.work(&MemoryTransport::default()).unwrap().placed_count, 1);
@@ -293,7 +297,7 @@ impl House {
 #[test]
 fn what_was_certainly_never_put_in_place_stays_certain_where_the_next_claim_fails() {
     // Given a worker that was stopped behind its claim, and a log that takes no other.
-    let mut house = House::killed(Killed::BeforeTheFile);
+    let mut house = House::killed(KilledBefore::InPlace);
     let log = house.at_claims(|| Err(AppendError::DiskFull));
     for _round in 0..2 {
         assert!(matches!(house.work(&MemoryTransport::default()), Err(WorkError::Ledger(_))));
@@ -314,7 +318,7 @@ fn what_was_certainly_never_put_in_place_stays_certain_where_the_next_claim_fail
 fn what_an_earlier_worker_had_ready_does_not_stay_beside_where_the_next_is_killed_too() {
     for is_in_place in [false, true] {
         // Given one that has taken away what another had ready, and is killed behind its own claim.
-        let house = House::killed(Killed::BeforeTheFile);
+        let house = House::killed(KilledBefore::InPlace);
         let beside = |claim, ending| house.settings.ehf.outgoing.join(format!(".542300001.xml.{claim}.{ending}"));
         std::fs::rename(beside(nth(77), "part"), beside(nth(77), "taken")).unwrap();
         let ready =
@@ -331,7 +335,7 @@ fn what_an_earlier_worker_had_ready_does_not_stay_beside_where_the_next_is_kille
 
 #[test]
 fn a_folder_that_is_not_there_says_nothing_about_what_was_begun_in_it() {
-    let house = House::killed(Killed::BeforeTheRecord);
+    let house = House::killed(KilledBefore::Recorded);
     let (folder, elsewhere) = (&house.settings.ehf.outgoing, house.directory.path().join("not mounted"));
     std::fs::rename(folder, &elsewhere).unwrap();
     let fault = house.work(&MemoryTransport::default()).unwrap_err();
@@ -362,7 +366,7 @@ fn where_the_access_point_takes_what_is_not_ready_it_is_said_what_it_must_leave_
 
 #[test]
 fn an_e_invoice_is_never_laid_in_the_place_of_another() {
-    let house = House::killed(Killed::BeforeTheRecord);
+    let house = House::killed(KilledBefore::Recorded);
     let path = house.settings.ehf.outgoing.join("542300001.xml");
     std::fs::write(&path, b"another issuer's").unwrap();
     let fault = house.work(&MemoryTransport::default()).unwrap_err();
