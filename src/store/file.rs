@@ -10,7 +10,6 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
 use super::{Cause, OpenError};
-use crate::clock::moment;
 
 /// How long a connection waits for another to let go.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -81,10 +80,14 @@ impl Watched {
     }
 
     /// Looks whether other processes have changed something.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "it is measured how long ago it was, which nothing that is kept depends on"
+    )]
     pub fn look(&self) {
         let connection = self.held();
         // What is changed while it waits for who writes to the file may not be seen yet.
-        let began = moment();
+        let began = Instant::now();
         let asked = connection.prepare_cached("PRAGMA data_version");
         match asked.and_then(|mut asked| asked.query_row((), |row| row.get(0))) {
             Ok(version) => {

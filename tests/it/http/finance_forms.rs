@@ -165,7 +165,7 @@ fn whether_a_letter_arrived_is_said_by_its_form() {
     assert_eq!(led(&say("yes", "Telefon", 279)), page);
     assert!(service.get(&page).text().contains("Telefon"));
     let late = say("no", "Likevel ikke", 280);
-    refused(&late, "Det er ikke uklart om brevet er tatt imot");
+    refused(&late, "at brevet er kommet fram, så det verken holdes tilbake eller sendes på nytt");
     refused(&late, "value=\"Likevel ikke\"");
     assert!(!late.text().contains(nobody_knows), "it is known: {}", late.text());
 }
