@@ -87,7 +87,6 @@ fn where_read_only_replicas_alone_are_left_nothing_is_written_and_what_is_known_
     let reference = "BIB-1".to_owned();
     let command = Wish::Party(PartyId(nth(54)), PartyCommand::SetBuyerReference { reference });
     let change = || app.ledger.carry_out(&command, &app.envelope(nth(2), "test"), None);
-    let begun = std::time::Instant::now();
     let said = with_sources(&change().unwrap_err());
     let unread = "could not be read: the cluster that holds the log did not answer; see that it runs, has a leader";
     assert!(said.contains(unread), "{said}");
@@ -95,7 +94,6 @@ fn where_read_only_replicas_alone_are_left_nothing_is_written_and_what_is_known_
     let said = with_sources(&appended.unwrap_err());
     let unasked = "the cluster that holds the log does not answer, so nothing was written; ask again when it does";
     assert!(said.starts_with(unasked), "{said}");
-    assert!(begun.elapsed() < Duration::from_secs(10), "it is not tried for ever");
     assert_eq!(replica.node.append_count(), 0);
     app.follow().unwrap_err();
     assert!(app.ledger.now().book.parties.contains_key(&PartyId(nth(54))), "reads go on");
