@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use super::answer::{Table, write_json};
 use super::{Failure, Format, Session};
 use crate::app::App;
-use crate::domain::delivery::{DeliveryCommand, EInvoiceOutcomeStated, MailOutcomeStated, MailRetryRequested};
+use crate::domain::delivery::{DeliveryCommand, MailOutcomeStated, MailRetryRequested};
 use crate::domain::identity::{InvoiceId, PersonId};
 use crate::handle::Wish;
 use crate::process::approval;
@@ -147,13 +147,8 @@ fn settle(session: &Session, arguments: &SettleArguments) -> Result<(), Failure>
     let app = session.write()?;
     let SettleArguments { name, e_invoice, arrived, not_arrived: _, role, person, reason } = arguments;
     let (arrived, role, person, reason) = (*arrived, role.clone(), *person, reason.clone());
-    let on = app.clock.today();
-    let command = if *e_invoice {
-        DeliveryCommand::StateEInvoiceOutcome(EInvoiceOutcomeStated { arrived, role, person, reason, on })
-    } else {
-        let stated = MailOutcomeStated { arrived, role, person, reason, on };
-        DeliveryCommand::StateOutcome { stated, at: app.clock.now() }
-    };
+    let stated = MailOutcomeStated { arrived, role, person, reason, on: app.clock.today() };
+    let command = DeliveryCommand::state(*e_invoice, stated, app.clock.now());
     let letter = called(&app, name)?;
     carry_out_and_send(&app, &Wish::Delivery(letter, command))
 }

@@ -1,4 +1,4 @@
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use super::*;
 
@@ -7,7 +7,7 @@ use crate::domain::party::{PartyEvent, PartyKind};
 use crate::domain::testing::day;
 use crate::domain::testing::facts::{Fact, municipality, named, organisation_number, party, registered};
 use crate::store::memory::MemoryStore;
-use crate::store::{Appended, Capabilities, StreamPage, Wake};
+use crate::store::testing::BeforeAppends;
 
 pub(crate) fn envelope(number: u128) -> Envelope {
     Envelope {
@@ -67,45 +67,16 @@ fn count(store: &dyn EventStore) -> u64 {
 }
 
 /// A log in which others write just before the next append.
-struct Contended {
-    log: MemoryStore,
-    others: Mutex<Vec<Fact>>,
-}
-
-impl Contended {
-    fn by(others: Vec<Fact>) -> Self {
-        Self { log: MemoryStore::default(), others: Mutex::new(others) }
-    }
-}
-
-impl EventStore for Contended {
-    fn capabilities(&self) -> Capabilities {
-        self.log.capabilities()
-    }
-
-    fn append(&self, stream: &StreamName, expected: Expected, events: Vec<NewEvent>) -> Result<Appended, AppendError> {
-        let other = self.others.lock().unwrap().pop();
+fn contended_by(others: Vec<Fact>) -> BeforeAppends {
+    let (log, others) = (Arc::new(MemoryStore::default()), Mutex::new(others));
+    let written = Arc::clone(&log);
+    BeforeAppends::of(log, move |_| {
+        let other = others.lock().unwrap().pop();
         if let Some((id, event)) = other {
-            record(&self.log, id, &event, &envelope(9_999_999));
+            record(written.as_ref(), id, &event, &envelope(9_999_999));
         }
-        self.log.append(stream, expected, events)
-    }
-
-    fn read_stream(&self, stream: &StreamName, from_version: u64, max: usize) -> Result<StreamPage, ReadError> {
-        self.log.read_stream(stream, from_version, max)
-    }
-
-    fn read_all(&self, after: Option<Position>, max: usize) -> Result<Vec<Recorded>, ReadError> {
-        self.log.read_all(after, max)
-    }
-
-    fn head(&self) -> Result<Option<Position>, ReadError> {
-        self.log.head()
-    }
-
-    fn wake(&self) -> Wake {
-        self.log.wake()
-    }
+        Ok(())
+    })
 }
 
 #[test]
@@ -132,7 +103,7 @@ fn where_one_of_many_is_rejected_nothing_is_written() {
 #[test]
 fn where_another_writer_is_faster_the_first_of_many_are_written_and_the_error_says_so() {
     // The other writes to the second stream before the first append.
-    let store = Contended::by(vec![registered(2, PartyKind::Municipality, Some(organisation_number(2)))]);
+    let store = contended_by(vec![registered(2, PartyKind::Municipality, Some(organisation_number(2)))]);
     let failed = handle_all(&store, &all(vec![register(1), register(2), register(3)])).unwrap_err();
     assert!(matches!(failed, HandleError::Append(AppendError::WrongExpectedVersion { .. })), "{failed}");
     assert_eq!(handle_all(&store, &all(vec![register(1), register(2), register(3)])).unwrap(), 0);
@@ -141,7 +112,7 @@ fn where_another_writer_is_faster_the_first_of_many_are_written_and_the_error_sa
 
 #[test]
 fn a_conflict_is_decided_anew() {
-    let store = Contended::by(municipality(1, 1_000)[..1].to_vec());
+    let store = contended_by(municipality(1, 1_000)[..1].to_vec());
     let handled = handle(&store, &register(1), &envelope(1), None).unwrap();
     assert_eq!((handled.position, handled.version), (None, Some(0)), "the other had fulfilled it");
     let handled = handle(&store, &name(1, "2020-01-01"), &envelope(2), Some(0)).unwrap();

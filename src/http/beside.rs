@@ -17,8 +17,8 @@ const SAFE_EVERY: Duration = Duration::from_secs(1);
 /// Begins it, for as long as the service runs.
 pub fn begin(app: &web::Data<App>) {
     // Each by itself: one file may be held up by who writes to it.
-    rt::spawn(again_and_again(LOOK_EVERY, app.clone(), |app| app.people.look()));
-    rt::spawn(again_and_again(LOOK_EVERY, app.clone(), |app| app.sign_ins.file().look()));
+    rt::spawn(again_and_again(LOOK_EVERY, app.clone(), |app| app.people.watched().look()));
+    rt::spawn(again_and_again(LOOK_EVERY, app.clone(), |app| app.sign_ins.file().watched().look()));
     rt::spawn(again_and_again(SAFE_EVERY, app.clone(), make_reads_safe));
 }
 

@@ -19,9 +19,7 @@ use crate::app::App;
 use crate::archive;
 use crate::domain::access::policy::{About, Operation};
 use crate::domain::calendar::{PartOfYear, YEARS_TAKEN};
-use crate::domain::delivery::{
-    Delivery, DeliveryCommand, EInvoiceOutcomeStated, MailOutcomeStated, MailRetryRequested, Rendered,
-};
+use crate::domain::delivery::{Delivery, DeliveryCommand, MailOutcomeStated, MailRetryRequested, Rendered};
 use crate::domain::event::StreamKind;
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId, PersonId, ProcurementId};
 use crate::domain::invoice_run::{Approved, InRole, InvoicePer, InvoiceRunCommand};
@@ -489,13 +487,8 @@ async fn state_outcome(app: web::Data<App>, path: web::Path<String>, posted: Pos
     let OutcomeRequest { e_invoice, arrived, role, person, reason } = posted.read()?;
     let person = posted.asking.oneself(person)?;
     let handled = blocking(move || {
-        let on = app.clock.today();
-        let command = if e_invoice {
-            DeliveryCommand::StateEInvoiceOutcome(EInvoiceOutcomeStated { arrived, role, person, reason, on })
-        } else {
-            let stated = MailOutcomeStated { arrived, role, person, reason, on };
-            DeliveryCommand::StateOutcome { stated, at: app.clock.now() }
-        };
+        let stated = MailOutcomeStated { arrived, role, person, reason, on: app.clock.today() };
+        let command = DeliveryCommand::state(e_invoice, stated, app.clock.now());
         about_letter(&app, letter, command, &posted)
     })
     .await?;

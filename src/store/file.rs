@@ -40,7 +40,7 @@ pub struct Changes {
 /// made it hears that it is done; what other processes change is known at the next [`Watched::look`], and [`Watched::is_known`]
 /// says whether that was lately, since a look waits for who has the connection and for who writes to the file.
 #[derive(Debug)]
-pub(super) struct Watched {
+pub struct Watched {
     connection: Mutex<Connection>,
     own: AtomicU64,
     /// Of its own changes those that are no matter.
@@ -53,18 +53,19 @@ pub(super) struct Watched {
 }
 
 impl Watched {
-    pub fn new(connection: Connection) -> Self {
+    pub(super) fn new(connection: Connection) -> Self {
         let [own, no_matter, unknown] = [0, 0, 0].map(AtomicU64::new);
         let by_others = AtomicI64::new(0);
         Self { connection: Mutex::new(connection), own, no_matter, by_others, unknown, looked: Mutex::default() }
     }
 
     /// The connection, for as long as it is held.
-    pub fn held(&self) -> Held<'_> {
+    pub(super) fn held(&self) -> Held<'_> {
         Held { connection: self.connection.lock().unwrap_or_else(PoisonError::into_inner), watched: self }
     }
 
-    /// How often something was changed.
+    /// How often something was changed, by this process, or by others until it was looked at last. It waits for nobody.
+    #[must_use]
     pub fn changes(&self) -> Changes {
         Changes {
             own: self.own.load(Ordering::Acquire),
@@ -74,6 +75,7 @@ impl Watched {
     }
 
     /// Whether it is known, at an instant, what other processes have changed until shortly before.
+    #[must_use]
     pub fn is_known(&self, now: Instant) -> bool {
         let looked = *self.looked.lock().unwrap_or_else(PoisonError::into_inner);
         looked.is_some_and(|looked| now.saturating_duration_since(looked) <= KNOWN_FOR)

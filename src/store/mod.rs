@@ -30,7 +30,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 pub use error::{AppendError, BackupError, Cause, EraseError, OpenError, ReadError, StreamNameError};
-pub use file::Changes;
+pub use file::{Changes, Watched};
 pub use wake::Wake;
 
 /// The most characters in the name of a stream or of an event type.

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
 use rusqlite::{Connection, OptionalExtension, Row};
 use uuid::Uuid;
 
-use super::file::{self, Changes, Form, Held, Watched, cause, open_error};
+use super::file::{self, Form, Held, Watched, cause, open_error};
 use super::{Cause, OpenError};
 use crate::domain::identity::PersonId;
 
@@ -190,22 +189,10 @@ impl People {
         people.collect::<Result<_, _>>().map_err(storage)
     }
 
-    /// How often what is known of people was changed, by this process, or by others until it was looked at last. It waits for
-    /// nobody.
+    /// How often what is known of people was changed, and whether that is known of other processes too.
     #[must_use]
-    pub fn changes(&self) -> Changes {
-        self.file.changes()
-    }
-
-    /// Whether it was looked lately enough, at an instant, whether other processes have changed something.
-    #[must_use]
-    pub fn is_known(&self, now: Instant) -> bool {
-        self.file.is_known(now)
-    }
-
-    /// Looks whether other processes have changed something.
-    pub fn look(&self) {
-        self.file.look();
+    pub fn watched(&self) -> &Watched {
+        &self.file
     }
 
     /// Erases a person so that no trace remains in the file; true where there was somebody. Backups are not reached.
@@ -357,9 +344,9 @@ mod tests {
         let directory = TestDirectory::new();
         let people = People::open(directory.path()).unwrap();
         let other = People::open(directory.path()).unwrap();
-        let mut known = vec![people.changes()];
+        let mut known = vec![people.watched().changes()];
         let mut is_new = || {
-            let now = people.changes();
+            let now = people.watched().changes();
             let is_new = known.last() != Some(&now);
             known.push(now);
             is_new
@@ -368,14 +355,14 @@ mod tests {
         assert!(is_new(), "somebody is kept");
         assert!(people.get(id(1)).unwrap().is_some() && !is_new(), "somebody is looked at");
         other.put(id(1), &leader("b")).unwrap();
-        people.look();
+        people.watched().look();
         assert!(is_new(), "another process changes somebody");
-        people.look();
+        people.watched().look();
         assert!(!is_new(), "nothing has happened since");
         people.put_back(&[(id(1), None)]).unwrap();
         assert!(is_new(), "somebody is put back");
         assert!(other.erase(id(1)).is_ok() && other.put(id(2), &leader("c")).is_ok());
-        people.look();
+        people.watched().look();
         assert!(is_new());
         assert!(people.erase(id(2)).unwrap() && is_new(), "somebody is erased, which is known without looking");
     }
@@ -385,16 +372,16 @@ mod tests {
         let directory = TestDirectory::new();
         let people = People::open(directory.path()).unwrap();
         let (second, begun) = (Duration::from_secs(1), moment());
-        assert!(!people.is_known(begun), "it was never looked");
-        people.look();
-        assert!(people.is_known(begun + second));
-        assert!(!people.is_known(moment() + second + Duration::from_millis(1)));
+        assert!(!people.watched().is_known(begun), "it was never looked");
+        people.watched().look();
+        assert!(people.watched().is_known(begun + second));
+        assert!(!people.watched().is_known(moment() + second + Duration::from_millis(1)));
         let writes = Connection::open(directory.path().join(FILE_NAME)).unwrap();
         writes.execute_batch("BEGIN EXCLUSIVE").unwrap();
         people.file.held().busy_timeout(Duration::ZERO).unwrap();
         let tried = moment();
-        people.look();
-        assert!(!people.is_known(tried + second), "it could not be looked while another wrote");
+        people.watched().look();
+        assert!(!people.watched().is_known(tried + second), "it could not be looked while another wrote");
     }
 
     #[test]

@@ -8,13 +8,12 @@ mod reads;
 mod tests;
 
 use std::path::Path;
-use std::time::Instant;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
-use super::file::{self, Changes, Form, Held, Watched, cause};
+use super::file::{self, Form, Held, Watched, cause};
 use super::{Cause, OpenError};
 use crate::domain::identity::PersonId;
 
@@ -232,22 +231,11 @@ impl SignInFile {
         Ok(())
     }
 
-    /// How often it was changed what people sign in by, by this process, or by others until it was looked at last: that a
-    /// session is used is no change where this process writes it down. It waits for nobody.
+    /// How often it was changed what people sign in by, and whether that is known of other processes too: that a session is used
+    /// is no change where this process writes it down.
     #[must_use]
-    pub fn changes(&self) -> Changes {
-        self.file.changes()
-    }
-
-    /// Whether it was looked lately enough, at an instant, whether other processes have changed something.
-    #[must_use]
-    pub fn is_known(&self, now: Instant) -> bool {
-        self.file.is_known(now)
-    }
-
-    /// Looks whether other processes have changed something.
-    pub fn look(&self) {
-        self.file.look();
+    pub fn watched(&self) -> &Watched {
+        &self.file
     }
 
     /// Ends a session.

@@ -1,12 +1,16 @@
 //! What the store's tests are written with.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::DateTime;
 use uuid::Uuid;
 
-use super::{NewEvent, StreamName};
+use super::{
+    AppendError, Appended, Capabilities, EventStore, Expected, NewEvent, Position, ReadError, Recorded, StreamName,
+    StreamPage, Wake,
+};
 
 /// A directory of its own that goes when it is dropped.
 pub(crate) struct TestDirectory(PathBuf);
@@ -36,6 +40,51 @@ impl TestDirectory {
 impl Drop for TestDirectory {
     fn drop(&mut self) {
         drop(std::fs::remove_dir_all(&self.0));
+    }
+}
+
+/// What happens before events are appended.
+type Happens = dyn Fn(&[NewEvent]) -> Result<(), AppendError> + Send + Sync;
+
+/// A log to which something happens before each append, which may refuse it.
+pub(crate) struct BeforeAppends {
+    log: Arc<dyn EventStore>,
+    happens: Box<Happens>,
+}
+
+impl BeforeAppends {
+    pub(crate) fn of(
+        log: Arc<dyn EventStore>,
+        happens: impl Fn(&[NewEvent]) -> Result<(), AppendError> + Send + Sync + 'static,
+    ) -> Self {
+        Self { log, happens: Box::new(happens) }
+    }
+}
+
+impl EventStore for BeforeAppends {
+    fn capabilities(&self) -> Capabilities {
+        self.log.capabilities()
+    }
+
+    fn append(&self, stream: &StreamName, expected: Expected, events: Vec<NewEvent>) -> Result<Appended, AppendError> {
+        (self.happens)(&events)?;
+        self.log.append(stream, expected, events)
+    }
+
+    fn read_stream(&self, stream: &StreamName, from_version: u64, max: usize) -> Result<StreamPage, ReadError> {
+        self.log.read_stream(stream, from_version, max)
+    }
+
+    fn read_all(&self, after: Option<Position>, max: usize) -> Result<Vec<Recorded>, ReadError> {
+        self.log.read_all(after, max)
+    }
+
+    fn head(&self) -> Result<Option<Position>, ReadError> {
+        self.log.head()
+    }
+
+    fn wake(&self) -> Wake {
+        self.log.wake()
     }
 }
 

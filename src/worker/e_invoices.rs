@@ -382,13 +382,15 @@ fn left_behind(folder: &Path, due: &[ToLay]) -> io::Result<Vec<PathBuf>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(vec![]),
         entries => entries?,
     };
+    let is_of_last = |name: &str, to_lay: &ToLay| {
+        let of_last = |claim| [READY, TAKEN].map(|ending| beside_name(to_lay.number, claim, ending));
+        to_lay.left.map(of_last).is_some_and(|of_last| of_last.iter().any(|last| last == name))
+    };
+    // Few of what may lie there by the thousand have such a name.
     let is_left_behind = |name: &str| {
-        let begun = due.iter().find(|to_lay| name.starts_with(&beside_prefix(to_lay.number)));
-        let is_of_last = |to_lay: &ToLay| {
-            let of_last = |claim| [READY, TAKEN].map(|ending| beside_name(to_lay.number, claim, ending));
-            to_lay.left.map(of_last).is_some_and(|of_last| of_last.iter().any(|last| last == name))
-        };
-        (name.ends_with(READY) || name.ends_with(TAKEN)) && begun.is_some_and(|to_lay| !is_of_last(to_lay))
+        let lies_beside = name.starts_with('.') && (name.ends_with(READY) || name.ends_with(TAKEN));
+        let begun = || due.iter().find(|to_lay| name.starts_with(&beside_prefix(to_lay.number)));
+        lies_beside && begun().is_some_and(|to_lay| !is_of_last(name, to_lay))
     };
     let mut files = Vec::new();
     for entry in entries {

@@ -240,6 +240,18 @@ pub enum DeliveryCommand {
     },
 }
 
+impl DeliveryCommand {
+    /// What a person who has asked says of the e-invoice, or else of the letter.
+    #[must_use]
+    pub fn state(of_e_invoice: bool, stated: MailOutcomeStated, at: DateTime<Utc>) -> Self {
+        if !of_e_invoice {
+            return Self::StateOutcome { stated, at };
+        }
+        let MailOutcomeStated { arrived, role, person, reason, on } = stated;
+        Self::StateEInvoiceOutcome(EInvoiceOutcomeStated { arrived, role, person, reason, on })
+    }
+}
+
 /// Where the mail stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Mailing {

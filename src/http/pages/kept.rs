@@ -15,8 +15,7 @@ use flate2::{Compress, Compression, Crc, Decompress, FlushCompress, FlushDecompr
 
 use crate::app::App;
 use crate::http::asking::Scope;
-use crate::store::Changes;
-use crate::store::sign_in::SignInFile;
+use crate::store::{Changes, Watched};
 use crate::text::Language;
 
 /// What is kept at most.
@@ -56,9 +55,10 @@ pub struct Standing {
 impl Rests {
     /// How far it has come; none where it was not looked lately what other processes have changed of it.
     pub fn standing(self, app: &App, now: Instant) -> Option<Standing> {
-        let sign_ins = Some(app.sign_ins.file()).filter(|_| self == Self::SignIns);
+        let people = app.people.watched();
+        let sign_ins = (self == Self::SignIns).then(|| app.sign_ins.file().watched());
         // Asked first: what is known of their changes only becomes newer.
-        if !app.people.is_known(now) || sign_ins.is_some_and(|file| !file.is_known(now)) {
+        if !people.is_known(now) || sign_ins.is_some_and(|file| !file.is_known(now)) {
             return None;
         }
         let log = match self {
@@ -66,7 +66,7 @@ impl Rests {
             Self::Everything | Self::SignIns => app.ledger.reached(),
             Self::Past => 0,
         };
-        Some(Standing { log, people: app.people.changes(), sign_ins: sign_ins.map(SignInFile::changes) })
+        Some(Standing { log, people: people.changes(), sign_ins: sign_ins.map(Watched::changes) })
     }
 }
 
@@ -433,7 +433,7 @@ mod tests {
         let directory = TestDirectory::new();
         let people = People::open(directory.path()).unwrap();
         people.put(PersonId(Uuid::from_u128(1)), &Person { name: "leder".to_owned(), ..Person::default() }).unwrap();
-        let renamed = Standing { people: people.changes(), ..at(7) };
+        let renamed = Standing { people: people.watched().changes(), ..at(7) };
         assert!(pages.find(&key("/board"), renamed, now).is_none(), "a name is another");
         assert!(pages.find(&key("/board?q=alta"), at(7), now).is_none());
         let other = Key { scope: Scope { writes: true, ..Scope::default() }, ..key("/board") };
@@ -451,10 +451,10 @@ mod tests {
         let stands = |rests: Rests, now: Instant| rests.standing(&app, now).is_some();
         assert!(!stands(Rests::Terms, moment()), "it was never looked");
         let now = moment();
-        app.people.look();
+        app.people.watched().look();
         assert!(stands(Rests::Past, now) && stands(Rests::Terms, now) && stands(Rests::Everything, now));
         assert!(!stands(Rests::SignIns, now), "the other file was never looked at");
-        app.sign_ins.file().look();
+        app.sign_ins.file().watched().look();
         assert!(stands(Rests::SignIns, now));
         let late = moment() + Duration::from_secs(2);
         for rests in [Rests::Past, Rests::Terms, Rests::Everything, Rests::SignIns] {

@@ -11,8 +11,8 @@ fn that_a_session_is_used_is_no_change_and_whatever_else_happens_is_one() {
     let file = SignInFile::open(directory.path()).unwrap();
     let (person, at) = (PersonId::default(), DateTime::<Utc>::UNIX_EPOCH);
     let row = SessionRow { person, means: "password".to_owned(), strong: None, began: at, seen: at, provider: None };
-    let mut known = file.changes();
-    let mut is_new = || std::mem::replace(&mut known, file.changes()) != known;
+    let mut known = file.watched().changes();
+    let mut is_new = || std::mem::replace(&mut known, file.watched().changes()) != known;
     file.begin_session(&[1; 32], &row, None).unwrap();
     assert!(is_new(), "a session begins");
     for minute in 1..=3 {

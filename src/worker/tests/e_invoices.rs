@@ -14,10 +14,8 @@ use crate::domain::series::SeriesCommand;
 use crate::domain::supplier_invoice::Attachment;
 use crate::domain::testing::invoices::{issuer, line, planned, recipient};
 use crate::domain::vat::{DocumentKind, VatTreatment};
-use crate::store::{
-    AppendError, Appended, Capabilities, EventStore, Expected, NewEvent, Position, ReadError, Recorded, StreamName,
-    StreamPage, Wake,
-};
+use crate::store::testing::BeforeAppends;
+use crate::store::{AppendError, EventStore};
 use crate::view::outbox::EInvoiceState;
 
 impl House {
@@ -246,41 +244,6 @@ fn a_worker_that_was_only_stopped_puts_nothing_in_place_any_longer_once_another_
     assert!(!beside.exists());
 }
 
-/// A log to which something happens when a claim of an e-invoice is appended.
-struct AtClaims {
-    log: Arc<dyn EventStore>,
-    happens: Box<dyn Fn() -> Result<(), AppendError> + Send + Sync>,
-}
-
-impl EventStore for AtClaims {
-    fn capabilities(&self) -> Capabilities {
-        self.log.capabilities()
-    }
-
-    fn append(&self, stream: &StreamName, expected: Expected, events: Vec<NewEvent>) -> Result<Appended, AppendError> {
-        if events.iter().any(|event| &*event.event_type == "delivery.e-invoice-laying-started") {
-            (self.happens)()?;
-        }
-        self.log.append(stream, expected, events)
-    }
-
-    fn read_stream(&self, stream: &StreamName, from_version: u64, max: usize) -> Result<StreamPage, ReadError> {
-        self.log.read_stream(stream, from_version, max)
-    }
-
-    fn read_all(&self, after: Option<Position>, max: usize) -> Result<Vec<Recorded>, ReadError> {
-        self.log.read_all(after, max)
-    }
-
-    fn head(&self) -> Result<Option<Position>, ReadError> {
-        self.log.head()
-    }
-
-    fn wake(&self) -> Wake {
-        self.log.wake()
-    }
-}
-
 impl House {
     /// Lets this happen at each claim; the log without it.
     fn at_claims(
@@ -288,7 +251,10 @@ impl House {
         happens: impl Fn() -> Result<(), AppendError> + Send + Sync + 'static,
     ) -> Arc<dyn EventStore> {
         let log = Arc::clone(self.ledger.store());
-        let at_claims = AtClaims { log: Arc::clone(&log), happens: Box::new(happens) };
+        let at_claims = BeforeAppends::of(Arc::clone(&log), move |events| {
+            let is_claim = events.iter().any(|event| &*event.event_type == "delivery.e-invoice-laying-started");
+            if is_claim { happens() } else { Ok(()) }
+        });
         self.ledger = Ledger::open(Arc::new(at_claims)).unwrap();
         log
     }

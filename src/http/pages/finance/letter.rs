@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::clock::norwegian_day;
 use crate::domain::access::policy::Operation;
-use crate::domain::delivery::{DeliveryCommand, EInvoiceOutcomeStated, MailOutcomeStated, MailRetryRequested};
+use crate::domain::delivery::{DeliveryCommand, MailOutcomeStated, MailRetryRequested};
 use crate::domain::event::StreamKind;
 use crate::domain::identity::{InvoiceId, PartyId, PersonId};
 use crate::domain::party::{ContactRole, PartyCommand};
@@ -166,32 +166,32 @@ async fn address(app: web::Data<App>, around: Around, path: web::Path<String>, s
     Ok(Either::Left(see(&path_of(letter))))
 }
 
-/// What a person says of an outcome, as it was typed; none where something of it cannot be read.
-fn said_of(reading: &mut Reading<'_>) -> Option<(bool, String, PersonId, String)> {
-    let arrived = reading.choice("arrived", &[("yes", true), ("no", false)]);
-    let (role, reason, person) = (reading.text("role"), reading.text("reason"), reading.person());
-    Some((arrived?, role?, person?, reason?))
-}
-
 async fn e_invoice_outcome(app: web::Data<App>, around: Around, path: web::Path<String>, sent: Sent) -> Answered {
-    let letter = InvoiceId(id(&path)?);
-    let wished = move |app: &App, reading: &mut Reading<'_>| {
-        let Some((arrived, role, person, reason)) = said_of(reading) else { return Ok(None) };
-        let stated = EInvoiceOutcomeStated { arrived, role, person, reason, on: app.clock.today() };
-        let wish = Wish::Delivery(letter, DeliveryCommand::StateEInvoiceOutcome(stated));
-        Ok(Some(Wished { wish: Some(wish), then: path_of(letter) }))
-    };
-    answered(app, sent, "e-invoice", wished, move |known, filled, anew| shown(known, &around, letter, filled, anew))
-        .await
+    stated(app, around, path, sent, ("e-invoice", true)).await
 }
 
 async fn outcome(app: web::Data<App>, around: Around, path: web::Path<String>, sent: Sent) -> Answered {
+    stated(app, around, path, sent, ("outcome", false)).await
+}
+
+/// What a person says of an outcome by a form: of the e-invoice, or else of the letter.
+async fn stated(
+    app: web::Data<App>,
+    around: Around,
+    path: web::Path<String>,
+    sent: Sent,
+    (form, of_e_invoice): (&'static str, bool),
+) -> Answered {
     let letter = InvoiceId(id(&path)?);
     let wished = move |app: &App, reading: &mut Reading<'_>| {
-        let Some((arrived, role, person, reason)) = said_of(reading) else { return Ok(None) };
+        let arrived = reading.choice("arrived", &[("yes", true), ("no", false)]);
+        let (role, reason, person) = (reading.text("role"), reading.text("reason"), reading.person());
+        let (Some(arrived), Some(role), Some(person), Some(reason)) = (arrived, role, person, reason) else {
+            return Ok(None);
+        };
         let stated = MailOutcomeStated { arrived, role, person, reason, on: app.clock.today() };
-        let command = DeliveryCommand::StateOutcome { stated, at: app.clock.now() };
+        let command = DeliveryCommand::state(of_e_invoice, stated, app.clock.now());
         Ok(Some(Wished { wish: Some(Wish::Delivery(letter, command)), then: path_of(letter) }))
     };
-    answered(app, sent, "outcome", wished, move |known, filled, anew| shown(known, &around, letter, filled, anew)).await
+    answered(app, sent, form, wished, move |known, filled, anew| shown(known, &around, letter, filled, anew)).await
 }
