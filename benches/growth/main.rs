@@ -24,9 +24,8 @@ use grenselos::store::{Append, EventStore, Expected, NewEvent, Recorded, StreamN
 use uuid::Uuid;
 use years::Years;
 
-/// Events of ten years of one procurement: 357 agreements, 714 libraries, and two runs a year with some seven events for each
-/// invoice.
-const EVENTS: u64 = 62_000;
+/// Ten years with two runs of invoices each.
+const RUNS: u64 = 20;
 /// How many events are on their way into the store at once.
 const WAITING: usize = 10_000;
 
@@ -47,8 +46,8 @@ fn fill(directory: &Path, count: u64) -> anyhow::Result<()> {
     for year in 2024..2034 {
         country.contract(year)?;
     }
-    let before = store.head()?.map_or(0, |head| head.0);
-    Years::of(&country)?.record(store.as_ref(), EVENTS.saturating_sub(before))?;
+    let years = Years::of(&country, 0)?;
+    years.record(store.as_ref(), years.events_until(RUNS))?;
     let mut first = Vec::new();
     store.replay(None, &mut |event| {
         first.push(event.to_recorded());

@@ -37,6 +37,8 @@ use years::{Person, Years};
 
 /// How many events the log holds.
 const EVENTS: u64 = 1_000_000;
+/// How often a letter is put off before it is taken.
+const PUT_OFF: u32 = 3;
 /// How many earlier days are asked for.
 const EARLIER_DAYS: u64 = 8;
 /// How many payments are asked for.
@@ -93,7 +95,7 @@ fn fill(directory: &Path) -> anyhow::Result<()> {
     for year in 2024..2032 {
         country.contract(year)?;
     }
-    let years = Years::of(&country)?;
+    let years = Years::of(&country, PUT_OFF)?;
     let before = store.head()?.map_or(0, |head| head.0);
     years.record(store.as_ref(), EVENTS.saturating_sub(before))?;
     let ledger = Ledger::open(store)?;

@@ -11,7 +11,7 @@ use grenselos::domain::access::{AccessEvent, Granted, Invited, Role};
 use grenselos::domain::agreement::Commitment;
 use grenselos::domain::calendar::Period;
 use grenselos::domain::delivery::{
-    DeliveryEvent, EInvoicePlaced, MailAccepted, MailAttemptStarted, MailDeferred, Rendered,
+    DeliveryEvent, EInvoiceLayingStarted, EInvoicePlaced, MailAccepted, MailAttemptStarted, MailDeferred, Rendered,
 };
 use grenselos::domain::event::Event;
 use grenselos::domain::identity::{
@@ -38,8 +38,6 @@ const DAYS: u64 = 900;
 const WAITING: usize = 10_000;
 /// How many libraries a municipality has.
 const LIBRARIES: u64 = 2;
-/// How often a letter is put off before it is taken.
-const PUT_OFF: u32 = 3;
 /// Of so many invoices one is not paid.
 const UNPAID_OF: u64 = 200;
 const ACCOUNT_NUMBER: &str = "12345678903";
@@ -80,16 +78,23 @@ pub struct Years {
     county: PartyId,
     issuer: Issuer,
     parties: Vec<PartyId>,
+    put_off: u32,
 }
 
 impl Years {
-    pub fn of(country: &Country) -> anyhow::Result<Self> {
+    /// `put_off` is how often a letter is put off before it is taken.
+    pub fn of(country: &Country, put_off: u32) -> anyhow::Result<Self> {
         let followed = country.ledger.now();
         let agreements = followed.book.agreements.values();
         let parties: Vec<PartyId> =
             agreements.filter_map(|agreement| Some(agreement.drafted.as_ref()?.party)).collect();
         let county = country.issuer()?;
-        Ok(Self { procurement: country.procurement, county, issuer: issuer(county, 0), parties })
+        Ok(Self { procurement: country.procurement, county, issuer: issuer(county, 0), parties, put_off })
+    }
+
+    /// How many events there are until so many runs are completed.
+    pub fn events_until(&self, runs: u64) -> u64 {
+        self.beginnings().chain((0..runs).flat_map(|run| self.run(run))).map(|_| 1).sum()
     }
 
     /// Records so many events.
@@ -205,7 +210,7 @@ impl Years {
         let mut letters = VecDeque::new();
         for (place, invoice) in (0..).zip(invoices) {
             let count = number * many + place;
-            letters.push_back(letter(&invoice, on));
+            letters.push_back(self.letter(&invoice, on));
             let paid = paid(count, &invoice, on);
             let issued = issued(count + 1, run, self.issuer.clone(), invoice);
             events.push((series().0, SeriesEvent::Issued(Arc::new(issued)).into()));
@@ -221,6 +226,42 @@ impl Years {
         events.extend((0..many / 4).map(|place| ready((number * 31 + place) % (many * LIBRARIES), number, on)));
         events.push((run.0, InvoiceRunEvent::Completed(Completed { on }).into()));
         events
+    }
+
+    /// What becomes of an invoice's letter.
+    fn letter(&self, invoice: &PlannedInvoice, on: NaiveDate) -> VecDeque<(Uuid, Event)> {
+        let of = invoice.invoice;
+        let (at, message_id) = (noon(on), format!("<{of}@fylke.example>"));
+        let sha256 = "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef".to_owned();
+        let media_type = "application/pdf".to_owned();
+        let rendered = Rendered { invoice: of, sha256, media_type, size_bytes: 48_213, enclosures: vec![] };
+        let file_name = format!("{of}.xml");
+        let laying = EInvoiceLayingStarted { claim: of.0, file_name: file_name.clone() };
+        let placed = EInvoicePlaced { file_name, on };
+        let mut events = vec![
+            DeliveryEvent::Rendered(rendered),
+            DeliveryEvent::EInvoiceLayingStarted(laying),
+            DeliveryEvent::EInvoicePlaced(placed),
+        ];
+        for attempt in 1..=self.put_off + 1 {
+            events.push(DeliveryEvent::MailAttemptStarted(MailAttemptStarted {
+                attempt,
+                claim: of.0,
+                person: Person::Finance.id(),
+                message_id: message_id.clone(),
+                outcome_due_at: at,
+            }));
+            if attempt <= self.put_off {
+                let reply = "451 4.7.1 greylisted, try again later".to_owned();
+                events.push(DeliveryEvent::MailDeferred(MailDeferred { attempt, reply, next_attempt_at: at }));
+            }
+        }
+        events.push(DeliveryEvent::MailAccepted(MailAccepted {
+            message_id,
+            reply: "250 2.0.0 Ok: queued".to_owned(),
+            on,
+        }));
+        events.into_iter().map(|event| (of.0, event.into())).collect()
     }
 }
 
@@ -241,32 +282,6 @@ fn ready(library: u64, run: u64, on: NaiveDate) -> (Uuid, Event) {
         SignupEvent::ReadinessTicked(signup::ReadinessTicked { item, on })
     };
     (id("signup", library), event.into())
-}
-
-/// What becomes of an invoice's letter.
-fn letter(invoice: &PlannedInvoice, on: NaiveDate) -> VecDeque<(Uuid, Event)> {
-    let of = invoice.invoice;
-    let (at, message_id) = (noon(on), format!("<{of}@fylke.example>"));
-    let sha256 = "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef".to_owned();
-    let media_type = "application/pdf".to_owned();
-    let rendered = Rendered { invoice: of, sha256, media_type, size_bytes: 48_213, enclosures: vec![] };
-    let placed = EInvoicePlaced { file_name: format!("{of}.xml"), on };
-    let mut events = vec![DeliveryEvent::Rendered(rendered), DeliveryEvent::EInvoicePlaced(placed)];
-    for attempt in 1..=PUT_OFF + 1 {
-        events.push(DeliveryEvent::MailAttemptStarted(MailAttemptStarted {
-            attempt,
-            claim: of.0,
-            person: Person::Finance.id(),
-            message_id: message_id.clone(),
-            outcome_due_at: at,
-        }));
-        if attempt <= PUT_OFF {
-            let reply = "451 4.7.1 greylisted, try again later".to_owned();
-            events.push(DeliveryEvent::MailDeferred(MailDeferred { attempt, reply, next_attempt_at: at }));
-        }
-    }
-    events.push(DeliveryEvent::MailAccepted(MailAccepted { message_id, reply: "250 2.0.0 Ok: queued".to_owned(), on }));
-    events.into_iter().map(|event| (of.0, event.into())).collect()
 }
 
 /// It is paid, but for a few.

@@ -143,6 +143,7 @@ pub struct Book {
     by_party: ByParty,
     paid_to: PaidTo,
     paid_with: Lookup<InvoiceId, Vec<(ReceivingAccountId, PaymentId)>>,
+    accounts_of: Lookup<InvoiceId, Vec<ReceivingAccountId>>,
 }
 
 /// The issuers and runs of the invoices that are paid to each account, so that nobody has to look through all invoices.
@@ -263,7 +264,14 @@ impl Book {
                         }
                     }
                 }
-                grow(&mut self.payments, ReceivingAccountId(id), event);
+                let account = ReceivingAccountId(id);
+                for invoice in event.invoices() {
+                    let known = self.accounts_of.entry(invoice).or_insert_with(|| Vec::with_capacity(1));
+                    if !known.contains(&account) {
+                        known.push(account);
+                    }
+                }
+                grow(&mut self.payments, account, event);
             }
             Event::Access(event) => grow(&mut self.access, PersonId(id), event),
             Event::Work(event) => grow(&mut self.work, WorkId(id), event),
@@ -326,6 +334,13 @@ impl Book {
     /// The payments that were matched with an invoice, with the accounts they came in to.
     pub fn paid_with(&self, invoice: InvoiceId) -> impl Iterator<Item = (ReceivingAccountId, PaymentId)> {
         self.paid_with.get(&invoice).into_iter().flatten().copied()
+    }
+
+    /// What came in to each account in which something was ever booked on an invoice: a payment, a reminder. Where many procurements
+    /// share a book there are many accounts, and nobody has to look through all of them.
+    pub fn payments_of(&self, invoice: InvoiceId) -> impl Iterator<Item = (ReceivingAccountId, &Payments)> {
+        let accounts = self.accounts_of.get(&invoice).into_iter().flatten();
+        accounts.filter_map(|account| Some((*account, self.payments.get(account)?)))
     }
 
     /// The issuers and runs of the invoices that are paid to an account.

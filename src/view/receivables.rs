@@ -147,14 +147,14 @@ pub fn credited(book: &Book, invoice: InvoiceId) -> Ore {
 /// What came in for an invoice, to all accounts.
 #[must_use]
 pub fn paid(book: &Book, invoice: InvoiceId) -> Ore {
-    book.payments.values().map(|payments| payments.paid(invoice)).sum()
+    book.payments_of(invoice).map(|(_, payments)| payments.paid(invoice)).sum()
 }
 
 /// What may still come in to an account for an invoice, what came in to it before counted with it.
 #[must_use]
 pub fn claim(book: &Book, invoice: InvoiceId, account: ReceivingAccountId) -> Option<Claim> {
     let issued = book.invoices.get(&invoice)?;
-    let elsewhere = book.payments.iter().filter(|(id, _)| **id != account);
+    let elsewhere = book.payments_of(invoice).filter(|(id, _)| *id != account);
     let (paid_elsewhere, charges_ore) = elsewhere.fold((Ore::ZERO, Ore::ZERO), |(paid, charges), (_, payments)| {
         (paid + payments.paid(invoice), charges + payments.charges(invoice))
     });
@@ -165,7 +165,7 @@ pub fn claim(book: &Book, invoice: InvoiceId, account: ReceivingAccountId) -> Op
 /// What reminders of an invoice cost: fees and interest, without what was waived.
 #[must_use]
 pub fn charged(book: &Book, invoice: InvoiceId) -> Ore {
-    book.payments.values().map(|payments| payments.charges(invoice)).sum()
+    book.payments_of(invoice).map(|(_, payments)| payments.charges(invoice)).sum()
 }
 
 /// What is left to be paid of an invoice; below zero where it is to be paid back.
@@ -184,7 +184,7 @@ pub fn receivable(book: &Book, invoice: InvoiceId, issued: &Issued, day: NaiveDa
     let (credited_ore, charged_ore, paid_ore) = (credited(book, invoice), charged(book, invoice), paid(book, invoice));
     let outstanding_ore = left(issued, credited_ore, charged_ore, paid_ore);
     let is_owed = outstanding_ore > Ore::ZERO;
-    let reminders = book.payments.values().filter_map(|payments| payments.reminders.get(&invoice));
+    let reminders = book.payments_of(invoice).filter_map(|(_, payments)| payments.reminders.get(&invoice));
     Receivable {
         invoice,
         number: issued.number,

@@ -121,20 +121,7 @@ fn moved_by(event: &Event) -> Vec<InvoiceId> {
     match event {
         Event::Series(SeriesEvent::Issued(issued)) => vec![issued.invoice.invoice],
         Event::Series(SeriesEvent::CreditNoteIssued(note)) => vec![note.credited.invoice],
-        Event::Payments(event) => match event {
-            PaymentsEvent::Matched(matched) => {
-                let invoices: BTreeSet<InvoiceId> = matched.matches.iter().map(|matched| matched.invoice).collect();
-                invoices.into_iter().collect()
-            }
-            PaymentsEvent::Unmatched(unmatched) => vec![unmatched.invoice],
-            PaymentsEvent::Reminded(reminded) => vec![reminded.invoice],
-            PaymentsEvent::ChargesWaived(waived) => vec![waived.invoice],
-            PaymentsEvent::Opened(_)
-            | PaymentsEvent::FileTaken(_)
-            | PaymentsEvent::Received(_)
-            | PaymentsEvent::Returned(_)
-            | PaymentsEvent::Reversed(_) => vec![],
-        },
+        Event::Payments(event) => event.invoices(),
         Event::Series(SeriesEvent::Opened(_))
         | Event::Party(_)
         | Event::Procurement(_)

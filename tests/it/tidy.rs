@@ -12,7 +12,7 @@ const MAY_KNOW: [(&str, &[&str]); 14] = [
     ("decider", &["lookup"]),
     ("domain", &["decider"]),
     ("schema", &["domain"]),
-    ("store", &["rounds", "whole_file"]),
+    ("store", &["lookup", "rounds", "whole_file"]),
     ("view", &["decider", "domain", "lookup"]),
     ("process", &["domain", "view"]),
     ("render", &["domain", "process", "text", "view"]),

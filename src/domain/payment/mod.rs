@@ -204,6 +204,23 @@ pub enum PaymentsEvent {
     ChargesWaived(ChargesWaived),
 }
 
+impl PaymentsEvent {
+    /// The invoices of which something else is outstanding by it, each once.
+    #[must_use]
+    pub fn invoices(&self) -> Vec<InvoiceId> {
+        match self {
+            Self::Matched(matched) => {
+                let invoices: BTreeSet<InvoiceId> = matched.matches.iter().map(|matched| matched.invoice).collect();
+                invoices.into_iter().collect()
+            }
+            Self::Unmatched(unmatched) => vec![unmatched.invoice],
+            Self::Reminded(reminded) => vec![reminded.invoice],
+            Self::ChargesWaived(waived) => vec![waived.invoice],
+            Self::Opened(_) | Self::FileTaken(_) | Self::Received(_) | Self::Returned(_) | Self::Reversed(_) => vec![],
+        }
+    }
+}
+
 /// What may still come in to the account for an invoice, what came in to it before counted with it. Looked up by the
 /// caller; what was paid to this account, and what reminders recorded with it cost, the stream knows itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

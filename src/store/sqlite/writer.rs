@@ -9,6 +9,7 @@ use super::checkpoint::{self, Checkpointer};
 use super::faults::Faults;
 use super::queue::{Queue, Receipt, Ticket};
 use super::schema::{Opened, number};
+use crate::lookup::Lookup;
 use crate::store::admission::{self, Earlier};
 use crate::store::chain::{self, Hash, Link, Salt};
 use crate::store::{Append, AppendError, Appended, EraseError, NewEvent, Position, StreamName, Wake};
@@ -47,10 +48,10 @@ pub(super) struct Writer {
 
 #[derive(Debug)]
 struct Log {
-    streams: HashMap<StreamName, Stream>,
+    streams: Lookup<StreamName, Stream>,
     types: HashMap<(Box<str>, u16), i64>,
     /// Where each id stands, at some 40 bytes for each. An index in the file would cost every event a page of its own.
-    ids: HashMap<Uuid, Position>,
+    ids: Lookup<Uuid, Position>,
     position: u64,
     hash: Hash,
     /// Random bytes for salts, drawn many at a time.
@@ -80,7 +81,8 @@ impl Writer {
     /// Works until the queue is closed or a write fails.
     pub(super) fn run(mut self, queue: &Queue<Work>) {
         let _abandon = AbandonAtEnd(queue);
-        if let Err(error) = self.log.load_ids(&self.connection) {
+        let loaded = self.log.load_streams(&self.connection).and_then(|()| self.log.load_ids(&self.connection));
+        if let Err(error) = loaded {
             queue.close(&error.to_string());
             return;
         }
@@ -211,17 +213,6 @@ impl Drop for AbandonAtEnd<'_> {
 
 impl Log {
     fn load(connection: &Connection, genesis: Hash) -> rusqlite::Result<Self> {
-        let mut streams = HashMap::new();
-        let mut statement = connection
-            .prepare("SELECT name, id, (SELECT max(version) FROM event WHERE event.stream = stream.id) FROM stream")?;
-        let mut rows = statement.query(())?;
-        while let Some(row) = rows.next()? {
-            let (name, id, version): (String, i64, Option<i64>) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            let version = version.and_then(|version| u64::try_from(version).ok());
-            if let (Ok(name), Some(version)) = (StreamName::new(&name), version) {
-                streams.insert(name, Stream { id, version });
-            }
-        }
         let types = connection
             .prepare("SELECT name, schema, id FROM event_type")?
             .query_map((), |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?)))?
@@ -231,10 +222,25 @@ impl Log {
             connection.query_row(last, (), |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
         let (position, hash) = last.map_or((0, genesis), |(position, hash)| (position, Hash(hash)));
         let position = u64::try_from(position).unwrap_or(0);
-        Ok(Self { streams, types, ids: HashMap::new(), position, hash, salts: Vec::new() })
+        Ok(Self { streams: Lookup::default(), types, ids: Lookup::default(), position, hash, salts: Vec::new() })
     }
 
-    /// Apart from the rest, since it reads the whole log: opening does not wait for it, the first append does.
+    /// Apart from the rest, since it looks at every stream: opening does not wait for it, the first append does.
+    fn load_streams(&mut self, connection: &Connection) -> rusqlite::Result<()> {
+        let mut statement = connection
+            .prepare("SELECT name, id, (SELECT max(version) FROM event WHERE event.stream = stream.id) FROM stream")?;
+        let mut rows = statement.query(())?;
+        while let Some(row) = rows.next()? {
+            let (name, id, version): (String, i64, Option<i64>) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            let version = version.and_then(|version| u64::try_from(version).ok());
+            if let (Ok(name), Some(version)) = (StreamName::new(&name), version) {
+                self.streams.insert(name, Stream { id, version });
+            }
+        }
+        Ok(())
+    }
+
+    /// Apart from the rest too, since it reads the whole log.
     fn load_ids(&mut self, connection: &Connection) -> rusqlite::Result<()> {
         self.ids.reserve(usize::try_from(self.position).unwrap_or(0));
         let mut statement = connection.prepare("SELECT position, id FROM event")?;
