@@ -391,7 +391,7 @@ impl Budget<'_> {
                 .sheet
                 .year_before
                 .borne()
-                .map(|before| (before.decimal().to_string(), before, unknowns.clone(), false)),
+                .map(|before| (assumptions::year_before_cell(self.say), before, unknowns.clone(), false)),
         };
         let row = rows.change_from_year_before;
         if let Some((taken_off, before, unknowns, before_is_unknown)) = year_before {

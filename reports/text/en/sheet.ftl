@@ -89,6 +89,7 @@ vat-percent = VAT
 workbook-budget = Budget
 workbook-assumptions = Assumptions
 workbook-vat-heading = VAT by line
+workbook-year-before = To bear in the year before the first, likely
 workbook-compensated-share = Share of VAT that is compensated
 workbook-year = Year
 workbook-line-kind = Kind

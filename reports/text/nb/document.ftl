@@ -97,6 +97,7 @@ note-option-not-exercised = Avtalen er en opsjon: Den koster ingenting før den 
 workbook-budget = Budsjett
 workbook-assumptions = Forutsetninger
 workbook-vat-heading = Merverdiavgift per linje
+workbook-year-before = Å dekke året før det første, sannsynlig
 workbook-compensated-share = Andel av mva som kompenseres
 workbook-year = År
 workbook-line-kind = Slag

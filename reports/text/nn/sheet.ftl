@@ -89,6 +89,7 @@ vat-percent = Mva
 workbook-budget = Budsjett
 workbook-assumptions = Føresetnader
 workbook-vat-heading = Meirverdiavgift per linje
+workbook-year-before = Å dekkje året før det første, sannsynleg
 workbook-compensated-share = Del av mva som blir kompensert
 workbook-year = År
 workbook-line-kind = Slag
