@@ -161,11 +161,19 @@ fn write_text(out: &mut dyn Write, explanation: &Explanation) -> io::Result<()> 
             writeln!(out, "  price of {year}: {}", range(*price))?;
             write_parts(out, "shared", parts)?;
         }
-        Reasons::Legacy { yearly_cost_ore, go_live, paid_days, double_days, days_of_year } => {
+        Reasons::Legacy { yearly_cost_ore, licences, go_live, paid_days, double_days, days_of_year } => {
             let yearly = yearly_cost_ore.map_or_else(|| "unknown".to_owned(), |yearly| yearly.to_string());
             writeln!(out, "  old system: {yearly} a year, {paid_days} of {days_of_year} days paid")?;
+            for paid in licences {
+                for days in &paid.days {
+                    writeln!(out, "  new system: {} paid from {} to {}", paid.name, days.first, days.last)?;
+                }
+            }
             if let Some(go_live) = go_live {
-                writeln!(out, "  new system from {go_live}: {double_days} days on which both are paid")?;
+                writeln!(out, "  new system: no licence known, in use from {go_live}")?;
+            }
+            if go_live.is_some() || !licences.is_empty() {
+                writeln!(out, "  {double_days} days on which both are paid")?;
             }
             if let Some(yearly) = yearly_cost_ore {
                 let days = if *kind == LineKind::DoubleCost { *double_days } else { paid_days - double_days };

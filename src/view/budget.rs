@@ -13,6 +13,7 @@ use super::book::Book;
 use super::budget_sheet::{
     BudgetCell, BudgetLine, BudgetSheet, CarryOver, KostraCodes, LineKind, SheetNote, YearBefore, YearTotal,
 };
+use super::new_system::new_system_in;
 use super::shares::{Amount, Shares};
 use crate::domain::agreement::{Commitment, Phase};
 use crate::domain::apportionment::{Apportioner, Grants};
@@ -26,7 +27,6 @@ use crate::domain::legacy::Legacy;
 use crate::domain::licence::Licence;
 use crate::domain::money::Ore;
 use crate::domain::party::{Figure, Party, PartyKind};
-use crate::domain::signup::LibraryKind;
 
 /// How many years a plan has (kommuneloven § 14-1: at least four).
 const YEARS_USUAL: usize = 4;
@@ -134,34 +134,6 @@ fn sheet(book: &Book, wanted: Wanted, borne: Borne) -> Option<BudgetSheet> {
         carried_over,
         notes: without_repeats(notes),
     })
-}
-
-/// The first day on which a library is on the new system.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct GoLive {
-    /// The day.
-    pub on: NaiveDate,
-    /// Whether it has come to that, and is no longer a wish.
-    pub happened: bool,
-}
-
-/// The first day on which a public library of the party whose old contract it is comes to be on the new system, as known
-/// or else wished; any library's where it has no public one. Where that party has signed up none, those that its
-/// successor has. An option is no wish until it is exercised.
-#[must_use]
-pub fn first_go_live(book: &Book, wanted: Wanted, legacy: &Legacy) -> Option<GoLive> {
-    let of_kind = |party: PartyId, public: bool| {
-        book.signups_by(wanted.procurement, party)
-            .map(|(_, signup)| signup)
-            .filter(|signup| signup.commitment == Commitment::Committed)
-            .filter(|signup| {
-                signup.signed_up.as_ref().is_some_and(|signed_up| (signed_up.kind == LibraryKind::Public) == public)
-            })
-            .filter_map(|signup| Some(GoLive { on: signup.go_live()?, happened: signup.went_live.is_some() }))
-            .min_by_key(|go_live| (go_live.on, !go_live.happened))
-    };
-    let first = |party: PartyId| of_kind(party, true).or_else(|| of_kind(party, false));
-    first(legacy.recorded.as_ref()?.party).or_else(|| first(wanted.party))
 }
 
 fn without_repeats(notes: Vec<SheetNote>) -> Vec<SheetNote> {
@@ -389,10 +361,10 @@ impl Context<'_> {
         notes: &mut Vec<SheetNote>,
     ) {
         let Some(recorded) = &legacy.recorded else { return };
-        let go_live = first_go_live(self.book, self.wanted, legacy);
         let of_year = |year: &i32| {
             let borne = Period::year(*year).intersection(days_borne)?;
-            Some(old_system_during(legacy, borne, go_live.map(|go_live| go_live.on)))
+            let new_system = new_system_in(self.book, self.wanted, legacy, *year);
+            Some((old_system_during(legacy, borne, &new_system.days), new_system.is_agreed))
         };
         let of_years: Vec<_> = self.years.iter().map(|year| (*year, of_year(year))).collect();
         let line = |kind: LineKind| BudgetLine {
@@ -403,17 +375,16 @@ impl Context<'_> {
             cells: of_years
                 .iter()
                 .map(|(year, of_year)| {
-                    let Some(of_year) = of_year else { return self.empty_cell(kind, *year) };
+                    let Some((of_year, is_agreed)) = of_year else { return self.empty_cell(kind, *year) };
                     let double = kind == LineKind::DoubleCost;
                     let days = if double { of_year.double_days } else { of_year.paid_days - of_year.double_days };
                     if days == 0 {
                         return self.empty_cell(kind, *year);
                     }
-                    let amount = of_year
-                        .amounts
-                        .map(|amounts| if double { amounts.double_ore } else { amounts.before_go_live_ore });
-                    let is_parted_by_a_wish = of_year.double_days > 0 && go_live.is_some_and(|first| !first.happened);
-                    let certainty = if is_parted_by_a_wish { Certainty::Estimated } else { Certainty::Contracted };
+                    let amount =
+                        of_year.amounts.map(|amounts| if double { amounts.double_ore } else { amounts.alone_ore });
+                    let is_parted_by_a_plan = of_year.double_days > 0 && !is_agreed;
+                    let certainty = if is_parted_by_a_plan { Certainty::Estimated } else { Certainty::Contracted };
                     self.cell(kind, *year, amount.map(Range::exactly), certainty, recorded.vat_percent)
                 })
                 .collect(),
@@ -421,7 +392,7 @@ impl Context<'_> {
         lines.push(line(LineKind::OldContract));
         lines.push(line(LineKind::DoubleCost));
         for (year, of_year) in &of_years {
-            let days = of_year.as_ref().map_or(0, |of_year| of_year.double_days);
+            let days = of_year.as_ref().map_or(0, |(of_year, _)| of_year.double_days);
             if days > 0 {
                 notes.push(SheetNote::DoubleCost { system: recorded.system.clone(), year: *year, days });
             }

@@ -23,9 +23,9 @@ pub enum LineKind {
     Grant,
     /// A yearly licence.
     Licence,
-    /// The contract that is being replaced, until the new system is live.
+    /// The contract that is being replaced, on days when it alone is paid for.
     OldContract,
-    /// The contract that is being replaced, on days when the new system is live already.
+    /// The contract that is being replaced, on days when the new system is paid for too.
     DoubleCost,
 }
 

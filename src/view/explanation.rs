@@ -6,8 +6,9 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::book::Book;
-use super::budget::{self, Wanted, budget_sheet};
+use super::budget::{Wanted, budget_sheet};
 use super::budget_sheet::{BudgetLine, LineKind};
+use super::new_system::{LicencePaid, new_system_in};
 use super::shares::Amount;
 use crate::domain::agreement::{Agreement, AgreementEvent};
 use crate::domain::apportionment::{Apportionment, Grants, Part, Shared};
@@ -115,11 +116,13 @@ pub enum Reasons {
     Legacy {
         /// The cost of a year excluding VAT; none while it is unknown.
         yearly_cost_ore: Option<Ore>,
-        /// The first day on the new system, as known or wished.
+        /// The licences of the new system that the party shares in the year, with the days of each.
+        licences: Vec<LicencePaid>,
+        /// The first day on the new system, as known or wished, where no licence says from when that is paid for.
         go_live: Option<NaiveDate>,
         /// Days of the year that are paid for.
         paid_days: i64,
-        /// Those of them on which the new system is in use too.
+        /// Those of them on which the new system is paid for too.
         double_days: i64,
         /// How many days the year has.
         days_of_year: i64,
@@ -166,15 +169,20 @@ impl Explanation {
     /// The streams whose events the figure rests on.
     #[must_use]
     pub fn streams(&self, book: &Book, wanted: Wanted) -> Vec<(StreamKind, Uuid)> {
-        let mut streams = Vec::new();
-        if matches!(self.kind, LineKind::OldContract | LineKind::DoubleCost) {
-            // The first day on the new system says from when both are paid.
-            let parties = book.with_those_before(wanted.party).into_iter();
-            let signups = parties.flat_map(|party| book.signups_by(wanted.procurement, party));
-            streams.extend(signups.map(|(id, _)| (StreamKind::Signup, id.0)));
-        } else {
-            streams.extend(self.agreements(book, wanted));
-        }
+        let mut streams = match &self.reasons {
+            Reasons::Cost { .. } | Reasons::Licence { .. } => self.agreements(book, wanted),
+            Reasons::Legacy { licences, go_live: None, .. } if licences.is_empty() => Vec::new(),
+            // What says from when both are paid.
+            Reasons::Legacy { licences, go_live: None, .. } => {
+                let licences = licences.iter().map(|paid| (StreamKind::Licence, paid.licence.0));
+                self.agreements(book, wanted).into_iter().chain(licences).collect()
+            }
+            Reasons::Legacy { go_live: Some(_), .. } => {
+                let parties = book.with_those_before(wanted.party).into_iter();
+                let signups = parties.flat_map(|party| book.signups_by(wanted.procurement, party));
+                signups.map(|(id, _)| (StreamKind::Signup, id.0)).collect()
+            }
+        };
         if let Some((kind, id)) = stream_of(&self.line) {
             streams.push((kind, id));
         }
@@ -370,11 +378,12 @@ fn legacy_reasons(book: &Book, wanted: Wanted, id: LegacyId) -> Option<Reasons> 
     let year = Period::year(wanted.first_year);
     let borne = book.legacies_during(wanted.procurement, wanted.party, year).into_iter();
     let (_, _, borne) = borne.into_iter().find(|(known, _, _)| *known == id)?;
-    let go_live = budget::first_go_live(book, wanted, legacy).map(|go_live| go_live.on);
-    let of_year = old_system_during(legacy, borne, go_live);
+    let new_system = new_system_in(book, wanted, legacy, wanted.first_year);
+    let of_year = old_system_during(legacy, borne, &new_system.days);
     Some(Reasons::Legacy {
         yearly_cost_ore: legacy.yearly_cost_ore,
-        go_live,
+        licences: new_system.licences,
+        go_live: new_system.go_live.map(|go_live| go_live.on),
         paid_days: of_year.paid_days,
         double_days: of_year.double_days,
         days_of_year: Period::year(wanted.first_year).days(),

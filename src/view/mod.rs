@@ -11,6 +11,7 @@ pub mod documents;
 pub mod explanation;
 pub mod holders;
 pub mod left_behind;
+pub mod new_system;
 pub mod notices;
 pub mod outbox;
 pub mod owed;

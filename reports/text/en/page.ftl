@@ -351,7 +351,9 @@ page-ready-late = Due { $day }, { $days ->
         [one] one day
        *[other] { $days } days
     } ago
-page-why-go-live = The new system is in use from { $day }, so both are paid for { $days ->
+page-why-licence-paid = The new system is paid for from { $first } to { $last } (“{ $licence }”).
+page-why-go-live = No licence is known yet. The new system is in use from { $day }, and is taken to be paid for from then on.
+page-why-both-paid = Both are paid for { $days ->
         [one] one day
        *[other] { $days } days
     }.

@@ -351,7 +351,9 @@ page-ready-late = Frist { $day }, { $days ->
         [one] én dag
        *[other] { $days } dager
     } siden
-page-why-go-live = Det nye systemet er i bruk fra { $day }, så begge betales i { $days ->
+page-why-licence-paid = Det nye systemet betales fra { $first } til { $last } («{ $licence }»).
+page-why-go-live = Ingen lisens er kjent ennå. Det nye systemet er i bruk fra { $day }, og regnes som betalt fra da av.
+page-why-both-paid = Begge betales i { $days ->
         [one] én dag
        *[other] { $days } dager
     }.

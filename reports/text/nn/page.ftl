@@ -351,7 +351,9 @@ page-ready-late = Frist { $day }, { $days ->
         [one] éin dag
        *[other] { $days } dagar
     } sidan
-page-why-go-live = Det nye systemet er i bruk frå { $day }, så begge blir betalte i { $days ->
+page-why-licence-paid = Det nye systemet blir betalt frå { $first } til { $last } («{ $licence }»).
+page-why-go-live = Ingen lisens er kjend enno. Det nye systemet er i bruk frå { $day }, og blir rekna som betalt frå då av.
+page-why-both-paid = Begge blir betalte i { $days ->
         [one] éin dag
        *[other] { $days } dagar
     }.

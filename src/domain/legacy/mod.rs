@@ -161,11 +161,4 @@ impl Legacy {
         let year = Period::year(year);
         Period::between(year.first, self.last_day.map_or(year.last, |last| last.min(year.last)))
     }
-
-    /// The days of `year` on which both this and the new system, live from `go_live`, are paid for.
-    #[must_use]
-    pub fn double_days(&self, year: i32, go_live: NaiveDate) -> Option<Period> {
-        let paid = self.paid_days(year)?;
-        Period::between(paid.first.max(go_live), paid.last)
-    }
 }

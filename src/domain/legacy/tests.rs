@@ -206,7 +206,6 @@ mod extension {
         let contract: Legacy =
             fold(&history.into_iter().chain([extended("2023-04-01", "2023-12-01")]).collect::<Vec<_>>());
         assert_eq!(contract.paid_days(2023), Period::between(day("2023-01-01"), day("2023-12-01")));
-        assert_eq!(contract.double_days(2023, day("2023-10-16")).map(Period::days), Some(47));
     }
 
     #[test]

@@ -204,16 +204,27 @@ fn facts(say: Say, explanation: &Explanation) -> Vec<String> {
             facts.push(say.sentence("page-why-price", of_year.each_ref().map(|(name, put)| (*name, put.as_str()))));
             facts
         }
-        Reasons::Legacy { yearly_cost_ore, go_live, paid_days, double_days, days_of_year } => {
+        Reasons::Legacy { yearly_cost_ore, licences, go_live, paid_days, double_days, days_of_year } => {
             let yearly = yearly_cost_ore.map_or_else(|| say.word("unknown"), |yearly| say.kroner(yearly));
             let days = days_of_year.to_string();
             let mut facts = vec![say.sentence(
                 "page-why-old-system",
                 [("yearly", yearly.as_str()), ("paid", &paid_days.to_string()), ("of", &days)],
             )];
-            facts.extend(go_live.map(|go_live| {
-                say.of_days("page-why-go-live", *double_days, [("day", say.long_date(go_live).as_str())])
+            let paid = licences.iter().flat_map(|paid| paid.days.iter().map(move |days| (paid, days)));
+            facts.extend(paid.map(|(paid, days)| {
+                let (first, last) = (say.long_date(days.first), say.long_date(days.last));
+                say.sentence(
+                    "page-why-licence-paid",
+                    [("licence", paid.name.as_str()), ("first", &first), ("last", &last)],
+                )
             }));
+            facts.extend(
+                go_live.map(|go_live| say.sentence("page-why-go-live", [("day", say.long_date(go_live).as_str())])),
+            );
+            if go_live.is_some() || !licences.is_empty() {
+                facts.push(say.of_days("page-why-both-paid", *double_days, []));
+            }
             facts.extend(yearly_cost_ore.map(|_| {
                 let counted =
                     if explanation.kind == LineKind::DoubleCost { *double_days } else { paid_days - double_days };

@@ -258,6 +258,90 @@ fn a_double_cost_is_no_surer_than_the_day_from_which_it_is_double() {
     assert_eq!(certainties(&live, 0), [Some(Certainty::Contracted); 2]);
 }
 
+/// The days in each year of a sheet on which both systems are paid for.
+fn double_days(sheet: &BudgetSheet) -> Vec<(i32, i64)> {
+    let of_note = |note: &SheetNote| match note {
+        SheetNote::DoubleCost { year, days, .. } => Some((*year, *days)),
+        SheetNote::KeyNotAdopted { .. }
+        | SheetNote::KeyCannotShare { .. }
+        | SheetNote::IndexNotPublished { .. }
+        | SheetNote::GiveNoticeBy { .. }
+        | SheetNote::OptionNotExercised => None,
+    };
+    sheet.notes.iter().filter_map(of_note).collect()
+}
+
+#[test]
+fn paid_twice_are_the_days_of_the_licence_whatever_day_the_library_is_on_the_new_system() {
+    for go_live in ["2023-11-01", "2024-02-12", "2025-01-01"] {
+        let sheet = with([
+            old_contract(1, Some(36_600)),
+            extended(1, "2024-06-30"),
+            signed_up(1, go_live),
+            licence(1, "2024-01-01", None, BY_KEY),
+        ]);
+        assert_eq!(double_days(&sheet), [(2024, 182)]);
+        assert_eq!(likely(&sheet, LineKind::OldContract), [Some(36_600), Some(0), Some(0), Some(0)]);
+        assert_eq!(likely(&sheet, LineKind::DoubleCost), [Some(0), Some(18_200), Some(0), Some(0)]);
+    }
+}
+
+#[test]
+fn an_old_contract_that_goes_on_is_paid_twice_until_the_licence_ends() {
+    let sheet = with([
+        old_contract(1, Some(36_500)),
+        signed_up(1, "2023-01-01"),
+        licence(1, "2023-10-01", Some("2025-06-30"), BY_KEY),
+    ]);
+    assert_eq!(double_days(&sheet), [(2023, 92), (2024, 366), (2025, 181)]);
+}
+
+#[test]
+fn days_of_several_licences_count_once_and_those_of_others_not_at_all() {
+    let direct = |number| Distribution::Party { party: party(number) };
+    let sheet = with([
+        old_contract(1, Some(36_500)),
+        licence(1, "2023-01-01", Some("2023-06-30"), BY_KEY),
+        licence(2, "2023-06-01", Some("2023-07-31"), direct(1)),
+        licence(3, "2024-01-01", None, direct(2)),
+    ]);
+    assert_eq!(double_days(&sheet), [(2023, 212)]);
+}
+
+#[test]
+fn a_licence_that_is_free_for_a_while_is_not_paid_for() {
+    let facts = [old_contract(1, Some(36_500)), licence(1, "2023-01-01", None, BY_KEY)];
+    assert_eq!(double_days(&with(facts.clone())).len(), 4, "nobody knows the price yet");
+    assert_eq!(double_days(&with(facts.into_iter().chain([priced(1, contracted(0))]))), []);
+}
+
+#[test]
+fn a_double_cost_is_an_estimate_until_the_licence_is_contracted() {
+    let facts = [old_contract(1, Some(36_500)), licence(1, "2023-07-01", None, BY_KEY)];
+    let certainties = |price: Option<Fact>| -> Vec<Option<Certainty>> {
+        let lines = with(facts.clone().into_iter().chain(price)).lines.into_iter();
+        lines.filter(|line| line.kind != LineKind::Licence).map(|line| line.cells[0].certainty).collect()
+    };
+    assert_eq!(certainties(None), [Some(Certainty::Estimated); 2]);
+    assert_eq!(certainties(Some(priced(1, estimated(1, 2, 3)))), [Some(Certainty::Estimated); 2]);
+    assert_eq!(certainties(Some(priced(1, contracted(100_000)))), [Some(Certainty::Contracted); 2]);
+}
+
+#[test]
+fn who_shares_no_licence_pays_nothing_twice() {
+    let facts = [
+        case(),
+        municipality(3, 9),
+        vec![
+            agreed(3, Commitment::Option, None),
+            old_contract(3, Some(36_500)),
+            signed_up(3, "2023-01-01"),
+            licence(1, "2023-01-01", None, BY_KEY),
+        ],
+    ];
+    assert_eq!(double_days(&sheet_of(3, facts.concat())), []);
+}
+
 #[test]
 fn codes_follow_the_party_the_line_and_the_year() {
     let sheet = with([
