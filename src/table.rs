@@ -324,8 +324,8 @@ impl<'t> Row<'t> {
     /// The cell is empty or no amount in kroner with at most two decimals.
     pub fn ore(&self, column: &str) -> Result<Ore, TableError> {
         let cell = self.text(column)?;
-        if cell.contains(',') && !self.table.decimal_comma {
-            return Err(self.cell_error(column, &comma_in_comma_file(cell)));
+        if let Some(reason) = fault_of_mark(cell, self.table.decimal_comma) {
+            return Err(self.cell_error(column, &reason));
         }
         Ore::parse_kroner(cell).map_err(|error: AmountError| self.cell_error(column, &error.to_string()))
     }
@@ -359,14 +359,14 @@ impl<'t> Row<'t> {
     }
 }
 
-/// A plain number: digits with at most one decimal mark, spaces between thousands. A comma is a decimal mark only where
-/// `decimal_comma` says so.
+/// A plain number: digits with at most one decimal mark, spaces between thousands. The decimal mark is a comma where
+/// `decimal_comma` says so, and a point else.
 ///
 /// # Errors
 /// What is wrong with the text, and what to do.
 pub fn parse_decimal(text: &str, decimal_comma: bool) -> Result<Decimal, String> {
-    if text.contains(',') && !decimal_comma {
-        return Err(comma_in_comma_file(text));
+    if let Some(reason) = fault_of_mark(text, decimal_comma) {
+        return Err(reason);
     }
     let plain: String = text
         .chars()
@@ -380,10 +380,22 @@ pub fn parse_decimal(text: &str, decimal_comma: bool) -> Result<Decimal, String>
     parse_number(&plain).map_err(|error| error.to_string())
 }
 
-fn comma_in_comma_file(text: &str) -> String {
-    format!(
-        "\"{text}\" has a decimal comma, which is read only where the columns are parted by semicolons; write it with a point"
-    )
+/// Why the mark in a number is not read. Where decimals are written with a comma, some part thousands by a point, so that
+/// nobody can tell what a point there means.
+fn fault_of_mark(text: &str, decimal_comma: bool) -> Option<String> {
+    if decimal_comma && text.contains('.') {
+        Some(format!(
+            "\"{text}\" has a point, which is not read where the columns are parted by semicolons; write decimals with a \
+             comma, and thousands with spaces"
+        ))
+    } else if !decimal_comma && text.contains(',') {
+        Some(format!(
+            "\"{text}\" has a decimal comma, which is read only where the columns are parted by semicolons; write it with a \
+             point"
+        ))
+    } else {
+        None
+    }
 }
 
 fn parse_date(text: &str) -> Option<NaiveDate> {
@@ -564,6 +576,18 @@ mod tests {
         let table = parse("party,n\n5501,\"1,5\"\n").unwrap();
         let error = only_row(&table).decimal("n").unwrap_err().to_string();
         assert!(error.contains("row 2, column \"n\": \"1,5\" has a decimal comma"), "{error}");
+    }
+
+    #[test]
+    fn a_point_is_not_read_where_decimals_are_written_with_a_comma() {
+        for number in ["21.708", "1.5", "1.234,50"] {
+            let table = parse(&format!("party;n\n5501;{number}\n")).unwrap();
+            let row = only_row(&table);
+            for error in [row.decimal("n").unwrap_err(), row.ore("n").unwrap_err()] {
+                let said = format!("row 2, column \"n\": \"{number}\" has a point");
+                assert!(error.to_string().contains(&said), "{error}");
+            }
+        }
     }
 
     #[test]

@@ -332,7 +332,9 @@ fn a_faulty_key_is_refused_with_its_row_and_what_to_do() {
         ),
         (
             "kind = \"divide\"\nfloor = \"1.005\"\n[[base]]\nmeasure = \"equal\"\npercent = 100\n",
-            expect![[r#"key.toml, row 2: "1.005" has more than two decimals; an amount in kroner has at most two"#]],
+            expect![[
+                r#"key.toml, row 2: "1.005" has more than two decimals; an amount in kroner has at most two, and thousands are parted by spaces"#
+            ]],
         ),
         (
             "kind = \"divide\"\nfloor = \"-1\"\n[[base]]\nmeasure = \"equal\"\npercent = 100\n",
@@ -466,7 +468,9 @@ fn a_faulty_amount_is_refused() {
         (None, expect!["--amount: the key divides an amount, and none is given; give the amount"]),
         (
             Some("1.005"),
-            expect![[r#"--amount: "1.005" has more than two decimals; an amount in kroner has at most two"#]],
+            expect![[
+                r#"--amount: "1.005" has more than two decimals; an amount in kroner has at most two, and thousands are parted by spaces"#
+            ]],
         ),
         (Some("kr 5"), expect![[r#"--amount: "kr 5" is no amount in kroner; write it as 1234.50 or 1234,50"#]]),
         (

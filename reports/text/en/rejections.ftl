@@ -16,6 +16,7 @@ party-language-twice = names holds two names in language "{ $language }"; give o
 party-name-malformed = The name in language "{ $language }" is empty, longer than 100 characters or holds line breaks; write it as the authorities do.
 party-measure-malformed = measure is empty, longer than 100 characters or holds line breaks; name what was counted, such as inhabitants.
 party-figure-negative = value { $value } of { $measure } is negative; give a figure that is zero or more.
+party-count-not-whole = value { $value } of { $measure } is no whole number; { $measure } are counted one by one: write the figure without decimals, and thousands with spaces.
 party-figure-too-large = value { $value } of { $measure } is above 1000000000000, the largest figure taken; check the figure and its unit.
 party-figure-too-precise = value { $value } of { $measure } has more than four decimals; round it as its source does.
 party-source-missing = source is empty, longer than 500 bytes or holds line breaks; say where the figure is from, such as "SSB 07459".

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::identity::{PartyId, PersonId};
 
-pub use rule::PartyRejection;
+pub use rule::{COUNTS, PartyRejection};
 
 /// What a party is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, utoipa::ToSchema)]

@@ -20,6 +20,8 @@ use crate::decider::Decider;
 use crate::domain::identity::PartyId;
 use crate::domain::{calendar, check_digit, text_is_sound};
 
+/// What is counted one by one, so that a figure of it is whole. Other measures, such as an area, may have decimals.
+pub const COUNTS: [&str; 5] = ["inhabitants", "pupils", "records", "libraries", "loans"];
 /// The most characters in a name or in the word for a measure.
 const NAME_CHARACTERS_MAX: usize = 100;
 /// The most parties that one is split between or succeeded by.
@@ -82,6 +84,14 @@ pub enum PartyRejection {
     MeasureMalformed,
     /// A figure is negative.
     FigureNegative {
+        /// What was counted.
+        measure: String,
+        /// The figure.
+        #[serde(with = "rust_decimal::serde::str")]
+        value: Decimal,
+    },
+    /// A figure of what is counted one by one has decimals.
+    CountNotWhole {
         /// What was counted.
         measure: String,
         /// The figure.
@@ -321,6 +331,9 @@ impl Party {
         }
         if value > Decimal::from(FIGURE_MAX) {
             return Err(PartyRejection::FigureTooLarge { measure, value });
+        }
+        if COUNTS.contains(&measure.as_str()) && !value.is_integer() {
+            return Err(PartyRejection::CountNotWhole { measure, value });
         }
         if value.normalize().scale() > FIGURE_DECIMALS_MAX {
             return Err(PartyRejection::FigureTooPrecise { measure, value });

@@ -217,20 +217,29 @@ mod figures {
     }
 
     #[test]
-    fn a_figure_is_not_negative_nor_finer_than_four_decimals_nor_beyond_reason() {
+    fn a_figure_is_not_negative_nor_finer_than_four_decimals_nor_beyond_reason_and_a_count_is_whole() {
         let measure = || "inhabitants".to_owned();
         for (value, rejection) in [
             (decimal("-1"), PartyRejection::FigureNegative { measure: measure(), value: decimal("-1") }),
-            (decimal("0.00001"), PartyRejection::FigureTooPrecise { measure: measure(), value: decimal("0.00001") }),
+            (decimal("21.708"), PartyRejection::CountNotWhole { measure: measure(), value: decimal("21.708") }),
             (Decimal::MAX, PartyRejection::FigureTooLarge { measure: measure(), value: Decimal::MAX }),
         ] {
             given([municipality()]).when(inhabitants("2023-01-01", value, "SSB")).then_rejected(rejection);
         }
-        given([municipality()]).when(inhabitants("2023-01-01", decimal("0.50000"), "SSB")).then([counted(
-            "2023-01-01",
-            decimal("0.5"),
-            "SSB",
-        )]);
+        let of_area = |value: &str| Measured {
+            measure: "area".to_owned(),
+            on: day("2023-01-01"),
+            value: decimal(value),
+            source: "Kartverket".to_owned(),
+        };
+        let area = |value: &str| {
+            let Measured { measure, on, value, source } = of_area(value);
+            PartyCommand::Measure { measure, on, value, source }
+        };
+        given([municipality()]).when(area("0.50000")).then([PartyEvent::Measured(of_area("0.5"))]);
+        given([municipality()])
+            .when(area("0.00001"))
+            .then_rejected(PartyRejection::FigureTooPrecise { measure: "area".to_owned(), value: decimal("0.00001") });
         given([municipality()])
             .when(PartyCommand::Measure {
                 measure: String::new(),

@@ -16,6 +16,7 @@ use serde::de::IgnoredAny;
 use super::{AccountPart, BankEntry, BankFileError, Told, kid, plain_reference};
 use crate::domain::check_digit::is_account_number;
 use crate::domain::money::Ore;
+use crate::domain::number::parse_number;
 
 const NAMESPACE: &str = "urn:iso:std:iso:20022:tech:xsd:";
 const TAKEN: [&str; 2] = ["camt.054.001.02", "camt.054.001.08"];
@@ -469,10 +470,12 @@ fn kroner(amount: &Amount, place: Place<'_>) -> Result<Ore, BankFileError> {
     ore(&amount.amount, place.words())
 }
 
+/// Banks write up to five decimals, of which the last are zeros.
 fn ore(text: &str, place: String) -> Result<Ore, BankFileError> {
-    match Ore::parse_kroner(text) {
+    let kroner = parse_number(text.trim()).map_err(|error| error.to_string());
+    match kroner.and_then(|kroner| Ore::of_kroner(kroner).map_err(|error| error.to_string())) {
         Ok(amount) if !amount.is_negative() => Ok(amount),
         Ok(amount) => Err(BankFileError::Malformed { place, reason: format!("the amount {amount} is negative") }),
-        Err(error) => Err(BankFileError::Malformed { place, reason: error.to_string() }),
+        Err(reason) => Err(BankFileError::Malformed { place, reason }),
     }
 }
