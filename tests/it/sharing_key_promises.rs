@@ -91,8 +91,66 @@ fn claim(share: &Share) -> (Decimal, Decimal) {
     (share.steps.iter().map(first).sum(), share.steps.iter().find_map(weight).unwrap())
 }
 
+/// The hundred thousand parts of an øre in which a thousandth of a percent is whole.
+const PARTS: i128 = 100_000;
+
+/// What everybody pays exactly of so many parts, as a numerator over the number beside it: never below the floor nor above the
+/// cap, by one factor for all. None where floors or caps do not come to the amount.
+fn exactly(total: i128, weights: &[i128], floor: i128, cap: i128) -> Option<(Vec<i128>, i128)> {
+    let taking_part: Vec<i128> = weights.iter().copied().filter(|weight| *weight > 0).collect();
+    let count = i128::try_from(taking_part.len()).unwrap();
+    if count * floor > total || count * cap < total || floor > cap {
+        return None;
+    }
+    // At the factor bound / over, each pays this, over `over`.
+    let paid = |bound: i128, over: i128, weight: i128| (bound * weight).clamp(floor * over, cap * over);
+    let turns = taking_part.iter().flat_map(|weight| [(floor, *weight), (cap, *weight)]).chain([(0, 1)]);
+    let below = turns.filter(|(bound, over)| {
+        taking_part.iter().map(|weight| paid(*bound, *over, *weight)).sum::<i128>() <= total * over
+    });
+    let (bound, over) =
+        below.max_by(|(one, of_one), (another, of_another)| (one * of_another).cmp(&(another * of_one)))?;
+    let is_free = |weight: i128| bound * weight >= floor * over && bound * weight < cap * over;
+    let met = |weight: i128| if bound * weight < floor * over { floor } else { cap };
+    let free: i128 = taking_part.iter().filter(|weight| is_free(**weight)).sum();
+    let rest = total - taking_part.iter().filter(|weight| !is_free(**weight)).map(|weight| met(*weight)).sum::<i128>();
+    let denominator = free.max(1);
+    let exact = |weight: &i128| match *weight {
+        0 => 0,
+        weight if is_free(weight) => rest * weight,
+        weight => met(weight) * denominator,
+    };
+    Some((weights.iter().map(exact).collect(), denominator))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn each_share_is_within_one_ore_of_exact_whatever_floor_and_cap_in_percent(
+        ore in 0..900_000_000_i64,
+        weights in proptest::collection::vec(0..1_000_i64, 1..12),
+        floor in 0..10_000_i64,
+        cap in 5_000..100_000_i64,
+    ) {
+        let parties: Vec<PartyMeasures> =
+            weights.iter().enumerate().map(|(place, weight)| party(5_501 + place, *weight, 0)).collect();
+        let key = Divide {
+            floor_percent: Some(Decimal::new(floor, 3)),
+            cap_percent: Some(Decimal::new(cap, 3)),
+            ..by_inhabitants()
+        };
+        let wide: Vec<i128> = weights.iter().map(|weight| i128::from(*weight)).collect();
+        let (ore_wide, floor, cap) = (i128::from(ore), i128::from(floor), i128::from(cap));
+        let Some((exact, over)) = exactly(ore_wide * PARTS, &wide, ore_wide * floor, ore_wide * cap) else { return Ok(()) };
+        prop_assume!(wide.iter().any(|weight| *weight > 0));
+        let shares = amounts(&shared(&key, ore, &parties).unwrap());
+        prop_assert_eq!(shares.iter().sum::<i64>(), ore);
+        for (share, exact) in shares.iter().zip(exact) {
+            let off = i128::from(*share) * PARTS * over - exact;
+            prop_assert!(off.abs() < PARTS * over, "{shares:?}: {exact} / {over}");
+        }
+    }
 
     #[test]
     fn shares_add_up_exactly_in_whole_units(key in divides(), ore in 0..900_000_000_i64, parties in parties()) {
@@ -185,9 +243,11 @@ proptest! {
             }
             match bounded {
                 None => prop_assert!((exact - share.amount.decimal()).abs() < near, "{exact} {share:?}"),
-                Some((floor, true)) => prop_assert!(share.amount.decimal() == floor && exact <= floor + Decimal::new(1, 4)),
+                Some((floor, true)) => {
+                    prop_assert!((share.amount.decimal() - floor).abs() < near && exact <= floor + Decimal::new(1, 4));
+                }
                 // With all at their caps there is no factor left to compare with.
-                Some((cap, false)) => prop_assert!(share.amount.decimal() == cap),
+                Some((cap, false)) => prop_assert!((share.amount.decimal() - cap).abs() < near),
             }
         }
     }
@@ -289,6 +349,23 @@ fn grants_are_taken_off_before_anything_is_shared() {
     let key = Divide { grant, ..by_inhabitants() };
     assert_eq!(amounts(&shared(&key, 50_000_001, &parties).unwrap()), [5_000_001, 5_000_000]);
     assert!(refused(key, 39_999_999, &parties).contains("the grants, 400000.00, are more than the amount, 399999.99"));
+}
+
+#[test]
+fn a_cap_in_percent_is_met_exactly_before_shares_are_made_whole() {
+    let parties = [party(1, 1, 0), party(2, 3, 0), party(3, 3, 0)];
+    let (floor_percent, cap_percent) = (Some(Decimal::from(3)), Some(Decimal::from(35)));
+    let key = Divide { floor_percent, cap_percent, ..by_inhabitants() };
+    // Exactly 3 703 703.1, 4 320 986.95 and 4 320 986.95.
+    assert_eq!(amounts(&shared(&key, 12_345_677, &parties).unwrap()), [3_703_703, 4_320_987, 4_320_987]);
+}
+
+#[test]
+fn caps_in_percent_that_miss_the_amount_by_parts_of_an_ore_are_still_met() {
+    let parties = [party(1, 1, 0), party(2, 3, 0), party(3, 3, 0)];
+    let key = Divide { cap_percent: Some(Decimal::new(33_333, 3)), ..by_inhabitants() };
+    assert_eq!(amounts(&shared(&key, 10_000, &parties).unwrap()), [3_332, 3_334, 3_334]);
+    assert!(refused(key, 1_000_000, &parties).contains("the caps do not reach the amount"));
 }
 
 #[test]
