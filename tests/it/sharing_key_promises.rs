@@ -229,25 +229,25 @@ proptest! {
         let Some(division) = shared(&key, ore, &parties) else { return Ok(()) };
         let near = if key.unit == Unit::Krone { Decimal::from(101) } else { Decimal::new(101, 2) };
         for share in &division.shares {
-            let (mut exact, mut bounded) = (Decimal::ZERO, None);
+            let (mut first, mut of_rest, mut bounded) = (Decimal::ZERO, Decimal::ZERO, None);
             for step in &share.steps {
                 match step {
-                    Step::FirstByRate { amount_ore, .. } => exact += amount_ore,
-                    Step::Rest { rest_ore, weight_percent, of_percent, .. } if !of_percent.is_zero() => {
-                        exact += rest_ore * (weight_percent / of_percent);
+                    Step::FirstByRate { amount_ore, .. } => first += amount_ore,
+                    Step::Rest { rest_ore, weight_percent, of_percent, .. }
+                    | Step::SharedAgain { rest_ore, weight_percent, of_percent, .. } => {
+                        of_rest = rest_ore * (weight_percent / of_percent);
                     }
                     Step::Floor { floor_ore, .. } => bounded = Some((*floor_ore, true)),
                     Step::Cap { cap_ore, .. } => bounded = Some((*cap_ore, false)),
                     _ => {}
                 }
             }
+            let (exact, little) = (first + of_rest, Decimal::new(1, 4));
+            let is_near = |amount: Decimal| (amount - share.amount.decimal()).abs() < near;
             match bounded {
-                None => prop_assert!((exact - share.amount.decimal()).abs() < near, "{exact} {share:?}"),
-                Some((floor, true)) => {
-                    prop_assert!((share.amount.decimal() - floor).abs() < near && exact <= floor + Decimal::new(1, 4));
-                }
-                // With all at their caps there is no factor left to compare with.
-                Some((cap, false)) => prop_assert!((share.amount.decimal() - cap).abs() < near),
+                None => prop_assert!(is_near(exact), "{exact} {share:?}"),
+                Some((floor, true)) => prop_assert!(is_near(floor) && exact <= floor + little, "{exact} {share:?}"),
+                Some((cap, false)) => prop_assert!(is_near(cap) && exact >= cap - little, "{exact} {share:?}"),
             }
         }
     }
@@ -340,6 +340,43 @@ fn first_amounts_count_towards_floor_and_cap() {
     let key = Divide { first, floor: Some(Ore(320)), ..by_inhabitants() };
     // 300 first; of the remaining 700 the first gets 70 and stands above the floor.
     assert_eq!(amounts(&shared(&key, 1_000, &parties).unwrap()), [370, 630]);
+}
+
+#[test]
+fn a_share_at_a_bound_is_explained_by_what_it_would_be_without_and_the_others_by_what_it_leaves() {
+    let parties = [party(1, 1, 0), party(2, 100, 0), party(3, 1, 0)];
+    let first = vec![First::PerParty { per_party: Ore(1_000) }];
+    let key = Divide { first, cap: Some(Ore(50_000)), ..by_inhabitants() };
+    let division = shared(&key, 100_000, &parties).unwrap();
+    let steps = |place: usize| division.shares[place].steps.iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(amounts(&division), [25_000, 50_000, 25_000]);
+    assert_eq!(
+        steps(1)[2..4],
+        ["of the rest: 970.00 × 98.03921569 / 100 = 950.98039215", "cap: 500.00 instead of 960.98039215"]
+    );
+    assert_eq!(
+        steps(0)[2..4],
+        [
+            "of the rest: 970.00 × 0.98039216 / 100 = 9.50980392",
+            "shared again, since others stand at a floor or a cap: 480.00 × 0.98039216 / 1.96078431 = 240.00",
+        ]
+    );
+}
+
+#[test]
+fn who_is_pushed_below_the_floor_is_explained_by_what_the_others_leave() {
+    let parties = [party(1, 10, 0), party(2, 30, 0), party(3, 60, 0)];
+    let key = Divide { floor: Some(Ore(29_000)), ..by_inhabitants() };
+    let division = shared(&key, 100_000, &parties).unwrap();
+    let steps: Vec<String> = division.shares[1].steps.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        steps[1..4],
+        [
+            "of the rest: 1000.00 × 30 / 100 = 300.00",
+            "shared again, since others stand at a floor or a cap: 710.00 × 30 / 90 = 236.66666666",
+            "floor: 290.00 instead of 236.66666666",
+        ]
+    );
 }
 
 #[test]

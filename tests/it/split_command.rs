@@ -113,20 +113,22 @@ fn text_is_aligned_and_has_a_total_and_the_arithmetic_on_request() {
           30 % by equal: 30 × 1 / 3 = 10 %
           70 % by inhabitants: 70 × 77095 / 102753 = 52.52060767 %
           made whole in 3 decimals of a percent: 62.520 %
-          of the rest: 850.00 × 62.52 / 89.418 = 594.30987049
+          of the rest: 1000.00 × 62.52 / 100 = 625.20
+          shared again, since others stand at a floor or a cap: 850.00 × 62.52 / 89.418 = 594.30987049
           whole øre by largest remainder: 594.30987049, one more, of those left
         5503: 255.69
           30 % by equal: 30 × 1 / 3 = 10 %
           70 % by inhabitants: 70 × 24804 / 102753 = 16.89760883 %
           made whole in 3 decimals of a percent: 26.898 %
-          of the rest: 850.00 × 26.898 / 89.418 = 255.6901295
+          of the rest: 1000.00 × 26.898 / 100 = 268.98
+          shared again, since others stand at a floor or a cap: 850.00 × 26.898 / 89.418 = 255.6901295
           whole øre by largest remainder: 255.6901295, cut off
         5635: 150.00
           30 % by equal: 30 × 1 / 3 = 10 %
           70 % by inhabitants: 70 × 854 / 102753 = 0.5817835 %
           made whole in 3 decimals of a percent: 10.582 %
-          of the rest: 850.00 × 10.582 / 89.418 = 100.59160348
-          floor: 150.00 instead of 100.59160348
+          of the rest: 1000.00 × 10.582 / 100 = 105.82
+          floor: 150.00 instead of 105.82
           whole øre by largest remainder: 150.00, cut off
     "#]]);
 }

@@ -138,6 +138,7 @@ step-base = { $percent } is shared by { $measure }: { $percent } × { $value } /
 step-agreed = Agreed share: { $percent }
 step-whole-percent = Rounded to { $percent }
 step-rest = Of the rest: { $rest } × { $weight } / { $of } = { $amount }
+step-shared-again = Shared again, since others stand at a floor or a cap: { $rest } × { $weight } / { $of } = { $amount }
 step-price = Price: { $amount }
 step-price-by-rate = Price by { $measure }: { $rate } × { $value } = { $amount }
 step-price-of-tier = Price by { $measure }: { $value } is above { $above }, which costs { $amount }

@@ -138,6 +138,7 @@ step-base = { $percent } deles etter { $measure }: { $percent } × { $value } / 
 step-agreed = Avtalt andel: { $percent }
 step-whole-percent = Avrundet til { $percent }
 step-rest = Av resten: { $rest } × { $weight } / { $of } = { $amount }
+step-shared-again = Delt på nytt, siden andre står på et minstebeløp eller et høyeste beløp: { $rest } × { $weight } / { $of } = { $amount }
 step-price = Pris: { $amount }
 step-price-by-rate = Pris etter { $measure }: { $rate } × { $value } = { $amount }
 step-price-of-tier = Pris etter { $measure }: { $value } er over { $above }, og det koster { $amount }

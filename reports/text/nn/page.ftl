@@ -138,6 +138,7 @@ step-base = { $percent } blir delt etter { $measure }: { $percent } × { $value 
 step-agreed = Avtalt del: { $percent }
 step-whole-percent = Runda av til { $percent }
 step-rest = Av resten: { $rest } × { $weight } / { $of } = { $amount }
+step-shared-again = Delt på nytt, sidan andre står på eit minstebeløp eller eit høgste beløp: { $rest } × { $weight } / { $of } = { $amount }
 step-price = Pris: { $amount }
 step-price-by-rate = Pris etter { $measure }: { $rate } × { $value } = { $amount }
 step-price-of-tier = Pris etter { $measure }: { $value } er over { $above }, og det kostar { $amount }

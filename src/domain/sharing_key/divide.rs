@@ -5,17 +5,18 @@
 //! `share_decimals` makes the weights whole in decimals of a percent before anything else is done with them; without
 //! first amounts, floors and caps the shares are then exactly those percentages of the amount.
 
+mod steps;
+
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
-use super::exact::{decimal, nearest, percent, product_in_ore};
-use super::explanation::{EXACT_DECIMALS, WEIGHT_DECIMALS};
+use self::steps::Steps;
+use super::exact::{decimal, nearest, percent};
 use super::level::{Bounds, Claim, Impossible, Level, Standing, level};
 use super::{
     Asked, Base, DaysOfYear, Detail, Divide, Division, Figures, First, KeyError, OddOre, PartOfYear, Rounding, Share,
-    Step,
 };
 use crate::domain::allocation::{largest_remainder, mirrored};
 use crate::domain::money::Ore;
@@ -476,123 +477,5 @@ impl ExactShares<'_> {
         (0..self.claims.len())
             .map(|place| WholeShare { ore: units(place) * self.unit, ..WholeShare::default() })
             .collect()
-    }
-}
-
-/// The steps that lead to each share.
-struct Steps<'s> {
-    key: &'s Divide,
-    figures: &'s Figures<'s>,
-    weights: &'s Weights,
-    exact: &'s ExactShares<'s>,
-    negative: bool,
-    denominator: Natural,
-    rest_ore: Decimal,
-    of_percent: Decimal,
-}
-
-impl<'s> Steps<'s> {
-    fn new(
-        key: &'s Divide,
-        figures: &'s Figures<'s>,
-        weights: &'s Weights,
-        exact: &'s ExactShares<'s>,
-        negative: bool,
-    ) -> Self {
-        let rest_ore = decimal(&exact.level.rest, exact.parts, EXACT_DECIMALS);
-        let of_percent = percent(&exact.level.weight, &weights.sum, WEIGHT_DECIMALS);
-        Self { key, figures, weights, exact, negative, denominator: exact.denominator(), rest_ore, of_percent }
-    }
-
-    fn of(&self, place: usize, whole: WholeShare) -> Vec<Step> {
-        let mut steps = Vec::with_capacity(self.key.first.len() + self.key.base.len() + 5);
-        self.first_steps(place, &mut steps);
-        self.weight_steps(place, &mut steps);
-        // What the party would pay were there no floor and no cap for it.
-        let claimed_ore = self.in_ore(&self.exact.numerator(place), &self.denominator);
-        let first_ore = decimal(&self.exact.claims[place].first, self.exact.parts, EXACT_DECIMALS);
-        steps.push(Step::Rest {
-            rest_ore: self.signed(self.rest_ore),
-            weight_percent: percent(&self.exact.claims[place].weight, &self.weights.sum, WEIGHT_DECIMALS),
-            of_percent: self.of_percent,
-            amount_ore: self.signed(claimed_ore - first_ore),
-        });
-        let bound_ore = self.exact.bound(place).map(|bound| decimal(bound, self.exact.parts, EXACT_DECIMALS));
-        let mut exact_ore = self.signed(bound_ore.unwrap_or(claimed_ore));
-        let instead_of_ore = self.signed(claimed_ore);
-        match self.exact.level.standings[place] {
-            Standing::Free => {}
-            Standing::Floor => steps.push(Step::Floor { floor_ore: exact_ore, instead_of_ore }),
-            Standing::Cap => steps.push(Step::Cap { cap_ore: exact_ore, instead_of_ore }),
-        }
-        if let Some(for_days) = self.exact.for_days {
-            let (numerator, denominator) = self.exact.for_days(place, for_days);
-            exact_ore = self.signed(self.in_ore(&numerator, &denominator));
-            steps.push(Step::PartOfYear {
-                days: for_days.days.count(),
-                of: for_days.days.of,
-                part_ore: self.signed(Decimal::from(for_days.total)),
-                year_ore: self.signed(Decimal::from(self.exact.total)),
-                amount_ore: exact_ore,
-            });
-        }
-        let unit_ore = self.exact.unit;
-        steps.push(match self.key.round {
-            Rounding::LargestRemainder => Step::LargestRemainder { exact_ore, unit_ore, gained: whole.up },
-            Rounding::Each => Step::Nearest { exact_ore, unit_ore },
-        });
-        if whole.odd_ore > 0 {
-            steps.push(Step::OddOre { amount_ore: mirrored(whole.odd_ore, self.negative) });
-        }
-        steps
-    }
-
-    fn first_steps(&self, place: usize, steps: &mut Vec<Step>) {
-        for first in &self.key.first {
-            match first {
-                First::PerParty { per_party: amount } => {
-                    steps.push(Step::First { amount_ore: self.signed(amount.decimal()) });
-                }
-                First::Rate { measure, rate } => {
-                    let value = self.figures.value(place, measure);
-                    let amount_ore = self.signed(product_in_ore(*rate, value));
-                    steps.push(Step::FirstByRate { measure: measure.clone(), rate: *rate, value, amount_ore });
-                }
-                First::Party { party: named, amount } if *named == self.figures.parties[place] => {
-                    steps.push(Step::First { amount_ore: self.signed(amount.decimal()) });
-                }
-                First::Party { .. } => {}
-            }
-        }
-    }
-
-    fn weight_steps(&self, place: usize, steps: &mut Vec<Step>) {
-        for (base, sum) in self.key.base.iter().zip(&self.weights.sums) {
-            let (value, sum) = (self.figures.value(place, &base.measure), *sum);
-            steps.push(Step::Base {
-                measure: base.measure.clone(),
-                percent: base.percent,
-                value,
-                sum,
-                weight_percent: (base.percent * value / sum).trunc_with_scale(WEIGHT_DECIMALS),
-            });
-        }
-        let agreed = self.key.agreed(self.figures.parties[place]);
-        steps.extend(agreed.map(|percent| Step::Agreed { percent }));
-        if let (Some(decimals), Some(percent)) =
-            (self.key.share_decimals, self.key.percent(place, self.figures, self.weights))
-        {
-            steps.push(Step::WholePercent { decimals, percent });
-        }
-    }
-
-    /// An exact share's numerator as øre.
-    fn in_ore(&self, numerator: &Natural, denominator: &Natural) -> Decimal {
-        let units = decimal(numerator, denominator, EXACT_DECIMALS + 2);
-        (units * Decimal::from(self.exact.unit)).trunc_with_scale(EXACT_DECIMALS)
-    }
-
-    fn signed(&self, ore: Decimal) -> Decimal {
-        if self.negative { -ore } else { ore }
     }
 }

@@ -359,8 +359,9 @@ fn step_in_words(say: Say, step: &Step) -> String {
         Step::WholePercent { percent: whole, .. } => {
             say.sentence("step-whole-percent", [("percent", percent(whole).as_str())])
         }
-        Step::Rest { rest_ore, weight_percent, of_percent, amount_ore } => say.sentence(
-            "step-rest",
+        Step::Rest { rest_ore, weight_percent, of_percent, amount_ore }
+        | Step::SharedAgain { rest_ore, weight_percent, of_percent, amount_ore } => say.sentence(
+            if matches!(step, Step::Rest { .. }) { "step-rest" } else { "step-shared-again" },
             [
                 ("rest", kroner(rest_ore).as_str()),
                 ("weight", &percent(weight_percent)),
