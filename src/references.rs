@@ -203,6 +203,7 @@ fn references(wish: &Wish) -> References {
             ],
             CostCommand::Assess { .. }
             | CostCommand::Grant { .. }
+            | CostCommand::WithdrawGrant { .. }
             | CostCommand::RecordSupplierInvoice { .. }
             | CostCommand::Move { .. }
             | CostCommand::Cancel { .. } => vec![],

@@ -9,6 +9,7 @@ use super::answer::{Table, word, write_json};
 use super::budget::SheetArguments;
 use super::{Failure, Format, Session, year};
 use crate::domain::assessment::{Assessment, Range, Statement};
+use crate::domain::cost::WithdrawnGrant;
 use crate::ledger::events_behind;
 use crate::view::budget_sheet::LineKind;
 use crate::view::explanation::{Explanation, PartExplained, Reasons, explanations};
@@ -136,10 +137,17 @@ fn write_text(out: &mut dyn Write, explanation: &Explanation) -> io::Result<()> 
     writeln!(out, "{party_name}, {year}: {text} = {} excluding VAT", range(*net))?;
     writeln!(out, "  line {line}")?;
     match reasons {
-        Reasons::Cost { statements, grants, moves, whole, after_grants } => {
+        Reasons::Cost { statements, grants, withdrawn_grants, moves, whole, after_grants } => {
             write_statements(out, "amount", statements)?;
             for grant in grants {
                 writeln!(out, "  grant from {} {}: -{} ({})", grant.from, grant.on, grant.amount_ore, grant.reference)?;
+            }
+            for WithdrawnGrant { granted, withdrawn } in withdrawn_grants {
+                writeln!(
+                    out,
+                    "  grant from {} {}: {} ({}), withdrawn {} ({})",
+                    granted.from, granted.on, granted.amount_ore, granted.reference, withdrawn.on, withdrawn.reason
+                )?;
             }
             for moved in moves {
                 writeln!(

@@ -185,6 +185,8 @@ catalogue! {
         "The amount of a cost was stated, in place of the statement before.";
     "cost.granted", 1 => Cost(CostEvent::Granted(cost::Granted)),
         "A grant takes something off a cost before it is shared.";
+    "cost.grant-withdrawn", 1 => Cost(CostEvent::GrantWithdrawn(cost::GrantWithdrawn)),
+        "A grant takes nothing off a cost any more.";
     "cost.supplier-invoiced", 1 => Cost(CostEvent::SupplierInvoiced(SupplierInvoice)),
         "The supplier invoiced a cost.";
     "cost.moved", 1 => Cost(CostEvent::Moved(cost::Moved)),

@@ -14,7 +14,7 @@ use crate::domain::agreement::{Agreement, AgreementEvent};
 use crate::domain::apportionment::{Apportionment, Grants, Part, Shared};
 use crate::domain::assessment::{Certainty, Range, Statement};
 use crate::domain::calendar::{Period, day_after};
-use crate::domain::cost::{Granted, Moved};
+use crate::domain::cost::{Granted, Moved, WithdrawnGrant};
 use crate::domain::double_cost::old_system_during;
 use crate::domain::event::{Event, StreamKind};
 use crate::domain::identity::{CostId, LegacyId, LicenceId, SharingKeyId};
@@ -94,6 +94,8 @@ pub enum Reasons {
         statements: Vec<Statement>,
         /// What grants take off before it is shared.
         grants: Vec<Granted>,
+        /// The grants that take nothing off any more.
+        withdrawn_grants: Vec<WithdrawnGrant>,
         /// The moves between years.
         moves: Vec<Moved>,
         /// How the whole cost was shared.
@@ -354,6 +356,7 @@ fn cost_reasons(book: &Book, wanted: Wanted, id: CostId) -> Option<Reasons> {
     Some(Reasons::Cost {
         statements: cost.statements.clone(),
         grants: cost.grants.clone(),
+        withdrawn_grants: cost.withdrawn_grants.clone(),
         moves: cost.moves.clone(),
         whole: parts(Grants::LeftOn),
         after_grants: parts(Grants::TakenOff),

@@ -20,7 +20,11 @@ cost-year-not-taken = The year { $year } is outside 2000 to 2100; check the year
 cost-vat-percent-impossible = The VAT percentage { $vat_percent } is not between 0 and 100; write 25 for 25 percent.
 cost-already-cancelled = The cost was cancelled on { $on }, so nothing more can be said of it; record a new cost if it will come after all.
 cost-grant-not-positive = The grant is { $amount_ore } kroner, but a grant takes off more than nothing; state how much it takes off as a positive amount.
-cost-grants-exceed-amount = The grants come to { $granted_ore } kroner, more than the amount of { $amount_ore } kroner that is certain; correct the one or the other.
+cost-grants-exceed-amount = The grants come to { $granted_ore } kroner, more than the amount, which is { $amount_ore } kroner at most; withdraw a grant and record a lower one, or correct the amount.
+cost-grant-not-recorded = The cost has no grant of that id; give the id of one of its grants.
+cost-grant-already-withdrawn = The grant was withdrawn on { $on } already; record a new grant if it is given after all.
+cost-withdrawn-before-granted = The grant would be withdrawn on { $on }, before it was given on { $granted_on }; check the two days.
+cost-reason-missing = The reason is empty, too long or has control characters; say why the grant is withdrawn in at most 500 bytes of plain text.
 cost-grant-id-reused = The grant id was used for another grant; give a new grant a new id.
 
 ## Yearly licences

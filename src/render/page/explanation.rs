@@ -7,6 +7,7 @@ use super::super::budget::{self, measure_name};
 use super::super::words::{Say, certainty_key};
 use super::frame::Frame;
 use crate::domain::assessment::{Assessment, Range, Statement};
+use crate::domain::cost::WithdrawnGrant;
 use crate::domain::money::Ore;
 use crate::domain::sharing_key::Step;
 use crate::view::budget_sheet::{BudgetSheet, LineKind};
@@ -162,7 +163,7 @@ fn range(say: Say, range: Option<Range>) -> String {
 
 fn facts(say: Say, explanation: &Explanation) -> Vec<String> {
     match &explanation.reasons {
-        Reasons::Cost { statements, grants, moves, .. } => {
+        Reasons::Cost { statements, grants, withdrawn_grants, moves, .. } => {
             let mut facts = said_of(say, statements);
             facts.extend(grants.iter().map(|grant| {
                 say.sentence(
@@ -172,6 +173,19 @@ fn facts(say: Say, explanation: &Explanation) -> Vec<String> {
                         ("amount", &say.kroner(grant.amount_ore)),
                         ("day", &say.long_date(grant.on)),
                         ("reference", &grant.reference),
+                    ],
+                )
+            }));
+            facts.extend(withdrawn_grants.iter().map(|WithdrawnGrant { granted, withdrawn }| {
+                say.sentence(
+                    "page-why-grant-withdrawn",
+                    [
+                        ("from", granted.from.as_str()),
+                        ("amount", &say.kroner(granted.amount_ore)),
+                        ("reference", &granted.reference),
+                        ("day", &say.long_date(granted.on)),
+                        ("withdrawn", &say.long_date(withdrawn.on)),
+                        ("reason", &withdrawn.reason),
                     ],
                 )
             }));
