@@ -92,19 +92,21 @@ fn sums(lines: &[BudgetLine], inhabitants: Decimal, old_system: Option<Ore>) -> 
         };
         let (net, vat) = (sum(|cell| cell.net), sum(|cell| cell.vat));
         let contains_unknown = cells.iter().any(|cell| cell.certainty == Some(Certainty::Unknown));
-        let before =
-            totals.last().map_or(old_system, |before| (!before.contains_unknown).then_some(before.net.likely_ore));
+        let something_known =
+            !contains_unknown || cells.iter().any(|cell| cell.certainty.is_some() && cell.net.is_some());
+        let as_known = |sum: Range| something_known.then_some(sum);
+        let before = totals.last().map_or(old_system, |before| before.likely_known());
         totals.push(YearTotal {
             year,
             is_budget_year: index == 0,
             contains_unknown,
             certainty: cells.iter().filter_map(|cell| cell.certainty).min(),
-            net,
-            vat,
-            gross: net.plus(vat),
-            vat_compensation: vat,
-            after_compensation: net,
-            per_inhabitant: Some(net.map(|ore| Ore::rounded(ore.decimal() / inhabitants))),
+            net: as_known(net),
+            vat: as_known(vat),
+            gross: as_known(net.plus(vat)),
+            vat_compensation: as_known(vat),
+            after_compensation: as_known(net),
+            per_inhabitant: as_known(net.map(|ore| Ore::rounded(ore.decimal() / inhabitants))),
             change_from_year_before_ore: before.filter(|_| !contains_unknown).map(|before| net.likely_ore - before),
             change_from_old_system_ore: old_system.filter(|_| !contains_unknown).map(|yearly| net.likely_ore - yearly),
         });

@@ -198,9 +198,8 @@ impl Context<'_> {
     fn whole_year_before(&self) -> YearBefore {
         let lines = self.lines(&mut Beside::default());
         match self.totals(&lines, None, YearBefore::Nothing).first() {
-            Some(total) if total.contains_unknown => YearBefore::Unknown,
             Some(total) if total.certainty.is_some() => {
-                YearBefore::Borne { likely_ore: total.after_compensation.likely_ore }
+                total.likely_known().map_or(YearBefore::Unknown, |likely_ore| YearBefore::Borne { likely_ore })
             }
             Some(_) | None => YearBefore::Nothing,
         }
@@ -446,6 +445,9 @@ impl Context<'_> {
             let per_inhabitant = inhabitants
                 .filter(|figure| !figure.value.is_zero())
                 .map(|figure| after_compensation.map(|amount| Ore::rounded(amount.decimal() / figure.value)));
+            let something_known =
+                !contains_unknown || cells.iter().any(|cell| cell.certainty.is_some() && cell.net.is_some());
+            let as_known = |sum: Range| something_known.then_some(sum);
             let likely_ore = after_compensation.likely_ore;
             let change_from_year_before_ore =
                 year_before.borne().filter(|_| !contains_unknown).map(|before| likely_ore - before);
@@ -458,12 +460,12 @@ impl Context<'_> {
                 is_budget_year: index == 0,
                 contains_unknown,
                 certainty: cells.iter().filter_map(|cell| cell.certainty).min(),
-                net,
-                vat,
-                gross,
-                vat_compensation,
-                after_compensation,
-                per_inhabitant,
+                net: as_known(net),
+                vat: as_known(vat),
+                gross: as_known(gross),
+                vat_compensation: as_known(vat_compensation),
+                after_compensation: as_known(after_compensation),
+                per_inhabitant: per_inhabitant.and_then(as_known),
                 change_from_year_before_ore,
                 change_from_old_system_ore,
             });

@@ -86,17 +86,18 @@ pub struct YearTotal {
     pub contains_unknown: bool,
     /// The least certainty of all lines with something in the year; none where there is nothing.
     pub certainty: Option<Certainty>,
-    /// The sum excluding VAT of what is known.
-    pub net: Range,
+    /// The sum excluding VAT of what is known; none, like the sums below, where there is something and nothing of it is known.
+    pub net: Option<Range>,
     /// VAT on it.
-    pub vat: Range,
+    pub vat: Option<Range>,
     /// Net and VAT.
-    pub gross: Range,
+    pub gross: Option<Range>,
     /// VAT that is compensated; zero where the party is not compensated.
-    pub vat_compensation: Range,
+    pub vat_compensation: Option<Range>,
     /// What is left to bear after VAT compensation.
-    pub after_compensation: Range,
-    /// What is left to bear for each inhabitant, the nearest øre, half away from zero; none without a figure.
+    pub after_compensation: Option<Range>,
+    /// What is left to bear for each inhabitant, the nearest øre, half away from zero; none without a figure, or where nothing is
+    /// known.
     pub per_inhabitant: Option<Range>,
     /// Likely amount to bear less that of the year before; none where either year contains an unknown, or where the year
     /// before the first one has nothing.
@@ -104,6 +105,38 @@ pub struct YearTotal {
     /// Likely amount to bear less a full year of the old system; none where either is unknown, where there is no old system,
     /// or where the party pays other old contracts than in the budget year.
     pub change_from_old_system_ore: Option<Ore>,
+}
+
+/// How complete a year's sums are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Completeness {
+    /// There is nothing in the year.
+    Nothing,
+    /// There is something, and nobody knows how much.
+    NothingKnown,
+    /// Something is known and something is not.
+    Partly,
+    /// All is known.
+    Complete,
+}
+
+impl YearTotal {
+    /// How complete its sums are.
+    #[must_use]
+    pub fn completeness(&self) -> Completeness {
+        match (self.certainty, self.contains_unknown, self.net) {
+            (None, _, _) => Completeness::Nothing,
+            (Some(_), false, _) => Completeness::Complete,
+            (Some(_), true, None) => Completeness::NothingKnown,
+            (Some(_), true, Some(_)) => Completeness::Partly,
+        }
+    }
+
+    /// What is likely to bear, where all of it is known.
+    #[must_use]
+    pub fn likely_known(&self) -> Option<Ore> {
+        self.after_compensation.filter(|_| !self.contains_unknown).map(|borne| borne.likely_ore)
+    }
 }
 
 /// What the year before the first of a sheet came to, so that the first one too is seen beside the year before.

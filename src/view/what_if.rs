@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::book::Book;
 use super::budget::{Wanted, YEARS_MAX, budget_sheet};
-use super::budget_sheet::{BudgetSheet, SheetNote};
+use super::budget_sheet::{BudgetSheet, SheetNote, YearTotal};
 use crate::domain::agreement::{self, Agreement, AgreementEvent, Commitment, Phase};
 use crate::domain::assessment::{Assessment, Certainty, Statement};
 use crate::domain::calendar::{YEARS_TAKEN, day_is_taken, first_day};
@@ -554,13 +554,8 @@ fn known_to(parties: &[ComparedParty], is_such: impl Fn(Ore) -> bool) -> usize {
 }
 
 fn compared(party: PartyId, before: &BudgetSheet, after: &BudgetSheet) -> ComparedParty {
-    let borne = |sheet: &BudgetSheet| -> Vec<Option<Ore>> {
-        sheet
-            .totals
-            .iter()
-            .map(|total| (!total.contains_unknown).then_some(total.after_compensation.likely_ore))
-            .collect()
-    };
+    let borne =
+        |sheet: &BudgetSheet| -> Vec<Option<Ore>> { sheet.totals.iter().map(YearTotal::likely_known).collect() };
     let (before_ore, after_ore) = (borne(before), borne(after));
     let change_ore: Ore =
         before_ore.iter().zip(&after_ore).filter_map(|(before, after)| Some((*after)? - (*before)?)).sum();

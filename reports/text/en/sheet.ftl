@@ -3,6 +3,7 @@
 unknown = unknown
 nothing = –
 at-least = at least { $amount }
+at-most = at most { $amount }
 contains-unknown = contains unknown amounts
 illustrative = Invented amounts – for illustration only
 illustrative-sentence = The amounts are invented and stand here for illustration only.

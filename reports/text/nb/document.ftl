@@ -4,6 +4,7 @@
 unknown = ukjent
 nothing = –
 at-least = minst { $amount }
+at-most = høyst { $amount }
 contains-unknown = inneholder ukjente beløp
 illustrative = Oppdiktede beløp – kun til illustrasjon
 illustrative-sentence = Beløpene er oppdiktede og står her kun til illustrasjon.
@@ -137,3 +138,5 @@ csv-account-kind = art
 csv-vat-kind = mva-art
 csv-carried-from = flyttet fra
 csv-carried-to = flyttet til
+csv-change-from-year-before = endring fra året før
+csv-change-from-old-system = endring fra gammelt system

@@ -3,6 +3,7 @@
 unknown = ukjent
 nothing = –
 at-least = minst { $amount }
+at-most = høgst { $amount }
 contains-unknown = inneheld ukjende beløp
 illustrative = Oppdikta beløp – berre til illustrasjon
 illustrative-sentence = Beløpa er oppdikta og står her berre til illustrasjon.

@@ -33,7 +33,7 @@ use crate::store::Position;
 use crate::view::became_known::Moment;
 use crate::view::book::Book;
 use crate::view::budget::{Wanted, budget_sheet, usual_years};
-use crate::view::budget_sheet::YearTotal;
+use crate::view::budget_sheet::{Completeness, YearTotal};
 use crate::view::holders::holders;
 use crate::view::owed::{Balance, Owed, OwedByDay, balances};
 use crate::view::register::{
@@ -284,8 +284,13 @@ fn agreements(known: &Known<'_>, year: i32) -> Vec<AgreementLine> {
 
 /// What is known of a year; nothing where there is nothing in it.
 fn to_bear(total: &YearTotal) -> Option<ToBear> {
-    total.certainty?;
-    Some(ToBear { likely: total.after_compensation.likely_ore, is_incomplete: total.contains_unknown })
+    let likely = total.after_compensation.map(|borne| borne.likely_ore);
+    match total.completeness() {
+        Completeness::Nothing => None,
+        Completeness::NothingKnown => Some(ToBear { likely: None, is_incomplete: false }),
+        Completeness::Partly => Some(ToBear { likely, is_incomplete: true }),
+        Completeness::Complete => Some(ToBear { likely, is_incomplete: false }),
+    }
 }
 
 /// What each party owed on the day; `latest` has the invoices.
