@@ -325,6 +325,7 @@ impl Cost {
         }
         check_year(to_year)?;
         check_reference(reference)?;
+        check_day(self.moves.last().map(|moved| moved.on).or_else(|| self.recorded_on()), on)?;
         Ok(vec![CostEvent::Moved(Moved { from_year: self.year, to_year, reference: reference.to_owned(), on })])
     }
 
@@ -334,7 +335,21 @@ impl Cost {
         }
         self.check_alive()?;
         check_reference(reference)?;
+        check_day(self.known_on(), on)?;
         Ok(vec![CostEvent::Cancelled(Cancelled { on, reference: reference.to_owned() })])
+    }
+
+    fn recorded_on(&self) -> Option<NaiveDate> {
+        self.recorded.as_ref().map(|recorded| recorded.on)
+    }
+
+    /// The last day of which something is known of it. The day of a grant is that of its letter, which may be older.
+    fn known_on(&self) -> Option<NaiveDate> {
+        let statements = self.statements.iter().map(|statement| statement.on);
+        let grants = self.grants.iter().map(|granted| granted.on);
+        let withdrawn = self.withdrawn_grants.iter().map(|grant| grant.withdrawn.on);
+        let moves = self.moves.iter().map(|moved| moved.on);
+        self.recorded_on().into_iter().chain(statements).chain(grants).chain(withdrawn).chain(moves).max()
     }
 
     /// Whether it is recorded and not cancelled.
@@ -349,6 +364,13 @@ impl Cost {
 
 fn check_year(year: i32) -> Result<(), CostRejection> {
     if YEARS_TAKEN.contains(&year) { Ok(()) } else { Err(CostRejection::YearNotTaken { year }) }
+}
+
+fn check_day(known_on: Option<NaiveDate>, on: NaiveDate) -> Result<(), CostRejection> {
+    match known_on.filter(|known_on| on < *known_on) {
+        Some(known_on) => Err(CostRejection::DayBeforeKnown { known_on, on }),
+        None => Ok(()),
+    }
 }
 
 fn check_reference(reference: &str) -> Result<(), CostRejection> {
@@ -471,6 +493,13 @@ pub enum CostRejection {
     },
     /// The reason is empty or too long.
     ReasonMissing,
+    /// It would be moved or cancelled before what has happened to it.
+    DayBeforeKnown {
+        /// The day of what has happened.
+        known_on: NaiveDate,
+        /// The day of the move or the cancellation.
+        on: NaiveDate,
+    },
     /// The grant's id was used for another grant.
     GrantIdReused,
     /// The statement of the amount is at fault.

@@ -477,6 +477,10 @@ fn member_events(
         return Err(HypothesisError::SaysNothing { section: "member", index, advice });
     }
     check_days("member", index, [other.joins, other.leaves])?;
+    if let Some((joins, leaves)) = other.joins.zip(other.leaves).filter(|(joins, leaves)| leaves < joins) {
+        let fault = format!("it would leave on {leaves}, before it joins on {joins}; check the two days");
+        return Err(HypothesisError::Time { section: "member", index, fault });
+    }
     let mut events = Vec::new();
     let mut ids: Vec<Uuid> = agreements.iter().map(|(id, _)| id.0).collect();
     if let Some(member_from) = other.joins {

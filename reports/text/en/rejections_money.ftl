@@ -24,6 +24,7 @@ cost-grants-exceed-amount = The grants come to { $granted_ore } kroner, more tha
 cost-grant-not-recorded = The cost has no grant of that id; give the id of one of its grants.
 cost-grant-already-withdrawn = The grant was withdrawn on { $on } already; record a new grant if it is given after all.
 cost-withdrawn-before-granted = The grant would be withdrawn on { $on }, before it was given on { $granted_on }; check the two days.
+cost-day-before-known = The cost would be moved or cancelled on { $on }, before what happened to it on { $known_on }; check the day.
 cost-reason-missing = The reason is empty, too long or has control characters; say why the grant is withdrawn in at most 500 bytes of plain text.
 cost-grant-id-reused = The grant id was used for another grant; give a new grant a new id.
 
@@ -41,6 +42,8 @@ licence-year-not-begun = What { $year } came to is not known on { $on }, before 
 licence-vat-percent-impossible = The VAT percentage { $vat_percent } is not between 0 and 100; write 25 for 25 percent.
 licence-no-index-clause = The price follows no index, so no factor applies to it; state a new price instead.
 licence-before-index-clause = The index clause begins in { $first_year }, so no factor applies to { $year }; index { $first_year } or a later year.
+licence-factor-older = The factor of { $year } was stated on { $known_on }, after { $on }; check the day.
+licence-index-published = The index of { $year } is published, as recorded on { $known_on }, and is not forecast again; record the factor as published if the index was corrected.
 licence-factor-impossible = The factor { $factor } is not between 0.1 and 10 with at most eight decimals; write 1.031 for a rise of 3.1 percent.
 licence-indexed-price-too-large = The price of { $year } would come to more than 100 000 000 000 kroner with its index factors; correct the factors or the price.
 

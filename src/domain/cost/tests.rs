@@ -230,6 +230,21 @@ fn funds_are_carried_over_to_the_next_budget_year() {
 }
 
 #[test]
+fn a_cost_is_moved_and_cancelled_in_the_order_of_the_days() {
+    let refused = |known_on: &str, on: &str| CostRejection::DayBeforeKnown { known_on: day(known_on), on: day(on) };
+    let move_on = |on: &str| CostCommand::Move { to_year: 2025, reference: "Budsjettvedtak".to_owned(), on: day(on) };
+    given::<Cost>([recorded()]).when(move_on("2022-10-31")).then_rejected(refused("2022-11-01", "2022-10-31"));
+    given::<Cost>([recorded(), moved()]).when(move_on("2023-11-30")).then_rejected(refused("2023-12-01", "2023-11-30"));
+    for (happened, known_on) in [
+        (statement(1, None, CONTRACTED), "2023-06-01"),
+        (CostEvent::Granted(granted(100)), "2023-02-01"),
+        (moved(), "2023-12-01"),
+    ] {
+        given::<Cost>([recorded(), happened]).when(cancel("2023-01-01")).then_rejected(refused(known_on, "2023-01-01"));
+    }
+}
+
+#[test]
 fn a_move_or_a_cancellation_names_its_decision() {
     let nameless = CostCommand::Move { to_year: 2024, reference: String::new(), on: day("2023-12-01") };
     given::<Cost>([recorded()]).when(nameless).then_rejected(CostRejection::ReferenceMissing);

@@ -185,6 +185,10 @@ fn what_cannot_be_tried_is_refused_by_section_and_entry() {
         ("[[amount]]\nitem = \"Kostnad 1\"\nlow = \"3\"\nlikely = \"2\"\nhigh = \"4\"\n", "rise in this order"),
         ("[[member]]\nparty = \"9999\"\njoins = 2024-01-01\n", "member 1: \"9999\" names 0 parties"),
         ("[[member]]\nparty = \"0001\"\n", "member 1: say when it joins"),
+        (
+            "[[member]]\nparty = \"0001\"\njoins = 2024-01-01\nleaves = 2023-12-31\n",
+            "member 1: it would leave on 2023-12-31, before it joins on 2024-01-01",
+        ),
         ("[[member]]\nparty = \"0001\"\nleaves = 3024-01-01\n", "member 1: 3024-01-01 is before 1800 or after 2100"),
         ("[[dates]]\nitem = \"Kostnad 1\"\n", "dates 1: a cost is moved to another year"),
         (
