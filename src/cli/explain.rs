@@ -224,6 +224,18 @@ fn write_parts(out: &mut dyn Write, what: &str, parts: &[PartExplained]) -> io::
                 figure.figure.on,
                 figure.figure.source
             )?;
+            for origin in &figure.origins {
+                writeln!(
+                    out,
+                    "      of {}: {} % of {} = {} on {} ({})",
+                    origin.party_name,
+                    origin.percent.normalize(),
+                    origin.figure.value.normalize(),
+                    origin.counts.normalize(),
+                    origin.figure.on,
+                    origin.figure.source
+                )?;
+            }
         }
         for shared in &part.shares {
             for step in &shared.steps {

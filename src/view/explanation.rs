@@ -1,5 +1,8 @@
 //! Where a figure of a budget sheet comes from: the apportionment itself, printed, not a second computation.
 
+#[cfg(test)]
+mod tests;
+
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -17,10 +20,11 @@ use crate::domain::calendar::{Period, day_after};
 use crate::domain::cost::{Granted, Moved, WithdrawnGrant};
 use crate::domain::double_cost::old_system_during;
 use crate::domain::event::{Event, StreamKind};
-use crate::domain::identity::{CostId, LegacyId, LicenceId, SharingKeyId};
+use crate::domain::identity::{CostId, LegacyId, LicenceId, PartyId, SharingKeyId};
 use crate::domain::key_adoption::KeyEvent;
 use crate::domain::licence::Indexed;
 use crate::domain::money::Ore;
+use crate::domain::participants::Origin;
 use crate::domain::party::{Figure, PartyEvent};
 use crate::domain::sharing_key::{Division, Step};
 use crate::domain::signup::SignupEvent;
@@ -48,6 +52,36 @@ pub struct FigureExplained {
     /// The sum over all that share.
     #[schema(value_type = String)]
     pub sum: Decimal,
+    /// Of whom it was counted, where that was others than the party alone: those that became it, whole or in part.
+    pub origins: Vec<OriginExplained>,
+}
+
+/// What was counted of one that became the party, or of the party itself before it took others in.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct OriginExplained {
+    /// Of whom it was counted.
+    pub party: PartyId,
+    /// Its names.
+    pub party_name: String,
+    /// How many, when, by whom.
+    pub figure: Figure,
+    /// How much of it counts.
+    #[schema(value_type = String)]
+    pub percent: Decimal,
+    /// What that comes to.
+    #[schema(value_type = String)]
+    pub counts: Decimal,
+    /// Who became others on which days, so that it counts.
+    pub became: Vec<BecameOther>,
+}
+
+/// A party that was followed by others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct BecameOther {
+    /// The party.
+    pub party: PartyId,
+    /// The day.
+    pub on: NaiveDate,
 }
 
 /// The party's share of the low, likely or high amount, step by step.
@@ -192,6 +226,9 @@ impl Explanation {
             streams.push((StreamKind::SharingKey, key.sharing_key.0));
         }
         streams.push((StreamKind::Party, wanted.party.0));
+        let origins = self.figures().flat_map(|figure| &figure.origins);
+        let parties = origins.flat_map(|origin| origin.became.iter().map(|became| became.party).chain([origin.party]));
+        streams.extend(parties.map(|party| (StreamKind::Party, party.0)));
         streams.sort_unstable();
         streams.dedup();
         streams
@@ -234,10 +271,37 @@ impl Explanation {
             | Event::Access(_)
             | Event::Work(_) => return true,
         };
-        let PartyEvent::Measured(measured) = event else { return false };
-        self.parts().iter().flat_map(|part| &part.figures).any(|used| {
-            used.measure == measured.measure && used.figure.on == measured.on && used.figure.source == measured.source
-        })
+        self.rests_on_party(event)
+    }
+
+    fn rests_on_party(&self, event: &PartyEvent) -> bool {
+        let became = |on: NaiveDate| {
+            let origins = self.figures().flat_map(|figure| &figure.origins);
+            origins.flat_map(|origin| &origin.became).any(|became| became.on == on)
+        };
+        match event {
+            PartyEvent::Measured(measured) => self.figures().any(|used| {
+                let is_measured = |figure: &Figure| figure.on == measured.on && figure.source == measured.source;
+                let of_origins = used.origins.iter().any(|origin| is_measured(&origin.figure));
+                used.measure == measured.measure && (is_measured(&used.figure) || of_origins)
+            }),
+            PartyEvent::Merged(merged) => became(merged.on),
+            PartyEvent::Split(split) => became(split.on),
+            PartyEvent::Registered(_)
+            | PartyEvent::Numbered(_)
+            | PartyEvent::Named(_)
+            | PartyEvent::Succeeded(_)
+            | PartyEvent::WrittenFormChosen(_)
+            | PartyEvent::SamiLanguageAreaSet(_)
+            | PartyEvent::ContactNamed(_)
+            | PartyEvent::BuyerReferenceSet(_)
+            | PartyEvent::RegisterEntryStated(_)
+            | PartyEvent::InvoiceReferencesSet(_) => false,
+        }
+    }
+
+    fn figures(&self) -> impl Iterator<Item = &FigureExplained> {
+        self.parts().iter().flat_map(|part| &part.figures)
     }
 
     fn parts(&self) -> &[PartExplained] {
@@ -351,7 +415,7 @@ fn cost_reasons(book: &Book, wanted: Wanted, id: CostId) -> Option<Reasons> {
     let apportioner = book.apportioner(wanted.procurement);
     let parts = |grants| {
         let shared = book.shares.whole(Amount::Cost(id, grants), || apportioner.cost(cost, grants));
-        shared.map(|shared| parts_explained(&shared, wanted)).unwrap_or_default()
+        shared.map(|shared| parts_explained(book, &shared, wanted)).unwrap_or_default()
     };
     Some(Reasons::Cost {
         statements: cost.statements.clone(),
@@ -372,7 +436,7 @@ fn licence_reasons(book: &Book, wanted: Wanted, id: LicenceId) -> Option<Reasons
         statements: licence.statements_for(year).cloned().collect(),
         factors: licence.factors_for(year).cloned().collect(),
         price: licence.price_for(year),
-        parts: parts_explained(&shared, wanted),
+        parts: parts_explained(book, &shared, wanted),
     })
 }
 
@@ -393,18 +457,30 @@ fn legacy_reasons(book: &Book, wanted: Wanted, id: LegacyId) -> Option<Reasons> 
     })
 }
 
-fn parts_explained(shared: &Apportionment, wanted: Wanted) -> Vec<PartExplained> {
+fn parts_explained(book: &Book, shared: &Apportionment, wanted: Wanted) -> Vec<PartExplained> {
     shared
         .parts
         .iter()
         .filter_map(|part| {
             let share = part.share_of(wanted.party)?;
-            Some(part_explained(part, share, wanted))
+            Some(part_explained(book, part, share, wanted))
         })
         .collect()
 }
 
-fn part_explained(part: &Part, share: Option<Range>, wanted: Wanted) -> PartExplained {
+fn origin_explained(book: &Book, origin: &Origin, wanted: Wanted) -> OriginExplained {
+    let known = book.parties.get(&origin.party);
+    OriginExplained {
+        party: origin.party,
+        party_name: known.map(|party| party.full_name_on(wanted.as_of)).unwrap_or_default(),
+        figure: origin.figure.clone(),
+        percent: origin.percent,
+        counts: origin.counts(),
+        became: origin.became.iter().map(|(party, on)| BecameOther { party: *party, on: *on }).collect(),
+    }
+}
+
+fn part_explained(book: &Book, part: &Part, share: Option<Range>, wanted: Wanted) -> PartExplained {
     let member = part.members.iter().position(|member| member.party == wanted.party);
     let figures = member.and_then(|index| part.members.get(index)).map(|member| {
         member
@@ -419,6 +495,13 @@ fn part_explained(part: &Part, share: Option<Range>, wanted: Wanted) -> PartExpl
                     .filter_map(|other| other.figures.get(measure))
                     .map(|figure| figure.value)
                     .sum(),
+                origins: member
+                    .origins
+                    .get(measure)
+                    .into_iter()
+                    .flatten()
+                    .map(|origin| origin_explained(book, origin, wanted))
+                    .collect(),
             })
             .collect()
     });

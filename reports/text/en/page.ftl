@@ -131,6 +131,7 @@ page-why-shared = { $amount } is shared among { $members } by the key “{ $key 
 page-why-shared-proposed = { $amount } is shared among { $members } by the key “{ $key }”, which is only proposed, with figures of { $day }.
 page-why-days = This is for { $first } to { $last }: { $days } of the year’s { $of } days.
 page-why-figure = { $measure }: { $value } of { $sum } ({ $day }, { $source })
+page-why-figure-of = Of these { $counts } from { $party }: { $percent } of { $value } ({ $day }, { $source })
 page-why-comes-to = That comes to { $share } of { $amount }.
 step-first = A first amount: { $amount }
 step-first-by-rate = A first amount by { $measure }: { $rate } × { $value } = { $amount }

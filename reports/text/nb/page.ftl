@@ -131,6 +131,7 @@ page-why-shared = { $amount } deles mellom { $members } etter nøkkelen «{ $key
 page-why-shared-proposed = { $amount } deles mellom { $members } etter nøkkelen «{ $key }», som bare er foreslått, med tall fra { $day }.
 page-why-days = Det gjelder { $first } til { $last }: { $days } av årets { $of } dager.
 page-why-figure = { $measure }: { $value } av { $sum } ({ $day }, { $source })
+page-why-figure-of = Av dette { $counts } fra { $party }: { $percent } av { $value } ({ $day }, { $source })
 page-why-comes-to = Det blir { $share } av { $amount }.
 step-first = Et første beløp: { $amount }
 step-first-by-rate = Et første beløp etter { $measure }: { $rate } × { $value } = { $amount }

@@ -131,6 +131,7 @@ page-why-shared = { $amount } blir delt mellom { $members } etter nøkkelen «{ 
 page-why-shared-proposed = { $amount } blir delt mellom { $members } etter nøkkelen «{ $key }», som berre er foreslått, med tal frå { $day }.
 page-why-days = Det gjeld { $first } til { $last }: { $days } av dei { $of } dagane i året.
 page-why-figure = { $measure }: { $value } av { $sum } ({ $day }, { $source })
+page-why-figure-of = Av dette { $counts } frå { $party }: { $percent } av { $value } ({ $day }, { $source })
 page-why-comes-to = Det blir { $share } av { $amount }.
 step-first = Eit første beløp: { $amount }
 step-first-by-rate = Eit første beløp etter { $measure }: { $rate } × { $value } = { $amount }

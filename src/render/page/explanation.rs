@@ -11,7 +11,7 @@ use crate::domain::cost::WithdrawnGrant;
 use crate::domain::money::Ore;
 use crate::domain::sharing_key::Step;
 use crate::view::budget_sheet::{BudgetSheet, LineKind};
-use crate::view::explanation::{Explanation, PartExplained, Reasons};
+use crate::view::explanation::{Explanation, OriginExplained, PartExplained, Reasons};
 
 /// What the page shows.
 #[derive(Debug, Clone, Copy)]
@@ -307,8 +307,8 @@ fn part_shown(say: Say, part: &PartExplained) -> PartShown {
         );
         sentence = format!("{sentence} {days}");
     }
-    let figures = part.figures.iter().map(|used| {
-        say.sentence(
+    let figures = part.figures.iter().flat_map(|used| {
+        let whole = say.sentence(
             "page-why-figure",
             [
                 ("measure", measure_name(say, &used.measure).as_str()),
@@ -317,7 +317,8 @@ fn part_shown(say: Say, part: &PartExplained) -> PartShown {
                 ("day", &say.long_date(used.figure.on)),
                 ("source", &used.figure.source),
             ],
-        )
+        );
+        [whole].into_iter().chain(used.origins.iter().map(|origin| origin_in_words(say, origin)))
     });
     // Of low, likely and high the one that the table shows.
     let likely = if part.shares.len() > 1 { part.shares.get(1) } else { part.shares.first() };
@@ -330,6 +331,21 @@ fn part_shown(say: Say, part: &PartExplained) -> PartShown {
         ));
     }
     PartShown { sentence, figures: figures.collect(), steps }
+}
+
+/// What was counted of one of those that a party was made of.
+fn origin_in_words(say: Say, origin: &OriginExplained) -> String {
+    say.sentence(
+        "page-why-figure-of",
+        [
+            ("counts", say.number(origin.counts).as_str()),
+            ("party", &origin.party_name),
+            ("percent", &say.percent(origin.percent)),
+            ("value", &say.number(origin.figure.value)),
+            ("day", &say.long_date(origin.figure.on)),
+            ("source", &origin.figure.source),
+        ],
+    )
 }
 
 /// A step of the arithmetic, for people who can follow it with a calculator.
