@@ -1,11 +1,14 @@
 //! What a wish names of other streams. A stream's own rules cannot see them, so they are looked up before, at the edge.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
+use chrono::{Datelike, NaiveDate};
 use uuid::Uuid;
 
 use crate::domain::access::{AccessCommand, Granted, Requested, Role};
 use crate::domain::agreement::AgreementCommand;
+use crate::domain::calendar::Period;
 use crate::domain::cost::{CostCommand, Distribution};
 use crate::domain::identity::{CostId, LicenceId, PartyId, ProcurementId, SharingKeyId};
 use crate::domain::invoice_run::InvoiceRunCommand;
@@ -23,7 +26,7 @@ use crate::view::book::Book;
 use crate::view::{board, proposals};
 
 /// What is named.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Named {
     /// A party.
     Party(PartyId),
@@ -37,12 +40,23 @@ pub enum Named {
     Cost(CostId, ProcurementId),
     /// A licence of a procurement.
     Licence(LicenceId, ProcurementId),
+    /// What a sharing key shares by, of which somebody that takes part must have a figure.
+    Measure {
+        /// The key.
+        sharing_key: SharingKeyId,
+        /// What is counted.
+        measure: String,
+        /// The day from which the key applies.
+        applies_from: NaiveDate,
+        /// The day that figures are taken from.
+        population_date: NaiveDate,
+    },
     /// The very stream that the wish is for.
     Itself(Uuid),
 }
 
 /// A field of a wish that names something which is not there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MissingReference {
     /// The field, as it is written in a command.
     pub field: &'static str,
@@ -53,7 +67,7 @@ pub struct MissingReference {
 impl fmt::Display for MissingReference {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let field = self.field;
-        match self.named {
+        match &self.named {
             Named::Party(party) => {
                 write!(formatter, "{field} names the party {party}, which is not known; register it first")
             }
@@ -78,6 +92,11 @@ impl fmt::Display for MissingReference {
                 formatter,
                 "{field} names the licence {licence}, which is not known in the procurement {procurement}; record it first"
             ),
+            Named::Measure { measure, population_date, .. } => write!(
+                formatter,
+                "{field} shares by \"{measure}\", of which nobody that takes part has a figure of {population_date} or before; \
+                 import the figures first, or share by something else"
+            ),
             Named::Itself(id) => {
                 write!(
                     formatter,
@@ -96,7 +115,7 @@ pub fn missing_reference(book: &Book, wish: &Wish) -> Option<MissingReference> {
     let (_, stream) = wish.stream();
     references(wish)
         .into_iter()
-        .find(|(_, named)| !is_known(book, stream, *named))
+        .find(|(_, named)| !is_known(book, stream, named))
         .map(|(field, named)| MissingReference { field, named })
 }
 
@@ -137,28 +156,48 @@ fn kind_of(book: &Book, party: PartyId) -> Option<PartyKind> {
     book.parties.get(&party)?.registered.as_ref().map(|registered| registered.kind)
 }
 
-fn is_known(book: &Book, stream: Uuid, named: Named) -> bool {
+fn is_known(book: &Book, stream: Uuid, named: &Named) -> bool {
     match named {
-        Named::Party(party) => kind_of(book, party).is_some(),
-        Named::CountyAuthority(party) => kind_of(book, party) == Some(PartyKind::CountyAuthority),
+        Named::Party(party) => kind_of(book, *party).is_some(),
+        Named::CountyAuthority(party) => kind_of(book, *party) == Some(PartyKind::CountyAuthority),
         Named::Procurement(procurement) => {
-            book.procurements.get(&procurement).is_some_and(|known| known.opened.is_some())
+            book.procurements.get(procurement).is_some_and(|known| known.opened.is_some())
         }
         Named::SharingKey(key, procurement) => book
             .keys
-            .get(&key)
+            .get(key)
             .and_then(|known| known.proposed.as_ref())
-            .is_some_and(|proposed| proposed.procurement == procurement),
+            .is_some_and(|proposed| proposed.procurement == *procurement),
         Named::Cost(cost, procurement) => {
-            let recorded = book.costs.get(&cost).and_then(|known| known.recorded.as_ref());
-            recorded.is_some_and(|recorded| recorded.procurement == procurement)
+            let recorded = book.costs.get(cost).and_then(|known| known.recorded.as_ref());
+            recorded.is_some_and(|recorded| recorded.procurement == *procurement)
         }
         Named::Licence(licence, procurement) => {
-            let recorded = book.licences.get(&licence).and_then(|known| known.recorded.as_ref());
-            recorded.is_some_and(|recorded| recorded.procurement == procurement)
+            let recorded = book.licences.get(licence).and_then(|known| known.recorded.as_ref());
+            recorded.is_some_and(|recorded| recorded.procurement == *procurement)
         }
-        Named::Itself(id) => id == stream,
+        Named::Measure { sharing_key, measure, applies_from, population_date } => {
+            somebody_has(book, *sharing_key, measure, *applies_from, *population_date)
+        }
+        Named::Itself(id) => *id == stream,
     }
+}
+
+/// Whether somebody that takes part has a figure to share by; also where nobody takes part yet, so that nobody can tell.
+fn somebody_has(
+    book: &Book,
+    sharing_key: SharingKeyId,
+    measure: &str,
+    applies_from: NaiveDate,
+    population_date: NaiveDate,
+) -> bool {
+    let proposed = book.keys.get(&sharing_key).and_then(|known| known.proposed.as_ref());
+    proposed.is_none_or(|proposed| {
+        let participants = book.apportioner(proposed.procurement).participants;
+        let year = Period::year(applies_from.year());
+        let members = participants.during(year, population_date, &BTreeSet::from([measure]));
+        members.is_empty() || members.iter().any(|member| member.figures.contains_key(measure))
+    })
 }
 
 type References = Vec<(&'static str, Named)>;
@@ -220,7 +259,16 @@ fn references(wish: &Wish) -> References {
             | LicenceCommand::RecordSupplierInvoice { .. }
             | LicenceCommand::Reschedule { .. } => vec![],
         },
-        Wish::SharingKey(_, command) => match command {
+        Wish::SharingKey(key, command) => match command {
+            KeyCommand::Adopt { definition, applies_from, population_date, .. } => {
+                let measure = |measure: &str| Named::Measure {
+                    sharing_key: *key,
+                    measure: measure.to_owned(),
+                    applies_from: *applies_from,
+                    population_date: *population_date,
+                };
+                definition.measures().into_iter().map(|counted| ("definition", measure(counted))).collect()
+            }
             KeyCommand::Propose { sharing_key, procurement, .. } => {
                 vec![("sharing_key", Named::Itself(sharing_key.0)), ("procurement", Named::Procurement(*procurement))]
             }
@@ -228,7 +276,7 @@ fn references(wish: &Wish) -> References {
                 members.iter().map(|member| ("members", Named::Party(member.party))).collect()
             }
             KeyCommand::AnswerHearing { party, .. } => vec![("party", Named::Party(*party))],
-            KeyCommand::Adopt { .. } | KeyCommand::OpenHearing { .. } => vec![],
+            KeyCommand::OpenHearing { .. } => vec![],
         },
         Wish::InvoiceRun(_, command) => match command {
             InvoiceRunCommand::Plan { run, plan, .. } => vec![
@@ -347,6 +395,8 @@ mod tests {
     use super::*;
     use crate::domain::cost::CostKind;
     use crate::domain::identity::CostId;
+    use crate::domain::testing::day;
+    use crate::domain::testing::facts::{HALVES, KEY, committed, counted, definition, municipality, opened, proposed};
 
     fn nth(n: u128) -> Uuid {
         Uuid::from_u128(n)
@@ -381,5 +431,36 @@ mod tests {
     fn an_id_in_a_command_is_the_id_it_is_addressed_to() {
         let missing = missing_reference(&Book::default(), &cost(1, 9)).unwrap();
         assert_eq!((missing.field, missing.named), ("cost", Named::Itself(nth(9))));
+    }
+
+    #[test]
+    fn a_key_is_adopted_where_somebody_has_what_it_shares_by() {
+        let facts = [
+            municipality(1, 1_000),
+            municipality(2, 3_000),
+            vec![opened(false), committed(1), committed(2), proposed(HALVES)],
+        ]
+        .concat();
+        let adopt = |measure: &str| {
+            let adopted = KeyCommand::Adopt {
+                definition: definition(&HALVES.replace("inhabitants", measure)),
+                applies_from: day("2024-01-01"),
+                population_date: day("2023-01-01"),
+                reference: "Vedtak".to_owned(),
+                on: day("2023-06-01"),
+            };
+            Wish::SharingKey(KEY, adopted)
+        };
+        let book = Book::of(facts.clone());
+        assert_eq!(missing_reference(&book, &adopt("inhabitants")), None);
+        assert_eq!(
+            missing_reference(&book, &adopt("pupils")).unwrap().to_string(),
+            "definition shares by \"pupils\", of which nobody that takes part has a figure of 2023-01-01 or before; import \
+             the figures first, or share by something else"
+        );
+        let one_has = Book::of([facts, vec![counted(2, "pupils", "2023-01-01", 9)]].concat());
+        assert_eq!(missing_reference(&one_has, &adopt("pupils")), None);
+        let nobody_takes_part = Book::of([opened(false), proposed(HALVES)]);
+        assert_eq!(missing_reference(&nobody_takes_part, &adopt("pupils")), None);
     }
 }
