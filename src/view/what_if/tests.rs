@@ -82,7 +82,7 @@ fn a_change_says_when_it_contains_an_unknown_and_counts_for_nobody_as_won_or_los
     assert_eq!((counts, compared.certainty), ((0, 0, 2), Some(Certainty::Unknown)));
     let known = try_out(&book(vec![]), later).unwrap();
     assert_eq!((known.winners_count, known.unknown_count), (1, 0));
-    assert_eq!(known.certainty, Some(Certainty::Estimated), "a go-live that is only wished");
+    assert_eq!(known.certainty, Some(Certainty::Contracted), "whatever day the library wishes to go live");
 }
 
 #[test]
