@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -307,6 +307,14 @@ impl<'t> Row<'t> {
     /// The cell is empty, or there is no such column.
     pub fn text(&self, column: &str) -> Result<&'t str, TableError> {
         self.optional(column).ok_or_else(|| self.cell_error(column, "the cell is empty; fill it in"))
+    }
+
+    /// The file that a cell names, as seen from the table's own.
+    ///
+    /// # Errors
+    /// The cell is empty, or there is no such column.
+    pub fn beside(&self, column: &str) -> Result<PathBuf, TableError> {
+        Ok(Path::new(&self.table.file).parent().unwrap_or(Path::new("")).join(self.text(column)?))
     }
 
     /// A number, exact.

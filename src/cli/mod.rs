@@ -72,7 +72,7 @@ enum Command {
     /// API, pages for signing in, and worker.
     #[command(after_help = help::SERVE)]
     Serve(serve::ServeArguments),
-    /// Take in a CSV file: all of it or nothing.
+    /// Take in a file, CSV or TOML: all of it or nothing.
     #[command(after_help = help::IMPORT)]
     Import(ImportArguments),
     /// Carry out commands from a file, all of them or none: whatever the API can do.
@@ -387,7 +387,7 @@ fn import(session: &Session, arguments: &ImportArguments) -> Result<(), Failure>
         return Ok(crate::import::list_columns(arguments, &mut out)?);
     }
     // Read before the log is opened, so that a file that is none leaves no log behind.
-    let table = crate::import::read(arguments).map_err(|error| Failure::asked(&error))?;
+    let contents = crate::import::read(arguments).map_err(|error| Failure::asked(&error))?;
     let app = session.write()?;
     let ports = crate::import::Ports {
         ledger: &app.ledger,
@@ -395,7 +395,7 @@ fn import(session: &Session, arguments: &ImportArguments) -> Result<(), Failure>
         ids: app.ids.as_ref(),
         clock: app.clock.as_ref(),
     };
-    let taken_in = watched("taking the file in", || crate::import::run(&ports, arguments.kind, &table, &mut out));
+    let taken_in = watched("taking the file in", || crate::import::run(&ports, &contents, &mut out));
     taken_in.map_err(|error| match error {
         ImportError::Rows { .. } => Failure::asked(&error),
         ImportError::Damaged(_)
@@ -429,8 +429,8 @@ fn procurement(book: &Book, called: Option<&str>) -> Result<ProcurementId, Failu
         [] => Err(Failure::Asked(match called {
             Some(called) => format!("--procurement {called}: no procurement is called so; {}", procurement_names(book)),
             None => {
-                "no procurement was known on the day asked for; open one, ask as of a later day, or try `grenselos \
-                     demo`"
+                "no procurement was known on the day asked for; open one with `grenselos import procurement FILE.toml`, ask as \
+                     of a later day, or try `grenselos demo`"
                     .to_owned()
             }
         })),

@@ -10,10 +10,14 @@ use crate::domain::identity::{PartyId, PersonId, ProcurementId, SharingKeyId};
 use crate::domain::party::PartyEvent;
 use crate::handle::{Rejected, Wish};
 use crate::ids::Ids;
+use crate::references::{looked_up, missing_reference};
 use crate::store::people::Person;
 use crate::view::book::Book;
 
 use super::line::{Fault, Line};
+
+/// What to do where nothing is open to take a row into.
+const OPEN_FIRST: &str = "open it first with `grenselos import procurement FILE.toml`";
 
 /// What one row asks for.
 #[derive(Debug, Default)]
@@ -93,9 +97,15 @@ impl<'a> Draft<'a> {
         (std::mem::take(&mut self.wishes), std::mem::take(&mut self.people).into_iter().collect())
     }
 
-    pub(super) fn take_in(&mut self, taken: Taken) -> Result<(), Rejected> {
+    pub(super) fn take_in(&mut self, taken: Taken) -> Result<(), Fault> {
         self.people.extend(taken.people);
-        taken.wishes.into_iter().try_for_each(|wish| self.wish(wish))
+        taken.wishes.into_iter().try_for_each(|wish| {
+            let wish = looked_up(&self.book, wish);
+            if let Some(missing) = missing_reference(&self.book, &wish) {
+                return Err(Fault { column: None, sentence: missing.to_string() });
+            }
+            Ok(self.wish(wish)?)
+        })
     }
 
     fn remember_name(&mut self, id: Uuid, event: &Event) {
@@ -129,19 +139,21 @@ impl<'a> Draft<'a> {
         self.called.get(&called.trim().to_lowercase()).into_iter().flatten().copied().collect()
     }
 
-    /// The one party that `called` means in a cell.
-    pub(super) fn party_called(&self, line: &Line<'_>, column: &str, called: &str) -> Result<PartyId, Fault> {
+    /// The one party that `called` means; or what is said where it means none, or several.
+    pub(super) fn one_called(&self, called: &str) -> Result<PartyId, String> {
         match self.parties_called(called).as_slice() {
             [party] => Ok(*party),
-            [] => Err(line.fault(
-                column,
-                format!("no party is called \"{called}\"; give a municipality number, an organisation number or a name, or import the party first"),
+            [] => Err(format!(
+                "no party is called \"{called}\"; give a municipality number, an organisation number or a name, or import \
+                 the party first"
             )),
-            several => Err(line.fault(
-                column,
-                format!("{} parties are called \"{called}\"; give the organisation number", several.len()),
-            )),
+            several => Err(format!("{} parties are called \"{called}\"; give the organisation number", several.len())),
         }
+    }
+
+    /// The one party that `called` means in a cell.
+    pub(super) fn party_called(&self, line: &Line<'_>, column: &str, called: &str) -> Result<PartyId, Fault> {
+        self.one_called(called).map_err(|sentence| line.fault(column, sentence))
     }
 
     /// The party that a cell names.
@@ -155,9 +167,9 @@ impl<'a> Draft<'a> {
         match (self.book.procurements_called(called).as_slice(), called) {
             ([procurement], _) => Ok(*procurement),
             ([], Some(called)) => {
-                Err(line.fault("procurement", format!("no procurement is called \"{called}\"; open it first")))
+                Err(line.fault("procurement", format!("no procurement is called \"{called}\"; {OPEN_FIRST}")))
             }
-            ([], None) => Err(line.fault("procurement", "there is no procurement yet; open one first".to_owned())),
+            ([], None) => Err(line.fault("procurement", format!("there is no procurement yet; {OPEN_FIRST}"))),
             (several, _) => {
                 Err(line.fault("procurement", format!("there are {} procurements; say which", several.len())))
             }
@@ -186,12 +198,20 @@ impl<'a> Draft<'a> {
         procurement: ProcurementId,
     ) -> Result<SharingKeyId, Fault> {
         let called = line.text(column)?;
+        self.sharing_key_called(procurement, called).ok_or_else(|| {
+            let sentence = format!(
+                "the procurement has no sharing key called \"{called}\"; import it first with `grenselos import keys FILE.csv`"
+            );
+            line.fault(column, sentence)
+        })
+    }
+
+    /// The sharing key of a procurement that has a name; none where it has none.
+    pub(super) fn sharing_key_called(&self, procurement: ProcurementId, called: &str) -> Option<SharingKeyId> {
         let found = self.book.keys.iter().find(|(_, key)| {
             key.proposed.as_ref().is_some_and(|proposed| proposed.procurement == procurement && proposed.name == called)
         });
-        found.map(|(id, _)| *id).ok_or_else(|| {
-            line.fault(column, format!("the procurement has no sharing key called \"{called}\"; propose it first"))
-        })
+        found.map(|(id, _)| *id)
     }
 
     /// A person named by an earlier row.

@@ -10,11 +10,14 @@ mod contacts;
 mod costs;
 mod draft;
 mod figures;
+mod keys;
 mod legacy;
 mod licences;
 mod line;
 mod names;
+mod notices;
 mod parties;
+mod procurement;
 mod run;
 mod signups;
 pub mod supplier_file;
@@ -34,7 +37,8 @@ use crate::table::{Limits, Table};
 
 pub use draft::Draft;
 pub use line::Column;
-pub use run::{ImportArguments, ImportError, Ports, list_columns, read, run};
+pub use procurement::{RenamedLabel, VatDecision};
+pub use run::{Contents, ImportArguments, ImportError, Ports, ReadError, Subject, list_columns, read, run};
 
 use draft::Taken;
 use line::{Fault, Header, Line};
@@ -58,6 +62,10 @@ pub enum Kind {
     Signups,
     /// Contracts for the old system.
     Legacy,
+    /// Notice of them, withdrawn perhaps, and extensions.
+    Notices,
+    /// Sharing keys: proposed, or adopted from a day.
+    Keys,
     /// One-time costs.
     Costs,
     /// Yearly licences.
@@ -83,6 +91,8 @@ impl Kind {
             Self::Agreements => (agreements::COLUMNS, agreements::row),
             Self::Signups => (signups::COLUMNS, signups::row),
             Self::Legacy => (legacy::COLUMNS, legacy::row),
+            Self::Notices => (notices::COLUMNS, notices::row),
+            Self::Keys => (keys::COLUMNS, keys::row),
             Self::Costs => (costs::COLUMNS, costs::row),
             Self::Licences => (licences::COLUMNS, licences::row),
             Self::Contacts => (contacts::COLUMNS, contacts::row),
@@ -141,7 +151,7 @@ impl Draft<'_> {
         for row in table.rows() {
             let number = row.line();
             let line = Line::new(row, &header, window);
-            let taken = read(&line, self).and_then(|taken| Ok(self.take_in(taken)?));
+            let taken = read(&line, self).and_then(|taken| self.take_in(taken));
             faults.extend(taken.err().map(|fault| at(number, fault)));
             if faults.len() >= FAULTS_MAX {
                 break;

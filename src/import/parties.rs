@@ -28,11 +28,19 @@ pub(super) const COLUMNS: &[Column] = &[
     optional("sami_language_area", &["samisk_språkområde"], "yes or no: whether it belongs to the area from that day"),
     optional("written_form", &["målform"], "bokmål or nynorsk from that day"),
     optional("buyer_reference", &["bestillerreferanse"], "the reference it wants on invoices"),
+    optional("order_reference", &["ordrereferanse"], "the number of its own order, which it wants on invoices"),
+    optional("accounting_cost", &["kontering"], "the account it books to, which it wants on invoices"),
+    optional(
+        "in_foretaksregisteret",
+        &["i_foretaksregisteret"],
+        "yes or no from that day, with vat_registered and source: companies stand there, a county authority does not",
+    ),
+    optional("vat_registered", &["mva_registrert"], "yes or no from that day, with in_foretaksregisteret and source"),
     optional("merged_into", &["slått_sammen_til"], "the party it became part of on that day"),
     optional("split_into", &["delt_i"], "who took over how many percent on that day, such as 1508=86|1580=14"),
     optional("succeeded_by", &["etterfulgt_av"], "who came after a county authority on that day, such as 55|56"),
     optional("reference", &["referanse", "vedtak"], "the decision to merge, split or succeed"),
-    optional("source", &["kilde"], "where it is from; not taken in"),
+    optional("source", &["kilde"], "where it is from; taken in with what the registers say of it alone"),
     NOTE,
 ];
 
@@ -67,6 +75,15 @@ pub(super) fn row(line: &Line<'_>, draft: &Draft<'_>) -> Result<Taken, Fault> {
     }
     if let Some(reference) = line.optional("buyer_reference") {
         wishes.push(PartyCommand::SetBuyerReference { reference: reference.to_owned() });
+    }
+    wishes.extend(invoice_references(line, draft, party));
+    if ["in_foretaksregisteret", "vat_registered"].into_iter().any(|column| line.optional(column).is_some()) {
+        wishes.push(PartyCommand::StateRegisterEntry {
+            in_foretaksregisteret: line.surely_yes_or_no("in_foretaksregisteret")?,
+            vat_registered: line.surely_yes_or_no("vat_registered")?,
+            from,
+            source: line.text("source")?.to_owned(),
+        });
     }
     if line.optional("merged_into").is_some() {
         let into = draft.party(line, "merged_into")?;
@@ -127,6 +144,17 @@ fn register(line: &Line<'_>, draft: &Draft<'_>, party: PartyId) -> Result<PartyC
         None => known.and_then(|known| known.organisation_number.clone()),
     };
     Ok(PartyCommand::Register { party, kind, organisation_number, vat_compensated })
+}
+
+/// What a row says of the further references; a cell that is empty leaves what is known.
+fn invoice_references(line: &Line<'_>, draft: &Draft<'_>, party: PartyId) -> Option<PartyCommand> {
+    let (order, cost) = (line.optional("order_reference"), line.optional("accounting_cost"));
+    let known = draft.book().parties.get(&party).and_then(|known| known.invoice_references.clone());
+    let (known_order, known_cost) = known.map_or((None, None), |known| (known.order_reference, known.accounting_cost));
+    (order.is_some() || cost.is_some()).then(|| PartyCommand::SetInvoiceReferences {
+        order_reference: order.map(str::to_owned).or(known_order),
+        accounting_cost: cost.map(str::to_owned).or(known_cost),
+    })
 }
 
 fn split_share(line: &Line<'_>, draft: &Draft<'_>, share: &str) -> Result<SplitShare, Fault> {

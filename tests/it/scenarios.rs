@@ -199,6 +199,7 @@ macro_rules! scenarios {
 
 scenarios! {
     demo
+    from_nothing_to_an_invoice
     what_a_municipality_knew_and_when
     suppliers_invoices
     explain_every_line

@@ -80,6 +80,17 @@ pub struct Extended {
     pub last_day: NaiveDate,
 }
 
+/// A step towards its end, or away from it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// Notice was given.
+    NoticeGiven(NoticeGiven),
+    /// The notice was withdrawn.
+    NoticeWithdrawn(NoticeWithdrawn),
+    /// It was extended.
+    Extended(Extended),
+}
+
 /// What has happened to an old contract.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LegacyEvent {
@@ -139,6 +150,8 @@ pub struct Legacy {
     pub extension: Option<Extended>,
     /// The last day that is paid for, once its end is known: by notice or by an extension.
     pub last_day: Option<NaiveDate>,
+    /// All steps towards its end and away from it, in order.
+    pub steps: Vec<Step>,
 }
 
 impl Legacy {

@@ -7,7 +7,9 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use super::{Extended, Legacy, LegacyCommand, LegacyEvent, NoticeGiven, NoticeWithdrawn, Recorded, YearlyCostStated};
+use super::{
+    Extended, Legacy, LegacyCommand, LegacyEvent, NoticeGiven, NoticeWithdrawn, Recorded, Step, YearlyCostStated,
+};
 use crate::decider::Decider;
 use crate::domain::money::{AMOUNT_ORE_MAX, Ore};
 use crate::domain::{calendar, text_is_sound};
@@ -175,16 +177,19 @@ impl Decider for Legacy {
             LegacyEvent::NoticeGiven(notice) => {
                 self.last_day = Some(notice.last_day);
                 self.notice = Some(notice.clone());
+                self.steps.push(Step::NoticeGiven(notice.clone()));
             }
             LegacyEvent::NoticeWithdrawn(withdrawn) => {
                 self.last_day = self.extension.as_ref().map(|extension| extension.last_day);
                 self.notice = None;
                 self.notice_withdrawn_on = Some(withdrawn.on);
+                self.steps.push(Step::NoticeWithdrawn(withdrawn.clone()));
             }
             LegacyEvent::Extended(extended) => {
                 self.last_day = Some(extended.last_day);
                 self.notice = None;
                 self.extension = Some(extended.clone());
+                self.steps.push(Step::Extended(extended.clone()));
             }
         }
         self
