@@ -1,11 +1,11 @@
-//! The day that people mean.
+//! What people call a party, and the day that they mean.
 
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
 use super::Book;
-use crate::domain::identity::ProcurementId;
+use crate::domain::identity::{PartyId, ProcurementId};
 
 /// Why a text means no day. It is said after the text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -36,6 +36,13 @@ fn days(found: &BTreeSet<NaiveDate>) -> String {
 }
 
 impl Book {
+    /// What people call a party, by its latest name; its id where it has none.
+    #[must_use]
+    pub fn called(&self, party: PartyId) -> String {
+        let name = self.parties.get(&party).map(|known| known.full_name_on(NaiveDate::MAX));
+        name.filter(|name| !name.is_empty()).unwrap_or_else(|| party.to_string())
+    }
+
     /// The day that people mean by a date such as 2023-06-01, or by a milestone of one of these procurements.
     ///
     /// # Errors
