@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::answer::{Table, word, write_json};
-use super::{Failure, Format, Session, known, party, procurement};
+use super::{Failure, Format, Session, known, party_today, procurement};
 use crate::clock;
 use crate::domain::assessment::Assessment;
 use crate::domain::cost::Distribution;
@@ -58,7 +58,7 @@ enum Kind {
 pub fn run(session: &Session, arguments: &ListArguments) -> Result<(), Failure> {
     let app = session.read()?;
     let (book, day) = known(&app, arguments.as_of.as_deref(), arguments.procurement.as_deref())?;
-    let party = arguments.party.as_deref().map(|called| party(&book, "--party", called)).transpose()?;
+    let party = arguments.party.as_deref().map(|called| party_today(&app, "--party", called)).transpose()?;
     let procurement = arguments.procurement.as_deref().map(|called| procurement(&book, Some(called))).transpose()?;
     let register = Register { book: &book, day, party, procurement, format: arguments.format };
     match arguments.kind {

@@ -407,6 +407,11 @@ fn import(session: &Session, arguments: &ImportArguments) -> Result<(), Failure>
     })
 }
 
+/// The one party that people mean today, also where an earlier day is asked for: a number of any time means it.
+fn party_today(app: &App, flag: &str, called: &str) -> Result<PartyId, Failure> {
+    party(&app.ledger.now().book, flag, called)
+}
+
 /// The one party that people mean.
 fn party(book: &Book, flag: &str, called: &str) -> Result<PartyId, Failure> {
     match book.parties_called(called).as_slice() {
@@ -456,13 +461,14 @@ fn year(flag: &str, year: i32) -> Result<i32, Failure> {
     }
 }
 
-/// A day: a date, or a milestone of the procurement that is named; of any where none is.
-fn day(book: &Book, text: &str, of: Option<&str>) -> Result<NaiveDate, Failure> {
+/// A day, today at the latest: a date, or a milestone of the procurement that is named; of any where none is.
+fn day(app: &App, text: &str, of: Option<&str>) -> Result<NaiveDate, Failure> {
+    let book = &app.ledger.now().book;
     let of = match of {
         Some(named) => vec![procurement(book, Some(named))?],
         None => book.procurements_called(None),
     };
-    book.day_called(text, &of).map_err(|error| Failure::Asked(format!("--as-of {text} {error}")))
+    book.day_called(text, &of, app.clock.today()).map_err(|error| Failure::Asked(format!("--as-of {text} {error}")))
 }
 
 /// What was known at the end of the day that `as_of` names, a milestone `of` a procurement perhaps; everything known where
@@ -471,7 +477,7 @@ fn known(app: &App, as_of: Option<&str>, of: Option<&str>) -> Result<(Book, Naiv
     match as_of {
         None => Ok((app.ledger.now().book.clone(), app.clock.today())),
         Some(text) => {
-            let day = day(&app.ledger.now().book, text, of)?;
+            let day = day(app, text, of)?;
             Ok((app.ledger.as_of(day)?.book, day))
         }
     }

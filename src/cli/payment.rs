@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
 use super::answer::{Table, write_json};
-use super::{Failure, Format, Session, known, party};
+use super::{Failure, Format, Session, known, party_today};
 use crate::after_issue::paying::{self, ByHand};
 use crate::app::App;
 use crate::domain::event::Event;
@@ -316,7 +316,7 @@ pub fn unpaid(session: &Session, arguments: &UnpaidArguments) -> Result<(), Fail
     let app = session.read()?;
     let (book, day) = known(&app, arguments.as_of.as_deref(), None)?;
     let day = arguments.on.unwrap_or(day);
-    let party = arguments.party.as_deref().map(|called| party(&book, "--party", called)).transpose()?;
+    let party = arguments.party.as_deref().map(|called| party_today(&app, "--party", called)).transpose()?;
     let mut unpaid = receivables::receivables(&book, day);
     unpaid.retain(|receivable| {
         receivable.outstanding_ore != Ore::ZERO && party.is_none_or(|party| receivable.party == party)

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::answer::{Known, etag_of_position, party_called, read};
+use super::answer::{Known, etag_of_position, read};
 use super::asking::Asking;
 use super::endpoint::Endpoint;
 use super::problem::{CANNOT_BE_BOOKED, PARAMETER_INVALID, Problem};
@@ -190,7 +190,7 @@ fn wanted(known: &Known<'_>, query: &TableQuery) -> Result<Wanted, Problem> {
         (None, Some(from), Some(to)) => {
             let period = Period::between(from, to)
                 .ok_or_else(|| invalid("to", format!("to {to} comes before from {from}; give the later day as to")))?;
-            let issuer = query.issuer.as_deref().map(|called| party_called(known.book, called)).transpose()?;
+            let issuer = query.issuer.as_deref().map(|called| known.party_called(called)).transpose()?;
             Ok(Wanted::Days { period, issuer })
         }
         (Some(_), ..) => Err(invalid("run", "a run is given alone: leave out from, to and issuer".to_owned())),
