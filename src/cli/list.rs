@@ -134,7 +134,7 @@ impl Register<'_> {
     }
 
     fn parties(&self) -> Result<(), Failure> {
-        let head = ["number", "name", "kind", "organisation_number", "inhabitants", "counted_on"];
+        let head = ["number", "name", "kind", "organisation_number", "inhabitants", "counted_on", "ended_on", "became"];
         self.write("parties", &self.entries::<PartyEntry>(), head, |entry| {
             let counted = entry.measures.iter().find(|counted| counted.measure == "inhabitants");
             let counted = counted.and_then(|counted| counted.figures.iter().rfind(|figure| figure.on <= self.day));
@@ -145,8 +145,14 @@ impl Register<'_> {
                 text(entry.organisation_number.as_ref()),
                 text(counted.map(|figure| figure.value.normalize())),
                 text(counted.map(|figure| figure.on)),
+                text(entry.ending.as_ref().map(EndingEntry::on)),
+                entry.ending.as_ref().map(|ending| self.names_of(&ending.successors())).unwrap_or_default(),
             ]
         })
+    }
+
+    fn names_of(&self, parties: &[PartyId]) -> String {
+        parties.iter().map(|party| self.number_and_name(*party).1).collect::<Vec<_>>().join(", ")
     }
 
     fn agreements(&self) -> Result<(), Failure> {

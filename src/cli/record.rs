@@ -16,7 +16,7 @@ use crate::domain::identity::{
 };
 use crate::handle::{Wish, chained};
 use crate::import::Draft;
-use crate::references::{looked_up, missing_reference};
+use crate::references::{looked_up, misfit};
 
 /// A larger file is taken in parts.
 const FILE_BYTES_MAX: u64 = 32 << 20;
@@ -46,8 +46,8 @@ pub fn run(session: &Session, arguments: &RecordArguments) -> Result<(), Failure
         let refused =
             |why: String| Failure::Asked(format!("{}, line {number}: {why}; nothing was recorded", file.display()));
         let wish = looked_up(draft.book(), wish(line).map_err(refused)?);
-        if let Some(missing) = missing_reference(draft.book(), &wish) {
-            return Err(refused(missing.to_string()));
+        if let Some(misfit) = misfit(draft.book(), &wish) {
+            return Err(refused(misfit.to_string()));
         }
         if let Some(sha256) = archive::missing_file(&app.archive(), &wish) {
             return Err(refused(format!(

@@ -13,7 +13,7 @@ use crate::handle::HandleError;
 use crate::http::pages::Overtaken;
 use crate::ledger::{LedgerError, with_sources};
 use crate::process::invoice_plan::PlanFault;
-use crate::references::MissingReference;
+use crate::references::Misfit;
 use crate::store::people::PeopleError;
 use crate::store::{AppendError, ReadError};
 use crate::worker::WorkError;
@@ -236,9 +236,9 @@ impl ResponseError for Problem {
     }
 }
 
-impl From<MissingReference> for Problem {
-    fn from(missing: MissingReference) -> Self {
-        Self::new(REFERENCE_UNKNOWN, missing.to_string()).with("field", missing.field)
+impl From<Misfit> for Problem {
+    fn from(misfit: Misfit) -> Self {
+        Self::new(REFERENCE_UNKNOWN, misfit.to_string()).with("field", misfit.field)
     }
 }
 

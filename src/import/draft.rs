@@ -10,7 +10,7 @@ use crate::domain::identity::{PartyId, PersonId, ProcurementId, SharingKeyId};
 use crate::domain::party::PartyEvent;
 use crate::handle::{Rejected, Wish};
 use crate::ids::Ids;
-use crate::references::{looked_up, missing_reference};
+use crate::references::{looked_up, misfit};
 use crate::store::people::Person;
 use crate::view::book::Book;
 
@@ -101,8 +101,8 @@ impl<'a> Draft<'a> {
         self.people.extend(taken.people);
         taken.wishes.into_iter().try_for_each(|wish| {
             let wish = looked_up(&self.book, wish);
-            if let Some(missing) = missing_reference(&self.book, &wish) {
-                return Err(Fault { column: None, sentence: missing.to_string() });
+            if let Some(misfit) = misfit(&self.book, &wish) {
+                return Err(Fault { column: None, sentence: misfit.to_string() });
             }
             Ok(self.wish(wish)?)
         })
@@ -124,6 +124,7 @@ impl<'a> Draft<'a> {
             | PartyEvent::Succeeded(_)
             | PartyEvent::WrittenFormChosen(_)
             | PartyEvent::SamiLanguageAreaSet(_)
+            | PartyEvent::VatCompensationSet(_)
             | PartyEvent::ContactNamed(_)
             | PartyEvent::BuyerReferenceSet(_)
             | PartyEvent::RegisterEntryStated(_)

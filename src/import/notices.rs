@@ -3,16 +3,21 @@
 use super::draft::{Draft, Taken};
 use super::line::{Column, Fault, Line, NOTE, PARTY, PROCUREMENT, optional, required};
 use crate::domain::identity::{LegacyId, ProcurementId};
-use crate::domain::legacy::{Extended, LegacyCommand, NoticeGiven, NoticeWithdrawn, Step};
+use crate::domain::legacy::{EndCorrected, Extended, LegacyCommand, NoticeGiven, NoticeWithdrawn, Step};
 use crate::handle::Wish;
 
 pub(super) const COLUMNS: &[Column] = &[
     PARTY,
     PROCUREMENT,
     optional("system", &["biblioteksystem"], "the old system; may be left out where the party has one old contract"),
-    required("step", &["steg"], "given (gitt), withdrawn (trukket) or extended (forlenget)"),
+    required(
+        "step",
+        &["steg"],
+        "given (gitt), withdrawn (trukket), extended (forlenget), or corrected (rettet), where the last day was recorded wrongly",
+    ),
     required("on", &["date", "dato"], "day of the step"),
     optional("last_day", &["siste_dag"], "last day that is paid for; left out where notice is withdrawn"),
+    optional("reason", &["grunn"], "what was wrong; needed where the last day is corrected"),
     NOTE,
 ];
 
@@ -21,6 +26,7 @@ enum Taking {
     Given,
     Withdrawn,
     Extended,
+    Corrected,
 }
 
 const STEPS: &[(&str, Taking)] = &[
@@ -30,6 +36,8 @@ const STEPS: &[(&str, Taking)] = &[
     ("trukket", Taking::Withdrawn),
     ("extended", Taking::Extended),
     ("forlenget", Taking::Extended),
+    ("corrected", Taking::Corrected),
+    ("rettet", Taking::Corrected),
 ];
 
 pub(super) fn row(line: &Line<'_>, draft: &Draft<'_>) -> Result<Taken, Fault> {
@@ -45,6 +53,11 @@ pub(super) fn row(line: &Line<'_>, draft: &Draft<'_>) -> Result<Taken, Fault> {
         Taking::Extended => {
             let last_day = line.date("last_day")?;
             (Step::Extended(Extended { on, last_day }), LegacyCommand::Extend { on, last_day })
+        }
+        Taking::Corrected => {
+            let (last_day, reason) = (line.date("last_day")?, line.text("reason")?.to_owned());
+            let step = Step::EndCorrected(EndCorrected { last_day, reason: reason.clone(), on });
+            (step, LegacyCommand::CorrectEnd { last_day, reason, on })
         }
     };
     // A step that was taken is history, though later ones may have gone beyond it.

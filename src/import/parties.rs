@@ -24,7 +24,11 @@ pub(super) const COLUMNS: &[Column] = &[
     NAME_SE,
     NAME_FKV,
     NAME_ORDER,
-    optional("vat_compensated", &["momskompensasjon"], "yes or no; left out: yes, unless it is of another kind"),
+    optional(
+        "vat_compensated",
+        &["momskompensasjon"],
+        "yes or no from that day; left out: as it is known, or yes, unless it is of another kind",
+    ),
     optional("sami_language_area", &["samisk_språkområde"], "yes or no: whether it belongs to the area from that day"),
     optional("written_form", &["målform"], "bokmål or nynorsk from that day"),
     optional("buyer_reference", &["bestillerreferanse"], "the reference it wants on invoices"),
@@ -60,6 +64,9 @@ pub(super) fn row(line: &Line<'_>, draft: &Draft<'_>) -> Result<Taken, Fault> {
     let Some(from) = line.done_for_sure("from")? else { return Ok(Taken::default()) };
     let party = identified(line, draft)?;
     let mut wishes = vec![register(line, draft, party)?];
+    if let Some(compensated) = line.yes_or_no("vat_compensated")? {
+        wishes.push(PartyCommand::SetVatCompensation { compensated, from });
+    }
     if let Some(number) = line.optional("number") {
         wishes.push(PartyCommand::Number { number: number.to_owned(), from });
     }
@@ -134,9 +141,9 @@ fn register(line: &Line<'_>, draft: &Draft<'_>, party: PartyId) -> Result<PartyC
         (None, Some(known)) => known.kind,
         (None, None) => line.chosen("kind", KINDS)?,
     };
-    let vat_compensated = match (line.yes_or_no("vat_compensated")?, known) {
-        (Some(compensated), _) => compensated,
-        (None, Some(known)) => known.vat_compensated,
+    let vat_compensated = match (known, line.yes_or_no("vat_compensated")?) {
+        (Some(known), _) => known.vat_compensated,
+        (None, Some(compensated)) => compensated,
         (None, None) => kind != PartyKind::Other,
     };
     let organisation_number = match line.optional("organisation_number") {

@@ -102,6 +102,7 @@ fn sums(lines: &[BudgetLine], inhabitants: Decimal, old_system: Option<Ore>) -> 
             net,
             vat,
             gross: net.plus(vat),
+            vat_compensated: true,
             vat_compensation: vat,
             after_compensation: net,
             per_inhabitant: Some(net.map(|ore| Ore::rounded(ore.decimal() / inhabitants))),

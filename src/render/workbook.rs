@@ -300,13 +300,10 @@ impl Budget<'_> {
         };
         let gross_value = self.write_live(rows.gross, column, &gross, &self.look.amount)?;
 
-        let share = assumptions::compensated_share(self.sheet);
+        let share = assumptions::compensated_share(total.vat_compensated);
+        let share_cell = assumptions::share_in(self.sheet, total, self.say);
         let compensation = Live {
-            formula: format!(
-                "=IF(ISNUMBER({0}),-ROUND({0}*{1},2),{0})",
-                cell(rows.vat),
-                assumptions::share_cell(self.say)
-            ),
+            formula: format!("=IF(ISNUMBER({0}),-ROUND({0}*{1},2),{0})", cell(rows.vat), share_cell),
             comes_to: vat_value.map(|vat| -vat.percent(share)),
             must_be: must_be(total.vat_compensation.map(|amount| -amount)),
         };

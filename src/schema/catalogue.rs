@@ -100,6 +100,8 @@ catalogue! {
         "A party chose a written form of Norwegian.";
     "party.sami-language-area-set", 1 => Party(PartyEvent::SamiLanguageAreaSet(party::SamiLanguageAreaSet)),
         "A party entered or left the Sámi language area.";
+    "party.vat-compensation-set", 1 => Party(PartyEvent::VatCompensationSet(party::VatCompensationSet)),
+        "A party is compensated for VAT from a day, or no longer.";
     "party.contact-named", 1 => Party(PartyEvent::ContactNamed(party::ContactNamed)),
         "A person, known by id alone, answers for something at a party.";
     "party.buyer-reference-set", 1 => Party(PartyEvent::BuyerReferenceSet(party::BuyerReferenceSet)),
@@ -176,6 +178,8 @@ catalogue! {
         "Notice of an old contract was given.";
     "legacy.notice-withdrawn", 1 => Legacy(LegacyEvent::NoticeWithdrawn(legacy::NoticeWithdrawn)),
         "The notice of an old contract was withdrawn.";
+    "legacy.end-corrected", 1 => Legacy(LegacyEvent::EndCorrected(legacy::EndCorrected)),
+        "The last day of an old contract was recorded wrongly, and is another.";
     "legacy.extended", 1 => Legacy(LegacyEvent::Extended(legacy::Extended)),
         "An old contract was extended to a day on which it then ends.";
 

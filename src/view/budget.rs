@@ -65,7 +65,6 @@ struct Context<'book> {
     years: Vec<i32>,
     party: &'book Party,
     kind: PartyKind,
-    vat_compensated: bool,
 }
 
 /// What the reader must know beside the lines of a sheet.
@@ -92,15 +91,7 @@ fn sheet(book: &Book, wanted: Wanted, borne: Borne) -> Option<BudgetSheet> {
     let registered = party.registered.as_ref()?;
     let opened = book.procurements.get(&wanted.procurement)?.opened.as_ref()?;
     let years: Vec<i32> = (wanted.first_year..).take(wanted.years_count.min(YEARS_MAX)).collect();
-    let over = |years: Vec<i32>| Context {
-        book,
-        wanted,
-        borne,
-        years,
-        party,
-        kind: registered.kind,
-        vat_compensated: registered.vat_compensated,
-    };
+    let over = |years: Vec<i32>| Context { book, wanted, borne, years, party, kind: registered.kind };
     let context = over(years.clone());
     let mut beside = Beside::default();
     let lines = context.lines(&mut beside);
@@ -122,7 +113,7 @@ fn sheet(book: &Book, wanted: Wanted, borne: Borne) -> Option<BudgetSheet> {
         party_name: party.full_name_on(wanted.as_of),
         party_number: party.number_on(wanted.as_of).map(str::to_owned),
         organisation_number: registered.organisation_number.clone(),
-        vat_compensated: registered.vat_compensated,
+        vat_compensated: context.is_vat_compensated(wanted.first_year),
         as_of: wanted.as_of,
         years,
         inhabitants,
@@ -247,6 +238,11 @@ impl Context<'_> {
         self.borne == Borne::Whole || distribution.is_shared()
     }
 
+    /// Whether the VAT of a year's budget is compensated: as it is on the first day of the year.
+    fn is_vat_compensated(&self, year: i32) -> bool {
+        self.party.is_vat_compensated_on(Period::year(year).first)
+    }
+
     fn kostra(&self, kind: LineKind, year: i32) -> KostraCodes {
         let code = match kind {
             LineKind::OneTime | LineKind::Grant => kostra::service_kind(year),
@@ -255,7 +251,7 @@ impl Context<'_> {
         KostraCodes {
             function: kostra::library_function(self.kind).to_owned(),
             kind: code.to_owned(),
-            vat_kind: self.vat_compensated.then(|| kostra::COMPENSATED_VAT_KIND.to_owned()),
+            vat_kind: self.is_vat_compensated(year).then(|| kostra::COMPENSATED_VAT_KIND.to_owned()),
         }
     }
 
@@ -449,7 +445,7 @@ impl Context<'_> {
             .iter()
             .filter_map(|(_, legacy)| Some(legacy.yearly_cost_ore?.percent(legacy.recorded.as_ref()?.vat_percent)))
             .sum();
-        Some(if self.vat_compensated { net } else { net + vat })
+        Some(if self.is_vat_compensated(self.wanted.first_year) { net } else { net + vat })
     }
 
     fn totals(
@@ -470,8 +466,9 @@ impl Context<'_> {
             let vat = sum(|cell| cell.vat);
             let gross = net.plus(vat);
             let contains_unknown = cells.iter().any(|cell| cell.net.is_none());
-            let vat_compensation = if self.vat_compensated { vat } else { Range::default() };
-            let after_compensation = if self.vat_compensated { net } else { gross };
+            let vat_compensated = self.is_vat_compensated(*year);
+            let vat_compensation = if vat_compensated { vat } else { Range::default() };
+            let after_compensation = if vat_compensated { net } else { gross };
             let per_inhabitant = inhabitants
                 .filter(|figure| !figure.value.is_zero())
                 .map(|figure| after_compensation.map(|amount| Ore::rounded(amount.decimal() / figure.value)));
@@ -490,6 +487,7 @@ impl Context<'_> {
                 net,
                 vat,
                 gross,
+                vat_compensated,
                 vat_compensation,
                 after_compensation,
                 per_inhabitant,

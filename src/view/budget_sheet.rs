@@ -92,6 +92,8 @@ pub struct YearTotal {
     pub vat: Range,
     /// Net and VAT.
     pub gross: Range,
+    /// Whether the party's VAT is compensated: as it is on the first day of the year.
+    pub vat_compensated: bool,
     /// VAT that is compensated; zero where the party is not compensated.
     pub vat_compensation: Range,
     /// What is left to bear after VAT compensation.
@@ -280,7 +282,7 @@ pub struct BudgetSheet {
     pub party_number: Option<String>,
     /// Its organisation number, where it has one.
     pub organisation_number: Option<String>,
-    /// Whether its VAT is compensated.
+    /// Whether its VAT is compensated in the budget year.
     pub vat_compensated: bool,
     /// What was known on this day.
     pub as_of: NaiveDate,

@@ -31,6 +31,7 @@ log-field-claim = claim
 log-field-claimed-at = claimed at
 log-field-closed-by = closed by
 log-field-commitment = commitment
+log-field-compensated = compensated
 log-field-cost = cost
 log-field-counties = county authorities
 log-field-county = county authority

@@ -133,6 +133,8 @@ legacy-withdrawn-before-notice = The notice would be withdrawn on { $on }, befor
 legacy-notice-run-out = The notice runs out on { $last_day } and can be withdrawn before that day alone; record an extension instead.
 legacy-extension-too-short = last_day { $last_day } does not come after { $known_last_day }, until which the contract is paid; give a later day, or give notice to end it earlier.
 legacy-extension-past = last_day { $last_day } is before { $on }, the day of the extension; give a later last day.
+legacy-no-known-end = No last day of the contract is known that could be wrong; give notice, or record an extension.
+legacy-reason-missing = reason is empty, longer than 500 bytes or holds line breaks; say what was wrong.
 legacy-day-not-taken = { $day } is before 1800 or after 2100; check the year.
 
 work-anothers-turn = Another instance has the turn to work; where it does not go on, others may take it from { $over_at } on.

@@ -31,6 +31,7 @@ log-field-claim = krav
 log-field-claimed-at = tatt
 log-field-closed-by = avsluttet av
 log-field-commitment = forpliktelse
+log-field-compensated = kompensert
 log-field-cost = kostnad
 log-field-counties = fylkeskommuner
 log-field-county = fylkeskommune

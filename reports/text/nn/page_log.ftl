@@ -31,6 +31,7 @@ log-field-claim = krav
 log-field-claimed-at = teken
 log-field-closed-by = avslutta av
 log-field-commitment = forplikting
+log-field-compensated = kompensert
 log-field-cost = kostnad
 log-field-counties = fylkeskommunar
 log-field-county = fylkeskommune

@@ -80,6 +80,18 @@ pub struct Extended {
     pub last_day: NaiveDate,
 }
 
+/// The last day was recorded wrongly.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EndCorrected {
+    /// The last day that is paid for, in place of the one by the notice or the extension that is in force.
+    pub last_day: NaiveDate,
+    /// What was wrong.
+    pub reason: String,
+    /// The day of the correction.
+    pub on: NaiveDate,
+}
+
 /// A step towards its end, or away from it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
@@ -89,6 +101,8 @@ pub enum Step {
     NoticeWithdrawn(NoticeWithdrawn),
     /// It was extended.
     Extended(Extended),
+    /// Its last day was recorded wrongly.
+    EndCorrected(EndCorrected),
 }
 
 /// What has happened to an old contract.
@@ -104,6 +118,8 @@ pub enum LegacyEvent {
     NoticeWithdrawn(NoticeWithdrawn),
     /// It was extended.
     Extended(Extended),
+    /// Its last day was recorded wrongly.
+    EndCorrected(EndCorrected),
 }
 
 /// What can be wished of an old contract. The fields are those of the event of the same name.
@@ -131,6 +147,8 @@ pub enum LegacyCommand {
     WithdrawNotice { on: NaiveDate },
     /// Extend it to a day on which it then ends.
     Extend { on: NaiveDate, last_day: NaiveDate },
+    /// Put the right last day in the place of one that was recorded wrongly.
+    CorrectEnd { last_day: NaiveDate, reason: String, on: NaiveDate },
 }
 
 /// An old contract as its events have made it. The default is one that is not known yet.

@@ -14,7 +14,7 @@ use serde::Serialize;
 use super::{
     BuyerReferenceSet, ContactNamed, Ending, Figure, InvoiceReferencesSet, Measured, Merged, Name, NameLanguage, Named,
     Numbered, Party, PartyCommand, PartyEvent, PartyKind, RegisterEntryStated, Registered, SamiLanguageAreaSet, Split,
-    Succeeded, WrittenFormChosen,
+    Succeeded, VatCompensationSet, WrittenFormChosen,
 };
 use crate::decider::Decider;
 use crate::domain::identity::PartyId;
@@ -190,6 +190,9 @@ impl Decider for Party {
             PartyCommand::SetSamiLanguageArea { belongs, from } => {
                 self.set_sami_language_area(SamiLanguageAreaSet { belongs: *belongs, from: *from })
             }
+            PartyCommand::SetVatCompensation { compensated, from } => {
+                self.set_vat_compensation(VatCompensationSet { compensated: *compensated, from: *from })
+            }
             PartyCommand::NameContact { role, person } => {
                 self.name_contact(ContactNamed { role: *role, person: *person })
             }
@@ -232,6 +235,9 @@ impl Decider for Party {
             }
             PartyEvent::SamiLanguageAreaSet(set) => {
                 self.sami_language_area.insert(set.from, set.belongs);
+            }
+            PartyEvent::VatCompensationSet(set) => {
+                self.vat_compensation.insert(set.from, set.compensated);
             }
             PartyEvent::ContactNamed(named) => {
                 self.contacts.insert(named.role, named.person);
@@ -397,6 +403,15 @@ impl Party {
         }
         self.exists_for(wish.from)?;
         Ok(vec![PartyEvent::SamiLanguageAreaSet(wish)])
+    }
+
+    fn set_vat_compensation(&self, wish: VatCompensationSet) -> Decision {
+        self.known()?;
+        if self.is_vat_compensated_on(wish.from) == wish.compensated {
+            return Ok(vec![]);
+        }
+        self.exists_for(wish.from)?;
+        Ok(vec![PartyEvent::VatCompensationSet(wish)])
     }
 
     fn name_contact(&self, wish: ContactNamed) -> Decision {

@@ -74,6 +74,39 @@ fn succeed(successors: &[u128]) -> PartyCommand {
     PartyCommand::Succeed { successors, on: day("2024-01-01"), reference: "Prop. 113 L".into() }
 }
 
+mod vat_compensation {
+    use super::*;
+
+    fn set(compensated: bool, from: &str) -> PartyCommand {
+        PartyCommand::SetVatCompensation { compensated, from: day(from) }
+    }
+
+    fn was_set(compensated: bool, from: &str) -> PartyEvent {
+        PartyEvent::VatCompensationSet(VatCompensationSet { compensated, from: day(from) })
+    }
+
+    #[test]
+    fn it_is_set_from_a_day_in_place_of_what_was_registered() {
+        given([municipality()]).when(set(false, "2025-01-01")).then([was_set(false, "2025-01-01")]);
+        given([municipality(), was_set(false, "2025-01-01")]).when(set(false, "2025-01-01")).then_nothing();
+        given([municipality(), was_set(false, "2025-01-01")])
+            .when(set(true, "2025-01-01"))
+            .then([was_set(true, "2025-01-01")]);
+        given([municipality()]).when(set(true, "2020-01-01")).then_nothing();
+        given([]).when(set(true, "2020-01-01")).then_rejected(PartyRejection::NotRegistered);
+        given([municipality(), merged()])
+            .when(set(false, "2024-01-01"))
+            .then_rejected(PartyRejection::AlreadyEnded { ended_on: day("2024-01-01") });
+    }
+
+    #[test]
+    fn each_day_has_what_held_on_it() {
+        let known: Party = crate::decider::fold(&[municipality(), was_set(false, "2025-01-01")]);
+        assert!(known.is_vat_compensated_on(day("2024-12-31")));
+        assert!(!known.is_vat_compensated_on(day("2025-01-01")));
+    }
+}
+
 mod registration {
     use super::*;
 

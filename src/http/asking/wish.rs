@@ -118,6 +118,7 @@ fn of_party(command: &PartyCommand) -> Operation {
         | PartyCommand::Succeed { .. }
         | PartyCommand::ChooseWrittenForm { .. }
         | PartyCommand::SetSamiLanguageArea { .. }
+        | PartyCommand::SetVatCompensation { .. }
         | PartyCommand::StateRegisterEntry { .. } => Operation::KeepParty,
     }
 }

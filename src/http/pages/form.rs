@@ -23,7 +23,7 @@ use crate::http::pages::overtaken::{self, Stands};
 use crate::http::pages::resumed::TypedFields;
 use crate::http::problem::{BODY_INVALID, BODY_TOO_LARGE, NOT_FOUND, Problem, REFERENCE_UNKNOWN};
 use crate::ledger::LedgerError;
-use crate::references::{looked_up, missing_reference};
+use crate::references::{looked_up, misfit};
 
 /// The largest form.
 pub const FORM_BYTES_MAX: usize = 64 * 1024;
@@ -122,8 +122,8 @@ impl Sent {
         let wish = {
             let known = app.ledger.now();
             self.asking.may_wish(app, &known.book, &wish)?;
-            if let Some(missing) = missing_reference(&known.book, &wish) {
-                return Err(missing.into());
+            if let Some(misfit) = misfit(&known.book, &wish) {
+                return Err(misfit.into());
             }
             looked_up(&known.book, wish)
         };

@@ -162,6 +162,9 @@ fn notice_of_old_contracts_is_given_withdrawn_and_they_are_extended_by_rows() {
     assert_eq!(import(&mut book, Kind::Notices, notices).unwrap(), Plan::default());
     let last_days: Vec<_> = book.legacies.values().map(|legacy| legacy.last_day.unwrap().to_string()).collect();
     assert_eq!(last_days, ["2023-12-01", "2023-09-30"]);
+    let corrected = "part;steg;dato;siste_dag;grunn\nTromsø;rettet;02.05.2023;30.11.2023;Lest feil\n";
+    assert_eq!(import(&mut book, Kind::Notices, corrected).unwrap().wishes.len(), 1);
+    assert_eq!(import(&mut book, Kind::Notices, corrected).unwrap(), Plan::default());
     let refused =
         faults(&book, Kind::Notices, "party,system,step,on,last_day\n5401,Bibliofil,given,2023-01-01,2024-01-01\n");
     assert!(refused[0].starts_with("row 2, column \"system\": the party has no such old contract"), "{refused:?}");

@@ -34,8 +34,8 @@ const TABLE_KEYS: [&str; 8] = [
 ];
 
 /// How much of the VAT is compensated, in percent: all or none of it.
-pub(super) fn compensated_share(sheet: &BudgetSheet) -> Decimal {
-    if sheet.vat_compensated { Decimal::ONE_HUNDRED } else { Decimal::ZERO }
+pub(super) fn compensated_share(is_compensated: bool) -> Decimal {
+    if is_compensated { Decimal::ONE_HUNDRED } else { Decimal::ZERO }
 }
 
 pub(super) fn inhabitants_cell(say: Say) -> String {
@@ -48,6 +48,16 @@ pub(super) fn old_system_cell(say: Say) -> String {
 
 pub(super) fn share_cell(say: Say) -> String {
     reference(say, SHARE_ROW)
+}
+
+/// What the VAT of a year is multiplied by: the share that stands among the assumptions, or, where it is another in that year,
+/// the share itself.
+pub(super) fn share_in(sheet: &BudgetSheet, total: &YearTotal, say: Say) -> String {
+    if total.vat_compensated == sheet.vat_compensated {
+        share_cell(say)
+    } else {
+        (compensated_share(total.vat_compensated) / Decimal::ONE_HUNDRED).to_string()
+    }
 }
 
 fn reference(say: Say, row: u32) -> String {
@@ -99,7 +109,7 @@ fn write_facts(sheet: &BudgetSheet, say: Say, look: &Look, page: &mut Worksheet)
         page.write_string_with_format(OLD_SYSTEM_ROW, VALUE_COLUMN, say.word(key), &look.text)?;
     }
     page.write_string_with_format(SHARE_ROW, LABEL_COLUMN, say.word("workbook-compensated-share"), &look.text)?;
-    let share = compensated_share(sheet) / Decimal::ONE_HUNDRED;
+    let share = compensated_share(sheet.vat_compensated) / Decimal::ONE_HUNDRED;
     write_number(page, SHARE_ROW, VALUE_COLUMN, share, &look.share)?;
     page.write_string_with_format(HINT_ROW, LABEL_COLUMN, say.word("workbook-live"), &look.muted)?;
     Ok(())
