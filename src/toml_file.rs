@@ -143,9 +143,19 @@ impl TomlFile {
             message => plainly(&message.lines().collect::<Vec<_>>().join("; ")),
         };
         match error.span() {
-            Some(span) => self.at(&span, reason),
+            Some(span) => {
+                let of_field = self.field_of(&span).map(|field| format!("{field}: ")).unwrap_or_default();
+                self.at(&span, format!("{of_field}{reason}"))
+            }
             None => self.whole(reason),
         }
+    }
+    /// The field whose value begins at a place; none where no value does.
+    fn field_of(&self, span: &Range<usize>) -> Option<&str> {
+        let before = self.text.get(..span.start)?.rsplit('\n').next()?;
+        let (field, between) = before.rsplit_once('=')?;
+        let field = field.trim_end().rsplit(['{', ',', ' ', '\t']).next()?;
+        (between.trim().is_empty() && !field.is_empty()).then_some(field)
     }
 }
 

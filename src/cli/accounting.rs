@@ -13,6 +13,7 @@ use crate::domain::calendar::Period;
 use crate::domain::identity::{InvoiceRunId, PartyId};
 use crate::ledger::Followed;
 use crate::render::accounting::{Form, Layout, basis, described, postings};
+use crate::unreadable;
 use crate::whole_file;
 
 /// What is written, and in which form.
@@ -35,10 +36,10 @@ pub struct TableArguments {
     #[arg(long, value_name = "RUN", conflicts_with_all = ["from", "to", "issuer"])]
     run: Option<InvoiceRunId>,
     /// The first day.
-    #[arg(long, value_name = "DATE", requires = "to")]
+    #[arg(long, value_name = "DATE", requires = "to", value_parser = unreadable::day)]
     from: Option<NaiveDate>,
     /// The last day.
-    #[arg(long, value_name = "DATE", requires = "from")]
+    #[arg(long, value_name = "DATE", requires = "from", value_parser = unreadable::day)]
     to: Option<NaiveDate>,
     /// Whose books, where several issue: a number of any time, an organisation number, or a name.
     #[arg(long, value_name = "NR")]
@@ -54,10 +55,10 @@ pub struct TableArguments {
 #[derive(Debug, Args)]
 pub struct SafTArguments {
     /// The first day.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = unreadable::day)]
     from: NaiveDate,
     /// The last day, in the same year.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = unreadable::day)]
     to: NaiveDate,
     /// Whose books, where several issue: a number of any time, an organisation number, or a name.
     #[arg(long, value_name = "NR")]

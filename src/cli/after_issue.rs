@@ -17,6 +17,7 @@ use crate::domain::payment::{ChargesWaived, PaymentsEvent, Reminded};
 use crate::domain::vat::Subject;
 use crate::ids;
 use crate::process::invoice_plan::{self, Settlement, SettlementWay};
+use crate::unreadable;
 use crate::view::book::Book;
 use crate::view::receivables;
 
@@ -33,7 +34,7 @@ pub struct CreditArguments {
     #[arg(long, value_name = "TEXT")]
     reason: String,
     /// The date on the credit note; today where nothing is said, and at most 14 days back.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = unreadable::day)]
     date: Option<NaiveDate>,
     /// Who credits, where it is not who issued and no agreement says who came after.
     #[arg(long, value_name = "NR")]
@@ -59,7 +60,7 @@ pub struct SettleArguments {
     #[arg(long, value_name = "KRONER", value_parser = Ore::parse_kroner)]
     credit: Option<Ore>,
     /// The date on the credit notes; today where nothing is said, and at most 14 days back.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = unreadable::day)]
     date: Option<NaiveDate>,
     /// How the settlement is written.
     #[arg(long, value_enum, default_value_t = Format::Text)]

@@ -20,6 +20,7 @@ use crate::handle::{Rejected, Wish};
 use crate::ids::{self, NAMESPACE};
 use crate::process::invoice_plan::{LeftOver, Wanted};
 use crate::process::open_tasks::HeldUp;
+use crate::unreadable;
 use crate::view::book::Book;
 use crate::view::documents::{Document, documents};
 use crate::view::outbox;
@@ -82,10 +83,10 @@ struct PlanArguments {
     #[arg(long, value_name = "NAME")]
     procurement: Option<String>,
     /// The date on the invoices; today where nothing is said.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = unreadable::day)]
     date: Option<NaiveDate>,
     /// The day by which they are to be paid; as many days later as the settings say where nothing is said.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = unreadable::day)]
     due: Option<NaiveDate>,
     /// What one document is for.
     #[arg(long, value_enum, default_value_t = Per::Payer, value_name = "WHAT")]

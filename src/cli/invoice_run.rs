@@ -14,6 +14,7 @@ use crate::domain::invoice_run::{InRole, InvoiceRun, InvoiceRunCommand, Objectio
 use crate::handle::Wish;
 use crate::ids;
 use crate::process::approval;
+use crate::unreadable;
 use crate::view::book::Book;
 use crate::view::register::{At, Entry, InvoiceRunEntry};
 use crate::view::run_comparison::{RunComparison, beside_last_year};
@@ -32,7 +33,7 @@ pub struct PrebillArguments {
     /// The run's id, as `invoice plan` printed it.
     run: InvoiceRunId,
     /// The last day for objections: the run can be approved after it.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = unreadable::day)]
     objections_until: NaiveDate,
 }
 

@@ -18,6 +18,7 @@ use crate::handle::{Handled, Wish};
 use crate::ids;
 use crate::import::bank::{self, BankFileError, account_id};
 use crate::ledger::with_sources;
+use crate::unreadable;
 use crate::view::book::Book;
 use crate::view::receivables::{self, PaymentEntry, Receivable};
 
@@ -114,7 +115,7 @@ pub struct PayArguments {
     #[arg(long, value_name = "KRONER", value_parser = Ore::parse_kroner)]
     amount: Ore,
     /// The day the bank booked it; today where nothing is said.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = unreadable::day)]
     date: Option<NaiveDate>,
     /// What it is known by, such as "kontoutskrift 12, linje 4": no name.
     #[arg(long, value_name = "TEXT")]
@@ -131,7 +132,7 @@ pub struct UnpaidArguments {
     #[arg(long, value_name = "NR")]
     party: Option<String>,
     /// The day that days are counted to; today, or that of --as-of, where nothing is said.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = unreadable::day)]
     on: Option<NaiveDate>,
     /// What was known at the end of a date or a milestone.
     #[arg(long, value_name = "DATE|MILESTONE")]

@@ -352,6 +352,7 @@ fn a_faulty_key_is_refused_with_its_row_and_what_to_do() {
             "kind = \"divide\"\ncap = 1\n[[base]]\nmeasure = \"equal\"\npercent = 100\ncap = 2\n",
             expect!["key.toml, row 6: cap is given twice; keep one of them"],
         ),
+        ("kind = \"divide\"\nshare_decimals = -1\n[[base]]\nmeasure = \"equal\"\npercent = \"100\"", expect![""]),
         (
             "kind = \"divide\"\nkind = \"divide\"\n",
             expect!["key.toml, row 2: the field stands twice; keep one of them"],

@@ -74,7 +74,7 @@ fn what_cannot_be_taken_of_it_is_named_by_row_and_then_nothing_is() {
     let mut refused = |text: &str| opened(&mut book, text, &nobody).unwrap_err();
     assert_eq!(
         refused(&OPENING.replace("2023-10-15", "2023-02-30")),
-        ["anskaffelse.toml, row 8: there is no such day; write it as 2024-12-31"]
+        ["anskaffelse.toml, row 8: on: there is no such day; write it as 2024-12-31"]
     );
     let unknown = refused(&OPENING.replace("\"54\"", "\"55\""));
     assert!(unknown[0].starts_with("row 2, column \"county\": no party is called \"55\""), "{unknown:?}");
