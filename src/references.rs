@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::domain::access::{AccessCommand, Granted, Requested, Role};
 use crate::domain::agreement::AgreementCommand;
 use crate::domain::cost::{CostCommand, Distribution};
-use crate::domain::identity::{CostId, LicenceId, PartyId, ProcurementId, SharingKeyId};
+use crate::domain::identity::{AgreementId, CostId, LicenceId, PartyId, ProcurementId, SharingKeyId};
 use crate::domain::invoice_run::InvoiceRunCommand;
 use crate::domain::key_adoption::KeyCommand;
 use crate::domain::legacy::LegacyCommand;
@@ -42,6 +42,8 @@ enum Named {
     Cost(CostId, ProcurementId),
     /// A licence of a procurement.
     Licence(LicenceId, ProcurementId),
+    /// The agreement of a party in a procurement that is signed alone: the one drafted so, or else the stream's own.
+    SignedAlone(Option<(ProcurementId, PartyId)>),
     /// The very stream that the wish is for.
     Itself(Uuid),
 }
@@ -102,6 +104,7 @@ fn fault(book: &Book, stream: Uuid, named: &Named) -> Option<String> {
                 )
             })
         }
+        Named::SignedAlone(of) => signed_besides(book, AgreementId(stream), *of),
         Named::Itself(id) => (*id != stream)
             .then(|| format!("is {id}, which is not the id that the command is addressed to; give the same twice")),
     }
@@ -126,6 +129,21 @@ fn county_authority(book: &Book, party: PartyId) -> Option<String> {
             "names {called}, which is a county authority, and no municipality becomes part of one; name another party"
         )
     })
+}
+
+/// Another agreement of the same party in the same procurement that binds it and of which no end is known.
+fn signed_besides(book: &Book, agreement: AgreementId, of: Option<(ProcurementId, PartyId)>) -> Option<String> {
+    let drafted = || book.agreements.get(&agreement)?.drafted.as_ref();
+    let (procurement, party) = of.or_else(|| drafted().map(|drafted| (drafted.procurement, drafted.party)))?;
+    let others = book.agreements_of(procurement, party).into_iter().filter(|(other, _)| *other != agreement);
+    let mut signed =
+        others.filter(|(_, other)| other.last_day.is_none()).filter_map(|(_, other)| other.signed.as_ref());
+    let on = signed.next()?.on;
+    Some(format!(
+        "{} has an agreement in this procurement, signed on {on}, of which no end is known; amend that one, or give notice \
+         of it first",
+        book.called(party)
+    ))
 }
 
 fn ended_before(book: &Book, party: PartyId, on: NaiveDate) -> Option<String> {
@@ -336,10 +354,11 @@ fn of_agreement(command: &AgreementCommand) -> References {
             ("procurement", Named::Procurement(*procurement)),
             ("party", Named::Party(*party)),
             ("county", Named::CountyAuthority(*county)),
+            ("party", Named::SignedAlone(Some((*procurement, *party)))),
         ],
+        AgreementCommand::Sign { .. } => vec![("agreement", Named::SignedAlone(None))],
         AgreementCommand::Pass { county, .. } => vec![("county", Named::CountyAuthority(*county))],
         AgreementCommand::Send { .. }
-        | AgreementCommand::Sign { .. }
         | AgreementCommand::Activate { .. }
         | AgreementCommand::ExerciseOption { .. }
         | AgreementCommand::GiveNotice { .. }

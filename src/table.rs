@@ -1,4 +1,4 @@
-//! Tables from outside, as comma- or semicolon-separated UTF-8. Excel in Norway writes semicolons and decimal commas;
+//! Tables from outside, as UTF-8 parted by commas, semicolons or tabs. Excel in Norway writes semicolons and decimal commas;
 //! programs write commas and decimal points. Both are read, and everything else is refused with the row and the reason.
 
 use std::collections::BTreeSet;
@@ -152,7 +152,7 @@ impl Table {
             .from_reader(text.as_bytes());
         let mut lines = Lines { text: text.as_bytes(), seen: 0, line: 1 };
         let mut table =
-            Self { file: file.to_owned(), columns: Vec::new(), rows: Vec::new(), decimal_comma: delimiter == b';' };
+            Self { file: file.to_owned(), columns: Vec::new(), rows: Vec::new(), decimal_comma: delimiter != b',' };
         let (mut faults, mut more_count) = (Vec::new(), 0);
         for record in reader.records() {
             let cells = record.map_err(|error| whole(format!("it is no table of separated values ({error})")))?;
@@ -419,16 +419,23 @@ fn decode<'b>(file: &str, bytes: &'b [u8], bytes_max: usize) -> Result<&'b str, 
 /// Semicolon where the header row, quoted names aside, has more semicolons than commas.
 fn delimiter(text: &str) -> u8 {
     let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let (mut quoted, mut semicolons, mut commas) = (false, 0, 0);
+    let (mut quoted, mut tabs, mut semicolons, mut commas) = (false, 0, 0, 0);
     for character in header.chars() {
         match character {
             '"' => quoted = !quoted,
+            '\t' if !quoted => tabs += 1,
             ';' if !quoted => semicolons += 1,
             ',' if !quoted => commas += 1,
             _ => {}
         }
     }
-    if semicolons > commas { b';' } else { b',' }
+    if tabs > semicolons.max(commas) {
+        b'\t'
+    } else if semicolons > commas {
+        b';'
+    } else {
+        b','
+    }
 }
 
 fn header(table: &Table, line: u64, cells: &csv::StringRecord) -> Result<Vec<String>, TableError> {

@@ -40,6 +40,7 @@ use crate::app::{Access, App};
 use crate::config::Settings;
 use crate::domain::calendar::YEARS_TAKEN;
 use crate::domain::identity::{PartyId, ProcurementId};
+use crate::ids::RandomIds;
 use crate::import::{ImportArguments, ImportError};
 use crate::ledger::{Followed, with_sources};
 use crate::split::{SplitArguments, SplitError};
@@ -298,6 +299,12 @@ impl Session {
         Ok(app)
     }
 
+    /// Whether there is no log yet.
+    fn has_no_log(&self) -> bool {
+        let opened = self.settings.data.log_place().map(|place| Home::open(&place, Access::Read));
+        matches!(opened, Ok(Err(OpenError::Missing { .. })))
+    }
+
     /// The log alone, for reading beside a process that writes.
     fn log(&self) -> Result<Home, Failure> {
         let place = self.settings.data.log_place().map_err(|error| Failure::asked(&error))?;
@@ -388,6 +395,9 @@ fn import(session: &Session, arguments: &ImportArguments) -> Result<(), Failure>
     }
     // Read before the log is opened, so that a file that is none leaves no log behind.
     let contents = crate::import::read(arguments).map_err(|error| Failure::asked(&error))?;
+    if session.has_no_log() {
+        crate::import::check_as_first(&contents, &RandomIds).map_err(|error| Failure::asked(&error))?;
+    }
     let app = session.write()?;
     let ports = crate::import::Ports {
         ledger: &app.ledger,

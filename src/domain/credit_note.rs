@@ -187,7 +187,18 @@ pub enum CreditNoteRejection {
         /// The line.
         line: usize,
     },
-    /// More would be credited of a line than is left of it, or nothing, or with the other sign.
+    /// Nothing would be credited of a line, or less than nothing.
+    NotAboveZero {
+        /// The number of the invoice.
+        number: u64,
+        /// The line.
+        line: usize,
+        /// What was wished.
+        amount_ore: Ore,
+        /// What is left excluding VAT.
+        left_ore: Ore,
+    },
+    /// More would be credited of a line than is left of it, or with the other sign.
     AboveWhatIsLeft {
         /// The number of the invoice.
         number: u64,
@@ -329,6 +340,9 @@ fn credit_lines(wish: &CreditWish) -> Result<Vec<CreditLine>, CreditNoteRejectio
         });
         let passed_on_vat_ore = wanted.passed_on_vat_ore.or(in_proportion);
         let vat_ore = passed_on_vat_ore.unwrap_or_default();
+        if wanted.net_ore.is_some_and(|wished| wished <= Ore::ZERO) && left_ore > Ore::ZERO && vat_ore == Ore::ZERO {
+            return Err(CreditNoteRejection::NotAboveZero { number, line, amount_ore: net_ore, left_ore });
+        }
         if !is_within(net_ore, left_ore) || (net_ore == Ore::ZERO && vat_ore == Ore::ZERO) {
             return Err(CreditNoteRejection::AboveWhatIsLeft { number, line, amount_ore: net_ore, left_ore });
         }
@@ -450,8 +464,11 @@ mod tests {
         };
         let credited = |extent, before| credit_note(&wish(invoice(), extent, before), 1);
         assert_eq!(credited(lines(&[(2, Some(1_002))]), vec![]), above(2, 1_002, 1_001));
-        assert_eq!(credited(lines(&[(2, Some(-1))]), vec![]), above(2, -1, 1_001));
-        assert_eq!(credited(lines(&[(2, Some(0))]), vec![]), above(2, 0, 1_001));
+        for none in [-1, 0] {
+            let refused =
+                CreditNoteRejection::NotAboveZero { number, line: 2, amount_ore: Ore(none), left_ore: Ore(1_001) };
+            assert_eq!(credited(lines(&[(2, Some(none))]), vec![]), Err(refused));
+        }
         let some = credited(lines(&[(2, Some(1_000))]), vec![]).unwrap();
         assert_eq!(credited(lines(&[(2, Some(2))]), vec![some.clone()]), above(2, 2, 1));
         assert_eq!(credited_by_line(&invoice(), &[some]), [(Ore::ZERO, Ore::ZERO), (Ore(1_000), Ore::ZERO)]);

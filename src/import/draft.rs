@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::domain::event::Event;
 use crate::domain::identity::{PartyId, PersonId, ProcurementId, SharingKeyId};
+use crate::domain::number::ungrouped;
 use crate::domain::party::PartyEvent;
 use crate::handle::{Rejected, Wish};
 use crate::ids::Ids;
@@ -97,6 +98,24 @@ impl<'a> Draft<'a> {
         (std::mem::take(&mut self.wishes), std::mem::take(&mut self.people).into_iter().collect())
     }
 
+    /// A draft that knows what this one knows and has gathered nothing.
+    pub(super) fn begun_anew(&self) -> Self {
+        Self {
+            book: self.book.clone(),
+            called: self.called.clone(),
+            wishes: Vec::new(),
+            people: BTreeMap::new(),
+            person: self.person,
+            ids: self.ids,
+        }
+    }
+
+    /// Whether something that a row asks for is not so yet.
+    pub(super) fn would_change(&self, taken: &Taken) -> bool {
+        let changes = |wish: &Wish| wish.decide_in(&self.book).is_ok_and(|events| !events.is_empty());
+        taken.wishes.iter().any(changes)
+    }
+
     pub(super) fn take_in(&mut self, taken: Taken) -> Result<(), Fault> {
         self.people.extend(taken.people);
         taken.wishes.into_iter().try_for_each(|wish| {
@@ -137,7 +156,7 @@ impl<'a> Draft<'a> {
 
     /// The parties of a number or name.
     pub(super) fn parties_called(&self, called: &str) -> Vec<PartyId> {
-        self.called.get(&called.trim().to_lowercase()).into_iter().flatten().copied().collect()
+        self.called.get(&ungrouped(called.trim()).to_lowercase()).into_iter().flatten().copied().collect()
     }
 
     /// The one party that `called` means; or what is said where it means none, or several.

@@ -7,6 +7,7 @@ use super::draft::{Draft, Taken};
 use super::line::{Column, Fault, Line, NOTE, optional};
 use super::names::{self, FROM, NAME_FKV, NAME_NB, NAME_ORDER, NAME_SE};
 use crate::domain::identity::PartyId;
+use crate::domain::number::ungrouped;
 use crate::domain::party::{PartyCommand, PartyKind, SplitShare, WrittenForm};
 use crate::handle::Wish;
 use crate::ids::{NAMESPACE, derived};
@@ -120,7 +121,7 @@ fn identified(line: &Line<'_>, draft: &Draft<'_>) -> Result<PartyId, Fault> {
             "the row says of no party; give an organisation number, or a number where it has none".to_owned(),
         ));
     };
-    let called = line.text(column)?;
+    let called = &*ungrouped(line.text(column)?);
     match draft.parties_called(called).as_slice() {
         [party] => Ok(*party),
         [] => Ok(PartyId(party_id(column, called))),
@@ -147,7 +148,7 @@ fn register(line: &Line<'_>, draft: &Draft<'_>, party: PartyId) -> Result<PartyC
         (None, None) => kind != PartyKind::Other,
     };
     let organisation_number = match line.optional("organisation_number") {
-        Some(number) => Some(number.to_owned()),
+        Some(number) => Some(ungrouped(number)),
         None => known.and_then(|known| known.organisation_number.clone()),
     };
     Ok(PartyCommand::Register { party, kind, organisation_number, vat_compensated })

@@ -15,6 +15,7 @@ use crate::ledger::{Ledger, LedgerError};
 use crate::store::people::{People, PeopleError};
 use crate::table::{Table, TableError};
 use crate::toml_file::{TomlFile, TomlFileError};
+use crate::view::book::Book;
 
 /// What a file may be of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -179,12 +180,7 @@ pub fn run(ports: &Ports<'_>, contents: &Contents, out: &mut dyn Write) -> Resul
         followed.book.clone()
     };
     let person = |id| ports.people.get(id).ok().flatten();
-    let draft = Draft::new(book, &person, ports.ids);
-    let (file, planned) = match contents {
-        Contents::Procurement(source, file) => (source.file(), procurement::plan(source, file, draft)),
-        Contents::Rows(kind, table) => (table.file(), plan(*kind, table, draft)),
-    };
-    let planned = planned.map_err(|faults| ImportError::Rows { file: file.to_owned(), faults })?;
+    let (file, planned) = planned(contents, Draft::new(book, &person, ports.ids))?;
     let written = carry_out(ports, &planned)?;
     match (contents, written) {
         (Contents::Procurement(..), 0) => writeln!(out, "{file}: read, nothing new in it.")?,
@@ -197,6 +193,24 @@ pub fn run(ports: &Ports<'_>, contents: &Contents, out: &mut dyn Write) -> Resul
         }
     }
     Ok(())
+}
+
+/// Whether a file could be the first one of a new log, which is then not begun for nothing.
+///
+/// # Errors
+/// The file has rows that cannot be taken.
+pub fn check_as_first(contents: &Contents, ids: &dyn Ids) -> Result<(), ImportError> {
+    planned(contents, Draft::new(Book::default(), &|_| None, ids)).map(|_| ())
+}
+
+/// What a file is called, and what it asks for.
+fn planned<'contents>(contents: &'contents Contents, draft: Draft<'_>) -> Result<(&'contents str, Plan), ImportError> {
+    let (file, planned) = match contents {
+        Contents::Procurement(source, file) => (source.file(), procurement::plan(source, file, draft)),
+        Contents::Rows(kind, table) => (table.file(), plan(*kind, table, draft)),
+    };
+    let planned = planned.map_err(|faults| ImportError::Rows { file: file.to_owned(), faults })?;
+    Ok((file, planned))
 }
 
 /// Keeps the people and carries out the wishes of a plan. Returns how many events were written.

@@ -74,10 +74,18 @@ pub enum PlanFault {
     /// The issuer is not known.
     #[error("the issuer is not a known party; name a county authority of the procurement")]
     UnknownIssuer,
+    /// The issuer is no county authority.
+    #[error(
+        "{issuer} is no county authority, and only one issues invoices; name a county authority of the procurement"
+    )]
+    NoCountyAuthority {
+        /// The issuer's name.
+        issuer: String,
+    },
     /// Nobody has stated what the registers say of the issuer.
     #[error(
         "nobody has stated whether {issuer} stands in Foretaksregisteret and is registered for VAT on {day}, which an invoice \
-         says; look it up and record it first: state_register_entry of the party, by the API or `grenselos record`"
+         says; look it up and record it first: `grenselos import parties`, or state_register_entry by the API"
     )]
     RegisterEntryMissing {
         /// The issuer's name.
@@ -117,7 +125,7 @@ pub enum PlanFault {
     /// County finance has not decided how VAT is treated.
     #[error(
         "how VAT on \"{name}\" is treated on invoices of {day} is not decided, and it is never inferred; record the decision \
-         of county finance first: decide_vat_treatment of the procurement, by the API or `grenselos record`"
+         of county finance first: `grenselos import procurement`, or decide_vat_treatment by the API"
     )]
     VatUndecided {
         /// The name of the cost or licence.
@@ -567,7 +575,12 @@ pub fn invoice_party(book: &Book, party: PartyId, day: NaiveDate) -> Option<Invo
 pub fn issuer_on(book: &Book, party: PartyId, day: NaiveDate) -> Result<Issuer, PlanFault> {
     let InvoiceParty { party, name, organisation_number, number } =
         invoice_party(book, party, day).ok_or(PlanFault::UnknownIssuer)?;
-    let stated = book.parties.get(&party).and_then(|known| known.register_entry_on(day));
+    let known = book.parties.get(&party);
+    let kind = known.and_then(|known| known.registered.as_ref()).map(|registered| registered.kind);
+    if kind != Some(PartyKind::CountyAuthority) {
+        return Err(PlanFault::NoCountyAuthority { issuer: name });
+    }
+    let stated = known.and_then(|known| known.register_entry_on(day));
     let Some(stated) = stated else { return Err(PlanFault::RegisterEntryMissing { issuer: name, day }) };
     let (in_foretaksregisteret, vat_registered) = (stated.in_foretaksregisteret, stated.vat_registered);
     Ok(Issuer { party, name, organisation_number, number, in_foretaksregisteret, vat_registered })

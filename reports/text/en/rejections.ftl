@@ -7,7 +7,7 @@
 party-not-registered = The party is not registered; register it with its organisation number first.
 party-already-registered = The party is registered already with organisation number { $organisation_number } or with other content; use another id for another party.
 party-organisation-number-missing = organisation_number is missing, and only a party that is neither municipality nor county authority may be without; copy it from Enhetsregisteret.
-party-organisation-number-invalid = organisation_number "{ $organisation_number }" is not nine digits of which the last is the right check digit; copy it from Enhetsregisteret, without spaces.
+party-organisation-number-invalid = organisation_number "{ $organisation_number }" is not nine digits of which the last is the right check digit; copy it from Enhetsregisteret.
 party-number-malformed = number "{ $number }" does not have the { $digits } digits that a party of this kind has; give a municipality four digits and a county two.
 party-other-number-from-that-day = The party has number { $number } from { $from } already, and a number is not set twice for one day; give the day from which the other number holds, or correct the one that was wrong.
 party-no-number-from-that-day = The party has no number from { $from } on, so that there is none to correct; give the day from which the wrong number was said to hold.
@@ -15,6 +15,7 @@ party-names-missing = names is empty; give at least one name.
 party-language-twice = names holds two names in language "{ $language }"; give one name in each language.
 party-name-malformed = The name in language "{ $language }" is empty, longer than 100 characters or holds line breaks; write it as the authorities do.
 party-measure-malformed = measure is empty, longer than 100 characters or holds line breaks; name what was counted, such as inhabitants.
+party-measure-reserved = measure "{ $measure }" is what sharing keys call one for each party, and is not counted; name what was counted, such as inhabitants.
 party-figure-negative = value { $value } of { $measure } is negative; give a figure that is zero or more.
 party-figure-too-large = value { $value } of { $measure } is above 1000000000000, the largest figure taken; check the figure and its unit.
 party-figure-too-precise = value { $value } of { $measure } has more than four decimals; round it as its source does.

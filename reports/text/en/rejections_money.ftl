@@ -189,6 +189,7 @@ credit-note-credit-dated-back = The credit note would be dated { $date }, more t
 credit-note-nothing-left = Nothing is left of invoice { $number } to credit; look at its credit notes.
 credit-note-no-such-line = Invoice { $number } has { $line_count } lines and no line { $line }; name one that it has.
 credit-note-line-twice = Line { $line } is named twice; name each line once.
+credit-note-not-above-zero = { $amount_ore } kroner would be credited of line { $line } of invoice { $number }, and an amount to credit is above zero; { $left_ore } kroner are left of it excluding VAT.
 credit-note-above-what-is-left = { $amount_ore } kroner would be credited of line { $line } of invoice { $number }, of which { $left_ore } kroner are left excluding VAT; credit at most that.
 credit-note-vat-above-what-is-left = { $amount_ore } kroner of the supplier's VAT would be credited of line { $line } of invoice { $number }, of which { $left_ore } kroner are left; credit at most that.
 

@@ -18,6 +18,7 @@ use super::{
 };
 use crate::decider::Decider;
 use crate::domain::identity::PartyId;
+use crate::domain::sharing_key::EQUAL;
 use crate::domain::{calendar, check_digit, text_is_sound};
 
 /// The most characters in a name or in the word for a measure.
@@ -80,6 +81,11 @@ pub enum PartyRejection {
     },
     /// The word for what was counted is empty, too long, or holds what is no text.
     MeasureMalformed,
+    /// The measure has a meaning of its own in sharing keys.
+    MeasureReserved {
+        /// The measure.
+        measure: String,
+    },
     /// A figure is negative.
     FigureNegative {
         /// What was counted.
@@ -320,6 +326,9 @@ impl Party {
         self.exists_for(*on)?;
         if !is_a_name(measure) {
             return Err(PartyRejection::MeasureMalformed);
+        }
+        if measure == EQUAL {
+            return Err(PartyRejection::MeasureReserved { measure: measure.clone() });
         }
         let (measure, value) = (measure.clone(), *value);
         if value.is_sign_negative() && !value.is_zero() {

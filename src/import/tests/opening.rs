@@ -171,6 +171,59 @@ fn notice_of_old_contracts_is_given_withdrawn_and_they_are_extended_by_rows() {
 }
 
 #[test]
+fn an_organisation_number_is_taken_as_it_is_printed() {
+    let mut book = book();
+    let parties = "organisasjonsnummer;fra;bestillerreferanse\n963 376 030;01.01.2020;BIB\n";
+    assert_eq!(import(&mut book, Kind::Parties, parties).unwrap().wishes.len(), 1);
+    let figures = "part;dato;innbyggere;kilde\n963 376 030;2024-01-01;2588;SSB\n";
+    assert_eq!(import(&mut book, Kind::Figures, figures).unwrap().wishes.len(), 1);
+    assert_eq!(book.parties_called("963\u{a0}376\u{a0}030"), book.parties_called("5437"));
+    let new = "organisasjonsnummer;type;fra;navn\n974 760 673;annen;01.01.2020;Brønnøysundregistrene\n";
+    import(&mut book, Kind::Parties, new).unwrap();
+    assert_eq!(import(&mut book, Kind::Parties, new).unwrap(), Plan::default());
+    assert_eq!(book.parties_called("974760673").len(), 1);
+}
+
+#[test]
+fn two_rows_that_contradict_one_another_are_both_named() {
+    let book = book();
+    let figures = "party,on,inhabitants,source\n5401,2024-01-01,78745,SSB\n5437,2024-01-01,2588,SSB\n\
+                   Tromsø,2024-01-01,78754,SSB\n";
+    assert_eq!(
+        faults(&book, Kind::Figures, figures),
+        ["row 2: row 4 says otherwise of the same; keep the one that is right, and remove the other"]
+    );
+    let references = "organisation_number,from,buyer_reference\n940101808,2020-01-01,A\n940101808,2020-01-01,B\n";
+    assert!(faults(&book, Kind::Parties, references)[0].starts_with("row 2: row 3 says otherwise of the same"));
+}
+
+#[test]
+fn columns_may_be_parted_by_tabs() {
+    let mut book = book();
+    let figures = "kommunenummer\tdato\tinnbyggere\tkilde\n5437\t01.01.2024\t2588,0\tSSB\n";
+    assert_eq!(import(&mut book, Kind::Figures, figures).unwrap().wishes.len(), 1);
+}
+
+#[test]
+fn a_wish_to_go_live_that_has_changed_is_a_wish_of_another_day() {
+    let mut book = book();
+    let signups = "part;bibliotek;type;forpliktelse;påmeldt_dato;ønsket_oppstart;ønsket_oppstart_dato\n\
+                   Tromsø;Tromsø bibliotek;folkebibliotek;forpliktet;09.12.2022;02.10.2023;\n";
+    import(&mut book, Kind::Signups, signups).unwrap();
+    let moved = signups.replace("02.10.2023;", "01.03.2024;15.10.2023");
+    assert_eq!(import(&mut book, Kind::Signups, &moved).unwrap().wishes.len(), 1);
+    assert_eq!(import(&mut book, Kind::Signups, &moved).unwrap(), Plan::default());
+    assert_eq!(book.signups.values().next().unwrap().wished_go_live, Some(day("2024-03-01")));
+    assert_eq!(
+        import(&mut book, Kind::Signups, signups).unwrap(),
+        Plan::default(),
+        "what it wished at first is history"
+    );
+    let without_day = faults(&book, Kind::Signups, &signups.replace("02.10.2023", "01.05.2024"));
+    assert!(without_day[0].starts_with("row 2, column \"ønsket_oppstart_dato\": the cell is empty"), "{without_day:?}");
+}
+
+#[test]
 fn what_the_registers_say_and_further_references_come_with_the_parties() {
     let mut book = book();
     let parties = "organisasjonsnummer;fra;i_foretaksregisteret;mva_registrert;kilde;ordrereferanse;kontering\n\
