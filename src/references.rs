@@ -222,6 +222,7 @@ fn references(wish: &Wish) -> References {
             | SignupCommand::ChooseSharedCatalogue { .. }
             | SignupCommand::WishGoLive { .. }
             | SignupCommand::GoLive { .. }
+            | SignupCommand::CorrectGoLive { .. }
             | SignupCommand::Withdraw { .. }
             | SignupCommand::SetReadinessDue { .. }
             | SignupCommand::TickReadiness { .. }

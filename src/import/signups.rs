@@ -36,6 +36,11 @@ pub(super) const COLUMNS: &[Column] = &[
         "day the school libraries were informed",
     ),
     optional("went_live_on", &["oppstart_dato"], "first day on the new system"),
+    optional(
+        "went_live_correction",
+        &["oppstart_rettelse"],
+        "what was wrong with the first day recorded before; needed where went_live_on is another",
+    ),
     optional("withdrawn_on", &["trukket_dato"], "day it left again"),
     NOTE,
 ];
@@ -104,7 +109,13 @@ pub(super) fn row(line: &Line<'_>, draft: &Draft<'_>) -> Result<Taken, Fault> {
     for (column, item) in CHECKLIST {
         commands.extend(line.done(column)?.map(|on| SignupCommand::TickReadiness { item, on }));
     }
-    commands.extend(line.done("went_live_on")?.map(|on| SignupCommand::GoLive { on }));
+    let known_live = draft.book().signups.get(&signup).and_then(|known| known.went_live);
+    commands.extend(line.done("went_live_on")?.map(|on| match line.optional("went_live_correction") {
+        Some(reason) if known_live.is_some() => {
+            SignupCommand::CorrectGoLive { went_live: on, reason: reason.to_owned() }
+        }
+        Some(_) | None => SignupCommand::GoLive { on },
+    }));
     commands.extend(line.done("withdrawn_on")?.map(|on| SignupCommand::Withdraw { on }));
     Ok(commands.into_iter().map(|command| Wish::Signup(signup, command)).collect::<Vec<_>>().into())
 }

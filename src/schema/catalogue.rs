@@ -161,6 +161,8 @@ catalogue! {
         "A library wishes to go live on another day.";
     "signup.went-live", 1 => Signup(SignupEvent::WentLive(signup::WentLive)),
         "A library took the new system into use.";
+    "signup.go-live-corrected", 1 => Signup(SignupEvent::GoLiveCorrected(signup::GoLiveCorrected)),
+        "A library's first day on the new system was recorded wrongly, and is another.";
     "signup.withdrawn", 1 => Signup(SignupEvent::Withdrawn(signup::Withdrawn)),
         "A library left again.";
     "signup.readiness-due-set", 1 => Signup(SignupEvent::ReadinessDueSet(signup::ReadinessDueSet)),

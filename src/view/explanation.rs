@@ -246,6 +246,7 @@ fn says_when_it_goes_live(event: &SignupEvent) -> bool {
         | SignupEvent::OptionExercised(_)
         | SignupEvent::GoLiveWished(_)
         | SignupEvent::WentLive(_)
+        | SignupEvent::GoLiveCorrected(_)
         | SignupEvent::Withdrawn(_) => true,
         SignupEvent::SharedBaseChosen(_)
         | SignupEvent::SharedCatalogueChosen(_)

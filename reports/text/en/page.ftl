@@ -414,6 +414,7 @@ event-signup-shared-base-chosen = Choice of shared base
 event-signup-shared-catalogue-chosen = Choice of shared catalogue
 event-signup-go-live-wished = Go-live wished
 event-signup-went-live = New system taken into use
+event-signup-go-live-corrected = First day on new system corrected
 event-signup-withdrawn = Library withdrawn
 event-signup-readiness-due-set = Due date on the checklist set
 event-signup-readiness-ticked = Item of the checklist done

@@ -195,6 +195,7 @@ log-field-vat-registered = VAT-registered
 log-field-vintage = vintage
 log-field-wished-go-live = wished go-live
 log-field-written-form = written form
+log-field-went-live = went live
 log-field-year = year
 log-field-year-days = days of the year
 log-field-yearly-cost-ore = yearly cost

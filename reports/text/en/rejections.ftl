@@ -109,10 +109,12 @@ signup-no-option = The library is bound by its signup, so that there is no optio
 signup-option-already-exercised = The option was exercised on { $exercised_on } already; it is exercised once.
 signup-option-not-exercised = The library holds an option and does not take the new system into use before the option is exercised; exercise it first.
 signup-older-than-choice = The choice of { $on } is older than the one of { $chosen_on } that stands; give the day of the new choice.
-signup-already-live = The library has been on the new system since { $went_live_on }; its first day can no longer be changed.
+signup-already-live = The library has been on the new system since { $went_live_on }; its first day is changed only by correct_go_live, where it was recorded wrongly (a column of `grenselos import signups`).
 signup-withdrawn-before-live = The library would leave on { $on }, before its first day on the new system, { $went_live_on }; check the two days.
 signup-already-withdrawn = The library left on { $withdrawn_on }, and nothing more happens to its signup; sign it up anew with another id.
 signup-reopened-before-done = "{ $item }" would be reopened on { $on }, before it was done on { $done_on }; check the two days.
+signup-not-live = The library is not on the new system, so that there is no first day to correct; record the day it goes live.
+signup-reason-missing = reason is empty, longer than 500 bytes or holds line breaks; say what was wrong with the first day recorded before.
 signup-day-not-taken = { $day } is before 1800 or after 2100; check the year.
 
 ## Old contracts

@@ -414,6 +414,7 @@ event-signup-shared-base-chosen = Valg av felles base
 event-signup-shared-catalogue-chosen = Valg av felles katalog
 event-signup-go-live-wished = Ønsket oppstart
 event-signup-went-live = Nytt system tatt i bruk
+event-signup-go-live-corrected = Dag for nytt system rettet
 event-signup-withdrawn = Bibliotek trukket
 event-signup-readiness-due-set = Frist på sjekklisten satt
 event-signup-readiness-ticked = Punkt på sjekklisten gjort

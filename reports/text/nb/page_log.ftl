@@ -195,6 +195,7 @@ log-field-vat-registered = mva-registrert
 log-field-vintage = årgang
 log-field-wished-go-live = ønsket i drift
 log-field-written-form = målform
+log-field-went-live = tatt i bruk
 log-field-year = år
 log-field-year-days = dager i året
 log-field-yearly-cost-ore = kostnad i året

@@ -414,6 +414,7 @@ event-signup-shared-base-chosen = Val av felles base
 event-signup-shared-catalogue-chosen = Val av felles katalog
 event-signup-go-live-wished = Ønskt oppstart
 event-signup-went-live = Nytt system teke i bruk
+event-signup-go-live-corrected = Dag for nytt system retta
 event-signup-withdrawn = Bibliotek trekt
 event-signup-readiness-due-set = Frist på sjekklista sett
 event-signup-readiness-ticked = Punkt på sjekklista gjort

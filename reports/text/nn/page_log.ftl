@@ -195,6 +195,7 @@ log-field-vat-registered = mva-registrert
 log-field-vintage = årgang
 log-field-wished-go-live = ønskt i drift
 log-field-written-form = målform
+log-field-went-live = teke i bruk
 log-field-year = år
 log-field-year-days = dagar i året
 log-field-yearly-cost-ore = kostnad i året

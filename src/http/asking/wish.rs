@@ -52,7 +52,9 @@ pub fn operation(wish: &Wish) -> Operation {
         },
         Wish::Signup(_, command) => match command {
             SignupCommand::TickReadiness { .. } | SignupCommand::ReopenReadiness { .. } => Operation::TickReadiness,
-            SignupCommand::GoLive { .. } | SignupCommand::SetReadinessDue { .. } => Operation::LeadSignup,
+            SignupCommand::GoLive { .. }
+            | SignupCommand::CorrectGoLive { .. }
+            | SignupCommand::SetReadinessDue { .. } => Operation::LeadSignup,
             SignupCommand::SignUp { .. }
             | SignupCommand::ExerciseOption { .. }
             | SignupCommand::ChooseSharedBase { .. }
