@@ -15,7 +15,8 @@ use crate::domain::identity::{PartyId, ProcurementId};
 use crate::domain::signup::Choice;
 use crate::view::book::Book;
 use crate::view::register::{
-    AgreementEntry, At, CostEntry, Entry, LegacyContractEntry, LicenceEntry, PartyEntry, SharingKeyEntry, SignupEntry,
+    AgreementEntry, At, CostEntry, EndingEntry, Entry, LegacyContractEntry, LicenceEntry, PartyEntry, SharingKeyEntry,
+    SignupEntry,
 };
 
 /// The register.

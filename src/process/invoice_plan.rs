@@ -23,6 +23,7 @@ use crate::domain::invoice_run::{
     InvoiceLanguage, InvoiceParty, InvoicePer, InvoicePlan, InvoiceRun, Issuer, SetAside, Share, Standing,
 };
 use crate::domain::money::Ore;
+use crate::domain::party::PartyKind;
 use crate::domain::vat::VatTreatment;
 use crate::view::book::Book;
 use crate::view::documents::Document;

@@ -8,7 +8,7 @@ use super::look::Look;
 use super::{LINE_HEIGHT, TEXT_WIDTH, lines_taken, set_up, write_number};
 use crate::render::budget;
 use crate::render::words::{Say, certainty_key};
-use crate::view::budget_sheet::BudgetSheet;
+use crate::view::budget_sheet::{BudgetSheet, YearTotal};
 
 const LABEL_COLUMN: u16 = 0;
 const VALUE_COLUMN: u16 = 1;

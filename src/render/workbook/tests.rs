@@ -140,6 +140,17 @@ fn vat_is_compensated_to_who_gets_it_also_where_no_amount_is_known_yet() {
 }
 
 #[test]
+fn a_year_whose_vat_is_compensated_otherwise_than_that_of_the_budget_year_has_its_own_share() {
+    let mut sheet = sample::nesseby();
+    sheet.totals[2].vat_compensated = false;
+    sheet.totals[2].vat_compensation = Default::default();
+    sheet.totals[2].after_compensation = sheet.totals[2].gross;
+    let pages = pages(budget_workbook(&sheet, Language::Bokmal).unwrap());
+    let formulas = pages.values().flat_map(BTreeMap::values).filter_map(|(formula, _)| formula.as_ref());
+    assert_eq!(formulas.filter(|formula| formula.contains("*0,2)")).count(), Bound::ALL.len());
+}
+
+#[test]
 fn sums_vat_compensation_and_kroner_per_inhabitant_are_formulas() {
     let sheet = sample::nesseby();
     let pages = pages(budget_workbook(&sheet, Language::Bokmal).unwrap());

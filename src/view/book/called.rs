@@ -17,7 +17,7 @@ pub enum DayNotMeant {
         known: Vec<String>,
     },
     /// It has not come yet, so that nobody knows what will be known then.
-    #[error("{}; ask as of today or an earlier day", to_come(called, day))]
+    #[error("{}; ask as of today or an earlier day", to_come(called, *day))]
     ToCome {
         /// What was said.
         called: String,
@@ -35,7 +35,7 @@ pub enum DayNotMeant {
     },
 }
 
-fn to_come(called: &str, day: &NaiveDate) -> String {
+fn to_come(called: &str, day: NaiveDate) -> String {
     if called == day.to_string() { "is still to come".to_owned() } else { format!("is {day}, which is still to come") }
 }
 

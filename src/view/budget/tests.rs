@@ -1,5 +1,7 @@
 use super::*;
 use crate::domain::agreement::Commitment;
+use crate::domain::event::Event;
+use crate::domain::party::{PartyEvent, VatCompensationSet};
 use crate::domain::testing::day;
 use crate::domain::testing::facts::{
     BY_KEY, Fact, HALVES, PROCUREMENT, adopted, agreed, assessed, committed, contracted, cost, counted, estimated,
@@ -64,6 +66,20 @@ fn a_total_that_contains_an_unknown_says_so_and_has_no_changes() {
     assert_eq!((second.certainty, second.net), (Some(Certainty::Unknown), Range::default()));
     assert_eq!((second.change_from_year_before_ore, second.change_from_old_system_ore), (None, None));
     assert_eq!(sheet.totals[0].change_from_old_system_ore, Some(Ore(30_000)));
+}
+
+#[test]
+fn vat_is_compensated_in_each_year_as_it_is_on_its_first_day() {
+    let set = VatCompensationSet { compensated: false, from: day("2025-01-01") };
+    let set = (party(1).0, Event::Party(PartyEvent::VatCompensationSet(set)));
+    let sheet = with([set, licence(1, "2023-01-01", None, BY_KEY), priced(1, contracted(100_000))]);
+    let compensated: Vec<bool> = sheet.totals.iter().map(|total| total.vat_compensated).collect();
+    assert_eq!(compensated, [true, true, false, false]);
+    assert!(sheet.vat_compensated);
+    let borne = |year: usize| sheet.totals[year].after_compensation;
+    assert_eq!((borne(1), borne(2)), (sheet.totals[1].net, sheet.totals[2].gross));
+    let vat_kinds: Vec<bool> = sheet.lines[0].cells.iter().map(|cell| cell.kostra.vat_kind.is_some()).collect();
+    assert_eq!(vat_kinds, [true, true, false, false]);
 }
 
 #[test]
