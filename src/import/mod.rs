@@ -64,7 +64,7 @@ pub enum Kind {
     Signups,
     /// Contracts for the old system.
     Legacy,
-    /// Notice of them, withdrawn perhaps, and extensions.
+    /// Notice of old contracts: given, withdrawn, corrected; and extensions.
     Notices,
     /// Sharing keys: proposed, or adopted from a day.
     Keys,

@@ -38,7 +38,8 @@ from  = "2024-11-01"
 name = "kontrakt"
 on   = "2024-10-15"
 
-[[vat]]                                      # one for each decision of county finance
+[[vat]]                                      # one for each decision of county finance; with cost = "Konvertering" or
+                                             # licence = "Lisens" for that alone, else for all that has none of its own
 treatment   = "viderefakturering"            # or kostnadsdeling, utlegg, utenfor
 vat_percent = "25"                           # for viderefakturering alone
 from        = "2024-01-01"                   # the first invoice date it holds for
@@ -46,7 +47,6 @@ decision    = "sak 24/101"
 role        = "økonomisjef"                  # of who decided
 decided_by  = "Økonomisjefen"                # may be left out: kept outside the log, where it can be erased
 decided_on  = "2024-02-01"
-# cost      = "Konvertering"                 # for one cost alone; or licence = "Lisens"; left out: for all that has none
 "#;
 
 /// A file of a procurement.

@@ -77,7 +77,7 @@ pub enum PlanFault {
     UnknownIssuer,
     /// The issuer is no county authority.
     #[error(
-        "{issuer} is no county authority, and only one issues invoices; name a county authority of the procurement"
+        "{issuer} is no county authority, and nobody else issues invoices; name a county authority of the procurement"
     )]
     NoCountyAuthority {
         /// The issuer's name.

@@ -320,11 +320,11 @@ fn a_faulty_key_is_refused_with_its_row_and_what_to_do() {
         ),
         (
             "kind = \"divide\"\n[[base]]\nmeasure = \"equal\"\npercent = \"1e2\"\n",
-            expect![[r#"key.toml, row 4: "1e2" is no number; write digits with at most one decimal mark"#]],
+            expect![[r#"key.toml, row 4: percent: "1e2" is no number; write digits with at most one decimal mark"#]],
         ),
         (
             "kind = \"divide\"\n[[base]]\nmeasure = \"equal\"\npercent = nan\n",
-            expect![[r#"key.toml, row 4: "nan" is no number; write digits with at most one decimal mark"#]],
+            expect![[r#"key.toml, row 4: percent: "nan" is no number; write digits with at most one decimal mark"#]],
         ),
         (
             "kind = \"divide\"\n[[base]]\nmeasure = \"equal\"\npercent = \"99.5\"\n",
@@ -332,7 +332,9 @@ fn a_faulty_key_is_refused_with_its_row_and_what_to_do() {
         ),
         (
             "kind = \"divide\"\nfloor = \"1.005\"\n[[base]]\nmeasure = \"equal\"\npercent = 100\n",
-            expect![[r#"key.toml, row 2: "1.005" has more than two decimals; an amount in kroner has at most two"#]],
+            expect![[
+                r#"key.toml, row 2: floor: "1.005" has more than two decimals; an amount in kroner has at most two"#
+            ]],
         ),
         (
             "kind = \"divide\"\nfloor = \"-1\"\n[[base]]\nmeasure = \"equal\"\npercent = 100\n",
@@ -352,14 +354,19 @@ fn a_faulty_key_is_refused_with_its_row_and_what_to_do() {
             "kind = \"divide\"\ncap = 1\n[[base]]\nmeasure = \"equal\"\npercent = 100\ncap = 2\n",
             expect!["key.toml, row 6: cap is given twice; keep one of them"],
         ),
-        ("kind = \"divide\"\nshare_decimals = -1\n[[base]]\nmeasure = \"equal\"\npercent = \"100\"", expect![""]),
+        (
+            "kind = \"divide\"\nshare_decimals = -1\n[[base]]\nmeasure = \"equal\"\npercent = \"100\"",
+            expect![
+                "key.toml, row 2: share_decimals: invalid value: integer `-1`, expected a whole number, zero or more"
+            ],
+        ),
         (
             "kind = \"divide\"\nkind = \"divide\"\n",
             expect!["key.toml, row 2: the field stands twice; keep one of them"],
         ),
         (
             "kind = \"divide\"\nround = \"up\"\n",
-            expect!["key.toml, row 2: unknown variant `up`, expected `largest-remainder` or `each`"],
+            expect!["key.toml, row 2: round: unknown variant `up`, expected `largest-remainder` or `each`"],
         ),
         (
             "kind = \"tariff\"\n[[price]]\nmeasure = \"pupils\"\n",

@@ -2,6 +2,7 @@
 
 # Why no invoices can be planned, or nothing settled: the reasons of `PlanFault`.
 problem-cannot-be-planned-unknown-issuer = Den som skulle fakturere, er ikke kjent. Velg en fylkeskommune i anskaffelsen.
+problem-cannot-be-planned-no-county-authority = { $issuer } er ingen fylkeskommune, og ingen andre fakturerer. Velg en fylkeskommune i anskaffelsen.
 problem-cannot-be-planned-register-entry-missing = Det er ikke registrert om { $issuer } sto i Foretaksregisteret og Merverdiavgiftsregisteret { $day }, og det skal stå på fakturaen. Slå det opp og registrer det først.
 problem-cannot-be-planned-not-one-year = { $first } til { $last } er ikke dager i ett budsjettår, den ene etter den andre. Planlegg en kjøring for hvert år.
 problem-cannot-be-planned-nothing-contracted = Anskaffelsen har ingen avtalt eller faktisk kostnad eller lisens i { $year }, og anslag og tilbud faktureres aldri. Registrer kontrakten først.

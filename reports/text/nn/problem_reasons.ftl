@@ -2,6 +2,7 @@
 
 # Kvifor ingen fakturaer kan planleggjast, eller ingenting avreknast: grunnane i `PlanFault`.
 problem-cannot-be-planned-unknown-issuer = Den som skulle fakturere, er ikkje kjend. Vel ein fylkeskommune i innkjøpet.
+problem-cannot-be-planned-no-county-authority = { $issuer } er ingen fylkeskommune, og ingen andre fakturerer. Vel ein fylkeskommune i innkjøpet.
 problem-cannot-be-planned-register-entry-missing = Det er ikkje registrert om { $issuer } stod i Foretaksregisteret og Meirverdiavgiftsregisteret { $day }, og det skal stå på fakturaen. Slå det opp og registrer det først.
 problem-cannot-be-planned-not-one-year = { $first } til { $last } er ikkje dagar i eitt budsjettår, den eine etter den andre. Planlegg ei køyring for kvart år.
 problem-cannot-be-planned-nothing-contracted = Innkjøpet har ingen avtalt eller faktisk kostnad eller lisens i { $year }, og overslag og tilbod blir aldri fakturerte. Registrer kontrakten først.
