@@ -143,7 +143,7 @@ fn vat_is_compensated_to_who_gets_it_also_where_no_amount_is_known_yet() {
 fn a_year_whose_vat_is_compensated_otherwise_than_that_of_the_budget_year_has_its_own_share() {
     let mut sheet = sample::nesseby();
     sheet.totals[2].vat_compensated = false;
-    sheet.totals[2].vat_compensation = crate::domain::assessment::Range::default();
+    sheet.totals[2].vat_compensation = Range::default();
     sheet.totals[2].after_compensation = sheet.totals[2].gross;
     let pages = pages(budget_workbook(&sheet, Language::Bokmal).unwrap());
     let formulas = pages.values().flat_map(BTreeMap::values).filter_map(|(formula, _)| formula.as_ref());
