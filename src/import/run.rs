@@ -186,7 +186,7 @@ pub fn run(ports: &Ports<'_>, contents: &Contents, out: &mut dyn Write) -> Resul
         (Contents::Procurement(..), 0) => writeln!(out, "{file}: read, nothing new in it.")?,
         (Contents::Procurement(..), _) => writeln!(out, "{file}: taken in; {} recorded.", events(written))?,
         (Contents::Rows(_, table), 0) => {
-            writeln!(out, "{file}: {} read, nothing new in them.", rows(table.rows().len()))?
+            writeln!(out, "{file}: {} read, nothing new in them.", rows(table.rows().len()))?;
         }
         (Contents::Rows(_, table), _) => {
             writeln!(out, "{file}: {} taken in; {} recorded.", rows(table.rows().len()), events(written))?;
