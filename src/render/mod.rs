@@ -24,6 +24,7 @@ pub mod page;
 mod pdf;
 mod prebill;
 mod reminder;
+mod succession;
 mod text;
 mod wording;
 mod words;

@@ -8,6 +8,7 @@ use typst::syntax::Source;
 use super::fixed_words::{FixedWords, Said, said, sentence};
 use super::invoice::{PartyInWords, issuer, kroner, party, payment_reference, registers};
 use super::pdf::{self, SetDocument};
+use super::succession::Succession;
 use super::{IssuedDocument, RenderError, norwegian};
 use crate::domain::invoice_run::InvoiceLanguage;
 use crate::domain::late_payment::InterestStep;
@@ -36,6 +37,8 @@ struct Document<'a> {
     recipient: PartyInWords<'a>,
     buyer_reference: Option<&'a str>,
     request: String,
+    /// Who issued the invoice, where another asks for it.
+    succession: Option<String>,
     /// What is to be paid, part by part.
     amounts: Vec<(String, String)>,
     /// How the interest came about.
@@ -65,6 +68,7 @@ fn document<'a>(reminder: &'a Reminder, count: usize, issued: &IssuedDocument<'a
         count: count.to_string(),
         date: norwegian::long_date(reminded.on),
         request: request(invoice),
+        succession: succession(reminder, invoice),
         number,
         invoice_date: norwegian::long_date(invoice.invoice_date),
         was_due: norwegian::long_date(invoice.due_date),
@@ -91,6 +95,22 @@ pub(super) fn amounts(reminder: &Reminder, language: InvoiceLanguage) -> Vec<(St
 /// That the invoice is to be paid.
 pub(super) fn request(invoice: &Issued) -> String {
     sentence(invoice.invoice.language, "reminder-request", [("number", &invoice.number.to_string())])
+}
+
+/// Who issued the invoice, where another asks for it.
+pub(super) fn succession(reminder: &Reminder, invoice: &Issued) -> Option<String> {
+    reminder.reminded.successor.as_ref().map(|successor| {
+        let succession = Succession {
+            language: invoice.invoice.language,
+            kind: invoice.invoice.kind,
+            number: invoice.number,
+            date: invoice.invoice_date,
+            issuer: &invoice.issuer.name,
+            organisation_number: &invoice.issuer.organisation_number,
+            successor: &successor.issuer.name,
+        };
+        succession.in_words()
+    })
 }
 
 /// What is to be paid, part by part: the key of what it is, and how much. Parts of nothing are left out.
@@ -123,7 +143,6 @@ fn in_words(step: &InterestStep, language: InvoiceLanguage) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::payment::Successor;
     use crate::render::sample;
 
     fn issued<'a>(reminder: &'a Reminder, invoice: &'a Issued) -> IssuedDocument<'a> {
@@ -141,14 +160,13 @@ mod tests {
 
     #[test]
     fn who_came_after_the_issuer_reminds_in_its_own_name_and_asks_to_pay_to_its_own_account() {
-        let (mut reminder, invoice) = sample::reminder();
-        let of_successor =
-            crate::domain::invoice_run::Issuer { name: "Etterfølgeren".to_owned(), ..invoice.issuer.clone() };
-        let account_number = "86011117947".to_owned();
-        reminder.reminded.successor = Some(Box::new(Successor { issuer: of_successor, account_number }));
+        let (reminder, invoice) = sample::reminder_of_successor();
         let said = document(&reminder, 2, &issued(&reminder, &invoice));
         assert_eq!(said.account_number, "8601.11.17947");
-        assert_eq!(serde_json::to_value(&said.issuer).unwrap()["name"], "Etterfølgeren");
+        assert_eq!(serde_json::to_value(&said.issuer).unwrap()["name"], "Troms fylkeskommune");
+        let succession = said.succession.unwrap();
+        assert!(succession.starts_with("Faktura 20230001 av 20. desember 2025 ble utstedt av "), "{succession}");
+        assert!(succession.ends_with("Troms fylkeskommune er kommet i dens sted."), "{succession}");
         assert_eq!(said.payment_reference, payment_reference(&invoice), "the number that finds the invoice");
     }
 

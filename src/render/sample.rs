@@ -12,7 +12,7 @@ use crate::domain::invoice_run::{InvoiceLanguage, InvoiceLine, InvoiceParty, Iss
 use crate::domain::late_payment::{InterestStep, interest_of};
 use crate::domain::money::Ore;
 use crate::domain::party::{Figure, PartyKind};
-use crate::domain::payment::{Reminded, Reminder};
+use crate::domain::payment::{Reminded, Reminder, Successor};
 use crate::domain::series::Issued;
 use crate::domain::supplier_invoice::Attachment;
 use crate::domain::vat::{DocumentKind, Subject, VatTreatment};
@@ -341,16 +341,21 @@ pub(crate) fn credit_note() -> CreditNoteIssued {
     credit_note_of(invoice(), Some(Ore(100_000)))
 }
 
-/// What a successor credits of the first line, or all of a document.
-pub(crate) fn credit_note_of(mut invoice: Issued, net_ore: Option<Ore>) -> CreditNoteIssued {
-    "Troms og Finnmark fylkeskommune".clone_into(&mut invoice.issuer.name);
-    let issuer = Issuer {
+/// The county authority that came after the issuer of an invoice.
+fn successor_of(issuer: &Issuer) -> Issuer {
+    Issuer {
         party: PartyId(Uuid::from_u128(7)),
         name: "Troms fylkeskommune".to_owned(),
         organisation_number: "930068128".to_owned(),
         number: Some("55".to_owned()),
-        ..invoice.issuer.clone()
-    };
+        ..issuer.clone()
+    }
+}
+
+/// What a successor credits of the first line, or all of a document.
+pub(crate) fn credit_note_of(mut invoice: Issued, net_ore: Option<Ore>) -> CreditNoteIssued {
+    "Troms og Finnmark fylkeskommune".clone_into(&mut invoice.issuer.name);
+    let issuer = successor_of(&invoice.issuer);
     let line = |net_ore| LineCredit { line: 1, net_ore: Some(net_ore), passed_on_vat_ore: None };
     let wish = CreditWish {
         credit_note: InvoiceId(Uuid::from_u128(8)),
@@ -386,6 +391,14 @@ pub(crate) fn reminder() -> (Reminder, Issued) {
     };
     let charges_ore = Ore(7_600) + reminded.interest_ore;
     (Reminder { reminded, charges_ore }, issued)
+}
+
+/// The same, made by who came after the issuer of the invoice.
+pub(crate) fn reminder_of_successor() -> (Reminder, Issued) {
+    let (mut reminder, issued) = reminder();
+    let (issuer, account_number) = (successor_of(&issued.issuer), "86011117947".to_owned());
+    reminder.reminded.successor = Some(Box::new(Successor { issuer, account_number }));
+    (reminder, issued)
 }
 
 /// The same with its lines again and again, until there are so many.
