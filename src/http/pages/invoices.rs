@@ -137,9 +137,9 @@ fn overview_shown(
     });
     let mut owed = open_receivables(book, known.day);
     owed.retain(|owed| sees(Operation::SeeReceivables, &|| whose::document(book, owed.invoice)));
-    let found = owed.iter().filter(|owed| finds(&owed.recipient, Some(owed.number)));
-    let outstanding_ore = found.clone().map(|owed| owed.outstanding_ore).sum();
-    let unpaid: Vec<Receivable> = found.filter(|owed| owed.outstanding_ore > Ore::ZERO).cloned().collect();
+    let found = owed.iter().filter(|owed| finds(&owed.recipient, Some(owed.number))).cloned();
+    let (unpaid, overpaid): (Vec<Receivable>, Vec<Receivable>) =
+        found.filter(|owed| owed.outstanding_ore != Ore::ZERO).partition(|owed| owed.outstanding_ore > Ore::ZERO);
     // Any of them may be what a payment pays.
     let mut candidates = owed;
     candidates.retain(|owed| owed.outstanding_ore > Ore::ZERO);
@@ -160,9 +160,11 @@ fn overview_shown(
         runs: Listed { shown: &summaries, window: of_runs.window, count: of_runs.count },
         letters: listed(&letters, query),
         arrived_count: arrived_count(known),
-        outstanding_ore,
+        outstanding_ore: unpaid.iter().map(|owed| owed.outstanding_ore).sum(),
         ages: &by_age(&unpaid),
         unpaid: listed(&unpaid, query),
+        overpaid_ore: overpaid.iter().map(|owed| -owed.outstanding_ore).sum(),
+        overpaid: listed(&overpaid, query),
         payments: listed(&came_in, query),
         credited_ore: notes.iter().map(|note| note.total_ore).sum(),
         credit_notes: listed(&notes, query),

@@ -29,6 +29,8 @@ pub enum InvoicesPart {
     Payments,
     /// What is not paid.
     Unpaid,
+    /// What is paid too much.
+    Overpaid,
     /// Letters that have not arrived.
     Letters,
     /// The credit notes.
@@ -36,13 +38,15 @@ pub enum InvoicesPart {
 }
 
 impl InvoicesPart {
-    const ALL: [Self; 5] = [Self::Runs, Self::Payments, Self::Unpaid, Self::Letters, Self::CreditNotes];
+    const ALL: [Self; 6] =
+        [Self::Runs, Self::Payments, Self::Unpaid, Self::Overpaid, Self::Letters, Self::CreditNotes];
 
     fn word(self) -> &'static str {
         match self {
             Self::Runs => "runs",
             Self::Payments => "payments",
             Self::Unpaid => "unpaid",
+            Self::Overpaid => "overpaid",
             Self::Letters => "letters",
             Self::CreditNotes => "credit-notes",
         }
@@ -72,8 +76,12 @@ pub struct InvoicesShown<'a> {
     pub unpaid: Listed<'a, Receivable>,
     /// What is not paid in all: a payment may pay any of it.
     pub candidates: &'a [Receivable],
-    /// What is outstanding of what is looked for.
+    /// What the unpaid ones come to.
     pub outstanding_ore: Ore,
+    /// What was credited after it was paid, the longest overdue first.
+    pub overpaid: Listed<'a, Receivable>,
+    /// What is to be paid back of it.
+    pub overpaid_ore: Ore,
     /// How many of the unpaid ones are in each group of age, and what they come to, the youngest first.
     pub ages: &'a [(usize, Ore)],
     /// The form that was sent, as it was filled in.
@@ -121,6 +129,16 @@ struct UnpaidShown<'a> {
     due: String,
     outstanding: String,
     reminders: usize,
+}
+
+#[derive(Serialize)]
+struct OverpaidShown<'a> {
+    id: InvoiceId,
+    number: u64,
+    recipient: &'a str,
+    paid: String,
+    credited: String,
+    overpaid: String,
 }
 
 #[derive(Serialize)]
@@ -189,6 +207,8 @@ struct Shown<'a> {
     letters_done: String,
     unpaid: Option<Section<Vec<AgeShown<'a>>>>,
     outstanding: String,
+    overpaid: Option<Section<Vec<OverpaidShown<'a>>>>,
+    overpaid_sum: String,
     payments: Option<Section<Vec<PaymentShown<'a>>>>,
     credit_notes: Option<Section<Vec<CreditShown<'a>>>>,
     may_mend: bool,
@@ -244,6 +264,10 @@ pub fn invoices_page(frame: &Frame<'_>, shown: &InvoicesShown<'_>) -> Result<Str
         letters_done: say.counting("page-letters-done", ("count", arrived), []),
         unpaid: section(say, shown, (InvoicesPart::Unpaid, shown.unpaid), |unpaid| ages(say, shown, unpaid)),
         outstanding: say.kroner(shown.outstanding_ore),
+        overpaid: section(say, shown, (InvoicesPart::Overpaid, shown.overpaid), |overpaid| {
+            overpaid.iter().map(|owed| overpaid_shown(say, owed)).collect()
+        }),
+        overpaid_sum: say.kroner(shown.overpaid_ore),
         payments: section(say, shown, (InvoicesPart::Payments, shown.payments), |payments| {
             payments.iter().map(|payment| payment_shown(say, payment, shown.candidates)).collect()
         }),
@@ -387,6 +411,17 @@ fn ages<'a>(say: Say, shown: &InvoicesShown<'_>, unpaid: &'a [Receivable]) -> Ve
                 .collect(),
         })
         .collect()
+}
+
+fn overpaid_shown(say: Say, owed: &Receivable) -> OverpaidShown<'_> {
+    OverpaidShown {
+        id: owed.invoice,
+        number: owed.number,
+        recipient: &owed.recipient,
+        paid: say.kroner(owed.paid_ore),
+        credited: say.kroner(-owed.credited_ore),
+        overpaid: say.kroner(-owed.outstanding_ore),
+    }
 }
 
 /// The key of what the state of a payment is called.
