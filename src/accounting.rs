@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use crate::domain::calendar::Period;
 use crate::domain::identity::{InvoiceRunId, PartyId};
 use crate::domain::invoice_run::Issuer;
+use crate::domain::payment::{Reminder, Successor};
 use crate::ledger::Ledger;
 use crate::render::accounting::basis::{self, Document};
 use crate::render::accounting::{
@@ -179,21 +180,30 @@ fn issuer_of(book: &Book, named: Option<PartyId>) -> Result<PartyId, ExportError
     }
 }
 
-/// Who issued what when, the earliest first.
+/// Who reminded when of what a county authority had issued that is gone.
+fn successors(book: &Book) -> impl Iterator<Item = (NaiveDate, &Successor)> {
+    let reminders = book.payments.values().flat_map(|payments| payments.reminders.values().flatten());
+    reminders.filter_map(|Reminder { reminded, .. }| Some((reminded.on, reminded.successor.as_deref()?)))
+}
+
+/// Who issued or asked for what when, the earliest first.
 fn issuers_by_date(book: &Book) -> Vec<(NaiveDate, &Issuer)> {
     let invoices = book.invoices.values().map(|issued| (issued.invoice_date, &issued.issuer));
     let notes = book.credit_notes.values().flatten().map(|note| (note.date, &note.issuer));
-    let mut issuers: Vec<_> = invoices.chain(notes).collect();
+    let reminders = successors(book).map(|(date, successor)| (date, &successor.issuer));
+    let mut issuers: Vec<_> = invoices.chain(notes).chain(reminders).collect();
     issuers.sort_by_key(|(date, _)| *date);
     issuers
 }
 
 fn company(book: &Book, party: PartyId) -> Option<Company> {
     let (_, issuer) = issuers_by_date(book).into_iter().rfind(|(_, issuer)| issuer.party == party)?;
+    let invoiced = book.invoices.values().map(|issued| (issued.issuer.party, &issued.account_number));
+    let asked_for = successors(book).map(|(_, successor)| (successor.issuer.party, &successor.account_number));
     let mut account_numbers: Vec<String> = Vec::new();
-    for issued in book.invoices.values().filter(|issued| issued.issuer.party == party) {
-        if !account_numbers.contains(&issued.account_number) {
-            account_numbers.push(issued.account_number.clone());
+    for (_, account_number) in invoiced.chain(asked_for).filter(|(issuer, _)| *issuer == party) {
+        if !account_numbers.contains(account_number) {
+            account_numbers.push(account_number.clone());
         }
     }
     Some(Company {
