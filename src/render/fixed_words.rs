@@ -13,7 +13,7 @@ use crate::text;
 /// What the names of the messages begin with.
 const PREFIX: &str = "fixed-";
 /// The words that a template asks for by the rest of their names.
-const OF_TEMPLATES: [&str; 52] = [
+const OF_TEMPLATES: [&str; 53] = [
     "account",
     "attachments",
     "buyer-reference",
@@ -45,6 +45,7 @@ const OF_TEMPLATES: [&str; 52] = [
     "participant",
     "party-number",
     "pay-by",
+    "prebill-calculation",
     "prebill-cost",
     "prebill-decision",
     "prebill-left-out",

@@ -8,6 +8,7 @@ pub mod norwegian;
 
 mod agreement;
 mod budget;
+mod calculation;
 mod claim;
 mod credit_note;
 mod csv;
@@ -17,6 +18,7 @@ mod e_invoice;
 pub(crate) mod element;
 mod fixed_words;
 mod invoice;
+mod key_in_words;
 mod letter;
 pub mod mail;
 mod notice;

@@ -5,6 +5,7 @@ pub mod board;
 pub mod book;
 pub mod budget;
 pub mod budget_sheet;
+pub mod calculation;
 pub mod comparable;
 pub mod distribution;
 pub mod documents;

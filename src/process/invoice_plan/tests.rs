@@ -4,6 +4,7 @@ mod days;
 mod left_over;
 mod licences;
 mod reached;
+mod shown;
 
 use std::sync::Arc;
 
