@@ -10,7 +10,7 @@ use crate::domain::identity::SeriesId;
 use crate::domain::invoice_run::{InvoiceLine, PlannedInvoice};
 use crate::domain::kid::KidScheme;
 use crate::domain::late_payment::InterestRates;
-use crate::domain::payment::{Entry as FileEntry, FileContent, FileForm, PaymentsCommand, Successor};
+use crate::domain::payment::{Entry as FileEntry, FileContent, FileForm, NamedKid, PaymentsCommand, Successor};
 use crate::domain::series::{Opened, SeriesCommand};
 use crate::domain::testing::{day, invoices, nth};
 use crate::handle::Wish;
@@ -144,10 +144,16 @@ impl Bookkeeping {
                 payment,
                 amount_ore: Ore(amount_ore),
                 booked_on,
-                kid,
+                kids: kid
+                    .map(|kid| NamedKid {
+                        kid,
+                        amount_ore: None,
+                        claim: named.and_then(|invoice| claim(&self.book, invoice, account)),
+                    })
+                    .into_iter()
+                    .collect(),
                 reference: format!("bank {number}"),
                 reverses: amount_ore < 0,
-                claim: named.and_then(|invoice| claim(&self.book, invoice, account)),
             }],
         };
         let account_number = account_number.to_owned();
