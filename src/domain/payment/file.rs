@@ -70,7 +70,7 @@ impl Payments {
             return Err(PaymentsRejection::FileTooLong { entries_count });
         }
         for entry in &file.entries {
-            check_entry(entry.amount_ore, entry.booked_on, &entry.reference)?;
+            check_entry(entry.amount_ore, entry.booked_on, &entry.reference, on)?;
         }
         let sum_ore = file.entries.iter().map(|entry| entry.amount_ore).sum();
         if self.has_taken(file, entries_count, sum_ore)? {

@@ -157,12 +157,21 @@ impl Payments {
     }
 }
 
-pub(super) fn check_entry(amount_ore: Ore, booked_on: NaiveDate, reference: &str) -> Result<(), PaymentsRejection> {
+/// What came in, by hand or by a file that is taken in on a day.
+pub(super) fn check_entry(
+    amount_ore: Ore,
+    booked_on: NaiveDate,
+    reference: &str,
+    on: NaiveDate,
+) -> Result<(), PaymentsRejection> {
     if !amount_ore.is_taken() {
         return Err(PaymentsRejection::AmountTooLarge { amount_ore });
     }
     if !day_is_taken(booked_on) {
         return Err(PaymentsRejection::DayNotTaken { day: booked_on });
+    }
+    if booked_on > on {
+        return Err(PaymentsRejection::BookedLater { booked_on, on });
     }
     if !text_is_sound(reference) {
         return Err(PaymentsRejection::ReferenceMissing);
@@ -268,12 +277,9 @@ impl Payments {
             let same = known.received == received;
             return if same { Ok(vec![]) } else { Err(PaymentsRejection::PaymentIdUsed { payment }) };
         }
-        check_entry(amount_ore, booked_on, &received.reference)?;
+        check_entry(amount_ore, booked_on, &received.reference, on)?;
         if amount_ore <= Ore::ZERO {
             return Err(PaymentsRejection::AmountNotPositive { amount_ore });
-        }
-        if booked_on > on {
-            return Err(PaymentsRejection::BookedLater { booked_on, on });
         }
         let outstanding_ore = self.outstanding(claim);
         if outstanding_ore <= Ore::ZERO {

@@ -145,6 +145,24 @@ fn a_payment_of_several_kids_that_does_not_come_to_them_is_left_to_a_person_with
 }
 
 #[test]
+fn a_file_that_books_on_a_day_to_come_is_refused_whole() {
+    let to_come = Entry { booked_on: day("2024-01-23"), ..entry(2, 25_000, 2, 25_000) };
+    let on = day("2024-01-22");
+    given::<Payments>([])
+        .when(take(file("a", vec![entry(1, 60_000, 1, 60_000), to_come])))
+        .then_rejected(PaymentsRejection::BookedLater { booked_on: day("2024-01-23"), on });
+}
+
+#[test]
+fn what_was_booked_before_there_was_the_invoice_is_left_to_a_person() {
+    let before = Entry { booked_on: day("2023-12-14"), ..entry(1, 60_000, 1, 60_000) };
+    let events = history(file("a", vec![before]));
+    assert_eq!((open_ore(&events, 1), events.len()), (Ore(60_000), 3));
+    let on_its_day = Entry { booked_on: day("2023-12-15"), ..entry(1, 60_000, 1, 60_000) };
+    assert_eq!(open_ore(&history(file("a", vec![on_its_day])), 1), Ore::ZERO);
+}
+
+#[test]
 fn what_is_too_little_pays_part_and_what_is_too_much_stays_open() {
     let partial = history(file("a", vec![entry(1, 10_000, 1, 60_000)]));
     assert_eq!((fold::<Payments>(&partial).paid(invoice(1)), open_ore(&partial, 1)), (Ore(10_000), Ore::ZERO));

@@ -391,7 +391,7 @@ fn a_bank_file_is_taken_in_once_and_what_is_none_is_refused() {
     let file = format!(
         "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.054.001.02\"><BkToCstmrDbtCdtNtfctn><GrpHdr><MsgId>M1</MsgId>\
          </GrpHdr><Ntfctn><Acct><Id><Othr><Id>12345678903</Id></Othr></Id></Acct><Ntry><Amt Ccy=\"NOK\">416.66</Amt>\
-         <CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>2023-02-20</Dt></BookgDt><NtryDtls><TxDtls><Refs>\
+         <CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>2023-02-01</Dt></BookgDt><NtryDtls><TxDtls><Refs>\
          <AcctSvcrRef>R1</AcctSvcrRef></Refs><RmtInf><Strd><CdtrRefInf><Ref>{kid}</Ref></CdtrRefInf></Strd></RmtInf></TxDtls>\
          </NtryDtls></Ntry></Ntfctn></BkToCstmrDbtCdtNtfctn></Document>"
     );
