@@ -16,7 +16,7 @@ use crate::ids::{Ids, RandomIds, derived};
 use crate::ledger::{Ledger, LedgerError, with_sources};
 use crate::mail::{FolderTransport, MailTransport, SmtpTransport};
 use crate::process::approval;
-use crate::process::invoice_plan::{self, AccountOf, LeftOver, PlanFault, Wanted, Wording};
+use crate::process::invoice_plan::{self, AccountOf, Beside, PlanFault, Wanted, Wording};
 use crate::process::open_tasks::{self, HeldUp};
 use crate::render::{Conformance, WordingWithFiles};
 use crate::sign_in::SignIns;
@@ -142,11 +142,11 @@ impl App {
         Ok(plan?)
     }
 
-    /// What is left over beside the plan of a run, with those who can be written to now.
+    /// What stands beside the plan of a run, with those who can be written to now.
     ///
     /// # Errors
     /// It cannot be read who can be written to.
-    pub fn beside(&self, book: &Book, run: InvoiceRunId) -> Result<Vec<LeftOver>, PeopleError> {
+    pub fn beside(&self, book: &Book, run: InvoiceRunId) -> Result<Beside, PeopleError> {
         let reached = self.people.reached()?;
         Ok(self.looking_at_files(|wording, _| {
             invoice_plan::beside(book, run, wording, &|person| reached.contains(&person))

@@ -18,7 +18,7 @@ use crate::domain::invoice_run::{Approved, InRole, InvoicePer, InvoicePlan, Invo
 use crate::domain::series::Issued;
 use crate::handle::{Rejected, Wish};
 use crate::ids::{self, NAMESPACE};
-use crate::process::invoice_plan::{LeftOver, Wanted};
+use crate::process::invoice_plan::{Beside, LeftOver, NotPlanned, Wanted};
 use crate::process::open_tasks::HeldUp;
 use crate::view::book::Book;
 use crate::view::documents::{Document, documents};
@@ -218,8 +218,8 @@ fn plan(session: &Session, arguments: &PlanArguments) -> Result<(), Failure> {
     let command = InvoiceRunCommand::Plan { run, plan: plan.clone(), planned_by, on: today };
     carry_out(&app, &Wish::InvoiceRun(run, command), ids::derived(run.0, "plan"))?;
     let book = &app.ledger.now().book;
-    let left_over = app.beside(book, run).map_err(|error| Failure::fault(&error))?;
-    show_plan(book, run, &plan, &left_over, arguments.format)
+    let beside = app.beside(book, run).map_err(|error| Failure::fault(&error))?;
+    show_plan(book, run, &plan, &beside, arguments.format)
 }
 
 pub fn carry_out(app: &App, wish: &Wish, command_id: Uuid) -> Result<(), Failure> {
@@ -231,7 +231,7 @@ fn show_plan(
     book: &Book,
     run: InvoiceRunId,
     plan: &InvoicePlan,
-    left_over: &[LeftOver],
+    beside: &Beside,
     format: Format,
 ) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
@@ -247,7 +247,14 @@ fn show_plan(
         ]);
     }
     match format {
-        Format::Json => write_json(&mut out, &serde_json::json!({ "run": run, "plan": plan, "left_over": left_over }))?,
+        Format::Json => {
+            let Beside { left_over, .. } = beside;
+            let not_planned = not_planned(beside);
+            let answer = serde_json::json!({
+                "run": run, "plan": plan, "left_over": left_over, "not_planned": not_planned,
+            });
+            write_json(&mut out, &answer)?;
+        }
         Format::Csv => table.write_csv(&mut out)?,
         Format::Text => {
             table.total([
@@ -259,7 +266,7 @@ fn show_plan(
             ]);
             table.write_text(&mut out)?;
             show_set_aside(&mut out, book, plan)?;
-            show_left_over(&mut out, left_over)?;
+            show_beside(&mut out, beside)?;
             writeln!(out, "\nrun {run}: dated {}, due {}", plan.invoice_date, plan.due_date)?;
             writeln!(out, "next: grenselos invoice prebill {run} --objections-until DATE")?;
             writeln!(out, "  or: grenselos invoice approve {run} --role ROLE --person ID")?;
@@ -277,9 +284,21 @@ pub fn show_set_aside(out: &mut dyn Write, book: &Book, plan: &InvoicePlan) -> i
     Ok(())
 }
 
-/// What is left over beside the plan, and why.
-pub fn show_left_over(out: &mut dyn Write, left_over: &[LeftOver]) -> io::Result<()> {
-    for LeftOver { party_name, names, net_ore, reason, vat_undecided, .. } in left_over {
+/// What cannot be planned before something is known or decided, for programs.
+pub fn not_planned(beside: &Beside) -> serde_json::Value {
+    let one = |NotPlanned { net_ore, fault }: &NotPlanned| {
+        serde_json::json!({ "net_ore": net_ore, "fault": fault, "sentence": fault.to_string() })
+    };
+    beside.not_planned.iter().map(one).collect()
+}
+
+/// What stands beside the plan, and why.
+pub fn show_beside(out: &mut dyn Write, beside: &Beside) -> io::Result<()> {
+    for NotPlanned { net_ore, fault } in &beside.not_planned {
+        let net = net_ore.map(|net| format!(" ({net} excluding VAT)")).unwrap_or_default();
+        writeln!(out, "not in this plan{net}: {fault}")?;
+    }
+    for LeftOver { party_name, names, net_ore, reason, vat_undecided, .. } in &beside.left_over {
         let also = if *vat_undecided { "; how VAT on it is treated is not decided either" } else { "" };
         let names = names.join(", ");
         writeln!(out, "left over beside this plan: {party_name} ({names}), {net_ore} excluding VAT: {reason}{also}")?;

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use clap::{ArgGroup, Args};
 
 use super::answer::{Table, write_json};
-use super::invoice::{carry_out, show_left_over, show_set_aside};
+use super::invoice::{carry_out, not_planned, show_beside, show_set_aside};
 use super::outbox::letters_of;
 use super::{Failure, Format, Session, party};
 use crate::domain::identity::{InvoiceRunId, PersonId};
@@ -94,16 +94,17 @@ pub fn show(session: &Session, arguments: &ShowArguments) -> Result<(), Failure>
     let (Some(planned), Some(comparison)) = (known.planned(), beside_last_year(book, run)) else {
         return Err(unknown(run));
     };
-    let left_over = app.beside(book, run).map_err(|error| Failure::fault(&error))?;
+    let beside = app.beside(book, run).map_err(|error| Failure::fault(&error))?;
     let mut out = io::stdout().lock();
     let mut table = compared(&comparison);
     match arguments.format {
         Format::Json => {
             let entry = InvoiceRunEntry::one(book, run.0, At { day: app.clock.today(), instant: app.clock.now() });
-            write_json(
-                &mut out,
-                &serde_json::json!({ "run": entry, "comparison": comparison, "left_over": left_over }),
-            )?;
+            let (left_over, not_planned) = (&beside.left_over, not_planned(&beside));
+            let answer = serde_json::json!({
+                "run": entry, "comparison": comparison, "left_over": left_over, "not_planned": not_planned,
+            });
+            write_json(&mut out, &answer)?;
         }
         Format::Csv => table.write_csv(&mut out)?,
         Format::Text => {
@@ -117,7 +118,7 @@ pub fn show(session: &Session, arguments: &ShowArguments) -> Result<(), Failure>
             ]);
             table.write_text(&mut out)?;
             show_set_aside(&mut out, book, &planned.plan)?;
-            show_left_over(&mut out, &left_over)?;
+            show_beside(&mut out, &beside)?;
             write!(out, "\nrun {run}: planned {}", planned.on)?;
             if let Some(by) = &planned.planned_by {
                 write!(out, " ({})", by.role)?;

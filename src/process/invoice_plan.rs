@@ -30,7 +30,7 @@ use crate::view::documents::Document;
 use drafts::Drafts;
 use portions::{Charge, Planner};
 
-pub use beside::{LeftOver, beside};
+pub use beside::{Beside, LeftOver, NotPlanned, beside};
 pub use settlement::{OwedBack, Settlement, SettlementLine, SettlementPart, SettlementWay, owed_back, settlement};
 
 /// What is to be invoiced.
@@ -449,9 +449,9 @@ pub fn plan(
     }
     let issuer = issuer_on(book, wanted.issuer, wanted.invoice_date)?;
     let planner = Planner::new(book, InvoiceRunId(run), wanted, reached);
-    let left = planner.charges_left()?;
+    let (left, faults) = planner.charges_left();
     if !left.iter().any(Charge::is_open) {
-        return Err(planner.nothing_open());
+        return Err(faults.into_iter().next().unwrap_or_else(|| planner.nothing_open()));
     }
     let Drafts { charges: left, invoices } =
         Drafts::of(&planner, &issuer, left, wording, &|name| InvoiceId(derive(run, name)));

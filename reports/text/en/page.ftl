@@ -298,6 +298,7 @@ page-beside-last-year = Beside last year
 page-last-year = Last year
 page-planned = Planned
 page-set-aside = Set aside
+page-not-planned = Not in the plan
 page-left-over = Left over beside the plan
 page-left-over-meaning = This is not part of the plan, since the others were invoiced before or nobody can be invoiced yet. Once what is lacking is recorded, it comes with a new plan.
 page-left-over-vat = How VAT on it is treated is not decided either.

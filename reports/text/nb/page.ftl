@@ -298,6 +298,7 @@ page-beside-last-year = Sammenlignet med året før
 page-last-year = Året før
 page-planned = Planlagt
 page-set-aside = Satt til side
+page-not-planned = Ikke med i planen
 page-left-over = Gjenstår utenfor planen
 page-left-over-meaning = Dette er ikke med i planen, fordi de andre ble fakturert tidligere eller ingen kan faktureres ennå. Når det som mangler er registrert, kommer det med i en ny plan.
 page-left-over-vat = Hvordan merverdiavgiften skal behandles, er heller ikke vedtatt.

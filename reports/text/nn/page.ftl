@@ -298,6 +298,7 @@ page-beside-last-year = Samanlikna med året før
 page-last-year = Året før
 page-planned = Planlagt
 page-set-aside = Sett til side
+page-not-planned = Ikkje med i planen
 page-left-over = Står att utanfor planen
 page-left-over-meaning = Dette er ikkje med i planen, fordi dei andre vart fakturerte tidlegare eller ingen kan fakturerast enno. Når det som manglar er registrert, kjem det med i ein ny plan.
 page-left-over-vat = Korleis meirverdiavgifta skal handsamast, er heller ikkje vedteke.

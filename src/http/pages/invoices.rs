@@ -33,6 +33,7 @@ use crate::http::problem::{NOT_FOUND, Problem};
 use crate::http::request::Asked;
 use crate::ids;
 use crate::process::approval;
+use crate::process::invoice_plan::{Beside, NotPlanned};
 use crate::process::open_tasks::HeldUp;
 use crate::render::page::{
     Fault, Filled, InvoicesPart, InvoicesShown, Listed, OwnInvoice, OwnInvoicesShown, OwnNote, Place, Prebilled,
@@ -197,6 +198,11 @@ fn why_held_up(held_up: &HeldUp, day: NaiveDate) -> WhyHeldUp {
     }
 }
 
+/// What stands on a page of a problem.
+fn said_of(problem: &Problem) -> Fault {
+    Fault { code: problem.code().to_owned(), details: problem.fields().clone(), sentence: problem.to_string() }
+}
+
 /// The language in which it is said why somebody is not invoiced: that of who pays, which is bokmål where its documents have
 /// Northern Sámi beside it.
 fn reasons_in(book: &Book, party: PartyId, day: NaiveDate) -> Language {
@@ -231,8 +237,13 @@ pub fn run_shown(
         .map(|party| (party.to_string(), name(party)))
         .collect();
     may_object.sort_by(|(_, one), (_, other)| order(one, other));
-    let left_over = known.app.beside(known.book, run)?.into_iter();
+    let Beside { left_over, not_planned } = known.app.beside(known.book, run)?;
+    let not_planned: Vec<(Fault, Option<Ore>)> = not_planned
+        .into_iter()
+        .map(|NotPlanned { net_ore, fault }| (said_of(&Problem::from(fault)), net_ore))
+        .collect();
     let left_over: Vec<_> = left_over
+        .into_iter()
         .map(|left| {
             let language = written_to(left.party);
             (left, language)
@@ -245,6 +256,7 @@ pub fn run_shown(
         objectors: &objectors,
         left_out: &left_out,
         left_over: &left_over,
+        not_planned: &not_planned,
         may_object: &may_object,
         may_plan: known.asking.may(Operation::PlanRun, &about).is_ok(),
         may_approve: known.asking.reaches(Operation::ApproveRun, &about),

@@ -4,12 +4,13 @@ use serde::Serialize;
 
 use super::super::RenderError;
 use super::super::words::Say;
-use super::field::{Fault, Field, Filled, Kind, Named, Refusal, named};
+use super::field::{Fault, FaultShown, Field, Filled, Kind, Named, Refusal, named};
 use super::frame::Frame;
 use super::invoices::{RunShown, run_shown};
 use super::pager::{Listed, Pager, address_of_page};
 use crate::domain::identity::AgreementId;
 use crate::domain::invoice_run::{InvoiceLine, ObjectionOutcome, PlannedInvoice};
+use crate::domain::money::Ore;
 use crate::process::invoice_plan::LeftOver;
 use crate::text::Language;
 use crate::view::register::{InvoiceRunEntry, RunPhase};
@@ -42,6 +43,8 @@ pub struct RunPageShown<'a> {
     pub left_out: &'a [(String, Language)],
     /// What is left over beside the plan, and the language of the reasons.
     pub left_over: &'a [(LeftOver, Language)],
+    /// What no plan can hold as things stand: why, and how much there is to invoice of it.
+    pub not_planned: &'a [(Fault, Option<Ore>)],
     /// Those for whom the reader may record an objection: ids and names.
     pub may_object: &'a [(String, String)],
     /// Whether the reader may send the prebill, answer objections, and discard the plan.
@@ -127,6 +130,13 @@ struct NotInvoiced<'a> {
     vat_undecided: bool,
 }
 
+/// What is not planned, and why.
+#[derive(Serialize)]
+struct NotPlannedShown {
+    fault: FaultShown,
+    net: Option<String>,
+}
+
 #[derive(Serialize)]
 struct RunPage<'a> {
     run: RunShown,
@@ -141,6 +151,7 @@ struct RunPage<'a> {
     pager: Option<Pager>,
     set_aside: Vec<NotInvoiced<'a>>,
     left_over: Vec<NotInvoiced<'a>>,
+    not_planned: Vec<NotPlannedShown>,
     objections_until: Option<String>,
     objections: Vec<ObjectionShown<'a>>,
     approved: Option<String>,
@@ -208,6 +219,14 @@ pub fn run_page(frame: &Frame<'_>, shown: &RunPageShown<'_>) -> Result<String, R
                 language: language.code(),
                 net: say.kroner(left.net_ore),
                 vat_undecided: left.vat_undecided,
+            })
+            .collect(),
+        not_planned: shown
+            .not_planned
+            .iter()
+            .map(|(fault, net)| NotPlannedShown {
+                fault: FaultShown::of(fault, say),
+                net: net.map(|net| say.kroner(net)),
             })
             .collect(),
         objections_until: run.objections_until.map(|day| say.long_date(day)),
