@@ -285,6 +285,11 @@ pub enum Lack {
 /// The most participants that a sentence names.
 const NAMED_MAX: usize = 10;
 
+/// Why nobody is invoiced where all that are left are set aside.
+fn all_set_aside(year: i32, lacking: Vec<Lacking>) -> PlanFault {
+    if lacking.is_empty() { PlanFault::AllInvoiced { year } } else { everybody_lacks(year, lacking) }
+}
+
 fn everybody_lacks(year: i32, mut lacking: Vec<Lacking>) -> PlanFault {
     let more_count = lacking.len().saturating_sub(NAMED_MAX);
     lacking.truncate(NAMED_MAX);
@@ -410,6 +415,8 @@ pub enum Reason {
     NoFinanceContact,
     /// It is on Svalbard, outside the area of the law on VAT, and output VAT is decided for all participants alike.
     OutsideVatArea,
+    /// More was invoiced than its shares have come to, and the invoice would be below zero: how much, output VAT left out.
+    InvoicedTooMuch(Ore),
     /// The invoice could not be an e-invoice: why.
     NoEInvoice(String),
 }
@@ -422,7 +429,8 @@ impl Reason {
             | Self::InvoicedBefore
             | Self::OtherIssuer(_)
             | Self::PayerUndecided
-            | Self::OutsideVatArea => None,
+            | Self::OutsideVatArea
+            | Self::InvoicedTooMuch(_) => None,
             Self::NoOrganisationNumber => Some(Lack::OrganisationNumber),
             Self::NoReference => Some(Lack::BuyerReference),
             Self::NoFinanceContact => Some(Lack::FinanceContact),
@@ -456,8 +464,8 @@ pub fn plan(
     let Drafts { charges: left, invoices } =
         Drafts::of(&planner, &issuer, left, wording, &|name| InvoiceId(derive(run, name)));
     if invoices.is_empty() {
-        let portions = left.into_iter().flat_map(|charge| charge.portions);
-        return Err(everybody_lacks(first.year(), planner.lacking(portions)));
+        let lacking = planner.lacking(left.into_iter().flat_map(|charge| charge.portions));
+        return Err(all_set_aside(first.year(), lacking));
     }
     Ok(InvoicePlan {
         procurement: wanted.procurement,
