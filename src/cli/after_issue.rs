@@ -218,12 +218,27 @@ pub fn as_typed(book: &Book, subject: Subject, name: &str) -> String {
     }
 }
 
+/// Which VAT is in the amounts of a settlement. Output VAT is in none of them.
+pub fn vat_in_words(with_supplier_vat: bool) -> &'static str {
+    if with_supplier_vat { "with the supplier's VAT" } else { "excluding VAT" }
+}
+
 fn show_settlement(book: &Book, settlement: &Settlement, format: Format) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     if format == Format::Json {
         return Ok(write_json(&mut out, settlement)?);
     }
-    let mut table = Table::new(["number", "participant", "share", "on account", "difference", "settled by"]);
+    let with_supplier_vat = settlement.passed_on_vat_ore.is_some();
+    let vat = vat_in_words(with_supplier_vat);
+    // A program finds its columns by their names, whatever VAT is in them.
+    let [share, invoiced, difference] = match format {
+        Format::Csv | Format::Json => ["share", "on account", "difference"],
+        Format::Text if with_supplier_vat => {
+            ["share with VAT", "on account with VAT", "difference with VAT"]
+        }
+        Format::Text => ["share excluding VAT", "on account excluding VAT", "difference excluding VAT"],
+    };
+    let mut table = Table::new(["number", "participant", share, invoiced, difference, "settled by"]);
     for part in &settlement.parts {
         let settled_by = match &part.way {
             SettlementWay::Settled => "nothing".to_owned(),
@@ -258,10 +273,11 @@ fn show_settlement(book: &Book, settlement: &Settlement, format: Format) -> Resu
     let (credit, invoice) = (settlement.to_credit(), settlement.to_invoice());
     if credit != Ore::ZERO {
         let typed = as_typed(book, *subject, name);
+        writeln!(out, "to be credited: {credit} ({vat})")?;
         writeln!(out, "next: grenselos invoice settle {typed} --year {} --credit {credit}", covers.first.year())?;
     }
     if invoice != Ore::ZERO {
-        writeln!(out, "{invoice} comes with the next invoices: grenselos invoice plan --year {}", covers.first.year())?;
+        writeln!(out, "{invoice} ({vat}) comes with the next invoices: grenselos invoice plan --year {}", covers.first.year())?;
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::accounting::{self, Exported};
-use super::after_issue::as_typed;
+use super::after_issue::{as_typed, vat_in_words};
 use super::answer::{Table, watched, write_json};
 use super::invoice::progress;
 use super::{Failure, Format, Session};
@@ -135,14 +135,15 @@ const NAMED_MAX: usize = 10;
 /// What is owed back by settlement: a line for each cost or licence of a year.
 fn show_owed_back(out: &mut dyn Write, book: &Book, owed_back: &[OwedBack]) -> io::Result<()> {
     for of_one in owed_back.chunk_by(|one, other| (one.subject, one.year) == (other.subject, other.year)) {
-        let [OwedBack { subject, name, year, .. }, ..] = of_one else { continue };
+        let [OwedBack { subject, name, year, with_supplier_vat, .. }, ..] = of_one else { continue };
+        let vat = vat_in_words(*with_supplier_vat);
         let sum: Ore = of_one.iter().map(|owed| owed.amount_ore).sum();
         let named = of_one.iter().take(NAMED_MAX);
         let mut who: Vec<String> = named.map(|owed| format!("{} {}", owed.party_name, owed.amount_ore)).collect();
         who.extend(of_one.len().checked_sub(NAMED_MAX + 1).map(|more| format!("{} more", more + 1)));
         writeln!(
             out,
-            "no fault: {sum} is owed back by the settlement of \"{name}\" {year}, and not credited yet: {}",
+            "no fault: {sum} ({vat}) is owed back by the settlement of \"{name}\" {year}, and not credited yet: {}",
             who.join(", ")
         )?;
         writeln!(out, "next: grenselos invoice settle {} --year {year}", as_typed(book, *subject, name))?;
