@@ -83,7 +83,7 @@ fn document<'a>(note: &'a CreditNoteIssued, issued: &IssuedDocument<'a>, e_invoi
         procurement: issued.procurement_name,
         banner: issued.illustrative.then(|| said(note.language, "illustrative").text),
         issuer: issuer(&note.issuer),
-        issuer_registers: registers(&note.issuer),
+        issuer_registers: registers(&note.issuer, note.kind),
         recipient: party(&note.recipient),
         buyer_reference: note.buyer_reference.as_deref(),
         order_reference: note.order_reference.as_deref(),

@@ -13,10 +13,11 @@ use crate::text;
 /// What the names of the messages begin with.
 const PREFIX: &str = "fixed-";
 /// The words that a template asks for by the rest of their names.
-const OF_TEMPLATES: [&str; 53] = [
+const OF_TEMPLATES: [&str; 54] = [
     "account",
     "attachments",
     "buyer-reference",
+    "claim",
     "claim-date",
     "claim-number",
     "concerns",

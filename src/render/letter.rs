@@ -117,7 +117,7 @@ fn of_reminder(made: &Reminder, invoice: &Issued) -> Named {
         |(name, amount): (String, String)| (name, Some(sentence(language, "mail-kroner", [("amount", &amount)])));
     let (_, account_number) = made.asked_by(invoice);
     let mut rows = vec![(named("mail-to-pay"), Some(in_kroner(language, made.total())))];
-    rows.extend(reminder::amounts(made, language).into_iter().map(kroner));
+    rows.extend(reminder::amounts(made, invoice).into_iter().map(kroner));
     rows.extend([
         (named("was-due"), Some(norwegian::long_date(invoice.due_date))),
         (named("new-due-date"), Some(norwegian::long_date(made.reminded.pay_by))),
@@ -160,7 +160,11 @@ fn words(issued: &IssuedDocument<'_>, language: InvoiceLanguage, issuer: &str) -
     let named = |name| both(&said(language, name));
     let (title, remember) = match issued.document {
         Document::Invoice(invoice) => {
-            let remember = if invoice.kid.is_some() { "mail-remember" } else { "mail-remember-number" };
+            let remember = match (&invoice.kid, invoice.invoice.kind) {
+                (Some(_), _) => "mail-remember",
+                (None, DocumentKind::Invoice) => "mail-remember-number",
+                (None, DocumentKind::Claim) => "mail-remember-number-of-claim",
+            };
             (title(language, invoice.invoice.kind).text, named(remember))
         }
         Document::CreditNote(note, _) => {
@@ -168,10 +172,10 @@ fn words(issued: &IssuedDocument<'_>, language: InvoiceLanguage, issuer: &str) -
             (said(language, "credit-note").text, said_of_it)
         }
         Document::Reminder(made, _, invoice) => {
-            let pay = said(language, "reminder-pay").text;
+            let pay = reminder::how_to_pay(invoice);
             let request = Some(reminder::request(invoice));
             let said_of_it = one_after_another([request, reminder::succession(made, invoice), Some(pay)]);
-            (said(language, "reminder-of").text, said_of_it)
+            (reminder::subject(invoice), said_of_it)
         }
     };
     Words {

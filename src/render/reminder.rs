@@ -15,6 +15,7 @@ use crate::domain::late_payment::InterestStep;
 use crate::domain::money::Ore;
 use crate::domain::payment::Reminder;
 use crate::domain::series::Issued;
+use crate::domain::vat::DocumentKind;
 
 static REMINDER: LazyLock<Source> = LazyLock::new(|| pdf::template(include_str!("../../reports/invoice/reminder.typ")));
 
@@ -22,6 +23,8 @@ static REMINDER: LazyLock<Source> = LazyLock::new(|| pdf::template(include_str!(
 struct Document<'a> {
     fixed: FixedWords,
     title: Said,
+    /// Whether it is of a claim.
+    of_claim: bool,
     /// What it is, before the number of the invoice.
     subject: String,
     count: String,
@@ -64,7 +67,8 @@ fn document<'a>(reminder: &'a Reminder, count: usize, issued: &IssuedDocument<'a
     Document {
         fixed: FixedWords::of(language),
         title: said(language, "reminder"),
-        subject: said(language, "reminder-of").text,
+        of_claim: invoice.invoice.kind == DocumentKind::Claim,
+        subject: subject(invoice),
         count: count.to_string(),
         date: norwegian::long_date(reminded.on),
         request: request(invoice),
@@ -76,10 +80,10 @@ fn document<'a>(reminder: &'a Reminder, count: usize, issued: &IssuedDocument<'a
         procurement: issued.procurement_name,
         banner: issued.illustrative.then(|| said(language, "illustrative").text),
         issuer: issuer(asking),
-        issuer_registers: registers(asking),
+        issuer_registers: registers(asking, invoice.invoice.kind),
         recipient: party(&invoice.invoice.recipient),
         buyer_reference: invoice.invoice.buyer_reference.as_deref(),
-        amounts: amounts(reminder, language),
+        amounts: amounts(reminder, invoice),
         interest: reminded.interest.iter().map(|step| in_words(step, language)).collect(),
         total: kroner(reminder.total()),
         account_number: norwegian::account_number(account_number),
@@ -88,13 +92,35 @@ fn document<'a>(reminder: &'a Reminder, count: usize, issued: &IssuedDocument<'a
 }
 
 /// What is to be paid, part by part, in words and figures.
-pub(super) fn amounts(reminder: &Reminder, language: InvoiceLanguage) -> Vec<(String, String)> {
-    parts(reminder).into_iter().map(|(name, amount)| (said(language, name).text, kroner(amount))).collect()
+pub(super) fn amounts(reminder: &Reminder, invoice: &Issued) -> Vec<(String, String)> {
+    let (language, kind) = (invoice.invoice.language, invoice.invoice.kind);
+    parts(reminder, kind).into_iter().map(|(name, amount)| (said(language, name).text, kroner(amount))).collect()
+}
+
+/// What it is, before the number of the invoice.
+pub(super) fn subject(invoice: &Issued) -> String {
+    let name = of_kind(invoice.invoice.kind, "reminder-of", "reminder-of-claim");
+    said(invoice.invoice.language, name).text
 }
 
 /// That the invoice is to be paid.
 pub(super) fn request(invoice: &Issued) -> String {
-    sentence(invoice.invoice.language, "reminder-request", [("number", &invoice.number.to_string())])
+    let name = of_kind(invoice.invoice.kind, "reminder-request", "reminder-request-of-claim");
+    sentence(invoice.invoice.language, name, [("number", &invoice.number.to_string())])
+}
+
+/// How it is to be paid, and that the invoice goes with the reminder.
+pub(super) fn how_to_pay(invoice: &Issued) -> String {
+    let name = of_kind(invoice.invoice.kind, "reminder-pay", "reminder-pay-of-claim");
+    said(invoice.invoice.language, name).text
+}
+
+/// The key of what is said of an invoice, or that of what is said of a claim.
+fn of_kind(kind: DocumentKind, of_invoice: &'static str, of_claim: &'static str) -> &'static str {
+    match kind {
+        DocumentKind::Invoice => of_invoice,
+        DocumentKind::Claim => of_claim,
+    }
 }
 
 /// Who issued the invoice, where another asks for it.
@@ -114,11 +140,11 @@ pub(super) fn succession(reminder: &Reminder, invoice: &Issued) -> Option<String
 }
 
 /// What is to be paid, part by part: the key of what it is, and how much. Parts of nothing are left out.
-fn parts(reminder: &Reminder) -> Vec<(&'static str, Ore)> {
+fn parts(reminder: &Reminder, kind: DocumentKind) -> Vec<(&'static str, Ore)> {
     let reminded = &reminder.reminded;
     let before = reminder.charges_ore - reminded.fee_ore - reminded.interest_ore;
     [
-        ("reminder-outstanding", reminded.outstanding_ore),
+        (of_kind(kind, "reminder-outstanding", "reminder-outstanding-of-claim"), reminded.outstanding_ore),
         ("reminder-before", before),
         ("reminder-fee", reminded.fee_ore),
         ("reminder-interest", reminded.interest_ore),
@@ -171,9 +197,20 @@ mod tests {
     }
 
     #[test]
+    fn a_claim_is_called_a_claim() {
+        let (reminder, invoice) = sample::reminder();
+        let claim = Issued { number: invoice.number, ..sample::claim() };
+        let said = document(&reminder, 2, &issued(&reminder, &claim));
+        assert_eq!((&*said.subject, said.of_claim), ("Purring på krav", true));
+        assert!(said.request.starts_with("Vi kan ikke se at krav "), "{}", said.request);
+        assert_eq!(said.amounts[0].0, "Ubetalt av kravet");
+        assert_eq!(how_to_pay(&claim), "Betal med KID-nummeret fra kravet. Kravet er vedlagt.");
+    }
+
+    #[test]
     fn what_is_to_be_paid_is_said_part_by_part() {
         let (mut reminder, invoice) = sample::reminder();
-        let parts = |reminder: &Reminder| parts(reminder).into_iter().map(|(_, amount)| amount).sum::<Ore>();
+        let parts = |reminder: &Reminder| parts(reminder, DocumentKind::Invoice).into_iter().map(|(_, amount)| amount).sum::<Ore>();
         assert_eq!(parts(&reminder), reminder.total());
         let said = document(&reminder, 2, &issued(&reminder, &invoice));
         assert_eq!(said.amounts.len(), 4);
