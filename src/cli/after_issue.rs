@@ -233,9 +233,7 @@ fn show_settlement(book: &Book, settlement: &Settlement, format: Format) -> Resu
     // A program finds its columns by their names, whatever VAT is in them.
     let [share, invoiced, difference] = match format {
         Format::Csv | Format::Json => ["share", "on account", "difference"],
-        Format::Text if with_supplier_vat => {
-            ["share with VAT", "on account with VAT", "difference with VAT"]
-        }
+        Format::Text if with_supplier_vat => ["share with VAT", "on account with VAT", "difference with VAT"],
         Format::Text => ["share excluding VAT", "on account excluding VAT", "difference excluding VAT"],
     };
     let mut table = Table::new(["number", "participant", share, invoiced, difference, "settled by"]);
@@ -277,7 +275,11 @@ fn show_settlement(book: &Book, settlement: &Settlement, format: Format) -> Resu
         writeln!(out, "next: grenselos invoice settle {typed} --year {} --credit {credit}", covers.first.year())?;
     }
     if invoice != Ore::ZERO {
-        writeln!(out, "{invoice} ({vat}) comes with the next invoices: grenselos invoice plan --year {}", covers.first.year())?;
+        writeln!(
+            out,
+            "{invoice} ({vat}) comes with the next invoices: grenselos invoice plan --year {}",
+            covers.first.year()
+        )?;
     }
     Ok(())
 }

@@ -23,6 +23,7 @@ use crate::process::open_tasks::HeldUp;
 use crate::view::book::Book;
 use crate::view::documents::{Document, documents};
 use crate::view::outbox;
+use crate::view::register::{RunSummary, runs_latest_first};
 use crate::view::run_comparison::{RunComparison, beside_last_year};
 use crate::worker::Done;
 
@@ -286,9 +287,7 @@ pub fn show_set_aside(out: &mut dyn Write, book: &Book, plan: &InvoicePlan) -> i
 
 /// What cannot be planned before something is known or decided, for programs.
 pub fn not_planned(beside: &Beside) -> serde_json::Value {
-    let one = |NotPlanned { net_ore, fault }: &NotPlanned| {
-        serde_json::json!({ "net_ore": net_ore, "fault": fault, "sentence": fault.to_string() })
-    };
+    let one = |NotPlanned { net_ore, fault }: &NotPlanned| serde_json::json!({ "net_ore": net_ore, "fault": fault, "sentence": fault.to_string() });
     beside.not_planned.iter().map(one).collect()
 }
 
@@ -381,6 +380,33 @@ fn say_held_up(app: &App, named: Option<InvoiceRunId>, out: &mut dyn Write) -> i
     Ok(())
 }
 
+/// The runs, the latest first.
+fn summaries(book: &Book) -> Vec<RunSummary> {
+    runs_latest_first(book).into_iter().filter_map(|(id, run)| RunSummary::of(id, run)).collect()
+}
+
+/// The runs as people read them; nothing where there is none.
+fn show_runs(out: &mut dyn Write, runs: &[RunSummary]) -> Result<(), Failure> {
+    if runs.is_empty() {
+        return Ok(());
+    }
+    let mut table = Table::new(["run", "state", "first day", "last day", "planned", "dated", "invoices", "total"]);
+    for RunSummary { run, phase, covers, planned_on, invoice_date, invoices_count, total_ore } in runs {
+        table.row([
+            run.to_string(),
+            phase.word().to_owned(),
+            covers.first.to_string(),
+            covers.last.to_string(),
+            planned_on.to_string(),
+            invoice_date.to_string(),
+            invoices_count.to_string(),
+            total_ore.to_string(),
+        ]);
+    }
+    table.write_text(out)?;
+    Ok(writeln!(out)?)
+}
+
 fn list(session: &Session, format: Format) -> Result<(), Failure> {
     let app = session.read()?;
     let followed = app.ledger.now();
@@ -395,8 +421,12 @@ fn list(session: &Session, format: Format) -> Result<(), Failure> {
                 Document::Reminder(..) => {}
             }
         }
-        let lists = serde_json::json!({ "invoices": invoices, "credit_notes": credit_notes });
+        let runs = summaries(&followed.book);
+        let lists = serde_json::json!({ "runs": runs, "invoices": invoices, "credit_notes": credit_notes });
         return Ok(write_json(&mut out, &lists)?);
+    }
+    if format == Format::Text {
+        show_runs(&mut out, &summaries(&followed.book))?;
     }
     let head = ["number", "date", "due", "credits", "recipient", "net", "vat", "total", "letter", "e-invoice"];
     let mut table = Table::new(head);

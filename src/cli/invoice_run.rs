@@ -227,8 +227,12 @@ pub fn answer(session: &Session, arguments: &AnswerArguments) -> Result<(), Fail
     let (said, by) = ((outcome, answer.clone()), InRole { role: role.clone(), person: *person });
     let command = approval::answer(*run, *objection, said, by, app.clock.today(), &ids::derived);
     carry_out(&app, &Wish::InvoiceRun(*run, command), ids::derived(run.0, &format!("answer {objection}")))?;
-    let next = if *upheld { "; mend what it is about, discard the run and plan it anew" } else { "" };
-    writeln!(io::stdout().lock(), "objection {objection} {}{next}", outcome_word(outcome))?;
+    let mut out = io::stdout().lock();
+    writeln!(out, "objection {objection} {}", outcome_word(outcome))?;
+    writeln!(out, "next: grenselos invoice issue, which sends the answer")?;
+    if *upheld {
+        writeln!(out, "then: mend what it is about, grenselos invoice discard {run}, and plan it anew")?;
+    }
     Ok(())
 }
 

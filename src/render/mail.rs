@@ -383,8 +383,11 @@ mod tests {
             assert!(signed.contains("Troms fylkeskommune") && signed.contains("930 068 128"), "{said}");
             assert!(!signed.contains("922 420 866"), "{said}");
         }
-        let document =
-            IssuedDocument { document: Document::Reminder(&reminder, 2, &invoice), procurement_name: "", illustrative: true };
+        let document = IssuedDocument {
+            document: Document::Reminder(&reminder, 2, &invoice),
+            procurement_name: "",
+            illustrative: true,
+        };
         let subject = fill(&TEMPLATES.text, "subject.txt", &facts(&document)).unwrap();
         assert_eq!(subject.trim_end(), "Purring på faktura 20230001 fra Troms fylkeskommune");
     }

@@ -364,8 +364,12 @@ mod tests {
         assert_eq!(said.grounds[0].passed_on_vat, "200,01");
         let shared = serde_json::to_value(&said.shared_by_keys[0]).unwrap();
         assert_eq!(shared["key"], "Nøkkelen «halvt likt, halvt etter innbyggere», med tall per 1. januar 2022");
-        let lines: Vec<String> =
-            shared["lines"].as_array().unwrap().iter().map(|line| line.as_str().unwrap().replace('\u{a0}', " ")).collect();
+        let lines: Vec<String> = shared["lines"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|line| line.as_str().unwrap().replace('\u{a0}', " "))
+            .collect();
         assert_eq!(
             lines,
             [

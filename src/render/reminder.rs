@@ -210,7 +210,9 @@ mod tests {
     #[test]
     fn what_is_to_be_paid_is_said_part_by_part() {
         let (mut reminder, invoice) = sample::reminder();
-        let parts = |reminder: &Reminder| parts(reminder, DocumentKind::Invoice).into_iter().map(|(_, amount)| amount).sum::<Ore>();
+        let parts = |reminder: &Reminder| {
+            parts(reminder, DocumentKind::Invoice).into_iter().map(|(_, amount)| amount).sum::<Ore>()
+        };
         assert_eq!(parts(&reminder), reminder.total());
         let said = document(&reminder, 2, &issued(&reminder, &invoice));
         assert_eq!(said.amounts.len(), 4);

@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 
 use super::rule::{Decided, Happening, check_entry};
 use super::{
-    Claim, Entry, FILE_EVENTS_MAX, FileContent, FileForm, FileTaken, Match, Matched, MatchedBy, Payments, PaymentsEvent,
-    PaymentsRejection, Received, Reversed, Source, Unmatched,
+    Claim, Entry, FILE_EVENTS_MAX, FileContent, FileForm, FileTaken, Match, Matched, MatchedBy, Payments,
+    PaymentsEvent, PaymentsRejection, Received, Reversed, Source, Unmatched,
 };
 use crate::domain::identity::{InvoiceId, PaymentId};
 use crate::domain::money::Ore;
@@ -97,7 +97,8 @@ impl Payments {
                 reference: entry.known_by(),
                 source: Source::File { form: file.form, sha256: file.sha256.clone() },
             }));
-            let paid_before = |claim: Claim| paid.get(&claim.invoice).copied().unwrap_or_else(|| self.paid(claim.invoice));
+            let paid_before =
+                |claim: Claim| paid.get(&claim.invoice).copied().unwrap_or_else(|| self.paid(claim.invoice));
             for (claim, meant_ore) in entry.meant(|claim| self.to_come_in(claim) - paid_before(claim)) {
                 let before = paid.entry(claim.invoice).or_insert_with(|| self.paid(claim.invoice));
                 let amount_ore = meant_ore.min(self.to_come_in(claim) - *before);

@@ -236,10 +236,10 @@ fn a_kid_is_digits_and_nothing_else() {
 fn a_payment_that_names_several_kids_keeps_them_with_what_is_remitted_for_each() {
     let remitted = "</CdtrRefInf></Strd><Strd><RfrdDocAmt><RmtdAmt Ccy=\"NOK\">16.10</RmtdAmt></RfrdDocAmt><CdtrRefInf>\
                     <Ref>5423 000065</Ref></CdtrRefInf></Strd>";
-    let several = with(CAMT_08, "<Ref>5423000057</Ref></CdtrRefInf></Strd>", &format!("<Ref>5423000057</Ref>{remitted}"));
+    let several =
+        with(CAMT_08, "<Ref>5423000057</Ref></CdtrRefInf></Strd>", &format!("<Ref>5423000057</Ref>{remitted}"));
     let entries = &parse(&several).unwrap().accounts["12345678903"].entries;
-    let kids: Vec<(&str, Option<Ore>)> =
-        entries[1].kids.iter().map(|named| (&*named.kid, named.amount_ore)).collect();
+    let kids: Vec<(&str, Option<Ore>)> = entries[1].kids.iter().map(|named| (&*named.kid, named.amount_ore)).collect();
     assert_eq!(kids, [("5423000057", None), ("5423000065", Some(Ore(1_610)))]);
 }
 

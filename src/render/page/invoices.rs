@@ -38,8 +38,7 @@ pub enum InvoicesPart {
 }
 
 impl InvoicesPart {
-    const ALL: [Self; 6] =
-        [Self::Runs, Self::Payments, Self::Unpaid, Self::Overpaid, Self::Letters, Self::CreditNotes];
+    const ALL: [Self; 6] = [Self::Runs, Self::Payments, Self::Unpaid, Self::Overpaid, Self::Letters, Self::CreditNotes];
 
     fn word(self) -> &'static str {
         match self {

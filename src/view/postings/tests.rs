@@ -458,15 +458,12 @@ fn what_a_successor_reminds_of_stands_in_its_own_books_with_the_fee_and_so_does_
     let before = kept.vouchers.clone();
     assert!(kept.remind_as(Some(successor()), 0, Some(3_800), false));
     assert_eq!(kept.vouchers[..before.len()], before, "what is booked is not altered");
-    let of_reminder: Vec<_> = kept.vouchers[before.len()..].iter().map(|voucher| (voucher.kind, voucher.issuer)).collect();
+    let of_reminder: Vec<_> =
+        kept.vouchers[before.len()..].iter().map(|voucher| (voucher.kind, voucher.issuer)).collect();
     let [dissolved, successor] = COUNTIES.map(|county| PartyId(nth(county)));
     assert_eq!(
         of_reminder,
-        [
-            (VoucherKind::PassedOn, dissolved),
-            (VoucherKind::PassedOn, successor),
-            (VoucherKind::Reminder, successor),
-        ]
+        [(VoucherKind::PassedOn, dissolved), (VoucherKind::PassedOn, successor), (VoucherKind::Reminder, successor),]
     );
     assert!(kept.pay_to(ACCOUNT_NUMBER_OF_SUCCESSOR, 603_800, Some(0), ["2024-01-10", "2024-01-12"]));
     let [of_54, of_55] = COUNTIES.map(|county| {

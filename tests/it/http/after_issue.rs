@@ -64,7 +64,8 @@ fn what_was_credited_after_it_was_paid_is_listed_apart_and_the_sums_tie() {
     assert!(!shown(&service).contains("Betalt for mye"));
     let paid = json!({ "amount_ore": first, "booked_on": "2023-02-01", "reference": "kontoutskrift 2" });
     assert_eq!(service.post(&format!("/api/v1/invoices/{}/payments", invoices[0]), &paid).status, 200);
-    let credit = json!({ "credit": { "extent": "lines", "lines": [{ "line": 1, "net_ore": 10_000 }] }, "reason": "Feil" });
+    let credit =
+        json!({ "credit": { "extent": "lines", "lines": [{ "line": 1, "net_ore": 10_000 }] }, "reason": "Feil" });
     assert_eq!(service.post(&format!("/api/v1/invoices/{}/credit-notes", invoices[0]), &credit).status, 200);
     let page = shown(&service);
     let kroner = |ore: i64| format!("{},{:02} kr", ore / 100, ore % 100);

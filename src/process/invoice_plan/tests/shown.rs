@@ -13,15 +13,14 @@ fn everybodys_share_can_be_made_anew_from_the_key_the_figures_and_the_amount_tha
     let [shared] = &calculation(&book, &plan)[..] else { panic!("all is shared by one key") };
     let amount_ore = Ore(80_003);
     assert_eq!(shared.amounts, [SharedAmount { name: plan.grounds[0].name.clone(), period: None, amount_ore }]);
-    let measures = shared.members.iter().map(|member| PartyMeasures {
-        party: member.number.clone(),
-        measures: member.figures.clone(),
-    });
+    let measures = shared
+        .members
+        .iter()
+        .map(|member| PartyMeasures { party: member.number.clone(), measures: member.figures.clone() });
     let division = shared.definition.share(Some(amount_ore), &measures.collect::<Vec<_>>()).unwrap();
     let anew: BTreeMap<PartyId, Ore> =
         shared.members.iter().zip(division.shares).map(|(member, share)| (member.party, share.amount)).collect();
-    let planned: BTreeMap<PartyId, Ore> =
-        plan.shares().into_iter().map(|share| (share.party, share.net_ore)).collect();
+    let planned: BTreeMap<PartyId, Ore> = plan.shares().into_iter().map(|share| (share.party, share.net_ore)).collect();
     assert_eq!(anew, planned);
     assert_eq!(shared.sources["inhabitants"].iter().collect::<Vec<_>>(), ["SSB 07459"]);
 }
