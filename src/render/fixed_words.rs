@@ -13,7 +13,7 @@ use crate::text;
 /// What the names of the messages begin with.
 const PREFIX: &str = "fixed-";
 /// The words that a template asks for by the rest of their names.
-const OF_TEMPLATES: [&str; 54] = [
+const OF_TEMPLATES: [&str; 55] = [
     "account",
     "attachments",
     "buyer-reference",
@@ -28,6 +28,7 @@ const OF_TEMPLATES: [&str; 54] = [
     "credits-claim",
     "credits-invoice",
     "date",
+    "delivery-place",
     "description",
     "distribution",
     "due-date",

@@ -213,6 +213,15 @@ mod tests {
     }
 
     #[test]
+    fn it_says_where_what_it_is_for_is_delivered() {
+        let issued = sample::invoice();
+        let invoice = InvoiceDocument { issued: &issued, procurement_name: sample::PROCUREMENT, illustrative: true };
+        let said = invoice_set(&invoice, Conformance::Archival).unwrap().page_texts.concat();
+        let said = said.replace(['\u{a0}', ' '], "");
+        assert!(said.contains("LeveringsstedKárášjohka-Karasjok"), "{said}");
+    }
+
+    #[test]
     fn one_that_is_long_goes_on_over_pages_with_its_headings_and_its_sums_together() {
         for (lines_count, pages_min) in [(13, 1), (14, 1), (15, 1), (16, 1), (17, 2), (18, 2), (19, 2), (100, 5)] {
             let issued = sample::of_lines(sample::invoice(), lines_count);

@@ -12,6 +12,7 @@ fixed-number = Fakturanummer
 fixed-date = Fakturadato
 fixed-due-date = Forfallsdato
 fixed-buyer-reference = Deres ref.
+fixed-delivery-place = Leveringssted
 fixed-concerns = Gjelder
 fixed-illustrative = Oppdiktede beløp – kun til illustrasjon
 fixed-illustrative-sentence = Beløpene er oppdiktede og står her kun til illustrasjon.

@@ -11,6 +11,7 @@ fixed-number = Fakturanummer
 fixed-date = Fakturadato
 fixed-due-date = Forfallsdato
 fixed-buyer-reference = Dykkar ref.
+fixed-delivery-place = Leveringsstad
 fixed-concerns = Gjeld
 fixed-illustrative = Oppdikta beløp – berre til illustrasjon
 fixed-illustrative-sentence = Beløpa er oppdikta og står her berre til illustrasjon.
