@@ -306,7 +306,8 @@ pub fn pay(session: &Session, arguments: &PayArguments) -> Result<(), Failure> {
         let payment = PaymentId(ids::derived(account_id(&account_number).0, &identity));
         let (amount_ore, reference) = (arguments.amount, arguments.reference.clone());
         let paid = ByHand { payment, account_number, invoice, amount_ore, booked_on, reference };
-        (payment, paying::by_hand(&known.book, paid, on).map_err(|error| Failure::asked(&error))?)
+        let ours = app.settings.invoice.accounts();
+        (payment, paying::by_hand(&known.book, paid, &ours, on).map_err(|error| Failure::asked(&error))?)
     };
     carry_out(&app, &wish)?;
     show(&app, payment)

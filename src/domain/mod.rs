@@ -50,3 +50,9 @@ pub const TEXT_BYTES_MAX: usize = 500;
 pub fn text_is_sound(text: &str) -> bool {
     !text.trim().is_empty() && text.len() <= TEXT_BYTES_MAX && !text.chars().any(char::is_control)
 }
+
+/// The same of a text that may stand in the log: an e-mail address is a person's.
+#[must_use]
+pub fn text_names_no_address(text: &str) -> bool {
+    text_is_sound(text) && !text.contains('@')
+}

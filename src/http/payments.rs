@@ -387,7 +387,8 @@ async fn pay(app: web::Data<App>, path: web::Path<String>, posted: Posted) -> Re
             |book| whose::document(book, invoice),
             |book, on| {
                 let booked_on = booked_on.unwrap_or(on);
-                paying::by_hand(book, ByHand { payment, account_number, invoice, amount_ore, booked_on, reference }, on)
+                let paid = ByHand { payment, account_number, invoice, amount_ore, booked_on, reference };
+                paying::by_hand(book, paid, &app.settings.invoice.accounts(), on)
             },
         )
     })

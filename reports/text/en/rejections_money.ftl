@@ -182,13 +182,14 @@ delivery-not-parked = The mail waits neither for a person nor for a later attemp
 
 ## Credit notes
 
-credit-note-credit-reason-missing = The reason of the credit note is empty, too long or has control characters; say in at most 500 bytes why the invoice is credited.
+credit-note-credit-reason-missing = The reason of the credit note is empty, too long, or has control characters or an e-mail address; say in at most 500 bytes why the invoice is credited.
 credit-note-credit-before-invoice = The credit note would be dated { $date }, before the invoice of { $invoice_date }; date it that day or later.
 credit-note-credit-to-come = The credit note would be dated { $date }, a day that is still to come; date it today.
 credit-note-credit-dated-back = The credit note would be dated { $date }, more than { $most_days } days before it goes out, and a credit note carries the date on which it is issued; date it today.
 credit-note-nothing-left = Nothing is left of invoice { $number } to credit; look at its credit notes.
 credit-note-no-such-line = Invoice { $number } has { $line_count } lines and no line { $line }; name one that it has.
 credit-note-line-twice = Line { $line } is named twice; name each line once.
+credit-note-nothing-of-line = { $amount_ore } kroner would be credited of line { $line } of invoice { $number }, which takes nothing off it: { $left_ore } kroner are left excluding VAT; give an amount up to that, or none to credit all of it.
 credit-note-above-what-is-left = { $amount_ore } kroner would be credited of line { $line } of invoice { $number }, of which { $left_ore } kroner are left excluding VAT; credit at most that.
 credit-note-vat-above-what-is-left = { $amount_ore } kroner of the supplier's VAT would be credited of line { $line } of invoice { $number }, of which { $left_ore } kroner are left; credit at most that.
 

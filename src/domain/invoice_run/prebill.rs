@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{InvoicePlan, InvoiceRunEvent, InvoiceRunRejection, PlannedRun};
 use crate::domain::calendar::{YEARS_TAKEN, day_after};
 use crate::domain::identity::{InvoiceId, PartyId, PersonId};
-use crate::domain::text_is_sound;
+use crate::domain::{text_is_sound, text_names_no_address};
 
 /// The most objections to a run.
 pub const OBJECTIONS_MAX: usize = 1_000;
@@ -90,11 +90,6 @@ pub struct Objection {
     pub answered: Option<ObjectionAnswered>,
 }
 
-/// Whether it is one line that may stand in the log, without an e-mail address, which is a person's.
-fn may_be_kept(text: &str) -> bool {
-    text_is_sound(text) && !text.contains('@')
-}
-
 type Decision = Result<Vec<InvoiceRunEvent>, InvoiceRunRejection>;
 
 impl PlannedRun {
@@ -130,7 +125,7 @@ impl PlannedRun {
         if !takes_part {
             return Err(InvoiceRunRejection::NoParticipant { party });
         }
-        if !may_be_kept(text) || reference.is_some_and(|reference| !may_be_kept(reference)) {
+        if !text_names_no_address(text) || reference.is_some_and(|reference| !text_names_no_address(reference)) {
             return Err(InvoiceRunRejection::ObjectionTextUnfit);
         }
         let is_this = |known: &Objection| {
@@ -162,7 +157,7 @@ impl PlannedRun {
         if !text_is_sound(&wished.role) {
             return Err(InvoiceRunRejection::RoleMissing);
         }
-        if !may_be_kept(&wished.answer) {
+        if !text_names_no_address(&wished.answer) {
             return Err(InvoiceRunRejection::ObjectionTextUnfit);
         }
         Ok(vec![InvoiceRunEvent::ObjectionAnswered(wished.clone())])

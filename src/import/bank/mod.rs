@@ -27,6 +27,8 @@ use crate::view::receivables::claim;
 
 /// A larger file is not read.
 pub const FILE_BYTES_MAX: usize = 16 << 20;
+/// The mark that older systems end a file with.
+const END_OF_FILE: &[u8] = b"\x1a";
 /// The most characters of a reference that are kept.
 const REFERENCE_CHARACTERS_MAX: usize = 100;
 
@@ -191,6 +193,7 @@ pub fn parse(bytes: &[u8]) -> Result<BankFile, BankFileError> {
         return Err(BankFileError::TooLarge);
     }
     let content = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+    let content = content.trim_ascii_end().strip_suffix(END_OF_FILE).unwrap_or(content);
     let (form, (message, mut accounts)) = if content.starts_with(b"<") {
         (FileForm::Camt054, camt::parse(content)?)
     } else if content.starts_with(b"NY") {

@@ -66,6 +66,9 @@ fn credit_notes_and_reversals_in_ocr_giro_are_money_that_went_back() {
 fn line_ends_and_empty_lines_of_ocr_giro_do_not_matter() {
     let of_windows = with(OCR, "\n", "\r\n");
     assert_eq!(told(&of_windows), told(OCR));
+    for ended in [&b"\x1a"[..], b"\x1a\r\n"] {
+        assert_eq!(told(&[&of_windows, ended].concat()), told(OCR), "the mark of the end of a file of older systems");
+    }
     assert_ne!(parse(&of_windows).unwrap().sha256, parse(OCR).unwrap().sha256);
 }
 

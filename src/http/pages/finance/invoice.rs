@@ -162,7 +162,7 @@ async fn pay(app: web::Data<App>, around: Around, path: web::Path<String>, sent:
             booked_on,
             reference,
         };
-        let wish = paying::by_hand(&followed.book, paid, app.clock.today())
+        let wish = paying::by_hand(&followed.book, paid, &app.settings.invoice.accounts(), app.clock.today())
             .map_err(|error| Problem::new(NOT_FOUND, error.to_string()))?;
         Ok(Some(Wished { wish: Some(wish), then }))
     };
