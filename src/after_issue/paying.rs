@@ -62,7 +62,10 @@ pub fn by_hand(book: &Book, paid: ByHand, settings: &BTreeSet<&str>, on: NaiveDa
     let ByHand { payment, account_number, invoice, amount_ore, booked_on, reference } = paid;
     let ours = accounts(book, settings);
     if !ours.contains(&*account_number) {
-        return Err(PayingError::AccountOfNobody { account_number, ours: ours.into_iter().map(str::to_owned).collect() });
+        return Err(PayingError::AccountOfNobody {
+            account_number,
+            ours: ours.into_iter().map(str::to_owned).collect(),
+        });
     }
     let account = account_id(&account_number);
     let claim = claimed(book, invoice, account)?;
@@ -121,7 +124,8 @@ pub fn reversed(book: &Book, payment: PaymentId, reversal: PaymentId, on: NaiveD
 fn accounts<'a>(book: &'a Book, settings: &BTreeSet<&'a str>) -> BTreeSet<&'a str> {
     let invoiced = book.invoices.values().map(|issued| &*issued.account_number);
     let reminders = book.payments.values().flat_map(|payments| payments.reminders.values().flatten());
-    let asked_for = reminders.filter_map(|Reminder { reminded, .. }| Some(&*reminded.successor.as_ref()?.account_number));
+    let asked_for =
+        reminders.filter_map(|Reminder { reminded, .. }| Some(&*reminded.successor.as_ref()?.account_number));
     settings.iter().copied().chain(invoiced).chain(asked_for).collect()
 }
 

@@ -229,7 +229,7 @@ fn show_settlement(book: &Book, settlement: &Settlement, format: Format) -> Resu
         return Ok(write_json(&mut out, settlement)?);
     }
     let with_supplier_vat = settlement.passed_on_vat_ore.is_some();
-    let vat = vat_in_words(with_supplier_vat);
+    let which_vat = vat_in_words(with_supplier_vat);
     // A program finds its columns by their names, whatever VAT is in them.
     let [share, invoiced, difference] = match format {
         Format::Csv | Format::Json => ["share", "on account", "difference"],
@@ -271,13 +271,13 @@ fn show_settlement(book: &Book, settlement: &Settlement, format: Format) -> Resu
     let (credit, invoice) = (settlement.to_credit(), settlement.to_invoice());
     if credit != Ore::ZERO {
         let typed = as_typed(book, *subject, name);
-        writeln!(out, "to be credited: {credit} ({vat})")?;
+        writeln!(out, "to be credited: {credit} ({which_vat})")?;
         writeln!(out, "next: grenselos invoice settle {typed} --year {} --credit {credit}", covers.first.year())?;
     }
     if invoice != Ore::ZERO {
         writeln!(
             out,
-            "{invoice} ({vat}) comes with the next invoices: grenselos invoice plan --year {}",
+            "{invoice} ({which_vat}) comes with the next invoices: grenselos invoice plan --year {}",
             covers.first.year()
         )?;
     }

@@ -191,7 +191,8 @@ pub fn prebill(session: &Session, arguments: &PrebillArguments) -> Result<(), Fa
     let command = approval::prebill(&app.ledger.now().book, run, arguments.objections_until, on, &ids::derived);
     carry_out(&app, &Wish::InvoiceRun(run, command), ids::derived(run.0, "prebill"))?;
     let done = app.tools().work(&mut |_, _| {})?;
-    let dated = app.ledger.now().book.runs.get(&run).and_then(InvoiceRun::planned).map(|planned| planned.plan.invoice_date);
+    let dated =
+        app.ledger.now().book.runs.get(&run).and_then(InvoiceRun::planned).map(|planned| planned.plan.invoice_date);
     if let Some(invoice_date) = dated.filter(|invoice_date| *invoice_date <= arguments.objections_until) {
         writeln!(
             io::stdout().lock(),

@@ -436,8 +436,7 @@ mod tests {
         for amount in [0, -500] {
             let refused = credit_note(&wish(invoice(), lines(&[(1, Some(amount))]), vec![]), 7).unwrap_err();
             let (number, left_ore) = (invoice().number, Ore(30_001));
-            let expected =
-                CreditNoteRejection::NothingOfLine { number, line: 1, amount_ore: Ore(amount), left_ore };
+            let expected = CreditNoteRejection::NothingOfLine { number, line: 1, amount_ore: Ore(amount), left_ore };
             assert_eq!(refused, expected);
         }
     }

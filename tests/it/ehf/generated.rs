@@ -196,6 +196,7 @@ prop_compose! {
             kind,
             note,
             issuer: Issuer { party: issuer, vat_registered: vat_registered || !outside_scope, in_foretaksregisteret },
+            delivered_to: Some(recipient.name.clone()),
             recipient,
             buyer_reference,
             order_reference,

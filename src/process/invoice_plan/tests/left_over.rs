@@ -157,7 +157,7 @@ fn where_all_that_is_left_has_no_decision_on_vat_either_it_is_said_what_is_lacki
 fn a_cost_that_cannot_be_planned_keeps_no_other_back_and_stands_beside_the_plan_with_the_reason() {
     // Given an outlay without the supplier's file, and a cost on which VAT is not decided, beside one that can be invoiced.
     let is_decision = |(_, event): &Fact| matches!(event, Event::Procurement(ProcurementEvent::VatTreatmentDecided(_)));
-    let outlay = AppliesTo::Subject { subject: Subject::Cost { cost: cost_id(2) } };
+    let outlay = AppliesTo::Cost { cost: cost_id(2) };
     let more = [
         vat_decided(VatTreatment::Resale, OF_COST, "2022-01-01"),
         vat_decided(VatTreatment::Disbursement, outlay, "2022-01-01"),
