@@ -342,7 +342,7 @@ fn credit_lines(wish: &CreditWish) -> Result<Vec<CreditLine>, CreditNoteRejectio
         let vat_ore = passed_on_vat_ore.unwrap_or_default();
         let amount_ore = net_ore;
         let is_nothing = net_ore == Ore::ZERO && vat_ore == Ore::ZERO;
-        if left_ore != Ore::ZERO && (is_nothing || within(net_ore, left_ore) == Ore::ZERO && net_ore != Ore::ZERO) {
+        if left_ore != Ore::ZERO && (is_nothing || (within(net_ore, left_ore) == Ore::ZERO && net_ore != Ore::ZERO)) {
             return Err(CreditNoteRejection::NothingOfLine { number, line, amount_ore, left_ore });
         }
         if !is_within(net_ore, left_ore) || is_nothing {
