@@ -54,7 +54,11 @@ fn file(name: &str, entries: Vec<Entry>) -> FileContent {
 }
 
 fn take(file: FileContent) -> PaymentsCommand {
-    PaymentsCommand::TakeFile { account: ACCOUNT, account_number: NUMBER.to_owned(), file, on: day("2024-01-22") }
+    take_on("2024-01-22", file)
+}
+
+fn take_on(on: &str, file: FileContent) -> PaymentsCommand {
+    PaymentsCommand::TakeFile { account: ACCOUNT, account_number: NUMBER.to_owned(), file, on: day(on) }
 }
 
 fn opened() -> PaymentsEvent {
