@@ -88,7 +88,7 @@ fn is_same(one: &SharedByKey, other: &SharedByKey) -> bool {
 }
 
 fn shared_by_key(book: &Book, plan: &InvoicePlan, ground: &Ground, part: &Part) -> Option<(SharedByKey, SharedAmount)> {
-    let Some(KeyUsed { definition, population_date, .. }) = &part.key else { return None };
+    let KeyUsed { definition, population_date, .. } = part.key.as_ref()?;
     match part.shared {
         Shared::ByKey { .. } => {}
         Shared::Direct(_) | Shared::Unknown | Shared::Not(_) => return None,
