@@ -164,6 +164,20 @@ struct RunPage<'a> {
     may_issue: bool,
 }
 
+fn left_over(say: Say, left: &LeftOver, language: Language) -> NotInvoiced<'_> {
+    NotInvoiced {
+        of: format!("{}, {}", left.party_name, left.names.join(", ")),
+        reason: &left.reason,
+        language: language.code(),
+        net: say.kroner(left.net_ore),
+        vat_undecided: left.vat_undecided,
+    }
+}
+
+fn not_planned(say: Say, fault: &Fault, net: Option<Ore>) -> NotPlannedShown {
+    NotPlannedShown { fault: FaultShown::of(fault, say), net: net.map(|net| say.kroner(net)) }
+}
+
 /// The page of a run.
 ///
 /// # Errors
@@ -210,25 +224,8 @@ pub fn run_page(frame: &Frame<'_>, shown: &RunPageShown<'_>) -> Result<String, R
                 vat_undecided: false,
             })
             .collect(),
-        left_over: shown
-            .left_over
-            .iter()
-            .map(|(left, language)| NotInvoiced {
-                of: format!("{}, {}", left.party_name, left.names.join(", ")),
-                reason: &left.reason,
-                language: language.code(),
-                net: say.kroner(left.net_ore),
-                vat_undecided: left.vat_undecided,
-            })
-            .collect(),
-        not_planned: shown
-            .not_planned
-            .iter()
-            .map(|(fault, net)| NotPlannedShown {
-                fault: FaultShown::of(fault, say),
-                net: net.map(|net| say.kroner(net)),
-            })
-            .collect(),
+        left_over: shown.left_over.iter().map(|(left, language)| left_over(say, left, *language)).collect(),
+        not_planned: shown.not_planned.iter().map(|(fault, net)| not_planned(say, fault, *net)).collect(),
         objections_until: run.objections_until.map(|day| say.long_date(day)),
         objections: run
             .objections
