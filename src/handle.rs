@@ -527,6 +527,12 @@ fn handled_before(history: &[Recorded], command_id: Uuid, digest: &str) -> Resul
     Ok(Some(Handled { version, position, events: understood(written)? }))
 }
 
+/// Whether an event is the first of a command.
+#[must_use]
+pub fn begins_command(event: &Recorded, command_id: Uuid) -> bool {
+    event.id == event_id(command_id, 0)
+}
+
 /// The id of a command's event, by its place among the command's events.
 fn event_id(command_id: Uuid, index: usize) -> Uuid {
     crate::ids::derived(command_id, &index.to_string())

@@ -241,7 +241,8 @@ async fn anew(
 }
 
 async fn invite(app: web::Data<App>, around: Around, sent: Sent) -> Result<Page, Problem> {
-    let (asking, command) = (sent.asking.clone(), sent.command()?);
+    let (asking, command) = (sent.asking.clone(), sent.of_page()?);
+    // By the page's id, so that a name that is mended and sent once more invites nobody else.
     let person = invited_person(command);
     match tried(app.clone(), sent, "invite", move |app, reading| invited(app, reading, person)).await? {
         Ok(link) => anew(app, asking, around, person, Some(link)).await,
@@ -278,7 +279,7 @@ fn invited(app: &App, reading: &mut Reading<'_>, person: PersonId) -> Result<Opt
 
 async fn renew(app: web::Data<App>, around: Around, path: web::Path<String>, sent: Sent) -> Result<Page, Problem> {
     let person = person(&path)?;
-    let (asking, command) = (sent.asking.clone(), sent.command()?);
+    let (asking, page, command) = (sent.asking.clone(), sent.of_page()?, sent.command()?);
     let renewed = tried(app.clone(), sent, "renew", move |app, reading| {
         if !app.ledger.now().book.access.contains_key(&person) {
             return Err(unknown());
@@ -289,7 +290,7 @@ async fn renew(app: web::Data<App>, around: Around, path: web::Path<String>, sen
     match renewed.await? {
         Ok(link) => anew(app, asking, around, person, Some(link)).await,
         Err((filled, status)) => {
-            read(app, asking, None, move |known| one_shown(known, &around, person, (&filled, None), (status, command)))
+            read(app, asking, None, move |known| one_shown(known, &around, person, (&filled, None), (status, page)))
                 .await
         }
     }

@@ -167,7 +167,8 @@ fn command(
 /// Who signed is known by an id alone in the log; the name is kept where it can be erased.
 fn signer(app: &App, agreement: AgreementId, reading: &Reading<'_>, name: String) -> Result<PersonId, Problem> {
     reading.sent.asking.may(Operation::BindParty, &whose::agreement(&app.ledger.now().book, agreement))?;
-    let person = PersonId(ids::derived(reading.sent.command()?, "signer"));
+    // By the page's id, so that a name that is mended and sent once more takes the place of the one before.
+    let person = PersonId(ids::derived(reading.sent.of_page()?, "signer"));
     app.people.put(person, &Person { name, ..Person::default() }).map_err(|error| Problem::internal(&error))?;
     Ok(person)
 }

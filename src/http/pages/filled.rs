@@ -206,10 +206,12 @@ pub async fn done(
     does: impl FnOnce(&App, &mut Reading<'_>) -> Result<Option<String>, Problem> + Send + 'static,
     again: impl FnOnce(&Known<'_>, &Filled, (StatusCode, Uuid)) -> Result<Page, Problem> + Send + 'static,
 ) -> Answered {
-    let (asking, command) = (sent.asking.clone(), sent.command()?);
+    let (asking, page) = (sent.asking.clone(), sent.of_page()?);
     match tried(app.clone(), sent, form, does).await? {
         Ok(then) => Ok(Either::Left(see(&then))),
         Err((filled, status)) => {
+            // What was asked for before by the same id and has become something else since, is asked for by another.
+            let command = if filled.is_used_up() { app.ids.new_id() } else { page };
             let page = read(app, asking, None, move |known| again(known, &filled, (status, command))).await?;
             Ok(Either::Right(page))
         }

@@ -78,7 +78,8 @@ impl FromRequest for SentFile {
             let boundary = parse_boundary(content_type.unwrap_or_default())
                 .map_err(|_| unreadable("it is not sent as multipart/form-data"))?;
             let (fields, bytes) = parts(&body, boundary).await?;
-            Ok(Self::Whole(Sent::checked(asking, request.path().to_owned(), fields)?, bytes))
+            let sent = Sent::checked(asking, request.path().to_owned(), fields)?.with_file(&bytes);
+            Ok(Self::Whole(sent, bytes))
         })
     }
 }

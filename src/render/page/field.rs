@@ -13,6 +13,9 @@ use crate::text::{Language, Put, Said, change_sentence, rejection_in};
 /// Where what was typed can be sent again, after one has signed in or proven who one is.
 pub const RESUMED: &str = "/resumed";
 
+/// The reason of a form that was sent before, and would do something else by now.
+const USED_UP: &str = "idempotency-key-reused";
+
 /// Why the whole of a form was not taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
@@ -89,6 +92,12 @@ impl Filled {
     #[must_use]
     pub fn is_refused(&self) -> bool {
         !self.refused.is_empty() || self.fault.is_some() || self.needs_proof
+    }
+
+    /// Whether it was sent before, and would do something else by now.
+    #[must_use]
+    pub fn is_used_up(&self) -> bool {
+        self.fault.as_ref().is_some_and(|fault| fault.code == USED_UP)
     }
 
     /// The same where it is this form; nothing typed where it is another.

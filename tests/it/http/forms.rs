@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::client::{Response, send};
 use super::service::{Service, nth};
 
-fn encoded(text: &str) -> String {
+pub fn encoded(text: &str) -> String {
     let byte =
         |byte: u8| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") };
     text.bytes().map(byte).collect()

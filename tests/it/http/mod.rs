@@ -17,6 +17,7 @@ mod halves;
 mod invoices;
 mod libraries;
 mod live;
+mod one_page;
 mod pages;
 mod payments;
 mod provider;

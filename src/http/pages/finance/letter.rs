@@ -133,7 +133,8 @@ async fn address(app: web::Data<App>, around: Around, path: web::Path<String>, s
             reading.sent.asking.may(Operation::KeepInvoiceAddress, &whose::party(&known.book, party))?;
             (party, role)
         };
-        let person = PersonId(ids::derived(reading.sent.command()?, "contact"));
+        // By the page's id, so that a name that is mended and sent once more takes the place of the one before.
+        let person = PersonId(ids::derived(reading.sent.of_page()?, "contact"));
         let known = Person { name, email: Some(email), ..Person::default() };
         if let Err(error) = app.people.put(person, &known) {
             reading.fault("person-not-kept", error.to_string());
