@@ -115,3 +115,7 @@ page-part-all = Show all { $count }
 page-part-whole = The whole overview
 page-part-before = Previous page
 page-part-after = Next page
+page-issued = Issued invoices
+page-issued-none = No invoice is issued yet.
+page-issued-all = All issued invoices
+page-search-none = Nothing fits what you search for.

@@ -115,3 +115,7 @@ page-part-all = Vis alle { $count }
 page-part-whole = Hele oversikten
 page-part-before = Forrige side
 page-part-after = Neste side
+page-issued = Utstedte fakturaer
+page-issued-none = Ingen faktura er utstedt ennå.
+page-issued-all = Alle utstedte fakturaer
+page-search-none = Ingenting passer med det du søker etter.

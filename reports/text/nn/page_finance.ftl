@@ -115,3 +115,7 @@ page-part-all = Vis alle { $count }
 page-part-whole = Heile oversikta
 page-part-before = Førre side
 page-part-after = Neste side
+page-issued = Utferda fakturaer
+page-issued-none = Ingen faktura er utferda enno.
+page-issued-all = Alle utferda fakturaer
+page-search-none = Ingenting passar med det du søkjer etter.

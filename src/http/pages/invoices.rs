@@ -127,8 +127,10 @@ fn overview_shown(
         name.to_lowercase().contains(&sought) || number.is_some_and(|number| number.to_string().starts_with(&sought))
     };
     let sees = |operation, whose: &dyn Fn() -> About| known.asking.sees(operation, whose);
+    // Runs and payments have no name that is looked for.
+    let is_named = !sought.is_empty() && InvoicesPart::called(&query.part).is_none();
     let mut runs = runs_latest_first(book);
-    runs.retain(|(run, _)| sees(Operation::SeeRuns, &|| whose::run(book, *run)));
+    runs.retain(|(run, _)| !is_named && sees(Operation::SeeRuns, &|| whose::run(book, *run)));
     let of_runs = listed(&runs, query);
     let summaries: Vec<RunSummary> = of_runs.shown.iter().filter_map(|(id, run)| RunSummary::of(*id, run)).collect();
     let mut letters = waiting(book, known.instant);
@@ -145,19 +147,25 @@ fn overview_shown(
     candidates.retain(|owed| owed.outstanding_ore > Ore::ZERO);
     candidates.sort_by_key(|owed| owed.number);
     let mut came_in = open_payments(book);
-    came_in.retain(|payment| sees(Operation::SeePayments, &|| whose::payment(book, payment.payment)));
+    came_in.retain(|payment| !is_named && sees(Operation::SeePayments, &|| whose::payment(book, payment.payment)));
     let mut notes: Vec<&CreditNoteIssued> = book.credit_notes.values().flatten().collect();
     notes.retain(|note| {
         finds(&note.recipient.name, Some(note.number))
             && sees(Operation::SeeInvoices, &|| whose::document(book, note.credit_note))
     });
     notes.sort_by_key(|note| Reverse((note.date, note.number)));
+    let is_issued_shown = !sought.is_empty() || InvoicesPart::called(&query.part) == Some(InvoicesPart::Issued);
+    let issued = if is_issued_shown { issued_latest_first(known, &finds) } else { Vec::new() };
+    let of_issued = listed(&issued, query);
+    let issued_shown: Vec<Receivable> =
+        of_issued.shown.iter().map(|(id, issued)| receivable(book, *id, issued, known.day)).collect();
     let page = InvoicesShown {
         search: &query.q,
         part: InvoicesPart::called(&query.part),
         candidates: &candidates,
         filled,
         runs: Listed { shown: &summaries, window: of_runs.window, count: of_runs.count },
+        issued: Listed { shown: &issued_shown, window: of_issued.window, count: of_issued.count },
         letters: listed(&letters, query),
         arrived_count: arrived_count(known),
         outstanding_ore,
@@ -172,6 +180,21 @@ fn overview_shown(
     let until = letters.iter().filter_map(|letter| letter.outcome_due_at).min();
     let page = around.answer_as(status, command, Some(Place::Invoices), |frame| invoices_page(frame, &page))?;
     Ok(page.until(until))
+}
+
+/// What was issued and is found, of what the one who asks may see.
+fn issued_latest_first<'book>(
+    known: &Known<'book>,
+    finds: &dyn Fn(&str, Option<u64>) -> bool,
+) -> Vec<(InvoiceId, &'book Issued)> {
+    let book = known.book;
+    let found = book.invoices.iter().filter(|(id, issued)| {
+        finds(&issued.invoice.recipient.name, Some(issued.number))
+            && known.asking.sees(Operation::SeeReceivables, || whose::document(book, **id))
+    });
+    let mut found: Vec<(InvoiceId, &Issued)> = found.map(|(id, issued)| (*id, &**issued)).collect();
+    found.sort_by_key(|(_, issued)| Reverse((issued.invoice_date, issued.number)));
+    found
 }
 
 /// How many letters have arrived, of those that the one who asks may see.
@@ -236,10 +259,18 @@ pub fn run_shown(
             (left, language)
         })
         .collect();
+    let invoices = Listed::asked(&entry.plan.invoices, typed_page, ALONE_MAX);
+    let numbers = invoices.shown.iter().map(|planned| {
+        let issued = known.book.invoices.get(&planned.invoice)?;
+        let may = known.asking.sees(Operation::SeeReceivables, || whose::document(known.book, planned.invoice));
+        may.then_some(issued.number)
+    });
+    let numbers: Vec<Option<u64>> = numbers.collect();
     let page = RunPageShown {
         run: &entry,
         comparison: &comparison,
-        invoices: Listed::asked(&entry.plan.invoices, typed_page, ALONE_MAX),
+        invoices,
+        numbers: &numbers,
         objectors: &objectors,
         left_out: &left_out,
         left_over: &left_over,

@@ -29,6 +29,8 @@ pub enum InvoicesPart {
     Payments,
     /// What is not paid.
     Unpaid,
+    /// What was issued.
+    Issued,
     /// Letters that have not arrived.
     Letters,
     /// The credit notes.
@@ -36,12 +38,13 @@ pub enum InvoicesPart {
 }
 
 impl InvoicesPart {
-    const ALL: [Self; 5] = [Self::Runs, Self::Payments, Self::Unpaid, Self::Letters, Self::CreditNotes];
+    const ALL: [Self; 6] = [Self::Runs, Self::Payments, Self::Issued, Self::Unpaid, Self::Letters, Self::CreditNotes];
 
     fn word(self) -> &'static str {
         match self {
             Self::Runs => "runs",
             Self::Payments => "payments",
+            Self::Issued => "issued",
             Self::Unpaid => "unpaid",
             Self::Letters => "letters",
             Self::CreditNotes => "credit-notes",
@@ -64,6 +67,8 @@ pub struct InvoicesShown<'a> {
     pub part: Option<InvoicesPart>,
     /// The runs, the latest first.
     pub runs: Listed<'a, RunSummary>,
+    /// What was issued, the latest first; nothing where it is neither looked for nor asked for.
+    pub issued: Listed<'a, Receivable>,
     /// The letters that have not arrived.
     pub letters: Listed<'a, Letter>,
     /// How many have.
@@ -121,6 +126,16 @@ struct UnpaidShown<'a> {
     due: String,
     outstanding: String,
     reminders: usize,
+}
+
+#[derive(Serialize)]
+struct IssuedShown<'a> {
+    id: InvoiceId,
+    number: u64,
+    recipient: &'a str,
+    date: String,
+    total: String,
+    outstanding: String,
 }
 
 #[derive(Serialize)]
@@ -184,7 +199,10 @@ struct Shown<'a> {
     whole: Option<String>,
     refusal: Refusal,
     credited: String,
+    all_issued: Option<String>,
+    nothing_found: bool,
     runs: Option<Section<Vec<RunShown>>>,
+    issued: Option<Section<Vec<IssuedShown<'a>>>>,
     letters: Option<Section<Vec<LetterShown<'a>>>>,
     letters_done: String,
     unpaid: Option<Section<Vec<AgeShown<'a>>>>,
@@ -195,13 +213,29 @@ struct Shown<'a> {
     may_plan: bool,
 }
 
+impl InvoicesShown<'_> {
+    /// Whether something is looked for.
+    fn is_sought(&self) -> bool {
+        !self.search.trim().is_empty()
+    }
+}
+
+impl Shown<'_> {
+    /// Whether a list is shown.
+    fn has_something(&self) -> bool {
+        let of_money = self.issued.is_some() || self.unpaid.is_some() || self.credit_notes.is_some();
+        of_money || self.runs.is_some() || self.payments.is_some() || self.letters.is_some()
+    }
+}
+
 /// The address of a part, or of everything, with what is looked for.
 #[must_use]
 pub fn invoices_address(search: &str, part: Option<InvoicesPart>, page: usize) -> String {
     address_of_page("/invoices", &[("q", search), ("part", part.map_or("", InvoicesPart::word))], page)
 }
 
-/// A list with the way to what of it is not shown; none where another part alone is asked for.
+/// A list with the way to what of it is not shown; none where another part alone is asked for, or nothing of it is what is
+/// looked for.
 fn section<'a, T, R>(
     say: Say,
     shown: &InvoicesShown<'a>,
@@ -209,7 +243,9 @@ fn section<'a, T, R>(
     rows: impl FnOnce(&'a [T]) -> R,
 ) -> Option<Section<R>> {
     let is_alone = shown.part == Some(part);
-    if shown.part.is_some() && !is_alone {
+    let is_another = shown.part.is_some() && !is_alone;
+    let is_searched = !is_alone || !matches!(part, InvoicesPart::Runs | InvoicesPart::Payments);
+    if is_another || shown.is_sought() && is_searched && listed.count == 0 {
         return None;
     }
     let pager = is_alone
@@ -229,12 +265,19 @@ fn section<'a, T, R>(
 pub fn invoices_page(frame: &Frame<'_>, shown: &InvoicesShown<'_>) -> Result<String, RenderError> {
     let say = Say::of(frame.language);
     let arrived = i64::try_from(shown.arrived_count).unwrap_or(i64::MAX);
-    let page = Shown {
+    let is_issued_shown = shown.is_sought() || shown.part == Some(InvoicesPart::Issued);
+    let mut page = Shown {
         search: shown.search,
         part: shown.part.map(InvoicesPart::word),
         whole: shown.part.map(|_| invoices_address(shown.search, None, 1)),
         refusal: shown.filled.refusal(say),
         credited: say.kroner(-shown.credited_ore),
+        all_issued: (!is_issued_shown).then(|| invoices_address("", Some(InvoicesPart::Issued), 1)),
+        nothing_found: false,
+        issued: section(say, shown, (InvoicesPart::Issued, shown.issued), |issued| {
+            issued.iter().map(|owed| issued_shown(say, owed)).collect()
+        })
+        .filter(|_| is_issued_shown),
         runs: section(say, shown, (InvoicesPart::Runs, shown.runs), |runs| {
             runs.iter().map(|run| run_shown(say, run)).collect()
         }),
@@ -253,7 +296,19 @@ pub fn invoices_page(frame: &Frame<'_>, shown: &InvoicesShown<'_>) -> Result<Str
         may_mend: shown.may_mend,
         may_plan: shown.may_plan,
     };
+    page.nothing_found = shown.is_sought() && !page.has_something();
     super::fill("invoices", frame, &say.word(Place::Invoices.key()), &page)
+}
+
+fn issued_shown(say: Say, owed: &Receivable) -> IssuedShown<'_> {
+    IssuedShown {
+        id: owed.invoice,
+        number: owed.number,
+        recipient: &owed.recipient,
+        date: say.date(owed.invoice_date),
+        total: say.kroner(owed.issued_ore),
+        outstanding: say.kroner(owed.outstanding_ore),
+    }
 }
 
 /// What a credit note comes to wherever it is listed: what it takes off, as it adds up with invoices.

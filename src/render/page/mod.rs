@@ -99,7 +99,7 @@ pub use state::{
 };
 
 /// The templates by their names.
-const TEMPLATES: [(&str, &str); 42] = [
+const TEMPLATES: [(&str, &str); 43] = [
     ("layout", include_str!("../../../reports/page/layout.hbs")),
     ("chart", include_str!("../../../reports/page/chart.hbs")),
     ("form", include_str!("../../../reports/page/form.hbs")),
@@ -120,6 +120,7 @@ const TEMPLATES: [(&str, &str); 42] = [
     ("nudges", include_str!("../../../reports/page/nudges.hbs")),
     ("keys", include_str!("../../../reports/page/keys.hbs")),
     ("invoices", include_str!("../../../reports/page/invoices.hbs")),
+    ("issued", include_str!("../../../reports/page/issued.hbs")),
     ("run", include_str!("../../../reports/page/run.hbs")),
     ("plan", include_str!("../../../reports/page/plan.hbs")),
     ("invoice", include_str!("../../../reports/page/invoice.hbs")),

@@ -8,7 +8,7 @@ use super::field::{Fault, Field, Filled, Kind, Named, Refusal, named};
 use super::frame::Frame;
 use super::invoices::{RunShown, run_shown};
 use super::pager::{Listed, Pager, address_of_page};
-use crate::domain::identity::AgreementId;
+use crate::domain::identity::{AgreementId, InvoiceId};
 use crate::domain::invoice_run::{InvoiceLine, ObjectionOutcome, PlannedInvoice};
 use crate::process::invoice_plan::LeftOver;
 use crate::text::Language;
@@ -36,6 +36,8 @@ pub struct RunPageShown<'a> {
     pub comparison: &'a RunComparison,
     /// The invoices that are planned, of which a part is shown.
     pub invoices: Listed<'a, PlannedInvoice>,
+    /// The numbers of those, where they are issued and the reader may see them.
+    pub numbers: &'a [Option<u64>],
     /// The names of those that object, in the order of the objections.
     pub objectors: &'a [String],
     /// The names of those that are left out and the language of the reasons, in the order of the plan.
@@ -69,11 +71,19 @@ struct ComparedShown<'a> {
 #[derive(Serialize)]
 struct PlannedShown<'a> {
     recipient: &'a str,
+    issued: Option<IssuedAs>,
     agreement: Option<AgreementId>,
     lines: Vec<PlannedLine<'a>>,
     net: String,
     vat: String,
     total: String,
+}
+
+/// What a planned invoice was issued as.
+#[derive(Serialize)]
+struct IssuedAs {
+    id: InvoiceId,
+    number: u64,
 }
 
 #[derive(Serialize)]
@@ -182,7 +192,7 @@ pub fn run_page(frame: &Frame<'_>, shown: &RunPageShown<'_>) -> Result<String, R
         planned: say.kroner(comparison.planned_ore),
         last_year: say.kroner(comparison.last_year_ore),
         difference: say.signed_kroner(comparison.difference_ore),
-        invoices: shown.invoices.shown.iter().map(|invoice| planned_shown(say.in_ore(), invoice)).collect(),
+        invoices: all_planned(say.in_ore(), shown),
         pager: Pager::of(say, shown.invoices.window, shown.invoices.count, |page| {
             address_of_page(&format!("/invoices/runs/{}", run.run), &[], page)
         }),
@@ -265,12 +275,18 @@ pub(super) fn outcome_key(outcome: ObjectionOutcome) -> &'static str {
     }
 }
 
+fn all_planned<'a>(say: Say, shown: &RunPageShown<'a>) -> Vec<PlannedShown<'a>> {
+    let planned = shown.invoices.shown.iter().zip(shown.numbers);
+    planned.map(|(invoice, number)| planned_shown(say, invoice, *number)).collect()
+}
+
 /// What an invoice will say, line by line. Output VAT is computed once on the sum of a rate, and a line shows what its own
 /// amount comes to.
-fn planned_shown(say: Say, invoice: &PlannedInvoice) -> PlannedShown<'_> {
+fn planned_shown(say: Say, invoice: &PlannedInvoice, number: Option<u64>) -> PlannedShown<'_> {
     let line = |line: &'_ InvoiceLine| line.passed_on_vat_ore.unwrap_or_else(|| line.net_ore.percent(line.vat_percent));
     PlannedShown {
         recipient: &invoice.recipient.name,
+        issued: number.map(|number| IssuedAs { id: invoice.invoice, number }),
         agreement: invoice.agreement,
         lines: invoice
             .lines

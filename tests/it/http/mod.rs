@@ -13,6 +13,7 @@ mod dissolution;
 mod document;
 mod finance_forms;
 mod forms;
+mod found;
 mod halves;
 mod invoices;
 mod libraries;
