@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::access::{DAY, Staffed};
 use super::service::{Service, nth};
 
 fn after_the_county_was_parted() -> Service {
@@ -56,4 +57,21 @@ fn where_an_agreement_would_be_left_nothing_passes() {
     let nobody = service.post(&target, &decision(&json!({ "5406": "57" }))).problem();
     assert_eq!(nobody, "404 not-found: no party is called 57");
     assert_eq!(events_count(&service), before);
+}
+
+#[test]
+fn finance_of_a_successor_sees_what_was_known_before_the_county_was_dissolved() {
+    let mut service = after_the_county_was_parted();
+    service.restart_on(DAY);
+    let target = format!("/api/v1/parties/{}/dissolution", nth(1));
+    assert_eq!(service.post(&target, &decision(&json!({ "5406": "56" }))).status, 200);
+    let of_finnmark = json!({ "name": "county_finance", "county": nth(6) });
+    let staffed = Staffed::over(service, &[("finnmark", of_finnmark)], |_| {});
+    let browser = staffed.by_password("finnmark");
+    for page in ["/municipalities/5403", "/municipalities/5403/explanations/2023", "/municipalities/5403/budget.xlsx"] {
+        for asked in ["", "?as_of=2022-03-10"] {
+            let answer = browser.get(&format!("{page}{asked}"));
+            assert_eq!(answer.status, 200, "{page}{asked}");
+        }
+    }
 }
