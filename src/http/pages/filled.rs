@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::around::Page;
-use super::form::{Sent, day, see};
+use super::form::{Sent, see};
 use crate::app::App;
 use crate::domain::identity::PersonId;
 use crate::domain::money::Ore;
@@ -17,7 +17,7 @@ use crate::domain::{TEXT_BYTES_MAX, text_is_sound};
 use crate::handle::Wish;
 use crate::http::answer::{Known, blocking, read};
 use crate::http::problem::Problem;
-use crate::render::page::{Fault, Filled};
+use crate::render::page::{Fault, Filled, typed_day};
 
 /// Either where one goes on, or the page again.
 pub type Answered = Result<Either<HttpResponse, Page>, Problem>;
@@ -107,7 +107,7 @@ impl<'a> Reading<'a> {
 
     /// A day that must be there.
     pub fn day(&mut self, name: &str) -> Option<NaiveDate> {
-        let day = day(self.typed(name));
+        let day = typed_day(self.typed(name));
         if day.is_none() {
             self.refuse(name, "page-date-refused");
         }

@@ -13,7 +13,6 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
-use chrono::NaiveDate;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -179,21 +178,4 @@ pub fn id(text: &str) -> Result<Uuid, Problem> {
 /// To another page, after a form was taken.
 pub fn see(address: &str) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((header::LOCATION, address)).finish()
-}
-
-/// A day as people type it: `2023-06-01`, or `01.06.2023`.
-pub fn day(text: &str) -> Option<NaiveDate> {
-    text.parse().ok().or_else(|| NaiveDate::parse_from_str(text, "%d.%m.%Y").ok())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_day_is_typed_as_norwegians_write_it_or_as_browsers_do() {
-        let expected = NaiveDate::from_ymd_opt(2023, 6, 1);
-        assert_eq!(["2023-06-01", "01.06.2023", "1.6.2023"].map(day), [expected; 3]);
-        assert_eq!(day("31.02.2023"), None);
-    }
 }

@@ -12,7 +12,6 @@ use uuid::Uuid;
 
 use super::PageRoute;
 use super::around::{Around, Page};
-use super::form::day;
 use super::kept::Rests;
 use super::verification::Verification;
 use crate::app::App;
@@ -30,6 +29,7 @@ use crate::http::asking::{Asking, actor_of, called, called_by_id};
 use crate::http::problem::Problem;
 use crate::http::request::Asked;
 use crate::ledger::{Backwards, Through, stream_id};
+use crate::render::page::typed_day;
 use crate::render::page::{ActorShown, ERASED, EventShown, LogAsked, LogShown, Place, Subject, address_of, log_page};
 use crate::store::{EventStore, Position, Recorded};
 use crate::view::book::Book;
@@ -119,7 +119,7 @@ impl Sought {
     fn of(query: &LogQuery, known: &Known<'_>) -> Self {
         let mut refused = Vec::new();
         let mut date = |text: &str, name| {
-            let found = day(text.trim());
+            let found = typed_day(text.trim());
             if found.is_none() && !text.trim().is_empty() {
                 refused.push(name);
             }

@@ -9,7 +9,6 @@ use uuid::Uuid;
 use super::PageRoute;
 use super::around::{Around, Page};
 use super::board::procurements;
-use super::form::day;
 use super::kept::Rests;
 use crate::app::App;
 use crate::clock::{norwegian_day, norwegian_time};
@@ -22,6 +21,7 @@ use crate::http::problem::{NOT_FOUND, PARAMETER_INVALID, Problem};
 use crate::http::request::Asked;
 use crate::ledger::events_behind;
 use crate::render;
+use crate::render::page::typed_day;
 use crate::render::page::{
     AmountUnit, Changed, ExplanationsShown, Filled, LeaderShown, LibraryOf, Procurements, Since, Typed, address_of,
     council_paper, explanations_page, leader_page,
@@ -86,7 +86,7 @@ impl LeaderQuery {
             refused.push("from");
         }
         let mut past = |text: &str, field| {
-            let known = day(text.trim()).filter(|day| *day <= today);
+            let known = typed_day(text.trim()).filter(|day| *day <= today);
             if known.is_none() && !text.trim().is_empty() {
                 refused.push(field);
             }

@@ -11,7 +11,6 @@ use serde::Deserialize;
 
 use super::PageRoute;
 use super::around::{Around, Page};
-use super::form::day;
 use super::kept::Rests;
 use crate::app::App;
 use crate::clock::norwegian_day;
@@ -25,6 +24,7 @@ use crate::http::asking::{Asking, called_by_id};
 use crate::http::problem::Problem;
 use crate::http::request::Asked;
 use crate::ledger::Followed;
+use crate::render::page::typed_day;
 use crate::render::page::{
     AgreementLine, AmountLine, AmountOf, ContractLine, HolderLine, KeyLine, Latest, LibraryLine, PaymentLine, Place,
     RunLine, StateShown, ToBear, state_page,
@@ -68,7 +68,7 @@ async fn shown(
     let position = query.position.trim().to_owned();
     // An event is of a day itself.
     let typed = if position.is_empty() { query.as_of.trim().to_owned() } else { String::new() };
-    let on = day(&typed).filter(|day| *day <= today);
+    let on = typed_day(&typed).filter(|day| *day <= today);
     let is_refused = on.is_none() && !typed.is_empty();
     let as_of = on.filter(|on| *on < today);
     // The day of an event may not be over, and what is outstanding at its end is not known before.

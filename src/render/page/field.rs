@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -15,6 +16,13 @@ pub const RESUMED: &str = "/resumed";
 
 /// The reason of a form that was sent before, and would do something else by now.
 const USED_UP: &str = "idempotency-key-reused";
+
+/// A day as people type it: `2023-06-01`, or `01.06.2023`.
+#[must_use]
+pub fn typed_day(text: &str) -> Option<NaiveDate> {
+    let text = text.trim();
+    text.parse().ok().or_else(|| NaiveDate::parse_from_str(text, "%d.%m.%Y").ok())
+}
 
 /// Why the whole of a form was not taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,9 +139,9 @@ impl Filled {
             Kind::Amount => ("text", "decimal", None),
             Kind::Whole => ("text", "numeric", None),
             Kind::Email => ("email", "email", None),
+            Kind::Day if value.trim().is_empty() || typed_day(value).is_some() => ("date", "text", None),
             // What is no day stays as it was typed.
-            Kind::Day if refused.is_some() => ("text", "text", None),
-            Kind::Day => ("date", "text", None),
+            Kind::Day => ("text", "text", None),
             Kind::Choice(choices) => ("", "", Some(choices)),
             Kind::Grouped(choices, grouped) => {
                 groups = grouped;
@@ -301,10 +309,17 @@ mod tests {
     }
 
     #[test]
+    fn a_day_is_typed_as_norwegians_write_it_or_as_browsers_do() {
+        let expected = NaiveDate::from_ymd_opt(2023, 6, 1);
+        assert_eq!(["2023-06-01", "01.06.2023", " 1.6.2023"].map(typed_day), [expected; 3]);
+        assert_eq!(typed_day("31.02.2023"), None);
+    }
+
+    #[test]
     fn what_was_typed_stays_also_where_it_is_no_day() {
         let sound = filled(&[]);
         let field = sound.field("hearing", named("answer_by", "page-answer-by"), Kind::Day, "");
-        assert_eq!((field.value, field.input, field.refused), ("soon", "date", None));
+        assert_eq!((field.value, field.input, field.refused), ("soon", "text", None));
         let faulty = filled(&[("answer_by", "page-date-refused")]);
         let field = faulty.field("hearing", named("answer_by", "page-answer-by"), Kind::Day, "");
         assert_eq!((field.value, field.input, field.refused), ("soon", "text", Some("page-date-refused")));

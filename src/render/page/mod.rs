@@ -63,7 +63,7 @@ pub use council::council_paper;
 pub use explanation::{ExplanationsShown, explanations_page};
 pub use facts::ERASED;
 pub use failure::{Failed, Thing, WayOn, failure_page};
-pub use field::{Fault, Filled, RESUMED};
+pub use field::{Fault, Filled, RESUMED, typed_day};
 pub use finance::{
     BankFileShown, InvoiceShown, LetterPageShown, LetterStep, PlanShown, bank_file_page, invoice_page, letter_page,
     plan_page,
@@ -175,6 +175,7 @@ fn templates(language: Language) -> Handlebars<'static> {
     templates.set_strict_mode(true);
     templates.register_helper("t", Box::new(Word { language, marked: true }));
     templates.register_helper("w", Box::new(Word { language, marked: false }));
+    templates.register_helper("day", Box::new(day_as_browsers_write_it));
     for (name, template) in TEMPLATES {
         templates.register_template_string(name, template).expect("a sound template");
     }
@@ -209,6 +210,21 @@ impl HelperDef for Word {
         }
         Ok(())
     }
+}
+
+/// `{{day typed}}`: what was typed into a field for a day, as browsers read it: they show nothing of another notation. What is
+/// no day stays as it was typed.
+fn day_as_browsers_write_it(
+    helper: &Helper<'_>,
+    _: &Handlebars<'_>,
+    _: &Context,
+    _: &mut RenderContext<'_, '_>,
+    out: &mut dyn Output,
+) -> HelperResult {
+    let typed = helper.param(0).ok_or(RenderErrorReason::ParamNotFoundForIndex("day", 0))?.value().render();
+    let written = typed_day(&typed).map_or(typed, |day| day.to_string());
+    out.write(&html_escape(&written))?;
+    Ok(())
 }
 
 fn put(value: &Value) -> Put {

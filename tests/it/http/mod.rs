@@ -31,5 +31,6 @@ mod some_procurements;
 mod supplier_files;
 mod through_provider;
 mod tls;
+mod typed_days;
 
 pub use sign_in::required;

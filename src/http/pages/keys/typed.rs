@@ -11,7 +11,7 @@ use crate::domain::calendar::YEARS_TAKEN;
 use crate::domain::money::Ore;
 use crate::domain::sharing_key::{Base, Blend, Divide, First, Grant, KeyDefinition, Part};
 use crate::http::pages::filled::{kroner, number};
-use crate::http::pages::form::day;
+use crate::render::page::typed_day;
 
 /// What a key can always share by here; what the key that is tried shares by besides, is asked for too.
 pub const MEASURES: [&str; 6] = ["equal", "inhabitants", "pupils", "records", "libraries", "loans"];
@@ -88,7 +88,7 @@ impl Understood {
         understood.grant = understood.whole(typed, "grant", grants);
         let field = |name: &str| typed.get(name).map(|text| text.trim()).filter(|text| !text.is_empty());
         understood.phase_percent = understood.taken("phase", field("phase"), percent);
-        understood.applies_from = understood.taken("applies_from", field("applies_from"), day);
+        understood.applies_from = understood.taken("applies_from", field("applies_from"), typed_day);
         let year = |text: &str| text.parse().ok().filter(|year| YEARS_TAKEN.contains(year));
         understood.first_year = understood.taken("from", field("from"), year);
         understood
