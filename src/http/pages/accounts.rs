@@ -242,6 +242,7 @@ async fn anew(
 
 async fn invite(app: web::Data<App>, around: Around, sent: Sent) -> Result<Page, Problem> {
     let (asking, command) = (sent.asking.clone(), sent.of_page()?);
+    let around = around.of_form(&sent);
     // By the page's id, so that a name that is mended and sent once more invites nobody else.
     let person = invited_person(command);
     match tried(app.clone(), sent, "invite", move |app, reading| invited(app, reading, person)).await? {
@@ -280,6 +281,7 @@ fn invited(app: &App, reading: &mut Reading<'_>, person: PersonId) -> Result<Opt
 async fn renew(app: web::Data<App>, around: Around, path: web::Path<String>, sent: Sent) -> Result<Page, Problem> {
     let person = person(&path)?;
     let (asking, page, command) = (sent.asking.clone(), sent.of_page()?, sent.command()?);
+    let around = around.of_form(&sent);
     let renewed = tried(app.clone(), sent, "renew", move |app, reading| {
         if !app.ledger.now().book.access.contains_key(&person) {
             return Err(unknown());
@@ -315,8 +317,10 @@ async fn changed(
         }
         Ok(Some(format!("/accounts/{person}")))
     };
-    done(app, sent, form, does, move |known, filled, anew| one_shown(known, &around, person, (filled, None), anew))
-        .await
+    done(app, around, sent, form, does, move |known, around, filled, anew| {
+        one_shown(known, around, person, (filled, None), anew)
+    })
+    .await
 }
 
 /// The role that a form asks for, with its last day.

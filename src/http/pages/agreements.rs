@@ -118,8 +118,10 @@ async fn asked(app: web::Data<App>, around: Around, path: web::Path<(String, Str
         let command = command(app, form, agreement, reading)?.filter(|_| !reading.is_refused());
         Ok(command.map(|command| Wished { wish: Some(Wish::Agreement(agreement, command)), then: path_of(agreement) }))
     };
-    answered(app, sent, form.name(), wished, move |known, filled, anew| shown(known, &around, agreement, filled, anew))
-        .await
+    answered(app, around, sent, form.name(), wished, move |known, around, filled, anew| {
+        shown(known, around, agreement, filled, anew)
+    })
+    .await
 }
 
 fn command(
@@ -196,5 +198,8 @@ async fn keep_copy(app: web::Data<App>, around: Around, path: web::Path<String>,
         }
         outcome.map(|_| Some(format!("{}#documents-heading", path_of(agreement))))
     };
-    uploaded(app, file, "copy", does, move |known, filled, anew| shown(known, &around, agreement, filled, anew)).await
+    uploaded(app, around, file, "copy", does, move |known, around, filled, anew| {
+        shown(known, around, agreement, filled, anew)
+    })
+    .await
 }

@@ -11,8 +11,10 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, Responder, 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::form::see;
+use super::form::{Sent, see};
 use super::kept::{Fill, FoundOrMade, Kept, KeptPages, Key, Pieces, Rests};
+use super::live::page_at;
+use super::resumed::page_of;
 use crate::app::App;
 use crate::clock::moment;
 use crate::domain::access::policy::Operation;
@@ -82,7 +84,8 @@ impl FromRequest for Around {
 impl Around {
     pub fn of(request: &HttpRequest) -> Self {
         let cookies = cookies(request.headers());
-        let address = request.uri().path_and_query().map_or("/", |address| address.as_str()).to_owned();
+        // A form's address is none to come back to.
+        let address = if request.method().is_safe() { address_asked(request) } else { page_of(request) };
         let asking = request.extensions().get::<Asking>().cloned();
         // Found out before anything is read, so that what happens in the meantime is told.
         let app = request.app_data::<web::Data<App>>();
@@ -112,9 +115,12 @@ impl Around {
         Self { seen: "0".to_owned(), ..self }
     }
 
-    /// The same for a page that stands at another address than that of the request, such as one that a form was sent from.
-    pub fn at(self, address: String) -> Self {
-        Self { address, ..self }
+    /// The same for the page that a form was sent from.
+    pub fn of_form(self, sent: &Sent) -> Self {
+        match sent.field("seen_at") {
+            "" => self,
+            seen_at => Self { address: page_at(seen_at).to_owned(), ..self },
+        }
     }
 
     /// The same for a page that does not ask for itself anew.
@@ -324,16 +330,18 @@ impl Responder for Page {
     }
 }
 
+fn address_asked(request: &HttpRequest) -> String {
+    request.uri().path_and_query().map_or("/", |address| address.as_str()).to_owned()
+}
+
 /// To signing in, and back to where one was.
 pub fn to_sign_in(request: &HttpRequest) -> HttpResponse {
-    let address = request.uri().path_and_query().map_or("/", |address| address.as_str());
-    to_sign_in_from(address)
+    to_sign_in_from(&address_asked(request))
 }
 
 /// To proving once more who one is, and back to where one was.
 pub fn to_confirm(request: &HttpRequest) -> HttpResponse {
-    let address = request.uri().path_and_query().map_or("/", |address| address.as_str());
-    see(&address_of("/sign-in/confirm", [("to", address)]))
+    see(&address_of("/sign-in/confirm", [("to", address_asked(request).as_str())]))
 }
 
 /// To signing in, and on to an address of our own.

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::around::Page;
+use super::around::{Around, Page};
 use super::form::{Sent, see};
 use crate::app::App;
 use crate::domain::identity::PersonId;
@@ -178,13 +178,15 @@ pub fn number(text: &str) -> Option<Decimal> {
     text.replace(',', ".").parse().ok()
 }
 
-/// Carries out what a form wishes. Where a field or a rule says no, the page comes again with what was typed.
+/// Carries out what a form wishes. Where a field or a rule says no, the page that it was sent from comes again with what was
+/// typed.
 pub async fn answered(
     app: web::Data<App>,
+    around: Around,
     sent: Sent,
     form: &'static str,
     wished: impl FnOnce(&App, &mut Reading<'_>) -> Result<Option<Wished>, Problem> + Send + 'static,
-    again: impl FnOnce(&Known<'_>, &Filled, (StatusCode, Uuid)) -> Result<Page, Problem> + Send + 'static,
+    again: impl FnOnce(&Known<'_>, &Around, &Filled, (StatusCode, Uuid)) -> Result<Page, Problem> + Send + 'static,
 ) -> Answered {
     let carried_out = move |app: &App, reading: &mut Reading<'_>| {
         let Some(Wished { wish, then }) = wished(app, reading)?.filter(|_| !reading.is_refused()) else {
@@ -195,24 +197,26 @@ pub async fn answered(
         }
         Ok(Some(then))
     };
-    done(app, sent, form, carried_out, again).await
+    done(app, around, sent, form, carried_out, again).await
 }
 
 /// The same, where a form asks for more than a wish: `does` what it asks for and says where one goes on.
 pub async fn done(
     app: web::Data<App>,
+    around: Around,
     sent: Sent,
     form: &'static str,
     does: impl FnOnce(&App, &mut Reading<'_>) -> Result<Option<String>, Problem> + Send + 'static,
-    again: impl FnOnce(&Known<'_>, &Filled, (StatusCode, Uuid)) -> Result<Page, Problem> + Send + 'static,
+    again: impl FnOnce(&Known<'_>, &Around, &Filled, (StatusCode, Uuid)) -> Result<Page, Problem> + Send + 'static,
 ) -> Answered {
+    let around = around.of_form(&sent);
     let (asking, page) = (sent.asking.clone(), sent.of_page()?);
     match tried(app.clone(), sent, form, does).await? {
         Ok(then) => Ok(Either::Left(see(&then))),
         Err((filled, status)) => {
             // What was asked for before by the same id and has become something else since, is asked for by another.
             let command = if filled.is_used_up() { app.ids.new_id() } else { page };
-            let page = read(app, asking, None, move |known| again(known, &filled, (status, command))).await?;
+            let page = read(app, asking, None, move |known| again(known, &around, &filled, (status, command))).await?;
             Ok(Either::Right(page))
         }
     }

@@ -313,8 +313,8 @@ async fn done(
         let wish = command(app, reading)?.map(|command| Wish::InvoiceRun(run, command));
         Ok(wish.map(|wish| Wished { wish: Some(wish), then: format!("/invoices/runs/{run}") }))
     };
-    answered(app, sent, form, wished, move |known, filled, (_, command)| {
-        run_shown(known, &around, run, (filled, ""), command)
+    answered(app, around, sent, form, wished, move |known, around, filled, (_, command)| {
+        run_shown(known, around, run, (filled, ""), command)
     })
     .await
 }
@@ -346,15 +346,15 @@ async fn discard(app: web::Data<App>, around: Around, path: web::Path<String>, s
 async fn match_payment(app: web::Data<App>, around: Around, path: web::Path<String>, sent: Sent) -> Answered {
     let payment = PaymentId(id(&path)?);
     let query = InvoicesQuery::of(&sent);
-    let (then, around) = (format!("{}#payments-heading", query.address()), around.at(query.address()));
+    let then = format!("{}#payments-heading", query.address());
     let wished = move |app: &App, reading: &mut Reading<'_>| {
         let invoice = InvoiceId(reading.sent.id("invoice")?);
         let wish = paying::matched(&app.ledger.now().book, payment, invoice, None, app.clock.today())
             .map_err(|error| Problem::new(NOT_FOUND, error.to_string()))?;
         Ok(Some(Wished { wish: Some(wish), then }))
     };
-    answered(app, sent, "match", wished, move |known, filled, anew| {
-        overview_shown(known, &around, &query, filled, anew)
+    answered(app, around, sent, "match", wished, move |known, around, filled, anew| {
+        overview_shown(known, around, &query, filled, anew)
     })
     .await
 }
@@ -475,8 +475,8 @@ async fn object(app: web::Data<App>, around: Around, path: web::Path<String>, se
         let command = InvoiceRunCommand::RecordObjection { party, text, reference, on: app.clock.today() };
         Ok(Some(Wished { wish: Some(Wish::InvoiceRun(run, command)), then }))
     };
-    answered(app, sent, "objection", wished, move |known, filled, anew| {
-        own_shown(known, &around, (&number, ""), filled, anew)
+    answered(app, around, sent, "objection", wished, move |known, around, filled, anew| {
+        own_shown(known, around, (&number, ""), filled, anew)
     })
     .await
 }

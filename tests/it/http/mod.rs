@@ -32,5 +32,6 @@ mod supplier_files;
 mod through_provider;
 mod tls;
 mod typed_days;
+mod ways_back;
 
 pub use sign_in::required;

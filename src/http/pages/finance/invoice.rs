@@ -113,7 +113,10 @@ async fn credit(app: web::Data<App>, around: Around, path: web::Path<String>, se
             }
         }
     };
-    answered(app, sent, "credit", wished, move |known, filled, anew| shown(known, &around, invoice, filled, anew)).await
+    answered(app, around, sent, "credit", wished, move |known, around, filled, anew| {
+        shown(known, around, invoice, filled, anew)
+    })
+    .await
 }
 
 /// All that is left, or so much of each line as is typed beside it.
@@ -166,7 +169,10 @@ async fn pay(app: web::Data<App>, around: Around, path: web::Path<String>, sent:
             .map_err(|error| Problem::new(NOT_FOUND, error.to_string()))?;
         Ok(Some(Wished { wish: Some(wish), then }))
     };
-    answered(app, sent, "pay", wished, move |known, filled, anew| shown(known, &around, invoice, filled, anew)).await
+    answered(app, around, sent, "pay", wished, move |known, around, filled, anew| {
+        shown(known, around, invoice, filled, anew)
+    })
+    .await
 }
 
 async fn remind(app: web::Data<App>, around: Around, path: web::Path<String>, sent: Sent) -> Answered {
@@ -183,5 +189,8 @@ async fn remind(app: web::Data<App>, around: Around, path: web::Path<String>, se
             }
         }
     };
-    answered(app, sent, "remind", wished, move |known, filled, anew| shown(known, &around, invoice, filled, anew)).await
+    answered(app, around, sent, "remind", wished, move |known, around, filled, anew| {
+        shown(known, around, invoice, filled, anew)
+    })
+    .await
 }

@@ -143,9 +143,8 @@ async fn address(app: web::Data<App>, around: Around, path: web::Path<String>, s
         let wish = Wish::Party(party, PartyCommand::NameContact { role, person });
         Ok(Some(Wished { wish: Some(wish), then: path_of(letter) }))
     };
-    let again = around.clone();
-    let named = answered(app.clone(), sent.clone(), "address", wished, move |known, filled, anew| {
-        shown(known, &again, letter, filled, anew)
+    let named = answered(app.clone(), around, sent.clone(), "address", wished, move |known, around, filled, anew| {
+        shown(known, around, letter, filled, anew)
     })
     .await?;
     if matches!(named, Either::Right(_)) {
@@ -194,5 +193,8 @@ async fn stated(
         let command = DeliveryCommand::state(of_e_invoice, stated, app.clock.now());
         Ok(Some(Wished { wish: Some(Wish::Delivery(letter, command)), then: path_of(letter) }))
     };
-    answered(app, sent, form, wished, move |known, filled, anew| shown(known, &around, letter, filled, anew)).await
+    answered(app, around, sent, form, wished, move |known, around, filled, anew| {
+        shown(known, around, letter, filled, anew)
+    })
+    .await
 }

@@ -91,7 +91,10 @@ async fn asked(
         let wish = wish(&followed.book, app, reading, payment).map_err(missing)?;
         Ok(wish.map(|wish| Wished { wish: Some(wish), then: format!("/invoices/payments/{payment}") }))
     };
-    answered(app, sent, form, wished, move |known, filled, anew| shown(known, &around, payment, filled, anew)).await
+    answered(app, around, sent, form, wished, move |known, around, filled, anew| {
+        shown(known, around, payment, filled, anew)
+    })
+    .await
 }
 
 async fn match_part(app: web::Data<App>, around: Around, path: web::Path<String>, sent: Sent) -> Answered {

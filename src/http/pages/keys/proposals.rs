@@ -95,8 +95,8 @@ async fn save(app: web::Data<App>, around: Around, sent: Sent) -> Answered {
         };
         Ok(Some(Wished { wish: Some(Wish::SharingKey(key, command)), then: path_of(proposal) }))
     };
-    answered(app, sent, "save", wished, move |known, filled, (_, command)| {
-        shown(known, &around, filled.typed.clone(), filled, command)
+    answered(app, around, sent, "save", wished, move |known, around, filled, (_, command)| {
+        shown(known, around, filled.typed.clone(), filled, command)
     })
     .await
 }
@@ -273,8 +273,8 @@ async fn send(app: web::Data<App>, around: Around, path: web::Path<String>, sent
             then: format!("{}#hearing-heading", path_of(proposal)),
         }))
     };
-    answered(app, sent, "hearing", wished, move |known, filled, anew| {
-        proposal_shown(known, &around, &text, filled, anew)
+    answered(app, around, sent, "hearing", wished, move |known, around, filled, anew| {
+        proposal_shown(known, around, &text, filled, anew)
     })
     .await
 }
@@ -294,8 +294,8 @@ async fn answer(app: web::Data<App>, around: Around, path: web::Path<String>, se
             then: format!("{}#hearing-heading", path_of(proposal)),
         }))
     };
-    answered(app, sent, "answer", wished, move |known, filled, anew| {
-        proposal_shown(known, &around, &text, filled, anew)
+    answered(app, around, sent, "answer", wished, move |known, around, filled, anew| {
+        proposal_shown(known, around, &text, filled, anew)
     })
     .await
 }
@@ -318,8 +318,10 @@ async fn adopt(app: web::Data<App>, around: Around, path: web::Path<String>, sen
         };
         Ok(Some(Wished { wish: Some(Wish::SharingKey(key, command)), then: path_of(id) }))
     };
-    answered(app, sent, "adopt", wished, move |known, filled, anew| proposal_shown(known, &around, &text, filled, anew))
-        .await
+    answered(app, around, sent, "adopt", wished, move |known, around, filled, anew| {
+        proposal_shown(known, around, &text, filled, anew)
+    })
+    .await
 }
 
 /// Some proposals beside one another.
