@@ -28,7 +28,8 @@ pub use plan::{
     vat_subtotals,
 };
 pub use prebill::{
-    OBJECTIONS_MAX, Objection, ObjectionAnswered, ObjectionOutcome, ObjectionRecorded, PrebillLetter, Prebilled,
+    OBJECTIONS_MAX, Objection, ObjectionAnswered, ObjectionField, ObjectionOutcome, ObjectionRecorded, PrebillLetter,
+    Prebilled,
 };
 pub use rejection::InvoiceRunRejection;
 pub use standing::{Amounts, Change, Changed, Standing, Words};

@@ -212,6 +212,7 @@ page-equally = Equally
 page-in-place-of = In place of the key
 page-floor = Floor, kroner or percent
 page-cap = Cap, kroner or percent
+page-floor-above-cap = The floor is above the cap. Lower the one or raise the other.
 page-bound-refused = Write an amount in kroner, such as 1500, or a percentage of what is shared, such as 2.5 %. Put a semicolon between both.
 page-first-each = Each pays first, kroner
 page-grants = Grants that are taken off first

@@ -131,7 +131,16 @@ invoice-run-already-prebilled = The prebill was sent on { $on } with objections 
 invoice-run-objections-until-impossible = Objections until { $objections_until } leave no time after { $on }; give a later day, in the years 2000 to 2100.
 invoice-run-not-prebilled = The run has had no prebill, so there is nothing to object to; send it first, or discard the plan.
 invoice-run-no-participant = The party { $party } has no share in the run; name one that is invoiced or set aside in it.
-invoice-run-objection-text-unfit = What the objection or its answer says, or where it is filed, is empty, too long, or holds an e-mail address; write one line of at most 500 bytes that names no person.
+invoice-run-objection-text-unfit = { $field ->
+        [answer] The answer
+        [reference] Where the objection is filed
+       *[text] What the objection says
+    } { $fault ->
+        [missing] is empty; write one line that names no person.
+        [too-long] is too long; write one line of at most 500 bytes that names no person.
+        [several-lines] has several lines; write one line that names no person.
+       *[address] holds an e-mail address, which must not stand in the log; write one line that names no person.
+    }
 invoice-run-too-many-objections = The run has { $most } objections, and no more are taken; discard it and plan it anew.
 invoice-run-no-such-objection = The run has no objection { $objection }; look at its list.
 invoice-run-objection-already-answered = Objection { $objection } was answered on { $on }, and an answer stands.

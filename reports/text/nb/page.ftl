@@ -212,6 +212,7 @@ page-equally = Likt
 page-in-place-of = I stedet for nøkkelen
 page-floor = Minstebeløp, kroner eller prosent
 page-cap = Tak, kroner eller prosent
+page-floor-above-cap = Minstebeløpet er over taket. Senk det ene eller hev det andre.
 page-bound-refused = Skriv et beløp i kroner, som 1500, eller en prosent av det som deles, som 2,5 %. Begge deler skilles med semikolon.
 page-first-each = Hver betaler først, kroner
 page-grants = Tilskudd som trekkes fra først

@@ -95,7 +95,16 @@ changed-vat-registered = om { $of } er registrert for mva., er oppgitt annerlede
 invoice-run-already-prebilled = Varselet ble sendt { $on }, med frist for innvendinger { $objections_until }. Forkast kjøringen og planlegg på nytt hvis fristen må være en annen.
 invoice-run-objections-until-impossible = Fristen { $objections_until } gir ingen tid etter { $on }. Velg en senere dag.
 invoice-run-not-prebilled = Kjøringen er ikke varslet, så det er ingenting å innvende mot. Send varselet først.
-invoice-run-objection-text-unfit = Innvendingen, svaret eller hvor det er arkivert, er tomt, for langt eller inneholder en e-postadresse. Skriv én linje på høyst 500 byte uten navn på personer.
+invoice-run-objection-text-unfit = { $field ->
+        [answer] Svaret
+        [reference] Hvor det er arkivert
+       *[text] Innvendingen
+    } { $fault ->
+        [missing] mangler. Skriv én linje uten navn på personer.
+        [too-long] er for lang. Skriv høyst 500 tegn, der æ, ø og å teller som to.
+        [several-lines] går over flere linjer. Skriv én linje uten navn på personer.
+       *[address] inneholder en e-postadresse, som ikke kan stå i loggen. Skriv uten e-postadresser og navn på personer.
+    }
 invoice-run-objection-already-answered = Innvending { $objection } ble besvart { $on }, og et svar står.
 invoice-run-prebill-missing = Kjøringen er ikke varslet, og innstillingene krever det. Send varselet, og la fristen for innvendinger gå ut.
 invoice-run-prebill-not-sent = Varselet har ikke nådd { $first }, eller flere. Se i utboksen, og send det før planen godkjennes.

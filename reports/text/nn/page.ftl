@@ -212,6 +212,7 @@ page-equally = Likt
 page-in-place-of = I staden for nøkkelen
 page-floor = Minstebeløp, kroner eller prosent
 page-cap = Tak, kroner eller prosent
+page-floor-above-cap = Minstebeløpet er over taket. Senk det eine eller hev det andre.
 page-bound-refused = Skriv eit beløp i kroner, som 1500, eller ein prosent av det som blir delt, som 2,5 %. Begge delar blir skilde med semikolon.
 page-first-each = Kvar betaler først, kroner
 page-grants = Tilskot som blir trekte frå først

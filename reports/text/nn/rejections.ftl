@@ -95,7 +95,16 @@ changed-vat-registered = om { $of } er registrert for mva., er oppgitt annleis
 invoice-run-already-prebilled = Varselet vart sendt { $on }, med frist for innvendingar { $objections_until }. Forkast køyringa og planlegg på nytt om fristen må vere ein annan.
 invoice-run-objections-until-impossible = Fristen { $objections_until } gjev inga tid etter { $on }. Vel ein seinare dag.
 invoice-run-not-prebilled = Køyringa er ikkje varsla, så det er ingenting å innvende mot. Send varselet først.
-invoice-run-objection-text-unfit = Innvendinga, svaret eller kvar det er arkivert, er tomt, for langt eller inneheld ei e-postadresse. Skriv éi linje på høgst 500 byte utan namn på personar.
+invoice-run-objection-text-unfit = { $field ->
+        [answer] Svaret
+        [reference] Kvar det er arkivert
+       *[text] Innvendinga
+    } { $fault ->
+        [missing] manglar. Skriv éi linje utan namn på personar.
+        [too-long] er for lang. Skriv høgst 500 teikn, der æ, ø og å tel som to.
+        [several-lines] går over fleire linjer. Skriv éi linje utan namn på personar.
+       *[address] inneheld ei e-postadresse, som ikkje kan stå i loggen. Skriv utan e-postadresser og namn på personar.
+    }
 invoice-run-objection-already-answered = Innvending { $objection } vart svara på { $on }, og eit svar står.
 invoice-run-prebill-missing = Køyringa er ikkje varsla, og innstillingane krev det. Send varselet, og lat fristen for innvendingar gå ut.
 invoice-run-prebill-not-sent = Varselet har ikkje nådd { $first }, eller fleire. Sjå i utboksen, og send det før planen blir godkjend.

@@ -1,5 +1,5 @@
-//! Forms that are read field by field: what cannot be read is named beside its field, what a rule refuses is said above the form,
-//! and the page comes again with everything that was typed.
+//! Forms that are read field by field: what cannot be read is named beside its field, what a rule refuses is said beside the one
+//! that it speaks of or else above the form, and the page comes again with everything that was typed.
 
 use actix_web::http::StatusCode;
 use actix_web::{Either, HttpResponse, web};
@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::around::{Around, Page};
+use super::at_field::field_of;
 use super::form::{Sent, see};
 use crate::app::App;
 use crate::domain::identity::PersonId;
@@ -62,7 +63,12 @@ impl<'a> Reading<'a> {
             self.filled.needs_proof = true;
         } else if problem.can_be_mended() {
             let (code, details) = (problem.code().to_owned(), problem.fields().clone());
-            self.filled.fault.get_or_insert(Fault { code, details, sentence: problem.to_string() });
+            let field = field_of(&code, &details, &self.filled.typed);
+            let fault = Fault { code, details, sentence: problem.to_string() };
+            match field {
+                Some(field) => _ = self.filled.ruled_out.entry(field).or_insert(fault),
+                None => _ = self.filled.fault.get_or_insert(fault),
+            }
         } else {
             return Err(problem);
         }

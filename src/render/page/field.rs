@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::super::words::Say;
@@ -24,8 +24,8 @@ pub fn typed_day(text: &str) -> Option<NaiveDate> {
     text.parse().ok().or_else(|| NaiveDate::parse_from_str(text, "%d.%m.%Y").ok())
 }
 
-/// Why the whole of a form was not taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Why the whole of a form was not taken, or one of its fields by a rule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fault {
     /// The stable name of the reason, which is that of its sentence.
     pub code: String,
@@ -83,6 +83,8 @@ pub struct Filled {
     pub typed: BTreeMap<String, String>,
     /// The fields that were not taken, each with the key of what is wrong with it.
     pub refused: BTreeMap<String, &'static str>,
+    /// The fields that a rule did not take, each with why.
+    pub ruled_out: BTreeMap<String, Fault>,
     /// Why the whole was not taken.
     pub fault: Option<Fault>,
     /// Whether it could be taken after one has proven who one is.
@@ -93,13 +95,20 @@ impl Filled {
     /// Nothing, of no form.
     #[must_use]
     pub const fn nothing() -> Self {
-        Self { form: "", typed: BTreeMap::new(), refused: BTreeMap::new(), fault: None, needs_proof: false }
+        Self {
+            form: "",
+            typed: BTreeMap::new(),
+            refused: BTreeMap::new(),
+            ruled_out: BTreeMap::new(),
+            fault: None,
+            needs_proof: false,
+        }
     }
 
     /// Whether something was not taken.
     #[must_use]
     pub fn is_refused(&self) -> bool {
-        !self.refused.is_empty() || self.fault.is_some() || self.needs_proof
+        !self.refused.is_empty() || !self.ruled_out.is_empty() || self.fault.is_some() || self.needs_proof
     }
 
     /// Whether it was sent before, and would do something else by now.
@@ -130,7 +139,8 @@ impl Filled {
     /// A field as a template shows it. `form` makes its id one of its own on the page.
     pub(super) fn field<'a>(&'a self, form: &str, named: Named<'a>, kind: Kind<'a>, before: &'a str) -> Field<'a> {
         let Named { name, label, hint } = named;
-        let refused = self.refused.get(name).copied();
+        let by_a_rule = || self.ruled_out.get(name).map(Refused::Rule);
+        let refused = self.refused.get(name).map(|key| Refused::Word(key)).or_else(by_a_rule);
         let value = self.value(name, before);
         let wide = matches!(kind, Kind::Text) && hint.is_some();
         let mut groups = Vec::new();
@@ -215,6 +225,14 @@ struct Choice<'a> {
     chosen: bool,
 }
 
+/// What is wrong with a field: the key of it, or what a rule says.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(untagged)]
+enum Refused<'a> {
+    Word(&'static str),
+    Rule(&'a Fault),
+}
+
 /// A field as a template shows it.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Field<'a> {
@@ -227,7 +245,7 @@ pub(super) struct Field<'a> {
     input: &'static str,
     mode: &'static str,
     value: &'a str,
-    refused: Option<&'static str>,
+    refused: Option<Refused<'a>>,
     choices: Option<Vec<Choice<'a>>>,
     groups: Vec<Group<'a>>,
     /// Whether sentences are typed into it.
@@ -322,7 +340,10 @@ mod tests {
         assert_eq!((field.value, field.input, field.refused), ("soon", "text", None));
         let faulty = filled(&[("answer_by", "page-date-refused")]);
         let field = faulty.field("hearing", named("answer_by", "page-answer-by"), Kind::Day, "");
-        assert_eq!((field.value, field.input, field.refused), ("soon", "text", Some("page-date-refused")));
+        assert_eq!(
+            (field.value, field.input, field.refused),
+            ("soon", "text", Some(Refused::Word("page-date-refused")))
+        );
     }
 
     #[test]

@@ -63,6 +63,9 @@ pub struct KeysShown<'a> {
     pub may_save: bool,
 }
 
+/// What is refused where no share could keep to the floor and to the cap; it is said of the floor.
+pub const FLOOR_ABOVE_CAP: &str = "floor-above-cap";
+
 #[derive(Serialize)]
 #[expect(clippy::struct_field_names, reason = "the template knows the field by this name")]
 struct Measure<'a> {
@@ -193,6 +196,8 @@ pub fn keys_page(frame: &Frame<'_>, shown: &KeysShown<'_>) -> Result<String, Ren
             .into_iter()
             .map(|(name, label, refusal)| {
                 let Field { typed, refused, .. } = field(name);
+                let is_above = name == "floor" && shown.refused.contains(&FLOOR_ABOVE_CAP);
+                let (refusal, refused) = (if is_above { "page-floor-above-cap" } else { refusal }, refused || is_above);
                 AmountField { name, label: say.word(label), refusal: say.word(refusal), typed, refused }
             })
             .collect(),

@@ -42,11 +42,12 @@ use handlebars::{
     Context, Handlebars, Helper, HelperDef, HelperResult, JsonRender, Output, RenderContext, RenderErrorReason,
     html_escape,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::RenderError;
-use crate::text::{self, Language, Put};
+use super::words::Say;
+use crate::text::{self, Language, Put, Said};
 
 pub use accounts::{
     AccountEntryShown, AccountShown, AccountState, AccountsShown, RoleKind, RoleShown, ScopeChoice, account_page,
@@ -72,7 +73,7 @@ pub use frame::{Asset, Frame, Place, asset, asset_path};
 pub use front::{FrontShown, accessibility_page, front_page};
 use invoices::letter_state_key;
 pub use invoices::{InvoicesPart, InvoicesShown, by_age, invoices_address, invoices_page};
-pub use keys::{KeysShown, MemberChoice, keys_page};
+pub use keys::{FLOOR_ABOVE_CAP, KeysShown, MemberChoice, keys_page};
 pub use leader::{AmountUnit, LeaderShown, Typed, leader_page};
 pub use library::{GO_LIVE, LibraryOf};
 pub use log::{ActorShown, EventShown, LogAsked, LogShown, Subject, Verified, log_page};
@@ -175,6 +176,7 @@ fn templates(language: Language) -> Handlebars<'static> {
     templates.set_strict_mode(true);
     templates.register_helper("t", Box::new(Word { language, marked: true }));
     templates.register_helper("w", Box::new(Word { language, marked: false }));
+    templates.register_helper("why", Box::new(Why { language }));
     templates.register_helper("day", Box::new(day_as_browsers_write_it));
     for (name, template) in TEMPLATES {
         templates.register_template_string(name, template).expect("a sound template");
@@ -202,14 +204,42 @@ impl HelperDef for Word {
         let key = key.ok_or(RenderErrorReason::ParamNotFoundForIndex("t", 0))?;
         let with: Vec<(&str, Put)> = helper.hash().iter().map(|(name, value)| (*name, put(value.value()))).collect();
         let said = text::say(self.language, key, &with);
-        let escaped = html_escape(&said.text);
-        if self.marked && said.language != self.language {
-            out.write(&format!("<span lang=\"{}\">{escaped}</span>", said.language.code()))?;
-        } else {
-            out.write(&escaped)?;
-        }
-        Ok(())
+        write_said(&said, if self.marked { self.language } else { said.language }, out)
     }
+}
+
+/// `{{why refused}}`: what is wrong with a field, in a word of the pages or as a rule says it.
+struct Why {
+    language: Language,
+}
+
+impl HelperDef for Why {
+    fn call<'reg: 'rc, 'rc>(
+        &self,
+        helper: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+        out: &mut dyn Output,
+    ) -> HelperResult {
+        let refused = helper.param(0).ok_or(RenderErrorReason::ParamNotFoundForIndex("why", 0))?.value();
+        let said = match refused.as_str() {
+            Some(key) => text::say(self.language, key, &[]),
+            None => Fault::deserialize(refused).map_err(RenderErrorReason::from)?.said(Say::of(self.language)),
+        };
+        write_said(&said, self.language, out)
+    }
+}
+
+/// Writes what is said, and marks it where it is in another language than its page.
+fn write_said(said: &Said, of_page: Language, out: &mut dyn Output) -> HelperResult {
+    let escaped = html_escape(&said.text);
+    if said.language == of_page {
+        out.write(&escaped)?;
+    } else {
+        out.write(&format!("<span lang=\"{}\">{escaped}</span>", said.language.code()))?;
+    }
+    Ok(())
 }
 
 /// `{{day typed}}`: what was typed into a field for a day, as browsers read it: they show nothing of another notation. What is

@@ -5,6 +5,7 @@ mod accounting;
 mod accounts;
 mod after_issue;
 mod authenticator;
+mod beside_fields;
 mod browser;
 mod by_role;
 pub mod client;
