@@ -11,6 +11,7 @@ mod answer;
 mod asking;
 mod beside;
 mod budgets;
+mod called;
 mod dissolution;
 mod document;
 mod door;

@@ -312,3 +312,14 @@ page-state-paid-until = Paid until
 page-state-ends = Ends { $day }
 page-state-yearly = Price a year
 page-state-latest = The latest { $shown } of { $count }.
+
+# Who did something, where no name is said.
+page-actor-person = person { $id }
+page-actor-machine = without signing in, at the machine
+page-actor-command-line = the command line
+page-actor-worker = the service itself
+page-actor-statistics = Statistics Norway
+page-actor-county-library = the county library
+page-actor-county-finance = the county’s finance office
+page-actor-county-council = the county council
+page-actor-libraries = the libraries

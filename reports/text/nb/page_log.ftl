@@ -312,3 +312,14 @@ page-state-paid-until = Betalt til
 page-state-ends = Slutter { $day }
 page-state-yearly = Pris i året
 page-state-latest = De siste { $shown } av { $count }.
+
+# Who did something, where no name is said.
+page-actor-person = person { $id }
+page-actor-machine = uten innlogging, ved maskinen
+page-actor-command-line = kommandolinjen
+page-actor-worker = tjenesten selv
+page-actor-statistics = Statistisk sentralbyrå
+page-actor-county-library = fylkesbiblioteket
+page-actor-county-finance = fylkeskommunens økonomiavdeling
+page-actor-county-council = fylkestinget
+page-actor-libraries = bibliotekene

@@ -312,3 +312,14 @@ page-state-paid-until = Betalt til
 page-state-ends = Sluttar { $day }
 page-state-yearly = Pris i året
 page-state-latest = Dei siste { $shown } av { $count }.
+
+# Who did something, where no name is said.
+page-actor-person = person { $id }
+page-actor-machine = utan innlogging, ved maskina
+page-actor-command-line = kommandolinja
+page-actor-worker = tenesta sjølv
+page-actor-statistics = Statistisk sentralbyrå
+page-actor-county-library = fylkesbiblioteket
+page-actor-county-finance = økonomiavdelinga til fylkeskommunen
+page-actor-county-council = fylkestinget
+page-actor-libraries = biblioteka

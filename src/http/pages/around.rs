@@ -369,7 +369,7 @@ pub fn failure(
 pub fn too_late(request: &HttpRequest, app: &App, status: StatusCode, overtaken: &Overtaken) -> Option<HttpResponse> {
     let around = Around::of(request);
     let asking = request.extensions().get::<Asking>().cloned()?;
-    let shown = overtaken.shown(app, &asking);
+    let shown = overtaken.shown(app, &asking, around.language);
     let html = overtaken_page(&around.frame(&around.fill(status, app.ids.new_id()), None), &shown).ok()?;
     Some(Page { status, ..around.page(Content::Html(html)) }.answered_to(request.headers()))
 }

@@ -17,7 +17,7 @@ use super::verification::Verification;
 use crate::app::App;
 use crate::clock::{last_instant, norwegian_day, norwegian_time};
 use crate::domain::access::policy::{About, Operation};
-use crate::domain::access::{Access, AccessEvent, Granted, Requested};
+use crate::domain::access::{AccessEvent, Granted, Requested};
 use crate::domain::event::{Event, StreamKind};
 use crate::domain::identity::{InvoiceId, PartyId, PersonId};
 use crate::domain::payment::PaymentsEvent;
@@ -25,13 +25,16 @@ use crate::domain::series::SeriesEvent;
 use crate::handle::{Metadata, decoded, stream_name};
 use crate::http::accounts::role_shown;
 use crate::http::answer::{Known, read};
-use crate::http::asking::{Asking, actor_of, called, called_by_id};
+use crate::http::asking::{Asking, actor_of};
+use crate::http::called::Calling;
 use crate::http::problem::Problem;
 use crate::http::request::Asked;
 use crate::ledger::{Backwards, Through, stream_id};
-use crate::render::page::typed_day;
-use crate::render::page::{ActorShown, ERASED, EventShown, LogAsked, LogShown, Place, Subject, address_of, log_page};
+use crate::render::page::{
+    ActorShown, ERASED, EventShown, LogAsked, LogShown, Place, Subject, address_of, log_page, typed_day,
+};
 use crate::store::{EventStore, Position, Recorded};
+use crate::text::Language;
 use crate::view::book::Book;
 use crate::view::documents;
 use crate::view::receivables::payments_of;
@@ -103,20 +106,26 @@ struct Sought {
     refused: Vec<&'static str>,
     /// Whose the streams are that were met: a series is of all whose invoices it numbers, which takes a while to find out.
     whose: RefCell<HashMap<Uuid, About>>,
+    /// The language of the page.
+    language: Language,
     /// What those are called who have done something.
     names: RefCell<HashMap<String, String>>,
 }
 
 impl Sought {
+    fn calling<'a>(&self, known: &Known<'a>) -> Calling<'a> {
+        Calling::of(known, self.language)
+    }
+
     fn name_of(&self, known: &Known<'_>, written: &str) -> String {
         let mut names = self.names.borrow_mut();
         match names.get(written) {
             Some(name) => name.clone(),
-            None => names.entry(written.to_owned()).or_insert(called(known.app, known.asking, written)).clone(),
+            None => names.entry(written.to_owned()).or_insert(self.calling(known).actor(written)).clone(),
         }
     }
 
-    fn of(query: &LogQuery, known: &Known<'_>) -> Self {
+    fn of(query: &LogQuery, known: &Known<'_>, language: Language) -> Self {
         let mut refused = Vec::new();
         let mut date = |text: &str, name| {
             let found = typed_day(text.trim());
@@ -148,6 +157,7 @@ impl Sought {
             first,
             last,
             refused,
+            language,
             whose: RefCell::default(),
             names: RefCell::default(),
         }
@@ -203,7 +213,7 @@ async fn shown(
     let around = if stand.running.is_some() { around.behind() } else { around };
     let whole = around.clone();
     let made = read(app.clone(), asking.clone(), None, move |known| {
-        let sought = Sought::of(&query, known);
+        let sought = Sought::of(&query, known, around.language);
         let before = query.position.map(|position| position.saturating_add(1)).or(query.before);
         let (events, older) =
             if sought.refused.is_empty() { found(known, &sought, before)? } else { (Vec::new(), None) };
@@ -224,7 +234,7 @@ async fn shown(
             events: &events,
             older: older.as_deref(),
             may_verify,
-            actors: &actors(known),
+            actors: &actors(known, sought.calling(known)),
             running: stand.running,
             verified: stand.found.as_ref().map(|(found, at)| (found, norwegian_day(*at), time(*at))),
         };
@@ -349,17 +359,13 @@ fn found_in_streams(
     Ok((events, reached.filter(|_| !backwards.is_at_end())))
 }
 
-/// Everybody who has, or had, an account, as they stand in the log, with the roles they are known by.
-fn actors(known: &Known<'_>) -> Vec<ActorShown> {
-    let actor = |(person, access): (&PersonId, &Access)| ActorShown {
-        written: actor_of(*person),
-        called: called_by_id(known.app, known.asking, *person),
-        roles: access.held.iter().map(|held| role_shown(known.book, held.role, held.until, known.day)).collect(),
-    };
+/// Everybody who has, or had, an account, as they stand in the log.
+fn actors(known: &Known<'_>, calling: Calling<'_>) -> Vec<ActorShown> {
+    let actor = |person: &PersonId| ActorShown { written: actor_of(*person), called: calling.person(*person) };
     if known.asking.may(Operation::SeeAccounts, &About::default()).is_err() {
         return Vec::new();
     }
-    known.book.access.iter().map(actor).collect()
+    known.book.access.keys().map(actor).collect()
 }
 
 /// The stream that is meant by its kind and its id, such as `agreement-0b9c…`.
@@ -389,10 +395,10 @@ fn event_shown(known: &Known<'_>, sought: &Sought, event: &Recorded) -> Option<E
         recorded_on: norwegian_day(event.recorded_at),
         time: time(event.recorded_at),
         actor,
-        about: about(known, event, (kind, id)),
+        about: about(known, sought.calling(known), event, (kind, id)),
         stream: event.stream.to_string(),
         address: address(known, kind, id),
-        facts: data.map(|data| facts(known, "", data)),
+        facts: data.map(|data| facts(known, sought.calling(known), "", data)),
     })
 }
 
@@ -419,7 +425,7 @@ fn address(known: &Known<'_>, kind: StreamKind, id: Uuid) -> Option<String> {
 }
 
 /// What an event is about: of a stream with many things in it, of the one.
-fn about(known: &Known<'_>, event: &Recorded, (kind, id): (StreamKind, Uuid)) -> Subject {
+fn about(known: &Known<'_>, calling: Calling<'_>, event: &Recorded, (kind, id): (StreamKind, Uuid)) -> Subject {
     let named = || Subject::Named(subject(known.book, kind, id, known.day));
     let decoded = decoded(event);
     let invoice = |invoice| {
@@ -447,7 +453,7 @@ fn about(known: &Known<'_>, event: &Recorded, (kind, id): (StreamKind, Uuid)) ->
             PaymentsEvent::FileTaken(file) => Subject::Amount(file.sum_ore),
         },
         Some(Event::Access(happened)) => {
-            let who = called_by_id(known.app, known.asking, PersonId(id));
+            let who = calling.person(PersonId(id));
             match happened {
                 AccessEvent::Requested(Requested { role, until, .. })
                 | AccessEvent::Granted(Granted { role, until, .. }) => {
@@ -480,21 +486,21 @@ fn about(known: &Known<'_>, event: &Recorded, (kind, id): (StreamKind, Uuid)) ->
 }
 
 /// What stands in a field of an event, with names in the place of ids.
-fn facts(known: &Known<'_>, field: &str, data: Value) -> Value {
+fn facts(known: &Known<'_>, calling: Calling<'_>, field: &str, data: Value) -> Value {
     match data {
         Value::String(text) => {
             let is_of_person = field == "person" || field.ends_with("_by");
             if let Some(person) = text.parse().ok().filter(|_| is_of_person) {
-                return person_said(known, PersonId(person));
+                return person_said(known, calling, PersonId(person));
             }
             let named = text.parse().ok().and_then(|id| name_of(known, id));
             let instant = || text.parse::<DateTime<Utc>>().ok().map(in_norway);
             Value::String(named.or_else(instant).unwrap_or(text))
         }
-        Value::Array(values) => values.into_iter().map(|value| facts(known, field, value)).collect(),
+        Value::Array(values) => values.into_iter().map(|value| facts(known, calling, field, value)).collect(),
         Value::Object(fields) => {
             let said = |(name, value): (String, Value)| {
-                let value = facts(known, &name, value);
+                let value = facts(known, calling, &name, value);
                 (name, value)
             };
             Value::Object(fields.into_iter().map(said).collect())
@@ -503,16 +509,16 @@ fn facts(known: &Known<'_>, field: &str, data: Value) -> Value {
     }
 }
 
-/// A person by name, as long as it is kept, for who sees names; otherwise as people stand in the log.
-fn person_said(known: &Known<'_>, person: PersonId) -> Value {
+/// A person by name, as long as it is kept, for who sees names; otherwise by role.
+fn person_said(known: &Known<'_>, calling: Calling<'_>, person: PersonId) -> Value {
     if !known.asking.sees_names() {
-        return Value::String(actor_of(person));
+        return Value::String(calling.in_role(person));
     }
     match known.app.people.get(person) {
         Ok(Some(kept)) => Value::String(kept.name),
         Ok(None) => json!({ ERASED: person.to_string() }),
         // Nothing is said of a name that cannot be looked up.
-        Err(_) => Value::String(actor_of(person)),
+        Err(_) => Value::String(calling.in_role(person)),
     }
 }
 

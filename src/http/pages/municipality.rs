@@ -21,10 +21,9 @@ use crate::http::problem::{NOT_FOUND, PARAMETER_INVALID, Problem};
 use crate::http::request::Asked;
 use crate::ledger::events_behind;
 use crate::render;
-use crate::render::page::typed_day;
 use crate::render::page::{
     AmountUnit, Changed, ExplanationsShown, Filled, LeaderShown, LibraryOf, Procurements, Since, Typed, address_of,
-    council_paper, explanations_page, leader_page,
+    council_paper, explanations_page, leader_page, typed_day,
 };
 use crate::store::Position;
 use crate::view::book::Book;

@@ -16,10 +16,12 @@ use crate::clock::{norwegian_day, norwegian_time};
 use crate::domain::event::StreamKind;
 use crate::domain::signup::SignupCommand;
 use crate::handle::{Metadata, Wish, begins_command};
-use crate::http::asking::{self, Asking};
+use crate::http::asking::Asking;
+use crate::http::called::Calling;
 use crate::http::problem::Problem;
 use crate::render::page::{OvertakenField, OvertakenShown, OvertakingEvent};
 use crate::store::{Position, Recorded};
+use crate::text::Language;
 use crate::view::subject::{Called, subject};
 
 /// What every form holds, and nobody reads.
@@ -139,7 +141,9 @@ fn collect(name: Option<&str>, data: &Value, found: &mut Vec<(String, String)>) 
 
 impl Overtaken {
     /// As it is shown.
-    pub fn shown(&self, app: &App, asking: &Asking) -> OvertakenShown {
+    pub fn shown(&self, app: &App, asking: &Asking, language: Language) -> OvertakenShown {
+        let followed = app.ledger.now();
+        let calling = Calling { app, asking, book: &followed.book, day: app.clock.today(), language };
         let mut theirs: BTreeMap<String, String> = BTreeMap::new();
         let mut events = Vec::new();
         for event in &self.events {
@@ -157,7 +161,7 @@ impl Overtaken {
                 event_type: event.event_type.to_string(),
                 recorded_on: norwegian_day(event.recorded_at),
                 time: norwegian_time(event.recorded_at).format("%H:%M").to_string(),
-                who: metadata.map(|metadata| asking::called(app, asking, &metadata.actor)).unwrap_or_default(),
+                who: metadata.map(|metadata| calling.actor(&metadata.actor)).unwrap_or_default(),
             });
         }
         let fields = self.fields.iter().map(|(name, mine)| OvertakenField {

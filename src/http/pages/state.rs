@@ -20,16 +20,17 @@ use crate::domain::identity::{InvoiceRunId, PartyId, PaymentId, ProcurementId, R
 use crate::domain::invoice_run::InvoiceRun;
 use crate::domain::payment::Payments;
 use crate::http::answer::{Known, blocking};
-use crate::http::asking::{Asking, called_by_id};
+use crate::http::asking::Asking;
+use crate::http::called::Calling;
 use crate::http::problem::Problem;
 use crate::http::request::Asked;
 use crate::ledger::Followed;
-use crate::render::page::typed_day;
 use crate::render::page::{
     AgreementLine, AmountLine, AmountOf, ContractLine, HolderLine, KeyLine, Latest, LibraryLine, PaymentLine, Place,
-    RunLine, StateShown, ToBear, state_page,
+    RunLine, StateShown, ToBear, state_page, typed_day,
 };
 use crate::store::Position;
+use crate::text::Language;
 use crate::view::became_known::Moment;
 use crate::view::book::Book;
 use crate::view::budget::{Wanted, budget_sheet, usual_years};
@@ -87,7 +88,7 @@ async fn shown(
         let now = asked.ledger.now();
         let known = &Known::of(&asked, &asks, then.as_deref().unwrap_or(&now), on);
         let (year, _) = usual_years(known.day);
-        let (agreements, holders) = (agreements(known, year), access(known));
+        let (agreements, holders) = (agreements(known, year), access(known, around.language));
         let (libraries, contracts) = (libraries(known), contracts(known));
         let (amounts, keys) = (amounts(known), keys(known));
         let moment = place.map_or(Moment::EndOf(on), |(position, _)| Moment::With(position.0));
@@ -294,10 +295,11 @@ fn balances_seen(known: &Known<'_>, owed: &OwedByDay, latest: &Book) -> Vec<Bala
     balances(owed.at_end_of(known.day).filter(sees), &latest.invoices)
 }
 
-fn access(known: &Known<'_>) -> Option<Vec<HolderLine>> {
+fn access(known: &Known<'_>, language: Language) -> Option<Vec<HolderLine>> {
     known.asking.may(Operation::SeeAccounts, &About::default()).ok()?;
+    let calling = Calling::of(known, language);
     let line = |held: crate::view::holders::Holder| HolderLine {
-        who: called_by_id(known.app, known.asking, held.person),
+        who: calling.person(held.person),
         role: held.role,
         scope: held.scope,
         until: held.until,

@@ -35,6 +35,7 @@ mod resumed;
 mod run;
 mod sign_in;
 mod state;
+mod who;
 
 use std::sync::LazyLock;
 
@@ -98,6 +99,7 @@ pub use state::{
     AgreementLine, AmountLine, AmountOf, ContractLine, HolderLine, KeyLine, Latest, LibraryLine, PaymentLine, RunLine,
     StateShown, ToBear, state_page,
 };
+pub use who::{actor_called, person_called};
 
 /// The templates by their names.
 const TEMPLATES: [(&str, &str); 43] = [

@@ -108,7 +108,7 @@ fn shown(known: &Known<'_>, around: &Around, mut typed: Typed, save: &Filled, co
         .filter(|(name, _)| is_of_what_is_tried(name))
         .map(|(name, text)| (name.clone(), text.clone()))
         .collect();
-    let saved = proposals::lines(known, procurement)?;
+    let saved = proposals::lines(known, procurement, around.language)?;
     let may_save =
         key.is_some() && known.asking.may(Operation::ProposeKey, &whose::procurement(known.book, procurement)).is_ok();
     let page = KeysShown {

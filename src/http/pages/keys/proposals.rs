@@ -19,11 +19,12 @@ use super::{beginning, chosen_key, definition_of, keys_of, member_changes, membe
 use crate::app::App;
 use crate::domain::access::policy::Operation;
 use crate::domain::event::StreamKind;
-use crate::domain::identity::{PartyId, PersonId, ProcurementId, ProposalId, SharingKeyId};
+use crate::domain::identity::{PartyId, ProcurementId, ProposalId, SharingKeyId};
 use crate::domain::key_adoption::{KeyCommand, Proposal, SharingKey, Stance};
 use crate::handle::Wish;
 use crate::http::answer::Known;
 use crate::http::asking::{Asking, savers};
+use crate::http::called::Calling;
 use crate::http::problem::{NOT_FOUND, PARAMETER_INVALID, Problem};
 use crate::http::proposals::{comparable, is_shown};
 use crate::ids;
@@ -31,6 +32,7 @@ use crate::render::page::{
     AskedParty, ComparedProposal, ComparisonShown, Filled, Place, ProposalLine, ProposalShown, ProposalState,
     comparison_page, proposal_page, stance_called,
 };
+use crate::text::Language;
 use crate::view::outbox::{Letter, letter_of};
 use crate::view::proposals::{compared, concerned, proposal, proposals};
 use crate::view::what_if::Comparison;
@@ -124,27 +126,15 @@ fn state(key: &SharingKey, proposal: &Proposal, day: NaiveDate) -> ProposalState
     }
 }
 
-/// The names of those who saved the proposals of a key, for who keeps accounts alone; an account without a name, or nobody
-/// that is known, is left out.
-fn saved_by(known: &Known<'_>, key: SharingKeyId) -> Result<BTreeMap<ProposalId, String>, Problem> {
-    if !known.asking.sees_names() {
-        return Ok(BTreeMap::new());
-    }
+/// What those are called who saved the proposals of a key.
+fn saved_by(known: &Known<'_>, key: SharingKeyId, language: Language) -> Result<BTreeMap<ProposalId, String>, Problem> {
     let history = known.app.ledger.history(StreamKind::SharingKey, key.0)?;
-    let mut names = BTreeMap::new();
-    for (proposal, actor) in savers(&history) {
-        let person: Option<PersonId> = actor.strip_prefix("person ").and_then(|id| id.parse().ok());
-        let person =
-            person.map(|id| known.app.people.get(id)).transpose().map_err(|error| Problem::internal(&error))?;
-        if let Some(person) = person.flatten() {
-            names.insert(proposal, person.name);
-        }
-    }
-    Ok(names)
+    let calling = Calling::of(known, language);
+    Ok(savers(&history).into_iter().map(|(proposal, actor)| (proposal, calling.actor(&actor))).collect())
 }
 
 /// The proposals of a procurement, for a list.
-pub fn lines(known: &Known<'_>, procurement: ProcurementId) -> Result<Vec<ProposalLine>, Problem> {
+pub fn lines(known: &Known<'_>, procurement: ProcurementId, language: Language) -> Result<Vec<ProposalLine>, Problem> {
     let mut lines = Vec::new();
     let mut by_key: BTreeMap<SharingKeyId, BTreeMap<ProposalId, String>> = BTreeMap::new();
     for (id, key, proposal) in proposals(known.book, procurement) {
@@ -153,7 +143,7 @@ pub fn lines(known: &Known<'_>, procurement: ProcurementId) -> Result<Vec<Propos
         }
         let names = match by_key.entry(id) {
             Entry::Occupied(names) => names.into_mut(),
-            Entry::Vacant(place) => place.insert(saved_by(known, id)?),
+            Entry::Vacant(place) => place.insert(saved_by(known, id, language)?),
         };
         let by = names.get(&proposal.saved.proposal).cloned();
         lines.push(ProposalLine {
@@ -232,7 +222,7 @@ fn proposal_shown(
         .collect();
     let members: Vec<(String, Option<NaiveDate>)> =
         proposal.saved.members.iter().map(|change| (name(change.party), change.joins)).collect();
-    let by = saved_by(known, id)?.remove(&proposal.saved.proposal);
+    let by = saved_by(known, id, around.language)?.remove(&proposal.saved.proposal);
     let page = ProposalShown {
         proposal,
         key: &name_of(key),
