@@ -147,6 +147,12 @@ impl Problem {
         self.code == ACCESS_DENIED.code || self.is_of_path && self.code == NOT_FOUND.code
     }
 
+    /// With the fields that its sentence speaks of.
+    #[must_use]
+    pub fn speaking_of(self, fields: Map<String, Value>) -> Self {
+        Self { fields, ..self }
+    }
+
     /// With the methods that can be used in place of the one that cannot.
     #[must_use]
     pub fn allowing(mut self, methods: String) -> Self {
@@ -268,7 +274,7 @@ impl From<PlanFault> for Problem {
 }
 
 /// What a fault speaks of, by name.
-fn details(fault: &impl Serialize) -> Map<String, Value> {
+pub fn details(fault: &impl Serialize) -> Map<String, Value> {
     match serde_json::to_value(fault) {
         Ok(Value::Object(fields)) => fields,
         Ok(_) | Err(_) => Map::new(),

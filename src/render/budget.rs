@@ -10,8 +10,10 @@ use super::words::{Say, certainty_key};
 use crate::domain::assessment::{Certainty, Range};
 use crate::domain::money::Ore;
 use crate::domain::party::PartyKind;
+use crate::domain::sharing_key::KeyError;
 use crate::view::budget_sheet::{
-    BudgetCell, BudgetLine, BudgetSheet, CannotShare, CarryOver, KostraCodes, SheetNote, YearBefore, YearTotal,
+    BudgetCell, BudgetLine, BudgetSheet, CannotShare, CarryOver, KostraCodes, NotShared, SheetNote, YearBefore,
+    YearTotal,
 };
 
 /// A year's column.
@@ -378,8 +380,54 @@ fn cannot_share(say: Say, reason: &CannotShare) -> String {
         CannotShare::FigureMissing { party, measure } => {
             say.sentence("cannot-share-figure-missing", [("party", party), ("measure", &measure_name(say, measure))])
         }
-        CannotShare::Key { fault } => say.sentence("cannot-share-key", [("fault", fault)]),
+        CannotShare::Key { fault, error } => {
+            key_error_said(say, error).unwrap_or_else(|| say.sentence("cannot-share-key", [("fault", fault)]))
+        }
     }
+}
+
+/// Why a key cannot share an amount, where it depends on the amount and on who shares; what is wrong with the key itself is said
+/// in English alone.
+#[expect(clippy::wildcard_enum_match_arm, reason = "what no form can lead to is said in its own words")]
+pub(super) fn key_error_said(say: Say, error: &KeyError) -> Option<String> {
+    let kroner = |amount: &Ore| say.in_ore().kroner(*amount);
+    let of_two = |named, (name, part): (&'static str, &Ore), amount: &Ore| {
+        say.sentence(named, [(name, kroner(part).as_str()), ("amount", &kroner(amount))])
+    };
+    Some(match error {
+        KeyError::InPart { reason, .. } => return key_error_said(say, reason),
+        KeyError::FloorsExceed { count, floor, floors, amount } => say.sentence(
+            "cannot-share-floors-exceed",
+            [
+                ("count", count.to_string().as_str()),
+                ("floor", &kroner(floor)),
+                ("floors", &kroner(floors)),
+                ("amount", &kroner(amount)),
+            ],
+        ),
+        KeyError::FirstExceed { first, amount } => of_two("cannot-share-first-exceed", ("first", first), amount),
+        KeyError::FirstAndFloorsExceed { least, amount } => {
+            of_two("cannot-share-first-and-floors-exceed", ("least", least), amount)
+        }
+        KeyError::CapsFallShort { most, amount } => of_two("cannot-share-caps-fall-short", ("most", most), amount),
+        KeyError::GrantsExceed { grants, amount } => of_two("cannot-share-grants-exceed", ("grants", grants), amount),
+        KeyError::NotWholeKroner { amount } => {
+            say.sentence("cannot-share-not-whole-kroner", [("amount", kroner(amount).as_str())])
+        }
+        KeyError::ZeroSum { measure } => {
+            say.sentence("cannot-share-zero-sum", [("measure", measure_name(say, measure).as_str())])
+        }
+        KeyError::MissingPercentage { party } => {
+            say.sentence("cannot-share-no-percentage", [("party", party.as_str())])
+        }
+        _ => return None,
+    })
+}
+
+/// What a key cannot share, and why.
+pub(super) fn not_shared(say: Say, what: &NotShared) -> String {
+    let reason = cannot_share(say, &what.reason);
+    say.sentence("note-key-cannot-share", [("text", what.text.as_str()), ("reason", &reason)])
 }
 
 /// What is counted, in Norwegian where it is a usual measure.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::domain::apportionment::PartFault;
 use crate::domain::assessment::{Certainty, Range};
@@ -169,6 +169,9 @@ pub enum CannotShare {
     Key {
         /// Why, in English.
         fault: String,
+        /// Why, for who says it in another language.
+        #[serde(skip)]
+        error: KeyError,
     },
 }
 
@@ -188,7 +191,7 @@ fn key_reason(error: &KeyError) -> CannotShare {
         KeyError::MissingMeasure { party, measure } => {
             CannotShare::FigureMissing { party: party.clone(), measure: measure.clone() }
         }
-        other => CannotShare::Key { fault: other.to_string() },
+        other => CannotShare::Key { fault: other.to_string(), error: other.clone() },
     }
 }
 
@@ -198,8 +201,30 @@ impl fmt::Display for CannotShare {
             Self::NobodyTakesPart => formatter.write_str("nobody takes part"),
             Self::NoKey => formatter.write_str("no sharing key is proposed or adopted"),
             Self::FigureMissing { party, measure } => write!(formatter, "party {party} has no figure for {measure}"),
-            Self::Key { fault } => formatter.write_str(fault),
+            Self::Key { fault, .. } => formatter.write_str(fault),
         }
+    }
+}
+
+/// What a key cannot share, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotShared {
+    /// What it was to share.
+    pub text: String,
+    /// Why not.
+    pub reason: CannotShare,
+}
+
+impl fmt::Display for NotShared {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {}", self.text, self.reason)
+    }
+}
+
+impl Serialize for NotShared {
+    /// Programs are told it as a sentence.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 
@@ -249,9 +274,9 @@ pub enum SheetNote {
 impl SheetNote {
     /// What a key cannot share and why, where that is what the note says.
     #[must_use]
-    pub fn key_fault(&self) -> Option<String> {
+    pub fn key_fault(&self) -> Option<NotShared> {
         match self {
-            Self::KeyCannotShare { text, reason } => Some(format!("{text}: {reason}")),
+            Self::KeyCannotShare { text, reason } => Some(NotShared { text: text.clone(), reason: reason.clone() }),
             Self::KeyNotAdopted { .. }
             | Self::IndexNotPublished { .. }
             | Self::GiveNoticeBy { .. }

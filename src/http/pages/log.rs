@@ -19,7 +19,7 @@ use crate::clock::{last_instant, norwegian_day, norwegian_time};
 use crate::domain::access::policy::{About, Operation};
 use crate::domain::access::{AccessEvent, Granted, Requested};
 use crate::domain::event::{Event, StreamKind};
-use crate::domain::identity::{InvoiceId, PartyId, PersonId};
+use crate::domain::identity::{AssessmentId, InvoiceId, PartyId, PaymentId, PersonId};
 use crate::domain::payment::PaymentsEvent;
 use crate::domain::series::SeriesEvent;
 use crate::handle::{Metadata, decoded, stream_name};
@@ -534,6 +534,18 @@ fn name_of(known: &Known<'_>, id: Uuid) -> Option<String> {
     named
         .filter(|name| !name.is_empty())
         .or_else(|| documents::document(known.book, InvoiceId(id)).map(documents::Document::name))
+        .or_else(|| stated_on(known.book, AssessmentId(id)).map(|day| day.to_string()))
+        .or_else(|| {
+            let received = known.book.payments.values().find_map(|account| account.payments.get(&PaymentId(id)));
+            received.map(|payment| payment.received.reference.clone())
+        })
+}
+
+/// The day of a statement of an amount, which is what people know it by.
+fn stated_on(book: &Book, assessment: AssessmentId) -> Option<NaiveDate> {
+    let of_costs = book.costs.values().flat_map(|cost| &cost.statements);
+    let mut statements = of_costs.chain(book.licences.values().flat_map(|licence| &licence.statements));
+    statements.find(|statement| statement.assessment == assessment).map(|statement| statement.on)
 }
 
 fn older_address(query: &LogQuery, before: u64) -> String {

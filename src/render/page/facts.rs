@@ -4,8 +4,11 @@ use chrono::{NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
+use super::super::budget::measure_name;
 use super::super::words::Say;
+use crate::domain::calendar::Period;
 use crate::domain::money::Ore;
+use crate::domain::sharing_key::EQUAL;
 
 /// No name of a value is longer than this, with that of its field.
 const VALUE_KEY_MAX: usize = 60;
@@ -18,6 +21,9 @@ const PERCENT: &str = "percent";
 
 /// The field in which, instead of the name of a person, the id stands of one who has none any more.
 pub const ERASED: &str = "erased";
+
+/// The field in which it stands by what is shared.
+const MEASURE: &str = "measure";
 
 /// The kind of streams in which a role stands by its name; whatever else is called so, is called what it says.
 const WITH_ROLES: &str = "access";
@@ -86,9 +92,16 @@ impl Telling<'_> {
         if let Ok(moment) = text.parse::<NaiveDateTime>() {
             return self.say.moment(moment.date(), moment.time());
         }
+        if let Some(days) = days_said(text) {
+            return self.say.days(days);
+        }
         match text.parse::<Decimal>() {
             Ok(percent) if name.ends_with(PERCENT) => self.say.percent(percent),
+            // Numbers that are names, such as those of accounts, have no point.
+            Ok(number) if text.contains('.') => self.say.number(number),
             Ok(_) => text.to_owned(),
+            Err(_) if name == MEASURE && text == EQUAL => self.say.word("page-equally"),
+            Err(_) if name == MEASURE => measure_name(self.say, text),
             Err(_) => self.value_said(name, text),
         }
     }
@@ -102,6 +115,12 @@ impl Telling<'_> {
         let word = if is_name && is_chosen { self.say.word(&key) } else { key.clone() };
         if word == key { text.to_owned() } else { word }
     }
+}
+
+/// The days that a run is called by.
+fn days_said(text: &str) -> Option<Period> {
+    let (first, last) = text.split_once(" – ")?;
+    Some(Period { first: first.parse().ok()?, last: last.parse().ok()? })
 }
 
 #[cfg(test)]
@@ -143,6 +162,20 @@ mod tests {
         let erased = format!("slettet eller aldri navngitt: {person}");
         assert_eq!(said(Language::Bokmal), ["kontrakt", "Nordlys", &erased, "navn: fylkesbiblioteket", "nynorsk"]);
         assert_eq!(said(Language::English)[0], "contracted");
+    }
+
+    #[test]
+    fn measures_days_and_numbers_are_said_as_the_language_has_them() {
+        let data = json!({ "account_number": "12345678903", "factor": "1.0299", "measure": "inhabitants",
+            "run": "2025-07-01 – 2025-12-31" });
+        let said = |language| {
+            let said = facts(Say::of(language), "sharing-key.adopted", &data).into_iter();
+            said.map(|(_, value)| value).collect::<Vec<_>>()
+        };
+        assert_eq!(said(Language::Bokmal), ["12345678903", "1,0299", "innbyggertall", "01.07.2025 – 31.12.2025"]);
+        assert_eq!(said(Language::English)[1..3], ["1.0299", "number of inhabitants"]);
+        let equally = json!({ "measure": "equal" });
+        assert_eq!(facts(Say::of(Language::Bokmal), "sharing-key.adopted", &equally)[0].1, "Likt");
     }
 
     #[test]

@@ -268,8 +268,11 @@ pub(super) struct FaultShown {
 
 impl FaultShown {
     pub(super) fn of(fault: &Fault, say: Say) -> Self {
-        let Said { text, language } = fault.said(say);
-        Self { text, language: language.code() }
+        Self::said(&fault.said(say))
+    }
+
+    pub(super) fn said(said: &Said) -> Self {
+        Self { text: said.text.clone(), language: said.language.code() }
     }
 }
 

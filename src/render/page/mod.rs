@@ -61,6 +61,7 @@ pub use agreement_list::{
 };
 pub use board::{BoardAsked, BoardShown, board_page, step_called};
 pub use changed::{Changed, Since};
+pub use compared::hypothesis_said;
 pub use council::council_paper;
 pub use explanation::{ExplanationsShown, explanations_page};
 pub use facts::ERASED;

@@ -8,11 +8,12 @@ use super::super::RenderError;
 use super::super::budget::measure_name;
 use super::super::words::Say;
 use super::compared::{ResultShown, result, row};
-use super::field::{Field, Filled, Kind, Named, Refusal, named};
+use super::field::{FaultShown, Field, Filled, Kind, Named, Refusal, named};
 use super::frame::Frame;
 use crate::domain::identity::{PartyId, ProposalId};
 use crate::domain::key_adoption::{HearingAnswered, Proposal, Stance};
 use crate::domain::sharing_key::{Divide, EQUAL, KeyDefinition};
+use crate::text::Said;
 use crate::view::outbox::LetterState;
 use crate::view::what_if::{ComparedParty, Comparison};
 
@@ -91,7 +92,7 @@ pub struct ProposalShown<'a> {
     /// What it would lead to.
     pub comparison: Option<&'a Comparison>,
     /// Why that cannot be worked out, in English.
-    pub fault: Option<&'a str>,
+    pub fault: Option<&'a Said>,
     /// Who was asked.
     pub asked: &'a [AskedParty],
     /// Whether the reader may send it for hearing.
@@ -118,8 +119,8 @@ pub struct ComparedProposal<'a> {
 pub struct ComparisonShown<'a> {
     /// The proposals.
     pub proposals: &'a [ComparedProposal<'a>],
-    /// What could not be worked out, in English.
-    pub faults: &'a [String],
+    /// What could not be worked out: of which proposal, and why.
+    pub faults: &'a [(String, Said)],
 }
 
 /// What a stance is called in forms.
@@ -231,7 +232,7 @@ struct Shown<'a> {
     state: String,
     says: Vec<String>,
     members: Vec<String>,
-    fault: Option<&'a str>,
+    fault: Option<FaultShown>,
     result: Option<ResultShown<'a>>,
     asked: Vec<AskedShown<'a>>,
     shows_letters: bool,
@@ -268,7 +269,7 @@ pub fn proposal_page(frame: &Frame<'_>, shown: &ProposalShown<'_>) -> Result<Str
                 say.sentence(key, [("name", name.as_str())])
             })
             .collect(),
-        fault: shown.fault,
+        fault: shown.fault.map(FaultShown::said),
         result: shown.comparison.map(|comparison| result(say.in_kroner(), comparison)),
         asked: shown.asked.iter().map(|asked| asked_shown(say, shown, asked)).collect(),
         shows_letters: shown.asked.iter().any(|asked| asked.letter.is_some()),
@@ -391,6 +392,13 @@ fn divided(say: Say, divide: &Divide) -> Vec<String> {
     lines
 }
 
+/// Why a proposal could not be worked out.
+#[derive(Serialize)]
+struct NamedFault<'a> {
+    name: &'a str,
+    why: FaultShown,
+}
+
 #[derive(Default, Serialize)]
 struct Cell {
     after: String,
@@ -444,7 +452,7 @@ struct Beside<'a> {
     rows: Vec<BesideRow<'a>>,
     groups: Vec<BarGroup<'a>>,
     height: usize,
-    faults: &'a [String],
+    faults: Vec<NamedFault<'a>>,
 }
 
 /// How the proposals are told apart in the chart, also without colours.
@@ -496,7 +504,7 @@ pub fn comparison_page(frame: &Frame<'_>, shown: &ComparisonShown<'_>) -> Result
         rows: rows.collect(),
         groups: groups.collect(),
         height: parties.len() * group_pixels,
-        faults: shown.faults,
+        faults: shown.faults.iter().map(|(name, why)| NamedFault { name, why: FaultShown::said(why) }).collect(),
     };
     super::fill("comparison", frame, &say.word("page-comparison"), &page)
 }

@@ -30,7 +30,7 @@ use crate::http::proposals::{comparable, is_shown};
 use crate::ids;
 use crate::render::page::{
     AskedParty, ComparedProposal, ComparisonShown, Filled, Place, ProposalLine, ProposalShown, ProposalState,
-    comparison_page, proposal_page, stance_called,
+    comparison_page, hypothesis_said, proposal_page, stance_called,
 };
 use crate::text::Language;
 use crate::view::outbox::{Letter, letter_of};
@@ -194,7 +194,7 @@ fn proposal_shown(
     let by = comparable(known.asking, known.book, procurement_of(key));
     let (comparison, fault) = match compared(&by.book, key, &proposal.saved, known.day) {
         Ok(comparison) => (Some(by.said(comparison)), None),
-        Err(error) => (None, Some(error.to_string())),
+        Err(error) => (None, Some(hypothesis_said(around.language, &error))),
     };
     let may_answer =
         |party: PartyId| known.asking.sees(Operation::AnswerHearing, || whose::part_of_hearing(known.book, id, party));
@@ -231,7 +231,7 @@ fn proposal_shown(
         members: &members,
         concerned_count: comparison.as_ref().map_or(0, |comparison| concerned(comparison).len()),
         comparison: comparison.as_ref(),
-        fault: fault.as_deref(),
+        fault: fault.as_ref(),
         asked: &asked,
         may_send: known.asking.may(Operation::SendHearing, &of_key).is_ok(),
         // Who may not yet, since it takes a fresh proof, is sent to give it.
@@ -335,7 +335,7 @@ async fn beside(app: web::Data<App>, asking: Asking, around: Around, request: Ht
                 let by = comparable(known.asking, known.book, procurement_of(key));
                 match compared(&by.book, key, &proposal.saved, known.day) {
                     Ok(comparison) => found.push((name, proposal.saved.proposal, by.said(comparison))),
-                    Err(error) => faults.push(format!("{name}: {error}")),
+                    Err(error) => faults.push((name, hypothesis_said(around.language, &error))),
                 }
             }
             let beside: Vec<ComparedProposal<'_>> = found
