@@ -76,6 +76,7 @@ page-known-on = Show what was known on
 page-compare-with = Compare with what was known on
 page-show = Show
 page-day-refused = Write a day such as 2023-06-01, not later than today.
+page-since-refused = Choose a day before the one that is shown.
 page-year-refused = Write a year from 2000 to 2100.
 page-milestones = Days that matter:
 page-changed = What has changed since { $day }
@@ -165,6 +166,7 @@ council-cost-text = The table shows what the municipality bears, as known on { $
 # The front page, and accessibility.
 page-front = Whom is it about?
 page-front-lead = Choose the municipality to see what the joint procurement costs, how certain that is, and why.
+page-front-not-yours = None of your roles is for the municipalities that take part. Use what you reach by the menu above.
 page-front-empty = No municipality takes part in a procurement yet.
 accessibility-goal = The pages are meant to meet WCAG 2.2 at level AA.
 accessibility-how = How the pages are made

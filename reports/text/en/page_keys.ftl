@@ -2,7 +2,7 @@
 
 page-not-taken = This was not stored. Mend what is in the way, and send it once more.
 page-text-missing = Write something here, on one line.
-page-text-too-long = Write less: at most 500 characters.
+page-text-too-long = Write less: at most 500 characters (letters such as æ, ø and å count as two).
 page-choice-refused = Choose one of those offered.
 page-choose = Choose
 page-proposal-save = Save as a proposal

@@ -76,6 +76,7 @@ page-known-on = Vis det som var kjent
 page-compare-with = Sammenlign med det som var kjent
 page-show = Vis
 page-day-refused = Skriv en dag som 01.06.2023 eller 2023-06-01, ikke senere enn i dag.
+page-since-refused = Velg en dag før den som vises.
 page-year-refused = Skriv et årstall fra 2000 til 2100.
 page-milestones = Dager som betyr noe:
 page-changed = Dette er endret siden { $day }
@@ -165,6 +166,7 @@ council-cost-text = Tabellen viser hva kommunen skal dekke, slik det var kjent {
 # The front page, and accessibility.
 page-front = Hvem gjelder det?
 page-front-lead = Velg kommunen for å se hva den felles anskaffelsen koster, hvor sikkert det er, og hvorfor.
+page-front-not-yours = Ingen av rollene dine gjelder for kommunene som er med. Bruk det du når, i menyen øverst.
 page-front-empty = Ingen kommuner er med i en anskaffelse ennå.
 accessibility-goal = Sidene skal følge kravene i WCAG 2.2 på nivå AA.
 accessibility-how = Slik er sidene laget

@@ -2,7 +2,7 @@
 
 page-not-taken = Dette ble ikke lagret. Rett det som er i veien, og send det en gang til.
 page-text-missing = Skriv noe her, på én linje.
-page-text-too-long = Skriv kortere: høyst 500 tegn.
+page-text-too-long = Skriv kortere: høyst 500 tegn (æ, ø og å teller som to).
 page-choice-refused = Velg et av alternativene.
 page-choose = Velg
 page-proposal-save = Lagre som forslag

@@ -76,6 +76,7 @@ page-known-on = Vis det som var kjent
 page-compare-with = Samanlikn med det som var kjent
 page-show = Vis
 page-day-refused = Skriv ein dag som 01.06.2023 eller 2023-06-01, ikkje seinare enn i dag.
+page-since-refused = Vel ein dag før den som er vist.
 page-year-refused = Skriv eit årstal frå 2000 til 2100.
 page-milestones = Dagar som betyr noko:
 page-changed = Dette er endra sidan { $day }
@@ -165,6 +166,7 @@ council-cost-text = Tabellen viser kva kommunen skal dekkje, slik det var kjent 
 # The front page, and accessibility.
 page-front = Kven gjeld det?
 page-front-lead = Vel kommunen for å sjå kva det felles innkjøpet kostar, kor sikkert det er, og kvifor.
+page-front-not-yours = Ingen av rollene dine gjeld for kommunane som er med. Bruk det du når, i menyen øvst.
 page-front-empty = Ingen kommunar er med i eit innkjøp enno.
 accessibility-goal = Sidene skal følgje krava i WCAG 2.2 på nivå AA.
 accessibility-how = Slik er sidene laga

@@ -2,7 +2,7 @@
 
 page-not-taken = Dette vart ikkje lagra. Rett det som er i vegen, og send det ein gong til.
 page-text-missing = Skriv noko her, på éi linje.
-page-text-too-long = Skriv kortare: høgst 500 teikn.
+page-text-too-long = Skriv kortare: høgst 500 teikn (æ, ø og å tel som to).
 page-choice-refused = Vel eitt av alternativa.
 page-choose = Vel
 page-proposal-save = Lagre som framlegg

@@ -22,8 +22,8 @@ use crate::http::request::Asked;
 use crate::ledger::events_behind;
 use crate::render;
 use crate::render::page::{
-    AmountUnit, Changed, ExplanationsShown, Filled, LeaderShown, LibraryOf, Procurements, Since, Typed, address_of,
-    council_paper, explanations_page, leader_page, typed_day,
+    AmountUnit, Changed, ExplanationsShown, Filled, LeaderShown, LibraryOf, Procurements, SINCE_TOO_LATE, Since, Typed,
+    address_of, council_paper, explanations_page, leader_page, typed_day,
 };
 use crate::store::Position;
 use crate::view::book::Book;
@@ -92,7 +92,16 @@ impl LeaderQuery {
             known
         };
         let (as_of, since) = (past(&self.as_of, "as_of"), past(&self.since, "since"));
-        Understood { from: year, as_of: as_of.filter(|day| *day < today), since, refused }
+        let as_of = as_of.filter(|day| *day < today);
+        // What has changed is told from the earlier to the later.
+        let since = since.filter(|since| {
+            let is_before = as_of.is_none_or(|as_of| *since < as_of);
+            if !is_before {
+                refused.push(SINCE_TOO_LATE);
+            }
+            is_before
+        });
+        Understood { from: year, as_of, since, refused }
     }
 }
 
@@ -482,6 +491,9 @@ mod tests {
         assert_eq!(refused("1999", ""), ["from"]);
         assert_eq!(refused("", "2023-06-02"), ["as_of"]);
         assert_eq!(refused("soon", "never"), ["from", "as_of"]);
+        let since = |since: &str| LeaderQuery { since: since.to_owned(), ..query("", "2023-05-01") };
+        assert_eq!(since("2023-04-30").understood(today()).refused, [""; 0]);
+        assert_eq!(since("2023-05-01").understood(today()).refused, [SINCE_TOO_LATE]);
     }
 
     #[test]

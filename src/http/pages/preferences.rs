@@ -31,11 +31,11 @@ async fn front(app: web::Data<App>, asking: Asking, around: Around) -> Result<Pa
     around
         .kept_of_now(app, asking, Rests::Terms, move |known, around| {
             let mut parties = PartyEntry::all(known.book, known.at());
-            parties.retain(|party| {
-                let takes_part = known.book.agreements_of_party(party.party).next().is_some();
-                takes_part && known.asking.sees(Operation::SeeBudget, || whose::party(known.book, party.party))
-            });
-            around.answer(known.app, None, |frame| front_page(frame, &FrontShown { parties: &parties }))
+            parties.retain(|party| known.book.agreements_of_party(party.party).next().is_some());
+            let count = parties.len();
+            parties.retain(|party| known.asking.sees(Operation::SeeBudget, || whose::party(known.book, party.party)));
+            let page = FrontShown { others: parties.len() < count, parties: &parties };
+            around.answer(known.app, None, |frame| front_page(frame, &page))
         })
         .await
 }

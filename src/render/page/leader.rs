@@ -61,6 +61,9 @@ pub struct LeaderShown<'a> {
     pub typed: Typed<'a>,
 }
 
+/// What is refused where the day to compare with is not before the day that is shown.
+pub const SINCE_TOO_LATE: &str = "since-too-late";
+
 /// What was typed.
 #[derive(Debug, Clone, Copy, Default, Serialize)]
 pub struct Typed<'a> {
@@ -167,7 +170,7 @@ struct Shown<'a> {
     query: String,
     refused_as_of: bool,
     refused_from: bool,
-    refused_since: bool,
+    refused_since: Option<&'static str>,
     typed: Typed<'a>,
     empty: bool,
 }
@@ -266,7 +269,9 @@ pub fn leader_page(frame: &Frame<'_>, shown: &LeaderShown<'_>) -> Result<String,
         query,
         refused_as_of: refused("as_of"),
         refused_from: refused("from"),
-        refused_since: refused("since"),
+        refused_since: refused("since")
+            .then_some("page-day-refused")
+            .or_else(|| refused(SINCE_TOO_LATE).then_some("page-since-refused")),
         typed: shown.typed,
         empty: sheet.lines.is_empty(),
         document,

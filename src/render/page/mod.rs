@@ -76,7 +76,7 @@ pub use front::{FrontShown, accessibility_page, front_page};
 use invoices::letter_state_key;
 pub use invoices::{InvoicesPart, InvoicesShown, by_age, invoices_address, invoices_page};
 pub use keys::{FLOOR_ABOVE_CAP, KeysShown, MemberChoice, keys_page};
-pub use leader::{AmountUnit, LeaderShown, Typed, leader_page};
+pub use leader::{AmountUnit, LeaderShown, SINCE_TOO_LATE, Typed, leader_page};
 pub use library::{GO_LIVE, LibraryOf};
 pub use log::{ActorShown, EventShown, LogAsked, LogShown, Subject, Verified, log_page};
 pub use sign_in::{

@@ -323,6 +323,8 @@ fn who_sees_no_names_sees_roles_and_what_tells_people_of_one_role_apart() {
     let id = leader.trim_start_matches("/accounts/").to_owned();
     let finance = [("role", "finance"), ("scope", &*nth(2)), ("until", "")];
     assert_eq!(sent(&admin, &format!("{leader}/roles"), &finance).status, 303);
+    let front = admin.get("/").text();
+    assert!(front.contains("Ingen av rollene dine") && !front.contains("Ingen kommuner er med"), "{front}");
     let auditor = staffed.by_password("revisor");
     let accounts = auditor.get("/accounts").text();
     assert!(accounts.contains(&format!(">person {}</a>", &id[..8])), "{accounts}");

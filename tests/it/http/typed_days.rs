@@ -12,6 +12,8 @@ fn a_day_in_norwegian_notation_comes_back_as_browsers_show_it() {
     for (field, day) in [("as_of", "2022-05-31"), ("since", "2022-05-01")] {
         assert!(page.contains(&format!("type=\"date\" id=\"{field}\" name=\"{field}\" value=\"{day}\"")), "{page}");
     }
+    let swapped = service.get("/municipalities/5401?as_of=2022-05-01&since=2022-05-31");
+    assert!(swapped.status == 422 && swapped.text().contains("Velg en dag før den som vises"), "{}", swapped.text());
     let definition = json!({ "kind": "divide", "name": "Likt", "base": [{ "measure": "equal", "percent": "100" }] });
     let proposal = json!({ "command": "save_proposal", "proposal": nth(95), "name": "Uten Alta", "note": null,
         "definition": definition, "applies_from": "2023-01-01", "population_date": "2022-01-01",
