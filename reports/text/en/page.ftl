@@ -374,10 +374,14 @@ page-not-known = { $count ->
         [one] For one it is not known
        *[other] For { $count } it is not known
     }
-page-letters-done = { $count ->
-        [one] One letter is
-       *[other] { $count } letters are
-    } accepted by the recipient’s mail server.
+page-letters-taken = { $count ->
+        [one] One letter was
+       *[other] { $count } letters were
+    } taken by the mail server.
+page-letters-written = { $count ->
+        [one] One letter was
+       *[other] { $count } letters were
+    } written as files, and sent to no mail server.
 
 # What has happened.
 event-party-registered = Party registered

@@ -119,3 +119,7 @@ page-issued = Issued invoices
 page-issued-none = No invoice is issued yet.
 page-issued-all = All issued invoices
 page-search-none = Nothing fits what you search for.
+page-letters-sent = Letters sent
+page-letters-sent-none = No letters are sent yet.
+page-letters-sent-all = Show those sent
+page-e-invoice-drawn-up = E-invoice drawn up

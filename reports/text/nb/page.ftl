@@ -374,10 +374,14 @@ page-not-known = { $count ->
         [one] For én er det ikke kjent
        *[other] For { $count } er det ikke kjent
     }
-page-letters-done = { $count ->
+page-letters-taken = { $count ->
         [one] Ett brev
        *[other] { $count } brev
-    } er tatt imot av mottakerens e-posttjener.
+    } er tatt imot av e-posttjeneren.
+page-letters-written = { $count ->
+        [one] Ett brev
+       *[other] { $count } brev
+    } er skrevet som filer, og ikke sendt til noen e-posttjener.
 
 # What has happened.
 event-party-registered = Part registrert

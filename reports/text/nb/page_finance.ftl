@@ -119,3 +119,7 @@ page-issued = Utstedte fakturaer
 page-issued-none = Ingen faktura er utstedt ennå.
 page-issued-all = Alle utstedte fakturaer
 page-search-none = Ingenting passer med det du søker etter.
+page-letters-sent = Sendte brev
+page-letters-sent-none = Ingen brev er sendt ennå.
+page-letters-sent-all = Vis de sendte
+page-e-invoice-drawn-up = E-faktura tegnet opp

@@ -374,10 +374,14 @@ page-not-known = { $count ->
         [one] For éin er det ikkje kjent
        *[other] For { $count } er det ikkje kjent
     }
-page-letters-done = { $count ->
+page-letters-taken = { $count ->
         [one] Eitt brev
        *[other] { $count } brev
-    } er teke imot av e-posttenaren til mottakaren.
+    } er teke imot av e-posttenaren.
+page-letters-written = { $count ->
+        [one] Eitt brev
+       *[other] { $count } brev
+    } er skrive som filer, og ikkje sendt til nokon e-posttenar.
 
 # What has happened.
 event-party-registered = Part registrert

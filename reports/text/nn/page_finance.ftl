@@ -119,3 +119,7 @@ page-issued = Utferda fakturaer
 page-issued-none = Ingen faktura er utferda enno.
 page-issued-all = Alle utferda fakturaer
 page-search-none = Ingenting passar med det du søkjer etter.
+page-letters-sent = Sende brev
+page-letters-sent-none = Ingen brev er sende enno.
+page-letters-sent-all = Vis dei sende
+page-e-invoice-drawn-up = E-faktura teikna opp

@@ -42,7 +42,7 @@ use crate::render::page::{
 use crate::render::written_to_in;
 use crate::text::Language;
 use crate::view::book::Book;
-use crate::view::outbox::{Arrived, arrived, waiting};
+use crate::view::outbox::{Arrived, Letter, arrived, letters, waiting};
 use crate::view::receivables::{Receivable, open_payments, open_receivables, receivable};
 use crate::view::register::{Entry, InvoiceEntry, InvoiceRunEntry, ObjectionEntry, RunSummary, runs_latest_first};
 use crate::view::run_comparison::beside_last_year;
@@ -156,6 +156,8 @@ fn overview_shown(
     notes.sort_by_key(|note| Reverse((note.date, note.number)));
     let is_issued_shown = !sought.is_empty() || InvoicesPart::called(&query.part) == Some(InvoicesPart::Issued);
     let issued = if is_issued_shown { issued_latest_first(known, &finds) } else { Vec::new() };
+    let is_sent_shown = !sought.is_empty() || InvoicesPart::called(&query.part) == Some(InvoicesPart::Sent);
+    let sent = if is_sent_shown { sent_latest_first(known, &finds) } else { Vec::new() };
     let of_issued = listed(&issued, query);
     let issued_shown: Vec<Receivable> =
         of_issued.shown.iter().map(|(id, issued)| receivable(book, *id, issued, known.day)).collect();
@@ -168,6 +170,8 @@ fn overview_shown(
         issued: Listed { shown: &issued_shown, window: of_issued.window, count: of_issued.count },
         letters: listed(&letters, query),
         arrived_count: arrived_count(known),
+        sent: listed(&sent, query),
+        by_server: known.app.settings.mail.smtp.is_used(),
         outstanding_ore,
         ages: &by_age(&unpaid),
         unpaid: listed(&unpaid, query),
@@ -195,6 +199,18 @@ fn issued_latest_first<'book>(
     let mut found: Vec<(InvoiceId, &Issued)> = found.map(|(id, issued)| (*id, &**issued)).collect();
     found.sort_by_key(|(_, issued)| Reverse((issued.invoice_date, issued.number)));
     found
+}
+
+/// The letters that have arrived and are found, of those that the one who asks may see.
+fn sent_latest_first(known: &Known<'_>, finds: &dyn Fn(&str, Option<u64>) -> bool) -> Vec<Letter> {
+    let mut sent = letters(known.book, known.instant);
+    sent.retain(|letter| {
+        letter.is_done()
+            && finds(&letter.recipient, letter.number)
+            && known.asking.sees(Operation::SeeOutbox, || whose::document(known.book, letter.invoice))
+    });
+    sent.sort_by_key(|letter| Reverse((letter.since, letter.number)));
+    sent
 }
 
 /// How many letters have arrived, of those that the one who asks may see.

@@ -369,10 +369,19 @@ pub fn bank_file_page(frame: &Frame<'_>, shown: &BankFileShown<'_>) -> Result<St
 pub struct LetterStep {
     /// The name of the event.
     pub event: String,
+    /// Whether it is about the e-invoice, where the document has an event of the same name.
+    pub is_of_e_invoice: bool,
     /// The day.
     pub on: NaiveDate,
     /// What the server said, or why.
     pub said: Option<String>,
+}
+
+fn step_said(say: Say, step: &LetterStep) -> String {
+    if step.is_of_e_invoice {
+        return say.word("page-e-invoice-drawn-up");
+    }
+    say.word(&format!("event-{}", step.event.replace('.', "-")))
 }
 
 /// A letter with all that became of it.
@@ -466,7 +475,7 @@ pub fn letter_page(frame: &Frame<'_>, shown: &LetterPageShown<'_>) -> Result<Str
             .iter()
             .map(|step| StepShown {
                 day: say.date(step.on),
-                what: say.word(&format!("event-{}", step.event.replace('.', "-"))),
+                what: step_said(say, step),
                 said: step.said.as_deref().unwrap_or_default(),
             })
             .collect(),

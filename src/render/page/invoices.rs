@@ -33,12 +33,15 @@ pub enum InvoicesPart {
     Issued,
     /// Letters that have not arrived.
     Letters,
+    /// Letters that have.
+    Sent,
     /// The credit notes.
     CreditNotes,
 }
 
 impl InvoicesPart {
-    const ALL: [Self; 6] = [Self::Runs, Self::Payments, Self::Issued, Self::Unpaid, Self::Letters, Self::CreditNotes];
+    const ALL: [Self; 7] =
+        [Self::Runs, Self::Payments, Self::Issued, Self::Unpaid, Self::Letters, Self::Sent, Self::CreditNotes];
 
     fn word(self) -> &'static str {
         match self {
@@ -47,6 +50,7 @@ impl InvoicesPart {
             Self::Issued => "issued",
             Self::Unpaid => "unpaid",
             Self::Letters => "letters",
+            Self::Sent => "sent",
             Self::CreditNotes => "credit-notes",
         }
     }
@@ -73,6 +77,10 @@ pub struct InvoicesShown<'a> {
     pub letters: Listed<'a, Letter>,
     /// How many have.
     pub arrived_count: usize,
+    /// Those that have, the latest first; nothing where they are neither looked for nor asked for.
+    pub sent: Listed<'a, Letter>,
+    /// Whether letters are sent to a mail server, and not written to a folder.
+    pub by_server: bool,
     /// What is not paid, the longest overdue first.
     pub unpaid: Listed<'a, Receivable>,
     /// What is not paid in all: a payment may pay any of it.
@@ -205,6 +213,8 @@ struct Shown<'a> {
     issued: Option<Section<Vec<IssuedShown<'a>>>>,
     letters: Option<Section<Vec<LetterShown<'a>>>>,
     letters_done: String,
+    all_sent: Option<String>,
+    sent: Option<Section<Vec<LetterShown<'a>>>>,
     unpaid: Option<Section<Vec<AgeShown<'a>>>>,
     outstanding: String,
     payments: Option<Section<Vec<PaymentShown<'a>>>>,
@@ -224,7 +234,7 @@ impl Shown<'_> {
     /// Whether a list is shown.
     fn has_something(&self) -> bool {
         let of_money = self.issued.is_some() || self.unpaid.is_some() || self.credit_notes.is_some();
-        of_money || self.runs.is_some() || self.payments.is_some() || self.letters.is_some()
+        of_money || self.runs.is_some() || self.payments.is_some() || self.letters.is_some() || self.sent.is_some()
     }
 }
 
@@ -266,6 +276,7 @@ pub fn invoices_page(frame: &Frame<'_>, shown: &InvoicesShown<'_>) -> Result<Str
     let say = Say::of(frame.language);
     let arrived = i64::try_from(shown.arrived_count).unwrap_or(i64::MAX);
     let is_issued_shown = shown.is_sought() || shown.part == Some(InvoicesPart::Issued);
+    let is_sent_shown = shown.is_sought() || shown.part == Some(InvoicesPart::Sent);
     let mut page = Shown {
         search: shown.search,
         part: shown.part.map(InvoicesPart::word),
@@ -284,7 +295,16 @@ pub fn invoices_page(frame: &Frame<'_>, shown: &InvoicesShown<'_>) -> Result<Str
         letters: section(say, shown, (InvoicesPart::Letters, shown.letters), |letters| {
             letters.iter().map(|letter| letter_shown(say, letter, shown.may_mend)).collect()
         }),
-        letters_done: say.counting("page-letters-done", ("count", arrived), []),
+        letters_done: say.counting(
+            if shown.by_server { "page-letters-taken" } else { "page-letters-written" },
+            ("count", arrived),
+            [],
+        ),
+        all_sent: (arrived > 0 && !is_sent_shown).then(|| invoices_address(shown.search, Some(InvoicesPart::Sent), 1)),
+        sent: section(say, shown, (InvoicesPart::Sent, shown.sent), |letters| {
+            letters.iter().map(|letter| letter_shown(say, letter, false)).collect()
+        })
+        .filter(|_| is_sent_shown),
         unpaid: section(say, shown, (InvoicesPart::Unpaid, shown.unpaid), |unpaid| ages(say, shown, unpaid)),
         outstanding: say.kroner(shown.outstanding_ore),
         payments: section(say, shown, (InvoicesPart::Payments, shown.payments), |payments| {

@@ -103,7 +103,7 @@ pub use state::{
 pub use who::{actor_called, person_called};
 
 /// The templates by their names.
-const TEMPLATES: [(&str, &str); 43] = [
+const TEMPLATES: [(&str, &str); 44] = [
     ("layout", include_str!("../../../reports/page/layout.hbs")),
     ("chart", include_str!("../../../reports/page/chart.hbs")),
     ("form", include_str!("../../../reports/page/form.hbs")),
@@ -125,6 +125,7 @@ const TEMPLATES: [(&str, &str); 43] = [
     ("keys", include_str!("../../../reports/page/keys.hbs")),
     ("invoices", include_str!("../../../reports/page/invoices.hbs")),
     ("issued", include_str!("../../../reports/page/issued.hbs")),
+    ("sent", include_str!("../../../reports/page/sent.hbs")),
     ("run", include_str!("../../../reports/page/run.hbs")),
     ("plan", include_str!("../../../reports/page/plan.hbs")),
     ("invoice", include_str!("../../../reports/page/invoice.hbs")),

@@ -47,3 +47,17 @@ fn a_run_that_is_issued_leads_to_its_invoices() {
     assert_eq!(service.post("/api/v1/invoice-runs/issue", &json!({})).status, 200);
     assert_eq!(links(), 3);
 }
+
+#[test]
+fn letters_that_went_out_are_listed_with_how_they_went() {
+    let service = Service::with_a_small_procurement("2023-02-01");
+    issued(&service);
+    let page = service.get("/invoices").text();
+    assert!(page.contains("3 brev er skrevet som filer") && page.contains("part&#x3D;sent"), "{page}");
+    let sent = service.get("/invoices?part=sent").text();
+    assert_eq!(sent.matches("href=\"/invoices/letters/").count(), 3, "{sent}");
+    assert!(sent.contains("Tatt imot") && sent.contains("<span lang=\"en\">"), "{sent}");
+    let letter = sent.split("href=\"").find(|link| link.starts_with("/invoices/letters/")).unwrap();
+    let steps = service.get(letter.split('"').next().unwrap()).text();
+    assert_eq!(steps.matches("Dokument tegnet opp").count(), 1, "{steps}");
+}

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::clock::norwegian_day;
 use crate::domain::access::policy::Operation;
-use crate::domain::delivery::{DeliveryCommand, MailOutcomeStated, MailRetryRequested};
+use crate::domain::delivery::{DeliveryCommand, E_INVOICE_MEDIA_TYPE, MailOutcomeStated, MailRetryRequested};
 use crate::domain::event::StreamKind;
 use crate::domain::identity::{InvoiceId, PartyId, PersonId};
 use crate::domain::party::{ContactRole, PartyCommand};
@@ -92,6 +92,7 @@ fn shown(
             let said = ["reply", "reason", "said"].into_iter().find_map(|name| data.get(name)?.as_str());
             LetterStep {
                 event: event.event_type.to_string(),
+                is_of_e_invoice: data["media_type"] == E_INVOICE_MEDIA_TYPE,
                 on: norwegian_day(event.recorded_at),
                 said: said.map(str::to_owned),
             }
