@@ -126,7 +126,7 @@ impl Filled {
     pub(super) fn refusal(&self, say: Say) -> Refusal {
         Refusal {
             is_refused: self.is_refused(),
-            fault: self.fault.as_ref().map(|fault| FaultShown::of(fault, say)),
+            fault: self.fault.as_ref().map(|fault| SaidShown::of(fault, say)),
             proof: self.needs_proof.then(|| as_parameter(RESUMED)),
         }
     }
@@ -259,14 +259,14 @@ impl Field<'_> {
     }
 }
 
-/// Why the whole was not taken, and the language it is said in.
+/// What is said, and the language it is said in.
 #[derive(Debug, Clone, Serialize)]
-pub(super) struct FaultShown {
+pub(super) struct SaidShown {
     text: String,
     language: &'static str,
 }
 
-impl FaultShown {
+impl SaidShown {
     pub(super) fn of(fault: &Fault, say: Say) -> Self {
         Self::said(&fault.said(say))
     }
@@ -280,7 +280,7 @@ impl FaultShown {
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Refusal {
     is_refused: bool,
-    fault: Option<FaultShown>,
+    fault: Option<SaidShown>,
     /// The page to come back to from proving who one is, where that is what it takes.
     proof: Option<String>,
 }

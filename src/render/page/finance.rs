@@ -417,7 +417,7 @@ struct StepShown<'a> {
 #[derive(Serialize)]
 struct AddressForm<'a> {
     refusal: Refusal,
-    role: String,
+    role: Option<&'static str>,
     name: Field<'a>,
     email: Field<'a>,
 }
@@ -483,7 +483,7 @@ pub fn letter_page(frame: &Frame<'_>, shown: &LetterPageShown<'_>) -> Result<Str
             let filled = shown.filled.of("address", &empty);
             AddressForm {
                 refusal: filled.refusal(say),
-                role: shown.role.map(|role| say.word(contact_key(role))).unwrap_or_default(),
+                role: shown.role.map(contact_key),
                 name: filled.field("address", named("name", "page-contact-name"), Kind::Text, shown.name),
                 email: filled.field("address", named("email", "page-contact-email"), Kind::Email, shown.email),
             }

@@ -10,7 +10,7 @@ use super::super::budget::measure_name;
 use super::super::words::Say;
 use super::address::address_of;
 use super::compared::{ResultShown, result};
-use super::field::{FaultShown, Field as Typed, Filled, Kind, Named, Refusal, named};
+use super::field::{Field as Typed, Filled, Kind, Named, Refusal, SaidShown, named};
 use super::frame::{Frame, Place};
 use super::procurements::{Procurements, ProcurementsShown};
 use super::proposals::{LineShown, ProposalLine, line_shown};
@@ -147,7 +147,7 @@ struct Shown<'a> {
     year: Field<'a>,
     refused_any: bool,
     base_refused: bool,
-    fault: Option<FaultShown>,
+    fault: Option<SaidShown>,
     members: Vec<Member<'a>>,
     result: Option<ResultShown<'a>>,
     save: Option<SaveShown<'a>>,
@@ -207,7 +207,7 @@ pub fn keys_page(frame: &Frame<'_>, shown: &KeysShown<'_>) -> Result<String, Ren
         year: field("from"),
         refused_any: !shown.refused.is_empty() || shown.fault.is_some(),
         base_refused: shown.refused.contains(&"base"),
-        fault: shown.fault.map(FaultShown::said),
+        fault: shown.fault.map(SaidShown::said),
         members: shown
             .members
             .iter()

@@ -8,9 +8,11 @@ use super::super::RenderError;
 use super::super::words::Say;
 use super::accounts::RoleShown;
 use super::facts::facts;
+use super::field::SaidShown;
 use super::frame::{Frame, Place};
 use super::who::role_said;
 use crate::domain::money::Ore;
+use crate::text::Language;
 use crate::view::subject::Called;
 
 /// An event as it is shown.
@@ -139,8 +141,8 @@ pub struct LogShown<'a> {
 
 #[derive(Serialize)]
 struct Fact {
-    name: String,
-    value: String,
+    name: SaidShown,
+    value: SaidShown,
 }
 
 #[derive(Serialize)]
@@ -217,7 +219,7 @@ pub fn log_page(frame: &Frame<'_>, shown: &LogShown<'_>) -> Result<String, Rende
         }),
         kinds: shown.kinds.iter().map(|value| kind(say, value, shown.asked.kind)).collect(),
         actors: shown.actors.iter().map(|actor| ActorChoice { written: &actor.written, text: &actor.called }).collect(),
-        events: shown.events.iter().map(|event| row(say, event)).collect(),
+        events: shown.events.iter().map(|event| row(frame.language, event)).collect(),
         older: shown.older,
         verified_at: shown.verified.as_ref().map(|(_, day, time)| {
             say.sentence("page-log-verified", [("day", say.date(*day).as_str()), ("time", time.as_str())])
@@ -233,8 +235,9 @@ fn kind(say: Say, value: &'static str, asked: &str) -> Kind {
     Kind { value, text: say.word(&format!("log-kind-{value}")), chosen: value == asked }
 }
 
-fn row(say: Say, event: &EventShown) -> Row<'_> {
-    let facts = event.facts.as_ref().map(|data| facts(say, &event.event_type, data)).unwrap_or_default();
+fn row(language: Language, event: &EventShown) -> Row<'_> {
+    let say = Say::of(language);
+    let facts = event.facts.as_ref().map(|data| facts(language, &event.event_type, data)).unwrap_or_default();
     Row {
         position: event.position,
         when: format!("{} {}", say.date(event.recorded_on), event.time),
@@ -245,6 +248,9 @@ fn row(say: Say, event: &EventShown) -> Row<'_> {
         address: event.address.as_deref(),
         actor: &event.actor,
         erased: event.facts.is_none(),
-        facts: facts.into_iter().map(|(name, value)| Fact { name, value }).collect(),
+        facts: facts
+            .iter()
+            .map(|(name, value)| Fact { name: SaidShown::said(name), value: SaidShown::said(value) })
+            .collect(),
     }
 }

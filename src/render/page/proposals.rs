@@ -8,7 +8,7 @@ use super::super::RenderError;
 use super::super::budget::measure_name;
 use super::super::words::Say;
 use super::compared::{ResultShown, result, row};
-use super::field::{FaultShown, Field, Filled, Kind, Named, Refusal, named};
+use super::field::{Field, Filled, Kind, Named, Refusal, SaidShown, named};
 use super::frame::Frame;
 use crate::domain::identity::{PartyId, ProposalId};
 use crate::domain::key_adoption::{HearingAnswered, Proposal, Stance};
@@ -232,7 +232,7 @@ struct Shown<'a> {
     state: String,
     says: Vec<String>,
     members: Vec<String>,
-    fault: Option<FaultShown>,
+    fault: Option<SaidShown>,
     result: Option<ResultShown<'a>>,
     asked: Vec<AskedShown<'a>>,
     shows_letters: bool,
@@ -269,7 +269,7 @@ pub fn proposal_page(frame: &Frame<'_>, shown: &ProposalShown<'_>) -> Result<Str
                 say.sentence(key, [("name", name.as_str())])
             })
             .collect(),
-        fault: shown.fault.map(FaultShown::said),
+        fault: shown.fault.map(SaidShown::said),
         result: shown.comparison.map(|comparison| result(say.in_kroner(), comparison)),
         asked: shown.asked.iter().map(|asked| asked_shown(say, shown, asked)).collect(),
         shows_letters: shown.asked.iter().any(|asked| asked.letter.is_some()),
@@ -396,7 +396,7 @@ fn divided(say: Say, divide: &Divide) -> Vec<String> {
 #[derive(Serialize)]
 struct NamedFault<'a> {
     name: &'a str,
-    why: FaultShown,
+    why: SaidShown,
 }
 
 #[derive(Default, Serialize)]
@@ -504,7 +504,7 @@ pub fn comparison_page(frame: &Frame<'_>, shown: &ComparisonShown<'_>) -> Result
         rows: rows.collect(),
         groups: groups.collect(),
         height: parties.len() * group_pixels,
-        faults: shown.faults.iter().map(|(name, why)| NamedFault { name, why: FaultShown::said(why) }).collect(),
+        faults: shown.faults.iter().map(|(name, why)| NamedFault { name, why: SaidShown::said(why) }).collect(),
     };
     super::fill("comparison", frame, &say.word("page-comparison"), &page)
 }
