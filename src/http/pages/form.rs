@@ -23,7 +23,8 @@ use crate::handle::{Envelope, HandleError, Handled, Wish};
 use crate::http::asking::Asking;
 use crate::http::pages::overtaken::{self, OF_EVERY_FORM, Stands};
 use crate::http::pages::resumed::TypedFields;
-use crate::http::problem::{BODY_INVALID, BODY_TOO_LARGE, NOT_FOUND, Problem, REFERENCE_UNKNOWN};
+use crate::http::problem::{BODY_INVALID, NOT_FOUND, Problem, REFERENCE_UNKNOWN};
+use crate::http::request::whole;
 use crate::ids;
 use crate::ledger::LedgerError;
 use crate::references::{looked_up, missing_reference};
@@ -49,14 +50,12 @@ impl FromRequest for Sent {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let asking = Asking::extract(request);
-        let body = web::Bytes::from_request(request, payload);
+        let payload = web::Payload::from_request(request, payload);
         let (request, path) = (request.clone(), request.path().to_owned());
         Box::pin(async move {
             let asking = asking.await?;
-            let body = body.await.map_err(|error| Problem::new(BODY_INVALID, error.to_string()))?;
-            if body.len() > FORM_BYTES_MAX {
-                return Err(Problem::new(BODY_TOO_LARGE, format!("a form holds at most {FORM_BYTES_MAX} bytes")));
-            }
+            let payload = payload.await.map_err(|error| Problem::new(BODY_INVALID, error.to_string()))?;
+            let body = whole(&request, payload, FORM_BYTES_MAX).await?;
             let fields = fields_of(&body)?;
             // So that nothing has to be typed again by who has to sign in once more.
             request.extensions_mut().insert(TypedFields(fields.clone()));
