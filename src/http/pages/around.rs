@@ -9,6 +9,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, Responder, web};
 use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::form::{Sent, see};
@@ -421,12 +422,20 @@ fn language(cookies: &[(String, String)], headers: &HeaderMap) -> Language {
     let chosen = cookies.iter().find(|(name, _)| name == LANGUAGE_COOKIE);
     let chosen = chosen.and_then(|(_, code)| Language::of_code(code));
     let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    chosen
-        .or_else(|| {
-            let mut codes = accepted.split(',').take(LANGUAGES_MAX);
-            codes.find_map(|range| Language::of_code(range.split(';').next().unwrap_or_default().trim()))
-        })
-        .unwrap_or_default()
+    chosen.or_else(|| preferred(accepted)).unwrap_or_default()
+}
+
+/// The language that a browser would rather have, of those that are offered; none that it does not take.
+fn preferred(accepted: &str) -> Option<Language> {
+    let ranges = accepted.split(',').take(LANGUAGES_MAX).filter_map(|range| {
+        let mut parts = range.split(';').map(str::trim);
+        let language = Language::of_code(parts.next().unwrap_or_default())?;
+        let quality =
+            parts.find_map(|part| part.strip_prefix("q=")).map_or(Some(Decimal::ONE), |text| text.parse().ok());
+        Some((language, quality.filter(|quality| *quality > Decimal::ZERO)?))
+    });
+    // Of several that are wanted as much, the first.
+    ranges.reduce(|best, other| if other.1 > best.1 { other } else { best }).map(|(language, _)| language)
 }
 
 #[cfg(test)]
@@ -452,6 +461,10 @@ mod tests {
             Language::NorthernSami
         );
         assert_eq!(language_of(&[(header::COOKIE, "language=xx")]), Language::Bokmal);
+        let accepted = |ranges| language_of(&[(header::ACCEPT_LANGUAGE, ranges)]);
+        assert_eq!(accepted("en;q=0,nn"), Language::Nynorsk);
+        assert_eq!(accepted("en;q=0.5, nn;q=0.8, nb;q=0.8"), Language::Nynorsk);
+        assert_eq!([accepted("en;q=0"), accepted("en;q=much")], [Language::Bokmal; 2]);
     }
 
     #[test]

@@ -114,6 +114,13 @@ pub(super) struct RunShown {
     total: String,
 }
 
+impl RunShown {
+    /// The days that it covers, by which it is called.
+    pub(super) fn year(&self) -> &str {
+        &self.year
+    }
+}
+
 #[derive(Serialize)]
 struct LetterShown<'a> {
     id: InvoiceId,

@@ -263,7 +263,7 @@ pub fn run_page(frame: &Frame<'_>, shown: &RunPageShown<'_>) -> Result<String, R
         may_discard: (is_planned || shown.held_up.is_some()) && shown.may_plan,
         may_issue: run.phase == RunPhase::Approved && shown.held_up.is_none() && shown.may_issue,
     };
-    let title = say.word("page-run");
+    let title = format!("{} {}", say.word("page-run"), page.run.year());
     super::fill("run", frame, &title, &page)
 }
 

@@ -427,7 +427,10 @@ fn a_letter_without_an_address_gets_one_and_goes() {
 }
 
 /// A PDF, as far as it says itself.
-const SCAN: &[u8] = b"%PDF-1.7\nthe agreement, signed\n%%EOF\n";
+const SCAN: &[u8] = b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n\
+    2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n\
+    3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 90 90]>>endobj\n\
+    trailer<</Root 1 0 R/Size 4>>\n%%EOF\n";
 
 #[test]
 fn an_agreement_is_sent_signed_and_kept_with_its_copy() {
@@ -452,6 +455,8 @@ fn an_agreement_is_sent_signed_and_kept_with_its_copy() {
         "Filen er av et slag som ikke tas imot",
     );
     refused(&upload(&service, &format!("{page}/copies"), 305, b"%PDF-1.7 and no end"), "eller den er ikke hel");
+    let empty = b"%PDF-1.4 of nothing %%EOF";
+    refused(&upload(&service, &format!("{page}/copies"), 307, empty), "eller den er ikke hel");
     led(&upload(&service, &format!("{page}/copies"), 306, SCAN));
     let agreement = service.get(&format!("/api/v1/agreements/{}", nth(22))).json();
     let sha256 = agreement["copies"][0]["sha256"].as_str().unwrap().to_owned();

@@ -197,8 +197,10 @@ fn per_party(divide: &Divide) -> Option<Ore> {
     found.next().filter(|_| found.next().is_none())
 }
 
+/// `30`, `2,5 %`.
 fn percent(text: &str) -> Option<Decimal> {
-    number(text).filter(|value| (Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(value))
+    number(text.strip_suffix('%').unwrap_or(text).trim())
+        .filter(|value| (Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(value))
 }
 
 /// Who gives how much: `Staten: 100000; Fylket: 5000,50`.
@@ -245,6 +247,7 @@ mod tests {
     fn percentages_must_come_to_a_hundred() {
         assert_eq!(understood(&[("percent-equal", "30"), ("percent-inhabitants", "70")]).refused, [""; 0]);
         assert_eq!(understood(&[("percent-equal", "30"), ("percent-inhabitants", "60")]).refused, ["base"]);
+        assert_eq!(understood(&[("percent-equal", "30 %"), ("percent-inhabitants", "70%")]).refused, [""; 0]);
         assert_eq!(understood(&[("percent-equal", "a lot")]).refused, ["base"]);
     }
 
