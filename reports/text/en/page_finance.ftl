@@ -123,3 +123,4 @@ page-letters-sent = Letters sent
 page-letters-sent-none = No letters are sent yet.
 page-letters-sent-all = Show those sent
 page-e-invoice-drawn-up = E-invoice drawn up
+page-own-prebill-pdf = The whole calculation (PDF)

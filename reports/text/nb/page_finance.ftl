@@ -123,3 +123,4 @@ page-letters-sent = Sendte brev
 page-letters-sent-none = Ingen brev er sendt ennå.
 page-letters-sent-all = Vis de sendte
 page-e-invoice-drawn-up = E-faktura tegnet opp
+page-own-prebill-pdf = Hele beregningen (PDF)

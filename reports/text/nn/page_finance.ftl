@@ -123,3 +123,4 @@ page-letters-sent = Sende brev
 page-letters-sent-none = Ingen brev er sende enno.
 page-letters-sent-all = Vis dei sende
 page-e-invoice-drawn-up = E-faktura teikna opp
+page-own-prebill-pdf = Heile utrekninga (PDF)

@@ -67,6 +67,7 @@ pub fn routes() -> Vec<PageRoute> {
         // Of a page people are led to sign in and back where the session is over, which the API does not do.
         PageRoute::get("/invoices/issued/{invoice}/document", &[Operation::SeeInvoices], document),
         PageRoute::get("/invoices/issued/{invoice}/e-invoice", &[Operation::SeeInvoices], e_invoice),
+        PageRoute::get("/invoices/prebills/{letter}/document", &[Operation::SeeInvoices], document),
         PageRoute::get("/invoices/credit-notes/{credit_note}/document", &[Operation::SeeInvoices], document),
         PageRoute::get("/invoices/credit-notes/{credit_note}/e-invoice", &[Operation::SeeInvoices], e_invoice),
     ]
@@ -458,19 +459,25 @@ fn own_note<'a>(book: &Book, note: &'a CreditNoteIssued) -> OwnNote<'a> {
 fn prebills(known: &Known<'_>, party: PartyId) -> Vec<Prebilled> {
     let prebilled = runs_latest_first(known.book).into_iter().filter_map(|(id, run)| {
         let planned = run.planned().filter(|_| matches!(run, InvoiceRun::Planned(_)))?;
-        let until = planned.prebilled.as_ref()?.objections_until;
-        let of_party = planned.plan.invoices.iter().filter(|invoice| invoice.recipient.party == party);
-        let totals: Vec<Ore> = of_party.map(|invoice| invoice.total_ore).collect();
+        let of_party: Vec<_> =
+            planned.plan.invoices.iter().filter(|invoice| invoice.recipient.party == party).collect();
+        let lines = of_party.iter().flat_map(|invoice| &invoice.lines);
+        let prebilled = planned.prebilled.as_ref()?;
+        let letter = prebilled.letters.iter().find(|letter| letter.party == party).map(|letter| letter.letter);
+        let is_drawn_up =
+            |letter: &InvoiceId| known.book.deliveries.get(letter).is_some_and(|delivery| delivery.rendered.is_some());
         let about = || whose::part_of_run(known.book, id, party);
-        if totals.is_empty() || !known.asking.sees(Operation::SeeInvoices, about) {
+        if of_party.is_empty() || !known.asking.sees(Operation::SeeInvoices, about) {
             return None;
         }
         let objections = planned.objections.iter().filter(|objection| objection.recorded.party == party);
         Some(Prebilled {
             run: id,
             covers: planned.plan.covers,
-            total_ore: totals.into_iter().sum(),
-            until,
+            total_ore: of_party.iter().map(|invoice| invoice.total_ore).sum(),
+            lines: lines.map(|line| (line.text.clone(), line.net_ore)).collect(),
+            document: letter.filter(is_drawn_up),
+            until: prebilled.objections_until,
             objections: objections.map(ObjectionEntry::of).collect(),
             may_object: known.asking.reaches(Operation::Object, &about()),
         })

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::forms::{fill, issued, led, planned};
+use super::forms::{fill, issued, led, planned, work};
 use super::service::{Service, nth};
 
 const NOTHING_FOUND: &str = "Ingenting passer med det du søker etter.";
@@ -60,4 +60,19 @@ fn letters_that_went_out_are_listed_with_how_they_went() {
     let letter = sent.split("href=\"").find(|link| link.starts_with("/invoices/letters/")).unwrap();
     let steps = service.get(letter.split('"').next().unwrap()).text();
     assert_eq!(steps.matches("Dokument tegnet opp").count(), 1, "{steps}");
+}
+
+#[test]
+fn a_municipality_sees_what_its_prebill_is_for_and_the_whole_calculation() {
+    let service = Service::with_a_small_procurement("2023-02-01");
+    let run = planned(&service);
+    led(&fill(&service, &format!("{run}/prebill"), 310, &[("objections_until", "2023-02-10")]));
+    work(&service);
+    let page = service.get("/municipalities/5401/invoices").text();
+    let prebill = page.split("id=\"prebill-heading\"").nth(1).unwrap();
+    assert!(prebill.contains("Konvertering") && prebill.contains("333,3"), "{prebill}");
+    let document = prebill.split("href=\"").find(|link| link.starts_with("/invoices/prebills/")).unwrap();
+    let document = service.get(document.split('"').next().unwrap());
+    assert_eq!((document.status, document.header("content-type")), (200, Some("application/pdf")));
+    assert!(document.body.starts_with(b"%PDF-"));
 }
