@@ -170,7 +170,11 @@ fn a_key_that_cannot_share_is_told_and_its_years_are_not_compared() {
     let floor = "[[key]]\n[key.definition]\nkind = \"divide\"\nfloor = \"100000\"\n[[key.definition.base]]\nmeasure = \"equal\"\npercent = \"100\"\n";
     let compared = try_out(&book(vec![]), floor).unwrap();
     assert_eq!(compared.faults.len(), 2);
-    assert!(compared.faults[0].starts_with("Kostnad 1: the floors exceed the amount"), "{:?}", compared.faults);
+    assert!(
+        compared.faults[0].to_string().starts_with("Kostnad 1: the floors exceed the amount"),
+        "{:?}",
+        compared.faults
+    );
     assert!(compared.parties.iter().all(|party| party.change_ore == Ore(0) && party.after_ore == [None, None]));
 }
 
