@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use crate::domain::calendar::Period;
 use crate::domain::identity::{InvoiceRunId, PartyId};
 use crate::domain::invoice_run::Issuer;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, LedgerError};
 use crate::render::accounting::basis::{self, Document};
 use crate::render::accounting::{
     AccountingError, Books, Chart, Company, Form, Layout, Selection, Vouchers, postings, saft,
@@ -98,6 +98,9 @@ pub enum ExportError {
         /// How many.
         damaged_count: usize,
     },
+    /// The books are those of all procurements, and some alone are known.
+    #[error(transparent)]
+    AboutAll(LedgerError),
     /// The form cannot be written.
     #[error(transparent)]
     Form(#[from] AccountingError),
@@ -113,7 +116,7 @@ impl ExportError {
             | Self::NothingIssued
             | Self::SeveralIssuers { .. }
             | Self::IssuerWithoutBooks { .. } => true,
-            Self::Damaged { .. } => false,
+            Self::Damaged { .. } | Self::AboutAll(_) => false,
             Self::Form(error) => match error {
                 AccountingError::RateUnknown { .. }
                 | AccountingError::RateWithoutAccount { .. }
@@ -134,6 +137,7 @@ impl ExportError {
 /// # Errors
 /// Why nothing is written, or not all of it: what was written before is of no use then.
 pub fn write(known: &Known<'_>, chart: &Chart, asked: &Asked, out: &mut dyn Write) -> Result<(), ExportError> {
+    known.ledger.follows_all().map_err(ExportError::AboutAll)?;
     if known.damaged_count > 0 {
         return Err(ExportError::Damaged { damaged_count: known.damaged_count });
     }

@@ -20,7 +20,7 @@ use crate::handle::{self, Envelope, HandleError, Handled, Wish};
 use crate::lookup::Lookup;
 use crate::rounds::Rounds;
 use crate::schema;
-use crate::store::{EventStore, Position, RawEvent, ReadError, Visit};
+use crate::store::{AppendError, EventStore, Position, RawEvent, ReadError, Recorded, Visit};
 use crate::view::became_known::BecameKnown;
 use crate::view::book::Book;
 use crate::view::budget::Wanted;
@@ -142,6 +142,9 @@ pub enum LedgerError {
          use a version that understands them"
     )]
     Damaged(Position),
+    /// It is about all procurements, and some alone are followed.
+    #[error("{}", AppendError::AboutAll)]
+    AboutAll,
     /// A procurement that is to be served is none.
     #[error("there is no procurement {named} in the log; there are, besides those that were named: {}", .others.join(", "))]
     UnknownProcurement {
@@ -218,6 +221,20 @@ impl Ledger {
     #[must_use]
     pub fn left_out(&self, called: &str) -> Option<String> {
         self.subset.as_ref()?.left_out(called)
+    }
+
+    /// Refuses to answer what is about all procurements where some alone are followed.
+    ///
+    /// # Errors
+    /// Some alone are.
+    pub fn follows_all(&self) -> Result<(), LedgerError> {
+        if self.is_of_some() { Err(LedgerError::AboutAll) } else { Ok(()) }
+    }
+
+    /// Whether an event of the log, as far as that was followed, is of what is followed.
+    #[must_use]
+    pub fn shows(&self, event: &Recorded) -> bool {
+        self.subset.as_ref().is_none_or(|subset| subset.shows(event))
     }
 
     /// Whether some procurements alone are followed.
@@ -422,12 +439,7 @@ impl Ledger {
     ///
     /// # Errors
     /// The log cannot be read.
-    pub fn history_since(
-        &self,
-        kind: StreamKind,
-        id: Uuid,
-        seen: Position,
-    ) -> Result<Vec<crate::store::Recorded>, LedgerError> {
+    pub fn history_since(&self, kind: StreamKind, id: Uuid, seen: Position) -> Result<Vec<Recorded>, LedgerError> {
         const LOOKED_BACK: u64 = 64;
         let Some(last) = self.now().version(id).filter(|_| self.reached() > seen.0) else { return Ok(Vec::new()) };
         let stream = handle::stream_name(kind, id);
@@ -449,7 +461,7 @@ impl Ledger {
     ///
     /// # Errors
     /// The log cannot be read.
-    pub fn history(&self, kind: StreamKind, id: Uuid) -> Result<Vec<crate::store::Recorded>, LedgerError> {
+    pub fn history(&self, kind: StreamKind, id: Uuid) -> Result<Vec<Recorded>, LedgerError> {
         handle::whole_stream(self.store.as_ref(), &handle::stream_name(kind, id)).map_err(LedgerError::Read)
     }
 }

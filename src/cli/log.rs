@@ -75,6 +75,7 @@ pub struct CheckArguments {
 
 pub fn check(session: &Session, arguments: CheckArguments) -> Result<(), Failure> {
     let app = session.read()?;
+    app.ledger.follows_all()?;
     let followed = app.ledger.now();
     let check = check_book(&followed.book);
     let owed_back = owed_back(&followed.book, app.clock.today());

@@ -250,7 +250,9 @@ impl From<crate::ledger::LedgerError> for Failure {
         match &error {
             LedgerError::Handle(HandleError::Rejected(_) | HandleError::Changed { .. })
             | LedgerError::UnknownProcurement { .. } => Self::asked(&error),
-            LedgerError::Handle(_) | LedgerError::Read(_) | LedgerError::Damaged(_) => Self::fault(&error),
+            LedgerError::Handle(_) | LedgerError::Read(_) | LedgerError::Damaged(_) | LedgerError::AboutAll => {
+                Self::fault(&error)
+            }
         }
     }
 }

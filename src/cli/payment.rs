@@ -252,6 +252,7 @@ fn table(entries: &[PaymentEntry]) -> Table<7> {
 
 fn list(session: &Session, arguments: &ListArguments) -> Result<(), Failure> {
     let app = session.read()?;
+    app.ledger.follows_all()?;
     let (book, day) = known(&app, arguments.as_of.as_deref(), None)?;
     let mut entries = receivables::payments(&book);
     entries.retain(|entry| !arguments.unmatched || entry.open_ore != Ore::ZERO);

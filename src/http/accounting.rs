@@ -13,7 +13,7 @@ use super::asking::Asking;
 use super::endpoint::Endpoint;
 use super::problem::{CANNOT_BE_BOOKED, PARAMETER_INVALID, Problem};
 use super::request::Asked;
-use crate::accounting::{self, Wanted};
+use crate::accounting::{self, ExportError, Wanted};
 use crate::app::App;
 use crate::domain::access::policy::{About, Operation};
 use crate::domain::calendar::Period;
@@ -153,12 +153,10 @@ async fn written(
             damaged_count: known.damaged.len(),
         };
         let mut bytes = Vec::new();
-        accounting::write(&books, &known.app.settings.accounting, &asked, &mut bytes).map_err(|error| {
-            if error.lies_in_the_question() {
-                Problem::new(CANNOT_BE_BOOKED, error.to_string())
-            } else {
-                Problem::internal(&error)
-            }
+        accounting::write(&books, &known.app.settings.accounting, &asked, &mut bytes).map_err(|error| match error {
+            ExportError::AboutAll(error) => error.into(),
+            error if error.lies_in_the_question() => Problem::new(CANNOT_BE_BOOKED, error.to_string()),
+            error => Problem::internal(&error),
         })?;
         Ok((bytes, etag_of_position(known)))
     })

@@ -227,6 +227,7 @@ async fn payments(
 ) -> Result<HttpResponse, Problem> {
     let limit = page_limit(query.limit)?;
     let (items, next) = read(app, asking, query.as_of, move |known| {
+        known.app.ledger.follows_all()?;
         let mut all = receivables::payments(known.book);
         all.retain(|entry| {
             (!query.unmatched || entry.open_ore != Ore::ZERO)

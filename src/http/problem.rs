@@ -250,6 +250,7 @@ impl From<LedgerError> for Problem {
                 Self::new(NOT_READY, LedgerError::Damaged(position).to_string()).with("position", position.0)
             }
             LedgerError::Read(error) => of_read(&error),
+            LedgerError::AboutAll => Self::new(NOT_SERVED_HERE, error.to_string()),
             LedgerError::UnknownProcurement { .. } => Self::internal(&error),
         }
     }
@@ -333,7 +334,14 @@ fn of_append(error: &AppendError) -> Problem {
         AppendError::NotServed { procurement } => {
             Problem::new(NOT_SERVED_HERE, error.to_string()).with("procurement", procurement.clone())
         }
+        AppendError::AboutAll => Problem::new(NOT_SERVED_HERE, error.to_string()),
         AppendError::Empty { .. } => Problem::internal(error),
+    }
+}
+
+impl From<ReadError> for Problem {
+    fn from(error: ReadError) -> Self {
+        of_read(&error)
     }
 }
 

@@ -94,6 +94,9 @@ pub enum AppendError {
         /// What it is called.
         procurement: String,
     },
+    /// It is about all procurements, and this instance serves some.
+    #[error("it is about all procurements, and this instance serves some (data.procurements); ask one that serves all")]
+    AboutAll,
     /// The cluster has no room.
     #[error(
         "the cluster that holds the log has no room left, so nothing was written; make room there, this program goes on by itself"

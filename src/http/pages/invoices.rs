@@ -144,7 +144,8 @@ fn overview_shown(
     let mut candidates = owed;
     candidates.retain(|owed| owed.outstanding_ore > Ore::ZERO);
     candidates.sort_by_key(|owed| owed.number);
-    let mut came_in = open_payments(book);
+    let follows_all = known.app.ledger.follows_all().is_ok();
+    let mut came_in = if follows_all { open_payments(book) } else { Vec::new() };
     came_in.retain(|payment| sees(Operation::SeePayments, &|| whose::payment(book, payment.payment)));
     let mut notes: Vec<&CreditNoteIssued> = book.credit_notes.values().flatten().collect();
     notes.retain(|note| {

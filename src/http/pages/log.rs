@@ -208,7 +208,8 @@ async fn shown(
         let (events, older) =
             if sought.refused.is_empty() { found(known, &sought, before)? } else { (Vec::new(), None) };
         let older = older.map(|before| older_address(&query, before));
-        let may_verify = known.asking.may(Operation::CheckBook, &About::default()).is_ok();
+        let may_verify =
+            known.asking.may(Operation::CheckBook, &About::default()).is_ok() && known.app.ledger.follows_all().is_ok();
         let kinds: Vec<&'static str> = StreamKind::ALL.iter().map(|kind| kind.prefix()).collect();
         let page = LogShown {
             asked: LogAsked {
@@ -264,7 +265,7 @@ fn position_at(store: &dyn EventStore, head: u64, instant: DateTime<Utc>) -> Res
     while low < high {
         let middle = low + (high - low) / 2;
         let after = middle.checked_sub(1).filter(|position| *position > 0).map(Position);
-        let recorded = store.read_all(after, 1).map_err(|error| Problem::internal(&error))?;
+        let recorded = store.read_all(after, 1)?;
         match recorded.first().filter(|event| event.recorded_at < instant) {
             Some(event) => low = event.position.0.saturating_add(1),
             None => high = middle,
@@ -289,8 +290,7 @@ fn positions_of(store: &dyn EventStore, head: u64, sought: &Sought) -> Result<(u
 /// The latest that are sought before a position, and before which position there may be more.
 fn found(known: &Known<'_>, sought: &Sought, before: Option<u64>) -> Result<(Vec<EventShown>, Option<u64>), Problem> {
     let store = known.app.ledger.store();
-    let head = store.head().map_err(|error| Problem::internal(&error))?.map_or(0, |head| head.0);
-    let (floor, end) = positions_of(store.as_ref(), head, sought)?;
+    let (floor, end) = positions_of(store.as_ref(), known.position, sought)?;
     let mut end = before.unwrap_or(u64::MAX).min(end);
     if let Some(streams) = sought.streams(known) {
         return found_in_streams(known, sought, &streams, (floor, end));
@@ -305,7 +305,7 @@ fn found(known: &Known<'_>, sought: &Sought, before: Option<u64>) -> Result<(Vec
         let begin = end.saturating_sub(at_a_time).max(floor).max(1);
         let after = begin.checked_sub(1).filter(|position| *position > 0).map(Position);
         let count = usize::try_from(end - begin).unwrap_or(usize::MAX);
-        let recorded = store.read_all(after, count).map_err(|error| Problem::internal(&error))?;
+        let recorded = store.read_all(after, count)?;
         for event in recorded.iter().rev().filter(|event| event.position.0 < end) {
             events.extend(event_shown(known, sought, event));
             if events.len() == SHOWN_MAX {
@@ -334,11 +334,7 @@ fn found_in_streams(
     let (mut events, mut reached) = (Vec::new(), None);
     while events.len() < SHOWN_MAX {
         // What is read already costs nothing more.
-        let next = if backwards.read_count() < READ_MAX {
-            backwards.next_event().map_err(|error| Problem::internal(&error))?
-        } else {
-            backwards.next_ready()
-        };
+        let next = if backwards.read_count() < READ_MAX { backwards.next_event()? } else { backwards.next_ready() };
         let Some(event) = next else { break };
         if event.position.0 < floor {
             return Ok((events, None));
@@ -376,6 +372,9 @@ fn time(at: DateTime<Utc>) -> String {
 
 fn event_shown(known: &Known<'_>, sought: &Sought, event: &Recorded) -> Option<EventShown> {
     let (kind, id) = stream_called(event.stream.as_str())?;
+    if !known.app.ledger.shows(event) {
+        return None;
+    }
     let metadata: Option<Metadata> = serde_json::from_slice(&event.metadata).ok();
     let written = metadata.map(|metadata| metadata.actor).unwrap_or_default();
     let actor = sought.name_of(known, &written);

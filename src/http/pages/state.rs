@@ -126,7 +126,7 @@ fn place_called(app: &App, typed: &str) -> Result<Option<(Position, NaiveDate)>,
         return Ok(None);
     };
     let after = Some(before).filter(|place| *place > 0).map(Position);
-    let read = app.ledger.store().read_all(after, 1).map_err(|error| Problem::internal(&error))?;
+    let read = app.ledger.store().read_all(after, 1)?;
     Ok(read.first().map(|event| (event.position, norwegian_day(event.recorded_at))))
 }
 
@@ -180,6 +180,7 @@ fn payments(known: &Known<'_>, latest: &Followed, moment: Moment) -> Latest<Paym
     let accounts: BTreeMap<ReceivingAccountId, &Payments> = book
         .payments
         .iter()
+        .filter(|_| known.app.ledger.follows_all().is_ok())
         .filter(|(id, _)| known.asking.sees(Operation::SeePayments, || whose::account(book, **id)))
         .map(|(id, account)| (*id, account))
         .collect();

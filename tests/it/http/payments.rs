@@ -15,7 +15,8 @@ fn invoiced() -> Service {
     service
 }
 
-fn camt(message: &str, payments: &[(&str, &str, &str)]) -> Value {
+/// A bank file with payments by reference, amount and KID.
+pub fn camt(message: &str, payments: &[(&str, &str, &str)]) -> Value {
     let entries: Vec<String> = payments
         .iter()
         .map(|(reference, kroner, kid)| {

@@ -53,6 +53,7 @@ fn shown(
 ) -> Result<Page, Problem> {
     let about = whose::payment(known.book, id);
     known.asking.may(Operation::SeePayments, &about)?;
+    known.app.ledger.follows_all()?;
     let entry = payment(known.book, id).ok_or_else(|| Problem::new(NOT_FOUND, "there is no such payment").of_path())?;
     let mut owed = open_receivables(known.book, known.day);
     owed.retain(|owed| {
