@@ -240,6 +240,7 @@ fn references(wish: &Wish) -> References {
             | InvoiceRunCommand::AnswerObjection(_)
             | InvoiceRunCommand::Approve { .. }
             | InvoiceRunCommand::Discard { .. }
+            | InvoiceRunCommand::BeginNumbering { .. }
             | InvoiceRunCommand::Complete { .. } => vec![],
         },
         Wish::Series(_, command) => match command {

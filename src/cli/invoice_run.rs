@@ -149,7 +149,9 @@ fn phase(run: &InvoiceRun) -> String {
     match run {
         InvoiceRun::Absent => "not planned".to_owned(),
         InvoiceRun::Planned(_) => "not approved yet".to_owned(),
-        InvoiceRun::Approved(_, approved) => format!("approved {} ({})", approved.on, approved.role),
+        InvoiceRun::Approved(_, approved) | InvoiceRun::Numbering(_, approved) => {
+            format!("approved {} ({})", approved.on, approved.role)
+        }
         InvoiceRun::Discarded(_, discarded) => format!("discarded {}", discarded.on),
         InvoiceRun::Completed(_, approved, completed) => {
             format!("approved {} ({}), issued {}", approved.on, approved.role, completed.on)

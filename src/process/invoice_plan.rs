@@ -485,7 +485,9 @@ pub fn standing(
     account_of: AccountOf<'_>,
 ) -> Standing {
     let plan = match book.runs.get(&run) {
-        Some(InvoiceRun::Planned(planned) | InvoiceRun::Approved(planned, _)) => &planned.plan,
+        Some(InvoiceRun::Planned(planned) | InvoiceRun::Approved(planned, _) | InvoiceRun::Numbering(planned, _)) => {
+            &planned.plan
+        }
         Some(InvoiceRun::Absent | InvoiceRun::Discarded(..) | InvoiceRun::Completed(..)) | None => {
             return Standing::default();
         }

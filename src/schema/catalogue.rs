@@ -231,6 +231,8 @@ catalogue! {
         "An objection to the calculation of a run was answered.", before: 1 as past::ObjectionAnswered;
     "invoice-run.approved", 1 => InvoiceRun(InvoiceRunEvent::Approved(invoice_run::Approved)),
         "A person approved the plan of a run as it stands.";
+    "invoice-run.numbering-begun", 1 => InvoiceRun(InvoiceRunEvent::NumberingBegun(invoice_run::NumberingBegun)),
+        "The invoices of a run get their numbers from now on, and it cannot be discarded any longer.";
     "invoice-run.discarded", 1 => InvoiceRun(InvoiceRunEvent::Discarded(invoice_run::Discarded)),
         "The plan of a run will not be carried out.";
     "invoice-run.completed", 1 => InvoiceRun(InvoiceRunEvent::Completed(invoice_run::Completed)),

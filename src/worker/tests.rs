@@ -1,4 +1,5 @@
 mod e_invoices;
+mod numbering;
 mod prebills;
 mod waiting;
 mod ways_out;

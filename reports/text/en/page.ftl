@@ -445,6 +445,7 @@ event-invoice-run-prebilled = Prebill to be sent
 event-invoice-run-objection-recorded = Objection recorded
 event-invoice-run-objection-answered = Objection answered
 event-invoice-run-approved = Invoice run approved
+event-invoice-run-numbering-begun = Numbering begun
 event-invoice-run-discarded = Invoice run discarded
 event-invoice-run-completed = Invoice run completed
 event-series-opened = Number series opened

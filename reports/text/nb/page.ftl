@@ -445,6 +445,7 @@ event-invoice-run-prebilled = Forhåndsvarsel sendes
 event-invoice-run-objection-recorded = Innvending registrert
 event-invoice-run-objection-answered = Innvending besvart
 event-invoice-run-approved = Fakturakjøring godkjent
+event-invoice-run-numbering-begun = Nummerering begynt
 event-invoice-run-discarded = Fakturakjøring forkastet
 event-invoice-run-completed = Fakturakjøring fullført
 event-series-opened = Nummerserie åpnet

@@ -445,6 +445,7 @@ event-invoice-run-prebilled = Førehandsvarsel blir sendt
 event-invoice-run-objection-recorded = Innvending registrert
 event-invoice-run-objection-answered = Innvending svara på
 event-invoice-run-approved = Fakturakøyring godkjend
+event-invoice-run-numbering-begun = Nummerering byrja
 event-invoice-run-discarded = Fakturakøyring forkasta
 event-invoice-run-completed = Fakturakøyring fullført
 event-series-opened = Nummerserie opna

@@ -75,7 +75,7 @@ pub fn operation(wish: &Wish) -> Operation {
             | InvoiceRunCommand::Prebill(_)
             | InvoiceRunCommand::AnswerObjection(_)
             | InvoiceRunCommand::Discard { .. } => Operation::PlanRun,
-            InvoiceRunCommand::Complete { .. } => Operation::IssueInvoices,
+            InvoiceRunCommand::BeginNumbering { .. } | InvoiceRunCommand::Complete { .. } => Operation::IssueInvoices,
         },
         Wish::Series(_, command) => match command {
             SeriesCommand::Credit { .. } => Operation::CreditInvoice,

@@ -35,7 +35,9 @@ pub struct LeftOver {
 /// by a new plan waits for that one and stands in it, and of what was invoiced above a share nothing is left to invoice.
 #[must_use]
 pub fn beside(book: &Book, run: InvoiceRunId, wording: &dyn Wording, reached: Reached<'_>) -> Vec<LeftOver> {
-    let Some(InvoiceRun::Planned(planned) | InvoiceRun::Approved(planned, _)) = book.runs.get(&run) else {
+    let Some(InvoiceRun::Planned(planned) | InvoiceRun::Approved(planned, _) | InvoiceRun::Numbering(planned, _)) =
+        book.runs.get(&run)
+    else {
         return Vec::new();
     };
     let wanted = Wanted::of(&planned.plan);

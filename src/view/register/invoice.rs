@@ -38,7 +38,7 @@ impl RunPhase {
         match run {
             InvoiceRun::Absent => None,
             InvoiceRun::Planned(_) => Some(Self::Planned),
-            InvoiceRun::Approved(..) => Some(Self::Approved),
+            InvoiceRun::Approved(..) | InvoiceRun::Numbering(..) => Some(Self::Approved),
             InvoiceRun::Discarded(..) => Some(Self::Discarded),
             InvoiceRun::Completed(..) => Some(Self::Completed),
         }
@@ -205,7 +205,9 @@ impl InvoiceRunEntry {
         let (phase, planned, approved, discarded_on, completed_on) = match known {
             InvoiceRun::Absent => return None,
             InvoiceRun::Planned(planned) => (RunPhase::Planned, planned, None, None, None),
-            InvoiceRun::Approved(planned, approved) => (RunPhase::Approved, planned, Some(approved), None, None),
+            InvoiceRun::Approved(planned, approved) | InvoiceRun::Numbering(planned, approved) => {
+                (RunPhase::Approved, planned, Some(approved), None, None)
+            }
             InvoiceRun::Discarded(planned, discarded) => (RunPhase::Discarded, planned, None, Some(discarded.on), None),
             InvoiceRun::Completed(planned, approved, completed) => {
                 (RunPhase::Completed, planned, Some(approved), None, Some(completed.on))
