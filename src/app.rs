@@ -242,6 +242,9 @@ impl App {
         if !self.store.has_other_writers() {
             return None;
         }
+        if let Some(moved) = self.store.moved() {
+            return Some(moved.to_string());
+        }
         let following = self.following.lock().unwrap_or_else(PoisonError::into_inner);
         let age = self.clock.now() - following.known_at;
         if age <= LAG_MAX {

@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::clock::{last_instant, norwegian_day};
 use crate::domain::event::{Event, StreamKind};
 use crate::domain::series::SeriesEvent;
-use crate::handle::{self, Envelope, HandleError, Handled, Wish};
+use crate::handle::{self, Envelope, HandleError, Handled, Wish, Written};
 use crate::lookup::Lookup;
 use crate::rounds::Rounds;
 use crate::schema;
@@ -165,6 +165,8 @@ pub struct Ledger {
     reading: Rounds<Result<(), ReadError>>,
     reached: AtomicU64,
     terms_reached: AtomicU64,
+    /// The position of the last event that was written here.
+    written: AtomicU64,
     past: Past,
 }
 
@@ -197,6 +199,7 @@ impl Ledger {
         let ledger = Self {
             reached: AtomicU64::new(number(followed.position)),
             terms_reached: AtomicU64::new(number(followed.terms)),
+            written: AtomicU64::new(0),
             followed: RwLock::new(followed),
             reading: Rounds::default(),
             store,
@@ -303,6 +306,16 @@ impl Ledger {
         self.reached.load(Ordering::Acquire)
     }
 
+    /// How far into the log one must have read to know all that is known or was written here: the log may have fallen silent
+    /// after it took something, and the book comes after later.
+    pub fn extends_to(&self) -> u64 {
+        self.reached().max(self.written.load(Ordering::Acquire))
+    }
+
+    fn note_written(&self, position: Option<Position>) {
+        self.written.fetch_max(number(position), Ordering::AcqRel);
+    }
+
     /// The same for the last event that says who takes part on which terms.
     pub fn terms_reached(&self) -> u64 {
         self.terms_reached.load(Ordering::Acquire)
@@ -351,6 +364,7 @@ impl Ledger {
         let handled = handle::handle_once(self.followed_log(), wish, envelope, seen, request_digest);
         // Also where nothing was written: it was decided by what others may have written just now.
         self.catch_up_if_it_answers();
+        self.note_written(handled.as_ref().ok().and_then(|handled| handled.position));
         Ok(handled?)
     }
 
@@ -368,6 +382,7 @@ impl Ledger {
         let stream = handle::stream_name(kind, id);
         let written = handle::write_decided(self.followed_log(), &stream, version, events, envelope, None);
         self.catch_up_if_it_answers();
+        self.note_written(written.as_ref().ok().and_then(|handled| handled.position));
         Ok(written?)
     }
 
@@ -378,9 +393,7 @@ impl Ledger {
     /// One is rejected, and nothing is written; or the store fails on the way.
     pub fn carry_out_all(&self, wishes: &[(Wish, Envelope)]) -> Result<usize, LedgerError> {
         self.now().is_whole()?;
-        let written = handle::handle_all(self.followed_log(), wishes);
-        self.catch_up_if_it_answers();
-        Ok(written?)
+        self.count_written(handle::handle_all(self.followed_log(), wishes))
     }
 
     /// The same where the wishes belong together: all are written or none, as far as the home can.
@@ -389,9 +402,14 @@ impl Ledger {
     /// As [`Self::carry_out_all`]; nothing is written then where the home can write together.
     pub fn carry_out_together(&self, wishes: &[(Wish, Envelope)]) -> Result<usize, LedgerError> {
         self.now().is_whole()?;
-        let written = handle::handle_together(self.followed_log(), wishes);
+        self.count_written(handle::handle_together(self.followed_log(), wishes))
+    }
+
+    fn count_written(&self, written: Result<Written, HandleError>) -> Result<usize, LedgerError> {
         self.catch_up_if_it_answers();
-        Ok(written?)
+        let Written { count, last } = written?;
+        self.note_written(last);
+        Ok(count)
     }
 
     /// What came of a request before, where it has written events of the stream.

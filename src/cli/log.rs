@@ -354,8 +354,8 @@ pub fn move_log(session: &Session, arguments: &MoveArguments) -> Result<(), Fail
     if from.shown() == to.shown() {
         return Err(Failure::Asked("--from and --to name the same place; name another one".to_owned()));
     }
-    let open = |flag, place: &LogPlace, access| {
-        let home = Home::open_to_move(place, access).map_err(|error| {
+    let said = |flag, place: &LogPlace, home: Result<Home, OpenError>| {
+        let home = home.map_err(|error| {
             if let OpenError::AlreadyOpen { path } = &error {
                 return Failure::Asked(format!(
                     "{flag} is being written by another process ({}); stop that one first, so that nothing is left behind",
@@ -367,18 +367,21 @@ pub fn move_log(session: &Session, arguments: &MoveArguments) -> Result<(), Fail
         // Only now is a directory there that did not stand before.
         Ok::<_, Failure>((home, place.shown()))
     };
-    let (read, left_place) = open("--from", &from, Access::Read)?;
+    let open = |access| said("--from", &from, Home::open_to_move(&from, access));
+    let (read, left_place) = open(Access::Read)?;
     // What stands in a file is held while it is moved: who wrote to it meanwhile, would write what is left behind.
-    let left = if read.file().is_some() { open("--from", &from, Access::Write)?.0 } else { read };
-    let (filled, filled_place) = open("--to", &to, Access::Write)?;
+    let left = if read.file().is_some() { open(Access::Write)?.0 } else { read };
+    let (filled, filled_place) = said("--to", &to, Home::open_to_fill(&to))?;
     let bar = progress("moving");
-    let moved = move_between((&left, &left_place), (&filled, &filled_place), &mut |done, of| {
-        bar.set_length(of);
-        bar.set_position(done);
-    });
+    let moved =
+        move_between((&left, &left_place), (&filled, &filled_place), &mut std::thread::sleep, &mut |done, of| {
+            bar.set_length(of);
+            bar.set_position(done);
+        });
     bar.finish_and_clear();
     let Relocated { found_count, compared_count } = moved.map_err(|error| match &error {
         RelocationError::Other { .. }
+        | RelocationError::WentOn { .. }
         | RelocationError::Erased { .. }
         | RelocationError::Elsewhere { .. }
         | RelocationError::Half { .. } => Failure::asked(&error),

@@ -235,6 +235,7 @@ impl From<OpenError> for Failure {
             | OpenError::NotADatabase { .. }
             | OpenError::Moves { .. }
             | OpenError::HalfMoved { .. }
+            | OpenError::BeingMoved { .. }
             | OpenError::MovedAway { .. }
             | OpenError::Io { .. }
             | OpenError::Cluster { .. }
@@ -297,6 +298,7 @@ impl Session {
     fn open(&self, access: Access) -> Result<App, Failure> {
         let app = watched("reading the log", || App::open(self.settings.clone(), access))?;
         warn_of_damage(&app.ledger.now());
+        warn_of_strangers(app.store.strangers());
         Ok(app)
     }
 
@@ -312,6 +314,16 @@ fn warn_of_damage(followed: &Followed) {
     for (position, what) in &followed.damaged {
         remark(&format!(
             "the event at position {position} cannot be read ({what}); what follows from it is missing below"
+        ));
+    }
+}
+
+/// Said once of each stream.
+fn warn_of_strangers(streams: impl IntoIterator<Item = String>) {
+    for stream in streams {
+        remark(&format!(
+            "the stream {stream} on the cluster was not written by this program and stands among those of the log; it is passed over, \
+             and nobody else may write below the prefix (data.stream_prefix)"
         ));
     }
 }

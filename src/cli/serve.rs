@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
 
-use super::{Failure, Session, remark, warn_of_damage};
+use super::{Failure, Session, remark, warn_of_damage, warn_of_strangers};
 use crate::app::{Access, App};
 use crate::http::{self, Starting};
 use crate::ledger::with_sources;
@@ -80,6 +80,7 @@ pub fn run(session: &Session, arguments: &ServeArguments) -> Result<(), Failure>
     }
     let app = Arc::new(App::open(settings, Access::Write)?);
     warn_of_damage(&app.ledger.now());
+    warn_of_strangers(app.store.strangers());
     if arguments.role != Role::Api {
         try_way_out(&app)?;
     }
@@ -247,6 +248,7 @@ fn is_called(app: &App, heir: &mut Heir) -> bool {
 fn follow_until(app: &App, stop: &AtomicBool) {
     let wake = app.ledger.store().wake();
     let mut told = app.ledger.now().damaged.len();
+    let mut strangers = app.store.strangers();
     while !stop.load(Ordering::Relaxed) {
         if let Err(error) = app.follow() {
             eprintln!("grenselos: {}; trying again in {} s", with_sources(&error), FOLLOW_AGAIN.as_secs());
@@ -258,6 +260,10 @@ fn follow_until(app: &App, stop: &AtomicBool) {
             remark(&format!("the event at position {position} cannot be read ({what}); nothing is written any longer"));
             told += 1;
         }
+        let mut new = app.store.strangers();
+        new.retain(|stream| !strangers.contains(stream));
+        warn_of_strangers(new.iter().cloned());
+        strangers.extend(new);
         let reached = app.ledger.now().position;
         let _something_new = wake.wait_past(reached, LOOK_EVERY);
     }

@@ -320,6 +320,8 @@ fn of_append(error: &AppendError) -> Problem {
         | AppendError::DiskFull
         | AppendError::Poisoned { .. }
         | AppendError::ReadOnly
+        | AppendError::MovedAway { .. }
+        | AppendError::HalfMoved { .. }
         | AppendError::NoRoom { .. }
         | AppendError::Denied
         | AppendError::Refused { .. }

@@ -516,6 +516,11 @@ fn what_was_written_is_said_to_be_written_where_the_log_falls_silent_afterwards(
     assert_eq!(ledger.carry_out_together(&[(measure(1_030), envelope(3))]).unwrap(), 1);
     let known = ledger.now().version(party(1).0);
     assert_eq!((log.head().unwrap(), known), (Some(Position(head + 3)), Some(head - 1)), "the book comes after later");
+    assert_eq!(
+        (ledger.reached(), ledger.extends_to()),
+        (head, head + 3),
+        "who reads elsewhere waits for what was written"
+    );
     // By what is known no longer, nothing is written.
     let behind = ledger.carry_out_as_known(&measure(1_040), &envelope(4)).unwrap_err();
     assert!(matches!(behind, LedgerError::Handle(HandleError::Contended)), "{behind}");

@@ -14,6 +14,7 @@ pub struct ClusterLog {
     events: Vec<StoredEvent>,
     streams: HashMap<Vec<u8>, Vec<usize>>,
     next_place: u64,
+    looked_through_count: u64,
 }
 
 impl ClusterLog {
@@ -22,6 +23,11 @@ impl ClusterLog {
         let mut log = Self::default();
         log.write_of_the_system();
         log
+    }
+
+    /// How many events were looked at that stand behind the place from which the whole log was read, up to the last that is sent.
+    pub fn looked_through_count(&self) -> u64 {
+        self.looked_through_count
     }
 
     fn of_stream(&self, stream: &[u8]) -> impl ExactSizeIterator<Item = &StoredEvent> {
@@ -104,7 +110,7 @@ impl ClusterLog {
     }
 
     /// The events asked for; a read from a place or revision begins with the event that stands there.
-    pub fn read(&self, options: &ReadOptions) -> Vec<ReadAnswer> {
+    pub fn read(&mut self, options: &ReadOptions) -> Vec<ReadAnswer> {
         const BACKWARDS: i32 = 1;
         let Some(HowMany::Count(count)) = options.how_many else { return vec![] };
         let count = usize::try_from(count).unwrap_or(usize::MAX);
@@ -130,15 +136,23 @@ impl ClusterLog {
                 }
             }
             What::All(OfAll { from }) => {
-                assert_ne!(options.direction, BACKWARDS, "the home reads the whole log forwards only");
                 let from = match from {
                     Some(FromPlace::Place(place)) => place.commit_position,
                     Some(FromPlace::End(_)) => u64::MAX,
                     Some(FromPlace::Start(_)) | None => 0,
                 };
-                let before = self.events.partition_point(|event| event.commit_position < from);
-                let after = self.events[before..].iter();
-                after.filter(|event| passes(options.filter.as_ref(), event)).take(count).collect()
+                let looked_through = &mut self.looked_through_count;
+                let is_sent = |event: &&StoredEvent| {
+                    *looked_through += 1;
+                    passes(options.filter.as_ref(), event)
+                };
+                if options.direction == BACKWARDS {
+                    let until = self.events.partition_point(|event| event.commit_position <= from);
+                    self.events[..until].iter().rev().filter(is_sent).take(count).collect()
+                } else {
+                    let before = self.events.partition_point(|event| event.commit_position < from);
+                    self.events[before..].iter().filter(is_sent).take(count).collect()
+                }
             }
         };
         let answer = |event: &StoredEvent| ReadAnswer {

@@ -202,8 +202,9 @@ fn a_log_is_moved_from_a_file_to_the_cluster_and_back() {
         relocate(&store, &SqliteStore::open(back.path()).unwrap(), &mut || Ok(()), &mut |_, _| {}).unwrap(),
         same
     );
-    let verified = verify(&store, directory.path(), &mut |_, _| {}).unwrap();
-    assert_eq!(verified, verify(&opened(&server), directory.path(), &mut |_, _| {}).unwrap());
+    let file = directory.path().join("chain.json");
+    let verified = verify(&store, &file, &mut |_, _| {}).unwrap();
+    assert_eq!(verified, verify(&opened(&server), &file, &mut |_, _| {}).unwrap());
 }
 
 #[test]

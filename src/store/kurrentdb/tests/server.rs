@@ -30,7 +30,7 @@ use tonic::{Code, Request, Response, Status, Streaming};
 use super::log::ClusterLog;
 use super::messages::{
     AppendAnswer, AppendContent, AppendRequest, ClusterInfo, Empty, EndPoint, MemberInfo, Proposed, ReadAnswer,
-    ReadRequest, SupportedMethods,
+    ReadContent, ReadRequest, SupportedMethods,
 };
 
 /// What a node of a cluster is for.
@@ -428,7 +428,8 @@ impl ServerStreamingService<ReadRequest> for Streams {
             node.pass(|hold| *hold == Hold::Reads).await;
             node.admit(request.metadata()).map_err(|refused| *refused)?;
             let answers = node.log.lock().unwrap().read(&request.into_inner().options.unwrap());
-            node.sent_count.fetch_add(answers.len(), Ordering::SeqCst);
+            let is_event = |answer: &&ReadAnswer| matches!(answer.content, Some(ReadContent::Event(_)));
+            node.sent_count.fetch_add(answers.iter().filter(is_event).count(), Ordering::SeqCst);
             let answers: Vec<_> = answers.into_iter().map(Ok).collect();
             Ok(Response::new(tokio_stream::iter(answers)))
         })
