@@ -34,7 +34,7 @@ use crate::view::documents::Document;
 
 use letters::Sent;
 use turn::Taken;
-pub use turn::{Heir, Turn};
+pub use turn::{Heir, Turn, Watch};
 
 /// The media type of a drawn-up invoice.
 const PDF: &str = "application/pdf";

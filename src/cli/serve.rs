@@ -170,7 +170,7 @@ fn work_until(app: &App, stop: &AtomicBool) {
     let mut heir = Heir::default();
     while !stop.load(Ordering::Relaxed) {
         let seen = app.ledger.now().position;
-        if is_called(app, &mut heir) {
+        if app.calls(&mut heir) {
             letters_wait_until = None;
         }
         let letters_wait = letters_wait_until.is_some_and(|until| Instant::now() < until);
@@ -194,7 +194,8 @@ fn work_until(app: &App, stop: &AtomicBool) {
             Err(error) => {
                 again_in(&error, pause);
                 rest(pause, || {
-                    let called = is_called(app, &mut heir);
+                    // What this one could not do itself the other one could.
+                    let called = app.calls(&mut heir);
                     if called {
                         letters_wait_until = None;
                     }
@@ -236,12 +237,6 @@ fn longer(app: &App, pause: Duration, error: &WorkError) -> Duration {
 
 fn longest_rest(is_of_the_log: bool) -> Duration {
     if is_of_the_log { REST_OF_THE_LOG_MAX } else { REST_MAX }
-}
-
-/// Whether another instance died in its turn, so that this one goes on where it was: also while it rests, since what it could not
-/// do itself the other one could.
-fn is_called(app: &App, heir: &mut Heir) -> bool {
-    app.store.has_other_writers() && heir.is_called(&app.ledger.now().book, app.clock.now())
 }
 
 /// Takes in what other instances write to the log, as soon as this one is woken.

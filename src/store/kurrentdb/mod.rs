@@ -51,6 +51,9 @@ const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// not longer than twice what one answer may take.
 const ATTEMPTS_MAX: usize = 32;
 
+/// Where another instance was faster, the pause grows so often and no more: what it wrote is mostly shown by then.
+const OVERTAKEN_PAUSES: usize = 4;
+
 /// A log on a cluster.
 #[derive(Debug)]
 pub struct KurrentStore {
@@ -394,13 +397,7 @@ impl Log {
                     let position_of = |event: Option<&NewEvent>| {
                         event.and_then(|event| self.index().standing(event.id).map(|(position, ..)| position))
                     };
-                    // Events of others may stand between what was known and what was written.
-                    let _turn = self.asking.turn();
-                    while position_of(events.last()).is_none() {
-                        if self.next_page(PAGE_EVENTS_MAX).map_err(unread)?.is_empty() {
-                            return Err(AppendError::Unanswered { source: Arc::new(NotShown) });
-                        }
-                    }
+                    self.wait_until_shown(&|| position_of(events.last()).is_some(), give_up_at)?;
                     return Ok(Appended {
                         first_position: position_of(events.first()).unwrap_or(first_position),
                         last_position: position_of(events.last()).unwrap_or(first_position),
@@ -408,7 +405,12 @@ impl Log {
                         already_committed: false,
                     });
                 }
-                Err(Refusal::Overtaken(_)) => {}
+                Err(Refusal::Overtaken(_)) if Instant::now() >= give_up_at => break,
+                // What overtook it may not be shown yet.
+                Err(Refusal::Overtaken(_)) => {
+                    drop(writing);
+                    self.pause(attempt.min(OVERTAKEN_PAUSES));
+                }
                 Err(Refusal::Unanswered(source)) if attempt + 1 == ATTEMPTS_MAX || Instant::now() >= give_up_at => {
                     return Err(AppendError::Unanswered { source });
                 }
@@ -423,7 +425,27 @@ impl Log {
                 Err(Refusal::Refused(error)) => return Err(error),
             }
         }
+        if expected.admits(seen) {
+            return Err(AppendError::Unasked { source: Arc::new(NotShown) });
+        }
         Err(AppendError::WrongExpectedVersion { stream: stream.clone(), expected, actual: seen })
+    }
+
+    /// Reads until what was taken is shown. Events of others may stand before it.
+    fn wait_until_shown(&self, is_shown: &dyn Fn() -> bool, give_up_at: Instant) -> Result<(), AppendError> {
+        for look in 0.. {
+            let turn = self.asking.turn();
+            while !is_shown() && !self.next_page(PAGE_EVENTS_MAX).map_err(unread)?.is_empty() {}
+            drop(turn);
+            if is_shown() {
+                break;
+            }
+            if Instant::now() >= give_up_at {
+                return Err(AppendError::Unanswered { source: Arc::new(NotShown) });
+            }
+            self.pause(look);
+        }
+        Ok(())
     }
 
     /// Sees that the log has not been moved, as far as was heard not long ago.
@@ -513,7 +535,7 @@ fn lacking(stream: &StreamName, position: Position) -> ReadError {
 
 /// The cluster took an append and does not show it.
 #[derive(Debug, thiserror::Error)]
-#[error("the cluster took the events and does not show them yet")]
+#[error("the cluster has taken events that it does not show yet")]
 struct NotShown;
 
 /// The cluster was not asked to write anything.

@@ -161,7 +161,9 @@ fn a_move_whose_end_fails_leaves_the_log_where_it_was() {
     let failed = moved_while(
         &here,
         &there,
-        &mut |_| drop(opened(&another).append(&stream("b"), Expected::NoStream, events([9])).unwrap()),
+        &mut |_| {
+            opened(&another).append(&stream("b"), Expected::NoStream, events([9])).unwrap();
+        },
         &mut |_, _| {},
     );
     assert!(matches!(failed, Err(RelocationError::WentOn { count: 1 })), "{failed:?}");

@@ -314,7 +314,7 @@ fn who_rests_is_called_once_when_another_dies_in_its_turn() {
     let mut heir = crate::worker::Heir::default();
     let mut is_called = || {
         two.follow().unwrap();
-        heir.is_called(&two.ledger.now().book, clock.now())
+        two.calls(&mut heir)
     };
     assert!(!is_called(), "nobody works");
     let works = one.tools();
@@ -325,6 +325,7 @@ fn who_rests_is_called_once_when_another_dies_in_its_turn() {
     // It dies in its turn, whatever pause the other is in.
     for _ in 0..2 {
         assert!(one.tools().has_turn().unwrap());
+        assert!(!is_called());
         let waited = (1..=60).find(|_| {
             clock.pass(TimeDelta::seconds(1));
             is_called()
