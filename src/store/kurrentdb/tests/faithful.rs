@@ -24,7 +24,7 @@ fn what_was_taken_and_is_not_shown_yet_is_waited_for() {
 #[test]
 fn what_is_not_shown_at_all_is_not_said_to_have_changed() {
     let server = TestServer::start();
-    let limits = Limits { answer: Duration::from_millis(100), ..Limits::default() };
+    let limits = Limits { answer: Duration::from_secs(2), ..Limits::default() };
     let address = Address::new(&server.url(), "grenselos-").unwrap().within(limits);
     let [one, two] = [(); 2].map(|()| KurrentStore::open(&address).unwrap());
     server.node.log.lock().unwrap().show_late(1_000_000);

@@ -240,7 +240,7 @@ fn one_append_more_than_may_wait_is_turned_away() {
 #[test]
 fn who_waits_behind_others_for_a_cluster_that_is_silent_is_told_to_come_again() {
     let server = TestServer::start();
-    let limits = Limits { answer: Duration::from_millis(200), ..Limits::default() };
+    let limits = Limits { answer: Duration::from_secs(2), ..Limits::default() };
     let store = KurrentStore::open(&Address::new(&server.url(), "grenselos-").unwrap().within(limits)).unwrap();
     store.append(&stream("a"), Expected::NoStream, events([0])).unwrap();
     server.node.hold(Hold::Appends("-a", 0));
