@@ -153,10 +153,14 @@ async fn written(
             damaged_count: known.damaged.len(),
         };
         let mut bytes = Vec::new();
-        accounting::write(&books, &known.app.settings.accounting, &asked, &mut bytes).map_err(|error| match error {
-            ExportError::AboutAll(error) => error.into(),
-            error if error.lies_in_the_question() => Problem::new(CANNOT_BE_BOOKED, error.to_string()),
-            error => Problem::internal(&error),
+        accounting::write(&books, &known.app.settings.accounting, &asked, &mut bytes).map_err(|error| {
+            if error.lies_in_the_question() {
+                Problem::new(CANNOT_BE_BOOKED, error.to_string())
+            } else if let ExportError::AboutAll(error) = error {
+                error.into()
+            } else {
+                Problem::internal(&error)
+            }
         })?;
         Ok((bytes, etag_of_position(known)))
     })

@@ -31,11 +31,11 @@ struct Kept {
 }
 
 /// Where the head of the log at an address is kept.
+#[must_use]
 pub fn kept_in(directory: &Path, address: &Address) -> PathBuf {
-    const NAME_BYTES: usize = 8;
-    let digest = Sha256::digest(format!("{} {}", address.shown(), address.prefix()));
-    let name: String = digest.iter().take(NAME_BYTES).map(|byte| format!("{byte:02x}")).collect();
-    directory.join(format!("chain-{name}.json"))
+    let digest: [u8; 32] = Sha256::digest(format!("{} {}", address.shown(), address.prefix())).into();
+    let number = digest.first_chunk().map_or(0, |first| u64::from_be_bytes(*first));
+    directory.join(format!("chain-{number:016x}.json"))
 }
 
 /// Forgets what was kept in a file.

@@ -157,16 +157,19 @@ impl KurrentStore {
     }
 
     /// How long after a mark was left an instance may still write: it may have asked just before, and wait for an answer.
+    #[must_use]
     pub fn heeds_marks_within(&self) -> Duration {
         marks::HOLDS + self.log.limits.answer
     }
 
     /// Why nothing is written any longer, as was heard last: the log was moved. None where it is.
+    #[must_use]
     pub fn moved(&self) -> Option<AppendError> {
         self.log.marks.refusal()
     }
 
     /// The streams below the prefix that hold what this program did not write, as far as they are known: some of them.
+    #[must_use]
     pub fn strangers(&self) -> Vec<String> {
         self.log.strangers.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }

@@ -129,8 +129,8 @@ fn what_a_running_instance_writes_while_its_log_is_moved_away_is_moved_too_and_t
         &there,
         // It goes on until it hears of the move, which is sooner than the pause is over.
         &mut |_| {
-            said =
-                std::iter::repeat_with(write).find_map(Result::err).map_or(String::new(), |error| with_sources(&error))
+            let refused = std::iter::repeat_with(write).find_map(Result::err);
+            said = refused.map_or(String::new(), |error| with_sources(&error));
         },
         &mut |_, _| {
             if written.load(Ordering::Relaxed) < 4 {
