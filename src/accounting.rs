@@ -7,7 +7,8 @@ use chrono::NaiveDate;
 use crate::domain::calendar::Period;
 use crate::domain::identity::{InvoiceRunId, PartyId};
 use crate::domain::invoice_run::Issuer;
-use crate::ledger::Ledger;
+use crate::domain::payment::{Reminder, Successor};
+use crate::ledger::{Ledger, LedgerError};
 use crate::render::accounting::basis::{self, Document};
 use crate::render::accounting::{
     AccountingError, Books, Chart, Company, Form, Layout, Selection, Vouchers, postings, saft,
@@ -98,6 +99,9 @@ pub enum ExportError {
         /// How many.
         damaged_count: usize,
     },
+    /// The books are those of all procurements, and some alone are known.
+    #[error(transparent)]
+    AboutAll(LedgerError),
     /// The form cannot be written.
     #[error(transparent)]
     Form(#[from] AccountingError),
@@ -113,7 +117,7 @@ impl ExportError {
             | Self::NothingIssued
             | Self::SeveralIssuers { .. }
             | Self::IssuerWithoutBooks { .. } => true,
-            Self::Damaged { .. } => false,
+            Self::Damaged { .. } | Self::AboutAll(_) => false,
             Self::Form(error) => match error {
                 AccountingError::RateUnknown { .. }
                 | AccountingError::RateWithoutAccount { .. }
@@ -134,6 +138,7 @@ impl ExportError {
 /// # Errors
 /// Why nothing is written, or not all of it: what was written before is of no use then.
 pub fn write(known: &Known<'_>, chart: &Chart, asked: &Asked, out: &mut dyn Write) -> Result<(), ExportError> {
+    known.ledger.follows_all().map_err(ExportError::AboutAll)?;
     if known.damaged_count > 0 {
         return Err(ExportError::Damaged { damaged_count: known.damaged_count });
     }
@@ -179,21 +184,30 @@ fn issuer_of(book: &Book, named: Option<PartyId>) -> Result<PartyId, ExportError
     }
 }
 
-/// Who issued what when, the earliest first.
+/// Who reminded when of what a county authority had issued that is gone.
+fn successors(book: &Book) -> impl Iterator<Item = (NaiveDate, &Successor)> {
+    let reminders = book.payments.values().flat_map(|payments| payments.reminders.values().flatten());
+    reminders.filter_map(|Reminder { reminded, .. }| Some((reminded.on, reminded.successor.as_deref()?)))
+}
+
+/// Who issued or asked for what when, the earliest first.
 fn issuers_by_date(book: &Book) -> Vec<(NaiveDate, &Issuer)> {
     let invoices = book.invoices.values().map(|issued| (issued.invoice_date, &issued.issuer));
     let notes = book.credit_notes.values().flatten().map(|note| (note.date, &note.issuer));
-    let mut issuers: Vec<_> = invoices.chain(notes).collect();
+    let reminders = successors(book).map(|(date, successor)| (date, &successor.issuer));
+    let mut issuers: Vec<_> = invoices.chain(notes).chain(reminders).collect();
     issuers.sort_by_key(|(date, _)| *date);
     issuers
 }
 
 fn company(book: &Book, party: PartyId) -> Option<Company> {
     let (_, issuer) = issuers_by_date(book).into_iter().rfind(|(_, issuer)| issuer.party == party)?;
+    let invoiced = book.invoices.values().map(|issued| (issued.issuer.party, &issued.account_number));
+    let asked_for = successors(book).map(|(_, successor)| (successor.issuer.party, &successor.account_number));
     let mut account_numbers: Vec<String> = Vec::new();
-    for issued in book.invoices.values().filter(|issued| issued.issuer.party == party) {
-        if !account_numbers.contains(&issued.account_number) {
-            account_numbers.push(issued.account_number.clone());
+    for (_, account_number) in invoiced.chain(asked_for).filter(|(issuer, _)| *issuer == party) {
+        if !account_numbers.contains(account_number) {
+            account_numbers.push(account_number.clone());
         }
     }
     Some(Company {

@@ -16,7 +16,7 @@ use crate::ids::{Ids, RandomIds, derived};
 use crate::ledger::{Ledger, LedgerError, with_sources};
 use crate::mail::{FolderTransport, MailTransport, SmtpTransport};
 use crate::process::approval;
-use crate::process::invoice_plan::{self, AccountOf, LeftOver, PlanFault, Wanted, Wording};
+use crate::process::invoice_plan::{self, AccountOf, Beside, PlanFault, Wanted, Wording};
 use crate::process::open_tasks::{self, HeldUp};
 use crate::render::{Conformance, WordingWithFiles};
 use crate::sign_in::SignIns;
@@ -25,7 +25,7 @@ use crate::store::home::{Home, LogPlaceError};
 use crate::store::people::{People, PeopleError};
 use crate::store::sign_in::SignInFile;
 use crate::view::book::Book;
-use crate::worker::{Done, Meant, Tools, Turn, WorkError};
+use crate::worker::{Done, Heir, Meant, Tools, Turn, Watch, WorkError};
 
 pub use crate::store::home::Access;
 
@@ -52,6 +52,7 @@ pub struct App {
     pub mail: Box<dyn MailTransport>,
     working: Mutex<()>,
     following: Mutex<Following>,
+    watch: Arc<Watch>,
 }
 
 /// How it stands with taking in what other instances write.
@@ -121,7 +122,8 @@ impl App {
         let mail = way_out(&settings);
         let following = Mutex::new(Following { known_at: clock.now(), trouble: None });
         let working = Mutex::default();
-        Ok(Self { settings, store, ledger, people, clock, ids, sign_ins, mail, working, following })
+        let watch = Arc::default();
+        Ok(Self { settings, store, ledger, people, clock, ids, sign_ins, mail, working, following, watch })
     }
 
     /// Where drawn-up documents are kept by their hash.
@@ -142,11 +144,11 @@ impl App {
         Ok(plan?)
     }
 
-    /// What is left over beside the plan of a run, with those who can be written to now.
+    /// What stands beside the plan of a run, with those who can be written to now.
     ///
     /// # Errors
     /// It cannot be read who can be written to.
-    pub fn beside(&self, book: &Book, run: InvoiceRunId) -> Result<Vec<LeftOver>, PeopleError> {
+    pub fn beside(&self, book: &Book, run: InvoiceRunId) -> Result<Beside, PeopleError> {
         let reached = self.people.reached()?;
         Ok(self.looking_at_files(|wording, _| {
             invoice_plan::beside(book, run, wording, &|person| reached.contains(&person))
@@ -228,6 +230,7 @@ impl App {
     pub fn follow(&self) -> Result<(), LedgerError> {
         let begun = self.clock.now();
         let outcome = self.ledger.catch_up();
+        self.watch.look(&self.ledger.now().book, self.clock.as_ref());
         let mut following = self.following.lock().unwrap_or_else(PoisonError::into_inner);
         match &outcome {
             Ok(()) => *following = Following { known_at: begun, trouble: None },
@@ -242,6 +245,9 @@ impl App {
         if !self.store.has_other_writers() {
             return None;
         }
+        if let Some(moved) = self.store.moved() {
+            return Some(moved.to_string());
+        }
         let following = self.following.lock().unwrap_or_else(PoisonError::into_inner);
         let age = self.clock.now() - following.known_at;
         if age <= LAG_MAX {
@@ -255,10 +261,15 @@ impl App {
     fn turn(&self) -> Turn {
         if self.store.has_other_writers() {
             let lasts = TimeDelta::seconds(self.settings.data.turn_seconds.into());
-            Turn::among_others(self.ids.new_id(), lasts)
+            Turn::among_others(self.ids.new_id(), lasts, Arc::clone(&self.watch))
         } else {
             Turn::of_the_only_one()
         }
+    }
+
+    /// Whether another instance died in its turn, so that one that rests is to go on where it was.
+    pub fn calls(&self, heir: &mut Heir) -> bool {
+        self.store.has_other_writers() && heir.is_called(&self.watch, &self.ledger.now().book, self.clock.as_ref())
     }
 
     /// Does all open tasks, one worker at a time: see [`Tools::work`].

@@ -1,5 +1,6 @@
 //! The only place that asks what time it is.
 
+use std::sync::OnceLock;
 use std::time::Instant;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc};
@@ -9,6 +10,11 @@ use chrono_tz::Europe::Oslo;
 pub trait Clock: Send + Sync {
     /// The instant.
     fn now(&self) -> DateTime<Utc>;
+
+    /// For how long the clock has gone, evenly and whatever is done to its hands: to measure how long something lasts.
+    fn steady(&self) -> TimeDelta {
+        self.now() - DateTime::UNIX_EPOCH
+    }
 
     /// The day in Norway.
     fn today(&self) -> NaiveDate {
@@ -48,6 +54,12 @@ impl Clock for WallClock {
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the wall clock")]
     fn now(&self) -> DateTime<Utc> {
         Utc::now()
+    }
+
+    fn steady(&self) -> TimeDelta {
+        static BEGUN: OnceLock<Instant> = OnceLock::new();
+        let begun = *BEGUN.get_or_init(moment);
+        TimeDelta::from_std(moment().saturating_duration_since(begun)).unwrap_or(TimeDelta::MAX)
     }
 }
 

@@ -1,11 +1,11 @@
 //! A county authority is dissolved: it is succeeded, and its agreements and procurements pass to those that come after it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
 use crate::domain::identity::PartyId;
-use crate::domain::party::PartyCommand;
+use crate::domain::party::{Ending, PartyCommand, PartyKind};
 use crate::domain::procurement::ProcurementCommand;
 use crate::domain::succession::{NoSuccessor, Succession, successors_by_number};
 use crate::handle::Wish;
@@ -52,6 +52,56 @@ pub enum DissolutionError {
         /// What would be left, at least one.
         left: Vec<String>,
     },
+    /// Who is to come after it is no county authority.
+    #[error("{party} is no county authority and cannot come after one; name the county authority that does")]
+    NoCountyAuthority {
+        /// Who is named.
+        party: String,
+    },
+    /// Who is to come after it no longer exists on its first day.
+    #[error("{party} no longer exists from {ended_on} and cannot come after it on {on}; name the one that does")]
+    Ended {
+        /// Who is named.
+        party: String,
+        /// The first day it no longer exists.
+        ended_on: NaiveDate,
+        /// The first day of those that come after.
+        on: NaiveDate,
+    },
+    /// It was dissolved otherwise.
+    #[error(
+        "it is recorded already that {successors} came after it on {on} ({reference}), and that is not replaced; give the \
+         same again to pass what is left"
+    )]
+    DissolvedOtherwise {
+        /// Who came after it.
+        successors: String,
+        /// Their first day.
+        on: NaiveDate,
+        /// The decision.
+        reference: String,
+    },
+    /// An agreement passed to another one.
+    #[error("the agreement with {party} passed to {county} on {on}, and that is not replaced; name {county} for it")]
+    PassedOtherwise {
+        /// The party of the agreement.
+        party: String,
+        /// Who has it.
+        county: String,
+        /// The day.
+        on: NaiveDate,
+    },
+}
+
+impl DissolutionError {
+    /// What of the decision it is about.
+    #[must_use]
+    pub fn field(&self) -> &'static str {
+        match self {
+            Self::NoSuccessor(_) | Self::LeftBehind { .. } | Self::PassedOtherwise { .. } => "by_party",
+            Self::NoCountyAuthority { .. } | Self::Ended { .. } | Self::DissolvedOtherwise { .. } => "by_number",
+        }
+    }
 }
 
 fn listed(left: &[String]) -> String {
@@ -76,16 +126,18 @@ impl Dissolution {
                 counties.push(*county);
             }
         }
+        counties.iter().try_for_each(|county| self.can_come_after(book, *county))?;
         let left = if counties.len() > 1 { borne_alone_from(book, self.county, on) } else { Vec::new() };
         if !left.is_empty() {
             return Err(DissolutionError::LeftBehind { left });
         }
-        let exists = book.parties.get(&self.county).is_none_or(|known| known.ending.is_none());
+        let is_recorded = self.is_recorded(book, &counties)?;
         let succeed = PartyCommand::Succeed { successors: counties.clone(), on, reference: reference() };
-        let mut wishes: Vec<Wish> = exists.then_some(Wish::Party(self.county, succeed)).into_iter().collect();
+        let mut wishes: Vec<Wish> = (!is_recorded).then_some(Wish::Party(self.county, succeed)).into_iter().collect();
         let mut successors =
             successors_by_number(book.parties.iter().map(|(id, party)| (*id, party)), &self.by_number, on);
         successors.extend(&self.by_party);
+        self.has_passed_so(book, &successors)?;
         let succession = Succession { dissolved: self.county, successors, on, reference: reference() };
         let passing = succession.commands(book.agreements.iter().map(|(id, agreement)| (*id, agreement)))?;
         wishes.extend(passing.into_iter().map(|(id, command)| Wish::Agreement(id, command)));
@@ -99,13 +151,60 @@ impl Dissolution {
         }
         Ok(wishes)
     }
+
+    /// Whether a party can come after a county authority on the day.
+    fn can_come_after(&self, book: &Book, party: PartyId) -> Result<(), DissolutionError> {
+        let known = book.parties.get(&party);
+        let kind = known.and_then(|known| known.registered.as_ref()).map(|registered| registered.kind);
+        if kind != Some(PartyKind::CountyAuthority) {
+            return Err(DissolutionError::NoCountyAuthority { party: book.called(party) });
+        }
+        match known.and_then(|known| known.ending.as_ref()).map(Ending::on) {
+            Some(ended_on) if ended_on <= self.on => {
+                Err(DissolutionError::Ended { party: book.called(party), ended_on, on: self.on })
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Whether it is recorded already that these came after it.
+    fn is_recorded(&self, book: &Book, counties: &[PartyId]) -> Result<bool, DissolutionError> {
+        let Some(Ending::Succeeded(known)) = book.parties.get(&self.county).and_then(|known| known.ending.as_ref())
+        else {
+            return Ok(false);
+        };
+        let set = |parties: &[PartyId]| parties.iter().copied().collect::<BTreeSet<PartyId>>();
+        if set(&known.successors) == set(counties) && known.on == self.on && known.reference == self.reference {
+            return Ok(true);
+        }
+        let successors: Vec<String> = known.successors.iter().map(|party| book.called(*party)).collect();
+        Err(DissolutionError::DissolvedOtherwise {
+            successors: successors.join(" and "),
+            on: known.on,
+            reference: known.reference.clone(),
+        })
+    }
+
+    /// Whether what passed before went where it is to go.
+    fn has_passed_so(&self, book: &Book, successors: &BTreeMap<PartyId, PartyId>) -> Result<(), DissolutionError> {
+        let otherwise = book.agreements.values().find_map(|agreement| {
+            let (party, on) = (agreement.drafted.as_ref()?.party, self.on);
+            let had = agreement.county_on(on.pred_opt()?)? == self.county;
+            let has = agreement.county_on(on).filter(|has| had && *has != self.county)?;
+            let wanted = successors.get(&party)?;
+            (*wanted != has).then_some((party, has))
+        });
+        otherwise.map_or(Ok(()), |(party, county)| {
+            let (party, county) = (book.called(party), book.called(county));
+            Err(DissolutionError::PassedOtherwise { party, county, on: self.on })
+        })
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::cost::Distribution;
-    use crate::domain::party::PartyKind;
     use crate::domain::testing::day;
     use crate::domain::testing::facts::{
         Fact, PROCUREMENT, committed, cost, county, licence, municipality, numbered, opened, organisation_number,
@@ -153,6 +252,41 @@ mod tests {
         assert!(!book.parties[&party(54)].exists_on(day("2024-01-01")));
         assert_eq!(check_book(&book).findings, vec![]);
         assert_eq!(dissolution(&[(2, 56)]).wishes(&book), Ok(vec![]));
+    }
+
+    #[test]
+    fn only_a_county_authority_that_exists_comes_after_one() {
+        let book = Book::of(facts());
+        let municipality = Dissolution {
+            by_number: BTreeMap::from([("55".to_owned(), party(55)), ("56".to_owned(), party(1))]),
+            ..dissolution(&[(2, 55)])
+        };
+        let refused = municipality.wishes(&book).unwrap_err();
+        assert!(matches!(refused, DissolutionError::NoCountyAuthority { .. }), "{refused:?}");
+        assert!(refused.to_string().contains("is no county authority"), "{refused}");
+        let ended = Book::of([facts(), vec![succeeded(56, &[55], "2023-01-01")]].concat());
+        let refused = dissolution(&[(2, 55)]).wishes(&ended).unwrap_err();
+        assert!(matches!(refused, DissolutionError::Ended { .. }), "{refused:?}");
+    }
+
+    #[test]
+    fn what_is_recorded_is_not_passed_otherwise_afterwards() {
+        let mut book = Book::of(facts());
+        let wishes = dissolution(&[(2, 56)]).wishes(&book).unwrap();
+        carried_out(&mut book, &wishes);
+        let earlier = Dissolution { on: day("2023-01-01"), ..dissolution(&[(2, 56)]) };
+        let decided_otherwise = Dissolution { reference: "Vedtak".to_owned(), ..dissolution(&[(2, 56)]) };
+        let one = Dissolution {
+            by_number: BTreeMap::from([(String::new(), party(55))]),
+            by_party: BTreeMap::new(),
+            ..dissolution(&[])
+        };
+        for otherwise in [earlier, decided_otherwise, one] {
+            let refused = otherwise.wishes(&book).unwrap_err();
+            assert!(matches!(refused, DissolutionError::DissolvedOtherwise { .. }), "{refused:?}");
+        }
+        let refused = dissolution(&[(2, 55)]).wishes(&book).unwrap_err();
+        assert!(matches!(refused, DissolutionError::PassedOtherwise { .. }), "{refused:?}");
     }
 
     #[test]

@@ -35,7 +35,8 @@ use crate::domain::signup::{Signup, SignupCommand};
 use crate::domain::work::{Work, WorkCommand};
 use crate::schema;
 use crate::store::{
-    Append, AppendError, EventStore, Expected, NewEvent, PAGE_EVENTS_MAX, Position, ReadError, Recorded, StreamName,
+    Append, AppendError, Appended, EventStore, Expected, NewEvent, PAGE_EVENTS_MAX, Position, ReadError, Recorded,
+    StreamName,
 };
 use crate::text;
 use crate::view::book::Book;
@@ -239,6 +240,15 @@ impl Handled {
     }
 }
 
+/// What came of many commands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Written {
+    /// How many events were written.
+    pub count: usize,
+    /// The position of the last of them; none where there are none.
+    pub last: Option<Position>,
+}
+
 /// An event as it is stored.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct StoredEvent {
@@ -393,12 +403,11 @@ pub fn write_decided(
 /// # Errors
 /// One is rejected; or the store fails or another writer was faster on the way, and then those are written that were not
 /// in its way. Carrying out the same again is harmless and writes the rest.
-pub fn handle_all(store: &dyn EventStore, wishes: &[(Wish, Envelope)]) -> Result<usize, HandleError> {
-    let (appends, written) = decided(store, wishes)?;
-    for appended in store.append_all(appends) {
-        appended.map_err(HandleError::Append)?;
-    }
-    Ok(written)
+pub fn handle_all(store: &dyn EventStore, wishes: &[(Wish, Envelope)]) -> Result<Written, HandleError> {
+    let (appends, count) = decided(store, wishes)?;
+    let appended: Vec<Appended> =
+        store.append_all(appends).into_iter().collect::<Result<_, _>>().map_err(HandleError::Append)?;
+    Ok(Written { count, last: last_of(&appended) })
 }
 
 /// The same where they belong together, as the rows of a file do: all are written or none, as far as the home can
@@ -406,12 +415,17 @@ pub fn handle_all(store: &dyn EventStore, wishes: &[(Wish, Envelope)]) -> Result
 ///
 /// # Errors
 /// As [`handle_all`]; nothing is written then where the home can write together.
-pub fn handle_together(store: &dyn EventStore, wishes: &[(Wish, Envelope)]) -> Result<usize, HandleError> {
-    let (appends, written) = decided(store, wishes)?;
-    if !appends.is_empty() {
-        store.append_together(appends).map_err(HandleError::Append)?;
+pub fn handle_together(store: &dyn EventStore, wishes: &[(Wish, Envelope)]) -> Result<Written, HandleError> {
+    let (appends, count) = decided(store, wishes)?;
+    if appends.is_empty() {
+        return Ok(Written { count, last: None });
     }
-    Ok(written)
+    let appended = store.append_together(appends).map_err(HandleError::Append)?;
+    Ok(Written { count, last: last_of(&appended) })
+}
+
+fn last_of(appended: &[Appended]) -> Option<Position> {
+    appended.iter().map(|appended| appended.last_position).max()
 }
 
 /// What many wishes come to, and how many events that is.
@@ -525,6 +539,12 @@ fn handled_before(history: &[Recorded], command_id: Uuid, digest: &str) -> Resul
     }
     let (version, position) = (Some(last.version), Some(last.position));
     Ok(Some(Handled { version, position, events: understood(written)? }))
+}
+
+/// Whether an event is the first of a command.
+#[must_use]
+pub fn begins_command(event: &Recorded, command_id: Uuid) -> bool {
+    event.id == event_id(command_id, 0)
 }
 
 /// The id of a command's event, by its place among the command's events.

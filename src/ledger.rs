@@ -16,11 +16,11 @@ use uuid::Uuid;
 use crate::clock::{last_instant, norwegian_day};
 use crate::domain::event::{Event, StreamKind};
 use crate::domain::series::SeriesEvent;
-use crate::handle::{self, Envelope, HandleError, Handled, Wish};
+use crate::handle::{self, Envelope, HandleError, Handled, Wish, Written};
 use crate::lookup::Lookup;
 use crate::rounds::Rounds;
 use crate::schema;
-use crate::store::{EventStore, Position, RawEvent, ReadError, Visit};
+use crate::store::{AppendError, EventStore, Position, RawEvent, ReadError, Recorded, Visit};
 use crate::view::became_known::BecameKnown;
 use crate::view::book::Book;
 use crate::view::budget::Wanted;
@@ -142,6 +142,9 @@ pub enum LedgerError {
          use a version that understands them"
     )]
     Damaged(Position),
+    /// It is about all procurements, and some alone are followed.
+    #[error("{}", AppendError::AboutAll)]
+    AboutAll,
     /// A procurement that is to be served is none.
     #[error("there is no procurement {named} in the log; there are, besides those that were named: {}", .others.join(", "))]
     UnknownProcurement {
@@ -162,6 +165,8 @@ pub struct Ledger {
     reading: Rounds<Result<(), ReadError>>,
     reached: AtomicU64,
     terms_reached: AtomicU64,
+    /// The position of the last event that was written here.
+    written: AtomicU64,
     past: Past,
 }
 
@@ -194,6 +199,7 @@ impl Ledger {
         let ledger = Self {
             reached: AtomicU64::new(number(followed.position)),
             terms_reached: AtomicU64::new(number(followed.terms)),
+            written: AtomicU64::new(0),
             followed: RwLock::new(followed),
             reading: Rounds::default(),
             store,
@@ -218,6 +224,20 @@ impl Ledger {
     #[must_use]
     pub fn left_out(&self, called: &str) -> Option<String> {
         self.subset.as_ref()?.left_out(called)
+    }
+
+    /// Refuses to answer what is about all procurements where some alone are followed.
+    ///
+    /// # Errors
+    /// Some alone are.
+    pub fn follows_all(&self) -> Result<(), LedgerError> {
+        if self.is_of_some() { Err(LedgerError::AboutAll) } else { Ok(()) }
+    }
+
+    /// Whether an event of the log, as far as that was followed, is of what is followed.
+    #[must_use]
+    pub fn shows(&self, event: &Recorded) -> bool {
+        self.subset.as_ref().is_none_or(|subset| subset.shows(event))
     }
 
     /// Whether some procurements alone are followed.
@@ -286,6 +306,16 @@ impl Ledger {
         self.reached.load(Ordering::Acquire)
     }
 
+    /// How far into the log one must have read to know all that is known or was written here: the log may have fallen silent
+    /// after it took something, and the book comes after later.
+    pub fn extends_to(&self) -> u64 {
+        self.reached().max(self.written.load(Ordering::Acquire))
+    }
+
+    fn note_written(&self, position: Option<Position>) {
+        self.written.fetch_max(number(position), Ordering::AcqRel);
+    }
+
     /// The same for the last event that says who takes part on which terms.
     pub fn terms_reached(&self) -> u64 {
         self.terms_reached.load(Ordering::Acquire)
@@ -334,6 +364,7 @@ impl Ledger {
         let handled = handle::handle_once(self.followed_log(), wish, envelope, seen, request_digest);
         // Also where nothing was written: it was decided by what others may have written just now.
         self.catch_up_if_it_answers();
+        self.note_written(handled.as_ref().ok().and_then(|handled| handled.position));
         Ok(handled?)
     }
 
@@ -351,6 +382,7 @@ impl Ledger {
         let stream = handle::stream_name(kind, id);
         let written = handle::write_decided(self.followed_log(), &stream, version, events, envelope, None);
         self.catch_up_if_it_answers();
+        self.note_written(written.as_ref().ok().and_then(|handled| handled.position));
         Ok(written?)
     }
 
@@ -361,9 +393,7 @@ impl Ledger {
     /// One is rejected, and nothing is written; or the store fails on the way.
     pub fn carry_out_all(&self, wishes: &[(Wish, Envelope)]) -> Result<usize, LedgerError> {
         self.now().is_whole()?;
-        let written = handle::handle_all(self.followed_log(), wishes);
-        self.catch_up_if_it_answers();
-        Ok(written?)
+        self.count_written(handle::handle_all(self.followed_log(), wishes))
     }
 
     /// The same where the wishes belong together: all are written or none, as far as the home can.
@@ -372,9 +402,14 @@ impl Ledger {
     /// As [`Self::carry_out_all`]; nothing is written then where the home can write together.
     pub fn carry_out_together(&self, wishes: &[(Wish, Envelope)]) -> Result<usize, LedgerError> {
         self.now().is_whole()?;
-        let written = handle::handle_together(self.followed_log(), wishes);
+        self.count_written(handle::handle_together(self.followed_log(), wishes))
+    }
+
+    fn count_written(&self, written: Result<Written, HandleError>) -> Result<usize, LedgerError> {
         self.catch_up_if_it_answers();
-        Ok(written?)
+        let Written { count, last } = written?;
+        self.note_written(last);
+        Ok(count)
     }
 
     /// What came of a request before, where it has written events of the stream.
@@ -422,12 +457,7 @@ impl Ledger {
     ///
     /// # Errors
     /// The log cannot be read.
-    pub fn history_since(
-        &self,
-        kind: StreamKind,
-        id: Uuid,
-        seen: Position,
-    ) -> Result<Vec<crate::store::Recorded>, LedgerError> {
+    pub fn history_since(&self, kind: StreamKind, id: Uuid, seen: Position) -> Result<Vec<Recorded>, LedgerError> {
         const LOOKED_BACK: u64 = 64;
         let Some(last) = self.now().version(id).filter(|_| self.reached() > seen.0) else { return Ok(Vec::new()) };
         let stream = handle::stream_name(kind, id);
@@ -449,7 +479,7 @@ impl Ledger {
     ///
     /// # Errors
     /// The log cannot be read.
-    pub fn history(&self, kind: StreamKind, id: Uuid) -> Result<Vec<crate::store::Recorded>, LedgerError> {
+    pub fn history(&self, kind: StreamKind, id: Uuid) -> Result<Vec<Recorded>, LedgerError> {
         handle::whole_stream(self.store.as_ref(), &handle::stream_name(kind, id)).map_err(LedgerError::Read)
     }
 }

@@ -22,6 +22,7 @@ pub mod process;
 pub mod alphabet;
 pub mod table;
 pub mod text;
+pub mod unreadable;
 
 pub mod handle;
 pub mod ledger;
@@ -29,6 +30,8 @@ pub mod people;
 pub mod references;
 
 pub mod dissolution;
+
+pub mod toml_file;
 
 pub mod key_file;
 pub mod split;

@@ -1,5 +1,7 @@
 //! A log moved from one home to another: the same events in the same order, with their ids and instants.
 
+use std::time::Duration;
+
 use crate::store::home::{Home, LogPlace};
 use crate::store::mark::Mark;
 use crate::store::{AppendError, EventStore, Expected, NewEvent, Position, ReadError, Recorded};
@@ -16,7 +18,16 @@ pub enum RelocationError {
     /// The log that is filled cannot be read.
     #[error("the log that is to be filled could not be read")]
     To(#[source] ReadError),
-    /// The new home holds another log, or one that went on by itself.
+    /// The new home holds all of it, and more.
+    #[error(
+        "the log that is to be filled holds all of the one that is moved and went on by {count} events; name that place in \
+         data.store, and move from there where it is to go elsewhere"
+    )]
+    WentOn {
+        /// By how many.
+        count: u64,
+    },
+    /// The new home holds another log.
     #[error(
         "the log that is to be filled holds another event at position {position} than the one that is moved; move into an \
          empty one, or into one that holds the beginning of this log and nothing else"
@@ -87,13 +98,29 @@ pub fn relocate(
     begin: &mut dyn FnMut() -> Result<(), RelocationError>,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Relocated, RelocationError> {
-    let mut total = from.head().map_err(RelocationError::From)?.map_or(0, |head| head.0);
+    let from_count = from.head().map_err(RelocationError::From)?.map_or(0, |head| head.0);
     let found_count = to.head().map_err(RelocationError::To)?.map_or(0, |head| head.0);
     is_whole(from)?;
-    same(from, to, 0, found_count, &mut |_| {})?;
+    same(from, to, 0, found_count.min(from_count), &mut |_| {})?;
+    if found_count > from_count {
+        return Err(RelocationError::WentOn { count: found_count - from_count });
+    }
     begin()?;
-    let mut compared_count = 0;
-    let mut last = (found_count > 0).then_some(Position(found_count));
+    let compared_count = go_on(from, to, (found_count, 0), progress)?;
+    Ok(Relocated { found_count, compared_count })
+}
+
+/// Moves what follows the first `moved_count` events and compares what follows the first `compared_count`, until nothing follows;
+/// says how many both hold then.
+fn go_on(
+    from: &dyn EventStore,
+    to: &dyn EventStore,
+    (moved_count, compared_count): (u64, u64),
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<u64, RelocationError> {
+    let mut total = from.head().map_err(RelocationError::From)?.map_or(0, |head| head.0);
+    let mut compared_count = compared_count;
+    let mut last = (moved_count > 0).then_some(Position(moved_count));
     loop {
         while let Some(end) = move_page(from, to, last)? {
             total = total.max(end.0);
@@ -104,19 +131,21 @@ pub fn relocate(
         same(from, to, compared_count, moved_count, &mut |count| progress(total + count, 2 * total))?;
         compared_count = moved_count;
         if from.head().map_err(RelocationError::From)? == last {
-            return Ok(Relocated { found_count, compared_count });
+            return Ok(compared_count);
         }
     }
 }
 
 /// Moves the log of one home into another, and says so beside both: until it has ended nobody goes on with the part that is
-/// there, and afterwards nobody with what was left.
+/// there, and afterwards nobody with what was left. Instances that have either open are told by the mark; `pause` is called with
+/// how long that takes, and what they wrote until then is moved behind the rest.
 ///
 /// # Errors
 /// As [`relocate`]; or one of them was moved elsewhere, or is half a log.
 pub fn move_between(
     (from, from_place): (&Home, &str),
     (to, to_place): (&Home, &str),
+    pause: &mut dyn FnMut(Duration),
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Relocated, RelocationError> {
     let left = from.mark().map_err(RelocationError::From)?;
@@ -126,7 +155,7 @@ pub fn move_between(
         Some(Mark::Left { to }) if LogPlace::shown_now(&to) != to_place => {
             return Err(RelocationError::Elsewhere { from: from_place.to_owned(), to });
         }
-        Some(Mark::Left { .. } | Mark::Whole) | None => {}
+        Some(Mark::Leaving { .. } | Mark::Left { .. } | Mark::Whole) | None => {}
     }
     match to.mark().map_err(RelocationError::To)? {
         Some(Mark::Filling { from }) if LogPlace::shown_now(&from) != from_place => {
@@ -136,14 +165,32 @@ pub fn move_between(
         Some(Mark::Left { to }) if was_left && LogPlace::shown_now(&to) != from_place => {
             return Err(RelocationError::Elsewhere { from: to_place.to_owned(), to });
         }
-        Some(Mark::Filling { .. } | Mark::Left { .. } | Mark::Whole) | None => {}
+        Some(Mark::Filling { .. } | Mark::Leaving { .. } | Mark::Left { .. } | Mark::Whole) | None => {}
     }
     let filling = Mark::Filling { from: from_place.to_owned() };
-    let mut begin = || to.leave_mark(&filling).map_err(RelocationError::Mark);
-    let moved = relocate(from.port().as_ref(), to.port().as_ref(), &mut begin, progress)?;
+    let mut begin = || to.leave_mark(&filling).and_then(|()| to.forget_head()).map_err(RelocationError::Mark);
+    let mut moved = relocate(from.port().as_ref(), to.port().as_ref(), &mut begin, progress)?;
+    if !was_left {
+        from.leave_mark(&Mark::Leaving { to: to_place.to_owned() }).map_err(RelocationError::Mark)?;
+        pause(from.heeds_marks_within().max(to.heeds_marks_within()));
+        moved.compared_count = end(from, to, moved.compared_count, progress).inspect_err(|_| {
+            // Nobody serves the other one, so this one goes on; where that cannot be said, moving again does it.
+            drop(from.leave_mark(&Mark::Whole));
+        })?;
+    }
     from.leave_mark(&Mark::Left { to: to_place.to_owned() }).map_err(RelocationError::Mark)?;
     to.leave_mark(&Mark::Whole).map_err(RelocationError::Mark)?;
     Ok(moved)
+}
+
+/// Moves what was written until nobody wrote any more, and sees that both end alike; says how many events both hold.
+fn end(from: &Home, to: &Home, moved_count: u64, progress: &mut dyn FnMut(u64, u64)) -> Result<u64, RelocationError> {
+    let (from, to) = (from.port(), to.port());
+    let count = go_on(from.as_ref(), to.as_ref(), (moved_count, moved_count), progress)?;
+    match to.head().map_err(RelocationError::To)?.map_or(0, |head| head.0).checked_sub(count) {
+        None | Some(0) => Ok(count),
+        Some(more) => Err(RelocationError::WentOn { count: more }),
+    }
 }
 
 /// Sees that no event was erased, before anything is written.
@@ -262,7 +309,7 @@ mod tests {
         let place = |index: usize| LogPlace::Directory(directories[index].path().to_owned());
         let moved = |from: usize, to: usize| {
             let [left, filled] = [from, to].map(|index| Home::open_to_move(&place(index), Access::Write).unwrap());
-            move_between((&left, &place(from).shown()), (&filled, &place(to).shown()), &mut |_, _| {})
+            move_between((&left, &place(from).shown()), (&filled, &place(to).shown()), &mut |_| {}, &mut |_, _| {})
         };
         let is_written = |index: usize| Home::open(&place(index), Access::Write).is_ok();
         moved(0, 1).unwrap();
@@ -297,7 +344,8 @@ mod tests {
         moved(&from, &gone_on).unwrap();
         gone_on.append(&stream("more"), Expected::NoStream, vec![event(5_000)]).unwrap();
         let refused = moved(&from, &gone_on).unwrap_err();
-        assert!(matches!(refused, RelocationError::Other { position: Position(1_201) }), "{refused}");
+        assert!(matches!(refused, RelocationError::WentOn { count: 1 }), "{refused}");
+        assert!(refused.to_string().contains("went on by 1 events; name that place in data.store"), "{refused}");
         assert_eq!(other.head().unwrap(), Some(Position(1)));
     }
 

@@ -13,8 +13,9 @@ use crate::domain::money::Ore;
 use crate::domain::sharing_key::{
     Division, Fault, KeyDefinition, KeyError, MEASURE_DECIMALS_MAX, MEASURE_MAX, PARTIES_MAX, PartyMeasures, Step,
 };
-use crate::key_file::{self, KeyFileError};
+use crate::key_file;
 use crate::table::{Limits, Row, Table, TableError};
+use crate::toml_file::TomlFileError;
 
 const PARTY: &str = "party";
 
@@ -58,7 +59,7 @@ pub enum SplitError {
     Amount(String),
     /// The key file will not do.
     #[error(transparent)]
-    KeyFile(#[from] KeyFileError),
+    KeyFile(#[from] TomlFileError),
     /// The parties will not do.
     #[error(transparent)]
     Parties(#[from] TableError),

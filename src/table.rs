@@ -1,10 +1,13 @@
-//! Tables from outside, as comma- or semicolon-separated UTF-8. Excel in Norway writes semicolons and decimal commas;
+//! Tables from outside, as UTF-8 parted by commas, semicolons or tabs. Excel in Norway writes semicolons and decimal commas;
 //! programs write commas and decimal points. Both are read, and everything else is refused with the row and the reason.
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -152,7 +155,7 @@ impl Table {
             .from_reader(text.as_bytes());
         let mut lines = Lines { text: text.as_bytes(), seen: 0, line: 1 };
         let mut table =
-            Self { file: file.to_owned(), columns: Vec::new(), rows: Vec::new(), decimal_comma: delimiter == b';' };
+            Self { file: file.to_owned(), columns: Vec::new(), rows: Vec::new(), decimal_comma: delimiter != b',' };
         let (mut faults, mut more_count) = (Vec::new(), 0);
         for record in reader.records() {
             let cells = record.map_err(|error| whole(format!("it is no table of separated values ({error})")))?;
@@ -309,6 +312,14 @@ impl<'t> Row<'t> {
         self.optional(column).ok_or_else(|| self.cell_error(column, "the cell is empty; fill it in"))
     }
 
+    /// The file that a cell names, as seen from the table's own.
+    ///
+    /// # Errors
+    /// The cell is empty, or there is no such column.
+    pub fn beside(&self, column: &str) -> Result<PathBuf, TableError> {
+        Ok(Path::new(&self.table.file).parent().unwrap_or(Path::new("")).join(self.text(column)?))
+    }
+
     /// A number, exact.
     ///
     /// # Errors
@@ -324,8 +335,8 @@ impl<'t> Row<'t> {
     /// The cell is empty or no amount in kroner with at most two decimals.
     pub fn ore(&self, column: &str) -> Result<Ore, TableError> {
         let cell = self.text(column)?;
-        if cell.contains(',') && !self.table.decimal_comma {
-            return Err(self.cell_error(column, &comma_in_comma_file(cell)));
+        if let Some(reason) = fault_of_mark(cell, self.table.decimal_comma) {
+            return Err(self.cell_error(column, &reason));
         }
         Ore::parse_kroner(cell).map_err(|error: AmountError| self.cell_error(column, &error.to_string()))
     }
@@ -359,14 +370,14 @@ impl<'t> Row<'t> {
     }
 }
 
-/// A plain number: digits with at most one decimal mark, spaces between thousands. A comma is a decimal mark only where
-/// `decimal_comma` says so.
+/// A plain number: digits with at most one decimal mark, spaces between thousands. The decimal mark is a comma where
+/// `decimal_comma` says so, and a point else.
 ///
 /// # Errors
 /// What is wrong with the text, and what to do.
 pub fn parse_decimal(text: &str, decimal_comma: bool) -> Result<Decimal, String> {
-    if text.contains(',') && !decimal_comma {
-        return Err(comma_in_comma_file(text));
+    if let Some(reason) = fault_of_mark(text, decimal_comma) {
+        return Err(reason);
     }
     let plain: String = text
         .chars()
@@ -380,10 +391,22 @@ pub fn parse_decimal(text: &str, decimal_comma: bool) -> Result<Decimal, String>
     parse_number(&plain).map_err(|error| error.to_string())
 }
 
-fn comma_in_comma_file(text: &str) -> String {
-    format!(
-        "\"{text}\" has a decimal comma, which is read only where the columns are parted by semicolons; write it with a point"
-    )
+/// Why the mark in a number is not read. Where decimals are written with a comma, some part thousands by a point, so that
+/// nobody can tell what a point there means.
+fn fault_of_mark(text: &str, decimal_comma: bool) -> Option<String> {
+    if decimal_comma && text.contains('.') {
+        Some(format!(
+            "\"{text}\" has a point, which is not read where the columns are parted by semicolons; write decimals with a \
+             comma, and thousands with spaces"
+        ))
+    } else if !decimal_comma && text.contains(',') {
+        Some(format!(
+            "\"{text}\" has a decimal comma, which is read only where the columns are parted by semicolons; write it with a \
+             point"
+        ))
+    } else {
+        None
+    }
 }
 
 fn parse_date(text: &str) -> Option<NaiveDate> {
@@ -411,16 +434,23 @@ fn decode<'b>(file: &str, bytes: &'b [u8], bytes_max: usize) -> Result<&'b str, 
 /// Semicolon where the header row, quoted names aside, has more semicolons than commas.
 fn delimiter(text: &str) -> u8 {
     let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let (mut quoted, mut semicolons, mut commas) = (false, 0, 0);
+    let (mut quoted, mut tabs, mut semicolons, mut commas) = (false, 0, 0, 0);
     for character in header.chars() {
         match character {
             '"' => quoted = !quoted,
+            '\t' if !quoted => tabs += 1,
             ';' if !quoted => semicolons += 1,
             ',' if !quoted => commas += 1,
             _ => {}
         }
     }
-    if semicolons > commas { b';' } else { b',' }
+    if tabs > semicolons.max(commas) {
+        b'\t'
+    } else if semicolons > commas {
+        b';'
+    } else {
+        b','
+    }
 }
 
 fn header(table: &Table, line: u64, cells: &csv::StringRecord) -> Result<Vec<String>, TableError> {
@@ -465,120 +495,5 @@ impl Lines<'_> {
         self.line += newlines(self.text.get(self.seen..start).unwrap_or_default());
         self.seen = self.seen.max(start);
         self.line
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parse(text: &str) -> Result<Table, TableError> {
-        Table::parse("parties.csv", text.as_bytes(), Limits::default())
-    }
-
-    fn fault(text: &str) -> String {
-        parse(text).unwrap_err().to_string()
-    }
-
-    fn only_row(table: &Table) -> Row<'_> {
-        table.rows().next().unwrap()
-    }
-
-    #[test]
-    fn programs_write_commas_and_points() {
-        let table = parse("party,inhabitants\n5501,77095.5\n").unwrap();
-        assert_eq!(table.columns(), ["party", "inhabitants"]);
-        assert_eq!(only_row(&table).text("party").unwrap(), "5501");
-        assert_eq!(only_row(&table).decimal("inhabitants").unwrap(), Decimal::new(770_955, 1));
-    }
-
-    #[test]
-    fn excel_in_norway_writes_a_mark_semicolons_and_decimal_commas() {
-        let table = parse("\u{feff}party;amount;from\r\n\"Kárášjohka; by\";1\u{a0}234,50;31.12.2024\r\n").unwrap();
-        let row = only_row(&table);
-        assert_eq!(row.text("party").unwrap(), "Kárášjohka; by");
-        assert_eq!(row.decimal("amount").unwrap(), Decimal::new(123_450, 2));
-        assert_eq!(row.ore("amount").unwrap(), Ore(123_450));
-        assert_eq!(row.date("from").unwrap(), NaiveDate::from_ymd_opt(2024, 12, 31).unwrap());
-    }
-
-    #[test]
-    fn a_row_is_named_by_its_line_in_the_file_whatever_the_line_ends() {
-        for newline in ["\n", "\r\n"] {
-            let text = ["party,n", "a,1", "", "b,2", ",", "\"c\",x", ""].join(newline);
-            let table = parse(&text).unwrap();
-            assert_eq!(table.rows().map(|row| row.line()).collect::<Vec<_>>(), [2, 4, 6]);
-            let error = table.rows().last().unwrap().decimal("n").unwrap_err();
-            assert_eq!(
-                error.to_string(),
-                "parties.csv, row 6, column \"n\": \"x\" is no number; write digits with at most one decimal mark"
-            );
-        }
-    }
-
-    #[test]
-    fn every_row_that_will_not_do_is_named_and_no_more_than_anybody_reads() {
-        let text = format!("party,n\n5501,1,5\n5503,2\n5505,\u{7}\n5507,{}\n", "9".repeat(CELL_CHARACTERS_MAX + 1));
-        let sentence = fault(&text);
-        let lines: Vec<&str> = sentence.lines().collect();
-        assert_eq!(lines[0], "3 rows of parties.csv will not do:");
-        for (line, begins) in lines[1..].iter().zip([
-            "parties.csv, row 2: it has 3 cells",
-            "parties.csv, row 4: a cell holds a control character",
-            "parties.csv, row 5: a cell has more than 2000 characters",
-        ]) {
-            assert!(line.starts_with(begins), "{line}");
-        }
-        let many = fault(&format!("party,n\n{}", "5501\n".repeat(FAULTS_MAX + 7)));
-        assert_eq!((many.lines().count(), many.lines().last()), (FAULTS_MAX + 2, Some("and 7 more")));
-    }
-
-    #[test]
-    fn what_is_no_table_is_refused_with_the_row_and_what_to_do() {
-        for (text, sentence) in [
-            ("", "parties.csv: it is empty"),
-            ("party,party\n", "row 1: two columns are named \"party\""),
-            ("party,,n\n", "row 1: column 2 has no name"),
-            ("party,n\n5501,1,5\n", "row 2: it has 3 cells where the header has 2; write decimals with a point"),
-            ("party,n\n5501\n", "row 2: it has 1 cells"),
-            ("party,n\n\"5501,1\n5502,2\n", "row 2: a cell runs over more than one line"),
-            ("party,n\n55\u{0}01,1\n", "row 2: a cell holds a control character"),
-        ] {
-            assert!(fault(text).contains(sentence), "{text:?}: {}", fault(text));
-        }
-    }
-
-    #[test]
-    fn other_encodings_are_refused_with_the_row() {
-        let latin = Table::parse("p.csv", b"party,n\n5501,1\nTroms\xf8,2\n", Limits::default()).unwrap_err();
-        assert_eq!(
-            latin.to_string(),
-            "p.csv, row 3: it is not UTF-8 (Excel's plain \"CSV\" is not); save the file as \"CSV UTF-8\""
-        );
-        let wide = Table::parse("p.csv", b"\xff\xfep\0a\0", Limits::default()).unwrap_err();
-        assert!(wide.to_string().contains("UTF-16"), "{wide}");
-    }
-
-    #[test]
-    fn a_decimal_comma_is_read_only_between_semicolons() {
-        let table = parse("party,n\n5501,\"1,5\"\n").unwrap();
-        let error = only_row(&table).decimal("n").unwrap_err().to_string();
-        assert!(error.contains("row 2, column \"n\": \"1,5\" has a decimal comma"), "{error}");
-    }
-
-    #[test]
-    fn a_table_has_limits() {
-        let limits = Limits { bytes: 1_000, rows: 2 };
-        let rows = Table::parse("p.csv", b"n\n1\n2\n3\n", limits).unwrap_err().to_string();
-        assert!(rows.contains("more than 2 rows"), "{rows}");
-        let bytes = Table::parse("p.csv", &[b'1'; 1_001], limits).unwrap_err().to_string();
-        assert!(bytes.contains("larger than 1000 bytes"), "{bytes}");
-    }
-
-    #[test]
-    fn missing_and_unknown_columns_are_named() {
-        let table = parse("party,n\n").unwrap();
-        assert!(table.require(&["party", "pupils"]).unwrap_err().to_string().contains("no column \"pupils\""));
-        assert!(table.allow_only(&["party"]).unwrap_err().to_string().contains("\"n\" is not known"));
     }
 }

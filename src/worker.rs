@@ -9,7 +9,7 @@ mod prebills;
 mod tests;
 mod turn;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
 use chrono::Datelike as _;
@@ -22,7 +22,7 @@ use crate::domain::delivery::Rendered;
 use crate::domain::identity::{InvoiceId, InvoiceRunId, SeriesId};
 use crate::domain::invoice_run::{InvoicePlan, InvoiceRun, InvoiceRunCommand, Issuer, PlannedInvoice};
 use crate::domain::series::{Opened, SeriesCommand, number_before_first};
-use crate::handle::{Envelope, Wish};
+use crate::handle::{Envelope, HandleError, Wish};
 use crate::ids::{self, Ids, NAMESPACE};
 use crate::ledger::{Ledger, LedgerError};
 use crate::mail::{MailError, MailTransport};
@@ -34,7 +34,7 @@ use crate::view::documents::Document;
 
 use letters::Sent;
 use turn::Taken;
-pub use turn::{Heir, Turn};
+pub use turn::{Heir, Turn, Watch};
 
 /// The media type of a drawn-up invoice.
 const PDF: &str = "application/pdf";
@@ -266,15 +266,28 @@ impl Tools<'_> {
 
     /// Numbers all invoices that are due, in the order of their plans; how many.
     fn issue_all(&self, tasks: &[Task]) -> Result<usize, WorkError> {
+        let due: BTreeSet<InvoiceRunId> = tasks.iter().filter_map(run_to_number).collect();
+        if due.is_empty() {
+            return Ok(0);
+        }
+        self.try_way_out()?;
+        self.keep_turn()?;
+        let mut begun = BTreeSet::new();
+        for run in due {
+            if self.begin_numbering(run)? {
+                begun.insert(run);
+            }
+        }
         let wishes: Vec<(Wish, Envelope)> = {
             let followed = self.ledger.now();
             let plans = approved_plans(&followed.book);
             let issue = |task: &Task| match task {
-                Task::Issue(run, invoice) => {
+                Task::Issue(run, invoice) if begun.contains(run) => {
                     let (plan, planned) = plans.get(invoice)?;
                     Some(self.issue(*run, plan, planned))
                 }
-                Task::Complete(_)
+                Task::Issue(..)
+                | Task::Complete(_)
                 | Task::Render(_)
                 | Task::DrawUpPrebill(_)
                 | Task::Write(_)
@@ -286,12 +299,19 @@ impl Tools<'_> {
             let pairs: Vec<[(Wish, Envelope); 2]> = tasks.iter().filter_map(issue).collect::<Result<_, _>>()?;
             pairs.into_iter().flatten().collect()
         };
-        if !wishes.is_empty() {
-            self.try_way_out()?;
-            self.keep_turn()?;
-            self.ledger.carry_out_all(&wishes)?;
-        }
+        self.ledger.carry_out_all(&wishes)?;
         Ok(wishes.len() / 2)
+    }
+
+    /// Whether the invoices of a run may be numbered from now on: whoever would discard it at the same time writes to the same
+    /// stream, and one of the two is refused.
+    fn begin_numbering(&self, run: InvoiceRunId) -> Result<bool, LedgerError> {
+        let begin = InvoiceRunCommand::BeginNumbering { on: self.clock.today() };
+        match self.record("begin numbering", run.0, &Wish::InvoiceRun(run, begin)) {
+            Ok(()) => Ok(true),
+            Err(LedgerError::Handle(HandleError::Rejected(_))) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// Whether the letters of what is numbered could be sent. Where the settings cannot work, nothing is numbered; a server that is
@@ -360,10 +380,25 @@ pub fn series_of(issuer: &Issuer, year: i32) -> Option<(SeriesId, Opened)> {
     Some((series, Opened { series, issuer: issuer.party, year, last_number }))
 }
 
+/// The run of which an invoice is to be numbered, where that is the task.
+fn run_to_number(task: &Task) -> Option<InvoiceRunId> {
+    match task {
+        Task::Issue(run, _) => Some(*run),
+        Task::Complete(_)
+        | Task::Render(_)
+        | Task::DrawUpPrebill(_)
+        | Task::Write(_)
+        | Task::EInvoice(_)
+        | Task::Place(_)
+        | Task::Mail(_)
+        | Task::CeaseToWait(..) => None,
+    }
+}
+
 /// The invoices of approved runs with their plans.
 fn approved_plans(book: &Book) -> HashMap<InvoiceId, (&InvoicePlan, &PlannedInvoice)> {
     let plans = book.runs.values().filter_map(|run| match run {
-        InvoiceRun::Approved(planned, _) => Some(planned.plan.as_ref()),
+        InvoiceRun::Approved(planned, _) | InvoiceRun::Numbering(planned, _) => Some(planned.plan.as_ref()),
         InvoiceRun::Absent | InvoiceRun::Planned(_) | InvoiceRun::Discarded(..) | InvoiceRun::Completed(..) => None,
     });
     plans.flat_map(|plan| plan.invoices.iter().map(move |planned| (planned.invoice, (plan, planned)))).collect()

@@ -15,7 +15,7 @@ use grenselos::domain::sharing_key::KeyDefinition;
 use grenselos::domain::vat::{AppliesTo, VatTreatment};
 use grenselos::handle::{Envelope, Wish};
 use grenselos::ids::{NAMESPACE, SeededIds, derived};
-use grenselos::import::{self, Kind, LIMITS, Ports};
+use grenselos::import::{self, Contents, Kind, LIMITS, Ports};
 use grenselos::ledger::Ledger;
 use grenselos::store::EventStore;
 use grenselos::store::people::People;
@@ -123,7 +123,7 @@ impl Country {
     fn import(&self, kind: Kind, rows: &str) -> anyhow::Result<()> {
         let ports = Ports { ledger: &self.ledger, people: &self.people, ids: &self.ids, clock: &self.clock };
         let table = Table::parse("rows.csv", rows.as_bytes(), LIMITS)?;
-        import::run(&ports, kind, &table, &mut std::io::sink())?;
+        import::run(&ports, &Contents::Rows(kind, table), &mut std::io::sink())?;
         Ok(())
     }
 

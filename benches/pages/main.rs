@@ -11,6 +11,7 @@ mod country;
 #[path = "../log/mod.rs"]
 #[expect(dead_code, reason = "the events are of several benches")]
 mod log;
+#[expect(dead_code, reason = "the years are of several benches")]
 mod years;
 
 use std::fmt::Write as _;

@@ -1,6 +1,7 @@
 //! Credit notes: who credits, in which series, and what was credited before.
 
 use chrono::{Datelike, NaiveDate};
+use serde::Serialize;
 
 use crate::domain::credit_note::{CreditExtent, CreditNoteIssued, CreditWish, credit_note};
 use crate::domain::event::Event;
@@ -33,7 +34,8 @@ pub struct Order {
 }
 
 /// Why it cannot be said what is to be credited.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize)]
+#[serde(tag = "reason", rename_all = "kebab-case")]
 pub enum CreditError {
     /// There is no such invoice.
     #[error("no invoice has the id {invoice}; the list of invoices shows them")]
@@ -99,6 +101,7 @@ pub enum CreditError {
     },
     /// It cannot be said what stands on a document of the issuer.
     #[error(transparent)]
+    #[serde(untagged)]
     Issuer(#[from] PlanFault),
 }
 

@@ -1,10 +1,12 @@
 //! Payments by hand, and what a person decides of one.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use crate::domain::identity::{InvoiceId, PaymentId, ReceivingAccountId};
 use crate::domain::money::Ore;
-use crate::domain::payment::{Claim, PaymentsCommand};
+use crate::domain::payment::{Claim, PaymentsCommand, Reminder};
 use crate::handle::Wish;
 use crate::import::bank::account_id;
 use crate::view::book::Book;
@@ -25,6 +27,14 @@ pub enum PayingError {
         /// Its id.
         invoice: InvoiceId,
     },
+    /// The account is nobody's who issues here.
+    #[error("account {account_number} is none that an invoice here is paid to; give one of {}", ours.join(", "))]
+    AccountOfNobody {
+        /// The account.
+        account_number: String,
+        /// Those there are.
+        ours: Vec<String>,
+    },
 }
 
 /// A payment that came in without a file.
@@ -44,12 +54,19 @@ pub struct ByHand {
     pub reference: String,
 }
 
-/// The wish to record a payment by hand.
+/// The wish to record a payment by hand, to an account of the settings or one that invoices and reminders asked to be paid to.
 ///
 /// # Errors
-/// The invoice is not there.
-pub fn by_hand(book: &Book, paid: ByHand, on: NaiveDate) -> Result<Wish, PayingError> {
+/// The invoice is not there, or the account is nobody's.
+pub fn by_hand(book: &Book, paid: ByHand, settings: &BTreeSet<&str>, on: NaiveDate) -> Result<Wish, PayingError> {
     let ByHand { payment, account_number, invoice, amount_ore, booked_on, reference } = paid;
+    let ours = accounts(book, settings);
+    if !ours.contains(&*account_number) {
+        return Err(PayingError::AccountOfNobody {
+            account_number,
+            ours: ours.into_iter().map(str::to_owned).collect(),
+        });
+    }
     let account = account_id(&account_number);
     let claim = claimed(book, invoice, account)?;
     let command =
@@ -101,6 +118,15 @@ pub fn returned(book: &Book, payment: PaymentId, reference: String, on: NaiveDat
 /// The payment is not there.
 pub fn reversed(book: &Book, payment: PaymentId, reversal: PaymentId, on: NaiveDate) -> Result<Wish, PayingError> {
     Ok(Wish::Payments(account(book, payment)?, PaymentsCommand::Reverse { payment, reversal, on }))
+}
+
+/// The accounts that may be paid to, by number.
+fn accounts<'a>(book: &'a Book, settings: &BTreeSet<&'a str>) -> BTreeSet<&'a str> {
+    let invoiced = book.invoices.values().map(|issued| &*issued.account_number);
+    let reminders = book.payments.values().flat_map(|payments| payments.reminders.values().flatten());
+    let asked_for =
+        reminders.filter_map(|Reminder { reminded, .. }| Some(&*reminded.successor.as_ref()?.account_number));
+    settings.iter().copied().chain(invoiced).chain(asked_for).collect()
 }
 
 fn account(book: &Book, payment: PaymentId) -> Result<ReceivingAccountId, PayingError> {

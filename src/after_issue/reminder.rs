@@ -1,6 +1,7 @@
 //! Reminders (purring) as the settings have them: whether they are made, what they cost, and whether interest is claimed.
 
 use chrono::{Days, NaiveDate};
+use serde_json::{Map, Value, json};
 
 use super::crediting::in_place_of_issuer;
 use crate::config::{LatePayment, SettingsError};
@@ -57,6 +58,26 @@ pub enum ReminderError {
     /// The rates cannot be used.
     #[error(transparent)]
     Settings(#[from] SettingsError),
+}
+
+impl ReminderError {
+    /// What its sentence speaks of, by name, for languages that say it by themselves.
+    #[must_use]
+    pub fn details(&self) -> Map<String, Value> {
+        let details = match self {
+            Self::SwitchedOff => json!({ "reason": "switched-off" }),
+            Self::InvoiceUnknown { invoice } => json!({ "reason": "invoice-unknown", "invoice": invoice }),
+            Self::FeeUnknown { on } => json!({ "reason": "fee-unknown", "on": on }),
+            Self::PayBy => json!({ "reason": "pay-by" }),
+            Self::SuccessorUnclear { issuer, on, recipient, number } => json!({
+                "reason": "successor-unclear", "issuer": issuer, "on": on, "recipient": recipient,
+                "number": number.to_string(),
+            }),
+            Self::Issuer(fault) => json!(fault),
+            Self::Settings(_) => json!({ "reason": "settings" }),
+        };
+        details.as_object().cloned().unwrap_or_default()
+    }
 }
 
 /// The wish to remind of an invoice.

@@ -14,6 +14,7 @@ use crate::domain::identity::{InvitationId, PersonId};
 use crate::handle::Wish;
 use crate::sign_in::{INVITATION_DAYS, SignInError, WantedToken, invitation_link};
 use crate::store::people::Person;
+use crate::unreadable;
 use crate::view::book::Book;
 
 /// Who has access to what.
@@ -74,7 +75,7 @@ struct RoleArguments {
     #[arg(long)]
     role: String,
     /// The last day; needed for an auditor.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = unreadable::day)]
     until: Option<NaiveDate>,
 }
 
@@ -90,7 +91,7 @@ struct TokenArguments {
     #[arg(long = "role", required = true)]
     roles: Vec<String>,
     /// Its last day.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = unreadable::day)]
     until: NaiveDate,
 }
 

@@ -6,13 +6,14 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{Failure, Session, day, party};
+use super::{Failure, Session, day, party_today};
 use crate::accounting::{self, Asked, ExportError, Known, Wanted};
 use crate::app::App;
 use crate::domain::calendar::Period;
-use crate::domain::identity::InvoiceRunId;
+use crate::domain::identity::{InvoiceRunId, PartyId};
 use crate::ledger::Followed;
 use crate::render::accounting::{Form, Layout, basis, described, postings};
+use crate::unreadable;
 use crate::whole_file;
 
 /// What is written, and in which form.
@@ -35,10 +36,10 @@ pub struct TableArguments {
     #[arg(long, value_name = "RUN", conflicts_with_all = ["from", "to", "issuer"])]
     run: Option<InvoiceRunId>,
     /// The first day.
-    #[arg(long, value_name = "DATE", requires = "to")]
+    #[arg(long, value_name = "DATE", requires = "to", value_parser = unreadable::day)]
     from: Option<NaiveDate>,
     /// The last day.
-    #[arg(long, value_name = "DATE", requires = "from")]
+    #[arg(long, value_name = "DATE", requires = "from", value_parser = unreadable::day)]
     to: Option<NaiveDate>,
     /// Whose books, where several issue: a number of any time, an organisation number, or a name.
     #[arg(long, value_name = "NR")]
@@ -54,10 +55,10 @@ pub struct TableArguments {
 #[derive(Debug, Args)]
 pub struct SafTArguments {
     /// The first day.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = unreadable::day)]
     from: NaiveDate,
     /// The last day, in the same year.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = unreadable::day)]
     to: NaiveDate,
     /// Whose books, where several issue: a number of any time, an organisation number, or a name.
     #[arg(long, value_name = "NR")]
@@ -113,12 +114,13 @@ pub fn export(session: &Session, exported: &Exported) -> Result<(), Failure> {
         }
     };
     let app = session.read()?;
+    let issuer = question.issuer.map(|called| party_today(&app, "--issuer", called)).transpose()?;
     match &rest.as_of {
-        None => answer(&app, &app.ledger.now(), None, &question, rest.output.as_ref()),
+        None => answer(&app, &app.ledger.now(), None, (&question, issuer), rest.output.as_ref()),
         Some(text) => {
-            let until = day(&app.ledger.now().book, text, None)?;
+            let until = day(&app, text, None)?;
             let followed = app.ledger.as_of(until)?;
-            answer(&app, &followed, Some(until), &question, rest.output.as_ref())
+            answer(&app, &followed, Some(until), (&question, issuer), rest.output.as_ref())
         }
     }
 }
@@ -134,7 +136,7 @@ fn answer(
     app: &App,
     followed: &Followed,
     until: Option<NaiveDate>,
-    question: &Question<'_>,
+    (question, issuer): (&Question<'_>, Option<PartyId>),
     output: Option<&PathBuf>,
 ) -> Result<(), Failure> {
     let book = &followed.book;
@@ -144,7 +146,7 @@ fn answer(
             period: Period::between(from, to).ok_or_else(|| {
                 Failure::Asked(format!("--to {to} comes before --from {from}; give the later day as --to"))
             })?,
-            issuer: question.issuer.map(|called| party(book, "--issuer", called)).transpose()?,
+            issuer,
         },
         (None, None) => return Err(Failure::Asked("say what: --run RUN, or --from DATE and --to DATE".to_owned())),
     };

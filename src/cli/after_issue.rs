@@ -17,6 +17,7 @@ use crate::domain::payment::{ChargesWaived, PaymentsEvent, Reminded};
 use crate::domain::vat::Subject;
 use crate::ids;
 use crate::process::invoice_plan::{self, Settlement, SettlementWay};
+use crate::unreadable;
 use crate::view::book::Book;
 use crate::view::receivables;
 
@@ -33,7 +34,7 @@ pub struct CreditArguments {
     #[arg(long, value_name = "TEXT")]
     reason: String,
     /// The date on the credit note; today where nothing is said, and at most 14 days back.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = unreadable::day)]
     date: Option<NaiveDate>,
     /// Who credits, where it is not who issued and no agreement says who came after.
     #[arg(long, value_name = "NR")]
@@ -59,7 +60,7 @@ pub struct SettleArguments {
     #[arg(long, value_name = "KRONER", value_parser = Ore::parse_kroner)]
     credit: Option<Ore>,
     /// The date on the credit notes; today where nothing is said, and at most 14 days back.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = unreadable::day)]
     date: Option<NaiveDate>,
     /// How the settlement is written.
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -218,12 +219,25 @@ pub fn as_typed(book: &Book, subject: Subject, name: &str) -> String {
     }
 }
 
+/// Which VAT is in the amounts of a settlement. Output VAT is in none of them.
+pub fn vat_in_words(with_supplier_vat: bool) -> &'static str {
+    if with_supplier_vat { "with the supplier's VAT" } else { "excluding VAT" }
+}
+
 fn show_settlement(book: &Book, settlement: &Settlement, format: Format) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     if format == Format::Json {
         return Ok(write_json(&mut out, settlement)?);
     }
-    let mut table = Table::new(["number", "participant", "share", "on account", "difference", "settled by"]);
+    let with_supplier_vat = settlement.passed_on_vat_ore.is_some();
+    let which_vat = vat_in_words(with_supplier_vat);
+    // A program finds its columns by their names, whatever VAT is in them.
+    let [share, invoiced, difference] = match format {
+        Format::Csv | Format::Json => ["share", "on account", "difference"],
+        Format::Text if with_supplier_vat => ["share with VAT", "on account with VAT", "difference with VAT"],
+        Format::Text => ["share excluding VAT", "on account excluding VAT", "difference excluding VAT"],
+    };
+    let mut table = Table::new(["number", "participant", share, invoiced, difference, "settled by"]);
     for part in &settlement.parts {
         let settled_by = match &part.way {
             SettlementWay::Settled => "nothing".to_owned(),
@@ -258,10 +272,15 @@ fn show_settlement(book: &Book, settlement: &Settlement, format: Format) -> Resu
     let (credit, invoice) = (settlement.to_credit(), settlement.to_invoice());
     if credit != Ore::ZERO {
         let typed = as_typed(book, *subject, name);
+        writeln!(out, "to be credited: {credit} ({which_vat})")?;
         writeln!(out, "next: grenselos invoice settle {typed} --year {} --credit {credit}", covers.first.year())?;
     }
     if invoice != Ore::ZERO {
-        writeln!(out, "{invoice} comes with the next invoices: grenselos invoice plan --year {}", covers.first.year())?;
+        writeln!(
+            out,
+            "{invoice} ({which_vat}) comes with the next invoices: grenselos invoice plan --year {}",
+            covers.first.year()
+        )?;
     }
     Ok(())
 }

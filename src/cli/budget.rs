@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{Failure, Session, deliver, known, party, procurement, year};
+use super::{Failure, Session, deliver, known, party_today, procurement, year};
 use crate::render;
 use crate::text::Language;
 use crate::view::budget::{Wanted, YEARS_MAX, budget_sheet, usual_years};
@@ -57,7 +57,7 @@ impl SheetArguments {
         let app = session.read()?;
         let (book, as_of) = known(&app, self.as_of.as_deref(), self.procurement.as_deref())?;
         let procurement = procurement(&book, self.procurement.as_deref())?;
-        let party = party(&book, "--party", &self.party)?;
+        let party = party_today(&app, "--party", &self.party)?;
         let (next_year, years_count) = usual_years(as_of);
         let first_year = year("--from", self.from.unwrap_or(next_year))?;
         Ok((app, book, Wanted { procurement, party, first_year, years_count, as_of }))

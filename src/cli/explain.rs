@@ -9,6 +9,7 @@ use super::answer::{Table, word, write_json};
 use super::budget::SheetArguments;
 use super::{Failure, Format, Session, year};
 use crate::domain::assessment::{Assessment, Range, Statement};
+use crate::domain::cost::WithdrawnGrant;
 use crate::ledger::events_behind;
 use crate::view::budget_sheet::LineKind;
 use crate::view::explanation::{Explanation, PartExplained, Reasons, explanations};
@@ -136,10 +137,17 @@ fn write_text(out: &mut dyn Write, explanation: &Explanation) -> io::Result<()> 
     writeln!(out, "{party_name}, {year}: {text} = {} excluding VAT", range(*net))?;
     writeln!(out, "  line {line}")?;
     match reasons {
-        Reasons::Cost { statements, grants, moves, whole, after_grants } => {
+        Reasons::Cost { statements, grants, withdrawn_grants, moves, whole, after_grants } => {
             write_statements(out, "amount", statements)?;
             for grant in grants {
                 writeln!(out, "  grant from {} {}: -{} ({})", grant.from, grant.on, grant.amount_ore, grant.reference)?;
+            }
+            for WithdrawnGrant { granted, withdrawn } in withdrawn_grants {
+                writeln!(
+                    out,
+                    "  grant from {} {}: {} ({}), withdrawn {} ({})",
+                    granted.from, granted.on, granted.amount_ore, granted.reference, withdrawn.on, withdrawn.reason
+                )?;
             }
             for moved in moves {
                 writeln!(
@@ -161,11 +169,19 @@ fn write_text(out: &mut dyn Write, explanation: &Explanation) -> io::Result<()> 
             writeln!(out, "  price of {year}: {}", range(*price))?;
             write_parts(out, "shared", parts)?;
         }
-        Reasons::Legacy { yearly_cost_ore, go_live, paid_days, double_days, days_of_year } => {
+        Reasons::Legacy { yearly_cost_ore, licences, go_live, paid_days, double_days, days_of_year } => {
             let yearly = yearly_cost_ore.map_or_else(|| "unknown".to_owned(), |yearly| yearly.to_string());
             writeln!(out, "  old system: {yearly} a year, {paid_days} of {days_of_year} days paid")?;
+            for paid in licences {
+                for days in &paid.days {
+                    writeln!(out, "  new system: {} paid from {} to {}", paid.name, days.first, days.last)?;
+                }
+            }
             if let Some(go_live) = go_live {
-                writeln!(out, "  new system from {go_live}: {double_days} days on which both are paid")?;
+                writeln!(out, "  new system: no licence known, in use from {go_live}")?;
+            }
+            if go_live.is_some() || !licences.is_empty() {
+                writeln!(out, "  {double_days} days on which both are paid")?;
             }
             if let Some(yearly) = yearly_cost_ore {
                 let days = if *kind == LineKind::DoubleCost { *double_days } else { paid_days - double_days };
@@ -208,6 +224,18 @@ fn write_parts(out: &mut dyn Write, what: &str, parts: &[PartExplained]) -> io::
                 figure.figure.on,
                 figure.figure.source
             )?;
+            for origin in &figure.origins {
+                writeln!(
+                    out,
+                    "      of {}: {} % of {} = {} on {} ({})",
+                    origin.party_name,
+                    origin.percent.normalize(),
+                    origin.figure.value.normalize(),
+                    origin.counts.normalize(),
+                    origin.figure.on,
+                    origin.figure.source
+                )?;
+            }
         }
         for shared in &part.shares {
             for step in &shared.steps {

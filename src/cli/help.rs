@@ -35,11 +35,16 @@ Examples: the first administrator; a leader; what a program may do on behalf of 
 
 /// Of `grenselos import`.
 pub const IMPORT: &str = "\
-Files are UTF-8 with a header row. Columns are parted by commas with decimal points, or by semicolons \
+Tables are UTF-8 with a header row. Columns are parted by commas with decimal points, or by semicolons \
 with decimal commas as Excel in Norway writes them; their names may be English or Norwegian. Where any row cannot be \
 taken, nothing is, and every such row is named. The same file again changes nothing.
 
-Examples: which columns a file of signups may have; and taking one in
+A new log begins with parties, figures, the procurement (TOML, in the form that --columns prints), keys and agreements, in \
+that order; the rest needs these. A directory that is empty is taken for a new log.
+
+Examples: how a procurement is opened; which columns a file of signups may have; and taking one in
+  grenselos import procurement --columns > anskaffelse.toml
+  grenselos import procurement anskaffelse.toml
   grenselos import signups --columns
   grenselos import signups påmeldinger.csv";
 

@@ -18,11 +18,13 @@ use crate::domain::invoice_run::{Approved, InRole, InvoicePer, InvoicePlan, Invo
 use crate::domain::series::Issued;
 use crate::handle::{Rejected, Wish};
 use crate::ids::{self, NAMESPACE};
-use crate::process::invoice_plan::{LeftOver, Wanted};
+use crate::process::invoice_plan::{Beside, LeftOver, NotPlanned, Wanted};
 use crate::process::open_tasks::HeldUp;
+use crate::unreadable;
 use crate::view::book::Book;
 use crate::view::documents::{Document, documents};
 use crate::view::outbox;
+use crate::view::register::{RunSummary, runs_latest_first};
 use crate::view::run_comparison::{RunComparison, beside_last_year};
 use crate::worker::Done;
 
@@ -82,10 +84,10 @@ struct PlanArguments {
     #[arg(long, value_name = "NAME")]
     procurement: Option<String>,
     /// The date on the invoices; today where nothing is said.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = unreadable::day)]
     date: Option<NaiveDate>,
     /// The day by which they are to be paid; as many days later as the settings say where nothing is said.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = unreadable::day)]
     due: Option<NaiveDate>,
     /// What one document is for.
     #[arg(long, value_enum, default_value_t = Per::Payer, value_name = "WHAT")]
@@ -218,8 +220,8 @@ fn plan(session: &Session, arguments: &PlanArguments) -> Result<(), Failure> {
     let command = InvoiceRunCommand::Plan { run, plan: plan.clone(), planned_by, on: today };
     carry_out(&app, &Wish::InvoiceRun(run, command), ids::derived(run.0, "plan"))?;
     let book = &app.ledger.now().book;
-    let left_over = app.beside(book, run).map_err(|error| Failure::fault(&error))?;
-    show_plan(book, run, &plan, &left_over, arguments.format)
+    let beside = app.beside(book, run).map_err(|error| Failure::fault(&error))?;
+    show_plan(book, run, &plan, &beside, arguments.format)
 }
 
 pub fn carry_out(app: &App, wish: &Wish, command_id: Uuid) -> Result<(), Failure> {
@@ -231,7 +233,7 @@ fn show_plan(
     book: &Book,
     run: InvoiceRunId,
     plan: &InvoicePlan,
-    left_over: &[LeftOver],
+    beside: &Beside,
     format: Format,
 ) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
@@ -247,7 +249,14 @@ fn show_plan(
         ]);
     }
     match format {
-        Format::Json => write_json(&mut out, &serde_json::json!({ "run": run, "plan": plan, "left_over": left_over }))?,
+        Format::Json => {
+            let Beside { left_over, .. } = beside;
+            let not_planned = not_planned(beside);
+            let answer = serde_json::json!({
+                "run": run, "plan": plan, "left_over": left_over, "not_planned": not_planned,
+            });
+            write_json(&mut out, &answer)?;
+        }
         Format::Csv => table.write_csv(&mut out)?,
         Format::Text => {
             table.total([
@@ -259,7 +268,7 @@ fn show_plan(
             ]);
             table.write_text(&mut out)?;
             show_set_aside(&mut out, book, plan)?;
-            show_left_over(&mut out, left_over)?;
+            show_beside(&mut out, beside)?;
             writeln!(out, "\nrun {run}: dated {}, due {}", plan.invoice_date, plan.due_date)?;
             writeln!(out, "next: grenselos invoice prebill {run} --objections-until DATE")?;
             writeln!(out, "  or: grenselos invoice approve {run} --role ROLE --person ID")?;
@@ -277,9 +286,19 @@ pub fn show_set_aside(out: &mut dyn Write, book: &Book, plan: &InvoicePlan) -> i
     Ok(())
 }
 
-/// What is left over beside the plan, and why.
-pub fn show_left_over(out: &mut dyn Write, left_over: &[LeftOver]) -> io::Result<()> {
-    for LeftOver { party_name, names, net_ore, reason, vat_undecided, .. } in left_over {
+/// What cannot be planned before something is known or decided, for programs.
+pub fn not_planned(beside: &Beside) -> serde_json::Value {
+    let one = |NotPlanned { net_ore, fault }: &NotPlanned| serde_json::json!({ "net_ore": net_ore, "fault": fault, "sentence": fault.to_string() });
+    beside.not_planned.iter().map(one).collect()
+}
+
+/// What stands beside the plan, and why.
+pub fn show_beside(out: &mut dyn Write, beside: &Beside) -> io::Result<()> {
+    for NotPlanned { net_ore, fault } in &beside.not_planned {
+        let net = net_ore.map(|net| format!(" ({net} excluding VAT)")).unwrap_or_default();
+        writeln!(out, "not in this plan{net}: {fault}")?;
+    }
+    for LeftOver { party_name, names, net_ore, reason, vat_undecided, .. } in &beside.left_over {
         let also = if *vat_undecided { "; how VAT on it is treated is not decided either" } else { "" };
         let names = names.join(", ");
         writeln!(out, "left over beside this plan: {party_name} ({names}), {net_ore} excluding VAT: {reason}{also}")?;
@@ -362,6 +381,33 @@ fn say_held_up(app: &App, named: Option<InvoiceRunId>, out: &mut dyn Write) -> i
     Ok(())
 }
 
+/// The runs, the latest first.
+fn summaries(book: &Book) -> Vec<RunSummary> {
+    runs_latest_first(book).into_iter().filter_map(|(id, run)| RunSummary::of(id, run)).collect()
+}
+
+/// The runs as people read them; nothing where there is none.
+fn show_runs(out: &mut dyn Write, runs: &[RunSummary]) -> Result<(), Failure> {
+    if runs.is_empty() {
+        return Ok(());
+    }
+    let mut table = Table::new(["run", "state", "first day", "last day", "planned", "dated", "invoices", "total"]);
+    for RunSummary { run, phase, covers, planned_on, invoice_date, invoices_count, total_ore } in runs {
+        table.row([
+            run.to_string(),
+            phase.word().to_owned(),
+            covers.first.to_string(),
+            covers.last.to_string(),
+            planned_on.to_string(),
+            invoice_date.to_string(),
+            invoices_count.to_string(),
+            total_ore.to_string(),
+        ]);
+    }
+    table.write_text(out)?;
+    Ok(writeln!(out)?)
+}
+
 fn list(session: &Session, format: Format) -> Result<(), Failure> {
     let app = session.read()?;
     let followed = app.ledger.now();
@@ -376,8 +422,12 @@ fn list(session: &Session, format: Format) -> Result<(), Failure> {
                 Document::Reminder(..) => {}
             }
         }
-        let lists = serde_json::json!({ "invoices": invoices, "credit_notes": credit_notes });
+        let runs = summaries(&followed.book);
+        let lists = serde_json::json!({ "runs": runs, "invoices": invoices, "credit_notes": credit_notes });
         return Ok(write_json(&mut out, &lists)?);
+    }
+    if format == Format::Text {
+        show_runs(&mut out, &summaries(&followed.book))?;
     }
     let head = ["number", "date", "due", "credits", "recipient", "net", "vat", "total", "letter", "e-invoice"];
     let mut table = Table::new(head);

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use clap::{ArgGroup, Args};
 
 use super::answer::{Table, write_json};
-use super::invoice::{carry_out, show_left_over, show_set_aside};
+use super::invoice::{carry_out, not_planned, show_beside, show_set_aside};
 use super::outbox::letters_of;
 use super::{Failure, Format, Session, party};
 use crate::domain::identity::{InvoiceRunId, PersonId};
@@ -14,6 +14,7 @@ use crate::domain::invoice_run::{InRole, InvoiceRun, InvoiceRunCommand, Objectio
 use crate::handle::Wish;
 use crate::ids;
 use crate::process::approval;
+use crate::unreadable;
 use crate::view::book::Book;
 use crate::view::register::{At, Entry, InvoiceRunEntry};
 use crate::view::run_comparison::{RunComparison, beside_last_year};
@@ -32,7 +33,7 @@ pub struct PrebillArguments {
     /// The run's id, as `invoice plan` printed it.
     run: InvoiceRunId,
     /// The last day for objections: the run can be approved after it.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = unreadable::day)]
     objections_until: NaiveDate,
 }
 
@@ -94,16 +95,17 @@ pub fn show(session: &Session, arguments: &ShowArguments) -> Result<(), Failure>
     let (Some(planned), Some(comparison)) = (known.planned(), beside_last_year(book, run)) else {
         return Err(unknown(run));
     };
-    let left_over = app.beside(book, run).map_err(|error| Failure::fault(&error))?;
+    let beside = app.beside(book, run).map_err(|error| Failure::fault(&error))?;
     let mut out = io::stdout().lock();
     let mut table = compared(&comparison);
     match arguments.format {
         Format::Json => {
             let entry = InvoiceRunEntry::one(book, run.0, At { day: app.clock.today(), instant: app.clock.now() });
-            write_json(
-                &mut out,
-                &serde_json::json!({ "run": entry, "comparison": comparison, "left_over": left_over }),
-            )?;
+            let (left_over, not_planned) = (&beside.left_over, not_planned(&beside));
+            let answer = serde_json::json!({
+                "run": entry, "comparison": comparison, "left_over": left_over, "not_planned": not_planned,
+            });
+            write_json(&mut out, &answer)?;
         }
         Format::Csv => table.write_csv(&mut out)?,
         Format::Text => {
@@ -117,7 +119,7 @@ pub fn show(session: &Session, arguments: &ShowArguments) -> Result<(), Failure>
             ]);
             table.write_text(&mut out)?;
             show_set_aside(&mut out, book, &planned.plan)?;
-            show_left_over(&mut out, &left_over)?;
+            show_beside(&mut out, &beside)?;
             write!(out, "\nrun {run}: planned {}", planned.on)?;
             if let Some(by) = &planned.planned_by {
                 write!(out, " ({})", by.role)?;
@@ -149,7 +151,9 @@ fn phase(run: &InvoiceRun) -> String {
     match run {
         InvoiceRun::Absent => "not planned".to_owned(),
         InvoiceRun::Planned(_) => "not approved yet".to_owned(),
-        InvoiceRun::Approved(_, approved) => format!("approved {} ({})", approved.on, approved.role),
+        InvoiceRun::Approved(_, approved) | InvoiceRun::Numbering(_, approved) => {
+            format!("approved {} ({})", approved.on, approved.role)
+        }
         InvoiceRun::Discarded(_, discarded) => format!("discarded {}", discarded.on),
         InvoiceRun::Completed(_, approved, completed) => {
             format!("approved {} ({}), issued {}", approved.on, approved.role, completed.on)
@@ -190,6 +194,14 @@ pub fn prebill(session: &Session, arguments: &PrebillArguments) -> Result<(), Fa
     let command = approval::prebill(&app.ledger.now().book, run, arguments.objections_until, on, &ids::derived);
     carry_out(&app, &Wish::InvoiceRun(run, command), ids::derived(run.0, "prebill"))?;
     let done = app.tools().work(&mut |_, _| {})?;
+    let dated =
+        app.ledger.now().book.runs.get(&run).and_then(InvoiceRun::planned).map(|planned| planned.plan.invoice_date);
+    if let Some(invoice_date) = dated.filter(|invoice_date| *invoice_date <= arguments.objections_until) {
+        writeln!(
+            io::stdout().lock(),
+            "note: the invoices are dated {invoice_date}, before the time for objections is over, and go out after it"
+        )?;
+    }
     writeln!(
         io::stdout().lock(),
         "prebill: {}; objections may come until {}\nnext: grenselos invoice show {run}",
@@ -226,8 +238,12 @@ pub fn answer(session: &Session, arguments: &AnswerArguments) -> Result<(), Fail
     let (said, by) = ((outcome, answer.clone()), InRole { role: role.clone(), person: *person });
     let command = approval::answer(*run, *objection, said, by, app.clock.today(), &ids::derived);
     carry_out(&app, &Wish::InvoiceRun(*run, command), ids::derived(run.0, &format!("answer {objection}")))?;
-    let next = if *upheld { "; mend what it is about, discard the run and plan it anew" } else { "" };
-    writeln!(io::stdout().lock(), "objection {objection} {}{next}", outcome_word(outcome))?;
+    let mut out = io::stdout().lock();
+    writeln!(out, "objection {objection} {}", outcome_word(outcome))?;
+    writeln!(out, "next: grenselos invoice issue, which sends the answer")?;
+    if *upheld {
+        writeln!(out, "then: mend what it is about, grenselos invoice discard {run}, and plan it anew")?;
+    }
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::answer::{Table, word, write_json};
-use super::{Failure, Format, Session, known, party, procurement};
+use super::{Failure, Format, Session, known, party_today, procurement};
 use crate::clock;
 use crate::domain::assessment::Assessment;
 use crate::domain::cost::Distribution;
@@ -15,7 +15,8 @@ use crate::domain::identity::{PartyId, ProcurementId};
 use crate::domain::signup::Choice;
 use crate::view::book::Book;
 use crate::view::register::{
-    AgreementEntry, At, CostEntry, Entry, LegacyContractEntry, LicenceEntry, PartyEntry, SharingKeyEntry, SignupEntry,
+    AgreementEntry, At, CostEntry, EndingEntry, Entry, LegacyContractEntry, LicenceEntry, PartyEntry, SharingKeyEntry,
+    SignupEntry,
 };
 
 /// The register.
@@ -58,7 +59,7 @@ enum Kind {
 pub fn run(session: &Session, arguments: &ListArguments) -> Result<(), Failure> {
     let app = session.read()?;
     let (book, day) = known(&app, arguments.as_of.as_deref(), arguments.procurement.as_deref())?;
-    let party = arguments.party.as_deref().map(|called| party(&book, "--party", called)).transpose()?;
+    let party = arguments.party.as_deref().map(|called| party_today(&app, "--party", called)).transpose()?;
     let procurement = arguments.procurement.as_deref().map(|called| procurement(&book, Some(called))).transpose()?;
     let register = Register { book: &book, day, party, procurement, format: arguments.format };
     match arguments.kind {
@@ -134,7 +135,7 @@ impl Register<'_> {
     }
 
     fn parties(&self) -> Result<(), Failure> {
-        let head = ["number", "name", "kind", "organisation_number", "inhabitants", "counted_on"];
+        let head = ["number", "name", "kind", "organisation_number", "inhabitants", "counted_on", "ended_on", "became"];
         self.write("parties", &self.entries::<PartyEntry>(), head, |entry| {
             let counted = entry.measures.iter().find(|counted| counted.measure == "inhabitants");
             let counted = counted.and_then(|counted| counted.figures.iter().rfind(|figure| figure.on <= self.day));
@@ -145,8 +146,14 @@ impl Register<'_> {
                 text(entry.organisation_number.as_ref()),
                 text(counted.map(|figure| figure.value.normalize())),
                 text(counted.map(|figure| figure.on)),
+                text(entry.ending.as_ref().map(EndingEntry::on)),
+                entry.ending.as_ref().map(|ending| self.names_of(&ending.successors())).unwrap_or_default(),
             ]
         })
+    }
+
+    fn names_of(&self, parties: &[PartyId]) -> String {
+        parties.iter().map(|party| self.number_and_name(*party).1).collect::<Vec<_>>().join(", ")
     }
 
     fn agreements(&self) -> Result<(), Failure> {

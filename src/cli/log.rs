@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::accounting::{self, Exported};
-use super::after_issue::as_typed;
+use super::after_issue::{as_typed, vat_in_words};
 use super::answer::{Table, watched, write_json};
 use super::invoice::progress;
 use super::{Failure, Format, Session};
@@ -75,6 +75,7 @@ pub struct CheckArguments {
 
 pub fn check(session: &Session, arguments: CheckArguments) -> Result<(), Failure> {
     let app = session.read()?;
+    app.ledger.follows_all()?;
     let followed = app.ledger.now();
     let check = check_book(&followed.book);
     let owed_back = owed_back(&followed.book, app.clock.today());
@@ -135,14 +136,15 @@ const NAMED_MAX: usize = 10;
 /// What is owed back by settlement: a line for each cost or licence of a year.
 fn show_owed_back(out: &mut dyn Write, book: &Book, owed_back: &[OwedBack]) -> io::Result<()> {
     for of_one in owed_back.chunk_by(|one, other| (one.subject, one.year) == (other.subject, other.year)) {
-        let [OwedBack { subject, name, year, .. }, ..] = of_one else { continue };
+        let [OwedBack { subject, name, year, with_supplier_vat, .. }, ..] = of_one else { continue };
+        let vat = vat_in_words(*with_supplier_vat);
         let sum: Ore = of_one.iter().map(|owed| owed.amount_ore).sum();
         let named = of_one.iter().take(NAMED_MAX);
         let mut who: Vec<String> = named.map(|owed| format!("{} {}", owed.party_name, owed.amount_ore)).collect();
         who.extend(of_one.len().checked_sub(NAMED_MAX + 1).map(|more| format!("{} more", more + 1)));
         writeln!(
             out,
-            "no fault: {sum} is owed back by the settlement of \"{name}\" {year}, and not credited yet: {}",
+            "no fault: {sum} ({vat}) is owed back by the settlement of \"{name}\" {year}, and not credited yet: {}",
             who.join(", ")
         )?;
         writeln!(out, "next: grenselos invoice settle {} --year {year}", as_typed(book, *subject, name))?;
@@ -353,8 +355,8 @@ pub fn move_log(session: &Session, arguments: &MoveArguments) -> Result<(), Fail
     if from.shown() == to.shown() {
         return Err(Failure::Asked("--from and --to name the same place; name another one".to_owned()));
     }
-    let open = |flag, place: &LogPlace, access| {
-        let home = Home::open_to_move(place, access).map_err(|error| {
+    let said = |flag, place: &LogPlace, home: Result<Home, OpenError>| {
+        let home = home.map_err(|error| {
             if let OpenError::AlreadyOpen { path } = &error {
                 return Failure::Asked(format!(
                     "{flag} is being written by another process ({}); stop that one first, so that nothing is left behind",
@@ -366,18 +368,21 @@ pub fn move_log(session: &Session, arguments: &MoveArguments) -> Result<(), Fail
         // Only now is a directory there that did not stand before.
         Ok::<_, Failure>((home, place.shown()))
     };
-    let (read, left_place) = open("--from", &from, Access::Read)?;
+    let open = |access| said("--from", &from, Home::open_to_move(&from, access));
+    let (read, left_place) = open(Access::Read)?;
     // What stands in a file is held while it is moved: who wrote to it meanwhile, would write what is left behind.
-    let left = if read.file().is_some() { open("--from", &from, Access::Write)?.0 } else { read };
-    let (filled, filled_place) = open("--to", &to, Access::Write)?;
+    let left = if read.file().is_some() { open(Access::Write)?.0 } else { read };
+    let (filled, filled_place) = said("--to", &to, Home::open_to_fill(&to))?;
     let bar = progress("moving");
-    let moved = move_between((&left, &left_place), (&filled, &filled_place), &mut |done, of| {
-        bar.set_length(of);
-        bar.set_position(done);
-    });
+    let moved =
+        move_between((&left, &left_place), (&filled, &filled_place), &mut std::thread::sleep, &mut |done, of| {
+            bar.set_length(of);
+            bar.set_position(done);
+        });
     bar.finish_and_clear();
     let Relocated { found_count, compared_count } = moved.map_err(|error| match &error {
         RelocationError::Other { .. }
+        | RelocationError::WentOn { .. }
         | RelocationError::Erased { .. }
         | RelocationError::Elsewhere { .. }
         | RelocationError::Half { .. } => Failure::asked(&error),

@@ -40,6 +40,7 @@ use crate::app::{Access, App};
 use crate::config::Settings;
 use crate::domain::calendar::YEARS_TAKEN;
 use crate::domain::identity::{PartyId, ProcurementId};
+use crate::ids::RandomIds;
 use crate::import::{ImportArguments, ImportError};
 use crate::ledger::{Followed, with_sources};
 use crate::split::{SplitArguments, SplitError};
@@ -72,7 +73,7 @@ enum Command {
     /// API, pages for signing in, and worker.
     #[command(after_help = help::SERVE)]
     Serve(serve::ServeArguments),
-    /// Take in a CSV file: all of it or nothing.
+    /// Take in a file, CSV or TOML: all of it or nothing.
     #[command(after_help = help::IMPORT)]
     Import(ImportArguments),
     /// Carry out commands from a file, all of them or none: whatever the API can do.
@@ -235,6 +236,7 @@ impl From<OpenError> for Failure {
             | OpenError::NotADatabase { .. }
             | OpenError::Moves { .. }
             | OpenError::HalfMoved { .. }
+            | OpenError::BeingMoved { .. }
             | OpenError::MovedAway { .. }
             | OpenError::Io { .. }
             | OpenError::Cluster { .. }
@@ -250,7 +252,9 @@ impl From<crate::ledger::LedgerError> for Failure {
         match &error {
             LedgerError::Handle(HandleError::Rejected(_) | HandleError::Changed { .. })
             | LedgerError::UnknownProcurement { .. } => Self::asked(&error),
-            LedgerError::Handle(_) | LedgerError::Read(_) | LedgerError::Damaged(_) => Self::fault(&error),
+            LedgerError::Handle(_) | LedgerError::Read(_) | LedgerError::Damaged(_) | LedgerError::AboutAll => {
+                Self::fault(&error)
+            }
         }
     }
 }
@@ -295,7 +299,14 @@ impl Session {
     fn open(&self, access: Access) -> Result<App, Failure> {
         let app = watched("reading the log", || App::open(self.settings.clone(), access))?;
         warn_of_damage(&app.ledger.now());
+        warn_of_strangers(app.store.strangers());
         Ok(app)
+    }
+
+    /// Whether there is no log yet.
+    fn has_no_log(&self) -> bool {
+        let opened = self.settings.data.log_place().map(|place| Home::open(&place, Access::Read));
+        matches!(opened, Ok(Err(OpenError::Missing { .. })))
     }
 
     /// The log alone, for reading beside a process that writes.
@@ -310,6 +321,16 @@ fn warn_of_damage(followed: &Followed) {
     for (position, what) in &followed.damaged {
         remark(&format!(
             "the event at position {position} cannot be read ({what}); what follows from it is missing below"
+        ));
+    }
+}
+
+/// Said once of each stream.
+fn warn_of_strangers(streams: impl IntoIterator<Item = String>) {
+    for stream in streams {
+        remark(&format!(
+            "the stream {stream} on the cluster was not written by this program and stands among those of the log; it is passed over, \
+             and nobody else may write below the prefix (data.stream_prefix)"
         ));
     }
 }
@@ -387,7 +408,10 @@ fn import(session: &Session, arguments: &ImportArguments) -> Result<(), Failure>
         return Ok(crate::import::list_columns(arguments, &mut out)?);
     }
     // Read before the log is opened, so that a file that is none leaves no log behind.
-    let table = crate::import::read(arguments).map_err(|error| Failure::asked(&error))?;
+    let contents = crate::import::read(arguments).map_err(|error| Failure::asked(&error))?;
+    if session.has_no_log() {
+        crate::import::check_as_first(&contents, &RandomIds).map_err(|error| Failure::asked(&error))?;
+    }
     let app = session.write()?;
     let ports = crate::import::Ports {
         ledger: &app.ledger,
@@ -395,7 +419,7 @@ fn import(session: &Session, arguments: &ImportArguments) -> Result<(), Failure>
         ids: app.ids.as_ref(),
         clock: app.clock.as_ref(),
     };
-    let taken_in = watched("taking the file in", || crate::import::run(&ports, arguments.kind, &table, &mut out));
+    let taken_in = watched("taking the file in", || crate::import::run(&ports, &contents, &mut out));
     taken_in.map_err(|error| match error {
         ImportError::Rows { .. } => Failure::asked(&error),
         ImportError::Damaged(_)
@@ -405,6 +429,11 @@ fn import(session: &Session, arguments: &ImportArguments) -> Result<(), Failure>
         | ImportError::InPart(_) => Failure::fault(&error),
         ImportError::Answer(error) => error.into(),
     })
+}
+
+/// The one party that people mean today, also where an earlier day is asked for: a number of any time means it.
+fn party_today(app: &App, flag: &str, called: &str) -> Result<PartyId, Failure> {
+    party(&app.ledger.now().book, flag, called)
 }
 
 /// The one party that people mean.
@@ -429,8 +458,8 @@ fn procurement(book: &Book, called: Option<&str>) -> Result<ProcurementId, Failu
         [] => Err(Failure::Asked(match called {
             Some(called) => format!("--procurement {called}: no procurement is called so; {}", procurement_names(book)),
             None => {
-                "no procurement was known on the day asked for; open one, ask as of a later day, or try `grenselos \
-                     demo`"
+                "no procurement was known on the day asked for; open one with `grenselos import procurement FILE.toml`, ask as \
+                     of a later day, or try `grenselos demo`"
                     .to_owned()
             }
         })),
@@ -456,13 +485,14 @@ fn year(flag: &str, year: i32) -> Result<i32, Failure> {
     }
 }
 
-/// A day: a date, or a milestone of the procurement that is named; of any where none is.
-fn day(book: &Book, text: &str, of: Option<&str>) -> Result<NaiveDate, Failure> {
+/// A day, today at the latest: a date, or a milestone of the procurement that is named; of any where none is.
+fn day(app: &App, text: &str, of: Option<&str>) -> Result<NaiveDate, Failure> {
+    let book = &app.ledger.now().book;
     let of = match of {
         Some(named) => vec![procurement(book, Some(named))?],
         None => book.procurements_called(None),
     };
-    book.day_called(text, &of).map_err(|error| Failure::Asked(format!("--as-of {text} {error}")))
+    book.day_called(text, &of, app.clock.today()).map_err(|error| Failure::Asked(format!("--as-of {text} {error}")))
 }
 
 /// What was known at the end of the day that `as_of` names, a milestone `of` a procurement perhaps; everything known where
@@ -471,7 +501,7 @@ fn known(app: &App, as_of: Option<&str>, of: Option<&str>) -> Result<(Book, Naiv
     match as_of {
         None => Ok((app.ledger.now().book.clone(), app.clock.today())),
         Some(text) => {
-            let day = day(&app.ledger.now().book, text, of)?;
+            let day = day(app, text, of)?;
             Ok((app.ledger.as_of(day)?.book, day))
         }
     }

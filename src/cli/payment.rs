@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
 use super::answer::{Table, write_json};
-use super::{Failure, Format, Session, known, party};
+use super::{Failure, Format, Session, known, party_today};
 use crate::after_issue::paying::{self, ByHand};
 use crate::app::App;
 use crate::domain::event::Event;
@@ -18,6 +18,7 @@ use crate::handle::{Handled, Wish};
 use crate::ids;
 use crate::import::bank::{self, BankFileError, account_id};
 use crate::ledger::with_sources;
+use crate::unreadable;
 use crate::view::book::Book;
 use crate::view::receivables::{self, PaymentEntry, Receivable};
 
@@ -114,7 +115,7 @@ pub struct PayArguments {
     #[arg(long, value_name = "KRONER", value_parser = Ore::parse_kroner)]
     amount: Ore,
     /// The day the bank booked it; today where nothing is said.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = unreadable::day)]
     date: Option<NaiveDate>,
     /// What it is known by, such as "kontoutskrift 12, linje 4": no name.
     #[arg(long, value_name = "TEXT")]
@@ -131,7 +132,7 @@ pub struct UnpaidArguments {
     #[arg(long, value_name = "NR")]
     party: Option<String>,
     /// The day that days are counted to; today, or that of --as-of, where nothing is said.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = unreadable::day)]
     on: Option<NaiveDate>,
     /// What was known at the end of a date or a milestone.
     #[arg(long, value_name = "DATE|MILESTONE")]
@@ -252,6 +253,7 @@ fn table(entries: &[PaymentEntry]) -> Table<7> {
 
 fn list(session: &Session, arguments: &ListArguments) -> Result<(), Failure> {
     let app = session.read()?;
+    app.ledger.follows_all()?;
     let (book, day) = known(&app, arguments.as_of.as_deref(), None)?;
     let mut entries = receivables::payments(&book);
     entries.retain(|entry| !arguments.unmatched || entry.open_ore != Ore::ZERO);
@@ -306,7 +308,8 @@ pub fn pay(session: &Session, arguments: &PayArguments) -> Result<(), Failure> {
         let payment = PaymentId(ids::derived(account_id(&account_number).0, &identity));
         let (amount_ore, reference) = (arguments.amount, arguments.reference.clone());
         let paid = ByHand { payment, account_number, invoice, amount_ore, booked_on, reference };
-        (payment, paying::by_hand(&known.book, paid, on).map_err(|error| Failure::asked(&error))?)
+        let ours = app.settings.invoice.accounts();
+        (payment, paying::by_hand(&known.book, paid, &ours, on).map_err(|error| Failure::asked(&error))?)
     };
     carry_out(&app, &wish)?;
     show(&app, payment)
@@ -316,7 +319,7 @@ pub fn unpaid(session: &Session, arguments: &UnpaidArguments) -> Result<(), Fail
     let app = session.read()?;
     let (book, day) = known(&app, arguments.as_of.as_deref(), None)?;
     let day = arguments.on.unwrap_or(day);
-    let party = arguments.party.as_deref().map(|called| party(&book, "--party", called)).transpose()?;
+    let party = arguments.party.as_deref().map(|called| party_today(&app, "--party", called)).transpose()?;
     let mut unpaid = receivables::receivables(&book, day);
     unpaid.retain(|receivable| {
         receivable.outstanding_ore != Ore::ZERO && party.is_none_or(|party| receivable.party == party)

@@ -11,6 +11,7 @@ use crate::domain::identity::{ProcurementId, ProposalId, SharingKeyId};
 use crate::domain::key_adoption::{KeyCommand, SharingKey};
 use crate::handle::Wish;
 use crate::key_file;
+use crate::unreadable;
 use crate::view::book::Book;
 use crate::view::proposals::{compared, proposal};
 
@@ -24,7 +25,7 @@ pub struct ProposeArguments {
     #[arg(long, value_name = "NAME")]
     name: String,
     /// The first day it would apply to.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = unreadable::day)]
     from: NaiveDate,
     /// In place of which key, where the procurement has several.
     #[arg(long, value_name = "NAME")]

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use clap::Args;
 
 use super::answer::{Table, word, write_json};
-use super::{Failure, Format, Session, known, party, procurement};
+use super::{Failure, Format, Session, known, party_today, procurement};
 use crate::view::readiness::{ItemReadiness, Standing, readiness};
 
 /// The checklist of every library.
@@ -32,7 +32,7 @@ pub fn run(session: &Session, arguments: &ReadinessArguments) -> Result<(), Fail
     let app = session.read()?;
     let (book, day) = known(&app, arguments.as_of.as_deref(), arguments.procurement.as_deref())?;
     let procurement = procurement(&book, arguments.procurement.as_deref())?;
-    let only = arguments.party.as_deref().map(|called| party(&book, "--party", called)).transpose()?;
+    let only = arguments.party.as_deref().map(|called| party_today(&app, "--party", called)).transpose()?;
     let mut parties = readiness(book.libraries(procurement, day), day);
     parties.retain(|party| only.is_none_or(|only| party.party == only));
     if arguments.behind {

@@ -16,7 +16,8 @@ use crate::domain::identity::{
 };
 use crate::handle::{Wish, chained};
 use crate::import::Draft;
-use crate::references::{looked_up, missing_reference};
+use crate::references::{looked_up, misfit};
+use crate::unreadable;
 
 /// A larger file is taken in parts.
 const FILE_BYTES_MAX: u64 = 32 << 20;
@@ -46,8 +47,8 @@ pub fn run(session: &Session, arguments: &RecordArguments) -> Result<(), Failure
         let refused =
             |why: String| Failure::Asked(format!("{}, line {number}: {why}; nothing was recorded", file.display()));
         let wish = looked_up(draft.book(), wish(line).map_err(refused)?);
-        if let Some(missing) = missing_reference(draft.book(), &wish) {
-            return Err(refused(missing.to_string()));
+        if let Some(misfit) = misfit(draft.book(), &wish) {
+            return Err(refused(misfit.to_string()));
         }
         if let Some(sha256) = archive::missing_file(&app.archive(), &wish) {
             return Err(refused(format!(
@@ -73,16 +74,17 @@ fn read(file: &Path) -> Result<String, Failure> {
 }
 
 fn wish(line: &str) -> Result<Wish, String> {
-    let Line { kind, id, command } = serde_json::from_str(line).map_err(|error| error.to_string())?;
+    let line = serde_json::from_str(line).map_err(|error| format!("it is not JSON: {error}"))?;
+    let Line { kind, id, command } = unreadable::read(&line).map_err(|error| error.to_string())?;
     Ok(match kind.as_str() {
-        "party" => Wish::Party(PartyId(id), parsed(command)?),
-        "procurement" => Wish::Procurement(ProcurementId(id), parsed(command)?),
-        "agreement" => Wish::Agreement(AgreementId(id), parsed(command)?),
-        "signup" => Wish::Signup(SignupId(id), parsed(command)?),
-        "legacy" => Wish::Legacy(LegacyId(id), parsed(command)?),
-        "cost" => Wish::Cost(CostId(id), parsed(command)?),
-        "licence" => Wish::Licence(LicenceId(id), parsed(command)?),
-        "sharing-key" => Wish::SharingKey(SharingKeyId(id), parsed(command)?),
+        "party" => Wish::Party(PartyId(id), parsed(&command)?),
+        "procurement" => Wish::Procurement(ProcurementId(id), parsed(&command)?),
+        "agreement" => Wish::Agreement(AgreementId(id), parsed(&command)?),
+        "signup" => Wish::Signup(SignupId(id), parsed(&command)?),
+        "legacy" => Wish::Legacy(LegacyId(id), parsed(&command)?),
+        "cost" => Wish::Cost(CostId(id), parsed(&command)?),
+        "licence" => Wish::Licence(LicenceId(id), parsed(&command)?),
+        "sharing-key" => Wish::SharingKey(SharingKeyId(id), parsed(&command)?),
         other => {
             return Err(format!(
                 "\"{other}\" is no kind; give party, procurement, agreement, signup, legacy, cost, licence or sharing-key"
@@ -91,6 +93,6 @@ fn wish(line: &str) -> Result<Wish, String> {
     })
 }
 
-fn parsed<C: DeserializeOwned>(command: serde_json::Value) -> Result<C, String> {
-    serde_json::from_value(command).map_err(|error| format!("the command is not understood: {error}"))
+fn parsed<C: DeserializeOwned>(command: &serde_json::Value) -> Result<C, String> {
+    unreadable::read(command).map_err(|error| error.to_string())
 }

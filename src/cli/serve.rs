@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
 
-use super::{Failure, Session, remark, warn_of_damage};
+use super::{Failure, Session, remark, warn_of_damage, warn_of_strangers};
 use crate::app::{Access, App};
 use crate::http::{self, Starting};
 use crate::ledger::with_sources;
@@ -80,6 +80,7 @@ pub fn run(session: &Session, arguments: &ServeArguments) -> Result<(), Failure>
     }
     let app = Arc::new(App::open(settings, Access::Write)?);
     warn_of_damage(&app.ledger.now());
+    warn_of_strangers(app.store.strangers());
     if arguments.role != Role::Api {
         try_way_out(&app)?;
     }
@@ -169,7 +170,7 @@ fn work_until(app: &App, stop: &AtomicBool) {
     let mut heir = Heir::default();
     while !stop.load(Ordering::Relaxed) {
         let seen = app.ledger.now().position;
-        if is_called(app, &mut heir) {
+        if app.calls(&mut heir) {
             letters_wait_until = None;
         }
         let letters_wait = letters_wait_until.is_some_and(|until| Instant::now() < until);
@@ -193,7 +194,8 @@ fn work_until(app: &App, stop: &AtomicBool) {
             Err(error) => {
                 again_in(&error, pause);
                 rest(pause, || {
-                    let called = is_called(app, &mut heir);
+                    // What this one could not do itself the other one could.
+                    let called = app.calls(&mut heir);
                     if called {
                         letters_wait_until = None;
                     }
@@ -237,16 +239,11 @@ fn longest_rest(is_of_the_log: bool) -> Duration {
     if is_of_the_log { REST_OF_THE_LOG_MAX } else { REST_MAX }
 }
 
-/// Whether another instance died in its turn, so that this one goes on where it was: also while it rests, since what it could not
-/// do itself the other one could.
-fn is_called(app: &App, heir: &mut Heir) -> bool {
-    app.store.has_other_writers() && heir.is_called(&app.ledger.now().book, app.clock.now())
-}
-
 /// Takes in what other instances write to the log, as soon as this one is woken.
 fn follow_until(app: &App, stop: &AtomicBool) {
     let wake = app.ledger.store().wake();
     let mut told = app.ledger.now().damaged.len();
+    let mut strangers = app.store.strangers();
     while !stop.load(Ordering::Relaxed) {
         if let Err(error) = app.follow() {
             eprintln!("grenselos: {}; trying again in {} s", with_sources(&error), FOLLOW_AGAIN.as_secs());
@@ -258,6 +255,10 @@ fn follow_until(app: &App, stop: &AtomicBool) {
             remark(&format!("the event at position {position} cannot be read ({what}); nothing is written any longer"));
             told += 1;
         }
+        let mut new = app.store.strangers();
+        new.retain(|stream| !strangers.contains(stream));
+        warn_of_strangers(new.iter().cloned());
+        strangers.extend(new);
         let reached = app.ledger.now().position;
         let _something_new = wake.wait_past(reached, LOOK_EVERY);
     }

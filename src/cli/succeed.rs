@@ -10,6 +10,7 @@ use super::{Failure, Session, party};
 use crate::dissolution::{Dissolution, is_beginning_of_number};
 use crate::domain::identity::PartyId;
 use crate::handle::{Wish, chained};
+use crate::unreadable;
 use crate::view::book::Book;
 
 /// What was decided.
@@ -25,7 +26,7 @@ pub struct SucceedArguments {
     #[arg(long = "party", value_name = "PARTY=COUNTY")]
     by_party: Vec<String>,
     /// The first day of those that come after it.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = unreadable::day)]
     on: NaiveDate,
     /// The decision.
     #[arg(long, value_name = "TEXT")]

@@ -17,6 +17,7 @@ use crate::domain::money::Ore;
 use crate::domain::supplier_invoice::{FILE_BYTES_MAX, SupplierInvoice};
 use crate::handle::Wish;
 use crate::import::supplier_file::supplier_file;
+use crate::unreadable;
 use crate::view::book::Book;
 
 /// Suppliers' invoices.
@@ -46,7 +47,7 @@ struct AttachArguments {
     #[arg(long)]
     number: String,
     /// Its date.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = unreadable::day)]
     date: NaiveDate,
     /// Its sum excluding VAT.
     #[arg(long, value_name = "KRONER", value_parser = Ore::parse_kroner, allow_negative_numbers = true)]
@@ -55,10 +56,10 @@ struct AttachArguments {
     #[arg(long, value_name = "KRONER", value_parser = Ore::parse_kroner, allow_negative_numbers = true)]
     vat: Ore,
     /// The first day that a licence is invoiced for.
-    #[arg(long, value_name = "DATE", requires = "licence")]
+    #[arg(long, value_name = "DATE", requires = "licence", value_parser = unreadable::day)]
     first: Option<NaiveDate>,
     /// The last day that a licence is invoiced for.
-    #[arg(long, value_name = "DATE", requires = "licence")]
+    #[arg(long, value_name = "DATE", requires = "licence", value_parser = unreadable::day)]
     last: Option<NaiveDate>,
     /// The procurement, where there are several.
     #[arg(long, value_name = "NAME")]

@@ -1,6 +1,6 @@
 //! What the demonstration does with invoices after they are issued. Amounts, reasons, and who pays what when are invented.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use uuid::Uuid;
@@ -130,7 +130,7 @@ fn paid_in_part(book: &Book, on: NaiveDate) -> Result<Vec<Wish>, String> {
         booked_on: on,
         reference: "kontoutskrift 2, linje 7 (oppdiktet)".to_owned(),
     };
-    paying::by_hand(book, paid, on).map(|wish| vec![wish]).map_err(|error| error.to_string())
+    paying::by_hand(book, paid, &BTreeSet::new(), on).map(|wish| vec![wish]).map_err(|error| error.to_string())
 }
 
 /// Finnmark, and the date of the run whose payers pay through the bank.

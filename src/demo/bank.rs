@@ -151,7 +151,10 @@ mod tests {
         let file = parse(bytes).unwrap();
         let AccountPart { entries, passed_over_count } = &file.accounts["12345678903"];
         assert_eq!((*passed_over_count, file.accounts.len()), (0, 1));
-        entries.iter().map(|entry| (entry.kid.clone(), entry.amount_ore, entry.booked_on)).collect()
+        entries
+            .iter()
+            .map(|entry| (entry.kids.first().map(|named| named.kid.clone()), entry.amount_ore, entry.booked_on))
+            .collect()
     }
 
     #[test]

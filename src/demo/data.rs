@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use crate::domain::money::Ore;
 use crate::domain::sharing_key::KeyDefinition;
-use crate::domain::vat::VatTreatment;
+use crate::import::{RenamedLabel, VatDecision};
 use crate::table::{Limits, Table, TableError};
 
 /// The files of the case.
@@ -80,26 +79,6 @@ pub struct ProcurementFile {
     pub register_entry: Vec<RegisterEntry>,
 }
 
-/// The treatment of VAT on a cost, or on all of the procurement that has none of its own.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct VatDecision {
-    /// The name of the cost; all of the procurement where nothing is said.
-    pub cost: Option<String>,
-    /// How it is passed on.
-    pub treatment: VatTreatment,
-    /// VAT in percent.
-    pub vat_percent: Option<Decimal>,
-    /// The first invoice date it holds for.
-    pub from: NaiveDate,
-    /// The reference.
-    pub decision: String,
-    /// The role of who decided.
-    pub role: String,
-    /// The day.
-    pub decided_on: NaiveDate,
-}
-
 /// An invoice of the supplier.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -140,16 +119,6 @@ pub struct RegisterEntry {
     pub from: NaiveDate,
     /// Where it was looked up.
     pub source: String,
-}
-
-/// Another name for the agreements.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RenamedLabel {
-    /// The name.
-    pub label: String,
-    /// The first day it is used.
-    pub from: NaiveDate,
 }
 
 /// A step in the life of the key.

@@ -76,6 +76,21 @@ impl Period {
         periods.into_iter().reduce(both)
     }
 
+    /// The days in any of them, in order and none twice.
+    #[must_use]
+    pub fn union(periods: impl IntoIterator<Item = Self>) -> Vec<Self> {
+        let mut sorted: Vec<Self> = periods.into_iter().collect();
+        sorted.sort_unstable();
+        let mut together: Vec<Self> = Vec::new();
+        for period in sorted {
+            match together.last_mut() {
+                Some(before) if period.first <= day_after(before.last) => before.last = before.last.max(period.last),
+                Some(_) | None => together.push(period),
+            }
+        }
+        together
+    }
+
     /// The days in both.
     #[must_use]
     pub fn intersection(self, other: Self) -> Option<Self> {

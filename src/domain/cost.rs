@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::assessment::{Assessment, Certainty, Statement, StatementRejection, next_statement};
+use super::assessment::{Assessment, Statement, StatementRejection, next_statement};
 use super::calendar::YEARS_TAKEN;
 use super::identity::{AssessmentId, CostId, GrantId, PartyId, ProcurementId, SharingKeyId};
 use super::money::{AMOUNT_ORE_MAX, Ore, vat_percent_is_possible};
@@ -109,6 +109,27 @@ pub struct Granted {
     pub on: NaiveDate,
 }
 
+/// A grant takes nothing off any more: it was taken back, or turned out to be another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GrantWithdrawn {
+    /// The grant's id.
+    pub grant: GrantId,
+    /// Why: the decision or the letter.
+    pub reason: String,
+    /// The day.
+    pub on: NaiveDate,
+}
+
+/// A grant that was withdrawn.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct WithdrawnGrant {
+    /// The grant as it was given.
+    pub granted: Granted,
+    /// Why it was withdrawn, and when.
+    pub withdrawn: GrantWithdrawn,
+}
+
 /// It was moved to another budget year.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -142,6 +163,8 @@ pub enum CostEvent {
     Assessed(Statement),
     /// A grant takes something off.
     Granted(Granted),
+    /// A grant takes nothing off any more.
+    GrantWithdrawn(GrantWithdrawn),
     /// The supplier invoiced it.
     SupplierInvoiced(SupplierInvoice),
     /// It was moved to another year.
@@ -171,6 +194,8 @@ pub enum CostCommand {
     Assess { assessment: AssessmentId, amount: Assessment, on: NaiveDate, source: String },
     /// Record a grant.
     Grant { grant: GrantId, from: String, amount_ore: Ore, reference: String, on: NaiveDate },
+    /// Withdraw a grant. One that becomes another is withdrawn, and the other is recorded.
+    WithdrawGrant { grant: GrantId, reason: String, on: NaiveDate },
     /// Record the supplier's invoice; its file must be in the archive.
     RecordSupplierInvoice { supplier_invoice: SupplierInvoice },
     /// Move it to another budget year.
@@ -190,6 +215,8 @@ pub struct Cost {
     pub statements: Vec<Statement>,
     /// What grants take off.
     pub grants: Vec<Granted>,
+    /// The grants that take nothing off any more, in the order in which they were withdrawn.
+    pub withdrawn_grants: Vec<WithdrawnGrant>,
     /// The supplier's invoices for it, by their order.
     pub supplier_invoices: Vec<SupplierInvoice>,
     /// The moves between years, oldest first.
@@ -245,7 +272,8 @@ impl Cost {
 
     fn grant(&self, wished: Granted) -> Result<Vec<CostEvent>, CostRejection> {
         self.check_alive()?;
-        if let Some(known) = self.grants.iter().find(|known| known.grant == wished.grant) {
+        let withdrawn = self.withdrawn_grants.iter().map(|known| &known.granted);
+        if let Some(known) = self.grants.iter().chain(withdrawn).find(|known| known.grant == wished.grant) {
             return if *known == wished { Ok(vec![]) } else { Err(CostRejection::GrantIdReused) };
         }
         if !text_is_sound(&wished.from) {
@@ -263,6 +291,27 @@ impl Cost {
         Ok(vec![CostEvent::Granted(wished)])
     }
 
+    fn withdraw_grant(&self, wished: GrantWithdrawn) -> Result<Vec<CostEvent>, CostRejection> {
+        self.check_alive()?;
+        if let Some(known) = self.withdrawn_grants.iter().find(|known| known.withdrawn.grant == wished.grant) {
+            let on = known.withdrawn.on;
+            return if known.withdrawn == wished {
+                Ok(vec![])
+            } else {
+                Err(CostRejection::GrantAlreadyWithdrawn { on })
+            };
+        }
+        let known = self.grants.iter().find(|known| known.grant == wished.grant);
+        let granted = known.ok_or(CostRejection::GrantNotRecorded)?;
+        if !text_is_sound(&wished.reason) {
+            return Err(CostRejection::ReasonMissing);
+        }
+        if wished.on < granted.on {
+            return Err(CostRejection::WithdrawnBeforeGranted { granted_on: granted.on, on: wished.on });
+        }
+        Ok(vec![CostEvent::GrantWithdrawn(wished)])
+    }
+
     fn record_supplier_invoice(&self, wished: SupplierInvoice) -> Result<Vec<CostEvent>, CostRejection> {
         self.check_alive()?;
         let invoice = next_supplier_invoice(&self.supplier_invoices, wished, false)?;
@@ -276,6 +325,7 @@ impl Cost {
         }
         check_year(to_year)?;
         check_reference(reference)?;
+        check_day(self.moves.last().map(|moved| moved.on).or_else(|| self.recorded_on()), on)?;
         Ok(vec![CostEvent::Moved(Moved { from_year: self.year, to_year, reference: reference.to_owned(), on })])
     }
 
@@ -285,7 +335,21 @@ impl Cost {
         }
         self.check_alive()?;
         check_reference(reference)?;
+        check_day(self.known_on(), on)?;
         Ok(vec![CostEvent::Cancelled(Cancelled { on, reference: reference.to_owned() })])
+    }
+
+    fn recorded_on(&self) -> Option<NaiveDate> {
+        self.recorded.as_ref().map(|recorded| recorded.on)
+    }
+
+    /// The last day of which something is known of it. The day of a grant is that of its letter, which may be older.
+    fn known_on(&self) -> Option<NaiveDate> {
+        let statements = self.statements.iter().map(|statement| statement.on);
+        let grants = self.grants.iter().map(|granted| granted.on);
+        let withdrawn = self.withdrawn_grants.iter().map(|grant| grant.withdrawn.on);
+        let moves = self.moves.iter().map(|moved| moved.on);
+        self.recorded_on().into_iter().chain(statements).chain(grants).chain(withdrawn).chain(moves).max()
     }
 
     /// Whether it is recorded and not cancelled.
@@ -302,15 +366,22 @@ fn check_year(year: i32) -> Result<(), CostRejection> {
     if YEARS_TAKEN.contains(&year) { Ok(()) } else { Err(CostRejection::YearNotTaken { year }) }
 }
 
+fn check_day(known_on: Option<NaiveDate>, on: NaiveDate) -> Result<(), CostRejection> {
+    match known_on.filter(|known_on| on < *known_on) {
+        Some(known_on) => Err(CostRejection::DayBeforeKnown { known_on, on }),
+        None => Ok(()),
+    }
+}
+
 fn check_reference(reference: &str) -> Result<(), CostRejection> {
     if text_is_sound(reference) { Ok(()) } else { Err(CostRejection::ReferenceMissing) }
 }
 
-/// Grants may be promised before the amount is certain, but never exceed one that is.
+/// Grants may be promised while nobody knows the amount, but never exceed what is known, be it the most of an estimate.
 fn check_grants(granted_ore: Ore, amount: Assessment) -> Result<(), CostRejection> {
-    match amount.range().filter(|_| amount.certainty() > Certainty::Estimated) {
-        Some(range) if granted_ore > range.likely_ore => {
-            Err(CostRejection::GrantsExceedAmount { granted_ore, amount_ore: range.likely_ore })
+    match amount.range() {
+        Some(range) if granted_ore > range.high_ore => {
+            Err(CostRejection::GrantsExceedAmount { granted_ore, amount_ore: range.high_ore })
         }
         Some(_) | None => Ok(()),
     }
@@ -330,6 +401,9 @@ impl Decider for Cost {
             CostCommand::Grant { grant, from, amount_ore, reference, on } => {
                 self.grant(Granted { grant, from, amount_ore, reference, on })
             }
+            CostCommand::WithdrawGrant { grant, reason, on } => {
+                self.withdraw_grant(GrantWithdrawn { grant, reason, on })
+            }
             CostCommand::RecordSupplierInvoice { supplier_invoice } => self.record_supplier_invoice(supplier_invoice),
             CostCommand::Move { to_year, reference, on } => self.move_to(to_year, &reference, on),
             CostCommand::Cancel { on, reference } => self.cancel(on, &reference),
@@ -344,6 +418,11 @@ impl Decider for Cost {
             }
             CostEvent::Assessed(statement) => self.statements.push(statement.clone()),
             CostEvent::Granted(granted) => self.grants.push(granted.clone()),
+            CostEvent::GrantWithdrawn(withdrawn) => {
+                let of_grant = self.grants.extract_if(.., |granted| granted.grant == withdrawn.grant);
+                let withdrawn = of_grant.map(|granted| WithdrawnGrant { granted, withdrawn: withdrawn.clone() });
+                self.withdrawn_grants.extend(withdrawn);
+            }
             CostEvent::SupplierInvoiced(invoice) => with_supplier_invoice(&mut self.supplier_invoices, invoice),
             CostEvent::Moved(moved) => {
                 self.year = moved.to_year;
@@ -391,12 +470,35 @@ pub enum CostRejection {
         /// The amount.
         amount_ore: Ore,
     },
-    /// The grants would take off more than the certain amount.
+    /// The grants would take off more than the amount, or than the most of an estimate.
     GrantsExceedAmount {
         /// All grants together.
         granted_ore: Ore,
         /// The amount.
         amount_ore: Ore,
+    },
+    /// There is no grant of that id.
+    GrantNotRecorded,
+    /// The grant was withdrawn otherwise.
+    GrantAlreadyWithdrawn {
+        /// The day.
+        on: NaiveDate,
+    },
+    /// The grant would be withdrawn before it was given.
+    WithdrawnBeforeGranted {
+        /// The day of the grant.
+        granted_on: NaiveDate,
+        /// The day it would be withdrawn.
+        on: NaiveDate,
+    },
+    /// The reason is empty or too long.
+    ReasonMissing,
+    /// It would be moved or cancelled before what has happened to it.
+    DayBeforeKnown {
+        /// The day of what has happened.
+        known_on: NaiveDate,
+        /// The day of the move or the cancellation.
+        on: NaiveDate,
     },
     /// The grant's id was used for another grant.
     GrantIdReused,

@@ -28,7 +28,8 @@ pub use plan::{
     vat_subtotals,
 };
 pub use prebill::{
-    OBJECTIONS_MAX, Objection, ObjectionAnswered, ObjectionOutcome, ObjectionRecorded, PrebillLetter, Prebilled,
+    OBJECTIONS_MAX, Objection, ObjectionAnswered, ObjectionField, ObjectionOutcome, ObjectionRecorded, PrebillLetter,
+    Prebilled,
 };
 pub use rejection::InvoiceRunRejection;
 pub use standing::{Amounts, Change, Changed, Standing, Words};
@@ -70,6 +71,14 @@ pub struct Approved {
     pub on: NaiveDate,
 }
 
+/// The invoices of the run get their numbers from now on, and it cannot be discarded any longer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NumberingBegun {
+    /// The day.
+    pub on: NaiveDate,
+}
+
 /// The plan will not be carried out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -101,6 +110,8 @@ pub enum InvoiceRunEvent {
     ObjectionAnswered(ObjectionAnswered),
     /// It was approved.
     Approved(Approved),
+    /// Its invoices are being numbered.
+    NumberingBegun(NumberingBegun),
     /// It was discarded.
     Discarded(Discarded),
     /// It is done.
@@ -135,6 +146,9 @@ pub enum InvoiceRunCommand {
     /// Discard it; `issued` are those of its invoices that are issued, and `standing` what an approved one rests on now, looked
     /// up by the caller.
     Discard { issued: Vec<InvoiceId>, standing: Standing, on: NaiveDate },
+    /// Record that its invoices get their numbers now, before the first does: numbers stand in another stream, and what is begun
+    /// here cannot be discarded at the same time.
+    BeginNumbering { on: NaiveDate },
     /// Record that all its invoices are issued; `issued` are those that are, looked up by the caller.
     Complete { issued: Vec<InvoiceId>, on: NaiveDate },
 }
@@ -187,6 +201,8 @@ pub enum InvoiceRun {
     Planned(PlannedRun),
     /// To be carried out.
     Approved(PlannedRun, Approved),
+    /// Being carried out.
+    Numbering(PlannedRun, Approved),
     /// Not to be carried out.
     Discarded(PlannedRun, Discarded),
     /// Carried out.
@@ -201,6 +217,7 @@ impl InvoiceRun {
             Self::Absent => None,
             Self::Planned(planned)
             | Self::Approved(planned, _)
+            | Self::Numbering(planned, _)
             | Self::Discarded(planned, _)
             | Self::Completed(planned, ..) => Some(planned),
         }
@@ -210,7 +227,9 @@ impl InvoiceRun {
     #[must_use]
     pub fn approved(&self) -> Option<&Approved> {
         match self {
-            Self::Approved(_, approved) | Self::Completed(_, approved, _) => Some(approved),
+            Self::Approved(_, approved) | Self::Numbering(_, approved) | Self::Completed(_, approved, _) => {
+                Some(approved)
+            }
             Self::Absent | Self::Planned(_) | Self::Discarded(..) => None,
         }
     }
@@ -227,6 +246,7 @@ impl InvoiceRun {
             }
             Self::Planned(planned)
             | Self::Approved(planned, _)
+            | Self::Numbering(planned, _)
             | Self::Discarded(planned, _)
             | Self::Completed(planned, _, _) => {
                 if planned.is_as_wished(&wished) {
@@ -243,7 +263,9 @@ impl InvoiceRun {
         match self {
             Self::Absent => Err(InvoiceRunRejection::NotPlanned),
             Self::Planned(planned) => Ok(planned),
-            Self::Approved(_, approved) | Self::Completed(_, approved, _) => Err(already_approved(approved)),
+            Self::Approved(_, approved) | Self::Numbering(_, approved) | Self::Completed(_, approved, _) => {
+                Err(already_approved(approved))
+            }
             Self::Discarded(_, discarded) => Err(InvoiceRunRejection::AlreadyDiscarded { on: discarded.on }),
         }
     }
@@ -268,8 +290,9 @@ impl InvoiceRun {
                 planned.plan.check_still_holds(standing)?;
                 Ok(vec![InvoiceRunEvent::Approved(wished)])
             }
-            Self::Approved(_, approved) | Self::Completed(_, approved, _) if *approved == wished => Ok(vec![]),
-            Self::Approved(_, approved) | Self::Completed(_, approved, _) => Err(already_approved(approved)),
+            Self::Approved(_, approved) | Self::Numbering(_, approved) | Self::Completed(_, approved, _) => {
+                if *approved == wished { Ok(vec![]) } else { Err(already_approved(approved)) }
+            }
             Self::Discarded(_, discarded) => Err(InvoiceRunRejection::AlreadyDiscarded { on: discarded.on }),
         }
     }
@@ -291,8 +314,20 @@ impl InvoiceRun {
             {
                 Ok(vec![InvoiceRunEvent::Discarded(Discarded { on })])
             }
-            Self::Approved(_, approved) | Self::Completed(_, approved, _) => Err(already_approved(approved)),
+            Self::Approved(_, approved) | Self::Numbering(_, approved) | Self::Completed(_, approved, _) => {
+                Err(already_approved(approved))
+            }
             Self::Discarded(_, _) => Ok(vec![]),
+        }
+    }
+
+    fn begin_numbering(&self, on: NaiveDate) -> Result<Vec<InvoiceRunEvent>, InvoiceRunRejection> {
+        match self {
+            Self::Absent => Err(InvoiceRunRejection::NotPlanned),
+            Self::Planned(_) => Err(InvoiceRunRejection::NotApproved),
+            Self::Approved(..) => Ok(vec![InvoiceRunEvent::NumberingBegun(NumberingBegun { on })]),
+            Self::Discarded(_, discarded) => Err(InvoiceRunRejection::AlreadyDiscarded { on: discarded.on }),
+            Self::Numbering(..) | Self::Completed(..) => Ok(vec![]),
         }
     }
 
@@ -300,7 +335,7 @@ impl InvoiceRun {
         match self {
             Self::Absent => Err(InvoiceRunRejection::NotPlanned),
             Self::Planned(_) => Err(InvoiceRunRejection::NotApproved),
-            Self::Approved(planned, _) => {
+            Self::Approved(planned, _) | Self::Numbering(planned, _) => {
                 let issued: BTreeSet<InvoiceId> = issued.iter().copied().collect();
                 let invoices = &planned.plan.invoices;
                 let missing_count = invoices.iter().filter(|planned| !issued.contains(&planned.invoice)).count();
@@ -338,6 +373,7 @@ impl Decider for InvoiceRun {
                 self.approve(Approved { role: role.clone(), person: *person, on: *on }, standing, terms)
             }
             InvoiceRunCommand::Discard { issued, standing, on } => self.discard(issued, standing, *on),
+            InvoiceRunCommand::BeginNumbering { on } => self.begin_numbering(*on),
             InvoiceRunCommand::Complete { issued, on } => self.complete(issued, *on),
         }
     }
@@ -372,9 +408,14 @@ impl Decider for InvoiceRun {
             (InvoiceRunEvent::Discarded(discarded), Self::Planned(planned) | Self::Approved(planned, _)) => {
                 Self::Discarded(planned, discarded.clone())
             }
-            (InvoiceRunEvent::Completed(completed), Self::Approved(planned, approved)) => {
-                Self::Completed(planned, approved, completed.clone())
+            (InvoiceRunEvent::NumberingBegun(_), Self::Approved(planned, approved)) => {
+                Self::Numbering(planned, approved)
             }
+            // What was numbered by earlier versions did not say that it began.
+            (
+                InvoiceRunEvent::Completed(completed),
+                Self::Approved(planned, approved) | Self::Numbering(planned, approved),
+            ) => Self::Completed(planned, approved, completed.clone()),
             (_, unmoved) => unmoved,
         }
     }

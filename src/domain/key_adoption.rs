@@ -202,8 +202,17 @@ impl SharingKey {
         check_year(wished.applies_from)?;
         check_year(wished.population_date)?;
         check_definition(&wished.definition)?;
+        self.check_rules_nothing_adopted_later(wished.applies_from)?;
+        self.check_not_before_proposed(&wished.definition, wished.applies_from)?;
         self.check_hearing_is_over(&wished.definition, wished.on)?;
         Ok(vec![KeyEvent::Adopted(Box::new(wished))])
+    }
+
+    /// Days that a later adoption rules, or that have been shared by the first one, keep the key that they have.
+    fn check_rules_nothing_adopted_later(&self, applies_from: NaiveDate) -> Result<(), KeyRejection> {
+        self.adoptions.range(applies_from..).next_back().map_or(Ok(()), |(_, latest)| {
+            Err(KeyRejection::LaterAdopted { applies_from: latest.applies_from, reference: latest.reference.clone() })
+        })
     }
 }
 
@@ -297,6 +306,20 @@ pub enum KeyRejection {
         applies_from: NaiveDate,
         /// The decision.
         reference: String,
+    },
+    /// Another key is adopted from a later day.
+    LaterAdopted {
+        /// The latest such day.
+        applies_from: NaiveDate,
+        /// The decision.
+        reference: String,
+    },
+    /// It would apply before the day from which it was proposed.
+    BeforeProposed {
+        /// What the proposal is called.
+        name: String,
+        /// The first day it was to apply to.
+        applies_from: NaiveDate,
     },
     /// The key itself is at fault.
     KeyFaulty {
@@ -467,6 +490,24 @@ mod tests {
             applies_from: day("2024-01-01"),
             reference: "Vedtak 12/23".to_owned(),
         });
+    }
+
+    #[test]
+    fn no_key_is_adopted_from_before_another_that_is_adopted() {
+        let known = || {
+            given::<SharingKey>([
+                KeyEvent::Proposed(Box::new(proposed())),
+                KeyEvent::Adopted(Box::new(adopted("2024-01-01", "Vedtak 12/23"))),
+                KeyEvent::Adopted(Box::new(adopted("2026-01-01", "Vedtak 9/25"))),
+            ])
+        };
+        for earlier in ["2020-01-01", "2025-12-31"] {
+            known().when(adopt(adopted(earlier, "Vedtak 15/25"))).then_rejected(KeyRejection::LaterAdopted {
+                applies_from: day("2026-01-01"),
+                reference: "Vedtak 9/25".to_owned(),
+            });
+        }
+        known().when(adopt(adopted("2024-01-01", "Vedtak 12/23"))).then_nothing();
     }
 
     #[test]

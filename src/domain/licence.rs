@@ -310,8 +310,11 @@ impl Licence {
         check_factor(wished.factor)?;
         check_reference(&wished.source)?;
         check_reference(&wished.vintage)?;
-        if self.factors.get(&year) == Some(&wished) {
-            return Ok(vec![]);
+        if let Some(stands) = self.factors.get(&year) {
+            if *stands == wished {
+                return Ok(vec![]);
+            }
+            check_replaces(stands, &wished)?;
         }
         let mut factors = self.factors.clone();
         factors.insert(year, wished.clone());
@@ -376,6 +379,18 @@ fn check_year(year: i32) -> Result<(), LicenceRejection> {
 
 fn check_reference(text: &str) -> Result<(), LicenceRejection> {
     if text_is_sound(text) { Ok(()) } else { Err(LicenceRejection::ReferenceMissing) }
+}
+
+/// What is published is not forecast again, and what is said later stands.
+fn check_replaces(stands: &Indexed, wished: &Indexed) -> Result<(), LicenceRejection> {
+    let (year, known_on, on) = (wished.year, stands.on, wished.on);
+    if on < known_on {
+        return Err(LicenceRejection::FactorOlder { year, known_on, on });
+    }
+    if stands.certainty == IndexCertainty::Published && wished.certainty == IndexCertainty::Forecast {
+        return Err(LicenceRejection::IndexPublished { year, known_on });
+    }
+    Ok(())
 }
 
 fn check_factor(factor: Decimal) -> Result<(), LicenceRejection> {
@@ -502,6 +517,22 @@ pub enum LicenceRejection {
     },
     /// The price follows no index.
     NoIndexClause,
+    /// The factor of the year was stated on a later day.
+    FactorOlder {
+        /// The year.
+        year: i32,
+        /// The day of the factor that stands.
+        known_on: NaiveDate,
+        /// The day of the new one.
+        on: NaiveDate,
+    },
+    /// The factor of the year is published, and would be replaced by a forecast.
+    IndexPublished {
+        /// The year.
+        year: i32,
+        /// The day it was recorded.
+        known_on: NaiveDate,
+    },
     /// The clause starts later than the year.
     BeforeIndexClause {
         /// The first year whose price is indexed.

@@ -50,3 +50,37 @@ pub const TEXT_BYTES_MAX: usize = 500;
 pub fn text_is_sound(text: &str) -> bool {
     !text.trim().is_empty() && text.len() <= TEXT_BYTES_MAX && !text.chars().any(char::is_control)
 }
+
+/// What is wrong with a text that many read and nobody can take back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TextFault {
+    /// It says nothing.
+    Missing,
+    /// It is too long.
+    TooLong,
+    /// It has several lines.
+    SeveralLines,
+    /// It holds an e-mail address, which is a person's.
+    Address,
+}
+
+/// Why a text may not stand where many read it: it is to be one line that says something and names no person.
+#[must_use]
+pub fn fault_of_shared_text(text: &str) -> Option<TextFault> {
+    if text.trim().is_empty() {
+        Some(TextFault::Missing)
+    } else if text.len() > TEXT_BYTES_MAX {
+        Some(TextFault::TooLong)
+    } else if !text_is_sound(text) {
+        Some(TextFault::SeveralLines)
+    } else {
+        text.contains('@').then_some(TextFault::Address)
+    }
+}
+
+/// The same of a text that may stand in the log.
+#[must_use]
+pub fn text_names_no_address(text: &str) -> bool {
+    fault_of_shared_text(text).is_none()
+}

@@ -46,7 +46,9 @@ pub enum AmountError {
     #[error("\"{0}\" is no amount in kroner; write it as 1234.50 or 1234,50")]
     NotANumber(String),
     /// More than two decimals.
-    #[error("\"{0}\" has more than two decimals; an amount in kroner has at most two")]
+    #[error(
+        "\"{0}\" has more than two decimals; an amount in kroner has at most two, and thousands are parted by spaces"
+    )]
     TooPrecise(String),
     /// Above [`AMOUNT_ORE_MAX`].
     #[error("\"{0}\" is above the largest amount taken, 100 000 000 000 kroner")]
@@ -57,7 +59,8 @@ impl Ore {
     /// Nothing.
     pub const ZERO: Self = Self(0);
 
-    /// Reads kroner with at most two decimals, decimal point or comma, thousands parted by (hard) spaces.
+    /// Reads kroner with at most two decimals, decimal point or comma, thousands parted by (hard) spaces. A third decimal is
+    /// refused even where it is zero: who writes `292.000` means thousands.
     ///
     /// # Errors
     /// What is wrong with the text.
@@ -84,14 +87,26 @@ impl Ore {
             return Err(AmountError::TooLarge(text.to_owned()));
         }
         let kroner: Decimal = plain.parse().map_err(|_| AmountError::NotANumber(text.to_owned()))?;
-        if kroner.normalize().scale() > 2 {
+        if kroner.scale() > 2 {
             return Err(AmountError::TooPrecise(text.to_owned()));
         }
-        (kroner * Decimal::ONE_HUNDRED)
-            .to_i64()
-            .filter(|ore| ore.abs() <= AMOUNT_ORE_MAX)
+        Self::of_kroner(kroner)
+    }
+
+    /// Kroner as a number, of which zeros at the end say nothing.
+    ///
+    /// # Errors
+    /// It has parts of an øre, or is above [`AMOUNT_ORE_MAX`].
+    pub fn of_kroner(kroner: Decimal) -> Result<Self, AmountError> {
+        if kroner.normalize().scale() > 2 {
+            return Err(AmountError::TooPrecise(kroner.to_string()));
+        }
+        kroner
+            .checked_mul(Decimal::ONE_HUNDRED)
+            .and_then(|ore| ore.to_i64())
+            .filter(|ore| ore.unsigned_abs() <= AMOUNT_ORE_MAX.unsigned_abs())
             .map(Self)
-            .ok_or_else(|| AmountError::TooLarge(text.to_owned()))
+            .ok_or_else(|| AmountError::TooLarge(kroner.to_string()))
     }
 
     /// The nearest whole øre, half away from zero.
@@ -200,7 +215,7 @@ mod tests {
             ("0.5", 50),
             ("-12,05", -1_205),
             ("\u{2212}12,05", -1_205),
-            ("12.500", 1_250),
+            ("12.5", 1_250),
         ] {
             assert_eq!(Ore::parse_kroner(text), Ok(Ore(ore)), "{text}");
         }
@@ -214,12 +229,21 @@ mod tests {
             ("1.2.3", "no amount"),
             (".5", "no amount"),
             ("1.005", "more than two decimals"),
+            ("292.000", "thousands are parted by spaces"),
+            ("292,000", "thousands are parted by spaces"),
             ("100000000000.01", "largest amount"),
             ("99999999999999999999999999999999999", "largest amount"),
         ] {
             let error = Ore::parse_kroner(text).unwrap_err().to_string();
             assert!(error.contains(sentence), "{text}: {error}");
         }
+    }
+
+    #[test]
+    fn of_a_number_zeros_at_the_end_say_nothing() {
+        assert_eq!(Ore::of_kroner(Decimal::new(29_200_000, 5)), Ok(Ore(29_200)));
+        assert!(matches!(Ore::of_kroner(Decimal::new(1_005, 3)), Err(AmountError::TooPrecise(_))));
+        assert!(matches!(Ore::of_kroner(Decimal::MAX), Err(AmountError::TooLarge(_))));
     }
 
     #[test]

@@ -16,6 +16,13 @@ pub enum NumberError {
     TooLong(String),
 }
 
+/// A number of digits alone as it is kept: without the spaces that people group it by. Any other text stays as it is.
+#[must_use]
+pub fn ungrouped(text: &str) -> String {
+    let digits: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) { digits } else { text.to_owned() }
+}
+
 /// Reads digits with at most one decimal point and a minus sign before them: no exponent, no separators, no plus sign.
 ///
 /// # Errors

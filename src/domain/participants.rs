@@ -15,7 +15,7 @@ use crate::decider::Streams;
 const ENDINGS_FOLLOWED_MAX: usize = 16;
 
 /// One that shares costs, with the figures a key asks for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Member {
     /// The party.
     pub party: PartyId,
@@ -24,6 +24,30 @@ pub struct Member {
     pub number: String,
     /// The figures by measure. One that is missing is not there.
     pub figures: BTreeMap<String, Figure>,
+    /// What figures were put together from, by measure, where that is more than the party's own.
+    pub origins: BTreeMap<String, Vec<Origin>>,
+}
+
+/// What a figure was counted of, where parties became others since.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// Of whom it was counted.
+    pub party: PartyId,
+    /// The figure as it was counted.
+    pub figure: Figure,
+    /// How much of it counts.
+    pub percent: Decimal,
+    /// Who became others on which days, so that it counts: the one that it was counted of first.
+    pub became: Vec<(PartyId, NaiveDate)>,
+}
+
+impl Origin {
+    /// The part of the figure that counts.
+    #[must_use]
+    pub fn counts(&self) -> Decimal {
+        let is_whole = self.percent == Decimal::ONE_HUNDRED;
+        if is_whole { self.figure.value } else { self.figure.value * self.percent / Decimal::ONE_HUNDRED }
+    }
 }
 
 /// The parties and agreements of one procurement.
@@ -51,13 +75,15 @@ impl Participants<'_> {
         let mut members: Vec<Member> = parties
             .into_iter()
             .map(|party| {
-                let figure =
-                    |measure: &&str| count.figure(party, measure, 0).map(|figure| ((*measure).to_owned(), figure));
-                Member {
-                    party,
-                    number: self.number(party, period.last),
-                    figures: measures.iter().filter_map(figure).collect(),
+                let mut member = Member { party, number: self.number(party, period.last), ..Member::default() };
+                for measure in measures {
+                    let Some(origins) = count.origins(party, measure, 0) else { continue };
+                    member.figures.extend(together(&origins).map(|figure| ((*measure).to_owned(), figure)));
+                    if origins.iter().any(|origin| origin.party != party) {
+                        member.origins.insert((*measure).to_owned(), origins);
+                    }
                 }
+                member
             })
             .collect();
         members.sort_by(|one, other| one.number.cmp(&other.number).then(one.party.cmp(&other.party)));
@@ -171,36 +197,46 @@ struct Count<'book> {
 }
 
 impl Count<'_> {
-    /// A party's own figure, and that of the parties that became it after the count: the whole of merged ones, the
-    /// decided percentage of split ones.
+    /// A party's own figure, and those of the parties that became it after the count: the whole of merged ones, the
+    /// decided percentage of split ones. None where one of them lacks it.
     ///
     /// A party that a merger made has no number from before it. What is counted for its area before that day counts
     /// those it was made of already.
-    fn figure(&self, party: PartyId, measure: &str, followed: usize) -> Option<Figure> {
+    fn origins(&self, party: PartyId, measure: &str, followed: usize) -> Option<Vec<Origin>> {
         let known = self.parties.get(&party)?;
         let own = known.figure_on(measure, self.population_date);
         let is_new_on = |on: NaiveDate| known.numbers.keys().next().is_none_or(|first| *first >= on);
-        let mut sum = own.cloned();
+        let of_itself =
+            |figure: &Figure| Origin { party, figure: figure.clone(), percent: Decimal::ONE_HUNDRED, became: vec![] };
+        let mut origins: Vec<Origin> = own.map(of_itself).into_iter().collect();
         let before = self.before.get(&party).filter(|_| followed < ENDINGS_FOLLOWED_MAX);
         for (before, percent, on) in before.into_iter().flatten() {
             if *on > self.day || own.is_some_and(|own| own.on >= *on || is_new_on(*on)) {
                 continue;
             }
-            let figure = self.figure(*before, measure, followed + 1)?;
-            let part = Figure { value: figure.value * percent / Decimal::ONE_HUNDRED, ..figure };
-            sum = Some(match sum {
-                None => part,
-                Some(sum) => together(sum, &part),
-            });
+            for mut origin in self.origins(*before, measure, followed + 1)? {
+                origin.percent = origin.percent * percent / Decimal::ONE_HUNDRED;
+                origin.became.push((*before, *on));
+                origins.push(origin);
+            }
         }
-        sum
+        (!origins.is_empty()).then_some(origins)
     }
 }
 
-/// Two figures of the same measure added, with the later day and both sources.
-fn together(one: Figure, other: &Figure) -> Figure {
-    let source = if one.source == other.source { one.source } else { format!("{}; {}", one.source, other.source) };
-    Figure { value: one.value + other.value, on: one.on.max(other.on), source }
+/// Figures of the same measure added, with the latest day and all sources.
+fn together(origins: &[Origin]) -> Option<Figure> {
+    let mut sources: Vec<&str> = Vec::new();
+    for origin in origins {
+        if !sources.contains(&origin.figure.source.as_str()) {
+            sources.push(&origin.figure.source);
+        }
+    }
+    Some(Figure {
+        value: origins.iter().map(Origin::counts).sum(),
+        on: origins.iter().map(|origin| origin.figure.on).max()?,
+        source: sources.join("; "),
+    })
 }
 
 #[cfg(test)]
@@ -254,6 +290,28 @@ mod tests {
             [two(), newcomer(3, "2024-01-01"), vec![merged(1, 3, "2024-01-01"), merged(2, 3, "2024-01-01")]].concat();
         assert_eq!(during(facts.clone(), "2023-01-01", "2023-12-31"), [of("0001", 1_000), of("0002", 500)]);
         assert_eq!(during(facts, "2024-01-01", "2024-12-31"), [of("0003", 1_500)]);
+    }
+
+    #[test]
+    fn a_figure_says_of_whom_it_was_counted_and_who_became_whom_on_the_way() {
+        let facts = [
+            two(),
+            newcomer(3, "2024-01-01"),
+            newcomer(4, "2024-01-01"),
+            vec![split(1, &[(3, 70), (4, 30)], "2024-01-01"), merged(3, 2, "2025-01-01")],
+        ]
+        .concat();
+        let members = members(facts, "2025-01-01", "2025-12-31", "2023-01-01");
+        let origin = |number: u128, value: i64, percent: i64, became: &[(u128, &str)]| Origin {
+            party: party(number),
+            figure: Figure { value: value.into(), on: day("2023-01-01"), source: "SSB 07459".to_owned() },
+            percent: percent.into(),
+            became: became.iter().map(|(number, on)| (party(*number), day(on))).collect(),
+        };
+        let of_second = [origin(2, 500, 100, &[]), origin(1, 1_000, 70, &[(1, "2024-01-01"), (3, "2025-01-01")])];
+        assert_eq!(members[0].figures[INHABITANTS].value, Decimal::from(1_200));
+        assert_eq!(members[0].origins[INHABITANTS], of_second);
+        assert_eq!(members[1].origins[INHABITANTS], [origin(1, 1_000, 30, &[(1, "2024-01-01")])]);
     }
 
     #[test]

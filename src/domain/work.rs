@@ -1,8 +1,9 @@
 //! Whose turn it is to work: to number, draw up, lay out and send what is due. Where several instances share one log, one of
 //! them has the turn until an instant, takes it anew while it works, and gives it back at the end. One that dies is
-//! succeeded when its turn is over for long enough that clocks which differ a little do not matter.
+//! succeeded by who has seen its turn unchanged for half as long again as a turn lasts, whatever anybody's clock says; who comes
+//! to a turn that stood before goes by the clock, and waits for as long after its end.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -22,10 +23,20 @@ pub struct Claimed {
 }
 
 impl Claimed {
-    /// From when on another may take the turn: half as long again, since clocks differ.
+    /// From when on who comes to it may take the turn: half as long again, since clocks differ.
     #[must_use]
     pub fn is_over_at(&self) -> DateTime<Utc> {
-        self.until_at + (self.until_at - self.claimed_at) / 2
+        self.until_at + self.half()
+    }
+
+    /// How long it stands unchanged where its holder does not go on, until another may take it.
+    #[must_use]
+    pub fn is_over_after(&self) -> TimeDelta {
+        self.until_at - self.claimed_at + self.half()
+    }
+
+    fn half(&self) -> TimeDelta {
+        (self.until_at - self.claimed_at) / 2
     }
 }
 
@@ -49,8 +60,13 @@ pub enum WorkEvent {
 /// What can be wished of the turn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WorkCommand {
-    /// Take it, or keep it for longer.
-    Claim(Claimed),
+    /// Take it, or keep it for longer. `over` is the turn of another that is known to be over, looked up by the caller.
+    Claim {
+        /// The turn that is wished for.
+        wished: Claimed,
+        /// The one that is over; none where none is.
+        over: Option<Claimed>,
+    },
     /// Give it back.
     Release(Released),
 }
@@ -69,14 +85,16 @@ impl Decider for Work {
 
     fn decide(&self, command: &WorkCommand) -> Result<Vec<WorkEvent>, WorkRejection> {
         match (command, &self.claimed) {
-            (WorkCommand::Claim(wished), _) if wished.until_at <= wished.claimed_at => Err(WorkRejection::OverAtOnce),
-            (WorkCommand::Claim(wished), Some(claimed)) if claimed == wished => Ok(vec![]),
-            (WorkCommand::Claim(wished), Some(claimed))
-                if claimed.holder != wished.holder && wished.claimed_at < claimed.is_over_at() =>
+            (WorkCommand::Claim { wished, .. }, _) if wished.until_at <= wished.claimed_at => {
+                Err(WorkRejection::OverAtOnce)
+            }
+            (WorkCommand::Claim { wished, .. }, Some(claimed)) if claimed == wished => Ok(vec![]),
+            (WorkCommand::Claim { wished, over }, Some(claimed))
+                if claimed.holder != wished.holder && over.as_ref() != Some(claimed) =>
             {
                 Err(WorkRejection::AnothersTurn { over_at: claimed.is_over_at() })
             }
-            (WorkCommand::Claim(wished), Some(_) | None) => Ok(vec![WorkEvent::Claimed(wished.clone())]),
+            (WorkCommand::Claim { wished, .. }, Some(_) | None) => Ok(vec![WorkEvent::Claimed(wished.clone())]),
             (WorkCommand::Release(released), Some(claimed)) if claimed.holder == released.holder => {
                 Ok(vec![WorkEvent::Released(released.clone())])
             }
@@ -98,7 +116,7 @@ impl Decider for Work {
 pub enum WorkRejection {
     /// Another worker has it.
     AnothersTurn {
-        /// When another may take it at the latest.
+        /// When another may take it by the clock of who has it.
         over_at: DateTime<Utc>,
     },
     /// It would be over before it begins.
@@ -129,7 +147,12 @@ mod tests {
     }
 
     fn claim(holder: Uuid, from: i64) -> WorkCommand {
-        WorkCommand::Claim(turn(holder, from))
+        WorkCommand::Claim { wished: turn(holder, from), over: None }
+    }
+
+    /// Where the turn of the other from a second on is over.
+    fn succeed(holder: Uuid, from: i64, over: (Uuid, i64)) -> WorkCommand {
+        WorkCommand::Claim { wished: turn(holder, from), over: Some(turn(over.0, over.1)) }
     }
 
     #[test]
@@ -142,11 +165,18 @@ mod tests {
     }
 
     #[test]
-    fn a_worker_that_died_is_succeeded_when_its_turn_is_over_by_any_clock() {
-        given::<Work>([claimed(ONE, 0)])
-            .when(claim(OTHER, 44))
-            .then_rejected(WorkRejection::AnothersTurn { over_at: after(45) });
-        given::<Work>([claimed(ONE, 0)]).when(claim(OTHER, 45)).then([claimed(OTHER, 45)]);
+    fn a_worker_that_died_is_succeeded_by_who_knows_that_its_turn_is_over_whatever_the_clocks_say() {
+        assert_eq!((turn(ONE, 0).is_over_at(), turn(ONE, 0).is_over_after()), (after(45), TimeDelta::seconds(45)));
+        for now in [-3_600, 1, 45, 86_400] {
+            given::<Work>([claimed(ONE, 0)])
+                .when(claim(OTHER, now))
+                .then_rejected(WorkRejection::AnothersTurn { over_at: after(45) });
+            given::<Work>([claimed(ONE, 0)]).when(succeed(OTHER, now, (ONE, 0))).then([claimed(OTHER, now)]);
+        }
+        // It has gone on meanwhile.
+        given::<Work>([claimed(ONE, 0), claimed(ONE, 15)])
+            .when(succeed(OTHER, 46, (ONE, 0)))
+            .then_rejected(WorkRejection::AnothersTurn { over_at: after(60) });
         given::<Work>([claimed(ONE, 0), claimed(OTHER, 45)])
             .when(claim(ONE, 46))
             .then_rejected(WorkRejection::AnothersTurn { over_at: after(90) });
@@ -165,6 +195,6 @@ mod tests {
     #[test]
     fn a_turn_that_is_over_before_it_begins_is_none() {
         let wished = Claimed { until_at: after(0), ..turn(ONE, 0) };
-        given::<Work>([]).when(WorkCommand::Claim(wished)).then_rejected(WorkRejection::OverAtOnce);
+        given::<Work>([]).when(WorkCommand::Claim { wished, over: None }).then_rejected(WorkRejection::OverAtOnce);
     }
 }

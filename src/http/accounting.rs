@@ -8,12 +8,12 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::answer::{Known, etag_of_position, party_called, read};
+use super::answer::{Known, etag_of_position, read};
 use super::asking::Asking;
 use super::endpoint::Endpoint;
 use super::problem::{CANNOT_BE_BOOKED, PARAMETER_INVALID, Problem};
 use super::request::Asked;
-use crate::accounting::{self, Wanted};
+use crate::accounting::{self, ExportError, Wanted};
 use crate::app::App;
 use crate::domain::access::policy::{About, Operation};
 use crate::domain::calendar::Period;
@@ -156,6 +156,8 @@ async fn written(
         accounting::write(&books, &known.app.settings.accounting, &asked, &mut bytes).map_err(|error| {
             if error.lies_in_the_question() {
                 Problem::new(CANNOT_BE_BOOKED, error.to_string())
+            } else if let ExportError::AboutAll(error) = error {
+                error.into()
             } else {
                 Problem::internal(&error)
             }
@@ -190,7 +192,7 @@ fn wanted(known: &Known<'_>, query: &TableQuery) -> Result<Wanted, Problem> {
         (None, Some(from), Some(to)) => {
             let period = Period::between(from, to)
                 .ok_or_else(|| invalid("to", format!("to {to} comes before from {from}; give the later day as to")))?;
-            let issuer = query.issuer.as_deref().map(|called| party_called(known.book, called)).transpose()?;
+            let issuer = query.issuer.as_deref().map(|called| known.party_called(called)).transpose()?;
             Ok(Wanted::Days { period, issuer })
         }
         (Some(_), ..) => Err(invalid("run", "a run is given alone: leave out from, to and issuer".to_owned())),

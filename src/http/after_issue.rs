@@ -8,11 +8,11 @@ use super::answer::{CommandAnswer, blocking, command_answer, party_called, read,
 use super::asking::Asking;
 use super::endpoint::Endpoint;
 use super::payments::before;
-use super::problem::{CANNOT_BE_CREDITED, CANNOT_BE_PLANNED, CANNOT_BE_REMINDED, NOT_FOUND, Problem};
+use super::problem::{CANNOT_BE_CREDITED, CANNOT_BE_PLANNED, CANNOT_BE_REMINDED, NOT_FOUND, Problem, details};
 use super::request::{Asked, Posted, id_in_path};
 use super::streams::{carry_out, unknown};
 use crate::after_issue::crediting::{self, CreditError};
-use crate::after_issue::reminder;
+use crate::after_issue::reminder::{self, ReminderError};
 use crate::after_issue::settling::{self, SettlingError};
 use crate::app::App;
 use crate::domain::access::policy::{About, Operation};
@@ -175,7 +175,8 @@ async fn credit(app: web::Data<App>, path: web::Path<String>, posted: Posted) ->
     command_answer(&handled)
 }
 
-fn cannot_be_credited(error: &CreditError) -> Problem {
+/// Why an invoice cannot be credited.
+pub fn cannot_be_credited(error: &CreditError) -> Problem {
     let kind = match error {
         CreditError::InvoiceUnknown { .. } => NOT_FOUND,
         CreditError::SuccessorUnclear { .. }
@@ -185,14 +186,19 @@ fn cannot_be_credited(error: &CreditError) -> Problem {
         | CreditError::NoEInvoice { .. }
         | CreditError::Issuer(_) => CANNOT_BE_CREDITED,
     };
-    Problem::new(kind, error.to_string())
+    Problem::new(kind, error.to_string()).speaking_of(details(error))
+}
+
+/// Why there is no reminder.
+pub fn cannot_be_reminded(error: &ReminderError) -> Problem {
+    Problem::new(CANNOT_BE_REMINDED, with_sources(error)).speaking_of(error.details())
 }
 
 async fn remind(app: web::Data<App>, path: web::Path<String>, posted: Posted) -> Result<HttpResponse, Problem> {
     let invoice = InvoiceId(id_in_path(&path)?);
     with_account(app, invoice, posted, move |app, book| {
         reminder::wish(book, &app.settings.late_payment, invoice, app.clock.today(), &|issuer| app.account_of(issuer))
-            .map_err(|error| Problem::new(CANNOT_BE_REMINDED, with_sources(&error)))
+            .map_err(|error| cannot_be_reminded(&error))
     })
     .await
 }
@@ -201,8 +207,7 @@ async fn waive(app: web::Data<App>, path: web::Path<String>, posted: Posted) -> 
     let invoice = InvoiceId(id_in_path(&path)?);
     let WaiveRequest { reason } = posted.read()?;
     with_account(app, invoice, posted, move |app, book| {
-        reminder::waiver(book, invoice, reason, app.clock.today())
-            .map_err(|error| Problem::new(CANNOT_BE_REMINDED, with_sources(&error)))
+        reminder::waiver(book, invoice, reason, app.clock.today()).map_err(|error| cannot_be_reminded(&error))
     })
     .await
 }

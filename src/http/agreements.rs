@@ -162,6 +162,11 @@ async fn keep_file(app: web::Data<App>, asking: Asking, uploaded: Uploaded) -> R
     Ok(single(&kept, None))
 }
 
+/// Whether a PDF can be read as far as its pages, and has one: a copy that nobody can look at would be kept for good.
+fn has_a_page(bytes: &[u8]) -> bool {
+    hayro_syntax::Pdf::new(bytes.to_vec()).is_ok_and(|pdf| !pdf.pages().is_empty())
+}
+
 /// Keeps a signed copy in the archive, where it is a PDF.
 ///
 /// # Errors
@@ -169,8 +174,9 @@ async fn keep_file(app: web::Data<App>, asking: Asking, uploaded: Uploaded) -> R
 pub fn keep(app: &App, bytes: &[u8]) -> Result<Kept, Problem> {
     // A file that begins as a PDF and does not end as one was cut off on its way.
     let ends = bytes.rchunks(1024).next().is_some_and(|end| end.windows(5).any(|word| word == b"%%EOF"));
-    if archive::media_type_of(bytes) != Some(PDF) || !ends {
-        let why = "the file is no PDF, or was cut off on its way; scan or export the signed agreement as PDF and send it again";
+    if archive::media_type_of(bytes) != Some(PDF) || !ends || !has_a_page(bytes) {
+        let why = "the file is no PDF with a page, or was cut off on its way; scan or export the signed agreement as PDF and send it \
+                   again";
         return Err(Problem::new(FILE_NOT_TAKEN, why));
     }
     archive::keep(&app.archive(), bytes, PDF).map_err(|(_, error)| Problem::internal(&error))

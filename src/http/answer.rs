@@ -108,6 +108,8 @@ pub struct Known<'app> {
     pub damaged: &'app [(crate::store::Position, String)],
     /// Where each stream begins and ends in the log.
     pub places: &'app Lookup<Uuid, StreamPlace>,
+    /// Whether `book` may lack what is known today.
+    is_past: bool,
 }
 
 impl<'app> Known<'app> {
@@ -116,7 +118,16 @@ impl<'app> Known<'app> {
         let position = followed.position.map_or(0, |position| position.0);
         let instant = app.clock.now().min(clock::last_instant(day));
         let Followed { book, damaged, places, .. } = followed;
-        Self { app, asking, book, day, instant, position, damaged, places }
+        Self { app, asking, book, day, instant, position, damaged, places, is_past: false }
+    }
+
+    /// The one party that a caller means today, also where an earlier day is asked for: a number of any time means it.
+    ///
+    /// # Errors
+    /// No party is called so, or several are.
+    pub fn party_called(&self, called: &str) -> Result<PartyId, Problem> {
+        // What is known today is being read already where no earlier day is asked for.
+        if self.is_past { party_called(&self.app.ledger.now().book, called) } else { party_called(self.book, called) }
     }
 
     /// When the register is looked at.
@@ -155,13 +166,13 @@ impl AsOf {
     }
 
     /// The day; none where nothing is said.
-    fn day(&self, book: &Book) -> Result<Option<NaiveDate>, Problem> {
+    fn day(&self, book: &Book, today: NaiveDate) -> Result<Option<NaiveDate>, Problem> {
         let Some(text) = &self.text else { return Ok(None) };
         let procurements = match &self.procurement {
             Some(called) => vec![procurement_called(book, called)?],
             None => book.procurements_called(None),
         };
-        let day = book.day_called(text, &procurements);
+        let day = book.day_called(text, &procurements, today);
         let refused =
             |error| Problem::new(PARAMETER_INVALID, format!("as_of {text} {error}")).with("parameter", "as_of");
         day.map(Some).map_err(refused)
@@ -185,9 +196,16 @@ pub async fn read_as_of<T: Send + 'static>(
     as_of: AsOf,
     answer: impl FnOnce(&Known<'_>) -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
-    blocking(move || match as_of.day(&app.ledger.now().book)? {
-        None => answer(&Known::of(&app, &asking, &app.ledger.now(), app.clock.today())),
-        Some(day) => answer(&Known::of(&app, &asking, &app.ledger.as_of(day)?, day)),
+    blocking(move || {
+        let today = app.clock.today();
+        let day = as_of.day(&app.ledger.now().book, today)?;
+        match day {
+            None => answer(&Known::of(&app, &asking, &app.ledger.now(), today)),
+            Some(day) => {
+                let then = app.ledger.as_of(day)?;
+                answer(&Known { is_past: true, ..Known::of(&app, &asking, &then, day) })
+            }
+        }
     })
     .await
 }
@@ -267,7 +285,7 @@ pub fn page_of<E: Entry>(
 ) -> Result<(Vec<E>, Option<Uuid>), Problem> {
     let limit = page_limit(query.limit)?;
     let procurement = query.procurement.as_deref().map(|called| procurement_called(known.book, called)).transpose()?;
-    let party = query.party.as_deref().map(|called| party_called(known.book, called)).transpose()?;
+    let party = query.party.as_deref().map(|called| known.party_called(called)).transpose()?;
     let mut entries = E::all(known.book, known.at());
     entries.retain(|entry| {
         is_shown(entry)

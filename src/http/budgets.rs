@@ -6,8 +6,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::answer::{
-    AsOf, Known, PageQuery, blocking, cut, etag_of_position, page, page_limit, party_called, procurement_called,
-    read_as_of, single,
+    AsOf, Known, PageQuery, blocking, cut, etag_of_position, page, page_limit, procurement_called, read_as_of, single,
 };
 use super::asking::Asking;
 use super::endpoint::Endpoint;
@@ -167,7 +166,7 @@ fn full_subtype(range: &actix_web::mime::Mime) -> &str {
 
 fn wanted(known: &Known<'_>, procurement: &str, party: &str, from: Option<i32>) -> Result<Wanted, Problem> {
     let procurement = procurement_called(known.book, procurement)?;
-    let party = party_called(known.book, party)?;
+    let party = known.party_called(party)?;
     known.asking.may(Operation::SeeBudget, &whose::part(known.book, procurement, party))?;
     years(known, Wanted { procurement, party, first_year: 0, years_count: 0, as_of: known.day }, from, None)
 }

@@ -71,7 +71,7 @@ async fn dissolve(app: web::Data<App>, path: web::Path<String>, posted: Posted) 
             posted.asking.may(Operation::KeepParty, &whose::party(book, county))?;
             let wishes = dissolution(book, county, asked)?
                 .wishes(book)
-                .map_err(|error| Problem::new(REFERENCE_UNKNOWN, error.to_string()).with("field", "by_party"))?;
+                .map_err(|error| Problem::new(REFERENCE_UNKNOWN, error.to_string()).with("field", error.field()))?;
             wishes.iter().try_for_each(|wish| posted.asking.may_wish(&app, book, wish))?;
             wishes
         };

@@ -14,10 +14,11 @@ use crate::app::App;
 use crate::domain::access::policy::Operation;
 use crate::domain::identity::{InvoiceRunId, PersonId};
 use crate::domain::invoice_run::{InRole, InvoiceRunCommand, ObjectionOutcome};
+use crate::domain::money::Ore;
 use crate::handle::Wish;
 use crate::ids;
 use crate::process::approval;
-use crate::process::invoice_plan::LeftOver;
+use crate::process::invoice_plan::{Beside, LeftOver, NotPlanned};
 use crate::view::run_comparison::{RunComparison, beside_last_year};
 use crate::view::whose;
 
@@ -57,11 +58,29 @@ struct AnswerRequest {
     person: PersonId,
 }
 
-/// What is left over beside the plan of a run.
+/// What stands beside the plan of a run.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct BesideRun {
     /// By who pays and why it cannot be invoiced now; nothing of a run that is carried out.
     left_over: Vec<LeftOver>,
+    /// Costs and licences that no plan can hold before something of them is known or decided.
+    not_planned: Vec<CannotBePlanned>,
+}
+
+/// A cost or licence that no plan can hold as things stand.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct CannotBePlanned {
+    /// How much there is to invoice of it, excluding VAT; none where it cannot be shared.
+    net_ore: Option<Ore>,
+    /// What must be known or decided first, in a sentence.
+    reason: String,
+}
+
+impl From<Beside> for BesideRun {
+    fn from(Beside { left_over, not_planned }: Beside) -> Self {
+        let reason = |NotPlanned { net_ore, fault }| CannotBePlanned { net_ore, reason: fault.to_string() };
+        Self { left_over, not_planned: not_planned.into_iter().map(reason).collect() }
+    }
 }
 
 /// The operations.
@@ -78,7 +97,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             .about(INVOICES, "What this issuer is still to invoice and cannot now, of what the plan of a run does not hold")
             .described(
                 "Shares of costs and licences that others were invoiced for before, and of those that nobody could be invoiced \
-                 for. Who is set aside of what the plan holds stands in the plan.",
+                 for; and costs and licences that cannot be planned yet. Who is set aside of what the plan holds stands in the plan.",
             )
             .query::<AsOfQuery>()
             .may_answer(&[404])
@@ -134,7 +153,7 @@ async fn left_over(
         if !known.book.runs.contains_key(&run) {
             return Err(unknown(INVOICES, run.0));
         }
-        Ok(BesideRun { left_over: known.app.beside(known.book, run)? })
+        Ok(BesideRun::from(known.app.beside(known.book, run)?))
     })
     .await?;
     Ok(single(&beside, None))

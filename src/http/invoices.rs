@@ -25,6 +25,7 @@ use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId, PersonId, Procur
 use crate::domain::invoice_run::{Approved, InRole, InvoicePer, InvoiceRunCommand};
 use crate::handle::{Handled, Wish};
 use crate::ids;
+use crate::process::approval;
 use crate::process::invoice_plan::Wanted;
 use crate::process::open_tasks::{HeldUp, Task};
 use crate::view::book::Book;
@@ -411,11 +412,14 @@ async fn drawn_up(
     let invoice = InvoiceId(id_in_path(id)?);
     let (name, rendered, bytes) = read(app, asking, query.as_of, move |known| {
         known.asking.may(Operation::SeeInvoices, &whose::document(known.book, invoice))?;
-        let found = documents::document(known.book, invoice).ok_or_else(|| unknown(INVOICES, invoice.0))?;
-        let name = found.name();
+        let found = documents::document(known.book, invoice);
+        let prebill = || approval::letter_about(known.book, invoice).map(|_| format!("prebill {invoice}"));
+        let name = found.map(documents::Document::name).or_else(prebill);
+        let name = name.ok_or_else(|| unknown(INVOICES, invoice.0))?;
         let delivery = known.book.deliveries.get(&invoice);
         let rendered = delivery.and_then(which).ok_or_else(|| {
-            let said = letter(invoice, found, delivery, known.instant).e_invoice_said.filter(|_| what == "e-invoice");
+            let standing = found.map(|found| letter(invoice, found, delivery, known.instant));
+            let said = standing.and_then(|letter| letter.e_invoice_said).filter(|_| what == "e-invoice");
             let why = said.unwrap_or_else(|| "the worker does it in a moment".to_owned());
             Problem::new(NOT_FOUND, format!("the {what} of {name} is not drawn up: {why}"))
         })?;

@@ -173,11 +173,11 @@ async fn events(
     let limit = page_limit(query.limit)?;
     let dated = query.as_of.is_some();
     let (items, next) = read(app, asking, query.as_of, move |known| {
-        let store = known.app.ledger.store();
-        let recorded = store.read_all(query.after.map(Position), limit).map_err(|error| Problem::internal(&error))?;
-        let head = store.head().map_err(|error| Problem::internal(&error))?;
+        let mut recorded = known.app.ledger.store().read_all(query.after.map(Position), limit)?;
+        // Whose something is, is known as far as the log was followed.
+        recorded.retain(|event| event.position.0 <= known.position);
         let last = recorded.last().map(|event| event.position);
-        let next = last.filter(|last| Some(*last) < head);
+        let next = last.filter(|last| last.0 < known.position);
         let until = dated.then_some(known.day);
         let items: Vec<LoggedEvent> = recorded
             .iter()
@@ -191,6 +191,9 @@ async fn events(
 }
 
 fn is_shown(known: &Known<'_>, event: &Recorded) -> bool {
+    if !known.app.ledger.shows(event) {
+        return false;
+    }
     let whose = || {
         let kind =
             StreamKind::ALL.iter().find(|kind| event.stream.as_str().starts_with(&format!("{}-", kind.prefix())));
@@ -224,6 +227,7 @@ fn logged(event: &Recorded) -> LoggedEvent {
 async fn check(app: web::Data<App>, asking: Asking, Asked(query): Asked<AsOfQuery>) -> Result<HttpResponse, Problem> {
     let answer = read(app, asking, query.as_of, |known| {
         known.asking.may(Operation::CheckBook, &About::default())?;
+        known.app.ledger.follows_all()?;
         let book = check_book(known.book);
         let damaged = known.damaged.iter();
         Ok(CheckAnswer {

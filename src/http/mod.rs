@@ -11,6 +11,7 @@ mod answer;
 mod asking;
 mod beside;
 mod budgets;
+mod called;
 mod dissolution;
 mod document;
 mod door;
@@ -41,7 +42,7 @@ use std::time::Duration;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Server, ServiceRequest, ServiceResponse};
-use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::{Compress, DefaultHeaders, Next, from_fn};
 use actix_web::web::ServiceConfig;
@@ -200,7 +201,9 @@ fn routes(config: &mut ServiceConfig) {
         pages.entry(page.path).or_default().push(page);
     }
     for (path, pages) in pages {
-        let methods: Vec<String> = pages.iter().map(|page| page.method.to_string()).collect();
+        let mut methods: Vec<String> = pages.iter().map(|page| page.method.to_string()).collect();
+        methods.extend(pages.iter().filter(|page| page.method == Method::GET).map(|_| Method::HEAD.to_string()));
+        methods.sort_unstable();
         let resource = pages.into_iter().fold(web::resource(path), |resource, page| {
             let asks = page.asks;
             resource.route(page.route.wrap(from_fn(move |request, next| admit(asks, request, next))))
@@ -304,7 +307,8 @@ async fn watch(
     let method = request.method().clone();
     if let Err(problem) = door::enter(&request).await {
         metrics.count(&method, "refused", problem.status_code());
-        let is_said_by_a_page = problem.code() == POSITION_NOT_REACHED.code && pages::is_page(request.path());
+        let is_waited_for = problem.code() == POSITION_NOT_REACHED.code;
+        let is_said_by_a_page = pages::is_page(request.path()) && (is_waited_for || takes_pages(request.headers()));
         let refused = refused(request, problem);
         return Ok(if is_said_by_a_page { as_page(refused) } else { refused });
     }
@@ -345,6 +349,11 @@ async fn watch(
 
 fn kind_of(status: StatusCode) -> Kind {
     problem::KINDS.iter().find(|kind| kind.status == status.as_u16()).copied().unwrap_or(INTERNAL)
+}
+
+/// Whether somebody asks by a browser, or by what else shows pages.
+fn takes_pages(headers: &HeaderMap) -> bool {
+    headers.get_all(header::ACCEPT).any(|taken| taken.to_str().is_ok_and(|taken| taken.contains("text/html")))
 }
 
 /// An error that somebody sees who looks at pages. Who is not signed in yet, is led to sign in and back.
@@ -392,8 +401,14 @@ fn as_page(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
         answer
     };
     match page {
-        Some(page) => {
-            let (request, _) = response.into_parts();
+        Some(mut page) => {
+            let (request, refusal) = response.into_parts();
+            // What is to be done instead, and when, is said to programs as well.
+            for name in [header::ALLOW, header::RETRY_AFTER] {
+                if let Some(value) = refusal.headers().get(&name) {
+                    page.headers_mut().insert(name, value.clone());
+                }
+            }
             ServiceResponse::new(request, page)
         }
         None => response,

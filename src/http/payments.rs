@@ -4,9 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::answer::{
-    CommandAnswer, Known, PageQuery, blocking, command_answer, cut, page, page_limit, party_called, read,
-};
+use super::answer::{CommandAnswer, Known, PageQuery, blocking, command_answer, cut, page, page_limit, read};
 use super::asking::Asking;
 use super::endpoint::Endpoint;
 use super::problem::{BANK_FILE_NOT_TAKEN, NOT_FOUND, Problem};
@@ -227,6 +225,7 @@ async fn payments(
 ) -> Result<HttpResponse, Problem> {
     let limit = page_limit(query.limit)?;
     let (items, next) = read(app, asking, query.as_of, move |known| {
+        known.app.ledger.follows_all()?;
         let mut all = receivables::payments(known.book);
         all.retain(|entry| {
             (!query.unmatched || entry.open_ore != Ore::ZERO)
@@ -246,7 +245,7 @@ async fn list_receivables(
 ) -> Result<HttpResponse, Problem> {
     let limit = page_limit(query.limit)?;
     let (items, next) = read(app, asking, query.as_of, move |known| {
-        let party = query.party.as_deref().map(|called| party_called(known.book, called)).transpose()?;
+        let party = query.party.as_deref().map(|called| known.party_called(called)).transpose()?;
         let mut all = all_receivables(known);
         all.retain(|receivable| {
             (!query.unpaid || receivable.outstanding_ore != Ore::ZERO)
@@ -387,7 +386,8 @@ async fn pay(app: web::Data<App>, path: web::Path<String>, posted: Posted) -> Re
             |book| whose::document(book, invoice),
             |book, on| {
                 let booked_on = booked_on.unwrap_or(on);
-                paying::by_hand(book, ByHand { payment, account_number, invoice, amount_ore, booked_on, reference }, on)
+                let paid = ByHand { payment, account_number, invoice, amount_ore, booked_on, reference };
+                paying::by_hand(book, paid, &app.settings.invoice.accounts(), on)
             },
         )
     })

@@ -13,7 +13,7 @@ use crate::handle::HandleError;
 use crate::http::pages::Overtaken;
 use crate::ledger::{LedgerError, with_sources};
 use crate::process::invoice_plan::PlanFault;
-use crate::references::MissingReference;
+use crate::references::Misfit;
 use crate::store::people::PeopleError;
 use crate::store::{AppendError, ReadError};
 use crate::worker::WorkError;
@@ -147,6 +147,12 @@ impl Problem {
         self.code == ACCESS_DENIED.code || self.is_of_path && self.code == NOT_FOUND.code
     }
 
+    /// With the fields that its sentence speaks of.
+    #[must_use]
+    pub fn speaking_of(self, fields: Map<String, Value>) -> Self {
+        Self { fields, ..self }
+    }
+
     /// With the methods that can be used in place of the one that cannot.
     #[must_use]
     pub fn allowing(mut self, methods: String) -> Self {
@@ -236,9 +242,9 @@ impl ResponseError for Problem {
     }
 }
 
-impl From<MissingReference> for Problem {
-    fn from(missing: MissingReference) -> Self {
-        Self::new(REFERENCE_UNKNOWN, missing.to_string()).with("field", missing.field)
+impl From<Misfit> for Problem {
+    fn from(misfit: Misfit) -> Self {
+        Self::new(REFERENCE_UNKNOWN, misfit.to_string()).with("field", misfit.field)
     }
 }
 
@@ -250,6 +256,7 @@ impl From<LedgerError> for Problem {
                 Self::new(NOT_READY, LedgerError::Damaged(position).to_string()).with("position", position.0)
             }
             LedgerError::Read(error) => of_read(&error),
+            LedgerError::AboutAll => Self::new(NOT_SERVED_HERE, error.to_string()),
             LedgerError::UnknownProcurement { .. } => Self::internal(&error),
         }
     }
@@ -268,7 +275,7 @@ impl From<PlanFault> for Problem {
 }
 
 /// What a fault speaks of, by name.
-fn details(fault: &impl Serialize) -> Map<String, Value> {
+pub fn details(fault: &impl Serialize) -> Map<String, Value> {
     match serde_json::to_value(fault) {
         Ok(Value::Object(fields)) => fields,
         Ok(_) | Err(_) => Map::new(),
@@ -319,6 +326,8 @@ fn of_append(error: &AppendError) -> Problem {
         | AppendError::DiskFull
         | AppendError::Poisoned { .. }
         | AppendError::ReadOnly
+        | AppendError::MovedAway { .. }
+        | AppendError::HalfMoved { .. }
         | AppendError::NoRoom { .. }
         | AppendError::Denied
         | AppendError::Refused { .. }
@@ -333,7 +342,14 @@ fn of_append(error: &AppendError) -> Problem {
         AppendError::NotServed { procurement } => {
             Problem::new(NOT_SERVED_HERE, error.to_string()).with("procurement", procurement.clone())
         }
+        AppendError::AboutAll => Problem::new(NOT_SERVED_HERE, error.to_string()),
         AppendError::Empty { .. } => Problem::internal(error),
+    }
+}
+
+impl From<ReadError> for Problem {
+    fn from(error: ReadError) -> Self {
+        of_read(&error)
     }
 }
 

@@ -22,6 +22,7 @@ use crate::app::App;
 use crate::domain::supplier_invoice::FILE_BYTES_MAX;
 use crate::exchange::hexadecimal;
 use crate::ids::{self, NAMESPACE};
+use crate::unreadable;
 
 /// The header that makes a repeated request harmless.
 pub const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
@@ -57,7 +58,7 @@ fn parameter_at_fault(query: &str, error: &str, fault_of: &dyn Fn(&str) -> Optio
         fault_of(&others.join("&")).as_deref() != Some(error)
     });
     let name = at_fault.and_then(|index| pairs.get(index)).and_then(|pair| pair.split('=').next());
-    let what = error.strip_prefix("Query deserialize error: ").unwrap_or(error);
+    let what = unreadable::plainly(error.strip_prefix("Query deserialize error: ").unwrap_or(error));
     match name {
         Some(name) => Problem::new(PARAMETER_INVALID, format!("the parameter {name} cannot be read: {what}"))
             .with("parameter", name),
@@ -125,30 +126,14 @@ impl Posted {
 
     /// The body as what is needed here.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, Problem> {
-        let read = |body: &Value| serde_json::from_value::<T>(body.clone()).map_err(|error| error.to_string());
-        read(&self.body).map_err(|error| {
-            let Some(field) = field_at_fault(&self.body, &error, |body| read(body).err()) else {
-                return Problem::new(BODY_INVALID, format!("the body cannot be taken: {error}"));
-            };
-            Problem::new(BODY_INVALID, format!("{field} cannot be taken: {error}")).with("field", field)
+        unreadable::read(&self.body).map_err(|unreadable| {
+            let problem = Problem::new(BODY_INVALID, unreadable.to_string());
+            match unreadable.field {
+                Some(field) => problem.with("field", field),
+                None => problem,
+            }
         })
     }
-}
-
-/// The field without which another error, or none, is found.
-fn field_at_fault(body: &Value, error: &str, fault: impl Fn(&Value) -> Option<String>) -> Option<String> {
-    let fields = body.as_object().filter(|fields| fields.len() <= FIELDS_SEARCHED_MAX)?;
-    let without = |name: &String| {
-        let mut others = fields.clone();
-        others.remove(name);
-        Value::Object(others)
-    };
-    // Without its name a command has none of its other faults.
-    fields
-        .keys()
-        .filter(|name| *name != "command")
-        .find(|name| fault(&without(name)).as_deref() != Some(error))
-        .cloned()
 }
 
 fn idempotency_key(headers: &HeaderMap) -> Result<String, Problem> {

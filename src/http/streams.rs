@@ -28,7 +28,7 @@ use crate::domain::party::PartyCommand;
 use crate::domain::procurement::ProcurementCommand;
 use crate::domain::signup::SignupCommand;
 use crate::handle::{Handled, Wish};
-use crate::references::{looked_up, missing_reference};
+use crate::references::{looked_up, misfit};
 use crate::view::book::Book;
 use crate::view::register::{
     AgreementEntry, CostEntry, CreditNoteEntry, Entry, InvoiceEntry, InvoiceRunEntry, LegacyContractEntry,
@@ -240,8 +240,8 @@ pub fn carry_out(app: &App, wish: Wish, posted: &Posted) -> Result<Handled, Prob
     let wish = {
         let known = app.ledger.now();
         posted.asking.may_wish(app, &known.book, &wish)?;
-        if let Some(missing) = missing_reference(&known.book, &wish) {
-            return Err(missing.into());
+        if let Some(misfit) = misfit(&known.book, &wish) {
+            return Err(misfit.into());
         }
         looked_up(&known.book, wish)
     };

@@ -3,7 +3,7 @@
 use super::amounts::{self, AMOUNT, CERTAINTY, HIGH, LIKELY, LOW, PAID_BY, SHARED_BY};
 use super::draft::{Draft, Taken};
 use super::line::{Column, Fault, Line, NOTE, PROCUREMENT, optional, required};
-use crate::domain::cost::{Cost, CostCommand, CostKind};
+use crate::domain::cost::{Cost, CostCommand, CostKind, Granted};
 use crate::domain::identity::{CostId, GrantId};
 use crate::handle::Wish;
 use crate::ids::derived;
@@ -29,6 +29,11 @@ pub(super) const COLUMNS: &[Column] = &[
     optional("grant_from", &["tilskudd_fra"], "who gives a grant that is taken off"),
     optional("grant_amount", &["tilskudd_beløp"], "how much, in kroner excluding VAT"),
     optional("grant_reference", &["tilskudd_referanse"], "the letter that says so"),
+    optional(
+        "grant_withdrawn",
+        &["tilskudd_trukket"],
+        "yes where the grant, named as it was recorded, is taken off no more; the reason stands in source",
+    ),
     optional("moved_to_year", &["flyttet_til_år"], "budget year it was moved to; the reason stands in source"),
     optional("cancelled", &["avlyst"], "yes where it will not come; the reason stands in source"),
     required("source", &["kilde"], "who or what says so"),
@@ -68,7 +73,10 @@ pub(super) fn row(line: &Line<'_>, draft: &Draft<'_>) -> Result<Taken, Fault> {
         let assessment = amounts::assessment_id(cost.0, amount, on, &source);
         commands.push(CostCommand::Assess { assessment, amount, on, source: source.clone() });
     }
-    if let Some(from) = line.optional("grant_from") {
+    if line.yes_or_no("grant_withdrawn")? == Some(true) {
+        let grant = recorded_grant(line, known)?;
+        commands.push(CostCommand::WithdrawGrant { grant, reason: source.clone(), on });
+    } else if let Some(from) = line.optional("grant_from") {
         let (amount_ore, reference) = (line.ore("grant_amount")?, line.text("grant_reference")?.to_owned());
         let grant = GrantId(derived(cost.0, &format!("grant/{on}/{from}/{amount_ore}/{reference}")));
         commands.push(CostCommand::Grant { grant, from: from.to_owned(), amount_ore, reference, on });
@@ -83,6 +91,22 @@ pub(super) fn row(line: &Line<'_>, draft: &Draft<'_>) -> Result<Taken, Fault> {
     Ok(commands.into_iter().map(|command| Wish::Cost(cost, command)).collect::<Vec<_>>().into())
 }
 
+/// The grant that a row names by who gave it, how much and in which letter: one that is taken off, or else one that was.
+fn recorded_grant(line: &Line<'_>, known: Option<&Cost>) -> Result<GrantId, Fault> {
+    let (from, amount_ore) = (line.text("grant_from")?, line.ore("grant_amount")?);
+    let reference = line.text("grant_reference")?;
+    let is_meant =
+        |granted: &&Granted| granted.from == from && granted.amount_ore == amount_ore && granted.reference == reference;
+    let withdrawn = known.into_iter().flat_map(|known| &known.withdrawn_grants).map(|grant| &grant.granted);
+    let grant = known.into_iter().flat_map(|known| &known.grants).chain(withdrawn).find(is_meant);
+    grant.map(|granted| granted.grant).ok_or_else(|| {
+        let sentence = format!(
+            "no grant of {amount_ore} kroner from \"{from}\" by \"{reference}\" is recorded; name it as it was recorded"
+        );
+        line.fault("grant_from", sentence)
+    })
+}
+
 /// Whether the step is part of the cost's history, though later steps may have gone beyond it.
 fn happened(known: &Cost, command: &CostCommand) -> bool {
     match command {
@@ -90,7 +114,14 @@ fn happened(known: &Cost, command: &CostCommand) -> bool {
         CostCommand::Assess { assessment, .. } => {
             known.statements.iter().any(|statement| statement.assessment == *assessment)
         }
-        CostCommand::Grant { grant, .. } => known.grants.iter().any(|granted| granted.grant == *grant),
+        CostCommand::Grant { grant, .. } => {
+            let withdrawn = known.withdrawn_grants.iter().map(|known| &known.granted);
+            known.grants.iter().chain(withdrawn).any(|granted| granted.grant == *grant)
+        }
+        CostCommand::WithdrawGrant { grant, reason, on } => known.withdrawn_grants.iter().any(|known| {
+            let withdrawn = &known.withdrawn;
+            withdrawn.grant == *grant && withdrawn.reason == *reason && withdrawn.on == *on
+        }),
         CostCommand::Move { to_year, reference, on } => known
             .moves
             .iter()

@@ -7,13 +7,18 @@ use uuid::Uuid;
 
 use crate::domain::event::Event;
 use crate::domain::identity::{PartyId, PersonId, ProcurementId, SharingKeyId};
+use crate::domain::number::ungrouped;
 use crate::domain::party::PartyEvent;
 use crate::handle::{Rejected, Wish};
 use crate::ids::Ids;
+use crate::references::{looked_up, misfit};
 use crate::store::people::Person;
 use crate::view::book::Book;
 
 use super::line::{Fault, Line};
+
+/// What to do where nothing is open to take a row into.
+const OPEN_FIRST: &str = "open it first with `grenselos import procurement FILE.toml`";
 
 /// What one row asks for.
 #[derive(Debug, Default)]
@@ -93,9 +98,33 @@ impl<'a> Draft<'a> {
         (std::mem::take(&mut self.wishes), std::mem::take(&mut self.people).into_iter().collect())
     }
 
-    pub(super) fn take_in(&mut self, taken: Taken) -> Result<(), Rejected> {
+    /// A draft that knows what this one knows and has gathered nothing.
+    pub(super) fn begun_anew(&self) -> Self {
+        Self {
+            book: self.book.clone(),
+            called: self.called.clone(),
+            wishes: Vec::new(),
+            people: BTreeMap::new(),
+            person: self.person,
+            ids: self.ids,
+        }
+    }
+
+    /// Whether something that a row asks for is not so yet.
+    pub(super) fn would_change(&self, taken: &Taken) -> bool {
+        let changes = |wish: &Wish| wish.decide_in(&self.book).is_ok_and(|events| !events.is_empty());
+        taken.wishes.iter().any(changes)
+    }
+
+    pub(super) fn take_in(&mut self, taken: Taken) -> Result<(), Fault> {
         self.people.extend(taken.people);
-        taken.wishes.into_iter().try_for_each(|wish| self.wish(wish))
+        taken.wishes.into_iter().try_for_each(|wish| {
+            let wish = looked_up(&self.book, wish);
+            if let Some(misfit) = misfit(&self.book, &wish) {
+                return Err(Fault { column: None, sentence: misfit.to_string() });
+            }
+            Ok(self.wish(wish)?)
+        })
     }
 
     fn remember_name(&mut self, id: Uuid, event: &Event) {
@@ -114,6 +143,7 @@ impl<'a> Draft<'a> {
             | PartyEvent::Succeeded(_)
             | PartyEvent::WrittenFormChosen(_)
             | PartyEvent::SamiLanguageAreaSet(_)
+            | PartyEvent::VatCompensationSet(_)
             | PartyEvent::ContactNamed(_)
             | PartyEvent::BuyerReferenceSet(_)
             | PartyEvent::RegisterEntryStated(_)
@@ -126,22 +156,24 @@ impl<'a> Draft<'a> {
 
     /// The parties of a number or name.
     pub(super) fn parties_called(&self, called: &str) -> Vec<PartyId> {
-        self.called.get(&called.trim().to_lowercase()).into_iter().flatten().copied().collect()
+        self.called.get(&ungrouped(called.trim()).to_lowercase()).into_iter().flatten().copied().collect()
+    }
+
+    /// The one party that `called` means; or what is said where it means none, or several.
+    pub(super) fn one_called(&self, called: &str) -> Result<PartyId, String> {
+        match self.parties_called(called).as_slice() {
+            [party] => Ok(*party),
+            [] => Err(format!(
+                "no party is called \"{called}\"; give a municipality number, an organisation number or a name, or import \
+                 the party first"
+            )),
+            several => Err(format!("{} parties are called \"{called}\"; give the organisation number", several.len())),
+        }
     }
 
     /// The one party that `called` means in a cell.
     pub(super) fn party_called(&self, line: &Line<'_>, column: &str, called: &str) -> Result<PartyId, Fault> {
-        match self.parties_called(called).as_slice() {
-            [party] => Ok(*party),
-            [] => Err(line.fault(
-                column,
-                format!("no party is called \"{called}\"; give a municipality number, an organisation number or a name, or import the party first"),
-            )),
-            several => Err(line.fault(
-                column,
-                format!("{} parties are called \"{called}\"; give the organisation number", several.len()),
-            )),
-        }
+        self.one_called(called).map_err(|sentence| line.fault(column, sentence))
     }
 
     /// The party that a cell names.
@@ -155,9 +187,9 @@ impl<'a> Draft<'a> {
         match (self.book.procurements_called(called).as_slice(), called) {
             ([procurement], _) => Ok(*procurement),
             ([], Some(called)) => {
-                Err(line.fault("procurement", format!("no procurement is called \"{called}\"; open it first")))
+                Err(line.fault("procurement", format!("no procurement is called \"{called}\"; {OPEN_FIRST}")))
             }
-            ([], None) => Err(line.fault("procurement", "there is no procurement yet; open one first".to_owned())),
+            ([], None) => Err(line.fault("procurement", format!("there is no procurement yet; {OPEN_FIRST}"))),
             (several, _) => {
                 Err(line.fault("procurement", format!("there are {} procurements; say which", several.len())))
             }
@@ -186,12 +218,20 @@ impl<'a> Draft<'a> {
         procurement: ProcurementId,
     ) -> Result<SharingKeyId, Fault> {
         let called = line.text(column)?;
+        self.sharing_key_called(procurement, called).ok_or_else(|| {
+            let sentence = format!(
+                "the procurement has no sharing key called \"{called}\"; import it first with `grenselos import keys FILE.csv`"
+            );
+            line.fault(column, sentence)
+        })
+    }
+
+    /// The sharing key of a procurement that has a name; none where it has none.
+    pub(super) fn sharing_key_called(&self, procurement: ProcurementId, called: &str) -> Option<SharingKeyId> {
         let found = self.book.keys.iter().find(|(_, key)| {
             key.proposed.as_ref().is_some_and(|proposed| proposed.procurement == procurement && proposed.name == called)
         });
-        found.map(|(id, _)| *id).ok_or_else(|| {
-            line.fault(column, format!("the procurement has no sharing key called \"{called}\"; propose it first"))
-        })
+        found.map(|(id, _)| *id)
     }
 
     /// A person named by an earlier row.

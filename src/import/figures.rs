@@ -2,11 +2,8 @@
 
 use super::draft::{Draft, Taken};
 use super::line::{Column, Fault, Line, NOTE, PARTY, optional, required};
-use crate::domain::party::PartyCommand;
+use crate::domain::party::{COUNTS, PartyCommand};
 use crate::handle::Wish;
-
-/// The measures that have a column of their own.
-const MEASURES: [&str; 5] = ["inhabitants", "pupils", "records", "libraries", "loans"];
 
 pub(super) const COLUMNS: &[Column] = &[
     PARTY,
@@ -27,7 +24,7 @@ pub(super) fn row(line: &Line<'_>, draft: &Draft<'_>) -> Result<Taken, Fault> {
     let Some(on) = line.done_for_sure("on")? else { return Ok(Taken::default()) };
     let source = line.text("source")?;
     let mut counted = Vec::new();
-    for measure in MEASURES.into_iter().filter(|measure| line.optional(measure).is_some()) {
+    for measure in COUNTS.into_iter().filter(|measure| line.optional(measure).is_some()) {
         counted.push((measure, line.decimal(measure)?));
     }
     if line.optional("measure").is_some() || line.optional("value").is_some() {

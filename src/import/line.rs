@@ -1,6 +1,7 @@
 //! A row as the import reads it: columns by their English or Norwegian names, cells by what they should hold.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -146,6 +147,11 @@ impl<'t> Line<'t> {
         Ok(self.row.text(self.written(column))?)
     }
 
+    /// The file that a cell names, as seen from this one.
+    pub(super) fn beside(&self, column: &str) -> Result<PathBuf, Fault> {
+        Ok(self.row.beside(self.written(column))?)
+    }
+
     /// A number.
     pub(super) fn decimal(&self, column: &str) -> Result<Decimal, Fault> {
         Ok(self.row.decimal(self.written(column))?)
@@ -192,6 +198,12 @@ impl<'t> Line<'t> {
     /// Yes or no; nothing where the cell is empty.
     pub(super) fn yes_or_no(&self, column: &str) -> Result<Option<bool>, Fault> {
         self.choice(column, &[("yes", true), ("ja", true), ("no", false), ("nei", false)])
+    }
+
+    /// Yes or no.
+    pub(super) fn surely_yes_or_no(&self, column: &str) -> Result<bool, Fault> {
+        self.text(column)?;
+        self.yes_or_no(column)?.ok_or_else(|| self.fault(column, "the cell is empty; fill it in".to_owned()))
     }
 
     /// One of a few words; nothing where the cell is empty.

@@ -10,11 +10,14 @@ mod contacts;
 mod costs;
 mod draft;
 mod figures;
+mod keys;
 mod legacy;
 mod licences;
 mod line;
 mod names;
+mod notices;
 mod parties;
+mod procurement;
 mod run;
 mod signups;
 pub mod supplier_file;
@@ -34,7 +37,10 @@ use crate::table::{Limits, Table};
 
 pub use draft::Draft;
 pub use line::Column;
-pub use run::{ImportArguments, ImportError, Ports, list_columns, read, run};
+pub use procurement::{RenamedLabel, VatDecision};
+pub use run::{
+    Contents, ImportArguments, ImportError, Ports, ReadError, Subject, check_as_first, list_columns, read, run,
+};
 
 use draft::Taken;
 use line::{Fault, Header, Line};
@@ -58,6 +64,10 @@ pub enum Kind {
     Signups,
     /// Contracts for the old system.
     Legacy,
+    /// Notice of old contracts: given, withdrawn, corrected; and extensions.
+    Notices,
+    /// Sharing keys: proposed, or adopted from a day.
+    Keys,
     /// One-time costs.
     Costs,
     /// Yearly licences.
@@ -83,6 +93,8 @@ impl Kind {
             Self::Agreements => (agreements::COLUMNS, agreements::row),
             Self::Signups => (signups::COLUMNS, signups::row),
             Self::Legacy => (legacy::COLUMNS, legacy::row),
+            Self::Notices => (notices::COLUMNS, notices::row),
+            Self::Keys => (keys::COLUMNS, keys::row),
             Self::Costs => (costs::COLUMNS, costs::row),
             Self::Licences => (licences::COLUMNS, licences::row),
             Self::Contacts => (contacts::COLUMNS, contacts::row),
@@ -124,12 +136,55 @@ pub struct Plan {
 /// # Errors
 /// Every row that cannot be taken; then nothing of the file may be.
 pub fn plan(kind: Kind, table: &Table, mut draft: Draft<'_>) -> Result<Plan, Vec<RowFault>> {
-    draft.rows(kind, table, Period { first: NaiveDate::MIN, last: NaiveDate::MAX })?;
+    let begun = draft.begun_anew();
+    draft.rows(kind, table, ALL_DAYS)?;
+    let faults = draft.contradictions(kind, table, begun)?;
+    if !faults.is_empty() {
+        return Err(faults);
+    }
     let (wishes, people) = draft.take_out();
     Ok(Plan { wishes, people })
 }
 
+/// What was done on any day.
+const ALL_DAYS: Period = Period { first: NaiveDate::MIN, last: NaiveDate::MAX };
+/// How many rows are named that later ones contradict.
+const CONTRADICTIONS_NAMED_MAX: usize = 20;
+
 impl Draft<'_> {
+    /// The rows of a file, all of them taken in, that later rows say otherwise: read once more they would change something.
+    /// `begun` is the draft as it was before them.
+    fn contradictions(&self, kind: Kind, table: &Table, mut begun: Draft<'_>) -> Result<Vec<RowFault>, Vec<RowFault>> {
+        let (columns, read) = kind.form();
+        let header = Header::of(table, columns).map_err(|fault| vec![at(1, fault)])?;
+        let lines = || table.rows().map(|row| (row.line(), Line::new(row, &header, ALL_DAYS)));
+        let is_overturned = |line: &Line<'_>| read(line, self).is_ok_and(|taken| self.would_change(&taken));
+        let overturned: Vec<u64> = lines()
+            .filter(|(_, line)| is_overturned(line))
+            .map(|(row, _)| row)
+            .take(CONTRADICTIONS_NAMED_MAX)
+            .collect();
+        let mut faults = Vec::new();
+        let mut standing: Vec<(u64, Line<'_>)> = Vec::new();
+        for (row, line) in lines() {
+            if faults.len() == overturned.len() {
+                break;
+            }
+            read(&line, &begun).and_then(|taken| begun.take_in(taken)).map_err(|fault| vec![at(row, fault)])?;
+            standing.retain(|(earlier, said)| {
+                let stands = !read(said, &begun).is_ok_and(|taken| begun.would_change(&taken));
+                if !stands {
+                    faults.push(at(*earlier, contradicted_by(row)));
+                }
+                stands
+            });
+            if overturned.contains(&row) {
+                standing.push((row, line));
+            }
+        }
+        Ok(faults)
+    }
+
     /// Takes in what was done within `window` by the rows of a file.
     ///
     /// # Errors
@@ -141,7 +196,7 @@ impl Draft<'_> {
         for row in table.rows() {
             let number = row.line();
             let line = Line::new(row, &header, window);
-            let taken = read(&line, self).and_then(|taken| Ok(self.take_in(taken)?));
+            let taken = read(&line, self).and_then(|taken| self.take_in(taken));
             faults.extend(taken.err().map(|fault| at(number, fault)));
             if faults.len() >= FAULTS_MAX {
                 break;
@@ -149,6 +204,11 @@ impl Draft<'_> {
         }
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
+}
+
+fn contradicted_by(row: u64) -> Fault {
+    let sentence = format!("row {row} says otherwise of the same; keep the one that is right, and remove the other");
+    Fault { column: None, sentence }
 }
 
 fn at(row: u64, fault: Fault) -> RowFault {

@@ -3,6 +3,10 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use clap::ValueEnum;
+use clap::builder::PossibleValue;
+
+use super::procurement::{self, ProcurementFile};
 use super::{Draft, FAULTS_MAX, Kind, LIMITS, Plan, RowFault, plan};
 use crate::clock::Clock;
 use crate::handle::chained;
@@ -10,16 +14,78 @@ use crate::ids::Ids;
 use crate::ledger::{Ledger, LedgerError};
 use crate::store::people::{People, PeopleError};
 use crate::table::{Table, TableError};
+use crate::toml_file::{TomlFile, TomlFileError};
+use crate::view::book::Book;
+
+/// What a file may be of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// A procurement, as TOML.
+    Procurement,
+    /// A table of something.
+    Rows(Kind),
+}
+
+/// In the order in which a new log needs them.
+const SUBJECTS: [Subject; 12] = [
+    Subject::Rows(Kind::Parties),
+    Subject::Rows(Kind::Names),
+    Subject::Rows(Kind::Figures),
+    Subject::Procurement,
+    Subject::Rows(Kind::Keys),
+    Subject::Rows(Kind::Agreements),
+    Subject::Rows(Kind::Signups),
+    Subject::Rows(Kind::Legacy),
+    Subject::Rows(Kind::Notices),
+    Subject::Rows(Kind::Costs),
+    Subject::Rows(Kind::Licences),
+    Subject::Rows(Kind::Contacts),
+];
+
+impl ValueEnum for Subject {
+    fn value_variants<'a>() -> &'a [Self] {
+        &SUBJECTS
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        match self {
+            Self::Procurement => Some(
+                PossibleValue::new("procurement").help("A procurement: opened, its milestones, how VAT is treated"),
+            ),
+            Self::Rows(kind) => kind.to_possible_value(),
+        }
+    }
+}
+
+/// What is in a file.
+#[derive(Debug)]
+pub enum Contents {
+    /// A procurement.
+    Procurement(TomlFile, Box<ProcurementFile>),
+    /// Rows of a kind.
+    Rows(Kind, Table),
+}
+
+/// Why a file cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// It is no table.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// It is no such TOML.
+    #[error(transparent)]
+    Toml(#[from] TomlFileError),
+}
 
 /// What to take in.
 #[derive(Debug, clap::Args)]
 pub struct ImportArguments {
     /// What the file holds.
-    pub kind: Kind,
-    /// The file: UTF-8, columns parted by commas, or by semicolons with decimal commas.
-    #[arg(required_unless_present = "columns", value_name = "FILE.csv")]
+    pub kind: Subject,
+    /// The file: UTF-8. Tables have columns parted by commas, or by semicolons with decimal commas; a procurement is TOML.
+    #[arg(required_unless_present = "columns", value_name = "FILE")]
     pub file: Option<PathBuf>,
-    /// List the columns such a file may have, and take in nothing.
+    /// List the columns such a file may have, or the form of a procurement, and take in nothing.
     #[arg(long, conflicts_with = "file")]
     pub columns: bool,
 }
@@ -88,9 +154,16 @@ fn events(count: usize) -> String {
 /// Reads the file that is to be taken in.
 ///
 /// # Errors
-/// It is no table.
-pub fn read(arguments: &ImportArguments) -> Result<Table, TableError> {
-    Table::read(arguments.file.as_deref().unwrap_or(Path::new("")), LIMITS)
+/// It is not what it should hold.
+pub fn read(arguments: &ImportArguments) -> Result<Contents, ReadError> {
+    let path = arguments.file.as_deref().unwrap_or(Path::new(""));
+    Ok(match arguments.kind {
+        Subject::Procurement => {
+            let (source, file) = procurement::read(path)?;
+            Contents::Procurement(source, Box::new(file))
+        }
+        Subject::Rows(kind) => Contents::Rows(kind, Table::read(path, LIMITS)?),
+    })
 }
 
 /// Takes in a file: all of it or nothing.
@@ -98,7 +171,7 @@ pub fn read(arguments: &ImportArguments) -> Result<Table, TableError> {
 /// # Errors
 /// The file has rows that cannot be taken, or the log or disk fails: nothing was written. On a cluster a part may be, and
 /// the same file again writes what is missing.
-pub fn run(ports: &Ports<'_>, kind: Kind, table: &Table, out: &mut dyn Write) -> Result<(), ImportError> {
+pub fn run(ports: &Ports<'_>, contents: &Contents, out: &mut dyn Write) -> Result<(), ImportError> {
     let book = {
         let followed = ports.ledger.now();
         if let Some((position, _)) = followed.damaged.first() {
@@ -107,16 +180,37 @@ pub fn run(ports: &Ports<'_>, kind: Kind, table: &Table, out: &mut dyn Write) ->
         followed.book.clone()
     };
     let person = |id| ports.people.get(id).ok().flatten();
-    let planned = plan(kind, table, Draft::new(book, &person, ports.ids))
-        .map_err(|faults| ImportError::Rows { file: table.file().to_owned(), faults })?;
+    let (file, planned) = planned(contents, Draft::new(book, &person, ports.ids))?;
     let written = carry_out(ports, &planned)?;
-    let read = table.rows().len();
-    if written == 0 {
-        writeln!(out, "{}: {} read, nothing new in them.", table.file(), rows(read))?;
-    } else {
-        writeln!(out, "{}: {} taken in; {} recorded.", table.file(), rows(read), events(written))?;
+    match (contents, written) {
+        (Contents::Procurement(..), 0) => writeln!(out, "{file}: read, nothing new in it.")?,
+        (Contents::Procurement(..), _) => writeln!(out, "{file}: taken in; {} recorded.", events(written))?,
+        (Contents::Rows(_, table), 0) => {
+            writeln!(out, "{file}: {} read, nothing new in them.", rows(table.rows().len()))?;
+        }
+        (Contents::Rows(_, table), _) => {
+            writeln!(out, "{file}: {} taken in; {} recorded.", rows(table.rows().len()), events(written))?;
+        }
     }
     Ok(())
+}
+
+/// Whether a file could be the first one of a new log, which is then not begun for nothing.
+///
+/// # Errors
+/// The file has rows that cannot be taken.
+pub fn check_as_first(contents: &Contents, ids: &dyn Ids) -> Result<(), ImportError> {
+    planned(contents, Draft::new(Book::default(), &|_| None, ids)).map(|_| ())
+}
+
+/// What a file is called, and what it asks for.
+fn planned<'contents>(contents: &'contents Contents, draft: Draft<'_>) -> Result<(&'contents str, Plan), ImportError> {
+    let (file, planned) = match contents {
+        Contents::Procurement(source, file) => (source.file(), procurement::plan(source, file, draft)),
+        Contents::Rows(kind, table) => (table.file(), plan(*kind, table, draft)),
+    };
+    let planned = planned.map_err(|faults| ImportError::Rows { file: file.to_owned(), faults })?;
+    Ok((file, planned))
 }
 
 /// Keeps the people and carries out the wishes of a plan. Returns how many events were written.
@@ -142,7 +236,11 @@ fn carry_out(ports: &Ports<'_>, plan: &Plan) -> Result<usize, ImportError> {
 /// # Errors
 /// The answer cannot be written.
 pub fn list_columns(arguments: &ImportArguments, out: &mut dyn Write) -> io::Result<()> {
-    for column in arguments.kind.columns() {
+    let kind = match arguments.kind {
+        Subject::Procurement => return out.write_all(procurement::FORM.as_bytes()),
+        Subject::Rows(kind) => kind,
+    };
+    for column in kind.columns() {
         let also = if column.also.is_empty() { String::new() } else { format!(" (or {})", column.also.join(", ")) };
         let needed = if column.required { "" } else { ", optional" };
         writeln!(out, "{}{also}{needed}: {}", column.name, column.meaning)?;

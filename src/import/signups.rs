@@ -17,6 +17,11 @@ pub(super) const COLUMNS: &[Column] = &[
     required("commitment", &["forpliktelse"], "committed (forpliktet) or option (opsjon)"),
     required("signed_up_on", &["påmeldt_dato"], "day of the signup"),
     optional("wished_go_live", &["ønsket_oppstart"], "day it wishes to go live"),
+    optional(
+        "wished_go_live_on",
+        &["ønsket_oppstart_dato"],
+        "day of that wish; needed where it wished another day at first",
+    ),
     optional("shared_base", &["felles_base"], "yes or no"),
     optional("shared_base_chosen_on", &["felles_base_dato"], "day of that choice"),
     optional("shared_catalogue", &["felles_katalog"], "yes or no"),
@@ -31,6 +36,11 @@ pub(super) const COLUMNS: &[Column] = &[
         "day the school libraries were informed",
     ),
     optional("went_live_on", &["oppstart_dato"], "first day on the new system"),
+    optional(
+        "went_live_correction",
+        &["oppstart_rettelse"],
+        "what was wrong with the first day recorded before; needed where went_live_on is another",
+    ),
     optional("withdrawn_on", &["trukket_dato"], "day it left again"),
     NOTE,
 ];
@@ -70,7 +80,9 @@ pub(super) fn row(line: &Line<'_>, draft: &Draft<'_>) -> Result<Taken, Fault> {
         .map_or_else(Default::default, |known| known.kind);
     let mut commands = Vec::new();
     if let Some(on) = line.done_for_sure("signed_up_on")? {
-        let wished_go_live = line.optional_date("wished_go_live")?;
+        let wished = line.optional_date("wished_go_live")?;
+        let known = draft.book().signups.get(&signup).and_then(|known| known.signed_up.as_ref());
+        let wished_go_live = known.map_or(wished, |known| known.wished_go_live);
         let library = library.to_owned();
         commands.push(SignupCommand::SignUp {
             signup,
@@ -83,6 +95,9 @@ pub(super) fn row(line: &Line<'_>, draft: &Draft<'_>) -> Result<Taken, Fault> {
             wished_go_live,
             on,
         });
+        if let Some(go_live) = wished.filter(|wished| Some(*wished) != wished_go_live) {
+            commands.push(SignupCommand::WishGoLive { go_live, on: line.date("wished_go_live_on")? });
+        }
     }
     if let Some(joins) = line.yes_or_no("shared_base")? {
         commands.extend(line.done("shared_base_chosen_on")?.map(|on| SignupCommand::ChooseSharedBase { joins, on }));
@@ -94,7 +109,13 @@ pub(super) fn row(line: &Line<'_>, draft: &Draft<'_>) -> Result<Taken, Fault> {
     for (column, item) in CHECKLIST {
         commands.extend(line.done(column)?.map(|on| SignupCommand::TickReadiness { item, on }));
     }
-    commands.extend(line.done("went_live_on")?.map(|on| SignupCommand::GoLive { on }));
+    let known_live = draft.book().signups.get(&signup).and_then(|known| known.went_live);
+    commands.extend(line.done("went_live_on")?.map(|on| match line.optional("went_live_correction") {
+        Some(reason) if known_live.is_some() => {
+            SignupCommand::CorrectGoLive { went_live: on, reason: reason.to_owned() }
+        }
+        Some(_) | None => SignupCommand::GoLive { on },
+    }));
     commands.extend(line.done("withdrawn_on")?.map(|on| SignupCommand::Withdraw { on }));
     Ok(commands.into_iter().map(|command| Wish::Signup(signup, command)).collect::<Vec<_>>().into())
 }

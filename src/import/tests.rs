@@ -1,8 +1,10 @@
+mod opening;
+
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::run::{ImportError, Ports, run};
+use super::run::{Contents, ImportError, Ports, run};
 use super::*;
 use crate::clock::WallClock;
 use crate::domain::agreement::Phase;
@@ -225,7 +227,7 @@ fn where_the_log_takes_nothing_people_are_kept_as_they_were() {
     let take_in = |store: SqliteStore, kind, text: &str| {
         let ledger = Ledger::open(Arc::new(store)).unwrap();
         let ports = Ports { ledger: &ledger, people: &people, ids: &ids, clock: &WallClock };
-        run(&ports, kind, &table(text), &mut Vec::new())
+        run(&ports, &Contents::Rows(kind, table(text)), &mut Vec::new())
     };
     let contact = "party,role,name,email\nTromsø,finance,Økonomiavdelingen,faktura@tromso.example\n";
     take_in(SqliteStore::open(directory.path()).unwrap(), Kind::Parties, PARTIES).unwrap();

@@ -62,6 +62,11 @@ impl Subset {
         self.sorted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether an event of the log, as far as that was read, is shown.
+    pub(super) fn shows(&self, event: &Recorded) -> bool {
+        self.sorted().shows(&event.as_raw())
+    }
+
     /// The name of the procurement that is left out, where it is called so or something of it has this id.
     pub(super) fn left_out(&self, called: &str) -> Option<String> {
         let sorted = self.sorted();
@@ -89,8 +94,7 @@ impl Sorted {
         // What cannot be understood is said by who folds it.
         let Ok(Some((_, understood))) = understand(*event) else { return known.is_none() };
         if let Event::Procurement(ProcurementEvent::Opened(opened)) = &understood {
-            let is_called = |named: &&String| **named == opened.name || named.parse() == Ok(id);
-            if let Some(named) = self.named.iter().find(is_called) {
+            if let Some(named) = self.named_as(id, &opened.name) {
                 self.found.insert(named.clone());
                 return true;
             }
@@ -107,20 +111,37 @@ impl Sorted {
         false
     }
 
-    /// Refuses what is of a procurement that is left out: nothing is known here of what it rests on.
+    /// As what a procurement is to be served; none where it is not.
+    fn named_as(&self, id: Uuid, name: &str) -> Option<&String> {
+        self.named.iter().find(|named| *named == name || named.parse() == Ok(id))
+    }
+
+    /// Refuses what is about all procurements, or of one that is left out: nothing is known here of what it rests on.
     fn admit(&self, stream: &StreamName, events: &[NewEvent]) -> Result<(), AppendError> {
-        let of_stream = stream_id(stream.as_str()).and_then(|id| self.streams.get(&id).copied());
+        if events.iter().any(|event| is_about_all(&event.event_type)) {
+            return Err(AppendError::AboutAll);
+        }
+        let id = stream_id(stream.as_str());
+        let of_stream = id.and_then(|id| self.streams.get(&id)).map(|procurement| self.called(*procurement));
         let of_event = |event: &NewEvent| {
             let understood = schema::decode(&event.event_type, event.schema_version, &event.data).ok()?;
-            self.belongs_to(&understood)
+            self.whose(id?, &understood)
         };
-        match of_stream.or_else(|| events.iter().find_map(of_event)) {
-            None => Ok(()),
-            Some(id) => {
-                let name = self.left_out.get(&id).cloned();
-                Err(AppendError::NotServed { procurement: name.unwrap_or_else(|| id.to_string()) })
-            }
+        let procurement = of_stream.or_else(|| events.iter().find_map(of_event));
+        procurement.map_or(Ok(()), |procurement| Err(AppendError::NotServed { procurement }))
+    }
+
+    /// The name of the procurement that an event to be written is of, where that is not served.
+    fn whose(&self, stream: Uuid, event: &Event) -> Option<String> {
+        if let Event::Procurement(ProcurementEvent::Opened(opened)) = event {
+            return self.named_as(stream, &opened.name).is_none().then(|| opened.name.clone());
         }
+        let paid = || pays_for(event).iter().find_map(|invoice| self.streams.get(&invoice.0).copied());
+        self.belongs_to(event).or_else(paid).map(|procurement| self.called(procurement))
+    }
+
+    fn called(&self, procurement: ProcurementId) -> String {
+        self.left_out.get(&procurement).cloned().unwrap_or_else(|| procurement.to_string())
     }
 
     /// The procurement that an event belongs to by what it says, where that is left out.
@@ -150,6 +171,25 @@ fn names_something(event_type: &str) -> bool {
             | "series.credit-note-issued"
             | "payments.reminded"
     )
+}
+
+/// Whether what such an event says rests on, or changes, what is of every procurement: a county authority that is succeeded
+/// may lead any of them, and what comes in to an account may be for any.
+fn is_about_all(event_type: &str) -> bool {
+    matches!(event_type, "party.succeeded" | "payments.file-taken" | "payments.returned" | "payments.reversed")
+}
+
+/// The invoices that an event of an account lets be paid, or not be paid.
+fn pays_for(event: &Event) -> Vec<InvoiceId> {
+    if let Event::Payments(PaymentsEvent::Matched(matched)) = event {
+        matched.matches.iter().map(|part| part.invoice).collect()
+    } else if let Event::Payments(PaymentsEvent::Unmatched(unmatched)) = event {
+        vec![unmatched.invoice]
+    } else if let Event::Payments(PaymentsEvent::ChargesWaived(waived)) = event {
+        vec![waived.invoice]
+    } else {
+        vec![]
+    }
 }
 
 /// The procurement that an event names.

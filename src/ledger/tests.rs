@@ -14,7 +14,9 @@ use crate::domain::party::PartyCommand;
 use crate::domain::payment::{Match, Matched, MatchedBy, PaymentsCommand, PaymentsEvent};
 use crate::domain::procurement::{self, ProcurementEvent};
 use crate::domain::series::Issued;
-use crate::domain::testing::facts::{Fact, INHABITANTS, PROCUREMENT, committed, counted, municipality, opened, party};
+use crate::domain::testing::facts::{
+    Fact, INHABITANTS, PROCUREMENT, committed, counted, county, municipality, opened, party,
+};
 use crate::domain::testing::{day, nth};
 use crate::domain::vat::VatTreatment;
 use crate::handle::tests::{envelope, record, store_of};
@@ -380,7 +382,8 @@ fn of_another(fact: Fact) -> Fact {
 fn who_serves_one_procurement_knows_nothing_of_another_and_comes_to_the_end_all_the_same() {
     let facts = || [vec![opened(true)], vec![committed(1)]].concat();
     let of_other = || facts().into_iter().map(of_another);
-    let store = Arc::new(store_of(municipality(1, 1_000).into_iter().chain(facts()).chain(of_other())));
+    let parties = [county(), municipality(1, 1_000)].concat();
+    let store = Arc::new(store_of(parties.into_iter().chain(facts()).chain(of_other())));
     let whole = Ledger::open(Arc::<_>::clone(&store) as Arc<dyn EventStore>).unwrap();
     let head = whole.reached();
     for (named, served) in [("Den andre", ProcurementId(nth(2_000))), (&*PROCUREMENT.to_string(), PROCUREMENT)] {
@@ -406,7 +409,16 @@ fn who_serves_one_procurement_knows_nothing_of_another_and_comes_to_the_end_all_
     assert!(with_sources(&refused).ends_with(said), "{}", with_sources(&refused));
     let refused = some.carry_out_together(&[(wish, envelope(8))]).unwrap_err();
     assert!(with_sources(&refused).ends_with(said), "{}", with_sources(&refused));
+    let about_all =
+        "it is about all procurements, and this instance serves some (data.procurements); ask one that serves all";
+    let succeed =
+        PartyCommand::Succeed { successors: vec![party(55)], on: day("2024-01-01"), reference: "Vedtak".to_owned() };
+    let refused = some.carry_out_together(&[(Wish::Party(party(54), succeed), envelope(9))]).unwrap_err();
+    assert!(with_sources(&refused).ends_with(about_all), "{}", with_sources(&refused));
+    assert_eq!(some.follows_all().unwrap_err().to_string(), about_all);
     assert_eq!(store.head().unwrap().map(|head| head.0), Some(head), "nothing is written");
+    let of_another = |event: &Recorded| !some.shows(event);
+    assert_eq!(store.read_all(None, 1_000).unwrap().iter().filter(|event| of_another(event)).count(), 2);
     let refused = Ledger::open_for(store, &["Nei".to_owned()]).err().unwrap().to_string();
     assert!(refused.starts_with("there is no procurement Nei in the log; there are"), "{refused}");
 }
@@ -504,6 +516,11 @@ fn what_was_written_is_said_to_be_written_where_the_log_falls_silent_afterwards(
     assert_eq!(ledger.carry_out_together(&[(measure(1_030), envelope(3))]).unwrap(), 1);
     let known = ledger.now().version(party(1).0);
     assert_eq!((log.head().unwrap(), known), (Some(Position(head + 3)), Some(head - 1)), "the book comes after later");
+    assert_eq!(
+        (ledger.reached(), ledger.extends_to()),
+        (head, head + 3),
+        "who reads elsewhere waits for what was written"
+    );
     // By what is known no longer, nothing is written.
     let behind = ledger.carry_out_as_known(&measure(1_040), &envelope(4)).unwrap_err();
     assert!(matches!(behind, LedgerError::Handle(HandleError::Contended)), "{behind}");

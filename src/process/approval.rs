@@ -16,7 +16,13 @@ use crate::view::book::Book;
 fn waiting(book: &Book, run: InvoiceRunId) -> Option<&PlannedRun> {
     match book.runs.get(&run) {
         Some(InvoiceRun::Planned(planned)) => Some(planned),
-        Some(InvoiceRun::Absent | InvoiceRun::Approved(..) | InvoiceRun::Discarded(..) | InvoiceRun::Completed(..))
+        Some(
+            InvoiceRun::Absent
+            | InvoiceRun::Approved(..)
+            | InvoiceRun::Numbering(..)
+            | InvoiceRun::Discarded(..)
+            | InvoiceRun::Completed(..),
+        )
         | None => None,
     }
 }

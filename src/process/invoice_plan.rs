@@ -23,6 +23,7 @@ use crate::domain::invoice_run::{
     InvoiceLanguage, InvoiceParty, InvoicePer, InvoicePlan, InvoiceRun, Issuer, SetAside, Share, Standing,
 };
 use crate::domain::money::Ore;
+use crate::domain::party::PartyKind;
 use crate::domain::vat::VatTreatment;
 use crate::view::book::Book;
 use crate::view::documents::Document;
@@ -30,7 +31,7 @@ use crate::view::documents::Document;
 use drafts::Drafts;
 use portions::{Charge, Planner};
 
-pub use beside::{LeftOver, beside};
+pub use beside::{Beside, LeftOver, NotPlanned, beside};
 pub use settlement::{OwedBack, Settlement, SettlementLine, SettlementPart, SettlementWay, owed_back, settlement};
 
 /// What is to be invoiced.
@@ -74,10 +75,18 @@ pub enum PlanFault {
     /// The issuer is not known.
     #[error("the issuer is not a known party; name a county authority of the procurement")]
     UnknownIssuer,
+    /// The issuer is no county authority.
+    #[error(
+        "{issuer} is no county authority, and nobody else issues invoices; name a county authority of the procurement"
+    )]
+    NoCountyAuthority {
+        /// The issuer's name.
+        issuer: String,
+    },
     /// Nobody has stated what the registers say of the issuer.
     #[error(
         "nobody has stated whether {issuer} stands in Foretaksregisteret and is registered for VAT on {day}, which an invoice \
-         says; look it up and record it first: state_register_entry of the party, by the API or `grenselos record`"
+         says; look it up and record it first: `grenselos import parties`, or state_register_entry by the API"
     )]
     RegisterEntryMissing {
         /// The issuer's name.
@@ -117,7 +126,7 @@ pub enum PlanFault {
     /// County finance has not decided how VAT is treated.
     #[error(
         "how VAT on \"{name}\" is treated on invoices of {day} is not decided, and it is never inferred; record the decision \
-         of county finance first: decide_vat_treatment of the procurement, by the API or `grenselos record`"
+         of county finance first: `grenselos import procurement`, or decide_vat_treatment by the API"
     )]
     VatUndecided {
         /// The name of the cost or licence.
@@ -285,6 +294,11 @@ pub enum Lack {
 /// The most participants that a sentence names.
 const NAMED_MAX: usize = 10;
 
+/// Why nobody is invoiced where all that are left are set aside.
+fn all_set_aside(year: i32, lacking: Vec<Lacking>) -> PlanFault {
+    if lacking.is_empty() { PlanFault::AllInvoiced { year } } else { everybody_lacks(year, lacking) }
+}
+
 fn everybody_lacks(year: i32, mut lacking: Vec<Lacking>) -> PlanFault {
     let more_count = lacking.len().saturating_sub(NAMED_MAX);
     lacking.truncate(NAMED_MAX);
@@ -410,6 +424,8 @@ pub enum Reason {
     NoFinanceContact,
     /// It is on Svalbard, outside the area of the law on VAT, and output VAT is decided for all participants alike.
     OutsideVatArea,
+    /// More was invoiced than its shares have come to, and the invoice would be below zero: how much, output VAT left out.
+    InvoicedTooMuch(Ore),
     /// The invoice could not be an e-invoice: why.
     NoEInvoice(String),
 }
@@ -422,7 +438,8 @@ impl Reason {
             | Self::InvoicedBefore
             | Self::OtherIssuer(_)
             | Self::PayerUndecided
-            | Self::OutsideVatArea => None,
+            | Self::OutsideVatArea
+            | Self::InvoicedTooMuch(_) => None,
             Self::NoOrganisationNumber => Some(Lack::OrganisationNumber),
             Self::NoReference => Some(Lack::BuyerReference),
             Self::NoFinanceContact => Some(Lack::FinanceContact),
@@ -449,15 +466,15 @@ pub fn plan(
     }
     let issuer = issuer_on(book, wanted.issuer, wanted.invoice_date)?;
     let planner = Planner::new(book, InvoiceRunId(run), wanted, reached);
-    let left = planner.charges_left()?;
+    let (left, faults) = planner.charges_left();
     if !left.iter().any(Charge::is_open) {
-        return Err(planner.nothing_open());
+        return Err(faults.into_iter().next().unwrap_or_else(|| planner.nothing_open()));
     }
     let Drafts { charges: left, invoices } =
         Drafts::of(&planner, &issuer, left, wording, &|name| InvoiceId(derive(run, name)));
     if invoices.is_empty() {
-        let portions = left.into_iter().flat_map(|charge| charge.portions);
-        return Err(everybody_lacks(first.year(), planner.lacking(portions)));
+        let lacking = planner.lacking(left.into_iter().flat_map(|charge| charge.portions));
+        return Err(all_set_aside(first.year(), lacking));
     }
     Ok(InvoicePlan {
         procurement: wanted.procurement,
@@ -485,7 +502,9 @@ pub fn standing(
     account_of: AccountOf<'_>,
 ) -> Standing {
     let plan = match book.runs.get(&run) {
-        Some(InvoiceRun::Planned(planned) | InvoiceRun::Approved(planned, _)) => &planned.plan,
+        Some(InvoiceRun::Planned(planned) | InvoiceRun::Approved(planned, _) | InvoiceRun::Numbering(planned, _)) => {
+            &planned.plan
+        }
         Some(InvoiceRun::Absent | InvoiceRun::Discarded(..) | InvoiceRun::Completed(..)) | None => {
             return Standing::default();
         }
@@ -567,7 +586,12 @@ pub fn invoice_party(book: &Book, party: PartyId, day: NaiveDate) -> Option<Invo
 pub fn issuer_on(book: &Book, party: PartyId, day: NaiveDate) -> Result<Issuer, PlanFault> {
     let InvoiceParty { party, name, organisation_number, number } =
         invoice_party(book, party, day).ok_or(PlanFault::UnknownIssuer)?;
-    let stated = book.parties.get(&party).and_then(|known| known.register_entry_on(day));
+    let known = book.parties.get(&party);
+    let kind = known.and_then(|known| known.registered.as_ref()).map(|registered| registered.kind);
+    if kind != Some(PartyKind::CountyAuthority) {
+        return Err(PlanFault::NoCountyAuthority { issuer: name });
+    }
+    let stated = known.and_then(|known| known.register_entry_on(day));
     let Some(stated) = stated else { return Err(PlanFault::RegisterEntryMissing { issuer: name, day }) };
     let (in_foretaksregisteret, vat_registered) = (stated.in_foretaksregisteret, stated.vat_registered);
     Ok(Issuer { party, name, organisation_number, number, in_foretaksregisteret, vat_registered })

@@ -49,7 +49,7 @@ pub fn open_tasks(
     let mut tasks = Vec::new();
     for (run, state) in &book.runs {
         match state {
-            InvoiceRun::Approved(planned, _) => {
+            InvoiceRun::Approved(planned, _) | InvoiceRun::Numbering(planned, _) => {
                 let to_issue: Vec<Task> = planned
                     .plan
                     .invoices
@@ -59,7 +59,7 @@ pub fn open_tasks(
                     .collect();
                 if to_issue.is_empty() {
                     tasks.push(Task::Complete(*run));
-                } else if why_held_up(book, *run, &planned.plan, today, wording, account_of).is_none() {
+                } else if run_held_up(book, *run, today, wording, account_of).is_none() {
                     tasks.extend(to_issue);
                 }
             }
@@ -123,8 +123,8 @@ impl HeldUp {
     }
 }
 
-/// Why nothing of an approved run is numbered on a day; none where it is. What is begun is carried through: a run is numbered
-/// whole or not at all.
+/// Why nothing of an approved run is numbered on a day; none where it is. What is begun is carried through, also where an earlier
+/// version began and did not say so: a run is numbered whole or not at all.
 fn why_held_up(
     book: &Book,
     run: InvoiceRunId,
@@ -155,7 +155,11 @@ pub fn run_held_up(
 ) -> Option<HeldUp> {
     match book.runs.get(&run)? {
         InvoiceRun::Approved(planned, _) => why_held_up(book, run, &planned.plan, on, wording, account_of),
-        InvoiceRun::Absent | InvoiceRun::Planned(_) | InvoiceRun::Discarded(..) | InvoiceRun::Completed(..) => None,
+        InvoiceRun::Absent
+        | InvoiceRun::Planned(_)
+        | InvoiceRun::Numbering(..)
+        | InvoiceRun::Discarded(..)
+        | InvoiceRun::Completed(..) => None,
     }
 }
 

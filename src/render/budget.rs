@@ -10,8 +10,10 @@ use super::words::{Say, certainty_key};
 use crate::domain::assessment::{Certainty, Range};
 use crate::domain::money::Ore;
 use crate::domain::party::PartyKind;
+use crate::domain::sharing_key::KeyError;
 use crate::view::budget_sheet::{
-    BudgetCell, BudgetLine, BudgetSheet, CannotShare, CarryOver, KostraCodes, SheetNote, YearBefore, YearTotal,
+    BudgetCell, BudgetLine, BudgetSheet, CannotShare, CarryOver, Completeness, KostraCodes, NotShared, SheetNote,
+    YearBefore, YearTotal,
 };
 
 /// A year's column.
@@ -228,50 +230,22 @@ fn kostra(say: Say, codes: &KostraCodes) -> String {
     text
 }
 
-/// How complete a year's sums are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Completeness {
-    /// There is nothing in the year.
-    Nothing,
-    /// There is something, and nobody knows how much.
-    NothingKnown,
-    /// Something is known and something is not.
-    Partly,
-    /// All is known.
-    Complete,
-}
+/// What a sum is called that is not complete: a least, or a most where it is taken off.
+const AT_LEAST: &str = "at-least";
+const AT_MOST: &str = "at-most";
 
-pub(super) fn completeness(sheet: &BudgetSheet, total: &YearTotal) -> Completeness {
-    if total.certainty.is_none() {
-        return Completeness::Nothing;
-    }
-    if !total.contains_unknown {
-        return Completeness::Complete;
-    }
-    let something_known = sheet
-        .lines
-        .iter()
-        .flat_map(|line| &line.cells)
-        .any(|cell| cell.year == total.year && cell.certainty > Some(Certainty::Unknown) && cell.net.is_some());
-    if something_known { Completeness::Partly } else { Completeness::NothingKnown }
-}
-
-/// An amount as far as it is known: `12 345,00`, `minst 12 345,00`, `ukjent` or `–`.
-fn as_far_as_known(say: Say, completeness: Completeness, amount: Ore) -> String {
-    let kroner = say.amount(amount);
-    match completeness {
+/// A sum as far as it is known: `12 345,00`, `minst 12 345,00`, `ukjent` or `–`.
+fn sum_cell(say: Say, completeness: Completeness, sum: Option<Range>, bound: &str) -> Cell {
+    let amount = |known: Range| match completeness {
         Completeness::Nothing => say.word("nothing"),
         Completeness::NothingKnown => say.word("unknown"),
-        Completeness::Partly => say.sentence("at-least", [("amount", &kroner)]),
-        Completeness::Complete => kroner,
-    }
-}
-
-fn sum_cell(say: Say, completeness: Completeness, range: Range) -> Cell {
+        Completeness::Partly => say.sentence(bound, [("amount", &say.amount(known.likely_ore))]),
+        Completeness::Complete => say.amount(known.likely_ore),
+    };
     let says_something = matches!(completeness, Completeness::Partly | Completeness::Complete);
     Cell {
-        amount: as_far_as_known(say, completeness, range.likely_ore),
-        low_and_high: low_and_high(say, range).filter(|_| says_something),
+        amount: sum.map_or_else(|| say.word("unknown"), amount),
+        low_and_high: sum.filter(|_| says_something).and_then(|known| low_and_high(say, known)),
         ..Cell::default()
     }
 }
@@ -282,21 +256,23 @@ fn total_rows(say: Say, sheet: &BudgetSheet) -> Vec<Row> {
         kind: None,
         text: say.word(key),
         detail,
-        cells: sheet.totals.iter().map(|total| cell(total, completeness(sheet, total))).collect(),
+        cells: sheet.totals.iter().map(|total| cell(total, total.completeness())).collect(),
     };
     let inhabitants = sheet.inhabitants.as_ref().map(|figure| {
         let day = say.date(figure.on);
         say.sentence("inhabitants", [("count", &say.number(figure.value)), ("day", &day)])
     });
     let mut rows = vec![
-        row("net-total", String::new(), &|total, known| sum_cell(say, known, total.net)),
-        row("vat-total", String::new(), &|total, known| sum_cell(say, known, total.vat)),
-        row("gross-total", String::new(), &|total, known| sum_cell(say, known, total.gross)),
+        row("net-total", String::new(), &|total, known| sum_cell(say, known, total.net, AT_LEAST)),
+        row("vat-total", String::new(), &|total, known| sum_cell(say, known, total.vat, AT_LEAST)),
+        row("gross-total", String::new(), &|total, known| sum_cell(say, known, total.gross, AT_LEAST)),
         // With a minus, so that a reader can add the column up.
         row("vat-compensation", String::new(), &|total, known| {
-            sum_cell(say, known, total.vat_compensation.map(Ore::neg))
+            sum_cell(say, known, total.vat_compensation.map(|sum| sum.map(Ore::neg)), AT_MOST)
         }),
-        row("after-compensation", String::new(), &|total, known| sum_cell(say, known, total.after_compensation)),
+        row("after-compensation", String::new(), &|total, known| {
+            sum_cell(say, known, total.after_compensation, AT_LEAST)
+        }),
         row("certainty", String::new(), &|total, _| Cell { amount: year_certainty(say, total), ..Cell::default() }),
         row("per-inhabitant", inhabitants.unwrap_or_default(), &|total, known| {
             per_inhabitant_cell(say.in_ore(), total, known)
@@ -304,13 +280,10 @@ fn total_rows(say: Say, sheet: &BudgetSheet) -> Vec<Row> {
     ];
     let changes = [
         row("change-from-year-before", String::new(), &|total, _| {
-            let is_first = sheet.years.first() == Some(&total.year);
-            let has_none = is_first && sheet.year_before == YearBefore::Nothing;
-            change_cell(say, total.change_from_year_before_ore, if has_none { "nothing" } else { "unknown" })
+            change_cell(say, change_from_year_before(sheet, total))
         }),
         row("change-from-old-system", old_system_detail(say, sheet), &|total, _| {
-            let unknown = total.contains_unknown || sheet.old_system_is_unknown;
-            change_cell(say, total.change_from_old_system_ore, if unknown { "unknown" } else { "nothing" })
+            change_cell(say, change_from_old_system(sheet, total))
         }),
     ];
     let nothing = say.word("nothing");
@@ -320,14 +293,48 @@ fn total_rows(say: Say, sheet: &BudgetSheet) -> Vec<Row> {
 
 fn per_inhabitant_cell(say: Say, total: &YearTotal, known: Completeness) -> Cell {
     match total.per_inhabitant {
-        Some(range) => sum_cell(say, known, range),
         None if known == Completeness::Nothing => Cell { amount: say.word("nothing"), ..Cell::default() },
-        None => Cell { amount: say.word("unknown"), ..Cell::default() },
+        range => sum_cell(say, known, range, AT_LEAST),
     }
 }
 
-fn change_cell(say: Say, change: Option<Ore>, otherwise: &str) -> Cell {
-    Cell { amount: change.map_or_else(|| say.word(otherwise), |change| say.signed_amount(change)), ..Cell::default() }
+/// How much more there is to bear than in what a year is compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Change {
+    /// So much, likely.
+    Known(Ore),
+    /// One of the two is unknown.
+    Unknown,
+    /// There is nothing to compare with.
+    Nothing,
+}
+
+impl Change {
+    fn of(change: Option<Ore>, is_unknown: bool) -> Self {
+        match change {
+            Some(change) => Self::Known(change),
+            None if is_unknown => Self::Unknown,
+            None => Self::Nothing,
+        }
+    }
+}
+
+pub(super) fn change_from_year_before(sheet: &BudgetSheet, total: &YearTotal) -> Change {
+    let is_first = sheet.years.first() == Some(&total.year);
+    Change::of(total.change_from_year_before_ore, !is_first || sheet.year_before != YearBefore::Nothing)
+}
+
+pub(super) fn change_from_old_system(sheet: &BudgetSheet, total: &YearTotal) -> Change {
+    Change::of(total.change_from_old_system_ore, total.contains_unknown || sheet.old_system_is_unknown)
+}
+
+fn change_cell(say: Say, change: Change) -> Cell {
+    let amount = match change {
+        Change::Known(change) => say.signed_amount(change),
+        Change::Unknown => say.word("unknown"),
+        Change::Nothing => say.word("nothing"),
+    };
+    Cell { amount, ..Cell::default() }
 }
 
 /// How sure a year's sums are: `anslag`, or `inneholder ukjente beløp`.
@@ -378,8 +385,54 @@ fn cannot_share(say: Say, reason: &CannotShare) -> String {
         CannotShare::FigureMissing { party, measure } => {
             say.sentence("cannot-share-figure-missing", [("party", party), ("measure", &measure_name(say, measure))])
         }
-        CannotShare::Key { fault } => say.sentence("cannot-share-key", [("fault", fault)]),
+        CannotShare::Key { fault, error } => {
+            key_error_said(say, error).unwrap_or_else(|| say.sentence("cannot-share-key", [("fault", fault)]))
+        }
     }
+}
+
+/// Why a key cannot share an amount, where it depends on the amount and on who shares; what is wrong with the key itself is said
+/// in English alone.
+#[expect(clippy::wildcard_enum_match_arm, reason = "what no form can lead to is said in its own words")]
+pub(super) fn key_error_said(say: Say, error: &KeyError) -> Option<String> {
+    let kroner = |amount: &Ore| say.in_ore().kroner(*amount);
+    let of_two = |named, (name, part): (&'static str, &Ore), amount: &Ore| {
+        say.sentence(named, [(name, kroner(part).as_str()), ("amount", &kroner(amount))])
+    };
+    Some(match error {
+        KeyError::InPart { reason, .. } => return key_error_said(say, reason),
+        KeyError::FloorsExceed { count, floor, floors, amount } => say.sentence(
+            "cannot-share-floors-exceed",
+            [
+                ("count", count.to_string().as_str()),
+                ("floor", &kroner(floor)),
+                ("floors", &kroner(floors)),
+                ("amount", &kroner(amount)),
+            ],
+        ),
+        KeyError::FirstExceed { first, amount } => of_two("cannot-share-first-exceed", ("first", first), amount),
+        KeyError::FirstAndFloorsExceed { least, amount } => {
+            of_two("cannot-share-first-and-floors-exceed", ("least", least), amount)
+        }
+        KeyError::CapsFallShort { most, amount } => of_two("cannot-share-caps-fall-short", ("most", most), amount),
+        KeyError::GrantsExceed { grants, amount } => of_two("cannot-share-grants-exceed", ("grants", grants), amount),
+        KeyError::NotWholeKroner { amount } => {
+            say.sentence("cannot-share-not-whole-kroner", [("amount", kroner(amount).as_str())])
+        }
+        KeyError::ZeroSum { measure } => {
+            say.sentence("cannot-share-zero-sum", [("measure", measure_name(say, measure).as_str())])
+        }
+        KeyError::MissingPercentage { party } => {
+            say.sentence("cannot-share-no-percentage", [("party", party.as_str())])
+        }
+        _ => return None,
+    })
+}
+
+/// What a key cannot share, and why.
+pub(super) fn not_shared(say: Say, what: &NotShared) -> String {
+    let reason = cannot_share(say, &what.reason);
+    say.sentence("note-key-cannot-share", [("text", what.text.as_str()), ("reason", &reason)])
 }
 
 /// What is counted, in Norwegian where it is a usual measure.

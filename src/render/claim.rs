@@ -78,7 +78,7 @@ fn document<'a>(claim: &InvoiceDocument<'a>, drawn_up_beside: &'a [Attachment], 
         procurement: claim.procurement_name,
         banner: claim.illustrative.then(|| said(planned.language, "illustrative").text),
         issuer: issuer(&issued.issuer),
-        issuer_registers: registers(&issued.issuer),
+        issuer_registers: registers(&issued.issuer, planned.kind),
         recipient: party(&planned.recipient),
         invoice_date: norwegian::long_date(issued.invoice_date),
         due_date: norwegian::long_date(issued.due_date),
@@ -156,5 +156,7 @@ mod tests {
         );
         assert_eq!(said.lines[0].amount, "23\u{a0}084,93");
         assert_eq!(said.attachments[0], "fordeling.pdf");
+        assert_eq!(said.issuer_registers, "", "it is no sale");
+        assert_eq!(claim.document().file_name(), "krav-20230001.pdf");
     }
 }

@@ -8,6 +8,7 @@ use typst::syntax::Source;
 use super::fixed_words::{FixedWords, Said, said, sentence};
 use super::invoice::{PartyInWords, VatInWords, issuer, kroner, party, registers, vat};
 use super::pdf::{self, SetDocument};
+use super::succession::Succession;
 use super::{IssuedDocument, RenderError, e_invoice, norwegian};
 use crate::domain::credit_note::{CreditLine, CreditNoteIssued};
 use crate::domain::vat::DocumentKind;
@@ -82,7 +83,7 @@ fn document<'a>(note: &'a CreditNoteIssued, issued: &IssuedDocument<'a>, e_invoi
         procurement: issued.procurement_name,
         banner: issued.illustrative.then(|| said(note.language, "illustrative").text),
         issuer: issuer(&note.issuer),
-        issuer_registers: registers(&note.issuer),
+        issuer_registers: registers(&note.issuer, note.kind),
         recipient: party(&note.recipient),
         buyer_reference: note.buyer_reference.as_deref(),
         order_reference: note.order_reference.as_deref(),
@@ -111,20 +112,16 @@ pub(super) fn effect(note: &CreditNoteIssued) -> String {
 /// Who issued the invoice, where another credits it.
 pub(super) fn succession(note: &CreditNoteIssued) -> Option<String> {
     let credited = &note.credited;
-    (credited.issuer.party != note.issuer.party).then(|| {
-        let with = [
-            ("number", &*credited.number.to_string()),
-            ("date", &*norwegian::long_date(credited.invoice_date)),
-            ("issuer", &*credited.issuer.name),
-            ("organisation", &*norwegian::organisation_number(&credited.issuer.organisation_number)),
-            ("successor", &*note.issuer.name),
-        ];
-        let name = match note.kind {
-            DocumentKind::Invoice => "credit-note-succession",
-            DocumentKind::Claim => "credit-note-succession-of-claim",
-        };
-        sentence(note.language, name, with)
-    })
+    let succession = Succession {
+        language: note.language,
+        kind: note.kind,
+        number: credited.number,
+        date: credited.invoice_date,
+        issuer: &credited.issuer.name,
+        organisation_number: &credited.issuer.organisation_number,
+        successor: &note.issuer.name,
+    };
+    (credited.issuer.party != note.issuer.party).then(|| succession.in_words())
 }
 
 fn line(line: &CreditLine) -> LineInWords<'_> {

@@ -18,6 +18,7 @@
 //! | etter kompensasjon, per innbygger | likewise, in rows with sums alone |
 //! | funksjon, art, mva-art | KOSTRA codes |
 //! | flyttet fra, flyttet til | years |
+//! | endring fra året før, endring fra gammelt system | kroner more to bear, likely, in rows with sums alone; `ukjent` where one of the two is unknown, empty where there is nothing to compare with |
 //!
 //! A text that a spreadsheet would take for a formula gets an apostrophe before it.
 
@@ -25,7 +26,7 @@ use std::borrow::Cow;
 
 use csv::{Terminator, Writer, WriterBuilder};
 
-use super::budget::{self, Completeness};
+use super::budget::{self, Change};
 use super::words::{Say, certainty_key, line_kind, sentence, word};
 use super::{RenderError, norwegian};
 use crate::domain::assessment::{Certainty, Range};
@@ -51,6 +52,7 @@ const PLAIN_COLUMNS: [&str; 13] = [
 const AMOUNT_COLUMNS: [&str; 5] = ["csv-net", "csv-vat", "csv-gross", "csv-after", "csv-per-inhabitant"];
 const LAST_COLUMNS: [&str; 5] =
     ["csv-function", "csv-account-kind", "csv-vat-kind", "csv-carried-from", "csv-carried-to"];
+const CHANGE_COLUMNS: [&str; 2] = ["csv-change-from-year-before", "csv-change-from-old-system"];
 
 /// The sheet as CSV; the columns stand at the top of this module.
 ///
@@ -82,7 +84,7 @@ fn header() -> Vec<String> {
     let amounts =
         AMOUNT_COLUMNS.into_iter().flat_map(|key| bounds.iter().map(move |bound| sentence(key, [("bound", bound)])));
     let plain = PLAIN_COLUMNS.into_iter().map(word);
-    plain.chain(amounts).chain(LAST_COLUMNS.into_iter().map(word)).collect()
+    plain.chain(amounts).chain(LAST_COLUMNS.into_iter().chain(CHANGE_COLUMNS).map(word)).collect()
 }
 
 fn line_record(sheet: &BudgetSheet, line: &BudgetLine, cell: &BudgetCell, total: &YearTotal) -> Vec<String> {
@@ -108,6 +110,7 @@ fn line_record(sheet: &BudgetSheet, line: &BudgetLine, cell: &BudgetCell, total:
         cell.carried_from.map(|year| year.to_string()).unwrap_or_default(),
         cell.carried_to.map(|year| year.to_string()).unwrap_or_default(),
     ]);
+    record.extend(CHANGE_COLUMNS.map(|_| String::new()));
     record
 }
 
@@ -123,11 +126,12 @@ fn total_record(sheet: &BudgetSheet, total: &YearTotal) -> Vec<String> {
         yes_or_no(total.contains_unknown),
         String::new(),
     ]);
-    let something_known = budget::completeness(sheet, total) != Completeness::NothingKnown;
-    let sums = [total.net, total.vat, total.gross, total.after_compensation].map(Some);
-    let known = sums.into_iter().chain([total.per_inhabitant]).map(|sum| sum.filter(|_| something_known));
-    record.extend(known.flat_map(amounts));
+    let sums = [total.net, total.vat, total.gross, total.after_compensation, total.per_inhabitant];
+    record.extend(sums.into_iter().flat_map(amounts));
     record.extend(LAST_COLUMNS.map(|_| String::new()));
+    record.extend(
+        [budget::change_from_year_before(sheet, total), budget::change_from_old_system(sheet, total)].map(change),
+    );
     record
 }
 
@@ -156,6 +160,14 @@ fn amounts(range: Option<Range>) -> [String; 3] {
     [said(|range| range.low_ore), said(|range| range.likely_ore), said(|range| range.high_ore)]
 }
 
+fn change(change: Change) -> String {
+    match change {
+        Change::Known(change) => norwegian::plain_kroner(change),
+        Change::Unknown => word("unknown"),
+        Change::Nothing => String::new(),
+    }
+}
+
 /// A text from outside, so that a spreadsheet takes it for a text.
 pub(super) fn text(text: &str) -> String {
     let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}']);
@@ -169,6 +181,7 @@ mod tests {
 
     use super::*;
     use crate::render::sample;
+    use crate::view::budget_sheet::YearBefore;
 
     fn csv(sheet: &BudgetSheet) -> String {
         String::from_utf8(budget_csv(sheet).unwrap()).unwrap()
@@ -188,6 +201,22 @@ mod tests {
         "=HYPERLINK(\"http://x\";\"y\")".clone_into(&mut sheet.lines[0].text);
         let csv = csv(&sheet);
         assert!(csv.contains(";\"'=HYPERLINK(\"\"http://x\"\";\"\"y\"\")\";"), "{csv}");
+    }
+
+    #[test]
+    fn sums_say_how_much_more_there_is_to_bear() {
+        let changes = |sheet: &BudgetSheet| {
+            let csv = csv(sheet);
+            let sums = csv.lines().filter(|line| line.starts_with("sum;"));
+            sums.map(|line| line.rsplitn(3, ';').take(2).collect::<Vec<_>>().join(" ")).collect::<Vec<_>>()
+        };
+        let mut sheet = sample::porsanger();
+        assert_eq!(changes(&sheet)[0], "1213567,89 1213567,89");
+        assert_eq!(changes(&sample::unknown()), ["ukjent ukjent"; 4]);
+        sheet.year_before = YearBefore::Nothing;
+        sheet.totals[0].change_from_year_before_ore = None;
+        sheet.totals[0].change_from_old_system_ore = None;
+        assert_eq!(changes(&sheet)[0], " ");
     }
 
     #[test]

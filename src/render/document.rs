@@ -38,7 +38,10 @@ impl<'a> IssuedDocument<'a> {
     pub fn file_name(&self) -> String {
         let number = self.document.number();
         match self.document {
-            Document::Invoice(_) => format!("faktura-{number}.pdf"),
+            Document::Invoice(issued) => match issued.invoice.kind {
+                DocumentKind::Invoice => format!("faktura-{number}.pdf"),
+                DocumentKind::Claim => format!("krav-{number}.pdf"),
+            },
             Document::CreditNote(..) => format!("kreditnota-{number}.pdf"),
             Document::Reminder(..) => format!("purring-{number}.pdf"),
         }

@@ -13,10 +13,11 @@ use crate::text;
 /// What the names of the messages begin with.
 const PREFIX: &str = "fixed-";
 /// The words that a template asks for by the rest of their names.
-const OF_TEMPLATES: [&str; 52] = [
+const OF_TEMPLATES: [&str; 55] = [
     "account",
     "attachments",
     "buyer-reference",
+    "claim",
     "claim-date",
     "claim-number",
     "concerns",
@@ -27,6 +28,7 @@ const OF_TEMPLATES: [&str; 52] = [
     "credits-claim",
     "credits-invoice",
     "date",
+    "delivery-place",
     "description",
     "distribution",
     "due-date",
@@ -45,6 +47,7 @@ const OF_TEMPLATES: [&str; 52] = [
     "participant",
     "party-number",
     "pay-by",
+    "prebill-calculation",
     "prebill-cost",
     "prebill-decision",
     "prebill-left-out",

@@ -118,7 +118,7 @@ fn document<'a>(invoice: &InvoiceDocument<'a>) -> Document<'a> {
         banner: invoice.illustrative.then(|| said(language, "illustrative").text),
         issuer: issuer(&issued.issuer),
         recipient: party(&planned.recipient),
-        issuer_registers: registers(&issued.issuer),
+        issuer_registers: registers(&issued.issuer, planned.kind),
         invoice_date: norwegian::long_date(issued.invoice_date),
         due_date: norwegian::long_date(issued.due_date),
         buyer_reference: planned.buyer_reference.as_deref(),
@@ -153,9 +153,10 @@ pub(super) fn title(language: InvoiceLanguage, kind: DocumentKind) -> Said {
 }
 
 /// "MVA" and "Foretaksregisteret", each where the issuer stands in that register (bokføringsforskriften § 5-1-2). "MVA" stays on the
-/// line of the number it belongs to.
-pub(super) fn registers(issuer: &Issuer) -> String {
-    let mva = issuer.vat_registered.then_some("\u{a0}MVA");
+/// line of the number it belongs to, and off a claim, which is no sale and whose e-invoice leaves it out too.
+pub(super) fn registers(issuer: &Issuer, kind: DocumentKind) -> String {
+    let is_sale = kind == DocumentKind::Invoice;
+    let mva = (issuer.vat_registered && is_sale).then_some("\u{a0}MVA");
     let foretaksregisteret = issuer.in_foretaksregisteret.then_some(" Foretaksregisteret");
     mva.into_iter().chain(foretaksregisteret).collect()
 }
@@ -209,6 +210,15 @@ mod tests {
         let set = invoice_set(&invoice, Conformance::Archival).unwrap();
         assert_eq!(set.pages_count, 1);
         assert_eq!(invoice_pdf(&invoice, Conformance::Archival).unwrap(), set.bytes);
+    }
+
+    #[test]
+    fn it_says_where_what_it_is_for_is_delivered() {
+        let issued = sample::invoice();
+        let invoice = InvoiceDocument { issued: &issued, procurement_name: sample::PROCUREMENT, illustrative: true };
+        let said = invoice_set(&invoice, Conformance::Archival).unwrap().page_texts.concat();
+        let said = said.replace(['\u{a0}', ' '], "");
+        assert!(said.contains("LeveringsstedKárášjohka-Karasjok"), "{said}");
     }
 
     #[test]

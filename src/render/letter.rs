@@ -51,8 +51,9 @@ struct Words {
 pub(super) fn facts<'a>(issued: &IssuedDocument<'a>) -> Facts<'a> {
     let language = language_of(issued.document);
     let issuer = match issued.document {
-        Document::Invoice(invoice) | Document::Reminder(_, _, invoice) => &invoice.issuer,
+        Document::Invoice(invoice) => &invoice.issuer,
         Document::CreditNote(note, _) => &note.issuer,
+        Document::Reminder(made, _, invoice) => made.asked_by(invoice).0,
     };
     let rows = match issued.document {
         Document::Invoice(invoice) => of_invoice(invoice),
@@ -114,12 +115,13 @@ fn of_reminder(made: &Reminder, invoice: &Issued) -> Named {
     let named = |name| both(&said(language, name));
     let kroner =
         |(name, amount): (String, String)| (name, Some(sentence(language, "mail-kroner", [("amount", &amount)])));
+    let (_, account_number) = made.asked_by(invoice);
     let mut rows = vec![(named("mail-to-pay"), Some(in_kroner(language, made.total())))];
-    rows.extend(reminder::amounts(made, language).into_iter().map(kroner));
+    rows.extend(reminder::amounts(made, invoice).into_iter().map(kroner));
     rows.extend([
         (named("was-due"), Some(norwegian::long_date(invoice.due_date))),
         (named("new-due-date"), Some(norwegian::long_date(made.reminded.pay_by))),
-        (named("account"), Some(norwegian::account_number(&invoice.account_number))),
+        (named("account"), Some(norwegian::account_number(account_number))),
         (named("reference"), invoice.kid.clone()),
         (named("buyer-reference"), invoice.invoice.buyer_reference.clone()),
     ]);
@@ -149,21 +151,31 @@ pub(super) fn both(word: &Said) -> String {
     word.beside.as_ref().map_or_else(|| word.text.clone(), |beside| format!("{} · {beside}", word.text))
 }
 
+fn one_after_another<const COUNT: usize>(sentences: [Option<String>; COUNT]) -> String {
+    sentences.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
 fn words(issued: &IssuedDocument<'_>, language: InvoiceLanguage, issuer: &str) -> Words {
     let number = issued.document.number().to_string();
     let named = |name| both(&said(language, name));
     let (title, remember) = match issued.document {
         Document::Invoice(invoice) => {
-            let remember = if invoice.kid.is_some() { "mail-remember" } else { "mail-remember-number" };
+            let remember = match (&invoice.kid, invoice.invoice.kind) {
+                (Some(_), _) => "mail-remember",
+                (None, DocumentKind::Invoice) => "mail-remember-number",
+                (None, DocumentKind::Claim) => "mail-remember-number-of-claim",
+            };
             (title(language, invoice.invoice.kind).text, named(remember))
         }
         Document::CreditNote(note, _) => {
-            let said_of_it = [Some(credit_note::effect(note)), credit_note::succession(note)];
-            (said(language, "credit-note").text, said_of_it.into_iter().flatten().collect::<Vec<_>>().join(" "))
+            let said_of_it = one_after_another([Some(credit_note::effect(note)), credit_note::succession(note)]);
+            (said(language, "credit-note").text, said_of_it)
         }
-        Document::Reminder(_, _, invoice) => {
-            let remember = format!("{} {}", reminder::request(invoice), said(language, "reminder-pay").text);
-            (said(language, "reminder-of").text, remember)
+        Document::Reminder(made, _, invoice) => {
+            let pay = reminder::how_to_pay(invoice);
+            let request = Some(reminder::request(invoice));
+            let said_of_it = one_after_another([request, reminder::succession(made, invoice), Some(pay)]);
+            (reminder::subject(invoice), said_of_it)
         }
     };
     Words {

@@ -374,6 +374,26 @@ mod tests {
     }
 
     #[test]
+    fn who_came_after_the_issuer_reminds_in_its_own_name_and_says_who_issued() {
+        let (reminder, invoice) = sample::reminder_of_successor();
+        for said in said(Document::Reminder(&reminder, 2, &invoice), sample::PROCUREMENT, true) {
+            let said = said.replace('\u{a0}', " ");
+            assert!(said.contains("8601.11.17947") && !said.contains("1234.56.78903"), "{said}");
+            assert!(said.contains("Troms fylkeskommune er kommet i dens sted."), "{said}");
+            let (_, signed) = said.split_once("Vennlig hilsen").unwrap();
+            assert!(signed.contains("Troms fylkeskommune") && signed.contains("930 068 128"), "{said}");
+            assert!(!signed.contains("922 420 866"), "{said}");
+        }
+        let document = IssuedDocument {
+            document: Document::Reminder(&reminder, 2, &invoice),
+            procurement_name: "",
+            illustrative: true,
+        };
+        let subject = fill(&TEMPLATES.text, "subject.txt", &facts(&document)).unwrap();
+        assert_eq!(subject.trim_end(), "Purring på faktura 20230001 fra Troms fylkeskommune");
+    }
+
+    #[test]
     fn nothing_from_outside_becomes_a_header() {
         let issued = sample::invoice();
         for to in [

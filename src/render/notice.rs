@@ -71,16 +71,12 @@ pub fn notice_text(letter: &NoticeText<'_>) -> String {
             let path = format!("/keys/proposals/{}", saved.proposal);
             paragraphs.extend(address(say, letter.origin, &path));
         }
-        NoticeAbout::Answer { planned, objected, answered } => {
+        NoticeAbout::Answer { planned, objected, answered, is_discarded } => {
             let (on, [from, last]) = (say.long_date(objected.on), days(say, planned));
             let told = [("day", on.as_str()), ("from", &from), ("last", &last), ("procurement", procurement)];
             paragraphs.push(say.sentence("letter-answer", told));
             paragraphs.push(format!("«{}»", objected.text));
-            let outcome = match answered.outcome {
-                ObjectionOutcome::Upheld => "letter-answer-upheld",
-                ObjectionOutcome::Rejected => "letter-answer-rejected",
-            };
-            paragraphs.push(say.word(outcome));
+            paragraphs.push(say.word(outcome_key(answered.outcome, is_discarded)));
             paragraphs.push(answered.answer.clone());
         }
         NoticeAbout::Nudge { nudged, late } => {
@@ -176,6 +172,15 @@ pub fn notice_mail(text: &str, language: Language, posting: &Posting<'_>) -> Res
     let (subject, body) = text.split_once("\n\n").unwrap_or((text, ""));
     let paragraphs = body.trim_end().split("\n\n").map(|paragraph| paragraph.lines().collect()).collect();
     put_together(&TEMPLATES, &Facts { language: language.code(), subject, body, paragraphs }, posting)
+}
+
+/// What was decided of an objection to a plan, which may have been given up before the letter was written.
+fn outcome_key(outcome: ObjectionOutcome, is_discarded: bool) -> &'static str {
+    match (outcome, is_discarded) {
+        (ObjectionOutcome::Upheld, _) => "letter-answer-upheld",
+        (ObjectionOutcome::Rejected, false) => "letter-answer-rejected",
+        (ObjectionOutcome::Rejected, true) => "letter-answer-rejected-and-discarded",
+    }
 }
 
 #[cfg(test)]
@@ -321,6 +326,14 @@ mod tests {
             Finnmark fylkeskommune
         "]]
         .assert_eq(&notice_text(&NoticeText { origin: "", ..letter(about, &around, Language::English) }));
+    }
+
+    #[test]
+    fn no_calculation_that_was_given_up_is_said_to_stand() {
+        let said = |is_discarded| Say::of(Language::Bokmal).word(outcome_key(ObjectionOutcome::Rejected, is_discarded));
+        assert!(said(false).ends_with("og beregningen står."), "{}", said(false));
+        let given_up = said(true);
+        assert!(!given_up.contains("står") && given_up.contains("trukket tilbake"), "{given_up}");
     }
 
     #[test]

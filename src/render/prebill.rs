@@ -8,6 +8,7 @@ use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 use typst::syntax::Source;
 
+use super::calculation::{self, SharedInWords};
 use super::fixed_words::{FixedWords, Said, language_code, said, sentence, treatment};
 use super::letter::{Row, both, in_a_column};
 use super::mail::{Message, Posting, Templates, put_together};
@@ -17,6 +18,7 @@ use crate::domain::calendar::Period;
 use crate::domain::identity::{InvoiceRunId, PartyId};
 use crate::domain::invoice_run::{InvoiceLanguage, InvoicePlan, LeftOut, PlannedInvoice};
 use crate::domain::money::Ore;
+use crate::view::calculation::SharedByKey;
 
 static PREBILL: LazyLock<Source> = LazyLock::new(|| pdf::template(include_str!("../../reports/prebill/prebill.typ")));
 
@@ -37,6 +39,8 @@ pub struct PrebillDocument {
     pub language: InvoiceLanguage,
     /// The plan.
     pub plan: InvoicePlan,
+    /// How what is shared by keys is shared.
+    pub shared_by_keys: Vec<SharedByKey>,
     /// What people call those that are left out.
     pub left_out_names: BTreeMap<PartyId, String>,
     /// The last day for objections.
@@ -75,6 +79,9 @@ struct Document<'a> {
     /// The days that are invoiced.
     covers: String,
     grounds: Vec<GroundInWords<'a>>,
+    /// How the supplier's VAT is shared, where it is passed on.
+    vat_shared: Option<String>,
+    shared_by_keys: Vec<SharedInWords<'a>>,
     participants: Vec<ParticipantInWords<'a>>,
     net: String,
     vat: String,
@@ -89,6 +96,8 @@ struct GroundInWords<'a> {
     treatment: String,
     decision: &'a str,
     net: String,
+    /// The supplier's VAT that is shared; empty where none is passed on.
+    passed_on_vat: String,
 }
 
 #[derive(Serialize)]
@@ -142,8 +151,15 @@ fn document(prebill: &PrebillDocument) -> Document<'_> {
                 treatment: treatment(language, ground.treatment),
                 decision: ground.decision.as_deref().unwrap_or_default(),
                 net: norwegian::kroner(ground.net_ore),
+                passed_on_vat: ground.passed_on_vat_ore.map(norwegian::kroner).unwrap_or_default(),
             })
             .collect(),
+        vat_shared: plan
+            .grounds
+            .iter()
+            .any(|ground| ground.passed_on_vat_ore.is_some())
+            .then(|| said(language, "prebill-vat-shared").text),
+        shared_by_keys: prebill.shared_by_keys.iter().map(|shared| calculation::in_words(shared, language)).collect(),
         participants: plan.invoices.iter().map(participant).collect(),
         net: norwegian::kroner(plan.net()),
         vat: norwegian::kroner(plan.total() - plan.net()),
@@ -261,14 +277,19 @@ fn facts(prebill: &PrebillDocument, recipient: PartyId) -> Facts<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use expect_test::expect_file;
+    use rust_decimal::Decimal;
 
     use super::*;
     use crate::domain::identity::{AssessmentId, CostId, ProcurementId};
     use crate::domain::invoice_run::{Ground, InvoicePer, SetAside};
+    use crate::domain::sharing_key::{Base, Divide, KeyDefinition};
     use crate::domain::testing::{day, invoices, nth};
     use crate::domain::vat::{Subject, VatTreatment};
     use crate::render::mail::{Attached, Correspondent};
+    use crate::view::calculation::{MemberFigures, SharedAmount};
 
     fn prebill() -> PrebillDocument {
         let subject = Subject::Cost { cost: CostId(nth(2_001)) };
@@ -304,12 +325,63 @@ mod tests {
                 invoices: vec![invoices::planned(400, vec![invoices::line(1, 30_001)])],
                 set_aside: vec![aside],
             },
+            shared_by_keys: vec![shared_by_key()],
             left_out_names: BTreeMap::from([(PartyId(nth(2)), "#panic() *Longyearbyen*".to_owned())]),
             objections_until: day("2023-12-01"),
             on: day("2023-11-15"),
             procurement_name: "Grenseløse muligheter".to_owned(),
             illustrative: true,
         }
+    }
+
+    /// Half equally, half by the inhabitants of two.
+    fn shared_by_key() -> SharedByKey {
+        let base = |measure: &str| Base { measure: measure.to_owned(), percent: Decimal::from(50) };
+        let member = |number: u128, name: &str, inhabitants: i64| MemberFigures {
+            party: PartyId(nth(number)),
+            number: format!("{number:04}"),
+            name: name.to_owned(),
+            figures: BTreeMap::from([("inhabitants".to_owned(), Decimal::from(inhabitants))]),
+        };
+        SharedByKey {
+            definition: KeyDefinition::Divide(Divide {
+                name: "halvt likt, halvt etter innbyggere".to_owned(),
+                base: vec![base("equal"), base("inhabitants")],
+                ..Divide::default()
+            }),
+            population_date: day("2022-01-01"),
+            amounts: vec![SharedAmount { name: "Kostnad 1".to_owned(), period: None, amount_ore: Ore(80_003) }],
+            members: vec![member(1, "Kommune 1", 1_000), member(2, "Longyearbyen", 3_000)],
+            sources: BTreeMap::from([("inhabitants".to_owned(), BTreeSet::from(["SSB 07459".to_owned()]))]),
+        }
+    }
+
+    #[test]
+    fn the_key_is_said_with_everybodys_figures_and_the_suppliers_vat_beside_what_is_shared() {
+        let mut prebill = prebill();
+        prebill.plan.grounds[0].passed_on_vat_ore = Some(Ore(20_001));
+        let said = document(&prebill);
+        assert_eq!(said.grounds[0].passed_on_vat, "200,01");
+        let shared = serde_json::to_value(&said.shared_by_keys[0]).unwrap();
+        assert_eq!(shared["key"], "Nøkkelen «halvt likt, halvt etter innbyggere», med tall per 1. januar 2022");
+        let lines: Vec<String> = shared["lines"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|line| line.as_str().unwrap().replace('\u{a0}', " "))
+            .collect();
+        assert_eq!(
+            lines,
+            [
+                "50 % deles likt",
+                "50 % deles etter innbyggertall",
+                "Kostnad 1: 800,03 kroner uten mva, delt på 2",
+                "Hver andel rundes ned til hele øre. Ørene som blir til overs, går én for én til dem som mistet mest av en øre.",
+                "innbyggertall: SSB 07459",
+            ]
+        );
+        assert_eq!(shared["members"][1]["figures"][0].as_str().unwrap().replace('\u{a0}', " "), "3 000");
+        assert_eq!(shared["sums"][0].as_str().unwrap().replace('\u{a0}', " "), "4 000");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::domain::invoice_run::{InvoiceLanguage, InvoiceLine, InvoiceParty, Iss
 use crate::domain::late_payment::{InterestStep, interest_of};
 use crate::domain::money::Ore;
 use crate::domain::party::{Figure, PartyKind};
-use crate::domain::payment::{Reminded, Reminder};
+use crate::domain::payment::{Reminded, Reminder, Successor};
 use crate::domain::series::Issued;
 use crate::domain::supplier_invoice::Attachment;
 use crate::domain::vat::{DocumentKind, Subject, VatTreatment};
@@ -92,19 +92,22 @@ fn sums(lines: &[BudgetLine], inhabitants: Decimal, old_system: Option<Ore>) -> 
         };
         let (net, vat) = (sum(|cell| cell.net), sum(|cell| cell.vat));
         let contains_unknown = cells.iter().any(|cell| cell.certainty == Some(Certainty::Unknown));
-        let before =
-            totals.last().map_or(old_system, |before| (!before.contains_unknown).then_some(before.net.likely_ore));
+        let something_known =
+            !contains_unknown || cells.iter().any(|cell| cell.certainty.is_some() && cell.net.is_some());
+        let as_known = |sum: Range| something_known.then_some(sum);
+        let before = totals.last().map_or(old_system, YearTotal::likely_known);
         totals.push(YearTotal {
             year,
             is_budget_year: index == 0,
             contains_unknown,
             certainty: cells.iter().filter_map(|cell| cell.certainty).min(),
-            net,
-            vat,
-            gross: net.plus(vat),
-            vat_compensation: vat,
-            after_compensation: net,
-            per_inhabitant: Some(net.map(|ore| Ore::rounded(ore.decimal() / inhabitants))),
+            net: as_known(net),
+            vat: as_known(vat),
+            gross: as_known(net.plus(vat)),
+            vat_compensated: true,
+            vat_compensation: as_known(vat),
+            after_compensation: as_known(net),
+            per_inhabitant: as_known(net.map(|ore| Ore::rounded(ore.decimal() / inhabitants))),
             change_from_year_before_ore: before.filter(|_| !contains_unknown).map(|before| net.likely_ore - before),
             change_from_old_system_ore: old_system.filter(|_| !contains_unknown).map(|yearly| net.likely_ore - yearly),
         });
@@ -341,16 +344,21 @@ pub(crate) fn credit_note() -> CreditNoteIssued {
     credit_note_of(invoice(), Some(Ore(100_000)))
 }
 
-/// What a successor credits of the first line, or all of a document.
-pub(crate) fn credit_note_of(mut invoice: Issued, net_ore: Option<Ore>) -> CreditNoteIssued {
-    "Troms og Finnmark fylkeskommune".clone_into(&mut invoice.issuer.name);
-    let issuer = Issuer {
+/// The county authority that came after the issuer of an invoice.
+fn successor_of(issuer: &Issuer) -> Issuer {
+    Issuer {
         party: PartyId(Uuid::from_u128(7)),
         name: "Troms fylkeskommune".to_owned(),
         organisation_number: "930068128".to_owned(),
         number: Some("55".to_owned()),
-        ..invoice.issuer.clone()
-    };
+        ..issuer.clone()
+    }
+}
+
+/// What a successor credits of the first line, or all of a document.
+pub(crate) fn credit_note_of(mut invoice: Issued, net_ore: Option<Ore>) -> CreditNoteIssued {
+    "Troms og Finnmark fylkeskommune".clone_into(&mut invoice.issuer.name);
+    let issuer = successor_of(&invoice.issuer);
     let line = |net_ore| LineCredit { line: 1, net_ore: Some(net_ore), passed_on_vat_ore: None };
     let wish = CreditWish {
         credit_note: InvoiceId(Uuid::from_u128(8)),
@@ -386,6 +394,14 @@ pub(crate) fn reminder() -> (Reminder, Issued) {
     };
     let charges_ore = Ore(7_600) + reminded.interest_ore;
     (Reminder { reminded, charges_ore }, issued)
+}
+
+/// The same, made by who came after the issuer of the invoice.
+pub(crate) fn reminder_of_successor() -> (Reminder, Issued) {
+    let (mut reminder, issued) = reminder();
+    let (issuer, account_number) = (successor_of(&issued.issuer), "86011117947".to_owned());
+    reminder.reminded.successor = Some(Box::new(Successor { issuer, account_number }));
+    (reminder, issued)
 }
 
 /// The same with its lines again and again, until there are so many.

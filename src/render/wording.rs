@@ -54,6 +54,9 @@ impl Wording for NorwegianWording {
             Reason::NoReference => say(form, "set-aside-no-reference", &[]),
             Reason::NoFinanceContact => say(form, "set-aside-no-finance-contact", &[]),
             Reason::OutsideVatArea => say(form, "set-aside-outside-vat-area", &[]),
+            Reason::InvoicedTooMuch(difference) => {
+                say(form, "set-aside-invoiced-too-much", &[("difference", &norwegian::kroner(*difference))])
+            }
             Reason::NoEInvoice(why) => say(form, "set-aside-no-e-invoice", &[("why", why)]),
         }
     }

@@ -19,13 +19,13 @@ use rust_xlsxwriter::{
 use self::look::Look;
 use self::value::{Bound, Value};
 use super::RenderError;
-use super::budget::{self, Completeness};
+use super::budget;
 use super::norwegian;
 use super::words::{Say, certainty_key};
 use crate::domain::assessment::{Certainty, Range};
 use crate::domain::money::Ore;
 use crate::text::Language;
-use crate::view::budget_sheet::{BudgetCell, BudgetSheet, YearBefore, YearTotal};
+use crate::view::budget_sheet::{BudgetCell, BudgetSheet, Completeness, YearBefore, YearTotal};
 
 const TITLE_ROW: u32 = 0;
 const ABOUT_ROW: u32 = 1;
@@ -57,7 +57,7 @@ pub fn budget_workbook(sheet: &BudgetSheet, language: Language) -> Result<Vec<u8
         .set_subject(&sheet.procurement_name)
         .set_creation_datetime(&ExcelDateTime::parse_from_str(&sheet.as_of.to_string())?);
     workbook.set_properties(&properties);
-    let look = Look::new(&say.sentence("at-least", [("amount", "")]));
+    let look = Look::new(&incomplete(say, "at-least"), &incomplete(say, "at-most"));
     Budget { sheet, say, look: &look, page: workbook.add_worksheet() }.write()?;
     assumptions::write(sheet, say, &look, workbook.add_worksheet())?;
     Ok(workbook.save_to_buffer()?)
@@ -258,11 +258,11 @@ impl Budget<'_> {
         bound: Bound,
         column: u16,
     ) -> Result<Value, XlsxError> {
-        let known = budget::completeness(self.sheet, total);
-        let must_be = |range: Range| match known {
-            Completeness::Nothing => Value::Nothing,
-            Completeness::NothingKnown => Value::Unknown,
-            Completeness::Partly | Completeness::Complete => Value::Amount(bound.of(range)),
+        let has_nothing = total.completeness() == Completeness::Nothing;
+        let must_be = |sum: Option<Range>| match sum {
+            _ if has_nothing => Value::Nothing,
+            None => Value::Unknown,
+            Some(range) => Value::Amount(bound.of(range)),
         };
         let cell = |row: u32| row_col_to_cell(row, column);
         let cells: Vec<&BudgetCell> = self.sheet.lines.iter().filter_map(|line| line.cells.get(index)).collect();
@@ -300,15 +300,12 @@ impl Budget<'_> {
         };
         let gross_value = self.write_live(rows.gross, column, &gross, &self.look.amount)?;
 
-        let share = assumptions::compensated_share(self.sheet);
+        let share = assumptions::compensated_share(total.vat_compensated);
+        let share_cell = assumptions::share_in(self.sheet, total, self.say);
         let compensation = Live {
-            formula: format!(
-                "=IF(ISNUMBER({0}),-ROUND({0}*{1},2),{0})",
-                cell(rows.vat),
-                assumptions::share_cell(self.say)
-            ),
+            formula: format!("=IF(ISNUMBER({0}),-ROUND({0}*{1},2),{0})", cell(rows.vat), share_cell),
             comes_to: vat_value.map(|vat| -vat.percent(share)),
-            must_be: must_be(total.vat_compensation.map(|amount| -amount)),
+            must_be: must_be(total.vat_compensation.map(|sum| sum.map(|amount| -amount))),
         };
         let compensation_value = self.write_live(rows.compensation, column, &compensation, &self.look.amount)?;
 
@@ -329,7 +326,7 @@ impl Budget<'_> {
             comes_to: inhabitants.map_or(Value::Unknown, |inhabitants| {
                 after_value.map(|after| Ore::rounded(after.decimal() / inhabitants))
             }),
-            must_be: total.per_inhabitant.map_or(Value::Unknown, must_be),
+            must_be: total.per_inhabitant.map_or(Value::Unknown, |sum| must_be(Some(sum))),
         };
         match inhabitants {
             Some(_) => self.write_live(rows.per_inhabitant, column, &per_inhabitant, &self.look.amount)?,
@@ -345,15 +342,22 @@ impl Budget<'_> {
         Ok(after_value)
     }
 
-    /// A sum of what is known says `minst` before it for as long as something in its column is unknown.
+    /// A sum of what is known says `minst` before it for as long as something in its column is unknown, and `høyst` where it is
+    /// taken off.
     fn mark_incomplete_sums(&mut self, rows: &Rows, column: u16) -> Result<(), XlsxError> {
         if self.sheet.lines.is_empty() {
             return Ok(());
         }
         let rule = format!("={}>0", unknown_count(self.say, rows, column));
-        let condition = ConditionalFormatFormula::new().set_rule(rule.as_str()).set_format(self.look.at_least.clone());
-        self.page.add_conditional_format(rows.net, column, rows.net, column, &condition)?;
-        self.page.add_conditional_format(rows.vat, column, rows.per_inhabitant, column, &condition)?;
+        for (first, last, format) in [
+            (rows.net, rows.net, &self.look.at_least),
+            (rows.vat, rows.gross, &self.look.at_least),
+            (rows.compensation, rows.compensation, &self.look.at_most),
+            (rows.after, rows.per_inhabitant, &self.look.at_least),
+        ] {
+            let condition = ConditionalFormatFormula::new().set_rule(rule.as_str()).set_format(format.clone());
+            self.page.add_conditional_format(first, column, last, column, &condition)?;
+        }
         Ok(())
     }
 
@@ -391,7 +395,7 @@ impl Budget<'_> {
                 .sheet
                 .year_before
                 .borne()
-                .map(|before| (before.decimal().to_string(), before, unknowns.clone(), false)),
+                .map(|before| (assumptions::year_before_cell(self.say), before, unknowns.clone(), false)),
         };
         let row = rows.change_from_year_before;
         if let Some((taken_off, before, unknowns, before_is_unknown)) = year_before {
@@ -471,12 +475,19 @@ impl Budget<'_> {
     }
 }
 
+/// What stands before a sum that is not complete.
+fn incomplete(say: Say, key: &str) -> String {
+    say.sentence(key, [("amount", "")])
+}
+
 /// How wide the amounts are at most, with `minst` before them where something is unknown.
 fn amount_width(sheet: &BudgetSheet, say: Say) -> u16 {
-    let amounts = sheet.totals.iter().flat_map(|total| [total.gross.low_ore, total.gross.high_ore]);
+    let sums = sheet.totals.iter().filter_map(|total| total.gross);
+    let amounts = sums.flat_map(|gross| [gross.low_ore, gross.high_ore]);
     let contains_unknown = sheet.totals.iter().any(|total| total.contains_unknown);
     let widest = amounts.map(|amount| norwegian::signed_kroner(amount).chars().count()).max().unwrap_or_default();
-    let words = if contains_unknown { say.sentence("at-least", [("amount", "")]).chars().count() } else { 0 };
+    let longest = ["at-least", "at-most"].map(|key| incomplete(say, key).chars().count()).into_iter().max();
+    let words = longest.filter(|_| contains_unknown).unwrap_or_default();
     u16::try_from(widest + words + 2).unwrap_or(u16::MAX).clamp(12, 26)
 }
 

@@ -100,6 +100,8 @@ catalogue! {
         "A party chose a written form of Norwegian.";
     "party.sami-language-area-set", 1 => Party(PartyEvent::SamiLanguageAreaSet(party::SamiLanguageAreaSet)),
         "A party entered or left the Sámi language area.";
+    "party.vat-compensation-set", 1 => Party(PartyEvent::VatCompensationSet(party::VatCompensationSet)),
+        "A party is compensated for VAT from a day, or no longer.";
     "party.contact-named", 1 => Party(PartyEvent::ContactNamed(party::ContactNamed)),
         "A person, known by id alone, answers for something at a party.";
     "party.buyer-reference-set", 1 => Party(PartyEvent::BuyerReferenceSet(party::BuyerReferenceSet)),
@@ -159,6 +161,8 @@ catalogue! {
         "A library wishes to go live on another day.";
     "signup.went-live", 1 => Signup(SignupEvent::WentLive(signup::WentLive)),
         "A library took the new system into use.";
+    "signup.go-live-corrected", 1 => Signup(SignupEvent::GoLiveCorrected(signup::GoLiveCorrected)),
+        "A library's first day on the new system was recorded wrongly, and is another.";
     "signup.withdrawn", 1 => Signup(SignupEvent::Withdrawn(signup::Withdrawn)),
         "A library left again.";
     "signup.readiness-due-set", 1 => Signup(SignupEvent::ReadinessDueSet(signup::ReadinessDueSet)),
@@ -176,6 +180,8 @@ catalogue! {
         "Notice of an old contract was given.";
     "legacy.notice-withdrawn", 1 => Legacy(LegacyEvent::NoticeWithdrawn(legacy::NoticeWithdrawn)),
         "The notice of an old contract was withdrawn.";
+    "legacy.end-corrected", 1 => Legacy(LegacyEvent::EndCorrected(legacy::EndCorrected)),
+        "The last day of an old contract was recorded wrongly, and is another.";
     "legacy.extended", 1 => Legacy(LegacyEvent::Extended(legacy::Extended)),
         "An old contract was extended to a day on which it then ends.";
 
@@ -185,6 +191,8 @@ catalogue! {
         "The amount of a cost was stated, in place of the statement before.";
     "cost.granted", 1 => Cost(CostEvent::Granted(cost::Granted)),
         "A grant takes something off a cost before it is shared.";
+    "cost.grant-withdrawn", 1 => Cost(CostEvent::GrantWithdrawn(cost::GrantWithdrawn)),
+        "A grant takes nothing off a cost any more.";
     "cost.supplier-invoiced", 1 => Cost(CostEvent::SupplierInvoiced(SupplierInvoice)),
         "The supplier invoiced a cost.";
     "cost.moved", 1 => Cost(CostEvent::Moved(cost::Moved)),
@@ -231,6 +239,8 @@ catalogue! {
         "An objection to the calculation of a run was answered.", before: 1 as past::ObjectionAnswered;
     "invoice-run.approved", 1 => InvoiceRun(InvoiceRunEvent::Approved(invoice_run::Approved)),
         "A person approved the plan of a run as it stands.";
+    "invoice-run.numbering-begun", 1 => InvoiceRun(InvoiceRunEvent::NumberingBegun(invoice_run::NumberingBegun)),
+        "The invoices of a run get their numbers from now on, and it cannot be discarded any longer.";
     "invoice-run.discarded", 1 => InvoiceRun(InvoiceRunEvent::Discarded(invoice_run::Discarded)),
         "The plan of a run will not be carried out.";
     "invoice-run.completed", 1 => InvoiceRun(InvoiceRunEvent::Completed(invoice_run::Completed)),

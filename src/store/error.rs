@@ -94,6 +94,23 @@ pub enum AppendError {
         /// What it is called.
         procurement: String,
     },
+    /// It is about all procurements, and this instance serves some.
+    #[error("it is about all procurements, and this instance serves some (data.procurements); ask one that serves all")]
+    AboutAll,
+    /// The log was moved away while this instance had it open, or is on its way.
+    #[error("the log was moved to {to} and goes on there, so nothing is written here; name that one in data.store")]
+    MovedAway {
+        /// Where it goes on.
+        to: String,
+    },
+    /// Another log is being moved to where this instance writes.
+    #[error(
+        "a log is being moved here from {from}, so nothing else is written here; start this instance again when that has ended"
+    )]
+    HalfMoved {
+        /// Where that one is.
+        from: String,
+    },
     /// The cluster has no room.
     #[error(
         "the cluster that holds the log has no room left, so nothing was written; make room there, this program goes on by itself"
@@ -281,6 +298,17 @@ pub enum OpenError {
         place: String,
         /// Where the whole is.
         from: String,
+    },
+    /// It is being moved away.
+    #[error(
+        "the log in {place} is being moved to {to}, so nothing is written here; where that was broken off, run `grenselos move` \
+         again, which goes on where it was"
+    )]
+    BeingMoved {
+        /// Where it is.
+        place: String,
+        /// Where it will be.
+        to: String,
     },
     /// It was left behind.
     #[error(

@@ -141,10 +141,22 @@ impl Drop for Held<'_> {
 /// A connection that writes, to a file that is made where there is none.
 pub(super) fn open_for_writing(path: &Path, form: &Form) -> Result<Connection, OpenError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    make_for_oneself(path);
     let connection = connect(path, flags)?;
     make_where_empty(&connection, form).map_err(|error| open_error(path, error))?;
     recognised(connection, path, form)
 }
+
+/// Makes a file that is not there so that nobody else at the machine reads it: it will hold names, or the hashes of secrets.
+/// What is written beside it gets the same mode, and opening it says what kept the file from being made.
+#[cfg(unix)]
+fn make_for_oneself(path: &Path) {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    drop(std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path));
+}
+
+#[cfg(not(unix))]
+fn make_for_oneself(_: &Path) {}
 
 /// A connection that reads a file that exists.
 pub(super) fn open_for_reading(path: &Path, form: &Form) -> Result<Connection, OpenError> {

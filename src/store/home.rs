@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 #[cfg(feature = "kurrentdb")]
-use super::kurrentdb::{Address, KurrentStore};
+use super::kurrentdb::{self, Address, KurrentStore};
 use super::mark::{self, Mark};
 use super::sqlite::{SqliteStore, Verification};
 use super::{AppendError, EventStore, OpenError, ReadError};
@@ -141,7 +141,7 @@ fn unsecret(text: &str) -> String {
 pub enum Home {
     /// In a file of the directory.
     File(Arc<SqliteStore>, PathBuf),
-    /// On a cluster.
+    /// On a cluster, and in which file the head of its chain is kept.
     #[cfg(feature = "kurrentdb")]
     Cluster(Arc<KurrentStore>, PathBuf),
 }
@@ -154,10 +154,27 @@ impl Home {
     pub fn open(place: &LogPlace, access: Access) -> Result<Self, OpenError> {
         let home = Self::open_to_move(place, access)?;
         let unread = |source: ReadError| OpenError::Moves { place: place.shown(), source };
-        match home.mark().map_err(unread)? {
+        match home.heeded_mark().map_err(unread)? {
             Some(Mark::Filling { from }) => Err(OpenError::HalfMoved { place: place.shown(), from }),
+            Some(Mark::Leaving { to }) if access != Access::Read => {
+                Err(OpenError::BeingMoved { place: place.shown(), to })
+            }
             Some(Mark::Left { to }) if access != Access::Read => Err(OpenError::MovedAway { place: place.shown(), to }),
-            Some(Mark::Left { .. } | Mark::Whole) | None => Ok(home),
+            Some(Mark::Leaving { .. } | Mark::Left { .. } | Mark::Whole) | None => Ok(home),
+        }
+    }
+
+    /// Opens it to be filled with another one: what was there before is not compared with what was known of it.
+    ///
+    /// # Errors
+    /// It cannot be opened, or another process writes it.
+    pub fn open_to_fill(place: &LogPlace) -> Result<Self, OpenError> {
+        match place {
+            LogPlace::Directory(_) => Self::open_to_move(place, Access::Write),
+            #[cfg(feature = "kurrentdb")]
+            LogPlace::Cluster(address, directory) => {
+                Ok(Self::Cluster(Arc::new(KurrentStore::open(address)?), kurrentdb::kept_in(directory, address)))
+            }
         }
     }
 
@@ -176,7 +193,8 @@ impl Home {
             )),
             #[cfg(feature = "kurrentdb")]
             LogPlace::Cluster(address, directory) => {
-                Ok(Self::Cluster(Arc::new(KurrentStore::open_chained(address, directory)?), directory.clone()))
+                let file = kurrentdb::kept_in(directory, address);
+                Ok(Self::Cluster(Arc::new(KurrentStore::open_chained(address, &file)?), file))
             }
         }
     }
@@ -216,6 +234,59 @@ impl Home {
         }
     }
 
+    /// The same, which is asked for again from now on: nothing is written when the log has been moved meanwhile.
+    fn heeded_mark(&self) -> Result<Option<Mark>, ReadError> {
+        match self {
+            Self::File(..) => self.mark(),
+            #[cfg(feature = "kurrentdb")]
+            Self::Cluster(store, _) => store.heeded_mark(),
+        }
+    }
+
+    /// How long after a mark was left an instance that has the log open may still write.
+    #[must_use]
+    pub fn heeds_marks_within(&self) -> Duration {
+        match self {
+            Self::File(..) => Duration::ZERO,
+            #[cfg(feature = "kurrentdb")]
+            Self::Cluster(store, _) => store.heeds_marks_within(),
+        }
+    }
+
+    /// Why an instance that has the log open writes to it no longer: it was moved. None where it does.
+    #[must_use]
+    pub fn moved(&self) -> Option<AppendError> {
+        match self {
+            Self::File(..) => None,
+            #[cfg(feature = "kurrentdb")]
+            Self::Cluster(store, _) => store.moved(),
+        }
+    }
+
+    /// Forgets how far the log was verified that was here: another one takes its place.
+    ///
+    /// # Errors
+    /// What was kept of it cannot be removed.
+    pub fn forget_head(&self) -> Result<(), AppendError> {
+        match self {
+            Self::File(..) => Ok(()),
+            #[cfg(feature = "kurrentdb")]
+            Self::Cluster(_, file) => {
+                kurrentdb::forget(file).map_err(|source| AppendError::Storage { source: Arc::new(source) })
+            }
+        }
+    }
+
+    /// The streams among those of the log that hold what this program did not write: some of them, where there are many.
+    #[must_use]
+    pub fn strangers(&self) -> Vec<String> {
+        match self {
+            Self::File(..) => Vec::new(),
+            #[cfg(feature = "kurrentdb")]
+            Self::Cluster(store, _) => store.strangers(),
+        }
+    }
+
     /// Says something of its moves from now on.
     ///
     /// # Errors
@@ -249,7 +320,7 @@ impl Home {
         match self {
             Self::File(store, _) => store.verify(progress),
             #[cfg(feature = "kurrentdb")]
-            Self::Cluster(store, directory) => super::kurrentdb::verify(store.as_ref(), directory, progress),
+            Self::Cluster(store, file) => kurrentdb::verify(store.as_ref(), file, progress),
         }
     }
 }

@@ -20,6 +20,11 @@ pub enum Mark {
     },
     /// It was filled, and goes on here.
     Whole,
+    /// It is being moved away: nothing is written here any longer, and what follows is moved behind the rest.
+    Leaving {
+        /// Where to.
+        to: String,
+    },
     /// It was moved away, and goes on there.
     Left {
         /// Where.

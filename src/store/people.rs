@@ -273,6 +273,18 @@ mod tests {
         }
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn nobody_else_at_the_machine_reads_names_and_addresses() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let directory = TestDirectory::new();
+        let people = People::open(directory.path()).unwrap();
+        people.put(id(1), &leader("biblioteksjef")).unwrap();
+        for file in std::fs::read_dir(directory.path()).unwrap().map(Result::unwrap) {
+            assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{}", file.path().display());
+        }
+    }
+
     #[test]
     fn a_person_is_kept_and_replaced_and_outlives_the_process() {
         let directory = TestDirectory::new();

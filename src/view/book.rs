@@ -29,6 +29,7 @@ use crate::domain::invoice_run::{InvoiceRun, InvoiceRunEvent};
 use crate::domain::key_adoption::{KeyEvent, SharingKey};
 use crate::domain::legacy::{Legacy, LegacyEvent};
 use crate::domain::licence::Licence;
+use crate::domain::number::ungrouped;
 use crate::domain::participants::Participants;
 use crate::domain::party::{Party, PartyEvent};
 use crate::domain::payment::{Match, Payments, PaymentsEvent};
@@ -476,7 +477,7 @@ impl Book {
     /// any time in any language, or an id.
     #[must_use]
     pub fn parties_called(&self, called: &str) -> Vec<PartyId> {
-        let called = called.trim();
+        let called = &*ungrouped(called.trim());
         let id: Option<PartyId> = called.parse().ok();
         self.parties
             .iter()

@@ -13,6 +13,7 @@ use super::book::Book;
 use super::budget_sheet::{
     BudgetCell, BudgetLine, BudgetSheet, CarryOver, KostraCodes, LineKind, SheetNote, YearBefore, YearTotal,
 };
+use super::new_system::new_system_in;
 use super::shares::{Amount, Shares};
 use crate::domain::agreement::{Commitment, Phase};
 use crate::domain::apportionment::{Apportioner, Grants};
@@ -26,7 +27,6 @@ use crate::domain::legacy::Legacy;
 use crate::domain::licence::Licence;
 use crate::domain::money::Ore;
 use crate::domain::party::{Figure, Party, PartyKind};
-use crate::domain::signup::LibraryKind;
 
 /// How many years a plan has (kommuneloven § 14-1: at least four).
 const YEARS_USUAL: usize = 4;
@@ -65,7 +65,6 @@ struct Context<'book> {
     years: Vec<i32>,
     party: &'book Party,
     kind: PartyKind,
-    vat_compensated: bool,
 }
 
 /// What the reader must know beside the lines of a sheet.
@@ -92,15 +91,7 @@ fn sheet(book: &Book, wanted: Wanted, borne: Borne) -> Option<BudgetSheet> {
     let registered = party.registered.as_ref()?;
     let opened = book.procurements.get(&wanted.procurement)?.opened.as_ref()?;
     let years: Vec<i32> = (wanted.first_year..).take(wanted.years_count.min(YEARS_MAX)).collect();
-    let over = |years: Vec<i32>| Context {
-        book,
-        wanted,
-        borne,
-        years,
-        party,
-        kind: registered.kind,
-        vat_compensated: registered.vat_compensated,
-    };
+    let over = |years: Vec<i32>| Context { book, wanted, borne, years, party, kind: registered.kind };
     let context = over(years.clone());
     let mut beside = Beside::default();
     let lines = context.lines(&mut beside);
@@ -122,7 +113,7 @@ fn sheet(book: &Book, wanted: Wanted, borne: Borne) -> Option<BudgetSheet> {
         party_name: party.full_name_on(wanted.as_of),
         party_number: party.number_on(wanted.as_of).map(str::to_owned),
         organisation_number: registered.organisation_number.clone(),
-        vat_compensated: registered.vat_compensated,
+        vat_compensated: context.is_vat_compensated(wanted.first_year),
         as_of: wanted.as_of,
         years,
         inhabitants,
@@ -134,34 +125,6 @@ fn sheet(book: &Book, wanted: Wanted, borne: Borne) -> Option<BudgetSheet> {
         carried_over,
         notes: without_repeats(notes),
     })
-}
-
-/// The first day on which a library is on the new system.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct GoLive {
-    /// The day.
-    pub on: NaiveDate,
-    /// Whether it has come to that, and is no longer a wish.
-    pub happened: bool,
-}
-
-/// The first day on which a public library of the party whose old contract it is comes to be on the new system, as known
-/// or else wished; any library's where it has no public one. Where that party has signed up none, those that its
-/// successor has. An option is no wish until it is exercised.
-#[must_use]
-pub fn first_go_live(book: &Book, wanted: Wanted, legacy: &Legacy) -> Option<GoLive> {
-    let of_kind = |party: PartyId, public: bool| {
-        book.signups_by(wanted.procurement, party)
-            .map(|(_, signup)| signup)
-            .filter(|signup| signup.commitment == Commitment::Committed)
-            .filter(|signup| {
-                signup.signed_up.as_ref().is_some_and(|signed_up| (signed_up.kind == LibraryKind::Public) == public)
-            })
-            .filter_map(|signup| Some(GoLive { on: signup.go_live()?, happened: signup.went_live.is_some() }))
-            .min_by_key(|go_live| (go_live.on, !go_live.happened))
-    };
-    let first = |party: PartyId| of_kind(party, true).or_else(|| of_kind(party, false));
-    first(legacy.recorded.as_ref()?.party).or_else(|| first(wanted.party))
 }
 
 fn without_repeats(notes: Vec<SheetNote>) -> Vec<SheetNote> {
@@ -226,9 +189,8 @@ impl Context<'_> {
     fn whole_year_before(&self) -> YearBefore {
         let lines = self.lines(&mut Beside::default());
         match self.totals(&lines, None, YearBefore::Nothing).first() {
-            Some(total) if total.contains_unknown => YearBefore::Unknown,
             Some(total) if total.certainty.is_some() => {
-                YearBefore::Borne { likely_ore: total.after_compensation.likely_ore }
+                total.likely_known().map_or(YearBefore::Unknown, |likely_ore| YearBefore::Borne { likely_ore })
             }
             Some(_) | None => YearBefore::Nothing,
         }
@@ -247,6 +209,11 @@ impl Context<'_> {
         self.borne == Borne::Whole || distribution.is_shared()
     }
 
+    /// Whether the VAT of a year's budget is compensated: as it is on the first day of the year.
+    fn is_vat_compensated(&self, year: i32) -> bool {
+        self.party.is_vat_compensated_on(Period::year(year).first)
+    }
+
     fn kostra(&self, kind: LineKind, year: i32) -> KostraCodes {
         let code = match kind {
             LineKind::OneTime | LineKind::Grant => kostra::service_kind(year),
@@ -255,7 +222,7 @@ impl Context<'_> {
         KostraCodes {
             function: kostra::library_function(self.kind).to_owned(),
             kind: code.to_owned(),
-            vat_kind: self.vat_compensated.then(|| kostra::COMPENSATED_VAT_KIND.to_owned()),
+            vat_kind: self.is_vat_compensated(year).then(|| kostra::COMPENSATED_VAT_KIND.to_owned()),
         }
     }
 
@@ -389,10 +356,10 @@ impl Context<'_> {
         notes: &mut Vec<SheetNote>,
     ) {
         let Some(recorded) = &legacy.recorded else { return };
-        let go_live = first_go_live(self.book, self.wanted, legacy);
         let of_year = |year: &i32| {
             let borne = Period::year(*year).intersection(days_borne)?;
-            Some(old_system_during(legacy, borne, go_live.map(|go_live| go_live.on)))
+            let new_system = new_system_in(self.book, self.wanted, legacy, *year);
+            Some((old_system_during(legacy, borne, &new_system.days), new_system.is_agreed))
         };
         let of_years: Vec<_> = self.years.iter().map(|year| (*year, of_year(year))).collect();
         let line = |kind: LineKind| BudgetLine {
@@ -403,17 +370,16 @@ impl Context<'_> {
             cells: of_years
                 .iter()
                 .map(|(year, of_year)| {
-                    let Some(of_year) = of_year else { return self.empty_cell(kind, *year) };
+                    let Some((of_year, is_agreed)) = of_year else { return self.empty_cell(kind, *year) };
                     let double = kind == LineKind::DoubleCost;
                     let days = if double { of_year.double_days } else { of_year.paid_days - of_year.double_days };
                     if days == 0 {
                         return self.empty_cell(kind, *year);
                     }
-                    let amount = of_year
-                        .amounts
-                        .map(|amounts| if double { amounts.double_ore } else { amounts.before_go_live_ore });
-                    let is_parted_by_a_wish = of_year.double_days > 0 && go_live.is_some_and(|first| !first.happened);
-                    let certainty = if is_parted_by_a_wish { Certainty::Estimated } else { Certainty::Contracted };
+                    let amount =
+                        of_year.amounts.map(|amounts| if double { amounts.double_ore } else { amounts.alone_ore });
+                    let is_parted_by_a_plan = of_year.double_days > 0 && !is_agreed;
+                    let certainty = if is_parted_by_a_plan { Certainty::Estimated } else { Certainty::Contracted };
                     self.cell(kind, *year, amount.map(Range::exactly), certainty, recorded.vat_percent)
                 })
                 .collect(),
@@ -421,7 +387,7 @@ impl Context<'_> {
         lines.push(line(LineKind::OldContract));
         lines.push(line(LineKind::DoubleCost));
         for (year, of_year) in &of_years {
-            let days = of_year.as_ref().map_or(0, |of_year| of_year.double_days);
+            let days = of_year.as_ref().map_or(0, |(of_year, _)| of_year.double_days);
             if days > 0 {
                 notes.push(SheetNote::DoubleCost { system: recorded.system.clone(), year: *year, days });
             }
@@ -449,7 +415,7 @@ impl Context<'_> {
             .iter()
             .filter_map(|(_, legacy)| Some(legacy.yearly_cost_ore?.percent(legacy.recorded.as_ref()?.vat_percent)))
             .sum();
-        Some(if self.vat_compensated { net } else { net + vat })
+        Some(if self.is_vat_compensated(self.wanted.first_year) { net } else { net + vat })
     }
 
     fn totals(
@@ -470,11 +436,15 @@ impl Context<'_> {
             let vat = sum(|cell| cell.vat);
             let gross = net.plus(vat);
             let contains_unknown = cells.iter().any(|cell| cell.net.is_none());
-            let vat_compensation = if self.vat_compensated { vat } else { Range::default() };
-            let after_compensation = if self.vat_compensated { net } else { gross };
+            let vat_compensated = self.is_vat_compensated(*year);
+            let vat_compensation = if vat_compensated { vat } else { Range::default() };
+            let after_compensation = if vat_compensated { net } else { gross };
             let per_inhabitant = inhabitants
                 .filter(|figure| !figure.value.is_zero())
                 .map(|figure| after_compensation.map(|amount| Ore::rounded(amount.decimal() / figure.value)));
+            let something_known =
+                !contains_unknown || cells.iter().any(|cell| cell.certainty.is_some() && cell.net.is_some());
+            let as_known = |sum: Range| something_known.then_some(sum);
             let likely_ore = after_compensation.likely_ore;
             let change_from_year_before_ore =
                 year_before.borne().filter(|_| !contains_unknown).map(|before| likely_ore - before);
@@ -487,12 +457,13 @@ impl Context<'_> {
                 is_budget_year: index == 0,
                 contains_unknown,
                 certainty: cells.iter().filter_map(|cell| cell.certainty).min(),
-                net,
-                vat,
-                gross,
-                vat_compensation,
-                after_compensation,
-                per_inhabitant,
+                net: as_known(net),
+                vat: as_known(vat),
+                gross: as_known(gross),
+                vat_compensated,
+                vat_compensation: as_known(vat_compensation),
+                after_compensation: as_known(after_compensation),
+                per_inhabitant: per_inhabitant.and_then(as_known),
                 change_from_year_before_ore,
                 change_from_old_system_ore,
             });

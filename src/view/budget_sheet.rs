@@ -4,7 +4,7 @@ use std::fmt;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::domain::apportionment::PartFault;
 use crate::domain::assessment::{Certainty, Range};
@@ -23,9 +23,9 @@ pub enum LineKind {
     Grant,
     /// A yearly licence.
     Licence,
-    /// The contract that is being replaced, until the new system is live.
+    /// The contract that is being replaced, on days when it alone is paid for.
     OldContract,
-    /// The contract that is being replaced, on days when the new system is live already.
+    /// The contract that is being replaced, on days when the new system is paid for too.
     DoubleCost,
 }
 
@@ -86,17 +86,20 @@ pub struct YearTotal {
     pub contains_unknown: bool,
     /// The least certainty of all lines with something in the year; none where there is nothing.
     pub certainty: Option<Certainty>,
-    /// The sum excluding VAT of what is known.
-    pub net: Range,
+    /// The sum excluding VAT of what is known; none, like the sums below, where there is something and nothing of it is known.
+    pub net: Option<Range>,
     /// VAT on it.
-    pub vat: Range,
+    pub vat: Option<Range>,
     /// Net and VAT.
-    pub gross: Range,
+    pub gross: Option<Range>,
+    /// Whether the party's VAT is compensated: as it is on the first day of the year.
+    pub vat_compensated: bool,
     /// VAT that is compensated; zero where the party is not compensated.
-    pub vat_compensation: Range,
+    pub vat_compensation: Option<Range>,
     /// What is left to bear after VAT compensation.
-    pub after_compensation: Range,
-    /// What is left to bear for each inhabitant, the nearest øre, half away from zero; none without a figure.
+    pub after_compensation: Option<Range>,
+    /// What is left to bear for each inhabitant, the nearest øre, half away from zero; none without a figure, or where nothing is
+    /// known.
     pub per_inhabitant: Option<Range>,
     /// Likely amount to bear less that of the year before; none where either year contains an unknown, or where the year
     /// before the first one has nothing.
@@ -104,6 +107,38 @@ pub struct YearTotal {
     /// Likely amount to bear less a full year of the old system; none where either is unknown, where there is no old system,
     /// or where the party pays other old contracts than in the budget year.
     pub change_from_old_system_ore: Option<Ore>,
+}
+
+/// How complete a year's sums are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Completeness {
+    /// There is nothing in the year.
+    Nothing,
+    /// There is something, and nobody knows how much.
+    NothingKnown,
+    /// Something is known and something is not.
+    Partly,
+    /// All is known.
+    Complete,
+}
+
+impl YearTotal {
+    /// How complete its sums are.
+    #[must_use]
+    pub fn completeness(&self) -> Completeness {
+        match (self.certainty, self.contains_unknown, self.net) {
+            (None, _, _) => Completeness::Nothing,
+            (Some(_), false, _) => Completeness::Complete,
+            (Some(_), true, None) => Completeness::NothingKnown,
+            (Some(_), true, Some(_)) => Completeness::Partly,
+        }
+    }
+
+    /// What is likely to bear, where all of it is known.
+    #[must_use]
+    pub fn likely_known(&self) -> Option<Ore> {
+        self.after_compensation.filter(|_| !self.contains_unknown).map(|borne| borne.likely_ore)
+    }
 }
 
 /// What the year before the first of a sheet came to, so that the first one too is seen beside the year before.
@@ -169,6 +204,9 @@ pub enum CannotShare {
     Key {
         /// Why, in English.
         fault: String,
+        /// Why, for who says it in another language.
+        #[serde(skip)]
+        error: KeyError,
     },
 }
 
@@ -188,7 +226,7 @@ fn key_reason(error: &KeyError) -> CannotShare {
         KeyError::MissingMeasure { party, measure } => {
             CannotShare::FigureMissing { party: party.clone(), measure: measure.clone() }
         }
-        other => CannotShare::Key { fault: other.to_string() },
+        other => CannotShare::Key { fault: other.to_string(), error: other.clone() },
     }
 }
 
@@ -198,8 +236,30 @@ impl fmt::Display for CannotShare {
             Self::NobodyTakesPart => formatter.write_str("nobody takes part"),
             Self::NoKey => formatter.write_str("no sharing key is proposed or adopted"),
             Self::FigureMissing { party, measure } => write!(formatter, "party {party} has no figure for {measure}"),
-            Self::Key { fault } => formatter.write_str(fault),
+            Self::Key { fault, .. } => formatter.write_str(fault),
         }
+    }
+}
+
+/// What a key cannot share, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotShared {
+    /// What it was to share.
+    pub text: String,
+    /// Why not.
+    pub reason: CannotShare,
+}
+
+impl fmt::Display for NotShared {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {}", self.text, self.reason)
+    }
+}
+
+impl Serialize for NotShared {
+    /// Programs are told it as a sentence.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 
@@ -249,9 +309,9 @@ pub enum SheetNote {
 impl SheetNote {
     /// What a key cannot share and why, where that is what the note says.
     #[must_use]
-    pub fn key_fault(&self) -> Option<String> {
+    pub fn key_fault(&self) -> Option<NotShared> {
         match self {
-            Self::KeyCannotShare { text, reason } => Some(format!("{text}: {reason}")),
+            Self::KeyCannotShare { text, reason } => Some(NotShared { text: text.clone(), reason: reason.clone() }),
             Self::KeyNotAdopted { .. }
             | Self::IndexNotPublished { .. }
             | Self::GiveNoticeBy { .. }
@@ -280,7 +340,7 @@ pub struct BudgetSheet {
     pub party_number: Option<String>,
     /// Its organisation number, where it has one.
     pub organisation_number: Option<String>,
-    /// Whether its VAT is compensated.
+    /// Whether its VAT is compensated in the budget year.
     pub vat_compensated: bool,
     /// What was known on this day.
     pub as_of: NaiveDate,

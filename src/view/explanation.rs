@@ -1,25 +1,30 @@
 //! Where a figure of a budget sheet comes from: the apportionment itself, printed, not a second computation.
 
+#[cfg(test)]
+mod tests;
+
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::book::Book;
-use super::budget::{self, Wanted, budget_sheet};
+use super::budget::{Wanted, budget_sheet};
 use super::budget_sheet::{BudgetLine, LineKind};
+use super::new_system::{LicencePaid, new_system_in};
 use super::shares::Amount;
 use crate::domain::agreement::{Agreement, AgreementEvent};
 use crate::domain::apportionment::{Apportionment, Grants, Part, Shared};
 use crate::domain::assessment::{Certainty, Range, Statement};
 use crate::domain::calendar::{Period, day_after};
-use crate::domain::cost::{Granted, Moved};
+use crate::domain::cost::{Granted, Moved, WithdrawnGrant};
 use crate::domain::double_cost::old_system_during;
 use crate::domain::event::{Event, StreamKind};
-use crate::domain::identity::{CostId, LegacyId, LicenceId, SharingKeyId};
+use crate::domain::identity::{CostId, LegacyId, LicenceId, PartyId, SharingKeyId};
 use crate::domain::key_adoption::KeyEvent;
 use crate::domain::licence::Indexed;
 use crate::domain::money::Ore;
+use crate::domain::participants::Origin;
 use crate::domain::party::{Figure, PartyEvent};
 use crate::domain::sharing_key::{Division, Step};
 use crate::domain::signup::SignupEvent;
@@ -47,6 +52,36 @@ pub struct FigureExplained {
     /// The sum over all that share.
     #[schema(value_type = String)]
     pub sum: Decimal,
+    /// Of whom it was counted, where that was others than the party alone: those that became it, whole or in part.
+    pub origins: Vec<OriginExplained>,
+}
+
+/// What was counted of one that became the party, or of the party itself before it took others in.
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct OriginExplained {
+    /// Of whom it was counted.
+    pub party: PartyId,
+    /// Its names.
+    pub party_name: String,
+    /// How many, when, by whom.
+    pub figure: Figure,
+    /// How much of it counts.
+    #[schema(value_type = String)]
+    pub percent: Decimal,
+    /// What that comes to.
+    #[schema(value_type = String)]
+    pub counts: Decimal,
+    /// Who became others on which days, so that it counts.
+    pub became: Vec<BecameOther>,
+}
+
+/// A party that was followed by others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct BecameOther {
+    /// The party.
+    pub party: PartyId,
+    /// The day.
+    pub on: NaiveDate,
 }
 
 /// The party's share of the low, likely or high amount, step by step.
@@ -93,6 +128,8 @@ pub enum Reasons {
         statements: Vec<Statement>,
         /// What grants take off before it is shared.
         grants: Vec<Granted>,
+        /// The grants that take nothing off any more.
+        withdrawn_grants: Vec<WithdrawnGrant>,
         /// The moves between years.
         moves: Vec<Moved>,
         /// How the whole cost was shared.
@@ -115,11 +152,13 @@ pub enum Reasons {
     Legacy {
         /// The cost of a year excluding VAT; none while it is unknown.
         yearly_cost_ore: Option<Ore>,
-        /// The first day on the new system, as known or wished.
+        /// The licences of the new system that the party shares in the year, with the days of each.
+        licences: Vec<LicencePaid>,
+        /// The first day on the new system, as known or wished, where no licence says from when that is paid for.
         go_live: Option<NaiveDate>,
         /// Days of the year that are paid for.
         paid_days: i64,
-        /// Those of them on which the new system is in use too.
+        /// Those of them on which the new system is paid for too.
         double_days: i64,
         /// How many days the year has.
         days_of_year: i64,
@@ -166,15 +205,20 @@ impl Explanation {
     /// The streams whose events the figure rests on.
     #[must_use]
     pub fn streams(&self, book: &Book, wanted: Wanted) -> Vec<(StreamKind, Uuid)> {
-        let mut streams = Vec::new();
-        if matches!(self.kind, LineKind::OldContract | LineKind::DoubleCost) {
-            // The first day on the new system says from when both are paid.
-            let parties = book.with_those_before(wanted.party).into_iter();
-            let signups = parties.flat_map(|party| book.signups_by(wanted.procurement, party));
-            streams.extend(signups.map(|(id, _)| (StreamKind::Signup, id.0)));
-        } else {
-            streams.extend(self.agreements(book, wanted));
-        }
+        let mut streams = match &self.reasons {
+            Reasons::Cost { .. } | Reasons::Licence { .. } => self.agreements(book, wanted),
+            Reasons::Legacy { licences, go_live: None, .. } if licences.is_empty() => Vec::new(),
+            // What says from when both are paid.
+            Reasons::Legacy { licences, go_live: None, .. } => {
+                let licences = licences.iter().map(|paid| (StreamKind::Licence, paid.licence.0));
+                self.agreements(book, wanted).into_iter().chain(licences).collect()
+            }
+            Reasons::Legacy { go_live: Some(_), .. } => {
+                let parties = book.with_those_before(wanted.party).into_iter();
+                let signups = parties.flat_map(|party| book.signups_by(wanted.procurement, party));
+                signups.map(|(id, _)| (StreamKind::Signup, id.0)).collect()
+            }
+        };
         if let Some((kind, id)) = stream_of(&self.line) {
             streams.push((kind, id));
         }
@@ -182,6 +226,9 @@ impl Explanation {
             streams.push((StreamKind::SharingKey, key.sharing_key.0));
         }
         streams.push((StreamKind::Party, wanted.party.0));
+        let origins = self.figures().flat_map(|figure| &figure.origins);
+        let parties = origins.flat_map(|origin| origin.became.iter().map(|became| became.party).chain([origin.party]));
+        streams.extend(parties.map(|party| (StreamKind::Party, party.0)));
         streams.sort_unstable();
         streams.dedup();
         streams
@@ -224,10 +271,38 @@ impl Explanation {
             | Event::Access(_)
             | Event::Work(_) => return true,
         };
-        let PartyEvent::Measured(measured) = event else { return false };
-        self.parts().iter().flat_map(|part| &part.figures).any(|used| {
-            used.measure == measured.measure && used.figure.on == measured.on && used.figure.source == measured.source
-        })
+        self.rests_on_party(event)
+    }
+
+    fn rests_on_party(&self, event: &PartyEvent) -> bool {
+        let became = |on: NaiveDate| {
+            let origins = self.figures().flat_map(|figure| &figure.origins);
+            origins.flat_map(|origin| &origin.became).any(|became| became.on == on)
+        };
+        match event {
+            PartyEvent::Measured(measured) => self.figures().any(|used| {
+                let is_measured = |figure: &Figure| figure.on == measured.on && figure.source == measured.source;
+                let of_origins = used.origins.iter().any(|origin| is_measured(&origin.figure));
+                used.measure == measured.measure && (is_measured(&used.figure) || of_origins)
+            }),
+            PartyEvent::Merged(merged) => became(merged.on),
+            PartyEvent::Split(split) => became(split.on),
+            PartyEvent::Registered(_)
+            | PartyEvent::Numbered(_)
+            | PartyEvent::Named(_)
+            | PartyEvent::Succeeded(_)
+            | PartyEvent::WrittenFormChosen(_)
+            | PartyEvent::SamiLanguageAreaSet(_)
+            | PartyEvent::ContactNamed(_)
+            | PartyEvent::BuyerReferenceSet(_)
+            | PartyEvent::RegisterEntryStated(_)
+            | PartyEvent::InvoiceReferencesSet(_)
+            | PartyEvent::VatCompensationSet(_) => false,
+        }
+    }
+
+    fn figures(&self) -> impl Iterator<Item = &FigureExplained> {
+        self.parts().iter().flat_map(|part| &part.figures)
     }
 
     fn parts(&self) -> &[PartExplained] {
@@ -246,6 +321,7 @@ fn says_when_it_goes_live(event: &SignupEvent) -> bool {
         | SignupEvent::OptionExercised(_)
         | SignupEvent::GoLiveWished(_)
         | SignupEvent::WentLive(_)
+        | SignupEvent::GoLiveCorrected(_)
         | SignupEvent::Withdrawn(_) => true,
         SignupEvent::SharedBaseChosen(_)
         | SignupEvent::SharedCatalogueChosen(_)
@@ -341,11 +417,12 @@ fn cost_reasons(book: &Book, wanted: Wanted, id: CostId) -> Option<Reasons> {
     let apportioner = book.apportioner(wanted.procurement);
     let parts = |grants| {
         let shared = book.shares.whole(Amount::Cost(id, grants), || apportioner.cost(cost, grants));
-        shared.map(|shared| parts_explained(&shared, wanted)).unwrap_or_default()
+        shared.map(|shared| parts_explained(book, &shared, wanted)).unwrap_or_default()
     };
     Some(Reasons::Cost {
         statements: cost.statements.clone(),
         grants: cost.grants.clone(),
+        withdrawn_grants: cost.withdrawn_grants.clone(),
         moves: cost.moves.clone(),
         whole: parts(Grants::LeftOn),
         after_grants: parts(Grants::TakenOff),
@@ -361,7 +438,7 @@ fn licence_reasons(book: &Book, wanted: Wanted, id: LicenceId) -> Option<Reasons
         statements: licence.statements_for(year).cloned().collect(),
         factors: licence.factors_for(year).cloned().collect(),
         price: licence.price_for(year),
-        parts: parts_explained(&shared, wanted),
+        parts: parts_explained(book, &shared, wanted),
     })
 }
 
@@ -370,29 +447,42 @@ fn legacy_reasons(book: &Book, wanted: Wanted, id: LegacyId) -> Option<Reasons> 
     let year = Period::year(wanted.first_year);
     let borne = book.legacies_during(wanted.procurement, wanted.party, year).into_iter();
     let (_, _, borne) = borne.into_iter().find(|(known, _, _)| *known == id)?;
-    let go_live = budget::first_go_live(book, wanted, legacy).map(|go_live| go_live.on);
-    let of_year = old_system_during(legacy, borne, go_live);
+    let new_system = new_system_in(book, wanted, legacy, wanted.first_year);
+    let of_year = old_system_during(legacy, borne, &new_system.days);
     Some(Reasons::Legacy {
         yearly_cost_ore: legacy.yearly_cost_ore,
-        go_live,
+        licences: new_system.licences,
+        go_live: new_system.go_live.map(|go_live| go_live.on),
         paid_days: of_year.paid_days,
         double_days: of_year.double_days,
         days_of_year: Period::year(wanted.first_year).days(),
     })
 }
 
-fn parts_explained(shared: &Apportionment, wanted: Wanted) -> Vec<PartExplained> {
+fn parts_explained(book: &Book, shared: &Apportionment, wanted: Wanted) -> Vec<PartExplained> {
     shared
         .parts
         .iter()
         .filter_map(|part| {
             let share = part.share_of(wanted.party)?;
-            Some(part_explained(part, share, wanted))
+            Some(part_explained(book, part, share, wanted))
         })
         .collect()
 }
 
-fn part_explained(part: &Part, share: Option<Range>, wanted: Wanted) -> PartExplained {
+fn origin_explained(book: &Book, origin: &Origin, wanted: Wanted) -> OriginExplained {
+    let known = book.parties.get(&origin.party);
+    OriginExplained {
+        party: origin.party,
+        party_name: known.map(|party| party.full_name_on(wanted.as_of)).unwrap_or_default(),
+        figure: origin.figure.clone(),
+        percent: origin.percent,
+        counts: origin.counts(),
+        became: origin.became.iter().map(|(party, on)| BecameOther { party: *party, on: *on }).collect(),
+    }
+}
+
+fn part_explained(book: &Book, part: &Part, share: Option<Range>, wanted: Wanted) -> PartExplained {
     let member = part.members.iter().position(|member| member.party == wanted.party);
     let figures = member.and_then(|index| part.members.get(index)).map(|member| {
         member
@@ -407,6 +497,13 @@ fn part_explained(part: &Part, share: Option<Range>, wanted: Wanted) -> PartExpl
                     .filter_map(|other| other.figures.get(measure))
                     .map(|figure| figure.value)
                     .sum(),
+                origins: member
+                    .origins
+                    .get(measure)
+                    .into_iter()
+                    .flatten()
+                    .map(|origin| origin_explained(book, origin, wanted))
+                    .collect(),
             })
             .collect()
     });

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use super::book::{Book, Paper};
 use crate::domain::identity::{InvoiceId, PartyId, PersonId, ProcurementId, SharingKeyId};
-use crate::domain::invoice_run::{ObjectionAnswered, ObjectionRecorded, PlannedRun};
+use crate::domain::invoice_run::{InvoiceRun, ObjectionAnswered, ObjectionRecorded, PlannedRun};
 use crate::domain::key_adoption::{HearingOpened, Proposal};
 use crate::domain::party::{ContactRole, WrittenForm};
 use crate::domain::procurement::{LateStep, Nudged};
@@ -30,6 +30,8 @@ pub enum NoticeAbout<'book> {
         objected: &'book ObjectionRecorded,
         /// The answer.
         answered: &'book ObjectionAnswered,
+        /// Whether the plan was given up since.
+        is_discarded: bool,
     },
     /// It says what the party is behind with.
     Nudge {
@@ -70,10 +72,11 @@ pub fn notice(book: &Book, letter: InvoiceId) -> Option<Notice<'_>> {
             Some(Notice { letter, party, procurement, on: opened.on, about })
         }
         Paper::Answer { run, objection } => {
-            let planned = book.runs.get(&run)?.planned()?;
+            let known = book.runs.get(&run)?;
+            let (planned, is_discarded) = (known.planned()?, matches!(known, InvoiceRun::Discarded(..)));
             let known = planned.objections.iter().find(|known| known.recorded.objection == objection)?;
             let (objected, answered) = (&known.recorded, known.answered.as_ref()?);
-            let about = NoticeAbout::Answer { planned, objected, answered };
+            let about = NoticeAbout::Answer { planned, objected, answered, is_discarded };
             Some(Notice {
                 letter,
                 party: objected.party,

@@ -4,6 +4,10 @@
 //! what is booked is not altered (bokføringsloven § 9): a payment stands among those not matched from the day the bank
 //! booked it, and moves to its invoice by a voucher of its own.
 //!
+//! The bank is booked where something came in to it or went out of it, and nowhere else: what stands in the books of one and is
+//! owed to another is settled between them (mellomregning). What is owed for an invoice stands in the books of who issued it, until
+//! who came after that reminds of it or credits it, and then in the books of that one: its reminders are its own income.
+//!
 //! Fees and interest of a reminder are income of its day, and what is waived of them is taken off on the day of that. They
 //! are no consideration for a supply, so that they bear no VAT (our reading of merverdiavgiftsloven §§ 1-3 and 4-1).
 
@@ -21,7 +25,9 @@ use crate::domain::event::Event;
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId, PaymentId, ReceivingAccountId};
 use crate::domain::invoice_run::{InvoiceParty, VatSubtotal};
 use crate::domain::money::Ore;
-use crate::domain::payment::{Charges, Match, Matched, MatchedBy, PaymentsEvent, Received, Reversed, Unmatched};
+use crate::domain::payment::{
+    Charges, Match, Matched, MatchedBy, PaymentsEvent, Received, Reminded, Reversed, Unmatched,
+};
 use crate::domain::series::{Issued, SeriesEvent};
 use crate::domain::vat::{DocumentKind, VatTreatment};
 
@@ -34,6 +40,8 @@ pub enum Account {
     Bank,
     /// What came in and pays no invoice yet.
     UnmatchedPayments,
+    /// What one issuer owes another: what came in to the other, and claims that passed to it.
+    Intercompany,
     /// What is resold.
     Resale {
         /// At this rate of VAT.
@@ -91,8 +99,10 @@ pub enum VoucherKind {
     Unmatched,
     /// What no document is to be paid with was paid back.
     Returned,
-    /// Money that came in for another issuer was handed on to it.
+    /// Money that came in for another issuer is owed to it.
     HandedOn,
+    /// What is owed for an invoice passes from who issued it to who came after that.
+    PassedOn,
     /// A reminder costs something, or claims interest.
     Reminder,
     /// That is no longer asked for.
@@ -180,12 +190,22 @@ struct Paid {
     reference: String,
 }
 
+/// An invoice or a claim, and in whose books stands what is owed for it.
+#[derive(Debug, Clone)]
+struct Owed {
+    document: Document,
+    holder: PartyId,
+    /// What of it stands there.
+    amount_ore: Ore,
+}
+
 /// All that must be remembered from before to book the next event.
 #[derive(Debug, Clone, Default)]
 pub struct Postings {
-    documents: HashMap<InvoiceId, Document>,
-    issuer_by_kid: HashMap<String, PartyId>,
-    issuer_by_account: HashMap<String, PartyId>,
+    owed: HashMap<InvoiceId, Owed>,
+    invoice_by_kid: HashMap<String, InvoiceId>,
+    /// Who let something be paid to an account, the latest last.
+    paid_to: HashMap<String, Vec<PartyId>>,
     account_numbers: HashMap<ReceivingAccountId, String>,
     payments: HashMap<PaymentId, Paid>,
     charges: HashMap<(ReceivingAccountId, InvoiceId), Charges>,
@@ -195,7 +215,7 @@ impl Postings {
     /// The vouchers that the next event of the stream `id` leads to.
     pub fn apply(&mut self, place: Place, id: Uuid, event: &Event) -> Vec<Voucher> {
         match event {
-            Event::Series(event) => self.series(place, event).into_iter().collect(),
+            Event::Series(event) => self.series(place, event),
             Event::Payments(event) => numbered(place, self.payments(ReceivingAccountId(id), event)),
             Event::Party(_)
             | Event::Procurement(_)
@@ -212,11 +232,19 @@ impl Postings {
         }
     }
 
-    fn series(&mut self, place: Place, event: &SeriesEvent) -> Option<Voucher> {
+    fn series(&mut self, place: Place, event: &SeriesEvent) -> Vec<Voucher> {
         match event {
-            SeriesEvent::Opened(_) => None,
-            SeriesEvent::Issued(issued) => Some(self.invoice(place, issued)),
-            SeriesEvent::CreditNoteIssued(note) => Some(credit_note(place, note)),
+            SeriesEvent::Opened(_) => vec![],
+            SeriesEvent::Issued(issued) => vec![self.invoice(place, issued)],
+            SeriesEvent::CreditNoteIssued(note) => {
+                let invoice = note.credited.invoice;
+                let mut vouchers = numbered(place, self.passed_on(invoice, note.issuer.party, note.date));
+                if let Some(owed) = self.owed.get_mut(&invoice) {
+                    owed.amount_ore -= note.total_ore;
+                }
+                vouchers.push(credit_note(place, note));
+                vouchers
+            }
         }
     }
 
@@ -229,10 +257,11 @@ impl Postings {
             due_date: Some(issued.due_date),
             payer: invoice.recipient.clone(),
         };
-        self.documents.insert(invoice.invoice, document.clone());
-        self.issuer_by_account.insert(issued.account_number.clone(), issuer);
+        let owed = Owed { document: document.clone(), holder: issuer, amount_ore: invoice.total_ore };
+        self.owed.insert(invoice.invoice, owed);
+        self.lets_pay_to(&issued.account_number, issuer);
         if let Some(kid) = &issued.kid {
-            self.issuer_by_kid.insert(kid.clone(), issuer);
+            self.invoice_by_kid.insert(kid.clone(), invoice.invoice);
         }
         Voucher {
             id: issued.number.to_string(),
@@ -258,6 +287,12 @@ impl Postings {
         }
     }
 
+    fn lets_pay_to(&mut self, account_number: &str, party: PartyId) {
+        let parties = self.paid_to.entry(account_number.to_owned()).or_default();
+        parties.retain(|other| *other != party);
+        parties.push(party);
+    }
+
     fn payments(&mut self, account: ReceivingAccountId, event: &PaymentsEvent) -> Vec<Draft> {
         match event {
             PaymentsEvent::Opened(opened) => {
@@ -280,14 +315,16 @@ impl Postings {
                 self.moved(VoucherKind::Unmatched, one, -*amount_ore, *on)
             }
             PaymentsEvent::Returned(returned) => {
-                let draft = self.paid_out(VoucherKind::Returned, returned.payment, returned.amount_ore, returned.on);
+                let (payment, amount_ore, on) = (returned.payment, returned.amount_ore, returned.on);
+                let draft = self.paid_out(VoucherKind::Returned, Account::Bank, payment, amount_ore, on);
                 draft.map(|draft| Draft { reference: Some(returned.reference.clone()), ..draft }).into_iter().collect()
             }
             PaymentsEvent::Reversed(reversed) => self.reversed(reversed),
             PaymentsEvent::Reminded(reminded) => {
+                let passed_on = self.asked_for_by_successor(reminded);
                 let charged = |charges: Charges| charges.reminded(reminded);
                 let draft = self.charged(VoucherKind::Reminder, (account, reminded.invoice), reminded.on, charged);
-                draft.map(|draft| draft.payable_by(reminded.pay_by)).into_iter().collect()
+                passed_on.into_iter().chain(draft.map(|draft| draft.payable_by(reminded.pay_by))).collect()
             }
             PaymentsEvent::ChargesWaived(waived) => {
                 let charged = |charges: Charges| charges.waived(waived);
@@ -298,11 +335,14 @@ impl Postings {
         }
     }
 
-    /// In the books of who issued what its KID names, or else of who last let something be paid to the account.
+    /// In the books of who is owed what its KID names, where that lets something be paid to the account, or else of who last
+    /// did so.
     fn received(&mut self, account: ReceivingAccountId, received: &Received) -> Option<Draft> {
-        let by_kid = received.kid.as_ref().and_then(|kid| self.issuer_by_kid.get(kid));
+        let named = received.kid.as_ref().and_then(|kid| self.invoice_by_kid.get(kid));
+        let owed_to = named.and_then(|invoice| self.owed.get(invoice)).map(|owed| owed.holder);
         let number = self.account_numbers.get(&account);
-        let issuer = by_kid.or_else(|| self.issuer_by_account.get(number?)).copied();
+        let paid_to = number.and_then(|number| self.paid_to.get(number)).map(Vec::as_slice).unwrap_or_default();
+        let issuer = owed_to.filter(|party| paid_to.contains(party)).or(paid_to.last().copied()).or(owed_to);
         let paid = Paid { issuer, booked_on: received.booked_on, reference: received.reference.clone() };
         self.payments.insert(received.payment, paid);
         Some(Draft {
@@ -315,27 +355,43 @@ impl Postings {
         })
     }
 
-    /// From what is not matched to what is owed, or back where the amount is below zero. What stands in another issuer's
-    /// books is handed on to this one's bank.
-    fn moved(&self, kind: VoucherKind, of: Match, amount_ore: Ore, date: NaiveDate) -> Vec<Draft> {
-        let Some(document) = self.documents.get(&of.invoice) else { return vec![] };
+    /// From what is not matched to what is owed, or back where the amount is below zero. What stands in another's books is
+    /// owed to this one by that; what stands in nobody's books comes in to the bank of this one.
+    fn moved(&mut self, kind: VoucherKind, of: Match, amount_ore: Ore, date: NaiveDate) -> Vec<Draft> {
+        let Some(owed) = self.owed.get_mut(&of.invoice) else { return vec![] };
+        owed.amount_ore -= amount_ore;
         let paid = self.payments.get(&of.payment);
-        let within = paid.and_then(|paid| paid.issuer) == Some(document.issuer);
-        let from = if within { Account::UnmatchedPayments } else { Account::Bank };
-        let handed_on = if within { None } else { self.paid_out(VoucherKind::HandedOn, of.payment, amount_ore, date) };
+        let from = match paid.and_then(|paid| paid.issuer) {
+            Some(party) if party == owed.holder => Account::UnmatchedPayments,
+            Some(_) => Account::Intercompany,
+            None => Account::Bank,
+        };
         let settled = Draft {
             kind,
-            issuer: document.issuer,
+            issuer: owed.holder,
             date,
-            document: Some(document.clone()),
+            document: Some(owed.document.clone()),
             reference: paid.map(|paid| paid.reference.clone()),
             entries: transfer(from, Account::Receivables, amount_ore),
         };
+        let handed_on = (from == Account::Intercompany).then(|| self.handed_on(of.payment, amount_ore, date)).flatten();
         [Some(settled), handed_on].into_iter().flatten().collect()
     }
 
-    /// From what is not matched out of the bank, in the books that the payment stands in.
-    fn paid_out(&self, kind: VoucherKind, payment: PaymentId, amount_ore: Ore, date: NaiveDate) -> Option<Draft> {
+    /// From what is not matched to what is owed to another issuer, in the books that the payment stands in.
+    fn handed_on(&self, payment: PaymentId, amount_ore: Ore, date: NaiveDate) -> Option<Draft> {
+        self.paid_out(VoucherKind::HandedOn, Account::Intercompany, payment, amount_ore, date)
+    }
+
+    /// From what is not matched, in the books that the payment stands in.
+    fn paid_out(
+        &self,
+        kind: VoucherKind,
+        to: Account,
+        payment: PaymentId,
+        amount_ore: Ore,
+        date: NaiveDate,
+    ) -> Option<Draft> {
         let paid = self.payments.get(&payment)?;
         Some(Draft {
             kind,
@@ -343,11 +399,36 @@ impl Postings {
             date,
             document: None,
             reference: Some(paid.reference.clone()),
-            entries: transfer(Account::UnmatchedPayments, Account::Bank, amount_ore),
+            entries: transfer(Account::UnmatchedPayments, to, amount_ore),
         })
     }
 
-    /// What the cost of an invoice's reminders changes by: owed to who issued it, and income.
+    /// Who came after the issuer asks for what is owed, to be paid to its own account.
+    fn asked_for_by_successor(&mut self, reminded: &Reminded) -> Vec<Draft> {
+        let Some(successor) = &reminded.successor else { return vec![] };
+        self.lets_pay_to(&successor.account_number, successor.issuer.party);
+        self.passed_on(reminded.invoice, successor.issuer.party, reminded.on)
+    }
+
+    /// What is owed for an invoice leaves the books that it stands in, and stands in those of `to`.
+    fn passed_on(&mut self, invoice: InvoiceId, to: PartyId, date: NaiveDate) -> Vec<Draft> {
+        let Some(owed) = self.owed.get_mut(&invoice).filter(|owed| owed.holder != to) else { return vec![] };
+        let from = std::mem::replace(&mut owed.holder, to);
+        let (document, amount_ore) = (&owed.document, owed.amount_ore);
+        let sides = [(from, -amount_ore), (to, amount_ore)].into_iter().filter(|(_, amount)| *amount != Ore::ZERO);
+        sides
+            .map(|(issuer, amount_ore)| Draft {
+                kind: VoucherKind::PassedOn,
+                issuer,
+                date,
+                document: Some(document.clone()),
+                reference: None,
+                entries: transfer(Account::Receivables, Account::Intercompany, amount_ore),
+            })
+            .collect()
+    }
+
+    /// What the cost of an invoice's reminders changes by: owed to who asks for it, and income.
     fn charged(
         &mut self,
         kind: VoucherKind,
@@ -358,7 +439,8 @@ impl Postings {
         let charges = self.charges.entry(of).or_default();
         let (before, after) = (*charges, change(*charges));
         *charges = after;
-        let document = self.documents.get(&of.1)?;
+        let owed = self.owed.get_mut(&of.1)?;
+        owed.amount_ore += after.total() - before.total();
         let mut entries = vec![
             Entry::of(Account::Receivables, after.total() - before.total()),
             Entry::of(Account::ReminderFees, before.fees() - after.fees()),
@@ -367,9 +449,9 @@ impl Postings {
         entries.retain(|entry| entry.amount_ore != Ore::ZERO);
         (!entries.is_empty()).then(|| Draft {
             kind,
-            issuer: document.issuer,
+            issuer: owed.holder,
             date,
-            document: Some(document.clone()),
+            document: Some(owed.document.clone()),
             reference: None,
             entries,
         })
@@ -382,7 +464,7 @@ impl Postings {
             return vec![];
         }
         let [out, back] = [(reversed.payment, reversed.amount_ore), (reversed.reversal, -reversed.amount_ore)]
-            .map(|(payment, amount_ore)| self.paid_out(VoucherKind::HandedOn, payment, amount_ore, reversed.on));
+            .map(|(payment, amount_ore)| self.handed_on(payment, amount_ore, reversed.on));
         out.into_iter().chain(back).collect()
     }
 }

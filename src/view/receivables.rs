@@ -159,7 +159,7 @@ pub fn claim(book: &Book, invoice: InvoiceId, account: ReceivingAccountId) -> Op
         (paid + payments.paid(invoice), charges + payments.charges(invoice))
     });
     let amount_ore = issued.invoice.total_ore - credited(book, invoice) - paid_elsewhere;
-    Some(Claim { invoice, amount_ore, charges_ore })
+    Some(Claim { invoice, amount_ore, charges_ore, invoice_date: issued.invoice_date })
 }
 
 /// What reminders of an invoice cost: fees and interest, without what was waived.

@@ -4,12 +4,14 @@
 //! It is no second calculation: what is kept is the apportionment's own answer. It belongs to one book, is forgotten when
 //! something happens that shares rest on, and has no say in whether two books are equal.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use crate::domain::apportionment::{Apportionment, Grants, PartFault};
+use crate::domain::apportionment::{Apportionment, Grants, Part, PartFault};
 use crate::domain::assessment::{Certainty, Range};
+use crate::domain::calendar::Period;
 use crate::domain::identity::{CostId, LicenceId, PartyId};
+use crate::domain::money::Ore;
 
 /// An amount that is shared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -30,6 +32,7 @@ pub struct Shares {
     /// The keys that are not adopted, by name.
     pub proposed_keys: Vec<String>,
     by_party: BTreeMap<PartyId, Option<Range>>,
+    payers: Vec<(Period, BTreeSet<PartyId>)>,
 }
 
 impl Shares {
@@ -40,6 +43,7 @@ impl Shares {
             fault: whole.fault().cloned(),
             proposed_keys: keys.filter(|key| !key.adopted).map(|key| key.definition.name().to_owned()).collect(),
             by_party: whole.shares(),
+            payers: whole.parts.iter().map(|part| (part.period, payers(part))).collect(),
         }
     }
 
@@ -48,6 +52,18 @@ impl Shares {
     pub fn share_of(&self, party: PartyId) -> Option<Option<Range>> {
         self.by_party.get(&party).copied()
     }
+
+    /// The days on which a party pays a part of it, be it known or not how much.
+    #[must_use]
+    pub fn days_paid(&self, party: PartyId) -> Vec<Period> {
+        Period::union(self.payers.iter().filter(|(_, payers)| payers.contains(&party)).map(|(period, _)| *period))
+    }
+}
+
+/// Those that pay for a part: who is known to pay nothing does not.
+fn payers(part: &Part) -> BTreeSet<PartyId> {
+    let shares = part.shares().into_iter();
+    shares.filter(|(_, share)| share.is_none_or(|share| share.high_ore != Ore::ZERO)).map(|(party, _)| party).collect()
 }
 
 /// How many whole apportionments are kept, with everybody's steps: they take a thousand times what a party's share does.

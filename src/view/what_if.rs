@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::book::Book;
 use super::budget::{Wanted, YEARS_MAX, budget_sheet};
-use super::budget_sheet::{BudgetSheet, SheetNote};
+use super::budget_sheet::{BudgetSheet, NotShared, SheetNote, YearTotal};
 use crate::domain::agreement::{self, Agreement, AgreementEvent, Commitment, Phase};
 use crate::domain::assessment::{Assessment, Certainty, Statement};
 use crate::domain::calendar::{YEARS_TAKEN, day_is_taken, first_day};
@@ -21,7 +21,7 @@ use crate::domain::key_adoption::{Adopted, KeyEvent};
 use crate::domain::legacy::{Extended, LegacyEvent};
 use crate::domain::licence::{LicenceEvent, Rescheduled};
 use crate::domain::money::Ore;
-use crate::domain::sharing_key::KeyDefinition;
+use crate::domain::sharing_key::{KeyDefinition, KeyError};
 
 /// What the hypothetical statements and decisions name as their source.
 const SOURCE: &str = "what-if";
@@ -169,7 +169,7 @@ pub enum HypothesisError {
         /// The entry, from 1.
         index: usize,
         /// What is wrong.
-        fault: String,
+        fault: KeyError,
     },
 }
 
@@ -209,7 +209,8 @@ pub struct Comparison {
     /// The parties, the biggest winner first.
     pub parties: Vec<ComparedParty>,
     /// Keys that cannot share what they would have to.
-    pub faults: Vec<String>,
+    #[schema(value_type = Vec<String>)]
+    pub faults: Vec<NotShared>,
     /// How many would bear less. Nobody of whom that is not known.
     pub winners_count: usize,
     /// How many would bear more. Nobody of whom that is not known.
@@ -324,7 +325,7 @@ fn key_event(
     index: usize,
     on: NaiveDate,
 ) -> Result<(Uuid, Event), HypothesisError> {
-    other.definition.validate().map_err(|fault| HypothesisError::Key { index, fault: fault.to_string() })?;
+    other.definition.validate().map_err(|fault| HypothesisError::Key { index, fault })?;
     let known: Vec<SharingKeyId> = book
         .keys
         .iter()
@@ -477,6 +478,10 @@ fn member_events(
         return Err(HypothesisError::SaysNothing { section: "member", index, advice });
     }
     check_days("member", index, [other.joins, other.leaves])?;
+    if let Some((joins, leaves)) = other.joins.zip(other.leaves).filter(|(joins, leaves)| leaves < joins) {
+        let fault = format!("it would leave on {leaves}, before it joins on {joins}; check the two days");
+        return Err(HypothesisError::Time { section: "member", index, fault });
+    }
     let mut events = Vec::new();
     let mut ids: Vec<Uuid> = agreements.iter().map(|(id, _)| id.0).collect();
     if let Some(member_from) = other.joins {
@@ -532,7 +537,7 @@ pub fn compare(before: &Book, after: &Book, wanted: Wanted) -> Comparison {
         })
         .collect();
     parties.sort_by(|one, other| one.change_ore.cmp(&other.change_ore).then_with(|| one.number.cmp(&other.number)));
-    faults.sort_unstable();
+    faults.sort_by_cached_key(NotShared::to_string);
     faults.dedup();
     Comparison {
         illustrative,
@@ -554,13 +559,8 @@ fn known_to(parties: &[ComparedParty], is_such: impl Fn(Ore) -> bool) -> usize {
 }
 
 fn compared(party: PartyId, before: &BudgetSheet, after: &BudgetSheet) -> ComparedParty {
-    let borne = |sheet: &BudgetSheet| -> Vec<Option<Ore>> {
-        sheet
-            .totals
-            .iter()
-            .map(|total| (!total.contains_unknown).then_some(total.after_compensation.likely_ore))
-            .collect()
-    };
+    let borne =
+        |sheet: &BudgetSheet| -> Vec<Option<Ore>> { sheet.totals.iter().map(YearTotal::likely_known).collect() };
     let (before_ore, after_ore) = (borne(before), borne(after));
     let change_ore: Ore =
         before_ore.iter().zip(&after_ore).filter_map(|(before, after)| Some((*after)? - (*before)?)).sum();

@@ -17,6 +17,7 @@ use crate::render::mail::{Attached, Posting, Signature};
 use crate::render::{self, PrebillDocument, RenderError};
 use crate::side_by_side::on_processors;
 use crate::view::book::Book;
+use crate::view::calculation::calculation;
 
 /// What a letter with a prebill is made of.
 pub(super) struct PrebillMaterial {
@@ -154,6 +155,7 @@ fn document(book: &Book, planned: &PlannedRun, prebilled: &Prebilled, reader: Re
     PrebillDocument {
         run: planned.run,
         language,
+        shared_by_keys: if of.is_none() { calculation(book, plan) } else { vec![] },
         left_out_names: set_aside.clone().map(|aside| (aside.party, name(aside.party))).collect(),
         plan: InvoicePlan {
             procurement: plan.procurement,

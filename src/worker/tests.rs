@@ -1,4 +1,5 @@
 mod e_invoices;
+mod numbering;
 mod prebills;
 mod waiting;
 mod ways_out;
@@ -458,7 +459,7 @@ fn numbers_of_different_issuers_and_years_are_never_the_same() {
         opened.iter().map(|opened| opened.last_number).collect::<Vec<_>>(),
         [542_300_000, 542_400_000, 552_400_000]
     );
-    assert_eq!(opened.iter().map(|opened| opened.series).collect::<std::collections::BTreeSet<_>>().len(), 3);
+    assert_eq!(opened.iter().map(|opened| opened.series).collect::<BTreeSet<_>>().len(), 3);
 }
 
 #[test]
@@ -489,8 +490,7 @@ fn a_credit_note_and_a_reminder_are_drawn_up_and_sent_as_invoices_are_and_once()
     assert_eq!(house.work(&mail).unwrap(), Done::default());
     let names: Vec<String> = mail.messages()[2..].iter().map(|message| message.name.clone()).collect();
     assert_eq!(names, ["542300002-purring-1", "542300003"]);
-    let ids: std::collections::BTreeSet<String> =
-        mail.messages().iter().map(|message| message.message_id.clone()).collect();
+    let ids: BTreeSet<String> = mail.messages().iter().map(|message| message.message_id.clone()).collect();
     assert_eq!(ids.len(), 4, "each has its own Message-ID");
     let letters = letters(&house.ledger.now().book, house.clock.now());
     assert!(letters.iter().all(|letter| letter.state == LetterState::Accepted), "{letters:?}");

@@ -81,6 +81,24 @@ async function ticksOff(page) {
   }
 }
 
+/** Sends a form when the session is over, signs in anew, and sends what was typed once more. */
+async function resumes(page) {
+  await page.goto(`${base}/keys?tried=yes&percent-inhabitants=100&from=2025&phase=100&member-5610=yes`);
+  await typeInto(page, page.getByLabel("Navn på forslaget"), "Etter at økten var over");
+  await page.context().clearCookies();
+  await tabTo(page, page.getByRole("button", { name: "Lagre forslaget" }));
+  await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
+  await violations(page, "a form that was sent when the session was over", "words");
+  await press(page, page.locator("main a[href^='/sign-in?to=']"), "**/sign-in**");
+  await typeInto(page, page.locator("#email"), "county-library@kommune.example");
+  await tabTo(page, page.locator("[data-passkey]"));
+  await Promise.all([page.waitForURL("**/resumed"), page.keyboard.press("Enter")]);
+  await violations(page, "what was typed before", "all");
+  assert.match(await page.locator("main").innerHTML(), /Etter at økten var over/);
+  await press(page, page.getByRole("button", { name: "Send på nytt" }), "**/keys/proposals/*-*");
+  assert.match(await page.locator("h1").textContent(), /Etter at økten var over/);
+}
+
 /** A task of each role from start to end, by the keyboard alone, as the one who signed in. */
 const TASKS = {
   // What it costs, why, and ready: an item is ticked off and opened again.
@@ -107,7 +125,8 @@ const TASKS = {
     await press(page, save(), "**/go-live");
     assert.deepEqual([await field().inputValue(), await field().getAttribute("aria-invalid")], ["2024-01-01", "true"]);
     await violations(page, "a first day that is refused", "all");
-    await typeInto(page, field(), "01.10.2024");
+    await tabTo(page, field());
+    await page.keyboard.type("01102024");
     await press(page, save(), "**/municipalities/5610**");
     assert.match(await page.locator(".cards").first().textContent(), /Ønsker å starte 1. oktober 2024/);
   },
@@ -118,6 +137,7 @@ const TASKS = {
     await Promise.all([page.waitForURL("**q=karasjok**"), page.keyboard.press("Enter")]);
     assert.equal(await page.locator("table.board tbody tr").count(), 1);
     await writesToThoseBehind(page, base, "**/board/nudges**");
+    await resumes(page);
   },
   // An invoice of one's own is found and taken along.
   async finance(page) {
@@ -262,7 +282,7 @@ async function administers() {
   await pick("Rolle", "Kommuneledelsen");
   await pick("Gjelder for", "Alta");
   await tabTo(page, page.getByLabel("Siste dag"));
-  await page.keyboard.type("31.12.2024");
+  await page.keyboard.type("31122024");
   await tabTo(page, page.getByRole("button", { name: "Gi en rolle" }));
   await page.keyboard.press("Enter");
   await page.getByText("Kommuneledelsen: Alta").first().waitFor();
@@ -326,7 +346,7 @@ async function administers() {
   await page.keyboard.press("Space");
   await tabTo(page, page.getByLabel("Siste dag"));
   await page.keyboard.press("Control+A");
-  await page.keyboard.type("31.12.2024");
+  await page.keyboard.type("31122024");
   await page.keyboard.press("Enter");
   await page.getByText(/^grenselos_/).waitFor();
   await look(page, "own-account", "nb", "desktop");

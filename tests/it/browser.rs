@@ -98,6 +98,23 @@ fn who_must_sign_in_sees_pages_that_are_accessible_in_every_role_and_administers
 }
 
 #[test]
+fn agreements_prebills_objections_and_reminders_are_kept_by_the_keyboard_alone() {
+    let service = Service::with_a_small_procurement("2023-02-01");
+    let said = looked("tasks.mjs", &format!("http://{}", service.address()), &["agrees", "hears"]);
+    assert!(said.contains("done: agrees, hears"), "{said}");
+    let mut service = Service::with_a_small_procurement("2023-02-01");
+    let said = looked("tasks.mjs", &format!("http://{}", service.address()), &["issues"]);
+    assert!(said.contains("done: issues"), "{said}");
+    service.restart_with("2023-05-15", |settings| {
+        settings.late_payment.reminders = true;
+        settings.late_payment.fee = false;
+        settings.late_payment.interest = false;
+    });
+    let said = looked("tasks.mjs", &format!("http://{}", service.address()), &["reminds"]);
+    assert!(said.contains("done: reminds"), "{said}");
+}
+
+#[test]
 fn numbers_and_days_are_written_as_icu_writes_them_for_bokmal() {
     let script = files::root().join("tests/browser/icu.mjs");
     let output = run(Command::new("node").arg(script).arg(files::root().join("tests/golden/as_icu_writes.tsv")));

@@ -202,7 +202,7 @@ fn every_name_that_a_field_of_an_event_takes_has_its_word_and_every_such_word_a_
 type IsUsed<'a> = &'a dyn Fn(&str) -> bool;
 
 /// What stands before the name of a reason.
-const REASONS_OF: [&str; 19] = [
+const REASONS_OF: [&str; 21] = [
     "access-",
     "agreement-",
     "changed-",
@@ -216,7 +216,9 @@ const REASONS_OF: [&str; 19] = [
     "party-",
     "payments-",
     "problem-bank-file-not-taken-",
+    "problem-cannot-be-credited-",
     "problem-cannot-be-planned-",
+    "problem-cannot-be-reminded-",
     "procurement-",
     "series-",
     "sharing-key-",

@@ -4,13 +4,13 @@
 //! on request), `= demo` what the demonstration left (`= demo with NAME`
 //! by other settings), `$` what is typed. Below stands what is printed: on standard error after `!`, and after `?` an exit code that is not zero. A hash or
 //! secret that differs from one telling to the next stands as `‹hash›` or `‹secret›`, the day of the telling and the one two weeks later as
-//! `yyyy-mm-dd`, and a number given in this year as `55yy00001`, with `nn` for the digits that make it
+//! `yyyy-mm-dd` (`d. måned yyyy` where people read it), and a number given in this year as `55yy00001`, with `nn` for the digits that make it
 //! a KID by MOD11. Such a number is typed the same way. A day that is to come is typed as `‹in 60 days›`.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use chrono::{Datelike, Days};
+use chrono::{Datelike, Days, NaiveDate};
 use expect_test::expect_file;
 use grenselos::clock::{Clock, WallClock};
 
@@ -144,6 +144,7 @@ fn without_today(line: &str) -> String {
     let today = WallClock.today();
     let days = [today, today + Days::new(14)].map(|day| day.to_string());
     let line = days.iter().fold(line.to_owned(), |line, day| line.replace(day, "yyyy-mm-dd"));
+    let line = line.replace(&in_norwegian(today), "d. måned yyyy");
     let year = format!("{:02}", today.year() % 100);
     let is_number = |word: &&str| {
         let of_county = word.strip_prefix("55").or_else(|| word.strip_prefix("56"));
@@ -156,6 +157,25 @@ fn without_today(line: &str) -> String {
         let digits = if number.len() == KID_DIGITS { "nn" } else { "" };
         line.replace(*number, &format!("{}yy{}{digits}", &number[..2], &number[4..9]))
     })
+}
+
+/// A day as sheets for people write it.
+fn in_norwegian(day: NaiveDate) -> String {
+    const MONTHS: [&str; 12] = [
+        "januar",
+        "februar",
+        "mars",
+        "april",
+        "mai",
+        "juni",
+        "juli",
+        "august",
+        "september",
+        "oktober",
+        "november",
+        "desember",
+    ];
+    format!("{}. {} {}", day.day(), MONTHS[day.month0() as usize], day.year())
 }
 
 /// Those of a number of this year with the running digit and the check digit of a KID by MOD11.
@@ -199,6 +219,7 @@ macro_rules! scenarios {
 
 scenarios! {
     demo
+    from_nothing_to_an_invoice
     what_a_municipality_knew_and_when
     suppliers_invoices
     explain_every_line

@@ -91,8 +91,66 @@ fn claim(share: &Share) -> (Decimal, Decimal) {
     (share.steps.iter().map(first).sum(), share.steps.iter().find_map(weight).unwrap())
 }
 
+/// The hundred thousand parts of an øre in which a thousandth of a percent is whole.
+const PARTS: i128 = 100_000;
+
+/// What everybody pays exactly of so many parts, as a numerator over the number beside it: never below the floor nor above the
+/// cap, by one factor for all. None where floors or caps do not come to the amount.
+fn exactly(total: i128, weights: &[i128], floor: i128, cap: i128) -> Option<(Vec<i128>, i128)> {
+    let taking_part: Vec<i128> = weights.iter().copied().filter(|weight| *weight > 0).collect();
+    let count = i128::try_from(taking_part.len()).unwrap();
+    if count * floor > total || count * cap < total || floor > cap {
+        return None;
+    }
+    // At the factor bound / over, each pays this, over `over`.
+    let paid = |bound: i128, over: i128, weight: i128| (bound * weight).clamp(floor * over, cap * over);
+    let turns = taking_part.iter().flat_map(|weight| [(floor, *weight), (cap, *weight)]).chain([(0, 1)]);
+    let below = turns.filter(|(bound, over)| {
+        taking_part.iter().map(|weight| paid(*bound, *over, *weight)).sum::<i128>() <= total * over
+    });
+    let (bound, over) =
+        below.max_by(|(one, of_one), (another, of_another)| (one * of_another).cmp(&(another * of_one)))?;
+    let is_free = |weight: i128| bound * weight >= floor * over && bound * weight < cap * over;
+    let met = |weight: i128| if bound * weight < floor * over { floor } else { cap };
+    let free: i128 = taking_part.iter().filter(|weight| is_free(**weight)).sum();
+    let rest = total - taking_part.iter().filter(|weight| !is_free(**weight)).map(|weight| met(*weight)).sum::<i128>();
+    let denominator = free.max(1);
+    let exact = |weight: &i128| match *weight {
+        0 => 0,
+        weight if is_free(weight) => rest * weight,
+        weight => met(weight) * denominator,
+    };
+    Some((weights.iter().map(exact).collect(), denominator))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn each_share_is_within_one_ore_of_exact_whatever_floor_and_cap_in_percent(
+        ore in 0..900_000_000_i64,
+        weights in proptest::collection::vec(0..1_000_i64, 1..12),
+        floor in 0..10_000_i64,
+        cap in 5_000..100_000_i64,
+    ) {
+        let parties: Vec<PartyMeasures> =
+            weights.iter().enumerate().map(|(place, weight)| party(5_501 + place, *weight, 0)).collect();
+        let key = Divide {
+            floor_percent: Some(Decimal::new(floor, 3)),
+            cap_percent: Some(Decimal::new(cap, 3)),
+            ..by_inhabitants()
+        };
+        let wide: Vec<i128> = weights.iter().map(|weight| i128::from(*weight)).collect();
+        let (ore_wide, floor, cap) = (i128::from(ore), i128::from(floor), i128::from(cap));
+        let Some((exact, over)) = exactly(ore_wide * PARTS, &wide, ore_wide * floor, ore_wide * cap) else { return Ok(()) };
+        prop_assume!(wide.iter().any(|weight| *weight > 0));
+        let shares = amounts(&shared(&key, ore, &parties).unwrap());
+        prop_assert_eq!(shares.iter().sum::<i64>(), ore);
+        for (share, exact) in shares.iter().zip(exact) {
+            let off = i128::from(*share) * PARTS * over - exact;
+            prop_assert!(off.abs() < PARTS * over, "{shares:?}: {exact} / {over}");
+        }
+    }
 
     #[test]
     fn shares_add_up_exactly_in_whole_units(key in divides(), ore in 0..900_000_000_i64, parties in parties()) {
@@ -171,23 +229,25 @@ proptest! {
         let Some(division) = shared(&key, ore, &parties) else { return Ok(()) };
         let near = if key.unit == Unit::Krone { Decimal::from(101) } else { Decimal::new(101, 2) };
         for share in &division.shares {
-            let (mut exact, mut bounded) = (Decimal::ZERO, None);
+            let (mut first, mut of_rest, mut bounded) = (Decimal::ZERO, Decimal::ZERO, None);
             for step in &share.steps {
                 match step {
-                    Step::FirstByRate { amount_ore, .. } => exact += amount_ore,
-                    Step::Rest { rest_ore, weight_percent, of_percent, .. } if !of_percent.is_zero() => {
-                        exact += rest_ore * (weight_percent / of_percent);
+                    Step::FirstByRate { amount_ore, .. } => first += amount_ore,
+                    Step::Rest { rest_ore, weight_percent, of_percent, .. }
+                    | Step::SharedAgain { rest_ore, weight_percent, of_percent, .. } => {
+                        of_rest = rest_ore * (weight_percent / of_percent);
                     }
                     Step::Floor { floor_ore, .. } => bounded = Some((*floor_ore, true)),
                     Step::Cap { cap_ore, .. } => bounded = Some((*cap_ore, false)),
                     _ => {}
                 }
             }
+            let (exact, little) = (first + of_rest, Decimal::new(1, 4));
+            let is_near = |amount: Decimal| (amount - share.amount.decimal()).abs() < near;
             match bounded {
-                None => prop_assert!((exact - share.amount.decimal()).abs() < near, "{exact} {share:?}"),
-                Some((floor, true)) => prop_assert!(share.amount.decimal() == floor && exact <= floor + Decimal::new(1, 4)),
-                // With all at their caps there is no factor left to compare with.
-                Some((cap, false)) => prop_assert!(share.amount.decimal() == cap),
+                None => prop_assert!(is_near(exact), "{exact} {share:?}"),
+                Some((floor, true)) => prop_assert!(is_near(floor) && exact <= floor + little, "{exact} {share:?}"),
+                Some((cap, false)) => prop_assert!(is_near(cap) && exact >= cap - little, "{exact} {share:?}"),
             }
         }
     }
@@ -283,12 +343,66 @@ fn first_amounts_count_towards_floor_and_cap() {
 }
 
 #[test]
+fn a_share_at_a_bound_is_explained_by_what_it_would_be_without_and_the_others_by_what_it_leaves() {
+    let parties = [party(1, 1, 0), party(2, 100, 0), party(3, 1, 0)];
+    let first = vec![First::PerParty { per_party: Ore(1_000) }];
+    let key = Divide { first, cap: Some(Ore(50_000)), ..by_inhabitants() };
+    let division = shared(&key, 100_000, &parties).unwrap();
+    let steps = |place: usize| division.shares[place].steps.iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(amounts(&division), [25_000, 50_000, 25_000]);
+    assert_eq!(
+        steps(1)[2..4],
+        ["of the rest: 970.00 × 98.03921569 / 100 = 950.98039215", "cap: 500.00 instead of 960.98039215"]
+    );
+    assert_eq!(
+        steps(0)[2..4],
+        [
+            "of the rest: 970.00 × 0.98039216 / 100 = 9.50980392",
+            "shared again, since others stand at a floor or a cap: 480.00 × 0.98039216 / 1.96078431 = 240.00",
+        ]
+    );
+}
+
+#[test]
+fn who_is_pushed_below_the_floor_is_explained_by_what_the_others_leave() {
+    let parties = [party(1, 10, 0), party(2, 30, 0), party(3, 60, 0)];
+    let key = Divide { floor: Some(Ore(29_000)), ..by_inhabitants() };
+    let division = shared(&key, 100_000, &parties).unwrap();
+    let steps: Vec<String> = division.shares[1].steps.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        steps[1..4],
+        [
+            "of the rest: 1000.00 × 30 / 100 = 300.00",
+            "shared again, since others stand at a floor or a cap: 710.00 × 30 / 90 = 236.66666666",
+            "floor: 290.00 instead of 236.66666666",
+        ]
+    );
+}
+
+#[test]
 fn grants_are_taken_off_before_anything_is_shared() {
     let parties = [party(1, 1, 0), party(2, 1, 0)];
     let grant = vec![Grant { from: "National Library".to_owned(), amount: Ore(40_000_000) }];
     let key = Divide { grant, ..by_inhabitants() };
     assert_eq!(amounts(&shared(&key, 50_000_001, &parties).unwrap()), [5_000_001, 5_000_000]);
     assert!(refused(key, 39_999_999, &parties).contains("the grants, 400000.00, are more than the amount, 399999.99"));
+}
+
+#[test]
+fn a_cap_in_percent_is_met_exactly_before_shares_are_made_whole() {
+    let parties = [party(1, 1, 0), party(2, 3, 0), party(3, 3, 0)];
+    let (floor_percent, cap_percent) = (Some(Decimal::from(3)), Some(Decimal::from(35)));
+    let key = Divide { floor_percent, cap_percent, ..by_inhabitants() };
+    // Exactly 3 703 703.1, 4 320 986.95 and 4 320 986.95.
+    assert_eq!(amounts(&shared(&key, 12_345_677, &parties).unwrap()), [3_703_703, 4_320_987, 4_320_987]);
+}
+
+#[test]
+fn caps_in_percent_that_miss_the_amount_by_parts_of_an_ore_are_still_met() {
+    let parties = [party(1, 1, 0), party(2, 3, 0), party(3, 3, 0)];
+    let key = Divide { cap_percent: Some(Decimal::new(33_333, 3)), ..by_inhabitants() };
+    assert_eq!(amounts(&shared(&key, 10_000, &parties).unwrap()), [3_332, 3_334, 3_334]);
+    assert!(refused(key, 1_000_000, &parties).contains("the caps do not reach the amount"));
 }
 
 #[test]

@@ -113,20 +113,22 @@ fn text_is_aligned_and_has_a_total_and_the_arithmetic_on_request() {
           30 % by equal: 30 × 1 / 3 = 10 %
           70 % by inhabitants: 70 × 77095 / 102753 = 52.52060767 %
           made whole in 3 decimals of a percent: 62.520 %
-          of the rest: 850.00 × 62.52 / 89.418 = 594.30987049
+          of the rest: 1000.00 × 62.52 / 100 = 625.20
+          shared again, since others stand at a floor or a cap: 850.00 × 62.52 / 89.418 = 594.30987049
           whole øre by largest remainder: 594.30987049, one more, of those left
         5503: 255.69
           30 % by equal: 30 × 1 / 3 = 10 %
           70 % by inhabitants: 70 × 24804 / 102753 = 16.89760883 %
           made whole in 3 decimals of a percent: 26.898 %
-          of the rest: 850.00 × 26.898 / 89.418 = 255.6901295
+          of the rest: 1000.00 × 26.898 / 100 = 268.98
+          shared again, since others stand at a floor or a cap: 850.00 × 26.898 / 89.418 = 255.6901295
           whole øre by largest remainder: 255.6901295, cut off
         5635: 150.00
           30 % by equal: 30 × 1 / 3 = 10 %
           70 % by inhabitants: 70 × 854 / 102753 = 0.5817835 %
           made whole in 3 decimals of a percent: 10.582 %
-          of the rest: 850.00 × 10.582 / 89.418 = 100.59160348
-          floor: 150.00 instead of 100.59160348
+          of the rest: 1000.00 × 10.582 / 100 = 105.82
+          floor: 150.00 instead of 105.82
           whole øre by largest remainder: 150.00, cut off
     "#]]);
 }
@@ -320,11 +322,11 @@ fn a_faulty_key_is_refused_with_its_row_and_what_to_do() {
         ),
         (
             "kind = \"divide\"\n[[base]]\nmeasure = \"equal\"\npercent = \"1e2\"\n",
-            expect![[r#"key.toml, row 4: "1e2" is no number; write digits with at most one decimal mark"#]],
+            expect![[r#"key.toml, row 4: percent: "1e2" is no number; write digits with at most one decimal mark"#]],
         ),
         (
             "kind = \"divide\"\n[[base]]\nmeasure = \"equal\"\npercent = nan\n",
-            expect![[r#"key.toml, row 4: "nan" is no number; write digits with at most one decimal mark"#]],
+            expect![[r#"key.toml, row 4: percent: "nan" is no number; write digits with at most one decimal mark"#]],
         ),
         (
             "kind = \"divide\"\n[[base]]\nmeasure = \"equal\"\npercent = \"99.5\"\n",
@@ -332,7 +334,9 @@ fn a_faulty_key_is_refused_with_its_row_and_what_to_do() {
         ),
         (
             "kind = \"divide\"\nfloor = \"1.005\"\n[[base]]\nmeasure = \"equal\"\npercent = 100\n",
-            expect![[r#"key.toml, row 2: "1.005" has more than two decimals; an amount in kroner has at most two"#]],
+            expect![[
+                r#"key.toml, row 2: floor: "1.005" has more than two decimals; an amount in kroner has at most two, and thousands are parted by spaces"#
+            ]],
         ),
         (
             "kind = \"divide\"\nfloor = \"-1\"\n[[base]]\nmeasure = \"equal\"\npercent = 100\n",
@@ -353,12 +357,18 @@ fn a_faulty_key_is_refused_with_its_row_and_what_to_do() {
             expect!["key.toml, row 6: cap is given twice; keep one of them"],
         ),
         (
+            "kind = \"divide\"\nshare_decimals = -1\n[[base]]\nmeasure = \"equal\"\npercent = \"100\"",
+            expect![
+                "key.toml, row 2: share_decimals: invalid value: integer `-1`, expected a whole number, zero or more"
+            ],
+        ),
+        (
             "kind = \"divide\"\nkind = \"divide\"\n",
             expect!["key.toml, row 2: the field stands twice; keep one of them"],
         ),
         (
             "kind = \"divide\"\nround = \"up\"\n",
-            expect!["key.toml, row 2: unknown variant `up`, expected `largest-remainder` or `each`"],
+            expect!["key.toml, row 2: round: unknown variant `up`, expected `largest-remainder` or `each`"],
         ),
         (
             "kind = \"tariff\"\n[[price]]\nmeasure = \"pupils\"\n",
@@ -466,7 +476,9 @@ fn a_faulty_amount_is_refused() {
         (None, expect!["--amount: the key divides an amount, and none is given; give the amount"]),
         (
             Some("1.005"),
-            expect![[r#"--amount: "1.005" has more than two decimals; an amount in kroner has at most two"#]],
+            expect![[
+                r#"--amount: "1.005" has more than two decimals; an amount in kroner has at most two, and thousands are parted by spaces"#
+            ]],
         ),
         (Some("kr 5"), expect![[r#"--amount: "kr 5" is no amount in kroner; write it as 1234.50 or 1234,50"#]]),
         (

@@ -84,6 +84,25 @@ fn every_word_of_northern_sami_is_verified_in_the_glossary_and_stands_beside_bok
 }
 
 #[test]
+fn every_word_of_pages_that_northern_sami_has_a_verified_term_for_is_said_by_it() {
+    let glossary = files::read("events/glossary.csv");
+    let mut reader = csv::Reader::from_reader(glossary.as_bytes());
+    let columns = reader.headers().unwrap().clone();
+    let column = |name: &str| columns.iter().position(|column| column == name).unwrap();
+    let (norwegian, source) = (column("nb"), column("se_source"));
+    let verified = reader.records().map(Result::unwrap).filter(|row| !row[source].is_empty());
+    let terms: BTreeSet<String> = verified.map(|row| row[norwegian].to_lowercase()).collect();
+    let said = messages("reports/text/se/page.ftl");
+    let pages = files::below("reports/text/nb").into_iter().filter(|path| path.contains("/page"));
+    let unsaid: Vec<String> = pages
+        .flat_map(|path| messages(&path))
+        .filter(|(name, text)| terms.contains(&text.to_lowercase()) && !said.contains_key(name))
+        .map(|(name, text)| format!("{name} = {text}"))
+        .collect();
+    assert_eq!(unsaid, Vec::<String>::new());
+}
+
+#[test]
 fn no_word_of_documents_is_missing_or_left_over() {
     let sources: String = ["src/render", "reports"]
         .iter()

@@ -29,6 +29,7 @@ accounts-scope-none = Everything (auditor and administrator)
 accounts-procurements = Procurements (county library)
 accounts-parties = Municipalities and counties (the other roles)
 accounts-scope-refused = Choose what the role reaches: a procurement for the county library, everything for auditor and administrator, otherwise a municipality or a county.
+accounts-scope-county = This role is for a county authority. Choose one of them.
 accounts-until = Last day (needed for an auditor)
 accounts-until-passed = The day is past. Choose a later one.
 accounts-until-missing = An auditor reads everything, and for a time only. Choose the last day.

@@ -15,6 +15,7 @@ letter-answer-subject = Answer to your objection: { $procurement }, { $from } �
 letter-answer = On { $day } you objected to the calculation for { $from } – { $last } in { $procurement }:
 letter-answer-upheld = The objection is upheld. You will get a new calculation.
 letter-answer-rejected = The objection is rejected, and the calculation stands.
+letter-answer-rejected-and-discarded = The objection has not been upheld. The calculation has been withdrawn since, though, and nothing will be invoiced by it.
 letter-nudge-subject = { $procurement }: what is left for you to do
 letter-nudge = Something is left for you to do in { $procurement }:
 letter-nudge-agreement = – The agreement should have been signed by { $day }.

@@ -76,6 +76,7 @@ page-known-on = Show what was known on
 page-compare-with = Compare with what was known on
 page-show = Show
 page-day-refused = Write a day such as 2023-06-01, not later than today.
+page-since-refused = Choose a day before the one that is shown.
 page-year-refused = Write a year from 2000 to 2100.
 page-milestones = Days that matter:
 page-changed = What has changed since { $day }
@@ -121,6 +122,7 @@ page-why-range = { $likely } (between { $low } and { $high })
 page-why-stated = In force since { $day }: { $amount }. Source: { $source }
 page-why-stated-before = Before, { $day }: { $amount }. Source: { $source }
 page-why-grant = Grant from { $from }: { $amount } is taken off ({ $reference }, { $day }).
+page-why-grant-withdrawn = The grant from { $from } of { $amount } ({ $reference }, { $day }) is no longer taken off, since { $withdrawn }: { $reason }.
 page-why-moved = Moved from { $from } to { $to } ({ $reference }, { $day }).
 page-why-factor = The price is multiplied by { $factor } from { $year } ({ $source }).
 page-why-price = Price for the whole of { $year }: { $price }.
@@ -130,6 +132,7 @@ page-why-shared = { $amount } is shared among { $members } by the key “{ $key 
 page-why-shared-proposed = { $amount } is shared among { $members } by the key “{ $key }”, which is only proposed, with figures of { $day }.
 page-why-days = This is for { $first } to { $last }: { $days } of the year’s { $of } days.
 page-why-figure = { $measure }: { $value } of { $sum } ({ $day }, { $source })
+page-why-figure-of = Of these { $counts } from { $party }: { $percent } of { $value } ({ $day }, { $source })
 page-why-comes-to = That comes to { $share } of { $amount }.
 step-first = A first amount: { $amount }
 step-first-by-rate = A first amount by { $measure }: { $rate } × { $value } = { $amount }
@@ -138,6 +141,7 @@ step-base = { $percent } is shared by { $measure }: { $percent } × { $value } /
 step-agreed = Agreed share: { $percent }
 step-whole-percent = Rounded to { $percent }
 step-rest = Of the rest: { $rest } × { $weight } / { $of } = { $amount }
+step-shared-again = Shared again, since others stand at a floor or a cap: { $rest } × { $weight } / { $of } = { $amount }
 step-price = Price: { $amount }
 step-price-by-rate = Price by { $measure }: { $rate } × { $value } = { $amount }
 step-price-of-tier = Price by { $measure }: { $value } is above { $above }, which costs { $amount }
@@ -165,6 +169,7 @@ council-cost-text = The table shows what the municipality bears, as known on { $
 # The front page, and accessibility.
 page-front = Whom is it about?
 page-front-lead = Choose the municipality to see what the joint procurement costs, how certain that is, and why.
+page-front-not-yours = None of your roles is for the municipalities that take part. Use what you reach by the menu above.
 page-front-empty = No municipality takes part in a procurement yet.
 accessibility-goal = The pages are meant to meet WCAG 2.2 at level AA.
 accessibility-how = How the pages are made
@@ -212,6 +217,7 @@ page-equally = Equally
 page-in-place-of = In place of the key
 page-floor = Floor, kroner or percent
 page-cap = Cap, kroner or percent
+page-floor-above-cap = The floor is above the cap. Lower the one or raise the other.
 page-bound-refused = Write an amount in kroner, such as 1500, or a percentage of what is shared, such as 2.5 %. Put a semicolon between both.
 page-first-each = Each pays first, kroner
 page-grants = Grants that are taken off first
@@ -268,6 +274,8 @@ page-payment-rest = Rest
 page-payment-settled = Settled
 page-unpaid = Unpaid
 page-unpaid-none = Everything is paid.
+page-overpaid = Paid too much
+page-overpaid-what = It was credited after it was paid. Pay it back, or let the payment pay another invoice.
 page-age-not-due = Not due
 page-age-30 = Up to 30 days overdue
 page-age-90 = 31 to 90 days overdue
@@ -296,6 +304,7 @@ page-beside-last-year = Beside last year
 page-last-year = Last year
 page-planned = Planned
 page-set-aside = Set aside
+page-not-planned = Not in the plan
 page-left-over = Left over beside the plan
 page-left-over-meaning = This is not part of the plan, since the others were invoiced before or nobody can be invoiced yet. Once what is lacking is recorded, it comes with a new plan.
 page-left-over-vat = How VAT on it is treated is not decided either.
@@ -351,7 +360,9 @@ page-ready-late = Due { $day }, { $days ->
         [one] one day
        *[other] { $days } days
     } ago
-page-why-go-live = The new system is in use from { $day }, so both are paid for { $days ->
+page-why-licence-paid = The new system is paid for from { $first } to { $last } (“{ $licence }”).
+page-why-go-live = No licence is known yet. The new system is in use from { $day }, and is taken to be paid for from then on.
+page-why-both-paid = Both are paid for { $days ->
         [one] one day
        *[other] { $days } days
     }.
@@ -371,10 +382,14 @@ page-not-known = { $count ->
         [one] For one it is not known
        *[other] For { $count } it is not known
     }
-page-letters-done = { $count ->
-        [one] One letter is
-       *[other] { $count } letters are
-    } accepted by the recipient’s mail server.
+page-letters-taken = { $count ->
+        [one] One letter was
+       *[other] { $count } letters were
+    } taken by the mail server.
+page-letters-written = { $count ->
+        [one] One letter was
+       *[other] { $count } letters were
+    } written as files, and sent to no mail server.
 
 # What has happened.
 event-party-registered = Party registered
@@ -386,6 +401,7 @@ event-party-split = Split between others
 event-party-succeeded = Succeeded by others
 event-party-written-form-chosen = Written form chosen
 event-party-sami-language-area-set = Sámi language area set
+event-party-vat-compensation-set = VAT compensation set
 event-party-contact-named = Contact named
 event-party-buyer-reference-set = Buyer reference set
 event-party-register-entry-stated = Register entry stated
@@ -413,6 +429,7 @@ event-signup-shared-base-chosen = Choice of shared base
 event-signup-shared-catalogue-chosen = Choice of shared catalogue
 event-signup-go-live-wished = Go-live wished
 event-signup-went-live = New system taken into use
+event-signup-go-live-corrected = First day on new system corrected
 event-signup-withdrawn = Library withdrawn
 event-signup-readiness-due-set = Due date on the checklist set
 event-signup-readiness-ticked = Item of the checklist done
@@ -421,10 +438,12 @@ event-legacy-recorded = Old contract recorded
 event-legacy-yearly-cost-stated = Yearly cost of old contract stated
 event-legacy-notice-given = Notice of old contract given
 event-legacy-notice-withdrawn = Notice of old contract withdrawn
+event-legacy-end-corrected = End of old contract corrected
 event-legacy-extended = Old contract extended
 event-cost-recorded = Cost recorded
 event-cost-assessed = Amount of cost stated
 event-cost-granted = Grant towards cost
+event-cost-grant-withdrawn = Grant towards cost withdrawn
 event-cost-supplier-invoiced = Supplier’s invoice for cost
 event-cost-moved = Cost moved to another year
 event-cost-cancelled = Cost cancelled
@@ -445,6 +464,7 @@ event-invoice-run-prebilled = Prebill to be sent
 event-invoice-run-objection-recorded = Objection recorded
 event-invoice-run-objection-answered = Objection answered
 event-invoice-run-approved = Invoice run approved
+event-invoice-run-numbering-begun = Numbering begun
 event-invoice-run-discarded = Invoice run discarded
 event-invoice-run-completed = Invoice run completed
 event-series-opened = Number series opened

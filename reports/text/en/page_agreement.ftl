@@ -55,7 +55,7 @@ page-details = Details
 page-nudges = Write to those who are behind
 page-nudges-lead = Each gets a letter about what is left to do, in the language they read. Look at the letters before they are sent. Nobody gets more than one such letter a day.
 page-nudge-note = Something to add to each letter
-page-note-refused = Write at most 500 characters on one line, without an e-mail address.
+page-note-refused = Write at most 500 characters (letters such as æ, ø and å count as two) on one line, without an e-mail address.
 page-nudges-show = Show the letters
 page-nudges-count = { $count ->
         [one] One is behind

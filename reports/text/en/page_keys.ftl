@@ -2,7 +2,7 @@
 
 page-not-taken = This was not stored. Mend what is in the way, and send it once more.
 page-text-missing = Write something here, on one line.
-page-text-too-long = Write less: at most 500 characters.
+page-text-too-long = Write less: at most 500 characters (letters such as æ, ø and å count as two).
 page-choice-refused = Choose one of those offered.
 page-choose = Choose
 page-proposal-save = Save as a proposal
@@ -37,6 +37,12 @@ page-key-by = { $percent } is shared by { $measure }
 page-key-agreed = Agreed percentages for each participant
 page-key-floor = At least { $amount } for whoever pays anything
 page-key-cap = At most { $amount } for each
+page-key-grant = Grant from { $from }, { $amount }, is taken off before the rest is shared
+page-key-first-each = Each pays { $amount } first
+page-key-first-by-rate = Each pays NOK { $rate } × { $measure } first
+page-key-first-party = { $party } pays { $amount } first
+page-key-floor-percent = At least { $percent } of what is shared for whoever pays anything
+page-key-cap-percent = At most { $percent } of what is shared for each
 page-hearing = Hearing
 page-hearing-none = The proposal has not been out for hearing.
 page-hearing-asks = { $count ->

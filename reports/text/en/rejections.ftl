@@ -7,7 +7,7 @@
 party-not-registered = The party is not registered; register it with its organisation number first.
 party-already-registered = The party is registered already with organisation number { $organisation_number } or with other content; use another id for another party.
 party-organisation-number-missing = organisation_number is missing, and only a party that is neither municipality nor county authority may be without; copy it from Enhetsregisteret.
-party-organisation-number-invalid = organisation_number "{ $organisation_number }" is not nine digits of which the last is the right check digit; copy it from Enhetsregisteret, without spaces.
+party-organisation-number-invalid = organisation_number "{ $organisation_number }" is not nine digits of which the last is the right check digit; copy it from Enhetsregisteret.
 party-number-malformed = number "{ $number }" does not have the { $digits } digits that a party of this kind has; give a municipality four digits and a county two.
 party-other-number-from-that-day = The party has number { $number } from { $from } already, and a number is not set twice for one day; give the day from which the other number holds, or correct the one that was wrong.
 party-no-number-from-that-day = The party has no number from { $from } on, so that there is none to correct; give the day from which the wrong number was said to hold.
@@ -15,7 +15,9 @@ party-names-missing = names is empty; give at least one name.
 party-language-twice = names holds two names in language "{ $language }"; give one name in each language.
 party-name-malformed = The name in language "{ $language }" is empty, longer than 100 characters or holds line breaks; write it as the authorities do.
 party-measure-malformed = measure is empty, longer than 100 characters or holds line breaks; name what was counted, such as inhabitants.
+party-measure-reserved = measure "{ $measure }" is what sharing keys call one for each party, and is not counted; name what was counted, such as inhabitants.
 party-figure-negative = value { $value } of { $measure } is negative; give a figure that is zero or more.
+party-count-not-whole = value { $value } of { $measure } is no whole number; { $measure } are counted one by one: write the figure without decimals, and thousands with spaces.
 party-figure-too-large = value { $value } of { $measure } is above 1000000000000, the largest figure taken; check the figure and its unit.
 party-figure-too-precise = value { $value } of { $measure } has more than four decimals; round it as its source does.
 party-source-missing = source is empty, longer than 500 bytes or holds line breaks; say where the figure is from, such as "SSB 07459".
@@ -108,10 +110,12 @@ signup-no-option = The library is bound by its signup, so that there is no optio
 signup-option-already-exercised = The option was exercised on { $exercised_on } already; it is exercised once.
 signup-option-not-exercised = The library holds an option and does not take the new system into use before the option is exercised; exercise it first.
 signup-older-than-choice = The choice of { $on } is older than the one of { $chosen_on } that stands; give the day of the new choice.
-signup-already-live = The library has been on the new system since { $went_live_on }; its first day can no longer be changed.
+signup-already-live = The library has been on the new system since { $went_live_on }; its first day is changed only by correct_go_live, where it was recorded wrongly (a column of `grenselos import signups`).
 signup-withdrawn-before-live = The library would leave on { $on }, before its first day on the new system, { $went_live_on }; check the two days.
 signup-already-withdrawn = The library left on { $withdrawn_on }, and nothing more happens to its signup; sign it up anew with another id.
 signup-reopened-before-done = "{ $item }" would be reopened on { $on }, before it was done on { $done_on }; check the two days.
+signup-not-live = The library is not on the new system, so that there is no first day to correct; record the day it goes live.
+signup-reason-missing = reason is empty, longer than 500 bytes or holds line breaks; say what was wrong with the first day recorded before.
 signup-day-not-taken = { $day } is before 1800 or after 2100; check the year.
 
 ## Old contracts
@@ -133,6 +137,8 @@ legacy-withdrawn-before-notice = The notice would be withdrawn on { $on }, befor
 legacy-notice-run-out = The notice runs out on { $last_day } and can be withdrawn before that day alone; record an extension instead.
 legacy-extension-too-short = last_day { $last_day } does not come after { $known_last_day }, until which the contract is paid; give a later day, or give notice to end it earlier.
 legacy-extension-past = last_day { $last_day } is before { $on }, the day of the extension; give a later last day.
+legacy-no-known-end = No last day of the contract is known that could be wrong; give notice, or record an extension.
+legacy-reason-missing = reason is empty, longer than 500 bytes or holds line breaks; say what was wrong.
 legacy-day-not-taken = { $day } is before 1800 or after 2100; check the year.
 
 work-anothers-turn = Another instance has the turn to work; where it does not go on, others may take it from { $over_at } on.

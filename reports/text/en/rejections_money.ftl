@@ -20,7 +20,12 @@ cost-year-not-taken = The year { $year } is outside 2000 to 2100; check the year
 cost-vat-percent-impossible = The VAT percentage { $vat_percent } is not between 0 and 100; write 25 for 25 percent.
 cost-already-cancelled = The cost was cancelled on { $on }, so nothing more can be said of it; record a new cost if it will come after all.
 cost-grant-not-positive = The grant is { $amount_ore } kroner, but a grant takes off more than nothing; state how much it takes off as a positive amount.
-cost-grants-exceed-amount = The grants come to { $granted_ore } kroner, more than the amount of { $amount_ore } kroner that is certain; correct the one or the other.
+cost-grants-exceed-amount = The grants come to { $granted_ore } kroner, more than the amount, which is { $amount_ore } kroner at most; withdraw a grant and record a lower one, or correct the amount.
+cost-grant-not-recorded = The cost has no grant of that id; give the id of one of its grants.
+cost-grant-already-withdrawn = The grant was withdrawn on { $on } already; record a new grant if it is given after all.
+cost-withdrawn-before-granted = The grant would be withdrawn on { $on }, before it was given on { $granted_on }; check the two days.
+cost-day-before-known = The cost would be moved or cancelled on { $on }, before what happened to it on { $known_on }; check the day.
+cost-reason-missing = The reason is empty, too long or has control characters; say why the grant is withdrawn in at most 500 bytes of plain text.
 cost-grant-id-reused = The grant id was used for another grant; give a new grant a new id.
 
 ## Yearly licences
@@ -37,6 +42,8 @@ licence-year-not-begun = What { $year } came to is not known on { $on }, before 
 licence-vat-percent-impossible = The VAT percentage { $vat_percent } is not between 0 and 100; write 25 for 25 percent.
 licence-no-index-clause = The price follows no index, so no factor applies to it; state a new price instead.
 licence-before-index-clause = The index clause begins in { $first_year }, so no factor applies to { $year }; index { $first_year } or a later year.
+licence-factor-older = The factor of { $year } was stated on { $known_on }, after { $on }; check the day.
+licence-index-published = The index of { $year } is published, as recorded on { $known_on }, and is not forecast again; record the factor as published if the index was corrected.
 licence-factor-impossible = The factor { $factor } is not between 0.1 and 10 with at most eight decimals; write 1.031 for a rise of 3.1 percent.
 licence-indexed-price-too-large = The price of { $year } would come to more than 100 000 000 000 kroner with its index factors; correct the factors or the price.
 
@@ -48,6 +55,8 @@ sharing-key-name-missing = The name is empty, too long or has control characters
 sharing-key-reference-missing = The reference is empty, too long or has control characters; name the decision in at most 500 bytes of plain text.
 sharing-key-year-not-taken = The year { $year }, of the first day or of the population date, is outside 2000 to 2100; check the date.
 sharing-key-already-adopted-from = Another key is adopted from { $applies_from } already ("{ $reference }"); adopt this one from another day.
+sharing-key-later-adopted = Another key applies from { $applies_from } ("{ $reference }"), and days before it keep the key they have; adopt this one from a later day.
+sharing-key-before-proposed = The proposal "{ $name }" was to apply from { $applies_from }, so the key cannot be adopted from an earlier day; adopt it from that day or a later one.
 sharing-key-key-faulty = The key cannot be used: { $fault }.
 sharing-key-proposal-is-kept = A proposal of this id is kept with other content, and a proposal is never changed; save this one under an id and a name of its own.
 sharing-key-proposal-name-taken = A proposal of { $saved_on } is called "{ $name }" already; give this one another name.
@@ -129,7 +138,16 @@ invoice-run-already-prebilled = The prebill was sent on { $on } with objections 
 invoice-run-objections-until-impossible = Objections until { $objections_until } leave no time after { $on }; give a later day, in the years 2000 to 2100.
 invoice-run-not-prebilled = The run has had no prebill, so there is nothing to object to; send it first, or discard the plan.
 invoice-run-no-participant = The party { $party } has no share in the run; name one that is invoiced or set aside in it.
-invoice-run-objection-text-unfit = What the objection or its answer says, or where it is filed, is empty, too long, or holds an e-mail address; write one line of at most 500 bytes that names no person.
+invoice-run-objection-text-unfit = { $field ->
+        [answer] The answer
+        [reference] Where the objection is filed
+       *[text] What the objection says
+    } { $fault ->
+        [missing] is empty; write one line that names no person.
+        [too-long] is too long; write one line of at most 500 bytes that names no person.
+        [several-lines] has several lines; write one line that names no person.
+       *[address] holds an e-mail address, which must not stand in the log; write one line that names no person.
+    }
 invoice-run-too-many-objections = The run has { $most } objections, and no more are taken; discard it and plan it anew.
 invoice-run-no-such-objection = The run has no objection { $objection }; look at its list.
 invoice-run-objection-already-answered = Objection { $objection } was answered on { $on }, and an answer stands.
@@ -182,13 +200,14 @@ delivery-not-parked = The mail waits neither for a person nor for a later attemp
 
 ## Credit notes
 
-credit-note-credit-reason-missing = The reason of the credit note is empty, too long or has control characters; say in at most 500 bytes why the invoice is credited.
+credit-note-credit-reason-missing = The reason of the credit note is empty, too long, or has control characters or an e-mail address; say in at most 500 bytes why the invoice is credited.
 credit-note-credit-before-invoice = The credit note would be dated { $date }, before the invoice of { $invoice_date }; date it that day or later.
 credit-note-credit-to-come = The credit note would be dated { $date }, a day that is still to come; date it today.
 credit-note-credit-dated-back = The credit note would be dated { $date }, more than { $most_days } days before it goes out, and a credit note carries the date on which it is issued; date it today.
 credit-note-nothing-left = Nothing is left of invoice { $number } to credit; look at its credit notes.
 credit-note-no-such-line = Invoice { $number } has { $line_count } lines and no line { $line }; name one that it has.
 credit-note-line-twice = Line { $line } is named twice; name each line once.
+credit-note-nothing-of-line = { $amount_ore } kroner would be credited of line { $line } of invoice { $number }, which takes nothing off it: { $left_ore } kroner are left excluding VAT; give an amount up to that, or none to credit all of it.
 credit-note-above-what-is-left = { $amount_ore } kroner would be credited of line { $line } of invoice { $number }, of which { $left_ore } kroner are left excluding VAT; credit at most that.
 credit-note-vat-above-what-is-left = { $amount_ore } kroner of the supplier's VAT would be credited of line { $line } of invoice { $number }, of which { $left_ore } kroner are left; credit at most that.
 

@@ -29,6 +29,7 @@ accounts-scope-none = Alt (revisor og administrator)
 accounts-procurements = Anskaffelser (fylkesbiblioteket)
 accounts-parties = Kommuner og fylker (de andre rollene)
 accounts-scope-refused = Velg det rollen gjelder for: en anskaffelse for fylkesbiblioteket, alt for revisor og administrator, ellers en kommune eller et fylke.
+accounts-scope-county = Denne rollen gjelder for en fylkeskommune. Velg en av dem.
 accounts-until = Siste dag (må med for revisor)
 accounts-until-passed = Dagen er over. Velg en senere.
 accounts-until-missing = En revisor leser alt, og bare for en tid. Velg den siste dagen.

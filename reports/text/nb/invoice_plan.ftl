@@ -25,6 +25,7 @@ set-aside-no-organisation-number = Mottakeren har ikke organisasjonsnummer og ka
 set-aside-no-reference = Mottakeren har verken bestillerreferanse eller ordrenummer, som en e-faktura må ha
 set-aside-no-finance-contact = Mottakeren har ingen økonomikontakt med e-postadresse å sende fakturaen til
 set-aside-outside-vat-area = Mottakeren er på Svalbard, utenfor merverdiavgiftsområdet (mval. § 1-2), og avgjørelsen om mva. gjelder alle deltakere; andelen faktureres for seg
+set-aside-invoiced-too-much = Det er fakturert { $difference } kroner for mye, utgående mva ikke medregnet: det krediteres ved avregning
 set-aside-no-e-invoice = Fakturaen kan ikke bli e-faktura («{ $why }»)
 set-aside-payer-undecided = Mottakeren er oppløst og flere har kommet etter den; hvem som betaler, er ikke avgjort
 settlement-reason = Avregning av { $name }: Andelen ble { $share } kroner, og { $before } kroner var fakturert a konto

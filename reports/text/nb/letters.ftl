@@ -15,6 +15,7 @@ letter-answer-subject = Svar på innsigelse: { $procurement }, { $from } – { $
 letter-answer = Den { $day } kom dere med en innsigelse mot beregningen for { $from } – { $last } i { $procurement }:
 letter-answer-upheld = Innsigelsen er tatt til følge. Dere får en ny beregning.
 letter-answer-rejected = Innsigelsen er ikke tatt til følge, og beregningen står.
+letter-answer-rejected-and-discarded = Innsigelsen er ikke tatt til følge. Beregningen er likevel trukket tilbake siden, og ingenting blir fakturert etter den.
 letter-nudge-subject = { $procurement }: dette gjenstår hos dere
 letter-nudge = Noe gjenstår hos dere i { $procurement }:
 letter-nudge-agreement = – Avtalen skulle vært underskrevet innen { $day }.

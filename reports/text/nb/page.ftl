@@ -76,6 +76,7 @@ page-known-on = Vis det som var kjent
 page-compare-with = Sammenlign med det som var kjent
 page-show = Vis
 page-day-refused = Skriv en dag som 01.06.2023 eller 2023-06-01, ikke senere enn i dag.
+page-since-refused = Velg en dag før den som vises.
 page-year-refused = Skriv et årstall fra 2000 til 2100.
 page-milestones = Dager som betyr noe:
 page-changed = Dette er endret siden { $day }
@@ -121,6 +122,7 @@ page-why-range = { $likely } (mellom { $low } og { $high })
 page-why-stated = Gjelder nå, fra { $day }: { $amount }. Kilde: { $source }
 page-why-stated-before = Tidligere, { $day }: { $amount }. Kilde: { $source }
 page-why-grant = Tilskudd fra { $from }: { $amount } trekkes fra ({ $reference }, { $day }).
+page-why-grant-withdrawn = Tilskuddet fra { $from } på { $amount } ({ $reference }, { $day }) trekkes ikke fra lenger, siden { $withdrawn }: { $reason }.
 page-why-moved = Flyttet fra { $from } til { $to } ({ $reference }, { $day }).
 page-why-factor = Prisen ganges med { $factor } fra { $year } ({ $source }).
 page-why-price = Pris for hele { $year }: { $price }.
@@ -130,6 +132,7 @@ page-why-shared = { $amount } deles mellom { $members } etter nøkkelen «{ $key
 page-why-shared-proposed = { $amount } deles mellom { $members } etter nøkkelen «{ $key }», som bare er foreslått, med tall fra { $day }.
 page-why-days = Det gjelder { $first } til { $last }: { $days } av årets { $of } dager.
 page-why-figure = { $measure }: { $value } av { $sum } ({ $day }, { $source })
+page-why-figure-of = Av dette { $counts } fra { $party }: { $percent } av { $value } ({ $day }, { $source })
 page-why-comes-to = Det blir { $share } av { $amount }.
 step-first = Et første beløp: { $amount }
 step-first-by-rate = Et første beløp etter { $measure }: { $rate } × { $value } = { $amount }
@@ -138,6 +141,7 @@ step-base = { $percent } deles etter { $measure }: { $percent } × { $value } / 
 step-agreed = Avtalt andel: { $percent }
 step-whole-percent = Avrundet til { $percent }
 step-rest = Av resten: { $rest } × { $weight } / { $of } = { $amount }
+step-shared-again = Delt på nytt, siden andre står på et minstebeløp eller et høyeste beløp: { $rest } × { $weight } / { $of } = { $amount }
 step-price = Pris: { $amount }
 step-price-by-rate = Pris etter { $measure }: { $rate } × { $value } = { $amount }
 step-price-of-tier = Pris etter { $measure }: { $value } er over { $above }, og det koster { $amount }
@@ -165,6 +169,7 @@ council-cost-text = Tabellen viser hva kommunen skal dekke, slik det var kjent {
 # The front page, and accessibility.
 page-front = Hvem gjelder det?
 page-front-lead = Velg kommunen for å se hva den felles anskaffelsen koster, hvor sikkert det er, og hvorfor.
+page-front-not-yours = Ingen av rollene dine gjelder for kommunene som er med. Bruk det du når, i menyen øverst.
 page-front-empty = Ingen kommuner er med i en anskaffelse ennå.
 accessibility-goal = Sidene skal følge kravene i WCAG 2.2 på nivå AA.
 accessibility-how = Slik er sidene laget
@@ -212,6 +217,7 @@ page-equally = Likt
 page-in-place-of = I stedet for nøkkelen
 page-floor = Minstebeløp, kroner eller prosent
 page-cap = Tak, kroner eller prosent
+page-floor-above-cap = Minstebeløpet er over taket. Senk det ene eller hev det andre.
 page-bound-refused = Skriv et beløp i kroner, som 1500, eller en prosent av det som deles, som 2,5 %. Begge deler skilles med semikolon.
 page-first-each = Hver betaler først, kroner
 page-grants = Tilskudd som trekkes fra først
@@ -268,6 +274,8 @@ page-payment-rest = Rest
 page-payment-settled = Ført
 page-unpaid = Ubetalt
 page-unpaid-none = Alt er betalt.
+page-overpaid = Betalt for mye
+page-overpaid-what = Det er kreditert etter at det ble betalt. Betal det tilbake, eller la innbetalingen gjelde en annen faktura.
 page-age-not-due = Ikke forfalt
 page-age-30 = Forfalt inntil 30 dager
 page-age-90 = Forfalt 31 til 90 dager
@@ -296,6 +304,7 @@ page-beside-last-year = Sammenlignet med året før
 page-last-year = Året før
 page-planned = Planlagt
 page-set-aside = Satt til side
+page-not-planned = Ikke med i planen
 page-left-over = Gjenstår utenfor planen
 page-left-over-meaning = Dette er ikke med i planen, fordi de andre ble fakturert tidligere eller ingen kan faktureres ennå. Når det som mangler er registrert, kommer det med i en ny plan.
 page-left-over-vat = Hvordan merverdiavgiften skal behandles, er heller ikke vedtatt.
@@ -351,7 +360,9 @@ page-ready-late = Frist { $day }, { $days ->
         [one] én dag
        *[other] { $days } dager
     } siden
-page-why-go-live = Det nye systemet er i bruk fra { $day }, så begge betales i { $days ->
+page-why-licence-paid = Det nye systemet betales fra { $first } til { $last } («{ $licence }»).
+page-why-go-live = Ingen lisens er kjent ennå. Det nye systemet er i bruk fra { $day }, og regnes som betalt fra da av.
+page-why-both-paid = Begge betales i { $days ->
         [one] én dag
        *[other] { $days } dager
     }.
@@ -371,10 +382,14 @@ page-not-known = { $count ->
         [one] For én er det ikke kjent
        *[other] For { $count } er det ikke kjent
     }
-page-letters-done = { $count ->
+page-letters-taken = { $count ->
         [one] Ett brev
        *[other] { $count } brev
-    } er tatt imot av mottakerens e-posttjener.
+    } er tatt imot av e-posttjeneren.
+page-letters-written = { $count ->
+        [one] Ett brev
+       *[other] { $count } brev
+    } er skrevet som filer, og ikke sendt til noen e-posttjener.
 
 # What has happened.
 event-party-registered = Part registrert
@@ -386,6 +401,7 @@ event-party-split = Delt mellom andre
 event-party-succeeded = Etterfulgt av andre
 event-party-written-form-chosen = Målform valgt
 event-party-sami-language-area-set = Samisk språkområde satt
+event-party-vat-compensation-set = Momskompensasjon satt
 event-party-contact-named = Kontaktperson oppgitt
 event-party-buyer-reference-set = Referanse satt
 event-party-register-entry-stated = Registeropplysning oppgitt
@@ -413,6 +429,7 @@ event-signup-shared-base-chosen = Valg av felles base
 event-signup-shared-catalogue-chosen = Valg av felles katalog
 event-signup-go-live-wished = Ønsket oppstart
 event-signup-went-live = Nytt system tatt i bruk
+event-signup-go-live-corrected = Dag for nytt system rettet
 event-signup-withdrawn = Bibliotek trukket
 event-signup-readiness-due-set = Frist på sjekklisten satt
 event-signup-readiness-ticked = Punkt på sjekklisten gjort
@@ -421,10 +438,12 @@ event-legacy-recorded = Gammel avtale registrert
 event-legacy-yearly-cost-stated = Årskostnad for gammel avtale oppgitt
 event-legacy-notice-given = Gammel avtale sagt opp
 event-legacy-notice-withdrawn = Oppsigelse av gammel avtale trukket
+event-legacy-end-corrected = Sluttdag for gammel avtale rettet
 event-legacy-extended = Gammel avtale forlenget
 event-cost-recorded = Kostnad registrert
 event-cost-assessed = Kostnadens beløp oppgitt
 event-cost-granted = Tilskudd til kostnad
+event-cost-grant-withdrawn = Tilskudd til kostnad trukket
 event-cost-supplier-invoiced = Leverandørfaktura for kostnad
 event-cost-moved = Kostnad flyttet til et annet år
 event-cost-cancelled = Kostnad strøket
@@ -445,6 +464,7 @@ event-invoice-run-prebilled = Forhåndsvarsel sendes
 event-invoice-run-objection-recorded = Innvending registrert
 event-invoice-run-objection-answered = Innvending besvart
 event-invoice-run-approved = Fakturakjøring godkjent
+event-invoice-run-numbering-begun = Nummerering begynt
 event-invoice-run-discarded = Fakturakjøring forkastet
 event-invoice-run-completed = Fakturakjøring fullført
 event-series-opened = Nummerserie åpnet

@@ -55,7 +55,7 @@ page-details = Nærmere
 page-nudges = Skriv til dem som er på etterskudd
 page-nudges-lead = Hver får et brev om det som gjenstår, på det språket den leser. Se gjennom brevene før de sendes. Ingen får mer enn ett slikt brev om dagen.
 page-nudge-note = Noe å legge til i hvert brev
-page-note-refused = Skriv høyst 500 tegn på én linje, uten e-postadresse.
+page-note-refused = Skriv høyst 500 tegn (æ, ø og å teller som to) på én linje, uten e-postadresse.
 page-nudges-show = Vis brevene
 page-nudges-count = { $count ->
         [one] Én er på etterskudd

@@ -2,7 +2,7 @@
 
 page-not-taken = Dette ble ikke lagret. Rett det som er i veien, og send det en gang til.
 page-text-missing = Skriv noe her, på én linje.
-page-text-too-long = Skriv kortere: høyst 500 tegn.
+page-text-too-long = Skriv kortere: høyst 500 tegn (æ, ø og å teller som to).
 page-choice-refused = Velg et av alternativene.
 page-choose = Velg
 page-proposal-save = Lagre som forslag
@@ -37,6 +37,12 @@ page-key-by = { $percent } deles etter { $measure }
 page-key-agreed = Avtalte prosenter for hver deltaker
 page-key-floor = Minst { $amount } for den som betaler noe
 page-key-cap = Høyst { $amount } for hver
+page-key-grant = Tilskudd fra { $from }, { $amount }, trekkes fra før resten deles
+page-key-first-each = Hver betaler først { $amount }
+page-key-first-by-rate = Hver betaler først { $rate } kr × { $measure }
+page-key-first-party = { $party } betaler først { $amount }
+page-key-floor-percent = Minst { $percent } av det som deles, for den som betaler noe
+page-key-cap-percent = Høyst { $percent } av det som deles, for hver
 page-hearing = Høring
 page-hearing-none = Forslaget har ikke vært på høring.
 page-hearing-asks = { $count ->

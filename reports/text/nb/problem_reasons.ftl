@@ -2,6 +2,7 @@
 
 # Why no invoices can be planned, or nothing settled: the reasons of `PlanFault`.
 problem-cannot-be-planned-unknown-issuer = Den som skulle fakturere, er ikke kjent. Velg en fylkeskommune i anskaffelsen.
+problem-cannot-be-planned-no-county-authority = { $issuer } er ingen fylkeskommune, og ingen andre fakturerer. Velg en fylkeskommune i anskaffelsen.
 problem-cannot-be-planned-register-entry-missing = Det er ikke registrert om { $issuer } sto i Foretaksregisteret og Merverdiavgiftsregisteret { $day }, og det skal stå på fakturaen. Slå det opp og registrer det først.
 problem-cannot-be-planned-not-one-year = { $first } til { $last } er ikke dager i ett budsjettår, den ene etter den andre. Planlegg en kjøring for hvert år.
 problem-cannot-be-planned-nothing-contracted = Anskaffelsen har ingen avtalt eller faktisk kostnad eller lisens i { $year }, og anslag og tilbud faktureres aldri. Registrer kontrakten først.
@@ -35,3 +36,21 @@ problem-bank-file-not-taken-malformed = Noe i filen kan ikke forstås ({ $place 
 problem-bank-file-not-taken-does-not-tie = Summer eller antall i filen stemmer ikke ({ $place }): den er skadet. Hent den fra banken på nytt.
 problem-bank-file-not-taken-currency = Et beløp er i { $currency } ({ $place }), og bare kroner (NOK) tas inn. Registrer den innbetalingen for hånd.
 problem-bank-file-not-taken-other-account = Filen sier ingenting om konto { $account_number }. Hent riktig fil.
+
+# Why an invoice is not credited: the reasons of `CreditError`.
+problem-cannot-be-credited-successor-unclear = { $issuer } finnes ikke lenger { $date }, og ingen avtale for { $recipient } sier hvem av dem som kom etter, som krediterer faktura { $number }. Registrer hvem avtalen har gått over til.
+problem-cannot-be-credited-not-the-issuer = Faktura { $number } er utstedt av { $issuer } og krediteres av den, eller av den som kom etter. Nevn ingen annen.
+problem-cannot-be-credited-dated-before-succession = Kreditnotaen ville bli datert { $date }, da { $issuer } fantes ennå. Nå krediterer den som kom etter, i sin egen serie. Velg en dag etter det.
+problem-cannot-be-credited-no-series = { $issuer } har ikke noe fylkesnummer med to sifre, som numrene på kreditnotaene begynner med. Registrer det først.
+problem-cannot-be-credited-no-e-invoice = Kreditnotaen for faktura { $number } kan ikke bli en e-faktura: { $why }
+problem-cannot-be-credited-unknown-issuer = Den som skulle kreditere, er ikke kjent. Registrer den først.
+problem-cannot-be-credited-register-entry-missing = Det er ikke registrert om { $issuer } sto i Foretaksregisteret og Merverdiavgiftsregisteret { $day }, og det skal stå på kreditnotaen. Slå det opp og registrer det først.
+
+# Why there is no reminder: the reasons of `ReminderError`.
+problem-cannot-be-reminded-switched-off = Purringer er slått av. Den som drifter tjenesten, kan slå dem på.
+problem-cannot-be-reminded-fee-unknown = Det er ikke kjent hva en purring kan koste { $on }. Den som drifter tjenesten, må legge satsen inn.
+problem-cannot-be-reminded-pay-by = Betalingsfristen for purringer i innstillingene går ut over kalenderen. Den som drifter tjenesten, må sette den ned.
+problem-cannot-be-reminded-successor-unclear = { $issuer } finnes ikke lenger { $on }, og ingen avtale for { $recipient } sier hvem av dem som kom etter, som purrer på faktura { $number }. Registrer hvem avtalen har gått over til.
+problem-cannot-be-reminded-settings = Satsene for forsinket betaling i innstillingene kan ikke brukes. Den som drifter tjenesten, må rette dem.
+problem-cannot-be-reminded-unknown-issuer = Den som skulle purre, er ikke kjent. Registrer den først.
+problem-cannot-be-reminded-register-entry-missing = Det er ikke registrert om { $issuer } sto i Foretaksregisteret og Merverdiavgiftsregisteret { $day }, og det skal stå på purringen. Slå det opp og registrer det først.

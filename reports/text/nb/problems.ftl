@@ -11,6 +11,7 @@ problem-not-by-proxy = Tjenesten svarer bare på adressen den er satt opp med.
 problem-not-found = Det finnes ikke, eller det er ikke deres å se.
 problem-method-not-allowed = Det kan ikke gjøres her. Gå tilbake til siden det sto på.
 problem-body-too-slow = Det som ble sendt, kom ikke fram i tide. Prøv igjen.
+problem-idempotency-key-reused = Dette skjemaet er sendt før, og ville gjort noe annet nå. Se over det som står her, og send det på nytt.
 problem-contended = Andre endret det samme samtidig. Prøv igjen.
 problem-invited-already = Invitasjonen er laget før, og personen har fått roller siden. Last siden på nytt, og inviter på nytt derfra.
 problem-changed = Andre har endret det siden siden ble laget. Last den på nytt.

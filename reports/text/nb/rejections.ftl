@@ -12,7 +12,7 @@ procurement-nobody-to-nudge = Ingen er valgt. Velg minst én av dem som er på e
 procurement-too-many-to-nudge = { $count } ville få brev på én gang, og det er høyst { $most }. Velg færre.
 procurement-not-behind = En av dem som er valgt, er ikke på etterskudd med noe lenger. Last siden på nytt, og velg på nytt.
 procurement-nudged-today = En av dem som er valgt, fikk brev { $on } alt, og ingen får to på én dag. Vent til i morgen, eller la være å velge den.
-procurement-note-unfit = Det som skal føyes til, er over 500 byte, går over flere linjer eller inneholder en e-postadresse, som ikke kan stå i loggen. Skriv én kort linje uten navn på personer, eller la den stå tom.
+procurement-note-unfit = Det som skal føyes til, er over 500 tegn (æ, ø og å teller som to), går over flere linjer eller inneholder en e-postadresse, som ikke kan stå i loggen. Skriv én kort linje uten navn på personer, eller la den stå tom.
 agreement-not-drafted = Det er ikke laget utkast til avtalen. Lag det først.
 agreement-not-sent = Avtalen er ikke sendt. Registrer dagen den ble sendt, før underskriften.
 agreement-already-sent = Avtalen ble sendt { $sent_on } alt, med en annen dag eller svarfrist. Den sendes én gang.
@@ -38,11 +38,13 @@ agreement-reference-missing = Henvisningen mangler, er for lang eller går over 
 sharing-key-not-proposed = Fordelingsnøkkelen er ikke foreslått, så den kan ikke vedtas. Foreslå den først.
 sharing-key-year-not-taken = Året { $year } er utenfor 2000 til 2100. Se på dagen.
 sharing-key-already-adopted-from = En annen nøkkel gjelder fra { $applies_from } alt («{ $reference }»). La denne gjelde fra en annen dag.
+sharing-key-later-adopted = En annen nøkkel gjelder fra { $applies_from } («{ $reference }»), og dagene før den beholder den de har. La denne gjelde fra en senere dag.
+sharing-key-before-proposed = Forslaget «{ $name }» gjelder fra { $applies_from } og kan ikke vedtas fra en tidligere dag. Velg den dagen eller en senere.
 sharing-key-proposal-is-kept = Et forslag med samme kjennetegn er lagret med annet innhold, og et forslag endres aldri. Last siden på nytt, og lagre det med et eget navn.
 sharing-key-proposal-name-taken = Et forslag fra { $saved_on } heter «{ $name }» alt. Gi dette et annet navn.
 sharing-key-too-many-proposals = Nøkkelen har { $most } forslag, og flere tas ikke vare på. Vedta et av dem, eller foreslå en ny nøkkel.
 sharing-key-too-many-members = Flere enn { $most } parter ville komme til eller gå ut. Et forslag endrer høyst så mange.
-sharing-key-text-unfit = Teksten er tom, over 500 byte, går over flere linjer eller inneholder en e-postadresse, som ikke kan stå i loggen. Skriv én kort linje uten navn på personer, eller la den stå tom.
+sharing-key-text-unfit = Teksten er tom, over 500 tegn (æ, ø og å teller som to), går over flere linjer eller inneholder en e-postadresse, som ikke kan stå i loggen. Skriv én kort linje uten navn på personer, eller la den stå tom.
 sharing-key-proposal-unknown = Nøkkelen har ikke dette forslaget. Lagre det først.
 sharing-key-already-in-hearing = Forslaget er på høring alt, med svarfrist { $answer_by }. For en annen dag: lagre det på nytt med et annet navn.
 sharing-key-answer-by-too-early = Svarfristen { $answer_by } er ikke etter { $on }, da det sendes. Gi dem som spørres, tid til å svare.
@@ -93,7 +95,16 @@ changed-vat-registered = om { $of } er registrert for mva., er oppgitt annerlede
 invoice-run-already-prebilled = Varselet ble sendt { $on }, med frist for innvendinger { $objections_until }. Forkast kjøringen og planlegg på nytt hvis fristen må være en annen.
 invoice-run-objections-until-impossible = Fristen { $objections_until } gir ingen tid etter { $on }. Velg en senere dag.
 invoice-run-not-prebilled = Kjøringen er ikke varslet, så det er ingenting å innvende mot. Send varselet først.
-invoice-run-objection-text-unfit = Innvendingen, svaret eller hvor det er arkivert, er tomt, for langt eller inneholder en e-postadresse. Skriv én linje på høyst 500 byte uten navn på personer.
+invoice-run-objection-text-unfit = { $field ->
+        [answer] Svaret
+        [reference] Hvor det er arkivert
+       *[text] Innvendingen
+    } { $fault ->
+        [missing] mangler. Skriv én linje uten navn på personer.
+        [too-long] er for lang. Skriv høyst 500 tegn, der æ, ø og å teller som to.
+        [several-lines] går over flere linjer. Skriv én linje uten navn på personer.
+       *[address] inneholder en e-postadresse, som ikke kan stå i loggen. Skriv uten e-postadresser og navn på personer.
+    }
 invoice-run-objection-already-answered = Innvending { $objection } ble besvart { $on }, og et svar står.
 invoice-run-prebill-missing = Kjøringen er ikke varslet, og innstillingene krever det. Send varselet, og la fristen for innvendinger gå ut.
 invoice-run-prebill-not-sent = Varselet har ikke nådd { $first }, eller flere. Se i utboksen, og send det før planen godkjennes.
@@ -115,13 +126,14 @@ delivery-already-accepted = Brevet er tatt imot alt, så det verken holdes tilba
 delivery-attempt-under-way = Forsøk { $attempt } på å sende er i gang. Se etter igjen om litt.
 delivery-said-to-have-arrived = Det ble sagt { $on } at brevet er kommet fram, så det verken holdes tilbake eller sendes på nytt.
 delivery-outcome-not-unknown = Det er ikke uklart om brevet er tatt imot. Si det bare der utboksen sier at det er ukjent, eller at brevet venter på noen.
-delivery-statement-incomplete = Rollen, eller hvordan det er kjent, mangler eller er for lang. Skriv høyst 500 byte, uten navn på personer.
+delivery-statement-incomplete = Rollen, eller hvordan det er kjent, mangler eller er for lang. Skriv høyst 500 tegn (æ, ø og å teller som to), uten navn på personer.
 delivery-not-parked = Brevet venter verken på en person eller på et senere forsøk, så det er ingenting å prøve på nytt.
-credit-note-credit-reason-missing = Grunnen til krediteringen mangler eller er for lang. Si med høyst 500 byte hvorfor fakturaen krediteres.
+credit-note-credit-reason-missing = Grunnen til krediteringen mangler, er for lang eller har en e-postadresse. Si med høyst 500 tegn (æ, ø og å teller som to) hvorfor fakturaen krediteres.
 credit-note-credit-before-invoice = Kreditnotaen ville få datoen { $date }, før fakturaen { $invoice_date }. Velg den dagen eller en senere.
 credit-note-credit-to-come = Kreditnotaen ville få datoen { $date }, en dag som ikke er kommet. Velg i dag.
 credit-note-credit-dated-back = Kreditnotaen ville få datoen { $date }, mer enn { $most_days } dager før den går ut, og en kreditnota har datoen den utstedes. Velg i dag.
 credit-note-nothing-left = Det er ingenting igjen av faktura { $number } å kreditere. Se på kreditnotaene.
+credit-note-nothing-of-line = { $amount_ore } kroner ville bli kreditert av linje { $line } i faktura { $number }, og det trekker ingenting fra: { $left_ore } kroner uten mva. er igjen. Oppgi et beløp opp til det, eller ingenting for å kreditere alt.
 credit-note-above-what-is-left = { $amount_ore } kroner ville bli kreditert av linje { $line } i faktura { $number }, der { $left_ore } kroner uten mva. er igjen. Krediter høyst det.
 credit-note-vat-above-what-is-left = { $amount_ore } kroner av leverandørens mva. ville bli kreditert av linje { $line } i faktura { $number }, der { $left_ore } kroner er igjen. Krediter høyst det.
 payments-message-reused = Bankens navn på filen, { $message }, er det samme som på en fil som ble lest inn { $taken_on } med annet innhold. Spør banken hvilken som er riktig.
@@ -130,8 +142,8 @@ payments-amount-too-large = { $amount_ore } kroner er over det største beløpet
 payments-amount-not-positive = Beløpet { $amount_ore } kroner er ikke over null. Skriv det som kom inn.
 payments-day-not-taken = { $day } er før 1800 eller etter 2100. Se på årstallet.
 payments-booked-later = Betalingen ville bli bokført { $booked_on }, som ikke er kommet ennå. Registrer den når den er kommet inn.
-payments-reference-missing = Henvisningen mangler, er for lang eller går over flere linjer. Skriv det betalingen eller bilaget er kjent ved, og ikke et navn.
-payments-reason-missing = Grunnen mangler, er for lang eller går over flere linjer. Si kort hvorfor, uten navn på personer.
+payments-reference-missing = Henvisningen mangler, er for lang, går over flere linjer eller har en e-postadresse. Skriv det betalingen eller bilaget er kjent ved, og ikke et navn.
+payments-reason-missing = Grunnen mangler, er for lang, går over flere linjer eller har en e-postadresse. Si kort hvorfor, uten navn på personer.
 payments-nothing-open = Det er ingenting igjen av betalingen: alt betaler fakturaer, er betalt tilbake eller er tatt tilbake av banken.
 payments-nothing-outstanding = Det er ingenting igjen å betale av fakturaen. Er betalingen ment for en annen, så velg den.
 payments-nothing-charged = Det er ingenting igjen å betale for purringer av fakturaen.

@@ -29,6 +29,7 @@ accounts-scope-none = Alt (revisor og administrator)
 accounts-procurements = Innkjøp (fylkesbiblioteket)
 accounts-parties = Kommunar og fylke (dei andre rollene)
 accounts-scope-refused = Vel det rolla gjeld for: eit innkjøp for fylkesbiblioteket, alt for revisor og administrator, elles ein kommune eller eit fylke.
+accounts-scope-county = Denne rolla gjeld for ein fylkeskommune. Vel ein av dei.
 accounts-until = Siste dag (må med for revisor)
 accounts-until-passed = Dagen er over. Vel ein seinare.
 accounts-until-missing = Ein revisor les alt, og berre for ei tid. Vel den siste dagen.

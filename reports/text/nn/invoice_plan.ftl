@@ -24,6 +24,7 @@ set-aside-no-organisation-number = Mottakaren har ikkje organisasjonsnummer og k
 set-aside-no-reference = Mottakaren har verken bestillarreferanse eller ordrenummer, som ein e-faktura må ha
 set-aside-no-finance-contact = Mottakaren har ingen økonomikontakt med e-postadresse å sende fakturaen til
 set-aside-outside-vat-area = Mottakaren er på Svalbard, utanfor meirverdiavgiftsområdet (mval. § 1-2), og avgjerda om mva. gjeld alle deltakarar; delen blir fakturert for seg
+set-aside-invoiced-too-much = Det er fakturert { $difference } kroner for mykje, utgåande mva ikkje medrekna: det blir kreditert ved avrekning
 set-aside-no-e-invoice = Fakturaen kan ikkje bli e-faktura («{ $why }»)
 set-aside-payer-undecided = Mottakaren er oppløyst og fleire har kome etter; kven som betaler, er ikkje avgjort
 settlement-reason = Avrekning av { $name }: Delen blei { $share } kroner, og { $before } kroner var fakturerte a konto

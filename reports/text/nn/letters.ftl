@@ -15,6 +15,7 @@ letter-answer-subject = Svar på innvending: { $procurement }, { $from } – { $
 letter-answer = Den { $day } kom de med ei innvending mot utrekninga for { $from } – { $last } i { $procurement }:
 letter-answer-upheld = Innvendinga er teken til følgje. De får ei ny utrekning.
 letter-answer-rejected = Innvendinga er ikkje teken til følgje, og utrekninga står.
+letter-answer-rejected-and-discarded = Innvendinga er ikkje teken til følgje. Utrekninga er likevel trekt tilbake sidan, og ingenting blir fakturert etter henne.
 letter-nudge-subject = { $procurement }: dette står att hos dykk
 letter-nudge = Noko står att hos dykk i { $procurement }:
 letter-nudge-agreement = – Avtalen skulle vore underskriven innan { $day }.

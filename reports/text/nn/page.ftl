@@ -76,6 +76,7 @@ page-known-on = Vis det som var kjent
 page-compare-with = Samanlikn med det som var kjent
 page-show = Vis
 page-day-refused = Skriv ein dag som 01.06.2023 eller 2023-06-01, ikkje seinare enn i dag.
+page-since-refused = Vel ein dag før den som er vist.
 page-year-refused = Skriv eit årstal frå 2000 til 2100.
 page-milestones = Dagar som betyr noko:
 page-changed = Dette er endra sidan { $day }
@@ -121,6 +122,7 @@ page-why-range = { $likely } (mellom { $low } og { $high })
 page-why-stated = Gjeld no, frå { $day }: { $amount }. Kjelde: { $source }
 page-why-stated-before = Tidlegare, { $day }: { $amount }. Kjelde: { $source }
 page-why-grant = Tilskot frå { $from }: { $amount } blir trekt frå ({ $reference }, { $day }).
+page-why-grant-withdrawn = Tilskotet frå { $from } på { $amount } ({ $reference }, { $day }) blir ikkje trekt frå lenger, sidan { $withdrawn }: { $reason }.
 page-why-moved = Flytta frå { $from } til { $to } ({ $reference }, { $day }).
 page-why-factor = Prisen blir gonga med { $factor } frå { $year } ({ $source }).
 page-why-price = Pris for heile { $year }: { $price }.
@@ -130,6 +132,7 @@ page-why-shared = { $amount } blir delt mellom { $members } etter nøkkelen «{ 
 page-why-shared-proposed = { $amount } blir delt mellom { $members } etter nøkkelen «{ $key }», som berre er foreslått, med tal frå { $day }.
 page-why-days = Det gjeld { $first } til { $last }: { $days } av dei { $of } dagane i året.
 page-why-figure = { $measure }: { $value } av { $sum } ({ $day }, { $source })
+page-why-figure-of = Av dette { $counts } frå { $party }: { $percent } av { $value } ({ $day }, { $source })
 page-why-comes-to = Det blir { $share } av { $amount }.
 step-first = Eit første beløp: { $amount }
 step-first-by-rate = Eit første beløp etter { $measure }: { $rate } × { $value } = { $amount }
@@ -138,6 +141,7 @@ step-base = { $percent } blir delt etter { $measure }: { $percent } × { $value 
 step-agreed = Avtalt del: { $percent }
 step-whole-percent = Runda av til { $percent }
 step-rest = Av resten: { $rest } × { $weight } / { $of } = { $amount }
+step-shared-again = Delt på nytt, sidan andre står på eit minstebeløp eller eit høgste beløp: { $rest } × { $weight } / { $of } = { $amount }
 step-price = Pris: { $amount }
 step-price-by-rate = Pris etter { $measure }: { $rate } × { $value } = { $amount }
 step-price-of-tier = Pris etter { $measure }: { $value } er over { $above }, og det kostar { $amount }
@@ -165,6 +169,7 @@ council-cost-text = Tabellen viser kva kommunen skal dekkje, slik det var kjent 
 # The front page, and accessibility.
 page-front = Kven gjeld det?
 page-front-lead = Vel kommunen for å sjå kva det felles innkjøpet kostar, kor sikkert det er, og kvifor.
+page-front-not-yours = Ingen av rollene dine gjeld for kommunane som er med. Bruk det du når, i menyen øvst.
 page-front-empty = Ingen kommunar er med i eit innkjøp enno.
 accessibility-goal = Sidene skal følgje krava i WCAG 2.2 på nivå AA.
 accessibility-how = Slik er sidene laga
@@ -212,6 +217,7 @@ page-equally = Likt
 page-in-place-of = I staden for nøkkelen
 page-floor = Minstebeløp, kroner eller prosent
 page-cap = Tak, kroner eller prosent
+page-floor-above-cap = Minstebeløpet er over taket. Senk det eine eller hev det andre.
 page-bound-refused = Skriv eit beløp i kroner, som 1500, eller ein prosent av det som blir delt, som 2,5 %. Begge delar blir skilde med semikolon.
 page-first-each = Kvar betaler først, kroner
 page-grants = Tilskot som blir trekte frå først
@@ -268,6 +274,8 @@ page-payment-rest = Rest
 page-payment-settled = Ført
 page-unpaid = Ubetalt
 page-unpaid-none = Alt er betalt.
+page-overpaid = Betalt for mykje
+page-overpaid-what = Det er kreditert etter at det vart betalt. Betal det tilbake, eller la innbetalinga gjelde ein annan faktura.
 page-age-not-due = Ikkje forfalle
 page-age-30 = Forfalle inntil 30 dagar
 page-age-90 = Forfalle 31 til 90 dagar
@@ -296,6 +304,7 @@ page-beside-last-year = Samanlikna med året før
 page-last-year = Året før
 page-planned = Planlagt
 page-set-aside = Sett til side
+page-not-planned = Ikkje med i planen
 page-left-over = Står att utanfor planen
 page-left-over-meaning = Dette er ikkje med i planen, fordi dei andre vart fakturerte tidlegare eller ingen kan fakturerast enno. Når det som manglar er registrert, kjem det med i ein ny plan.
 page-left-over-vat = Korleis meirverdiavgifta skal handsamast, er heller ikkje vedteke.
@@ -351,7 +360,9 @@ page-ready-late = Frist { $day }, { $days ->
         [one] éin dag
        *[other] { $days } dagar
     } sidan
-page-why-go-live = Det nye systemet er i bruk frå { $day }, så begge blir betalte i { $days ->
+page-why-licence-paid = Det nye systemet blir betalt frå { $first } til { $last } («{ $licence }»).
+page-why-go-live = Ingen lisens er kjend enno. Det nye systemet er i bruk frå { $day }, og blir rekna som betalt frå då av.
+page-why-both-paid = Begge blir betalte i { $days ->
         [one] éin dag
        *[other] { $days } dagar
     }.
@@ -371,10 +382,14 @@ page-not-known = { $count ->
         [one] For éin er det ikkje kjent
        *[other] For { $count } er det ikkje kjent
     }
-page-letters-done = { $count ->
+page-letters-taken = { $count ->
         [one] Eitt brev
        *[other] { $count } brev
-    } er teke imot av e-posttenaren til mottakaren.
+    } er teke imot av e-posttenaren.
+page-letters-written = { $count ->
+        [one] Eitt brev
+       *[other] { $count } brev
+    } er skrive som filer, og ikkje sendt til nokon e-posttenar.
 
 # What has happened.
 event-party-registered = Part registrert
@@ -386,6 +401,7 @@ event-party-split = Delt mellom andre
 event-party-succeeded = Etterfølgd av andre
 event-party-written-form-chosen = Målform vald
 event-party-sami-language-area-set = Samisk språkområde sett
+event-party-vat-compensation-set = Momskompensasjon sett
 event-party-contact-named = Kontaktperson oppgjeven
 event-party-buyer-reference-set = Referanse sett
 event-party-register-entry-stated = Registeropplysning oppgjeven
@@ -413,6 +429,7 @@ event-signup-shared-base-chosen = Val av felles base
 event-signup-shared-catalogue-chosen = Val av felles katalog
 event-signup-go-live-wished = Ønskt oppstart
 event-signup-went-live = Nytt system teke i bruk
+event-signup-go-live-corrected = Dag for nytt system retta
 event-signup-withdrawn = Bibliotek trekt
 event-signup-readiness-due-set = Frist på sjekklista sett
 event-signup-readiness-ticked = Punkt på sjekklista gjort
@@ -421,10 +438,12 @@ event-legacy-recorded = Gammal avtale registrert
 event-legacy-yearly-cost-stated = Årskostnad for gammal avtale oppgjeven
 event-legacy-notice-given = Gammal avtale sagd opp
 event-legacy-notice-withdrawn = Oppseiing av gammal avtale trekt
+event-legacy-end-corrected = Sluttdag for gammal avtale retta
 event-legacy-extended = Gammal avtale forlengd
 event-cost-recorded = Kostnad registrert
 event-cost-assessed = Beløpet for kostnaden oppgjeve
 event-cost-granted = Tilskot til kostnad
+event-cost-grant-withdrawn = Tilskot til kostnad trekt
 event-cost-supplier-invoiced = Leverandørfaktura for kostnad
 event-cost-moved = Kostnad flytta til eit anna år
 event-cost-cancelled = Kostnad stroken
@@ -445,6 +464,7 @@ event-invoice-run-prebilled = Førehandsvarsel blir sendt
 event-invoice-run-objection-recorded = Innvending registrert
 event-invoice-run-objection-answered = Innvending svara på
 event-invoice-run-approved = Fakturakøyring godkjend
+event-invoice-run-numbering-begun = Nummerering byrja
 event-invoice-run-discarded = Fakturakøyring forkasta
 event-invoice-run-completed = Fakturakøyring fullført
 event-series-opened = Nummerserie opna

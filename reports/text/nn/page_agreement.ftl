@@ -55,7 +55,7 @@ page-details = Nærare
 page-nudges = Skriv til dei som er på etterskot
 page-nudges-lead = Kvar får eit brev om det som står att, på det språket den les. Sjå gjennom breva før dei blir sende. Ingen får meir enn eitt slikt brev om dagen.
 page-nudge-note = Noko å leggje til i kvart brev
-page-note-refused = Skriv høgst 500 teikn på éi linje, utan e-postadresse.
+page-note-refused = Skriv høgst 500 teikn (æ, ø og å tel som to) på éi linje, utan e-postadresse.
 page-nudges-show = Vis breva
 page-nudges-count = { $count ->
         [one] Éin er på etterskot

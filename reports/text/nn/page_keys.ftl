@@ -2,7 +2,7 @@
 
 page-not-taken = Dette vart ikkje lagra. Rett det som er i vegen, og send det ein gong til.
 page-text-missing = Skriv noko her, på éi linje.
-page-text-too-long = Skriv kortare: høgst 500 teikn.
+page-text-too-long = Skriv kortare: høgst 500 teikn (æ, ø og å tel som to).
 page-choice-refused = Vel eitt av alternativa.
 page-choose = Vel
 page-proposal-save = Lagre som framlegg
@@ -37,6 +37,12 @@ page-key-by = { $percent } blir delt etter { $measure }
 page-key-agreed = Avtalte prosentar for kvar deltakar
 page-key-floor = Minst { $amount } for den som betaler noko
 page-key-cap = Høgst { $amount } for kvar
+page-key-grant = Tilskot frå { $from }, { $amount }, blir trekt frå før resten blir delt
+page-key-first-each = Kvar betaler først { $amount }
+page-key-first-by-rate = Kvar betaler først { $rate } kr × { $measure }
+page-key-first-party = { $party } betaler først { $amount }
+page-key-floor-percent = Minst { $percent } av det som blir delt, for den som betaler noko
+page-key-cap-percent = Høgst { $percent } av det som blir delt, for kvar
 page-hearing = Høyring
 page-hearing-none = Framlegget har ikkje vore på høyring.
 page-hearing-asks = { $count ->

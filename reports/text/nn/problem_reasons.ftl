@@ -2,6 +2,7 @@
 
 # Kvifor ingen fakturaer kan planleggjast, eller ingenting avreknast: grunnane i `PlanFault`.
 problem-cannot-be-planned-unknown-issuer = Den som skulle fakturere, er ikkje kjend. Vel ein fylkeskommune i innkjøpet.
+problem-cannot-be-planned-no-county-authority = { $issuer } er ingen fylkeskommune, og ingen andre fakturerer. Vel ein fylkeskommune i innkjøpet.
 problem-cannot-be-planned-register-entry-missing = Det er ikkje registrert om { $issuer } stod i Foretaksregisteret og Meirverdiavgiftsregisteret { $day }, og det skal stå på fakturaen. Slå det opp og registrer det først.
 problem-cannot-be-planned-not-one-year = { $first } til { $last } er ikkje dagar i eitt budsjettår, den eine etter den andre. Planlegg ei køyring for kvart år.
 problem-cannot-be-planned-nothing-contracted = Innkjøpet har ingen avtalt eller faktisk kostnad eller lisens i { $year }, og overslag og tilbod blir aldri fakturerte. Registrer kontrakten først.
@@ -35,3 +36,21 @@ problem-bank-file-not-taken-malformed = Noko i fila kan ikkje forståast ({ $pla
 problem-bank-file-not-taken-does-not-tie = Summar eller tal i fila stemmer ikkje ({ $place }): ho er skadd. Hent ho frå banken på nytt.
 problem-bank-file-not-taken-currency = Eit beløp er i { $currency } ({ $place }), og berre kroner (NOK) blir tekne inn. Registrer den innbetalinga for hand.
 problem-bank-file-not-taken-other-account = Fila seier ingenting om konto { $account_number }. Hent rett fil.
+
+# Why an invoice is not credited: the reasons of `CreditError`.
+problem-cannot-be-credited-successor-unclear = { $issuer } finst ikkje lenger { $date }, og ingen avtale for { $recipient } seier kven av dei som kom etter, som krediterer faktura { $number }. Registrer kven avtalen har gått over til.
+problem-cannot-be-credited-not-the-issuer = Faktura { $number } er utferda av { $issuer } og blir kreditert av den, eller av den som kom etter. Nemn ingen annan.
+problem-cannot-be-credited-dated-before-succession = Kreditnotaen ville bli datert { $date }, då { $issuer } fanst enno. No krediterer den som kom etter, i sin eigen serie. Vel ein dag etter det.
+problem-cannot-be-credited-no-series = { $issuer } har ikkje noko fylkesnummer med to siffer, som numra på kreditnotaene tek til med. Registrer det først.
+problem-cannot-be-credited-no-e-invoice = Kreditnotaen for faktura { $number } kan ikkje bli ein e-faktura: { $why }
+problem-cannot-be-credited-unknown-issuer = Den som skulle kreditere, er ikkje kjend. Registrer den først.
+problem-cannot-be-credited-register-entry-missing = Det er ikkje registrert om { $issuer } stod i Føretaksregisteret og Meirverdiavgiftsregisteret { $day }, og det skal stå på kreditnotaen. Slå det opp og registrer det først.
+
+# Why there is no reminder: the reasons of `ReminderError`.
+problem-cannot-be-reminded-switched-off = Purringar er slått av. Den som driftar tenesta, kan slå dei på.
+problem-cannot-be-reminded-fee-unknown = Det er ikkje kjent kva ei purring kan koste { $on }. Den som driftar tenesta, må leggje satsen inn.
+problem-cannot-be-reminded-pay-by = Betalingsfristen for purringar i innstillingane går ut over kalenderen. Den som driftar tenesta, må setje han ned.
+problem-cannot-be-reminded-successor-unclear = { $issuer } finst ikkje lenger { $on }, og ingen avtale for { $recipient } seier kven av dei som kom etter, som purrar på faktura { $number }. Registrer kven avtalen har gått over til.
+problem-cannot-be-reminded-settings = Satsane for forseinka betaling i innstillingane kan ikkje brukast. Den som driftar tenesta, må rette dei.
+problem-cannot-be-reminded-unknown-issuer = Den som skulle purre, er ikkje kjend. Registrer den først.
+problem-cannot-be-reminded-register-entry-missing = Det er ikkje registrert om { $issuer } stod i Føretaksregisteret og Meirverdiavgiftsregisteret { $day }, og det skal stå på purringa. Slå det opp og registrer det først.

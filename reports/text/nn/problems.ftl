@@ -11,6 +11,7 @@ problem-not-by-proxy = Tenesta svarer berre på adressa ho er sett opp med.
 problem-not-found = Det finst ikkje, eller det er ikkje dykkar å sjå.
 problem-method-not-allowed = Det kan ikkje gjerast her. Gå tilbake til sida det stod på.
 problem-body-too-slow = Det som blei sendt, kom ikkje fram i tide. Prøv igjen.
+problem-idempotency-key-reused = Dette skjemaet er sendt før, og ville gjort noko anna no. Sjå over det som står her, og send det på nytt.
 problem-contended = Andre endra det same samstundes. Prøv igjen.
 problem-invited-already = Invitasjonen er laga før, og personen har fått roller sidan. Last sida på nytt, og inviter på nytt derifrå.
 problem-changed = Andre har endra det sidan sida blei laga. Last ho på nytt.

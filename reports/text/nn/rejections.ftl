@@ -12,7 +12,7 @@ procurement-nobody-to-nudge = Ingen er vald. Vel minst éin av dei som er på et
 procurement-too-many-to-nudge = { $count } ville få brev på éin gong, og det er høgst { $most }. Vel færre.
 procurement-not-behind = Ein av dei som er valde, er ikkje på etterskot med noko lenger. Last sida på nytt, og vel på nytt.
 procurement-nudged-today = Ein av dei som er valde, fekk brev { $on } alt, og ingen får to på éin dag. Vent til i morgon, eller lat vere å velje han.
-procurement-note-unfit = Det som skal føyast til, er over 500 byte, går over fleire linjer eller inneheld ei e-postadresse, som ikkje kan stå i loggen. Skriv éi kort linje utan namn på personar, eller lat ho stå tom.
+procurement-note-unfit = Det som skal føyast til, er over 500 teikn (æ, ø og å tel som to), går over fleire linjer eller inneheld ei e-postadresse, som ikkje kan stå i loggen. Skriv éi kort linje utan namn på personar, eller lat ho stå tom.
 agreement-not-drafted = Det er ikkje laga utkast til avtalen. Lag det først.
 agreement-not-sent = Avtalen er ikkje send. Registrer dagen han vart send, før underskrifta.
 agreement-already-sent = Avtalen vart send { $sent_on } alt, med ein annan dag eller svarfrist. Han blir send éin gong.
@@ -38,11 +38,13 @@ agreement-reference-missing = Tilvisinga manglar, er for lang eller går over fl
 sharing-key-not-proposed = Fordelingsnøkkelen er ikkje foreslått, så han kan ikkje vedtakast. Foreslå han først.
 sharing-key-year-not-taken = Året { $year } er utanfor 2000 til 2100. Sjå på dagen.
 sharing-key-already-adopted-from = Ein annan nøkkel gjeld frå { $applies_from } alt («{ $reference }»). Lat denne gjelde frå ein annan dag.
+sharing-key-later-adopted = Ein annan nøkkel gjeld frå { $applies_from } («{ $reference }»), og dagane før den held på den dei har. Lat denne gjelde frå ein seinare dag.
+sharing-key-before-proposed = Framlegget «{ $name }» gjeld frå { $applies_from } og kan ikkje vedtakast frå ein tidlegare dag. Vel den dagen eller ein seinare.
 sharing-key-proposal-is-kept = Eit framlegg med same kjenneteikn er lagra med anna innhald, og eit framlegg blir aldri endra. Last sida på nytt, og lagre det med eit eige namn.
 sharing-key-proposal-name-taken = Eit framlegg frå { $saved_on } heiter «{ $name }» alt. Gje dette eit anna namn.
 sharing-key-too-many-proposals = Nøkkelen har { $most } framlegg, og fleire blir ikkje tekne vare på. Vedta eitt av dei, eller foreslå ein ny nøkkel.
 sharing-key-too-many-members = Fleire enn { $most } partar ville kome til eller gå ut. Eit framlegg endrar høgst så mange.
-sharing-key-text-unfit = Teksten er tom, over 500 byte, går over fleire linjer eller inneheld ei e-postadresse, som ikkje kan stå i loggen. Skriv éi kort linje utan namn på personar, eller lat ho stå tom.
+sharing-key-text-unfit = Teksten er tom, over 500 teikn (æ, ø og å tel som to), går over fleire linjer eller inneheld ei e-postadresse, som ikkje kan stå i loggen. Skriv éi kort linje utan namn på personar, eller lat ho stå tom.
 sharing-key-proposal-unknown = Nøkkelen har ikkje dette framlegget. Lagre det først.
 sharing-key-already-in-hearing = Framlegget er på høyring alt, med svarfrist { $answer_by }. For ein annan dag: lagre det på nytt med eit anna namn.
 sharing-key-answer-by-too-early = Svarfristen { $answer_by } er ikkje etter { $on }, då det blir sendt. Gje dei som blir spurde, tid til å svare.
@@ -93,7 +95,16 @@ changed-vat-registered = om { $of } er registrert for mva., er oppgitt annleis
 invoice-run-already-prebilled = Varselet vart sendt { $on }, med frist for innvendingar { $objections_until }. Forkast køyringa og planlegg på nytt om fristen må vere ein annan.
 invoice-run-objections-until-impossible = Fristen { $objections_until } gjev inga tid etter { $on }. Vel ein seinare dag.
 invoice-run-not-prebilled = Køyringa er ikkje varsla, så det er ingenting å innvende mot. Send varselet først.
-invoice-run-objection-text-unfit = Innvendinga, svaret eller kvar det er arkivert, er tomt, for langt eller inneheld ei e-postadresse. Skriv éi linje på høgst 500 byte utan namn på personar.
+invoice-run-objection-text-unfit = { $field ->
+        [answer] Svaret
+        [reference] Kvar det er arkivert
+       *[text] Innvendinga
+    } { $fault ->
+        [missing] manglar. Skriv éi linje utan namn på personar.
+        [too-long] er for lang. Skriv høgst 500 teikn, der æ, ø og å tel som to.
+        [several-lines] går over fleire linjer. Skriv éi linje utan namn på personar.
+       *[address] inneheld ei e-postadresse, som ikkje kan stå i loggen. Skriv utan e-postadresser og namn på personar.
+    }
 invoice-run-objection-already-answered = Innvending { $objection } vart svara på { $on }, og eit svar står.
 invoice-run-prebill-missing = Køyringa er ikkje varsla, og innstillingane krev det. Send varselet, og lat fristen for innvendingar gå ut.
 invoice-run-prebill-not-sent = Varselet har ikkje nådd { $first }, eller fleire. Sjå i utboksen, og send det før planen blir godkjend.
@@ -115,13 +126,14 @@ delivery-already-accepted = Brevet er teke imot alt, så det blir verken halde a
 delivery-attempt-under-way = Forsøk { $attempt } på å sende er i gang. Sjå etter att om litt.
 delivery-said-to-have-arrived = Det vart sagt { $on } at brevet er kome fram, så det blir verken halde att eller sendt på nytt.
 delivery-outcome-not-unknown = Det er ikkje uklart om brevet er teke imot. Sei det berre der utboksen seier at det er ukjent, eller at brevet ventar på nokon.
-delivery-statement-incomplete = Rolla, eller korleis det er kjent, manglar eller er for lang. Skriv høgst 500 byte, utan namn på personar.
+delivery-statement-incomplete = Rolla, eller korleis det er kjent, manglar eller er for lang. Skriv høgst 500 teikn (æ, ø og å tel som to), utan namn på personar.
 delivery-not-parked = Brevet ventar verken på ein person eller på eit seinare forsøk, så det er ingenting å prøve på nytt.
-credit-note-credit-reason-missing = Grunnen til krediteringa manglar eller er for lang. Sei med høgst 500 byte kvifor fakturaen blir kreditert.
+credit-note-credit-reason-missing = Grunnen til krediteringa manglar, er for lang eller har ei e-postadresse. Sei med høgst 500 teikn (æ, ø og å tel som to) kvifor fakturaen blir kreditert.
 credit-note-credit-before-invoice = Kreditnotaen ville få datoen { $date }, før fakturaen { $invoice_date }. Vel den dagen eller ein seinare.
 credit-note-credit-to-come = Kreditnotaen ville få datoen { $date }, ein dag som ikkje er komen. Vel i dag.
 credit-note-credit-dated-back = Kreditnotaen ville få datoen { $date }, meir enn { $most_days } dagar før han går ut, og ein kreditnota har datoen han blir skriven ut. Vel i dag.
 credit-note-nothing-left = Det er ingenting att av faktura { $number } å kreditere. Sjå på kreditnotaene.
+credit-note-nothing-of-line = { $amount_ore } kroner ville bli kreditert av linje { $line } i faktura { $number }, og det trekkjer ingenting frå: { $left_ore } kroner utan mva. er att. Oppgje eit beløp opp til det, eller ingenting for å kreditere alt.
 credit-note-above-what-is-left = { $amount_ore } kroner ville bli kreditert av linje { $line } i faktura { $number }, der { $left_ore } kroner utan mva. er att. Krediter høgst det.
 credit-note-vat-above-what-is-left = { $amount_ore } kroner av mva. frå leverandøren ville bli kreditert av linje { $line } i faktura { $number }, der { $left_ore } kroner er att. Krediter høgst det.
 payments-message-reused = Namnet til banken på fila, { $message }, er det same som på ei fil som vart lesen inn { $taken_on } med anna innhald. Spør banken kva for ei som er rett.
@@ -130,8 +142,8 @@ payments-amount-too-large = { $amount_ore } kroner er over det største beløpet
 payments-amount-not-positive = Beløpet { $amount_ore } kroner er ikkje over null. Skriv det som kom inn.
 payments-day-not-taken = { $day } er før 1800 eller etter 2100. Sjå på årstalet.
 payments-booked-later = Betalinga ville bli bokført { $booked_on }, som ikkje er komen enno. Registrer ho når ho er komen inn.
-payments-reference-missing = Tilvisinga manglar, er for lang eller går over fleire linjer. Skriv det betalinga eller bilaget er kjent ved, og ikkje eit namn.
-payments-reason-missing = Grunnen manglar, er for lang eller går over fleire linjer. Sei kort kvifor, utan namn på personar.
+payments-reference-missing = Tilvisinga manglar, er for lang, går over fleire linjer eller har ei e-postadresse. Skriv det betalinga eller bilaget er kjent ved, og ikkje eit namn.
+payments-reason-missing = Grunnen manglar, er for lang, går over fleire linjer eller har ei e-postadresse. Sei kort kvifor, utan namn på personar.
 payments-nothing-open = Det er ingenting att av betalinga: alt betaler fakturaer, er betalt tilbake eller er teke tilbake av banken.
 payments-nothing-outstanding = Det er ingenting att å betale av fakturaen. Er betalinga meint for ein annan, så vel den.
 payments-nothing-charged = Det er ingenting att å betale for purringar av fakturaen.

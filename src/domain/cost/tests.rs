@@ -172,11 +172,76 @@ fn a_grant_takes_off_more_than_nothing_and_its_id_is_used_once() {
     given::<Cost>([recorded(), CostEvent::Granted(granted(100))]).when(grant(100)).then_nothing();
 }
 
+fn withdrawn(on: &str) -> CostEvent {
+    CostEvent::GrantWithdrawn(GrantWithdrawn {
+        grant: GrantId(Uuid::from_u128(7)),
+        reason: "Prosjektet ble billigere".to_owned(),
+        on: day(on),
+    })
+}
+
+fn withdraw(on: &str) -> CostCommand {
+    let CostEvent::GrantWithdrawn(GrantWithdrawn { grant, reason, on }) = withdrawn(on) else { panic!() };
+    CostCommand::WithdrawGrant { grant, reason, on }
+}
+
+#[test]
+fn a_grant_that_is_withdrawn_takes_nothing_off_and_makes_room_for_a_lower_one() {
+    let history = [recorded(), CostEvent::Granted(granted(100_000_001)), withdrawn("2023-05-01")];
+    given::<Cost>(history[..2].to_vec()).when(withdraw("2023-05-01")).then([withdrawn("2023-05-01")]);
+    given::<Cost>(history.to_vec()).when(withdraw("2023-05-01")).then_nothing();
+    given::<Cost>(history.to_vec()).when(grant(100_000_001)).then_nothing();
+    given::<Cost>(history.to_vec()).when(assess(1, CONTRACTED)).then([statement(1, None, CONTRACTED)]);
+    let cost = crate::decider::fold::<Cost>(&history);
+    assert_eq!((cost.granted(), cost.grants.len()), (Ore::ZERO, 0));
+    assert_eq!(cost.withdrawn_grants[0].granted, granted(100_000_001));
+}
+
+#[test]
+fn a_grant_is_withdrawn_once_for_a_reason_and_after_it_was_given() {
+    let history = || vec![recorded(), CostEvent::Granted(granted(100))];
+    given::<Cost>([recorded()]).when(withdraw("2023-05-01")).then_rejected(CostRejection::GrantNotRecorded);
+    given::<Cost>(history())
+        .when(withdraw("2023-01-31"))
+        .then_rejected(CostRejection::WithdrawnBeforeGranted { granted_on: day("2023-02-01"), on: day("2023-01-31") });
+    let CostCommand::WithdrawGrant { grant, on, .. } = withdraw("2023-05-01") else { panic!() };
+    let nameless = CostCommand::WithdrawGrant { grant, reason: " ".to_owned(), on };
+    given::<Cost>(history()).when(nameless).then_rejected(CostRejection::ReasonMissing);
+    given::<Cost>([history(), vec![withdrawn("2023-05-01")]].concat())
+        .when(withdraw("2023-06-01"))
+        .then_rejected(CostRejection::GrantAlreadyWithdrawn { on: day("2023-05-01") });
+}
+
+#[test]
+fn a_grant_above_the_most_of_an_estimate_is_refused() {
+    let estimate = Assessment::Estimated { low_ore: Ore(100), likely_ore: Ore(200), high_ore: Ore(600) };
+    let history = [recorded(), statement(1, None, estimate)];
+    given::<Cost>(history.clone()).when(grant(600)).then([CostEvent::Granted(granted(600))]);
+    given::<Cost>(history)
+        .when(grant(800))
+        .then_rejected(CostRejection::GrantsExceedAmount { granted_ore: Ore(800), amount_ore: Ore(600) });
+}
+
 #[test]
 fn funds_are_carried_over_to_the_next_budget_year() {
     given::<Cost>([recorded()]).when(move_to(2024)).then([moved()]);
     given::<Cost>([recorded(), moved()]).when(move_to(2024)).then_nothing();
     given::<Cost>([recorded()]).when(move_to(2101)).then_rejected(CostRejection::YearNotTaken { year: 2101 });
+}
+
+#[test]
+fn a_cost_is_moved_and_cancelled_in_the_order_of_the_days() {
+    let refused = |known_on: &str, on: &str| CostRejection::DayBeforeKnown { known_on: day(known_on), on: day(on) };
+    let move_on = |on: &str| CostCommand::Move { to_year: 2025, reference: "Budsjettvedtak".to_owned(), on: day(on) };
+    given::<Cost>([recorded()]).when(move_on("2022-10-31")).then_rejected(refused("2022-11-01", "2022-10-31"));
+    given::<Cost>([recorded(), moved()]).when(move_on("2023-11-30")).then_rejected(refused("2023-12-01", "2023-11-30"));
+    for (happened, known_on) in [
+        (statement(1, None, CONTRACTED), "2023-06-01"),
+        (CostEvent::Granted(granted(100)), "2023-02-01"),
+        (moved(), "2023-12-01"),
+    ] {
+        given::<Cost>([recorded(), happened]).when(cancel("2023-01-01")).then_rejected(refused(known_on, "2023-01-01"));
+    }
 }
 
 #[test]
@@ -191,7 +256,7 @@ fn a_move_or_a_cancellation_names_its_decision() {
 fn after_a_cancellation_nothing_more_happens() {
     given::<Cost>([recorded()]).when(cancel("2024-03-01")).then([cancelled()]);
     let refused = || CostRejection::AlreadyCancelled { on: day("2024-03-01") };
-    for command in [assess(1, CONTRACTED), grant(100), move_to(2024), cancel("2024-03-02")] {
+    for command in [assess(1, CONTRACTED), grant(100), withdraw("2024-03-01"), move_to(2024), cancel("2024-03-02")] {
         given::<Cost>([recorded(), cancelled()]).when(command).then_rejected(refused());
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{InvoicePlan, InvoiceRunEvent, InvoiceRunRejection, PlannedRun};
 use crate::domain::calendar::{YEARS_TAKEN, day_after};
 use crate::domain::identity::{InvoiceId, PartyId, PersonId};
-use crate::domain::text_is_sound;
+use crate::domain::{fault_of_shared_text, text_is_sound};
 
 /// The most objections to a run.
 pub const OBJECTIONS_MAX: usize = 1_000;
@@ -90,9 +90,20 @@ pub struct Objection {
     pub answered: Option<ObjectionAnswered>,
 }
 
-/// Whether it is one line that may stand in the log, without an e-mail address, which is a person's.
-fn may_be_kept(text: &str) -> bool {
-    text_is_sound(text) && !text.contains('@')
+/// What of an objection or of its answer is at fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ObjectionField {
+    /// What is objected.
+    Text,
+    /// Where it is filed.
+    Reference,
+    /// What is answered.
+    Answer,
+}
+
+fn check_text(field: ObjectionField, text: &str) -> Result<(), InvoiceRunRejection> {
+    fault_of_shared_text(text).map_or(Ok(()), |fault| Err(InvoiceRunRejection::ObjectionTextUnfit { field, fault }))
 }
 
 type Decision = Result<Vec<InvoiceRunEvent>, InvoiceRunRejection>;
@@ -130,9 +141,8 @@ impl PlannedRun {
         if !takes_part {
             return Err(InvoiceRunRejection::NoParticipant { party });
         }
-        if !may_be_kept(text) || reference.is_some_and(|reference| !may_be_kept(reference)) {
-            return Err(InvoiceRunRejection::ObjectionTextUnfit);
-        }
+        check_text(ObjectionField::Text, text)?;
+        reference.map_or(Ok(()), |reference| check_text(ObjectionField::Reference, reference))?;
         let is_this = |known: &Objection| {
             let ObjectionRecorded { party: of, text: said, reference: filed, on: came, .. } = &known.recorded;
             (*of, said.as_str(), filed.as_deref(), *came) == (party, text, reference, on)
@@ -162,9 +172,7 @@ impl PlannedRun {
         if !text_is_sound(&wished.role) {
             return Err(InvoiceRunRejection::RoleMissing);
         }
-        if !may_be_kept(&wished.answer) {
-            return Err(InvoiceRunRejection::ObjectionTextUnfit);
-        }
+        check_text(ObjectionField::Answer, &wished.answer)?;
         Ok(vec![InvoiceRunEvent::ObjectionAnswered(wished.clone())])
     }
 

@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use super::Change;
+use super::{Change, ObjectionField};
+use crate::domain::TextFault;
 use crate::domain::identity::{InvoiceId, PartyId};
 use crate::domain::money::Ore;
 
@@ -243,7 +244,12 @@ pub enum InvoiceRunRejection {
         party: PartyId,
     },
     /// What an objection or its answer says is empty, too long, or may name a person.
-    ObjectionTextUnfit,
+    ObjectionTextUnfit {
+        /// What of it.
+        field: ObjectionField,
+        /// What is wrong with it.
+        fault: TextFault,
+    },
     /// There are too many objections.
     TooManyObjections {
         /// How many are taken.

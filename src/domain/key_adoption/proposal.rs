@@ -225,6 +225,20 @@ impl SharingKey {
         })
     }
 
+    /// A key that was proposed from a day is not adopted from an earlier one: nobody was asked about those days.
+    pub(super) fn check_not_before_proposed(
+        &self,
+        definition: &KeyDefinition,
+        applies_from: NaiveDate,
+    ) -> Result<(), KeyRejection> {
+        let of_this_key = self.proposals.iter().map(|proposal| &proposal.saved);
+        let earliest =
+            of_this_key.filter(|saved| saved.definition == *definition).min_by_key(|saved| saved.applies_from);
+        earliest.filter(|saved| applies_from < saved.applies_from).map_or(Ok(()), |saved| {
+            Err(KeyRejection::BeforeProposed { name: saved.name.clone(), applies_from: saved.applies_from })
+        })
+    }
+
     pub(super) fn evolve_proposals(&mut self, event: &KeyEvent) {
         match event {
             KeyEvent::Proposed(_) | KeyEvent::Adopted(_) => {}
@@ -319,9 +333,13 @@ mod tests {
     }
 
     fn adopt(on: &str) -> KeyCommand {
+        adopt_from("2025-01-01", on)
+    }
+
+    fn adopt_from(applies_from: &str, on: &str) -> KeyCommand {
         KeyCommand::Adopt {
             definition: definition("20/80"),
-            applies_from: day("2025-01-01"),
+            applies_from: day(applies_from),
             population_date: day("2024-01-01"),
             reference: "Vedtak 7/24".to_owned(),
             on: day(on),
@@ -409,6 +427,23 @@ mod tests {
         given::<SharingKey>(in_hearing())
             .when(answer(answered(PartyId(nth(99)), Stance::Supports)))
             .then_rejected(KeyRejection::NotAsked);
+    }
+
+    #[test]
+    fn a_key_is_not_adopted_from_before_the_day_it_was_proposed_from() {
+        let earlier_too = ProposalSaved {
+            proposal: ProposalId(nth(12)),
+            applies_from: day("2024-07-01"),
+            ..saved("Alt fra sommeren")
+        };
+        let known = || vec![KeyEvent::Proposed(Box::new(proposed())), KeyEvent::ProposalSaved(Box::new(saved("Delt")))];
+        given::<SharingKey>(known())
+            .when(adopt_from("2024-12-31", "2024-05-02"))
+            .then_rejected(KeyRejection::BeforeProposed { name: "Delt".to_owned(), applies_from: day("2025-01-01") });
+        let both = known().into_iter().chain([KeyEvent::ProposalSaved(Box::new(earlier_too))]);
+        given::<SharingKey>(both).when(adopt_from("2024-06-30", "2024-05-02")).then_rejected(
+            KeyRejection::BeforeProposed { name: "Alt fra sommeren".to_owned(), applies_from: day("2024-07-01") },
+        );
     }
 
     #[test]

@@ -80,6 +80,31 @@ pub struct Extended {
     pub last_day: NaiveDate,
 }
 
+/// The last day was recorded wrongly.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EndCorrected {
+    /// The last day that is paid for, in place of the one by the notice or the extension that is in force.
+    pub last_day: NaiveDate,
+    /// What was wrong.
+    pub reason: String,
+    /// The day of the correction.
+    pub on: NaiveDate,
+}
+
+/// A step towards its end, or away from it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// Notice was given.
+    NoticeGiven(NoticeGiven),
+    /// The notice was withdrawn.
+    NoticeWithdrawn(NoticeWithdrawn),
+    /// It was extended.
+    Extended(Extended),
+    /// Its last day was recorded wrongly.
+    EndCorrected(EndCorrected),
+}
+
 /// What has happened to an old contract.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LegacyEvent {
@@ -93,6 +118,8 @@ pub enum LegacyEvent {
     NoticeWithdrawn(NoticeWithdrawn),
     /// It was extended.
     Extended(Extended),
+    /// Its last day was recorded wrongly.
+    EndCorrected(EndCorrected),
 }
 
 /// What can be wished of an old contract. The fields are those of the event of the same name.
@@ -120,6 +147,8 @@ pub enum LegacyCommand {
     WithdrawNotice { on: NaiveDate },
     /// Extend it to a day on which it then ends.
     Extend { on: NaiveDate, last_day: NaiveDate },
+    /// Put the right last day in the place of one that was recorded wrongly.
+    CorrectEnd { last_day: NaiveDate, reason: String, on: NaiveDate },
 }
 
 /// An old contract as its events have made it. The default is one that is not known yet.
@@ -139,6 +168,8 @@ pub struct Legacy {
     pub extension: Option<Extended>,
     /// The last day that is paid for, once its end is known: by notice or by an extension.
     pub last_day: Option<NaiveDate>,
+    /// All steps towards its end and away from it, in order.
+    pub steps: Vec<Step>,
 }
 
 impl Legacy {
@@ -160,12 +191,5 @@ impl Legacy {
         self.recorded.as_ref()?;
         let year = Period::year(year);
         Period::between(year.first, self.last_day.map_or(year.last, |last| last.min(year.last)))
-    }
-
-    /// The days of `year` on which both this and the new system, live from `go_live`, are paid for.
-    #[must_use]
-    pub fn double_days(&self, year: i32, go_live: NaiveDate) -> Option<Period> {
-        let paid = self.paid_days(year)?;
-        Period::between(paid.first.max(go_live), paid.last)
     }
 }

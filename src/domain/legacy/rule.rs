@@ -7,7 +7,10 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use super::{Extended, Legacy, LegacyCommand, LegacyEvent, NoticeGiven, NoticeWithdrawn, Recorded, YearlyCostStated};
+use super::{
+    EndCorrected, Extended, Legacy, LegacyCommand, LegacyEvent, NoticeGiven, NoticeWithdrawn, Recorded, Step,
+    YearlyCostStated,
+};
 use crate::decider::Decider;
 use crate::domain::money::{AMOUNT_ORE_MAX, Ore};
 use crate::domain::{calendar, text_is_sound};
@@ -109,6 +112,10 @@ pub enum LegacyRejection {
         /// The new last day.
         last_day: NaiveDate,
     },
+    /// No last day is known that could be wrong.
+    NoKnownEnd,
+    /// It is not said what was wrong.
+    ReasonMissing,
     /// A day is before 1800 or after 2100.
     DayNotTaken {
         /// The day.
@@ -159,6 +166,9 @@ impl Decider for Legacy {
             }
             LegacyCommand::WithdrawNotice { on } => self.withdraw_notice(NoticeWithdrawn { on: *on }),
             LegacyCommand::Extend { on, last_day } => self.extend(Extended { on: *on, last_day: *last_day }),
+            LegacyCommand::CorrectEnd { last_day, reason, on } => {
+                self.correct_end(EndCorrected { last_day: *last_day, reason: reason.clone(), on: *on })
+            }
         }
     }
 
@@ -175,16 +185,30 @@ impl Decider for Legacy {
             LegacyEvent::NoticeGiven(notice) => {
                 self.last_day = Some(notice.last_day);
                 self.notice = Some(notice.clone());
+                self.steps.push(Step::NoticeGiven(notice.clone()));
             }
             LegacyEvent::NoticeWithdrawn(withdrawn) => {
                 self.last_day = self.extension.as_ref().map(|extension| extension.last_day);
                 self.notice = None;
                 self.notice_withdrawn_on = Some(withdrawn.on);
+                self.steps.push(Step::NoticeWithdrawn(withdrawn.clone()));
             }
             LegacyEvent::Extended(extended) => {
                 self.last_day = Some(extended.last_day);
                 self.notice = None;
                 self.extension = Some(extended.clone());
+                self.steps.push(Step::Extended(extended.clone()));
+            }
+            LegacyEvent::EndCorrected(corrected) => {
+                let last_day = corrected.last_day;
+                self.last_day = Some(last_day);
+                // What is in force has the right day from now on: the notice, or else the extension.
+                match (self.notice.as_mut(), self.extension.as_mut()) {
+                    (Some(notice), _) => notice.last_day = last_day,
+                    (None, Some(extension)) => extension.last_day = last_day,
+                    (None, None) => {}
+                }
+                self.steps.push(Step::EndCorrected(corrected.clone()));
             }
         }
         self
@@ -275,6 +299,19 @@ impl Legacy {
         Ok(vec![LegacyEvent::Extended(wish)])
     }
 
+    fn correct_end(&self, wish: EndCorrected) -> Decision {
+        self.known()?;
+        match self.last_day {
+            None => return Err(LegacyRejection::NoKnownEnd),
+            Some(last_day) if last_day == wish.last_day => return Ok(vec![]),
+            Some(_) => {}
+        }
+        if !text_is_sound(&wish.reason) {
+            return Err(LegacyRejection::ReasonMissing);
+        }
+        Ok(vec![LegacyEvent::EndCorrected(wish)])
+    }
+
     fn known(&self) -> Result<&Recorded, LegacyRejection> {
         self.recorded.as_ref().ok_or(LegacyRejection::NotRecorded)
     }
@@ -292,9 +329,9 @@ fn is_taken(amount_ore: Ore) -> Result<(), LegacyRejection> {
 
 fn days(command: &LegacyCommand) -> [Option<NaiveDate>; 2] {
     match command {
-        LegacyCommand::GiveNotice { on, last_day } | LegacyCommand::Extend { on, last_day } => {
-            [Some(*on), Some(*last_day)]
-        }
+        LegacyCommand::GiveNotice { on, last_day }
+        | LegacyCommand::Extend { on, last_day }
+        | LegacyCommand::CorrectEnd { last_day, on, .. } => [Some(*on), Some(*last_day)],
         LegacyCommand::Record { paid_until: day, .. }
         | LegacyCommand::StateYearlyCost { on: day, .. }
         | LegacyCommand::WithdrawNotice { on: day } => [Some(*day), None],

@@ -206,7 +206,6 @@ mod extension {
         let contract: Legacy =
             fold(&history.into_iter().chain([extended("2023-04-01", "2023-12-01")]).collect::<Vec<_>>());
         assert_eq!(contract.paid_days(2023), Period::between(day("2023-01-01"), day("2023-12-01")));
-        assert_eq!(contract.double_days(2023, day("2023-10-16")).map(Period::days), Some(47));
     }
 
     #[test]
@@ -319,5 +318,56 @@ proptest! {
         commands in prop::collection::vec(any_command(), 1..30),
     ) {
         retries_are_harmless::<Legacy>(&commands);
+    }
+}
+
+mod correcting {
+    use super::*;
+
+    fn correct(last_day: &str) -> LegacyCommand {
+        LegacyCommand::CorrectEnd { last_day: day(last_day), reason: "Lest feil".into(), on: day("2023-05-02") }
+    }
+
+    fn corrected(last_day: &str) -> LegacyEvent {
+        LegacyEvent::EndCorrected(EndCorrected {
+            last_day: day(last_day),
+            reason: "Lest feil".into(),
+            on: day("2023-05-02"),
+        })
+    }
+
+    #[test]
+    fn a_last_day_that_was_recorded_wrongly_is_another() {
+        let wrong = extended("2023-04-17", "2023-12-31");
+        given([recorded(), wrong.clone()]).when(correct("2023-12-01")).then([corrected("2023-12-01")]);
+        given([recorded(), wrong.clone(), corrected("2023-12-01")]).when(correct("2023-12-01")).then_nothing();
+        let known: Legacy = fold(&[recorded(), wrong.clone(), corrected("2023-12-01")]);
+        assert_eq!(known.last_day, Some(day("2023-12-01")));
+        given([recorded(), wrong, corrected("2023-12-01")])
+            .when(extend("2023-11-15", "2023-12-15"))
+            .then([extended("2023-11-15", "2023-12-15")]);
+    }
+
+    #[test]
+    fn a_notice_that_is_withdrawn_leads_back_to_the_extension_as_it_was_corrected() {
+        let events = [
+            recorded(),
+            extended("2023-04-17", "2023-12-31"),
+            corrected("2023-12-01"),
+            noticed("2023-05-03", "2023-08-31"),
+            withdrawn("2023-06-01"),
+        ];
+        let known: Legacy = fold(&events);
+        assert_eq!(known.last_day, Some(day("2023-12-01")));
+    }
+
+    #[test]
+    fn there_must_be_a_last_day_and_a_reason() {
+        given([recorded()]).when(correct("2023-12-01")).then_rejected(LegacyRejection::NoKnownEnd);
+        let without_reason =
+            LegacyCommand::CorrectEnd { last_day: day("2023-12-01"), reason: String::new(), on: day("2023-05-02") };
+        given([recorded(), extended("2023-04-17", "2023-12-31")])
+            .when(without_reason)
+            .then_rejected(LegacyRejection::ReasonMissing);
     }
 }

@@ -157,6 +157,26 @@ fn a_later_forecast_replaces_the_factor_of_the_same_year() {
 }
 
 #[test]
+fn what_is_published_is_not_forecast_again_and_an_older_factor_replaces_none() {
+    let published =
+        |factor: &str, on: &str| Indexed { certainty: IndexCertainty::Published, on: day(on), ..indexed(2025, factor) };
+    let state = |wished: Indexed| {
+        let Indexed { year, factor, source, vintage, certainty, on } = wished;
+        LicenceCommand::Index { year, factor, source, vintage, certainty, on }
+    };
+    let history = [recorded(Some(2025)), LicenceEvent::Indexed(published("1.03", "2025-01-15"))];
+    let forecast = Indexed { on: day("2025-02-01"), ..indexed(2025, "1.04") };
+    given::<Licence>(history.clone())
+        .when(state(forecast))
+        .then_rejected(LicenceRejection::IndexPublished { year: 2025, known_on: day("2025-01-15") });
+    given::<Licence>(history.clone()).when(state(published("1.031", "2025-01-14"))).then_rejected(
+        LicenceRejection::FactorOlder { year: 2025, known_on: day("2025-01-15"), on: day("2025-01-14") },
+    );
+    let corrected = published("1.031", "2025-01-20");
+    given::<Licence>(history).when(state(corrected.clone())).then([LicenceEvent::Indexed(corrected)]);
+}
+
+#[test]
 fn the_start_is_moved_when_the_tender_slips() {
     given::<Licence>([recorded(None)]).when(reschedule("2024-06-01", Some("2028-05-31"), "Brev")).then([
         LicenceEvent::Rescheduled(Rescheduled {

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::identity::{PartyId, PersonId};
 
-pub use rule::PartyRejection;
+pub use rule::{COUNTS, PartyRejection};
 
 /// What a party is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, utoipa::ToSchema)]
@@ -195,6 +195,16 @@ pub struct SamiLanguageAreaSet {
     pub from: NaiveDate,
 }
 
+/// Whether it is compensated for VAT from a day, in place of what was registered or set before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct VatCompensationSet {
+    /// Whether it is compensated (merverdiavgiftskompensasjonsloven).
+    pub compensated: bool,
+    /// The first day it holds.
+    pub from: NaiveDate,
+}
+
 /// A person answers for something. The person's name and address are not here: they can be deleted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -258,6 +268,8 @@ pub enum PartyEvent {
     WrittenFormChosen(WrittenFormChosen),
     /// It entered or left the Sámi language area.
     SamiLanguageAreaSet(SamiLanguageAreaSet),
+    /// It is compensated for VAT from a day, or no longer.
+    VatCompensationSet(VatCompensationSet),
     /// A person answers for something.
     ContactNamed(ContactNamed),
     /// It wants a reference.
@@ -299,6 +311,8 @@ pub enum PartyCommand {
     ChooseWrittenForm { written_form: WrittenForm, from: NaiveDate },
     /// Say whether it belongs to the Sámi language area.
     SetSamiLanguageArea { belongs: bool, from: NaiveDate },
+    /// Say whether it is compensated for VAT from a day on.
+    SetVatCompensation { compensated: bool, from: NaiveDate },
     /// Name who answers for something.
     NameContact { role: ContactRole, person: PersonId },
     /// Set the reference it wants.
@@ -371,6 +385,8 @@ pub struct Party {
     pub written_forms: BTreeMap<NaiveDate, WrittenForm>,
     /// Membership of the Sámi language area by its first day.
     pub sami_language_area: BTreeMap<NaiveDate, bool>,
+    /// Whether it is compensated for VAT where that was set after it was registered, by the first day.
+    pub vat_compensation: BTreeMap<NaiveDate, bool>,
     /// Who answers for what.
     pub contacts: BTreeMap<ContactRole, PersonId>,
     /// The reference it wants.
@@ -391,6 +407,14 @@ impl Party {
     #[must_use]
     pub fn number_on(&self, day: NaiveDate) -> Option<&str> {
         in_force(&self.numbers, day).or_else(|| self.numbers.values().next()).map(String::as_str)
+    }
+
+    /// The first day on which a number that holds from `from` no longer does: another does, or it no longer exists.
+    #[must_use]
+    pub fn number_is_until(&self, from: NaiveDate) -> NaiveDate {
+        let later = self.numbers.range(from..).map(|(first, _)| *first).find(|first| *first > from);
+        let ended = self.ending.as_ref().map(Ending::on);
+        later.into_iter().chain(ended).min().unwrap_or(NaiveDate::MAX)
     }
 
     /// The names that hold on `day` in their official order, or the first ones where `day` is before all.
@@ -439,6 +463,13 @@ impl Party {
     #[must_use]
     pub fn register_entry_on(&self, day: NaiveDate) -> Option<&RegisterEntryStated> {
         in_force(&self.register_entries, day)
+    }
+
+    /// Whether it is compensated for VAT on `day`.
+    #[must_use]
+    pub fn is_vat_compensated_on(&self, day: NaiveDate) -> bool {
+        let registered = || self.registered.as_ref().is_some_and(|registered| registered.vat_compensated);
+        in_force(&self.vat_compensation, day).copied().unwrap_or_else(registered)
     }
 
     /// The written form that holds on `day`; bokmål where none was chosen.

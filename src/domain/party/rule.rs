@@ -14,12 +14,15 @@ use serde::Serialize;
 use super::{
     BuyerReferenceSet, ContactNamed, Ending, Figure, InvoiceReferencesSet, Measured, Merged, Name, NameLanguage, Named,
     Numbered, Party, PartyCommand, PartyEvent, PartyKind, RegisterEntryStated, Registered, SamiLanguageAreaSet, Split,
-    Succeeded, WrittenFormChosen,
+    Succeeded, VatCompensationSet, WrittenFormChosen,
 };
 use crate::decider::Decider;
 use crate::domain::identity::PartyId;
+use crate::domain::sharing_key::EQUAL;
 use crate::domain::{calendar, check_digit, text_is_sound};
 
+/// What is counted one by one, so that a figure of it is whole. Other measures, such as an area, may have decimals.
+pub const COUNTS: [&str; 5] = ["inhabitants", "pupils", "records", "libraries", "loans"];
 /// The most characters in a name or in the word for a measure.
 const NAME_CHARACTERS_MAX: usize = 100;
 /// The most parties that one is split between or succeeded by.
@@ -80,8 +83,21 @@ pub enum PartyRejection {
     },
     /// The word for what was counted is empty, too long, or holds what is no text.
     MeasureMalformed,
+    /// The measure has a meaning of its own in sharing keys.
+    MeasureReserved {
+        /// The measure.
+        measure: String,
+    },
     /// A figure is negative.
     FigureNegative {
+        /// What was counted.
+        measure: String,
+        /// The figure.
+        #[serde(with = "rust_decimal::serde::str")]
+        value: Decimal,
+    },
+    /// A figure of what is counted one by one has decimals.
+    CountNotWhole {
         /// What was counted.
         measure: String,
         /// The figure.
@@ -190,6 +206,9 @@ impl Decider for Party {
             PartyCommand::SetSamiLanguageArea { belongs, from } => {
                 self.set_sami_language_area(SamiLanguageAreaSet { belongs: *belongs, from: *from })
             }
+            PartyCommand::SetVatCompensation { compensated, from } => {
+                self.set_vat_compensation(VatCompensationSet { compensated: *compensated, from: *from })
+            }
             PartyCommand::NameContact { role, person } => {
                 self.name_contact(ContactNamed { role: *role, person: *person })
             }
@@ -232,6 +251,9 @@ impl Decider for Party {
             }
             PartyEvent::SamiLanguageAreaSet(set) => {
                 self.sami_language_area.insert(set.from, set.belongs);
+            }
+            PartyEvent::VatCompensationSet(set) => {
+                self.vat_compensation.insert(set.from, set.compensated);
             }
             PartyEvent::ContactNamed(named) => {
                 self.contacts.insert(named.role, named.person);
@@ -315,12 +337,18 @@ impl Party {
         if !is_a_name(measure) {
             return Err(PartyRejection::MeasureMalformed);
         }
+        if measure == EQUAL {
+            return Err(PartyRejection::MeasureReserved { measure: measure.clone() });
+        }
         let (measure, value) = (measure.clone(), *value);
         if value.is_sign_negative() && !value.is_zero() {
             return Err(PartyRejection::FigureNegative { measure, value });
         }
         if value > Decimal::from(FIGURE_MAX) {
             return Err(PartyRejection::FigureTooLarge { measure, value });
+        }
+        if COUNTS.contains(&measure.as_str()) && !value.is_integer() {
+            return Err(PartyRejection::CountNotWhole { measure, value });
         }
         if value.normalize().scale() > FIGURE_DECIMALS_MAX {
             return Err(PartyRejection::FigureTooPrecise { measure, value });
@@ -397,6 +425,15 @@ impl Party {
         }
         self.exists_for(wish.from)?;
         Ok(vec![PartyEvent::SamiLanguageAreaSet(wish)])
+    }
+
+    fn set_vat_compensation(&self, wish: VatCompensationSet) -> Decision {
+        self.known()?;
+        if self.is_vat_compensated_on(wish.from) == wish.compensated {
+            return Ok(vec![]);
+        }
+        self.exists_for(wish.from)?;
+        Ok(vec![PartyEvent::VatCompensationSet(wish)])
     }
 
     fn name_contact(&self, wish: ContactNamed) -> Decision {

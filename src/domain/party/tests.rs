@@ -74,6 +74,39 @@ fn succeed(successors: &[u128]) -> PartyCommand {
     PartyCommand::Succeed { successors, on: day("2024-01-01"), reference: "Prop. 113 L".into() }
 }
 
+mod vat_compensation {
+    use super::*;
+
+    fn set(compensated: bool, from: &str) -> PartyCommand {
+        PartyCommand::SetVatCompensation { compensated, from: day(from) }
+    }
+
+    fn was_set(compensated: bool, from: &str) -> PartyEvent {
+        PartyEvent::VatCompensationSet(VatCompensationSet { compensated, from: day(from) })
+    }
+
+    #[test]
+    fn it_is_set_from_a_day_in_place_of_what_was_registered() {
+        given([municipality()]).when(set(false, "2025-01-01")).then([was_set(false, "2025-01-01")]);
+        given([municipality(), was_set(false, "2025-01-01")]).when(set(false, "2025-01-01")).then_nothing();
+        given([municipality(), was_set(false, "2025-01-01")])
+            .when(set(true, "2025-01-01"))
+            .then([was_set(true, "2025-01-01")]);
+        given([municipality()]).when(set(true, "2020-01-01")).then_nothing();
+        given([]).when(set(true, "2020-01-01")).then_rejected(PartyRejection::NotRegistered);
+        given([municipality(), merged()])
+            .when(set(false, "2024-01-01"))
+            .then_rejected(PartyRejection::AlreadyEnded { ended_on: day("2024-01-01") });
+    }
+
+    #[test]
+    fn each_day_has_what_held_on_it() {
+        let known: Party = crate::decider::fold(&[municipality(), was_set(false, "2025-01-01")]);
+        assert!(known.is_vat_compensated_on(day("2024-12-31")));
+        assert!(!known.is_vat_compensated_on(day("2025-01-01")));
+    }
+}
+
 mod registration {
     use super::*;
 
@@ -217,20 +250,29 @@ mod figures {
     }
 
     #[test]
-    fn a_figure_is_not_negative_nor_finer_than_four_decimals_nor_beyond_reason() {
+    fn a_figure_is_not_negative_nor_finer_than_four_decimals_nor_beyond_reason_and_a_count_is_whole() {
         let measure = || "inhabitants".to_owned();
         for (value, rejection) in [
             (decimal("-1"), PartyRejection::FigureNegative { measure: measure(), value: decimal("-1") }),
-            (decimal("0.00001"), PartyRejection::FigureTooPrecise { measure: measure(), value: decimal("0.00001") }),
+            (decimal("21.708"), PartyRejection::CountNotWhole { measure: measure(), value: decimal("21.708") }),
             (Decimal::MAX, PartyRejection::FigureTooLarge { measure: measure(), value: Decimal::MAX }),
         ] {
             given([municipality()]).when(inhabitants("2023-01-01", value, "SSB")).then_rejected(rejection);
         }
-        given([municipality()]).when(inhabitants("2023-01-01", decimal("0.50000"), "SSB")).then([counted(
-            "2023-01-01",
-            decimal("0.5"),
-            "SSB",
-        )]);
+        let of_area = |value: &str| Measured {
+            measure: "area".to_owned(),
+            on: day("2023-01-01"),
+            value: decimal(value),
+            source: "Kartverket".to_owned(),
+        };
+        let area = |value: &str| {
+            let Measured { measure, on, value, source } = of_area(value);
+            PartyCommand::Measure { measure, on, value, source }
+        };
+        given([municipality()]).when(area("0.50000")).then([PartyEvent::Measured(of_area("0.5"))]);
+        given([municipality()])
+            .when(area("0.00001"))
+            .then_rejected(PartyRejection::FigureTooPrecise { measure: "area".to_owned(), value: decimal("0.00001") });
         given([municipality()])
             .when(PartyCommand::Measure {
                 measure: String::new(),

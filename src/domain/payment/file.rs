@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 
 use super::rule::{Decided, Happening, check_entry};
 use super::{
-    Entry, FILE_EVENTS_MAX, FileContent, FileForm, FileTaken, Match, Matched, MatchedBy, Payments, PaymentsEvent,
-    PaymentsRejection, Received, Reversed, Source, Unmatched,
+    Claim, Entry, FILE_EVENTS_MAX, FileContent, FileForm, FileTaken, Match, Matched, MatchedBy, Payments,
+    PaymentsEvent, PaymentsRejection, Received, Reversed, Source, Unmatched,
 };
 use crate::domain::identity::{InvoiceId, PaymentId};
 use crate::domain::money::Ore;
@@ -52,7 +52,7 @@ impl Payments {
         let mut told = self.told_in_another_form(file.form);
         let mut seen = BTreeSet::new();
         let mut is_new = |entry: &Entry| {
-            let common = entry.kid.clone().map(|kid| (kid, entry.amount_ore, entry.booked_on));
+            let common = entry.kid().map(|kid| (kid.clone(), entry.amount_ore, entry.booked_on));
             match common.and_then(|common| told.get_mut(&common)).filter(|count| **count > 0) {
                 Some(count) => {
                     *count -= 1;
@@ -70,7 +70,7 @@ impl Payments {
             return Err(PaymentsRejection::FileTooLong { entries_count });
         }
         for entry in &file.entries {
-            check_entry(entry.amount_ore, entry.booked_on, &entry.reference)?;
+            check_entry(entry.amount_ore, entry.booked_on, &entry.reference, on)?;
         }
         let sum_ore = file.entries.iter().map(|entry| entry.amount_ore).sum();
         if self.has_taken(file, entries_count, sum_ore)? {
@@ -93,13 +93,15 @@ impl Payments {
                 payment: entry.payment,
                 amount_ore: entry.amount_ore,
                 booked_on: entry.booked_on,
-                kid: entry.kid.clone(),
-                reference: entry.reference.clone(),
+                kid: entry.kid().cloned(),
+                reference: entry.known_by(),
                 source: Source::File { form: file.form, sha256: file.sha256.clone() },
             }));
-            if let Some(claim) = entry.claim {
+            let paid_before =
+                |claim: Claim| paid.get(&claim.invoice).copied().unwrap_or_else(|| self.paid(claim.invoice));
+            for (claim, meant_ore) in entry.meant(|claim| self.to_come_in(claim) - paid_before(claim)) {
                 let before = paid.entry(claim.invoice).or_insert_with(|| self.paid(claim.invoice));
-                let amount_ore = entry.amount_ore.min(self.to_come_in(claim) - *before);
+                let amount_ore = meant_ore.min(self.to_come_in(claim) - *before);
                 if amount_ore > Ore::ZERO {
                     *before += amount_ore;
                     matches.push(Match { payment: entry.payment, invoice: claim.invoice, amount_ore });

@@ -4,6 +4,7 @@
 //! not in the events: the bank has it, and the invoice says whose it was.
 
 mod charges;
+mod entry;
 mod file;
 mod rejection;
 mod reminder;
@@ -22,6 +23,7 @@ use super::late_payment::InterestRates;
 use super::money::Ore;
 
 pub use charges::Charges;
+pub use entry::{Entry, NamedKid};
 pub use rejection::PaymentsRejection;
 pub use reminder::{ChargesWaived, Reminded, Reminder, Successor};
 
@@ -231,25 +233,8 @@ pub struct Claim {
     pub amount_ore: Ore,
     /// What reminders recorded with other accounts cost.
     pub charges_ore: Ore,
-}
-
-/// A payment or reversal of a bank file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    /// Its id: the same in every file that tells of it.
-    pub payment: PaymentId,
-    /// How much; negative where money went back.
-    pub amount_ore: Ore,
-    /// The day the bank booked it.
-    pub booked_on: NaiveDate,
-    /// Its KID.
-    pub kid: Option<String>,
-    /// What the bank knows it by.
-    pub reference: String,
-    /// Whether it takes back a payment of before.
-    pub reverses: bool,
-    /// The invoice that the KID names, where it names one.
-    pub claim: Option<Claim>,
+    /// The date of the invoice.
+    pub invoice_date: NaiveDate,
 }
 
 /// What of a bank file concerns an account.

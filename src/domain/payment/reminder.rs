@@ -21,7 +21,7 @@ use crate::domain::late_payment::{
 };
 use crate::domain::money::Ore;
 use crate::domain::series::Issued;
-use crate::domain::text_is_sound;
+use crate::domain::text_names_no_address;
 
 /// A reminder of an invoice was made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -175,7 +175,7 @@ impl Payments {
             let done = self.charges.get(&claim.invoice).is_some_and(|charges| charges.is_waived());
             return if done { Ok(vec![]) } else { Err(PaymentsRejection::NothingCharged) };
         }
-        if !text_is_sound(reason) {
+        if !text_names_no_address(reason) {
             return Err(PaymentsRejection::ReasonMissing);
         }
         let (invoice, reason) = (claim.invoice, reason.to_owned());

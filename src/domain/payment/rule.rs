@@ -13,7 +13,7 @@ use crate::domain::calendar::day_is_taken;
 use crate::domain::check_digit::is_account_number;
 use crate::domain::identity::{InvoiceId, PaymentId, ReceivingAccountId};
 use crate::domain::money::Ore;
-use crate::domain::text_is_sound;
+use crate::domain::{text_is_sound, text_names_no_address};
 
 pub(super) type Decided = Result<Vec<PaymentsEvent>, PaymentsRejection>;
 
@@ -102,7 +102,7 @@ impl Payments {
             let taken_apart = self.taken_apart.contains(&(id, invoice));
             return if taken_apart { Ok(vec![]) } else { Err(PaymentsRejection::NotMatched) };
         };
-        if !text_is_sound(reason) {
+        if !text_names_no_address(reason) {
             return Err(PaymentsRejection::ReasonMissing);
         }
         let reason = reason.to_owned();
@@ -116,7 +116,7 @@ impl Payments {
             let done = payment.returned.last().is_some_and(|returned| returned.reference == reference);
             return if done { Ok(vec![]) } else { Err(PaymentsRejection::NothingOpen { payment: id }) };
         }
-        if !text_is_sound(reference) {
+        if !text_names_no_address(reference) {
             return Err(PaymentsRejection::ReferenceMissing);
         }
         let reference = reference.to_owned();
@@ -157,12 +157,21 @@ impl Payments {
     }
 }
 
-pub(super) fn check_entry(amount_ore: Ore, booked_on: NaiveDate, reference: &str) -> Result<(), PaymentsRejection> {
+/// What came in, by hand or by a file that is taken in on a day.
+pub(super) fn check_entry(
+    amount_ore: Ore,
+    booked_on: NaiveDate,
+    reference: &str,
+    on: NaiveDate,
+) -> Result<(), PaymentsRejection> {
     if !amount_ore.is_taken() {
         return Err(PaymentsRejection::AmountTooLarge { amount_ore });
     }
     if !day_is_taken(booked_on) {
         return Err(PaymentsRejection::DayNotTaken { day: booked_on });
+    }
+    if booked_on > on {
+        return Err(PaymentsRejection::BookedLater { booked_on, on });
     }
     if !text_is_sound(reference) {
         return Err(PaymentsRejection::ReferenceMissing);
@@ -268,12 +277,12 @@ impl Payments {
             let same = known.received == received;
             return if same { Ok(vec![]) } else { Err(PaymentsRejection::PaymentIdUsed { payment }) };
         }
-        check_entry(amount_ore, booked_on, &received.reference)?;
+        check_entry(amount_ore, booked_on, &received.reference, on)?;
+        if !text_names_no_address(&received.reference) {
+            return Err(PaymentsRejection::ReferenceMissing);
+        }
         if amount_ore <= Ore::ZERO {
             return Err(PaymentsRejection::AmountNotPositive { amount_ore });
-        }
-        if booked_on > on {
-            return Err(PaymentsRejection::BookedLater { booked_on, on });
         }
         let outstanding_ore = self.outstanding(claim);
         if outstanding_ore <= Ore::ZERO {

@@ -20,7 +20,8 @@ fn invoice(n: u128) -> InvoiceId {
 }
 
 fn claim(n: u128, amount_ore: i64) -> Claim {
-    Claim { invoice: invoice(n), amount_ore: Ore(amount_ore), charges_ore: Ore::ZERO }
+    let invoice_date = day("2023-12-15");
+    Claim { invoice: invoice(n), amount_ore: Ore(amount_ore), charges_ore: Ore::ZERO, invoice_date }
 }
 
 /// A payment with the KID of invoice `n`, of which `claimed` may still come in.
@@ -29,15 +30,23 @@ fn entry(id: u128, amount_ore: i64, n: u128, claimed: i64) -> Entry {
         payment: payment(id),
         amount_ore: Ore(amount_ore),
         booked_on: day("2024-01-19"),
-        kid: Some(format!("kid {n}")),
+        kids: vec![named(n, None, Some(claim(n, claimed)))],
         reference: format!("bank {id}"),
         reverses: false,
-        claim: Some(claim(n, claimed)),
     }
 }
 
+fn named(n: u128, amount_ore: Option<i64>, claim: Option<Claim>) -> NamedKid {
+    NamedKid { kid: format!("kid {n}"), amount_ore: amount_ore.map(Ore), claim }
+}
+
+/// A payment with several KIDs.
+fn with_kids(id: u128, amount_ore: i64, kids: Vec<NamedKid>) -> Entry {
+    Entry { kids, ..entry(id, amount_ore, 1, 0) }
+}
+
 fn reversal(id: u128, amount_ore: i64, n: u128) -> Entry {
-    Entry { reverses: true, claim: None, ..entry(id, -amount_ore, n, 0) }
+    Entry { reverses: true, kids: vec![named(n, None, None)], ..entry(id, -amount_ore, n, 0) }
 }
 
 fn file(name: &str, entries: Vec<Entry>) -> FileContent {
@@ -45,7 +54,11 @@ fn file(name: &str, entries: Vec<Entry>) -> FileContent {
 }
 
 fn take(file: FileContent) -> PaymentsCommand {
-    PaymentsCommand::TakeFile { account: ACCOUNT, account_number: NUMBER.to_owned(), file, on: day("2024-01-22") }
+    take_on("2024-01-22", file)
+}
+
+fn take_on(on: &str, file: FileContent) -> PaymentsCommand {
+    PaymentsCommand::TakeFile { account: ACCOUNT, account_number: NUMBER.to_owned(), file, on: day(on) }
 }
 
 fn opened() -> PaymentsEvent {
@@ -71,8 +84,8 @@ fn received(file: &FileContent, index: usize) -> PaymentsEvent {
         payment: entry.payment,
         amount_ore: entry.amount_ore,
         booked_on: entry.booked_on,
-        kid: entry.kid,
-        reference: entry.reference,
+        kid: entry.kid().cloned(),
+        reference: entry.known_by(),
         source: Source::File { form: file.form, sha256: file.sha256.clone() },
     })
 }
@@ -112,6 +125,48 @@ fn a_file_is_taken_in_whole_and_each_payment_pays_the_invoice_that_its_kid_names
 }
 
 #[test]
+fn a_payment_of_several_kids_pays_what_the_bank_says_of_each_or_all_that_is_left_of_each() {
+    let said = vec![named(1, Some(50_000), Some(claim(1, 60_000))), named(2, Some(25_000), Some(claim(2, 25_000)))];
+    let silent = vec![named(3, None, Some(claim(3, 10_000))), named(4, None, Some(claim(4, 20_000)))];
+    let file = file("a", vec![with_kids(1, 75_000, said), with_kids(2, 30_000, silent)]);
+    given::<Payments>([]).when(take(file.clone())).then([
+        opened(),
+        taken(&file, 0),
+        received(&file, 0),
+        received(&file, 1),
+        matched(MatchedBy::Kid, &[(1, 1, 50_000), (1, 2, 25_000), (2, 3, 10_000), (2, 4, 20_000)]),
+    ]);
+}
+
+#[test]
+fn a_payment_of_several_kids_that_does_not_come_to_them_is_left_to_a_person_with_its_kids() {
+    let kids = vec![named(1, None, Some(claim(1, 60_000))), named(2, None, Some(claim(2, 25_000)))];
+    let events = history(file("a", vec![with_kids(1, 84_999, kids)]));
+    let payments = fold::<Payments>(&events);
+    let received = &payments.payments[&payment(1)].received;
+    assert_eq!((open_ore(&events, 1), &received.kid), (Ore(84_999), &None));
+    assert_eq!(received.reference, "bank 1 (KID kid 1, kid 2)");
+}
+
+#[test]
+fn a_file_that_books_on_a_day_to_come_is_refused_whole() {
+    let to_come = Entry { booked_on: day("2024-01-23"), ..entry(2, 25_000, 2, 25_000) };
+    let on = day("2024-01-22");
+    given::<Payments>([])
+        .when(take(file("a", vec![entry(1, 60_000, 1, 60_000), to_come])))
+        .then_rejected(PaymentsRejection::BookedLater { booked_on: day("2024-01-23"), on });
+}
+
+#[test]
+fn what_was_booked_before_there_was_the_invoice_is_left_to_a_person() {
+    let before = Entry { booked_on: day("2023-12-14"), ..entry(1, 60_000, 1, 60_000) };
+    let events = history(file("a", vec![before]));
+    assert_eq!((open_ore(&events, 1), events.len()), (Ore(60_000), 3));
+    let on_its_day = Entry { booked_on: day("2023-12-15"), ..entry(1, 60_000, 1, 60_000) };
+    assert_eq!(open_ore(&history(file("a", vec![on_its_day])), 1), Ore::ZERO);
+}
+
+#[test]
 fn what_is_too_little_pays_part_and_what_is_too_much_stays_open() {
     let partial = history(file("a", vec![entry(1, 10_000, 1, 60_000)]));
     assert_eq!((fold::<Payments>(&partial).paid(invoice(1)), open_ore(&partial, 1)), (Ore(10_000), Ore::ZERO));
@@ -123,7 +178,7 @@ fn what_is_too_little_pays_part_and_what_is_too_much_stays_open() {
 
 #[test]
 fn a_payment_whose_kid_names_nothing_is_taken_in_and_stays_open() {
-    let file = file("a", vec![Entry { claim: None, ..entry(1, 500, 9, 0) }]);
+    let file = file("a", vec![with_kids(1, 500, vec![named(9, None, None)])]);
     let events = history(file.clone());
     assert_eq!(events, [opened(), taken(&file, 0), received(&file, 0)]);
     assert_eq!(open_ore(&events, 1), Ore(500));

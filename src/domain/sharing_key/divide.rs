@@ -5,20 +5,25 @@
 //! `share_decimals` makes the weights whole in decimals of a percent before anything else is done with them; without
 //! first amounts, floors and caps the shares are then exactly those percentages of the amount.
 
+mod steps;
+
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
-use super::exact::{decimal, nearest, percent, product_in_ore};
-use super::explanation::{EXACT_DECIMALS, WEIGHT_DECIMALS};
+use self::steps::Steps;
+use super::exact::{decimal, nearest, percent};
 use super::level::{Bounds, Claim, Impossible, Level, Standing, level};
 use super::{
     Asked, Base, DaysOfYear, Detail, Divide, Division, Figures, First, KeyError, OddOre, PartOfYear, Rounding, Share,
-    Step,
 };
 use crate::domain::allocation::{largest_remainder, mirrored};
 use crate::domain::money::Ore;
 use crate::domain::natural::Natural;
+
+/// The decimals that a percentage has beyond its own, as a part of the whole.
+const PERCENT_DECIMALS: u32 = 2;
 
 /// The parts that bases or an agreed table give.
 struct Weights {
@@ -45,16 +50,16 @@ impl Divide {
             claim.weight.clone_from(weight);
             claim.takes_part = takes_part || !claim.first.is_zero();
         }
-        let bounds = self.bounds(total, claims.iter().filter(|claim| claim.takes_part).count())?;
+        let bounds = self.bounds(total, &parts, claims.iter().filter(|claim| claim.takes_part).count())?;
         let level =
-            level(total, &parts, &claims, bounds).map_err(|why| impossible(why, total, &parts, &claims, bounds))?;
+            level(total, &parts, &claims, &bounds).map_err(|why| impossible(why, total, &parts, &claims, &bounds))?;
         let exact = ExactShares {
             total,
             for_days,
             unit: self.unit.ore(),
             parts: &parts,
             claims: &claims,
-            bounds,
+            bounds: &bounds,
             level: &level,
         };
         let wholes = match self.round {
@@ -151,13 +156,19 @@ impl Divide {
         }
     }
 
-    /// The first amounts of every party, and how many parts of an øre they are counted in.
-    fn first_claims(&self, figures: &Figures<'_>) -> Result<(Natural, Vec<Claim>), KeyError> {
-        let scale_of = |first: &First| match first {
+    /// How many decimals of an øre first amounts, floors and caps are counted in, so that all of them are whole numbers.
+    fn scale(&self, figures: &Figures<'_>) -> u32 {
+        let of_first = self.first.iter().map(|first| match first {
             First::PerParty { .. } | First::Party { .. } => 0,
             First::Rate { measure, rate } => rate.scale() + figures.scale(measure),
-        };
-        let scale = self.first.iter().map(scale_of).max().unwrap_or(0);
+        });
+        let percents = [self.floor_percent, self.cap_percent].into_iter().flatten();
+        of_first.chain(percents.map(|percent| percent.scale() + PERCENT_DECIMALS)).max().unwrap_or(0)
+    }
+
+    /// The first amounts of every party, and how many parts of an øre they are counted in.
+    fn first_claims(&self, figures: &Figures<'_>) -> Result<(Natural, Vec<Claim>), KeyError> {
+        let scale = self.scale(figures);
         let parts = Natural::power_of_ten(scale);
         let mut claims = vec![Claim::default(); figures.parties.len()];
         for first in &self.first {
@@ -185,63 +196,78 @@ impl Divide {
         Ok((parts, claims))
     }
 
-    /// Floor and cap in whole units: a floor is rounded up and a cap down, so that the whole shares respect them; the
-    /// other way only where the parties' floors or caps would otherwise miss the amount by this rounding alone.
-    fn bounds(&self, total: u64, count: usize) -> Result<Bounds, KeyError> {
-        let bound = |ore: Option<Ore>, percent: Option<Decimal>| {
-            let of_total = percent.map(|percent| {
-                let scale = percent.scale();
-                (&Natural::from(total) * &Natural::scaled(percent, scale), Natural::power_of_ten(scale + 2))
-            });
-            let fixed = ore.map(|ore| (Natural::from(ore.0.unsigned_abs()), Natural::from(1_u64)));
-            [fixed, of_total].into_iter().flatten().map(|exact| in_units(&exact, self.unit.ore())).collect::<Vec<_>>()
+    /// Floor and cap, in parts of an øre. One in percent is exact. One in kroner is made whole in what shares are whole in, a
+    /// floor up and a cap down, so that the whole shares respect it. Only where the floors or caps of all the parties would miss
+    /// the amount by parts of a unit alone, the whole unit on the other side is taken.
+    fn bounds(&self, total: u64, parts: &Natural, count: usize) -> Result<Bounds, KeyError> {
+        let (amount, unit) = (parts * &Natural::from(total), parts * &Natural::from(self.unit.ore()));
+        let count = Natural::from(count as u128);
+        let fixed = |ore: Ore| parts * &Natural::from(ore.0.unsigned_abs());
+        let of_total = |percent: Decimal| {
+            let scale = percent.scale();
+            let numerator = &amount * &Natural::scaled(percent, scale);
+            numerator.divide(&Natural::power_of_ten(scale + PERCENT_DECIMALS)).0
         };
-        let sum = |bound: u64| u128::from(bound) * count as u128;
-        let floor = bound(self.floor, self.floor_percent)
-            .into_iter()
-            .map(|(down, up)| if sum(up) > u128::from(total) && sum(down) <= u128::from(total) { down } else { up })
-            .max();
-        let cap = bound(self.cap, self.cap_percent)
-            .into_iter()
-            .map(|(down, up)| if sum(down) < u128::from(total) && sum(up) >= u128::from(total) { up } else { down })
-            .min();
-        match (floor, cap) {
+        let floor_of = |exact: Natural, floor: Natural| {
+            let down = down_to(&exact, &unit);
+            if &floor * &count > amount && &down * &count <= amount { down } else { floor }
+        };
+        let cap_of = |exact: Natural, cap: Natural| {
+            let up = up_to(&exact, &unit);
+            if &cap * &count < amount && &up * &count >= amount { up } else { cap }
+        };
+        let floors = [
+            self.floor.map(fixed).map(|exact| floor_of(exact.clone(), up_to(&exact, &unit))),
+            self.floor_percent.map(of_total).map(|exact| floor_of(exact.clone(), exact)),
+        ];
+        let caps = [
+            self.cap.map(fixed).map(|exact| cap_of(exact.clone(), down_to(&exact, &unit))),
+            self.cap_percent.map(of_total).map(|exact| cap_of(exact.clone(), exact)),
+        ];
+        let bounds = Bounds { floor: floors.into_iter().flatten().max(), cap: caps.into_iter().flatten().min() };
+        match (&bounds.floor, &bounds.cap) {
             (Some(floor), Some(cap)) if floor > cap => Err(KeyError::FloorAboveCap {
-                floor: mirrored(floor, false).to_string(),
-                cap: mirrored(cap, false).to_string(),
+                floor: mirrored(nearest(floor, parts), false).to_string(),
+                cap: mirrored(nearest(cap, parts), false).to_string(),
             }),
-            _ => Ok(Bounds { floor, cap }),
+            _ => Ok(bounds),
         }
     }
 }
 
-fn impossible(why: Impossible, total: u64, parts: &Natural, claims: &[Claim], bounds: Bounds) -> KeyError {
+/// The whole units in an amount.
+fn down_to(amount: &Natural, unit: &Natural) -> Natural {
+    &amount.divide(unit).0 * unit
+}
+
+/// The least whole units that an amount does not exceed.
+fn up_to(amount: &Natural, unit: &Natural) -> Natural {
+    let mut units = down_to(amount, unit);
+    if units != *amount {
+        units += unit;
+    }
+    units
+}
+
+fn impossible(why: Impossible, total: u64, parts: &Natural, claims: &[Claim], bounds: &Bounds) -> KeyError {
     let ore = |amount: &Natural| mirrored(nearest(amount, parts), false);
     let amount = mirrored(total, false);
     match why {
         Impossible::TooLittle(most) => KeyError::CapsFallShort { most: ore(&most), amount },
         Impossible::TooMuch(least) => {
             let count = claims.iter().filter(|claim| claim.takes_part).count();
-            let floor = bounds.floor.unwrap_or(0);
-            let floors = u64::try_from(count).unwrap_or(u64::MAX).saturating_mul(floor);
+            let floor = bounds.floor.clone().unwrap_or_default();
+            let floors = &floor * &Natural::from(count as u128);
             let first: Natural = claims.iter().map(|claim| &claim.first).sum();
-            if floors > total {
-                let (floor, floors) = (mirrored(floor, false), mirrored(floors, false));
-                KeyError::FloorsExceed { count, floor, floors, amount }
-            } else if floor == 0 {
+            if floors > parts * &Natural::from(total) {
+                KeyError::FloorsExceed { count, floor: ore(&floor), floors: ore(&floors), amount }
+            } else if floor.is_zero() {
                 KeyError::FirstExceed { first: ore(&first), amount }
             } else {
                 KeyError::FirstAndFloorsExceed { least: ore(&least), amount }
             }
         }
     }
-}
-
-/// An exact amount of øre in whole units, rounded down and up, in øre.
-fn in_units((numerator, denominator): &(Natural, Natural), unit: u64) -> (u64, u64) {
-    let (quotient, remainder) = numerator.divide(&(denominator * &Natural::from(unit)));
-    let down = quotient.to_u64().unwrap_or(u64::MAX).saturating_mul(unit);
-    (down, if remainder.is_zero() { down } else { down.saturating_add(unit) })
 }
 
 /// Every party's weight, the sum over the bases of percent × value / sum, on the common denominator of all bases.
@@ -308,7 +334,7 @@ struct ExactShares<'e> {
     unit: u64,
     parts: &'e Natural,
     claims: &'e [Claim],
-    bounds: Bounds,
+    bounds: &'e Bounds,
     level: &'e Level,
 }
 
@@ -339,25 +365,31 @@ impl ExactShares<'_> {
         numerator
     }
 
-    /// The whole amount of one who stands at a floor or a cap.
-    fn bound(&self, place: usize) -> Option<u64> {
+    /// What one pays who stands at a floor or a cap, in parts of an øre.
+    fn bound(&self, place: usize) -> Option<&Natural> {
         match self.level.standings[place] {
             Standing::Free => None,
-            Standing::Floor => self.bounds.floor,
-            Standing::Cap => self.bounds.cap,
+            Standing::Floor => self.bounds.floor.as_ref(),
+            Standing::Cap => self.bounds.cap.as_ref(),
+        }
+    }
+
+    /// What a party pays of the total.
+    fn paid(&self, place: usize) -> Natural {
+        match self.bound(place) {
+            Some(bound) if self.level.weight.is_zero() => bound.clone(),
+            Some(bound) => bound * &self.level.weight,
+            None => self.numerator(place),
         }
     }
 
     /// What a party pays of the days' part, and what that is over, in whole units.
     fn for_days(&self, place: usize, for_days: ForDays) -> (Natural, Natural) {
-        let of_total = match self.bound(place) {
-            Some(bound) => &self.ore() * &Natural::from(bound),
-            None => self.numerator(place),
-        };
-        (&of_total * &Natural::from(for_days.total), &self.denominator() * &Natural::from(self.total))
+        let (part, whole) = (Natural::from(for_days.total), Natural::from(self.total));
+        (&self.paid(place) * &part, &self.denominator() * &whole)
     }
 
-    /// Those between floor and cap share what the others leave; of some days' part all have a fraction to make whole.
+    /// Who stands at a floor or a cap of whole units pays that; the others share what is left.
     fn by_largest_remainder(&self, figures: &Figures<'_>) -> Vec<WholeShare> {
         let everybody = 0..self.claims.len();
         let mut shares = vec![WholeShare::default(); self.claims.len()];
@@ -368,15 +400,43 @@ impl ExactShares<'_> {
             self.make_whole(for_days.total, &all, &numerators, &denominator, figures, &mut shares);
             return shares;
         }
-        for (place, share) in shares.iter_mut().enumerate() {
-            share.ore = self.bound(place).unwrap_or(0);
+        let whole_floor = self.bounds.floor.as_ref().and_then(|floor| self.whole_units(floor));
+        let whole_cap = self.bounds.cap.as_ref().and_then(|cap| self.whole_units(cap));
+        let whole = |place: usize| match self.level.standings[place] {
+            Standing::Free => None,
+            Standing::Floor => whole_floor,
+            Standing::Cap => whole_cap,
+        };
+        let (met, others): (Vec<usize>, Vec<usize>) = everybody.partition(|place| whole(*place).is_some());
+        for place in &met {
+            shares[*place].ore = whole(*place).unwrap_or(0);
         }
-        let free: Vec<usize> = everybody.filter(|place| self.bound(*place).is_none()).collect();
-        let bound: u64 = shares.iter().map(|share| share.ore).sum();
-        let numerators: Vec<Natural> = free.iter().map(|place| self.numerator(*place)).collect();
-        let left = self.total.saturating_sub(bound);
-        self.make_whole(left, &free, &numerators, &self.denominator(), figures, &mut shares);
+        let left = self.total.saturating_sub(met.iter().map(|place| shares[*place].ore).sum());
+        let numerators: Vec<Natural> = others.iter().map(|place| self.paid(*place)).collect();
+        self.make_whole(left, &others, &numerators, &self.denominator(), figures, &mut shares);
         shares
+    }
+
+    /// An amount in øre, where it is of whole units.
+    fn whole_units(&self, amount: &Natural) -> Option<u64> {
+        let (units, rest) = amount.divide(&(self.parts * &Natural::from(self.unit)));
+        rest.is_zero().then(|| units.to_u64()?.checked_mul(self.unit)).flatten()
+    }
+
+    /// The order of those with the same remainder. Of those at the same cap or floor, whose exact shares are equal whatever they
+    /// claim, the one with the heavier claim comes first, so that it never pays less.
+    fn order(&self, one: usize, another: usize, figures: &Figures<'_>) -> Ordering {
+        let rank = |place: usize| match self.level.standings[place] {
+            Standing::Cap => 0,
+            Standing::Free => 1,
+            Standing::Floor => 2,
+        };
+        let heavier = || {
+            let (claim, other) = (&self.claims[one], &self.claims[another]);
+            other.first.cmp(&claim.first).then_with(|| other.weight.cmp(&claim.weight))
+        };
+        let by_claim = || if self.bound(one).is_some() { heavier() } else { Ordering::Equal };
+        rank(one).cmp(&rank(another)).then_with(by_claim).then_with(|| figures.tie(one, another))
     }
 
     /// Makes the exact shares at some places whole, so that they come to `total` øre. Øre that are no whole unit go to the
@@ -390,7 +450,7 @@ impl ExactShares<'_> {
         figures: &Figures<'_>,
         shares: &mut [WholeShare],
     ) {
-        let tie = |one: usize, another: usize| figures.tie(places[one], places[another]);
+        let tie = |one: usize, another: usize| self.order(places[one], places[another], figures);
         let (units, odd_ore) = (total / self.unit, total % self.unit);
         let wholes = largest_remainder(units, numerators, denominator, tie);
         for (place, part) in places.iter().zip(&wholes) {
@@ -407,131 +467,15 @@ impl ExactShares<'_> {
 
     fn each_nearest(&self) -> Vec<WholeShare> {
         let denominator = self.denominator();
-        let ore = |place| match (self.for_days, self.bound(place)) {
-            (Some(for_days), _) => {
+        let units = |place| match self.for_days {
+            Some(for_days) => {
                 let (numerator, denominator) = self.for_days(place, for_days);
-                nearest(&numerator, &denominator) * self.unit
+                nearest(&numerator, &denominator)
             }
-            (None, Some(bound)) => bound,
-            (None, None) => nearest(&self.numerator(place), &denominator) * self.unit,
+            None => nearest(&self.paid(place), &denominator),
         };
-        (0..self.claims.len()).map(|place| WholeShare { ore: ore(place), ..WholeShare::default() }).collect()
-    }
-}
-
-/// The steps that lead to each share.
-struct Steps<'s> {
-    key: &'s Divide,
-    figures: &'s Figures<'s>,
-    weights: &'s Weights,
-    exact: &'s ExactShares<'s>,
-    negative: bool,
-    denominator: Natural,
-    rest_ore: Decimal,
-    of_percent: Decimal,
-}
-
-impl<'s> Steps<'s> {
-    fn new(
-        key: &'s Divide,
-        figures: &'s Figures<'s>,
-        weights: &'s Weights,
-        exact: &'s ExactShares<'s>,
-        negative: bool,
-    ) -> Self {
-        let rest_ore = decimal(&exact.level.rest, exact.parts, EXACT_DECIMALS);
-        let of_percent = percent(&exact.level.weight, &weights.sum, WEIGHT_DECIMALS);
-        Self { key, figures, weights, exact, negative, denominator: exact.denominator(), rest_ore, of_percent }
-    }
-
-    fn of(&self, place: usize, whole: WholeShare) -> Vec<Step> {
-        let mut steps = Vec::with_capacity(self.key.first.len() + self.key.base.len() + 5);
-        self.first_steps(place, &mut steps);
-        self.weight_steps(place, &mut steps);
-        // What the party would pay were there no floor and no cap for it.
-        let claimed_ore = self.in_ore(&self.exact.numerator(place), &self.denominator);
-        let first_ore = decimal(&self.exact.claims[place].first, self.exact.parts, EXACT_DECIMALS);
-        steps.push(Step::Rest {
-            rest_ore: self.signed(self.rest_ore),
-            weight_percent: percent(&self.exact.claims[place].weight, &self.weights.sum, WEIGHT_DECIMALS),
-            of_percent: self.of_percent,
-            amount_ore: self.signed(claimed_ore - first_ore),
-        });
-        let mut exact_ore = self.signed(self.exact.bound(place).map_or(claimed_ore, Decimal::from));
-        let instead_of_ore = self.signed(claimed_ore);
-        match self.exact.level.standings[place] {
-            Standing::Free => {}
-            Standing::Floor => steps.push(Step::Floor { floor_ore: exact_ore, instead_of_ore }),
-            Standing::Cap => steps.push(Step::Cap { cap_ore: exact_ore, instead_of_ore }),
-        }
-        if let Some(for_days) = self.exact.for_days {
-            let (numerator, denominator) = self.exact.for_days(place, for_days);
-            exact_ore = self.signed(self.in_ore(&numerator, &denominator));
-            steps.push(Step::PartOfYear {
-                days: for_days.days.count(),
-                of: for_days.days.of,
-                part_ore: self.signed(Decimal::from(for_days.total)),
-                year_ore: self.signed(Decimal::from(self.exact.total)),
-                amount_ore: exact_ore,
-            });
-        }
-        let unit_ore = self.exact.unit;
-        steps.push(match self.key.round {
-            Rounding::LargestRemainder => Step::LargestRemainder { exact_ore, unit_ore, gained: whole.up },
-            Rounding::Each => Step::Nearest { exact_ore, unit_ore },
-        });
-        if whole.odd_ore > 0 {
-            steps.push(Step::OddOre { amount_ore: mirrored(whole.odd_ore, self.negative) });
-        }
-        steps
-    }
-
-    fn first_steps(&self, place: usize, steps: &mut Vec<Step>) {
-        for first in &self.key.first {
-            match first {
-                First::PerParty { per_party: amount } => {
-                    steps.push(Step::First { amount_ore: self.signed(amount.decimal()) });
-                }
-                First::Rate { measure, rate } => {
-                    let value = self.figures.value(place, measure);
-                    let amount_ore = self.signed(product_in_ore(*rate, value));
-                    steps.push(Step::FirstByRate { measure: measure.clone(), rate: *rate, value, amount_ore });
-                }
-                First::Party { party: named, amount } if *named == self.figures.parties[place] => {
-                    steps.push(Step::First { amount_ore: self.signed(amount.decimal()) });
-                }
-                First::Party { .. } => {}
-            }
-        }
-    }
-
-    fn weight_steps(&self, place: usize, steps: &mut Vec<Step>) {
-        for (base, sum) in self.key.base.iter().zip(&self.weights.sums) {
-            let (value, sum) = (self.figures.value(place, &base.measure), *sum);
-            steps.push(Step::Base {
-                measure: base.measure.clone(),
-                percent: base.percent,
-                value,
-                sum,
-                weight_percent: (base.percent * value / sum).trunc_with_scale(WEIGHT_DECIMALS),
-            });
-        }
-        let agreed = self.key.agreed(self.figures.parties[place]);
-        steps.extend(agreed.map(|percent| Step::Agreed { percent }));
-        if let (Some(decimals), Some(percent)) =
-            (self.key.share_decimals, self.key.percent(place, self.figures, self.weights))
-        {
-            steps.push(Step::WholePercent { decimals, percent });
-        }
-    }
-
-    /// An exact share's numerator as øre.
-    fn in_ore(&self, numerator: &Natural, denominator: &Natural) -> Decimal {
-        let units = decimal(numerator, denominator, EXACT_DECIMALS + 2);
-        (units * Decimal::from(self.exact.unit)).trunc_with_scale(EXACT_DECIMALS)
-    }
-
-    fn signed(&self, ore: Decimal) -> Decimal {
-        if self.negative { -ore } else { ore }
+        (0..self.claims.len())
+            .map(|place| WholeShare { ore: units(place) * self.unit, ..WholeShare::default() })
+            .collect()
     }
 }

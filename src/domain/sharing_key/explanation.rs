@@ -43,8 +43,8 @@ pub struct Share {
 
 /// One step of the arithmetic. Amounts are in øre with their decimals; those of a negative amount are negative.
 ///
-/// What a party pays exactly is the sum of its first amounts, its prices and its part of the rest, or the floor or cap it
-/// met after the last of them; made whole by the last step. The parts of a blend are whole, and are added.
+/// What a party pays exactly is the sum of its first amounts, its prices and its part of the rest (the one that was shared
+/// again, where it was), or the floor or cap it met after the last of them; made whole by the last step. The parts of a blend are whole, and are added.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(tag = "step", rename_all = "snake_case")]
 pub enum Step {
@@ -89,14 +89,24 @@ pub enum Step {
         /// Percent of the rest, instead of what the bases give.
         percent: Decimal,
     },
-    /// Its part of the rest: rest × weight / of. Where others stand at a floor or a cap, the rest is what those leave,
-    /// and `of` is the sum of the weights of the others.
+    /// Its part of the rest: rest × weight / of.
     Rest {
-        /// What is shared by weights, less all first amounts, floors and caps.
+        /// What is shared by weights: the amount less all first amounts.
         rest_ore: Decimal,
         /// The party's part in percent.
         weight_percent: Decimal,
         /// The parts, in percent, of those who share.
+        of_percent: Decimal,
+        /// What it comes to.
+        amount_ore: Decimal,
+    },
+    /// Others stand at a floor or a cap, so that its part of the rest is another: rest × weight / of, instead of the one before.
+    SharedAgain {
+        /// What those others leave, less the first amounts of those who share it.
+        rest_ore: Decimal,
+        /// The party's part in percent.
+        weight_percent: Decimal,
+        /// The parts, in percent, of those who share it.
         of_percent: Decimal,
         /// What it comes to.
         amount_ore: Decimal,
@@ -207,6 +217,7 @@ impl Share {
 
 fn recomputed(steps: &[Step]) -> Ore {
     let (mut weight, mut inside, mut whole) = (Decimal::ZERO, Decimal::ZERO, Ore::ZERO);
+    let mut part_of_rest = Decimal::ZERO;
     for step in steps {
         match step {
             Step::First { amount_ore } | Step::Price { amount_ore } | Step::PriceOfTier { amount_ore, .. } => {
@@ -219,8 +230,11 @@ fn recomputed(steps: &[Step]) -> Ore {
             }
             Step::Base { percent, value, sum, .. } => weight += percent * value / sum,
             Step::Agreed { percent } | Step::WholePercent { percent, .. } => weight = *percent,
-            Step::Rest { rest_ore, of_percent, .. } if of_percent.is_zero() => inside += rest_ore,
-            Step::Rest { rest_ore, of_percent, .. } => inside += rest_ore * (weight / of_percent),
+            Step::Rest { rest_ore, of_percent, .. } | Step::SharedAgain { rest_ore, of_percent, .. } => {
+                let part = weight.checked_div(*of_percent).map_or(Decimal::ZERO, |part| rest_ore * part);
+                inside += part - part_of_rest;
+                part_of_rest = part;
+            }
             Step::Floor { floor_ore, instead_of_ore } => inside += floor_ore - instead_of_ore,
             Step::Cap { cap_ore, instead_of_ore } => inside += cap_ore - instead_of_ore,
             Step::PartOfYear { part_ore, year_ore, .. } => inside *= part_ore / year_ore,
@@ -270,6 +284,11 @@ impl std::fmt::Display for Step {
             Self::Rest { rest_ore, weight_percent, of_percent, amount_ore } => {
                 let (rest, weight, of) = (kroner(*rest_ore), shown(*weight_percent), shown(*of_percent));
                 write!(formatter, "of the rest: {rest} × {weight} / {of} = {}", kroner(*amount_ore))
+            }
+            Self::SharedAgain { rest_ore, weight_percent, of_percent, amount_ore } => {
+                let (rest, weight, of) = (kroner(*rest_ore), shown(*weight_percent), shown(*of_percent));
+                let again = "shared again, since others stand at a floor or a cap";
+                write!(formatter, "{again}: {rest} × {weight} / {of} = {}", kroner(*amount_ore))
             }
             Self::Price { amount_ore } => write!(formatter, "price: {}", kroner(*amount_ore)),
             Self::PriceByRate { measure, rate, units, amount_ore } => {

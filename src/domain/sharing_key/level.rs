@@ -21,11 +21,11 @@ pub(super) struct Claim {
     pub(super) takes_part: bool,
 }
 
-/// The least and the most for a party, in øre.
-#[derive(Debug, Clone, Copy, Default)]
+/// The least and the most for a party, in parts of an øre.
+#[derive(Debug, Clone, Default)]
 pub(super) struct Bounds {
-    pub(super) floor: Option<u64>,
-    pub(super) cap: Option<u64>,
+    pub(super) floor: Option<Natural>,
+    pub(super) cap: Option<Natural>,
 }
 
 /// Where a party stands when nothing moves any more.
@@ -133,11 +133,9 @@ struct Paid {
 }
 
 /// Levels the claims to `amount` øre, where `parts` is how many parts an øre has.
-pub(super) fn level(amount: u64, parts: &Natural, claims: &[Claim], bounds: Bounds) -> Result<Level, Impossible> {
+pub(super) fn level(amount: u64, parts: &Natural, claims: &[Claim], bounds: &Bounds) -> Result<Level, Impossible> {
     let amount = parts * &Natural::from(amount);
-    let floor = bounds.floor.map(|ore| parts * &Natural::from(ore)).unwrap_or_default();
-    let cap = bounds.cap.map(|ore| parts * &Natural::from(ore));
-    let claims = Claims { all: claims, floor, cap };
+    let claims = Claims { all: claims, floor: bounds.floor.clone().unwrap_or_default(), cap: bounds.cap.clone() };
     let mut standings: Vec<Standing> = claims.all.iter().map(|claim| claims.at_first(claim)).collect();
     let mut paid = Paid::default();
     for (claim, standing) in claims.all.iter().zip(&standings) {

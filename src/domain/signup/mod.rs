@@ -140,6 +140,16 @@ pub struct WentLive {
     pub on: NaiveDate,
 }
 
+/// Its first day on the new system was recorded wrongly.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GoLiveCorrected {
+    /// The first day on the new system, in place of the one recorded before.
+    pub went_live: NaiveDate,
+    /// What was wrong.
+    pub reason: String,
+}
+
 /// It left again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -193,6 +203,8 @@ pub enum SignupEvent {
     GoLiveWished(GoLiveWished),
     /// It is on the new system.
     WentLive(WentLive),
+    /// Its first day on the new system was recorded wrongly.
+    GoLiveCorrected(GoLiveCorrected),
     /// It left again.
     Withdrawn(Withdrawn),
     /// A due date was set.
@@ -233,6 +245,8 @@ pub enum SignupCommand {
     WishGoLive { go_live: NaiveDate, on: NaiveDate },
     /// Record its first day on the new system.
     GoLive { on: NaiveDate },
+    /// Put the right first day on the new system in the place of one that was recorded wrongly.
+    CorrectGoLive { went_live: NaiveDate, reason: String },
     /// Withdraw it.
     Withdraw { on: NaiveDate },
     /// Set a due date.

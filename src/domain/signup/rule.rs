@@ -7,9 +7,9 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::{
-    Choice, GoLiveWished, LibraryKind, OptionExercised, ReadinessDueSet, ReadinessItem, ReadinessReopened,
-    ReadinessTicked, SharedBaseChosen, SharedCatalogueChosen, SignedUp, Signup, SignupCommand, SignupEvent, WentLive,
-    Withdrawn,
+    Choice, GoLiveCorrected, GoLiveWished, LibraryKind, OptionExercised, ReadinessDueSet, ReadinessItem,
+    ReadinessReopened, ReadinessTicked, SharedBaseChosen, SharedCatalogueChosen, SignedUp, Signup, SignupCommand,
+    SignupEvent, WentLive, Withdrawn,
 };
 use crate::decider::Decider;
 use crate::domain::agreement::Commitment;
@@ -20,6 +20,10 @@ use crate::domain::{calendar, text_is_sound};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "rejection", rename_all = "kebab-case")]
 pub enum SignupRejection {
+    /// It is not on the new system, so that no first day can be wrong.
+    NotLive,
+    /// It is not said what was wrong.
+    ReasonMissing,
     /// There is no signup.
     NotSignedUp,
     /// It is signed up with other content.
@@ -147,6 +151,9 @@ impl Decider for Signup {
             }
             SignupCommand::WishGoLive { go_live, on } => self.wish_go_live(GoLiveWished { go_live: *go_live, on: *on }),
             SignupCommand::GoLive { on } => self.went_live(WentLive { on: *on }),
+            SignupCommand::CorrectGoLive { went_live, reason } => {
+                self.correct_go_live(GoLiveCorrected { went_live: *went_live, reason: reason.clone() })
+            }
             SignupCommand::Withdraw { on } => self.withdraw(Withdrawn { on: *on }),
             SignupCommand::SetReadinessDue { item, due } => {
                 self.set_readiness_due(ReadinessDueSet { item: *item, due: *due })
@@ -177,6 +184,7 @@ impl Decider for Signup {
             }
             SignupEvent::GoLiveWished(wished) => self.wished_go_live = Some(wished.go_live),
             SignupEvent::WentLive(live) => self.went_live = Some(live.on),
+            SignupEvent::GoLiveCorrected(corrected) => self.went_live = Some(corrected.went_live),
             SignupEvent::Withdrawn(withdrawn) => self.withdrawn_on = Some(withdrawn.on),
             SignupEvent::ReadinessDueSet(set) => self.readiness.entry(set.item).or_default().due = Some(set.due),
             SignupEvent::ReadinessTicked(ticked) => {
@@ -264,6 +272,19 @@ impl Signup {
         }
     }
 
+    fn correct_go_live(&self, wish: GoLiveCorrected) -> Decision {
+        self.known()?;
+        match self.went_live {
+            None => return Err(SignupRejection::NotLive),
+            Some(went_live) if went_live == wish.went_live => return Ok(vec![]),
+            Some(_) => self.takes_part_on(wish.went_live)?,
+        }
+        if !text_is_sound(&wish.reason) {
+            return Err(SignupRejection::ReasonMissing);
+        }
+        Ok(vec![SignupEvent::GoLiveCorrected(wish)])
+    }
+
     fn withdraw(&self, wish: Withdrawn) -> Decision {
         self.known()?;
         if self.withdrawn_on == Some(wish.on) {
@@ -342,6 +363,7 @@ fn days(command: &SignupCommand) -> [Option<NaiveDate>; 2] {
         | SignupCommand::ChooseSharedBase { on: day, .. }
         | SignupCommand::ChooseSharedCatalogue { on: day, .. }
         | SignupCommand::GoLive { on: day }
+        | SignupCommand::CorrectGoLive { went_live: day, .. }
         | SignupCommand::Withdraw { on: day }
         | SignupCommand::SetReadinessDue { due: day, .. }
         | SignupCommand::TickReadiness { on: day, .. }

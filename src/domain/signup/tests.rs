@@ -191,6 +191,18 @@ mod going_live_and_leaving {
     }
 
     #[test]
+    fn a_first_day_that_was_recorded_wrongly_is_another() {
+        let correct =
+            |day_of: &str, reason: &str| SignupCommand::CorrectGoLive { went_live: day(day_of), reason: reason.into() };
+        let corrected =
+            SignupEvent::GoLiveCorrected(GoLiveCorrected { went_live: day("2023-10-23"), reason: "Ukefeil".into() });
+        given([signed_up(), live()]).when(correct("2023-10-23", "Ukefeil")).then([corrected.clone()]);
+        given([signed_up(), live(), corrected]).when(correct("2023-10-23", "Ukefeil")).then_nothing();
+        given([signed_up()]).when(correct("2023-10-23", "Ukefeil")).then_rejected(SignupRejection::NotLive);
+        given([signed_up(), live()]).when(correct("2023-10-23", "")).then_rejected(SignupRejection::ReasonMissing);
+    }
+
+    #[test]
     fn a_library_can_leave_and_then_nothing_more_happens() {
         given([signed_up()]).when(SignupCommand::Withdraw { on: day("2023-05-10") }).then([withdrawn()]);
         for command in [

@@ -228,22 +228,9 @@ impl Asking {
 }
 
 /// What people in the log are called by before their id.
-const PERSON: &str = "person ";
+pub const PERSON: &str = "person ";
 
 /// How a person stands in the log as the one who did something.
 pub fn actor_of(person: PersonId) -> String {
     format!("{PERSON}{person}")
-}
-
-/// What the one is called who stands in the log as having done something: a person by name, as long as it is kept, for
-/// who keeps accounts alone.
-pub fn called(app: &App, asking: &Asking, actor: &str) -> String {
-    let person = actor.strip_prefix(PERSON).and_then(|id| id.parse().ok());
-    person.map_or_else(|| actor.to_owned(), |person| called_by_id(app, asking, person))
-}
-
-/// What a person is called.
-pub fn called_by_id(app: &App, asking: &Asking, person: PersonId) -> String {
-    let known = Some(person).filter(|_| asking.sees_names()).and_then(|person| app.people.get(person).ok().flatten());
-    known.map_or_else(|| actor_of(person), |person| person.name)
 }

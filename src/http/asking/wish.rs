@@ -52,7 +52,9 @@ pub fn operation(wish: &Wish) -> Operation {
         },
         Wish::Signup(_, command) => match command {
             SignupCommand::TickReadiness { .. } | SignupCommand::ReopenReadiness { .. } => Operation::TickReadiness,
-            SignupCommand::GoLive { .. } | SignupCommand::SetReadinessDue { .. } => Operation::LeadSignup,
+            SignupCommand::GoLive { .. }
+            | SignupCommand::CorrectGoLive { .. }
+            | SignupCommand::SetReadinessDue { .. } => Operation::LeadSignup,
             SignupCommand::SignUp { .. }
             | SignupCommand::ExerciseOption { .. }
             | SignupCommand::ChooseSharedBase { .. }
@@ -75,7 +77,7 @@ pub fn operation(wish: &Wish) -> Operation {
             | InvoiceRunCommand::Prebill(_)
             | InvoiceRunCommand::AnswerObjection(_)
             | InvoiceRunCommand::Discard { .. } => Operation::PlanRun,
-            InvoiceRunCommand::Complete { .. } => Operation::IssueInvoices,
+            InvoiceRunCommand::BeginNumbering { .. } | InvoiceRunCommand::Complete { .. } => Operation::IssueInvoices,
         },
         Wish::Series(_, command) => match command {
             SeriesCommand::Credit { .. } => Operation::CreditInvoice,
@@ -118,6 +120,7 @@ fn of_party(command: &PartyCommand) -> Operation {
         | PartyCommand::Succeed { .. }
         | PartyCommand::ChooseWrittenForm { .. }
         | PartyCommand::SetSamiLanguageArea { .. }
+        | PartyCommand::SetVatCompensation { .. }
         | PartyCommand::StateRegisterEntry { .. } => Operation::KeepParty,
     }
 }

@@ -64,7 +64,7 @@ pub async fn wait(app: &web::Data<App>, headers: &HeaderMap, path: &str) -> Resu
 
 /// Lets an answer to who has changed something say how far into the log it goes.
 pub fn tell<B>(app: &App, response: &mut ServiceResponse<B>) {
-    let reached = app.ledger.reached();
+    let reached = app.ledger.extends_to();
     let sets_cookie = app.store.has_other_writers() && is_page(response.request().path());
     let headers = response.headers_mut();
     headers.insert(HeaderName::from_static("log-position"), HeaderValue::from(reached));

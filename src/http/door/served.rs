@@ -1,4 +1,4 @@
-//! Where an instance serves some procurements alone: what is asked of another is sent on, and what is about all is refused.
+//! Where an instance serves some procurements alone: what is asked of another is sent on.
 
 use actix_web::dev::ServiceRequest;
 use actix_web::web::Query;
@@ -9,9 +9,6 @@ use crate::app::App;
 use crate::http::problem::{NOT_SERVED_HERE, Problem};
 use crate::store::AppendError;
 
-/// What can be done only by who knows every invoice.
-const OF_ALL: [&str; 2] = ["/api/v1/payments/files", "/invoices/bank-file"];
-
 /// Whether this instance serves what a request is about.
 ///
 /// # Errors
@@ -19,11 +16,6 @@ const OF_ALL: [&str; 2] = ["/api/v1/payments/files", "/invoices/bank-file"];
 pub fn check(app: &App, request: &ServiceRequest) -> Result<(), Problem> {
     if !app.ledger.is_of_some() {
         return Ok(());
-    }
-    if OF_ALL.contains(&request.path()) {
-        let sentence = "bank files are taken in by an instance that serves all procurements; this one serves some \
-                        (data.procurements)";
-        return Err(Problem::new(NOT_SERVED_HERE, sentence));
     }
     let parameters = Query::<Vec<(String, String)>>::from_query(request.query_string());
     let parameters = parameters.map(Query::into_inner).unwrap_or_default();

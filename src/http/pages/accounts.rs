@@ -19,6 +19,7 @@ use crate::clock::{norwegian_day, norwegian_time};
 use crate::domain::access::policy::{About, Operation};
 use crate::domain::access::{Access, AccessCommand, Closed, Granted, Invited, Requested, Revoked, Role};
 use crate::domain::identity::{PartyId, PersonId, ProcurementId};
+use crate::domain::party::PartyKind;
 use crate::handle::Wish;
 use crate::http::accounts::{
     EmailFault, email_fault, invitation_of, invited_person, renewal, role_shown, takes_two_people,
@@ -29,10 +30,11 @@ use crate::http::problem::{NOT_FOUND, Problem};
 use crate::http::request::Asked;
 use crate::render::page::{
     AccountEntryShown, AccountShown, AccountState, AccountsShown, Filled, Place, RoleKind, ScopeChoice, account_page,
-    accounts_page,
+    accounts_page, person_called,
 };
 use crate::sign_in::INVITATION_DAYS;
 use crate::store::people::{FIELD_CHARACTERS_MAX, Person};
+use crate::text::Language;
 use crate::view::register::{Entry, PartyEntry};
 
 pub fn routes() -> Vec<PageRoute> {
@@ -78,6 +80,7 @@ fn locked(known: &Known<'_>) -> Result<Locked, Problem> {
 /// An account, with who it is of where that is kept and seen.
 fn entry(
     known: &Known<'_>,
+    language: Language,
     locked: &Locked,
     (person, who): (PersonId, Option<Person>),
     access: &Access,
@@ -91,7 +94,7 @@ fn entry(
     let roles = access.held.iter().map(|held| role_shown(known.book, held.role, held.until, known.day));
     AccountEntryShown {
         person: person.to_string(),
-        name: name.filter(|name| !name.is_empty()).unwrap_or_else(|| person.to_string()),
+        name: name.filter(|name| !name.is_empty()).unwrap_or_else(|| person_called(language, &[], &person.to_string())),
         email,
         roles: roles.collect(),
         requested_count: access.requested.len(),
@@ -107,7 +110,7 @@ fn list_shown(
     (status, command): (StatusCode, Uuid),
 ) -> Result<Page, Problem> {
     known.asking.may(Operation::SeeAccounts, &About::default())?;
-    let wanted = query.q.trim().to_lowercase();
+    let wanted = if known.asking.sees_names() { query.q.trim().to_lowercase() } else { String::new() };
     let with_closed = query.closed == "yes";
     let locked = locked(known)?;
     let people = if known.asking.sees_names() { known.app.people.all() } else { Ok(Vec::new()) };
@@ -117,7 +120,7 @@ fn list_shown(
         if !access.is_open() && !with_closed {
             continue;
         }
-        let shown = entry(known, &locked, (*person, people.remove(person)), access);
+        let shown = entry(known, around.language, &locked, (*person, people.remove(person)), access);
         let email = shown.email.as_deref().unwrap_or_default();
         if shown.name.to_lowercase().contains(&wanted) || email.to_lowercase().contains(&wanted) {
             accounts.push(shown);
@@ -129,6 +132,7 @@ fn list_shown(
         closed: with_closed,
         accounts: &accounts,
         may_keep: known.asking.may_at_all(Operation::KeepAccounts).is_ok(),
+        may_search: known.asking.sees_names(),
         filled,
     };
     let page = around.answer_as(status, command, Some(Place::Accounts), |frame| accounts_page(frame, &page))?;
@@ -161,7 +165,7 @@ fn one_shown(
     let locked = locked(known)?;
     let who = if known.asking.sees_names() { known.app.people.get(person) } else { Ok(None) };
     let who = who.map_err(|error| Problem::internal(&error))?;
-    let account = entry(known, &locked, (person, who), access);
+    let account = entry(known, around.language, &locked, (person, who), access);
     let own = known.asking.asker().person();
     let requested: Vec<_> = access
         .requested
@@ -241,7 +245,9 @@ async fn anew(
 }
 
 async fn invite(app: web::Data<App>, around: Around, sent: Sent) -> Result<Page, Problem> {
-    let (asking, command) = (sent.asking.clone(), sent.command()?);
+    let (asking, command) = (sent.asking.clone(), sent.of_page()?);
+    let around = around.of_form(&sent);
+    // By the page's id, so that a name that is mended and sent once more invites nobody else.
     let person = invited_person(command);
     match tried(app.clone(), sent, "invite", move |app, reading| invited(app, reading, person)).await? {
         Ok(link) => anew(app, asking, around, person, Some(link)).await,
@@ -278,7 +284,8 @@ fn invited(app: &App, reading: &mut Reading<'_>, person: PersonId) -> Result<Opt
 
 async fn renew(app: web::Data<App>, around: Around, path: web::Path<String>, sent: Sent) -> Result<Page, Problem> {
     let person = person(&path)?;
-    let (asking, command) = (sent.asking.clone(), sent.command()?);
+    let (asking, page, command) = (sent.asking.clone(), sent.of_page()?, sent.command()?);
+    let around = around.of_form(&sent);
     let renewed = tried(app.clone(), sent, "renew", move |app, reading| {
         if !app.ledger.now().book.access.contains_key(&person) {
             return Err(unknown());
@@ -289,7 +296,7 @@ async fn renew(app: web::Data<App>, around: Around, path: web::Path<String>, sen
     match renewed.await? {
         Ok(link) => anew(app, asking, around, person, Some(link)).await,
         Err((filled, status)) => {
-            read(app, asking, None, move |known| one_shown(known, &around, person, (&filled, None), (status, command)))
+            read(app, asking, None, move |known| one_shown(known, &around, person, (&filled, None), (status, page)))
                 .await
         }
     }
@@ -314,16 +321,20 @@ async fn changed(
         }
         Ok(Some(format!("/accounts/{person}")))
     };
-    done(app, sent, form, does, move |known, filled, anew| one_shown(known, &around, person, (filled, None), anew))
-        .await
+    done(app, around, sent, form, does, move |known, around, filled, anew| {
+        one_shown(known, around, person, (filled, None), anew)
+    })
+    .await
 }
 
 /// The role that a form asks for, with its last day.
 fn wished_role(app: &App, reading: &mut Reading<'_>) -> Option<(Role, Option<NaiveDate>)> {
     let until = reading.day_or_nothing("until");
-    let role = RoleKind::named(reading.typed("role")).and_then(|kind| role_with(app, kind, reading.typed("scope")));
+    let kind = RoleKind::named(reading.typed("role"));
+    let role = kind.and_then(|kind| role_with(app, kind, reading.typed("scope")));
     if role.is_none() {
-        reading.refuse("scope", "accounts-scope-refused");
+        let is_of_county = kind == Some(RoleKind::CountyFinance);
+        reading.refuse("scope", if is_of_county { "accounts-scope-county" } else { "accounts-scope-refused" });
     }
     role.filter(|_| !reading.is_refused()).map(|role| (role, until))
 }
@@ -339,7 +350,11 @@ fn role_with(app: &App, kind: RoleKind, scope: &str) -> Option<Role> {
         RoleKind::MunicipalLeader => party.map(|party| Role::MunicipalLeader { party }),
         RoleKind::LibraryLeader => party.map(|party| Role::LibraryLeader { party }),
         RoleKind::Finance => party.map(|party| Role::Finance { party }),
-        RoleKind::CountyFinance => party.map(|county| Role::CountyFinance { county }),
+        RoleKind::CountyFinance => {
+            let kind = |party: &PartyId| known.book.parties.get(party)?.registered.as_ref().map(|known| known.kind);
+            let county = party.filter(|party| kind(party) == Some(PartyKind::CountyAuthority));
+            county.map(|county| Role::CountyFinance { county })
+        }
         RoleKind::Auditor => scope.is_empty().then_some(Role::Auditor),
         RoleKind::Administrator => scope.is_empty().then_some(Role::Administrator),
     }

@@ -118,8 +118,10 @@ async fn asked(app: web::Data<App>, around: Around, path: web::Path<(String, Str
         let command = command(app, form, agreement, reading)?.filter(|_| !reading.is_refused());
         Ok(command.map(|command| Wished { wish: Some(Wish::Agreement(agreement, command)), then: path_of(agreement) }))
     };
-    answered(app, sent, form.name(), wished, move |known, filled, anew| shown(known, &around, agreement, filled, anew))
-        .await
+    answered(app, around, sent, form.name(), wished, move |known, around, filled, anew| {
+        shown(known, around, agreement, filled, anew)
+    })
+    .await
 }
 
 fn command(
@@ -167,7 +169,8 @@ fn command(
 /// Who signed is known by an id alone in the log; the name is kept where it can be erased.
 fn signer(app: &App, agreement: AgreementId, reading: &Reading<'_>, name: String) -> Result<PersonId, Problem> {
     reading.sent.asking.may(Operation::BindParty, &whose::agreement(&app.ledger.now().book, agreement))?;
-    let person = PersonId(ids::derived(reading.sent.command()?, "signer"));
+    // By the page's id, so that a name that is mended and sent once more takes the place of the one before.
+    let person = PersonId(ids::derived(reading.sent.of_page()?, "signer"));
     app.people.put(person, &Person { name, ..Person::default() }).map_err(|error| Problem::internal(&error))?;
     Ok(person)
 }
@@ -195,5 +198,8 @@ async fn keep_copy(app: web::Data<App>, around: Around, path: web::Path<String>,
         }
         outcome.map(|_| Some(format!("{}#documents-heading", path_of(agreement))))
     };
-    uploaded(app, file, "copy", does, move |known, filled, anew| shown(known, &around, agreement, filled, anew)).await
+    uploaded(app, around, file, "copy", does, move |known, around, filled, anew| {
+        shown(known, around, agreement, filled, anew)
+    })
+    .await
 }

@@ -9,10 +9,13 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, Responder, web};
 use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
 use uuid::Uuid;
 
-use super::form::see;
+use super::form::{Sent, see};
 use super::kept::{Fill, FoundOrMade, Kept, KeptPages, Key, Pieces, Rests};
+use super::live::page_at;
+use super::resumed::page_of;
 use crate::app::App;
 use crate::clock::moment;
 use crate::domain::access::policy::Operation;
@@ -82,7 +85,8 @@ impl FromRequest for Around {
 impl Around {
     pub fn of(request: &HttpRequest) -> Self {
         let cookies = cookies(request.headers());
-        let address = request.uri().path_and_query().map_or("/", |address| address.as_str()).to_owned();
+        // A form's address is none to come back to.
+        let address = if request.method().is_safe() { address_asked(request) } else { page_of(request) };
         let asking = request.extensions().get::<Asking>().cloned();
         // Found out before anything is read, so that what happens in the meantime is told.
         let app = request.app_data::<web::Data<App>>();
@@ -112,9 +116,12 @@ impl Around {
         Self { seen: "0".to_owned(), ..self }
     }
 
-    /// The same for a page that stands at another address than that of the request, such as one that a form was sent from.
-    pub fn at(self, address: String) -> Self {
-        Self { address, ..self }
+    /// The same for the page that a form was sent from.
+    pub fn of_form(self, sent: &Sent) -> Self {
+        match sent.field("seen_at") {
+            "" => self,
+            seen_at => Self { address: page_at(seen_at).to_owned(), ..self },
+        }
     }
 
     /// The same for a page that does not ask for itself anew.
@@ -324,16 +331,18 @@ impl Responder for Page {
     }
 }
 
+fn address_asked(request: &HttpRequest) -> String {
+    request.uri().path_and_query().map_or("/", |address| address.as_str()).to_owned()
+}
+
 /// To signing in, and back to where one was.
 pub fn to_sign_in(request: &HttpRequest) -> HttpResponse {
-    let address = request.uri().path_and_query().map_or("/", |address| address.as_str());
-    to_sign_in_from(address)
+    to_sign_in_from(&address_asked(request))
 }
 
 /// To proving once more who one is, and back to where one was.
 pub fn to_confirm(request: &HttpRequest) -> HttpResponse {
-    let address = request.uri().path_and_query().map_or("/", |address| address.as_str());
-    see(&address_of("/sign-in/confirm", [("to", address)]))
+    see(&address_of("/sign-in/confirm", [("to", address_asked(request).as_str())]))
 }
 
 /// To signing in, and on to an address of our own.
@@ -361,7 +370,7 @@ pub fn failure(
 pub fn too_late(request: &HttpRequest, app: &App, status: StatusCode, overtaken: &Overtaken) -> Option<HttpResponse> {
     let around = Around::of(request);
     let asking = request.extensions().get::<Asking>().cloned()?;
-    let shown = overtaken.shown(app, &asking);
+    let shown = overtaken.shown(app, &asking, around.language);
     let html = overtaken_page(&around.frame(&around.fill(status, app.ids.new_id()), None), &shown).ok()?;
     Some(Page { status, ..around.page(Content::Html(html)) }.answered_to(request.headers()))
 }
@@ -413,12 +422,20 @@ fn language(cookies: &[(String, String)], headers: &HeaderMap) -> Language {
     let chosen = cookies.iter().find(|(name, _)| name == LANGUAGE_COOKIE);
     let chosen = chosen.and_then(|(_, code)| Language::of_code(code));
     let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    chosen
-        .or_else(|| {
-            let mut codes = accepted.split(',').take(LANGUAGES_MAX);
-            codes.find_map(|range| Language::of_code(range.split(';').next().unwrap_or_default().trim()))
-        })
-        .unwrap_or_default()
+    chosen.or_else(|| preferred(accepted)).unwrap_or_default()
+}
+
+/// The language that a browser would rather have, of those that are offered; none that it does not take.
+fn preferred(accepted: &str) -> Option<Language> {
+    let ranges = accepted.split(',').take(LANGUAGES_MAX).filter_map(|range| {
+        let mut parts = range.split(';').map(str::trim);
+        let language = Language::of_code(parts.next().unwrap_or_default())?;
+        let quality =
+            parts.find_map(|part| part.strip_prefix("q=")).map_or(Some(Decimal::ONE), |text| text.parse().ok());
+        Some((language, quality.filter(|quality| *quality > Decimal::ZERO)?))
+    });
+    // Of several that are wanted as much, the first.
+    ranges.reduce(|best, other| if other.1 > best.1 { other } else { best }).map(|(language, _)| language)
 }
 
 #[cfg(test)]
@@ -438,12 +455,16 @@ mod tests {
     #[test]
     fn the_language_is_the_chosen_one_or_the_first_of_the_browser_that_is_offered() {
         assert_eq!(language_of(&[]), Language::Bokmal);
-        assert_eq!(language_of(&[(header::ACCEPT_LANGUAGE, "de, nn-NO;q=0.9, en")]), Language::Nynorsk);
+        assert_eq!(language_of(&[(header::ACCEPT_LANGUAGE, "de, nn-NO;q=0.9, en;q=0.8")]), Language::Nynorsk);
         assert_eq!(
             language_of(&[(header::ACCEPT_LANGUAGE, "en"), (header::COOKIE, "other=1; language=se")]),
             Language::NorthernSami
         );
         assert_eq!(language_of(&[(header::COOKIE, "language=xx")]), Language::Bokmal);
+        let accepted = |ranges| language_of(&[(header::ACCEPT_LANGUAGE, ranges)]);
+        assert_eq!(accepted("en;q=0,nn"), Language::Nynorsk);
+        assert_eq!(accepted("en;q=0.5, nn;q=0.8, nb;q=0.8"), Language::Nynorsk);
+        assert_eq!([accepted("en;q=0"), accepted("en;q=much")], [Language::Bokmal; 2]);
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! Forms that are read field by field: what cannot be read is named beside its field, what a rule refuses is said above the form,
-//! and the page comes again with everything that was typed.
+//! Forms that are read field by field: what cannot be read is named beside its field, what a rule refuses is said beside the one
+//! that it speaks of or else above the form, and the page comes again with everything that was typed.
 
 use actix_web::http::StatusCode;
 use actix_web::{Either, HttpResponse, web};
@@ -8,8 +8,9 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::around::Page;
-use super::form::{Sent, day, see};
+use super::around::{Around, Page};
+use super::at_field::field_of;
+use super::form::{Sent, see};
 use crate::app::App;
 use crate::domain::identity::PersonId;
 use crate::domain::money::Ore;
@@ -17,7 +18,7 @@ use crate::domain::{TEXT_BYTES_MAX, text_is_sound};
 use crate::handle::Wish;
 use crate::http::answer::{Known, blocking, read};
 use crate::http::problem::Problem;
-use crate::render::page::{Fault, Filled};
+use crate::render::page::{Fault, Filled, typed_day};
 
 /// Either where one goes on, or the page again.
 pub type Answered = Result<Either<HttpResponse, Page>, Problem>;
@@ -62,7 +63,12 @@ impl<'a> Reading<'a> {
             self.filled.needs_proof = true;
         } else if problem.can_be_mended() {
             let (code, details) = (problem.code().to_owned(), problem.fields().clone());
-            self.filled.fault.get_or_insert(Fault { code, details, sentence: problem.to_string() });
+            let field = field_of(&code, &details, &self.filled.typed);
+            let fault = Fault { code, details, sentence: problem.to_string() };
+            match field {
+                Some(field) => _ = self.filled.ruled_out.entry(field).or_insert(fault),
+                None => _ = self.filled.fault.get_or_insert(fault),
+            }
         } else {
             return Err(problem);
         }
@@ -107,7 +113,7 @@ impl<'a> Reading<'a> {
 
     /// A day that must be there.
     pub fn day(&mut self, name: &str) -> Option<NaiveDate> {
-        let day = day(self.typed(name));
+        let day = typed_day(self.typed(name));
         if day.is_none() {
             self.refuse(name, "page-date-refused");
         }
@@ -178,13 +184,15 @@ pub fn number(text: &str) -> Option<Decimal> {
     text.replace(',', ".").parse().ok()
 }
 
-/// Carries out what a form wishes. Where a field or a rule says no, the page comes again with what was typed.
+/// Carries out what a form wishes. Where a field or a rule says no, the page that it was sent from comes again with what was
+/// typed.
 pub async fn answered(
     app: web::Data<App>,
+    around: Around,
     sent: Sent,
     form: &'static str,
     wished: impl FnOnce(&App, &mut Reading<'_>) -> Result<Option<Wished>, Problem> + Send + 'static,
-    again: impl FnOnce(&Known<'_>, &Filled, (StatusCode, Uuid)) -> Result<Page, Problem> + Send + 'static,
+    again: impl FnOnce(&Known<'_>, &Around, &Filled, (StatusCode, Uuid)) -> Result<Page, Problem> + Send + 'static,
 ) -> Answered {
     let carried_out = move |app: &App, reading: &mut Reading<'_>| {
         let Some(Wished { wish, then }) = wished(app, reading)?.filter(|_| !reading.is_refused()) else {
@@ -195,22 +203,26 @@ pub async fn answered(
         }
         Ok(Some(then))
     };
-    done(app, sent, form, carried_out, again).await
+    done(app, around, sent, form, carried_out, again).await
 }
 
 /// The same, where a form asks for more than a wish: `does` what it asks for and says where one goes on.
 pub async fn done(
     app: web::Data<App>,
+    around: Around,
     sent: Sent,
     form: &'static str,
     does: impl FnOnce(&App, &mut Reading<'_>) -> Result<Option<String>, Problem> + Send + 'static,
-    again: impl FnOnce(&Known<'_>, &Filled, (StatusCode, Uuid)) -> Result<Page, Problem> + Send + 'static,
+    again: impl FnOnce(&Known<'_>, &Around, &Filled, (StatusCode, Uuid)) -> Result<Page, Problem> + Send + 'static,
 ) -> Answered {
-    let (asking, command) = (sent.asking.clone(), sent.command()?);
+    let around = around.of_form(&sent);
+    let (asking, page) = (sent.asking.clone(), sent.of_page()?);
     match tried(app.clone(), sent, form, does).await? {
         Ok(then) => Ok(Either::Left(see(&then))),
         Err((filled, status)) => {
-            let page = read(app, asking, None, move |known| again(known, &filled, (status, command))).await?;
+            // What was asked for before by the same id and has become something else since, is asked for by another.
+            let command = if filled.is_used_up() { app.ids.new_id() } else { page };
+            let page = read(app, asking, None, move |known| again(known, &around, &filled, (status, command))).await?;
             Ok(Either::Right(page))
         }
     }

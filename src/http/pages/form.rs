@@ -1,4 +1,5 @@
-//! What a form sends: fields by their names, within limits, and the id that makes a form that is sent twice one wish.
+//! What a form sends: fields by their names, within limits, and the id that makes a form that is sent twice one wish, and two
+//! forms of a page two.
 //!
 //! Every form that changes something holds `{{> form}}` and is carried out by [`Sent::carry_out`]. With that it says how far
 //! the log had come when its page was made, and where others were faster it comes back with both versions
@@ -12,18 +13,21 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
-use chrono::NaiveDate;
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::app::App;
 use crate::archive;
-use crate::handle::{HandleError, Handled, Wish};
+use crate::exchange::sha256;
+use crate::handle::{Envelope, HandleError, Handled, Wish};
 use crate::http::asking::Asking;
-use crate::http::pages::overtaken::{self, Stands};
+use crate::http::pages::overtaken::{self, OF_EVERY_FORM, Stands};
 use crate::http::pages::resumed::TypedFields;
-use crate::http::problem::{BODY_INVALID, BODY_TOO_LARGE, NOT_FOUND, Problem, REFERENCE_UNKNOWN};
+use crate::http::problem::{BODY_INVALID, NOT_FOUND, Problem, REFERENCE_UNKNOWN};
+use crate::http::request::whole;
+use crate::ids;
 use crate::ledger::LedgerError;
-use crate::references::{looked_up, missing_reference};
+use crate::references::{looked_up, misfit};
 
 /// The largest form.
 pub const FORM_BYTES_MAX: usize = 64 * 1024;
@@ -36,6 +40,8 @@ pub struct Sent {
     pub asking: Asking,
     path: String,
     fields: BTreeMap<String, String>,
+    /// What the file is known by, where one was sent.
+    file: Option<String>,
 }
 
 impl FromRequest for Sent {
@@ -44,14 +50,12 @@ impl FromRequest for Sent {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let asking = Asking::extract(request);
-        let body = web::Bytes::from_request(request, payload);
+        let payload = web::Payload::from_request(request, payload);
         let (request, path) = (request.clone(), request.path().to_owned());
         Box::pin(async move {
             let asking = asking.await?;
-            let body = body.await.map_err(|error| Problem::new(BODY_INVALID, error.to_string()))?;
-            if body.len() > FORM_BYTES_MAX {
-                return Err(Problem::new(BODY_TOO_LARGE, format!("a form holds at most {FORM_BYTES_MAX} bytes")));
-            }
+            let payload = payload.await.map_err(|error| Problem::new(BODY_INVALID, error.to_string()))?;
+            let body = whole(&request, payload, FORM_BYTES_MAX).await?;
             let fields = fields_of(&body)?;
             // So that nothing has to be typed again by who has to sign in once more.
             request.extensions_mut().insert(TypedFields(fields.clone()));
@@ -64,7 +68,12 @@ impl Sent {
     /// A form of the session's own.
     pub fn checked(asking: Asking, path: String, fields: BTreeMap<String, String>) -> Result<Self, Problem> {
         asking.check_form(fields.get("form_token").map(String::as_str).unwrap_or_default())?;
-        Ok(Self { asking, path, fields })
+        Ok(Self { asking, path, fields, file: None })
+    }
+
+    /// The same with a file.
+    pub fn with_file(self, bytes: &[u8]) -> Self {
+        Self { file: Some(sha256(bytes)), ..self }
     }
 
     /// What was typed into a field, without the spaces around it; nothing where it is not there.
@@ -77,9 +86,22 @@ impl Sent {
         &self.fields
     }
 
-    /// The id of the command: that of the form, so that the same form asks for the same once.
-    pub fn command(&self) -> Result<Uuid, Problem> {
+    /// The id that its page came with, which all forms of the page share.
+    pub fn of_page(&self) -> Result<Uuid, Problem> {
         self.id("command")
+    }
+
+    /// The id of the command, made of the page's and of what is asked for: the same form asks for the same once, and another
+    /// form of the page, or the same with something else in it, for something else.
+    pub fn command(&self) -> Result<Uuid, Problem> {
+        let asked: BTreeMap<&str, &str> = self.asked().collect();
+        Ok(ids::derived(self.of_page()?, &json!([self.path, asked, self.file]).to_string()))
+    }
+
+    /// What is asked for, by the names of the fields: without what every form holds.
+    pub fn asked(&self) -> impl Iterator<Item = (&str, &str)> {
+        let own = self.fields.iter().filter(|(name, _)| !OF_EVERY_FORM.contains(&name.as_str()));
+        own.map(|(name, value)| (name.as_str(), value.trim()))
     }
 
     /// An id in a field.
@@ -96,7 +118,7 @@ impl Sent {
     /// Carries out a wish, where the one who sent the form may, and nobody was faster.
     pub fn carry_out(&self, app: &App, wish: Wish) -> Result<Handled, Problem> {
         let wish = self.admitted(app, wish)?;
-        let envelope = app.envelope(self.command()?, &self.asking.actor());
+        let envelope = self.envelope(app, self.command()?)?;
         for _ in 0..TRIES_MAX {
             let version = match overtaken::since(app, self, &wish)? {
                 Stands::Overtaken(overtaken) => return Err(Problem::too_late(overtaken)),
@@ -114,7 +136,12 @@ impl Sent {
     /// Carries out what a form asks for besides, under another id: others may have been faster there.
     pub fn carry_out_as(&self, app: &App, command: Uuid, wish: Wish) -> Result<Handled, Problem> {
         let wish = self.admitted(app, wish)?;
-        Ok(app.ledger.carry_out(&wish, &app.envelope(command, &self.asking.actor()), None)?)
+        Ok(app.ledger.carry_out(&wish, &self.envelope(app, command)?, None)?)
+    }
+
+    /// What is done by one page belongs together.
+    fn envelope(&self, app: &App, command: Uuid) -> Result<Envelope, Problem> {
+        Ok(Envelope { correlation_id: self.of_page()?, ..app.envelope(command, &self.asking.actor()) })
     }
 
     /// The wish with what is looked up for it, where the one who sent the form may wish it.
@@ -122,8 +149,8 @@ impl Sent {
         let wish = {
             let known = app.ledger.now();
             self.asking.may_wish(app, &known.book, &wish)?;
-            if let Some(missing) = missing_reference(&known.book, &wish) {
-                return Err(missing.into());
+            if let Some(misfit) = misfit(&known.book, &wish) {
+                return Err(misfit.into());
             }
             looked_up(&known.book, wish)
         };
@@ -150,21 +177,4 @@ pub fn id(text: &str) -> Result<Uuid, Problem> {
 /// To another page, after a form was taken.
 pub fn see(address: &str) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((header::LOCATION, address)).finish()
-}
-
-/// A day as people type it: `2023-06-01`, or `01.06.2023`.
-pub fn day(text: &str) -> Option<NaiveDate> {
-    text.parse().ok().or_else(|| NaiveDate::parse_from_str(text, "%d.%m.%Y").ok())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_day_is_typed_as_norwegians_write_it_or_as_browsers_do() {
-        let expected = NaiveDate::from_ymd_opt(2023, 6, 1);
-        assert_eq!(["2023-06-01", "01.06.2023", "1.6.2023"].map(day), [expected; 3]);
-        assert_eq!(day("31.02.2023"), None);
-    }
 }

@@ -33,6 +33,7 @@ use crate::http::problem::{NOT_FOUND, Problem};
 use crate::http::request::Asked;
 use crate::ids;
 use crate::process::approval;
+use crate::process::invoice_plan::{Beside, NotPlanned};
 use crate::process::open_tasks::HeldUp;
 use crate::render::page::{
     Fault, Filled, InvoicesPart, InvoicesShown, Listed, OwnInvoice, OwnInvoicesShown, OwnNote, Place, Prebilled,
@@ -42,7 +43,7 @@ use crate::render::page::{
 use crate::render::written_to_in;
 use crate::text::Language;
 use crate::view::book::Book;
-use crate::view::outbox::{Arrived, arrived, waiting};
+use crate::view::outbox::{Arrived, Letter, arrived, letters, waiting};
 use crate::view::receivables::{Receivable, open_payments, open_receivables, receivable};
 use crate::view::register::{Entry, InvoiceEntry, InvoiceRunEntry, ObjectionEntry, RunSummary, runs_latest_first};
 use crate::view::run_comparison::beside_last_year;
@@ -67,6 +68,7 @@ pub fn routes() -> Vec<PageRoute> {
         // Of a page people are led to sign in and back where the session is over, which the API does not do.
         PageRoute::get("/invoices/issued/{invoice}/document", &[Operation::SeeInvoices], document),
         PageRoute::get("/invoices/issued/{invoice}/e-invoice", &[Operation::SeeInvoices], e_invoice),
+        PageRoute::get("/invoices/prebills/{letter}/document", &[Operation::SeeInvoices], document),
         PageRoute::get("/invoices/credit-notes/{credit_note}/document", &[Operation::SeeInvoices], document),
         PageRoute::get("/invoices/credit-notes/{credit_note}/e-invoice", &[Operation::SeeInvoices], e_invoice),
     ]
@@ -127,8 +129,10 @@ fn overview_shown(
         name.to_lowercase().contains(&sought) || number.is_some_and(|number| number.to_string().starts_with(&sought))
     };
     let sees = |operation, whose: &dyn Fn() -> About| known.asking.sees(operation, whose);
+    // Runs and payments have no name that is looked for.
+    let is_named = !sought.is_empty() && InvoicesPart::called(&query.part).is_none();
     let mut runs = runs_latest_first(book);
-    runs.retain(|(run, _)| sees(Operation::SeeRuns, &|| whose::run(book, *run)));
+    runs.retain(|(run, _)| !is_named && sees(Operation::SeeRuns, &|| whose::run(book, *run)));
     let of_runs = listed(&runs, query);
     let summaries: Vec<RunSummary> = of_runs.shown.iter().filter_map(|(id, run)| RunSummary::of(*id, run)).collect();
     let mut letters = waiting(book, known.instant);
@@ -137,32 +141,45 @@ fn overview_shown(
     });
     let mut owed = open_receivables(book, known.day);
     owed.retain(|owed| sees(Operation::SeeReceivables, &|| whose::document(book, owed.invoice)));
-    let found = owed.iter().filter(|owed| finds(&owed.recipient, Some(owed.number)));
-    let outstanding_ore = found.clone().map(|owed| owed.outstanding_ore).sum();
-    let unpaid: Vec<Receivable> = found.filter(|owed| owed.outstanding_ore > Ore::ZERO).cloned().collect();
+    let found = owed.iter().filter(|owed| finds(&owed.recipient, Some(owed.number))).cloned();
+    let (unpaid, overpaid): (Vec<Receivable>, Vec<Receivable>) =
+        found.filter(|owed| owed.outstanding_ore != Ore::ZERO).partition(|owed| owed.outstanding_ore > Ore::ZERO);
     // Any of them may be what a payment pays.
     let mut candidates = owed;
     candidates.retain(|owed| owed.outstanding_ore > Ore::ZERO);
     candidates.sort_by_key(|owed| owed.number);
-    let mut came_in = open_payments(book);
-    came_in.retain(|payment| sees(Operation::SeePayments, &|| whose::payment(book, payment.payment)));
+    let follows_all = known.app.ledger.follows_all().is_ok();
+    let mut came_in = if follows_all { open_payments(book) } else { Vec::new() };
+    came_in.retain(|payment| !is_named && sees(Operation::SeePayments, &|| whose::payment(book, payment.payment)));
     let mut notes: Vec<&CreditNoteIssued> = book.credit_notes.values().flatten().collect();
     notes.retain(|note| {
         finds(&note.recipient.name, Some(note.number))
             && sees(Operation::SeeInvoices, &|| whose::document(book, note.credit_note))
     });
     notes.sort_by_key(|note| Reverse((note.date, note.number)));
+    let is_issued_shown = !sought.is_empty() || InvoicesPart::called(&query.part) == Some(InvoicesPart::Issued);
+    let issued = if is_issued_shown { issued_latest_first(known, &finds) } else { Vec::new() };
+    let is_sent_shown = !sought.is_empty() || InvoicesPart::called(&query.part) == Some(InvoicesPart::Sent);
+    let sent = if is_sent_shown { sent_latest_first(known, &finds) } else { Vec::new() };
+    let of_issued = listed(&issued, query);
+    let issued_shown: Vec<Receivable> =
+        of_issued.shown.iter().map(|(id, issued)| receivable(book, *id, issued, known.day)).collect();
     let page = InvoicesShown {
         search: &query.q,
         part: InvoicesPart::called(&query.part),
         candidates: &candidates,
         filled,
         runs: Listed { shown: &summaries, window: of_runs.window, count: of_runs.count },
+        issued: Listed { shown: &issued_shown, window: of_issued.window, count: of_issued.count },
         letters: listed(&letters, query),
         arrived_count: arrived_count(known),
-        outstanding_ore,
+        sent: listed(&sent, query),
+        by_server: known.app.settings.mail.smtp.is_used(),
+        outstanding_ore: unpaid.iter().map(|owed| owed.outstanding_ore).sum(),
         ages: &by_age(&unpaid),
         unpaid: listed(&unpaid, query),
+        overpaid_ore: overpaid.iter().map(|owed| -owed.outstanding_ore).sum(),
+        overpaid: listed(&overpaid, query),
         payments: listed(&came_in, query),
         credited_ore: notes.iter().map(|note| note.total_ore).sum(),
         credit_notes: listed(&notes, query),
@@ -172,6 +189,33 @@ fn overview_shown(
     let until = letters.iter().filter_map(|letter| letter.outcome_due_at).min();
     let page = around.answer_as(status, command, Some(Place::Invoices), |frame| invoices_page(frame, &page))?;
     Ok(page.until(until))
+}
+
+/// What was issued and is found, of what the one who asks may see.
+fn issued_latest_first<'book>(
+    known: &Known<'book>,
+    finds: &dyn Fn(&str, Option<u64>) -> bool,
+) -> Vec<(InvoiceId, &'book Issued)> {
+    let book = known.book;
+    let found = book.invoices.iter().filter(|(id, issued)| {
+        finds(&issued.invoice.recipient.name, Some(issued.number))
+            && known.asking.sees(Operation::SeeReceivables, || whose::document(book, **id))
+    });
+    let mut found: Vec<(InvoiceId, &Issued)> = found.map(|(id, issued)| (*id, &**issued)).collect();
+    found.sort_by_key(|(_, issued)| Reverse((issued.invoice_date, issued.number)));
+    found
+}
+
+/// The letters that have arrived and are found, of those that the one who asks may see.
+fn sent_latest_first(known: &Known<'_>, finds: &dyn Fn(&str, Option<u64>) -> bool) -> Vec<Letter> {
+    let mut sent = letters(known.book, known.instant);
+    sent.retain(|letter| {
+        letter.is_done()
+            && finds(&letter.recipient, letter.number)
+            && known.asking.sees(Operation::SeeOutbox, || whose::document(known.book, letter.invoice))
+    });
+    sent.sort_by_key(|letter| Reverse((letter.since, letter.number)));
+    sent
 }
 
 /// How many letters have arrived, of those that the one who asks may see.
@@ -193,6 +237,11 @@ fn why_held_up(held_up: &HeldUp, day: NaiveDate) -> WhyHeldUp {
         None if day < held_up.invoice_date => WhyHeldUp::Waits,
         None => WhyHeldUp::DatesPassed,
     }
+}
+
+/// What stands on a page of a problem.
+fn said_of(problem: &Problem) -> Fault {
+    Fault { code: problem.code().to_owned(), details: problem.fields().clone(), sentence: problem.to_string() }
 }
 
 /// The language in which it is said why somebody is not invoiced: that of who pays, which is bokmål where its documents have
@@ -229,20 +278,34 @@ pub fn run_shown(
         .map(|party| (party.to_string(), name(party)))
         .collect();
     may_object.sort_by(|(_, one), (_, other)| order(one, other));
-    let left_over = known.app.beside(known.book, run)?.into_iter();
+    let Beside { left_over, not_planned } = known.app.beside(known.book, run)?;
+    let not_planned: Vec<(Fault, Option<Ore>)> = not_planned
+        .into_iter()
+        .map(|NotPlanned { net_ore, fault }| (said_of(&Problem::from(fault)), net_ore))
+        .collect();
     let left_over: Vec<_> = left_over
+        .into_iter()
         .map(|left| {
             let language = written_to(left.party);
             (left, language)
         })
         .collect();
+    let invoices = Listed::asked(&entry.plan.invoices, typed_page, ALONE_MAX);
+    let numbers = invoices.shown.iter().map(|planned| {
+        let issued = known.book.invoices.get(&planned.invoice)?;
+        let may = known.asking.sees(Operation::SeeReceivables, || whose::document(known.book, planned.invoice));
+        may.then_some(issued.number)
+    });
+    let numbers: Vec<Option<u64>> = numbers.collect();
     let page = RunPageShown {
         run: &entry,
         comparison: &comparison,
-        invoices: Listed::asked(&entry.plan.invoices, typed_page, ALONE_MAX),
+        invoices,
+        numbers: &numbers,
         objectors: &objectors,
         left_out: &left_out,
         left_over: &left_over,
+        not_planned: &not_planned,
         may_object: &may_object,
         may_plan: known.asking.may(Operation::PlanRun, &about).is_ok(),
         may_approve: known.asking.reaches(Operation::ApproveRun, &about),
@@ -282,8 +345,8 @@ async fn done(
         let wish = command(app, reading)?.map(|command| Wish::InvoiceRun(run, command));
         Ok(wish.map(|wish| Wished { wish: Some(wish), then: format!("/invoices/runs/{run}") }))
     };
-    answered(app, sent, form, wished, move |known, filled, (_, command)| {
-        run_shown(known, &around, run, (filled, ""), command)
+    answered(app, around, sent, form, wished, move |known, around, filled, (_, command)| {
+        run_shown(known, around, run, (filled, ""), command)
     })
     .await
 }
@@ -315,15 +378,15 @@ async fn discard(app: web::Data<App>, around: Around, path: web::Path<String>, s
 async fn match_payment(app: web::Data<App>, around: Around, path: web::Path<String>, sent: Sent) -> Answered {
     let payment = PaymentId(id(&path)?);
     let query = InvoicesQuery::of(&sent);
-    let (then, around) = (format!("{}#payments-heading", query.address()), around.at(query.address()));
+    let then = format!("{}#payments-heading", query.address());
     let wished = move |app: &App, reading: &mut Reading<'_>| {
         let invoice = InvoiceId(reading.sent.id("invoice")?);
         let wish = paying::matched(&app.ledger.now().book, payment, invoice, None, app.clock.today())
             .map_err(|error| Problem::new(NOT_FOUND, error.to_string()))?;
         Ok(Some(Wished { wish: Some(wish), then }))
     };
-    answered(app, sent, "match", wished, move |known, filled, anew| {
-        overview_shown(known, &around, &query, filled, anew)
+    answered(app, around, sent, "match", wished, move |known, around, filled, anew| {
+        overview_shown(known, around, &query, filled, anew)
     })
     .await
 }
@@ -411,19 +474,25 @@ fn own_note<'a>(book: &Book, note: &'a CreditNoteIssued) -> OwnNote<'a> {
 fn prebills(known: &Known<'_>, party: PartyId) -> Vec<Prebilled> {
     let prebilled = runs_latest_first(known.book).into_iter().filter_map(|(id, run)| {
         let planned = run.planned().filter(|_| matches!(run, InvoiceRun::Planned(_)))?;
-        let until = planned.prebilled.as_ref()?.objections_until;
-        let of_party = planned.plan.invoices.iter().filter(|invoice| invoice.recipient.party == party);
-        let totals: Vec<Ore> = of_party.map(|invoice| invoice.total_ore).collect();
+        let of_party: Vec<_> =
+            planned.plan.invoices.iter().filter(|invoice| invoice.recipient.party == party).collect();
+        let lines = of_party.iter().flat_map(|invoice| &invoice.lines);
+        let prebilled = planned.prebilled.as_ref()?;
+        let letter = prebilled.letters.iter().find(|letter| letter.party == party).map(|letter| letter.letter);
+        let is_drawn_up =
+            |letter: &InvoiceId| known.book.deliveries.get(letter).is_some_and(|delivery| delivery.rendered.is_some());
         let about = || whose::part_of_run(known.book, id, party);
-        if totals.is_empty() || !known.asking.sees(Operation::SeeInvoices, about) {
+        if of_party.is_empty() || !known.asking.sees(Operation::SeeInvoices, about) {
             return None;
         }
         let objections = planned.objections.iter().filter(|objection| objection.recorded.party == party);
         Some(Prebilled {
             run: id,
             covers: planned.plan.covers,
-            total_ore: totals.into_iter().sum(),
-            until,
+            total_ore: of_party.iter().map(|invoice| invoice.total_ore).sum(),
+            lines: lines.map(|line| (line.text.clone(), line.net_ore)).collect(),
+            document: letter.filter(is_drawn_up),
+            until: prebilled.objections_until,
             objections: objections.map(ObjectionEntry::of).collect(),
             may_object: known.asking.reaches(Operation::Object, &about()),
         })
@@ -444,8 +513,8 @@ async fn object(app: web::Data<App>, around: Around, path: web::Path<String>, se
         let command = InvoiceRunCommand::RecordObjection { party, text, reference, on: app.clock.today() };
         Ok(Some(Wished { wish: Some(Wish::InvoiceRun(run, command)), then }))
     };
-    answered(app, sent, "objection", wished, move |known, filled, anew| {
-        own_shown(known, &around, (&number, ""), filled, anew)
+    answered(app, around, sent, "objection", wished, move |known, around, filled, anew| {
+        own_shown(known, around, (&number, ""), filled, anew)
     })
     .await
 }

@@ -25,6 +25,7 @@ use crate::http::asking::Asking;
 use crate::http::door;
 use crate::http::problem::{NOT_FOUND, Problem, TOO_MANY_REQUESTS};
 use crate::http::request::Asked;
+use crate::http::sign_in::routes as sign_in_pages;
 
 /// Where the stream is.
 pub const PATH: &str = "/live";
@@ -124,11 +125,22 @@ fn asked_for(address: &str) -> Option<&'static [Operation]> {
     PAGES.iter().find(|(known, _)| known.is_match(path)).map(|(_, asks)| *asks)
 }
 
+/// Whether there is a page at an address that one can come to by a link: none that a form alone leads to, or a provider.
+fn is_shown(address: &str) -> bool {
+    static PAGES: LazyLock<Vec<ResourceDef>> = LazyLock::new(|| {
+        let shown = pages().into_iter().chain(sign_in_pages()).filter(|page| page.method == Method::GET);
+        let shown = shown.filter(|page| page.path != PATH && !page.path.starts_with("/sign-in/with/"));
+        shown.map(|page| ResourceDef::new(page.path)).collect()
+    });
+    let path = address.split('?').next().unwrap_or_default();
+    PAGES.iter().any(|known| known.is_match(path))
+}
+
 /// The page at an address, or else the one that its path begins with, as a form's address does with that of its page.
 pub fn page_at(address: &str) -> &str {
     let is_own = address.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     let mut address = if is_own { address } else { "" };
-    while asked_for(address).is_none() {
+    while !is_shown(address) {
         match address.rsplit_once('/') {
             Some((before, _)) if !before.is_empty() => address = before,
             Some(_) | None => return "/",

@@ -12,26 +12,29 @@ use uuid::Uuid;
 
 use super::PageRoute;
 use super::around::{Around, Page};
-use super::form::day;
 use super::kept::Rests;
 use super::verification::Verification;
 use crate::app::App;
 use crate::clock::{last_instant, norwegian_day, norwegian_time};
 use crate::domain::access::policy::{About, Operation};
-use crate::domain::access::{Access, AccessEvent, Granted, Requested};
+use crate::domain::access::{AccessEvent, Granted, Requested};
 use crate::domain::event::{Event, StreamKind};
-use crate::domain::identity::{InvoiceId, PartyId, PersonId};
+use crate::domain::identity::{AssessmentId, InvoiceId, PartyId, PaymentId, PersonId};
 use crate::domain::payment::PaymentsEvent;
 use crate::domain::series::SeriesEvent;
 use crate::handle::{Metadata, decoded, stream_name};
 use crate::http::accounts::role_shown;
 use crate::http::answer::{Known, read};
-use crate::http::asking::{Asking, actor_of, called, called_by_id};
+use crate::http::asking::{Asking, actor_of};
+use crate::http::called::Calling;
 use crate::http::problem::Problem;
 use crate::http::request::Asked;
 use crate::ledger::{Backwards, Through, stream_id};
-use crate::render::page::{ActorShown, ERASED, EventShown, LogAsked, LogShown, Place, Subject, address_of, log_page};
+use crate::render::page::{
+    ActorShown, ERASED, EventShown, LogAsked, LogShown, Place, Subject, address_of, log_page, typed_day,
+};
 use crate::store::{EventStore, Position, Recorded};
+use crate::text::Language;
 use crate::view::book::Book;
 use crate::view::documents;
 use crate::view::receivables::payments_of;
@@ -103,23 +106,29 @@ struct Sought {
     refused: Vec<&'static str>,
     /// Whose the streams are that were met: a series is of all whose invoices it numbers, which takes a while to find out.
     whose: RefCell<HashMap<Uuid, About>>,
+    /// The language of the page.
+    language: Language,
     /// What those are called who have done something.
     names: RefCell<HashMap<String, String>>,
 }
 
 impl Sought {
+    fn calling<'a>(&self, known: &Known<'a>) -> Calling<'a> {
+        Calling::of(known, self.language)
+    }
+
     fn name_of(&self, known: &Known<'_>, written: &str) -> String {
         let mut names = self.names.borrow_mut();
         match names.get(written) {
             Some(name) => name.clone(),
-            None => names.entry(written.to_owned()).or_insert(called(known.app, known.asking, written)).clone(),
+            None => names.entry(written.to_owned()).or_insert(self.calling(known).actor(written)).clone(),
         }
     }
 
-    fn of(query: &LogQuery, known: &Known<'_>) -> Self {
+    fn of(query: &LogQuery, known: &Known<'_>, language: Language) -> Self {
         let mut refused = Vec::new();
         let mut date = |text: &str, name| {
-            let found = day(text.trim());
+            let found = typed_day(text.trim());
             if found.is_none() && !text.trim().is_empty() {
                 refused.push(name);
             }
@@ -148,6 +157,7 @@ impl Sought {
             first,
             last,
             refused,
+            language,
             whose: RefCell::default(),
             names: RefCell::default(),
         }
@@ -203,12 +213,13 @@ async fn shown(
     let around = if stand.running.is_some() { around.behind() } else { around };
     let whole = around.clone();
     let made = read(app.clone(), asking.clone(), None, move |known| {
-        let sought = Sought::of(&query, known);
+        let sought = Sought::of(&query, known, around.language);
         let before = query.position.map(|position| position.saturating_add(1)).or(query.before);
         let (events, older) =
             if sought.refused.is_empty() { found(known, &sought, before)? } else { (Vec::new(), None) };
         let older = older.map(|before| older_address(&query, before));
-        let may_verify = known.asking.may(Operation::CheckBook, &About::default()).is_ok();
+        let may_verify =
+            known.asking.may(Operation::CheckBook, &About::default()).is_ok() && known.app.ledger.follows_all().is_ok();
         let kinds: Vec<&'static str> = StreamKind::ALL.iter().map(|kind| kind.prefix()).collect();
         let page = LogShown {
             asked: LogAsked {
@@ -224,7 +235,7 @@ async fn shown(
             events: &events,
             older: older.as_deref(),
             may_verify,
-            actors: &actors(known),
+            actors: &actors(known, sought.calling(known)),
             running: stand.running,
             verified: stand.found.as_ref().map(|(found, at)| (found, norwegian_day(*at), time(*at))),
         };
@@ -264,7 +275,7 @@ fn position_at(store: &dyn EventStore, head: u64, instant: DateTime<Utc>) -> Res
     while low < high {
         let middle = low + (high - low) / 2;
         let after = middle.checked_sub(1).filter(|position| *position > 0).map(Position);
-        let recorded = store.read_all(after, 1).map_err(|error| Problem::internal(&error))?;
+        let recorded = store.read_all(after, 1)?;
         match recorded.first().filter(|event| event.recorded_at < instant) {
             Some(event) => low = event.position.0.saturating_add(1),
             None => high = middle,
@@ -289,8 +300,7 @@ fn positions_of(store: &dyn EventStore, head: u64, sought: &Sought) -> Result<(u
 /// The latest that are sought before a position, and before which position there may be more.
 fn found(known: &Known<'_>, sought: &Sought, before: Option<u64>) -> Result<(Vec<EventShown>, Option<u64>), Problem> {
     let store = known.app.ledger.store();
-    let head = store.head().map_err(|error| Problem::internal(&error))?.map_or(0, |head| head.0);
-    let (floor, end) = positions_of(store.as_ref(), head, sought)?;
+    let (floor, end) = positions_of(store.as_ref(), known.position, sought)?;
     let mut end = before.unwrap_or(u64::MAX).min(end);
     if let Some(streams) = sought.streams(known) {
         return found_in_streams(known, sought, &streams, (floor, end));
@@ -305,7 +315,7 @@ fn found(known: &Known<'_>, sought: &Sought, before: Option<u64>) -> Result<(Vec
         let begin = end.saturating_sub(at_a_time).max(floor).max(1);
         let after = begin.checked_sub(1).filter(|position| *position > 0).map(Position);
         let count = usize::try_from(end - begin).unwrap_or(usize::MAX);
-        let recorded = store.read_all(after, count).map_err(|error| Problem::internal(&error))?;
+        let recorded = store.read_all(after, count)?;
         for event in recorded.iter().rev().filter(|event| event.position.0 < end) {
             events.extend(event_shown(known, sought, event));
             if events.len() == SHOWN_MAX {
@@ -334,11 +344,7 @@ fn found_in_streams(
     let (mut events, mut reached) = (Vec::new(), None);
     while events.len() < SHOWN_MAX {
         // What is read already costs nothing more.
-        let next = if backwards.read_count() < READ_MAX {
-            backwards.next_event().map_err(|error| Problem::internal(&error))?
-        } else {
-            backwards.next_ready()
-        };
+        let next = if backwards.read_count() < READ_MAX { backwards.next_event()? } else { backwards.next_ready() };
         let Some(event) = next else { break };
         if event.position.0 < floor {
             return Ok((events, None));
@@ -349,17 +355,13 @@ fn found_in_streams(
     Ok((events, reached.filter(|_| !backwards.is_at_end())))
 }
 
-/// Everybody who has, or had, an account, as they stand in the log, with the roles they are known by.
-fn actors(known: &Known<'_>) -> Vec<ActorShown> {
-    let actor = |(person, access): (&PersonId, &Access)| ActorShown {
-        written: actor_of(*person),
-        called: called_by_id(known.app, known.asking, *person),
-        roles: access.held.iter().map(|held| role_shown(known.book, held.role, held.until, known.day)).collect(),
-    };
+/// Everybody who has, or had, an account, as they stand in the log.
+fn actors(known: &Known<'_>, calling: Calling<'_>) -> Vec<ActorShown> {
+    let actor = |person: &PersonId| ActorShown { written: actor_of(*person), called: calling.person(*person) };
     if known.asking.may(Operation::SeeAccounts, &About::default()).is_err() {
         return Vec::new();
     }
-    known.book.access.iter().map(actor).collect()
+    known.book.access.keys().map(actor).collect()
 }
 
 /// The stream that is meant by its kind and its id, such as `agreement-0b9c…`.
@@ -376,6 +378,9 @@ fn time(at: DateTime<Utc>) -> String {
 
 fn event_shown(known: &Known<'_>, sought: &Sought, event: &Recorded) -> Option<EventShown> {
     let (kind, id) = stream_called(event.stream.as_str())?;
+    if !known.app.ledger.shows(event) {
+        return None;
+    }
     let metadata: Option<Metadata> = serde_json::from_slice(&event.metadata).ok();
     let written = metadata.map(|metadata| metadata.actor).unwrap_or_default();
     let actor = sought.name_of(known, &written);
@@ -389,10 +394,10 @@ fn event_shown(known: &Known<'_>, sought: &Sought, event: &Recorded) -> Option<E
         recorded_on: norwegian_day(event.recorded_at),
         time: time(event.recorded_at),
         actor,
-        about: about(known, event, (kind, id)),
+        about: about(known, sought.calling(known), event, (kind, id)),
         stream: event.stream.to_string(),
         address: address(known, kind, id),
-        facts: data.map(|data| facts(known, "", data)),
+        facts: data.map(|data| facts(known, sought.calling(known), "", data)),
     })
 }
 
@@ -419,7 +424,7 @@ fn address(known: &Known<'_>, kind: StreamKind, id: Uuid) -> Option<String> {
 }
 
 /// What an event is about: of a stream with many things in it, of the one.
-fn about(known: &Known<'_>, event: &Recorded, (kind, id): (StreamKind, Uuid)) -> Subject {
+fn about(known: &Known<'_>, calling: Calling<'_>, event: &Recorded, (kind, id): (StreamKind, Uuid)) -> Subject {
     let named = || Subject::Named(subject(known.book, kind, id, known.day));
     let decoded = decoded(event);
     let invoice = |invoice| {
@@ -447,7 +452,7 @@ fn about(known: &Known<'_>, event: &Recorded, (kind, id): (StreamKind, Uuid)) ->
             PaymentsEvent::FileTaken(file) => Subject::Amount(file.sum_ore),
         },
         Some(Event::Access(happened)) => {
-            let who = called_by_id(known.app, known.asking, PersonId(id));
+            let who = calling.person(PersonId(id));
             match happened {
                 AccessEvent::Requested(Requested { role, until, .. })
                 | AccessEvent::Granted(Granted { role, until, .. }) => {
@@ -480,21 +485,21 @@ fn about(known: &Known<'_>, event: &Recorded, (kind, id): (StreamKind, Uuid)) ->
 }
 
 /// What stands in a field of an event, with names in the place of ids.
-fn facts(known: &Known<'_>, field: &str, data: Value) -> Value {
+fn facts(known: &Known<'_>, calling: Calling<'_>, field: &str, data: Value) -> Value {
     match data {
         Value::String(text) => {
             let is_of_person = field == "person" || field.ends_with("_by");
             if let Some(person) = text.parse().ok().filter(|_| is_of_person) {
-                return person_said(known, PersonId(person));
+                return person_said(known, calling, PersonId(person));
             }
             let named = text.parse().ok().and_then(|id| name_of(known, id));
             let instant = || text.parse::<DateTime<Utc>>().ok().map(in_norway);
             Value::String(named.or_else(instant).unwrap_or(text))
         }
-        Value::Array(values) => values.into_iter().map(|value| facts(known, field, value)).collect(),
+        Value::Array(values) => values.into_iter().map(|value| facts(known, calling, field, value)).collect(),
         Value::Object(fields) => {
             let said = |(name, value): (String, Value)| {
-                let value = facts(known, &name, value);
+                let value = facts(known, calling, &name, value);
                 (name, value)
             };
             Value::Object(fields.into_iter().map(said).collect())
@@ -503,16 +508,16 @@ fn facts(known: &Known<'_>, field: &str, data: Value) -> Value {
     }
 }
 
-/// A person by name, as long as it is kept, for who sees names; otherwise as people stand in the log.
-fn person_said(known: &Known<'_>, person: PersonId) -> Value {
+/// A person by name, as long as it is kept, for who sees names; otherwise by role.
+fn person_said(known: &Known<'_>, calling: Calling<'_>, person: PersonId) -> Value {
     if !known.asking.sees_names() {
-        return Value::String(actor_of(person));
+        return Value::String(calling.in_role(person));
     }
     match known.app.people.get(person) {
         Ok(Some(kept)) => Value::String(kept.name),
         Ok(None) => json!({ ERASED: person.to_string() }),
         // Nothing is said of a name that cannot be looked up.
-        Err(_) => Value::String(actor_of(person)),
+        Err(_) => Value::String(calling.in_role(person)),
     }
 }
 
@@ -528,6 +533,18 @@ fn name_of(known: &Known<'_>, id: Uuid) -> Option<String> {
     named
         .filter(|name| !name.is_empty())
         .or_else(|| documents::document(known.book, InvoiceId(id)).map(documents::Document::name))
+        .or_else(|| stated_on(known.book, AssessmentId(id)).map(|day| day.to_string()))
+        .or_else(|| {
+            let received = known.book.payments.values().find_map(|account| account.payments.get(&PaymentId(id)));
+            received.map(|payment| payment.received.reference.clone())
+        })
+}
+
+/// The day of a statement of an amount, which is what people know it by.
+fn stated_on(book: &Book, assessment: AssessmentId) -> Option<NaiveDate> {
+    let of_costs = book.costs.values().flat_map(|cost| &cost.statements);
+    let mut statements = of_costs.chain(book.licences.values().flat_map(|licence| &licence.statements));
+    statements.find(|statement| statement.assessment == assessment).map(|statement| statement.on)
 }
 
 fn older_address(query: &LogQuery, before: u64) -> String {

@@ -5,6 +5,7 @@ mod agreement_list;
 mod agreements;
 mod around;
 mod assets;
+mod at_field;
 mod board;
 mod filled;
 mod finance;

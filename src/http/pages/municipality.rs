@@ -9,11 +9,10 @@ use uuid::Uuid;
 use super::PageRoute;
 use super::around::{Around, Page};
 use super::board::procurements;
-use super::form::day;
 use super::kept::Rests;
 use crate::app::App;
 use crate::clock::{norwegian_day, norwegian_time};
-use crate::domain::access::policy::Operation;
+use crate::domain::access::policy::{About, Operation};
 use crate::domain::calendar::YEARS_TAKEN;
 use crate::domain::identity::{PartyId, ProcurementId};
 use crate::http::answer::{Known, blocking, party_called, read_terms};
@@ -23,8 +22,8 @@ use crate::http::request::Asked;
 use crate::ledger::events_behind;
 use crate::render;
 use crate::render::page::{
-    AmountUnit, Changed, ExplanationsShown, Filled, LeaderShown, LibraryOf, Procurements, Since, Typed, address_of,
-    council_paper, explanations_page, leader_page,
+    AmountUnit, Changed, ExplanationsShown, Filled, LeaderShown, LibraryOf, Procurements, SINCE_TOO_LATE, Since, Typed,
+    address_of, council_paper, explanations_page, leader_page, typed_day,
 };
 use crate::store::Position;
 use crate::view::book::Book;
@@ -86,14 +85,23 @@ impl LeaderQuery {
             refused.push("from");
         }
         let mut past = |text: &str, field| {
-            let known = day(text.trim()).filter(|day| *day <= today);
+            let known = typed_day(text.trim()).filter(|day| *day <= today);
             if known.is_none() && !text.trim().is_empty() {
                 refused.push(field);
             }
             known
         };
         let (as_of, since) = (past(&self.as_of, "as_of"), past(&self.since, "since"));
-        Understood { from: year, as_of: as_of.filter(|day| *day < today), since, refused }
+        let as_of = as_of.filter(|day| *day < today);
+        // What has changed is told from the earlier to the later.
+        let since = since.filter(|since| {
+            let is_before = as_of.is_none_or(|as_of| *since < as_of);
+            if !is_before {
+                refused.push(SINCE_TOO_LATE);
+            }
+            is_before
+        });
+        Understood { from: year, as_of, since, refused }
     }
 }
 
@@ -160,25 +168,44 @@ fn sees_part(book: &Book, asking: &Asking, procurement: ProcurementId, party: Pa
     asking.sees(Operation::SeeBudget, || whose::part(book, procurement, party))
 }
 
-/// The party and the procurement that are meant, by what they are called today also where an earlier day is asked for.
-fn meant(
-    latest: &Book,
-    asking: &Asking,
-    number: &str,
-    query: &LeaderQuery,
-) -> Result<(PartyId, ProcurementId), Problem> {
-    let party = party_called(latest, number).map_err(Problem::of_path)?;
-    Ok((party, procurement_of(latest, asking, &query.procurement, party)?))
+/// The party and the procurement that are meant, and whose they are: by what is known today also where an earlier day is asked
+/// for, so that who has come in a county's place since sees what was known before.
+struct Meant {
+    party: PartyId,
+    procurement: ProcurementId,
+    of_part: About,
+    of_party: About,
+    of_procurement: About,
+    /// The procurements in which the party takes part and that the one who asks may see.
+    seen: Vec<ProcurementId>,
 }
 
-fn wanted(
-    known: &Known<'_>,
-    (party, procurement): (PartyId, ProcurementId),
-    from: Option<i32>,
-) -> Result<Wanted, Problem> {
-    known.asking.may(Operation::SeeBudget, &whose::part(known.book, procurement, party))?;
+fn meant(latest: &Book, asking: &Asking, number: &str, query: &LeaderQuery) -> Result<Meant, Problem> {
+    let party = party_called(latest, number).map_err(Problem::of_path)?;
+    let procurement = procurement_of(latest, asking, &query.procurement, party)?;
+    let of_part = whose::part(latest, procurement, party);
+    asking.may(Operation::SeeBudget, &of_part)?;
+    let seen = latest.procurements.keys().copied();
+    let seen = seen.filter(|one| takes_part(latest, *one, party) && sees_part(latest, asking, *one, party));
+    Ok(Meant {
+        party,
+        procurement,
+        of_part,
+        of_party: whose::party(latest, party),
+        of_procurement: whose::procurement(latest, procurement),
+        seen: seen.collect(),
+    })
+}
+
+fn wanted(known: &Known<'_>, meant: &Meant, from: Option<i32>) -> Wanted {
     let (next_year, years_count) = usual_years(known.day);
-    Ok(Wanted { procurement, party, first_year: from.unwrap_or(next_year), years_count, as_of: known.day })
+    Wanted {
+        procurement: meant.procurement,
+        party: meant.party,
+        first_year: from.unwrap_or(next_year),
+        years_count,
+        as_of: known.day,
+    }
 }
 
 fn sheet_of(known: &Known<'_>, wanted: Wanted) -> Result<BudgetSheet, Problem> {
@@ -187,11 +214,8 @@ fn sheet_of(known: &Known<'_>, wanted: Wanted) -> Result<BudgetSheet, Problem> {
 }
 
 /// The procurement of a page, and the others in which the party takes part and that the one who asks may see.
-fn of_party(known: &Known<'_>, wanted: Wanted) -> Procurements {
-    procurements(known, wanted.procurement, |procurement| {
-        takes_part(known.book, procurement, wanted.party)
-            && sees_part(known.book, known.asking, procurement, wanted.party)
-    })
+fn of_party(known: &Known<'_>, meant: &Meant) -> Procurements {
+    procurements(known, meant.procurement, |procurement| meant.seen.contains(&procurement))
 }
 
 async fn leader(
@@ -205,7 +229,8 @@ async fn leader(
     let visits = Visits::with(around.cookie(VISITS), looked);
     // What the page shows of them is when the one before was.
     let before = visits.before.map(Visit::remembered).unwrap_or_default();
-    let made = leader_made(app.clone(), asking.clone(), around.clone(), (path.into_inner(), query), visits.before);
+    let meant = (path.into_inner(), query);
+    let made = Box::pin(leader_made(app.clone(), asking.clone(), around.clone(), meant, visits.before));
     let page = around.kept(&app, &asking, (Rests::Terms, &before), made).await?;
     Ok(page.remembering(VISITS, &visits.remembered(), around.path()))
 }
@@ -221,7 +246,7 @@ async fn leader_made(
     let meant = meant(&app.ledger.now().book, &asking, &number, &query)?;
     read_terms(app.clone(), asking, as_of, move |known| {
         let anew = (StatusCode::OK, known.app.ids.new_id());
-        leader_shown(known, &around, (meant, &query, visit_before), &Filled::default(), anew)
+        leader_shown(known, &around, (&meant, &query, visit_before), &Filled::default(), anew)
     })
     .await
 }
@@ -239,18 +264,18 @@ pub fn leader_again(
     // What is typed into a form is about today.
     let query = LeaderQuery { as_of: String::new(), ..query };
     let meant = meant(known.book, known.asking, number, &query)?;
-    leader_shown(known, around, (meant, &query, None), filled, anew)
+    leader_shown(known, around, (&meant, &query, None), filled, anew)
 }
 
 fn leader_shown(
     known: &Known<'_>,
     around: &Around,
-    (meant, query, visit_before): ((PartyId, ProcurementId), &LeaderQuery, Option<Visit>),
+    (meant, query, visit_before): (&Meant, &LeaderQuery, Option<Visit>),
     filled: &Filled,
     (status, command): (StatusCode, Uuid),
 ) -> Result<Page, Problem> {
     let understood = query.understood(known.app.clock.today());
-    let wanted = wanted(known, meant, understood.from)?;
+    let wanted = wanted(known, meant, understood.from);
     let sheet = sheet_of(known, wanted)?;
     let sheet_before = |book: &Book, as_of: NaiveDate| budget_sheet(book, Wanted { as_of, ..wanted });
     let mut before = None;
@@ -267,8 +292,7 @@ fn leader_shown(
         }
         (None, _) => None,
     };
-    let part = || whose::part(known.book, wanted.procurement, wanted.party);
-    let sees_libraries = known.asking.sees(Operation::SeeSignups, part);
+    let sees_libraries = known.asking.may(Operation::SeeSignups, &meant.of_part).is_ok();
     let libraries = sees_libraries.then(|| libraries_of(known, wanted));
     let procurement = known.book.procurements.get(&wanted.procurement);
     let today = known.app.clock.today();
@@ -277,7 +301,7 @@ fn leader_shown(
         .unwrap_or_default();
     milestones.sort_by_key(|(_, on)| *on);
     let comparable = {
-        let sees_all = known.asking.sees(Operation::SeeBudget, || whose::procurement(known.book, wanted.procurement));
+        let sees_all = known.asking.may(Operation::SeeBudget, &meant.of_procurement).is_ok();
         among_comparable(known.book, wanted, !sees_all)
     };
     let from = wanted.first_year.to_string();
@@ -285,12 +309,12 @@ fn leader_shown(
         sheet: &sheet,
         unit: if query.unit == "thousands" { AmountUnit::Thousands } else { AmountUnit::Kroner },
         comparable: comparable.as_ref(),
-        procurements: &of_party(known, wanted),
+        procurements: &of_party(known, meant),
         libraries: libraries.as_deref(),
-        may_tick: known.asking.reaches(Operation::TickReadiness, &part()),
-        may_wish: understood.as_of.is_none() && known.asking.reaches(Operation::KeepSignup, &part()),
+        may_tick: known.asking.reaches(Operation::TickReadiness, &meant.of_part),
+        may_wish: understood.as_of.is_none() && known.asking.reaches(Operation::KeepSignup, &meant.of_part),
         filled,
-        sees_invoices: known.asking.sees(Operation::SeeInvoices, || whose::party(known.book, wanted.party)),
+        sees_invoices: known.asking.may(Operation::SeeInvoices, &meant.of_party).is_ok(),
         changed: since.as_ref().map(|since| Changed { since, before: before.as_ref() }),
         as_of: understood.as_of,
         milestones: &milestones,
@@ -326,7 +350,7 @@ async fn explained(
     path: web::Path<(String, i32)>,
     Asked(query): Asked<LeaderQuery>,
 ) -> Result<Page, Problem> {
-    let made = explained_made(app.clone(), asking.clone(), around.clone(), path.into_inner(), query);
+    let made = Box::pin(explained_made(app.clone(), asking.clone(), around.clone(), path.into_inner(), query));
     around.kept(&app, &asking, (Rests::Terms, ""), made).await
 }
 
@@ -344,7 +368,7 @@ async fn explained_made(
         if !YEARS_TAKEN.contains(&year) {
             return Err(Problem::new(PARAMETER_INVALID, format!("{year} is no year that is taken")));
         }
-        let wanted = wanted(known, meant, Some(year))?;
+        let wanted = wanted(known, &meant, Some(year));
         let mut found = explanations(known.book, wanted, year, None);
         for explanation in &mut found {
             explanation.events = events_behind(&known.app.ledger, known.book, explanation, wanted)?;
@@ -352,7 +376,7 @@ async fn explained_made(
         let party = known.book.parties.get(&wanted.party);
         let name = party.map(|party| party.full_name_on(known.day)).unwrap_or_default();
         let fields = [
-            of_party(known, wanted).field(),
+            of_party(known, &meant).field(),
             understood.from.map(|from| ("from", from.to_string())),
             understood.as_of.map(|day| ("as_of", day.to_string())),
         ];
@@ -388,11 +412,7 @@ async fn taken(
     }
     let meant = meant(&app.ledger.now().book, &asking, &number, &query)?;
     let as_of = understood.as_of;
-    read_terms(app, asking, as_of, move |known| {
-        let wanted = wanted(known, meant, understood.from)?;
-        sheet_of(known, wanted)
-    })
-    .await
+    read_terms(app, asking, as_of, move |known| sheet_of(known, wanted(known, &meant, understood.from))).await
 }
 
 fn file(media_type: &str, name: &str, bytes: Vec<u8>) -> HttpResponse {
@@ -472,6 +492,9 @@ mod tests {
         assert_eq!(refused("1999", ""), ["from"]);
         assert_eq!(refused("", "2023-06-02"), ["as_of"]);
         assert_eq!(refused("soon", "never"), ["from", "as_of"]);
+        let since = |since: &str| LeaderQuery { since: since.to_owned(), ..query("", "2023-05-01") };
+        assert_eq!(since("2023-04-30").understood(today()).refused, [""; 0]);
+        assert_eq!(since("2023-05-01").understood(today()).refused, [SINCE_TOO_LATE]);
     }
 
     #[test]

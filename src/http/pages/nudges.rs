@@ -137,6 +137,8 @@ async fn send(app: web::Data<App>, around: Around, sent: Sent) -> Answered {
         let then = address_of("/board", [("procurement", called_by.as_str()), ("behind", "yes"), ("nudged", "yes")]);
         Ok(Some(Wished { wish: Some(Wish::Procurement(called, command)), then }))
     };
-    answered(app, sent, "nudge", wished, move |known, filled, anew| shown(known, &around, called, &note, filled, anew))
-        .await
+    answered(app, around, sent, "nudge", wished, move |known, around, filled, anew| {
+        shown(known, around, called, &note, filled, anew)
+    })
+    .await
 }

@@ -15,11 +15,13 @@ use crate::app::App;
 use crate::clock::{norwegian_day, norwegian_time};
 use crate::domain::event::StreamKind;
 use crate::domain::signup::SignupCommand;
-use crate::handle::{Metadata, Wish};
-use crate::http::asking::{self, Asking};
+use crate::handle::{Metadata, Wish, begins_command};
+use crate::http::asking::Asking;
+use crate::http::called::Calling;
 use crate::http::problem::Problem;
 use crate::render::page::{OvertakenField, OvertakenShown, OvertakingEvent};
 use crate::store::{Position, Recorded};
+use crate::text::Language;
 use crate::view::subject::{Called, subject};
 
 /// What every form holds, and nobody reads.
@@ -58,12 +60,14 @@ pub fn since(app: &App, sent: &Sent, wish: &Wish) -> Result<Stands, Problem> {
     let version = app.ledger.now().version(id);
     let is_shared = is_written_side_by_side(kind);
     let needed = version.filter(|_| !is_shared);
-    let command = sent.command()?;
+    let (command, page) = (sent.command()?, sent.of_page()?);
     let mut events = app.ledger.history_since(kind, id, Position(seen))?;
-    if events.iter().any(|event| is_of(event, command)) {
+    if events.iter().any(|event| begins_command(event, command)) {
         // It was sent before, and done: the same again is no other wish.
         return Ok(Stands::At(None));
     }
+    // What one has done oneself by another form of the page is no surprise.
+    events.retain(|event| !is_of_page(event, page));
     if is_shared {
         let named = named_in(sent);
         events.retain(|event| is_same_wish(event, wish) || names_one_of(event, &named));
@@ -71,8 +75,7 @@ pub fn since(app: &App, sent: &Sent, wish: &Wish) -> Result<Stands, Problem> {
     if events.is_empty() {
         return Ok(Stands::At(needed));
     }
-    let fields = sent.fields().iter().filter(|(name, _)| !OF_EVERY_FORM.contains(&name.as_str()));
-    let fields = fields.map(|(name, value)| (name.clone(), value.trim().to_owned())).collect();
+    let fields = sent.asked().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     let page = live::page_at(sent.field("seen_at")).to_owned();
     let about = subject(&app.ledger.now().book, kind, id, app.clock.today());
     Ok(Stands::Overtaken(Overtaken { path: sent.path().to_owned(), page, about, fields, events }))
@@ -100,16 +103,16 @@ fn is_same_wish(event: &Recorded, wish: &Wish) -> bool {
     matches!(wish, Wish::Signup(_, SignupCommand::WishGoLive { .. })) && *event.event_type == *GO_LIVE_WISHED
 }
 
-fn is_of(event: &Recorded, command: Uuid) -> bool {
-    serde_json::from_slice::<Metadata>(&event.metadata).is_ok_and(|metadata| metadata.correlation_id == command)
+fn is_of_page(event: &Recorded, page: Uuid) -> bool {
+    serde_json::from_slice::<Metadata>(&event.metadata).is_ok_and(|metadata| metadata.correlation_id == page)
 }
 
 /// What a form is about: what stands in its address and in its fields.
 fn named_in(sent: &Sent) -> Vec<String> {
     let in_path = sent.path().split('/');
-    let in_fields =
-        sent.fields().iter().filter(|(name, _)| !OF_EVERY_FORM.contains(&name.as_str())).map(|(_, value)| value.trim());
-    let telling = in_path.chain(in_fields).filter(|text| text.chars().count() >= TELLING_CHARACTERS_MIN);
+    let telling = in_path
+        .chain(sent.asked().map(|(_, value)| value))
+        .filter(|text| text.chars().count() >= TELLING_CHARACTERS_MIN);
     telling.map(str::to_owned).collect()
 }
 
@@ -138,7 +141,9 @@ fn collect(name: Option<&str>, data: &Value, found: &mut Vec<(String, String)>) 
 
 impl Overtaken {
     /// As it is shown.
-    pub fn shown(&self, app: &App, asking: &Asking) -> OvertakenShown {
+    pub fn shown(&self, app: &App, asking: &Asking, language: Language) -> OvertakenShown {
+        let followed = app.ledger.now();
+        let calling = Calling { app, asking, book: &followed.book, day: app.clock.today(), language };
         let mut theirs: BTreeMap<String, String> = BTreeMap::new();
         let mut events = Vec::new();
         for event in &self.events {
@@ -156,7 +161,7 @@ impl Overtaken {
                 event_type: event.event_type.to_string(),
                 recorded_on: norwegian_day(event.recorded_at),
                 time: norwegian_time(event.recorded_at).format("%H:%M").to_string(),
-                who: metadata.map(|metadata| asking::called(app, asking, &metadata.actor)).unwrap_or_default(),
+                who: metadata.map(|metadata| calling.actor(&metadata.actor)).unwrap_or_default(),
             });
         }
         let fields = self.fields.iter().map(|(name, mine)| OvertakenField {

@@ -8,6 +8,7 @@ use super::PageRoute;
 use super::around::{Around, LANGUAGE_COOKIE, Page, cookie};
 use super::form::see;
 use super::kept::Rests;
+use super::live::page_at;
 use crate::app::App;
 use crate::domain::access::policy::Operation;
 use crate::http::asking::Asking;
@@ -30,11 +31,11 @@ async fn front(app: web::Data<App>, asking: Asking, around: Around) -> Result<Pa
     around
         .kept_of_now(app, asking, Rests::Terms, move |known, around| {
             let mut parties = PartyEntry::all(known.book, known.at());
-            parties.retain(|party| {
-                let takes_part = known.book.agreements_of_party(party.party).next().is_some();
-                takes_part && known.asking.sees(Operation::SeeBudget, || whose::party(known.book, party.party))
-            });
-            around.answer(known.app, None, |frame| front_page(frame, &FrontShown { parties: &parties }))
+            parties.retain(|party| known.book.agreements_of_party(party.party).next().is_some());
+            let count = parties.len();
+            parties.retain(|party| known.asking.sees(Operation::SeeBudget, || whose::party(known.book, party.party)));
+            let page = FrontShown { others: parties.len() < count, parties: &parties };
+            around.answer(known.app, None, |frame| front_page(frame, &page))
         })
         .await
 }
@@ -53,7 +54,7 @@ struct LanguageQuery {
 async fn choose_language(app: web::Data<App>, Asked(query): Asked<LanguageQuery>) -> Result<HttpResponse, Problem> {
     let language = Language::of_code(&query.to)
         .ok_or_else(|| Problem::new(PARAMETER_INVALID, "to: give one of nb, nn, se and en"))?;
-    let mut response = see(local(&query.back));
+    let mut response = see(page_at(&query.back));
     let cookie = header::HeaderValue::from_str(&cookie(
         (LANGUAGE_COOKIE, language.code()),
         "/",
@@ -64,23 +65,22 @@ async fn choose_language(app: web::Data<App>, Asked(query): Asked<LanguageQuery>
     Ok(response)
 }
 
-/// An address of our own: one that would lead elsewhere is not followed.
-fn local(address: &str) -> &str {
-    let plain = address.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
-    if plain && address.starts_with('/') && !address.starts_with("//") { address } else { "/" }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn one_is_led_back_to_where_one_was_and_never_elsewhere() {
-        assert_eq!(local("/municipalities/2021?from=2023"), "/municipalities/2021?from=2023");
+        for page in ["/municipalities/2021?from=2023", "/sign-in", "/account"] {
+            assert_eq!(page_at(page), page);
+        }
+        for (form, page) in [("/keys/proposals", "/keys"), ("/account/tokens", "/account")] {
+            assert_eq!(page_at(form), page, "what a form alone leads to is no page");
+        }
         for elsewhere in
             ["https://other.example/", "//other.example", "/\\other.example", "", "/\r\nX: 1", "javascript:1"]
         {
-            assert_eq!(local(elsewhere), "/", "{elsewhere}");
+            assert_eq!(page_at(elsewhere), "/", "{elsewhere}");
         }
     }
 }

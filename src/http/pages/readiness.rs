@@ -58,7 +58,7 @@ async fn tick(app: web::Data<App>, path: web::Path<String>, sent: Sent) -> Resul
 async fn wish(app: web::Data<App>, around: Around, path: web::Path<String>, sent: Sent) -> Answered {
     let number = path.into_inner();
     let seen_at = sent_from(&number, &sent);
-    let (then, around) = (format!("{seen_at}#ready-heading"), around.at(seen_at.clone()));
+    let then = format!("{seen_at}#ready-heading");
     let wished = move |app: &App, reading: &mut Reading<'_>| {
         let signup = SignupId(reading.sent.id("signup")?);
         let Some(go_live) = reading.day(GO_LIVE) else { return Ok(None) };
@@ -68,8 +68,8 @@ async fn wish(app: web::Data<App>, around: Around, path: web::Path<String>, sent
         }
         Ok(Some(then))
     };
-    done(app, sent, GO_LIVE, wished, move |known, filled, anew| {
-        leader_again(known, &around, (&number, &seen_at), filled, anew)
+    done(app, around, sent, GO_LIVE, wished, move |known, around, filled, anew| {
+        leader_again(known, around, (&number, &seen_at), filled, anew)
     })
     .await
 }

@@ -139,9 +139,12 @@ pub async fn remember(request: &HttpRequest, mut payload: Payload) {
     }
 }
 
-/// The page of a form's address, where nothing is known of the form but that.
+/// The page that a form was sent from; that of its address, where nothing is known of the form but that.
 pub fn page_of(request: &HttpRequest) -> String {
-    page_at(request.path()).to_owned()
+    let extensions = request.extensions();
+    let typed = extensions.get::<TypedFields>();
+    let seen_at = typed.and_then(|TypedFields(fields)| fields.get("seen_at")).filter(|seen_at| !seen_at.is_empty());
+    page_at(seen_at.map_or(request.path(), String::as_str)).to_owned()
 }
 
 async fn shown(

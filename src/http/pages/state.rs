@@ -11,7 +11,6 @@ use serde::Deserialize;
 
 use super::PageRoute;
 use super::around::{Around, Page};
-use super::form::day;
 use super::kept::Rests;
 use crate::app::App;
 use crate::clock::norwegian_day;
@@ -21,19 +20,21 @@ use crate::domain::identity::{InvoiceRunId, PartyId, PaymentId, ProcurementId, R
 use crate::domain::invoice_run::InvoiceRun;
 use crate::domain::payment::Payments;
 use crate::http::answer::{Known, blocking};
-use crate::http::asking::{Asking, called_by_id};
+use crate::http::asking::Asking;
+use crate::http::called::Calling;
 use crate::http::problem::Problem;
 use crate::http::request::Asked;
 use crate::ledger::Followed;
 use crate::render::page::{
     AgreementLine, AmountLine, AmountOf, ContractLine, HolderLine, KeyLine, Latest, LibraryLine, PaymentLine, Place,
-    RunLine, StateShown, ToBear, state_page,
+    RunLine, StateShown, ToBear, state_page, typed_day,
 };
 use crate::store::Position;
+use crate::text::Language;
 use crate::view::became_known::Moment;
 use crate::view::book::Book;
 use crate::view::budget::{Wanted, budget_sheet, usual_years};
-use crate::view::budget_sheet::YearTotal;
+use crate::view::budget_sheet::{Completeness, YearTotal};
 use crate::view::holders::holders;
 use crate::view::owed::{Balance, Owed, OwedByDay, balances};
 use crate::view::register::{
@@ -68,7 +69,7 @@ async fn shown(
     let position = query.position.trim().to_owned();
     // An event is of a day itself.
     let typed = if position.is_empty() { query.as_of.trim().to_owned() } else { String::new() };
-    let on = day(&typed).filter(|day| *day <= today);
+    let on = typed_day(&typed).filter(|day| *day <= today);
     let is_refused = on.is_none() && !typed.is_empty();
     let as_of = on.filter(|on| *on < today);
     // The day of an event may not be over, and what is outstanding at its end is not known before.
@@ -87,7 +88,7 @@ async fn shown(
         let now = asked.ledger.now();
         let known = &Known::of(&asked, &asks, then.as_deref().unwrap_or(&now), on);
         let (year, _) = usual_years(known.day);
-        let (agreements, holders) = (agreements(known, year), access(known));
+        let (agreements, holders) = (agreements(known, year), access(known, around.language));
         let (libraries, contracts) = (libraries(known), contracts(known));
         let (amounts, keys) = (amounts(known), keys(known));
         let moment = place.map_or(Moment::EndOf(on), |(position, _)| Moment::With(position.0));
@@ -126,7 +127,7 @@ fn place_called(app: &App, typed: &str) -> Result<Option<(Position, NaiveDate)>,
         return Ok(None);
     };
     let after = Some(before).filter(|place| *place > 0).map(Position);
-    let read = app.ledger.store().read_all(after, 1).map_err(|error| Problem::internal(&error))?;
+    let read = app.ledger.store().read_all(after, 1)?;
     Ok(read.first().map(|event| (event.position, norwegian_day(event.recorded_at))))
 }
 
@@ -180,6 +181,7 @@ fn payments(known: &Known<'_>, latest: &Followed, moment: Moment) -> Latest<Paym
     let accounts: BTreeMap<ReceivingAccountId, &Payments> = book
         .payments
         .iter()
+        .filter(|_| known.app.ledger.follows_all().is_ok())
         .filter(|(id, _)| known.asking.sees(Operation::SeePayments, || whose::account(book, **id)))
         .map(|(id, account)| (*id, account))
         .collect();
@@ -284,8 +286,13 @@ fn agreements(known: &Known<'_>, year: i32) -> Vec<AgreementLine> {
 
 /// What is known of a year; nothing where there is nothing in it.
 fn to_bear(total: &YearTotal) -> Option<ToBear> {
-    total.certainty?;
-    Some(ToBear { likely: total.after_compensation.likely_ore, is_incomplete: total.contains_unknown })
+    let likely = total.after_compensation.map(|borne| borne.likely_ore);
+    match total.completeness() {
+        Completeness::Nothing => None,
+        Completeness::NothingKnown => Some(ToBear { likely: None, is_incomplete: false }),
+        Completeness::Partly => Some(ToBear { likely, is_incomplete: true }),
+        Completeness::Complete => Some(ToBear { likely, is_incomplete: false }),
+    }
 }
 
 /// What each party owed on the day; `latest` has the invoices.
@@ -294,10 +301,11 @@ fn balances_seen(known: &Known<'_>, owed: &OwedByDay, latest: &Book) -> Vec<Bala
     balances(owed.at_end_of(known.day).filter(sees), &latest.invoices)
 }
 
-fn access(known: &Known<'_>) -> Option<Vec<HolderLine>> {
+fn access(known: &Known<'_>, language: Language) -> Option<Vec<HolderLine>> {
     known.asking.may(Operation::SeeAccounts, &About::default()).ok()?;
+    let calling = Calling::of(known, language);
     let line = |held: crate::view::holders::Holder| HolderLine {
-        who: called_by_id(known.app, known.asking, held.person),
+        who: calling.person(held.person),
         role: held.role,
         scope: held.scope,
         until: held.until,

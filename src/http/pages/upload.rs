@@ -11,7 +11,7 @@ use actix_web::{Either, FromRequest, HttpRequest, web};
 use multer::{Multipart, parse_boundary};
 use uuid::Uuid;
 
-use super::around::Page;
+use super::around::{Around, Page};
 use super::filled::{Answered, Reading, done};
 use super::form::Sent;
 use crate::app::App;
@@ -41,20 +41,21 @@ pub enum SentFile {
 /// Does what a form with a file asks for. Where it cannot, or the file is too large, the page comes again.
 pub async fn uploaded(
     app: web::Data<App>,
+    around: Around,
     file: SentFile,
     form: &'static str,
     does: impl FnOnce(&App, &mut Reading<'_>, &[u8]) -> Result<Option<String>, Problem> + Send + 'static,
-    again: impl FnOnce(&Known<'_>, &Filled, (StatusCode, Uuid)) -> Result<Page, Problem> + Send + 'static,
+    again: impl FnOnce(&Known<'_>, &Around, &Filled, (StatusCode, Uuid)) -> Result<Page, Problem> + Send + 'static,
 ) -> Answered {
     match file {
         SentFile::Whole(sent, bytes) => {
-            done(app, sent, form, move |app, reading| does(app, reading, &bytes), again).await
+            done(app, around, sent, form, move |app, reading| does(app, reading, &bytes), again).await
         }
         SentFile::TooLarge(asking) => {
             let refused = BTreeMap::from([(FILE.to_owned(), "page-file-too-large")]);
             let filled = Filled { form, refused, ..Filled::default() };
             let anew = (StatusCode::PAYLOAD_TOO_LARGE, app.ids.new_id());
-            read(app, asking, None, move |known| again(known, &filled, anew)).await.map(Either::Right)
+            read(app, asking, None, move |known| again(known, &around, &filled, anew)).await.map(Either::Right)
         }
     }
 }
@@ -78,7 +79,8 @@ impl FromRequest for SentFile {
             let boundary = parse_boundary(content_type.unwrap_or_default())
                 .map_err(|_| unreadable("it is not sent as multipart/form-data"))?;
             let (fields, bytes) = parts(&body, boundary).await?;
-            Ok(Self::Whole(Sent::checked(asking, request.path().to_owned(), fields)?, bytes))
+            let sent = Sent::checked(asking, request.path().to_owned(), fields)?.with_file(&bytes);
+            Ok(Self::Whole(sent, bytes))
         })
     }
 }

@@ -77,6 +77,7 @@ async fn begin(
     sent: Sent,
 ) -> Result<HttpResponse, Problem> {
     sent.asking.may(Operation::CheckBook, &About::default())?;
+    app.ledger.follows_all()?;
     if verification.begins() {
         let looking = web::block(move || {
             let found = verified(&app, &verification);

@@ -3,7 +3,7 @@
 //! The KID stands in `RmtInf/Strd/CdtrRefInf/Ref` of each transaction. An entry may be a lump sum of many transactions
 //! (`NtryDtls/TxDtls`); its amount is held against theirs.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use quick_xml::de::from_str;
@@ -13,9 +13,10 @@ use quick_xml::reader::NsReader;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::{AccountPart, BankEntry, BankFileError, Told, kid, plain_reference};
+use super::{AccountPart, BankEntry, BankFileError, BankKid, Told, kid, plain_reference};
 use crate::domain::check_digit::is_account_number;
 use crate::domain::money::Ore;
+use crate::domain::number::parse_number;
 
 const NAMESPACE: &str = "urn:iso:std:iso:20022:tech:xsd:";
 const TAKEN: [&str; 2] = ["camt.054.001.02", "camt.054.001.08"];
@@ -223,8 +224,16 @@ struct Remittance {
 
 #[derive(Deserialize)]
 struct Structured {
+    #[serde(rename = "RfrdDocAmt")]
+    amounts: Option<DocumentAmounts>,
     #[serde(rename = "CdtrRefInf")]
     creditor: Option<CreditorReference>,
+}
+
+#[derive(Deserialize)]
+struct DocumentAmounts {
+    #[serde(rename = "RmtdAmt")]
+    remitted: Option<Amount>,
 }
 
 #[derive(Deserialize)]
@@ -397,7 +406,7 @@ fn take_entry(place: Place<'_>, entry: &Entry, part: &mut AccountPart) -> Result
             part.entries.push(BankEntry {
                 amount_ore: if reverses { -amount } else { amount },
                 booked_on,
-                kid: transaction.and_then(only_kid),
+                kids: transaction.map(kids).unwrap_or_default(),
                 reference: reference(place, entry, transaction, index, only_one),
                 reverses,
             });
@@ -417,16 +426,24 @@ fn transaction_amount(transaction: &Transaction) -> Option<&Amount> {
     transaction.amount.as_ref().or_else(details)
 }
 
-/// The KID of a transaction; none where it names several, so that a person decides.
-fn only_kid(transaction: &Transaction) -> Option<String> {
-    let structured = transaction.remittance.iter().flat_map(|remittance| &remittance.structured);
-    let references = structured.filter_map(|structured| structured.creditor.as_ref()?.reference.as_deref());
-    let kids: BTreeSet<String> = references.filter_map(kid).collect();
-    let mut kids = kids.into_iter();
-    match (kids.next(), kids.next()) {
-        (Some(one), None) => Some(one),
-        (Some(_), Some(_)) | (None, _) => None,
+/// The KIDs of a transaction, each once, with what is remitted for it where that is said in kroner.
+fn kids(transaction: &Transaction) -> Vec<BankKid> {
+    let mut kids: Vec<BankKid> = Vec::new();
+    for structured in transaction.remittance.iter().flat_map(|remittance| &remittance.structured) {
+        let reference = structured.creditor.as_ref().and_then(|creditor| creditor.reference.as_deref());
+        let Some(kid) = reference.and_then(kid) else { continue };
+        let amount_ore = structured.amounts.as_ref().and_then(|amounts| remitted(amounts.remitted.as_ref()?));
+        match kids.iter_mut().find(|known| known.kid == kid) {
+            Some(known) => known.amount_ore = known.amount_ore.zip(amount_ore).map(|(one, other)| one + other),
+            None => kids.push(BankKid { kid, amount_ore }),
+        }
     }
+    kids
+}
+
+fn remitted(amount: &Amount) -> Option<Ore> {
+    let ore = Ore::parse_kroner(&amount.amount).ok().filter(|ore| !ore.is_negative())?;
+    (amount.currency.trim() == "NOK").then_some(ore)
 }
 
 /// What the bank knows a transaction by. What the payer called it is left alone: it may hold a name.
@@ -469,10 +486,12 @@ fn kroner(amount: &Amount, place: Place<'_>) -> Result<Ore, BankFileError> {
     ore(&amount.amount, place.words())
 }
 
+/// Banks write up to five decimals, of which the last are zeros.
 fn ore(text: &str, place: String) -> Result<Ore, BankFileError> {
-    match Ore::parse_kroner(text) {
+    let kroner = parse_number(text.trim()).map_err(|error| error.to_string());
+    match kroner.and_then(|kroner| Ore::of_kroner(kroner).map_err(|error| error.to_string())) {
         Ok(amount) if !amount.is_negative() => Ok(amount),
         Ok(amount) => Err(BankFileError::Malformed { place, reason: format!("the amount {amount} is negative") }),
-        Err(error) => Err(BankFileError::Malformed { place, reason: error.to_string() }),
+        Err(reason) => Err(BankFileError::Malformed { place, reason }),
     }
 }

@@ -18,7 +18,7 @@ use serde_json::{Map, Value};
 use crate::domain::check_digit::KID_LENGTH_MAX;
 use crate::domain::identity::{PaymentId, ReceivingAccountId};
 use crate::domain::money::Ore;
-use crate::domain::payment::{Entry, FileContent, FileForm, PaymentsCommand};
+use crate::domain::payment::{Entry, FileContent, FileForm, NamedKid, PaymentsCommand};
 use crate::exchange::sha256;
 use crate::handle::Wish;
 use crate::ids::{NAMESPACE, derived};
@@ -27,6 +27,8 @@ use crate::view::receivables::claim;
 
 /// A larger file is not read.
 pub const FILE_BYTES_MAX: usize = 16 << 20;
+/// The mark that older systems end a file with.
+const END_OF_FILE: &[u8] = b"\x1a";
 /// The most characters of a reference that are kept.
 const REFERENCE_CHARACTERS_MAX: usize = 100;
 
@@ -59,12 +61,21 @@ pub struct BankEntry {
     pub amount_ore: Ore,
     /// The day the bank booked it.
     pub booked_on: NaiveDate,
-    /// Its KID, where it has exactly one.
-    pub kid: Option<String>,
+    /// The KIDs that it names, each once.
+    pub kids: Vec<BankKid>,
     /// What the bank knows it by.
     pub reference: String,
     /// Whether it takes back a payment of before.
     pub reverses: bool,
+}
+
+/// A KID that a payment names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BankKid {
+    /// The KID.
+    pub kid: String,
+    /// How much of the payment is for it, where the file says so.
+    pub amount_ore: Option<Ore>,
 }
 
 /// Why a bank file is not taken in. Nothing of it is.
@@ -182,6 +193,7 @@ pub fn parse(bytes: &[u8]) -> Result<BankFile, BankFileError> {
         return Err(BankFileError::TooLarge);
     }
     let content = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+    let content = content.trim_ascii_end().strip_suffix(END_OF_FILE).unwrap_or(content);
     let (form, (message, mut accounts)) = if content.starts_with(b"<") {
         (FileForm::Camt054, camt::parse(content)?)
     } else if content.starts_with(b"NY") {
@@ -211,12 +223,12 @@ fn number_references(entries: &mut [BankEntry]) {
     }
 }
 
-/// A KID as it is written: 2 to 25 digits, the last of which may be a dash. Anything else is none.
+/// A KID as it is written: 2 to 25 digits, the last of which may be a dash, spaces between them left out. Anything else is none.
 fn kid(text: &str) -> Option<String> {
-    let kid = text.trim();
-    let digits = kid.strip_suffix('-').unwrap_or(kid);
+    let kid: String = text.chars().filter(|character| !character.is_whitespace()).collect();
+    let digits = kid.strip_suffix('-').unwrap_or(&kid);
     let is_kid = (2..=KID_LENGTH_MAX).contains(&kid.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
-    is_kid.then(|| kid.to_owned())
+    is_kid.then_some(kid)
 }
 
 /// A reference of the bank's: what is printable and plain, and not too long.
@@ -251,16 +263,18 @@ pub fn wish(file: &BankFile, account_number: &str, book: &Book, on: NaiveDate) -
     let account = account_id(account_number);
     let entry = |entry: &BankEntry| {
         let identity = format!("{} {} {}", entry.reference, entry.booked_on, entry.amount_ore);
-        let kid = entry.kid.as_deref().filter(|_| !entry.amount_ore.is_negative());
-        let invoice = kid.and_then(|kid| book.unfinished.invoice_of_kid(kid));
+        let named = |BankKid { kid, amount_ore }: &BankKid| {
+            let named = book.unfinished.invoice_of_kid(kid).filter(|_| !entry.amount_ore.is_negative());
+            let claim = named.and_then(|invoice| claim(book, invoice, account));
+            NamedKid { kid: kid.clone(), amount_ore: *amount_ore, claim }
+        };
         Entry {
             payment: PaymentId(derived(account.0, &identity)),
             amount_ore: entry.amount_ore,
             booked_on: entry.booked_on,
-            kid: entry.kid.clone(),
+            kids: entry.kids.iter().map(named).collect(),
             reference: entry.reference.clone(),
             reverses: entry.reverses,
-            claim: invoice.and_then(|invoice| claim(book, invoice, account)),
         }
     };
     let content = FileContent {

@@ -8,7 +8,7 @@ use std::ops::RangeInclusive;
 
 use chrono::NaiveDate;
 
-use super::{AccountPart, BankEntry, BankFileError, Told, kid};
+use super::{AccountPart, BankEntry, BankFileError, BankKid, Told, kid};
 use crate::domain::check_digit::is_account_number;
 use crate::domain::money::{AMOUNT_ORE_MAX, Ore};
 
@@ -237,7 +237,7 @@ fn transaction(item: Line<'_>) -> Result<Transaction, BankFileError> {
     let entry = BankEntry {
         amount_ore: if reverses || is_credit_note { -amount } else { amount },
         booked_on,
-        kid: kid(item.text(50..=74)?),
+        kids: kid(item.text(50..=74)?).map(|kid| BankKid { kid, amount_ore: None }).into_iter().collect(),
         reference,
         reverses,
     };

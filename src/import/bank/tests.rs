@@ -17,7 +17,10 @@ fn told(bytes: &[u8]) -> Vec<(i64, String, Option<String>, String, bool)> {
     let part = &file.accounts["12345678903"];
     let entries = part.entries.iter().cloned();
     entries
-        .map(|entry| (entry.amount_ore.0, entry.booked_on.to_string(), entry.kid, entry.reference, entry.reverses))
+        .map(|entry| {
+            let kid = entry.kids.first().map(|named| named.kid.clone());
+            (entry.amount_ore.0, entry.booked_on.to_string(), kid, entry.reference, entry.reverses)
+        })
         .collect()
 }
 
@@ -63,6 +66,9 @@ fn credit_notes_and_reversals_in_ocr_giro_are_money_that_went_back() {
 fn line_ends_and_empty_lines_of_ocr_giro_do_not_matter() {
     let of_windows = with(OCR, "\n", "\r\n");
     assert_eq!(told(&of_windows), told(OCR));
+    for ended in [&b"\x1a"[..], b"\x1a\r\n"] {
+        assert_eq!(told(&[&of_windows, ended].concat()), told(OCR), "the mark of the end of a file of older systems");
+    }
     assert_ne!(parse(&of_windows).unwrap().sha256, parse(OCR).unwrap().sha256);
 }
 
@@ -223,9 +229,21 @@ fn payments_that_the_bank_calls_the_same_are_known_apart() {
 fn a_kid_is_digits_and_nothing_else() {
     assert_eq!(kid("  5423000016 "), some("5423000016"));
     assert_eq!(kid("23-"), some("23-"));
-    for text in ["", "1", "RF18539007547034", "Kari Nordmann", "54 23", "12345678901234567890123456"] {
+    assert_eq!(kid("54 2300 0016"), some("5423000016"), "as it is typed from a paper");
+    for text in ["", "1", "RF18539007547034", "Kari Nordmann", "5 - 4", "12345678901234567890123456"] {
         assert_eq!(kid(text), None, "{text}");
     }
+}
+
+#[test]
+fn a_payment_that_names_several_kids_keeps_them_with_what_is_remitted_for_each() {
+    let remitted = "</CdtrRefInf></Strd><Strd><RfrdDocAmt><RmtdAmt Ccy=\"NOK\">16.10</RmtdAmt></RfrdDocAmt><CdtrRefInf>\
+                    <Ref>5423 000065</Ref></CdtrRefInf></Strd>";
+    let several =
+        with(CAMT_08, "<Ref>5423000057</Ref></CdtrRefInf></Strd>", &format!("<Ref>5423000057</Ref>{remitted}"));
+    let entries = &parse(&several).unwrap().accounts["12345678903"].entries;
+    let kids: Vec<(&str, Option<Ore>)> = entries[1].kids.iter().map(|named| (&*named.kid, named.amount_ore)).collect();
+    assert_eq!(kids, [("5423000057", None), ("5423000065", Some(Ore(1_610)))]);
 }
 
 #[test]

@@ -75,18 +75,23 @@ fn approved_beside(book: &Book, run: InvoiceRunId) -> impl Iterator<Item = &Plan
     let own = book.runs.get_full(&run).filter(|(.., state)| matches!(state, InvoiceRun::Approved(..)));
     let own = own.map(|(index, ..)| index);
     let others = book.runs.iter().enumerate().filter_map(move |(index, (other, state))| match state {
-        InvoiceRun::Approved(planned, _) if *other != run => Some((index, &planned.plan.invoices)),
+        InvoiceRun::Approved(planned, _) | InvoiceRun::Numbering(planned, _) if *other != run => {
+            let is_begun = matches!(state, InvoiceRun::Numbering(..));
+            Some((index, is_begun, &planned.plan.invoices))
+        }
         InvoiceRun::Absent
         | InvoiceRun::Planned(_)
         | InvoiceRun::Approved(..)
+        | InvoiceRun::Numbering(..)
         | InvoiceRun::Discarded(..)
         | InvoiceRun::Completed(..) => None,
     });
-    let counts = move |(index, invoices): &(usize, &Vec<PlannedInvoice>)| {
-        own.is_none_or(|own| *index < own)
+    let counts = move |(index, is_begun, invoices): &(usize, bool, &Vec<PlannedInvoice>)| {
+        *is_begun
+            || own.is_none_or(|own| *index < own)
             || invoices.iter().any(|invoice| book.invoices.contains_key(&invoice.invoice))
     };
-    others.filter(counts).flat_map(|(_, invoices)| invoices)
+    others.filter(counts).flat_map(|(.., invoices)| invoices)
 }
 
 impl Before {

@@ -57,15 +57,19 @@ impl Drafts {
     ) -> Self {
         let mut drafts = invoices(planner, &charges, wording, id_of);
         let fault = |invoice: &PlannedInvoice| {
+            if invoice.total_ore.is_negative() {
+                return Some(Reason::InvoicedTooMuch(-(invoice.net_ore + invoice.passed_on_vat_ore)));
+            }
             let draft = planner.draft(issuer, invoice);
-            wording.fault(Some(invoice.language), Document::Invoice(&draft), planner.procurement_name())
+            let fault = wording.fault(Some(invoice.language), Document::Invoice(&draft), planner.procurement_name());
+            fault.map(Reason::NoEInvoice)
         };
         let faults = drafts.iter().filter_map(|(key, invoice)| Some((*key, fault(invoice)?)));
-        let faults: BTreeMap<DocumentKey, String> = faults.collect();
+        let faults: BTreeMap<DocumentKey, Reason> = faults.collect();
         drafts.retain(|(key, _)| !faults.contains_key(key));
         for Charge { ground, portions, .. } in &mut charges {
             for portion in portions.iter_mut().filter(|portion| portion.is_invoiced()) {
-                portion.reason = faults.get(&planner.key(ground, portion)).cloned().map(Reason::NoEInvoice);
+                portion.reason = faults.get(&planner.key(ground, portion)).cloned();
             }
         }
         Self { charges, invoices: drafts.into_iter().map(|(_, invoice)| invoice).collect() }

@@ -6,7 +6,7 @@ use chrono::Datelike as _;
 
 use super::portion::Portion;
 use super::portions::Planner;
-use super::{Lacking, PlanFault, everybody_lacks, name_on};
+use super::{Lacking, PlanFault, all_set_aside, name_on};
 use crate::domain::assessment::Certainty;
 
 impl<'book> Planner<'book> {
@@ -19,7 +19,7 @@ impl<'book> Planner<'book> {
         }
         let portioned = self.subjects().filter_map(|subject| self.portioned(subject).ok().flatten());
         let lacking = self.lacking(portioned.flat_map(|portioned| portioned.portions));
-        if lacking.is_empty() { PlanFault::AllInvoiced { year } } else { everybody_lacks(year, lacking) }
+        all_set_aside(year, lacking)
     }
 
     /// The first licence that is contracted and awaits an index.

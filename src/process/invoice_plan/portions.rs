@@ -223,10 +223,18 @@ impl<'book> Planner<'book> {
         draft(invoice, self.run, issuer, &self.wanted.account_number, [self.wanted.invoice_date, self.wanted.due_date])
     }
 
-    /// Everything of which something is left to invoice.
-    pub(super) fn charges_left(&self) -> Result<Vec<Charge>, PlanFault> {
-        let charges = self.subjects().filter_map(|subject| self.charge(subject).transpose());
-        charges.filter(|charge| charge.as_ref().map_or(true, Charge::is_planned)).collect()
+    /// Everything of which something is left to invoice, and why more is not: what cannot be planned keeps nothing else back, and
+    /// stands beside the plan (`beside`).
+    pub(super) fn charges_left(&self) -> (Vec<Charge>, Vec<PlanFault>) {
+        let (mut charges, mut faults) = (Vec::new(), Vec::new());
+        for charge in self.subjects().filter_map(|subject| self.charge(subject).transpose()) {
+            match charge {
+                Ok(charge) if charge.is_planned() => charges.push(charge),
+                Ok(_) => {}
+                Err(fault) => faults.push(fault),
+            }
+        }
+        (charges, faults)
     }
 
     /// One cost or licence with all its portions; none where it is not certain enough, or is not for these days. Where VAT

@@ -226,6 +226,8 @@ pub struct OwedBack {
     pub party_name: String,
     /// How much, output VAT left out.
     pub amount_ore: Ore,
+    /// Whether the supplier's VAT is passed on, and is part of that.
+    pub with_supplier_vat: bool,
 }
 
 /// What everybody is owed back by settlement on a day, of all that was invoiced and of which it is known what it came to. It is no fault:
@@ -256,7 +258,7 @@ pub fn owed_back(book: &Book, on: NaiveDate) -> Vec<OwedBack> {
 }
 
 fn owed_back_of(planner: &Planner<'_>, subject: Subject, year: i32) -> Vec<OwedBack> {
-    let Ok(Settlement { name, parts, .. }) = settled_by(planner, subject) else { return Vec::new() };
+    let Ok(Settlement { name, parts, passed_on_vat_ore, .. }) = settled_by(planner, subject) else { return Vec::new() };
     let too_much = parts.into_iter().filter(|part| part.to_credit() > Ore::ZERO);
     let owed_back = too_much.map(|part| OwedBack {
         subject,
@@ -264,6 +266,7 @@ fn owed_back_of(planner: &Planner<'_>, subject: Subject, year: i32) -> Vec<OwedB
         year,
         party: part.party,
         amount_ore: part.to_credit(),
+        with_supplier_vat: passed_on_vat_ore.is_some(),
         party_name: part.name,
     });
     owed_back.collect()

@@ -4,6 +4,7 @@ mod days;
 mod left_over;
 mod licences;
 mod reached;
+mod shown;
 
 use std::sync::Arc;
 
@@ -266,6 +267,9 @@ fn an_option_holder_is_not_invoiced_and_an_unknown_issuer_plans_nothing() {
     assert_eq!(plan_of(&book).unwrap().invoices.len(), 2);
     let nobody = Wanted { issuer: party(99), ..wanted() };
     assert_eq!(plan(&book, nth(RUN), &nobody, &NorwegianWording, &|_| true, &derived), Err(PlanFault::UnknownIssuer));
+    let recipient = Wanted { issuer: party(1), ..wanted() };
+    let fault = plan(&book, nth(RUN), &recipient, &NorwegianWording, &|_| true, &derived).unwrap_err();
+    assert!(matches!(fault, PlanFault::NoCountyAuthority { .. }), "{fault}");
 }
 
 const OF_COST: AppliesTo = AppliesTo::Cost { cost: cost_id(1) };
@@ -281,7 +285,7 @@ fn nothing_is_planned_as_long_as_nobody_has_decided_how_vat_is_treated() {
     assert_eq!(
         plan_of(&undecided).unwrap_err().to_string(),
         "how VAT on \"Kostnad 1\" is treated on invoices of 2023-11-15 is not decided, and it is never inferred; record the \
-         decision of county finance first: decide_vat_treatment of the procurement, by the API or `grenselos record`"
+         decision of county finance first: `grenselos import procurement`, or decide_vat_treatment by the API"
     );
 }
 

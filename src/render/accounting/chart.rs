@@ -29,6 +29,7 @@ pub struct Chart {
     pub receivables: LedgerAccount,
     pub bank: LedgerAccount,
     pub unmatched_payments: LedgerAccount,
+    pub intercompany: LedgerAccount,
     pub earlier_years: LedgerAccount,
     pub resale: BTreeMap<Decimal, Resale>,
     pub cost_sharing: Claim,
@@ -125,6 +126,7 @@ impl Chart {
             Account::Receivables => Ok(&self.receivables),
             Account::Bank => Ok(&self.bank),
             Account::UnmatchedPayments => Ok(&self.unmatched_payments),
+            Account::Intercompany => Ok(&self.intercompany),
             Account::Resale { vat_percent } => Ok(&self.resold(vat_percent)?.account),
             Account::OutputVat { vat_percent } => {
                 let account = self.resold(vat_percent)?.vat_account.as_ref();
@@ -153,7 +155,11 @@ impl Chart {
     pub fn vat_code(&self, account: Account) -> Option<VatCode<'_>> {
         let code = |code, standard_code, percent| Some(VatCode { code, standard_code, percent });
         match account {
-            Account::Receivables | Account::Bank | Account::UnmatchedPayments | Account::OutputVat { .. } => None,
+            Account::Receivables
+            | Account::Bank
+            | Account::UnmatchedPayments
+            | Account::Intercompany
+            | Account::OutputVat { .. } => None,
             Account::Resale { vat_percent } => {
                 let resale = self.resale.get(&vat_percent)?;
                 code(&*resale.vat_code, &*resale.standard_code, Some(vat_percent))
@@ -203,6 +209,7 @@ impl Chart {
             named("receivables", &self.receivables),
             named("bank", &self.bank),
             named("unmatched_payments", &self.unmatched_payments),
+            named("intercompany", &self.intercompany),
             named("earlier_years", &self.earlier_years),
         ];
         for (rate, resale) in &self.resale {

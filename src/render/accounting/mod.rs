@@ -205,6 +205,7 @@ fn voucher_text(voucher: &Voucher) -> String {
         VoucherKind::Unmatched => sentence("voucher-unmatched", [("reference", reference), ("number", &number)]),
         VoucherKind::Returned => sentence("voucher-returned", [("reference", reference)]),
         VoucherKind::HandedOn => sentence("voucher-handed-on", [("reference", reference)]),
+        VoucherKind::PassedOn => sentence("voucher-passed-on", [("number", &number)]),
         VoucherKind::Reminder => sentence("voucher-reminder", [("number", &number)]),
         VoucherKind::ChargesWaived => sentence("voucher-charges-waived", [("number", &number)]),
     }
@@ -218,7 +219,8 @@ fn voucher_type(kind: VoucherKind) -> String {
         VoucherKind::CreditNote { .. } => "voucher-type-credit-note",
         VoucherKind::Received => "voucher-type-received",
         VoucherKind::Matched | VoucherKind::Unmatched => "voucher-type-matched",
-        VoucherKind::Returned | VoucherKind::HandedOn => "voucher-type-paid-out",
+        VoucherKind::Returned => "voucher-type-paid-out",
+        VoucherKind::HandedOn | VoucherKind::PassedOn => "voucher-type-between-issuers",
         VoucherKind::Reminder => "voucher-type-reminder",
         VoucherKind::ChargesWaived => "voucher-type-charges-waived",
     })

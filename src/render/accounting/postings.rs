@@ -10,7 +10,7 @@ pub const COLUMNS: &[(&[&str], &str)] = &[
     (&["bilag"], "the number of the voucher: a document's own, or L and the position in the log"),
     (
         &["bilagstype"],
-        "Faktura, Krav, Kreditnota, Innbetaling, Kundereskontro (a payment is matched, or taken apart), Utbetaling, Purring (fee and interest of a reminder), Frafalt (they are no longer asked for)",
+        "Faktura, Krav, Kreditnota, Innbetaling, Kundereskontro (a payment is matched, or taken apart), Utbetaling, Mellomregning (between two issuers: what came in to the other, and claims that passed to who came after), Purring (fee and interest of a reminder), Frafalt (they are no longer asked for)",
     ),
     (&["dato"], "the day as of which it is booked"),
     (&["konto", "kontonavn"], "the account, as the settings have it"),

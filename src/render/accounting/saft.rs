@@ -50,7 +50,8 @@ impl Journal {
             | VoucherKind::Claim
             | VoucherKind::CreditNote { .. }
             | VoucherKind::Reminder
-            | VoucherKind::ChargesWaived => Self::Documents,
+            | VoucherKind::ChargesWaived
+            | VoucherKind::PassedOn => Self::Documents,
             VoucherKind::Received
             | VoucherKind::Matched
             | VoucherKind::Unmatched

@@ -24,6 +24,8 @@ pub struct EhfDocument {
     pub issuer: Issuer,
     /// Who pays, or is credited.
     pub recipient: Party,
+    /// At whom what is sold is delivered; none where nothing is sold.
+    pub delivered_to: Option<String>,
     /// "Deres ref.": by which the recipient finds who ordered. This or the order reference must be there.
     pub buyer_reference: Option<String>,
     /// The recipient's purchase order.

@@ -43,6 +43,10 @@ pub fn of_invoice(issued: &Issued, about: About<'_>, attachments: Vec<Attachment
         note: note(planned.language, decided, about),
         issuer: issuer(&issued.issuer),
         recipient: party(&planned.recipient),
+        delivered_to: match planned.kind {
+            DocumentKind::Invoice => Some(planned.recipient.name.clone()),
+            DocumentKind::Claim => None,
+        },
         buyer_reference: planned.buyer_reference.clone(),
         order_reference: planned.order_reference.clone(),
         contract_reference: None,
@@ -92,6 +96,7 @@ pub fn of_credit_note(issued: &CreditNoteIssued, about: About<'_>, attachments: 
         note: note(issued.language, Some(credits), about),
         issuer: issuer(&issued.issuer),
         recipient: party(&issued.recipient),
+        delivered_to: None,
         buyer_reference: issued.buyer_reference.clone(),
         order_reference: issued.order_reference.clone(),
         contract_reference: None,

@@ -75,6 +75,7 @@ pub(super) fn document(document: &EhfDocument) -> Element {
     let parties = [
         Some(Element::group("cac:AccountingSupplierParty", [Some(issuer(document))])),
         Some(Element::group("cac:AccountingCustomerParty", [Some(recipient(&document.recipient))])),
+        document.delivered_to.as_deref().map(delivery),
         document.kind.payment().map(payment),
     ];
     let sums = [Some(tax_total(document)), Some(monetary_total(&document.totals))];
@@ -147,6 +148,12 @@ fn issuer(document: &EhfDocument) -> Element {
         .then(|| tax_scheme_of_party(format!("{COUNTRY}{}MVA", who.organisation_number), "VAT"));
     let register = in_foretaksregisteret.then(|| tax_scheme_of_party("Foretaksregisteret".to_owned(), "TAX"));
     party(who, [vat, register])
+}
+
+/// Where what is sold is delivered, by the name of who receives it (BT-70).
+fn delivery(delivered_to: &str) -> Element {
+    let name = Element::group("cac:PartyName", [Some(Element::text("cbc:Name", delivered_to))]);
+    Element::group("cac:Delivery", [Some(Element::group("cac:DeliveryParty", [Some(name)]))])
 }
 
 fn recipient(recipient: &Party) -> Element {

@@ -134,7 +134,7 @@ impl AccountState {
 pub struct AccountEntryShown {
     /// The id of the person.
     pub person: String,
-    /// The name; the id where it is not shown or was forgotten.
+    /// The name; the beginning of the id where it is not shown or was forgotten.
     pub name: String,
     /// The e-mail address, where it is shown.
     pub email: Option<String>,
@@ -157,6 +157,8 @@ pub struct AccountsShown<'a> {
     pub accounts: &'a [AccountEntryShown],
     /// Whether somebody can be invited.
     pub may_keep: bool,
+    /// Whether names and addresses are shown, so that one can search for them.
+    pub may_search: bool,
     /// The form that invites somebody.
     pub filled: &'a Filled,
 }
@@ -188,6 +190,7 @@ struct List<'a> {
     closed: bool,
     accounts: Vec<Entry<'a>>,
     may_keep: bool,
+    may_search: bool,
     refusal: Refusal,
     fields: [Field<'a>; 2],
 }
@@ -223,6 +226,7 @@ pub fn accounts_page(frame: &Frame<'_>, shown: &AccountsShown<'_>) -> Result<Str
         closed: shown.closed,
         accounts: entries.collect(),
         may_keep: shown.may_keep,
+        may_search: shown.may_search,
         refusal: shown.filled.refusal(say),
         fields: [
             shown.filled.field("invite", named("name", "accounts-name"), Kind::Text, ""),

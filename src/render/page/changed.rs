@@ -48,18 +48,20 @@ pub(super) struct ChangedShown {
 }
 
 pub(super) fn changed_shown(say: Say, sheet: &BudgetSheet, changed: Changed<'_>) -> ChangedShown {
-    let total_of = |total: &YearTotal| match (total.certainty, total.contains_unknown) {
+    let total_of = |total: &YearTotal| match (total.certainty, total.likely_known()) {
         (None, _) => say.word("nothing"),
-        (Some(_), true) => say.word("unknown"),
-        (Some(_), false) => say.kroner(total.after_compensation.likely_ore),
+        (Some(_), None) => say.word("unknown"),
+        (Some(_), Some(likely)) => say.kroner(likely),
     };
-    let known = |total: &YearTotal| (!total.contains_unknown).then_some(total.after_compensation.likely_ore);
     let mut years = Vec::new();
     let mut lines = Vec::new();
     if let Some(before) = changed.before {
         for (earlier, now) in before.totals.iter().zip(&sheet.totals) {
             if total_of(earlier) != total_of(now) {
-                let change = known(earlier).zip(known(now)).map(|(earlier, now)| say.signed_kroner(now - earlier));
+                let change = earlier
+                    .likely_known()
+                    .zip(now.likely_known())
+                    .map(|(earlier, now)| say.signed_kroner(now - earlier));
                 years.push(ChangedYear {
                     year: now.year,
                     before: total_of(earlier),

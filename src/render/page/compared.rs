@@ -3,9 +3,11 @@
 use rust_decimal::Decimal;
 use serde::Serialize;
 
+use super::super::budget::{key_error_said, not_shared};
 use super::super::words::{Say, certainty_key};
 use crate::domain::money::Ore;
-use crate::view::what_if::{ComparedParty, Comparison};
+use crate::text::{Language, Said};
+use crate::view::what_if::{ComparedParty, Comparison, HypothesisError};
 
 /// A party before and after, in words.
 #[derive(Serialize)]
@@ -26,6 +28,17 @@ pub(super) struct RowShown<'a> {
     bar_y: usize,
 }
 
+/// Why a hypothesis cannot be tried; in English where no other language says it.
+#[must_use]
+pub fn hypothesis_said(language: Language, error: &HypothesisError) -> Said {
+    let key = if let HypothesisError::Key { fault, .. } = error { Some(fault) } else { None };
+    let said = key.and_then(|fault| key_error_said(Say::of(language), fault));
+    said.map_or_else(
+        || Said { text: error.to_string(), language: Language::English },
+        |text| Said { text, language: language.of_sentences() },
+    )
+}
+
 /// Everybody before and after, in words.
 #[derive(Serialize)]
 pub(super) struct ResultShown<'a> {
@@ -35,7 +48,7 @@ pub(super) struct ResultShown<'a> {
     losers: String,
     unknown: Option<String>,
     sum: String,
-    faults: &'a [String],
+    faults: Vec<String>,
     height: usize,
     rows: Vec<RowShown<'a>>,
 }
@@ -66,7 +79,7 @@ pub(super) fn result(say: Say, comparison: &Comparison) -> ResultShown<'_> {
         unknown: (comparison.unknown_count > 0)
             .then(|| say.counting("page-not-known", ("count", count(comparison.unknown_count)), [])),
         sum: as_known(say, comparison.change_ore, comparison.unknown_count > 0),
-        faults: &comparison.faults,
+        faults: comparison.faults.iter().map(|what| not_shared(say, what)).collect(),
         height: comparison.parties.len() * ROW_PIXELS,
         rows: comparison.parties.iter().enumerate().map(|(index, party)| row(say, index, party, widest)).collect(),
     }

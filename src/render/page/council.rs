@@ -76,10 +76,10 @@ fn xml(paper: &Paper<'_>) -> Result<String, RenderError> {
 fn paper(say: Say, sheet: &BudgetSheet) -> Paper<'_> {
     let first = sheet.totals.first();
     let proposal = first.map(|total| {
-        let known = !total.contains_unknown && total.certainty.is_some();
-        let amount = say.kroner(total.after_compensation.likely_ore);
+        let known = total.likely_known().filter(|_| total.certainty.is_some());
+        let amount = known.map(|likely| say.kroner(likely)).unwrap_or_default();
         let year = total.year.to_string();
-        let key = if known { "council-proposal-amount" } else { "council-proposal-unknown" };
+        let key = if known.is_some() { "council-proposal-amount" } else { "council-proposal-unknown" };
         say.sentence(key, [("party", sheet.party_name.as_str()), ("amount", &amount), ("year", &year)])
     });
     let joins = say.sentence(

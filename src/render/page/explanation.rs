@@ -7,10 +7,11 @@ use super::super::budget::{self, measure_name};
 use super::super::words::{Say, certainty_key};
 use super::frame::Frame;
 use crate::domain::assessment::{Assessment, Range, Statement};
+use crate::domain::cost::WithdrawnGrant;
 use crate::domain::money::Ore;
 use crate::domain::sharing_key::Step;
 use crate::view::budget_sheet::{BudgetSheet, LineKind};
-use crate::view::explanation::{Explanation, PartExplained, Reasons};
+use crate::view::explanation::{Explanation, OriginExplained, PartExplained, Reasons};
 
 /// What the page shows.
 #[derive(Debug, Clone, Copy)]
@@ -162,7 +163,7 @@ fn range(say: Say, range: Option<Range>) -> String {
 
 fn facts(say: Say, explanation: &Explanation) -> Vec<String> {
     match &explanation.reasons {
-        Reasons::Cost { statements, grants, moves, .. } => {
+        Reasons::Cost { statements, grants, withdrawn_grants, moves, .. } => {
             let mut facts = said_of(say, statements);
             facts.extend(grants.iter().map(|grant| {
                 say.sentence(
@@ -172,6 +173,19 @@ fn facts(say: Say, explanation: &Explanation) -> Vec<String> {
                         ("amount", &say.kroner(grant.amount_ore)),
                         ("day", &say.long_date(grant.on)),
                         ("reference", &grant.reference),
+                    ],
+                )
+            }));
+            facts.extend(withdrawn_grants.iter().map(|WithdrawnGrant { granted, withdrawn }| {
+                say.sentence(
+                    "page-why-grant-withdrawn",
+                    [
+                        ("from", granted.from.as_str()),
+                        ("amount", &say.kroner(granted.amount_ore)),
+                        ("reference", &granted.reference),
+                        ("day", &say.long_date(granted.on)),
+                        ("withdrawn", &say.long_date(withdrawn.on)),
+                        ("reason", &withdrawn.reason),
                     ],
                 )
             }));
@@ -204,16 +218,27 @@ fn facts(say: Say, explanation: &Explanation) -> Vec<String> {
             facts.push(say.sentence("page-why-price", of_year.each_ref().map(|(name, put)| (*name, put.as_str()))));
             facts
         }
-        Reasons::Legacy { yearly_cost_ore, go_live, paid_days, double_days, days_of_year } => {
+        Reasons::Legacy { yearly_cost_ore, licences, go_live, paid_days, double_days, days_of_year } => {
             let yearly = yearly_cost_ore.map_or_else(|| say.word("unknown"), |yearly| say.kroner(yearly));
             let days = days_of_year.to_string();
             let mut facts = vec![say.sentence(
                 "page-why-old-system",
                 [("yearly", yearly.as_str()), ("paid", &paid_days.to_string()), ("of", &days)],
             )];
-            facts.extend(go_live.map(|go_live| {
-                say.of_days("page-why-go-live", *double_days, [("day", say.long_date(go_live).as_str())])
+            let paid = licences.iter().flat_map(|paid| paid.days.iter().map(move |days| (paid, days)));
+            facts.extend(paid.map(|(paid, days)| {
+                let (first, last) = (say.long_date(days.first), say.long_date(days.last));
+                say.sentence(
+                    "page-why-licence-paid",
+                    [("licence", paid.name.as_str()), ("first", &first), ("last", &last)],
+                )
             }));
+            facts.extend(
+                go_live.map(|go_live| say.sentence("page-why-go-live", [("day", say.long_date(go_live).as_str())])),
+            );
+            if go_live.is_some() || !licences.is_empty() {
+                facts.push(say.of_days("page-why-both-paid", *double_days, []));
+            }
             facts.extend(yearly_cost_ore.map(|_| {
                 let counted =
                     if explanation.kind == LineKind::DoubleCost { *double_days } else { paid_days - double_days };
@@ -282,8 +307,8 @@ fn part_shown(say: Say, part: &PartExplained) -> PartShown {
         );
         sentence = format!("{sentence} {days}");
     }
-    let figures = part.figures.iter().map(|used| {
-        say.sentence(
+    let figures = part.figures.iter().flat_map(|used| {
+        let whole = say.sentence(
             "page-why-figure",
             [
                 ("measure", measure_name(say, &used.measure).as_str()),
@@ -292,7 +317,8 @@ fn part_shown(say: Say, part: &PartExplained) -> PartShown {
                 ("day", &say.long_date(used.figure.on)),
                 ("source", &used.figure.source),
             ],
-        )
+        );
+        [whole].into_iter().chain(used.origins.iter().map(|origin| origin_in_words(say, origin)))
     });
     // Of low, likely and high the one that the table shows.
     let likely = if part.shares.len() > 1 { part.shares.get(1) } else { part.shares.first() };
@@ -305,6 +331,21 @@ fn part_shown(say: Say, part: &PartExplained) -> PartShown {
         ));
     }
     PartShown { sentence, figures: figures.collect(), steps }
+}
+
+/// What was counted of one of those that a party was made of.
+fn origin_in_words(say: Say, origin: &OriginExplained) -> String {
+    say.sentence(
+        "page-why-figure-of",
+        [
+            ("counts", say.number(origin.counts).as_str()),
+            ("party", &origin.party_name),
+            ("percent", &say.percent(origin.percent)),
+            ("value", &say.number(origin.figure.value)),
+            ("day", &say.long_date(origin.figure.on)),
+            ("source", &origin.figure.source),
+        ],
+    )
 }
 
 /// A step of the arithmetic, for people who can follow it with a calculator.
@@ -348,8 +389,9 @@ fn step_in_words(say: Say, step: &Step) -> String {
         Step::WholePercent { percent: whole, .. } => {
             say.sentence("step-whole-percent", [("percent", percent(whole).as_str())])
         }
-        Step::Rest { rest_ore, weight_percent, of_percent, amount_ore } => say.sentence(
-            "step-rest",
+        Step::Rest { rest_ore, weight_percent, of_percent, amount_ore }
+        | Step::SharedAgain { rest_ore, weight_percent, of_percent, amount_ore } => say.sentence(
+            if matches!(step, Step::Rest { .. }) { "step-rest" } else { "step-shared-again" },
             [
                 ("rest", kroner(rest_ore).as_str()),
                 ("weight", &percent(weight_percent)),

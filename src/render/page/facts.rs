@@ -4,8 +4,12 @@ use chrono::{NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
+use super::super::budget::measure_name;
 use super::super::words::Say;
+use crate::domain::calendar::Period;
 use crate::domain::money::Ore;
+use crate::domain::sharing_key::EQUAL;
+use crate::text::{self, Language, Said};
 
 /// No name of a value is longer than this, with that of its field.
 const VALUE_KEY_MAX: usize = 60;
@@ -19,16 +23,25 @@ const PERCENT: &str = "percent";
 /// The field in which, instead of the name of a person, the id stands of one who has none any more.
 pub const ERASED: &str = "erased";
 
+/// The field in which it stands by what is shared.
+const MEASURE: &str = "measure";
+
 /// The kind of streams in which a role stands by its name; whatever else is called so, is called what it says.
 const WITH_ROLES: &str = "access";
 /// The field in which it stands.
 const NAME: &str = "name";
 
 /// The facts of an event of a type, each with what it is called.
-pub(super) fn facts(say: Say, event_type: &str, data: &Value) -> Vec<(String, String)> {
+pub(super) fn facts(language: Language, event_type: &str, data: &Value) -> Vec<(Said, Said)> {
     let (kind, _) = event_type.split_once('.').unwrap_or((event_type, ""));
+    // What is made of several words is in one language.
+    let telling = Telling { say: Say::of(language), kind };
     match data {
-        Value::Object(fields) => Telling { say, kind }.known(fields).collect(),
+        Value::Object(fields) => {
+            let known = fields.iter().filter(|(_, value)| !value.is_null());
+            let named = |name: &str| text::say(language, &field_key(name), &[]);
+            known.map(|(name, value)| (named(name), telling.alone(language, name, value))).collect()
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => Vec::new(),
     }
 }
@@ -41,9 +54,17 @@ struct Telling<'k> {
 }
 
 impl Telling<'_> {
+    /// What stands in a field of its own, with the language it is said in.
+    fn alone(self, language: Language, name: &str, value: &Value) -> Said {
+        let key = value.as_str().and_then(|text| self.value_key(name, text));
+        let word = key.map(|key| (text::say(language, &key, &[]), key));
+        word.filter(|(said, key)| said.text != *key)
+            .map_or_else(|| Said { text: self.said(name, value), language: self.say.language }, |(said, _)| said)
+    }
+
     /// What a field is called.
     fn field(self, name: &str) -> String {
-        self.say.word(&format!("log-field-{}", name.replace('_', "-")))
+        self.say.word(&field_key(name))
     }
 
     /// What stands in a field.
@@ -86,22 +107,43 @@ impl Telling<'_> {
         if let Ok(moment) = text.parse::<NaiveDateTime>() {
             return self.say.moment(moment.date(), moment.time());
         }
+        if let Some(days) = days_said(text) {
+            return self.say.days(days);
+        }
         match text.parse::<Decimal>() {
             Ok(percent) if name.ends_with(PERCENT) => self.say.percent(percent),
+            // Numbers that are names, such as those of accounts, have no point.
+            Ok(number) if text.contains('.') => self.say.number(number),
             Ok(_) => text.to_owned(),
+            Err(_) if name == MEASURE && text == EQUAL => self.say.word("page-equally"),
+            Err(_) if name == MEASURE => measure_name(self.say, text),
             Err(_) => self.value_said(name, text),
         }
     }
 
     /// What stands in a field that takes one of a few names, in words; anything else as it stands there.
     fn value_said(self, name: &str, text: &str) -> String {
+        let word = self.value_key(name, text).map(|key| (self.say.word(&key), key));
+        word.filter(|(word, key)| word != key).map_or_else(|| text.to_owned(), |(word, _)| word)
+    }
+
+    /// The key of what stands in a field, where it can be one of a few names.
+    fn value_key(self, name: &str, text: &str) -> Option<String> {
         let key = format!("log-value-{name}-{text}").replace(['_', '+'], "-");
         let is_name =
             key.len() <= VALUE_KEY_MAX && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-        let is_chosen = name != NAME || self.kind == WITH_ROLES;
-        let word = if is_name && is_chosen { self.say.word(&key) } else { key.clone() };
-        if word == key { text.to_owned() } else { word }
+        (is_name && (name != NAME || self.kind == WITH_ROLES)).then_some(key)
     }
+}
+
+fn field_key(name: &str) -> String {
+    format!("log-field-{}", name.replace('_', "-"))
+}
+
+/// The days that a run is called by.
+fn days_said(text: &str) -> Option<Period> {
+    let (first, last) = text.split_once(" – ")?;
+    Some(Period { first: first.parse().ok()?, last: last.parse().ok()? })
 }
 
 #[cfg(test)]
@@ -109,13 +151,28 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::text::Language;
+
+    fn texts(facts: Vec<(Said, Said)>) -> Vec<(String, String)> {
+        facts.into_iter().map(|(name, value)| (name.text, value.text)).collect()
+    }
+
+    #[test]
+    fn words_of_northern_sami_stand_alone_and_what_is_made_of_several_is_norwegian() {
+        let data = json!({ "licence": { "licence": "x" }, "certainty": "contracted", "note": "Hei" });
+        let said = facts(Language::NorthernSami, "licence.priced", &data);
+        let said: Vec<_> =
+            said.iter().map(|(name, value)| (name.text.as_str(), value.text.as_str(), value.language)).collect();
+        let (sami, bokmal) = (Language::NorthernSami, Language::Bokmal);
+        assert_eq!(said[0], ("sikkerhet", "kontrákta", sami));
+        assert_eq!(said[1], ("liseansa", "lisens: x", bokmal));
+        assert_eq!((said[2].1, said[2].2), ("Hei", bokmal));
+    }
 
     #[test]
     fn facts_are_said_in_words_amounts_and_days_of_the_language() {
         let data = json!({ "net_ore": 33_334, "on": "2026-05-04", "until_at": "2026-05-04T14:00:00", "vat_percent": "25",
             "illustrative": true, "note": null, "lines": [{ "text": "Lisens", "net_ore": 100 }], "year": 2027 });
-        let said = |language| facts(Say::of(language), "access.granted", &data);
+        let said = |language| texts(facts(language, "access.granted", &data));
         let fact = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         assert_eq!(
             said(Language::Bokmal),
@@ -138,7 +195,8 @@ mod tests {
         let data = json!({ "certainty": "contracted", "written_form": "nynorsk", "name": "Nordlys", "role":
             { "name": "county_library" }, "person": { "erased": person } });
         let said = |language| {
-            facts(Say::of(language), "access.granted", &data).into_iter().map(|(_, value)| value).collect::<Vec<_>>()
+            let said = texts(facts(language, "access.granted", &data));
+            said.into_iter().map(|(_, value)| value).collect::<Vec<_>>()
         };
         let erased = format!("slettet eller aldri navngitt: {person}");
         assert_eq!(said(Language::Bokmal), ["kontrakt", "Nordlys", &erased, "navn: fylkesbiblioteket", "nynorsk"]);
@@ -146,8 +204,22 @@ mod tests {
     }
 
     #[test]
+    fn measures_days_and_numbers_are_said_as_the_language_has_them() {
+        let data = json!({ "account_number": "12345678903", "factor": "1.0299", "measure": "inhabitants",
+            "run": "2025-07-01 – 2025-12-31" });
+        let said = |language| {
+            let said = texts(facts(language, "sharing-key.adopted", &data)).into_iter();
+            said.map(|(_, value)| value).collect::<Vec<_>>()
+        };
+        assert_eq!(said(Language::Bokmal), ["12345678903", "1,0299", "innbyggertall", "01.07.2025 – 31.12.2025"]);
+        assert_eq!(said(Language::English)[1..3], ["1.0299", "number of inhabitants"]);
+        let equally = json!({ "measure": "equal" });
+        assert_eq!(facts(Language::Bokmal, "sharing-key.adopted", &equally)[0].1.text, "Likt");
+    }
+
+    #[test]
     fn what_is_called_like_a_role_is_one_where_roles_are_given_alone() {
-        let said = |event_type| facts(Say::of(Language::Bokmal), event_type, &json!({ "name": "finance" })).remove(0).1;
+        let said = |event_type| facts(Language::Bokmal, event_type, &json!({ "name": "finance" })).remove(0).1.text;
         assert_eq!(["access.granted", "licence.recorded"].map(said), ["økonomiavdelingen", "finance"]);
     }
 
@@ -155,7 +227,7 @@ mod tests {
     fn a_long_list_says_how_much_more_there_is() {
         let data = json!({ "members": (0..12).collect::<Vec<i32>>() });
         assert_eq!(
-            facts(Say::of(Language::Bokmal), "procurement.opened", &data)[0].1,
+            facts(Language::Bokmal, "procurement.opened", &data)[0].1.text,
             "0; 1; 2; 3; 4; 5; 6; 7; 8; 9; og 2 til"
         );
     }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::super::words::Say;
@@ -13,8 +14,18 @@ use crate::text::{Language, Put, Said, change_sentence, rejection_in};
 /// Where what was typed can be sent again, after one has signed in or proven who one is.
 pub const RESUMED: &str = "/resumed";
 
-/// Why the whole of a form was not taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The reason of a form that was sent before, and would do something else by now.
+const USED_UP: &str = "idempotency-key-reused";
+
+/// A day as people type it: `2023-06-01`, or `01.06.2023`.
+#[must_use]
+pub fn typed_day(text: &str) -> Option<NaiveDate> {
+    let text = text.trim();
+    text.parse().ok().or_else(|| NaiveDate::parse_from_str(text, "%d.%m.%Y").ok())
+}
+
+/// Why the whole of a form was not taken, or one of its fields by a rule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fault {
     /// The stable name of the reason, which is that of its sentence.
     pub code: String,
@@ -72,6 +83,8 @@ pub struct Filled {
     pub typed: BTreeMap<String, String>,
     /// The fields that were not taken, each with the key of what is wrong with it.
     pub refused: BTreeMap<String, &'static str>,
+    /// The fields that a rule did not take, each with why.
+    pub ruled_out: BTreeMap<String, Fault>,
     /// Why the whole was not taken.
     pub fault: Option<Fault>,
     /// Whether it could be taken after one has proven who one is.
@@ -82,13 +95,26 @@ impl Filled {
     /// Nothing, of no form.
     #[must_use]
     pub const fn nothing() -> Self {
-        Self { form: "", typed: BTreeMap::new(), refused: BTreeMap::new(), fault: None, needs_proof: false }
+        Self {
+            form: "",
+            typed: BTreeMap::new(),
+            refused: BTreeMap::new(),
+            ruled_out: BTreeMap::new(),
+            fault: None,
+            needs_proof: false,
+        }
     }
 
     /// Whether something was not taken.
     #[must_use]
     pub fn is_refused(&self) -> bool {
-        !self.refused.is_empty() || self.fault.is_some() || self.needs_proof
+        !self.refused.is_empty() || !self.ruled_out.is_empty() || self.fault.is_some() || self.needs_proof
+    }
+
+    /// Whether it was sent before, and would do something else by now.
+    #[must_use]
+    pub fn is_used_up(&self) -> bool {
+        self.fault.as_ref().is_some_and(|fault| fault.code == USED_UP)
     }
 
     /// The same where it is this form; nothing typed where it is another.
@@ -100,7 +126,7 @@ impl Filled {
     pub(super) fn refusal(&self, say: Say) -> Refusal {
         Refusal {
             is_refused: self.is_refused(),
-            fault: self.fault.as_ref().map(|fault| FaultShown::of(fault, say)),
+            fault: self.fault.as_ref().map(|fault| SaidShown::of(fault, say)),
             proof: self.needs_proof.then(|| as_parameter(RESUMED)),
         }
     }
@@ -113,18 +139,18 @@ impl Filled {
     /// A field as a template shows it. `form` makes its id one of its own on the page.
     pub(super) fn field<'a>(&'a self, form: &str, named: Named<'a>, kind: Kind<'a>, before: &'a str) -> Field<'a> {
         let Named { name, label, hint } = named;
-        let refused = self.refused.get(name).copied();
+        let by_a_rule = || self.ruled_out.get(name).map(Refused::Rule);
+        let refused = self.refused.get(name).map(|key| Refused::Word(key)).or_else(by_a_rule);
         let value = self.value(name, before);
         let wide = matches!(kind, Kind::Text) && hint.is_some();
         let mut groups = Vec::new();
         let (input, mode, choices) = match kind {
-            Kind::Text => ("text", "text", None),
             Kind::Amount => ("text", "decimal", None),
             Kind::Whole => ("text", "numeric", None),
             Kind::Email => ("email", "email", None),
+            Kind::Day if value.trim().is_empty() || typed_day(value).is_some() => ("date", "text", None),
             // What is no day stays as it was typed.
-            Kind::Day if refused.is_some() => ("text", "text", None),
-            Kind::Day => ("date", "text", None),
+            Kind::Text | Kind::Day => ("text", "text", None),
             Kind::Choice(choices) => ("", "", Some(choices)),
             Kind::Grouped(choices, grouped) => {
                 groups = grouped;
@@ -198,6 +224,14 @@ struct Choice<'a> {
     chosen: bool,
 }
 
+/// What is wrong with a field: the key of it, or what a rule says.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(untagged)]
+enum Refused<'a> {
+    Word(&'static str),
+    Rule(&'a Fault),
+}
+
 /// A field as a template shows it.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Field<'a> {
@@ -210,7 +244,7 @@ pub(super) struct Field<'a> {
     input: &'static str,
     mode: &'static str,
     value: &'a str,
-    refused: Option<&'static str>,
+    refused: Option<Refused<'a>>,
     choices: Option<Vec<Choice<'a>>>,
     groups: Vec<Group<'a>>,
     /// Whether sentences are typed into it.
@@ -224,17 +258,20 @@ impl Field<'_> {
     }
 }
 
-/// Why the whole was not taken, and the language it is said in.
+/// What is said, and the language it is said in.
 #[derive(Debug, Clone, Serialize)]
-pub(super) struct FaultShown {
+pub(super) struct SaidShown {
     text: String,
     language: &'static str,
 }
 
-impl FaultShown {
+impl SaidShown {
     pub(super) fn of(fault: &Fault, say: Say) -> Self {
-        let Said { text, language } = fault.said(say);
-        Self { text, language: language.code() }
+        Self::said(&fault.said(say))
+    }
+
+    pub(super) fn said(said: &Said) -> Self {
+        Self { text: said.text.clone(), language: said.language.code() }
     }
 }
 
@@ -242,7 +279,7 @@ impl FaultShown {
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Refusal {
     is_refused: bool,
-    fault: Option<FaultShown>,
+    fault: Option<SaidShown>,
     /// The page to come back to from proving who one is, where that is what it takes.
     proof: Option<String>,
 }
@@ -292,13 +329,23 @@ mod tests {
     }
 
     #[test]
+    fn a_day_is_typed_as_norwegians_write_it_or_as_browsers_do() {
+        let expected = NaiveDate::from_ymd_opt(2023, 6, 1);
+        assert_eq!(["2023-06-01", "01.06.2023", " 1.6.2023"].map(typed_day), [expected; 3]);
+        assert_eq!(typed_day("31.02.2023"), None);
+    }
+
+    #[test]
     fn what_was_typed_stays_also_where_it_is_no_day() {
         let sound = filled(&[]);
         let field = sound.field("hearing", named("answer_by", "page-answer-by"), Kind::Day, "");
-        assert_eq!((field.value, field.input, field.refused), ("soon", "date", None));
+        assert_eq!((field.value, field.input, field.refused), ("soon", "text", None));
         let faulty = filled(&[("answer_by", "page-date-refused")]);
         let field = faulty.field("hearing", named("answer_by", "page-answer-by"), Kind::Day, "");
-        assert_eq!((field.value, field.input, field.refused), ("soon", "text", Some("page-date-refused")));
+        assert_eq!(
+            (field.value, field.input, field.refused),
+            ("soon", "text", Some(Refused::Word("page-date-refused")))
+        );
     }
 
     #[test]

@@ -369,10 +369,19 @@ pub fn bank_file_page(frame: &Frame<'_>, shown: &BankFileShown<'_>) -> Result<St
 pub struct LetterStep {
     /// The name of the event.
     pub event: String,
+    /// Whether it is about the e-invoice, where the document has an event of the same name.
+    pub is_of_e_invoice: bool,
     /// The day.
     pub on: NaiveDate,
     /// What the server said, or why.
     pub said: Option<String>,
+}
+
+fn step_said(say: Say, step: &LetterStep) -> String {
+    if step.is_of_e_invoice {
+        return say.word("page-e-invoice-drawn-up");
+    }
+    say.word(&format!("event-{}", step.event.replace('.', "-")))
 }
 
 /// A letter with all that became of it.
@@ -408,7 +417,7 @@ struct StepShown<'a> {
 #[derive(Serialize)]
 struct AddressForm<'a> {
     refusal: Refusal,
-    role: String,
+    role: Option<&'static str>,
     name: Field<'a>,
     email: Field<'a>,
 }
@@ -466,7 +475,7 @@ pub fn letter_page(frame: &Frame<'_>, shown: &LetterPageShown<'_>) -> Result<Str
             .iter()
             .map(|step| StepShown {
                 day: say.date(step.on),
-                what: say.word(&format!("event-{}", step.event.replace('.', "-"))),
+                what: step_said(say, step),
                 said: step.said.as_deref().unwrap_or_default(),
             })
             .collect(),
@@ -474,7 +483,7 @@ pub fn letter_page(frame: &Frame<'_>, shown: &LetterPageShown<'_>) -> Result<Str
             let filled = shown.filled.of("address", &empty);
             AddressForm {
                 refusal: filled.refusal(say),
-                role: shown.role.map(|role| say.word(contact_key(role))).unwrap_or_default(),
+                role: shown.role.map(contact_key),
                 name: filled.field("address", named("name", "page-contact-name"), Kind::Text, shown.name),
                 email: filled.field("address", named("email", "page-contact-email"), Kind::Email, shown.email),
             }

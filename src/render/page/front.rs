@@ -12,6 +12,8 @@ use crate::view::register::PartyEntry;
 pub struct FrontShown<'a> {
     /// The parties whose pages may be seen, by number.
     pub parties: &'a [PartyEntry],
+    /// Whether others take part.
+    pub others: bool,
 }
 
 #[derive(Serialize)]
@@ -23,6 +25,7 @@ struct PartyShown<'a> {
 #[derive(Serialize)]
 struct Shown<'a> {
     parties: Vec<PartyShown<'a>>,
+    others: bool,
 }
 
 #[derive(Serialize)]
@@ -38,7 +41,7 @@ pub fn front_page(frame: &Frame<'_>, shown: &FrontShown<'_>) -> Result<String, R
         .iter()
         .filter_map(|party| Some(PartyShown { number: party.number.as_deref()?, name: &party.name }));
     let title = Say::of(frame.language).word("page-front");
-    super::fill("front", frame, &title, &Shown { parties: parties.collect() })
+    super::fill("front", frame, &title, &Shown { parties: parties.collect(), others: shown.others })
 }
 
 /// The accessibility statement.

@@ -29,21 +29,39 @@ pub enum InvoicesPart {
     Payments,
     /// What is not paid.
     Unpaid,
+    /// What is paid too much.
+    Overpaid,
+    /// What was issued.
+    Issued,
     /// Letters that have not arrived.
     Letters,
+    /// Letters that have.
+    Sent,
     /// The credit notes.
     CreditNotes,
 }
 
 impl InvoicesPart {
-    const ALL: [Self; 5] = [Self::Runs, Self::Payments, Self::Unpaid, Self::Letters, Self::CreditNotes];
+    const ALL: [Self; 8] = [
+        Self::Runs,
+        Self::Payments,
+        Self::Issued,
+        Self::Unpaid,
+        Self::Overpaid,
+        Self::Letters,
+        Self::Sent,
+        Self::CreditNotes,
+    ];
 
     fn word(self) -> &'static str {
         match self {
             Self::Runs => "runs",
             Self::Payments => "payments",
+            Self::Issued => "issued",
             Self::Unpaid => "unpaid",
+            Self::Overpaid => "overpaid",
             Self::Letters => "letters",
+            Self::Sent => "sent",
             Self::CreditNotes => "credit-notes",
         }
     }
@@ -64,16 +82,26 @@ pub struct InvoicesShown<'a> {
     pub part: Option<InvoicesPart>,
     /// The runs, the latest first.
     pub runs: Listed<'a, RunSummary>,
+    /// What was issued, the latest first; nothing where it is neither looked for nor asked for.
+    pub issued: Listed<'a, Receivable>,
     /// The letters that have not arrived.
     pub letters: Listed<'a, Letter>,
     /// How many have.
     pub arrived_count: usize,
+    /// Those that have, the latest first; nothing where they are neither looked for nor asked for.
+    pub sent: Listed<'a, Letter>,
+    /// Whether letters are sent to a mail server, and not written to a folder.
+    pub by_server: bool,
     /// What is not paid, the longest overdue first.
     pub unpaid: Listed<'a, Receivable>,
     /// What is not paid in all: a payment may pay any of it.
     pub candidates: &'a [Receivable],
-    /// What is outstanding of what is looked for.
+    /// What the unpaid ones come to.
     pub outstanding_ore: Ore,
+    /// What was credited after it was paid, the longest overdue first.
+    pub overpaid: Listed<'a, Receivable>,
+    /// What is to be paid back of it.
+    pub overpaid_ore: Ore,
     /// How many of the unpaid ones are in each group of age, and what they come to, the youngest first.
     pub ages: &'a [(usize, Ore)],
     /// The form that was sent, as it was filled in.
@@ -101,6 +129,13 @@ pub(super) struct RunShown {
     total: String,
 }
 
+impl RunShown {
+    /// The days that it covers, by which it is called.
+    pub(super) fn year(&self) -> &str {
+        &self.year
+    }
+}
+
 #[derive(Serialize)]
 struct LetterShown<'a> {
     id: InvoiceId,
@@ -121,6 +156,26 @@ struct UnpaidShown<'a> {
     due: String,
     outstanding: String,
     reminders: usize,
+}
+
+#[derive(Serialize)]
+struct OverpaidShown<'a> {
+    id: InvoiceId,
+    number: u64,
+    recipient: &'a str,
+    paid: String,
+    credited: String,
+    overpaid: String,
+}
+
+#[derive(Serialize)]
+struct IssuedShown<'a> {
+    id: InvoiceId,
+    number: u64,
+    recipient: &'a str,
+    date: String,
+    total: String,
+    outstanding: String,
 }
 
 #[derive(Serialize)]
@@ -184,15 +239,37 @@ struct Shown<'a> {
     whole: Option<String>,
     refusal: Refusal,
     credited: String,
+    all_issued: Option<String>,
+    nothing_found: bool,
     runs: Option<Section<Vec<RunShown>>>,
+    issued: Option<Section<Vec<IssuedShown<'a>>>>,
     letters: Option<Section<Vec<LetterShown<'a>>>>,
     letters_done: String,
+    all_sent: Option<String>,
+    sent: Option<Section<Vec<LetterShown<'a>>>>,
     unpaid: Option<Section<Vec<AgeShown<'a>>>>,
     outstanding: String,
+    overpaid: Option<Section<Vec<OverpaidShown<'a>>>>,
+    overpaid_sum: String,
     payments: Option<Section<Vec<PaymentShown<'a>>>>,
     credit_notes: Option<Section<Vec<CreditShown<'a>>>>,
     may_mend: bool,
     may_plan: bool,
+}
+
+impl InvoicesShown<'_> {
+    /// Whether something is looked for.
+    fn is_sought(&self) -> bool {
+        !self.search.trim().is_empty()
+    }
+}
+
+impl Shown<'_> {
+    /// Whether a list is shown.
+    fn has_something(&self) -> bool {
+        let of_money = self.issued.is_some() || self.unpaid.is_some() || self.credit_notes.is_some();
+        of_money || self.runs.is_some() || self.payments.is_some() || self.letters.is_some() || self.sent.is_some()
+    }
 }
 
 /// The address of a part, or of everything, with what is looked for.
@@ -201,7 +278,8 @@ pub fn invoices_address(search: &str, part: Option<InvoicesPart>, page: usize) -
     address_of_page("/invoices", &[("q", search), ("part", part.map_or("", InvoicesPart::word))], page)
 }
 
-/// A list with the way to what of it is not shown; none where another part alone is asked for.
+/// A list with the way to what of it is not shown; none where another part alone is asked for, or nothing of it is what is
+/// looked for.
 fn section<'a, T, R>(
     say: Say,
     shown: &InvoicesShown<'a>,
@@ -209,7 +287,9 @@ fn section<'a, T, R>(
     rows: impl FnOnce(&'a [T]) -> R,
 ) -> Option<Section<R>> {
     let is_alone = shown.part == Some(part);
-    if shown.part.is_some() && !is_alone {
+    let is_another = shown.part.is_some() && !is_alone;
+    let is_searched = !is_alone || !matches!(part, InvoicesPart::Runs | InvoicesPart::Payments);
+    if is_another || shown.is_sought() && is_searched && listed.count == 0 {
         return None;
     }
     let pager = is_alone
@@ -229,21 +309,42 @@ fn section<'a, T, R>(
 pub fn invoices_page(frame: &Frame<'_>, shown: &InvoicesShown<'_>) -> Result<String, RenderError> {
     let say = Say::of(frame.language);
     let arrived = i64::try_from(shown.arrived_count).unwrap_or(i64::MAX);
-    let page = Shown {
+    let is_issued_shown = shown.is_sought() || shown.part == Some(InvoicesPart::Issued);
+    let is_sent_shown = shown.is_sought() || shown.part == Some(InvoicesPart::Sent);
+    let mut page = Shown {
         search: shown.search,
         part: shown.part.map(InvoicesPart::word),
         whole: shown.part.map(|_| invoices_address(shown.search, None, 1)),
         refusal: shown.filled.refusal(say),
         credited: say.kroner(-shown.credited_ore),
+        all_issued: (!is_issued_shown).then(|| invoices_address("", Some(InvoicesPart::Issued), 1)),
+        nothing_found: false,
+        issued: section(say, shown, (InvoicesPart::Issued, shown.issued), |issued| {
+            issued.iter().map(|owed| issued_shown(say, owed)).collect()
+        })
+        .filter(|_| is_issued_shown),
         runs: section(say, shown, (InvoicesPart::Runs, shown.runs), |runs| {
             runs.iter().map(|run| run_shown(say, run)).collect()
         }),
         letters: section(say, shown, (InvoicesPart::Letters, shown.letters), |letters| {
             letters.iter().map(|letter| letter_shown(say, letter, shown.may_mend)).collect()
         }),
-        letters_done: say.counting("page-letters-done", ("count", arrived), []),
+        letters_done: say.counting(
+            if shown.by_server { "page-letters-taken" } else { "page-letters-written" },
+            ("count", arrived),
+            [],
+        ),
+        all_sent: (arrived > 0 && !is_sent_shown).then(|| invoices_address(shown.search, Some(InvoicesPart::Sent), 1)),
+        sent: section(say, shown, (InvoicesPart::Sent, shown.sent), |letters| {
+            letters.iter().map(|letter| letter_shown(say, letter, false)).collect()
+        })
+        .filter(|_| is_sent_shown),
         unpaid: section(say, shown, (InvoicesPart::Unpaid, shown.unpaid), |unpaid| ages(say, shown, unpaid)),
         outstanding: say.kroner(shown.outstanding_ore),
+        overpaid: section(say, shown, (InvoicesPart::Overpaid, shown.overpaid), |overpaid| {
+            overpaid.iter().map(|owed| overpaid_shown(say, owed)).collect()
+        }),
+        overpaid_sum: say.kroner(shown.overpaid_ore),
         payments: section(say, shown, (InvoicesPart::Payments, shown.payments), |payments| {
             payments.iter().map(|payment| payment_shown(say, payment, shown.candidates)).collect()
         }),
@@ -253,7 +354,19 @@ pub fn invoices_page(frame: &Frame<'_>, shown: &InvoicesShown<'_>) -> Result<Str
         may_mend: shown.may_mend,
         may_plan: shown.may_plan,
     };
+    page.nothing_found = shown.is_sought() && !page.has_something();
     super::fill("invoices", frame, &say.word(Place::Invoices.key()), &page)
+}
+
+fn issued_shown(say: Say, owed: &Receivable) -> IssuedShown<'_> {
+    IssuedShown {
+        id: owed.invoice,
+        number: owed.number,
+        recipient: &owed.recipient,
+        date: say.date(owed.invoice_date),
+        total: say.kroner(owed.issued_ore),
+        outstanding: say.kroner(owed.outstanding_ore),
+    }
 }
 
 /// What a credit note comes to wherever it is listed: what it takes off, as it adds up with invoices.
@@ -387,6 +500,17 @@ fn ages<'a>(say: Say, shown: &InvoicesShown<'_>, unpaid: &'a [Receivable]) -> Ve
                 .collect(),
         })
         .collect()
+}
+
+fn overpaid_shown(say: Say, owed: &Receivable) -> OverpaidShown<'_> {
+    OverpaidShown {
+        id: owed.invoice,
+        number: owed.number,
+        recipient: &owed.recipient,
+        paid: say.kroner(owed.paid_ore),
+        credited: say.kroner(-owed.credited_ore),
+        overpaid: say.kroner(-owed.outstanding_ore),
+    }
 }
 
 /// The key of what the state of a payment is called.

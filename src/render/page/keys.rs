@@ -10,11 +10,12 @@ use super::super::budget::measure_name;
 use super::super::words::Say;
 use super::address::address_of;
 use super::compared::{ResultShown, result};
-use super::field::{Field as Typed, Filled, Kind, Named, Refusal, named};
+use super::field::{Field as Typed, Filled, Kind, Named, Refusal, SaidShown, named};
 use super::frame::{Frame, Place};
 use super::procurements::{Procurements, ProcurementsShown};
 use super::proposals::{LineShown, ProposalLine, line_shown};
 use crate::domain::sharing_key::{First, KeyDefinition, Rounding, Unit};
+use crate::text::Said;
 use crate::view::what_if::Comparison;
 
 /// A party that may take part.
@@ -46,7 +47,7 @@ pub struct KeysShown<'a> {
     /// The fields that were not taken as they were typed.
     pub refused: &'a [&'static str],
     /// Why the whole cannot be tried, in English.
-    pub fault: Option<&'a str>,
+    pub fault: Option<&'a Said>,
     /// Who may take part.
     pub members: &'a [MemberChoice],
     /// What it would lead to.
@@ -62,6 +63,9 @@ pub struct KeysShown<'a> {
     /// Whether the reader may give it a name.
     pub may_save: bool,
 }
+
+/// What is refused where no share could keep to the floor and to the cap; it is said of the floor.
+pub const FLOOR_ABOVE_CAP: &str = "floor-above-cap";
 
 #[derive(Serialize)]
 #[expect(clippy::struct_field_names, reason = "the template knows the field by this name")]
@@ -143,7 +147,7 @@ struct Shown<'a> {
     year: Field<'a>,
     refused_any: bool,
     base_refused: bool,
-    fault: Option<&'a str>,
+    fault: Option<SaidShown>,
     members: Vec<Member<'a>>,
     result: Option<ResultShown<'a>>,
     save: Option<SaveShown<'a>>,
@@ -193,6 +197,8 @@ pub fn keys_page(frame: &Frame<'_>, shown: &KeysShown<'_>) -> Result<String, Ren
             .into_iter()
             .map(|(name, label, refusal)| {
                 let Field { typed, refused, .. } = field(name);
+                let is_above = name == "floor" && shown.refused.contains(&FLOOR_ABOVE_CAP);
+                let (refusal, refused) = (if is_above { "page-floor-above-cap" } else { refusal }, refused || is_above);
                 AmountField { name, label: say.word(label), refusal: say.word(refusal), typed, refused }
             })
             .collect(),
@@ -201,7 +207,7 @@ pub fn keys_page(frame: &Frame<'_>, shown: &KeysShown<'_>) -> Result<String, Ren
         year: field("from"),
         refused_any: !shown.refused.is_empty() || shown.fault.is_some(),
         base_refused: shown.refused.contains(&"base"),
-        fault: shown.fault,
+        fault: shown.fault.map(SaidShown::said),
         members: shown
             .members
             .iter()

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::super::RenderError;
-use super::super::budget::{self, Completeness, Document, Row};
+use super::super::budget::{self, Document, Row};
 use super::super::words::{Say, Unit, certainty_key};
 use super::address::{address_of, as_parameter};
 use super::changed::{Changed, ChangedShown, changed_shown};
@@ -15,7 +15,7 @@ use super::library::{LibraryOf, LibraryShown, library_shown, refusal_of_unlisted
 use super::procurements::{Procurements, ProcurementsShown};
 use crate::domain::assessment::{Certainty, Range};
 use crate::domain::money::Ore;
-use crate::view::budget_sheet::{BudgetLine, BudgetSheet, LineKind, SheetNote, YearTotal};
+use crate::view::budget_sheet::{BudgetLine, BudgetSheet, Completeness, LineKind, SheetNote, YearTotal};
 use crate::view::comparable::AmongComparable;
 
 /// In what the table's amounts are.
@@ -60,6 +60,9 @@ pub struct LeaderShown<'a> {
     /// What was typed into the fields of the form above the table.
     pub typed: Typed<'a>,
 }
+
+/// What is refused where the day to compare with is not before the day that is shown.
+pub const SINCE_TOO_LATE: &str = "since-too-late";
 
 /// What was typed.
 #[derive(Debug, Clone, Copy, Default, Serialize)]
@@ -167,7 +170,7 @@ struct Shown<'a> {
     query: String,
     refused_as_of: bool,
     refused_from: bool,
-    refused_since: bool,
+    refused_since: Option<&'static str>,
     typed: Typed<'a>,
     empty: bool,
 }
@@ -266,7 +269,9 @@ pub fn leader_page(frame: &Frame<'_>, shown: &LeaderShown<'_>) -> Result<String,
         query,
         refused_as_of: refused("as_of"),
         refused_from: refused("from"),
-        refused_since: refused("since"),
+        refused_since: refused("since")
+            .then_some("page-day-refused")
+            .or_else(|| refused(SINCE_TOO_LATE).then_some("page-since-refused")),
         typed: shown.typed,
         empty: sheet.lines.is_empty(),
         document,
@@ -328,17 +333,18 @@ fn line_shown(
 /// The first year, as large as it can be written.
 fn headline(say: Say, sheet: &BudgetSheet, total: &YearTotal, number: &str, query: &str) -> Headline {
     let borne = total.after_compensation;
+    let completeness = total.completeness();
     let certainty = total.certainty.unwrap_or_default();
     let old = sheet.old_system_yearly_ore.zip(total.change_from_old_system_ore);
     Headline {
         year: total.year,
-        amount: say.kroner(borne.likely_ore),
-        range: range(say, borne),
+        amount: borne.map_or_else(|| say.word("unknown"), |borne| say.kroner(borne.likely_ore)),
+        range: borne.and_then(|borne| range(say, borne)),
         certainty: budget::year_certainty(say, total),
         certainty_key: certainty_key(certainty),
         means: say.word(&format!("{}-means", certainty_key(certainty))),
-        incomplete: total.contains_unknown,
-        nothing: total.certainty.is_none(),
+        incomplete: completeness == Completeness::Partly,
+        nothing: completeness == Completeness::Nothing,
         per_inhabitant: total
             .per_inhabitant
             .filter(|_| !total.contains_unknown)
@@ -363,8 +369,9 @@ fn years_chart(say: Say, sheet: &BudgetSheet) -> Chart {
         .totals
         .iter()
         .map(|total| {
-            let borne = total.after_compensation;
-            let known = budget::completeness(sheet, total);
+            // What nobody knows has a bar of no height, and says so.
+            let borne = total.after_compensation.unwrap_or_default();
+            let known = total.completeness();
             let mut figure = match known {
                 Completeness::Nothing => say.word("nothing"),
                 Completeness::NothingKnown => say.word("unknown"),
@@ -484,4 +491,23 @@ fn has_in(line: &BudgetLine, year: i32) -> bool {
 
 fn year_of(note: &SheetNote) -> Option<i32> {
     if let SheetNote::DoubleCost { year, .. } = note { Some(*year) } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::sample;
+    use crate::text::Language;
+
+    fn headline_of(sheet: &BudgetSheet, year: usize) -> Headline {
+        headline(Say::of(Language::Bokmal).in_kroner(), sheet, &sheet.totals[year], "5442", "")
+    }
+
+    #[test]
+    fn what_nobody_knows_is_unknown_and_not_at_least_nothing() {
+        let unknown = headline_of(&sample::unknown(), 0);
+        assert_eq!((unknown.amount.as_str(), unknown.incomplete, unknown.range), ("ukjent", false, None));
+        let partly = headline_of(&sample::nesseby(), 1);
+        assert!(partly.incomplete && partly.amount != "ukjent", "{}", partly.amount);
+    }
 }

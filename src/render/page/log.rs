@@ -8,8 +8,11 @@ use super::super::RenderError;
 use super::super::words::Say;
 use super::accounts::RoleShown;
 use super::facts::facts;
+use super::field::SaidShown;
 use super::frame::{Frame, Place};
+use super::who::role_said;
 use crate::domain::money::Ore;
+use crate::text::Language;
 use crate::view::subject::Called;
 
 /// An event as it is shown.
@@ -80,8 +83,6 @@ pub struct ActorShown {
     pub written: String,
     /// What they are called.
     pub called: String,
-    /// Their roles.
-    pub roles: Vec<RoleShown>,
 }
 
 /// What was asked for, as it was typed.
@@ -140,8 +141,8 @@ pub struct LogShown<'a> {
 
 #[derive(Serialize)]
 struct Fact {
-    name: String,
-    value: String,
+    name: SaidShown,
+    value: SaidShown,
 }
 
 #[derive(Serialize)]
@@ -153,7 +154,7 @@ struct Row<'a> {
     about: String,
     stream: &'a str,
     address: Option<&'a str>,
-    actor: String,
+    actor: &'a str,
     erased: bool,
     facts: Vec<Fact>,
 }
@@ -161,7 +162,7 @@ struct Row<'a> {
 #[derive(Serialize)]
 struct ActorChoice<'a> {
     written: &'a str,
-    text: String,
+    text: &'a str,
 }
 
 #[derive(Serialize)]
@@ -217,8 +218,8 @@ pub fn log_page(frame: &Frame<'_>, shown: &LogShown<'_>) -> Result<String, Rende
             say.sentence("page-log-verifying", [("done", done.as_str()), ("of", of.as_str())])
         }),
         kinds: shown.kinds.iter().map(|value| kind(say, value, shown.asked.kind)).collect(),
-        actors: shown.actors.iter().map(|actor| actor_choice(say, actor)).collect(),
-        events: shown.events.iter().map(|event| row(say, event, shown.actors)).collect(),
+        actors: shown.actors.iter().map(|actor| ActorChoice { written: &actor.written, text: &actor.called }).collect(),
+        events: shown.events.iter().map(|event| row(frame.language, event)).collect(),
         older: shown.older,
         verified_at: shown.verified.as_ref().map(|(_, day, time)| {
             say.sentence("page-log-verified", [("day", say.date(*day).as_str()), ("time", time.as_str())])
@@ -234,35 +235,9 @@ fn kind(say: Say, value: &'static str, asked: &str) -> Kind {
     Kind { value, text: say.word(&format!("log-kind-{value}")), chosen: value == asked }
 }
 
-/// The roles of somebody, with what they reach.
-fn roles(say: Say, actor: &ActorShown) -> String {
-    actor.roles.iter().map(|role| role_said(say, role)).collect::<Vec<_>>().join(", ")
-}
-
-fn role_said(say: Say, role: &RoleShown) -> String {
-    match &role.scope {
-        Some(scope) => format!("{}: {scope}", say.word(role.key())),
-        None => say.word(role.key()),
-    }
-}
-
-fn actor_choice(say: Say, actor: &ActorShown) -> ActorChoice<'_> {
-    let name = (actor.called != actor.written).then(|| actor.called.clone());
-    let said: Vec<String> = name.into_iter().chain([roles(say, actor)]).filter(|said| !said.is_empty()).collect();
-    ActorChoice { written: &actor.written, text: said.join(", ") }
-}
-
-/// Who did something, with the roles of who is called by nothing but an id.
-fn actor_said(say: Say, event: &EventShown, actors: &[ActorShown]) -> String {
-    let known = actors.iter().find(|actor| actor.written == event.actor);
-    match known.map(|actor| roles(say, actor)).filter(|roles| !roles.is_empty()) {
-        Some(roles) => format!("{} ({roles})", event.actor),
-        None => event.actor.clone(),
-    }
-}
-
-fn row<'a>(say: Say, event: &'a EventShown, actors: &[ActorShown]) -> Row<'a> {
-    let facts = event.facts.as_ref().map(|data| facts(say, &event.event_type, data)).unwrap_or_default();
+fn row(language: Language, event: &EventShown) -> Row<'_> {
+    let say = Say::of(language);
+    let facts = event.facts.as_ref().map(|data| facts(language, &event.event_type, data)).unwrap_or_default();
     Row {
         position: event.position,
         when: format!("{} {}", say.date(event.recorded_on), event.time),
@@ -271,8 +246,11 @@ fn row<'a>(say: Say, event: &'a EventShown, actors: &[ActorShown]) -> Row<'a> {
         about: event.about.said(say),
         stream: &event.stream,
         address: event.address.as_deref(),
-        actor: actor_said(say, event, actors),
+        actor: &event.actor,
         erased: event.facts.is_none(),
-        facts: facts.into_iter().map(|(name, value)| Fact { name, value }).collect(),
+        facts: facts
+            .iter()
+            .map(|(name, value)| Fact { name: SaidShown::said(name), value: SaidShown::said(value) })
+            .collect(),
     }
 }

@@ -35,6 +35,7 @@ mod resumed;
 mod run;
 mod sign_in;
 mod state;
+mod who;
 
 use std::sync::LazyLock;
 
@@ -42,11 +43,12 @@ use handlebars::{
     Context, Handlebars, Helper, HelperDef, HelperResult, JsonRender, Output, RenderContext, RenderErrorReason,
     html_escape,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::RenderError;
-use crate::text::{self, Language, Put};
+use super::words::Say;
+use crate::text::{self, Language, Put, Said};
 
 pub use accounts::{
     AccountEntryShown, AccountShown, AccountState, AccountsShown, RoleKind, RoleShown, ScopeChoice, account_page,
@@ -59,11 +61,12 @@ pub use agreement_list::{
 };
 pub use board::{BoardAsked, BoardShown, board_page, step_called};
 pub use changed::{Changed, Since};
+pub use compared::hypothesis_said;
 pub use council::council_paper;
 pub use explanation::{ExplanationsShown, explanations_page};
 pub use facts::ERASED;
 pub use failure::{Failed, Thing, WayOn, failure_page};
-pub use field::{Fault, Filled, RESUMED};
+pub use field::{Fault, Filled, RESUMED, typed_day};
 pub use finance::{
     BankFileShown, InvoiceShown, LetterPageShown, LetterStep, PlanShown, bank_file_page, invoice_page, letter_page,
     plan_page,
@@ -72,8 +75,8 @@ pub use frame::{Asset, Frame, Place, asset, asset_path};
 pub use front::{FrontShown, accessibility_page, front_page};
 use invoices::letter_state_key;
 pub use invoices::{InvoicesPart, InvoicesShown, by_age, invoices_address, invoices_page};
-pub use keys::{KeysShown, MemberChoice, keys_page};
-pub use leader::{AmountUnit, LeaderShown, Typed, leader_page};
+pub use keys::{FLOOR_ABOVE_CAP, KeysShown, MemberChoice, keys_page};
+pub use leader::{AmountUnit, LeaderShown, SINCE_TOO_LATE, Typed, leader_page};
 pub use library::{GO_LIVE, LibraryOf};
 pub use log::{ActorShown, EventShown, LogAsked, LogShown, Subject, Verified, log_page};
 pub use sign_in::{
@@ -97,9 +100,10 @@ pub use state::{
     AgreementLine, AmountLine, AmountOf, ContractLine, HolderLine, KeyLine, Latest, LibraryLine, PaymentLine, RunLine,
     StateShown, ToBear, state_page,
 };
+pub use who::{actor_called, person_called};
 
 /// The templates by their names.
-const TEMPLATES: [(&str, &str); 42] = [
+const TEMPLATES: [(&str, &str); 44] = [
     ("layout", include_str!("../../../reports/page/layout.hbs")),
     ("chart", include_str!("../../../reports/page/chart.hbs")),
     ("form", include_str!("../../../reports/page/form.hbs")),
@@ -120,6 +124,8 @@ const TEMPLATES: [(&str, &str); 42] = [
     ("nudges", include_str!("../../../reports/page/nudges.hbs")),
     ("keys", include_str!("../../../reports/page/keys.hbs")),
     ("invoices", include_str!("../../../reports/page/invoices.hbs")),
+    ("issued", include_str!("../../../reports/page/issued.hbs")),
+    ("sent", include_str!("../../../reports/page/sent.hbs")),
     ("run", include_str!("../../../reports/page/run.hbs")),
     ("plan", include_str!("../../../reports/page/plan.hbs")),
     ("invoice", include_str!("../../../reports/page/invoice.hbs")),
@@ -174,6 +180,8 @@ fn templates(language: Language) -> Handlebars<'static> {
     templates.set_strict_mode(true);
     templates.register_helper("t", Box::new(Word { language, marked: true }));
     templates.register_helper("w", Box::new(Word { language, marked: false }));
+    templates.register_helper("why", Box::new(Why { language }));
+    templates.register_helper("day", Box::new(day_as_browsers_write_it));
     for (name, template) in TEMPLATES {
         templates.register_template_string(name, template).expect("a sound template");
     }
@@ -200,14 +208,57 @@ impl HelperDef for Word {
         let key = key.ok_or(RenderErrorReason::ParamNotFoundForIndex("t", 0))?;
         let with: Vec<(&str, Put)> = helper.hash().iter().map(|(name, value)| (*name, put(value.value()))).collect();
         let said = text::say(self.language, key, &with);
-        let escaped = html_escape(&said.text);
-        if self.marked && said.language != self.language {
-            out.write(&format!("<span lang=\"{}\">{escaped}</span>", said.language.code()))?;
-        } else {
-            out.write(&escaped)?;
-        }
-        Ok(())
+        write_said(&said, if self.marked { self.language } else { said.language }, out)
     }
+}
+
+/// `{{why refused}}`: what is wrong with a field, in a word of the pages or as a rule says it.
+struct Why {
+    language: Language,
+}
+
+impl HelperDef for Why {
+    fn call<'reg: 'rc, 'rc>(
+        &self,
+        helper: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+        out: &mut dyn Output,
+    ) -> HelperResult {
+        let refused = helper.param(0).ok_or(RenderErrorReason::ParamNotFoundForIndex("why", 0))?.value();
+        let said = match refused.as_str() {
+            Some(key) => text::say(self.language, key, &[]),
+            None => Fault::deserialize(refused).map_err(RenderErrorReason::from)?.said(Say::of(self.language)),
+        };
+        write_said(&said, self.language, out)
+    }
+}
+
+/// Writes what is said, and marks it where it is in another language than its page.
+fn write_said(said: &Said, of_page: Language, out: &mut dyn Output) -> HelperResult {
+    let escaped = html_escape(&said.text);
+    if said.language == of_page {
+        out.write(&escaped)?;
+    } else {
+        out.write(&format!("<span lang=\"{}\">{escaped}</span>", said.language.code()))?;
+    }
+    Ok(())
+}
+
+/// `{{day typed}}`: what was typed into a field for a day, as browsers read it: they show nothing of another notation. What is
+/// no day stays as it was typed.
+fn day_as_browsers_write_it(
+    helper: &Helper<'_>,
+    _: &Handlebars<'_>,
+    _: &Context,
+    _: &mut RenderContext<'_, '_>,
+    out: &mut dyn Output,
+) -> HelperResult {
+    let typed = helper.param(0).ok_or(RenderErrorReason::ParamNotFoundForIndex("day", 0))?.value().render();
+    let written = typed_day(&typed).map_or(typed, |day| day.to_string());
+    out.write(&html_escape(&written))?;
+    Ok(())
 }
 
 fn put(value: &Value) -> Put {

@@ -49,6 +49,10 @@ pub struct Prebilled {
     pub covers: Period,
     /// What is to be paid in all.
     pub total_ore: Ore,
+    /// What for, and how much without VAT.
+    pub lines: Vec<(String, Ore)>,
+    /// The letter whose document has the whole calculation, where it is drawn up.
+    pub document: Option<InvoiceId>,
     /// The last day for objections.
     pub until: NaiveDate,
     /// The municipality's own objections.
@@ -113,10 +117,18 @@ struct ObjectForm<'a> {
 }
 
 #[derive(Serialize)]
+struct PrebillLine<'a> {
+    text: &'a str,
+    net: String,
+}
+
+#[derive(Serialize)]
 struct PrebillShown<'a> {
     run: InvoiceRunId,
     covers: String,
     total: String,
+    lines: Vec<PrebillLine<'a>>,
+    document: Option<InvoiceId>,
     until: String,
     objections: Vec<ObjectionShown<'a>>,
     form: Option<ObjectForm<'a>>,
@@ -197,6 +209,8 @@ fn prebill_shown<'a>(say: Say, prebilled: &'a Prebilled, filled: &'a Filled, emp
         run: prebilled.run,
         covers: say.days(prebilled.covers),
         total: say.kroner(prebilled.total_ore),
+        lines: prebilled.lines.iter().map(|(text, net)| PrebillLine { text, net: say.in_ore().kroner(*net) }).collect(),
+        document: prebilled.document,
         until: say.sentence("page-objections-until", [("day", say.long_date(prebilled.until).as_str())]),
         objections: prebilled.objections.iter().map(|objection| objection_shown(say, objection)).collect(),
         form: prebilled.may_object.then(|| ObjectForm {

@@ -5,14 +5,14 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::super::RenderError;
-use super::super::budget::measure_name;
+use super::super::key_in_words::definition_in_words;
 use super::super::words::Say;
 use super::compared::{ResultShown, result, row};
-use super::field::{Field, Filled, Kind, Named, Refusal, named};
+use super::field::{Field, Filled, Kind, Named, Refusal, SaidShown, named};
 use super::frame::Frame;
 use crate::domain::identity::{PartyId, ProposalId};
 use crate::domain::key_adoption::{HearingAnswered, Proposal, Stance};
-use crate::domain::sharing_key::{Divide, EQUAL, KeyDefinition};
+use crate::text::Said;
 use crate::view::outbox::LetterState;
 use crate::view::what_if::{ComparedParty, Comparison};
 
@@ -91,7 +91,7 @@ pub struct ProposalShown<'a> {
     /// What it would lead to.
     pub comparison: Option<&'a Comparison>,
     /// Why that cannot be worked out, in English.
-    pub fault: Option<&'a str>,
+    pub fault: Option<&'a Said>,
     /// Who was asked.
     pub asked: &'a [AskedParty],
     /// Whether the reader may send it for hearing.
@@ -118,8 +118,8 @@ pub struct ComparedProposal<'a> {
 pub struct ComparisonShown<'a> {
     /// The proposals.
     pub proposals: &'a [ComparedProposal<'a>],
-    /// What could not be worked out, in English.
-    pub faults: &'a [String],
+    /// What could not be worked out: of which proposal, and why.
+    pub faults: &'a [(String, Said)],
 }
 
 /// What a stance is called in forms.
@@ -231,7 +231,7 @@ struct Shown<'a> {
     state: String,
     says: Vec<String>,
     members: Vec<String>,
-    fault: Option<&'a str>,
+    fault: Option<SaidShown>,
     result: Option<ResultShown<'a>>,
     asked: Vec<AskedShown<'a>>,
     shows_letters: bool,
@@ -268,7 +268,7 @@ pub fn proposal_page(frame: &Frame<'_>, shown: &ProposalShown<'_>) -> Result<Str
                 say.sentence(key, [("name", name.as_str())])
             })
             .collect(),
-        fault: shown.fault,
+        fault: shown.fault.map(SaidShown::said),
         result: shown.comparison.map(|comparison| result(say.in_kroner(), comparison)),
         asked: shown.asked.iter().map(|asked| asked_shown(say, shown, asked)).collect(),
         shows_letters: shown.asked.iter().any(|asked| asked.letter.is_some()),
@@ -356,39 +356,11 @@ fn says(say: Say, shown: &ProposalShown<'_>) -> Vec<String> {
     lines
 }
 
-fn definition_in_words(say: Say, definition: &KeyDefinition) -> Vec<String> {
-    match definition {
-        KeyDefinition::Divide(divide) => divided(say, divide),
-        KeyDefinition::Tariff(tariff) => vec![say.sentence("page-key-tariff", [("name", tariff.name.as_str())])],
-        KeyDefinition::Blend(blend) => blend
-            .part
-            .iter()
-            .map(|part| {
-                let inner = definition_in_words(say, &part.key).join("; ");
-                say.sentence("page-key-part", [("percent", say.percent(part.percent).as_str()), ("key", &inner)])
-            })
-            .collect(),
-    }
-}
-
-fn divided(say: Say, divide: &Divide) -> Vec<String> {
-    let bases = divide.base.iter().map(|base| {
-        let percent = say.percent(base.percent);
-        if base.measure == EQUAL {
-            say.sentence("page-key-equally", [("percent", percent.as_str())])
-        } else {
-            let measure = measure_name(say, &base.measure);
-            say.sentence("page-key-by", [("percent", percent.as_str()), ("measure", &measure)])
-        }
-    });
-    let mut lines: Vec<String> = bases.collect();
-    lines.extend(divide.percentages.as_ref().map(|_| say.word("page-key-agreed")));
-    let bounds = [("page-key-floor", divide.floor), ("page-key-cap", divide.cap)];
-    lines.extend(bounds.into_iter().filter_map(|(key, amount)| {
-        let amount = say.kroner(amount?);
-        Some(say.sentence(key, [("amount", amount.as_str())]))
-    }));
-    lines
+/// Why a proposal could not be worked out.
+#[derive(Serialize)]
+struct NamedFault<'a> {
+    name: &'a str,
+    why: SaidShown,
 }
 
 #[derive(Default, Serialize)]
@@ -444,7 +416,7 @@ struct Beside<'a> {
     rows: Vec<BesideRow<'a>>,
     groups: Vec<BarGroup<'a>>,
     height: usize,
-    faults: &'a [String],
+    faults: Vec<NamedFault<'a>>,
 }
 
 /// How the proposals are told apart in the chart, also without colours.
@@ -496,7 +468,7 @@ pub fn comparison_page(frame: &Frame<'_>, shown: &ComparisonShown<'_>) -> Result
         rows: rows.collect(),
         groups: groups.collect(),
         height: parties.len() * group_pixels,
-        faults: shown.faults,
+        faults: shown.faults.iter().map(|(name, why)| NamedFault { name, why: SaidShown::said(why) }).collect(),
     };
     super::fill("comparison", frame, &say.word("page-comparison"), &page)
 }
@@ -518,44 +490,5 @@ fn cell(say: Say, party: Option<&ComparedParty>, widest: i64) -> Cell {
         change: words.change,
         percent: words.percent,
         per_inhabitant: words.per_inhabitant,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::money::Ore;
-    use crate::domain::sharing_key::{Base, Blend, Part};
-    use crate::text::Language;
-    use rust_decimal::Decimal;
-
-    fn divide(bases: &[(&str, i64)], floor: Option<Ore>) -> KeyDefinition {
-        let base = |(measure, percent): &(&str, i64)| Base {
-            measure: (*measure).to_owned(),
-            percent: Decimal::from(*percent),
-        };
-        KeyDefinition::Divide(Divide { base: bases.iter().map(base).collect(), floor, ..Divide::default() })
-    }
-
-    #[test]
-    fn a_key_is_said_in_words() {
-        let say = Say::of(Language::Bokmal);
-        let key = divide(&[("equal", 30), ("inhabitants", 70)], Some(Ore(500_000)));
-        assert_eq!(
-            definition_in_words(say, &key),
-            [
-                "30\u{a0}% deles likt",
-                "70\u{a0}% deles etter innbyggertall",
-                "Minst 5\u{a0}000,00\u{a0}kr for den som betaler noe"
-            ]
-        );
-        let blend = KeyDefinition::Blend(Blend {
-            name: "innfaset".to_owned(),
-            part: vec![
-                Part { percent: Decimal::from(75), key: divide(&[("equal", 100)], None) },
-                Part { percent: Decimal::from(25), key: divide(&[("inhabitants", 100)], None) },
-            ],
-        });
-        assert_eq!(definition_in_words(say, &blend).len(), 2);
     }
 }

@@ -4,12 +4,13 @@ use serde::Serialize;
 
 use super::super::RenderError;
 use super::super::words::Say;
-use super::field::{Fault, Field, Filled, Kind, Named, Refusal, named};
+use super::field::{Fault, Field, Filled, Kind, Named, Refusal, SaidShown, named};
 use super::frame::Frame;
 use super::invoices::{RunShown, run_shown};
 use super::pager::{Listed, Pager, address_of_page};
-use crate::domain::identity::AgreementId;
+use crate::domain::identity::{AgreementId, InvoiceId};
 use crate::domain::invoice_run::{InvoiceLine, ObjectionOutcome, PlannedInvoice};
+use crate::domain::money::Ore;
 use crate::process::invoice_plan::LeftOver;
 use crate::text::Language;
 use crate::view::register::{InvoiceRunEntry, RunPhase};
@@ -36,12 +37,16 @@ pub struct RunPageShown<'a> {
     pub comparison: &'a RunComparison,
     /// The invoices that are planned, of which a part is shown.
     pub invoices: Listed<'a, PlannedInvoice>,
+    /// The numbers of those, where they are issued and the reader may see them.
+    pub numbers: &'a [Option<u64>],
     /// The names of those that object, in the order of the objections.
     pub objectors: &'a [String],
     /// The names of those that are left out and the language of the reasons, in the order of the plan.
     pub left_out: &'a [(String, Language)],
     /// What is left over beside the plan, and the language of the reasons.
     pub left_over: &'a [(LeftOver, Language)],
+    /// What no plan can hold as things stand: why, and how much there is to invoice of it.
+    pub not_planned: &'a [(Fault, Option<Ore>)],
     /// Those for whom the reader may record an objection: ids and names.
     pub may_object: &'a [(String, String)],
     /// Whether the reader may send the prebill, answer objections, and discard the plan.
@@ -69,11 +74,19 @@ struct ComparedShown<'a> {
 #[derive(Serialize)]
 struct PlannedShown<'a> {
     recipient: &'a str,
+    issued: Option<IssuedAs>,
     agreement: Option<AgreementId>,
     lines: Vec<PlannedLine<'a>>,
     net: String,
     vat: String,
     total: String,
+}
+
+/// What a planned invoice was issued as.
+#[derive(Serialize)]
+struct IssuedAs {
+    id: InvoiceId,
+    number: u64,
 }
 
 #[derive(Serialize)]
@@ -127,6 +140,13 @@ struct NotInvoiced<'a> {
     vat_undecided: bool,
 }
 
+/// What is not planned, and why.
+#[derive(Serialize)]
+struct NotPlannedShown {
+    fault: SaidShown,
+    net: Option<String>,
+}
+
 #[derive(Serialize)]
 struct RunPage<'a> {
     run: RunShown,
@@ -141,6 +161,7 @@ struct RunPage<'a> {
     pager: Option<Pager>,
     set_aside: Vec<NotInvoiced<'a>>,
     left_over: Vec<NotInvoiced<'a>>,
+    not_planned: Vec<NotPlannedShown>,
     objections_until: Option<String>,
     objections: Vec<ObjectionShown<'a>>,
     approved: Option<String>,
@@ -151,6 +172,20 @@ struct RunPage<'a> {
     approval: Option<ApprovalForm<'a>>,
     may_discard: bool,
     may_issue: bool,
+}
+
+fn left_over(say: Say, left: &LeftOver, language: Language) -> NotInvoiced<'_> {
+    NotInvoiced {
+        of: format!("{}, {}", left.party_name, left.names.join(", ")),
+        reason: &left.reason,
+        language: language.code(),
+        net: say.kroner(left.net_ore),
+        vat_undecided: left.vat_undecided,
+    }
+}
+
+fn not_planned(say: Say, fault: &Fault, net: Option<Ore>) -> NotPlannedShown {
+    NotPlannedShown { fault: SaidShown::of(fault, say), net: net.map(|net| say.kroner(net)) }
 }
 
 /// The page of a run.
@@ -182,7 +217,7 @@ pub fn run_page(frame: &Frame<'_>, shown: &RunPageShown<'_>) -> Result<String, R
         planned: say.kroner(comparison.planned_ore),
         last_year: say.kroner(comparison.last_year_ore),
         difference: say.signed_kroner(comparison.difference_ore),
-        invoices: shown.invoices.shown.iter().map(|invoice| planned_shown(say.in_ore(), invoice)).collect(),
+        invoices: all_planned(say.in_ore(), shown),
         pager: Pager::of(say, shown.invoices.window, shown.invoices.count, |page| {
             address_of_page(&format!("/invoices/runs/{}", run.run), &[], page)
         }),
@@ -199,17 +234,8 @@ pub fn run_page(frame: &Frame<'_>, shown: &RunPageShown<'_>) -> Result<String, R
                 vat_undecided: false,
             })
             .collect(),
-        left_over: shown
-            .left_over
-            .iter()
-            .map(|(left, language)| NotInvoiced {
-                of: format!("{}, {}", left.party_name, left.names.join(", ")),
-                reason: &left.reason,
-                language: language.code(),
-                net: say.kroner(left.net_ore),
-                vat_undecided: left.vat_undecided,
-            })
-            .collect(),
+        left_over: shown.left_over.iter().map(|(left, language)| left_over(say, left, *language)).collect(),
+        not_planned: shown.not_planned.iter().map(|(fault, net)| not_planned(say, fault, *net)).collect(),
         objections_until: run.objections_until.map(|day| say.long_date(day)),
         objections: run
             .objections
@@ -253,7 +279,7 @@ pub fn run_page(frame: &Frame<'_>, shown: &RunPageShown<'_>) -> Result<String, R
         may_discard: (is_planned || shown.held_up.is_some()) && shown.may_plan,
         may_issue: run.phase == RunPhase::Approved && shown.held_up.is_none() && shown.may_issue,
     };
-    let title = say.word("page-run");
+    let title = format!("{} {}", say.word("page-run"), page.run.year());
     super::fill("run", frame, &title, &page)
 }
 
@@ -265,12 +291,18 @@ pub(super) fn outcome_key(outcome: ObjectionOutcome) -> &'static str {
     }
 }
 
+fn all_planned<'a>(say: Say, shown: &RunPageShown<'a>) -> Vec<PlannedShown<'a>> {
+    let planned = shown.invoices.shown.iter().zip(shown.numbers);
+    planned.map(|(invoice, number)| planned_shown(say, invoice, *number)).collect()
+}
+
 /// What an invoice will say, line by line. Output VAT is computed once on the sum of a rate, and a line shows what its own
 /// amount comes to.
-fn planned_shown(say: Say, invoice: &PlannedInvoice) -> PlannedShown<'_> {
+fn planned_shown(say: Say, invoice: &PlannedInvoice, number: Option<u64>) -> PlannedShown<'_> {
     let line = |line: &'_ InvoiceLine| line.passed_on_vat_ore.unwrap_or_else(|| line.net_ore.percent(line.vat_percent));
     PlannedShown {
         recipient: &invoice.recipient.name,
+        issued: number.map(|number| IssuedAs { id: invoice.invoice, number }),
         agreement: invoice.agreement,
         lines: invoice
             .lines

@@ -37,9 +37,9 @@ pub struct AgreementLine {
 /// What a party was to bear in a year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ToBear {
-    /// How much, likely.
-    pub likely: Ore,
-    /// Whether something of it was unknown.
+    /// How much, likely; none where nothing of it was known.
+    pub likely: Option<Ore>,
+    /// Whether something of it was unknown, besides what was known.
     pub is_incomplete: bool,
 }
 
@@ -288,7 +288,9 @@ pub fn state_page(frame: &Frame<'_>, shown: &StateShown<'_>) -> Result<String, R
         phase: say.word(phase(line.phase)),
         signed: line.signed_on.map(|on| say.date(on)),
         is_incomplete: line.to_bear.is_some_and(|amount| amount.is_incomplete),
-        to_bear: line.to_bear.map(|amount| say.kroner(amount.likely)),
+        to_bear: line
+            .to_bear
+            .map(|amount| amount.likely.map_or_else(|| say.word("unknown"), |likely| say.kroner(likely))),
     });
     let balances = shown
         .balances

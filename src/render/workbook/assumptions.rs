@@ -8,7 +8,7 @@ use super::look::Look;
 use super::{LINE_HEIGHT, TEXT_WIDTH, lines_taken, set_up, write_number};
 use crate::render::budget;
 use crate::render::words::{Say, certainty_key};
-use crate::view::budget_sheet::BudgetSheet;
+use crate::view::budget_sheet::{BudgetSheet, YearBefore, YearTotal};
 
 const LABEL_COLUMN: u16 = 0;
 const VALUE_COLUMN: u16 = 1;
@@ -18,9 +18,10 @@ const BANNER_ROW: u32 = 1;
 const FIRST_FACT_ROW: u32 = 2;
 const INHABITANTS_ROW: u32 = 6;
 const OLD_SYSTEM_ROW: u32 = 7;
-const SHARE_ROW: u32 = 8;
-const HINT_ROW: u32 = 10;
-const TABLE_ROW: u32 = 12;
+const YEAR_BEFORE_ROW: u32 = 8;
+const SHARE_ROW: u32 = 9;
+const HINT_ROW: u32 = 11;
+const TABLE_ROW: u32 = 13;
 
 const TABLE_KEYS: [&str; 8] = [
     "line",
@@ -34,8 +35,8 @@ const TABLE_KEYS: [&str; 8] = [
 ];
 
 /// How much of the VAT is compensated, in percent: all or none of it.
-pub(super) fn compensated_share(sheet: &BudgetSheet) -> Decimal {
-    if sheet.vat_compensated { Decimal::ONE_HUNDRED } else { Decimal::ZERO }
+pub(super) fn compensated_share(is_compensated: bool) -> Decimal {
+    if is_compensated { Decimal::ONE_HUNDRED } else { Decimal::ZERO }
 }
 
 pub(super) fn inhabitants_cell(say: Say) -> String {
@@ -46,8 +47,22 @@ pub(super) fn old_system_cell(say: Say) -> String {
     reference(say, OLD_SYSTEM_ROW)
 }
 
+pub(super) fn year_before_cell(say: Say) -> String {
+    reference(say, YEAR_BEFORE_ROW)
+}
+
 pub(super) fn share_cell(say: Say) -> String {
     reference(say, SHARE_ROW)
+}
+
+/// What the VAT of a year is multiplied by: the share that stands among the assumptions, or, where it is another in that year,
+/// the share itself.
+pub(super) fn share_in(sheet: &BudgetSheet, total: &YearTotal, say: Say) -> String {
+    if total.vat_compensated == sheet.vat_compensated {
+        share_cell(say)
+    } else {
+        (compensated_share(total.vat_compensated) / Decimal::ONE_HUNDRED).to_string()
+    }
 }
 
 fn reference(say: Say, row: u32) -> String {
@@ -98,8 +113,20 @@ fn write_facts(sheet: &BudgetSheet, say: Say, look: &Look, page: &mut Worksheet)
         let key = if sheet.old_system_is_unknown { "unknown" } else { "nothing" };
         page.write_string_with_format(OLD_SYSTEM_ROW, VALUE_COLUMN, say.word(key), &look.text)?;
     }
+    page.write_string_with_format(YEAR_BEFORE_ROW, LABEL_COLUMN, say.word("workbook-year-before"), &look.text)?;
+    match sheet.year_before {
+        YearBefore::Borne { likely_ore } => {
+            write_number(page, YEAR_BEFORE_ROW, VALUE_COLUMN, likely_ore.kroner(), &look.input)?;
+        }
+        YearBefore::Unknown => {
+            page.write_string_with_format(YEAR_BEFORE_ROW, VALUE_COLUMN, say.word("unknown"), &look.text)?;
+        }
+        YearBefore::Nothing => {
+            page.write_string_with_format(YEAR_BEFORE_ROW, VALUE_COLUMN, say.word("nothing"), &look.text)?;
+        }
+    }
     page.write_string_with_format(SHARE_ROW, LABEL_COLUMN, say.word("workbook-compensated-share"), &look.text)?;
-    let share = compensated_share(sheet) / Decimal::ONE_HUNDRED;
+    let share = compensated_share(sheet.vat_compensated) / Decimal::ONE_HUNDRED;
     write_number(page, SHARE_ROW, VALUE_COLUMN, share, &look.share)?;
     page.write_string_with_format(HINT_ROW, LABEL_COLUMN, say.word("workbook-live"), &look.muted)?;
     Ok(())

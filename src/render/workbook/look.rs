@@ -42,13 +42,16 @@ pub(super) struct Look {
     pub change: Format,
     /// Laid over a sum for as long as it is not complete.
     pub at_least: Format,
+    /// The same over one that is taken off.
+    pub at_most: Format,
 }
 
 impl Look {
-    /// `at_least` is what stands before a sum that is not complete.
-    pub(super) fn new(at_least: &str) -> Self {
+    /// What stands before a sum that is not complete, and before one that is taken off.
+    pub(super) fn new(at_least: &str, at_most: &str) -> Self {
         // The minus stands after the words, not before them.
-        let at_least = format!("\"{at_least}\"{AMOUNT};\"{at_least}\"-{AMOUNT}");
+        let incomplete =
+            |words: &str| Format::new().set_num_format(format!("\"{words}\"{AMOUNT};\"{words}\"-{AMOUNT}"));
         let base = Format::new().set_font_name("Calibri").set_font_size(11).set_font_color(INK);
         let text = base.clone().set_align(FormatAlign::Top);
         let muted = text.clone().set_font_color(MUTED);
@@ -83,7 +86,8 @@ impl Look {
             muted_amount: amount.clone().set_font_color(MUTED),
             strong: strong(&amount),
             change: amount.clone().set_num_format(CHANGE),
-            at_least: Format::new().set_num_format(at_least),
+            at_least: incomplete(at_least),
+            at_most: incomplete(at_most),
             amount,
             text,
             muted,

@@ -1,6 +1,7 @@
 //! The hash chain over a log on a cluster, which keeps none of its own.
 //!
-//! Whoever follows the log carries the chain on from its first event and leaves its head in the data directory now and then; a
+//! Whoever follows the log carries the chain on from its first event and leaves its head in the data directory now and then, in a
+//! file of each place, since an instance may go on with a log elsewhere; a
 //! follower that comes past that place again compares, and so does every verification: what was changed, taken out or put in
 //! between since then shows. The payloads have no salt here, since none can be erased.
 
@@ -8,15 +9,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::address::Address;
 use super::envelope::Found;
 use crate::store::chain::{self, Hash, Link, Salt};
 use crate::store::sqlite::Verification;
 use crate::store::{EventStore, Position, RawEvent, ReadError};
 use crate::whole_file;
 
-const FILE_NAME: &str = "chain.json";
 const NO_SALT: Salt = [0; 16];
 /// The head is left behind after so many events.
 const KEPT_EVERY: u64 = 1_000;
@@ -26,6 +28,25 @@ const KEPT_EVERY: u64 = 1_000;
 struct Kept {
     position: u64,
     head_hash: String,
+}
+
+/// Where the head of the log at an address is kept.
+#[must_use]
+pub fn kept_in(directory: &Path, address: &Address) -> PathBuf {
+    let digest: [u8; 32] = Sha256::digest(format!("{} {}", address.shown(), address.prefix())).into();
+    let number = digest.first_chunk().map_or(0, |first| u64::from_be_bytes(*first));
+    directory.join(format!("chain-{number:016x}.json"))
+}
+
+/// Forgets what was kept in a file.
+///
+/// # Errors
+/// It cannot be removed.
+pub fn forget(file: &Path) -> std::io::Result<()> {
+    match std::fs::remove_file(file) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        Ok(()) | Err(_) => Ok(()),
+    }
 }
 
 impl Kept {
@@ -78,10 +99,9 @@ impl Followed {
     ///
     /// # Errors
     /// What was kept cannot be read.
-    pub(super) fn from_the_start(directory: &Path) -> Result<Self, ReadError> {
-        let file = directory.join(FILE_NAME);
-        let kept = Kept::in_file(&file)?;
-        Ok(Self { file, kept, head: chain::genesis(Uuid::nil()), position: 0, is_broken: false })
+    pub(super) fn from_the_start(file: &Path) -> Result<Self, ReadError> {
+        let kept = Kept::in_file(file)?;
+        Ok(Self { file: file.to_owned(), kept, head: chain::genesis(Uuid::nil()), position: 0, is_broken: false })
     }
 
     /// Carries it on over what follows, and leaves its head behind now and then.
@@ -137,17 +157,16 @@ impl Followed {
     }
 }
 
-/// Walks the chain, compares it with what was kept, and keeps its head. `progress` is told how far it is, of how many.
+/// Walks the chain, compares it with what was kept in a file, and keeps its head. `progress` is told how far it is, of how many.
 ///
 /// # Errors
 /// The log until where it was verified last is another one now, or it cannot be read.
 pub fn verify(
     store: &dyn EventStore,
-    directory: &Path,
+    file: &Path,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Verification, ReadError> {
-    let file = directory.join(FILE_NAME);
-    let kept = Kept::in_file(&file)?;
+    let kept = Kept::in_file(file)?;
     let total = store.head()?.map_or(0, |head| head.0);
     let mut seen = Verification { count: 0, erased: 0, head_hash: chain::genesis(Uuid::nil()) };
     let mut kept_hash = None;
@@ -163,11 +182,11 @@ pub fn verify(
     if let Some(kept) = &kept
         && kept_hash.map(|hash: Hash| hash.to_string()).as_ref() != Some(&kept.head_hash)
     {
-        return Err(another(kept.position, &file));
+        return Err(another(kept.position, file));
     }
     let now = Kept { position: seen.count, head_hash: seen.head_hash.to_string() };
     if seen.count > 0 && kept.as_ref() != Some(&now) {
-        now.leave_in(&file)?;
+        now.leave_in(file)?;
     }
     Ok(seen)
 }
@@ -190,7 +209,8 @@ mod tests {
     #[test]
     fn a_log_that_has_only_grown_verifies_and_another_does_not() {
         let directory = TestDirectory::new();
-        let verify = |store: &MemoryStore| verify(store, directory.path(), &mut |_, _| {});
+        let file = directory.path().join("chain.json");
+        let verify = |store: &MemoryStore| verify(store, &file, &mut |_, _| {});
         let first = verify(&log(&[1, 2])).unwrap();
         assert_eq!(verify(&log(&[1, 2])).unwrap(), first);
         assert_eq!(verify(&log(&[1, 2, 3])).unwrap().count, 3);

@@ -14,7 +14,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 
 use super::Place;
 use super::address::Address;
-use super::envelope::{Found, found, packed};
+use super::envelope::{Found, Kind, kind, packed};
 use super::handshake::{self, Mismatch};
 use crate::store::mark::Mark;
 use crate::store::{AppendError, Cause, NewEvent, Position, ReadError, StreamName};
@@ -93,6 +93,16 @@ impl Connection {
         let runtime = self.runtime.as_ref()?;
         runtime.block_on(async { timeout_at(until, question(&self.client)).await }).ok()
     }
+}
+
+/// What was read of the log.
+#[derive(Default)]
+pub(super) struct Page {
+    pub(super) found: Vec<Found>,
+    /// Until where the cluster was read, which may be further than the last event of the log.
+    pub(super) read_until: Option<Place>,
+    /// The streams below the prefix of what this program did not write.
+    pub(super) strangers: Vec<String>,
 }
 
 /// The cluster, by whichever connection serves.
@@ -195,40 +205,59 @@ impl Cluster {
         format!("{}{stream}", self.address.prefix())
     }
 
+    /// The place of the last event on the cluster, whoever wrote it; none where there is none.
+    pub(super) fn end(&self) -> Result<Option<Place>, ReadError> {
+        let options = ReadAllOptions::default().backwards().position(StreamPosition::End).max_count(1);
+        let last = self.read(&async |client| collected(client.read_all(&options).await?, usize::MAX).await)?;
+        Ok(last.first().map(place_of))
+    }
+
     /// What of our log follows a place, numbered from `next` on: at most `max` events, and fewer where they weigh more than
-    /// `bytes_max`; and the place until where the cluster was read, which may be further.
+    /// `bytes_max`.
     pub(super) fn page(
         &self,
         last: Option<Place>,
         next: Position,
         max: usize,
         bytes_max: usize,
-    ) -> Result<(Vec<Found>, Option<Place>), ReadError> {
-        let (mut page, mut last) = (Vec::new(), last);
-        // Another log whose prefix begins with ours may fill whole pages.
-        while page.is_empty() {
-            // The cluster begins with the event at the place itself.
-            let from = last.map_or(StreamPosition::Start, |Place { commit, prepare }| {
-                StreamPosition::Position(eventstore::Position { commit, prepare })
-            });
-            let options = ReadAllOptions::default()
-                .position(from)
-                .max_count(max + usize::from(last.is_some()))
-                .filter(SubscriptionFilter::on_stream_name().add_prefix(self.address.prefix()));
-            let raw = self.read(&async |client| collected(client.read_all(&options).await?, bytes_max).await)?;
-            let begun_at = last;
-            for event in raw {
-                let place = Place { commit: event.position.commit, prepare: event.position.prepare };
-                if last < Some(place) {
-                    last = Some(place);
-                    page.extend(found(event, self.address.prefix(), Position(next.0 + page.len() as u64)));
-                }
+    ) -> Result<Page, ReadError> {
+        let mut page = Page { read_until: last, ..Page::default() };
+        // What is not of our log and stands below its prefix may fill whole pages.
+        while page.found.is_empty() && self.read_on(&mut page, next, max, bytes_max)? {}
+        Ok(page)
+    }
+
+    /// Reads on by one question, and says whether there was anything.
+    pub(super) fn read_on(
+        &self,
+        page: &mut Page,
+        next: Position,
+        max: usize,
+        bytes_max: usize,
+    ) -> Result<bool, ReadError> {
+        let begun_at = page.read_until;
+        // The cluster begins with the event at the place itself.
+        let from = begun_at.map_or(StreamPosition::Start, |Place { commit, prepare }| {
+            StreamPosition::Position(eventstore::Position { commit, prepare })
+        });
+        let options = ReadAllOptions::default()
+            .position(from)
+            .max_count(max + usize::from(begun_at.is_some()))
+            .filter(SubscriptionFilter::on_stream_name().add_prefix(self.address.prefix()));
+        let raw = self.read(&async |client| collected(client.read_all(&options).await?, bytes_max).await)?;
+        for event in raw {
+            let place = place_of(&event);
+            if page.read_until >= Some(place) {
+                continue;
             }
-            if last == begun_at {
-                break;
+            page.read_until = Some(place);
+            match kind(event, self.address.prefix(), Position(next.0 + page.found.len() as u64)) {
+                Kind::Ours(found) => page.found.push(found),
+                Kind::Stranger { stream } => page.strangers.push(stream),
+                Kind::OfAnotherLog => {}
             }
         }
-        Ok((page, last))
+        Ok(page.read_until != begun_at)
     }
 
     /// What stands in one stream from a version on, at positions of the log that are known.
@@ -250,8 +279,12 @@ impl Cluster {
                 answered => answered,
             }
         })?;
-        let found = raw.into_iter().zip(positions).filter_map(|(event, at)| found(event, self.address.prefix(), *at));
-        Ok(found.collect())
+        let ours =
+            raw.into_iter().zip(positions).filter_map(|(event, at)| match kind(event, self.address.prefix(), *at) {
+                Kind::Ours(found) => Some(found),
+                Kind::OfAnotherLog | Kind::Stranger { .. } => None,
+            });
+        Ok(ours.collect())
     }
 
     /// The stream that says what became of the log when it was moved: outside of every log, since no prefix begins so.
@@ -323,6 +356,10 @@ impl Cluster {
             }
         }
     }
+}
+
+fn place_of(event: &eventstore::RecordedEvent) -> Place {
+    Place { commit: event.position.commit, prepare: event.position.prepare }
 }
 
 /// Whether another connection may have an answer where this one had none.

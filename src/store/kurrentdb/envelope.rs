@@ -68,25 +68,41 @@ pub(super) fn packed(event: &NewEvent, prefix: &str) -> serde_json::Result<Event
     EventData::json(&event.event_type, &data)?.id(event.id).metadata_as_json(&envelope)
 }
 
-/// What stands on the cluster as the port shows it, at its place in the log; none where it belongs to another log, whose
-/// prefix begins with this one's.
-pub(super) fn found(event: RecordedEvent, prefix: &str, position: Position) -> Option<Found> {
+/// What an event below the prefix is.
+pub(super) enum Kind {
+    /// One of this log, or what a newer version or a fault has made of one.
+    Ours(Found),
+    /// One of another log, whose prefix begins with this one's.
+    OfAnotherLog,
+    /// One that this program did not write.
+    Stranger {
+        /// Its stream.
+        stream: String,
+    },
+}
+
+/// What stands on the cluster as the port shows it, at its place in the log.
+pub(super) fn kind(event: RecordedEvent, prefix: &str, position: Position) -> Kind {
     let named = event.stream_id().to_owned();
     let stream = named.strip_prefix(prefix).and_then(|name| StreamName::new(name).ok());
     let place = Place { commit: event.position.commit, prepare: event.position.prepare };
     let version = event.revision;
     let event = match unpacked(event, stream.clone(), prefix, position) {
         Ok(event) => Ok(event),
-        Err(Stranger::Unknown) => Err(EnvelopeError::Foreign { stream: named }),
-        Err(Stranger::Newer) => Err(EnvelopeError::Newer { stream: named }),
-        Err(Stranger::Elsewhere) => return None,
+        Err(NotOurs::Broken) => Err(EnvelopeError::Foreign { stream: named }),
+        Err(NotOurs::Newer) => Err(EnvelopeError::Newer { stream: named }),
+        Err(NotOurs::Unknown) => return Kind::Stranger { stream: named },
+        Err(NotOurs::Elsewhere) => return Kind::OfAnotherLog,
     };
-    Some(Found { place, stream, version, event })
+    Kind::Ours(Found { place, stream, version, event })
 }
 
-/// What is no event of this log.
-enum Stranger {
+/// Why something is no event of this log that can be read.
+enum NotOurs {
+    /// It has no envelope of this program.
     Unknown,
+    /// It has one of this log, and is no event all the same.
+    Broken,
     Newer,
     Elsewhere,
 }
@@ -96,18 +112,18 @@ fn unpacked(
     stream: Option<StreamName>,
     prefix: &str,
     position: Position,
-) -> Result<Recorded, Stranger> {
-    let envelope: Envelope<'_> = serde_json::from_slice(&event.custom_metadata).map_err(|_| Stranger::Unknown)?;
+) -> Result<Recorded, NotOurs> {
+    let envelope: Envelope<'_> = serde_json::from_slice(&event.custom_metadata).map_err(|_| NotOurs::Unknown)?;
     if envelope.log != prefix {
-        return Err(Stranger::Elsewhere);
+        return Err(NotOurs::Elsewhere);
     }
     if envelope.grenselos > FORM {
-        return Err(Stranger::Newer);
+        return Err(NotOurs::Newer);
     }
-    let recorded_at: DateTime<Utc> = envelope.recorded_at.parse().map_err(|_| Stranger::Unknown)?;
+    let recorded_at: DateTime<Utc> = envelope.recorded_at.parse().map_err(|_| NotOurs::Broken)?;
     Ok(Recorded {
         position,
-        stream: stream.ok_or(Stranger::Unknown)?,
+        stream: stream.ok_or(NotOurs::Broken)?,
         version: event.revision,
         id: event.id,
         schema_version: envelope.schema_version,

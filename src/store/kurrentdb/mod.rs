@@ -15,11 +15,13 @@ mod cluster;
 mod envelope;
 mod handshake;
 mod index;
+mod marks;
 
 #[cfg(test)]
 #[cfg(feature = "kurrentdb-tests")]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock, RwLockReadGuard};
@@ -37,16 +39,20 @@ use crate::rounds::{Rounds, Turn};
 use crate::store::home::Limits;
 use crate::store::mark::Mark;
 pub use address::{Address, AddressError};
-pub use chained::verify;
-use cluster::{Cluster, Refusal};
+pub use chained::{forget, kept_in, verify};
+use cluster::{Cluster, Page, Refusal};
 use envelope::{EnvelopeError, Found};
 use index::{Index, Place};
+use marks::Marks;
 
 /// What others write is looked for again this long after the cluster could not be asked.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// How often an append begins anew where another instance wrote in between, or where nobody knows what became of it; then
 /// not longer than twice what one answer may take.
 const ATTEMPTS_MAX: usize = 32;
+
+/// Where another instance was faster, the pause grows so often and no more: what it wrote is mostly shown by then.
+const OVERTAKEN_PAUSES: usize = 4;
 
 /// A log on a cluster.
 #[derive(Debug)]
@@ -63,6 +69,9 @@ struct Log {
     index: RwLock<Index>,
     /// The hash chain, where it is kept.
     chain: Option<Mutex<chained::Followed>>,
+    marks: Marks,
+    /// Some of the streams below the prefix that hold what this program did not write.
+    strangers: Mutex<BTreeSet<String>>,
     /// Asking the cluster for more: by one at a time.
     asking: Rounds<Result<(), ReadError>>,
     /// Writing to it, likewise; who waits for an answer keeps nobody from following.
@@ -84,22 +93,24 @@ impl KurrentStore {
         Self::open_with(address, None)
     }
 
-    /// The same with the hash chain, whose head is kept in a directory: see [`verify`].
+    /// The same with the hash chain, whose head is kept in a file: see [`verify`].
     ///
     /// # Errors
     /// As before. Where the log is another than it was when the head was kept, whoever reads it is told.
-    pub fn open_chained(address: &Address, directory: &Path) -> Result<Self, OpenError> {
-        Self::open_with(address, Some(directory))
+    pub fn open_chained(address: &Address, file: &Path) -> Result<Self, OpenError> {
+        Self::open_with(address, Some(file))
     }
 
-    fn open_with(address: &Address, directory: Option<&Path>) -> Result<Self, OpenError> {
+    fn open_with(address: &Address, kept_in: Option<&Path>) -> Result<Self, OpenError> {
         let failed = |source: ReadError| OpenError::Cluster { address: address.shown(), source: Arc::new(source) };
         let cluster = Cluster::connect(address)
             .map_err(|source| OpenError::Cluster { address: address.shown(), source: Arc::new(source) })?;
-        let chain = directory.map(chained::Followed::from_the_start).transpose().map_err(failed)?;
+        let chain = kept_in.map(chained::Followed::from_the_start).transpose().map_err(failed)?;
         let log = Arc::new(Log {
             cluster,
             chain: chain.map(Mutex::new),
+            marks: Marks::default(),
+            strangers: Mutex::default(),
             limits: address.limits(),
             index: RwLock::default(),
             asking: Rounds::default(),
@@ -110,10 +121,17 @@ impl KurrentStore {
             closing: Mutex::new(false),
             closed: Condvar::new(),
         });
-        // Where the log begins with something else, it is somebody else's; what comes later is read around.
-        let (first, _) = log.cluster.page(None, Position(1), 1, PAGE_BYTES_MAX).map_err(failed)?;
-        if let Some(Err(error @ EnvelopeError::Foreign { .. })) = first.first().map(|found| &found.event) {
-            return Err(failed(ReadError::Corrupt { position: Position(1), what: error.to_string() }));
+        // Where nothing but something else stands there, it is somebody else's; what stands among ours is read around.
+        let mut first = Page::default();
+        for max in [1, PAGE_EVENTS_MAX] {
+            log.cluster.read_on(&mut first, Position(1), max, PAGE_BYTES_MAX).map_err(failed)?;
+            if first.strangers.is_empty() || !first.found.is_empty() {
+                break;
+            }
+        }
+        if let Some(stream) = first.strangers.first().filter(|_| first.found.is_empty()) {
+            let foreign = EnvelopeError::Foreign { stream: stream.clone() };
+            return Err(failed(ReadError::Corrupt { position: Position(1), what: foreign.to_string() }));
         }
         let looking = Arc::clone(&log);
         let look_out = std::thread::Builder::new().name("look-out".to_owned()).spawn(move || looking.look_out());
@@ -128,6 +146,32 @@ impl KurrentStore {
     /// The cluster does not say.
     pub fn mark(&self) -> Result<Option<Mark>, ReadError> {
         self.log.cluster.mark()
+    }
+
+    /// The same, which is asked for again from now on: nothing is written when the log has been moved meanwhile.
+    ///
+    /// # Errors
+    /// The cluster does not say.
+    pub fn heeded_mark(&self) -> Result<Option<Mark>, ReadError> {
+        self.log.hear_mark()
+    }
+
+    /// How long after a mark was left an instance may still write: it may have asked just before, and wait for an answer.
+    #[must_use]
+    pub fn heeds_marks_within(&self) -> Duration {
+        marks::HOLDS + self.log.limits.answer
+    }
+
+    /// Why nothing is written any longer, as was heard last: the log was moved. None where it is.
+    #[must_use]
+    pub fn moved(&self) -> Option<AppendError> {
+        self.log.marks.refusal()
+    }
+
+    /// The streams below the prefix that hold what this program did not write, as far as they are known: some of them.
+    #[must_use]
+    pub fn strangers(&self) -> Vec<String> {
+        self.log.strangers.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
 
     /// Says something of its moves from now on.
@@ -243,7 +287,13 @@ impl Log {
             let index = self.index();
             (index.read_until(), index.next_position())
         };
-        let (page, read_until) = self.cluster.page(last, next, max, PAGE_BYTES_MAX)?;
+        // What others write is looked through once and not at every look: where nothing of ours is among it, it is read until
+        // what was its end before.
+        let end = self.cluster.end()?;
+        let page = if end > last { self.cluster.page(last, next, max, PAGE_BYTES_MAX)? } else { Page::default() };
+        let Page { found: page, read_until, strangers } = page;
+        let read_until = if page.is_empty() { read_until.max(end) } else { read_until };
+        self.note_strangers(strangers);
         if let Some(chain) = &self.chain {
             chain.lock().unwrap_or_else(PoisonError::into_inner).carry_on(&page)?;
         }
@@ -284,8 +334,8 @@ impl Log {
             }
         }
         let last = after.and_then(|after| self.index().place(after));
-        let (page, _) = self.cluster.page(last, first, max, PAGE_BYTES_MAX)?;
-        self.until_damaged(page, first)
+        let page = self.cluster.page(last, first, max, PAGE_BYTES_MAX)?;
+        self.until_damaged(page.found, first)
     }
 
     /// Takes in what is new as far as a position, and returns it where it is the page that is wanted: whoever follows the log
@@ -325,6 +375,10 @@ impl Log {
         let give_up_at = Instant::now() + 2 * self.limits.answer;
         for attempt in 0..ATTEMPTS_MAX {
             let writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+            // Those before may have waited for a cluster that is silent, each as long as this one would.
+            if attempt == 0 && Instant::now() >= give_up_at {
+                return Err(AppendError::Busy { waited_seconds: (2 * self.limits.answer).as_secs() });
+            }
             let unlooked = |source| if may_be_written { unread(source) } else { unasked(source) };
             drop(self.caught_up().map_err(unlooked)?);
             let (versions, first_position, hole) = {
@@ -340,18 +394,13 @@ impl Log {
             if let Some(repetition) = admission::admit(stream, expected, actual, events, &earlier)? {
                 return Ok(Appended { already_committed: attempt == 0, ..repetition });
             }
+            self.goes_on_here(&unlooked)?;
             match self.cluster.append(stream, actual, events) {
                 Ok(()) => {
                     let position_of = |event: Option<&NewEvent>| {
                         event.and_then(|event| self.index().standing(event.id).map(|(position, ..)| position))
                     };
-                    // Events of others may stand between what was known and what was written.
-                    let _turn = self.asking.turn();
-                    while position_of(events.last()).is_none() {
-                        if self.next_page(PAGE_EVENTS_MAX).map_err(unread)?.is_empty() {
-                            return Err(AppendError::Unanswered { source: Arc::new(NotShown) });
-                        }
-                    }
+                    self.wait_until_shown(&|| position_of(events.last()).is_some(), give_up_at)?;
                     return Ok(Appended {
                         first_position: position_of(events.first()).unwrap_or(first_position),
                         last_position: position_of(events.last()).unwrap_or(first_position),
@@ -359,7 +408,12 @@ impl Log {
                         already_committed: false,
                     });
                 }
-                Err(Refusal::Overtaken(_)) => {}
+                Err(Refusal::Overtaken(_)) if Instant::now() >= give_up_at => break,
+                // What overtook it may not be shown yet.
+                Err(Refusal::Overtaken(_)) => {
+                    drop(writing);
+                    self.pause(attempt.min(OVERTAKEN_PAUSES));
+                }
                 Err(Refusal::Unanswered(source)) if attempt + 1 == ATTEMPTS_MAX || Instant::now() >= give_up_at => {
                     return Err(AppendError::Unanswered { source });
                 }
@@ -374,7 +428,53 @@ impl Log {
                 Err(Refusal::Refused(error)) => return Err(error),
             }
         }
+        if expected.admits(seen) {
+            return Err(AppendError::Unasked { source: Arc::new(NotShown) });
+        }
         Err(AppendError::WrongExpectedVersion { stream: stream.clone(), expected, actual: seen })
+    }
+
+    /// Reads until what was taken is shown. Events of others may stand before it.
+    fn wait_until_shown(&self, is_shown: &dyn Fn() -> bool, give_up_at: Instant) -> Result<(), AppendError> {
+        for look in 0.. {
+            let turn = self.asking.turn();
+            while !is_shown() && !self.next_page(PAGE_EVENTS_MAX).map_err(unread)?.is_empty() {}
+            drop(turn);
+            if is_shown() {
+                break;
+            }
+            if Instant::now() >= give_up_at {
+                return Err(AppendError::Unanswered { source: Arc::new(NotShown) });
+            }
+            self.pause(look);
+        }
+        Ok(())
+    }
+
+    /// Sees that the log has not been moved, as far as was heard not long ago.
+    fn goes_on_here(&self, unlooked: &dyn Fn(ReadError) -> AppendError) -> Result<(), AppendError> {
+        if self.marks.are_older_than(marks::HOLDS) {
+            self.hear_mark().map_err(unlooked)?;
+        }
+        self.marks.refusal().map_or(Ok(()), Err)
+    }
+
+    fn hear_mark(&self) -> Result<Option<Mark>, ReadError> {
+        let asked_at = Instant::now();
+        let mark = self.cluster.mark()?;
+        self.marks.hear(mark.clone(), asked_at);
+        Ok(mark)
+    }
+
+    /// Keeps the names of some streams that are not ours.
+    fn note_strangers(&self, streams: Vec<String>) {
+        const NAMED_MAX: usize = 10;
+        let mut known = self.strangers.lock().unwrap_or_else(PoisonError::into_inner);
+        for stream in streams {
+            if known.len() < NAMED_MAX {
+                known.insert(stream);
+            }
+        }
     }
 
     /// What has the ids of the events. Content is compared only where an id is taken, which is rare.
@@ -422,7 +522,10 @@ impl Log {
                 continue;
             }
             // What cannot be read now is read by whoever asks, and said to them.
-            let has_answered = self.caught_up().is_ok();
+            let mut has_answered = self.caught_up().is_ok();
+            if has_answered && self.marks.are_older_than(marks::ASK_EVERY) {
+                has_answered = self.hear_mark().is_ok();
+            }
             pause = if has_answered { self.limits.look_every } else { LOOK_AGAIN };
         }
     }
@@ -435,7 +538,7 @@ fn lacking(stream: &StreamName, position: Position) -> ReadError {
 
 /// The cluster took an append and does not show it.
 #[derive(Debug, thiserror::Error)]
-#[error("the cluster took the events and does not show them yet")]
+#[error("the cluster has taken events that it does not show yet")]
 struct NotShown;
 
 /// The cluster was not asked to write anything.

@@ -1,12 +1,14 @@
 use super::*;
 use crate::domain::agreement::Commitment;
+use crate::domain::event::Event;
+use crate::domain::party::{PartyEvent, VatCompensationSet};
 use crate::domain::testing::day;
 use crate::domain::testing::facts::{
     BY_KEY, Fact, HALVES, PROCUREMENT, adopted, agreed, assessed, committed, contracted, cost, counted, estimated,
     extended, granted, library_exercised, licence, merged, moved, municipality, numbered, old_contract, opened,
     optional, party, priced, proposed, registered, signed_up, went_live,
 };
-use crate::view::budget_sheet::CannotShare;
+use crate::view::budget_sheet::{CannotShare, Completeness};
 use crate::view::readiness::readiness_of;
 
 fn case() -> Vec<Fact> {
@@ -61,9 +63,25 @@ fn a_total_that_contains_an_unknown_says_so_and_has_no_changes() {
     assert_eq!(unknown, [false, true, true, true]);
     assert_eq!(likely(&sheet, LineKind::Licence), [Some(0), None, None, None]);
     let second = &sheet.totals[1];
-    assert_eq!((second.certainty, second.net), (Some(Certainty::Unknown), Range::default()));
+    assert_eq!((second.certainty, second.net), (Some(Certainty::Unknown), None));
+    assert_eq!((second.after_compensation, second.per_inhabitant), (None, None));
+    assert_eq!(second.completeness(), Completeness::NothingKnown);
     assert_eq!((second.change_from_year_before_ore, second.change_from_old_system_ore), (None, None));
     assert_eq!(sheet.totals[0].change_from_old_system_ore, Some(Ore(30_000)));
+}
+
+#[test]
+fn vat_is_compensated_in_each_year_as_it_is_on_its_first_day() {
+    let set = VatCompensationSet { compensated: false, from: day("2025-01-01") };
+    let set = (party(1).0, Event::Party(PartyEvent::VatCompensationSet(set)));
+    let sheet = with([set, licence(1, "2023-01-01", None, BY_KEY), priced(1, contracted(100_000))]);
+    let compensated: Vec<bool> = sheet.totals.iter().map(|total| total.vat_compensated).collect();
+    assert_eq!(compensated, [true, true, false, false]);
+    assert!(sheet.vat_compensated);
+    let borne = |year: usize| sheet.totals[year].after_compensation;
+    assert_eq!((borne(1), borne(2)), (sheet.totals[1].net, sheet.totals[2].gross));
+    let vat_kinds: Vec<bool> = sheet.lines[0].cells.iter().map(|cell| cell.kostra.vat_kind.is_some()).collect();
+    assert_eq!(vat_kinds, [true, true, false, false]);
 }
 
 #[test]
@@ -72,9 +90,9 @@ fn vat_stands_apart_and_is_compensated_to_a_municipality() {
     let total = &sheet.totals[0];
     let range =
         |low: i64, likely: i64, high: i64| Range { low_ore: Ore(low), likely_ore: Ore(likely), high_ore: Ore(high) };
-    assert_eq!(total.net, range(30_000, 37_500, 75_000));
-    assert_eq!(total.vat, range(7_500, 9_375, 18_750));
-    assert_eq!(total.gross, range(37_500, 46_875, 93_750));
+    assert_eq!(total.net, Some(range(30_000, 37_500, 75_000)));
+    assert_eq!(total.vat, Some(range(7_500, 9_375, 18_750)));
+    assert_eq!(total.gross, Some(range(37_500, 46_875, 93_750)));
     assert_eq!((total.vat_compensation, total.after_compensation), (total.vat, total.net));
     assert_eq!(total.per_inhabitant, Some(range(30, 38, 75)));
     assert_eq!(total.certainty, Some(Certainty::Estimated));
@@ -98,8 +116,8 @@ fn a_party_without_compensation_bears_the_vat_of_the_new_and_of_the_old() {
     ];
     let sheet = sheet_of(3, svalbard);
     let total = &sheet.totals[0];
-    assert_eq!(total.vat_compensation, Range::default());
-    assert_eq!(total.after_compensation, Range::exactly(Ore(125_000)));
+    assert_eq!(total.vat_compensation, Some(Range::default()));
+    assert_eq!(total.after_compensation, Some(Range::exactly(Ore(125_000))));
     assert_eq!(total.change_from_old_system_ore, Some(Ore(75_000)));
     assert_eq!(sheet.lines[0].cells[0].kostra.vat_kind, None);
     assert_eq!((sheet.party_number.as_deref(), sheet.organisation_number), (Some("2100"), None));
@@ -153,7 +171,7 @@ fn a_grant_is_a_line_of_its_own_below_zero() {
     let sheet = with([cost(1, 2023, BY_KEY), assessed(1, contracted(100_000)), granted(1, 20_000)]);
     assert_eq!(likely(&sheet, LineKind::OneTime)[0], Some(37_500));
     assert_eq!(likely(&sheet, LineKind::Grant)[0], Some(-7_500));
-    assert_eq!(sheet.totals[0].net, Range::exactly(Ore(30_000)));
+    assert_eq!(sheet.totals[0].net, Some(Range::exactly(Ore(30_000))));
 }
 
 #[test]
@@ -195,7 +213,7 @@ fn an_option_that_is_not_exercised_costs_nothing_and_says_so() {
     let sheet = sheet_of(3, facts);
     assert!(sheet.lines.is_empty());
     assert_eq!(sheet.notes, [SheetNote::OptionNotExercised]);
-    assert_eq!((sheet.totals[0].certainty, sheet.totals[0].net), (None, Range::default()));
+    assert_eq!((sheet.totals[0].certainty, sheet.totals[0].net), (None, Some(Range::default())));
 }
 
 #[test]
@@ -256,6 +274,90 @@ fn a_double_cost_is_no_surer_than_the_day_from_which_it_is_double() {
     assert_eq!(wished.totals[0].certainty, Some(Certainty::Estimated));
     let live = with(facts.into_iter().chain([went_live(1, "2023-10-16")]));
     assert_eq!(certainties(&live, 0), [Some(Certainty::Contracted); 2]);
+}
+
+/// The days in each year of a sheet on which both systems are paid for.
+fn double_days(sheet: &BudgetSheet) -> Vec<(i32, i64)> {
+    let of_note = |note: &SheetNote| match note {
+        SheetNote::DoubleCost { year, days, .. } => Some((*year, *days)),
+        SheetNote::KeyNotAdopted { .. }
+        | SheetNote::KeyCannotShare { .. }
+        | SheetNote::IndexNotPublished { .. }
+        | SheetNote::GiveNoticeBy { .. }
+        | SheetNote::OptionNotExercised => None,
+    };
+    sheet.notes.iter().filter_map(of_note).collect()
+}
+
+#[test]
+fn paid_twice_are_the_days_of_the_licence_whatever_day_the_library_is_on_the_new_system() {
+    for go_live in ["2023-11-01", "2024-02-12", "2025-01-01"] {
+        let sheet = with([
+            old_contract(1, Some(36_600)),
+            extended(1, "2024-06-30"),
+            signed_up(1, go_live),
+            licence(1, "2024-01-01", None, BY_KEY),
+        ]);
+        assert_eq!(double_days(&sheet), [(2024, 182)]);
+        assert_eq!(likely(&sheet, LineKind::OldContract), [Some(36_600), Some(0), Some(0), Some(0)]);
+        assert_eq!(likely(&sheet, LineKind::DoubleCost), [Some(0), Some(18_200), Some(0), Some(0)]);
+    }
+}
+
+#[test]
+fn an_old_contract_that_goes_on_is_paid_twice_until_the_licence_ends() {
+    let sheet = with([
+        old_contract(1, Some(36_500)),
+        signed_up(1, "2023-01-01"),
+        licence(1, "2023-10-01", Some("2025-06-30"), BY_KEY),
+    ]);
+    assert_eq!(double_days(&sheet), [(2023, 92), (2024, 366), (2025, 181)]);
+}
+
+#[test]
+fn days_of_several_licences_count_once_and_those_of_others_not_at_all() {
+    let direct = |number| Distribution::Party { party: party(number) };
+    let sheet = with([
+        old_contract(1, Some(36_500)),
+        licence(1, "2023-01-01", Some("2023-06-30"), BY_KEY),
+        licence(2, "2023-06-01", Some("2023-07-31"), direct(1)),
+        licence(3, "2024-01-01", None, direct(2)),
+    ]);
+    assert_eq!(double_days(&sheet), [(2023, 212)]);
+}
+
+#[test]
+fn a_licence_that_is_free_for_a_while_is_not_paid_for() {
+    let facts = [old_contract(1, Some(36_500)), licence(1, "2023-01-01", None, BY_KEY)];
+    assert_eq!(double_days(&with(facts.clone())).len(), 4, "nobody knows the price yet");
+    assert_eq!(double_days(&with(facts.into_iter().chain([priced(1, contracted(0))]))), []);
+}
+
+#[test]
+fn a_double_cost_is_an_estimate_until_the_licence_is_contracted() {
+    let facts = [old_contract(1, Some(36_500)), licence(1, "2023-07-01", None, BY_KEY)];
+    let certainties = |price: Option<Fact>| -> Vec<Option<Certainty>> {
+        let lines = with(facts.clone().into_iter().chain(price)).lines.into_iter();
+        lines.filter(|line| line.kind != LineKind::Licence).map(|line| line.cells[0].certainty).collect()
+    };
+    assert_eq!(certainties(None), [Some(Certainty::Estimated); 2]);
+    assert_eq!(certainties(Some(priced(1, estimated(1, 2, 3)))), [Some(Certainty::Estimated); 2]);
+    assert_eq!(certainties(Some(priced(1, contracted(100_000)))), [Some(Certainty::Contracted); 2]);
+}
+
+#[test]
+fn who_shares_no_licence_pays_nothing_twice() {
+    let facts = [
+        case(),
+        municipality(3, 9),
+        vec![
+            agreed(3, Commitment::Option, None),
+            old_contract(3, Some(36_500)),
+            signed_up(3, "2023-01-01"),
+            licence(1, "2023-01-01", None, BY_KEY),
+        ],
+    ];
+    assert_eq!(double_days(&sheet_of(3, facts.concat())), []);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::domain::identity::SeriesId;
 use crate::domain::invoice_run::{InvoiceLine, PlannedInvoice};
 use crate::domain::kid::KidScheme;
 use crate::domain::late_payment::InterestRates;
-use crate::domain::payment::{Entry as FileEntry, FileContent, FileForm, PaymentsCommand};
+use crate::domain::payment::{Entry as FileEntry, FileContent, FileForm, NamedKid, PaymentsCommand, Successor};
 use crate::domain::series::{Opened, SeriesCommand};
 use crate::domain::testing::{day, invoices, nth};
 use crate::handle::Wish;
@@ -19,6 +19,8 @@ use crate::view::receivables::{self, charged, claim, credited, open_payments, op
 
 const ACCOUNT: ReceivingAccountId = ReceivingAccountId(Uuid::from_u128(900));
 const ACCOUNT_NUMBER: &str = "12345678903";
+const ACCOUNT_OF_SUCCESSOR: ReceivingAccountId = ReceivingAccountId(Uuid::from_u128(901));
+const ACCOUNT_NUMBER_OF_SUCCESSOR: &str = "86011117947";
 const SCHEME: KidScheme = KidScheme { method: KidMethod::Mod10, customer_digits: 0, number_digits: 9 };
 const COUNTIES: [u128; 2] = [54, 55];
 
@@ -121,6 +123,12 @@ impl Bookkeeping {
 
     /// A payment on a day, with the KID of an invoice, or without one.
     pub(crate) fn pay(&mut self, amount_ore: i64, invoice: Option<usize>, on: [&str; 2]) -> bool {
+        self.pay_to(ACCOUNT_NUMBER, amount_ore, invoice, on)
+    }
+
+    /// The same to an account.
+    fn pay_to(&mut self, account_number: &str, amount_ore: i64, invoice: Option<usize>, on: [&str; 2]) -> bool {
+        let account = if account_number == ACCOUNT_NUMBER { ACCOUNT } else { ACCOUNT_OF_SUCCESSOR };
         let number = self.payments.len() as u128;
         let payment = PaymentId(nth(5_000 + number));
         self.payments.push(payment);
@@ -136,15 +144,21 @@ impl Bookkeeping {
                 payment,
                 amount_ore: Ore(amount_ore),
                 booked_on,
-                kid,
+                kids: kid
+                    .map(|kid| NamedKid {
+                        kid,
+                        amount_ore: None,
+                        claim: named.and_then(|invoice| claim(&self.book, invoice, account)),
+                    })
+                    .into_iter()
+                    .collect(),
                 reference: format!("bank {number}"),
                 reverses: amount_ore < 0,
-                claim: named.and_then(|invoice| claim(&self.book, invoice, ACCOUNT)),
             }],
         };
-        let account_number = ACCOUNT_NUMBER.to_owned();
-        let command = PaymentsCommand::TakeFile { account: ACCOUNT, account_number, file, on: taken_on };
-        self.wish(&Wish::Payments(ACCOUNT, command))
+        let account_number = account_number.to_owned();
+        let command = PaymentsCommand::TakeFile { account, account_number, file, on: taken_on };
+        self.wish(&Wish::Payments(account, command))
     }
 
     /// Lets a payment pay an invoice.
@@ -156,6 +170,17 @@ impl Bookkeeping {
 
     /// Reminds of an invoice, on the first day that a reminder may be made after those before.
     pub(crate) fn remind(&mut self, invoice: usize, fee_ore: Option<i64>, interest: bool) -> bool {
+        self.remind_as(None, invoice, fee_ore, interest)
+    }
+
+    /// The same by who came after the issuer.
+    fn remind_as(
+        &mut self,
+        successor: Option<Successor>,
+        invoice: usize,
+        fee_ore: Option<i64>,
+        interest: bool,
+    ) -> bool {
         let invoice = self.invoices[invoice % self.invoices.len()];
         let claim = claim(&self.book, invoice, ACCOUNT).unwrap();
         let reminders = self.book.payments.get(&ACCOUNT).and_then(|payments| payments.reminders.get(&invoice));
@@ -171,7 +196,7 @@ impl Bookkeeping {
             pay_by: on + chrono::Days::new(14),
             fee_ore: fee_ore.map(Ore),
             rates: interest.then(|| rates.unwrap()),
-            successor: None,
+            successor: successor.map(Box::new),
             on,
         };
         self.wish(&Wish::Payments(ACCOUNT, command))
@@ -322,6 +347,7 @@ proptest! {
         let in_bank: Ore = payments.iter().map(|payment| payment.received.amount_ore - payment.returned_ore()).sum();
         prop_assert_eq!(kept.in_all(Account::UnmatchedPayments), -open);
         prop_assert_eq!(kept.in_all(Account::Bank), in_bank);
+        prop_assert_eq!(kept.in_all(Account::Intercompany), Ore::ZERO);
 
         // What is kept while the book grows is what one finds by looking through everything.
         let on = day("2025-12-31");
@@ -404,7 +430,7 @@ fn a_payment_is_booked_on_the_banks_day_and_what_a_person_matches_on_the_day_of_
 }
 
 #[test]
-fn what_came_in_for_another_issuer_is_handed_on_to_it() {
+fn what_came_in_for_another_issuer_is_owed_to_it_and_no_bank_is_booked_twice() {
     let mut kept = Bookkeeping::begun();
     kept.invoice(54, 1, VatTreatment::OutsideScope, &[(10_000, 0)]);
     kept.invoice(55, 1, VatTreatment::OutsideScope, &[(10_000, 0)]);
@@ -412,10 +438,55 @@ fn what_came_in_for_another_issuer_is_handed_on_to_it() {
     assert!(kept.pay(5_000, None, ["2023-12-10", "2023-12-12"]));
     assert!(kept.let_pay(1, 0, "2023-12-20"), "it came in to the account that was last invoiced to: that of 55");
     let [of_54, of_55] = COUNTIES.map(|county| {
-        [Account::Bank, Account::UnmatchedPayments, Account::Receivables].map(|account| kept.balance(county, account))
+        [Account::Bank, Account::UnmatchedPayments, Account::Intercompany, Account::Receivables]
+            .map(|account| kept.balance(county, account))
     });
-    assert_eq!(of_54, [Ore(9_000), Ore::ZERO, Ore(1_000)]);
-    assert_eq!(of_55, [Ore::ZERO, Ore::ZERO, Ore(10_000)]);
+    assert_eq!(of_54, [Ore(4_000), Ore::ZERO, Ore(5_000), Ore(1_000)]);
+    assert_eq!(of_55, [Ore(5_000), Ore::ZERO, Ore(-5_000), Ore(10_000)]);
+}
+
+/// County 55, which came after county 54 and has an account of its own.
+fn successor() -> Successor {
+    Successor { issuer: invoices::issuer(55), account_number: ACCOUNT_NUMBER_OF_SUCCESSOR.to_owned() }
+}
+
+#[test]
+fn what_a_successor_reminds_of_stands_in_its_own_books_with_the_fee_and_so_does_what_is_paid_to_it() {
+    let mut kept = Bookkeeping::begun();
+    kept.invoice(54, 1, VatTreatment::OutsideScope, &[(1_000_000, 0)]);
+    assert!(kept.pay(400_000, Some(0), ["2023-12-10", "2023-12-12"]));
+    let before = kept.vouchers.clone();
+    assert!(kept.remind_as(Some(successor()), 0, Some(3_800), false));
+    assert_eq!(kept.vouchers[..before.len()], before, "what is booked is not altered");
+    let of_reminder: Vec<_> =
+        kept.vouchers[before.len()..].iter().map(|voucher| (voucher.kind, voucher.issuer)).collect();
+    let [dissolved, successor] = COUNTIES.map(|county| PartyId(nth(county)));
+    assert_eq!(
+        of_reminder,
+        [(VoucherKind::PassedOn, dissolved), (VoucherKind::PassedOn, successor), (VoucherKind::Reminder, successor),]
+    );
+    assert!(kept.pay_to(ACCOUNT_NUMBER_OF_SUCCESSOR, 603_800, Some(0), ["2024-01-10", "2024-01-12"]));
+    let [of_54, of_55] = COUNTIES.map(|county| {
+        let accounts = [Account::Bank, Account::Intercompany, Account::Receivables, Account::ReminderFees];
+        accounts.map(|account| kept.balance(county, account))
+    });
+    assert_eq!(of_54, [Ore(400_000), Ore(600_000), Ore::ZERO, Ore::ZERO]);
+    assert_eq!(of_55, [Ore(603_800), Ore(-600_000), Ore::ZERO, Ore(-3_800)]);
+    assert!(kept.vouchers.iter().all(|voucher| voucher.sum() == Ore::ZERO));
+}
+
+#[test]
+fn what_comes_in_to_the_account_of_the_dissolved_after_that_is_owed_to_the_successor() {
+    let mut kept = Bookkeeping::begun();
+    kept.invoice(54, 1, VatTreatment::OutsideScope, &[(1_000_000, 0)]);
+    assert!(kept.remind_as(Some(successor()), 0, None, false));
+    assert!(kept.pay(1_000_000, Some(0), ["2024-01-10", "2024-01-12"]));
+    let [of_54, of_55] = COUNTIES.map(|county| {
+        let accounts = [Account::Bank, Account::Intercompany, Account::Receivables, Account::UnmatchedPayments];
+        accounts.map(|account| kept.balance(county, account))
+    });
+    assert_eq!(of_54, [Ore(1_000_000), Ore::ZERO, Ore::ZERO, Ore::ZERO]);
+    assert_eq!(of_55, [Ore::ZERO, Ore::ZERO, Ore::ZERO, Ore::ZERO]);
 }
 
 #[test]

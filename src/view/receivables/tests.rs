@@ -8,7 +8,7 @@ use crate::domain::event::Event;
 use crate::domain::identity::SeriesId;
 use crate::domain::invoice_run::{InvoiceLine, InvoiceParty, PlannedInvoice};
 use crate::domain::kid::KidScheme;
-use crate::domain::payment::{Entry, FileContent, FileForm, PaymentsCommand};
+use crate::domain::payment::{Entry, FileContent, FileForm, NamedKid, PaymentsCommand};
 use crate::domain::series::SeriesEvent;
 use crate::domain::testing::{day, invoices, nth};
 use crate::handle::Wish;
@@ -45,10 +45,16 @@ pub(crate) fn paid_in(book: &mut Book, payments: &[(i64, Option<&str>)]) {
         payment: PaymentId(nth(id)),
         amount_ore: Ore(*amount),
         booked_on: day("2024-01-20"),
-        kid: kid.map(str::to_owned),
+        kids: kid
+            .map(|kid| NamedKid {
+                kid: kid.to_owned(),
+                amount_ore: None,
+                claim: book.unfinished.invoice_of_kid(kid).and_then(|invoice| claim(book, invoice, ACCOUNT)),
+            })
+            .into_iter()
+            .collect(),
         reference: format!("bank {id}"),
         reverses: *amount < 0,
-        claim: kid.and_then(|kid| claim(book, book.unfinished.invoice_of_kid(kid)?, ACCOUNT)),
     });
     let file = FileContent {
         form: FileForm::Camt054,

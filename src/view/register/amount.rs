@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::agreement::NoticeEntry;
 use super::{At, Entry};
 use crate::domain::assessment::{Assessment, Statement};
-use crate::domain::cost::{Cost, CostKind, Distribution, Granted, Moved};
+use crate::domain::cost::{Cost, CostKind, Distribution, Granted, Moved, WithdrawnGrant};
 use crate::domain::identity::{CostId, LegacyId, LicenceId, PartyId, ProcurementId, ProposalId, SharingKeyId};
 use crate::domain::key_adoption::{HearingAnswered, MemberChange, Proposal, SharingKey};
 use crate::domain::legacy::Legacy;
@@ -48,6 +48,8 @@ pub struct CostEntry {
     pub statements: Vec<Statement>,
     /// The grants.
     pub grants: Vec<Granted>,
+    /// The grants that were withdrawn, and take nothing off any more.
+    pub withdrawn_grants: Vec<WithdrawnGrant>,
     /// The supplier's invoices for it.
     pub supplier_invoices: Vec<SupplierInvoice>,
     /// The moves between years, oldest first.
@@ -71,6 +73,7 @@ impl CostEntry {
             cancelled_on: known.cancelled_on,
             statements: known.statements.clone(),
             grants: known.grants.clone(),
+            withdrawn_grants: known.withdrawn_grants.clone(),
             supplier_invoices: known.supplier_invoices.clone(),
             moves: known.moves.clone(),
         })

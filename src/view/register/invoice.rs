@@ -38,9 +38,20 @@ impl RunPhase {
         match run {
             InvoiceRun::Absent => None,
             InvoiceRun::Planned(_) => Some(Self::Planned),
-            InvoiceRun::Approved(..) => Some(Self::Approved),
+            InvoiceRun::Approved(..) | InvoiceRun::Numbering(..) => Some(Self::Approved),
             InvoiceRun::Discarded(..) => Some(Self::Discarded),
             InvoiceRun::Completed(..) => Some(Self::Completed),
+        }
+    }
+
+    /// The same in a word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Planned => "planned",
+            Self::Approved => "approved",
+            Self::Discarded => "discarded",
+            Self::Completed => "completed",
         }
     }
 }
@@ -121,7 +132,7 @@ impl ObjectionEntry {
 }
 
 /// A run of invoices as it stands in a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct RunSummary {
     /// Its id.
     pub run: InvoiceRunId,
@@ -131,6 +142,8 @@ pub struct RunSummary {
     pub covers: Period,
     /// The day of the plan.
     pub planned_on: NaiveDate,
+    /// The date on its invoices.
+    pub invoice_date: NaiveDate,
     /// How many invoices it has.
     pub invoices_count: usize,
     /// What they come to.
@@ -147,6 +160,7 @@ impl RunSummary {
             phase: RunPhase::of(known)?,
             covers: planned.plan.covers,
             planned_on: planned.on,
+            invoice_date: planned.plan.invoice_date,
             invoices_count: planned.plan.invoices.len(),
             total_ore: planned.plan.total(),
         })
@@ -196,6 +210,7 @@ impl InvoiceRunEntry {
             phase: self.phase,
             covers: self.plan.covers,
             planned_on: self.planned_on,
+            invoice_date: self.plan.invoice_date,
             invoices_count: self.plan.invoices.len(),
             total_ore: self.plan.total(),
         }
@@ -205,7 +220,9 @@ impl InvoiceRunEntry {
         let (phase, planned, approved, discarded_on, completed_on) = match known {
             InvoiceRun::Absent => return None,
             InvoiceRun::Planned(planned) => (RunPhase::Planned, planned, None, None, None),
-            InvoiceRun::Approved(planned, approved) => (RunPhase::Approved, planned, Some(approved), None, None),
+            InvoiceRun::Approved(planned, approved) | InvoiceRun::Numbering(planned, approved) => {
+                (RunPhase::Approved, planned, Some(approved), None, None)
+            }
             InvoiceRun::Discarded(planned, discarded) => (RunPhase::Discarded, planned, None, Some(discarded.on), None),
             InvoiceRun::Completed(planned, approved, completed) => {
                 (RunPhase::Completed, planned, Some(approved), None, Some(completed.on))

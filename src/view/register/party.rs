@@ -91,6 +91,26 @@ pub enum EndingEntry {
     },
 }
 
+impl EndingEntry {
+    /// The first day it no longer exists.
+    #[must_use]
+    pub fn on(&self) -> NaiveDate {
+        match self {
+            Self::Merged { on, .. } | Self::Split { on, .. } | Self::Succeeded { on, .. } => *on,
+        }
+    }
+
+    /// Those that came after it.
+    #[must_use]
+    pub fn successors(&self) -> Vec<PartyId> {
+        match self {
+            Self::Merged { into, .. } => vec![*into],
+            Self::Split { shares, .. } => shares.iter().map(|share| share.party).collect(),
+            Self::Succeeded { successors, .. } => successors.clone(),
+        }
+    }
+}
+
 /// A party.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct PartyEntry {
@@ -100,7 +120,7 @@ pub struct PartyEntry {
     pub kind: PartyKind,
     /// Its organisation number, where it has one.
     pub organisation_number: Option<String>,
-    /// Whether it is compensated for VAT.
+    /// Whether it is compensated for VAT on the day asked for.
     pub vat_compensated: bool,
     /// The municipality or county number that holds on the day asked for.
     pub number: Option<String>,
@@ -138,7 +158,7 @@ impl PartyEntry {
             party,
             kind: registered.kind,
             organisation_number: registered.organisation_number.clone(),
-            vat_compensated: registered.vat_compensated,
+            vat_compensated: known.is_vat_compensated_on(day),
             number: known.number_on(day).map(str::to_owned),
             name: known.full_name_on(day),
             numbers: (known.numbers.iter().map(|(from, number)| NumberFrom { from: *from, number: number.clone() }))

@@ -1,6 +1,8 @@
 //! Several instances of the real program over one log, which a server of the cluster's protocol holds in this process:
 //! stopped, continued and killed while they number invoices and send letters to a real mail server.
 
+#[path = "../../../src/store/kurrentdb/tests/gossip.rs"]
+mod gossip;
 #[path = "../../../src/store/kurrentdb/tests/log.rs"]
 #[allow(dead_code, reason = "the home's own tests use the rest")]
 mod log;

@@ -48,6 +48,9 @@ fn an_instance_that_is_cut_off_is_succeeded_and_does_nothing_twice() {
     wait_until("it says that it lags", || first.get("/health/ready").status == 503);
     let refused = first.post("/api/v1/invoice-runs/issue", &json!({}));
     assert_eq!(refused.status, 503, "{}", refused.text());
+    for target in ["/api/v1/events", "/log"] {
+        assert_eq!(first.get(target).status, 503, "{target}: the log itself is not there");
+    }
 
     // When it is connected again, it finds everything done.
     link.mend();

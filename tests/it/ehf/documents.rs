@@ -91,6 +91,7 @@ pub fn invoice_of(lines: Vec<Line>, reason: Option<&str>) -> EhfDocument {
         note: Some("Samarbeid om biblioteksystem – oktasaš girjerádjovuogádat (á č đ ŋ š ŧ ž)".to_owned()),
         issuer: issuer(),
         recipient: recipient(),
+        delivered_to: Some(recipient().name),
         buyer_reference: Some("Biblioteksjef Kárášjohka".to_owned()),
         order_reference: Some("BEST-4471".to_owned()),
         contract_reference: Some("TILKNYTNING-2026-014".to_owned()),

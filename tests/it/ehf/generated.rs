@@ -196,6 +196,7 @@ prop_compose! {
             kind,
             note,
             issuer: Issuer { party: issuer, vat_registered: vat_registered || !outside_scope, in_foretaksregisteret },
+            delivered_to: Some(recipient.name.clone()),
             recipient,
             buyer_reference,
             order_reference,
@@ -259,7 +260,8 @@ fn amounts_and_texts_come_back_as_they_were() {
         let xml = String::from_utf8(ehf(&document).unwrap()).unwrap();
         let texts = texts(&xml);
         let expected = document.lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>();
-        let names: Vec<&str> = texts_of(&texts, "cbc:Name").into_iter().skip(2).collect();
+        // Before those of the lines stand the names of who issues, who pays and at whom it is delivered.
+        let names: Vec<&str> = texts_of(&texts, "cbc:Name").into_iter().skip(3).collect();
         assert_eq!(names, expected, "{name}");
         assert_eq!(texts_of(&texts, "cbc:PayableAmount"), [document.totals.total_ore.to_string()], "{name}");
     }

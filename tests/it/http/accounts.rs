@@ -77,6 +77,10 @@ fn what_is_wrong_is_said_of_every_field_and_what_was_typed_is_kept() {
     let unsure = sent(&admin, &format!("{leader}/close"), &[]);
     assert!(unsure.status == 422 && unsure.text().contains("id=\"close-refused\""));
     assert_eq!(sent(&admin, &format!("/accounts/{}/unlock", nth(999)), &[]).status, 404);
+    let of_municipality = [("role", "county-finance"), ("scope", &*nth(2)), ("until", "")];
+    let of_municipality = sent(&admin, &format!("{leader}/roles"), &of_municipality);
+    assert!(of_municipality.status == 422, "{}", of_municipality.text());
+    assert!(of_municipality.text().contains("id=\"roles-scope-refused\">Denne rollen gjelder for en fylkeskommune"));
     let finance = [("role", "finance"), ("scope", &*nth(2)), ("until", "31.12.2022")];
     assert_eq!(sent(&admin, &format!("{leader}/roles"), &finance).status, 303);
     let page = admin.get(&leader).text();
@@ -306,6 +310,27 @@ fn a_page_of_accounts_shows_at_once_what_is_changed_beside_the_log() {
     let erased = admin.post(&format!("/api/v1/people/{person}/erasure"), "erase", &json!({}));
     assert_eq!(erased.status, 200, "{}", erased.text());
     let page = list("?closed=yes");
-    assert!(!page.contains(">leder</a>") && page.contains(&format!(">{person}</a>")), "{page}");
+    assert!(!page.contains(">leder</a>") && page.contains(&format!(">person {}</a>", &person[..8])), "{page}");
     assert!(!one().contains("leder@kommune.example"));
+}
+
+#[test]
+fn who_sees_no_names_sees_roles_and_what_tells_people_of_one_role_apart() {
+    let auditor = json!({ "name": "auditor" });
+    let staffed = Staffed::with(&[("admin", administrator()), ("leder", leader_of(2)), ("revisor", auditor)], |_| {});
+    let (admin, _) = staffed.signed_in("admin");
+    let leader = account(&admin, "leder");
+    let id = leader.trim_start_matches("/accounts/").to_owned();
+    let finance = [("role", "finance"), ("scope", &*nth(2)), ("until", "")];
+    assert_eq!(sent(&admin, &format!("{leader}/roles"), &finance).status, 303);
+    let front = admin.get("/").text();
+    assert!(front.contains("Ingen av rollene dine") && !front.contains("Ingen kommuner er med"), "{front}");
+    let auditor = staffed.by_password("revisor");
+    let accounts = auditor.get("/accounts").text();
+    assert!(accounts.contains(&format!(">person {}</a>", &id[..8])), "{accounts}");
+    assert!(!accounts.contains("for=\"q\""), "nobody is found by a name that is not shown: {accounts}");
+    let log = auditor.get("/log?kind=access").text();
+    assert!(log.contains("Administrator av kontoer (") && !log.contains(&format!("person {id}</")), "{log}");
+    let found = auditor.get("/log?kind=access&actor=administrator").text();
+    assert!(found.contains("id=\"event-"), "who did it is found by what they are called: {found}");
 }

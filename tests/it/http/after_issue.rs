@@ -56,6 +56,26 @@ fn an_invoice_is_credited_by_line_once_for_each_key_and_never_above_what_is_left
 }
 
 #[test]
+fn what_was_credited_after_it_was_paid_is_listed_apart_and_the_sums_tie() {
+    let (service, invoices) = invoiced();
+    let owed: i64 = invoices.iter().map(|invoice| outstanding(&service, invoice)).sum();
+    let first = outstanding(&service, &invoices[0]);
+    let shown = |service: &Service| service.get("/invoices").text().replace('\u{a0}', " ");
+    assert!(!shown(&service).contains("Betalt for mye"));
+    let paid = json!({ "amount_ore": first, "booked_on": "2023-02-01", "reference": "kontoutskrift 2" });
+    assert_eq!(service.post(&format!("/api/v1/invoices/{}/payments", invoices[0]), &paid).status, 200);
+    let credit =
+        json!({ "credit": { "extent": "lines", "lines": [{ "line": 1, "net_ore": 10_000 }] }, "reason": "Feil" });
+    assert_eq!(service.post(&format!("/api/v1/invoices/{}/credit-notes", invoices[0]), &credit).status, 200);
+    let page = shown(&service);
+    let kroner = |ore: i64| format!("{},{:02} kr", ore / 100, ore % 100);
+    assert!(page.contains("Betalt for mye: 125,00 kr"), "{page}");
+    assert!(page.contains(&format!("Ubetalt: {}", kroner(owed - first))), "{page}");
+    let alone = service.get("/invoices?part=overpaid").text();
+    assert!(alone.contains(&format!("href=\"/invoices/issued/{}\"", invoices[0])), "{alone}");
+}
+
+#[test]
 fn a_credit_note_is_dated_on_the_day_of_its_issue() {
     let (service, invoices) = invoiced();
     let target = format!("/api/v1/invoices/{}/credit-notes", invoices[0]);

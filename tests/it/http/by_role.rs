@@ -296,7 +296,7 @@ fn an_auditor_finds_what_somebody_did_by_choosing_who_it_was() {
     let written = option.split('"').next().unwrap();
     let found = auditor.get(&format!("/log?actor={}", written.replace(' ', "+"))).text();
     assert_eq!(found.matches("<li id=\"event-").count(), 1, "{found}");
-    assert!(found.contains(&format!("{written} (Fylkesbiblioteket: Biblioteksystem)")), "{found}");
+    assert!(found.contains("Fylkesbiblioteket: Biblioteksystem ("), "{found}");
     assert!(!library.get("/log").text().contains("<datalist"), "who has access is not the library's to see");
 }
 

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::access::{DAY, Staffed};
 use super::service::{Service, nth};
 
 fn after_the_county_was_parted() -> Service {
@@ -39,6 +40,8 @@ fn agreements_and_procurements_pass_and_asked_again_nothing_is_left_to_pass() {
     let before = events_count(&service);
     let nothing = json!({ "events_count": 0, "agreements_count": 0, "procurements_count": 0 });
     assert_eq!(service.post(&target, &wanted).json(), nothing);
+    let otherwise = service.post(&target, &decision(&json!({ "5406": "55" }))).problem();
+    assert!(otherwise.contains("passed to Finnmark fylkeskommune on 2024-01-01"), "{otherwise}");
     assert_eq!(events_count(&service), before);
 }
 
@@ -53,7 +56,28 @@ fn where_an_agreement_would_be_left_nothing_passes() {
     wanted["by_number"] = json!({ "Troms": "55" });
     let refused = service.post(&target, &wanted).problem();
     assert_eq!(refused, "422 body-invalid: \"Troms\" begins no number; give the digits that the numbers begin with");
+    let mut municipality = decision(&json!({ "5406": "55" }));
+    municipality["by_number"]["56"] = json!("5501");
+    let refused = service.post(&target, &municipality).problem();
+    assert!(refused.starts_with("422 reference-unknown: ") && refused.contains("is no county authority"), "{refused}");
     let nobody = service.post(&target, &decision(&json!({ "5406": "57" }))).problem();
     assert_eq!(nobody, "404 not-found: no party is called 57");
     assert_eq!(events_count(&service), before);
+}
+
+#[test]
+fn finance_of_a_successor_sees_what_was_known_before_the_county_was_dissolved() {
+    let mut service = after_the_county_was_parted();
+    service.restart_on(DAY);
+    let target = format!("/api/v1/parties/{}/dissolution", nth(1));
+    assert_eq!(service.post(&target, &decision(&json!({ "5406": "56" }))).status, 200);
+    let of_finnmark = json!({ "name": "county_finance", "county": nth(6) });
+    let staffed = Staffed::over(service, &[("finnmark", of_finnmark)], |_| {});
+    let browser = staffed.by_password("finnmark");
+    for page in ["/municipalities/5403", "/municipalities/5403/explanations/2023", "/municipalities/5403/budget.xlsx"] {
+        for asked in ["", "?as_of=2022-03-10"] {
+            let answer = browser.get(&format!("{page}{asked}"));
+            assert_eq!(answer.status, 200, "{page}{asked}");
+        }
+    }
 }

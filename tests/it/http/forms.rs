@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::client::{Response, send};
 use super::service::{Service, nth};
 
-fn encoded(text: &str) -> String {
+pub fn encoded(text: &str) -> String {
     let byte =
         |byte: u8| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") };
     text.bytes().map(byte).collect()
@@ -391,7 +391,7 @@ fn a_bank_file_is_taken_in_once_and_what_is_none_is_refused() {
     let file = format!(
         "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.054.001.02\"><BkToCstmrDbtCdtNtfctn><GrpHdr><MsgId>M1</MsgId>\
          </GrpHdr><Ntfctn><Acct><Id><Othr><Id>12345678903</Id></Othr></Id></Acct><Ntry><Amt Ccy=\"NOK\">416.66</Amt>\
-         <CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>2023-02-20</Dt></BookgDt><NtryDtls><TxDtls><Refs>\
+         <CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>2023-02-01</Dt></BookgDt><NtryDtls><TxDtls><Refs>\
          <AcctSvcrRef>R1</AcctSvcrRef></Refs><RmtInf><Strd><CdtrRefInf><Ref>{kid}</Ref></CdtrRefInf></Strd></RmtInf></TxDtls>\
          </NtryDtls></Ntry></Ntfctn></BkToCstmrDbtCdtNtfctn></Document>"
     );
@@ -427,7 +427,10 @@ fn a_letter_without_an_address_gets_one_and_goes() {
 }
 
 /// A PDF, as far as it says itself.
-const SCAN: &[u8] = b"%PDF-1.7\nthe agreement, signed\n%%EOF\n";
+const SCAN: &[u8] = b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n\
+    2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n\
+    3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 90 90]>>endobj\n\
+    trailer<</Root 1 0 R/Size 4>>\n%%EOF\n";
 
 #[test]
 fn an_agreement_is_sent_signed_and_kept_with_its_copy() {
@@ -452,6 +455,8 @@ fn an_agreement_is_sent_signed_and_kept_with_its_copy() {
         "Filen er av et slag som ikke tas imot",
     );
     refused(&upload(&service, &format!("{page}/copies"), 305, b"%PDF-1.7 and no end"), "eller den er ikke hel");
+    let empty = b"%PDF-1.4 of nothing %%EOF";
+    refused(&upload(&service, &format!("{page}/copies"), 307, empty), "eller den er ikke hel");
     led(&upload(&service, &format!("{page}/copies"), 306, SCAN));
     let agreement = service.get(&format!("/api/v1/agreements/{}", nth(22))).json();
     let sha256 = agreement["copies"][0]["sha256"].as_str().unwrap().to_owned();

@@ -21,7 +21,10 @@ fn a_run_is_planned_looked_at_approved_and_issued() {
     assert_eq!((&shown.json()["phase"], shown.header("etag")), (&json!("planned"), Some("\"v0\"")));
     assert_eq!(shown.json()["plan"]["due_date"], "2023-03-03");
 
-    assert_eq!(service.get(&format!("/api/v1/invoice-runs/{run}/left-over")).json(), json!({ "left_over": [] }));
+    assert_eq!(
+        service.get(&format!("/api/v1/invoice-runs/{run}/left-over")).json(),
+        json!({ "left_over": [], "not_planned": [] })
+    );
     assert_eq!(service.get(&format!("/api/v1/invoice-runs/{}/left-over", nth(999))).status, 404);
 
     let approval = json!({ "role": "økonomisjef", "person": nth(70) });

@@ -131,7 +131,7 @@ fn a_page_that_asks_by_itself_keeps_nobody_signed_in() {
 }
 
 /// The fields of a form of a page that leads to an address.
-fn fields_of(page: &str, action: &str) -> Vec<(String, String)> {
+pub fn fields_of(page: &str, action: &str) -> Vec<(String, String)> {
     let form = page.split("<form").find(|form| form.contains(&format!("action=\"{action}\""))).unwrap();
     let inputs = form.split("</form>").next().unwrap().split("<input").skip(1);
     let value_of = |input: &str, name: &str| {
@@ -140,18 +140,18 @@ fn fields_of(page: &str, action: &str) -> Vec<(String, String)> {
     inputs.map(|input| (value_of(input, "name").unwrap(), value_of(input, "value").unwrap())).collect()
 }
 
-fn sent(service: &Service, target: &str, fields: &[(String, String)]) -> Response {
+pub fn sent(service: &Service, target: &str, fields: &[(String, String)]) -> Response {
     let pairs: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
     let headers = [("Content-Type", "application/x-www-form-urlencoded")];
     send(service.address(), "POST", target, &headers, pairs.join("&").as_bytes())
 }
 
-fn with(fields: &[(String, String)], name: &str, value: &str) -> Vec<(String, String)> {
+pub fn with(fields: &[(String, String)], name: &str, value: &str) -> Vec<(String, String)> {
     let other = fields.iter().filter(|(known, _)| known != name).cloned();
     other.chain([(name.to_owned(), value.to_owned())]).collect()
 }
 
-const READINESS: &str = "/municipalities/5401/readiness";
+pub const READINESS: &str = "/municipalities/5401/readiness";
 
 #[test]
 fn a_form_that_others_were_faster_than_shows_both_versions_and_can_be_sent_all_the_same() {

@@ -15,12 +15,13 @@ fn invoiced() -> Service {
     service
 }
 
-fn camt(message: &str, payments: &[(&str, &str, &str)]) -> Value {
+/// A bank file with payments by reference, amount and KID.
+pub fn camt(message: &str, payments: &[(&str, &str, &str)]) -> Value {
     let entries: Vec<String> = payments
         .iter()
         .map(|(reference, kroner, kid)| {
             format!(
-                "<Ntry><Amt Ccy=\"NOK\">{kroner}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>2023-02-20</Dt>\
+                "<Ntry><Amt Ccy=\"NOK\">{kroner}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>2023-02-01</Dt>\
                  </BookgDt><NtryDtls><TxDtls><Refs><AcctSvcrRef>{reference}</AcctSvcrRef></Refs><RmtInf><Strd><CdtrRefInf>\
                  <Ref>{kid}</Ref></CdtrRefInf></Strd></RmtInf></TxDtls></NtryDtls></Ntry>"
             )

@@ -98,6 +98,24 @@ fn every_read_can_be_asked_what_was_known_on_a_day_or_by_a_milestone() {
 }
 
 #[test]
+fn a_number_of_today_means_the_same_party_on_an_earlier_day_and_no_day_to_come_is_told_of() {
+    let mut service = Service::with_a_small_procurement("2022-03-05");
+    service.restart_on("2024-01-02");
+    service.command("parties", 3, &json!({ "command": "number", "number": "5601", "from": "2024-01-01" }));
+    let sheet = "/api/v1/procurements/Biblioteksystem/budget-sheets/5601?from=2023&as_of=";
+    let then = service.get(&format!("{sheet}2022-03-05"));
+    assert_eq!((then.status, &then.json()["party_name"]), (200, &json!("Alta")), "{}", then.text());
+    assert_eq!(
+        service.get("/api/v1/agreements?party=5601&as_of=2022-03-05").json()["items"].as_array().unwrap().len(),
+        1
+    );
+    let to_come = "400 parameter-invalid: as_of 2024-01-03 is still to come; ask as of today or an earlier day";
+    for target in [sheet, "/api/v1/parties?as_of=", "/api/v1/events?as_of="] {
+        assert_eq!(service.get(&format!("{target}2024-01-03")).problem(), to_come);
+    }
+}
+
+#[test]
 fn a_budget_sheet_is_had_in_the_form_that_is_asked_for() {
     let service = Service::with_a_small_procurement("2022-03-05");
     let target = "/api/v1/procurements/Biblioteksystem/budget-sheets/5403?years=2";

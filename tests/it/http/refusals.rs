@@ -31,7 +31,7 @@ fn a_body_that_cannot_be_taken_names_the_field() {
     let refused = |body: &serde_json::Value| service.post(&commands(), body).problem();
     assert_eq!(
         refused(&json!({ "command": "number", "number": "5401", "from": "1 January" })),
-        "422 body-invalid: from cannot be taken: input contains invalid characters"
+        "422 body-invalid: from cannot be taken: there is no such day; write it as 2024-12-31"
     );
     assert!(
         refused(&json!({ "command": "number", "number": "5401", "from": "2020-01-01", "til": "2021-01-01" }))

@@ -1,6 +1,7 @@
 //! The prebill, objections, and who may approve.
 
 use super::*;
+use crate::domain::TextFault;
 
 fn role(role: &str, person: u128) -> InRole {
     InRole { role: role.to_owned(), person: PersonId(Uuid::from_u128(person)) }
@@ -95,8 +96,15 @@ fn objections_are_numbered_and_say_nothing_of_a_person() {
     sent()
         .when(object(7, "Hei"))
         .then_rejected(InvoiceRunRejection::NoParticipant { party: PartyId(Uuid::from_u128(7)) });
-    for unfit in ["", "svar til navn@kommune.example", "to\nlinjer"] {
-        sent().when(object(2, unfit)).then_rejected(InvoiceRunRejection::ObjectionTextUnfit);
+    let long = "ø".repeat(251);
+    for (unfit, fault) in [
+        ("", TextFault::Missing),
+        (&*long, TextFault::TooLong),
+        ("to\nlinjer", TextFault::SeveralLines),
+        ("svar til navn@kommune.example", TextFault::Address),
+    ] {
+        let field = ObjectionField::Text;
+        sent().when(object(2, unfit)).then_rejected(InvoiceRunRejection::ObjectionTextUnfit { field, fault });
     }
     given::<InvoiceRun>([planned()]).when(object(2, "Hei")).then_rejected(InvoiceRunRejection::NotPrebilled);
 }

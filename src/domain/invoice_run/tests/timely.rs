@@ -87,6 +87,26 @@ fn an_approved_run_whose_grounds_have_changed_is_given_up_and_not_one_that_stand
 }
 
 #[test]
+fn a_run_whose_numbering_has_begun_is_not_given_up_and_one_that_was_given_up_is_not_numbered() {
+    let begin = || InvoiceRunCommand::BeginNumbering { on: day("2023-12-01") };
+    let begun = || InvoiceRunEvent::NumberingBegun(NumberingBegun { on: day("2023-12-01") });
+    given::<InvoiceRun>([planned()]).when(begin()).then_rejected(InvoiceRunRejection::NotApproved);
+    given::<InvoiceRun>([planned(), approved()]).when(begin()).then([begun()]);
+    given::<InvoiceRun>([planned(), approved(), begun()]).when(begin()).then_nothing();
+    // Neither what it rests on nor its dates count any longer.
+    let elsewhere = Standing { account_number: "86011117947".to_owned(), ..plan().standing() };
+    for on in ["2023-12-01", "2024-02-01"] {
+        let discard = InvoiceRunCommand::Discard { issued: vec![], standing: elsewhere.clone(), on: day(on) };
+        given::<InvoiceRun>([planned(), approved(), begun()]).when(discard).then_rejected(already_approved());
+    }
+    given::<InvoiceRun>([planned(), approved(), discarded()])
+        .when(begin())
+        .then_rejected(InvoiceRunRejection::AlreadyDiscarded { on: day("2023-11-21") });
+    given::<InvoiceRun>([planned(), approved(), begun()]).when(complete(&[1, 2])).then([completed()]);
+    given::<InvoiceRun>([planned(), approved(), begun(), completed()]).when(begin()).then_nothing();
+}
+
+#[test]
 fn no_invoice_is_dated_more_than_a_year_ahead() {
     let ahead = |on: &str| InvoiceRunRejection::DatedAhead {
         invoice_date: day("2023-12-01"),

@@ -64,7 +64,8 @@ fn the_next_reminder_waits_until_the_time_of_the_last_is_over_and_the_third_cost
 
 #[test]
 fn interest_is_of_what_was_owed_day_by_day() {
-    let partly = history(file("a", vec![Entry { booked_on: day("2024-01-29"), ..entry(1, 30_000, 1, 60_000) }]));
+    let entries = vec![Entry { booked_on: day("2024-01-29"), ..entry(1, 30_000, 1, 60_000) }];
+    let partly = Payments::default().decide(&take_on("2024-01-30", file("a", entries))).unwrap();
     let rates = |from| Some(InterestRates::new([(day(from), decimal("12.5"))]).unwrap());
     let remind = |rates| PaymentsCommand::Remind {
         claim: claim(1, 60_000),
@@ -161,9 +162,9 @@ fn fees_are_added_up_and_the_last_interest_counts() {
 #[test]
 fn what_reminders_cost_is_paid_with_the_reference_of_the_invoice() {
     let history = [charged("2024-02-05", 3_500, 300)];
-    let paid: Vec<PaymentsEvent> = fold::<Payments>(&history)
-        .decide(&take(file("a", vec![Entry { booked_on: day("2024-02-10"), ..entry(1, 63_900, 1, 60_000) }])))
-        .unwrap();
+    let entries = vec![Entry { booked_on: day("2024-02-10"), ..entry(1, 63_900, 1, 60_000) }];
+    let paid: Vec<PaymentsEvent> =
+        fold::<Payments>(&history).decide(&take_on("2024-02-11", file("a", entries))).unwrap();
     let payments = history.iter().chain(&paid).fold(Payments::default(), Payments::evolve);
     assert_eq!(payments.paid(invoice(1)), Ore(63_800));
     assert_eq!(payments.payments[&payment(1)].open_ore(), Ore(100));
@@ -188,7 +189,7 @@ fn what_reminders_cost_is_waived_as_far_as_it_is_not_paid_and_once() {
     let history = || vec![charged("2024-02-05", 3_500, 300)];
     given::<Payments>(history()).when(waive("Feil adresse")).then([waived(3_800)]);
     let entries = vec![Entry { booked_on: day("2024-02-10"), ..entry(1, 61_000, 1, 60_000) }];
-    let paid = fold::<Payments>(&history()).decide(&take(file("a", entries))).unwrap();
+    let paid = fold::<Payments>(&history()).decide(&take_on("2024-02-11", file("a", entries))).unwrap();
     let partly = || [history(), paid.clone()].concat();
     given::<Payments>(partly()).when(waive("Feil adresse")).then([waived(2_800)]);
     let done = [partly(), vec![waived(2_800)]].concat();

@@ -66,7 +66,10 @@ async fn take(app: web::Data<App>, around: Around, file: SentFile) -> Answered {
         let counts = taken(app, bytes, reading)?;
         Ok(counts.map(|(booked, matched)| format!("/invoices/bank-file?booked={booked}&matched={matched}")))
     };
-    uploaded(app, file, "bank-file", does, move |known, filled, anew| shown(known, &around, None, filled, anew)).await
+    uploaded(app, around, file, "bank-file", does, move |known, around, filled, anew| {
+        shown(known, around, None, filled, anew)
+    })
+    .await
 }
 
 /// A file that is not taken in; nothing is booked.

@@ -12,6 +12,7 @@ use crate::domain::access::policy::Operation;
 use crate::domain::credit_note::{CreditExtent, LineCredit, credited_by_line};
 use crate::domain::identity::{InvoiceId, PaymentId};
 use crate::domain::money::Ore;
+use crate::http::after_issue::{cannot_be_credited, cannot_be_reminded};
 use crate::http::answer::Known;
 use crate::http::asking::Asking;
 use crate::http::pages::PageRoute;
@@ -19,9 +20,8 @@ use crate::http::pages::around::{Around, Page};
 use crate::http::pages::filled::{Answered, Reading, Wished, answered, kroner};
 use crate::http::pages::form::{Sent, id};
 use crate::http::pages::kept::Rests;
-use crate::http::problem::{CANNOT_BE_CREDITED, CANNOT_BE_REMINDED, NOT_FOUND, Problem};
+use crate::http::problem::{NOT_FOUND, Problem};
 use crate::ids;
-use crate::ledger::with_sources;
 use crate::render::page::{Filled, InvoiceShown, Place, invoice_page};
 use crate::view::book::Book;
 use crate::view::receivables::{payments_of, receivable};
@@ -105,15 +105,13 @@ async fn credit(app: web::Data<App>, around: Around, path: web::Path<String>, se
             issuer: None,
             on: app.clock.today(),
         };
-        match crediting::wish(&followed.book, &order) {
-            Ok(wish) => Ok(Some(Wished { wish: Some(wish), then: format!("{}#credit-heading", path_of(invoice)) })),
-            Err(error) => {
-                reading.fault(CANNOT_BE_CREDITED.code, error.to_string());
-                Ok(None)
-            }
-        }
+        let wish = crediting::wish(&followed.book, &order).map_err(|error| cannot_be_credited(&error))?;
+        Ok(Some(Wished { wish: Some(wish), then: format!("{}#credit-heading", path_of(invoice)) }))
     };
-    answered(app, sent, "credit", wished, move |known, filled, anew| shown(known, &around, invoice, filled, anew)).await
+    answered(app, around, sent, "credit", wished, move |known, around, filled, anew| {
+        shown(known, around, invoice, filled, anew)
+    })
+    .await
 }
 
 /// All that is left, or so much of each line as is typed beside it.
@@ -162,26 +160,27 @@ async fn pay(app: web::Data<App>, around: Around, path: web::Path<String>, sent:
             booked_on,
             reference,
         };
-        let wish = paying::by_hand(&followed.book, paid, app.clock.today())
+        let wish = paying::by_hand(&followed.book, paid, &app.settings.invoice.accounts(), app.clock.today())
             .map_err(|error| Problem::new(NOT_FOUND, error.to_string()))?;
         Ok(Some(Wished { wish: Some(wish), then }))
     };
-    answered(app, sent, "pay", wished, move |known, filled, anew| shown(known, &around, invoice, filled, anew)).await
+    answered(app, around, sent, "pay", wished, move |known, around, filled, anew| {
+        shown(known, around, invoice, filled, anew)
+    })
+    .await
 }
 
 async fn remind(app: web::Data<App>, around: Around, path: web::Path<String>, sent: Sent) -> Answered {
     let invoice = InvoiceId(id(&path)?);
-    let wished = move |app: &App, reading: &mut Reading<'_>| {
+    let wished = move |app: &App, _: &mut Reading<'_>| {
         let followed = app.ledger.now();
-        match reminder::wish(&followed.book, &app.settings.late_payment, invoice, app.clock.today(), &|issuer| {
-            app.account_of(issuer)
-        }) {
-            Ok(wish) => Ok(Some(Wished { wish: Some(wish), then: path_of(invoice) })),
-            Err(error) => {
-                reading.fault(CANNOT_BE_REMINDED.code, with_sources(&error));
-                Ok(None)
-            }
-        }
+        let (settings, today) = (&app.settings.late_payment, app.clock.today());
+        let wish = reminder::wish(&followed.book, settings, invoice, today, &|issuer| app.account_of(issuer))
+            .map_err(|error| cannot_be_reminded(&error))?;
+        Ok(Some(Wished { wish: Some(wish), then: path_of(invoice) }))
     };
-    answered(app, sent, "remind", wished, move |known, filled, anew| shown(known, &around, invoice, filled, anew)).await
+    answered(app, around, sent, "remind", wished, move |known, around, filled, anew| {
+        shown(known, around, invoice, filled, anew)
+    })
+    .await
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::clock::norwegian_day;
 use crate::domain::access::policy::Operation;
-use crate::domain::delivery::{DeliveryCommand, MailOutcomeStated, MailRetryRequested};
+use crate::domain::delivery::{DeliveryCommand, E_INVOICE_MEDIA_TYPE, MailOutcomeStated, MailRetryRequested};
 use crate::domain::event::StreamKind;
 use crate::domain::identity::{InvoiceId, PartyId, PersonId};
 use crate::domain::party::{ContactRole, PartyCommand};
@@ -92,6 +92,7 @@ fn shown(
             let said = ["reply", "reason", "said"].into_iter().find_map(|name| data.get(name)?.as_str());
             LetterStep {
                 event: event.event_type.to_string(),
+                is_of_e_invoice: data["media_type"] == E_INVOICE_MEDIA_TYPE,
                 on: norwegian_day(event.recorded_at),
                 said: said.map(str::to_owned),
             }
@@ -133,7 +134,8 @@ async fn address(app: web::Data<App>, around: Around, path: web::Path<String>, s
             reading.sent.asking.may(Operation::KeepInvoiceAddress, &whose::party(&known.book, party))?;
             (party, role)
         };
-        let person = PersonId(ids::derived(reading.sent.command()?, "contact"));
+        // By the page's id, so that a name that is mended and sent once more takes the place of the one before.
+        let person = PersonId(ids::derived(reading.sent.of_page()?, "contact"));
         let known = Person { name, email: Some(email), ..Person::default() };
         if let Err(error) = app.people.put(person, &known) {
             reading.fault("person-not-kept", error.to_string());
@@ -142,9 +144,8 @@ async fn address(app: web::Data<App>, around: Around, path: web::Path<String>, s
         let wish = Wish::Party(party, PartyCommand::NameContact { role, person });
         Ok(Some(Wished { wish: Some(wish), then: path_of(letter) }))
     };
-    let again = around.clone();
-    let named = answered(app.clone(), sent.clone(), "address", wished, move |known, filled, anew| {
-        shown(known, &again, letter, filled, anew)
+    let named = answered(app.clone(), around, sent.clone(), "address", wished, move |known, around, filled, anew| {
+        shown(known, around, letter, filled, anew)
     })
     .await?;
     if matches!(named, Either::Right(_)) {
@@ -193,5 +194,8 @@ async fn stated(
         let command = DeliveryCommand::state(of_e_invoice, stated, app.clock.now());
         Ok(Some(Wished { wish: Some(Wish::Delivery(letter, command)), then: path_of(letter) }))
     };
-    answered(app, sent, form, wished, move |known, filled, anew| shown(known, &around, letter, filled, anew)).await
+    answered(app, around, sent, form, wished, move |known, around, filled, anew| {
+        shown(known, around, letter, filled, anew)
+    })
+    .await
 }

@@ -53,6 +53,7 @@ fn shown(
 ) -> Result<Page, Problem> {
     let about = whose::payment(known.book, id);
     known.asking.may(Operation::SeePayments, &about)?;
+    known.app.ledger.follows_all()?;
     let entry = payment(known.book, id).ok_or_else(|| Problem::new(NOT_FOUND, "there is no such payment").of_path())?;
     let mut owed = open_receivables(known.book, known.day);
     owed.retain(|owed| {
@@ -91,7 +92,10 @@ async fn asked(
         let wish = wish(&followed.book, app, reading, payment).map_err(missing)?;
         Ok(wish.map(|wish| Wished { wish: Some(wish), then: format!("/invoices/payments/{payment}") }))
     };
-    answered(app, sent, form, wished, move |known, filled, anew| shown(known, &around, payment, filled, anew)).await
+    answered(app, around, sent, form, wished, move |known, around, filled, anew| {
+        shown(known, around, payment, filled, anew)
+    })
+    .await
 }
 
 async fn match_part(app: web::Data<App>, around: Around, path: web::Path<String>, sent: Sent) -> Answered {

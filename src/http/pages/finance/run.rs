@@ -122,7 +122,10 @@ async fn plan(app: web::Data<App>, around: Around, sent: Sent) -> Answered {
         let wish = plan_wish(app, &reading.sent.asking, run, asked)?;
         Ok(Some(Wished { wish: Some(wish), then }))
     };
-    answered(app, sent, "plan", wished, move |known, filled, anew| plan_shown(known, &around, filled, anew)).await
+    answered(app, around, sent, "plan", wished, move |known, around, filled, anew| {
+        plan_shown(known, around, filled, anew)
+    })
+    .await
 }
 
 async fn object(app: web::Data<App>, around: Around, path: web::Path<String>, sent: Sent) -> Answered {
@@ -135,8 +138,8 @@ async fn object(app: web::Data<App>, around: Around, path: web::Path<String>, se
         let then = format!("/invoices/runs/{run}#objections-heading");
         Ok(Some(Wished { wish: Some(Wish::InvoiceRun(run, command)), then }))
     };
-    answered(app, sent, "objection", wished, move |known, filled, (_, command)| {
-        run_shown(known, &around, run, (filled, ""), command)
+    answered(app, around, sent, "objection", wished, move |known, around, filled, (_, command)| {
+        run_shown(known, around, run, (filled, ""), command)
     })
     .await
 }
@@ -157,8 +160,8 @@ async fn answer(app: web::Data<App>, around: Around, path: web::Path<(String, u3
         let wish = Wish::InvoiceRun(run, approval::answer(run, objection, said, by, on, &ids::derived));
         Ok(Some(Wished { wish: Some(wish), then: format!("/invoices/runs/{run}#objections-heading") }))
     };
-    answered(app, sent, "objection-answer", wished, move |known, filled, (_, command)| {
-        run_shown(known, &around, run, (filled, ""), command)
+    answered(app, around, sent, "objection-answer", wished, move |known, around, filled, (_, command)| {
+        run_shown(known, around, run, (filled, ""), command)
     })
     .await
 }

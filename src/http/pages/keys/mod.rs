@@ -23,7 +23,8 @@ use crate::http::answer::Known;
 use crate::http::asking::Asking;
 use crate::http::problem::{PARAMETER_INVALID, Problem};
 use crate::http::proposals::comparable;
-use crate::render::page::{Filled, KeysShown, MemberChoice, Place, keys_page};
+use crate::render::page::{Filled, KeysShown, MemberChoice, Place, hypothesis_said, keys_page};
+use crate::text::{Language, Said};
 use crate::view::board::{BoardRow, board};
 use crate::view::budget::{Wanted, usual_years};
 use crate::view::what_if::{Comparison, Hypothesis, OtherKey, OtherMember, compare, suppose};
@@ -87,7 +88,7 @@ fn shown(known: &Known<'_>, around: &Around, mut typed: Typed, save: &Filled, co
     let mut fault = None;
     let mut comparison = None;
     if is_tried && understood.refused.is_empty() {
-        match tried(known, procurement, &understood, &members, key) {
+        match tried(known, around.language, procurement, &understood, &members, key) {
             Ok(found) => comparison = Some(found),
             Err(why) => fault = Some(why),
         }
@@ -108,7 +109,7 @@ fn shown(known: &Known<'_>, around: &Around, mut typed: Typed, save: &Filled, co
         .filter(|(name, _)| is_of_what_is_tried(name))
         .map(|(name, text)| (name.clone(), text.clone()))
         .collect();
-    let saved = proposals::lines(known, procurement)?;
+    let saved = proposals::lines(known, procurement, around.language)?;
     let may_save =
         key.is_some() && known.asking.may(Operation::ProposeKey, &whose::procurement(known.book, procurement)).is_ok();
     let page = KeysShown {
@@ -121,7 +122,7 @@ fn shown(known: &Known<'_>, around: &Around, mut typed: Typed, save: &Filled, co
         measures: &measures,
         typed: &fields,
         refused: &understood.refused,
-        fault: fault.as_deref(),
+        fault: fault.as_ref(),
         members: &choices,
         comparison: comparison.as_ref(),
         day: known.day,
@@ -217,13 +218,15 @@ fn beginning(understood: &Understood, day: NaiveDate) -> Result<(i32, NaiveDate)
 /// What the hypothesis would lead to, also where nothing would be otherwise.
 fn tried(
     known: &Known<'_>,
+    language: Language,
     procurement: ProcurementId,
     understood: &Understood,
     members: &[(PartyId, MemberChoice)],
     key: Option<(SharingKeyId, &SharingKey)>,
-) -> Result<Comparison, String> {
+) -> Result<Comparison, Said> {
     let (_, years_count) = usual_years(known.day);
-    let (first_year, applies_from) = beginning(understood, known.day)?;
+    let in_english = |text| Said { text, language: Language::English };
+    let (first_year, applies_from) = beginning(understood, known.day).map_err(in_english)?;
     let mut hypothesis = Hypothesis::default();
     let old = key.and_then(|(_, key)| definition_of(key, applies_from));
     let called = old.as_ref().map_or("what-if", KeyDefinition::name).to_owned();
@@ -246,6 +249,7 @@ fn tried(
     if hypothesis == Hypothesis::default() {
         return Ok(by.said(compare(&by.book, &by.book, wanted)));
     }
-    let supposed = suppose(&by.book, procurement, &hypothesis, known.day).map_err(|error| error.to_string())?;
+    let supposed =
+        suppose(&by.book, procurement, &hypothesis, known.day).map_err(|error| hypothesis_said(language, &error))?;
     Ok(by.said(compare(&by.book, &supposed, wanted)))
 }

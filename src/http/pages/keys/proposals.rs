@@ -19,18 +19,20 @@ use super::{beginning, chosen_key, definition_of, keys_of, member_changes, membe
 use crate::app::App;
 use crate::domain::access::policy::Operation;
 use crate::domain::event::StreamKind;
-use crate::domain::identity::{PartyId, PersonId, ProcurementId, ProposalId, SharingKeyId};
+use crate::domain::identity::{PartyId, ProcurementId, ProposalId, SharingKeyId};
 use crate::domain::key_adoption::{KeyCommand, Proposal, SharingKey, Stance};
 use crate::handle::Wish;
 use crate::http::answer::Known;
 use crate::http::asking::{Asking, savers};
+use crate::http::called::Calling;
 use crate::http::problem::{NOT_FOUND, PARAMETER_INVALID, Problem};
 use crate::http::proposals::{comparable, is_shown};
 use crate::ids;
 use crate::render::page::{
     AskedParty, ComparedProposal, ComparisonShown, Filled, Place, ProposalLine, ProposalShown, ProposalState,
-    comparison_page, proposal_page, stance_called,
+    comparison_page, hypothesis_said, proposal_page, stance_called,
 };
+use crate::text::Language;
 use crate::view::outbox::{Letter, letter_of};
 use crate::view::proposals::{compared, concerned, proposal, proposals};
 use crate::view::what_if::Comparison;
@@ -95,8 +97,8 @@ async fn save(app: web::Data<App>, around: Around, sent: Sent) -> Answered {
         };
         Ok(Some(Wished { wish: Some(Wish::SharingKey(key, command)), then: path_of(proposal) }))
     };
-    answered(app, sent, "save", wished, move |known, filled, (_, command)| {
-        shown(known, &around, filled.typed.clone(), filled, command)
+    answered(app, around, sent, "save", wished, move |known, around, filled, (_, command)| {
+        shown(known, around, filled.typed.clone(), filled, command)
     })
     .await
 }
@@ -124,27 +126,15 @@ fn state(key: &SharingKey, proposal: &Proposal, day: NaiveDate) -> ProposalState
     }
 }
 
-/// The names of those who saved the proposals of a key, for who keeps accounts alone; an account without a name, or nobody
-/// that is known, is left out.
-fn saved_by(known: &Known<'_>, key: SharingKeyId) -> Result<BTreeMap<ProposalId, String>, Problem> {
-    if !known.asking.sees_names() {
-        return Ok(BTreeMap::new());
-    }
+/// What those are called who saved the proposals of a key.
+fn saved_by(known: &Known<'_>, key: SharingKeyId, language: Language) -> Result<BTreeMap<ProposalId, String>, Problem> {
     let history = known.app.ledger.history(StreamKind::SharingKey, key.0)?;
-    let mut names = BTreeMap::new();
-    for (proposal, actor) in savers(&history) {
-        let person: Option<PersonId> = actor.strip_prefix("person ").and_then(|id| id.parse().ok());
-        let person =
-            person.map(|id| known.app.people.get(id)).transpose().map_err(|error| Problem::internal(&error))?;
-        if let Some(person) = person.flatten() {
-            names.insert(proposal, person.name);
-        }
-    }
-    Ok(names)
+    let calling = Calling::of(known, language);
+    Ok(savers(&history).into_iter().map(|(proposal, actor)| (proposal, calling.actor(&actor))).collect())
 }
 
 /// The proposals of a procurement, for a list.
-pub fn lines(known: &Known<'_>, procurement: ProcurementId) -> Result<Vec<ProposalLine>, Problem> {
+pub fn lines(known: &Known<'_>, procurement: ProcurementId, language: Language) -> Result<Vec<ProposalLine>, Problem> {
     let mut lines = Vec::new();
     let mut by_key: BTreeMap<SharingKeyId, BTreeMap<ProposalId, String>> = BTreeMap::new();
     for (id, key, proposal) in proposals(known.book, procurement) {
@@ -153,7 +143,7 @@ pub fn lines(known: &Known<'_>, procurement: ProcurementId) -> Result<Vec<Propos
         }
         let names = match by_key.entry(id) {
             Entry::Occupied(names) => names.into_mut(),
-            Entry::Vacant(place) => place.insert(saved_by(known, id)?),
+            Entry::Vacant(place) => place.insert(saved_by(known, id, language)?),
         };
         let by = names.get(&proposal.saved.proposal).cloned();
         lines.push(ProposalLine {
@@ -204,7 +194,7 @@ fn proposal_shown(
     let by = comparable(known.asking, known.book, procurement_of(key));
     let (comparison, fault) = match compared(&by.book, key, &proposal.saved, known.day) {
         Ok(comparison) => (Some(by.said(comparison)), None),
-        Err(error) => (None, Some(error.to_string())),
+        Err(error) => (None, Some(hypothesis_said(around.language, &error))),
     };
     let may_answer =
         |party: PartyId| known.asking.sees(Operation::AnswerHearing, || whose::part_of_hearing(known.book, id, party));
@@ -232,7 +222,7 @@ fn proposal_shown(
         .collect();
     let members: Vec<(String, Option<NaiveDate>)> =
         proposal.saved.members.iter().map(|change| (name(change.party), change.joins)).collect();
-    let by = saved_by(known, id)?.remove(&proposal.saved.proposal);
+    let by = saved_by(known, id, around.language)?.remove(&proposal.saved.proposal);
     let page = ProposalShown {
         proposal,
         key: &name_of(key),
@@ -241,7 +231,7 @@ fn proposal_shown(
         members: &members,
         concerned_count: comparison.as_ref().map_or(0, |comparison| concerned(comparison).len()),
         comparison: comparison.as_ref(),
-        fault: fault.as_deref(),
+        fault: fault.as_ref(),
         asked: &asked,
         may_send: known.asking.may(Operation::SendHearing, &of_key).is_ok(),
         // Who may not yet, since it takes a fresh proof, is sent to give it.
@@ -273,8 +263,8 @@ async fn send(app: web::Data<App>, around: Around, path: web::Path<String>, sent
             then: format!("{}#hearing-heading", path_of(proposal)),
         }))
     };
-    answered(app, sent, "hearing", wished, move |known, filled, anew| {
-        proposal_shown(known, &around, &text, filled, anew)
+    answered(app, around, sent, "hearing", wished, move |known, around, filled, anew| {
+        proposal_shown(known, around, &text, filled, anew)
     })
     .await
 }
@@ -294,8 +284,8 @@ async fn answer(app: web::Data<App>, around: Around, path: web::Path<String>, se
             then: format!("{}#hearing-heading", path_of(proposal)),
         }))
     };
-    answered(app, sent, "answer", wished, move |known, filled, anew| {
-        proposal_shown(known, &around, &text, filled, anew)
+    answered(app, around, sent, "answer", wished, move |known, around, filled, anew| {
+        proposal_shown(known, around, &text, filled, anew)
     })
     .await
 }
@@ -318,8 +308,10 @@ async fn adopt(app: web::Data<App>, around: Around, path: web::Path<String>, sen
         };
         Ok(Some(Wished { wish: Some(Wish::SharingKey(key, command)), then: path_of(id) }))
     };
-    answered(app, sent, "adopt", wished, move |known, filled, anew| proposal_shown(known, &around, &text, filled, anew))
-        .await
+    answered(app, around, sent, "adopt", wished, move |known, around, filled, anew| {
+        proposal_shown(known, around, &text, filled, anew)
+    })
+    .await
 }
 
 /// Some proposals beside one another.
@@ -343,7 +335,7 @@ async fn beside(app: web::Data<App>, asking: Asking, around: Around, request: Ht
                 let by = comparable(known.asking, known.book, procurement_of(key));
                 match compared(&by.book, key, &proposal.saved, known.day) {
                     Ok(comparison) => found.push((name, proposal.saved.proposal, by.said(comparison))),
-                    Err(error) => faults.push(format!("{name}: {error}")),
+                    Err(error) => faults.push((name, hypothesis_said(around.language, &error))),
                 }
             }
             let beside: Vec<ComparedProposal<'_>> = found

@@ -11,7 +11,7 @@ use crate::domain::calendar::YEARS_TAKEN;
 use crate::domain::money::Ore;
 use crate::domain::sharing_key::{Base, Blend, Divide, First, Grant, KeyDefinition, Part};
 use crate::http::pages::filled::{kroner, number};
-use crate::http::pages::form::day;
+use crate::render::page::{FLOOR_ABOVE_CAP, typed_day};
 
 /// What a key can always share by here; what the key that is tried shares by besides, is asked for too.
 pub const MEASURES: [&str; 6] = ["equal", "inhabitants", "pupils", "records", "libraries", "loans"];
@@ -42,6 +42,12 @@ impl Bound {
             }
         }
         Some(bound)
+    }
+
+    /// Whether no share could keep to it and to a cap.
+    fn is_above(self, cap: Self) -> bool {
+        let amount_is = self.amount.zip(cap.amount).is_some_and(|(floor, cap)| floor > cap);
+        amount_is || self.percent.zip(cap.percent).is_some_and(|(floor, cap)| floor > cap)
     }
 
     fn written(amount: Option<Ore>, percent: Option<Decimal>) -> String {
@@ -84,11 +90,14 @@ impl Understood {
         }
         understood.floor = understood.whole(typed, "floor", Bound::read);
         understood.cap = understood.whole(typed, "cap", Bound::read);
+        if understood.floor.zip(understood.cap).is_some_and(|(floor, cap)| floor.is_above(cap)) {
+            understood.refused.push(FLOOR_ABOVE_CAP);
+        }
         understood.first = understood.whole(typed, "first", |text| kroner(text).map(|amount| vec![amount]));
         understood.grant = understood.whole(typed, "grant", grants);
         let field = |name: &str| typed.get(name).map(|text| text.trim()).filter(|text| !text.is_empty());
         understood.phase_percent = understood.taken("phase", field("phase"), percent);
-        understood.applies_from = understood.taken("applies_from", field("applies_from"), day);
+        understood.applies_from = understood.taken("applies_from", field("applies_from"), typed_day);
         let year = |text: &str| text.parse().ok().filter(|year| YEARS_TAKEN.contains(year));
         understood.first_year = understood.taken("from", field("from"), year);
         understood
@@ -188,8 +197,10 @@ fn per_party(divide: &Divide) -> Option<Ore> {
     found.next().filter(|_| found.next().is_none())
 }
 
+/// `30`, `2,5 %`.
 fn percent(text: &str) -> Option<Decimal> {
-    number(text).filter(|value| (Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(value))
+    number(text.strip_suffix('%').unwrap_or(text).trim())
+        .filter(|value| (Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(value))
 }
 
 /// Who gives how much: `Staten: 100000; Fylket: 5000,50`.
@@ -236,6 +247,7 @@ mod tests {
     fn percentages_must_come_to_a_hundred() {
         assert_eq!(understood(&[("percent-equal", "30"), ("percent-inhabitants", "70")]).refused, [""; 0]);
         assert_eq!(understood(&[("percent-equal", "30"), ("percent-inhabitants", "60")]).refused, ["base"]);
+        assert_eq!(understood(&[("percent-equal", "30 %"), ("percent-inhabitants", "70%")]).refused, [""; 0]);
         assert_eq!(understood(&[("percent-equal", "a lot")]).refused, ["base"]);
     }
 
@@ -245,6 +257,13 @@ mod tests {
         let understood = understood(&typed);
         assert_eq!(understood.floor, Some(Bound { amount: Some(Ore(100_050)), percent: None }));
         assert_eq!(understood.refused, ["cap", "phase", "applies_from", "from"]);
+    }
+
+    #[test]
+    fn a_floor_above_the_cap_is_said_of_the_floor() {
+        let refused = |floor, cap| understood(&[("floor", floor), ("cap", cap)]).refused;
+        assert_eq!([refused("1500", "1000"), refused("3 %", "2,5 %")], [[FLOOR_ABOVE_CAP]; 2]);
+        assert_eq!([refused("1000", "1000"), refused("1500", "2 %"), refused("", "5")], [const { [""; 0] }; 3]);
     }
 
     #[test]

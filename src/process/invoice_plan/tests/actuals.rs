@@ -73,8 +73,11 @@ fn who_was_invoiced_and_bears_nothing_of_it_any_longer_gets_it_back_before_other
     assert_eq!(settlement.to_credit(), invoiced);
     assert_eq!(settlement.to_invoice(), invoiced, "the others bear what the first no longer does");
     let of_2024 = |book: &Book| plan(book, nth(RUN), &of_year(2024), &NorwegianWording, &|_| true, &derived).unwrap();
-    let too_little = "Fakturaen kan ikke bli e-faktura («summen er under null»)";
-    assert_eq!(set_aside(&of_2024(&book)), [(party(1), too_little)], "it is credited, and not invoiced");
+    let too_much = format!(
+        "Det er fakturert {} kroner for mye, utgående mva ikke medregnet: det krediteres ved avregning",
+        crate::render::norwegian::kroner(invoiced)
+    );
+    assert_eq!(set_aside(&of_2024(&book)), [(party(1), &*too_much)], "it is credited, and not invoiced");
     let alone = Distribution::Party { party: party(1) };
     let book = Book::of(facts.into_iter().chain([cost(2, 2024, alone), assessed(2, contracted(100_000))]));
     let of_first = &of_2024(&book).invoices[0];

@@ -67,6 +67,12 @@ fn left_over(facts: Vec<Fact>) -> Vec<LeftOver> {
 
 /// The same where this was recorded after it was planned, and those are reached now.
 fn left_over_since(facts: Vec<Fact>, since: impl IntoIterator<Item = Fact>, reached: Reached<'_>) -> Vec<LeftOver> {
+    let beside = beside_since(facts, since, reached);
+    assert_eq!(beside.not_planned, []);
+    beside.left_over
+}
+
+fn beside_since(facts: Vec<Fact>, since: impl IntoIterator<Item = Fact>, reached: Reached<'_>) -> Beside {
     let run = InvoiceRunId(nth(RUN));
     let mut book = Book::of(facts);
     let command =
@@ -145,4 +151,33 @@ fn where_all_that_is_left_has_no_decision_on_vat_either_it_is_said_what_is_lacki
     let both = [issued(&first, 0), issued(&first, 1)];
     let lacking = everybody_lacks(2023, vec![Lacking { of: "Kommune 1".to_owned(), lack: Lack::BuyerReference }]);
     assert_eq!(plan_of(&Book::of(alone_and_undecided().into_iter().chain(both))), Err(lacking));
+}
+
+#[test]
+fn a_cost_that_cannot_be_planned_keeps_no_other_back_and_stands_beside_the_plan_with_the_reason() {
+    // Given an outlay without the supplier's file, and a cost on which VAT is not decided, beside one that can be invoiced.
+    let is_decision = |(_, event): &Fact| matches!(event, Event::Procurement(ProcurementEvent::VatTreatmentDecided(_)));
+    let outlay = AppliesTo::Cost { cost: cost_id(2) };
+    let more = [
+        vat_decided(VatTreatment::Resale, OF_COST, "2022-01-01"),
+        vat_decided(VatTreatment::Disbursement, outlay, "2022-01-01"),
+        cost(2, 2023, BY_KEY),
+        assessed(2, contracted(5_000)),
+        cost(3, 2023, BY_KEY),
+        assessed(3, contracted(700)),
+    ];
+    let facts: Vec<Fact> = case().into_iter().filter(|fact| !is_decision(fact)).chain(more).collect();
+    // When it is planned, then the others go.
+    let plan = plan_of(&Book::of(facts.clone())).unwrap();
+    assert_eq!(plan.grounds.iter().map(|ground| &*ground.name).collect::<Vec<_>>(), ["Kostnad 1"]);
+    let beside = beside_since(facts.clone(), [], &|_| true);
+    let missing =
+        PlanFault::SupplierInvoiceMissing { name: "Kostnad 2".to_owned(), treatment: VatTreatment::Disbursement };
+    let undecided = PlanFault::VatUndecided { name: "Kostnad 3".to_owned(), day: day("2023-11-15") };
+    let not_planned = |net, fault| NotPlanned { net_ore: Some(Ore(net)), fault };
+    assert_eq!(beside.not_planned, [not_planned(5_000, missing.clone()), not_planned(700, undecided)]);
+    assert_eq!(beside.left_over, []);
+    // Where nothing else can be planned, the reason is what is said.
+    let both = [issued(&plan, 0), issued(&plan, 1)];
+    assert_eq!(plan_of(&Book::of(facts.into_iter().chain(both))), Err(missing));
 }

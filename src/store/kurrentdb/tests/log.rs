@@ -1,6 +1,6 @@
 //! What a server holds, and what it answers: the log of a cluster in memory, by the rules of KurrentDB's protocol.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::messages::{
     AppendOptions, AppendResult, AppendSuccess, CurrentRevision, Empty, ExpectedRevision, Filter, FromPlace,
@@ -14,6 +14,14 @@ pub struct ClusterLog {
     events: Vec<StoredEvent>,
     streams: HashMap<Vec<u8>, Vec<usize>>,
     next_place: u64,
+    looked_through_count: u64,
+    /// After how many more readings an event is shown.
+    late_by: u64,
+    readings_count: u64,
+    /// Of the last events, which are not shown yet, from which reading on each is.
+    hidden: VecDeque<u64>,
+    /// The streams that are deleted for good.
+    deleted: HashSet<Vec<u8>>,
 }
 
 impl ClusterLog {
@@ -22,6 +30,26 @@ impl ClusterLog {
         let mut log = Self::default();
         log.write_of_the_system();
         log
+    }
+
+    /// How many events were looked at that stand behind the place from which the whole log was read, up to the last that is sent.
+    pub fn looked_through_count(&self) -> u64 {
+        self.looked_through_count
+    }
+
+    /// Shows each event only after so many more readings: it is taken, and others do not see it yet.
+    pub fn show_late(&mut self, readings: u64) {
+        self.late_by = readings;
+    }
+
+    fn shown(&self) -> &[StoredEvent] {
+        &self.events[..self.events.len() - self.hidden.len()]
+    }
+
+    fn shown_of_stream(&self, stream: &[u8]) -> impl DoubleEndedIterator<Item = &StoredEvent> {
+        let shown = self.shown();
+        let standing = self.streams.get(stream).map_or(&[][..], Vec::as_slice);
+        standing.iter().filter_map(move |&index| shown.get(index))
     }
 
     fn of_stream(&self, stream: &[u8]) -> impl ExactSizeIterator<Item = &StoredEvent> {
@@ -37,6 +65,9 @@ impl ClusterLog {
         let mut metadata = proposed.metadata;
         // Ticks of 100 ns since 1970.
         metadata.insert("created".to_owned(), "17000000000000000".to_owned());
+        if self.late_by > 0 || !self.hidden.is_empty() {
+            self.hidden.push_back(self.readings_count + self.late_by);
+        }
         self.streams.entry(stream.into()).or_default().push(self.events.len());
         self.events.push(StoredEvent {
             id: proposed.id,
@@ -55,6 +86,21 @@ impl ClusterLog {
     pub fn delete(&mut self, stream: &str, revision: u64) {
         self.events
             .retain(|event| name_of(event.identifier.as_ref()) != stream.as_bytes() || event.revision != revision);
+        self.find_streams();
+    }
+
+    /// Deletes a stream for good, and scavenges it: what is left of it is an event that says so.
+    pub fn tombstone(&mut self, stream: &str) {
+        self.events.retain(|event| name_of(event.identifier.as_ref()) != stream.as_bytes());
+        self.find_streams();
+        self.write(stream, of_the_system("$streamDeleted", self.next_place));
+        if let Some(last) = self.events.last_mut() {
+            last.revision = i64::MAX.unsigned_abs();
+        }
+        self.deleted.insert(stream.into());
+    }
+
+    fn find_streams(&mut self) {
         self.streams.clear();
         for (index, event) in self.events.iter().enumerate() {
             self.streams.entry(name_of(event.identifier.as_ref()).to_vec()).or_default().push(index);
@@ -62,17 +108,16 @@ impl ClusterLog {
     }
 
     fn write_of_the_system(&mut self) {
-        let kinds = [("type", "$statistics"), ("content-type", "application/json")];
-        let metadata: HashMap<String, String> =
-            kinds.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        let id = Uuid { value: Some(UuidValue::String(uuid::Uuid::from_u128(self.next_place.into()).to_string())) };
-        let proposed = Proposed { id: Some(id), metadata, custom_metadata: vec![], data: b"{}".to_vec() };
-        self.write("$stats", proposed);
+        self.write("$stats", of_the_system("$statistics", self.next_place));
     }
 
-    /// Writes what is proposed where the stream stands as is expected. The same ids again are written once.
-    pub fn append(&mut self, options: &AppendOptions, proposed: Vec<Proposed>) -> AppendResult {
+    /// Writes what is proposed where the stream stands as is expected. The same ids again are written once. None where the stream
+    /// is deleted for good.
+    pub fn append(&mut self, options: &AppendOptions, proposed: Vec<Proposed>) -> Option<AppendResult> {
         let stream = name_of(options.identifier.as_ref()).to_vec();
+        if self.deleted.contains(&stream) {
+            return None;
+        }
         let standing: Vec<&StoredEvent> = self.of_stream(&stream).collect();
         let current = standing.last().map(|event| event.revision);
         let first = proposed.first().and_then(|first| standing.iter().position(|event| is_same(event, first)));
@@ -81,7 +126,7 @@ impl ClusterLog {
             && proposed.iter().zip(&standing[first..]).all(|(new, event)| is_same(event, new))
         {
             let last = standing[first + proposed.len() - 1];
-            return success(last.revision, last.commit_position);
+            return Some(success(last.revision, last.commit_position));
         }
         let expected = options.expected.unwrap_or(ExpectedRevision::Any(Empty {}));
         let is_met = match expected {
@@ -91,7 +136,7 @@ impl ClusterLog {
             ExpectedRevision::Revision(revision) => current == Some(revision),
         };
         if !is_met {
-            return wrong(expected, current);
+            return Some(wrong(expected, current));
         }
         let stream = String::from_utf8(stream).unwrap();
         let mut place = 0;
@@ -100,20 +145,47 @@ impl ClusterLog {
         }
         let revision = self.of_stream(stream.as_bytes()).len() as u64 - 1;
         self.write_of_the_system();
-        success(revision, place)
+        Some(success(revision, place))
+    }
+
+    /// The place behind which a subscription to the whole log begins.
+    pub fn place_before(&self, options: &ReadOptions) -> Option<u64> {
+        match options.what.as_ref().unwrap() {
+            What::All(OfAll { from: Some(FromPlace::Place(place)) }) => Some(place.commit_position),
+            What::All(OfAll { from: Some(FromPlace::End(_)) }) => self.events.last().map(|last| last.commit_position),
+            What::All(OfAll { from: Some(FromPlace::Start(_)) | None }) => None,
+            What::Stream(_) => panic!("subscriptions to single streams are not served"),
+        }
+    }
+
+    /// What a subscription delivers of what stands behind a place, and until where.
+    pub fn behind(&self, options: &ReadOptions, after: Option<u64>) -> (Vec<ReadAnswer>, Option<u64>) {
+        let shown = self.shown();
+        let begin = shown.partition_point(|event| Some(event.commit_position) <= after);
+        let passing = shown[begin..].iter().filter(|event| passes(options.filter.as_ref(), event));
+        (passing.map(answer).collect(), shown.last().map(|last| last.commit_position).max(after))
     }
 
     /// The events asked for; a read from a place or revision begins with the event that stands there.
-    pub fn read(&self, options: &ReadOptions) -> Vec<ReadAnswer> {
+    ///
+    /// None where the stream is deleted for good.
+    pub fn read(&mut self, options: &ReadOptions) -> Option<Vec<ReadAnswer>> {
         const BACKWARDS: i32 = 1;
-        let Some(HowMany::Count(count)) = options.how_many else { return vec![] };
+        self.readings_count += 1;
+        while self.hidden.front().is_some_and(|shown_from| *shown_from <= self.readings_count) {
+            self.hidden.pop_front();
+        }
+        let Some(HowMany::Count(count)) = options.how_many else { return Some(vec![]) };
         let count = usize::try_from(count).unwrap_or(usize::MAX);
         let events: Vec<&StoredEvent> = match options.what.as_ref().unwrap() {
             What::Stream(OfStream { identifier, from }) => {
                 let stream = name_of(identifier.as_ref());
-                if self.of_stream(stream).next().is_none() {
+                if self.deleted.contains(stream) {
+                    return None;
+                }
+                if self.shown_of_stream(stream).next().is_none() {
                     let not_found = StreamNotFound { identifier: identifier.clone() };
-                    return vec![ReadAnswer { content: Some(ReadContent::StreamNotFound(not_found)) }];
+                    return Some(vec![ReadAnswer { content: Some(ReadContent::StreamNotFound(not_found)) }]);
                 }
                 let from = match from {
                     Some(FromRevision::Revision(revision)) => *revision,
@@ -121,34 +193,47 @@ impl ClusterLog {
                     Some(FromRevision::Start(_)) | None => 0,
                 };
                 if options.direction == BACKWARDS {
-                    let mut events: Vec<_> = self.of_stream(stream).filter(|event| event.revision <= from).collect();
-                    events.reverse();
-                    events.truncate(count);
-                    events
+                    self.shown_of_stream(stream).rev().filter(|event| event.revision <= from).take(count).collect()
                 } else {
-                    self.of_stream(stream).filter(|event| event.revision >= from).take(count).collect()
+                    self.shown_of_stream(stream).filter(|event| event.revision >= from).take(count).collect()
                 }
             }
             What::All(OfAll { from }) => {
-                assert_ne!(options.direction, BACKWARDS, "the home reads the whole log forwards only");
                 let from = match from {
                     Some(FromPlace::Place(place)) => place.commit_position,
                     Some(FromPlace::End(_)) => u64::MAX,
                     Some(FromPlace::Start(_)) | None => 0,
                 };
-                let before = self.events.partition_point(|event| event.commit_position < from);
-                let after = self.events[before..].iter();
-                after.filter(|event| passes(options.filter.as_ref(), event)).take(count).collect()
+                let events = &self.events[..self.events.len() - self.hidden.len()];
+                let looked_through = &mut self.looked_through_count;
+                let is_sent = |event: &&StoredEvent| {
+                    *looked_through += 1;
+                    passes(options.filter.as_ref(), event)
+                };
+                if options.direction == BACKWARDS {
+                    let until = events.partition_point(|event| event.commit_position <= from);
+                    events[..until].iter().rev().filter(is_sent).take(count).collect()
+                } else {
+                    let before = events.partition_point(|event| event.commit_position < from);
+                    events[before..].iter().filter(is_sent).take(count).collect()
+                }
             }
         };
-        let answer = |event: &StoredEvent| ReadAnswer {
-            content: Some(ReadContent::Event(ReadEvent {
-                commit_position: event.commit_position,
-                event: Some(event.clone()),
-            })),
-        };
-        events.into_iter().map(answer).collect()
+        Some(events.into_iter().map(answer).collect())
     }
+}
+
+fn answer(event: &StoredEvent) -> ReadAnswer {
+    let event = ReadEvent { commit_position: event.commit_position, event: Some(event.clone()) };
+    ReadAnswer { content: Some(ReadContent::Event(event)) }
+}
+
+/// An event of the server's own.
+fn of_the_system(event_type: &str, number: u64) -> Proposed {
+    let kinds = [("type", event_type), ("content-type", "application/json")];
+    let metadata = kinds.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let id = Uuid { value: Some(UuidValue::String(uuid::Uuid::from_u128(number.into()).to_string())) };
+    Proposed { id: Some(id), metadata, custom_metadata: vec![], data: b"{}".to_vec() }
 }
 
 fn name_of(identifier: Option<&StreamIdentifier>) -> &[u8] {

@@ -128,7 +128,7 @@ pub struct Expression {
 
 #[derive(Clone, PartialEq, Message)]
 pub struct ReadAnswer {
-    #[prost(oneof = "ReadContent", tags = "1, 4")]
+    #[prost(oneof = "ReadContent", tags = "1, 2, 4")]
     pub content: Option<ReadContent>,
 }
 
@@ -136,8 +136,17 @@ pub struct ReadAnswer {
 pub enum ReadContent {
     #[prost(message, tag = "1")]
     Event(ReadEvent),
+    #[prost(message, tag = "2")]
+    Confirmation(Confirmation),
     #[prost(message, tag = "4")]
     StreamNotFound(StreamNotFound),
+}
+
+/// A subscription has begun.
+#[derive(Clone, PartialEq, Message)]
+pub struct Confirmation {
+    #[prost(string, tag = "1")]
+    pub subscription_id: String,
 }
 
 #[derive(Clone, PartialEq, Message)]

@@ -1,5 +1,6 @@
 //! A log that is moved is gone on with in one place alone, and never by half.
 
+use super::log::ClusterLog;
 use super::*;
 use crate::app::AppError;
 use crate::ledger::with_sources;
@@ -11,9 +12,19 @@ fn place(settings: &Settings) -> LogPlace {
 }
 
 fn moved(from: &Settings, to: &Settings, progress: &mut dyn FnMut(u64, u64)) -> Result<Relocated, RelocationError> {
-    let open = |settings| Home::open_to_move(&place(settings), Access::Write).unwrap();
-    let (left, filled) = (open(from), open(to));
-    move_between((&left, &place(from).shown()), (&filled, &place(to).shown()), progress)
+    moved_while(from, to, &mut |_| {}, progress)
+}
+
+/// The same where something happens until nobody writes any more.
+fn moved_while(
+    from: &Settings,
+    to: &Settings,
+    pause: &mut dyn FnMut(Duration),
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Relocated, RelocationError> {
+    let left = Home::open_to_move(&place(from), Access::Write).unwrap();
+    let filled = Home::open_to_fill(&place(to)).unwrap();
+    move_between((&left, &place(from).shown()), (&filled, &place(to).shown()), pause, progress)
 }
 
 fn refused(settings: &Settings) -> String {
@@ -95,6 +106,86 @@ fn half_a_log_is_not_served_and_what_was_left_is_not_written() {
     assert_eq!(moved(&on_cluster, &in_file, &mut |_, _| {}).unwrap().compared_count, COUNT + 1);
     assert!(opens(&in_file, Access::Write));
     assert!(refused(&on_cluster).starts_with(&format!("the log in {there} was moved to {here} and goes on there")));
+}
+
+#[test]
+fn what_a_running_instance_writes_while_its_log_is_moved_away_is_moved_too_and_then_it_writes_nothing() {
+    let (server, another) = (TestServer::start(), TestServer::start());
+    let (directory, beside) = (TestDirectory::new(), TestDirectory::new());
+    let (here, there) = (settings(&server, &directory), settings(&another, &beside));
+    let app = instance(&server, &directory, Arc::new(WallClock));
+    register(&app, 1);
+    let written = AtomicU64::new(1);
+    let write = || {
+        let number = u128::from(written.load(Ordering::Relaxed)) + 1;
+        let command = PartyCommand::SetBuyerReference { reference: format!("BIB-{number}") };
+        let wish = Wish::Party(PartyId(nth(54)), command);
+        let handled = app.ledger.carry_out(&wish, &app.envelope(nth(number), "test"), None);
+        handled.map(|_| written.fetch_add(1, Ordering::Relaxed))
+    };
+    let mut said = String::new();
+    let moved = moved_while(
+        &here,
+        &there,
+        // It goes on until it hears of the move, which is sooner than the pause is over.
+        &mut |_| {
+            let refused = std::iter::repeat_with(write).find_map(Result::err);
+            said = refused.map_or(String::new(), |error| with_sources(&error));
+        },
+        &mut |_, _| {
+            if written.load(Ordering::Relaxed) < 4 {
+                write().unwrap();
+            }
+        },
+    );
+    let moved_to =
+        format!("the log was moved to {} and goes on there, so nothing is written here", place(&there).shown());
+    assert!(said.contains(&moved_to), "{said}");
+    let count = written.load(Ordering::Relaxed);
+    assert_eq!(moved.unwrap(), Relocated { found_count: 0, compared_count: count });
+    assert_eq!(opened(&another).head().unwrap(), Some(Position(count)));
+    // It answers from what it knows, says that it is not the one to be asked, and still writes nothing.
+    assert!(app.ledger.now().book.parties.contains_key(&PartyId(nth(54))));
+    assert!(app.lags().unwrap().starts_with(&moved_to));
+    assert!(write().is_err());
+    assert!(opens(&there, Access::Write) && !opens(&here, Access::Write));
+}
+
+#[test]
+fn a_move_whose_end_fails_leaves_the_log_where_it_was() {
+    let (server, another) = (TestServer::start(), TestServer::start());
+    let (directory, beside) = (TestDirectory::new(), TestDirectory::new());
+    let (here, there) = (settings(&server, &directory), settings(&another, &beside));
+    opened(&server).append(&stream("a"), Expected::NoStream, events(0..3)).unwrap();
+    // Somebody writes to the place that is filled.
+    let failed = moved_while(
+        &here,
+        &there,
+        &mut |_| {
+            opened(&another).append(&stream("b"), Expected::NoStream, events([9])).unwrap();
+        },
+        &mut |_, _| {},
+    );
+    assert!(matches!(failed, Err(RelocationError::WentOn { count: 1 })), "{failed:?}");
+    assert!(opens(&here, Access::Write) && !opens(&there, Access::Read));
+}
+
+#[test]
+fn a_log_goes_on_on_another_cluster_and_on_one_that_held_another_before() {
+    let (first, second) = (TestServer::start(), TestServer::start());
+    // What is kept beside the log is in one directory all the time.
+    let directory = TestDirectory::new();
+    let (on_first, on_second) = (settings(&first, &directory), settings(&second, &directory));
+    let app = instance(&first, &directory, Arc::new(WallClock));
+    register(&app, 1);
+    drop(app);
+    assert_eq!(moved(&on_first, &on_second, &mut |_, _| {}).unwrap().compared_count, 1);
+    assert!(opens(&on_second, Access::Write));
+    // The second is made anew, and filled once more.
+    *second.node.log.lock().unwrap() = ClusterLog::new();
+    assert!(!opens(&on_second, Access::Write), "it ends before what was known of it");
+    assert_eq!(moved(&on_first, &on_second, &mut |_, _| {}).unwrap(), Relocated { found_count: 0, compared_count: 1 });
+    assert!(opens(&on_second, Access::Write));
 }
 
 #[test]

@@ -17,25 +17,26 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
-use tokio_stream::StreamExt;
-use tokio_stream::wrappers::TcpListenerStream;
+use tokio_stream::wrappers::{ReceiverStream, TcpListenerStream};
+use tokio_stream::{Stream, StreamExt};
 use tonic::body::Body;
 use tonic::codec::ProstCodec;
 use tonic::codegen::{BoxFuture, Service, http};
 use tonic::metadata::MetadataMap;
-use tonic::server::{ClientStreamingService, Grpc, NamedService, ServerStreamingService, UnaryService};
+use tonic::server::{ClientStreamingService, Grpc, NamedService, ServerStreamingService};
 use tonic::transport::server::Connected;
 use tonic::{Code, Request, Response, Status, Streaming};
 
+use super::gossip::{Gossip, ServerFeatures};
 use super::log::ClusterLog;
 use super::messages::{
-    AppendAnswer, AppendContent, AppendRequest, ClusterInfo, Empty, EndPoint, MemberInfo, Proposed, ReadAnswer,
-    ReadRequest, SupportedMethods,
+    AppendAnswer, AppendContent, AppendRequest, Confirmation, HowMany, Proposed, ReadAnswer, ReadContent, ReadOptions,
+    ReadRequest,
 };
 
 /// What a node of a cluster is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Role {
+pub enum Role {
     /// It may lead.
     Voter,
     /// It follows the one that leads, is read, and never takes what is written.
@@ -44,9 +45,9 @@ enum Role {
 
 /// A node that is alive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Member {
-    address: SocketAddr,
-    role: Role,
+pub struct Member {
+    pub address: SocketAddr,
+    pub role: Role,
 }
 
 /// How an append fails.
@@ -82,7 +83,7 @@ pub enum Hold {
 pub struct Node {
     pub log: Arc<Mutex<ClusterLog>>,
     /// The nodes of the cluster that are alive; the first of them leads that is no read-only replica.
-    members: Arc<Mutex<Vec<Member>>>,
+    pub members: Arc<Mutex<Vec<Member>>>,
     role: Role,
     /// Whether the cluster has a leader.
     pub is_led: Mutex<bool>,
@@ -92,6 +93,8 @@ pub struct Node {
     pub faults: Mutex<VecDeque<Fault>>,
     /// How all others fail, until it is mended.
     pub lasting_fault: Mutex<Option<Fault>>,
+    /// The most that one append may weigh; as much as one likes where nothing is said.
+    pub append_bytes_max: Mutex<Option<usize>>,
     append_count: AtomicUsize,
     sent_count: AtomicUsize,
     /// What connections are made secure by; none where they are not.
@@ -134,7 +137,8 @@ impl Node {
         self.held_in_all_count.load(Ordering::SeqCst)
     }
 
-    fn leader(&self) -> Option<SocketAddr> {
+    /// The one that leads.
+    pub fn leader(&self) -> Option<SocketAddr> {
         let members = self.members.lock().unwrap();
         let first = members.iter().find(|member| member.role == Role::Voter).map(|member| member.address);
         first.filter(|_| *self.is_led.lock().unwrap())
@@ -225,6 +229,7 @@ impl TestServer {
             credentials: Mutex::default(),
             faults: Mutex::default(),
             lasting_fault: Mutex::default(),
+            append_bytes_max: Mutex::default(),
             append_count: AtomicUsize::new(0),
             sent_count: AtomicUsize::new(0),
             tls,
@@ -419,7 +424,7 @@ impl Service<http::Request<Body>> for Streams {
 
 impl ServerStreamingService<ReadRequest> for Streams {
     type Response = ReadAnswer;
-    type ResponseStream = tokio_stream::Iter<std::vec::IntoIter<Result<ReadAnswer, Status>>>;
+    type ResponseStream = Pin<Box<dyn Stream<Item = Result<ReadAnswer, Status>> + Send>>;
     type Future = BoxFuture<Response<Self::ResponseStream>, Status>;
 
     fn call(&mut self, request: Request<ReadRequest>) -> Self::Future {
@@ -427,12 +432,40 @@ impl ServerStreamingService<ReadRequest> for Streams {
         Box::pin(async move {
             node.pass(|hold| *hold == Hold::Reads).await;
             node.admit(request.metadata()).map_err(|refused| *refused)?;
-            let answers = node.log.lock().unwrap().read(&request.into_inner().options.unwrap());
-            node.sent_count.fetch_add(answers.len(), Ordering::SeqCst);
+            let options = request.into_inner().options.unwrap();
+            if matches!(options.how_many, Some(HowMany::Subscription(_))) {
+                return Ok(Response::new(Box::pin(subscribed(node, options)) as Self::ResponseStream));
+            }
+            let answers = node.log.lock().unwrap().read(&options).ok_or_else(stream_deleted)?;
+            let is_event = |answer: &&ReadAnswer| matches!(answer.content, Some(ReadContent::Event(_)));
+            node.sent_count.fetch_add(answers.iter().filter(is_event).count(), Ordering::SeqCst);
             let answers: Vec<_> = answers.into_iter().map(Ok).collect();
-            Ok(Response::new(tokio_stream::iter(answers)))
+            Ok(Response::new(Box::pin(tokio_stream::iter(answers)) as Self::ResponseStream))
         })
     }
+}
+
+/// What follows, for as long as somebody listens.
+fn subscribed(node: Arc<Node>, options: ReadOptions) -> ReceiverStream<Result<ReadAnswer, Status>> {
+    let (tell, told) = tokio::sync::mpsc::channel(1);
+    tokio::spawn(async move {
+        let begun = ReadContent::Confirmation(Confirmation { subscription_id: "1".to_owned() });
+        if tell.send(Ok(ReadAnswer { content: Some(begun) })).await.is_err() {
+            return;
+        }
+        let mut after = node.log.lock().unwrap().place_before(&options);
+        loop {
+            let (answers, last) = node.log.lock().unwrap().behind(&options, after);
+            after = last;
+            for answer in answers {
+                if tell.send(Ok(answer)).await.is_err() {
+                    return;
+                }
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    });
+    ReceiverStream::new(told)
 }
 
 impl ClientStreamingService<AppendRequest> for Streams {
@@ -482,7 +515,11 @@ impl ClientStreamingService<AppendRequest> for Streams {
                 }
                 Some(Fault::BreakAfterCommit) | None => {}
             }
-            let result = node.log.lock().unwrap().append(&options, proposed);
+            let bytes: usize = proposed.iter().map(|new| new.data.len() + new.custom_metadata.len()).sum();
+            if let Some(limit) = node.append_bytes_max.lock().unwrap().filter(|limit| bytes > *limit) {
+                return Err(too_large(limit));
+            }
+            let result = node.log.lock().unwrap().append(&options, proposed).ok_or_else(stream_deleted)?;
             if fault == Some(Fault::BreakAfterCommit) {
                 *node.broken.lock().unwrap() = true;
             }
@@ -491,91 +528,26 @@ impl ClientStreamingService<AppendRequest> for Streams {
     }
 }
 
+/// An error with what the trailers say of it.
+fn exception(code: Code, message: String, name: &'static str) -> Status {
+    let mut trailers = MetadataMap::new();
+    trailers.insert("exception", name.parse().unwrap());
+    Status::with_metadata(code, message, trailers)
+}
+
+fn stream_deleted() -> Status {
+    exception(Code::FailedPrecondition, "Event stream is deleted.".to_owned(), "stream-deleted")
+}
+
+fn too_large(limit: usize) -> Status {
+    let message = format!("Maximum Append Size of {limit} Exceeded.");
+    exception(Code::InvalidArgument, message, "maximum-append-size-exceeded")
+}
+
 fn not_leader(leader: SocketAddr) -> Status {
     let mut trailers = MetadataMap::new();
     trailers.insert("exception", "not-leader".parse().unwrap());
     trailers.insert("leader-endpoint-host", leader.ip().to_string().parse().unwrap());
     trailers.insert("leader-endpoint-port", leader.port().to_string().parse().unwrap());
     Status::with_metadata(Code::NotFound, "Leader info available", trailers)
-}
-
-#[derive(Clone)]
-struct Gossip(Arc<Node>);
-
-impl NamedService for Gossip {
-    const NAME: &'static str = "event_store.client.gossip.Gossip";
-}
-
-impl Service<http::Request<Body>> for Gossip {
-    type Response = http::Response<Body>;
-    type Error = Infallible;
-    type Future = BoxFuture<Self::Response, Self::Error>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, request: http::Request<Body>) -> Self::Future {
-        let service = self.clone();
-        Box::pin(async move { Ok(Grpc::new(ProstCodec::default()).unary(service, request).await) })
-    }
-}
-
-impl UnaryService<Empty> for Gossip {
-    type Response = ClusterInfo;
-    type Future = BoxFuture<Response<ClusterInfo>, Status>;
-
-    fn call(&mut self, _: Request<Empty>) -> Self::Future {
-        const FOLLOWER: i32 = 6;
-        const LEADER: i32 = 8;
-        const READ_ONLY_LEADERLESS: i32 = 12;
-        const READ_ONLY_REPLICA: i32 = 14;
-        let leader = self.0.leader();
-        let member = |Member { address, role }: &Member| MemberInfo {
-            instance_id: None,
-            time_stamp: 0,
-            state: match (role, leader) {
-                (Role::ReadOnlyReplica, Some(_)) => READ_ONLY_REPLICA,
-                (Role::ReadOnlyReplica, None) => READ_ONLY_LEADERLESS,
-                (Role::Voter, Some(leader)) if leader == *address => LEADER,
-                (Role::Voter, _) => FOLLOWER,
-            },
-            is_alive: true,
-            http_end_point: Some(EndPoint { address: address.ip().to_string(), port: address.port().into() }),
-        };
-        let members = self.0.members.lock().unwrap().iter().map(member).collect();
-        Box::pin(async move { Ok(Response::new(ClusterInfo { members })) })
-    }
-}
-
-#[derive(Clone)]
-struct ServerFeatures;
-
-impl NamedService for ServerFeatures {
-    const NAME: &'static str = "event_store.client.server_features.ServerFeatures";
-}
-
-impl Service<http::Request<Body>> for ServerFeatures {
-    type Response = http::Response<Body>;
-    type Error = Infallible;
-    type Future = BoxFuture<Self::Response, Self::Error>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, request: http::Request<Body>) -> Self::Future {
-        let service = self.clone();
-        Box::pin(async move { Ok(Grpc::new(ProstCodec::default()).unary(service, request).await) })
-    }
-}
-
-impl UnaryService<Empty> for ServerFeatures {
-    type Response = SupportedMethods;
-    type Future = BoxFuture<Response<SupportedMethods>, Status>;
-
-    fn call(&mut self, _: Request<Empty>) -> Self::Future {
-        let methods = SupportedMethods { methods: vec![], server_version: "26.1.0".to_owned() };
-        Box::pin(async move { Ok(Response::new(methods)) })
-    }
 }

@@ -2,6 +2,7 @@
 
 use std::net::{SocketAddr, TcpListener};
 
+use super::log::ClusterLog;
 use super::server::Hold;
 use super::*;
 use crate::ledger::with_sources;
@@ -91,28 +92,57 @@ fn without_a_leader_what_is_known_is_still_answered_and_nothing_is_written() {
 }
 
 #[test]
-fn what_somebody_else_wrote_below_our_prefix_is_named_once_and_read_around() {
+fn what_somebody_else_wrote_below_our_prefix_is_named_and_not_counted() {
     let server = TestServer::start();
     let directory = TestDirectory::new();
     let app = instance(&server, &directory, Arc::new(WallClock));
     register(&app, 1);
-    server.node.log.lock().unwrap().write("grenselos-x", foreign(99));
+    assert!(app.store.strangers().is_empty());
+    for number in [98, 99] {
+        server.node.log.lock().unwrap().write("grenselos-x", foreign(number));
+    }
     app.follow().unwrap();
-    opened(&server).append(&stream("a"), Expected::NoStream, events([2])).unwrap();
-    app.follow().unwrap();
-    app.follow().unwrap();
-    let known = app.ledger.now();
-    let damaged: Vec<u64> = known.damaged.iter().map(|(position, _)| position.0).collect();
-    assert_eq!(damaged, [2, 3], "the second is of a stream that no version of the program has: {:?}", known.damaged);
-    assert!(known.damaged[0].1.starts_with("stream grenselos-x on the cluster was not written by this program"));
-    assert_eq!(known.position, Some(Position(3)));
-    drop(known);
+    assert_eq!(app.ledger.now().damaged, []);
+    assert_eq!(app.store.strangers(), ["grenselos-x"]);
+    // The log goes on.
+    let neighbour = Wish::Party(PartyId(nth(55)), registration(55));
+    let handled = app.ledger.carry_out(&neighbour, &app.envelope(nth(2), "test"), None).unwrap();
+    assert_eq!(handled.position, Some(Position(2)));
     // Also one that starts later comes so far, and counts the same.
     let later = opened(&server);
-    assert!(matches!(later.read_all(Some(Position(1)), 10), Err(ReadError::Corrupt { position: Position(2), .. })));
-    assert_eq!(positions(&later, 2), [3]);
-    let terms = app.ledger.terms_as_of(app.clock.today());
-    assert_eq!(terms.damaged.len(), 1, "{:?}", terms.damaged);
+    assert_eq!(positions(&later, 1), [2]);
+    assert_eq!(later.strangers(), ["grenselos-x"]);
+    // And it is moved.
+    let (file, to) = (TestDirectory::new(), |directory: &TestDirectory| SqliteStore::open(directory.path()).unwrap());
+    assert_eq!(relocate(&later, &to(&file), &mut || Ok(()), &mut |_, _| {}).unwrap().compared_count, 2);
+}
+
+#[test]
+fn a_log_that_begins_behind_what_somebody_else_wrote_is_opened() {
+    let server = TestServer::start();
+    let store = opened(&server);
+    server.node.log.lock().unwrap().write("grenselos-x", foreign(99));
+    store.append(&stream("a"), Expected::NoStream, events([1])).unwrap();
+    assert_eq!(ids_of(&opened(&server)), [event(1).id]);
+}
+
+#[test]
+fn what_others_write_is_looked_through_once() {
+    const COUNT: u64 = 500;
+    let server = TestServer::start();
+    let store = opened(&server);
+    store.append(&stream("a"), Expected::NoStream, events([1])).unwrap();
+    for number in 0..COUNT {
+        server.node.log.lock().unwrap().write("orders-1", foreign(number));
+    }
+    store.head().unwrap();
+    let looked_through = || server.node.log.lock().unwrap().looked_through_count();
+    let before = looked_through();
+    for _ in 0..20 {
+        store.head().unwrap();
+    }
+    let more = looked_through() - before;
+    assert!(more < COUNT, "{more}");
 }
 
 #[test]
@@ -208,6 +238,26 @@ fn one_append_more_than_may_wait_is_turned_away() {
 }
 
 #[test]
+fn who_waits_behind_others_for_a_cluster_that_is_silent_is_told_to_come_again() {
+    let server = TestServer::start();
+    let limits = Limits { answer: Duration::from_secs(2), ..Limits::default() };
+    let store = KurrentStore::open(&Address::new(&server.url(), "grenselos-").unwrap().within(limits)).unwrap();
+    store.append(&stream("a"), Expected::NoStream, events([0])).unwrap();
+    server.node.hold(Hold::Appends("-a", 0));
+    let outcomes: Vec<AppendError> = std::thread::scope(|scope| {
+        let append = |number| {
+            let store = &store;
+            scope.spawn(move || store.append(&stream("a"), Expected::Any, events([number])))
+        };
+        let waiting: Vec<_> = (1..=12).map(append).collect();
+        waiting.into_iter().map(|append| append.join().unwrap().unwrap_err()).collect()
+    });
+    let is_busy = |error: &&AppendError| matches!(error, AppendError::Busy { .. });
+    assert!(outcomes.iter().filter(is_busy).count() >= 8, "{outcomes:?}");
+    server.node.let_go();
+}
+
+#[test]
 fn who_was_stopped_does_not_keep_the_turn_that_another_had_meanwhile() {
     let server = TestServer::start();
     let directories = [TestDirectory::new(), TestDirectory::new()];
@@ -264,7 +314,7 @@ fn who_rests_is_called_once_when_another_dies_in_its_turn() {
     let mut heir = crate::worker::Heir::default();
     let mut is_called = || {
         two.follow().unwrap();
-        heir.is_called(&two.ledger.now().book, clock.now())
+        two.calls(&mut heir)
     };
     assert!(!is_called(), "nobody works");
     let works = one.tools();
@@ -275,6 +325,7 @@ fn who_rests_is_called_once_when_another_dies_in_its_turn() {
     // It dies in its turn, whatever pause the other is in.
     for _ in 0..2 {
         assert!(one.tools().has_turn().unwrap());
+        assert!(!is_called());
         let waited = (1..=60).find(|_| {
             clock.pass(TimeDelta::seconds(1));
             is_called()
@@ -288,37 +339,39 @@ fn who_rests_is_called_once_when_another_dies_in_its_turn() {
 fn a_log_that_was_altered_is_noticed_by_who_follows_it() {
     let server = TestServer::start();
     let directory = TestDirectory::new();
-    let open = |url: &str| KurrentStore::open_chained(&Address::new(url, "grenselos-").unwrap(), directory.path());
-    let store = open(&server.url()).unwrap();
-    let kept = || std::fs::read_to_string(directory.path().join("chain.json")).ok();
+    let address = Address::new(&server.url(), "grenselos-").unwrap();
+    let file = kept_in(directory.path(), &address);
+    let open = || KurrentStore::open_chained(&address, &file);
+    let store = open().unwrap();
+    let kept = || std::fs::read_to_string(&file).ok();
     store.append(&stream("a"), Expected::NoStream, events(0..999)).unwrap();
     assert_eq!(kept(), None);
     store.append(&stream("a"), Expected::Any, events([999, 1_000])).unwrap();
     let head = kept().unwrap();
     assert!(head.contains("\"position\":1001"), "{head}");
-    assert_eq!(
-        verify(&store, directory.path(), &mut |_, _| {}).unwrap().count,
-        1_001,
-        "it is the chain that is verified"
-    );
+    assert_eq!(verify(&store, &file, &mut |_, _| {}).unwrap().count, 1_001, "it is the chain that is verified");
     assert_eq!(kept().unwrap(), head);
     drop(store);
-    open(&server.url()).unwrap().head().unwrap();
+    open().unwrap().head().unwrap();
     // Another log in its place: of the same length, and not the same.
-    let other = TestServer::start();
-    let altered = KurrentStore::open(&Address::new(&other.url(), "grenselos-").unwrap()).unwrap();
+    let in_its_place = || {
+        *server.node.log.lock().unwrap() = ClusterLog::new();
+        opened(&server)
+    };
+    let altered = in_its_place();
     altered.append(&stream("a"), Expected::NoStream, events(1..1_000)).unwrap();
     altered.append(&stream("a"), Expected::Any, events([1_001, 1_002, 1_003])).unwrap();
-    let said = with_sources(&open(&other.url()).unwrap().head().unwrap_err());
+    drop(altered);
+    let said = with_sources(&open().unwrap().head().unwrap_err());
     assert!(said.contains("the log until here is another than when it was verified last"), "{said}");
     // One that ends before, as a backup does, and an empty one.
     for end in [5, 0] {
-        let other = TestServer::start();
-        let shorter = KurrentStore::open(&Address::new(&other.url(), "grenselos-").unwrap()).unwrap();
+        let shorter = in_its_place();
         for number in 0..end {
             shorter.append(&stream("a"), Expected::Any, events([number])).unwrap();
         }
-        let said = with_sources(&open(&other.url()).unwrap().head().unwrap_err());
+        drop(shorter);
+        let said = with_sources(&open().unwrap().head().unwrap_err());
         assert!(said.contains("the log until here is another than when it was verified last"), "{said}");
     }
     assert_eq!(kept().unwrap(), head, "what was kept stays");
@@ -329,10 +382,11 @@ fn how_far_a_short_log_was_followed_is_kept_when_it_is_closed() {
     let server = TestServer::start();
     let directory = TestDirectory::new();
     let address = Address::new(&server.url(), "grenselos-").unwrap();
-    let store = KurrentStore::open_chained(&address, directory.path()).unwrap();
+    let file = kept_in(directory.path(), &address);
+    let store = KurrentStore::open_chained(&address, &file).unwrap();
     store.append(&stream("a"), Expected::NoStream, events([1, 2, 3])).unwrap();
     drop(store);
-    let kept = std::fs::read_to_string(directory.path().join("chain.json")).unwrap();
+    let kept = std::fs::read_to_string(&file).unwrap();
     assert!(kept.contains("\"position\":3"), "{kept}");
 }
 
