@@ -401,6 +401,10 @@ fn a_faulty_key_is_refused_with_its_row_and_what_to_do() {
         }
         case.is_refused(&expected);
     }
+}
+
+#[test]
+fn a_key_in_another_encoding_is_refused_with_its_row_and_what_to_do() {
     key("")
         .file("key.toml", b"name = \"Troms\xf8\"")
         .is_refused(&expect!["key.toml, row 1: it is not UTF-8; save the file as UTF-8"]);
