@@ -113,6 +113,13 @@ export async function typeInto(page, locator, typed) {
   await page.keyboard.type(typed);
 }
 
+/** Types a day, such as 2024-12-31, into a field for days: the browser that is tested speaks American English and asks for the month first. */
+export async function typeDay(page, locator, day) {
+  const [year, month, ofMonth] = day.split("-");
+  await tabTo(page, locator);
+  await page.keyboard.type(month + ofMonth + year);
+}
+
 /** Presses a button by the keyboard alone, and waits for where it leads. */
 export async function press(page, locator, address) {
   await tabTo(page, locator);

@@ -1,7 +1,7 @@
 // Looks at the pages where one must sign in, as people in each role do. Asked as `node people.mjs BASE SCREENSHOTS MODULES STAFF`,
 // where STAFF is JSON: the secret of an invitation for each role. The first thing that is wrong ends it.
 import assert from "node:assert/strict";
-import { LANGUAGES, LOOKS, begin, press, registersPayment, tabTo, typeInto, writesToThoseBehind } from "./common.mjs";
+import { LANGUAGES, LOOKS, begin, press, registersPayment, tabTo, typeDay, typeInto, writesToThoseBehind } from "./common.mjs";
 
 const { base, more, browser, faults, opened, violations, look } = await begin(process.argv);
 const staff = JSON.parse(more[0]);
@@ -92,7 +92,7 @@ async function resumes(page) {
   await press(page, page.locator("main a[href^='/sign-in?to=']"), "**/sign-in**");
   await typeInto(page, page.locator("#email"), "county-library@kommune.example");
   await tabTo(page, page.locator("[data-passkey]"));
-  await Promise.all([page.waitForURL("**/resumed"), page.keyboard.press("Enter")]);
+  await Promise.all([page.waitForURL(base + "/resumed"), page.keyboard.press("Enter")]);
   await violations(page, "what was typed before", "all");
   assert.match(await page.locator("main").innerHTML(), /Etter at økten var over/);
   await press(page, page.getByRole("button", { name: "Send på nytt" }), "**/keys/proposals/*-*");
@@ -125,9 +125,9 @@ const TASKS = {
     await press(page, save(), "**/go-live");
     assert.deepEqual([await field().inputValue(), await field().getAttribute("aria-invalid")], ["2024-01-01", "true"]);
     await violations(page, "a first day that is refused", "all");
-    await tabTo(page, field());
-    await page.keyboard.type("01102024");
-    await press(page, save(), "**/municipalities/5610**");
+    await typeDay(page, field(), "2024-10-01");
+    await tabTo(page, save());
+    await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
     assert.match(await page.locator(".cards").first().textContent(), /Ønsker å starte 1. oktober 2024/);
   },
   // Those who are behind are found, and written to after the letters were looked at.
@@ -281,8 +281,7 @@ async function administers() {
   await look(page, "account-refused", "nb", "desktop");
   await pick("Rolle", "Kommuneledelsen");
   await pick("Gjelder for", "Alta");
-  await tabTo(page, page.getByLabel("Siste dag"));
-  await page.keyboard.type("31122024");
+  await typeDay(page, page.getByLabel("Siste dag"), "2024-12-31");
   await tabTo(page, page.getByRole("button", { name: "Gi en rolle" }));
   await page.keyboard.press("Enter");
   await page.getByText("Kommuneledelsen: Alta").first().waitFor();
@@ -344,9 +343,7 @@ async function administers() {
   await look(page, "own-account-refused", "nb", "desktop");
   await tabTo(page, page.getByLabel("Administrator av kontoer"));
   await page.keyboard.press("Space");
-  await tabTo(page, page.getByLabel("Siste dag"));
-  await page.keyboard.press("Control+A");
-  await page.keyboard.type("31122024");
+  await typeDay(page, page.getByLabel("Siste dag"), "2024-12-31");
   await page.keyboard.press("Enter");
   await page.getByText(/^grenselos_/).waitFor();
   await look(page, "own-account", "nb", "desktop");

@@ -1,7 +1,7 @@
 // What county library and finance do with agreements, prebills, objections and reminders, by the keyboard alone. Asked as
 // `node tasks.mjs BASE SCREENSHOTS MODULES TASK…`, where each TASK is the name of one below. The first thing that is wrong ends it.
 import assert from "node:assert/strict";
-import { LOOKS, begin, press, tabTo } from "./common.mjs";
+import { LOOKS, begin, press, tabTo, typeDay, typeInto } from "./common.mjs";
 
 const { base, more, browser, faults, opened, violations } = await begin(process.argv);
 
@@ -14,9 +14,8 @@ async function sends(page, action, fields) {
     await page.keyboard.press("Enter");
   }
   for (const [name, typed] of Object.entries(fields)) {
-    await tabTo(page, form.locator(`[name="${name}"]`));
-    await page.keyboard.press("Control+A");
-    await page.keyboard.type(typed);
+    const isDay = /^\d{4}-\d{2}-\d{2}$/.test(typed);
+    await (isDay ? typeDay : typeInto)(page, form.locator(`[name="${name}"]`), typed);
   }
   await tabTo(page, form.locator("button[type=submit]"));
   await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
@@ -34,12 +33,12 @@ const TASKS = {
   async agrees(page) {
     await page.goto(base + "/agreements");
     await press(page, page.locator("main a[href^='/agreements/']").first(), "**/agreements/*");
-    await sends(page, "/send", { on: "01022023", answer_by: "01032023" });
-    await sends(page, "/sign", { on: "01022023", role: "Kommunedirektør", authority: "Delegering § 4", signer: "Rollens innehaver" });
-    await sends(page, "/activate", { from: "01022023" });
-    await sends(page, "/notice", { on: "01022023", last_day: "31012023" });
+    await sends(page, "/send", { on: "2023-02-01", answer_by: "2023-03-01" });
+    await sends(page, "/sign", { on: "2023-02-01", role: "Kommunedirektør", authority: "Delegering § 4", signer: "Rollens innehaver" });
+    await sends(page, "/activate", { from: "2023-02-01" });
+    await sends(page, "/notice", { on: "2023-02-01", last_day: "2023-01-31" });
     await isRefused(page, "/notice", "last_day", "2023-01-31");
-    await sends(page, "/notice", { last_day: "31122023" });
+    await sends(page, "/notice", { last_day: "2023-12-31" });
     assert.match(await page.locator("main").textContent(), /31\.12\.2023|31\. desember 2023/);
     await violations(page, "an agreement under notice", "words");
   },
@@ -48,7 +47,7 @@ const TASKS = {
     await page.goto(base + "/invoices/plan");
     await sends(page, "/invoices/plan", { year: "2023" });
     const run = new URL(page.url()).pathname;
-    await sends(page, "/prebill", { objections_until: "10022023" });
+    await sends(page, "/prebill", { objections_until: "2023-02-10" });
     await sends(page, `${run}/objections`, { text: "Ring leder@alta.example" });
     await isRefused(page, `${run}/objections`, "text", "Ring leder@alta.example");
     await sends(page, `${run}/objections`, { text: "Feil innbyggertall", reference: "22/118" });
