@@ -15,7 +15,8 @@ fn a_day_in_norwegian_notation_comes_back_as_browsers_show_it() {
     }
     let swapped = service.get("/municipalities/5401?as_of=2022-06-15&since=2022-06-30");
     assert!(swapped.status == 422 && swapped.text().contains("Velg en dag før den som vises"), "{}", swapped.text());
-    let definition = json!({ "kind": "divide", "name": "Likt uten Alta", "base": [{ "measure": "equal", "percent": "100" }] });
+    let definition =
+        json!({ "kind": "divide", "name": "Likt uten Alta", "base": [{ "measure": "equal", "percent": "100" }] });
     let proposal = json!({ "command": "save_proposal", "proposal": nth(95), "name": "Uten Alta", "note": null,
         "definition": definition, "applies_from": "2023-01-01", "population_date": "2022-01-01",
         "members": [{ "party": nth(3), "joins": null, "leaves": "2022-12-31" }], "on": "2022-06-01" });
