@@ -266,14 +266,14 @@ impl Tools<'_> {
 
     /// Numbers all invoices that are due, in the order of their plans; how many.
     fn issue_all(&self, tasks: &[Task]) -> Result<usize, WorkError> {
-        let due: BTreeSet<InvoiceRunId> = tasks.iter().filter_map(run_to_number).collect();
+        let due: Vec<(InvoiceRunId, InvoiceId)> = tasks.iter().filter_map(to_number).collect();
         if due.is_empty() {
             return Ok(0);
         }
         self.try_way_out()?;
         self.keep_turn()?;
         let mut begun = BTreeSet::new();
-        for run in due {
+        for run in due.iter().map(|(run, _)| *run).collect::<BTreeSet<_>>() {
             if self.begin_numbering(run)? {
                 begun.insert(run);
             }
@@ -281,22 +281,10 @@ impl Tools<'_> {
         let wishes: Vec<(Wish, Envelope)> = {
             let followed = self.ledger.now();
             let plans = approved_plans(&followed.book);
-            let issue = |task: &Task| match task {
-                Task::Issue(run, invoice) if begun.contains(run) => {
-                    let (plan, planned) = plans.get(invoice)?;
-                    Some(self.issue(*run, plan, planned))
-                }
-                Task::Issue(..)
-                | Task::Complete(_)
-                | Task::Render(_)
-                | Task::DrawUpPrebill(_)
-                | Task::Write(_)
-                | Task::EInvoice(_)
-                | Task::Place(_)
-                | Task::Mail(_)
-                | Task::CeaseToWait(..) => None,
-            };
-            let pairs: Vec<[(Wish, Envelope); 2]> = tasks.iter().filter_map(issue).collect::<Result<_, _>>()?;
+            let begun = due.iter().filter(|(run, _)| begun.contains(run));
+            let planned = begun.filter_map(|(run, invoice)| Some((*run, *plans.get(invoice)?)));
+            let issue = |(run, (plan, planned))| self.issue(run, plan, planned);
+            let pairs: Vec<[(Wish, Envelope); 2]> = planned.map(issue).collect::<Result<_, _>>()?;
             pairs.into_iter().flatten().collect()
         };
         self.ledger.carry_out_all(&wishes)?;
@@ -380,10 +368,10 @@ pub fn series_of(issuer: &Issuer, year: i32) -> Option<(SeriesId, Opened)> {
     Some((series, Opened { series, issuer: issuer.party, year, last_number }))
 }
 
-/// The run of which an invoice is to be numbered, where that is the task.
-fn run_to_number(task: &Task) -> Option<InvoiceRunId> {
+/// The invoice that is to be numbered, and its run, where that is the task.
+fn to_number(task: &Task) -> Option<(InvoiceRunId, InvoiceId)> {
     match task {
-        Task::Issue(run, _) => Some(*run),
+        Task::Issue(run, invoice) => Some((*run, *invoice)),
         Task::Complete(_)
         | Task::Render(_)
         | Task::DrawUpPrebill(_)

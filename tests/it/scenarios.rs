@@ -10,9 +10,10 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{Datelike, Days};
 use expect_test::expect_file;
 use grenselos::clock::{Clock, WallClock};
+use grenselos::render::norwegian::long_date;
 
 use crate::files;
 use crate::place::{Place, Ran};
@@ -144,7 +145,7 @@ fn without_today(line: &str) -> String {
     let today = WallClock.today();
     let days = [today, today + Days::new(14)].map(|day| day.to_string());
     let line = days.iter().fold(line.to_owned(), |line, day| line.replace(day, "yyyy-mm-dd"));
-    let line = line.replace(&in_norwegian(today), "d. måned yyyy");
+    let line = line.replace(&long_date(today), "d. måned yyyy");
     let year = format!("{:02}", today.year() % 100);
     let is_number = |word: &&str| {
         let of_county = word.strip_prefix("55").or_else(|| word.strip_prefix("56"));
@@ -157,25 +158,6 @@ fn without_today(line: &str) -> String {
         let digits = if number.len() == KID_DIGITS { "nn" } else { "" };
         line.replace(*number, &format!("{}yy{}{digits}", &number[..2], &number[4..9]))
     })
-}
-
-/// A day as sheets for people write it.
-fn in_norwegian(day: NaiveDate) -> String {
-    const MONTHS: [&str; 12] = [
-        "januar",
-        "februar",
-        "mars",
-        "april",
-        "mai",
-        "juni",
-        "juli",
-        "august",
-        "september",
-        "oktober",
-        "november",
-        "desember",
-    ];
-    format!("{}. {} {}", day.day(), MONTHS[day.month0() as usize], day.year())
 }
 
 /// Those of a number of this year with the running digit and the check digit of a KID by MOD11.

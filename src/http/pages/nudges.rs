@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::domain::access::policy::Operation;
 use crate::domain::identity::{PartyId, ProcurementId};
 use crate::domain::procurement::{Nudged, ProcurementCommand};
-use crate::domain::text_is_sound;
+use crate::domain::text_names_no_address;
 use crate::handle::Wish;
 use crate::http::answer::Known;
 use crate::http::asking::Asking;
@@ -53,7 +53,7 @@ async fn preview(
         let procurement = procurement_seen(known, Operation::Nudge, &query.procurement)?;
         let mut filled = Filled::default();
         let note = query.note.trim();
-        if !note.is_empty() && (!text_is_sound(note) || note.contains('@')) {
+        if !note.is_empty() && !text_names_no_address(note) {
             filled.form = "note";
             filled.typed.insert("note".to_owned(), note.to_owned());
             filled.refused.insert("note".to_owned(), "page-note-refused");

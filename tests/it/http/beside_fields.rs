@@ -71,12 +71,7 @@ fn an_agreement_that_would_end_too_early_is_refused_beside_its_last_day() {
 #[test]
 fn a_key_is_refused_beside_the_day_it_would_apply_from() {
     let service = Service::with_a_small_procurement("2022-06-01");
-    let definition =
-        json!({ "kind": "divide", "name": "Likt uten Alta", "base": [{ "measure": "equal", "percent": "100" }] });
-    let proposal = json!({ "command": "save_proposal", "proposal": nth(95), "name": "Uten Alta", "note": null,
-        "definition": definition, "applies_from": "2023-01-01", "population_date": "2022-01-01",
-        "members": [{ "party": nth(3), "joins": null, "leaves": "2022-12-31" }], "on": "2022-06-01" });
-    service.command("sharing-keys", 11, &proposal);
+    service.save_a_proposal();
     let adopt = |applies_from, command| {
         let typed = [("applies_from", applies_from), ("reference", "Sak 7/22")];
         fill(&service, &format!("/keys/proposals/{}/adoption", nth(95)), command, &typed).text()

@@ -1,12 +1,10 @@
 //! Several forms of one page: each asks for something of its own, whichever is sent first.
 
-use chrono::TimeDelta;
-use serde_json::json;
-
 use super::client::Response;
 use super::forms::{encoded, led};
 use super::live::{READINESS, fields_of, sent, with, with_a_library};
 use super::service::{Service, nth};
+use chrono::TimeDelta;
 
 const PAGE: &str = "/municipalities/5401";
 
@@ -47,12 +45,7 @@ fn a_form_that_would_do_something_else_by_now_is_refused_in_the_language_of_the_
 #[test]
 fn a_proposal_is_sent_out_answered_and_adopted_from_the_same_page() {
     let service = Service::with_a_small_procurement("2022-06-01");
-    let definition =
-        json!({ "kind": "divide", "name": "Folketall", "base": [{ "measure": "equal", "percent": "100" }] });
-    let proposal = json!({ "command": "save_proposal", "proposal": nth(95), "name": "Uten Alta", "note": null,
-        "definition": definition, "applies_from": "2023-01-01", "population_date": "2022-01-01",
-        "members": [{ "party": nth(3), "joins": null, "leaves": "2022-12-31" }], "on": "2022-06-01" });
-    service.command("sharing-keys", 11, &proposal);
+    service.save_a_proposal();
     let target = format!("/keys/proposals/{}", nth(95));
     let page = service.get(&target).text();
     let of_page = fields_of(&page, &format!("{target}/hearing"));

@@ -274,6 +274,16 @@ impl Service {
         );
     }
 
+    /// Saves the proposal (95) of the adopted key under another name, without Alta, from 2023 on.
+    pub fn save_a_proposal(&self) {
+        let definition =
+            json!({ "kind": "divide", "name": "Likt uten Alta", "base": [{ "measure": "equal", "percent": "100" }] });
+        let proposal = json!({ "command": "save_proposal", "proposal": nth(95), "name": "Uten Alta", "note": null,
+            "definition": definition, "applies_from": "2023-01-01", "population_date": "2022-01-01",
+            "members": [{ "party": nth(3), "joins": null, "leaves": "2022-12-31" }], "on": "2022-06-01" });
+        self.command("sharing-keys", 11, &proposal);
+    }
+
     /// A county (1), three municipalities (2 to 4) with agreements (22 to 24), a procurement (10), an adopted key (11)
     /// and a contracted cost (12) of 1000 kroner in 2023.
     pub fn with_a_small_procurement(day: &str) -> Self {
