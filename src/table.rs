@@ -431,7 +431,7 @@ fn decode<'b>(file: &str, bytes: &'b [u8], bytes_max: usize) -> Result<&'b str, 
     })
 }
 
-/// Semicolon where the header row, quoted names aside, has more semicolons than commas.
+/// What parts the columns: what stands most often in the header row, quoted names aside.
 fn delimiter(text: &str) -> u8 {
     let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let (mut quoted, mut tabs, mut semicolons, mut commas) = (false, 0, 0, 0);

@@ -71,8 +71,11 @@ pub fn plainly(said: &str) -> String {
     whole.map_or_else(|| said.to_owned(), |(type_name, called)| said.replace(type_name, called))
 }
 
-/// The field without which another error, or none, is found.
+/// The field that is missing, or without which another error, or none, is found.
 fn field_at_fault(body: &Value, error: &str, fault: impl Fn(&Value) -> Option<String>) -> Option<String> {
+    if let Some(missing) = error.strip_prefix("missing field `").and_then(|rest| rest.split('`').next()) {
+        return Some(missing.to_owned());
+    }
     let fields = body.as_object().filter(|fields| fields.len() <= FIELDS_SEARCHED_MAX)?;
     let without = |name: &String| {
         let mut others = fields.clone();

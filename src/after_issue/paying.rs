@@ -60,6 +60,8 @@ pub struct ByHand {
 /// The invoice is not there, or the account is nobody's.
 pub fn by_hand(book: &Book, paid: ByHand, settings: &BTreeSet<&str>, on: NaiveDate) -> Result<Wish, PayingError> {
     let ByHand { payment, account_number, invoice, amount_ore, booked_on, reference } = paid;
+    let account = account_id(&account_number);
+    let claim = claimed(book, invoice, account)?;
     let ours = accounts(book, settings);
     if !ours.contains(&*account_number) {
         return Err(PayingError::AccountOfNobody {
@@ -67,8 +69,6 @@ pub fn by_hand(book: &Book, paid: ByHand, settings: &BTreeSet<&str>, on: NaiveDa
             ours: ours.into_iter().map(str::to_owned).collect(),
         });
     }
-    let account = account_id(&account_number);
-    let claim = claimed(book, invoice, account)?;
     let command =
         PaymentsCommand::RecordByHand { account, account_number, payment, amount_ore, booked_on, reference, claim, on };
     Ok(Wish::Payments(account, command))

@@ -202,15 +202,17 @@ impl SharingKey {
         check_year(wished.applies_from)?;
         check_year(wished.population_date)?;
         check_definition(&wished.definition)?;
-        self.check_rules_nothing_adopted_later(wished.applies_from)?;
+        self.check_rules_nothing_adopted_later(wished.applies_from, wished.on)?;
         self.check_not_before_proposed(&wished.definition, wished.applies_from)?;
         self.check_hearing_is_over(&wished.definition, wished.on)?;
         Ok(vec![KeyEvent::Adopted(Box::new(wished))])
     }
 
-    /// Days that a later adoption rules, or that have been shared by the first one, keep the key that they have.
-    fn check_rules_nothing_adopted_later(&self, applies_from: NaiveDate) -> Result<(), KeyRejection> {
-        self.adoptions.range(applies_from..).next_back().map_or(Ok(()), |(_, latest)| {
+    /// Days that a later adoption rules, or that have been shared by the first one, keep the key that they have. One that is to come
+    /// rules nothing yet: its day may have been mistyped.
+    fn check_rules_nothing_adopted_later(&self, applies_from: NaiveDate, on: NaiveDate) -> Result<(), KeyRejection> {
+        let mut later = self.adoptions.range(applies_from..).filter(|(from, _)| **from <= on);
+        later.next_back().map_or(Ok(()), |(_, latest)| {
             Err(KeyRejection::LaterAdopted { applies_from: latest.applies_from, reference: latest.reference.clone() })
         })
     }
@@ -502,12 +504,16 @@ mod tests {
             ])
         };
         for earlier in ["2020-01-01", "2025-12-31"] {
-            known().when(adopt(adopted(earlier, "Vedtak 15/25"))).then_rejected(KeyRejection::LaterAdopted {
+            let wished = Adopted { on: day("2026-02-01"), ..adopted(earlier, "Vedtak 15/25") };
+            known().when(adopt(wished)).then_rejected(KeyRejection::LaterAdopted {
                 applies_from: day("2026-01-01"),
                 reference: "Vedtak 9/25".to_owned(),
             });
         }
         known().when(adopt(adopted("2024-01-01", "Vedtak 12/23"))).then_nothing();
+        // What is to come rules nothing yet, and its day may have been mistyped.
+        let wished = Adopted { on: day("2025-11-01"), ..adopted("2025-12-31", "Vedtak 15/25") };
+        known().when(adopt(wished.clone())).then([KeyEvent::Adopted(Box::new(wished))]);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! `costs`: one-time costs. Each row states what was known on a day; the first also records the cost.
 
+use chrono::NaiveDate;
+
 use super::amounts::{self, AMOUNT, CERTAINTY, HIGH, LIKELY, LOW, PAID_BY, SHARED_BY};
 use super::draft::{Draft, Taken};
 use super::line::{Column, Fault, Line, NOTE, PROCUREMENT, optional, required};
@@ -69,13 +71,18 @@ pub(super) fn row(line: &Line<'_>, draft: &Draft<'_>) -> Result<Taken, Fault> {
         on: recorded_on,
     }];
     let source = line.text("source")?.to_owned();
+    let is_withdrawn = line.yes_or_no("grant_withdrawn")? == Some(true);
+    if is_withdrawn {
+        // Before the amount, which may be less than the grant.
+        let grant = recorded_grant(line, known, (&source, on))?;
+        commands.push(CostCommand::WithdrawGrant { grant, reason: source.clone(), on });
+    }
     if let Some(amount) = amounts::assessment(line)? {
         let assessment = amounts::assessment_id(cost.0, amount, on, &source);
         commands.push(CostCommand::Assess { assessment, amount, on, source: source.clone() });
     }
-    if line.yes_or_no("grant_withdrawn")? == Some(true) {
-        let grant = recorded_grant(line, known)?;
-        commands.push(CostCommand::WithdrawGrant { grant, reason: source.clone(), on });
+    if is_withdrawn {
+        // The grant is named, and not given.
     } else if let Some(from) = line.optional("grant_from") {
         let (amount_ore, reference) = (line.ore("grant_amount")?, line.text("grant_reference")?.to_owned());
         let grant = GrantId(derived(cost.0, &format!("grant/{on}/{from}/{amount_ore}/{reference}")));
@@ -91,14 +98,18 @@ pub(super) fn row(line: &Line<'_>, draft: &Draft<'_>) -> Result<Taken, Fault> {
     Ok(commands.into_iter().map(|command| Wish::Cost(cost, command)).collect::<Vec<_>>().into())
 }
 
-/// The grant that a row names by who gave it, how much and in which letter: one that is taken off, or else one that was.
-fn recorded_grant(line: &Line<'_>, known: Option<&Cost>) -> Result<GrantId, Fault> {
+/// The grant that a row names by who gave it, how much and in which letter: the one that was withdrawn for the same reason on the
+/// same day, else one that is taken off, or else one that was.
+fn recorded_grant(line: &Line<'_>, known: Option<&Cost>, (reason, on): (&str, NaiveDate)) -> Result<GrantId, Fault> {
     let (from, amount_ore) = (line.text("grant_from")?, line.ore("grant_amount")?);
     let reference = line.text("grant_reference")?;
     let is_meant =
         |granted: &&Granted| granted.from == from && granted.amount_ore == amount_ore && granted.reference == reference;
-    let withdrawn = known.into_iter().flat_map(|known| &known.withdrawn_grants).map(|grant| &grant.granted);
-    let grant = known.into_iter().flat_map(|known| &known.grants).chain(withdrawn).find(is_meant);
+    let all_withdrawn = || known.into_iter().flat_map(|known| &known.withdrawn_grants);
+    let by_this_row = all_withdrawn().filter(|grant| grant.withdrawn.reason == reason && grant.withdrawn.on == on);
+    let in_force = known.into_iter().flat_map(|known| &known.grants);
+    let withdrawn = all_withdrawn().map(|grant| &grant.granted);
+    let grant = by_this_row.map(|grant| &grant.granted).chain(in_force).chain(withdrawn).find(is_meant);
     grant.map(|granted| granted.grant).ok_or_else(|| {
         let sentence = format!(
             "no grant of {amount_ore} kroner from \"{from}\" by \"{reference}\" is recorded; name it as it was recorded"

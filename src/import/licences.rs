@@ -4,7 +4,7 @@ use super::amounts::{self, AMOUNT, CERTAINTY, HIGH, LIKELY, LOW, PAID_BY, SHARED
 use super::draft::{Draft, Taken};
 use super::line::{Column, Fault, Line, NOTE, PROCUREMENT, optional, required};
 use crate::domain::identity::LicenceId;
-use crate::domain::licence::{IndexCertainty, IndexClause, LicenceCommand};
+use crate::domain::licence::{IndexCertainty, IndexClause, Indexed, LicenceCommand};
 use crate::handle::Wish;
 use crate::ids::derived;
 
@@ -68,10 +68,15 @@ pub(super) fn row(line: &Line<'_>, draft: &Draft<'_>) -> Result<Taken, Fault> {
     }
     if line.optional("factor_year").is_some() || line.optional("factor").is_some() {
         let (year, factor) = (line.whole("factor_year")?, line.decimal("factor")?);
-        // What was said before the factor that stands is history, whether or not it came in by this file.
-        if known.and_then(|known| known.factors.get(&year)).is_none_or(|stands| stands.on <= on) {
+        let certainty = line.choice("factor_certainty", CERTAINTIES)?.unwrap_or_default();
+        // What was said before the factor that stands is history, whether or not it came in by this file; so is what was expected of
+        // one that was published the same day.
+        let is_history = |stands: &Indexed| {
+            let is_published = stands.certainty == IndexCertainty::Published && certainty == IndexCertainty::Forecast;
+            on < stands.on || (on == stands.on && is_published)
+        };
+        if !known.and_then(|known| known.factors.get(&year)).is_some_and(is_history) {
             let vintage = line.text("vintage")?.to_owned();
-            let certainty = line.choice("factor_certainty", CERTAINTIES)?.unwrap_or_default();
             commands.push(LicenceCommand::Index { year, factor, source, vintage, certainty, on });
         }
     }

@@ -5,7 +5,7 @@ use super::draft::{Draft, Taken};
 use super::line::{Column, Fault, Line, NOTE, PARTY, PROCUREMENT, optional, required};
 use crate::domain::identity::SignupId;
 use crate::domain::party::PartyKind;
-use crate::domain::signup::{LibraryKind, ReadinessItem, SignupCommand};
+use crate::domain::signup::{GoLiveWished, LibraryKind, ReadinessItem, SignupCommand};
 use crate::handle::Wish;
 use crate::ids::derived;
 
@@ -96,7 +96,12 @@ pub(super) fn row(line: &Line<'_>, draft: &Draft<'_>) -> Result<Taken, Fault> {
             on,
         });
         if let Some(go_live) = wished.filter(|wished| Some(*wished) != wished_go_live) {
-            commands.push(SignupCommand::WishGoLive { go_live, on: line.date("wished_go_live_on")? });
+            let on = line.date("wished_go_live_on")?;
+            // A later wish may have taken its place since, by another file or on a page.
+            let known = draft.book().signups.get(&signup);
+            if !known.is_some_and(|known| known.wishes.contains(&GoLiveWished { go_live, on })) {
+                commands.push(SignupCommand::WishGoLive { go_live, on });
+            }
         }
     }
     if let Some(joins) = line.yes_or_no("shared_base")? {

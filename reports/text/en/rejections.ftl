@@ -136,6 +136,7 @@ legacy-no-notice = No notice of the contract is in force, so that there is none 
 legacy-withdrawn-before-notice = The notice would be withdrawn on { $on }, before it was given on { $notice_on }; check the two days.
 legacy-notice-run-out = The notice runs out on { $last_day } and can be withdrawn before that day alone; record an extension instead.
 legacy-extension-too-short = last_day { $last_day } does not come after { $known_last_day }, until which the contract is paid; give a later day, or give notice to end it earlier.
+legacy-end-before-step = last_day { $last_day } is before { $on }, the day of the notice or extension that it follows from; look at the year.
 legacy-extension-past = last_day { $last_day } is before { $on }, the day of the extension; give a later last day.
 legacy-no-known-end = No last day of the contract is known that could be wrong; give notice, or record an extension.
 legacy-reason-missing = reason is empty, longer than 500 bytes or holds line breaks; say what was wrong.

@@ -114,6 +114,13 @@ pub enum LegacyRejection {
     },
     /// No last day is known that could be wrong.
     NoKnownEnd,
+    /// The right last day would come before the day of the notice or extension that it follows from.
+    EndBeforeStep {
+        /// The day of the notice or extension.
+        on: NaiveDate,
+        /// The last day.
+        last_day: NaiveDate,
+    },
     /// It is not said what was wrong.
     ReasonMissing,
     /// A day is before 1800 or after 2100.
@@ -305,6 +312,11 @@ impl Legacy {
             None => return Err(LegacyRejection::NoKnownEnd),
             Some(last_day) if last_day == wish.last_day => return Ok(vec![]),
             Some(_) => {}
+        }
+        let noticed_on = self.notice.as_ref().map(|notice| notice.on);
+        let led_here_on = noticed_on.or_else(|| self.extension.as_ref().map(|extension| extension.on));
+        if let Some(on) = led_here_on.filter(|on| wish.last_day < *on) {
+            return Err(LegacyRejection::EndBeforeStep { on, last_day: wish.last_day });
         }
         if !text_is_sound(&wish.reason) {
             return Err(LegacyRejection::ReasonMissing);

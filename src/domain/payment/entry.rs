@@ -56,13 +56,14 @@ impl Entry {
         format!("{} (KID {}{more})", self.reference, kept.join(", "))
     }
 
-    /// How much of it is for which invoice, where `left` is what is left to be paid of each. All of it is for the invoice of its
-    /// only KID. Of several it is what the bank says of each; where it says nothing, all that is left of each, if that is just what
+    /// How much of it is for which invoice, where `left` is what is left to be paid of each. All of it, or what the bank says of it, is for the invoice of
+    /// its only KID. Of several it is what the bank says of each; where it says nothing, all that is left of each, if that is just what
     /// came in. Nothing is for an invoice that there was not yet: a person looks at that.
     pub(super) fn meant(&self, left: impl Fn(Claim) -> Ore) -> Vec<(Claim, Ore)> {
         let claim_of = |named: &NamedKid| named.claim.filter(|claim| claim.invoice_date <= self.booked_on);
         if let [named] = &self.kids[..] {
-            return claim_of(named).map(|claim| (claim, self.amount_ore)).into_iter().collect();
+            let meant_ore = named.amount_ore.map_or(self.amount_ore, |said| said.min(self.amount_ore));
+            return claim_of(named).map(|claim| (claim, meant_ore)).into_iter().collect();
         }
         let said: Option<Vec<Ore>> = self.kids.iter().map(|named| named.amount_ore).collect();
         if let Some(said) = said.filter(|said| said.iter().copied().sum::<Ore>() <= self.amount_ore) {
@@ -71,7 +72,9 @@ impl Entry {
         }
         let claims: Option<Vec<Claim>> = self.kids.iter().map(claim_of).collect();
         let whole = claims.into_iter().flatten().map(|claim| (claim, left(claim))).collect::<Vec<_>>();
+        // One that is paid too much has nothing left to be paid, and would make room for more of another than came in.
+        let is_left_of_each = whole.iter().all(|(_, amount)| *amount > Ore::ZERO);
         let is_just_that = whole.iter().map(|(_, amount)| *amount).sum::<Ore>() == self.amount_ore;
-        if is_just_that { whole } else { vec![] }
+        if is_left_of_each && is_just_that { whole } else { vec![] }
     }
 }

@@ -290,6 +290,8 @@ pub struct Signup {
     pub shared_catalogue: Option<Choice>,
     /// The wished first day on the new system.
     pub wished_go_live: Option<NaiveDate>,
+    /// All that was wished after the signup, in order.
+    pub wishes: Vec<GoLiveWished>,
     /// The actual first day on the new system.
     pub went_live: Option<NaiveDate>,
     /// The day it left again.

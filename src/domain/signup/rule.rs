@@ -182,7 +182,10 @@ impl Decider for Signup {
             SignupEvent::SharedCatalogueChosen(chosen) => {
                 self.shared_catalogue = Some(Choice { joins: chosen.joins, on: chosen.on });
             }
-            SignupEvent::GoLiveWished(wished) => self.wished_go_live = Some(wished.go_live),
+            SignupEvent::GoLiveWished(wished) => {
+                self.wished_go_live = Some(wished.go_live);
+                self.wishes.push(wished.clone());
+            }
             SignupEvent::WentLive(live) => self.went_live = Some(live.on),
             SignupEvent::GoLiveCorrected(corrected) => self.went_live = Some(corrected.went_live),
             SignupEvent::Withdrawn(withdrawn) => self.withdrawn_on = Some(withdrawn.on),

@@ -442,7 +442,7 @@ fn kids(transaction: &Transaction) -> Vec<BankKid> {
 }
 
 fn remitted(amount: &Amount) -> Option<Ore> {
-    let ore = Ore::parse_kroner(&amount.amount).ok().filter(|ore| !ore.is_negative())?;
+    let ore = Ore::of_kroner(parse_number(amount.amount.trim()).ok()?).ok().filter(|ore| !ore.is_negative())?;
     (amount.currency.trim() == "NOK").then_some(ore)
 }
 

@@ -268,7 +268,13 @@ impl Shown<'_> {
     /// Whether a list is shown.
     fn has_something(&self) -> bool {
         let of_money = self.issued.is_some() || self.unpaid.is_some() || self.credit_notes.is_some();
-        of_money || self.runs.is_some() || self.payments.is_some() || self.letters.is_some() || self.sent.is_some()
+        let overpaid = self.overpaid.as_ref().is_some_and(|overpaid| !overpaid.rows.is_empty());
+        of_money
+            || overpaid
+            || self.runs.is_some()
+            || self.payments.is_some()
+            || self.letters.is_some()
+            || self.sent.is_some()
     }
 }
 

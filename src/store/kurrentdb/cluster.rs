@@ -205,13 +205,6 @@ impl Cluster {
         format!("{}{stream}", self.address.prefix())
     }
 
-    /// The place of the last event on the cluster, whoever wrote it; none where there is none.
-    pub(super) fn end(&self) -> Result<Option<Place>, ReadError> {
-        let options = ReadAllOptions::default().backwards().position(StreamPosition::End).max_count(1);
-        let last = self.read(&async |client| collected(client.read_all(&options).await?, usize::MAX).await)?;
-        Ok(last.first().map(place_of))
-    }
-
     /// What of our log follows a place, numbered from `next` on: at most `max` events, and fewer where they weigh more than
     /// `bytes_max`.
     pub(super) fn page(
@@ -227,7 +220,9 @@ impl Cluster {
         Ok(page)
     }
 
-    /// Reads on by one question, and says whether there was anything.
+    /// Reads on by one question, and says whether there was anything. What others write is looked through once and not at every look:
+    /// where nothing of ours is among it, it is read until what was the cluster's end just before, on the same connection, since another
+    /// node may not have come so far.
     pub(super) fn read_on(
         &self,
         page: &mut Page,
@@ -244,7 +239,18 @@ impl Cluster {
             .position(from)
             .max_count(max + usize::from(begun_at.is_some()))
             .filter(SubscriptionFilter::on_stream_name().add_prefix(self.address.prefix()));
-        let raw = self.read(&async |client| collected(client.read_all(&options).await?, bytes_max).await)?;
+        let backwards = ReadAllOptions::default().backwards().position(StreamPosition::End).max_count(1);
+        let (end, raw) = self.read(&async |client| {
+            let last = collected(client.read_all(&backwards).await?, usize::MAX).await?;
+            let end = last.first().map(place_of);
+            if end <= begun_at {
+                return Ok((begun_at, vec![]));
+            }
+            Ok((end, collected(client.read_all(&options).await?, bytes_max).await?))
+        })?;
+        if raw.iter().all(|event| begun_at >= Some(place_of(event))) {
+            page.read_until = end;
+        }
         for event in raw {
             let place = place_of(&event);
             if page.read_until >= Some(place) {

@@ -287,12 +287,7 @@ impl Log {
             let index = self.index();
             (index.read_until(), index.next_position())
         };
-        // What others write is looked through once and not at every look: where nothing of ours is among it, it is read until
-        // what was its end before.
-        let end = self.cluster.end()?;
-        let page = if end > last { self.cluster.page(last, next, max, PAGE_BYTES_MAX)? } else { Page::default() };
-        let Page { found: page, read_until, strangers } = page;
-        let read_until = if page.is_empty() { read_until.max(end) } else { read_until };
+        let Page { found: page, read_until, strangers } = self.cluster.page(last, next, max, PAGE_BYTES_MAX)?;
         self.note_strangers(strangers);
         if let Some(chain) = &self.chain {
             chain.lock().unwrap_or_else(PoisonError::into_inner).carry_on(&page)?;
