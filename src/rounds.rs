@@ -27,6 +27,8 @@ impl<Answer> Default for Rounds<Answer> {
 /// A round of whoever holds this: nobody else asks.
 pub struct Turn<'rounds, Answer> {
     last: MutexGuard<'rounds, Last<Answer>>,
+    /// The one whose answer this is: that of what was heard, which was asked then and not now.
+    round: u64,
     /// The answer of a whole round while this one was waited for.
     pub heard: Option<Answer>,
 }
@@ -34,12 +36,19 @@ pub struct Turn<'rounds, Answer> {
 impl<Answer: Clone> Rounds<Answer> {
     /// Waits for a round of one's own.
     pub fn turn(&self) -> Turn<'_, Answer> {
-        let before = self.begun.load(Ordering::Acquire);
+        self.turn_after(self.begun.load(Ordering::Acquire))
+    }
+
+    /// Waits for a round of one's own, or for the answer of one that was begun after round `before`.
+    fn turn_after(&self, before: u64) -> Turn<'_, Answer> {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        let heard = last.answered.as_ref().filter(|(round, _)| *round > before).map(|(_, answer)| answer.clone());
+        if let Some((round, answer)) = last.answered.clone().filter(|(round, _)| *round > before) {
+            return Turn { last, round, heard: Some(answer) };
+        }
         last.begun += 1;
-        self.begun.store(last.begun, Ordering::Release);
-        Turn { last, heard }
+        let round = last.begun;
+        self.begun.store(round, Ordering::Release);
+        Turn { last, round, heard: None }
     }
 
     /// The answer of a round that begins after now: one's own, unless another's was heard.
@@ -57,7 +66,7 @@ impl<Answer: Clone> Rounds<Answer> {
 impl<Answer> Turn<'_, Answer> {
     /// Says the answer of this round to those who wait.
     pub fn tell(&mut self, answer: Answer) {
-        self.last.answered = Some((self.last.begun, answer));
+        self.last.answered = Some((self.round, answer));
     }
 }
 
@@ -67,6 +76,18 @@ mod tests {
     use std::thread;
 
     use super::*;
+
+    #[test]
+    fn what_was_heard_is_no_answer_for_whoever_came_while_it_was_asked() {
+        let rounds = Rounds::default();
+        rounds.turn_after(0).tell(1);
+        // One came before that round, and passes on what it hears.
+        let mut hearing = rounds.turn_after(0);
+        assert_eq!(hearing.heard, Some(1));
+        hearing.tell(1);
+        drop(hearing);
+        assert_eq!(rounds.turn_after(1).heard, None);
+    }
 
     #[test]
     fn who_waited_for_a_whole_round_of_another_has_its_answer_and_who_came_during_one_has_not() {
