@@ -64,20 +64,21 @@ enum Named {
 
 /// A field of a wish that does not fit what is known of other streams.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{sentence}")]
+#[error("{field} {what}")]
 pub struct Misfit {
     /// The field, as it is written in a command.
     pub field: &'static str,
-    sentence: String,
+    /// Why it will not do, said after the field.
+    pub what: String,
 }
 
 /// The first thing that a wish names and that is not in the book, or is not as it must be.
 #[must_use]
 pub fn misfit(book: &Book, wish: &Wish) -> Option<Misfit> {
     let (_, stream) = wish.stream();
-    references(wish).into_iter().find_map(|(field, named)| {
-        fault(book, stream, &named).map(|what| Misfit { field, sentence: format!("{field} {what}") })
-    })
+    references(wish)
+        .into_iter()
+        .find_map(|(field, named)| fault(book, stream, &named).map(|what| Misfit { field, what }))
 }
 
 /// Why what is named will not do, said after the field.

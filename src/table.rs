@@ -396,12 +396,12 @@ pub fn parse_decimal(text: &str, decimal_comma: bool) -> Result<Decimal, String>
 fn fault_of_mark(text: &str, decimal_comma: bool) -> Option<String> {
     if decimal_comma && text.contains('.') {
         Some(format!(
-            "\"{text}\" has a point, which is not read where the columns are parted by semicolons; write decimals with a \
+            "\"{text}\" has a point, which is not read where the columns are parted by semicolons or tabs; write decimals with a \
              comma, and thousands with spaces"
         ))
     } else if !decimal_comma && text.contains(',') {
         Some(format!(
-            "\"{text}\" has a decimal comma, which is read only where the columns are parted by semicolons; write it with a \
+            "\"{text}\" has a decimal comma, which is read only where the columns are parted by semicolons or tabs; write it with a \
              point"
         ))
     } else {

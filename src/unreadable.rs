@@ -128,6 +128,8 @@ mod tests {
             said("months", json!(-1)),
             "months cannot be taken: invalid value: integer `-1`, expected a whole number, zero or more"
         );
+        let missing = read::<Command>(&json!({ "command": "record", "county": Uuid::nil(), "on": "2024-02-29" }));
+        assert!(missing.unwrap_err().to_string().starts_with("amount_ore cannot be taken: missing field `amount_ore`"));
         assert!(said("colour", json!("blue")).starts_with("colour cannot be taken: unknown field `colour`"));
         assert!(said("command", json!("recall")).starts_with("the body cannot be taken: unknown variant `recall`"));
     }

@@ -116,12 +116,15 @@ impl<'a> Draft<'a> {
         taken.wishes.iter().any(changes)
     }
 
-    pub(super) fn take_in(&mut self, taken: Taken) -> Result<(), Fault> {
+    /// Takes in what a row asks for. `column_of` finds the column of the file that a field of a command comes from.
+    pub(super) fn take_in(&mut self, taken: Taken, column_of: impl Fn(&str) -> Option<String>) -> Result<(), Fault> {
         self.people.extend(taken.people);
         taken.wishes.into_iter().try_for_each(|wish| {
             let wish = looked_up(&self.book, wish);
             if let Some(misfit) = misfit(&self.book, &wish) {
-                return Err(Fault { column: None, sentence: misfit.to_string() });
+                let column = column_of(misfit.field);
+                let sentence = if column.is_some() { misfit.what } else { misfit.to_string() };
+                return Err(Fault { column, sentence });
             }
             Ok(self.wish(wish)?)
         })

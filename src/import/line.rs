@@ -48,6 +48,10 @@ pub(super) const PROCUREMENT: Column =
 /// Remarks that are read by people only.
 pub(super) const NOTE: Column = optional("note", &["merknad"], "not taken in");
 
+/// Fields of commands that the columns they come from are not called by.
+const OTHERWISE_CALLED: &[(&str, &str)] =
+    &[("into", "merged_into"), ("shares", "split_into"), ("successors", "succeeded_by")];
+
 /// What is wrong in a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Fault {
@@ -130,6 +134,12 @@ impl<'t> Line<'t> {
     /// The name of a column as the file writes it.
     fn written<'a>(&'a self, column: &'a str) -> &'a str {
         self.header.columns.get(column).map_or(column, String::as_str)
+    }
+
+    /// The column, as the file writes it, that a field of a command comes from.
+    pub(super) fn column_of(&self, field: &str) -> Option<String> {
+        let other = OTHERWISE_CALLED.iter().find(|(called, _)| *called == field).map(|(_, column)| *column);
+        self.header.columns.get(other.unwrap_or(field)).cloned()
     }
 
     /// A fault of a cell.

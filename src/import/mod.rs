@@ -170,7 +170,9 @@ impl Draft<'_> {
             if faults.len() == overturned.len() {
                 break;
             }
-            read(&line, &begun).and_then(|taken| begun.take_in(taken)).map_err(|fault| vec![at(row, fault)])?;
+            read(&line, &begun)
+                .and_then(|taken| begun.take_in(taken, |field| line.column_of(field)))
+                .map_err(|fault| vec![at(row, fault)])?;
             standing.retain(|(earlier, said)| {
                 let stands = !read(said, &begun).is_ok_and(|taken| begun.would_change(&taken));
                 if !stands {
@@ -196,7 +198,7 @@ impl Draft<'_> {
         for row in table.rows() {
             let number = row.line();
             let line = Line::new(row, &header, window);
-            let taken = read(&line, self).and_then(|taken| self.take_in(taken));
+            let taken = read(&line, self).and_then(|taken| self.take_in(taken, |field| line.column_of(field)));
             faults.extend(taken.err().map(|fault| at(number, fault)));
             if faults.len() >= FAULTS_MAX {
                 break;

@@ -125,7 +125,7 @@ pub(super) fn plan(source: &TomlFile, file: &ProcurementFile, mut draft: Draft<'
     let procurement = open(file, &mut draft).map_err(|(span, fault)| vec![at(span, fault)])?;
     let mut faults = Vec::new();
     for (span, taken) in entries(file, procurement, &draft) {
-        faults.extend(taken.and_then(|taken| draft.take_in(taken)).err().map(|fault| at(span, fault)));
+        faults.extend(taken.and_then(|taken| draft.take_in(taken, |_| None)).err().map(|fault| at(span, fault)));
     }
     if !faults.is_empty() {
         return Err(faults);
@@ -157,7 +157,7 @@ fn open(file: &ProcurementFile, draft: &mut Draft<'_>) -> AtRow<ProcurementId> {
         illustrative: file.illustrative,
         on: file.opened_on,
     };
-    let taken = draft.take_in(vec![Wish::Procurement(procurement, command)].into());
+    let taken = draft.take_in(vec![Wish::Procurement(procurement, command)].into(), |_| None);
     taken.map(|()| procurement).map_err(|fault| (file.name.span(), fault))
 }
 

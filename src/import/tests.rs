@@ -201,6 +201,34 @@ fn a_cost_goes_from_unknown_to_contracted_by_its_rows_and_a_grant_is_kept() {
 }
 
 #[test]
+fn a_grant_is_withdrawn_before_the_amount_is_less_than_it() {
+    let mut book = book();
+    let header = "name;kind;year;paid_by;vat_percent;on;certainty;amount;grant_from;grant_amount;grant_reference;\
+                  grant_withdrawn;source\n";
+    let granted = "Konvertering;konvertering;2023;5401;25;2023-05-15;avtalt;500000;NB;400000,00;brev;;tilbud\n";
+    let withdrawn = "Konvertering;konvertering;2023;5401;25;2023-10-15;avtalt;300000;NB;400000,00;brev;ja;avtale\n";
+    let again = "Konvertering;konvertering;2023;5401;25;2023-11-15;avtalt;600000;NB;400000,00;brev;;tilbud\n";
+    import(&mut book, Kind::Costs, &format!("{header}{granted}{withdrawn}{again}")).unwrap();
+    let cost = book.costs.values().next().unwrap();
+    assert_eq!((cost.granted(), cost.withdrawn_grants.len()), (Ore(40_000_000), 1));
+    let same = import(&mut book, Kind::Costs, &format!("{header}{withdrawn}"));
+    assert_eq!(same.unwrap(), Plan::default(), "the grant that was given anew is another");
+}
+
+#[test]
+fn what_was_expected_of_a_factor_is_history_once_it_was_published_the_same_day() {
+    let mut book = book();
+    let header = "name;starts;paid_by;vat_percent;index;index_first_year;on;factor_year;factor;factor_certainty;vintage;source\n";
+    let row = |certainty, factor| {
+        format!("Drift;2023-01-01;5401;25;KPI;2024;2024-01-10;2024;{factor};{certainty};2024-01;SSB 03014\n")
+    };
+    let (forecast, published) = (row("prognose", "1,04"), row("publisert", "1,055"));
+    import(&mut book, Kind::Licences, &format!("{header}{forecast}{published}")).unwrap();
+    let again = import(&mut book, Kind::Licences, &format!("{header}{forecast}"));
+    assert_eq!(again.unwrap(), Plan::default());
+}
+
+#[test]
 fn names_and_addresses_of_contacts_go_beside_the_log() {
     let mut book = book();
     let contacts = "party,role,name,email\nTromsø,finance,Økonomiavdelingen,faktura@tromso.example\n";

@@ -362,6 +362,17 @@ mod correcting {
     }
 
     #[test]
+    fn the_right_last_day_does_not_come_before_what_led_to_it() {
+        let end_before = |on: &str| LegacyRejection::EndBeforeStep { on: day(on), last_day: day("2023-03-01") };
+        given([recorded(), extended("2023-04-17", "2023-12-31")])
+            .when(correct("2023-03-01"))
+            .then_rejected(end_before("2023-04-17"));
+        given([recorded(), noticed("2023-05-01", "2023-08-31")])
+            .when(correct("2023-03-01"))
+            .then_rejected(end_before("2023-05-01"));
+    }
+
+    #[test]
     fn there_must_be_a_last_day_and_a_reason() {
         given([recorded()]).when(correct("2023-12-01")).then_rejected(LegacyRejection::NoKnownEnd);
         let without_reason =

@@ -149,6 +149,21 @@ fn a_payment_of_several_kids_that_does_not_come_to_them_is_left_to_a_person_with
 }
 
 #[test]
+fn one_of_several_kids_that_is_paid_too_much_leaves_all_to_a_person() {
+    let kids = vec![named(1, None, Some(claim(1, 60_000))), named(2, None, Some(claim(2, 100_000)))];
+    let more = file("b", vec![with_kids(2, 60_000, kids)]);
+    // 400.00 too much came in for invoice 1, so that -400.00 and 1000.00 would be left: 600.00, and not for invoice 2.
+    given::<Payments>(overpaid()).when(take(more.clone())).then([taken(&more, 0), received(&more, 0)]);
+}
+
+#[test]
+fn of_a_payment_of_one_kid_what_the_bank_says_pays_it_and_the_rest_waits() {
+    let file = file("a", vec![with_kids(1, 75_000, vec![named(1, Some(50_000), Some(claim(1, 60_000)))])]);
+    let events = history(file);
+    assert_eq!((events.last(), open_ore(&events, 1)), (Some(&matched(MatchedBy::Kid, &[(1, 1, 50_000)])), Ore(25_000)));
+}
+
+#[test]
 fn a_file_that_books_on_a_day_to_come_is_refused_whole() {
     let to_come = Entry { booked_on: day("2024-01-23"), ..entry(2, 25_000, 2, 25_000) };
     let on = day("2024-01-22");

@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::clock::{norwegian_day, norwegian_time};
 use crate::domain::event::StreamKind;
 use crate::domain::signup::SignupCommand;
-use crate::handle::{Metadata, Wish, begins_command};
+use crate::handle::{HandleError, Metadata, Wish, begins_command};
 use crate::http::asking::Asking;
 use crate::http::called::Calling;
 use crate::http::problem::Problem;
@@ -53,7 +53,7 @@ pub struct Overtaken {
 /// Whether others were faster than a form.
 ///
 /// # Errors
-/// The log cannot be read.
+/// The log cannot be read, or the form was sent before and undone since.
 pub fn since(app: &App, sent: &Sent, wish: &Wish) -> Result<Stands, Problem> {
     let Ok(seen) = sent.field("seen").parse::<u64>() else { return Ok(Stands::At(None)) };
     let (kind, id) = wish.stream();
@@ -63,22 +63,18 @@ pub fn since(app: &App, sent: &Sent, wish: &Wish) -> Result<Stands, Problem> {
     let (command, page) = (sent.command()?, sent.of_page()?);
     let mut events = app.ledger.history_since(kind, id, Position(seen))?;
     if events.iter().any(|event| begins_command(event, command)) {
+        // It was sent before, and done: the same again is no other wish, unless it was undone since.
         let is_undone = wish.decide_in(&app.ledger.now().book).is_ok_and(|events| !events.is_empty());
-        if !is_undone {
-            // It was sent before, and done: the same again is no other wish.
-            return Ok(Stands::At(None));
-        }
-        // It was done and undone since, so that the page shows how it was before both.
-    } else {
-        // What one has done oneself by another form of the page is no surprise.
-        events.retain(|event| !is_of_page(event, page));
-        if is_shared {
-            let named = named_in(sent);
-            events.retain(|event| is_same_wish(event, wish) || names_one_of(event, &named));
-        }
-        if events.is_empty() {
-            return Ok(Stands::At(needed));
-        }
+        return if is_undone { Err(HandleError::CommandIdReused.into()) } else { Ok(Stands::At(None)) };
+    }
+    // What one has done oneself by another form of the page is no surprise.
+    events.retain(|event| !is_of_page(event, page));
+    if is_shared {
+        let named = named_in(sent);
+        events.retain(|event| is_same_wish(event, wish) || names_one_of(event, &named));
+    }
+    if events.is_empty() {
+        return Ok(Stands::At(needed));
     }
     let fields = sent.asked().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     let page = live::page_at(sent.field("seen_at")).to_owned();

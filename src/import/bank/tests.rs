@@ -244,6 +244,9 @@ fn a_payment_that_names_several_kids_keeps_them_with_what_is_remitted_for_each()
     let entries = &parse(&several).unwrap().accounts["12345678903"].entries;
     let kids: Vec<(&str, Option<Ore>)> = entries[1].kids.iter().map(|named| (&*named.kid, named.amount_ore)).collect();
     assert_eq!(kids, [("5423000057", None), ("5423000065", Some(Ore(1_610)))]);
+    // ISO 20022 lets an amount have up to five decimals.
+    let with_more_decimals = parse(&with(&several, "16.10<", "16.10000<")).unwrap();
+    assert_eq!(with_more_decimals.accounts["12345678903"].entries[1].kids[1].amount_ore, Some(Ore(1_610)));
 }
 
 #[test]

@@ -219,6 +219,11 @@ fn a_wish_to_go_live_that_has_changed_is_a_wish_of_another_day() {
         Plan::default(),
         "what it wished at first is history"
     );
+    let later = moved.replace("01.03.2024;15.10.2023", "01.06.2024;15.01.2024");
+    assert_eq!(import(&mut book, Kind::Signups, &later).unwrap().wishes.len(), 1);
+    let earlier = import(&mut book, Kind::Signups, &moved);
+    assert_eq!(earlier.unwrap(), Plan::default(), "a newer wish has taken its place");
+    assert_eq!(book.signups.values().next().unwrap().wished_go_live, Some(day("2024-06-01")));
     let without_day = faults(&book, Kind::Signups, &signups.replace("02.10.2023", "01.05.2024"));
     assert!(without_day[0].starts_with("row 2, column \"ønsket_oppstart_dato\": the cell is empty"), "{without_day:?}");
 }
@@ -247,4 +252,19 @@ fn what_the_registers_say_and_further_references_come_with_the_parties() {
     );
     let half = faults(&book, Kind::Parties, &parties.replace("nei;ja", "nei;"));
     assert!(half[0].starts_with("row 2, column \"mva_registrert\": the cell is empty"), "{half:?}");
+}
+
+#[test]
+fn a_party_that_will_not_do_is_named_at_the_column_of_the_file() {
+    let mut book = book();
+    let merged = "organisasjonsnummer;fra;slått_sammen_til;vedtak\n940101808;01.01.2026;54;Vedtak 1/25\n";
+    let into_county = faults(&book, Kind::Parties, merged);
+    assert!(
+        into_county[0].starts_with("row 2, column \"slått_sammen_til\": names Troms og Finnmark"),
+        "{into_county:?}"
+    );
+    let number = "organisasjonsnummer;fra;kommunenummer\n940101808;01.01.2026;5437\n";
+    let of_another = faults(&book, Kind::Parties, number);
+    assert!(of_another[0].starts_with("row 2, column \"kommunenummer\": 5437 is the number of"), "{of_another:?}");
+    assert!(import(&mut book, Kind::Parties, &number.replace("5437", "5501")).is_ok());
 }

@@ -43,6 +43,20 @@ fn a_form_that_would_do_something_else_by_now_is_refused_in_the_language_of_the_
 }
 
 #[test]
+fn a_form_that_was_done_and_undone_the_same_day_is_never_said_to_be_done() {
+    let service = with_a_library();
+    let page = service.get(PAGE).text();
+    assert_eq!(said(&service, &page, "leaders_informed", "yes").status, 303);
+    assert_eq!(said(&service, &page, "leaders_informed", "no").status, 303);
+    let again = said(&service, &page, "leaders_informed", "yes");
+    assert!(again.status == 422 && again.text().contains("Dette skjemaet er sendt før"), "{}", again.text());
+    assert_eq!(happened(&service, "signup.readiness-ticked"), 1);
+    let page = service.get(PAGE).text();
+    assert_eq!(said(&service, &page, "leaders_informed", "yes").status, 303);
+    assert_eq!(happened(&service, "signup.readiness-ticked"), 2);
+}
+
+#[test]
 fn a_proposal_is_sent_out_answered_and_adopted_from_the_same_page() {
     let service = Service::with_a_small_procurement("2022-06-01");
     service.save_a_proposal();
