@@ -26,7 +26,7 @@ fn is_discarded_elsewhere(log: &Arc<dyn EventStore>) -> bool {
     let ledger = Ledger::open(Arc::clone(log)).unwrap();
     let discard = {
         let book = &ledger.now().book;
-        approval::discard(book, RUN, day("2023-11-16"), &NorwegianWording, &|_| "86011117947".to_owned())
+        approval::discard(book, RUN, day("2023-11-16"), &NorwegianWording, &|_| "86011117947".to_owned(), &ids::derived)
     };
     ledger.carry_out(&Wish::InvoiceRun(RUN, discard), &envelope(500), None).is_ok()
 }
