@@ -178,7 +178,7 @@ impl App {
     pub fn discarding_of(&self, run: InvoiceRunId) -> InvoiceRunCommand {
         let book = &self.ledger.now().book;
         self.looking_at_files(|wording, account_of| {
-            approval::discard(book, run, self.clock.today(), wording, account_of)
+            approval::discard(book, run, self.clock.today(), wording, account_of, &derived)
         })
     }
 

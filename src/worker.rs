@@ -4,25 +4,24 @@ mod documents;
 mod e_invoices;
 mod letters;
 mod notices;
+mod numbering;
 mod prebills;
 #[cfg(test)]
 mod tests;
 mod turn;
 
-use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
-use chrono::Datelike as _;
 use uuid::Uuid;
 
 use crate::archive::{self, Kept};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::domain::delivery::Rendered;
-use crate::domain::identity::{InvoiceId, InvoiceRunId, SeriesId};
-use crate::domain::invoice_run::{InvoicePlan, InvoiceRun, InvoiceRunCommand, Issuer, PlannedInvoice};
-use crate::domain::series::{Opened, SeriesCommand, number_before_first};
-use crate::handle::{Envelope, HandleError, Wish};
+use crate::domain::identity::{InvoiceRunId, SeriesId};
+use crate::domain::invoice_run::{InvoiceRun, InvoiceRunCommand, Issuer};
+use crate::domain::series::{Opened, number_before_first};
+use crate::handle::{Envelope, Wish};
 use crate::ids::{self, Ids, NAMESPACE};
 use crate::ledger::{Ledger, LedgerError};
 use crate::mail::{MailError, MailTransport};
@@ -33,6 +32,7 @@ use crate::view::book::Book;
 use crate::view::documents::Document;
 
 use letters::Sent;
+use numbering::{Unnumbered, to_number};
 use turn::Taken;
 pub use turn::{Heir, Turn, Watch};
 
@@ -196,19 +196,23 @@ impl Tools<'_> {
 
     fn work_while_it_is_ours(&self, meant: &Meant<'_>, watch: &mut dyn FnMut(Done, usize)) -> Result<Done, WorkError> {
         let mut done = Done::default();
+        let mut unnumbered = Unnumbered::new();
         loop {
             self.ledger.catch_up()?;
-            let mut tasks = self.open_tasks(meant);
+            let still_meant = |book: &Book, task: &Task| {
+                meant(book, task) && !to_number(task).is_some_and(|(run, _)| unnumbered.contains_key(&run))
+            };
+            let mut tasks = self.open_tasks(&still_meant);
             if tasks.is_empty() {
-                return Ok(done);
+                return unnumbered.into_values().next().map_or(Ok(done), Err);
             }
             match self.take_turn()? {
                 Taken::Kept => {}
                 // Whoever had it before may have done some of them.
-                Taken::Anew => tasks = self.open_tasks(meant),
+                Taken::Anew => tasks = self.open_tasks(&still_meant),
                 Taken::ByAnother => return Ok(done),
             }
-            done.issued_count += self.issue_all(&tasks)?;
+            done.issued_count += self.issue_all(&tasks, &mut unnumbered)?;
             done.rendered_count +=
                 self.draw_up(&tasks)? + self.draw_up_prebills(&tasks)? + self.write_notices(&tasks)?;
             self.draw_up_e_invoices(&tasks)?;
@@ -264,77 +268,6 @@ impl Tools<'_> {
         self.ledger.carry_out(wish, &self.envelope(task, id), None).map(|_| ())
     }
 
-    /// Numbers all invoices that are due, in the order of their plans; how many.
-    fn issue_all(&self, tasks: &[Task]) -> Result<usize, WorkError> {
-        let due: Vec<(InvoiceRunId, InvoiceId)> = tasks.iter().filter_map(to_number).collect();
-        if due.is_empty() {
-            return Ok(0);
-        }
-        self.try_way_out()?;
-        self.keep_turn()?;
-        let mut begun = BTreeSet::new();
-        for run in due.iter().map(|(run, _)| *run).collect::<BTreeSet<_>>() {
-            if self.begin_numbering(run)? {
-                begun.insert(run);
-            }
-        }
-        let wishes: Vec<(Wish, Envelope)> = {
-            let followed = self.ledger.now();
-            let plans = approved_plans(&followed.book);
-            let begun = due.iter().filter(|(run, _)| begun.contains(run));
-            let planned = begun.filter_map(|(run, invoice)| Some((*run, *plans.get(invoice)?)));
-            let issue = |(run, (plan, planned))| self.issue(run, plan, planned);
-            let pairs: Vec<[(Wish, Envelope); 2]> = planned.map(issue).collect::<Result<_, _>>()?;
-            pairs.into_iter().flatten().collect()
-        };
-        self.ledger.carry_out_all(&wishes)?;
-        Ok(wishes.len() / 2)
-    }
-
-    /// Whether the invoices of a run may be numbered from now on: whoever would discard it at the same time writes to the same
-    /// stream, and one of the two is refused.
-    fn begin_numbering(&self, run: InvoiceRunId) -> Result<bool, LedgerError> {
-        let begin = InvoiceRunCommand::BeginNumbering { on: self.clock.today() };
-        match self.record("begin numbering", run.0, &Wish::InvoiceRun(run, begin)) {
-            Ok(()) => Ok(true),
-            Err(LedgerError::Handle(HandleError::Rejected(_))) => Ok(false),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// Whether the letters of what is numbered could be sent. Where the settings cannot work, nothing is numbered; a server that is
-    /// only not there now is waited for.
-    fn try_way_out(&self) -> Result<(), WorkError> {
-        match self.mail.check() {
-            Err(error) if error.needs_a_person() => Err(WorkError::NoWayOut(error)),
-            Ok(_) | Err(_) => Ok(()),
-        }
-    }
-
-    /// The series is opened, which is harmless where it is, and the next number given.
-    fn issue(
-        &self,
-        run: InvoiceRunId,
-        plan: &InvoicePlan,
-        planned: &PlannedInvoice,
-    ) -> Result<[(Wish, Envelope); 2], WorkError> {
-        let unnumbered = || WorkError::NoSeries { issuer: plan.issuer.name.clone() };
-        let (series, opened) = series_of(&plan.issuer, plan.invoice_date.year()).ok_or_else(unnumbered)?;
-        let issue = SeriesCommand::Issue {
-            run,
-            kid: self.settings.kid,
-            issuer: plan.issuer.clone(),
-            account_number: plan.account_number.clone(),
-            invoice_date: plan.invoice_date,
-            due_date: plan.due_date,
-            invoice: Box::new(planned.clone()),
-        };
-        Ok([
-            (Wish::Series(series, SeriesCommand::Open(opened)), self.envelope("open", series.0)),
-            (Wish::Series(series, issue), self.envelope("issue", planned.invoice.0)),
-        ])
-    }
-
     fn complete(&self, run: InvoiceRunId) -> Result<(), LedgerError> {
         let issued = self.ledger.now().book.invoices.keys().copied().collect();
         let command = InvoiceRunCommand::Complete { issued, on: self.clock.today() };
@@ -366,30 +299,6 @@ pub fn series_of(issuer: &Issuer, year: i32) -> Option<(SeriesId, Opened)> {
     let series = SeriesId(ids::derived(NAMESPACE, &format!("series {} {year}", issuer.party)));
     let last_number = number_before_first(issuer, year)?;
     Some((series, Opened { series, issuer: issuer.party, year, last_number }))
-}
-
-/// The invoice that is to be numbered, and its run, where that is the task.
-fn to_number(task: &Task) -> Option<(InvoiceRunId, InvoiceId)> {
-    match task {
-        Task::Issue(run, invoice) => Some((*run, *invoice)),
-        Task::Complete(_)
-        | Task::Render(_)
-        | Task::DrawUpPrebill(_)
-        | Task::Write(_)
-        | Task::EInvoice(_)
-        | Task::Place(_)
-        | Task::Mail(_)
-        | Task::CeaseToWait(..) => None,
-    }
-}
-
-/// The invoices of approved runs with their plans.
-fn approved_plans(book: &Book) -> HashMap<InvoiceId, (&InvoicePlan, &PlannedInvoice)> {
-    let plans = book.runs.values().filter_map(|run| match run {
-        InvoiceRun::Approved(planned, _) | InvoiceRun::Numbering(planned, _) => Some(planned.plan.as_ref()),
-        InvoiceRun::Absent | InvoiceRun::Planned(_) | InvoiceRun::Discarded(..) | InvoiceRun::Completed(..) => None,
-    });
-    plans.flat_map(|plan| plan.invoices.iter().map(move |planned| (planned.invoice, (plan, planned)))).collect()
 }
 
 /// The name of the procurement that a document is of, and whether its amounts are invented.

@@ -29,7 +29,7 @@ pub use plan::{
 };
 pub use prebill::{
     OBJECTIONS_MAX, Objection, ObjectionAnswered, ObjectionField, ObjectionOutcome, ObjectionRecorded, PrebillLetter,
-    Prebilled,
+    Prebilled, WithdrawalLetter,
 };
 pub use rejection::InvoiceRunRejection;
 pub use standing::{Amounts, Change, Changed, Standing, Words};
@@ -83,6 +83,8 @@ pub struct NumberingBegun {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Discarded {
+    /// The letters, one to each participant that was sent the prebill.
+    pub letters: Vec<WithdrawalLetter>,
     /// The day.
     pub on: NaiveDate,
 }
@@ -144,8 +146,8 @@ pub enum InvoiceRunCommand {
     /// Approve it; `grounds` and `shares` are those that hold now, looked up by the caller.
     Approve { role: String, person: PersonId, standing: Standing, terms: Terms, on: NaiveDate },
     /// Discard it; `issued` are those of its invoices that are issued, and `standing` what an approved one rests on now, looked
-    /// up by the caller.
-    Discard { issued: Vec<InvoiceId>, standing: Standing, on: NaiveDate },
+    /// up by the caller, as are the `letters` to those who were sent the prebill.
+    Discard { issued: Vec<InvoiceId>, standing: Standing, letters: Vec<WithdrawalLetter>, on: NaiveDate },
     /// Record that its invoices get their numbers now, before the first does: numbers stand in another stream, and what is begun
     /// here cannot be discarded at the same time.
     BeginNumbering { on: NaiveDate },
@@ -304,15 +306,16 @@ impl InvoiceRun {
         &self,
         issued: &[InvoiceId],
         standing: &Standing,
-        on: NaiveDate,
+        wished: Discarded,
     ) -> Result<Vec<InvoiceRunEvent>, InvoiceRunRejection> {
+        let on = wished.on;
         match self {
             Self::Absent => Err(InvoiceRunRejection::NotPlanned),
-            Self::Planned(_) => Ok(vec![InvoiceRunEvent::Discarded(Discarded { on })]),
+            Self::Planned(_) => Ok(vec![InvoiceRunEvent::Discarded(wished)]),
             Self::Approved(PlannedRun { plan, .. }, _)
                 if issued.is_empty() && !(plan.is_to_be_issued(on) && plan.check_still_holds(standing).is_ok()) =>
             {
-                Ok(vec![InvoiceRunEvent::Discarded(Discarded { on })])
+                Ok(vec![InvoiceRunEvent::Discarded(wished)])
             }
             Self::Approved(_, approved) | Self::Numbering(_, approved) | Self::Completed(_, approved, _) => {
                 Err(already_approved(approved))
@@ -372,7 +375,9 @@ impl Decider for InvoiceRun {
             InvoiceRunCommand::Approve { role, person, standing, terms, on } => {
                 self.approve(Approved { role: role.clone(), person: *person, on: *on }, standing, terms)
             }
-            InvoiceRunCommand::Discard { issued, standing, on } => self.discard(issued, standing, *on),
+            InvoiceRunCommand::Discard { issued, standing, letters, on } => {
+                self.discard(issued, standing, Discarded { letters: letters.clone(), on: *on })
+            }
             InvoiceRunCommand::BeginNumbering { on } => self.begin_numbering(*on),
             InvoiceRunCommand::Complete { issued, on } => self.complete(issued, *on),
         }

@@ -167,6 +167,7 @@ fn names_something(event_type: &str) -> bool {
             | "invoice-run.planned"
             | "invoice-run.prebilled"
             | "invoice-run.objection-answered"
+            | "invoice-run.discarded"
             | "series.invoice-issued"
             | "series.credit-note-issued"
             | "payments.reminded"

@@ -1,4 +1,4 @@
-//! Letters that bring no document: what a proposal would lead to, answers to objections, and nudges. A letter is made of its text alone, which is
+//! Letters that bring no document: what a proposal would lead to, answers to objections, withdrawals, and nudges. A letter is made of its text alone, which is
 //! kept as it was written: the first line is the subject.
 
 use std::sync::LazyLock;
@@ -79,6 +79,12 @@ pub fn notice_text(letter: &NoticeText<'_>) -> String {
             paragraphs.push(say.word(outcome_key(answered.outcome, is_discarded)));
             paragraphs.push(answered.answer.clone());
         }
+        NoticeAbout::Withdrawal { planned, prebilled } => {
+            let (on, [from, last]) = (say.long_date(prebilled.on), days(say, planned));
+            let told = [("day", on.as_str()), ("from", &from), ("last", &last), ("procurement", procurement)];
+            paragraphs.push(say.sentence("letter-withdrawal", told));
+            paragraphs.push(say.word("letter-withdrawal-next"));
+        }
         NoticeAbout::Nudge { nudged, late } => {
             paragraphs.push(say.sentence("letter-nudge", [("procurement", procurement.as_str())]));
             paragraphs.push(late.iter().map(|late| late_step(say, *late)).collect::<Vec<_>>().join("\n"));
@@ -103,6 +109,11 @@ fn subject(say: Say, letter: &NoticeText<'_>) -> String {
             let [from, last] = days(say, planned);
             let told = [("procurement", letter.around.procurement.as_str()), ("from", &from), ("last", &last)];
             say.sentence("letter-answer-subject", told)
+        }
+        NoticeAbout::Withdrawal { planned, .. } => {
+            let [from, last] = days(say, planned);
+            let told = [("procurement", letter.around.procurement.as_str()), ("from", &from), ("last", &last)];
+            say.sentence("letter-withdrawal-subject", told)
         }
         NoticeAbout::Nudge { .. } => {
             say.sentence("letter-nudge-subject", [("procurement", letter.around.procurement.as_str())])
@@ -185,15 +196,19 @@ fn outcome_key(outcome: ObjectionOutcome, is_discarded: bool) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use expect_test::expect;
 
     use super::*;
     use crate::domain::assessment::Certainty;
-    use crate::domain::identity::{InvoiceId, PartyId, ProposalId, SharingKeyId};
+    use crate::domain::calendar::Period;
+    use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId, ProcurementId, ProposalId, SharingKeyId};
+    use crate::domain::invoice_run::{InvoicePer, InvoicePlan, Prebilled};
     use crate::domain::key_adoption::{HearingLetter, HearingOpened, Proposal, ProposalSaved};
     use crate::domain::procurement::Nudged;
     use crate::domain::sharing_key::{Divide, KeyDefinition};
-    use crate::domain::testing::{day, nth};
+    use crate::domain::testing::{day, invoices, nth};
     use crate::render::mail::Correspondent;
 
     const KARASJOK: PartyId = PartyId(uuid::Uuid::from_u128(5610));
@@ -326,6 +341,67 @@ mod tests {
             Finnmark fylkeskommune
         "]]
         .assert_eq(&notice_text(&NoticeText { origin: "", ..letter(about, &around, Language::English) }));
+    }
+
+    /// A run that was planned and is given up.
+    fn given_up() -> PlannedRun {
+        let plan = InvoicePlan {
+            procurement: ProcurementId(nth(1_000)),
+            issuer: invoices::issuer(56),
+            account_number: "12345678903".to_owned(),
+            invoice_date: day("2023-12-20"),
+            due_date: day("2024-01-20"),
+            covers: Period::year(2023),
+            one_per: InvoicePer::Payer,
+            grounds: vec![],
+            invoices: vec![],
+            set_aside: vec![],
+        };
+        PlannedRun {
+            run: InvoiceRunId(nth(7_000)),
+            plan: Arc::new(plan),
+            planned_by: None,
+            on: day("2023-11-20"),
+            prebilled: None,
+            objections: vec![],
+        }
+    }
+
+    #[test]
+    fn a_withdrawal_names_the_calculation_in_the_language_of_who_was_sent_it() {
+        let (planned, around) = (given_up(), around());
+        let prebilled = Prebilled { objections_until: day("2023-12-15"), letters: vec![], on: day("2023-12-01") };
+        let about = NoticeAbout::Withdrawal { planned: &planned, prebilled: &prebilled };
+        expect![[r"
+            Trekt tilbake: utrekninga for 01.01.2023 – 31.12.2023 i Grenseløse muligheter
+
+            Til Kárášjohka - Karasjok
+
+            *** Oppdikta beløp – berre til illustrasjon ***
+
+            Førehandsvarselet av 1. desember 2023 med utrekninga for 01.01.2023 – 31.12.2023 i Grenseløse muligheter er trekt tilbake. Ingenting blir fakturert etter den utrekninga.
+
+            De treng ikkje svare på varselet. Det kan kome ei ny utrekning.
+
+            Med venleg helsing
+            Finnmark fylkeskommune
+        "]]
+        .assert_eq(&notice_text(&letter(about, &around, Language::Nynorsk)));
+        expect![[r"
+            Withdrawn: the calculation for 1 Jan 2023 – 31 Dec 2023 in Grenseløse muligheter
+
+            To Kárášjohka - Karasjok
+
+            *** Invented amounts, for illustration only ***
+
+            The calculation for 1 Jan 2023 – 31 Dec 2023 in Grenseløse muligheter that you were sent in advance, dated 1 December 2023, is withdrawn. Nothing will be invoiced by it.
+
+            You need not answer it. A new calculation may come.
+
+            Yours sincerely
+            Finnmark fylkeskommune
+        "]]
+        .assert_eq(&notice_text(&letter(about, &around, Language::English)).replace('\u{a0}', " "));
     }
 
     #[test]

@@ -241,8 +241,8 @@ catalogue! {
         "A person approved the plan of a run as it stands.";
     "invoice-run.numbering-begun", 1 => InvoiceRun(InvoiceRunEvent::NumberingBegun(invoice_run::NumberingBegun)),
         "The invoices of a run get their numbers from now on, and it cannot be discarded any longer.";
-    "invoice-run.discarded", 1 => InvoiceRun(InvoiceRunEvent::Discarded(invoice_run::Discarded)),
-        "The plan of a run will not be carried out.";
+    "invoice-run.discarded", 2 => InvoiceRun(InvoiceRunEvent::Discarded(invoice_run::Discarded)),
+        "The plan of a run will not be carried out.", before: 1 as past::Discarded;
     "invoice-run.completed", 1 => InvoiceRun(InvoiceRunEvent::Completed(invoice_run::Completed)),
         "All invoices of a run are issued.";
 

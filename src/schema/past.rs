@@ -450,6 +450,20 @@ impl From<ObjectionAnswered> for invoice_run::ObjectionAnswered {
     }
 }
 
+/// The plan will not be carried out.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Discarded {
+    /// The day.
+    on: NaiveDate,
+}
+
+impl From<Discarded> for invoice_run::Discarded {
+    fn from(discarded: Discarded) -> Self {
+        Self { letters: Vec::new(), on: discarded.on }
+    }
+}
+
 impl From<Rendered> for delivery::Rendered {
     fn from(rendered: Rendered) -> Self {
         let Rendered { invoice, sha256, media_type, size_bytes } = rendered;

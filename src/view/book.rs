@@ -70,6 +70,11 @@ pub enum Paper {
         /// The number of the objection.
         objection: u32,
     },
+    /// A letter to one that was sent a prebill, whose run was given up.
+    Withdrawal {
+        /// The run.
+        run: InvoiceRunId,
+    },
     /// A letter to one that is behind.
     Nudge {
         /// The procurement that it is about.
@@ -91,6 +96,9 @@ impl Paper {
         } else if let Event::InvoiceRun(InvoiceRunEvent::ObjectionAnswered(answered)) = event {
             let paper = Self::Answer { run: InvoiceRunId(id), objection: answered.objection };
             answered.letter.into_iter().map(|letter| (letter, paper)).collect()
+        } else if let Event::InvoiceRun(InvoiceRunEvent::Discarded(discarded)) = event {
+            let paper = Self::Withdrawal { run: InvoiceRunId(id) };
+            discarded.letters.iter().map(|letter| (letter.letter, paper)).collect()
         } else if let Event::Procurement(ProcurementEvent::Nudged(nudged)) = event {
             let paper = Self::Nudge { procurement: ProcurementId(id) };
             nudged.letters.iter().map(|letter| (letter.letter, paper)).collect()
@@ -405,7 +413,11 @@ impl Book {
     pub fn credit_note(&self, credit_note: InvoiceId) -> Option<&CreditNoteIssued> {
         match self.papers.get(&credit_note)? {
             Paper::CreditNote { of } => self.credit_notes_of(*of).iter().find(|note| note.credit_note == credit_note),
-            Paper::Reminder { .. } | Paper::Hearing { .. } | Paper::Answer { .. } | Paper::Nudge { .. } => None,
+            Paper::Reminder { .. }
+            | Paper::Hearing { .. }
+            | Paper::Answer { .. }
+            | Paper::Withdrawal { .. }
+            | Paper::Nudge { .. } => None,
         }
     }
 

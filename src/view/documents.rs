@@ -118,7 +118,7 @@ pub fn document(book: &Book, id: InvoiceId) -> Option<Document<'_>> {
             let place = reminders.iter().position(|reminder| reminder.reminded.letter() == id)?;
             Some(Document::Reminder(reminders.get(place)?, place + 1, book.invoices.get(of)?))
         }
-        Paper::Hearing { .. } | Paper::Answer { .. } | Paper::Nudge { .. } => None,
+        Paper::Hearing { .. } | Paper::Answer { .. } | Paper::Withdrawal { .. } | Paper::Nudge { .. } => None,
     }
 }
 

@@ -1,11 +1,11 @@
-//! Letters that bring no document: what a proposal would lead to, with a day to answer by, answers to objections, and nudges to
-//! those who are behind.
+//! Letters that bring no document: what a proposal would lead to, with a day to answer by, answers to objections, word that what
+//! a prebill brought is withdrawn, and nudges to those who are behind.
 
 use chrono::NaiveDate;
 
 use super::book::{Book, Paper};
 use crate::domain::identity::{InvoiceId, PartyId, PersonId, ProcurementId, SharingKeyId};
-use crate::domain::invoice_run::{InvoiceRun, ObjectionAnswered, ObjectionRecorded, PlannedRun};
+use crate::domain::invoice_run::{InvoiceRun, ObjectionAnswered, ObjectionRecorded, PlannedRun, Prebilled};
 use crate::domain::key_adoption::{HearingOpened, Proposal};
 use crate::domain::party::{ContactRole, WrittenForm};
 use crate::domain::procurement::{LateStep, Nudged};
@@ -32,6 +32,13 @@ pub enum NoticeAbout<'book> {
         answered: &'book ObjectionAnswered,
         /// Whether the plan was given up since.
         is_discarded: bool,
+    },
+    /// It says that a calculation is withdrawn.
+    Withdrawal {
+        /// The plan that was given up.
+        planned: &'book PlannedRun,
+        /// How it was sent.
+        prebilled: &'book Prebilled,
     },
     /// It says what the party is behind with.
     Nudge {
@@ -85,6 +92,12 @@ pub fn notice(book: &Book, letter: InvoiceId) -> Option<Notice<'_>> {
                 about,
             })
         }
+        Paper::Withdrawal { run } => {
+            let InvoiceRun::Discarded(planned, discarded) = book.runs.get(&run)? else { return None };
+            let party = discarded.letters.iter().find(|known| known.letter == letter)?.party;
+            let about = NoticeAbout::Withdrawal { planned, prebilled: planned.prebilled.as_ref()? };
+            Some(Notice { letter, party, procurement: planned.plan.procurement, on: discarded.on, about })
+        }
         Paper::Nudge { procurement } => {
             let mut nudges = book.procurements.get(&procurement)?.nudges.iter().rev();
             nudges.find_map(|nudged| {
@@ -99,7 +112,7 @@ pub fn notice(book: &Book, letter: InvoiceId) -> Option<Notice<'_>> {
 /// All of them.
 pub fn notices(book: &Book) -> impl Iterator<Item = Notice<'_>> {
     let is_notice = |paper: &Paper| match paper {
-        Paper::Hearing { .. } | Paper::Answer { .. } | Paper::Nudge { .. } => true,
+        Paper::Hearing { .. } | Paper::Answer { .. } | Paper::Withdrawal { .. } | Paper::Nudge { .. } => true,
         Paper::CreditNote { .. } | Paper::Reminder { .. } => false,
     };
     book.papers.iter().filter(move |(_, paper)| is_notice(paper)).filter_map(|(letter, _)| notice(book, *letter))
@@ -114,7 +127,9 @@ pub fn addressee(book: &Book, party: PartyId, about: NoticeAbout<'_>) -> Option<
         NoticeAbout::Hearing { .. } | NoticeAbout::Nudge { .. } => {
             [ContactRole::Leader, ContactRole::LibraryLeader, ContactRole::Finance]
         }
-        NoticeAbout::Answer { .. } => [ContactRole::Finance, ContactRole::Leader, ContactRole::LibraryLeader],
+        NoticeAbout::Answer { .. } | NoticeAbout::Withdrawal { .. } => {
+            [ContactRole::Finance, ContactRole::Leader, ContactRole::LibraryLeader]
+        }
     };
     roles.into_iter().find_map(|role| contacts.get(&role).copied())
 }

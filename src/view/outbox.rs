@@ -115,6 +115,8 @@ pub enum LetterKind {
     Hearing,
     /// The answer to an objection.
     Answer,
+    /// Word that a calculation in advance is withdrawn.
+    Withdrawal,
     /// What a party is behind with.
     Nudge,
 }
@@ -127,7 +129,7 @@ pub struct Letter {
     /// What it brings.
     pub kind: LetterKind,
     /// What it is called: the number of the document, such as `542300007-purring-1` for a reminder; `prebill`, `answer`,
-    /// `nudge`, or the name of a proposal where it brings none.
+    /// `withdrawal`, `nudge`, or the name of a proposal where it brings none.
     pub name: String,
     /// The number of the document; of a reminder, that of the invoice; none where it brings none of them.
     pub number: Option<u64>,
@@ -191,9 +193,11 @@ fn standing(
     now: DateTime<Utc>,
 ) -> Letter {
     let (e_invoice, e_invoice_said) = match kind {
-        LetterKind::Reminder | LetterKind::Hearing | LetterKind::Answer | LetterKind::Nudge => {
-            (EInvoiceState::None, None)
-        }
+        LetterKind::Reminder
+        | LetterKind::Hearing
+        | LetterKind::Answer
+        | LetterKind::Withdrawal
+        | LetterKind::Nudge => (EInvoiceState::None, None),
         LetterKind::Prebill | LetterKind::Invoice | LetterKind::CreditNote => e_invoice(delivery),
     };
     let mut letter = Letter {
@@ -316,6 +320,7 @@ fn of_notice(book: &Book, notice: &Notice<'_>, now: DateTime<Utc>) -> Letter {
     let (kind, name) = match notice.about {
         NoticeAbout::Hearing { proposal, .. } => (LetterKind::Hearing, proposal.saved.name.clone()),
         NoticeAbout::Answer { .. } => (LetterKind::Answer, "answer".to_owned()),
+        NoticeAbout::Withdrawal { .. } => (LetterKind::Withdrawal, "withdrawal".to_owned()),
         NoticeAbout::Nudge { .. } => (LetterKind::Nudge, "nudge".to_owned()),
     };
     let recipient = book.parties.get(&notice.party).map(|party| party.full_name_on(notice.on)).unwrap_or_default();

@@ -457,14 +457,17 @@ impl Postings {
         })
     }
 
-    /// A payment and its reversal come to nothing among what is not matched, unless they stand in different books.
+    /// A payment and its reversal come to nothing among what is not matched, unless they stand in different books. Where one
+    /// of them stands in nobody's, it comes in to the bank, or goes out of it, in the books of the other.
     fn reversed(&self, reversed: &Reversed) -> Vec<Draft> {
         let issuer_of = |payment| self.payments.get(&payment).and_then(|paid| paid.issuer);
-        if issuer_of(reversed.payment) == issuer_of(reversed.reversal) {
-            return vec![];
-        }
+        let (kind, to) = match (issuer_of(reversed.payment), issuer_of(reversed.reversal)) {
+            (paid, taken_back) if paid == taken_back => return vec![],
+            (Some(_), Some(_)) => (VoucherKind::HandedOn, Account::Intercompany),
+            (None, _) | (_, None) => (VoucherKind::Received, Account::Bank),
+        };
         let [out, back] = [(reversed.payment, reversed.amount_ore), (reversed.reversal, -reversed.amount_ore)]
-            .map(|(payment, amount_ore)| self.handed_on(payment, amount_ore, reversed.on));
+            .map(|(payment, amount_ore)| self.paid_out(kind, to, payment, amount_ore, reversed.on));
         out.into_iter().chain(back).collect()
     }
 }

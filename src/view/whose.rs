@@ -331,7 +331,7 @@ fn series(book: &Book, series: SeriesId) -> About {
     let Some(known) = book.series.get(&series) else { return About::default() };
     let numbered = known.issued.keys().filter_map(|id| match book.papers.get(id) {
         Some(Paper::CreditNote { of } | Paper::Reminder { of, .. }) => book.invoices.get(of),
-        Some(Paper::Hearing { .. } | Paper::Answer { .. } | Paper::Nudge { .. }) => None,
+        Some(Paper::Hearing { .. } | Paper::Answer { .. } | Paper::Withdrawal { .. } | Paper::Nudge { .. }) => None,
         None => book.invoices.get(id),
     });
     let mut about = of_issuers(book, numbered.map(|issued| (issued.issuer.party, issued.run)));

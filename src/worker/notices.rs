@@ -64,7 +64,7 @@ impl Tools<'_> {
                 .entry(proposal.saved.proposal)
                 .or_insert_with(|| compared(book, book.keys.get(&key)?, &proposal.saved, notice.on).ok())
                 .as_ref(),
-            NoticeAbout::Answer { .. } | NoticeAbout::Nudge { .. } => None,
+            NoticeAbout::Answer { .. } | NoticeAbout::Withdrawal { .. } | NoticeAbout::Nudge { .. } => None,
         };
         let own = comparison.and_then(|comparison| {
             let own = comparison.parties.iter().find(|party| party.party == notice.party)?;
@@ -95,6 +95,7 @@ impl Tools<'_> {
             name: match notice.about {
                 NoticeAbout::Hearing { .. } => "horing",
                 NoticeAbout::Answer { .. } => "svar",
+                NoticeAbout::Withdrawal { .. } => "trukket-tilbake",
                 NoticeAbout::Nudge { .. } => "paminnelse",
             },
         })

@@ -4,6 +4,7 @@ mod prebills;
 mod waiting;
 mod ways_out;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -13,7 +14,7 @@ use crate::clock::StoppedClock;
 use crate::domain::calendar::Period;
 use crate::domain::delivery::{DeliveryCommand, MailRetryRequested};
 use crate::domain::event::Event;
-use crate::domain::identity::{PartyId, PersonId};
+use crate::domain::identity::{InvoiceId, PartyId, PersonId};
 use crate::domain::invoice_run::{InvoicePer, InvoiceRunCommand, Standing, Terms};
 use crate::domain::party::{BuyerReferenceSet, ContactRole, PartyCommand, PartyEvent};
 use crate::domain::testing::facts::{

@@ -1,4 +1,4 @@
-# Letters that bring no document: hearings of a sharing key, answers to objections, and nudges to those who are behind. In bokmål; nn and en say the same.
+# Letters that bring no document: hearings of a sharing key, answers to objections, withdrawals of what a prebill brought, and nudges to those who are behind. In bokmål; nn and en say the same.
 
 letter-to = Til { $recipient }
 letter-illustrative = Oppdiktede beløp – kun til illustrasjon
@@ -16,6 +16,9 @@ letter-answer = Den { $day } kom dere med en innsigelse mot beregningen for { $f
 letter-answer-upheld = Innsigelsen er tatt til følge. Dere får en ny beregning.
 letter-answer-rejected = Innsigelsen er ikke tatt til følge, og beregningen står.
 letter-answer-rejected-and-discarded = Innsigelsen er ikke tatt til følge. Beregningen er likevel trukket tilbake siden, og ingenting blir fakturert etter den.
+letter-withdrawal-subject = Trukket tilbake: beregningen for { $from } – { $last } i { $procurement }
+letter-withdrawal = Forhåndsvarselet av { $day } med beregningen for { $from } – { $last } i { $procurement } er trukket tilbake. Ingenting blir fakturert etter den beregningen.
+letter-withdrawal-next = Dere trenger ikke å svare på varselet. Det kan komme en ny beregning.
 letter-nudge-subject = { $procurement }: dette gjenstår hos dere
 letter-nudge = Noe gjenstår hos dere i { $procurement }:
 letter-nudge-agreement = – Avtalen skulle vært underskrevet innen { $day }.

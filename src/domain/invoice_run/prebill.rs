@@ -35,6 +35,16 @@ pub struct PrebillLetter {
     pub party: PartyId,
 }
 
+/// A letter that says that the calculation a prebill brought is withdrawn.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WithdrawalLetter {
+    /// Its id: that of the delivery it becomes.
+    pub letter: InvoiceId,
+    /// Who gets it.
+    pub party: PartyId,
+}
+
 /// A participant objected.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

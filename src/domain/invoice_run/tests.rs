@@ -149,11 +149,11 @@ fn already_approved() -> InvoiceRunRejection {
 }
 
 fn discard() -> InvoiceRunCommand {
-    InvoiceRunCommand::Discard { issued: vec![], standing: plan().standing(), on: day("2023-11-21") }
+    InvoiceRunCommand::Discard { issued: vec![], standing: plan().standing(), letters: vec![], on: day("2023-11-21") }
 }
 
 fn discarded() -> InvoiceRunEvent {
-    InvoiceRunEvent::Discarded(Discarded { on: day("2023-11-21") })
+    InvoiceRunEvent::Discarded(Discarded { letters: vec![], on: day("2023-11-21") })
 }
 
 fn complete(issued: &[u128]) -> InvoiceRunCommand {
@@ -567,6 +567,7 @@ fn a_run_is_approved_once_and_by_a_role() {
 fn a_plan_nobody_wants_is_discarded_and_stays_so() {
     given::<InvoiceRun>([]).when(discard()).then_rejected(InvoiceRunRejection::NotPlanned);
     given::<InvoiceRun>([planned()]).when(discard()).then([discarded()]);
+    given::<InvoiceRun>([planned(), discarded()]).when(discard()).then([]);
     let refused = || InvoiceRunRejection::AlreadyDiscarded { on: day("2023-11-21") };
     given::<InvoiceRun>([planned(), discarded()]).when(approve("økonomisjef")).then_rejected(refused());
     given::<InvoiceRun>([planned(), discarded()]).when(complete(&[1, 2])).then_rejected(refused());

@@ -6,6 +6,7 @@ use super::*;
 use crate::archive;
 use crate::domain::invoice_run::{InRole, ObjectionOutcome};
 use crate::process::approval;
+use crate::view::outbox::LetterKind;
 
 /// The same house where the run waits for approval, and a prebill is to be sent.
 fn prebilled() -> House {
@@ -24,6 +25,13 @@ fn states(house: &House) -> Vec<(String, LetterState)> {
         .into_iter()
         .map(|letter| (letter.recipient, letter.state))
         .collect()
+}
+
+/// The run is given up, as its people would.
+fn discard(house: &House) {
+    let on = day("2023-11-20");
+    let command = approval::discard(&house.ledger.now().book, RUN, on, &NorwegianWording, &account_of, &ids::derived);
+    house.wish(20, &Wish::InvoiceRun(RUN, command));
 }
 
 #[test]
@@ -56,15 +64,9 @@ fn killed_between_sending_and_recording_nobody_gets_the_prebill_twice() {
 }
 
 #[test]
-fn the_prebill_of_a_discarded_run_is_not_sent() {
+fn the_prebill_of_a_discarded_run_is_not_sent_and_nobody_is_told_that_it_is_withdrawn() {
     let house = prebilled();
-    house.wish(
-        11,
-        &Wish::InvoiceRun(
-            RUN,
-            InvoiceRunCommand::Discard { issued: vec![], standing: Standing::default(), on: day("2023-11-16") },
-        ),
-    );
+    discard(&house);
     assert_eq!(house.work(&MemoryTransport::default()).unwrap(), Done::default());
     assert_eq!(states(&house), []);
 }
@@ -91,7 +93,10 @@ fn an_objection_is_answered_by_a_letter_whatever_becomes_of_the_run() {
     house.wish(12, &Wish::InvoiceRun(RUN, approval::answer(RUN, 1, said, by, on, &ids::derived)));
     house.wish(
         13,
-        &Wish::InvoiceRun(RUN, InvoiceRunCommand::Discard { issued: vec![], standing: Standing::default(), on }),
+        &Wish::InvoiceRun(
+            RUN,
+            InvoiceRunCommand::Discard { issued: vec![], standing: Standing::default(), letters: vec![], on },
+        ),
     );
     let done = house.work(&mail).unwrap();
     assert_eq!(done, Done { rendered_count: 1, mailed_count: 1, ..Done::default() });
@@ -122,4 +127,61 @@ fn an_objection_is_answered_by_a_letter_whatever_becomes_of_the_run() {
         Fylket
     "]].assert_eq(&String::from_utf8(text).unwrap());
     assert_eq!(house.work(&mail).unwrap(), Done::default(), "and then there is nothing to do");
+}
+
+#[test]
+fn who_was_sent_the_prebill_is_told_once_that_it_is_withdrawn() {
+    let house = prebilled();
+    house.contact(1, None);
+    let mail = MemoryTransport::default();
+    let done = house.work(&mail).unwrap();
+    assert_eq!((done.mailed_count, done.parked_count), (1, 1));
+    discard(&house);
+    let done = house.work(&mail).unwrap();
+    assert_eq!(done, Done { rendered_count: 1, mailed_count: 1, ..Done::default() }, "only who was sent the prebill");
+    let letter = {
+        let book = &house.ledger.now().book;
+        let InvoiceRun::Discarded(_, discarded) = &book.runs[&RUN] else { panic!("it is given up") };
+        assert_eq!(discarded.letters.iter().map(|letter| letter.party).collect::<Vec<_>>(), [party(2)]);
+        discarded.letters[0].letter
+    };
+    let sent = mail.messages().pop().unwrap();
+    assert!(sent.message_id.starts_with(&format!("<{letter}@")), "{}", sent.message_id);
+    assert_eq!(sent.envelope.to()[0].to_string(), "faktura@kommune2.example");
+    let kept = house.ledger.now().book.deliveries[&letter].rendered.clone().unwrap();
+    let text = archive::kept(&house.archive(), &kept.sha256, &kept.media_type).unwrap();
+    expect![[r"
+        Trukket tilbake: beregningen for 01.01.2023 – 31.12.2023 i Felles biblioteksystem
+
+        Til Kommune 2
+
+        *** Oppdiktede beløp – kun til illustrasjon ***
+
+        Forhåndsvarselet av 16. november 2023 med beregningen for 01.01.2023 – 31.12.2023 i Felles biblioteksystem er trukket tilbake. Ingenting blir fakturert etter den beregningen.
+
+        Dere trenger ikke å svare på varselet. Det kan komme en ny beregning.
+
+        Med vennlig hilsen
+        Fylket
+    "]].assert_eq(&String::from_utf8(text).unwrap());
+    let kinds: Vec<LetterKind> =
+        letters(&house.ledger.now().book, house.clock.now()).iter().map(|letter| letter.kind).collect();
+    assert_eq!(kinds, [LetterKind::Prebill, LetterKind::Withdrawal]);
+    assert_eq!(house.work(&mail).unwrap(), Done::default(), "and then there is nothing to do");
+}
+
+#[test]
+fn killed_between_sending_and_recording_nobody_is_told_twice_that_it_is_withdrawn() {
+    let mut house = prebilled();
+    let mail = MemoryTransport::default();
+    house.work(&mail).unwrap();
+    discard(&house);
+    killed_while_sending(&house, &mail);
+    house.ledger = Ledger::open(Arc::clone(house.ledger.store())).unwrap();
+    let again = Scripted::new(&mail, |_| accepted());
+    assert_eq!(house.work(&again).unwrap(), Done { mailed_count: 1, ..Done::default() });
+    house.clock.0 += chrono::TimeDelta::minutes(6);
+    assert_eq!(house.work(&again).unwrap(), Done { parked_count: 1, ..Done::default() });
+    let of_each: BTreeSet<String> = mail.messages().iter().map(|message| message.message_id.clone()).collect();
+    assert_eq!((mail.messages().len(), of_each.len()), (4, 4), "a prebill and a withdrawal each");
 }

@@ -60,30 +60,39 @@ fn an_approved_run_waits_for_the_date_of_its_invoices() {
 fn an_approved_run_is_given_up_while_it_waits_or_when_its_dates_have_passed_unless_it_is_numbered() {
     let on = |on: &str, issued: &[u128]| {
         let issued = issued.iter().map(|number| InvoiceId(Uuid::from_u128(100 + number))).collect();
-        InvoiceRunCommand::Discard { issued, standing: plan().standing(), on: day(on) }
+        InvoiceRunCommand::Discard { issued, standing: plan().standing(), letters: vec![], on: day(on) }
     };
     let history = || [planned(), approved()];
-    let given_up = |on: &str| [InvoiceRunEvent::Discarded(Discarded { on: day(on) })];
+    let given_up = |on: &str| [InvoiceRunEvent::Discarded(Discarded { letters: vec![], on: day(on) })];
     given::<InvoiceRun>(history()).when(on("2023-11-30", &[])).then(given_up("2023-11-30"));
     given::<InvoiceRun>(history()).when(on("2023-12-01", &[])).then_rejected(already_approved());
     given::<InvoiceRun>(history()).when(on("2023-12-15", &[])).then_rejected(already_approved());
     given::<InvoiceRun>(history()).when(on("2024-02-01", &[])).then(given_up("2024-02-01"));
     given::<InvoiceRun>(history()).when(on("2024-02-01", &[1])).then_rejected(already_approved());
     // What is given up stays so.
-    given::<InvoiceRun>([planned(), approved(), InvoiceRunEvent::Discarded(Discarded { on: day("2023-11-30") })])
-        .when(approved_on("2023-11-30", &plan()))
-        .then_rejected(InvoiceRunRejection::AlreadyDiscarded { on: day("2023-11-30") });
+    given::<InvoiceRun>([
+        planned(),
+        approved(),
+        InvoiceRunEvent::Discarded(Discarded { letters: vec![], on: day("2023-11-30") }),
+    ])
+    .when(approved_on("2023-11-30", &plan()))
+    .then_rejected(InvoiceRunRejection::AlreadyDiscarded { on: day("2023-11-30") });
 }
 
 #[test]
 fn an_approved_run_whose_grounds_have_changed_is_given_up_and_not_one_that_stands() {
-    let with = |standing: Standing| InvoiceRunCommand::Discard { issued: vec![], standing, on: day("2023-12-01") };
+    let with = |standing: Standing| InvoiceRunCommand::Discard {
+        issued: vec![],
+        standing,
+        letters: vec![],
+        on: day("2023-12-01"),
+    };
     let history = || [planned(), approved()];
     given::<InvoiceRun>(history()).when(with(plan().standing())).then_rejected(already_approved());
     let elsewhere = Standing { account_number: "86011117947".to_owned(), ..plan().standing() };
     given::<InvoiceRun>(history())
         .when(with(elsewhere))
-        .then([InvoiceRunEvent::Discarded(Discarded { on: day("2023-12-01") })]);
+        .then([InvoiceRunEvent::Discarded(Discarded { letters: vec![], on: day("2023-12-01") })]);
 }
 
 #[test]
@@ -96,7 +105,8 @@ fn a_run_whose_numbering_has_begun_is_not_given_up_and_one_that_was_given_up_is_
     // Neither what it rests on nor its dates count any longer.
     let elsewhere = Standing { account_number: "86011117947".to_owned(), ..plan().standing() };
     for on in ["2023-12-01", "2024-02-01"] {
-        let discard = InvoiceRunCommand::Discard { issued: vec![], standing: elsewhere.clone(), on: day(on) };
+        let discard =
+            InvoiceRunCommand::Discard { issued: vec![], standing: elsewhere.clone(), letters: vec![], on: day(on) };
         given::<InvoiceRun>([planned(), approved(), begun()]).when(discard).then_rejected(already_approved());
     }
     given::<InvoiceRun>([planned(), approved(), discarded()])

@@ -1,0 +1,143 @@
+//! Numbering: the invoices of a run get their numbers in the order of its plan, all of them or none.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::Datelike as _;
+
+use super::{Tools, WorkError, series_of};
+use crate::domain::identity::{InvoiceId, InvoiceRunId, SeriesId};
+use crate::domain::invoice_run::{InvoicePlan, InvoiceRun, InvoiceRunCommand, PlannedInvoice};
+use crate::domain::series::{Series, SeriesCommand};
+use crate::handle::{Envelope, HandleError, Wish};
+use crate::ledger::LedgerError;
+use crate::process::open_tasks::Task;
+use crate::view::book::Book;
+
+/// The runs that cannot be numbered, and why.
+pub(super) type Unnumbered = BTreeMap<InvoiceRunId, WorkError>;
+
+/// What is left to number of a run.
+struct Numbering {
+    run: InvoiceRunId,
+    invoices_count: usize,
+    wishes: Vec<(Wish, Envelope)>,
+}
+
+impl Tools<'_> {
+    /// Numbers all invoices that are due; how many. A run of which a number would be refused is not begun, so that it can still
+    /// be given up: it is told of among the unnumbered, and keeps no other back.
+    pub(super) fn issue_all(&self, tasks: &[Task], unnumbered: &mut Unnumbered) -> Result<usize, WorkError> {
+        let due: Vec<(InvoiceRunId, InvoiceId)> = tasks.iter().filter_map(to_number).collect();
+        if due.is_empty() {
+            return Ok(0);
+        }
+        self.try_way_out()?;
+        self.keep_turn()?;
+        let (mut issued_count, mut wishes) = (0, Vec::new());
+        for Numbering { run, invoices_count, wishes: of_run } in self.acceptable(&due, unnumbered) {
+            if self.begin_numbering(run)? {
+                issued_count += invoices_count;
+                wishes.extend(of_run);
+            }
+        }
+        self.ledger.carry_out_all(&wishes)?;
+        Ok(issued_count)
+    }
+
+    /// The runs whose numbers would all be given, one run after the other.
+    fn acceptable(&self, due: &[(InvoiceRunId, InvoiceId)], unnumbered: &mut Unnumbered) -> Vec<Numbering> {
+        let followed = self.ledger.now();
+        let mut series_after = HashMap::new();
+        let mut acceptable = Vec::new();
+        for of_run in due.chunk_by(|(run, _), (next, _)| run == next) {
+            let Some((run, _)) = of_run.first().copied() else { continue };
+            let Some(planned) = followed.book.runs.get(&run).and_then(InvoiceRun::planned) else { continue };
+            let due = of_run.iter().map(|(_, invoice)| *invoice).collect();
+            match self.numbering(&followed.book, run, &planned.plan, &due, &mut series_after) {
+                Ok(numbering) => acceptable.push(numbering),
+                Err(refused) => {
+                    unnumbered.insert(run, refused);
+                }
+            }
+        }
+        acceptable
+    }
+
+    /// What is left to number of a run, decided against the series as the runs before leave it.
+    fn numbering(
+        &self,
+        book: &Book,
+        run: InvoiceRunId,
+        plan: &InvoicePlan,
+        due: &BTreeSet<InvoiceId>,
+        series_after: &mut HashMap<SeriesId, Series>,
+    ) -> Result<Numbering, WorkError> {
+        let unnumbered = || WorkError::NoSeries { issuer: plan.issuer.name.clone() };
+        let (series, opened) = series_of(&plan.issuer, plan.invoice_date.year()).ok_or_else(unnumbered)?;
+        let open = (Wish::Series(series, SeriesCommand::Open(opened)), self.envelope("open", series.0));
+        let invoices = plan.invoices.iter().filter(|planned| due.contains(&planned.invoice));
+        let issue = invoices.map(|planned| {
+            let issue = Wish::Series(series, self.issue(run, plan, planned));
+            (issue, self.envelope("issue", planned.invoice.0))
+        });
+        // Opening a series is harmless where it is open.
+        let wishes: Vec<(Wish, Envelope)> = std::iter::once(open).chain(issue).collect();
+
+        let mut tried = Book::default();
+        let before = series_after.get(&series).or_else(|| book.series.get(&series)).cloned().unwrap_or_default();
+        tried.series.insert(series, before);
+        for (wish, _) in &wishes {
+            let carried_out = wish.carry_out_in(&mut tried);
+            carried_out.map_err(|rejected| LedgerError::Handle(HandleError::Rejected(rejected)))?;
+        }
+        series_after.extend(tried.series);
+        Ok(Numbering { run, invoices_count: wishes.len() - 1, wishes })
+    }
+
+    fn issue(&self, run: InvoiceRunId, plan: &InvoicePlan, planned: &PlannedInvoice) -> SeriesCommand {
+        SeriesCommand::Issue {
+            run,
+            kid: self.settings.kid,
+            issuer: plan.issuer.clone(),
+            account_number: plan.account_number.clone(),
+            invoice_date: plan.invoice_date,
+            due_date: plan.due_date,
+            invoice: Box::new(planned.clone()),
+        }
+    }
+
+    /// Whether the invoices of a run may be numbered from now on: whoever would discard it at the same time writes to the same
+    /// stream, and one of the two is refused.
+    fn begin_numbering(&self, run: InvoiceRunId) -> Result<bool, LedgerError> {
+        let begin = InvoiceRunCommand::BeginNumbering { on: self.clock.today() };
+        match self.record("begin numbering", run.0, &Wish::InvoiceRun(run, begin)) {
+            Ok(()) => Ok(true),
+            Err(LedgerError::Handle(HandleError::Rejected(_))) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whether the letters of what is numbered could be sent. Where the settings cannot work, nothing is numbered; a server that is
+    /// only not there now is waited for.
+    fn try_way_out(&self) -> Result<(), WorkError> {
+        match self.mail.check() {
+            Err(error) if error.needs_a_person() => Err(WorkError::NoWayOut(error)),
+            Ok(_) | Err(_) => Ok(()),
+        }
+    }
+}
+
+/// The invoice that is to be numbered, and its run, where that is the task.
+pub(super) fn to_number(task: &Task) -> Option<(InvoiceRunId, InvoiceId)> {
+    match task {
+        Task::Issue(run, invoice) => Some((*run, *invoice)),
+        Task::Complete(_)
+        | Task::Render(_)
+        | Task::DrawUpPrebill(_)
+        | Task::Write(_)
+        | Task::EInvoice(_)
+        | Task::Place(_)
+        | Task::Mail(_)
+        | Task::CeaseToWait(..) => None,
+    }
+}
