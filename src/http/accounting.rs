@@ -21,7 +21,6 @@ use crate::domain::identity::{InvoiceRunId, PartyId};
 use crate::render;
 use crate::render::accounting::{Form, Layout, basis, described};
 use crate::store::Position;
-use crate::view::book::Book;
 use crate::view::whose;
 
 const ACCOUNTING: &str = "Accounting";

@@ -177,7 +177,6 @@ fn overview_shown(
         letters: listed(&letters, query),
         arrived_count: arrived_count(known),
         sent: listed(&sent, query),
-        by_server: known.app.settings.mail.smtp.is_used(),
         outstanding_ore: unpaid.iter().map(|owed| owed.outstanding_ore).sum(),
         ages: &by_age(&unpaid),
         unpaid: listed(&unpaid, query),
