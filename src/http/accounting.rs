@@ -21,7 +21,6 @@ use crate::domain::identity::{InvoiceRunId, PartyId};
 use crate::render;
 use crate::render::accounting::{Form, Layout, basis, described};
 use crate::store::Position;
-use crate::view::book::Book;
 use crate::view::whose;
 
 const ACCOUNTING: &str = "Accounting";
@@ -143,7 +142,7 @@ async fn written(
     let dated = as_of.is_some();
     let (bytes, etag) = read(app, asking, as_of, move |known| {
         let wanted = wanted(known, &query)?;
-        known.asking.may(Operation::SeeAccounting, &whose_books(known.book, wanted))?;
+        known.asking.may(Operation::SeeAccounting, &whose_books(known, wanted))?;
         let asked = accounting::Asked { form, wanted, layout, written_on: known.app.clock.today() };
         let books = accounting::Known {
             ledger: &known.app.ledger,
@@ -169,12 +168,12 @@ async fn written(
 }
 
 /// Whose books are asked for; nobody's where it is not said and several issue.
-fn whose_books(book: &Book, wanted: Wanted) -> About {
+fn whose_books(known: &Known<'_>, wanted: Wanted) -> About {
     match wanted {
-        Wanted::Run(run) => whose::run(book, run),
+        Wanted::Run(run) => whose::run(known.present, run),
         Wanted::Days { issuer: Some(issuer), .. } => whose::books_of(issuer),
         Wanted::Days { issuer: None, .. } => {
-            let issuers: BTreeSet<PartyId> = book.invoices.values().map(|issued| issued.issuer.party).collect();
+            let issuers: BTreeSet<PartyId> = known.book.invoices.values().map(|issued| issued.issuer.party).collect();
             match (issuers.first(), issuers.len()) {
                 (Some(only), 1) => whose::books_of(*only),
                 _ => About::default(),

@@ -262,7 +262,7 @@ async fn show(
     query: SettlementQuery,
 ) -> Result<HttpResponse, Problem> {
     let shown = read(app, asking, query.as_of, move |known| {
-        known.asking.may(Operation::SeeSettlement, &whose_subject(known.book, subject))?;
+        known.asking.may(Operation::SeeSettlement, &whose_subject(known.present, subject))?;
         settlement(known.book, subject, query.year, known.day)
     })
     .await?;

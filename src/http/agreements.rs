@@ -97,7 +97,7 @@ pub async fn draft_answered(
 ) -> Result<HttpResponse, Problem> {
     let as_of = query.as_of.clone();
     let (name, bytes) = read(app, asking, as_of, move |known| {
-        known.asking.may(Operation::SeeAgreements, &whose::agreement(known.book, agreement))?;
+        known.asking.may(Operation::SeeAgreements, &whose::agreement(known.present, agreement))?;
         let draft = draft_of(known, agreement, query.form()?).ok_or_else(|| unknown(AGREEMENTS, agreement.0))?;
         let number = draft.party.number.clone().unwrap_or_else(|| agreement.to_string());
         let bytes = agreement_pdf(&draft).map_err(|error| Problem::internal(&error))?;
@@ -201,7 +201,7 @@ pub async fn copy_answered(
     as_of: Option<String>,
 ) -> Result<HttpResponse, Problem> {
     let (name, sha256, bytes) = read(app, asking, as_of, move |known| {
-        known.asking.may(Operation::SeeAgreements, &whose::agreement(known.book, agreement))?;
+        known.asking.may(Operation::SeeAgreements, &whose::agreement(known.present, agreement))?;
         let copies = known.book.agreements.get(&agreement).map(|known| known.copies.as_slice()).unwrap_or_default();
         let unknown = || Problem::new(NOT_FOUND, "the agreement has no such copy, or had none yet on that day");
         let kept = copies.iter().find(|kept| kept.sha256 == sha256).ok_or_else(unknown)?;

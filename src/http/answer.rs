@@ -98,6 +98,9 @@ pub struct Known<'app> {
     pub asking: &'app Asking,
     /// Everything that was known.
     pub book: &'app Book,
+    /// Everything that is known now: whose something is, is asked of it also where an earlier day is looked back at, since who may see
+    /// what is decided by today.
+    pub present: &'app Book,
     /// The day asked for; today where nothing was said.
     pub day: NaiveDate,
     /// The instant: now, or the end of that day.
@@ -108,8 +111,6 @@ pub struct Known<'app> {
     pub damaged: &'app [(crate::store::Position, String)],
     /// Where each stream begins and ends in the log.
     pub places: &'app Lookup<Uuid, StreamPlace>,
-    /// Whether `book` may lack what is known today.
-    is_past: bool,
 }
 
 impl<'app> Known<'app> {
@@ -118,7 +119,18 @@ impl<'app> Known<'app> {
         let position = followed.position.map_or(0, |position| position.0);
         let instant = app.clock.now().min(clock::last_instant(day));
         let Followed { book, damaged, places, .. } = followed;
-        Self { app, asking, book, day, instant, position, damaged, places, is_past: false }
+        Self { app, asking, book, present: book, day, instant, position, damaged, places }
+    }
+
+    /// What was known on an earlier day, for who may see it by what is known now.
+    pub fn back_then(
+        app: &'app App,
+        asking: &'app Asking,
+        then: &'app Followed,
+        now: &'app Followed,
+        day: NaiveDate,
+    ) -> Self {
+        Self { present: &now.book, ..Self::of(app, asking, then, day) }
     }
 
     /// The one party that a caller means today, also where an earlier day is asked for: a number of any time means it.
@@ -126,8 +138,7 @@ impl<'app> Known<'app> {
     /// # Errors
     /// No party is called so, or several are.
     pub fn party_called(&self, called: &str) -> Result<PartyId, Problem> {
-        // What is known today is being read already where no earlier day is asked for.
-        if self.is_past { party_called(&self.app.ledger.now().book, called) } else { party_called(self.book, called) }
+        party_called(self.present, called)
     }
 
     /// When the register is looked at.
@@ -203,7 +214,7 @@ pub async fn read_as_of<T: Send + 'static>(
             None => answer(&Known::of(&app, &asking, &app.ledger.now(), today)),
             Some(day) => {
                 let then = app.ledger.as_of(day)?;
-                answer(&Known { is_past: true, ..Known::of(&app, &asking, &then, day) })
+                answer(&Known::back_then(&app, &asking, &then, &app.ledger.now(), day))
             }
         }
     })
@@ -218,7 +229,11 @@ pub async fn read_terms<T: Send + 'static>(
     answer: impl FnOnce(&Known<'_>) -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
     let Some(day) = as_of else { return read(app, asking, None, answer).await };
-    blocking(move || answer(&Known::of(&app, &asking, &app.ledger.terms_as_of(day), day))).await
+    blocking(move || {
+        let then = app.ledger.terms_as_of(day);
+        answer(&Known::back_then(&app, &asking, &then, &app.ledger.now(), day))
+    })
+    .await
 }
 
 /// The one procurement that a caller means.

@@ -167,7 +167,7 @@ fn full_subtype(range: &actix_web::mime::Mime) -> &str {
 fn wanted(known: &Known<'_>, procurement: &str, party: &str, from: Option<i32>) -> Result<Wanted, Problem> {
     let procurement = procurement_called(known.book, procurement)?;
     let party = known.party_called(party)?;
-    known.asking.may(Operation::SeeBudget, &whose::part(known.book, procurement, party))?;
+    known.asking.may(Operation::SeeBudget, &whose::part(known.present, procurement, party))?;
     years(known, Wanted { procurement, party, first_year: 0, years_count: 0, as_of: known.day }, from, None)
 }
 
@@ -269,7 +269,7 @@ async fn ready(
         let procurement = procurement_called(known.book, &path)?;
         let mut parties = readiness(known.book.libraries(procurement, known.day), known.day);
         parties.retain(|ready| {
-            known.asking.sees(Operation::SeeSignups, || whose::part(known.book, procurement, ready.party))
+            known.asking.sees(Operation::SeeSignups, || whose::part(known.present, procurement, ready.party))
         });
         cut(parties, limit, query.after, |ready| ready.party.0)
     })
@@ -286,11 +286,11 @@ async fn what_if(
     let hypothesis: Hypothesis = posted.read()?;
     let comparison = read_as_of(app, posted.asking.clone(), AsOf::within(query.as_of, &path), move |known| {
         let procurement = procurement_called(known.book, &path)?;
-        known.asking.may(Operation::TryHypothesis, &whose::procurement(known.book, procurement))?;
+        known.asking.may(Operation::TryHypothesis, &whose::procurement(known.present, procurement))?;
         let everybody =
             Wanted { procurement, party: PartyId::default(), first_year: 0, years_count: 0, as_of: known.day };
         let wanted = years(known, everybody, query.from, query.years)?;
-        let by = comparable(known.asking, known.book, procurement);
+        let by = comparable(known, procurement);
         let supposed = suppose(&by.book, procurement, &hypothesis, known.day)
             .map_err(|error| Problem::new(CANNOT_BE_SUPPOSED, error.to_string()))?;
         Ok(by.said(compare(&by.book, &supposed, wanted)))

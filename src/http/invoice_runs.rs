@@ -134,7 +134,7 @@ async fn comparison(
 ) -> Result<HttpResponse, Problem> {
     let run = InvoiceRunId(id_in_path(&path)?);
     let compared = read(app, asking, query.as_of, move |known| {
-        known.asking.may(Operation::SeeRuns, &whose::run(known.book, run))?;
+        known.asking.may(Operation::SeeRuns, &whose::run(known.present, run))?;
         beside_last_year(known.book, run).ok_or_else(|| unknown(INVOICES, run.0))
     })
     .await?;
@@ -149,7 +149,7 @@ async fn left_over(
 ) -> Result<HttpResponse, Problem> {
     let run = InvoiceRunId(id_in_path(&path)?);
     let beside = read(app, asking, query.as_of, move |known| {
-        known.asking.may(Operation::SeeRuns, &whose::run(known.book, run))?;
+        known.asking.may(Operation::SeeRuns, &whose::run(known.present, run))?;
         if !known.book.runs.contains_key(&run) {
             return Err(unknown(INVOICES, run.0));
         }

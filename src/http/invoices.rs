@@ -411,7 +411,7 @@ async fn drawn_up(
 ) -> Result<HttpResponse, Problem> {
     let invoice = InvoiceId(id_in_path(id)?);
     let (name, rendered, bytes) = read(app, asking, query.as_of, move |known| {
-        known.asking.may(Operation::SeeInvoices, &whose::document(known.book, invoice))?;
+        known.asking.may(Operation::SeeInvoices, &whose::document(known.present, invoice))?;
         let found = documents::document(known.book, invoice);
         let prebill = || approval::letter_about(known.book, invoice).map(|_| format!("prebill {invoice}"));
         let name = found.map(documents::Document::name).or_else(prebill);
@@ -451,7 +451,7 @@ async fn outbox(
         let mut letters = letters(known.book, known.instant);
         letters.retain(|letter| {
             state.is_none_or(|state| letter.is(state))
-                && known.asking.sees(Operation::SeeOutbox, || whose::document(known.book, letter.invoice))
+                && known.asking.sees(Operation::SeeOutbox, || whose::document(known.present, letter.invoice))
         });
         let begin = match query.after {
             None => 0,

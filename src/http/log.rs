@@ -198,7 +198,7 @@ fn is_shown(known: &Known<'_>, event: &Recorded) -> bool {
         let kind =
             StreamKind::ALL.iter().find(|kind| event.stream.as_str().starts_with(&format!("{}-", kind.prefix())));
         let stream = kind.zip(stream_id(event.stream.as_str()));
-        stream.map_or_else(About::default, |(kind, id)| whose::stream(known.book, *kind, id))
+        stream.map_or_else(About::default, |(kind, id)| whose::stream(known.present, *kind, id))
     };
     known.asking.sees(Operation::SeeLog, whose)
 }

@@ -229,7 +229,7 @@ async fn payments(
         let mut all = receivables::payments(known.book);
         all.retain(|entry| {
             (!query.unmatched || entry.open_ore != Ore::ZERO)
-                && known.asking.sees(Operation::SeePayments, || whose::payment(known.book, entry.payment))
+                && known.asking.sees(Operation::SeePayments, || whose::payment(known.present, entry.payment))
         });
         cut(all, limit, query.after.map(|after| after.0), |entry| entry.payment.0)
     })
@@ -260,7 +260,7 @@ async fn list_receivables(
 fn all_receivables(known: &Known<'_>) -> Vec<Receivable> {
     let mut all = receivables::receivables(known.book, known.day);
     all.retain(|receivable| {
-        known.asking.sees(Operation::SeeReceivables, || whose::document(known.book, receivable.invoice))
+        known.asking.sees(Operation::SeeReceivables, || whose::document(known.present, receivable.invoice))
     });
     all
 }

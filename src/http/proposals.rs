@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use actix_web::{HttpResponse, web};
 
-use super::answer::{AsOfQuery, read, single};
+use super::answer::{AsOfQuery, Known, read, single};
 use super::asking::Asking;
 use super::endpoint::Endpoint;
 use super::problem::{CANNOT_BE_SUPPOSED, NOT_FOUND, Problem};
@@ -13,7 +13,7 @@ use super::request::{Asked, id_in_path};
 use crate::app::App;
 use crate::domain::access::policy::Operation;
 use crate::domain::identity::{ProcurementId, ProposalId, SharingKeyId};
-use crate::domain::key_adoption::Proposal;
+use crate::domain::key_adoption::SharingKey;
 use crate::view::book::Book;
 use crate::view::proposals::compared;
 use crate::view::what_if::Comparison;
@@ -33,17 +33,18 @@ pub fn endpoints() -> Vec<Endpoint> {
 }
 
 /// Whether a proposal is shown. It is the county library's own until it is sent out for hearing, or adopted.
-pub fn is_shown(asking: &Asking, book: &Book, key: SharingKeyId, proposal: &Proposal) -> bool {
-    let is_draft = book.keys.get(&key).is_none_or(|known| known.is_draft(proposal));
-    !is_draft || asking.sees(Operation::SeeDrafts, || whose::sharing_key(book, key))
+pub fn is_shown(known: &Known<'_>, key: SharingKeyId, proposal: ProposalId) -> bool {
+    let is_draft = |of: &SharingKey| of.proposal(proposal).is_none_or(|proposal| of.is_draft(proposal));
+    let is_draft = known.present.keys.get(&key).is_none_or(is_draft);
+    !is_draft || known.asking.sees(Operation::SeeDrafts, || whose::sharing_key(known.present, key))
 }
 
 /// What everybody's shares are compared by: all that is known; for who may not see everybody's budget what is shared alone.
-pub fn comparable<'book>(asking: &Asking, book: &'book Book, procurement: ProcurementId) -> Comparable<'book> {
-    if asking.sees(Operation::SeeBudget, || whose::procurement(book, procurement)) {
-        return Comparable { book: Cow::Borrowed(book), shared_alone: false };
+pub fn comparable<'book>(known: &Known<'book>, procurement: ProcurementId) -> Comparable<'book> {
+    if known.asking.sees(Operation::SeeBudget, || whose::procurement(known.present, procurement)) {
+        return Comparable { book: Cow::Borrowed(known.book), shared_alone: false };
     }
-    Comparable { book: Cow::Owned(book.shared_terms()), shared_alone: true }
+    Comparable { book: Cow::Owned(known.book.shared_terms()), shared_alone: true }
 }
 
 /// What shares are compared by.
@@ -69,13 +70,13 @@ async fn comparison(
     let (key, proposal) = path.into_inner();
     let (key, proposal) = (SharingKeyId(id_in_path(&key)?), ProposalId(id_in_path(&proposal)?));
     let compared = read(app, asking, query.as_of, move |known| {
-        known.asking.may(Operation::TryHypothesis, &whose::sharing_key(known.book, key))?;
+        known.asking.may(Operation::TryHypothesis, &whose::sharing_key(known.present, key))?;
         let unknown = || Problem::new(NOT_FOUND, "the sharing key has no such proposal, or had none yet on that day");
         let of = known.book.keys.get(&key).and_then(|known| Some((known, known.proposal(proposal)?)));
-        let shown = of.filter(|(_, found)| is_shown(known.asking, known.book, key, found));
+        let shown = of.filter(|_| is_shown(known, key, proposal));
         let (of_key, found) = shown.ok_or_else(unknown)?;
         let procurement = of_key.proposed.as_ref().map(|proposed| proposed.procurement).unwrap_or_default();
-        let by = comparable(known.asking, known.book, procurement);
+        let by = comparable(known, procurement);
         compared(&by.book, of_key, &found.saved, known.day)
             .map(|comparison| by.said(comparison))
             .map_err(|error| Problem::new(CANNOT_BE_SUPPOSED, error.to_string()))

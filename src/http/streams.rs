@@ -189,7 +189,7 @@ async fn list<E: Shown>(
     let as_of = query.as_of().map(str::to_owned);
     let (items, next) = read(app, asking, as_of, move |known| {
         let (items, next) = page_of::<E>(known, &query, |entry| {
-            E::SEE.iter().all(|see| known.asking.sees(*see, || E::whose(known.book, entry.id())))
+            E::SEE.iter().all(|see| known.asking.sees(*see, || E::whose(known.present, entry.id())))
         })?;
         Ok((items.into_iter().map(|entry| as_seen(known, entry)).collect(), next))
     })
@@ -205,7 +205,7 @@ async fn one<E: Shown>(
 ) -> Result<HttpResponse, Problem> {
     let id = id_in_path(&path)?;
     let (entry, version) = read(app, asking, query.as_of, move |known| {
-        let whose = E::whose(known.book, id);
+        let whose = E::whose(known.present, id);
         E::SEE.iter().try_for_each(|see| known.asking.may(*see, &whose))?;
         let entry = E::one(known.book, id, known.at()).ok_or_else(|| unknown(E::TAG, id))?;
         Ok((as_seen(known, entry), known.version(id)))
@@ -217,7 +217,7 @@ async fn one<E: Shown>(
 /// An entry as the one who asks may see it.
 fn as_seen<E: Shown>(known: &Known<'_>, entry: E) -> E {
     let id = entry.id();
-    if known.asking.sees(Operation::SeeDrafts, || E::whose(known.book, id)) { entry } else { entry.without_drafts() }
+    if known.asking.sees(Operation::SeeDrafts, || E::whose(known.present, id)) { entry } else { entry.without_drafts() }
 }
 
 /// What is not there.

@@ -391,8 +391,8 @@ fn cannot_share(say: Say, reason: &CannotShare) -> String {
     }
 }
 
-/// Why a key cannot share an amount, where it depends on the amount and on who shares; what is wrong with the key itself is said
-/// in English alone.
+/// Why a key cannot share an amount, where what is typed into a form may lead to it; what only a file can say wrong is said in
+/// English alone.
 #[expect(clippy::wildcard_enum_match_arm, reason = "what no form can lead to is said in its own words")]
 pub(super) fn key_error_said(say: Say, error: &KeyError) -> Option<String> {
     let kroner = |amount: &Ore| say.in_ore().kroner(*amount);
@@ -425,6 +425,19 @@ pub(super) fn key_error_said(say: Say, error: &KeyError) -> Option<String> {
         KeyError::MissingPercentage { party } => {
             say.sentence("cannot-share-no-percentage", [("party", party.as_str())])
         }
+        KeyError::MissingMeasure { party, measure } => say.sentence(
+            "cannot-share-figure-missing",
+            [("party", party.as_str()), ("measure", &measure_name(say, measure))],
+        ),
+        KeyError::UnknownParty { party, .. } => say.sentence("cannot-share-unknown-party", [("party", party.as_str())]),
+        KeyError::AmbiguousParty { party } => say.sentence("cannot-share-ambiguous-party", [("party", party.as_str())]),
+        KeyError::DuplicateParty { party } => say.sentence("cannot-share-party-twice", [("party", party.as_str())]),
+        KeyError::NoParties => say.word("cannot-share-nobody"),
+        KeyError::NoBases => say.word("cannot-share-no-bases"),
+        KeyError::PercentSum { .. } => say.word("cannot-share-percent-sum"),
+        KeyError::FloorAboveCap { .. } => say.word("cannot-share-floor-above-cap"),
+        KeyError::TooLarge { .. } | KeyError::AmountTooLarge => say.word("cannot-share-too-large"),
+        KeyError::Negative { .. } | KeyError::NegativeMeasure { .. } => say.word("cannot-share-negative"),
         _ => return None,
     })
 }

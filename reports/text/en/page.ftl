@@ -287,6 +287,9 @@ page-letters = Letters
 page-letter = Letter
 page-server-said = The mail server’s reply
 page-retry = Try again
+page-letter-prebill = prebill
+page-letter-answer = answer to an objection
+page-letter-nudge = about what remains to be done
 page-letter-parked = Waits for a person
 page-letter-unknown = Unknown whether it arrived
 page-letter-deferred = Tried again later
@@ -382,14 +385,10 @@ page-not-known = { $count ->
         [one] For one it is not known
        *[other] For { $count } it is not known
     }
-page-letters-taken = { $count ->
-        [one] One letter was
-       *[other] { $count } letters were
-    } taken by the mail server.
-page-letters-written = { $count ->
-        [one] One letter was
-       *[other] { $count } letters were
-    } written as files, and sent to no mail server.
+page-letters-out = { $count ->
+        [one] One letter has
+       *[other] { $count } letters have
+    } gone out. Each of them says what was answered.
 
 # What has happened.
 event-party-registered = Party registered

@@ -287,6 +287,9 @@ page-letters = Utsending
 page-letter = Brev
 page-server-said = Svar fra e-posttjeneren
 page-retry = Prøv igjen
+page-letter-prebill = forhåndsvarsel
+page-letter-answer = svar på innsigelse
+page-letter-nudge = om det som gjenstår
 page-letter-parked = Venter på en person
 page-letter-unknown = Ukjent om det kom fram
 page-letter-deferred = Prøves igjen
@@ -382,14 +385,10 @@ page-not-known = { $count ->
         [one] For én er det ikke kjent
        *[other] For { $count } er det ikke kjent
     }
-page-letters-taken = { $count ->
+page-letters-out = { $count ->
         [one] Ett brev
        *[other] { $count } brev
-    } er tatt imot av e-posttjeneren.
-page-letters-written = { $count ->
-        [one] Ett brev
-       *[other] { $count } brev
-    } er skrevet som filer, og ikke sendt til noen e-posttjener.
+    } er gått ut. Hvert av dem sier hva som ble svart.
 
 # What has happened.
 event-party-registered = Part registrert

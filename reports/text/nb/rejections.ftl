@@ -52,6 +52,7 @@ sharing-key-nobody-concerned = Forslaget endrer ingenting for noen, så det er i
 sharing-key-not-in-hearing = Forslaget er ikke på høring, så det er ingenting å svare på. Send det først.
 sharing-key-not-asked = Parten ble ikke spurt om dette forslaget. Bare de som fikk brevet, svarer på det.
 sharing-key-hearing-not-over = Forslaget «{ $name }» er på høring til { $answer_by }, og ikke alle har svart. Vedta det etter den dagen, eller når alle har svart.
+sharing-key-key-faulty = Nøkkelen lar seg ikke bruke («{ $fault }»). Rett det, og prøv igjen.
 sharing-key-reference-missing = Henvisningen mangler eller er for lang. Nevn vedtaket.
 invoice-run-not-planned = Fakturakjøringen er ikke planlagt. Planlegg den først.
 invoice-run-nothing-to-invoice = Planen har ingen fakturaer, så det er ingenting å utstede. Se hvilke kostnader det er avtale om, og hvem som er satt til side.

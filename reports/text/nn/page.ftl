@@ -287,6 +287,9 @@ page-letters = Utsending
 page-letter = Brev
 page-server-said = Svar frå e-posttenaren
 page-retry = Prøv igjen
+page-letter-prebill = førehandsvarsel
+page-letter-answer = svar på innvending
+page-letter-nudge = om det som står att
 page-letter-parked = Ventar på ein person
 page-letter-unknown = Ukjent om det kom fram
 page-letter-deferred = Blir prøvd igjen
@@ -382,14 +385,10 @@ page-not-known = { $count ->
         [one] For éin er det ikkje kjent
        *[other] For { $count } er det ikkje kjent
     }
-page-letters-taken = { $count ->
+page-letters-out = { $count ->
         [one] Eitt brev
        *[other] { $count } brev
-    } er teke imot av e-posttenaren.
-page-letters-written = { $count ->
-        [one] Eitt brev
-       *[other] { $count } brev
-    } er skrive som filer, og ikkje sendt til nokon e-posttenar.
+    } er gått ut. Kvart av dei seier kva som vart svart.
 
 # What has happened.
 event-party-registered = Part registrert

@@ -52,6 +52,7 @@ sharing-key-nobody-concerned = Framlegget endrar ingenting for nokon, så det er
 sharing-key-not-in-hearing = Framlegget er ikkje på høyring, så det er ingenting å svare på. Send det først.
 sharing-key-not-asked = Parten vart ikkje spurd om dette framlegget. Berre dei som fekk brevet, svarer på det.
 sharing-key-hearing-not-over = Framlegget «{ $name }» er på høyring til { $answer_by }, og ikkje alle har svart. Vedta det etter den dagen, eller når alle har svart.
+sharing-key-key-faulty = Nøkkelen lèt seg ikkje bruke («{ $fault }»). Rett det, og prøv igjen.
 sharing-key-reference-missing = Tilvisinga manglar eller er for lang. Nemn vedtaket.
 invoice-run-not-planned = Fakturakøyringa er ikkje planlagd. Planlegg ho først.
 invoice-run-nothing-to-invoice = Planen har ingen fakturaer, så det er ingenting å skrive ut. Sjå kva kostnader det er avtale om, og kven som er sett til side.

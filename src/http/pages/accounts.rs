@@ -190,12 +190,16 @@ fn one_shown(
         .filter_map(|(id, procurement)| Some((id, procurement.opened.as_ref()?)))
         .map(|(id, opened)| ScopeChoice { id: id.to_string(), name: opened.name.clone() })
         .collect();
-    let mut parties: Vec<_> = PartyEntry::all(known.book, known.at())
-        .into_iter()
-        .filter(|party| party.ending.is_none())
-        .map(|party| ScopeChoice { id: party.party.to_string(), name: party.name })
-        .collect();
-    parties.sort_by(|one, other| order(&one.name, &other.name));
+    let mut standing = PartyEntry::all(known.book, known.at());
+    standing.retain(|party| party.ending.is_none());
+    standing.sort_by(|one, other| order(&one.name, &other.name));
+    let is_county = |party: &PartyEntry| party.kind == PartyKind::CountyAuthority;
+    let choice = |party: &PartyEntry| ScopeChoice { id: party.party.to_string(), name: party.name.clone() };
+    let counties: Vec<_> = standing.iter().filter(|party| is_county(party)).map(choice).collect();
+    // A county authority that takes part itself has its own people like any other party.
+    let takes_part = |party: &PartyEntry| known.book.agreements_of_party(party.party).next().is_some();
+    let parties = standing.iter().filter(|party| !is_county(party) || takes_part(party));
+    let parties: Vec<_> = parties.map(choice).collect();
     let page = AccountShown {
         account: &account,
         requested: &requested,
@@ -203,6 +207,7 @@ fn one_shown(
         sessions_count: sessions.len(),
         procurements: &procurements,
         parties: &parties,
+        counties: &counties,
         may_keep: known.asking.may_at_all(Operation::KeepAccounts).is_ok(),
         two_people: takes_two_people(known.app),
         filled,

@@ -68,8 +68,9 @@ async fn list(
 /// The agreements that the one who asks may see, by the number of the party.
 fn seen(known: &Known<'_>) -> Vec<AgreementRow> {
     let mut entries = AgreementEntry::all(known.book, known.at());
-    entries
-        .retain(|entry| known.asking.sees(Operation::SeeAgreements, || whose::agreement(known.book, entry.agreement)));
+    entries.retain(|entry| {
+        known.asking.sees(Operation::SeeAgreements, || whose::agreement(known.present, entry.agreement))
+    });
     let row = |entry: AgreementEntry| {
         let party = known.book.parties.get(&entry.party);
         let procurement = known.book.procurements.get(&entry.procurement);

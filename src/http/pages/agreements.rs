@@ -58,7 +58,7 @@ fn shown(
     filled: &Filled,
     (status, command): (StatusCode, Uuid),
 ) -> Result<Page, Problem> {
-    let about = whose::agreement(known.book, agreement);
+    let about = whose::agreement(known.present, agreement);
     known.asking.may(Operation::SeeAgreements, &about)?;
     let unknown = || Problem::new(NOT_FOUND, "there is no such agreement").of_path();
     let entry = AgreementEntry::one(known.book, agreement.0, known.at()).ok_or_else(unknown)?;

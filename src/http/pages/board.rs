@@ -51,7 +51,7 @@ pub fn procurement_seen(known: &Known<'_>, operation: Operation, called: &str) -
     let found = known.book.procurements_called(Some(called).filter(|called| !called.is_empty()));
     let seen = found
         .into_iter()
-        .rfind(|procurement| known.asking.sees(operation, || whose::procurement(known.book, *procurement)));
+        .rfind(|procurement| known.asking.sees(operation, || whose::procurement(known.present, *procurement)));
     seen.ok_or_else(|| Problem::new(NOT_FOUND, "there is no procurement that you can see").of_path())
 }
 
@@ -76,7 +76,7 @@ async fn shown(
             let procurement = procurement_seen(known, Operation::SeeProcurements, &query.procurement)?;
             let mut all = board(known.book, procurement, known.day);
             all.retain(|row| {
-                known.asking.sees(Operation::SeeSignups, || whose::part(known.book, procurement, row.party))
+                known.asking.sees(Operation::SeeSignups, || whose::part(known.present, procurement, row.party))
             });
             let asked =
                 BoardAsked { search: &query.q, step: &query.step, behind: query.behind == "yes", sort: &query.sort };
@@ -86,7 +86,7 @@ async fn shown(
             // What one party bears alone is nobody else's to see, also where its procurement is shared.
             let sees = |of: ProcurementId, distribution: &Distribution| {
                 of == procurement
-                    && known.asking.sees(Operation::SeeAmounts, || whose::distributed(known.book, of, distribution))
+                    && known.asking.sees(Operation::SeeAmounts, || whose::distributed(known.present, of, distribution))
             };
             costs.retain(|cost| sees(cost.procurement, &cost.distribution));
             licences.retain(|licence| sees(licence.procurement, &licence.distribution));
@@ -94,7 +94,7 @@ async fn shown(
             let page = BoardShown {
                 procurement: opened.map_or("", |opened| opened.name.as_str()),
                 procurements: &procurements(known, procurement, |of| {
-                    known.asking.sees(Operation::SeeProcurements, || whose::procurement(known.book, of))
+                    known.asking.sees(Operation::SeeProcurements, || whose::procurement(known.present, of))
                 }),
                 day: known.day,
                 asked,
@@ -102,7 +102,7 @@ async fn shown(
                 rows: Listed::asked(&rows, &query.page, ROWS_MAX),
                 costs: &costs,
                 licences: &licences,
-                may_nudge: known.asking.may(Operation::Nudge, &whose::procurement(known.book, procurement)).is_ok(),
+                may_nudge: known.asking.may(Operation::Nudge, &whose::procurement(known.present, procurement)).is_ok(),
                 nudged: query.nudged == "yes",
             };
             around.answer(known.app, Some(Place::Board), |frame| board_page(frame, &page))

@@ -132,15 +132,16 @@ fn overview_shown(
     // Runs and payments have no name that is looked for.
     let is_named = !sought.is_empty() && InvoicesPart::called(&query.part).is_none();
     let mut runs = runs_latest_first(book);
-    runs.retain(|(run, _)| !is_named && sees(Operation::SeeRuns, &|| whose::run(book, *run)));
+    runs.retain(|(run, _)| !is_named && sees(Operation::SeeRuns, &|| whose::run(known.present, *run)));
     let of_runs = listed(&runs, query);
     let summaries: Vec<RunSummary> = of_runs.shown.iter().filter_map(|(id, run)| RunSummary::of(*id, run)).collect();
     let mut letters = waiting(book, known.instant);
     letters.retain(|letter| {
-        finds(&letter.recipient, letter.number) && sees(Operation::SeeOutbox, &|| whose::document(book, letter.invoice))
+        finds(&letter.recipient, letter.number)
+            && sees(Operation::SeeOutbox, &|| whose::document(known.present, letter.invoice))
     });
     let mut owed = open_receivables(book, known.day);
-    owed.retain(|owed| sees(Operation::SeeReceivables, &|| whose::document(book, owed.invoice)));
+    owed.retain(|owed| sees(Operation::SeeReceivables, &|| whose::document(known.present, owed.invoice)));
     let found = owed.iter().filter(|owed| finds(&owed.recipient, Some(owed.number))).cloned();
     let (unpaid, overpaid): (Vec<Receivable>, Vec<Receivable>) =
         found.filter(|owed| owed.outstanding_ore != Ore::ZERO).partition(|owed| owed.outstanding_ore > Ore::ZERO);
@@ -150,11 +151,13 @@ fn overview_shown(
     candidates.sort_by_key(|owed| owed.number);
     let follows_all = known.app.ledger.follows_all().is_ok();
     let mut came_in = if follows_all { open_payments(book) } else { Vec::new() };
-    came_in.retain(|payment| !is_named && sees(Operation::SeePayments, &|| whose::payment(book, payment.payment)));
+    came_in.retain(|payment| {
+        !is_named && sees(Operation::SeePayments, &|| whose::payment(known.present, payment.payment))
+    });
     let mut notes: Vec<&CreditNoteIssued> = book.credit_notes.values().flatten().collect();
     notes.retain(|note| {
         finds(&note.recipient.name, Some(note.number))
-            && sees(Operation::SeeInvoices, &|| whose::document(book, note.credit_note))
+            && sees(Operation::SeeInvoices, &|| whose::document(known.present, note.credit_note))
     });
     notes.sort_by_key(|note| Reverse((note.date, note.number)));
     let is_issued_shown = !sought.is_empty() || InvoicesPart::called(&query.part) == Some(InvoicesPart::Issued);
@@ -174,7 +177,6 @@ fn overview_shown(
         letters: listed(&letters, query),
         arrived_count: arrived_count(known),
         sent: listed(&sent, query),
-        by_server: known.app.settings.mail.smtp.is_used(),
         outstanding_ore: unpaid.iter().map(|owed| owed.outstanding_ore).sum(),
         ages: &by_age(&unpaid),
         unpaid: listed(&unpaid, query),
@@ -199,7 +201,7 @@ fn issued_latest_first<'book>(
     let book = known.book;
     let found = book.invoices.iter().filter(|(id, issued)| {
         finds(&issued.invoice.recipient.name, Some(issued.number))
-            && known.asking.sees(Operation::SeeReceivables, || whose::document(book, **id))
+            && known.asking.sees(Operation::SeeReceivables, || whose::document(known.present, **id))
     });
     let mut found: Vec<(InvoiceId, &Issued)> = found.map(|(id, issued)| (*id, &**issued)).collect();
     found.sort_by_key(|(_, issued)| Reverse((issued.invoice_date, issued.number)));
@@ -212,7 +214,7 @@ fn sent_latest_first(known: &Known<'_>, finds: &dyn Fn(&str, Option<u64>) -> boo
     sent.retain(|letter| {
         letter.is_done()
             && finds(&letter.recipient, letter.number)
-            && known.asking.sees(Operation::SeeOutbox, || whose::document(known.book, letter.invoice))
+            && known.asking.sees(Operation::SeeOutbox, || whose::document(known.present, letter.invoice))
     });
     sent.sort_by_key(|letter| Reverse((letter.since, letter.number)));
     sent
@@ -222,8 +224,8 @@ fn sent_latest_first(known: &Known<'_>, finds: &dyn Fn(&str, Option<u64>) -> boo
 fn arrived_count(known: &Known<'_>) -> usize {
     let Arrived { by_owner, by_run } = arrived(known.book);
     let sees = |about: &dyn Fn() -> About| known.asking.sees(Operation::SeeOutbox, about);
-    let of_owners = by_owner.iter().filter(|(owner, _)| sees(&|| owner.about(known.book))).map(|(_, count)| count);
-    let of_runs = by_run.iter().filter(|(run, _)| sees(&|| whose::run(known.book, *run))).map(|(_, count)| count);
+    let of_owners = by_owner.iter().filter(|(owner, _)| sees(&|| owner.about(known.present))).map(|(_, count)| count);
+    let of_runs = by_run.iter().filter(|(run, _)| sees(&|| whose::run(known.present, *run))).map(|(_, count)| count);
     of_owners.chain(of_runs).sum()
 }
 
@@ -259,7 +261,7 @@ pub fn run_shown(
     command: Uuid,
 ) -> Result<Page, Problem> {
     let unknown = || Problem::new(NOT_FOUND, "there is no such invoice run").of_path();
-    let about = whose::run(known.book, run);
+    let about = whose::run(known.present, run);
     known.asking.may(Operation::SeeRuns, &about)?;
     let entry = InvoiceRunEntry::one(known.book, run.0, known.at()).ok_or_else(unknown)?;
     let comparison = beside_last_year(known.book, run).ok_or_else(unknown)?;
@@ -274,7 +276,7 @@ pub fn run_shown(
     recipients.dedup();
     let mut may_object: Vec<(String, String)> = recipients
         .into_iter()
-        .filter(|party| known.asking.sees(Operation::Object, || whose::part_of_run(known.book, run, *party)))
+        .filter(|party| known.asking.sees(Operation::Object, || whose::part_of_run(known.present, run, *party)))
         .map(|party| (party.to_string(), name(party)))
         .collect();
     may_object.sort_by(|(_, one), (_, other)| order(one, other));
@@ -293,7 +295,7 @@ pub fn run_shown(
     let invoices = Listed::asked(&entry.plan.invoices, typed_page, ALONE_MAX);
     let numbers = invoices.shown.iter().map(|planned| {
         let issued = known.book.invoices.get(&planned.invoice)?;
-        let may = known.asking.sees(Operation::SeeReceivables, || whose::document(known.book, planned.invoice));
+        let may = known.asking.sees(Operation::SeeReceivables, || whose::document(known.present, planned.invoice));
         may.then_some(issued.number)
     });
     let numbers: Vec<Option<u64>> = numbers.collect();
@@ -433,11 +435,11 @@ fn own_shown(
     (status, command): (StatusCode, Uuid),
 ) -> Result<Page, Problem> {
     let party = party_called(known.book, number).map_err(Problem::of_path)?;
-    let sees = |id| known.asking.sees(Operation::SeeInvoices, || whose::document(known.book, id));
+    let sees = |id| known.asking.sees(Operation::SeeInvoices, || whose::document(known.present, id));
     let mut seen: Vec<(InvoiceId, &Issued)> = known.book.invoices_of_party(party).filter(|(id, _)| sees(*id)).collect();
     // Where none is theirs, they see that there are none only of a party that is theirs.
     if seen.is_empty() {
-        known.asking.may(Operation::SeeInvoices, &whose::party(known.book, party))?;
+        known.asking.may(Operation::SeeInvoices, &whose::party(known.present, party))?;
     }
     // The latest first, by number where several were issued on a day.
     seen.sort_by_key(|(_, issued)| Reverse((issued.invoice_date, issued.number)));
@@ -481,7 +483,7 @@ fn prebills(known: &Known<'_>, party: PartyId) -> Vec<Prebilled> {
         let letter = prebilled.letters.iter().find(|letter| letter.party == party).map(|letter| letter.letter);
         let is_drawn_up =
             |letter: &InvoiceId| known.book.deliveries.get(letter).is_some_and(|delivery| delivery.rendered.is_some());
-        let about = || whose::part_of_run(known.book, id, party);
+        let about = || whose::part_of_run(known.present, id, party);
         if of_party.is_empty() || !known.asking.sees(Operation::SeeInvoices, about) {
             return None;
         }

@@ -38,7 +38,7 @@ pub enum Rests {
     Terms,
     /// On everything in the log.
     Everything,
-    /// On what was known on a day that is over, which stays as it is.
+    /// On what was known on a day that is over, which stays as it is for who sees everything.
     Past,
     /// On everything in the log, and on what people sign in by.
     SignIns,

@@ -169,7 +169,7 @@ impl Sought {
         match (self.stream, self.party, self.kind) {
             (Some(stream), ..) => Some(vec![stream]),
             (None, Some(party), _) => {
-                let streams = whose::streams_of(known.book, party).into_iter();
+                let streams = whose::streams_of(known.present, party).into_iter();
                 let shared = |kind: StreamKind| known.book.streams_of_kind(kind).into_iter().map(move |id| (kind, id));
                 let streams = streams.chain(SHARED.into_iter().flat_map(shared));
                 Some(streams.filter(|(kind, _)| is_of_kind(*kind)).collect())
@@ -197,7 +197,7 @@ impl Sought {
 
     fn whose(&self, known: &Known<'_>, kind: StreamKind, id: Uuid) -> About {
         let mut found = self.whose.borrow_mut();
-        found.entry(id).or_insert_with(|| whose::stream(known.book, kind, id)).clone()
+        found.entry(id).or_insert_with(|| whose::stream(known.present, kind, id)).clone()
     }
 }
 
@@ -406,7 +406,7 @@ fn address(known: &Known<'_>, kind: StreamKind, id: Uuid) -> Option<String> {
     match kind {
         StreamKind::InvoiceRun => Some(format!("/invoices/runs/{id}")),
         StreamKind::Party | StreamKind::Agreement | StreamKind::Signup | StreamKind::Legacy => {
-            let of = *whose::stream(known.book, kind, id).parties.first()?;
+            let of = *whose::stream(known.present, kind, id).parties.first()?;
             known.book.agreements_of_party(of).next()?;
             let party = known.book.parties.get(&of)?;
             party.number_on(known.day).map(|number| format!("/municipalities/{number}"))

@@ -72,7 +72,7 @@ fn shown(
     filled: &Filled,
     (status, command): (StatusCode, Uuid),
 ) -> Result<Page, Problem> {
-    known.asking.may(Operation::Nudge, &whose::procurement(known.book, procurement))?;
+    known.asking.may(Operation::Nudge, &whose::procurement(known.present, procurement))?;
     let state = known.book.procurements.get(&procurement);
     let is_note_sound = !note.is_empty() && filled.refused.is_empty();
     let nudged = Nudged { letters: vec![], note: is_note_sound.then(|| note.to_owned()), on: known.day };

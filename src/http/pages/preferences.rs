@@ -33,7 +33,8 @@ async fn front(app: web::Data<App>, asking: Asking, around: Around) -> Result<Pa
             let mut parties = PartyEntry::all(known.book, known.at());
             parties.retain(|party| known.book.agreements_of_party(party.party).next().is_some());
             let count = parties.len();
-            parties.retain(|party| known.asking.sees(Operation::SeeBudget, || whose::party(known.book, party.party)));
+            parties
+                .retain(|party| known.asking.sees(Operation::SeeBudget, || whose::party(known.present, party.party)));
             let page = FrontShown { others: parties.len() < count, parties: &parties };
             around.answer(known.app, None, |frame| front_page(frame, &page))
         })

@@ -73,7 +73,9 @@ async fn shown(
     let is_refused = on.is_none() && !typed.is_empty();
     let as_of = on.filter(|on| *on < today);
     // The day of an event may not be over, and what is outstanding at its end is not known before.
-    let rests = if as_of.is_some() { Rests::Past } else { Rests::Everything };
+    // Who sees what is whose by what is known now may see something else later.
+    let sees_all = asking.sees(Operation::SeeLog, About::default);
+    let rests = if as_of.is_some() && sees_all { Rests::Past } else { Rests::Everything };
     let whole = around.clone();
     let (asked, asks) = (app.clone(), asking.clone());
     let made = blocking(move || {
@@ -86,7 +88,7 @@ async fn shown(
         let on = place.map(|(_, day)| day).or(as_of).unwrap_or(today);
         let is_position_refused = place.is_none() && !position.is_empty();
         let now = asked.ledger.now();
-        let known = &Known::of(&asked, &asks, then.as_deref().unwrap_or(&now), on);
+        let known = &Known::back_then(&asked, &asks, then.as_deref().unwrap_or(&now), &now, on);
         let (year, _) = usual_years(known.day);
         let (agreements, holders) = (agreements(known, year), access(known, around.language));
         let (libraries, contracts) = (libraries(known), contracts(known));
@@ -142,7 +144,7 @@ fn party_called(known: &Known<'_>, party: PartyId) -> String {
 
 fn contracts(known: &Known<'_>) -> Vec<ContractLine> {
     let mut entries = LegacyContractEntry::all(known.book, known.at());
-    entries.retain(|entry| known.asking.sees(Operation::SeeLegacies, || whose::legacy(known.book, entry.legacy)));
+    entries.retain(|entry| known.asking.sees(Operation::SeeLegacies, || whose::legacy(known.present, entry.legacy)));
     let line = |entry: LegacyContractEntry| ContractLine {
         procurement: procurement_called(known.book, entry.procurement),
         party: party_called(known, entry.party),
@@ -203,7 +205,7 @@ fn payments(known: &Known<'_>, latest: &Followed, moment: Moment) -> Latest<Paym
 
 fn libraries(known: &Known<'_>) -> Vec<LibraryLine> {
     let mut entries = SignupEntry::all(known.book, known.at());
-    entries.retain(|entry| known.asking.sees(Operation::SeeSignups, || whose::signup(known.book, entry.signup)));
+    entries.retain(|entry| known.asking.sees(Operation::SeeSignups, || whose::signup(known.present, entry.signup)));
     let line = |entry: SignupEntry| LibraryLine {
         procurement: procurement_called(known.book, entry.procurement),
         library: entry.library,
@@ -218,7 +220,7 @@ fn libraries(known: &Known<'_>) -> Vec<LibraryLine> {
 fn amounts(known: &Known<'_>) -> Vec<AmountLine> {
     let sees = |about: &dyn Fn() -> About| known.asking.sees(Operation::SeeAmounts, about);
     let costs = CostEntry::all(known.book, known.at()).into_iter();
-    let costs = costs.filter(|cost| cost.cancelled_on.is_none() && sees(&|| whose::cost(known.book, cost.cost)));
+    let costs = costs.filter(|cost| cost.cancelled_on.is_none() && sees(&|| whose::cost(known.present, cost.cost)));
     let costs = costs.map(|cost| AmountLine {
         name: cost.name,
         procurement: procurement_called(known.book, cost.procurement),
@@ -226,7 +228,7 @@ fn amounts(known: &Known<'_>) -> Vec<AmountLine> {
         amount: cost.amount,
     });
     let licences = LicenceEntry::all(known.book, known.at()).into_iter();
-    let licences = licences.filter(|licence| sees(&|| whose::licence(known.book, licence.licence)));
+    let licences = licences.filter(|licence| sees(&|| whose::licence(known.present, licence.licence)));
     let licences = licences.map(|licence| AmountLine {
         name: licence.name,
         procurement: procurement_called(known.book, licence.procurement),
@@ -238,7 +240,7 @@ fn amounts(known: &Known<'_>) -> Vec<AmountLine> {
 
 fn keys(known: &Known<'_>) -> Vec<KeyLine> {
     let mut entries = SharingKeyEntry::all(known.book, known.at());
-    entries.retain(|key| known.asking.sees(Operation::SeeKeys, || whose::sharing_key(known.book, key.sharing_key)));
+    entries.retain(|key| known.asking.sees(Operation::SeeKeys, || whose::sharing_key(known.present, key.sharing_key)));
     let lines = |key: SharingKeyEntry| {
         let (name, procurement) = (key.name, procurement_called(known.book, key.procurement));
         let adopted: Vec<_> = key.adoptions.into_iter().map(|known| (known.applies_from, known.reference)).collect();
@@ -257,7 +259,9 @@ fn agreements(known: &Known<'_>, year: i32) -> Vec<AgreementLine> {
     let mut entries = AgreementEntry::all(book, known.at());
     entries.retain(|entry| {
         entry.phase != Phase::Absent
-            && known.asking.sees(Operation::SeeAgreements, || whose::part(book, entry.procurement, entry.party))
+            && known
+                .asking
+                .sees(Operation::SeeAgreements, || whose::part(known.present, entry.procurement, entry.party))
     });
     let line = |entry: AgreementEntry| {
         let party = book.parties.get(&entry.party);
@@ -268,7 +272,8 @@ fn agreements(known: &Known<'_>, year: i32) -> Vec<AgreementLine> {
             years_count: 1,
             as_of: known.day,
         };
-        let sees_budget = known.asking.sees(Operation::SeeBudget, || whose::part(book, entry.procurement, entry.party));
+        let sees_budget =
+            known.asking.sees(Operation::SeeBudget, || whose::part(known.present, entry.procurement, entry.party));
         let sheet = if sees_budget { budget_sheet(book, wanted) } else { None };
         AgreementLine {
             party: party_called(known, entry.party),

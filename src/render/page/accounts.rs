@@ -258,8 +258,10 @@ pub struct AccountShown<'a> {
     pub sessions_count: usize,
     /// The procurements that a role can reach.
     pub procurements: &'a [ScopeChoice],
-    /// The parties that a role can reach.
+    /// The parties that the role of a municipality can reach.
     pub parties: &'a [ScopeChoice],
+    /// The county authorities, which alone have county finance.
+    pub counties: &'a [ScopeChoice],
     /// Whether something may be changed.
     pub may_keep: bool,
     /// Whether two people are required for a role.
@@ -307,8 +309,11 @@ fn choices(known: &[ScopeChoice]) -> Vec<(&str, String)> {
 fn role_fields<'a>(say: Say, shown: &AccountShown<'a>, filled: &'a Filled) -> [Field<'a>; 3] {
     let kinds = RoleKind::ALL.map(|kind| (kind.name(), say.word(kind.key()))).into();
     let everything = vec![("", say.word("accounts-scope-none"))];
-    let groups =
-        [("accounts-procurements", choices(shown.procurements)), ("accounts-parties", choices(shown.parties))].into();
+    let groups = vec![
+        ("accounts-procurements", choices(shown.procurements)),
+        ("accounts-counties", choices(shown.counties)),
+        ("accounts-parties", choices(shown.parties)),
+    ];
     [
         filled.field("roles", named("role", "accounts-role"), Kind::Choice(kinds), ""),
         filled.field("roles", named("scope", "accounts-scope"), Kind::Grouped(everything, groups), ""),

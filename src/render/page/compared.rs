@@ -125,3 +125,31 @@ pub(super) fn row(say: Say, index: usize, party: &ComparedParty, widest: i64) ->
         bar_y: index * ROW_PIXELS + 5,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::sharing_key::KeyError;
+
+    #[test]
+    fn what_a_key_that_is_typed_lacks_is_said_in_the_language_of_the_page() {
+        let party = "Alta".to_owned();
+        let faults = [
+            KeyError::UnknownParty { party: party.clone(), field: "first" },
+            KeyError::MissingMeasure { party: party.clone(), measure: "pupils".to_owned() },
+            KeyError::DuplicateParty { party: party.clone() },
+            KeyError::AmbiguousParty { party },
+            KeyError::NoParties,
+            KeyError::NoBases,
+            KeyError::FloorAboveCap { floor: "2".to_owned(), cap: "1".to_owned() },
+            KeyError::TooLarge { field: "floor".to_owned() },
+        ];
+        for fault in faults {
+            let error = HypothesisError::Key { index: 1, fault };
+            let said = |language| hypothesis_said(language, &error);
+            let (nb, nn) = (said(Language::Bokmal), said(Language::Nynorsk));
+            assert_eq!((nb.language, nn.language), (Language::Bokmal, Language::Nynorsk), "{error}");
+            assert_ne!(nb.text, nn.text, "{error}");
+        }
+    }
+}

@@ -439,7 +439,7 @@ struct EInvoiceAsked<'a> {
 #[derive(Serialize)]
 struct LetterPage<'a> {
     id: InvoiceId,
-    name: &'a str,
+    name: String,
     recipient: &'a str,
     look: &'static str,
     state: String,
@@ -466,7 +466,7 @@ pub fn letter_page(frame: &Frame<'_>, shown: &LetterPageShown<'_>) -> Result<Str
     let waits = matches!(letter.state, LetterState::Parked | LetterState::Unknown | LetterState::Deferred);
     let page = LetterPage {
         id: letter.invoice,
-        name: &letter.name,
+        name: super::invoices::letter_name(say, letter),
         recipient: &letter.recipient,
         look: super::invoices::letter_look(letter.listed_as()),
         state: say.word(super::invoices::listed_key(letter)),
@@ -500,7 +500,7 @@ pub fn letter_page(frame: &Frame<'_>, shown: &LetterPageShown<'_>) -> Result<Str
             }),
         }),
     };
-    let title = format!("{} {}", say.word("page-letter"), letter.name);
+    let title = format!("{} {}", say.word("page-letter"), page.name);
     super::fill("letter", frame, &title, &page)
 }
 

@@ -10,7 +10,7 @@ use super::pager::{Listed, Pager, address_of_page};
 use crate::domain::credit_note::CreditNoteIssued;
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PaymentId};
 use crate::domain::money::Ore;
-use crate::view::outbox::{Letter, LetterState};
+use crate::view::outbox::{Letter, LetterKind, LetterState};
 use crate::view::receivables::{PaymentEntry, PaymentState, Receivable};
 use crate::view::register::{RunPhase, RunSummary};
 
@@ -90,8 +90,6 @@ pub struct InvoicesShown<'a> {
     pub arrived_count: usize,
     /// Those that have, the latest first; nothing where they are neither looked for nor asked for.
     pub sent: Listed<'a, Letter>,
-    /// Whether letters are sent to a mail server, and not written to a folder.
-    pub by_server: bool,
     /// What is not paid, the longest overdue first.
     pub unpaid: Listed<'a, Receivable>,
     /// What is not paid in all: a payment may pay any of it.
@@ -139,7 +137,7 @@ impl RunShown {
 #[derive(Serialize)]
 struct LetterShown<'a> {
     id: InvoiceId,
-    name: &'a str,
+    name: String,
     recipient: &'a str,
     look: &'static str,
     state: String,
@@ -335,11 +333,7 @@ pub fn invoices_page(frame: &Frame<'_>, shown: &InvoicesShown<'_>) -> Result<Str
         letters: section(say, shown, (InvoicesPart::Letters, shown.letters), |letters| {
             letters.iter().map(|letter| letter_shown(say, letter, shown.may_mend)).collect()
         }),
-        letters_done: say.counting(
-            if shown.by_server { "page-letters-taken" } else { "page-letters-written" },
-            ("count", arrived),
-            [],
-        ),
+        letters_done: say.counting("page-letters-out", ("count", arrived), []),
         all_sent: (arrived > 0 && !is_sent_shown).then(|| invoices_address(shown.search, Some(InvoicesPart::Sent), 1)),
         sent: section(say, shown, (InvoicesPart::Sent, shown.sent), |letters| {
             letters.iter().map(|letter| letter_shown(say, letter, false)).collect()
@@ -449,11 +443,23 @@ fn is_listed_for_its_e_invoice(letter: &Letter) -> bool {
     letter.listed_as() != letter.state
 }
 
+/// What a letter is called: by what it brings, where that has no number or name of its own.
+pub(super) fn letter_name(say: Say, letter: &Letter) -> String {
+    match letter.kind {
+        LetterKind::Prebill => say.word("page-letter-prebill"),
+        LetterKind::Answer => say.word("page-letter-answer"),
+        LetterKind::Nudge => say.word("page-letter-nudge"),
+        LetterKind::Invoice | LetterKind::CreditNote | LetterKind::Reminder | LetterKind::Hearing => {
+            letter.name.clone()
+        }
+    }
+}
+
 fn letter_shown(say: Say, letter: &Letter, may_mend: bool) -> LetterShown<'_> {
     let said = if is_listed_for_its_e_invoice(letter) { &letter.e_invoice_said } else { &letter.said };
     LetterShown {
         id: letter.invoice,
-        name: &letter.name,
+        name: letter_name(say, letter),
         recipient: &letter.recipient,
         look: letter_look(letter.listed_as()),
         state: say.word(listed_key(letter)),

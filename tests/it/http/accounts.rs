@@ -77,6 +77,11 @@ fn what_is_wrong_is_said_of_every_field_and_what_was_typed_is_kept() {
     let unsure = sent(&admin, &format!("{leader}/close"), &[]);
     assert!(unsure.status == 422 && unsure.text().contains("id=\"close-refused\""));
     assert_eq!(sent(&admin, &format!("/accounts/{}/unlock", nth(999)), &[]).status, 404);
+    let page = admin.get(&leader).text();
+    let counties = page.split("<optgroup").find(|group| group.contains("Fylkeskommuner")).unwrap();
+    let parties = page.split("<optgroup").find(|group| group.contains("Kommuner og andre")).unwrap();
+    let has = |group: &str, party: u128| group.contains(&nth(party));
+    assert!(has(counties, 1) && !has(counties, 2) && has(parties, 2) && !has(parties, 1), "{page}");
     let of_municipality = [("role", "county-finance"), ("scope", &*nth(2)), ("until", "")];
     let of_municipality = sent(&admin, &format!("{leader}/roles"), &of_municipality);
     assert!(of_municipality.status == 422, "{}", of_municipality.text());

@@ -80,4 +80,20 @@ fn finance_of_a_successor_sees_what_was_known_before_the_county_was_dissolved() 
             assert_eq!(answer.status, 200, "{page}{asked}");
         }
     }
+    let sheet = "/api/v1/procurements/Biblioteksystem/budget-sheets/5403";
+    let agreement = format!("/api/v1/agreements/{}", nth(23));
+    let key = format!("/api/v1/sharing-keys/{}", nth(11));
+    for target in [sheet, agreement.as_str(), key.as_str()] {
+        for asked in ["", "?as_of=2022-03-10"] {
+            let answer = browser.get(&format!("{target}{asked}"));
+            assert_eq!(answer.status, 200, "{target}{asked}: {}", answer.text());
+        }
+    }
+    let found = browser.get("/api/v1/agreements?as_of=2022-03-10").json();
+    let found: Vec<Value> = found["items"].as_array().unwrap().iter().map(|one| one["agreement"].clone()).collect();
+    assert_eq!(
+        found,
+        [nth(22), nth(23), nth(24)].map(Value::from),
+        "whoever holds the procurement now sees what it held"
+    );
 }

@@ -53,7 +53,7 @@ fn letters_that_went_out_are_listed_with_how_they_went() {
     let service = Service::with_a_small_procurement("2023-02-01");
     issued(&service);
     let page = service.get("/invoices").text();
-    assert!(page.contains("3 brev er skrevet som filer") && page.contains("part&#x3D;sent"), "{page}");
+    assert!(page.contains("3 brev er gått ut") && page.contains("part&#x3D;sent"), "{page}");
     let sent = service.get("/invoices?part=sent").text();
     assert_eq!(sent.matches("href=\"/invoices/letters/").count(), 3, "{sent}");
     assert!(sent.contains("Tatt imot") && sent.contains("<span lang=\"en\">"), "{sent}");
@@ -67,6 +67,8 @@ fn a_municipality_sees_what_its_prebill_is_for_and_the_whole_calculation() {
     let service = Service::with_a_small_procurement("2023-02-01");
     let run = planned(&service);
     led(&fill(&service, &format!("{run}/prebill"), 310, &[("objections_until", "2023-02-10")]));
+    let letters = service.get("/invoices").text();
+    assert!(letters.contains(">forhåndsvarsel</a>") && !letters.contains(">prebill<"), "{letters}");
     work(&service);
     let page = service.get("/municipalities/5401/invoices").text();
     let prebill = page.split("id=\"prebill-heading\"").nth(1).unwrap();

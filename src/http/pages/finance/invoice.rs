@@ -53,7 +53,7 @@ fn shown(
     filled: &Filled,
     (status, command): (StatusCode, Uuid),
 ) -> Result<Page, Problem> {
-    let about = whose::document(known.book, invoice);
+    let about = whose::document(known.present, invoice);
     known.asking.may(Operation::SeeInvoices, &about)?;
     let unknown = || Problem::new(NOT_FOUND, "there is no such invoice").of_path();
     let entry = InvoiceEntry::one(known.book, invoice.0, known.at()).ok_or_else(unknown)?;
@@ -63,7 +63,8 @@ fn shown(
     let sees_letters = known.asking.may(Operation::SeeOutbox, &about).is_ok();
     let letter = sees_letters.then_some(&entry.letter);
     let mut payments = payments_of(known.book, invoice);
-    payments.retain(|(paid, _)| known.asking.sees(Operation::SeePayments, || whose::payment(known.book, paid.payment)));
+    payments
+        .retain(|(paid, _)| known.asking.sees(Operation::SeePayments, || whose::payment(known.present, paid.payment)));
     let recipient = known.book.parties.get(&entry.issued.invoice.recipient.party);
     let number = recipient.and_then(|party| party.number_on(known.day));
     let page = InvoiceShown {

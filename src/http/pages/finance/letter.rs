@@ -70,13 +70,13 @@ fn shown(
     filled: &Filled,
     (status, command): (StatusCode, Uuid),
 ) -> Result<Page, Problem> {
-    let about = whose::document(known.book, letter);
+    let about = whose::document(known.present, letter);
     known.asking.may(Operation::SeeOutbox, &about)?;
     let unknown = || Problem::new(NOT_FOUND, "there is no such letter").of_path();
     let standing = letter_of(known.book, letter, known.instant).ok_or_else(unknown)?;
     let contact = recipient(known.book, letter);
     let may_address = contact.is_some_and(|(party, _)| {
-        known.asking.may(Operation::KeepInvoiceAddress, &whose::party(known.book, party)).is_ok()
+        known.asking.may(Operation::KeepInvoiceAddress, &whose::party(known.present, party)).is_ok()
     });
     let person = contact
         .filter(|_| may_address)

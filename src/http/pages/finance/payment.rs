@@ -51,20 +51,20 @@ fn shown(
     filled: &Filled,
     (status, command): (StatusCode, Uuid),
 ) -> Result<Page, Problem> {
-    let about = whose::payment(known.book, id);
+    let about = whose::payment(known.present, id);
     known.asking.may(Operation::SeePayments, &about)?;
     known.app.ledger.follows_all()?;
     let entry = payment(known.book, id).ok_or_else(|| Problem::new(NOT_FOUND, "there is no such payment").of_path())?;
     let mut owed = open_receivables(known.book, known.day);
     owed.retain(|owed| {
         owed.outstanding_ore > Ore::ZERO
-            && known.asking.sees(Operation::SeeReceivables, || whose::document(known.book, owed.invoice))
+            && known.asking.sees(Operation::SeeReceivables, || whose::document(known.present, owed.invoice))
     });
     let mut reversals = open_payments(known.book);
     reversals.retain(|other| {
         other.state == PaymentState::Reversal
             && other.account_number == entry.account_number
-            && known.asking.sees(Operation::SeePayments, || whose::payment(known.book, other.payment))
+            && known.asking.sees(Operation::SeePayments, || whose::payment(known.present, other.payment))
     });
     let page = PaymentPageShown {
         entry: &entry,

@@ -52,7 +52,7 @@ fn plan_shown(
     (status, command): (StatusCode, Uuid),
 ) -> Result<Page, Problem> {
     let may = |procurement: ProcurementId| {
-        let mut about = whose::procurement(known.book, procurement);
+        let mut about = whose::procurement(known.present, procurement);
         about.counties.sort_unstable();
         known.asking.sees(Operation::PlanRun, || about)
     };
@@ -66,7 +66,7 @@ fn plan_shown(
     let mut issuers: Vec<PartyId> = Vec::new();
     for (id, procurement) in known.book.procurements.iter().filter(|(id, _)| may(**id)) {
         for county in procurement.counties_on(known.day) {
-            let about = || About { counties: vec![*county], ..whose::procurement(known.book, *id) };
+            let about = || About { counties: vec![*county], ..whose::procurement(known.present, *id) };
             if !issuers.contains(county) && known.asking.sees(Operation::PlanRun, about) {
                 issuers.push(*county);
             }

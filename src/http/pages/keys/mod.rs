@@ -67,7 +67,7 @@ async fn laboratory(
 fn shown(known: &Known<'_>, around: &Around, mut typed: Typed, save: &Filled, command: Uuid) -> Result<Page, Problem> {
     let called = typed.get("procurement").cloned().unwrap_or_default();
     let procurement = procurement_seen(known, Operation::TryHypothesis, &called)?;
-    known.asking.may(Operation::TryHypothesis, &whose::procurement(known.book, procurement))?;
+    known.asking.may(Operation::TryHypothesis, &whose::procurement(known.present, procurement))?;
     let keys = keys_of(known, procurement);
     let is_tried = typed.contains_key("tried");
     let key = match chosen_key(&keys, typed.get("key")) {
@@ -110,12 +110,12 @@ fn shown(known: &Known<'_>, around: &Around, mut typed: Typed, save: &Filled, co
         .map(|(name, text)| (name.clone(), text.clone()))
         .collect();
     let saved = proposals::lines(known, procurement, around.language)?;
-    let may_save =
-        key.is_some() && known.asking.may(Operation::ProposeKey, &whose::procurement(known.book, procurement)).is_ok();
+    let may_save = key.is_some()
+        && known.asking.may(Operation::ProposeKey, &whose::procurement(known.present, procurement)).is_ok();
     let page = KeysShown {
         procurement: opened.map_or("", |opened| opened.name.as_str()),
         procurements: &procurements(known, procurement, |of| {
-            known.asking.sees(Operation::TryHypothesis, || whose::procurement(known.book, of))
+            known.asking.sees(Operation::TryHypothesis, || whose::procurement(known.present, of))
         }),
         keys: &names,
         in_force: in_force.as_ref(),
@@ -245,7 +245,7 @@ fn tried(
         leaves: change.leaves,
     }));
     let wanted = Wanted { procurement, party: PartyId::default(), first_year, years_count, as_of: known.day };
-    let by = comparable(known.asking, known.book, procurement);
+    let by = comparable(known, procurement);
     if hypothesis == Hypothesis::default() {
         return Ok(by.said(compare(&by.book, &by.book, wanted)));
     }

@@ -138,7 +138,7 @@ pub fn lines(known: &Known<'_>, procurement: ProcurementId, language: Language) 
     let mut lines = Vec::new();
     let mut by_key: BTreeMap<SharingKeyId, BTreeMap<ProposalId, String>> = BTreeMap::new();
     for (id, key, proposal) in proposals(known.book, procurement) {
-        if !is_shown(known.asking, known.book, id, proposal) {
+        if !is_shown(known, id, proposal.saved.proposal) {
             continue;
         }
         let names = match by_key.entry(id) {
@@ -165,8 +165,8 @@ fn seen<'book>(
 ) -> Result<(SharingKeyId, &'book SharingKey, &'book Proposal), Problem> {
     let unknown = || Problem::new(NOT_FOUND, format!("there is no proposal {text}")).of_path();
     let (id, key, found) = text.parse().ok().and_then(|id| proposal(known.book, id)).ok_or_else(unknown)?;
-    known.asking.may(Operation::TryHypothesis, &whose::sharing_key(known.book, id))?;
-    if !is_shown(known.asking, known.book, id, found) {
+    known.asking.may(Operation::TryHypothesis, &whose::sharing_key(known.present, id))?;
+    if !is_shown(known, id, found.saved.proposal) {
         // Nobody learns from a refusal that it is there.
         return Err(unknown());
     }
@@ -190,14 +190,15 @@ fn proposal_shown(
     (status, command): (StatusCode, Uuid),
 ) -> Result<Page, Problem> {
     let (id, key, proposal) = seen(known, text)?;
-    let of_key = whose::sharing_key(known.book, id);
-    let by = comparable(known.asking, known.book, procurement_of(key));
+    let of_key = whose::sharing_key(known.present, id);
+    let by = comparable(known, procurement_of(key));
     let (comparison, fault) = match compared(&by.book, key, &proposal.saved, known.day) {
         Ok(comparison) => (Some(by.said(comparison)), None),
         Err(error) => (None, Some(hypothesis_said(around.language, &error))),
     };
-    let may_answer =
-        |party: PartyId| known.asking.sees(Operation::AnswerHearing, || whose::part_of_hearing(known.book, id, party));
+    let may_answer = |party: PartyId| {
+        known.asking.sees(Operation::AnswerHearing, || whose::part_of_hearing(known.present, id, party))
+    };
     let name = |party: PartyId| {
         known.book.parties.get(&party).map(|known_party| known_party.full_name_on(known.day)).unwrap_or_default()
     };
@@ -332,7 +333,7 @@ async fn beside(app: web::Data<App>, asking: Asking, around: Around, request: Ht
             for text in &chosen {
                 let (_, key, proposal) = seen(known, text)?;
                 let name = proposal.saved.name.clone();
-                let by = comparable(known.asking, known.book, procurement_of(key));
+                let by = comparable(known, procurement_of(key));
                 match compared(&by.book, key, &proposal.saved, known.day) {
                     Ok(comparison) => found.push((name, proposal.saved.proposal, by.said(comparison))),
                     Err(error) => faults.push((name, hypothesis_said(around.language, &error))),
