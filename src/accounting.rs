@@ -99,12 +99,22 @@ pub enum ExportError {
         /// How many.
         damaged_count: usize,
     },
-    /// The books are those of all procurements, and some alone are known.
+    /// The log does not answer, or some procurements alone are known of the books of all.
     #[error(transparent)]
-    AboutAll(LedgerError),
+    Ledger(LedgerError),
     /// The form cannot be written.
     #[error(transparent)]
-    Form(#[from] AccountingError),
+    Form(AccountingError),
+}
+
+impl From<AccountingError> for ExportError {
+    fn from(error: AccountingError) -> Self {
+        let AccountingError::Read(cause) = error else { return Self::Form(error) };
+        match cause.downcast() {
+            Ok(of_the_log) => Self::Ledger(*of_the_log),
+            Err(cause) => Self::Form(AccountingError::Read(cause)),
+        }
+    }
 }
 
 impl ExportError {
@@ -117,7 +127,7 @@ impl ExportError {
             | Self::NothingIssued
             | Self::SeveralIssuers { .. }
             | Self::IssuerWithoutBooks { .. } => true,
-            Self::Damaged { .. } | Self::AboutAll(_) => false,
+            Self::Damaged { .. } | Self::Ledger(_) => false,
             Self::Form(error) => match error {
                 AccountingError::RateUnknown { .. }
                 | AccountingError::RateWithoutAccount { .. }
@@ -138,7 +148,7 @@ impl ExportError {
 /// # Errors
 /// Why nothing is written, or not all of it: what was written before is of no use then.
 pub fn write(known: &Known<'_>, chart: &Chart, asked: &Asked, out: &mut dyn Write) -> Result<(), ExportError> {
-    known.ledger.follows_all().map_err(ExportError::AboutAll)?;
+    known.ledger.follows_all().map_err(ExportError::Ledger)?;
     if known.damaged_count > 0 {
         return Err(ExportError::Damaged { damaged_count: known.damaged_count });
     }

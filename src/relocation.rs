@@ -179,6 +179,9 @@ pub fn move_between(
         })?;
     }
     from.leave_mark(&Mark::Left { to: to_place.to_owned() }).map_err(RelocationError::Mark)?;
+    // What was on its way for long may have come just before that.
+    let moved_count = moved.compared_count;
+    moved.compared_count = go_on(from.port().as_ref(), to.port().as_ref(), (moved_count, moved_count), progress)?;
     to.leave_mark(&Mark::Whole).map_err(RelocationError::Mark)?;
     Ok(moved)
 }

@@ -11,7 +11,7 @@ use super::accounting::{self, Exported};
 use super::after_issue::{as_typed, vat_in_words};
 use super::answer::{Table, watched, write_json};
 use super::invoice::progress;
-use super::{Failure, Format, Session};
+use super::{Failure, Format, Session, warn_of_strangers};
 use crate::domain::money::Ore;
 use crate::exchange::{self, ExchangeError};
 use crate::process::invoice_plan::{OwedBack, owed_back};
@@ -162,6 +162,13 @@ pub fn verify(session: &Session, format: TextOrJson) -> Result<(), Failure> {
         })
         .map_err(|error| Failure::fault(&error))?;
     bar.finish_and_clear();
+    warn_of_strangers(store.strangers());
+    if let Some(first) = store.first_behind_the_end().map_err(|error| Failure::fault(&error))? {
+        return Err(Failure::Fault(format!(
+            "the log was left for another place, and what stands here from position {first} on was written afterwards; who wrote \
+             it was told to ask again, so look whether it stands in the log that goes on, and enter there what does not"
+        )));
+    }
     let mut out = io::stdout().lock();
     match format {
         TextOrJson::Json => write_json(

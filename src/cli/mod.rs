@@ -45,7 +45,7 @@ use crate::import::{ImportArguments, ImportError};
 use crate::ledger::{Followed, with_sources};
 use crate::split::{SplitArguments, SplitError};
 use crate::store::home::Home;
-use crate::store::{Cause, OpenError};
+use crate::store::{Cause, OpenError, Stranger};
 use crate::view::book::Book;
 
 /// The heading of the options that every command takes.
@@ -326,12 +326,19 @@ fn warn_of_damage(followed: &Followed) {
 }
 
 /// Said once of each stream.
-fn warn_of_strangers(streams: impl IntoIterator<Item = String>) {
-    for stream in streams {
-        remark(&format!(
-            "the stream {stream} on the cluster was not written by this program and stands among those of the log; it is passed over, \
-             and nobody else may write below the prefix (data.stream_prefix)"
-        ));
+fn warn_of_strangers(strangers: impl IntoIterator<Item = Stranger>) {
+    for stranger in strangers {
+        remark(&match stranger {
+            Stranger::Stream(stream) => format!(
+                "the stream {stream} on the cluster was not written by this program and stands among those of the log; it is passed \
+                 over, and nobody else may write below the prefix (data.stream_prefix)"
+            ),
+            Stranger::Event { stream, version } => format!(
+                "what stands on the cluster at version {version} of {stream} was not written by this program; it is passed over, and \
+                 nothing more is written to that stream: let nobody else write below the prefix (data.stream_prefix), and move the \
+                 log to a new place, which leaves that behind"
+            ),
+        });
     }
 }
 

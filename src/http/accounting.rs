@@ -155,7 +155,7 @@ async fn written(
         accounting::write(&books, &known.app.settings.accounting, &asked, &mut bytes).map_err(|error| {
             if error.lies_in_the_question() {
                 Problem::new(CANNOT_BE_BOOKED, error.to_string())
-            } else if let ExportError::AboutAll(error) = error {
+            } else if let ExportError::Ledger(error) = error {
                 error.into()
             } else {
                 Problem::internal(&error)

@@ -50,11 +50,8 @@ impl Metrics {
 
     fn text(&self, app: &App) -> Result<String, Problem> {
         // Who watches a service whose cluster does not answer, is answered all the same.
-        let head = if app.store.has_other_writers() {
-            app.ledger.store().wake().head()
-        } else {
-            app.ledger.store().head().map_err(|error| Problem::internal(&error))?
-        };
+        let head =
+            if app.store.has_other_writers() { app.ledger.store().wake().head() } else { app.ledger.store().head()? };
         let (position, damaged, [parked, unknown], e_invoices_unknown) = {
             let known = app.ledger.now();
             let letters = waiting(&known.book, app.clock.now());
@@ -148,7 +145,7 @@ fn not_ready(app: &App) -> Result<Option<String>, Problem> {
     if app.store.has_other_writers() {
         return Ok(app.lags());
     }
-    let head = app.ledger.store().head().map_err(|error| Problem::internal(&error))?;
+    let head = app.ledger.store().head()?;
     Ok((known.position < head).then(|| "the log has not been read to its end yet; ask again in a moment".to_owned()))
 }
 

@@ -83,6 +83,7 @@ kinds! {
     INTERNAL = 500, "internal", "Something failed inside";
     NOT_READY = 503, "not-ready", "The service is not ready";
     POSITION_NOT_REACHED = 503, "position-not-reached", "This instance has not read the log that far yet";
+    LOG_UNREACHABLE = 503, "log-unreachable", "The log cannot be reached now";
     STORE_UNAVAILABLE = 503, "store-unavailable", "The log takes no writes now";
 }
 
@@ -332,6 +333,7 @@ fn of_append(error: &AppendError) -> Problem {
         | AppendError::Denied
         | AppendError::Refused { .. }
         | AppendError::Incomplete { .. }
+        | AppendError::Intruded { .. }
         | AppendError::NotLed { .. }
         | AppendError::Unasked { .. }
         | AppendError::Unanswered { .. }
@@ -357,7 +359,7 @@ fn of_read(error: &ReadError) -> Problem {
     match error {
         ReadError::Unanswered { .. } | ReadError::Denied { .. } | ReadError::Mismatched { .. } => {
             eprintln!("grenselos: {}", with_sources(error));
-            Problem::new(STORE_UNAVAILABLE, error.to_string())
+            Problem::new(LOG_UNREACHABLE, error.to_string())
         }
         ReadError::Corrupt { .. } | ReadError::Visit { .. } | ReadError::Mark { .. } | ReadError::Storage { .. } => {
             Problem::internal(error)

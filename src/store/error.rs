@@ -156,6 +156,17 @@ pub enum AppendError {
         /// The stream.
         stream: StreamName,
     },
+    /// Somebody else writes to the stream.
+    #[error(
+        "the cluster holds at version {version} of {stream} what this program did not write, so nothing more is written to that \
+         stream; let nobody else write below the prefix, and move the log to a new place, which leaves that behind"
+    )]
+    Intruded {
+        /// The stream.
+        stream: StreamName,
+        /// Where in it that stands, as the cluster counts.
+        version: u64,
+    },
     /// The cluster that holds the log gave no answer that says what happened.
     #[error(
         "the cluster that holds the log did not say whether the event was written; ask again for the same, which does no harm"

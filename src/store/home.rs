@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::kurrentdb::{self, Address, KurrentStore};
 use super::mark::{self, Mark};
 use super::sqlite::{SqliteStore, Verification};
-use super::{AppendError, EventStore, OpenError, ReadError};
+use super::{AppendError, EventStore, OpenError, Position, ReadError, Stranger};
 
 /// Whether the log is opened to be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -277,13 +277,26 @@ impl Home {
         }
     }
 
-    /// The streams among those of the log that hold what this program did not write: some of them, where there are many.
+    /// What stands among the streams of the log and this program did not write: some of it, where there is much.
     #[must_use]
-    pub fn strangers(&self) -> Vec<String> {
+    pub fn strangers(&self) -> Vec<Stranger> {
         match self {
             Self::File(..) => Vec::new(),
             #[cfg(feature = "kurrentdb")]
             Self::Cluster(store, _) => store.strangers(),
+        }
+    }
+
+    /// The first event that was written to the log after it was left for another place; whoever reads the log finds it.
+    ///
+    /// # Errors
+    /// It cannot be told whether the log was left.
+    pub fn first_behind_the_end(&self) -> Result<Option<Position>, ReadError> {
+        match self {
+            // Who writes to a file holds it, and who moves it holds it too.
+            Self::File(..) => Ok(None),
+            #[cfg(feature = "kurrentdb")]
+            Self::Cluster(store, _) => store.first_behind_the_end(),
         }
     }
 

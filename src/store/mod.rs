@@ -207,6 +207,20 @@ pub struct RawEvent<'a> {
     pub metadata: &'a [u8],
 }
 
+/// What stands among the streams of a log, and this program did not write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stranger {
+    /// A stream that holds nothing else, as the cluster calls it.
+    Stream(String),
+    /// An event in a stream of the log, to which nothing is written any longer.
+    Event {
+        /// The stream.
+        stream: StreamName,
+        /// Its place there, as the cluster counts.
+        version: u64,
+    },
+}
+
 impl RawEvent<'_> {
     /// A copy to keep.
     #[must_use]

@@ -26,4 +26,5 @@ problem-too-many-requests = Det kom for mange forespørsler på kort tid. Vent l
 problem-internal = Noe sviktet i tjenesten. Den som drifter den, finner årsaken i loggen.
 problem-not-ready = Tjenesten er ikke klar ennå. Prøv igjen om litt.
 problem-position-not-reached = Det som nettopp ble gjort, er ikke lest her ennå. Prøv igjen om litt.
+problem-log-unreachable = Loggen svarer ikke nå. Prøv igjen om litt.
 problem-store-unavailable = Ingenting kan lagres nå. Prøv igjen om litt.

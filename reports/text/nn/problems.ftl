@@ -26,4 +26,5 @@ problem-too-many-requests = Det kom for mange førespurnader på kort tid. Vent 
 problem-internal = Noko svikta i tenesta. Den som driftar ho, finn årsaka i loggen.
 problem-not-ready = Tenesta er ikkje klar enno. Prøv igjen om litt.
 problem-position-not-reached = Det som nettopp blei gjort, er ikkje lese her enno. Prøv igjen om litt.
+problem-log-unreachable = Loggen svarar ikkje no. Prøv igjen om litt.
 problem-store-unavailable = Ingenting kan lagrast no. Prøv igjen om litt.

@@ -14,7 +14,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 
 use super::Place;
 use super::address::Address;
-use super::envelope::{Found, Kind, kind, packed};
+use super::envelope::{Found, Kind, Strange, kind, packed};
 use super::handshake::{self, Mismatch};
 use crate::store::mark::Mark;
 use crate::store::{AppendError, Cause, NewEvent, Position, ReadError, StreamName};
@@ -101,8 +101,10 @@ pub(super) struct Page {
     pub(super) found: Vec<Found>,
     /// Until where the cluster was read, which may be further than the last event of the log.
     pub(super) read_until: Option<Place>,
-    /// The streams below the prefix of what this program did not write.
-    pub(super) strangers: Vec<String>,
+    /// What stands below the prefix and this program did not write.
+    pub(super) strangers: Vec<Strange>,
+    /// The place of the last thing that is said among it of the moves of the log.
+    pub(super) last_mark: Option<Place>,
 }
 
 /// The cluster, by whichever connection serves.
@@ -201,7 +203,8 @@ impl Cluster {
         })
     }
 
-    fn named(&self, stream: &StreamName) -> String {
+    /// What the cluster calls a stream of the log.
+    pub(super) fn named(&self, stream: &StreamName) -> String {
         format!("{}{stream}", self.address.prefix())
     }
 
@@ -238,7 +241,7 @@ impl Cluster {
         let options = ReadAllOptions::default()
             .position(from)
             .max_count(max + usize::from(begun_at.is_some()))
-            .filter(SubscriptionFilter::on_stream_name().add_prefix(self.address.prefix()));
+            .filter(SubscriptionFilter::on_stream_name().add_prefix(self.address.prefix()).add_prefix(self.marks()));
         let backwards = ReadAllOptions::default().backwards().position(StreamPosition::End).max_count(1);
         let (end, raw) = self.read(&async |client| {
             let last = collected(client.read_all(&backwards).await?, usize::MAX).await?;
@@ -257,9 +260,16 @@ impl Cluster {
                 continue;
             }
             page.read_until = Some(place);
+            if !event.stream_id().starts_with(self.address.prefix()) {
+                // Of another log, whose prefix begins with this one's, it may be as well.
+                if event.stream_id() == self.marks() {
+                    page.last_mark = Some(place);
+                }
+                continue;
+            }
             match kind(event, self.address.prefix(), Position(next.0 + page.found.len() as u64)) {
                 Kind::Ours(found) => page.found.push(found),
-                Kind::Stranger { stream } => page.strangers.push(stream),
+                Kind::Stranger(strange) => page.strangers.push(strange),
                 Kind::OfAnotherLog => {}
             }
         }
@@ -288,7 +298,7 @@ impl Cluster {
         let ours =
             raw.into_iter().zip(positions).filter_map(|(event, at)| match kind(event, self.address.prefix(), *at) {
                 Kind::Ours(found) => Some(found),
-                Kind::OfAnotherLog | Kind::Stranger { .. } => None,
+                Kind::OfAnotherLog | Kind::Stranger(_) => None,
             });
         Ok(ours.collect())
     }

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use indexmap::IndexMap;
 use uuid::Uuid;
 
-use super::envelope::Found;
+use super::envelope::{Found, Strange};
 use crate::store::{Position, StreamName};
 
 /// A position in the cluster's log, as the client takes it.
@@ -29,8 +29,18 @@ pub(super) struct Index {
     ids: HashMap<Uuid, Position>,
     /// The stream of each event, by position; [`NO_STREAM`] where it is in none.
     stream_numbers: Vec<u32>,
-    /// The streams of which earlier events are missing on the cluster, and the first event that shows it.
-    holes: HashMap<StreamName, Position>,
+    /// The streams whose versions on the cluster are not those of our events.
+    gaps: HashMap<StreamName, Gap>,
+}
+
+/// Why the versions of a stream on the cluster are not those of our events.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Gap {
+    /// The first version at which something stands that this program did not write; where there is none, earlier events are
+    /// missing.
+    pub(super) strange_at: Option<u64>,
+    /// The first of our events that does not follow those before it.
+    pub(super) first_behind: Option<Position>,
 }
 
 /// No stream has this number.
@@ -72,9 +82,21 @@ impl Index {
         self.streams.get(stream).map_or(&[], Vec::as_slice)
     }
 
-    /// The first event of a stream that shows that earlier ones are missing.
-    pub(super) fn hole(&self, stream: &StreamName) -> Option<Position> {
-        self.holes.get(stream).copied()
+    /// Why a stream's versions on the cluster are not those of our events; none where they are.
+    pub(super) fn gap(&self, stream: &StreamName) -> Option<Gap> {
+        self.gaps.get(stream).copied()
+    }
+
+    /// The streams that hold events of ours and what this program did not write, and at which version that stands.
+    pub(super) fn intruded(&self) -> impl Iterator<Item = (&StreamName, u64)> {
+        let strange = self.gaps.iter().filter_map(|(stream, gap)| Some((stream, gap.strange_at?)));
+        strange.filter(|(stream, _)| self.streams.contains_key(*stream))
+    }
+
+    /// The position of the first event that stands behind a place.
+    pub(super) fn first_behind(&self, place: Place) -> Option<Position> {
+        let before = self.places.partition_point(|known| *known <= place);
+        (before < self.places.len()).then_some(Position(before as u64 + 1))
     }
 
     /// Whether the event at a position is the one of a stream's version.
@@ -98,6 +120,13 @@ impl Index {
         self.read_until = self.read_until.max(read_until);
     }
 
+    /// Takes in what this program did not write: the cluster counts it too in the stream where it stands.
+    pub(super) fn take_note(&mut self, strange: &Strange) {
+        let Some(stream) = &strange.stream else { return };
+        let first = &mut self.gaps.entry(stream.clone()).or_default().strange_at;
+        *first = Some(first.map_or(strange.version, |first| first.min(strange.version)));
+    }
+
     /// The number of the stream, where the version is its next one.
     fn number(&mut self, stream: &StreamName, version: u64, position: Position) -> Option<u32> {
         let entry = self.streams.entry(stream.clone());
@@ -107,7 +136,7 @@ impl Index {
             versions.push(position);
             return Some(number);
         }
-        self.holes.entry(stream.clone()).or_insert(position);
+        self.gaps.entry(stream.clone()).or_default().first_behind.get_or_insert(position);
         None
     }
 }
@@ -160,9 +189,28 @@ mod tests {
         take_in(&mut index, 3, "a", 3, 3);
         take_in(&mut index, 4, "b", 0, 4);
         assert_eq!(index.head(), Some(Position(4)));
-        assert_eq!((index.hole(&stream("a")), index.hole(&stream("b"))), (Some(Position(2)), None));
+        let gap = Gap { strange_at: None, first_behind: Some(Position(2)) };
+        assert_eq!((index.gap(&stream("a")), index.gap(&stream("b"))), (Some(gap), None));
         assert_eq!(index.positions_of(&stream("a")), [Position(1)]);
         assert!(index.is_in_line(Position(4), &stream("b"), 0) && !index.is_in_line(Position(3), &stream("a"), 3));
         assert_eq!(index.standing(event(3).id), None);
+    }
+
+    #[test]
+    fn what_others_write_into_a_stream_of_ours_is_known_by_its_version_and_moves_no_position() {
+        let mut index = Index::default();
+        let strange = |at: &str, version| Strange { named: String::new(), stream: Some(stream(at)), version };
+        take_in(&mut index, 1, "a", 0, 1);
+        index.take_note(&strange("a", 1));
+        index.take_note(&strange("a", 2));
+        index.take_note(&strange("others", 0));
+        take_in(&mut index, 2, "b", 0, 4);
+        assert_eq!(index.gap(&stream("a")), Some(Gap { strange_at: Some(1), first_behind: None }));
+        assert_eq!(index.intruded().collect::<Vec<_>>(), [(&stream("a"), 1)]);
+        assert_eq!(index.head(), Some(Position(2)));
+        take_in(&mut index, 3, "a", 3, 5);
+        assert_eq!(index.gap(&stream("a")), Some(Gap { strange_at: Some(1), first_behind: Some(Position(3)) }));
+        let behind = |commit| index.first_behind(Place { commit, prepare: commit });
+        assert_eq!([0, 1, 4, 5].map(behind), [Some(Position(1)), Some(Position(2)), Some(Position(3)), None]);
     }
 }

@@ -33,7 +33,7 @@ use tokio::time::Instant;
 use super::admission::{self, Earlier};
 use super::{
     AppendError, Appended, Capabilities, EventStore, Expected, NewEvent, OpenError, PAGE_BYTES_MAX, PAGE_EVENTS_MAX,
-    Position, ReadError, Recorded, StreamName, StreamPage, Wake,
+    Position, ReadError, Recorded, Stranger, StreamName, StreamPage, Wake,
 };
 use crate::rounds::{Rounds, Turn};
 use crate::store::home::Limits;
@@ -41,8 +41,8 @@ use crate::store::mark::Mark;
 pub use address::{Address, AddressError};
 pub use chained::{forget, kept_in, verify};
 use cluster::{Cluster, Page, Refusal};
-use envelope::{EnvelopeError, Found};
-use index::{Index, Place};
+use envelope::{EnvelopeError, Found, Strange};
+use index::{Gap, Index, Place};
 use marks::Marks;
 
 /// What others write is looked for again this long after the cluster could not be asked.
@@ -129,8 +129,8 @@ impl KurrentStore {
                 break;
             }
         }
-        if let Some(stream) = first.strangers.first().filter(|_| first.found.is_empty()) {
-            let foreign = EnvelopeError::Foreign { stream: stream.clone() };
+        if let Some(strange) = first.strangers.first().filter(|_| first.found.is_empty()) {
+            let foreign = EnvelopeError::Foreign { stream: strange.named.clone() };
             return Err(failed(ReadError::Corrupt { position: Position(1), what: foreign.to_string() }));
         }
         let looking = Arc::clone(&log);
@@ -168,10 +168,27 @@ impl KurrentStore {
         self.log.marks.refusal()
     }
 
-    /// The streams below the prefix that hold what this program did not write, as far as they are known: some of them.
+    /// What stands below the prefix and this program did not write, as far as it is known: some of the streams that hold
+    /// nothing else, and all that do.
     #[must_use]
-    pub fn strangers(&self) -> Vec<String> {
-        self.log.strangers.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    pub fn strangers(&self) -> Vec<Stranger> {
+        let of_the_log = |(stream, version): (&StreamName, u64)| Stranger::Event { stream: stream.clone(), version };
+        let within: Vec<Stranger> = self.log.index().intruded().map(of_the_log).collect();
+        let names: BTreeSet<String> =
+            self.log.index().intruded().map(|(stream, _)| self.log.cluster.named(stream)).collect();
+        let known = self.log.strangers.lock().unwrap_or_else(PoisonError::into_inner);
+        let apart = known.difference(&names).cloned().map(Stranger::Stream);
+        apart.chain(within).collect()
+    }
+
+    /// The first event that was written to the log after it was left for another place, as far as it was read. Who wrote it
+    /// was told to ask there, and the other place may be without it.
+    ///
+    /// # Errors
+    /// The cluster does not say whether the log was left.
+    pub fn first_behind_the_end(&self) -> Result<Option<Position>, ReadError> {
+        let Some(Mark::Left { .. }) = self.mark()? else { return Ok(None) };
+        Ok(self.log.marks.met_at().and_then(|place| self.log.index().first_behind(place)))
     }
 
     /// Says something of its moves from now on.
@@ -210,10 +227,10 @@ impl EventStore for KurrentStore {
     fn read_stream(&self, stream: &StreamName, from_version: u64, max: usize) -> Result<StreamPage, ReadError> {
         let max = max.min(PAGE_EVENTS_MAX);
         drop(self.log.caught_up()?);
-        let (known, hole) = {
+        let (known, gap) = {
             let index = self.log.index();
             let from = usize::try_from(from_version).unwrap_or(usize::MAX);
-            (index.positions_of(stream).get(from..).unwrap_or_default().to_vec(), index.hole(stream))
+            (index.positions_of(stream).get(from..).unwrap_or_default().to_vec(), index.gap(stream))
         };
         let wanted = &known[..known.len().min(max)];
         let events = if wanted.is_empty() {
@@ -221,13 +238,13 @@ impl EventStore for KurrentStore {
         } else {
             let page = self.log.cluster.stream_page(stream, from_version, wanted, PAGE_BYTES_MAX)?;
             if page.is_empty() {
-                return Err(lacking(stream, wanted[0]));
+                return Err(out_of_line(stream, wanted[0], None));
             }
             self.log.until_damaged(page, wanted[0])?
         };
-        match hole {
-            Some(position) if known.is_empty() && max > 0 => Err(lacking(stream, position)),
-            Some(_) | None => Ok(StreamPage { is_last: hole.is_none() && events.len() == known.len(), events }),
+        match gap.and_then(|gap| gap.first_behind) {
+            Some(position) if known.is_empty() && max > 0 => Err(out_of_line(stream, position, gap)),
+            behind => Ok(StreamPage { is_last: behind.is_none() && events.len() == known.len(), events }),
         }
     }
 
@@ -287,16 +304,21 @@ impl Log {
             let index = self.index();
             (index.read_until(), index.next_position())
         };
-        let Page { found: page, read_until, strangers } = self.cluster.page(last, next, max, PAGE_BYTES_MAX)?;
-        self.note_strangers(strangers);
+        let Page { found: page, read_until, strangers, last_mark } =
+            self.cluster.page(last, next, max, PAGE_BYTES_MAX)?;
         if let Some(chain) = &self.chain {
             chain.lock().unwrap_or_else(PoisonError::into_inner).carry_on(&page)?;
         }
         let head = {
             let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
             index.take_in(&page, read_until);
+            strangers.iter().for_each(|strange| index.take_note(strange));
             index.head()
         };
+        self.note_strangers(strangers);
+        if let Some(place) = last_mark {
+            self.marks.meet(place);
+        }
         if page.is_empty() {
             if let Some(chain) = &self.chain {
                 chain.lock().unwrap_or_else(PoisonError::into_inner).reaches(head)?;
@@ -354,7 +376,7 @@ impl Log {
                     events.push(event);
                     continue;
                 }
-                Ok(event) => lacking(&event.stream, event.position),
+                Ok(event) => out_of_line(&event.stream, event.position, index.gap(&event.stream)),
                 Err(error) => ReadError::Corrupt { position: first, what: error.to_string() },
             };
             return if events.is_empty() { Err(damage) } else { Ok(events) };
@@ -376,12 +398,18 @@ impl Log {
             }
             let unlooked = |source| if may_be_written { unread(source) } else { unasked(source) };
             drop(self.caught_up().map_err(unlooked)?);
-            let (versions, first_position, hole) = {
+            let (versions, first_position, gap) = {
                 let index = self.index();
-                (index.positions_of(stream).len() as u64, index.next_position(), index.hole(stream))
+                (index.positions_of(stream).len() as u64, index.next_position(), index.gap(stream))
             };
-            if hole.is_some() {
-                return Err(AppendError::Incomplete { stream: stream.clone() });
+            // Also what stands there already may stand behind the end of a log that was left.
+            let moved = |error| if may_be_written { never_told(error) } else { error };
+            self.goes_on_here(&unlooked).map_err(moved)?;
+            if let Some(Gap { strange_at, .. }) = gap {
+                return Err(strange_at.map_or_else(
+                    || AppendError::Incomplete { stream: stream.clone() },
+                    |version| AppendError::Intruded { stream: stream.clone(), version },
+                ));
             }
             let actual = versions.checked_sub(1);
             seen = actual;
@@ -389,13 +417,14 @@ impl Log {
             if let Some(repetition) = admission::admit(stream, expected, actual, events, &earlier)? {
                 return Ok(Appended { already_committed: attempt == 0, ..repetition });
             }
-            self.goes_on_here(&unlooked)?;
             match self.cluster.append(stream, actual, events) {
                 Ok(()) => {
                     let position_of = |event: Option<&NewEvent>| {
                         event.and_then(|event| self.index().standing(event.id).map(|(position, ..)| position))
                     };
                     self.wait_until_shown(&|| position_of(events.last()).is_some(), give_up_at)?;
+                    // It may have been on its way for long.
+                    self.goes_on_here(&unread).map_err(never_told)?;
                     return Ok(Appended {
                         first_position: position_of(events.first()).unwrap_or(first_position),
                         last_position: position_of(events.last()).unwrap_or(first_position),
@@ -455,19 +484,19 @@ impl Log {
     }
 
     fn hear_mark(&self) -> Result<Option<Mark>, ReadError> {
-        let asked_at = Instant::now();
+        let asked = self.marks.ask();
         let mark = self.cluster.mark()?;
-        self.marks.hear(mark.clone(), asked_at);
+        self.marks.hear(mark.clone(), asked);
         Ok(mark)
     }
 
     /// Keeps the names of some streams that are not ours.
-    fn note_strangers(&self, streams: Vec<String>) {
+    fn note_strangers(&self, strangers: Vec<Strange>) {
         const NAMED_MAX: usize = 10;
         let mut known = self.strangers.lock().unwrap_or_else(PoisonError::into_inner);
-        for stream in streams {
+        for strange in strangers {
             if known.len() < NAMED_MAX {
-                known.insert(stream);
+                known.insert(strange.named);
             }
         }
     }
@@ -526,9 +555,15 @@ impl Log {
     }
 }
 
-/// The event at a position shows that earlier ones of its stream are missing.
-fn lacking(stream: &StreamName, position: Position) -> ReadError {
-    ReadError::Corrupt { position, what: format!("the cluster lacks earlier events of {stream}") }
+/// The event at a position does not follow those before it in its stream.
+fn out_of_line(stream: &StreamName, position: Position, gap: Option<Gap>) -> ReadError {
+    let what = match gap.and_then(|gap| gap.strange_at) {
+        None => format!("the cluster lacks earlier events of {stream}"),
+        Some(version) => {
+            format!("it stands in {stream} behind what this program did not write, at version {version} of that stream")
+        }
+    };
+    ReadError::Corrupt { position, what }
 }
 
 /// The cluster took an append and does not show it.
@@ -543,4 +578,9 @@ fn unasked(source: ReadError) -> AppendError {
 
 fn unread(source: ReadError) -> AppendError {
     AppendError::Unanswered { source: Arc::new(source) }
+}
+
+/// Whether what was written belongs to the log that goes on elsewhere is known there alone.
+fn never_told(moved: AppendError) -> AppendError {
+    AppendError::Unanswered { source: Arc::new(moved) }
 }

@@ -1,7 +1,7 @@
 //! Reading: a page at a time, so that no reader holds back the checkpoints, and by reference, so that it is fast.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use chrono::DateTime;
 use rusqlite::types::ValueRef;
@@ -32,12 +32,13 @@ FROM event WHERE position >= ?1 ORDER BY position LIMIT ?2";
 #[derive(Debug)]
 pub(super) struct Readers {
     path: PathBuf,
+    streams: Arc<StreamNames>,
     idle: Mutex<Vec<Reader>>,
 }
 
 impl Readers {
     pub(super) fn new(path: PathBuf) -> Self {
-        Self { path, idle: Mutex::default() }
+        Self { path, streams: Arc::default(), idle: Mutex::default() }
     }
 
     /// Lends a reader to `read`.
@@ -45,7 +46,8 @@ impl Readers {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut reader = match idle {
             Some(reader) => reader,
-            None => Reader::open(&self.path).map_err(|error| ReadError::Storage { source: Arc::new(error) })?,
+            None => Reader::open_with(&self.path, Arc::clone(&self.streams))
+                .map_err(|error| ReadError::Storage { source: Arc::new(error) })?,
         };
         let result = read(&mut reader);
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
@@ -61,15 +63,18 @@ impl Readers {
 pub(super) struct Reader {
     pub(super) connection: Connection,
     pub(super) genesis: Hash,
-    names: Names,
+    /// There are many, so that all readers have them together.
+    streams: Arc<StreamNames>,
+    types: Types,
 }
 
-/// The names behind the numbers in the event table, which only ever grow.
+/// The names of streams behind the numbers in the event table, which only ever grow.
 #[derive(Debug, Default)]
-struct Names {
-    streams: Vec<Option<StreamName>>,
-    types: Vec<Option<EventType>>,
-}
+pub(super) struct StreamNames(RwLock<Vec<Option<StreamName>>>);
+
+/// The names of types behind theirs.
+#[derive(Debug, Default)]
+struct Types(Vec<Option<EventType>>);
 
 /// What the chain holds of an event beside the event itself.
 #[derive(Debug, Clone, Copy)]
@@ -98,8 +103,13 @@ type Damage = String;
 
 impl Reader {
     pub(super) fn open(path: &Path) -> Result<Self, OpenError> {
+        Self::open_with(path, Arc::default())
+    }
+
+    /// One that has its names together with others of the same file.
+    fn open_with(path: &Path, streams: Arc<StreamNames>) -> Result<Self, OpenError> {
         let opened = schema::open_for_reading(path)?;
-        Ok(Self { connection: opened.connection, genesis: opened.genesis, names: Names::default() })
+        Ok(Self { connection: opened.connection, genesis: opened.genesis, streams, types: Types::default() })
     }
 
     pub(super) fn read_all(&mut self, after: Option<Position>, max: usize) -> Result<Vec<Recorded>, ReadError> {
@@ -177,7 +187,7 @@ impl Reader {
         origin: Origin<'_>,
         visit: &mut dyn FnMut(RawEvent<'_>, &Row<'_>) -> Result<bool, ReadError>,
     ) -> Result<u64, ReadError> {
-        let Self { connection, names, .. } = self;
+        let Self { connection, streams, types, .. } = self;
         let mut statement = connection.prepare_cached(sql).map_err(storage)?;
         let mut rows = statement.query(parameters).map_err(storage)?;
         let (mut due, known) = match origin {
@@ -185,6 +195,7 @@ impl Reader {
             Origin::Stream(name) => (None, Some(name)),
         };
         let mut shown = 0;
+        let mut last_stream = None;
         loop {
             let row = match (rows.next(), due) {
                 (Ok(Some(row)), _) => row,
@@ -199,8 +210,12 @@ impl Reader {
             if let Some(missing) = due.filter(|due| *due != position) {
                 return Err(ReadError::Corrupt { position: missing, what: "it is missing".to_owned() });
             }
-            let event =
-                raw(connection, names, known, row, position).map_err(|what| ReadError::Corrupt { position, what })?;
+            let damaged = |what| ReadError::Corrupt { position, what };
+            let stream = match known {
+                Some(known) => known,
+                None => streams.of(connection, row, &mut last_stream).map_err(damaged)?,
+            };
+            let event = raw(connection, types, stream, row, position).map_err(damaged)?;
             shown += 1;
             if !visit(event, row)? {
                 return Ok(shown);
@@ -217,18 +232,49 @@ struct EventType {
     schema_version: u16,
 }
 
-impl Names {
-    /// Reads the names of streams that are not known yet.
-    fn look_up_streams(&mut self, connection: &Connection) -> Result<(), Damage> {
-        let read = |row: &Row<'_>| StreamName::new(row.get_ref(1)?.as_str()?).map_err(|error| Box::new(error).into());
-        extend(&mut self.streams, connection, "SELECT id, name FROM stream WHERE id >= ?1", read)
+impl StreamNames {
+    /// The stream of a row, kept where the last one is until another follows.
+    fn of<'last>(
+        &self,
+        connection: &Connection,
+        row: &Row<'_>,
+        last: &'last mut Option<(usize, StreamName)>,
+    ) -> Result<&'last StreamName, Damage> {
+        let number = number_in(row, 1)?;
+        let named = match last.take() {
+            Some((same, name)) if same == number => name,
+            Some(_) | None => self.named(connection, number)?.ok_or("its stream has no valid name")?,
+        };
+        Ok(&last.insert((number, named)).1)
     }
 
-    /// Reads the names of types that are not known yet.
-    fn look_up_types(&mut self, connection: &Connection) -> Result<(), Damage> {
-        let read = |row: &Row<'_>| Ok(EventType { name: row.get(1)?, schema_version: row.get(2)? });
-        extend(&mut self.types, connection, "SELECT id, name, schema FROM event_type WHERE id >= ?1", read)
+    /// The name of a stream; where it is not known yet, all that are new are read.
+    fn named(&self, connection: &Connection, number: usize) -> Result<Option<StreamName>, Damage> {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(name) = known.get(number) {
+            return Ok(name.clone());
+        }
+        drop(known);
+        let read = |row: &Row<'_>| StreamName::new(row.get_ref(1)?.as_str()?).map_err(|error| Box::new(error).into());
+        let mut names = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        extend(&mut names, connection, "SELECT id, name FROM stream WHERE id >= ?1", read)?;
+        Ok(names.get(number).cloned().flatten())
     }
+}
+
+impl Types {
+    /// The name of a type; where it is not known yet, all that are new are read.
+    fn named(&mut self, connection: &Connection, number: usize) -> Result<Option<&EventType>, Damage> {
+        if number >= self.0.len() {
+            let read = |row: &Row<'_>| Ok(EventType { name: row.get(1)?, schema_version: row.get(2)? });
+            extend(&mut self.0, connection, "SELECT id, name, schema FROM event_type WHERE id >= ?1", read)?;
+        }
+        Ok(self.0.get(number).and_then(Option::as_ref))
+    }
+}
+
+fn number_in(row: &Row<'_>, column: usize) -> Result<usize, Damage> {
+    integer(row, column).map(|number| usize::try_from(number).unwrap_or(usize::MAX))
 }
 
 /// Adds the names that are not known yet, each at its number.
@@ -255,21 +301,12 @@ fn extend<T>(
 
 fn raw<'a>(
     connection: &Connection,
-    names: &'a mut Names,
-    known: Option<&'a StreamName>,
+    types: &'a mut Types,
+    stream: &'a StreamName,
     row: &'a Row<'_>,
     position: Position,
 ) -> Result<RawEvent<'a>, Damage> {
-    let id = |column| integer(row, column).map(|id| usize::try_from(id).unwrap_or(usize::MAX));
-    let (stream, event_type) = (id(1)?, id(4)?);
-    if known.is_none() && stream >= names.streams.len() {
-        names.look_up_streams(connection)?;
-    }
-    if event_type >= names.types.len() {
-        names.look_up_types(connection)?;
-    }
-    let stream = known.or_else(|| names.streams.get(stream)?.as_ref()).ok_or("its stream has no valid name")?;
-    let event_type = names.types.get(event_type).and_then(Option::as_ref).ok_or("its type has no valid name")?;
+    let event_type = types.named(connection, number_in(row, 4)?)?.ok_or("its type has no valid name")?;
     let recorded_at = DateTime::from_timestamp_micros(integer(row, 5)?);
     Ok(RawEvent {
         position,

@@ -53,6 +53,22 @@ fn a_log_is_read_and_continued_after_reopening() {
 }
 
 #[test]
+fn readers_have_the_names_of_streams_together() {
+    let (store, _directory) = store();
+    store.append(&stream("a"), Expected::NoStream, events([1])).unwrap();
+    store.append(&stream("b"), Expected::NoStream, events([2])).unwrap();
+    let names = |reader: &mut Reader| {
+        let read = reader.read_all(None, 10)?;
+        Ok(read.iter().map(|event| event.stream.as_str().as_ptr()).collect::<Vec<_>>())
+    };
+    let (one, another) = store.readers.with(|one| Ok((names(one)?, store.readers.with(names)?))).unwrap();
+    assert_eq!(one, another);
+    store.append(&stream("c"), Expected::NoStream, events([3])).unwrap();
+    let read = store.read_all(None, 10).unwrap();
+    assert_eq!(read.iter().map(|event| event.stream.as_str()).collect::<Vec<_>>(), ["a", "b", "c"]);
+}
+
+#[test]
 fn the_writer_waits_for_the_disk_and_leaves_checkpoints_to_another() {
     let directory = TestDirectory::new();
     let opened = schema::open_for_writing(&directory.path().join(FILE_NAME)).unwrap();

@@ -16,6 +16,8 @@ fn a_log_is_moved_by_a_command_and_not_while_somebody_writes_it() {
     let there = format!("grenselos --config settings.toml move --from sqlite:data --to {}", server.url());
 
     let writer = Instance::start(&place, "writer", "api");
+    // Also one that is stopped holds what it writes.
+    writer.pause();
     let refused = place.run(&there);
     assert_eq!(
         refused.err,
@@ -23,6 +25,7 @@ fn a_log_is_moved_by_a_command_and_not_while_somebody_writes_it() {
          behind\n"
     );
     assert_eq!(refused.code, 2);
+    writer.resume();
     writer.kill();
 
     let moved = place.run(&there);

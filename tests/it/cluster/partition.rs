@@ -48,8 +48,14 @@ fn an_instance_that_is_cut_off_is_succeeded_and_does_nothing_twice() {
     wait_until("it says that it lags", || first.get("/health/ready").status == 503);
     let refused = first.post("/api/v1/invoice-runs/issue", &json!({}));
     assert_eq!(refused.status, 503, "{}", refused.text());
-    for target in ["/api/v1/events", "/log"] {
-        assert_eq!(first.get(target).status, 503, "{target}: the log itself is not there");
+    let books = ["postings", "saf-t"].map(|form| format!("/api/v1/accounting/{form}?from=2024-01-01&to=2024-12-31"));
+    for target in ["/api/v1/events", "/log"].into_iter().chain(books.iter().map(String::as_str)) {
+        let answer = first.get(target);
+        assert_eq!(answer.status, 503, "{target}: the log itself is not there");
+        assert_eq!(answer.header("retry-after"), Some("5"), "{target}");
+        if target.starts_with("/api/") {
+            assert_eq!(answer.json()["title"], "The log cannot be reached now", "{target}");
+        }
     }
 
     // When it is connected again, it finds everything done.

@@ -4,6 +4,7 @@ mod clocks;
 mod connecting;
 mod faithful;
 mod gossip;
+mod intruders;
 mod log;
 mod messages;
 mod moving;
@@ -54,6 +55,16 @@ mod contract {
     use super::a_new_log;
 
     crate::store::contract::every_home!(a_new_log);
+}
+
+/// An event of whoever else writes to the cluster.
+fn foreign(number: u64) -> Proposed {
+    Proposed {
+        id: Some(Uuid { value: Some(UuidValue::String(event(number).id.to_string())) }),
+        metadata: HashMap::from([("type".to_owned(), "order".to_owned()), ("content-type".to_owned(), String::new())]),
+        custom_metadata: vec![],
+        data: b"{}".to_vec(),
+    }
 }
 
 fn opened(server: &TestServer) -> KurrentStore {
@@ -180,13 +191,7 @@ fn of_two_instances_at_one_version_exactly_one_wins() {
 #[test]
 fn streams_of_others_are_left_alone_and_a_prefix_of_theirs_is_refused() {
     let server = TestServer::start();
-    let foreign = Proposed {
-        id: Some(Uuid { value: Some(UuidValue::String(event(99).id.to_string())) }),
-        metadata: HashMap::from([("type".to_owned(), "order".to_owned()), ("content-type".to_owned(), String::new())]),
-        custom_metadata: vec![],
-        data: b"{}".to_vec(),
-    };
-    server.node.log.lock().unwrap().write("orders-1", foreign);
+    server.node.log.lock().unwrap().write("orders-1", foreign(99));
     let store = opened(&server);
     store.append(&stream("a"), Expected::NoStream, events([1])).unwrap();
     assert_eq!(ids_of(&store), [event(1).id]);

@@ -1,6 +1,7 @@
 //! A log that is moved is gone on with in one place alone, and never by half.
 
 use super::log::ClusterLog;
+use super::server::Hold;
 use super::*;
 use crate::app::AppError;
 use crate::ledger::with_sources;
@@ -149,6 +150,92 @@ fn what_a_running_instance_writes_while_its_log_is_moved_away_is_moved_too_and_t
     assert!(app.lags().unwrap().starts_with(&moved_to));
     assert!(write().is_err());
     assert!(opens(&there, Access::Write) && !opens(&here, Access::Write));
+}
+
+/// Waits until the server holds something back.
+fn wait_until_held(server: &TestServer) {
+    while server.node.held_count() == 0 {
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn what_comes_late_to_a_log_that_was_left_is_not_said_to_be_written_and_is_found() {
+    let (server, another) = (TestServer::start(), TestServer::start());
+    let (directory, beside) = (TestDirectory::new(), TestDirectory::new());
+    let (here, there) = (settings(&server, &directory), settings(&another, &beside));
+    let writer = Home::open(&place(&here), Access::Write).unwrap();
+    let append = || writer.port().append(&stream("a"), Expected::Any, events([2]));
+    writer.port().append(&stream("a"), Expected::NoStream, events([1])).unwrap();
+    // It has looked that the log goes on here, and is stopped before what it writes arrives.
+    server.node.hold(Hold::Appends("grenselos-a", 0));
+    std::thread::scope(|scope| {
+        let late = scope.spawn(append);
+        wait_until_held(&server);
+        assert_eq!(moved(&here, &there, &mut |_, _| {}).unwrap().compared_count, 1);
+        server.node.let_go();
+        let said = with_sources(&late.join().unwrap().unwrap_err());
+        assert!(said.contains("did not say whether the event was written; ask again for the same"), "{said}");
+        assert!(said.contains("the log was moved to "), "{said}");
+    });
+    // Nor is it when it is asked for again; the place where the log goes on takes it.
+    let again = append().unwrap_err();
+    assert!(matches!(again, AppendError::MovedAway { .. }), "{again}");
+    let goes_on = Home::open(&place(&there), Access::Write).unwrap();
+    assert!(!goes_on.port().append(&stream("a"), Expected::Any, events([2])).unwrap().already_committed);
+    // Whoever verifies what was left finds it.
+    let left = Home::open(&place(&here), Access::Read).unwrap();
+    assert_eq!(left.verify(&mut |_, _| {}).unwrap().count, 2);
+    assert_eq!(left.first_behind_the_end().unwrap(), Some(Position(2)));
+    assert_eq!(goes_on.first_behind_the_end().unwrap(), None);
+}
+
+#[test]
+fn what_comes_late_and_still_before_the_end_is_moved_and_its_writer_told_to_ask_again() {
+    let (server, another) = (TestServer::start(), TestServer::start());
+    let (directory, beside) = (TestDirectory::new(), TestDirectory::new());
+    let (here, there) = (settings(&server, &directory), settings(&another, &beside));
+    let writer = Home::open(&place(&here), Access::Write).unwrap();
+    writer.port().append(&stream("a"), Expected::NoStream, events([1])).unwrap();
+    server.node.hold(Hold::Appends("grenselos-a", 0));
+    std::thread::scope(|scope| {
+        let late = scope.spawn(|| writer.port().append(&stream("a"), Expected::Any, events([2])));
+        wait_until_held(&server);
+        let mut late = Some(late);
+        let moved = moved_while(
+            &here,
+            &there,
+            &mut |_| {
+                server.node.let_go();
+                let error = late.take().unwrap().join().unwrap().unwrap_err();
+                assert!(matches!(error, AppendError::Unanswered { .. }), "{error}");
+            },
+            &mut |_, _| {},
+        );
+        assert_eq!(moved.unwrap().compared_count, 2);
+    });
+    let goes_on = Home::open(&place(&there), Access::Write).unwrap();
+    assert!(goes_on.port().append(&stream("a"), Expected::Any, events([2])).unwrap().already_committed);
+}
+
+#[test]
+fn what_comes_between_the_last_look_and_the_mark_is_moved_too() {
+    let (server, another) = (TestServer::start(), TestServer::start());
+    let (directory, beside) = (TestDirectory::new(), TestDirectory::new());
+    let (here, there) = (settings(&server, &directory), settings(&another, &beside));
+    let store = opened(&server);
+    store.append(&stream("a"), Expected::NoStream, events([1])).unwrap();
+    // The mark that it is left stands behind the one that it is being left.
+    server.node.hold(Hold::Appends("!moved", 1));
+    std::thread::scope(|scope| {
+        let moved = scope.spawn(|| moved(&here, &there, &mut |_, _| {}));
+        wait_until_held(&server);
+        store.append(&stream("a"), Expected::Exact(0), events([2])).unwrap();
+        server.node.let_go();
+        assert_eq!(moved.join().unwrap().unwrap().compared_count, 2);
+    });
+    assert_eq!(opened(&another).head().unwrap(), Some(Position(2)));
+    assert_eq!(Home::open(&place(&here), Access::Read).unwrap().first_behind_the_end().unwrap(), None);
 }
 
 #[test]

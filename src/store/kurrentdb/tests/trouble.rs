@@ -12,16 +12,6 @@ fn closed() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
 
-/// An event of whoever else writes to the cluster.
-fn foreign(number: u64) -> Proposed {
-    Proposed {
-        id: Some(Uuid { value: Some(UuidValue::String(event(number).id.to_string())) }),
-        metadata: HashMap::from([("type".to_owned(), "order".to_owned()), ("content-type".to_owned(), String::new())]),
-        custom_metadata: vec![],
-        data: b"{}".to_vec(),
-    }
-}
-
 fn positions(store: &KurrentStore, after: u64) -> Vec<u64> {
     let after = Some(Position(after));
     store.read_all(after, 100).unwrap().iter().map(|event| event.position.0).collect()
@@ -103,7 +93,7 @@ fn what_somebody_else_wrote_below_our_prefix_is_named_and_not_counted() {
     }
     app.follow().unwrap();
     assert_eq!(app.ledger.now().damaged, []);
-    assert_eq!(app.store.strangers(), ["grenselos-x"]);
+    assert_eq!(app.store.strangers(), [Stranger::Stream("grenselos-x".to_owned())]);
     // The log goes on.
     let neighbour = Wish::Party(PartyId(nth(55)), registration(55));
     let handled = app.ledger.carry_out(&neighbour, &app.envelope(nth(2), "test"), None).unwrap();
@@ -111,7 +101,7 @@ fn what_somebody_else_wrote_below_our_prefix_is_named_and_not_counted() {
     // Also one that starts later comes so far, and counts the same.
     let later = opened(&server);
     assert_eq!(positions(&later, 1), [2]);
-    assert_eq!(later.strangers(), ["grenselos-x"]);
+    assert_eq!(later.strangers(), [Stranger::Stream("grenselos-x".to_owned())]);
     // And it is moved.
     let (file, to) = (TestDirectory::new(), |directory: &TestDirectory| SqliteStore::open(directory.path()).unwrap());
     assert_eq!(relocate(&later, &to(&file), &mut || Ok(()), &mut |_, _| {}).unwrap().compared_count, 2);
