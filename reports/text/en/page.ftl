@@ -289,6 +289,7 @@ page-server-said = The mail server’s reply
 page-retry = Try again
 page-letter-prebill = prebill
 page-letter-answer = answer to an objection
+page-letter-withdrawal = word that a prebill is withdrawn
 page-letter-nudge = about what remains to be done
 page-letter-parked = Waits for a person
 page-letter-unknown = Unknown whether it arrived

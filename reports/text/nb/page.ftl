@@ -289,6 +289,7 @@ page-server-said = Svar fra e-posttjeneren
 page-retry = Prøv igjen
 page-letter-prebill = forhåndsvarsel
 page-letter-answer = svar på innsigelse
+page-letter-withdrawal = om at forhåndsvarselet er trukket
 page-letter-nudge = om det som gjenstår
 page-letter-parked = Venter på en person
 page-letter-unknown = Ukjent om det kom fram

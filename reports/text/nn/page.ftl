@@ -289,6 +289,7 @@ page-server-said = Svar frå e-posttenaren
 page-retry = Prøv igjen
 page-letter-prebill = førehandsvarsel
 page-letter-answer = svar på innvending
+page-letter-withdrawal = om at førehandsvarselet er trekt
 page-letter-nudge = om det som står att
 page-letter-parked = Ventar på ein person
 page-letter-unknown = Ukjent om det kom fram

@@ -448,6 +448,7 @@ pub(super) fn letter_name(say: Say, letter: &Letter) -> String {
     match letter.kind {
         LetterKind::Prebill => say.word("page-letter-prebill"),
         LetterKind::Answer => say.word("page-letter-answer"),
+        LetterKind::Withdrawal => say.word("page-letter-withdrawal"),
         LetterKind::Nudge => say.word("page-letter-nudge"),
         LetterKind::Invoice | LetterKind::CreditNote | LetterKind::Reminder | LetterKind::Hearing => {
             letter.name.clone()
