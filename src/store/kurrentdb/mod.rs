@@ -312,7 +312,9 @@ impl Log {
         let head = {
             let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
             index.take_in(&page, read_until);
-            strangers.iter().for_each(|strange| index.take_note(strange));
+            for strange in &strangers {
+                index.take_note(strange);
+            }
             index.head()
         };
         self.note_strangers(strangers);

@@ -77,10 +77,8 @@ fn already_written(house: &House, stream: &Wish, events: Vec<Event>) {
 
 /// The name of the rule that refused.
 fn refused(error: &WorkError) -> String {
-    match error {
-        WorkError::Ledger(LedgerError::Handle(HandleError::Rejected(rejected))) => rejected.code(),
-        other => other.to_string(),
-    }
+    let WorkError::Ledger(LedgerError::Handle(HandleError::Rejected(rejected))) = error else { panic!("{error}") };
+    rejected.code()
 }
 
 #[test]
