@@ -168,7 +168,21 @@ pub fn move_between(
         Some(Mark::Filling { .. } | Mark::Leaving { .. } | Mark::Left { .. } | Mark::Whole) | None => {}
     }
     let filling = Mark::Filling { from: from_place.to_owned() };
-    let mut begin = || to.leave_mark(&filling).and_then(|()| to.forget_head()).map_err(RelocationError::Mark);
+    let stood_at = to.port().head().map_err(RelocationError::To)?;
+    let mut begin = || {
+        to.leave_mark(&filling).map_err(RelocationError::Mark)?;
+        if was_left {
+            // The log goes on there, and whoever has it open writes until the mark is heard.
+            pause(to.heeds_marks_within());
+            let stands_at = to.port().head().map_err(RelocationError::To)?;
+            if stands_at != stood_at {
+                drop(to.leave_mark(&Mark::Whole));
+                let count_of = |head: Option<Position>| head.map_or(0, |head| head.0);
+                return Err(RelocationError::WentOn { count: count_of(stands_at) - count_of(stood_at) });
+            }
+        }
+        to.forget_head().map_err(RelocationError::Mark)
+    };
     let mut moved = relocate(from.port().as_ref(), to.port().as_ref(), &mut begin, progress)?;
     if !was_left {
         from.leave_mark(&Mark::Leaving { to: to_place.to_owned() }).map_err(RelocationError::Mark)?;

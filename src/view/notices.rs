@@ -118,20 +118,25 @@ pub fn notices(book: &Book) -> impl Iterator<Item = Notice<'_>> {
     book.papers.iter().filter(move |(_, paper)| is_notice(paper)).filter_map(|(letter, _)| notice(book, *letter))
 }
 
-/// Whom at a party a letter is for: who leads the municipality, else who leads the library, else who receives invoices. What
-/// is about invoices is first for who receives them.
+/// The one of a party's contacts that a letter is for.
 #[must_use]
 pub fn addressee(book: &Book, party: PartyId, about: NoticeAbout<'_>) -> Option<PersonId> {
     let contacts = &book.parties.get(&party)?.contacts;
-    let roles = match about {
+    addressed_roles(about).into_iter().find_map(|role| contacts.get(&role).copied())
+}
+
+/// Whom at a party a letter is for: who leads the municipality, else who leads the library, else who receives invoices. What
+/// is about invoices is first for who receives them.
+#[must_use]
+pub fn addressed_roles(about: NoticeAbout<'_>) -> [ContactRole; 3] {
+    match about {
         NoticeAbout::Hearing { .. } | NoticeAbout::Nudge { .. } => {
             [ContactRole::Leader, ContactRole::LibraryLeader, ContactRole::Finance]
         }
         NoticeAbout::Answer { .. } | NoticeAbout::Withdrawal { .. } => {
             [ContactRole::Finance, ContactRole::Leader, ContactRole::LibraryLeader]
         }
-    };
-    roles.into_iter().find_map(|role| contacts.get(&role).copied())
+    }
 }
 
 /// What a letter says of who writes to whom.

@@ -49,7 +49,10 @@ impl Tools<'_> {
         let followed = self.ledger.now();
         let mut series_after = HashMap::new();
         let mut acceptable = Vec::new();
-        for of_run in due.chunk_by(|(run, _), (next, _)| run == next) {
+        let mut runs: Vec<_> = due.chunk_by(|(run, _), (next, _)| run == next).collect();
+        // What is begun cannot be given up any more, so that no other may take its numbers.
+        runs.sort_by_key(|of_run| !of_run.first().is_some_and(|(run, _)| is_begun(&followed.book, *run)));
+        for of_run in runs {
             let Some((run, _)) = of_run.first().copied() else { continue };
             let Some(planned) = followed.book.runs.get(&run).and_then(InvoiceRun::planned) else { continue };
             let due = of_run.iter().map(|(_, invoice)| *invoice).collect();
@@ -125,6 +128,10 @@ impl Tools<'_> {
             Ok(_) | Err(_) => Ok(()),
         }
     }
+}
+
+fn is_begun(book: &Book, run: InvoiceRunId) -> bool {
+    matches!(book.runs.get(&run), Some(InvoiceRun::Numbering(..)))
 }
 
 /// The invoice that is to be numbered, and its run, where that is the task.

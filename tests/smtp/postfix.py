@@ -41,6 +41,8 @@ smtpd_tls_security_level = may
 smtpd_tls_chain_files = {directory}/chain.pem
 """
 
+TRIES = 3
+
 MASTER = """127.0.0.1:{port} inet n - n - - smtpd
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
@@ -77,17 +79,19 @@ def start(directory):
     certificate, end, key = (directory / "server.pem").read_text().partition("-----END CERTIFICATE-----\n")
     # Postfix wants the key first.
     (directory / "chain.pem").write_text(key + certificate + end)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    named = {"directory": directory, "port": port, "user": nobody.pw_uid, "group": grp.getgrgid(nobody.pw_gid).gr_gid}
+    named = {"directory": directory, "user": nobody.pw_uid, "group": grp.getgrgid(nobody.pw_gid).gr_gid}
     (configuration / "main.cf").write_text(MAIN.format(**named))
-    (configuration / "master.cf").write_text(MASTER.format(**named))
     (configuration / "mailboxes").write_text("faktura@kommune.example faktura/\n")
     (configuration / "access").write_text("later@kommune.example 450 4.7.1 come again later\n")
-    # It returns when the port is open.
-    subprocess.run(["postfix", "-c", configuration, "start"], check=True, stdout=sys.stderr)
-    return configuration, port
+    for tries_left in reversed(range(TRIES)):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        (configuration / "master.cf").write_text(MASTER.format(port=port))
+        # It returns when the port is open, or when somebody else had it by then.
+        started = subprocess.run(["postfix", "-c", configuration, "start"], check=tries_left == 0, stdout=sys.stderr)
+        if started.returncode == 0:
+            return configuration, port
 
 
 def main():

@@ -389,7 +389,7 @@ page-not-known = { $count ->
 page-letters-out = { $count ->
         [one] One letter has
        *[other] { $count } letters have
-    } gone out. Each of them says what was answered.
+    } gone out.
 
 # What has happened.
 event-party-registered = Party registered

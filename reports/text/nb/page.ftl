@@ -389,7 +389,7 @@ page-not-known = { $count ->
 page-letters-out = { $count ->
         [one] Ett brev
        *[other] { $count } brev
-    } er gått ut. Hvert av dem sier hva som ble svart.
+    } er gått ut.
 
 # What has happened.
 event-party-registered = Part registrert

@@ -389,7 +389,7 @@ page-not-known = { $count ->
 page-letters-out = { $count ->
         [one] Eitt brev
        *[other] { $count } brev
-    } er gått ut. Kvart av dei seier kva som vart svart.
+    } er gått ut.
 
 # What has happened.
 event-party-registered = Part registrert

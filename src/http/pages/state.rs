@@ -302,7 +302,7 @@ fn to_bear(total: &YearTotal) -> Option<ToBear> {
 
 /// What each party owed on the day; `latest` has the invoices.
 fn balances_seen(known: &Known<'_>, owed: &OwedByDay, latest: &Book) -> Vec<Balance> {
-    let sees = |owed: &Owed| known.asking.sees(Operation::SeeReceivables, || owed.owner.about(known.book));
+    let sees = |owed: &Owed| known.asking.sees(Operation::SeeReceivables, || owed.owner.about(known.present));
     balances(owed.at_end_of(known.day).filter(sees), &latest.invoices)
 }
 

@@ -251,7 +251,8 @@ impl Cluster {
             }
             Ok((end, collected(client.read_all(&options).await?, bytes_max).await?))
         })?;
-        if raw.iter().all(|event| begun_at >= Some(place_of(event))) {
+        let is_nothing_of_ours = raw.iter().all(|event| begun_at >= Some(place_of(event)));
+        if is_nothing_of_ours {
             page.read_until = end;
         }
         for event in raw {
@@ -273,7 +274,8 @@ impl Cluster {
                 Kind::OfAnotherLog => {}
             }
         }
-        Ok(page.read_until != begun_at)
+        // Not whether the place has moved: where others write without a pause it always has.
+        Ok(!is_nothing_of_ours)
     }
 
     /// What stands in one stream from a version on, at positions of the log that are known.

@@ -82,13 +82,13 @@ pub(super) enum Kind {
 pub(super) struct Strange {
     /// Its stream, as the cluster calls it.
     pub(super) named: String,
-    /// The same where one of ours may be called so, and the cluster itself did not write it.
+    /// The same where one of ours may be called so, and it is more than that the stream was deleted.
     pub(super) stream: Option<StreamName>,
     pub(super) version: u64,
 }
 
-/// What events of the cluster's own are called, such as that a stream was deleted, begins so.
-const OF_THE_CLUSTER: char = '$';
+/// What the cluster itself says last of a stream that was deleted. It has no version that anything else could have.
+const STREAM_DELETED: &str = "$streamDeleted";
 
 /// What stands on the cluster as the port shows it, at its place in the log.
 pub(super) fn kind(event: RecordedEvent, prefix: &str, position: Position) -> Kind {
@@ -96,13 +96,13 @@ pub(super) fn kind(event: RecordedEvent, prefix: &str, position: Position) -> Ki
     let stream = named.strip_prefix(prefix).and_then(|name| StreamName::new(name).ok());
     let place = Place { commit: event.position.commit, prepare: event.position.prepare };
     let version = event.revision;
-    let is_of_the_cluster = event.event_type.starts_with(OF_THE_CLUSTER);
+    let is_deletion = event.event_type == STREAM_DELETED;
     let event = match unpacked(event, stream.clone(), prefix, position) {
         Ok(event) => Ok(event),
         Err(NotOurs::Broken) => Err(EnvelopeError::Foreign { stream: named }),
         Err(NotOurs::Newer) => Err(EnvelopeError::Newer { stream: named }),
         Err(NotOurs::Unknown) => {
-            let stream = stream.filter(|_| !is_of_the_cluster);
+            let stream = stream.filter(|_| !is_deletion);
             return Kind::Stranger(Strange { named, stream, version });
         }
         Err(NotOurs::Elsewhere) => return Kind::OfAnotherLog,

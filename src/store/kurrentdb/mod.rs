@@ -309,6 +309,10 @@ impl Log {
         if let Some(chain) = &self.chain {
             chain.lock().unwrap_or_else(PoisonError::into_inner).carry_on(&page)?;
         }
+        // Before what stands behind it is seen by anybody.
+        if let Some(place) = last_mark {
+            self.marks.meet(place);
+        }
         let head = {
             let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
             index.take_in(&page, read_until);
@@ -318,9 +322,6 @@ impl Log {
             index.head()
         };
         self.note_strangers(strangers);
-        if let Some(place) = last_mark {
-            self.marks.meet(place);
-        }
         if page.is_empty() {
             if let Some(chain) = &self.chain {
                 chain.lock().unwrap_or_else(PoisonError::into_inner).reaches(head)?;
@@ -407,18 +408,22 @@ impl Log {
             // Also what stands there already may stand behind the end of a log that was left.
             let moved = |error| if may_be_written { never_told(error) } else { error };
             self.goes_on_here(&unlooked).map_err(moved)?;
+            let actual = versions.checked_sub(1);
+            seen = actual;
+            let earlier = self.earlier(stream, events).map_err(unlooked)?;
+            let admitted = admission::admit(stream, expected, actual, events, &earlier);
+            if let Ok(Some(repetition)) = admitted {
+                // It may have been met only now, behind a mark.
+                self.goes_on_here(&unread).map_err(never_told)?;
+                return Ok(Appended { already_committed: attempt == 0, ..repetition });
+            }
             if let Some(Gap { strange_at, .. }) = gap {
                 return Err(strange_at.map_or_else(
                     || AppendError::Incomplete { stream: stream.clone() },
                     |version| AppendError::Intruded { stream: stream.clone(), version },
                 ));
             }
-            let actual = versions.checked_sub(1);
-            seen = actual;
-            let earlier = self.earlier(stream, events).map_err(unlooked)?;
-            if let Some(repetition) = admission::admit(stream, expected, actual, events, &earlier)? {
-                return Ok(Appended { already_committed: attempt == 0, ..repetition });
-            }
+            admitted?;
             match self.cluster.append(stream, actual, events) {
                 Ok(()) => {
                     let position_of = |event: Option<&NewEvent>| {

@@ -50,16 +50,21 @@ fn each_participant_gets_the_same_calculation_once() {
     assert_eq!(house.work(&mail).unwrap(), Done::default(), "and then there is nothing to do");
 }
 
+/// The letter that was being sent waits for a person, and the other goes out.
+fn killed_while_sending_and_begun_again(house: &mut House, mail: &MemoryTransport) {
+    killed_while_sending(house, mail);
+    house.ledger = Ledger::open(Arc::clone(house.ledger.store())).unwrap();
+    let again = Scripted::new(mail, |_| accepted());
+    assert_eq!(house.work(&again).unwrap(), Done { mailed_count: 1, ..Done::default() });
+    house.clock.0 += chrono::TimeDelta::minutes(6);
+    assert_eq!(house.work(&again).unwrap(), Done { parked_count: 1, ..Done::default() });
+}
+
 #[test]
 fn killed_between_sending_and_recording_nobody_gets_the_prebill_twice() {
     let mut house = prebilled();
     let mail = MemoryTransport::default();
-    killed_while_sending(&house, &mail);
-    house.ledger = Ledger::open(Arc::clone(house.ledger.store())).unwrap();
-    let again = Scripted::new(&mail, |_| accepted());
-    assert_eq!(house.work(&again).unwrap(), Done { mailed_count: 1, ..Done::default() });
-    house.clock.0 += chrono::TimeDelta::minutes(6);
-    assert_eq!(house.work(&again).unwrap(), Done { parked_count: 1, ..Done::default() });
+    killed_while_sending_and_begun_again(&mut house, &mail);
     assert_eq!(mail.messages().len(), 2, "one letter each");
 }
 
@@ -176,12 +181,7 @@ fn killed_between_sending_and_recording_nobody_is_told_twice_that_it_is_withdraw
     let mail = MemoryTransport::default();
     house.work(&mail).unwrap();
     discard(&house);
-    killed_while_sending(&house, &mail);
-    house.ledger = Ledger::open(Arc::clone(house.ledger.store())).unwrap();
-    let again = Scripted::new(&mail, |_| accepted());
-    assert_eq!(house.work(&again).unwrap(), Done { mailed_count: 1, ..Done::default() });
-    house.clock.0 += chrono::TimeDelta::minutes(6);
-    assert_eq!(house.work(&again).unwrap(), Done { parked_count: 1, ..Done::default() });
+    killed_while_sending_and_begun_again(&mut house, &mail);
     let of_each: BTreeSet<String> = mail.messages().iter().map(|message| message.message_id.clone()).collect();
     assert_eq!((mail.messages().len(), of_each.len()), (4, 4), "a prebill and a withdrawal each");
 }

@@ -32,28 +32,20 @@ fn each_item_of_a_checklist_is_ticked_from_the_same_page() {
 }
 
 #[test]
-fn a_form_that_would_do_something_else_by_now_is_refused_in_the_language_of_the_page() {
-    let service = with_a_library();
-    let page = service.get(PAGE).text();
-    assert_eq!(said(&service, &page, "leaders_informed", "yes").status, 303);
-    assert_eq!(said(&service, &page, "leaders_informed", "no").status, 303);
-    service.wait(TimeDelta::days(1));
-    let again = said(&service, &page, "leaders_informed", "yes");
-    assert!(again.status == 422 && again.text().contains("Dette skjemaet er sendt før"), "{}", again.text());
-}
-
-#[test]
-fn a_form_that_was_done_and_undone_the_same_day_is_never_said_to_be_done() {
-    let service = with_a_library();
-    let page = service.get(PAGE).text();
-    assert_eq!(said(&service, &page, "leaders_informed", "yes").status, 303);
-    assert_eq!(said(&service, &page, "leaders_informed", "no").status, 303);
-    let again = said(&service, &page, "leaders_informed", "yes");
-    assert!(again.status == 422 && again.text().contains("Dette skjemaet er sendt før"), "{}", again.text());
-    assert_eq!(happened(&service, "signup.readiness-ticked"), 1);
-    let page = service.get(PAGE).text();
-    assert_eq!(said(&service, &page, "leaders_informed", "yes").status, 303);
-    assert_eq!(happened(&service, "signup.readiness-ticked"), 2);
+fn a_form_that_was_done_and_undone_is_refused_in_the_language_of_the_page() {
+    for days in [0, 1] {
+        let service = with_a_library();
+        let page = service.get(PAGE).text();
+        assert_eq!(said(&service, &page, "leaders_informed", "yes").status, 303);
+        assert_eq!(said(&service, &page, "leaders_informed", "no").status, 303);
+        service.wait(TimeDelta::days(days));
+        let again = said(&service, &page, "leaders_informed", "yes");
+        assert!(again.status == 422 && again.text().contains("Dette skjemaet er sendt før"), "{}", again.text());
+        assert_eq!(happened(&service, "signup.readiness-ticked"), 1);
+        let page = service.get(PAGE).text();
+        assert_eq!(said(&service, &page, "leaders_informed", "yes").status, 303);
+        assert_eq!(happened(&service, "signup.readiness-ticked"), 2);
+    }
 }
 
 #[test]

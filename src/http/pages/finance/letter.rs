@@ -28,7 +28,7 @@ use crate::render::page::{Filled, LetterPageShown, LetterStep, Place, letter_pag
 use crate::store::people::Person;
 use crate::view::book::Book;
 use crate::view::documents::document;
-use crate::view::notices::notice;
+use crate::view::notices::{addressed_roles, notice};
 use crate::view::outbox::letter_of;
 use crate::view::whose;
 
@@ -46,8 +46,8 @@ fn recipient(book: &Book, letter: InvoiceId) -> Option<(PartyId, ContactRole)> {
     if let Some(notice) = notice(book, letter) {
         let contacts = book.parties.get(&notice.party).map(|party| &party.contacts);
         let has = |role: &ContactRole| contacts.is_some_and(|contacts| contacts.contains_key(role));
-        let roles = [ContactRole::Leader, ContactRole::LibraryLeader, ContactRole::Finance];
-        return Some((notice.party, roles.into_iter().find(has).unwrap_or(ContactRole::Leader)));
+        let roles = addressed_roles(notice.about);
+        return Some((notice.party, roles.into_iter().find(has).unwrap_or(roles[0])));
     }
     let party = document(book, letter).map(|document| document.recipient().party);
     let party = party.or_else(|| letter_about(book, letter).map(|(_, party)| party))?;

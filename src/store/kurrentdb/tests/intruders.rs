@@ -1,5 +1,8 @@
 //! Somebody else writes into the streams of the log.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::log::of_the_system;
 use super::server::Hold;
 use super::*;
 use crate::ledger::with_sources;
@@ -127,4 +130,38 @@ fn a_command_on_a_stream_that_others_wrote_into_is_refused_and_the_book_is_still
     );
     let neighbour = Wish::Party(PartyId(nth(55)), registration(55));
     app.ledger.carry_out(&neighbour, &app.envelope(nth(3), "test"), None).unwrap();
+}
+
+#[test]
+fn an_event_that_the_cluster_itself_writes_into_a_stream_counts_in_it_as_well() {
+    let server = TestServer::start();
+    let store = opened(&server);
+    store.append(&stream("a"), Expected::NoStream, events([1])).unwrap();
+    server.node.log.lock().unwrap().write("grenselos-a", of_the_system("$>", 98));
+    let refused = store.append(&stream("a"), Expected::Exact(0), events([2])).unwrap_err();
+    assert!(matches!(refused, AppendError::Intruded { version: 1, .. }), "{refused}");
+    // What is written already is said to be so.
+    assert!(store.append(&stream("a"), Expected::NoStream, events([1])).unwrap().already_committed);
+}
+
+#[test]
+fn a_look_ends_although_others_write_beside_the_log_without_a_pause() {
+    let server = TestServer::start();
+    let store = opened(&server);
+    store.append(&stream("a"), Expected::NoStream, events([1])).unwrap();
+    let is_over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for number in 100.. {
+                if is_over.load(Ordering::Relaxed) {
+                    break;
+                }
+                server.node.log.lock().unwrap().write("orders", foreign(number));
+                std::thread::yield_now();
+            }
+        });
+        let head = store.head();
+        is_over.store(true, Ordering::Relaxed);
+        assert_eq!(head.unwrap(), Some(Position(1)));
+    });
 }

@@ -229,7 +229,7 @@ fn answer(event: &StoredEvent) -> ReadAnswer {
 }
 
 /// An event of the server's own.
-fn of_the_system(event_type: &str, number: u64) -> Proposed {
+pub(super) fn of_the_system(event_type: &str, number: u64) -> Proposed {
     let kinds = [("type", event_type), ("content-type", "application/json")];
     let metadata = kinds.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     let id = Uuid { value: Some(UuidValue::String(uuid::Uuid::from_u128(number.into()).to_string())) };

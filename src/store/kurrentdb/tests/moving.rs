@@ -191,6 +191,31 @@ fn what_comes_late_to_a_log_that_was_left_is_not_said_to_be_written_and_is_found
 }
 
 #[test]
+fn moving_again_is_refused_where_the_other_place_went_on_meanwhile_and_that_still_goes_on() {
+    let (server, another) = (TestServer::start(), TestServer::start());
+    let (directory, beside) = (TestDirectory::new(), TestDirectory::new());
+    let (here, there) = (settings(&server, &directory), settings(&another, &beside));
+    let first = Home::open(&place(&here), Access::Write).unwrap();
+    first.port().append(&stream("a"), Expected::NoStream, events([1])).unwrap();
+    moved(&here, &there, &mut |_, _| {}).unwrap();
+    let goes_on = Home::open(&place(&there), Access::Write).unwrap();
+    another.node.hold(Hold::Appends("grenselos-b", 0));
+    std::thread::scope(|scope| {
+        let late = scope.spawn(|| goes_on.port().append(&stream("b"), Expected::NoStream, events([2])));
+        wait_until_held(&another);
+        let mut late = Some(late);
+        let mut comes_late = |_| {
+            another.node.let_go();
+            drop(late.take().unwrap().join().unwrap());
+        };
+        let refused = moved_while(&here, &there, &mut comes_late, &mut |_, _| {}).unwrap_err();
+        assert!(matches!(refused, RelocationError::WentOn { count: 1 }), "{refused}");
+    });
+    let appended = goes_on.port().append(&stream("c"), Expected::NoStream, events([3])).unwrap();
+    assert_eq!(appended.last_position, Position(3));
+}
+
+#[test]
 fn what_comes_late_and_still_before_the_end_is_moved_and_its_writer_told_to_ask_again() {
     let (server, another) = (TestServer::start(), TestServer::start());
     let (directory, beside) = (TestDirectory::new(), TestDirectory::new());
