@@ -98,8 +98,8 @@ pub fn relocate(
     begin: &mut dyn FnMut() -> Result<(), RelocationError>,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Relocated, RelocationError> {
-    let from_count = from.head().map_err(RelocationError::From)?.map_or(0, |head| head.0);
-    let found_count = to.head().map_err(RelocationError::To)?.map_or(0, |head| head.0);
+    let from_count = count_until(from.head().map_err(RelocationError::From)?);
+    let found_count = count_until(to.head().map_err(RelocationError::To)?);
     is_whole(from)?;
     same(from, to, 0, found_count.min(from_count), &mut |_| {})?;
     if found_count > from_count {
@@ -118,7 +118,7 @@ fn go_on(
     (moved_count, compared_count): (u64, u64),
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<u64, RelocationError> {
-    let mut total = from.head().map_err(RelocationError::From)?.map_or(0, |head| head.0);
+    let mut total = count_until(from.head().map_err(RelocationError::From)?);
     let mut compared_count = compared_count;
     let mut last = (moved_count > 0).then_some(Position(moved_count));
     loop {
@@ -127,7 +127,7 @@ fn go_on(
             progress(end.0, 2 * total);
             last = Some(end);
         }
-        let moved_count = last.map_or(0, |last| last.0);
+        let moved_count = count_until(last);
         same(from, to, compared_count, moved_count, &mut |count| progress(total + count, 2 * total))?;
         compared_count = moved_count;
         if from.head().map_err(RelocationError::From)? == last {
@@ -177,8 +177,7 @@ pub fn move_between(
             let stands_at = to.port().head().map_err(RelocationError::To)?;
             if stands_at != stood_at {
                 drop(to.leave_mark(&Mark::Whole));
-                let count_of = |head: Option<Position>| head.map_or(0, |head| head.0);
-                return Err(RelocationError::WentOn { count: count_of(stands_at) - count_of(stood_at) });
+                return Err(RelocationError::WentOn { count: count_until(stands_at) - count_until(stood_at) });
             }
         }
         to.forget_head().map_err(RelocationError::Mark)
@@ -204,10 +203,15 @@ pub fn move_between(
 fn end(from: &Home, to: &Home, moved_count: u64, progress: &mut dyn FnMut(u64, u64)) -> Result<u64, RelocationError> {
     let (from, to) = (from.port(), to.port());
     let count = go_on(from.as_ref(), to.as_ref(), (moved_count, moved_count), progress)?;
-    match to.head().map_err(RelocationError::To)?.map_or(0, |head| head.0).checked_sub(count) {
+    match count_until(to.head().map_err(RelocationError::To)?).checked_sub(count) {
         None | Some(0) => Ok(count),
         Some(more) => Err(RelocationError::WentOn { count: more }),
     }
+}
+
+/// How many events a log holds that ends there: positions have no gaps.
+fn count_until(last: Option<Position>) -> u64 {
+    last.map_or(0, |last| last.0)
 }
 
 /// Sees that no event was erased, before anything is written.

@@ -56,9 +56,9 @@ impl Entry {
         format!("{} (KID {}{more})", self.reference, kept.join(", "))
     }
 
-    /// How much of it is for which invoice, where `left` is what is left to be paid of each. All of it, or what the bank says of it, is for the invoice of
-    /// its only KID. Of several it is what the bank says of each; where it says nothing, all that is left of each, if that is just what
-    /// came in. Nothing is for an invoice that there was not yet: a person looks at that.
+    /// How much of it is for which invoice, where `left` is what is left to be paid of each. All of it, or what the bank says of
+    /// it, is for the invoice of its only KID. Of several it is what the bank says of each; where it says nothing, all that is left
+    /// of each, if that is just what came in. Nothing is for an invoice that there was not yet: a person looks at that.
     pub(super) fn meant(&self, left: impl Fn(Claim) -> Ore) -> Vec<(Claim, Ore)> {
         let claim_of = |named: &NamedKid| named.claim.filter(|claim| claim.invoice_date <= self.booked_on);
         if let [named] = &self.kids[..] {

@@ -172,10 +172,10 @@ impl KurrentStore {
     /// nothing else, and all that do.
     #[must_use]
     pub fn strangers(&self) -> Vec<Stranger> {
-        let of_the_log = |(stream, version): (&StreamName, u64)| Stranger::Event { stream: stream.clone(), version };
-        let within: Vec<Stranger> = self.log.index().intruded().map(of_the_log).collect();
-        let names: BTreeSet<String> =
-            self.log.index().intruded().map(|(stream, _)| self.log.cluster.named(stream)).collect();
+        let of_the_log = |(stream, version): (&StreamName, u64)| {
+            (self.log.cluster.named(stream), Stranger::Event { stream: stream.clone(), version })
+        };
+        let (names, within): (BTreeSet<String>, Vec<Stranger>) = self.log.index().intruded().map(of_the_log).unzip();
         let known = self.log.strangers.lock().unwrap_or_else(PoisonError::into_inner);
         let apart = known.difference(&names).cloned().map(Stranger::Stream);
         apart.chain(within).collect()
