@@ -248,7 +248,7 @@ fn show_settlement(book: &Book, settlement: &Settlement, format: Format) -> Resu
                 format!("a credit note of {}", numbers.join(", "))
             }
             SettlementWay::OwnShare => "itself: it leads the procurement".to_owned(),
-            SettlementWay::Waits => "an approved run first".to_owned(),
+            SettlementWay::Waits => "later: once an approved run is issued, or the amount is actual".to_owned(),
         };
         table.row([
             part.number.clone(),
@@ -266,9 +266,10 @@ fn show_settlement(book: &Book, settlement: &Settlement, format: Format) -> Resu
         return Ok(table.write_csv(&mut out)?);
     }
     table.write_text(&mut out)?;
-    let Settlement { subject, name, covers, net_ore, passed_on_vat_ore, .. } = settlement;
+    let Settlement { subject, name, covers, net_ore, is_actual, passed_on_vat_ore, .. } = settlement;
+    let came_to = if *is_actual { "came to" } else { "is contracted at" };
     let vat = passed_on_vat_ore.map(|vat| format!(" and {vat} of the supplier's VAT")).unwrap_or_default();
-    writeln!(out, "\n{name}, {} to {}: it came to {net_ore} excluding VAT{vat}", covers.first, covers.last)?;
+    writeln!(out, "\n{name}, {} to {}: it {came_to} {net_ore} excluding VAT{vat}", covers.first, covers.last)?;
     let (credit, invoice) = (settlement.to_credit(), settlement.to_invoice());
     if credit != Ore::ZERO {
         let typed = as_typed(book, *subject, name);

@@ -209,6 +209,15 @@ pub enum CreditNoteRejection {
         /// What is left excluding VAT.
         left_ore: Ore,
     },
+    /// More would be credited than is left of the whole invoice, of which lines below zero took something off.
+    AboveTheInvoice {
+        /// The number of the invoice.
+        number: u64,
+        /// What would be credited, with VAT.
+        amount_ore: Ore,
+        /// What is left of the invoice.
+        left_ore: Ore,
+    },
     /// More of the supplier's VAT would be credited of a line than is left of it, or with the other sign.
     VatAboveWhatIsLeft {
         /// The number of the invoice.
@@ -270,7 +279,13 @@ pub fn credit_note(wish: &CreditWish, number: u64) -> Result<CreditNoteIssued, C
     let net_ore: Ore = lines.iter().map(|line| line.net_ore).sum();
     let passed_on_vat_ore: Ore = lines.iter().filter_map(|line| line.passed_on_vat_ore).sum();
     let vat_ore: Ore = vat.iter().map(|subtotal| subtotal.vat_ore).sum();
+    let total_ore = net_ore + passed_on_vat_ore + vat_ore;
     let planned = &wish.invoice.invoice;
+    let left_ore = planned.total_ore - wish.before.iter().map(|note| note.total_ore).sum();
+    if total_ore > left_ore {
+        let number = wish.invoice.number;
+        return Err(CreditNoteRejection::AboveTheInvoice { number, amount_ore: total_ore, left_ore });
+    }
     Ok(CreditNoteIssued {
         number,
         credit_note: wish.credit_note,
@@ -295,7 +310,7 @@ pub fn credit_note(wish: &CreditWish, number: u64) -> Result<CreditNoteIssued, C
         net_ore,
         passed_on_vat_ore,
         vat_ore,
-        total_ore: net_ore + passed_on_vat_ore + vat_ore,
+        total_ore,
     })
 }
 
@@ -494,6 +509,22 @@ mod tests {
     }
 
     #[test]
+    fn a_line_that_another_took_something_off_is_credited_with_it_and_not_alone() {
+        let settled = || issued(54, vec![line(1, 30_000), line(2, -1_000)]);
+        let credited = |extent, before| credit_note(&wish(settled(), extent, before), 1);
+        let number = settled().number;
+        let above = |amount: i64, left: i64| {
+            Err(CreditNoteRejection::AboveTheInvoice { number, amount_ore: Ore(amount), left_ore: Ore(left) })
+        };
+        assert_eq!(credited(lines(&[(1, None)]), vec![]), above(37_500, 36_250));
+        let some = credited(lines(&[(1, Some(29_000))]), vec![]).unwrap();
+        assert_eq!(credited(lines(&[(1, Some(1))]), vec![some.clone()]), above(1, 0));
+        let rest = credited(CreditExtent::Whole, vec![some]).unwrap();
+        assert_eq!((rest.net_ore, rest.total_ore), (Ore::ZERO, Ore::ZERO));
+        assert_eq!(credited(lines(&[(1, None), (2, None)]), vec![]).unwrap().total_ore, Ore(36_250));
+    }
+
+    #[test]
     fn vat_that_was_credited_out_of_proportion_is_never_taken_back() {
         let mut claimed = line(1, 100_000);
         claimed.vat_percent = Decimal::ZERO;
@@ -527,8 +558,8 @@ mod tests {
     proptest! {
         #[test]
         fn credited_in_any_steps_an_invoice_comes_to_nothing(
-            amounts in prop::collection::vec((1_i64..5_000, prop::sample::select(vec![0_i64, 12, 15, 25])), 1..5),
-            steps in prop::collection::vec((0_usize..5, 1_i64..3_000), 0..8),
+            amounts in prop::collection::vec((-900_i64..5_000, prop::sample::select(vec![0_i64, 12, 15, 25])), 1..5),
+            steps in prop::collection::vec((0_usize..5, -500_i64..3_000), 0..8),
         ) {
             let of = |(place, (net, percent)): (usize, &(i64, i64))| {
                 let mut line = line(1, *net);
@@ -537,10 +568,13 @@ mod tests {
                 line
             };
             let invoice = issued(54, amounts.iter().enumerate().map(of).collect());
+            prop_assume!(!invoice.invoice.total_ore.is_negative());
             let mut notes: Vec<CreditNoteIssued> = Vec::new();
             for (place, net) in steps {
                 let extent = lines(&[(place % amounts.len() + 1, Some(net))]);
                 notes.extend(credit_note(&wish(invoice.clone(), extent, notes.clone()), 1).ok());
+                let credited: Ore = notes.iter().map(|note| note.total_ore).sum();
+                prop_assert!(credited <= invoice.invoice.total_ore);
             }
             notes.extend(credit_note(&wish(invoice.clone(), CreditExtent::Whole, notes.clone()), 1).ok());
             let sum = |of: fn(&CreditNoteIssued) -> Ore| notes.iter().map(of).sum::<Ore>();

@@ -228,10 +228,10 @@ pub enum PlanFault {
     },
     /// There is nothing to settle against.
     #[error(
-        "what it came to in {year} is not known, or it is no cost or licence of that year: only an actual amount is settled; \
-         state the actual amount first"
+        "it has no contracted or actual amount in {year}, or it is no cost or licence of that year, and nothing else is settled; \
+         state the amount first"
     )]
-    NotActual {
+    NotContracted {
         /// The year.
         year: i32,
     },

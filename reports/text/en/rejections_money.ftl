@@ -209,6 +209,7 @@ credit-note-no-such-line = Invoice { $number } has { $line_count } lines and no 
 credit-note-line-twice = Line { $line } is named twice; name each line once.
 credit-note-nothing-of-line = { $amount_ore } kroner would be credited of line { $line } of invoice { $number }, which takes nothing off it: { $left_ore } kroner are left excluding VAT; give an amount up to that, or none to credit all of it.
 credit-note-above-what-is-left = { $amount_ore } kroner would be credited of line { $line } of invoice { $number }, of which { $left_ore } kroner are left excluding VAT; credit at most that.
+credit-note-above-the-invoice = { $amount_ore } kroner with VAT would be credited of invoice { $number }, of which { $left_ore } kroner are left, since lines below zero took something off; credit those lines with it, or less.
 credit-note-vat-above-what-is-left = { $amount_ore } kroner of the supplier's VAT would be credited of line { $line } of invoice { $number }, of which { $left_ore } kroner are left; credit at most that.
 
 ## The supplier's invoices

@@ -15,7 +15,7 @@ problem-cannot-be-planned-supplier-invoice-not-by-day = «{ $name }» ville bli 
 problem-cannot-be-planned-supplier-invoice-reaches-beyond = Leverandørens faktura { $number } for «{ $name }» gjelder { $first } til { $last }, og av disse dagene betales { $paid_first } til { $paid_last } i dette året. Registrer det den sier om hvert år for seg, hvert under et nummer som nevner året.
 problem-cannot-be-planned-key-not-adopted = «{ $name }» kan ikke deles: fordelingsnøkkelen er bare foreslått. Vedta den først.
 problem-cannot-be-planned-cannot-share = «{ $name }» kan ikke deles. Se på kostnaden, medlemmene og måltallene i fordelingsnøkkelen; regnestykket sier hva som mangler.
-problem-cannot-be-planned-not-actual = Det er ikke kjent hva det kom på i { $year }, eller det er ingen kostnad eller lisens i det året, og bare faktiske beløp avregnes. Registrer det faktiske beløpet først.
+problem-cannot-be-planned-not-contracted = Det har ikke noe kontraktsfestet eller faktisk beløp i { $year }, eller det er ingen kostnad eller lisens i det året, og ikke noe annet avregnes. Registrer beløpet først.
 problem-cannot-be-planned-all-invoiced = Av det som er avtalt i { $year }, er ingenting igjen å fakturere for denne fylkeskommunen: hver andel er fakturert, er dens egen, eller er en annens å fakturere.
 problem-cannot-be-planned-everybody-lacks = Alle som er igjen å fakturere i { $year }, mangler noe: { $lacking }{ $more_count ->
         [0] {""}

@@ -136,6 +136,7 @@ credit-note-credit-dated-back = Kreditnotaen ville få datoen { $date }, mer enn
 credit-note-nothing-left = Det er ingenting igjen av faktura { $number } å kreditere. Se på kreditnotaene.
 credit-note-nothing-of-line = { $amount_ore } kroner ville bli kreditert av linje { $line } i faktura { $number }, og det trekker ingenting fra: { $left_ore } kroner uten mva. er igjen. Oppgi et beløp opp til det, eller ingenting for å kreditere alt.
 credit-note-above-what-is-left = { $amount_ore } kroner ville bli kreditert av linje { $line } i faktura { $number }, der { $left_ore } kroner uten mva. er igjen. Krediter høyst det.
+credit-note-above-the-invoice = { $amount_ore } kroner med mva. ville bli kreditert av faktura { $number }, der { $left_ore } kroner er igjen, siden linjer under null trakk noe fra. Krediter de linjene samtidig, eller mindre.
 credit-note-vat-above-what-is-left = { $amount_ore } kroner av leverandørens mva. ville bli kreditert av linje { $line } i faktura { $number }, der { $left_ore } kroner er igjen. Krediter høyst det.
 payments-message-reused = Bankens navn på filen, { $message }, er det samme som på en fil som ble lest inn { $taken_on } med annet innhold. Spør banken hvilken som er riktig.
 payments-file-too-long = Filen har { $entries_count } poster for kontoen, flere enn det som leses på én gang. Hent én dag om gangen fra banken.

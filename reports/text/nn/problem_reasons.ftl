@@ -15,7 +15,7 @@ problem-cannot-be-planned-supplier-invoice-not-by-day = «{ $name }» ville bli 
 problem-cannot-be-planned-supplier-invoice-reaches-beyond = Fakturaen { $number } frå leverandøren for «{ $name }» gjeld { $first } til { $last }, og av desse dagane blir { $paid_first } til { $paid_last } betalte i dette året. Registrer det han seier om kvart år for seg, kvart under eit nummer som nemner året.
 problem-cannot-be-planned-key-not-adopted = «{ $name }» kan ikkje delast: fordelingsnøkkelen er berre føreslått. Vedta han først.
 problem-cannot-be-planned-cannot-share = «{ $name }» kan ikkje delast. Sjå på kostnaden, medlemene og måltala i fordelingsnøkkelen; reknestykket seier kva som manglar.
-problem-cannot-be-planned-not-actual = Det er ikkje kjent kva det kom på i { $year }, eller det er ingen kostnad eller lisens i det året, og berre faktiske beløp blir avrekna. Registrer det faktiske beløpet først.
+problem-cannot-be-planned-not-contracted = Det har ikkje noko kontraktfesta eller faktisk beløp i { $year }, eller det er ingen kostnad eller lisens i det året, og ikkje noko anna blir avrekna. Registrer beløpet først.
 problem-cannot-be-planned-all-invoiced = Av det som er avtalt i { $year }, er ingenting att å fakturere for denne fylkeskommunen: kvar del er fakturert, er hans eigen, eller er nokon annans å fakturere.
 problem-cannot-be-planned-everybody-lacks = Alle som er att å fakturere i { $year }, manglar noko: { $lacking }{ $more_count ->
         [0] {""}

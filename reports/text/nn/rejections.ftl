@@ -136,6 +136,7 @@ credit-note-credit-dated-back = Kreditnotaen ville få datoen { $date }, meir en
 credit-note-nothing-left = Det er ingenting att av faktura { $number } å kreditere. Sjå på kreditnotaene.
 credit-note-nothing-of-line = { $amount_ore } kroner ville bli kreditert av linje { $line } i faktura { $number }, og det trekkjer ingenting frå: { $left_ore } kroner utan mva. er att. Oppgje eit beløp opp til det, eller ingenting for å kreditere alt.
 credit-note-above-what-is-left = { $amount_ore } kroner ville bli kreditert av linje { $line } i faktura { $number }, der { $left_ore } kroner utan mva. er att. Krediter høgst det.
+credit-note-above-the-invoice = { $amount_ore } kroner med mva. ville bli kreditert av faktura { $number }, der { $left_ore } kroner er att, sidan linjer under null trekte noko frå. Krediter dei linjene samtidig, eller mindre.
 credit-note-vat-above-what-is-left = { $amount_ore } kroner av mva. frå leverandøren ville bli kreditert av linje { $line } i faktura { $number }, der { $left_ore } kroner er att. Krediter høgst det.
 payments-message-reused = Namnet til banken på fila, { $message }, er det same som på ei fil som vart lesen inn { $taken_on } med anna innhald. Spør banken kva for ei som er rett.
 payments-file-too-long = Fila har { $entries_count } postar for kontoen, fleire enn det som blir lese på éin gong. Hent éin dag om gongen frå banken.

@@ -57,7 +57,9 @@ impl Charge {
     /// left over of what others were invoiced for before is listed beside the plan (`beside`), which would else hold everybody's share of
     /// it again for as long as one lacks something.
     pub(super) fn is_planned(&self) -> bool {
-        let is_begun = self.portions.iter().any(|portion| matches!(portion.reason, Some(Reason::InvoicedBefore)));
+        let was_invoiced =
+            |portion: &Portion| matches!(portion.reason, Some(Reason::InvoicedBefore | Reason::InvoicedTooMuch(_)));
+        let is_begun = self.portions.iter().any(was_invoiced);
         self.is_open() || (!is_begun && self.portions.iter().any(Portion::is_left_over))
     }
 
@@ -282,11 +284,6 @@ impl<'book> Planner<'book> {
         Ok(Some(Portioned { certain, settled, portions }))
     }
 
-    /// The same where what it came to is known; none where it is not.
-    pub(super) fn actual_charge(&self, subject: Subject) -> Result<Option<Charge>, PlanFault> {
-        if self.certain(subject).is_some_and(|certain| certain.actual) { self.charge(subject) } else { Ok(None) }
-    }
-
     fn decided(&self, certain: &Certain<'_>) -> Result<&'book VatTreatmentDecided, PlanFault> {
         let day = self.wanted.invoice_date;
         let procurement = self.book.procurements.get(&self.wanted.procurement);
@@ -451,19 +448,25 @@ impl<'book> Planner<'book> {
     fn settle(&self, certain: &Certain<'_>, by: Option<AgreementId>, mut portion: Portion) -> Portion {
         let settled = match self.before.invoiced(certain.subject, portion.party, by, certain.period) {
             Invoiced::Nothing => {
-                // More was invoiced for other days than the share has become: it is credited once it is known what it came to.
+                // More was invoiced for other days than the share has become.
                 let issued = portion.issued_earlier.is_some() || portion.issued_later.is_some();
-                let too_much = issued && portion.to_invoice().is_negative();
-                (too_much && !certain.actual).then_some(Reason::InvoicedBefore)
+                let left = portion.to_invoice();
+                (issued && left.is_negative() && !certain.actual).then_some(Reason::InvoicedTooMuch(-left))
             }
             Invoiced::Otherwise => Some(Reason::InvoicedBefore),
             Invoiced::Some(invoiced) => {
                 portion.before = Some(invoiced.amount);
                 let left = portion.to_invoice();
-                // What was invoiced of all the days on account is settled against what it came to, and nothing else.
                 let lacks_days = left > Ore::ZERO && !invoiced.covers(&portion.days);
-                let settled = lacks_days || certain.actual && left != Ore::ZERO;
-                if settled { None } else { portion.before.take().map(|_| Reason::InvoicedBefore) }
+                // What was invoiced of all the days on account is settled against what it came to. Where a share has become
+                // less before that is known, as when somebody joins, it is credited when somebody settles, and no invoice takes it off.
+                if lacks_days || certain.actual && left != Ore::ZERO {
+                    None
+                } else if left.is_negative() {
+                    Some(Reason::InvoicedTooMuch(-left))
+                } else {
+                    portion.before.take().map(|_| Reason::InvoicedBefore)
+                }
             }
         };
         let never = self.never_invoiced(&portion);

@@ -1,8 +1,9 @@
 //! Settlement (avregning): what was invoiced on account of a cost or licence against what it came to.
 //!
-//! The shares of the actual amount come to that amount, to the øre, and each difference is what a share is above or below
+//! The shares of the amount come to that amount, to the øre, and each difference is what a share is above or below
 //! what was invoiced of it. Above, it is a line of the next invoice, which a plan makes by itself; below, it is credited, the
-//! latest invoice first.
+//! latest invoice first. As long as an amount is contracted and not actual, shares move only as participants come and go or the
+//! contract is changed: what was too much is credited then too, so that no more is invoiced than it costs.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,8 +32,10 @@ pub struct Settlement {
     pub name: String,
     /// The days: of a licence those that are settled, of a one-time cost its budget year.
     pub covers: Period,
-    /// What it came to, grants taken off, excluding VAT.
+    /// What it came to or, before that is known, what it is contracted at; grants taken off, excluding VAT.
     pub net_ore: Ore,
+    /// Whether that is what it came to.
+    pub is_actual: bool,
     /// The supplier's VAT that is shared; none where none is passed on.
     pub passed_on_vat_ore: Option<Ore>,
     /// Everybody's part.
@@ -72,7 +75,8 @@ pub enum SettlementWay {
     Credit(Vec<SettlementLine>),
     /// The county authority that leads the procurement pays its own share itself.
     OwnShare,
-    /// Another approved run is about to invoice the share, or an invoice reaches beyond the days: it waits.
+    /// Another approved run is about to invoice the share, an invoice reaches beyond the days, or more is asked for only once it is
+    /// known what it came to: it waits.
     Waits,
 }
 
@@ -171,7 +175,7 @@ fn planner<'book>(book: &'book Book, wanted: &'book Wanted) -> Planner<'book> {
 
 fn settled_by(planner: &Planner<'_>, subject: Subject) -> Result<Settlement, PlanFault> {
     let (book, covers, on) = (planner.book, planner.wanted.covers, planner.invoice_date());
-    let charge = planner.actual_charge(subject)?.ok_or(PlanFault::NotActual { year: covers.first.year() })?;
+    let charge = planner.charge(subject)?.ok_or(PlanFault::NotContracted { year: covers.first.year() })?;
     let period = charge.ground.period;
     let parts = charge.portions.iter().map(|portion| {
         let party = portion.party;
@@ -195,7 +199,11 @@ fn settled_by(planner: &Planner<'_>, subject: Subject) -> Result<Settlement, Pla
         } else if portion.reason == Some(Reason::OwnShare) {
             SettlementWay::OwnShare
         } else {
-            way(book, planner, subject, period, &part)
+            match way(book, planner, subject, period, &part) {
+                // No plan asks for it yet.
+                SettlementWay::NextInvoice if portion.reason == Some(Reason::InvoicedBefore) => SettlementWay::Waits,
+                way => way,
+            }
         };
         part
     });
@@ -206,12 +214,13 @@ fn settled_by(planner: &Planner<'_>, subject: Subject) -> Result<Settlement, Pla
         name: charge.ground.name.clone(),
         covers: period.unwrap_or(covers),
         net_ore: charge.ground.net_ore,
+        is_actual: certainty(book, subject, covers.first.year()) == Some(Certainty::Actual),
         passed_on_vat_ore: charge.ground.passed_on_vat_ore,
         parts,
     })
 }
 
-/// What somebody was invoiced of a cost or licence of a year above its share of what that came to, and was not credited yet.
+/// What somebody was invoiced of a cost or licence of a year above its share of it, and was not credited yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct OwedBack {
     /// What it was invoiced for.
@@ -230,8 +239,8 @@ pub struct OwedBack {
     pub with_supplier_vat: bool,
 }
 
-/// What everybody is owed back by settlement on a day, of all that was invoiced and of which it is known what it came to. It is no fault:
-/// the difference is credited when somebody settles.
+/// What everybody is owed back by settlement on a day, of all that was invoiced. It is no fault: the difference is credited when
+/// somebody settles.
 #[must_use]
 pub fn owed_back(book: &Book, on: NaiveDate) -> Vec<OwedBack> {
     let lines = book.invoices.values().flat_map(|issued| &issued.invoice.lines);
@@ -241,9 +250,9 @@ pub fn owed_back(book: &Book, on: NaiveDate) -> Vec<OwedBack> {
             Subject::Licence { .. } => Some((line.subject, line.period?.first.year())),
         })
         .collect();
-    // A planner looks through all invoices: there is one for each procurement and year of which something is to be settled.
+    // A planner looks through all invoices: there is one for each procurement and year of which something was invoiced.
     let mut together: BTreeMap<(ProcurementId, i32), Vec<Subject>> = BTreeMap::new();
-    for (subject, year) in invoiced.into_iter().filter(|(subject, year)| is_actual(book, *subject, *year)) {
+    for (subject, year) in invoiced {
         let Some(procurement) = procurement_of(book, subject) else { continue };
         together.entry((procurement, year)).or_default().push(subject);
     }
@@ -272,13 +281,12 @@ fn owed_back_of(planner: &Planner<'_>, subject: Subject, year: i32) -> Vec<OwedB
     owed_back.collect()
 }
 
-/// Whether it is known what a cost or licence came to.
-fn is_actual(book: &Book, subject: Subject, year: i32) -> bool {
-    let certainty = match subject {
+/// How sure the amount of a cost or licence is.
+fn certainty(book: &Book, subject: Subject, year: i32) -> Option<Certainty> {
+    match subject {
         Subject::Cost { cost } => book.costs.get(&cost).map(|cost| cost.amount().certainty()),
         Subject::Licence { licence } => book.licences.get(&licence).map(|licence| licence.certainty_for(year)),
-    };
-    certainty == Some(Certainty::Actual)
+    }
 }
 
 fn procurement_of(book: &Book, subject: Subject) -> Option<ProcurementId> {
@@ -307,12 +315,12 @@ fn way(
     let (mut net, mut vat) = (-net, -vat);
     let mut lines = Vec::new();
     for (line, [net_left, vat_left]) in lines_of(book, planner, subject, part.party, period) {
-        let (net_here, vat_here) = (net.min(net_left), vat.min(vat_left));
+        let (net_here, vat_here) = (net.min(net_left).max(Ore::ZERO), vat.min(vat_left).max(Ore::ZERO));
         if net_here > Ore::ZERO || vat_here > Ore::ZERO {
             net -= net_here;
             vat -= vat_here;
-            let passed_on_vat_ore = part.invoiced_vat_ore.map(|_| vat_here.max(Ore::ZERO));
-            let credit = LineCredit { net_ore: Some(net_here.max(Ore::ZERO)), passed_on_vat_ore, ..line.credit };
+            let passed_on_vat_ore = part.invoiced_vat_ore.map(|_| vat_here);
+            let credit = LineCredit { net_ore: Some(net_here), passed_on_vat_ore, ..line.credit };
             lines.push(SettlementLine { credit, ..line });
         }
     }
@@ -336,12 +344,19 @@ fn lines_of(
     let mut found = Vec::new();
     for (invoice, issued) in book.invoices.iter().filter(|(_, issued)| pays_for(planner, party, issued)) {
         let credited = credited_by_line(issued, book.credit_notes_of(*invoice));
-        for (number, (line, (net, vat))) in (1..).zip(issued.invoice.lines.iter().zip(credited)) {
+        let lines = issued.invoice.lines.iter().zip(credited);
+        let lines: Vec<_> = lines
+            .map(|(line, (net, vat))| (line, line.net_ore - net, line.passed_on_vat_ore.unwrap_or_default() - vat))
+            .collect();
+        // Lines below zero took something off: no more of a line is credited than is left of the whole invoice.
+        let net_left_of_all: Ore = lines.iter().map(|(_, net, _)| *net).sum();
+        let vat_left_of_all: Ore = lines.iter().map(|(.., vat)| *vat).sum();
+        for (number, (line, net_left, vat_left)) in (1..).zip(lines) {
             let within = line.subject == subject
                 && line.days_shared().is_none_or(|of| period.is_some_and(|period| period.encloses(of)));
             if within {
                 let credit = LineCredit { line: number, net_ore: None, passed_on_vat_ore: None };
-                let left = [line.net_ore - net, line.passed_on_vat_ore.unwrap_or_default() - vat];
+                let left = [net_left.min(net_left_of_all), vat_left.min(vat_left_of_all)];
                 let place = (issued.invoice_date, issued.number);
                 found.push((place, SettlementLine { invoice: *invoice, number: issued.number, credit }, left));
             }
@@ -360,6 +375,7 @@ mod tests {
     use crate::domain::cost::CostEvent;
     use crate::domain::credit_note::{CreditExtent, CreditWish, credit_note};
     use crate::domain::event::Event;
+    use crate::domain::invoice_run::PlannedInvoice;
     use crate::domain::series::SeriesEvent;
     use crate::domain::supplier_invoice::tests::invoice as supplier_invoice;
     use crate::domain::testing::facts::{
@@ -470,9 +486,56 @@ mod tests {
     }
 
     #[test]
-    fn only_what_it_came_to_is_settled() {
-        let refused = settlement(&Book::of(on_account()), PROCUREMENT, COST, 2023, day("2023-12-20"));
-        assert_eq!(refused, Err(PlanFault::NotActual { year: 2023 }));
+    fn what_is_no_more_than_estimated_is_not_settled() {
+        let estimated = assessed(1, Assessment::Estimated { low_ore: Ore(1), likely_ore: Ore(2), high_ore: Ore(3) });
+        let book = Book::of(on_account().into_iter().chain([estimated]));
+        let refused = settlement(&book, PROCUREMENT, COST, 2023, day("2023-12-20"));
+        assert_eq!(refused, Err(PlanFault::NotContracted { year: 2023 }));
+    }
+
+    #[test]
+    fn who_was_asked_for_more_than_its_share_of_a_contract_gets_it_back_before_it_is_known_what_that_came_to() {
+        // A third joins when both were asked for everything.
+        let third = [municipality(3, 2_000), vec![committed(3)]].concat();
+        let mut book = Book::of(on_account().into_iter().chain(third));
+        let before = settled(&book);
+        assert!(!before.is_actual);
+        let (to_credit, to_invoice) = (before.to_credit(), before.to_invoice());
+        assert_eq!((before.parts.len(), to_credit), (3, to_invoice));
+        let owed: Ore = owed_back(&book, day("2023-12-20")).iter().map(|owed| owed.amount_ore).sum();
+        assert_eq!(owed, to_credit);
+        for part in &before.parts[..2] {
+            assert_eq!(credit(&mut book, part), -part.difference());
+        }
+        let after = settled(&book);
+        assert_eq!((after.to_credit(), after.to_invoice()), (Ore::ZERO, to_invoice));
+        assert_eq!(owed_back(&book, day("2023-12-20")), []);
+    }
+
+    #[test]
+    fn more_of_a_contract_than_was_asked_for_all_the_days_waits_until_it_is_known_what_it_came_to() {
+        let more = [assessed(1, contracted(120_003)), supplier_invoiced(120_003, 30_001)];
+        let settlement = settled(&Book::of(on_account().into_iter().chain(more)));
+        assert!(settlement.parts.iter().all(|part| part.way == SettlementWay::Waits), "{settlement:?}");
+        let same = settled(&Book::of(on_account()));
+        assert!(same.parts.iter().all(|part| part.way == SettlementWay::Settled), "{same:?}");
+    }
+
+    #[test]
+    fn no_more_of_a_line_is_credited_than_is_left_of_an_invoice_that_another_line_took_something_off() {
+        let mut book = came_to(on_account(), 10_003, 2_501);
+        let (id, issued) = book.invoices.iter().next().map(|(id, issued)| (*id, issued.as_ref().clone())).unwrap();
+        let mut deduction = issued.invoice.lines[0].clone();
+        deduction.subject = Subject::Cost { cost: cost_id(2) };
+        let taken_off = Ore(20_000);
+        (deduction.net_ore, deduction.passed_on_vat_ore) = (-taken_off, Some(Ore::ZERO));
+        let lines = issued.invoice.lines.iter().cloned().chain([deduction]).collect();
+        let invoice = PlannedInvoice { lines, ..issued.invoice.clone() }.summed();
+        book.invoices.insert(id, Arc::new(Issued { invoice, ..issued.clone() }));
+        let settlement = settled(&book);
+        let part = settlement.parts.iter().find(|part| part.party == issued.invoice.recipient.party).unwrap();
+        assert!(credit(&mut book, part) < -part.difference());
+        assert_eq!(check_book(&book).findings, []);
     }
 
     #[test]

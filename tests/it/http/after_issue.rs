@@ -90,7 +90,10 @@ fn a_credit_note_is_dated_on_the_day_of_its_issue() {
 fn what_was_invoiced_on_account_is_settled_as_it_was_shown_and_once() {
     let (service, invoices) = invoiced();
     let target = format!("/api/v1/costs/{}/settlement", nth(12));
-    assert_eq!(service.get(&target).status, 422, "what it came to is not known");
+    let by_contract = service.get(&target).json();
+    assert_eq!(by_contract["is_actual"], false, "{by_contract}");
+    let nothing = service.post(&target, &json!({ "credit_ore": 6_000 }));
+    assert_eq!(nothing.status, 422, "everybody was asked for its share of the contract: {}", nothing.text());
     service.command(
         "costs",
         12,
