@@ -297,6 +297,12 @@ impl<'t> Row<'t> {
         self.line
     }
 
+    /// The rows that stand before it.
+    pub fn before(&self) -> impl Iterator<Item = Self> {
+        let line = self.line;
+        self.table.rows().take_while(move |row| row.line < line)
+    }
+
     /// The text of a cell, or nothing where it is empty or the table has no such column.
     #[must_use]
     pub fn optional(&self, column: &str) -> Option<&'t str> {

@@ -166,6 +166,12 @@ impl SharingKey {
         proposal.hearing.is_none() && !self.has_adopted(&proposal.saved)
     }
 
+    /// Whether a proposal of an id is for those alone who work on it: it is a draft, or is not known.
+    #[must_use]
+    pub fn keeps_to_itself(&self, proposal: ProposalId) -> bool {
+        self.proposal(proposal).is_none_or(|proposal| self.is_draft(proposal))
+    }
+
     fn propose(&self, wished: Proposed) -> Result<Vec<KeyEvent>, KeyRejection> {
         match &self.proposed {
             Some(proposed) if *proposed == wished => return Ok(vec![]),

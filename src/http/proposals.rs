@@ -13,7 +13,6 @@ use super::request::{Asked, id_in_path};
 use crate::app::App;
 use crate::domain::access::policy::Operation;
 use crate::domain::identity::{ProcurementId, ProposalId, SharingKeyId};
-use crate::domain::key_adoption::SharingKey;
 use crate::view::book::Book;
 use crate::view::proposals::compared;
 use crate::view::what_if::Comparison;
@@ -34,8 +33,7 @@ pub fn endpoints() -> Vec<Endpoint> {
 
 /// Whether a proposal is shown. It is the county library's own until it is sent out for hearing, or adopted.
 pub fn is_shown(known: &Known<'_>, key: SharingKeyId, proposal: ProposalId) -> bool {
-    let is_draft = |of: &SharingKey| of.proposal(proposal).is_none_or(|proposal| of.is_draft(proposal));
-    let is_draft = known.present.keys.get(&key).is_none_or(is_draft);
+    let is_draft = known.present.keys.get(&key).is_none_or(|of| of.keeps_to_itself(proposal));
     !is_draft || known.asking.sees(Operation::SeeDrafts, || whose::sharing_key(known.present, key))
 }
 

@@ -217,7 +217,11 @@ async fn one<E: Shown>(
 /// An entry as the one who asks may see it.
 fn as_seen<E: Shown>(known: &Known<'_>, entry: E) -> E {
     let id = entry.id();
-    if known.asking.sees(Operation::SeeDrafts, || E::whose(known.present, id)) { entry } else { entry.without_drafts() }
+    if known.asking.sees(Operation::SeeDrafts, || E::whose(known.present, id)) {
+        entry
+    } else {
+        entry.without_drafts(known.present)
+    }
 }
 
 /// What is not there.

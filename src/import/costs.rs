@@ -7,6 +7,7 @@ use super::draft::{Draft, Taken};
 use super::line::{Column, Fault, Line, NOTE, PROCUREMENT, optional, required};
 use crate::domain::cost::{Cost, CostCommand, CostKind, Granted};
 use crate::domain::identity::{CostId, GrantId};
+use crate::domain::money::Ore;
 use crate::handle::Wish;
 use crate::ids::derived;
 
@@ -71,17 +72,17 @@ pub(super) fn row(line: &Line<'_>, draft: &Draft<'_>) -> Result<Taken, Fault> {
         on: recorded_on,
     }];
     let source = line.text("source")?.to_owned();
-    let is_withdrawn = line.yes_or_no("grant_withdrawn")? == Some(true);
-    if is_withdrawn {
+    let taken_back = TakenBack::of(line)?;
+    if let Some(meant) = &taken_back {
         // Before the amount, which may be less than the grant.
-        let grant = recorded_grant(line, known, (&source, on))?;
+        let grant = recorded_grant(line, known, meant)?;
         commands.push(CostCommand::WithdrawGrant { grant, reason: source.clone(), on });
     }
     if let Some(amount) = amounts::assessment(line)? {
         let assessment = amounts::assessment_id(cost.0, amount, on, &source);
         commands.push(CostCommand::Assess { assessment, amount, on, source: source.clone() });
     }
-    if is_withdrawn {
+    if taken_back.is_some() {
         // The grant is named, and not given.
     } else if let Some(from) = line.optional("grant_from") {
         let (amount_ore, reference) = (line.ore("grant_amount")?, line.text("grant_reference")?.to_owned());
@@ -98,22 +99,67 @@ pub(super) fn row(line: &Line<'_>, draft: &Draft<'_>) -> Result<Taken, Fault> {
     Ok(commands.into_iter().map(|command| Wish::Cost(cost, command)).collect::<Vec<_>>().into())
 }
 
+/// A grant that a row takes back, as it names it, and why and when.
+#[derive(Debug, PartialEq)]
+struct TakenBack<'t> {
+    procurement: Option<&'t str>,
+    name: &'t str,
+    from: &'t str,
+    amount_ore: Ore,
+    reference: &'t str,
+    reason: &'t str,
+    on: NaiveDate,
+}
+
+impl<'t> TakenBack<'t> {
+    /// What a row takes back; none where it takes back nothing.
+    fn of(line: &Line<'t>) -> Result<Option<Self>, Fault> {
+        if line.yes_or_no("grant_withdrawn")? != Some(true) {
+            return Ok(None);
+        }
+        Ok(Some(Self {
+            procurement: line.optional("procurement"),
+            name: line.text("name")?,
+            from: line.text("grant_from")?,
+            amount_ore: line.ore("grant_amount")?,
+            reference: line.text("grant_reference")?,
+            reason: line.text("source")?,
+            on: line.date("on")?,
+        }))
+    }
+
+    fn names(&self, granted: &Granted) -> bool {
+        granted.from == self.from && granted.amount_ore == self.amount_ore && granted.reference == self.reference
+    }
+}
+
 /// The grant that a row names by who gave it, how much and in which letter: the one that was withdrawn for the same reason on the
-/// same day, else one that is taken off, or else one that was.
-fn recorded_grant(line: &Line<'_>, known: Option<&Cost>, (reason, on): (&str, NaiveDate)) -> Result<GrantId, Fault> {
-    let (from, amount_ore) = (line.text("grant_from")?, line.ore("grant_amount")?);
-    let reference = line.text("grant_reference")?;
-    let is_meant =
-        |granted: &&Granted| granted.from == from && granted.amount_ore == amount_ore && granted.reference == reference;
+/// same day, else one that is taken off, or else one that was. Where rows before it say the same, each takes back one.
+fn recorded_grant(line: &Line<'_>, known: Option<&Cost>, meant: &TakenBack<'_>) -> Result<GrantId, Fault> {
+    let said_before =
+        line.before().filter(|before| TakenBack::of(before).is_ok_and(|said| said.as_ref() == Some(meant))).count();
     let all_withdrawn = || known.into_iter().flat_map(|known| &known.withdrawn_grants);
-    let by_this_row = all_withdrawn().filter(|grant| grant.withdrawn.reason == reason && grant.withdrawn.on == on);
+    let by_such_rows = all_withdrawn()
+        .filter(|grant| grant.withdrawn.reason == meant.reason && grant.withdrawn.on == meant.on)
+        .map(|grant| &grant.granted);
     let in_force = known.into_iter().flat_map(|known| &known.grants);
-    let withdrawn = all_withdrawn().map(|grant| &grant.granted);
-    let grant = by_this_row.map(|grant| &grant.granted).chain(in_force).chain(withdrawn).find(is_meant);
-    grant.map(|granted| granted.grant).ok_or_else(|| {
-        let sentence = format!(
-            "no grant of {amount_ore} kroner from \"{from}\" by \"{reference}\" is recorded; name it as it was recorded"
-        );
+    let is_meant = |granted: &&Granted| meant.names(granted);
+    if let Some(granted) = by_such_rows.chain(in_force).filter(is_meant).nth(said_before) {
+        return Ok(granted.grant);
+    }
+    let withdrawn = all_withdrawn().map(|grant| &grant.granted).find(is_meant);
+    withdrawn.filter(|_| said_before == 0).map(|granted| granted.grant).ok_or_else(|| {
+        let TakenBack { from, amount_ore, reference, .. } = meant;
+        let sentence = if said_before == 0 {
+            format!(
+                "no grant of {amount_ore} kroner from \"{from}\" by \"{reference}\" is recorded; name it as it was recorded"
+            )
+        } else {
+            format!(
+                "there is nothing left to withdraw: rows before it withdraw every grant of {amount_ore} kroner from \"{from}\" by \
+                 \"{reference}\"; remove the row, or record the further grant first"
+            )
+        };
         line.fault("grant_from", sentence)
     })
 }

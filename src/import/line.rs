@@ -131,6 +131,12 @@ impl<'t> Line<'t> {
         Self { row, header, window }
     }
 
+    /// The lines that stand before it.
+    pub(super) fn before(&self) -> impl Iterator<Item = Self> {
+        let (header, window) = (self.header, self.window);
+        self.row.before().map(move |row| Self { row, header, window })
+    }
+
     /// The name of a column as the file writes it.
     fn written<'a>(&'a self, column: &'a str) -> &'a str {
         self.header.columns.get(column).map_or(column, String::as_str)

@@ -216,6 +216,35 @@ fn a_grant_is_withdrawn_before_the_amount_is_less_than_it() {
 }
 
 #[test]
+fn each_row_that_withdraws_a_grant_withdraws_one_also_where_rows_say_the_same() {
+    let mut book = book();
+    let header = "name;kind;year;paid_by;vat_percent;on;certainty;amount;grant_from;grant_amount;grant_reference;\
+                  grant_withdrawn;source\n";
+    let row = |on: &str, withdrawn: &str, source: &str| {
+        format!("Konvertering;konvertering;2023;5401;25;{on};avtalt;500000;NB;100000,00;brev;{withdrawn};{source}\n")
+    };
+    let granted = row("2023-05-15", "", "tilbud") + &row("2023-06-15", "", "tilbud");
+    let withdrawn = row("2023-10-15", "ja", "avtale");
+    import(&mut book, Kind::Costs, &format!("{header}{granted}")).unwrap();
+    let grants = |book: &Book| {
+        let cost = book.costs.values().next().unwrap();
+        (cost.grants.len(), cost.withdrawn_grants.len())
+    };
+    assert_eq!(grants(&book), (2, 0));
+    import(&mut book, Kind::Costs, &format!("{header}{withdrawn}")).unwrap();
+    assert_eq!(grants(&book), (1, 1));
+    import(&mut book, Kind::Costs, &format!("{header}{withdrawn}{withdrawn}")).unwrap();
+    assert_eq!(grants(&book), (0, 2), "the first row is the one that was taken in before");
+    let again = import(&mut book, Kind::Costs, &format!("{header}{granted}{withdrawn}{withdrawn}"));
+    assert_eq!(again.unwrap(), Plan::default());
+    let faults = faults(&book, Kind::Costs, &format!("{header}{withdrawn}{withdrawn}{withdrawn}"));
+    assert!(
+        faults.len() == 1 && faults[0].starts_with("row 4, column \"grant_from\": there is nothing left to withdraw"),
+        "{faults:?}"
+    );
+}
+
+#[test]
 fn what_was_expected_of_a_factor_is_history_once_it_was_published_the_same_day() {
     let mut book = book();
     let header = "name;starts;paid_by;vat_percent;index;index_first_year;on;factor_year;factor;factor_certainty;vintage;source\n";

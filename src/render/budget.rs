@@ -5,12 +5,12 @@ use std::ops::Neg as _;
 
 use serde::Serialize;
 
+use super::key_fault::key_error_said;
 use super::norwegian;
 use super::words::{Say, certainty_key};
 use crate::domain::assessment::{Certainty, Range};
 use crate::domain::money::Ore;
 use crate::domain::party::PartyKind;
-use crate::domain::sharing_key::KeyError;
 use crate::view::budget_sheet::{
     BudgetCell, BudgetLine, BudgetSheet, CannotShare, CarryOver, Completeness, KostraCodes, NotShared, SheetNote,
     YearBefore, YearTotal,
@@ -385,61 +385,8 @@ fn cannot_share(say: Say, reason: &CannotShare) -> String {
         CannotShare::FigureMissing { party, measure } => {
             say.sentence("cannot-share-figure-missing", [("party", party), ("measure", &measure_name(say, measure))])
         }
-        CannotShare::Key { fault, error } => {
-            key_error_said(say, error).unwrap_or_else(|| say.sentence("cannot-share-key", [("fault", fault)]))
-        }
+        CannotShare::Key { error, .. } => key_error_said(say, error),
     }
-}
-
-/// Why a key cannot share an amount, where what is typed into a form may lead to it; what only a file can say wrong is said in
-/// English alone.
-#[expect(clippy::wildcard_enum_match_arm, reason = "what no form can lead to is said in its own words")]
-pub(super) fn key_error_said(say: Say, error: &KeyError) -> Option<String> {
-    let kroner = |amount: &Ore| say.in_ore().kroner(*amount);
-    let of_two = |named, (name, part): (&'static str, &Ore), amount: &Ore| {
-        say.sentence(named, [(name, kroner(part).as_str()), ("amount", &kroner(amount))])
-    };
-    Some(match error {
-        KeyError::InPart { reason, .. } => return key_error_said(say, reason),
-        KeyError::FloorsExceed { count, floor, floors, amount } => say.sentence(
-            "cannot-share-floors-exceed",
-            [
-                ("count", count.to_string().as_str()),
-                ("floor", &kroner(floor)),
-                ("floors", &kroner(floors)),
-                ("amount", &kroner(amount)),
-            ],
-        ),
-        KeyError::FirstExceed { first, amount } => of_two("cannot-share-first-exceed", ("first", first), amount),
-        KeyError::FirstAndFloorsExceed { least, amount } => {
-            of_two("cannot-share-first-and-floors-exceed", ("least", least), amount)
-        }
-        KeyError::CapsFallShort { most, amount } => of_two("cannot-share-caps-fall-short", ("most", most), amount),
-        KeyError::GrantsExceed { grants, amount } => of_two("cannot-share-grants-exceed", ("grants", grants), amount),
-        KeyError::NotWholeKroner { amount } => {
-            say.sentence("cannot-share-not-whole-kroner", [("amount", kroner(amount).as_str())])
-        }
-        KeyError::ZeroSum { measure } => {
-            say.sentence("cannot-share-zero-sum", [("measure", measure_name(say, measure).as_str())])
-        }
-        KeyError::MissingPercentage { party } => {
-            say.sentence("cannot-share-no-percentage", [("party", party.as_str())])
-        }
-        KeyError::MissingMeasure { party, measure } => say.sentence(
-            "cannot-share-figure-missing",
-            [("party", party.as_str()), ("measure", &measure_name(say, measure))],
-        ),
-        KeyError::UnknownParty { party, .. } => say.sentence("cannot-share-unknown-party", [("party", party.as_str())]),
-        KeyError::AmbiguousParty { party } => say.sentence("cannot-share-ambiguous-party", [("party", party.as_str())]),
-        KeyError::DuplicateParty { party } => say.sentence("cannot-share-party-twice", [("party", party.as_str())]),
-        KeyError::NoParties => say.word("cannot-share-nobody"),
-        KeyError::NoBases => say.word("cannot-share-no-bases"),
-        KeyError::PercentSum { .. } => say.word("cannot-share-percent-sum"),
-        KeyError::FloorAboveCap { .. } => say.word("cannot-share-floor-above-cap"),
-        KeyError::TooLarge { .. } | KeyError::AmountTooLarge => say.word("cannot-share-too-large"),
-        KeyError::Negative { .. } | KeyError::NegativeMeasure { .. } => say.word("cannot-share-negative"),
-        _ => return None,
-    })
 }
 
 /// What a key cannot share, and why.

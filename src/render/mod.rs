@@ -18,6 +18,7 @@ mod e_invoice;
 pub(crate) mod element;
 mod fixed_words;
 mod invoice;
+mod key_fault;
 mod key_in_words;
 mod letter;
 pub mod mail;

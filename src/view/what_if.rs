@@ -1,6 +1,7 @@
 //! What would happen if: the same fold over the log plus hypothetical events. It records nothing.
 
 pub mod days;
+mod fault;
 #[cfg(test)]
 mod tests;
 
@@ -21,7 +22,9 @@ use crate::domain::key_adoption::{Adopted, KeyEvent};
 use crate::domain::legacy::{Extended, LegacyEvent};
 use crate::domain::licence::{LicenceEvent, Rescheduled};
 use crate::domain::money::Ore;
-use crate::domain::sharing_key::{KeyDefinition, KeyError};
+use crate::domain::sharing_key::KeyDefinition;
+
+pub use fault::{AmountFault, HypothesisError, Meant, TimeFault, Unsaid};
 
 /// What the hypothetical statements and decisions name as their source.
 const SOURCE: &str = "what-if";
@@ -113,64 +116,6 @@ pub struct Hypothesis {
     pub dates: Vec<OtherDates>,
     /// Other ends of old contracts.
     pub old_contract: Vec<OtherOldContract>,
-}
-
-/// Why a hypothesis cannot be tried.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum HypothesisError {
-    /// Nothing would be otherwise.
-    #[error("nothing in it would be otherwise: give at least one of key, amount, member, dates or old_contract")]
-    Empty,
-    /// A name means nothing, or several things.
-    #[error("{section} {index}: \"{called}\" names {found} {what} of the procurement; name exactly one")]
-    Ambiguous {
-        /// The section.
-        section: &'static str,
-        /// The entry in it, from 1.
-        index: usize,
-        /// The name.
-        called: String,
-        /// How many it names.
-        found: usize,
-        /// What it should name.
-        what: &'static str,
-    },
-    /// An amount is no amount, or amounts do not go together.
-    #[error("amount {index}: {fault}")]
-    Amount {
-        /// The entry, from 1.
-        index: usize,
-        /// What is wrong.
-        fault: String,
-    },
-    /// An entry says nothing.
-    #[error("{section} {index}: {advice}")]
-    SaysNothing {
-        /// The section.
-        section: &'static str,
-        /// The entry in it, from 1.
-        index: usize,
-        /// What it should say.
-        advice: &'static str,
-    },
-    /// A year or a day is not taken.
-    #[error("{section} {index}: {fault}")]
-    Time {
-        /// The section.
-        section: &'static str,
-        /// The entry in it, from 1.
-        index: usize,
-        /// What is wrong, and what to do.
-        fault: String,
-    },
-    /// The key itself is at fault.
-    #[error("key {index}: {fault}")]
-    Key {
-        /// The entry, from 1.
-        index: usize,
-        /// What is wrong.
-        fault: KeyError,
-    },
 }
 
 /// A party's years before and after.
@@ -273,7 +218,7 @@ fn hypothetical_events(
                 index,
                 called: other.party.clone(),
                 found: 0,
-                what: "old contracts",
+                what: Meant::OldContracts,
             });
         }
         check_days("old_contract", index, [Some(other.last_day)])?;
@@ -292,22 +237,19 @@ fn check_days<const COUNT: usize>(
 ) -> Result<(), HypothesisError> {
     match days.into_iter().flatten().find(|day| !day_is_taken(*day)) {
         None => Ok(()),
-        Some(day) => {
-            let fault = format!("{day} is before 1800 or after 2100; check the year");
-            Err(HypothesisError::Time { section, index, fault })
-        }
+        Some(day) => Err(HypothesisError::Time { section, index, fault: TimeFault::Day(day) }),
     }
 }
 
 fn the_party(book: &Book, section: &'static str, index: usize, called: &str) -> Result<PartyId, HypothesisError> {
-    only(section, index, called, "parties", book.parties_called(called))
+    only(section, index, called, Meant::Parties, book.parties_called(called))
 }
 
 fn only<T>(
     section: &'static str,
     index: usize,
     called: &str,
-    what: &'static str,
+    what: Meant,
     found: Vec<T>,
 ) -> Result<T, HypothesisError> {
     let count = found.len();
@@ -338,10 +280,9 @@ fn key_event(
         .map(|(id, _)| *id)
         .collect();
     let Some(called) = other.in_place_of.as_deref().or_else(|| (known.len() == 1).then_some("")) else {
-        let advice = "the procurement has no sharing key, or several; name one of them with in_place_of";
-        return Err(HypothesisError::SaysNothing { section: "key", index, advice });
+        return Err(HypothesisError::SaysNothing { section: "key", index, lacks: Unsaid::WhichKey });
     };
-    let id = only("key", index, called, "sharing keys", known)?;
+    let id = only("key", index, called, Meant::SharingKeys, known)?;
     check_days("key", index, [other.applies_from, other.population_date])?;
     let latest = book.keys.get(&id).and_then(|key| key.adoptions.iter().next_back());
     let adopted = Adopted {
@@ -387,7 +328,7 @@ fn the_item(
         .into_iter()
         .filter(|(id, licence)| is_called(licence.recorded.as_ref().map(|recorded| &recorded.name), id.0))
         .map(|(id, _)| Item::Licence(id));
-    only(section, index, called, "costs or licences", costs.chain(licences).collect())
+    only(section, index, called, Meant::Items, costs.chain(licences).collect())
 }
 
 fn amount_event(
@@ -397,15 +338,15 @@ fn amount_event(
     index: usize,
     on: NaiveDate,
 ) -> Result<(Uuid, Event), HypothesisError> {
-    let fault = |fault: String| HypothesisError::Amount { index, fault };
-    let ore = |text: &str| Ore::parse_kroner(text).map_err(|error| fault(error.to_string()));
+    let fault = |fault| HypothesisError::Amount { index, fault };
+    let ore = |text: &str| Ore::parse_kroner(text).map_err(|error| fault(error.into()));
     let (low_ore, likely_ore, high_ore) = match (&other.amount, &other.low, &other.likely, &other.high) {
         (Some(amount), None, None, None) => (ore(amount)?, ore(amount)?, ore(amount)?),
         (None, Some(low), Some(likely), Some(high)) => (ore(low)?, ore(likely)?, ore(high)?),
-        _ => return Err(fault("give either amount, or low, likely and high".to_owned())),
+        _ => return Err(fault(AmountFault::NeitherOneNorThree)),
     };
     if low_ore.is_negative() || low_ore > likely_ore || likely_ore > high_ore {
-        return Err(fault("an amount is not negative, and low, likely and high rise in this order".to_owned()));
+        return Err(fault(AmountFault::OutOfOrder));
     }
     let statement = |replaces: Option<AssessmentId>| Statement {
         assessment: AssessmentId(Uuid::nil()),
@@ -434,13 +375,13 @@ fn dates_event(
     index: usize,
     on: NaiveDate,
 ) -> Result<(Uuid, Event), HypothesisError> {
-    let says_nothing = |advice| HypothesisError::SaysNothing { section: "dates", index, advice };
+    let says_nothing = |lacks| HypothesisError::SaysNothing { section: "dates", index, lacks };
+    let ill_timed = |fault| HypothesisError::Time { section: "dates", index, fault };
     match the_item(book, procurement, "dates", index, &other.item)? {
         Item::Cost(id) => {
-            let to_year = other.year.ok_or_else(|| says_nothing("a cost is moved to another year: give year"))?;
+            let to_year = other.year.ok_or_else(|| says_nothing(Unsaid::YearOfCost))?;
             if !YEARS_TAKEN.contains(&to_year) {
-                let fault = format!("the year {to_year} is outside 2000 to 2100; check it");
-                return Err(HypothesisError::Time { section: "dates", index, fault });
+                return Err(ill_timed(TimeFault::Year(to_year)));
             }
             let from_year = book.costs.get(&id).map(|cost| cost.year).unwrap_or_default();
             let moved = Moved { from_year, to_year, reference: SOURCE.to_owned(), on };
@@ -451,12 +392,11 @@ fn dates_event(
             let starts = other.starts.or(days.map(|(starts, _)| starts));
             let starts = starts
                 .filter(|_| other.starts.is_some() || other.ends.is_some())
-                .ok_or_else(|| says_nothing("a licence starts or ends otherwise: give starts, ends or both"))?;
+                .ok_or_else(|| says_nothing(Unsaid::DaysOfLicence))?;
             let ends = other.ends.or(days.and_then(|(_, ends)| ends));
             check_days("dates", index, [Some(starts), ends])?;
             if let Some(ends) = ends.filter(|ends| *ends < starts) {
-                let fault = format!("the licence would end on {ends}, before it starts on {starts}; give both days");
-                return Err(HypothesisError::Time { section: "dates", index, fault });
+                return Err(ill_timed(TimeFault::EndsFirst { starts, ends }));
             }
             let rescheduled = Rescheduled { starts, ends, reference: SOURCE.to_owned(), on };
             Ok((id.0, Event::Licence(LicenceEvent::Rescheduled(rescheduled))))
@@ -474,12 +414,11 @@ fn member_events(
 ) -> Result<Vec<(Uuid, Event)>, HypothesisError> {
     let agreements = book.agreements_of(procurement, party);
     if other.joins.is_none() && other.leaves.is_none() {
-        let advice = "say when it joins, when it leaves, or both";
-        return Err(HypothesisError::SaysNothing { section: "member", index, advice });
+        return Err(HypothesisError::SaysNothing { section: "member", index, lacks: Unsaid::DaysOfMember });
     }
     check_days("member", index, [other.joins, other.leaves])?;
     if let Some((joins, leaves)) = other.joins.zip(other.leaves).filter(|(joins, leaves)| leaves < joins) {
-        let fault = format!("it would leave on {leaves}, before it joins on {joins}; check the two days");
+        let fault = TimeFault::LeavesFirst { joins, leaves };
         return Err(HypothesisError::Time { section: "member", index, fault });
     }
     let mut events = Vec::new();

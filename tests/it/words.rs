@@ -57,6 +57,45 @@ fn what_pages_say_of_a_kind_of_problem_is_of_one_there_is() {
     }
 }
 
+/// What the rules begin with that a form of a page may meet.
+const MET_BY_FORMS: [&str; 9] = [
+    "access-",
+    "agreement-",
+    "credit-note-",
+    "delivery-",
+    "invoice-run-",
+    "payments-",
+    "series-",
+    "sharing-key-",
+    "signup-",
+];
+
+#[test]
+fn every_rule_that_a_form_may_meet_and_every_kind_of_problem_is_said_in_norwegian() {
+    let english = ["rejections", "rejections_access", "rejections_money", "rejections_payments"]
+        .map(|file| messages(&format!("reports/text/en/{file}.ftl")));
+    let rules = english.iter().flat_map(BTreeMap::keys);
+    let met = rules.filter(|name| MET_BY_FORMS.iter().any(|begin| name.starts_with(begin))).cloned();
+    let source = files::read("src/http/problem.rs");
+    let kinds = source.split("kinds! {").nth(1).unwrap().split("\n}").next().unwrap();
+    let kinds = kinds.lines().filter_map(|line| Some(format!("problem-{}", line.split('"').nth(1)?)));
+    let asked: Vec<String> = met.chain(kinds).collect();
+    assert!(asked.len() > 150, "{}", asked.len());
+    let in_parts = files::read("reports/text/nb/problem_reasons.ftl");
+    for language in ["nb", "nn"] {
+        let said: BTreeMap<String, String> = ["rejections", "problems"]
+            .iter()
+            .flat_map(|file| messages(&format!("reports/text/{language}/{file}.ftl")))
+            .collect();
+        // Some kinds have a sentence for each of their reasons.
+        let missing: Vec<&String> = asked
+            .iter()
+            .filter(|name| !said.contains_key(*name) && !in_parts.contains(&format!("\n{name}-")))
+            .collect();
+        assert_eq!(missing, Vec::<&String>::new(), "{language}");
+    }
+}
+
 #[test]
 fn every_word_of_northern_sami_is_verified_in_the_glossary_and_stands_beside_bokmal() {
     let bokmal: BTreeMap<String, String> = files::below("reports/text/nb")

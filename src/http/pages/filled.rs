@@ -14,6 +14,7 @@ use super::form::{Sent, see};
 use crate::app::App;
 use crate::domain::identity::PersonId;
 use crate::domain::money::Ore;
+use crate::domain::sharing_key::KeyError;
 use crate::domain::{TEXT_BYTES_MAX, text_is_sound};
 use crate::handle::Wish;
 use crate::http::answer::{Known, blocking, read};
@@ -55,6 +56,11 @@ impl<'a> Reading<'a> {
     /// The same with what the sentence speaks of, for languages that say it by themselves.
     pub fn fault_of(&mut self, code: &str, details: Map<String, Value>, sentence: String) {
         self.filled.fault.get_or_insert(Fault { code: code.to_owned(), details, sentence });
+    }
+
+    /// Says that the key that is typed is at fault, and why.
+    pub fn refuse_key(&mut self, fault: KeyError) {
+        self.filled.faulty_key.get_or_insert(fault);
     }
 
     /// Says of a problem that can be mended why the whole is not taken; gives back any other.

@@ -3,11 +3,12 @@
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use super::super::budget::{key_error_said, not_shared};
+use super::super::budget::not_shared;
+use super::super::key_fault::key_error_said;
 use super::super::words::{Say, certainty_key};
 use crate::domain::money::Ore;
 use crate::text::{Language, Said};
-use crate::view::what_if::{ComparedParty, Comparison, HypothesisError};
+use crate::view::what_if::{AmountFault, ComparedParty, Comparison, HypothesisError, Meant, TimeFault, Unsaid};
 
 /// A party before and after, in words.
 #[derive(Serialize)]
@@ -28,15 +29,55 @@ pub(super) struct RowShown<'a> {
     bar_y: usize,
 }
 
-/// Why a hypothesis cannot be tried; in English where no other language says it.
+/// Why a hypothesis cannot be tried.
 #[must_use]
 pub fn hypothesis_said(language: Language, error: &HypothesisError) -> Said {
-    let key = if let HypothesisError::Key { fault, .. } = error { Some(fault) } else { None };
-    let said = key.and_then(|fault| key_error_said(Say::of(language), fault));
-    said.map_or_else(
-        || Said { text: error.to_string(), language: Language::English },
-        |text| Said { text, language: language.of_sentences() },
-    )
+    let say = Say::of(language);
+    let text = match error {
+        HypothesisError::Empty => say.word("page-supposed-nothing"),
+        HypothesisError::Ambiguous { called, found, what, .. } => say.sentence(
+            "page-supposed-ambiguous",
+            [("called", called.as_str()), ("count", &found.to_string()), ("what", &say.word(meant(*what)))],
+        ),
+        HypothesisError::Amount { fault, .. } => say.word(match fault {
+            AmountFault::Unread(_) => "page-supposed-amount-unread",
+            AmountFault::NeitherOneNorThree => "page-supposed-amount-incomplete",
+            AmountFault::OutOfOrder => "page-supposed-amount-out-of-order",
+        }),
+        HypothesisError::SaysNothing { lacks, .. } => say.word(match lacks {
+            Unsaid::WhichKey => "page-supposed-which-key",
+            Unsaid::YearOfCost => "page-supposed-year-of-cost",
+            Unsaid::DaysOfLicence => "page-supposed-days-of-licence",
+            Unsaid::DaysOfMember => "page-supposed-days-of-member",
+        }),
+        HypothesisError::Time { fault, .. } => ill_timed(say, *fault),
+        HypothesisError::Key { fault, .. } => key_error_said(say, fault),
+    };
+    Said { text, language: language.of_sentences() }
+}
+
+fn meant(what: Meant) -> &'static str {
+    match what {
+        Meant::Parties => "page-supposed-parties",
+        Meant::SharingKeys => "page-supposed-keys",
+        Meant::Items => "page-supposed-items",
+        Meant::OldContracts => "page-supposed-old-contracts",
+    }
+}
+
+fn ill_timed(say: Say, fault: TimeFault) -> String {
+    match fault {
+        TimeFault::Day(day) => say.sentence("page-supposed-day", [("day", say.date(day).as_str())]),
+        TimeFault::Year(year) => say.sentence("page-supposed-year", [("year", year.to_string().as_str())]),
+        TimeFault::EndsFirst { starts, ends } => {
+            let (starts, ends) = (say.date(starts), say.date(ends));
+            say.sentence("page-supposed-ends-first", [("starts", starts.as_str()), ("ends", &ends)])
+        }
+        TimeFault::LeavesFirst { joins, leaves } => {
+            let (joins, leaves) = (say.date(joins), say.date(leaves));
+            say.sentence("page-supposed-leaves-first", [("joins", joins.as_str()), ("leaves", &leaves)])
+        }
+    }
 }
 
 /// Everybody before and after, in words.
@@ -129,27 +170,54 @@ pub(super) fn row(say: Say, index: usize, party: &ComparedParty, widest: i64) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::money::AmountError;
     use crate::domain::sharing_key::KeyError;
 
+    fn errors() -> Vec<HypothesisError> {
+        let ambiguous =
+            |what| HypothesisError::Ambiguous { section: "key", index: 1, called: "Ny".to_owned(), found: 2, what };
+        let amount = |fault| HypothesisError::Amount { index: 1, fault };
+        let nothing = |lacks| HypothesisError::SaysNothing { section: "key", index: 1, lacks };
+        let time = |fault| HypothesisError::Time { section: "key", index: 1, fault };
+        let day = chrono::NaiveDate::from_ymd_opt(1, 1, 1).unwrap();
+        vec![
+            HypothesisError::Empty,
+            ambiguous(Meant::Parties),
+            ambiguous(Meant::SharingKeys),
+            ambiguous(Meant::Items),
+            ambiguous(Meant::OldContracts),
+            amount(AmountFault::Unread(AmountError::NotANumber("mye".to_owned()))),
+            amount(AmountFault::NeitherOneNorThree),
+            amount(AmountFault::OutOfOrder),
+            nothing(Unsaid::WhichKey),
+            nothing(Unsaid::YearOfCost),
+            nothing(Unsaid::DaysOfLicence),
+            nothing(Unsaid::DaysOfMember),
+            time(TimeFault::Day(day)),
+            time(TimeFault::Year(1)),
+            time(TimeFault::EndsFirst { starts: day, ends: day }),
+            time(TimeFault::LeavesFirst { joins: day, leaves: day }),
+            HypothesisError::Key { index: 1, fault: KeyError::NoBases },
+        ]
+    }
+
     #[test]
-    fn what_a_key_that_is_typed_lacks_is_said_in_the_language_of_the_page() {
-        let party = "Alta".to_owned();
-        let faults = [
-            KeyError::UnknownParty { party: party.clone(), field: "first" },
-            KeyError::MissingMeasure { party: party.clone(), measure: "pupils".to_owned() },
-            KeyError::DuplicateParty { party: party.clone() },
-            KeyError::AmbiguousParty { party },
-            KeyError::NoParties,
-            KeyError::NoBases,
-            KeyError::FloorAboveCap { floor: "2".to_owned(), cap: "1".to_owned() },
-            KeyError::TooLarge { field: "floor".to_owned() },
-        ];
-        for fault in faults {
-            let error = HypothesisError::Key { index: 1, fault };
+    fn why_a_hypothesis_cannot_be_tried_is_said_in_the_language_of_the_page() {
+        for error in errors() {
             let said = |language| hypothesis_said(language, &error);
-            let (nb, nn) = (said(Language::Bokmal), said(Language::Nynorsk));
-            assert_eq!((nb.language, nn.language), (Language::Bokmal, Language::Nynorsk), "{error}");
-            assert_ne!(nb.text, nn.text, "{error}");
+            let (nb, nn, en) = (said(Language::Bokmal), said(Language::Nynorsk), said(Language::English));
+            assert_eq!(
+                [nb.language, nn.language, en.language],
+                [Language::Bokmal, Language::Nynorsk, Language::English],
+                "{error}"
+            );
+            assert!(nb.text != nn.text && nn.text != en.text && nb.text != en.text, "{error}: {nb:?}");
+            assert!(!nb.text.starts_with("page-") && !nb.text.contains('$'), "{error}: {nb:?}");
         }
+        assert_eq!(said_in_sami(&HypothesisError::Empty), Language::Bokmal);
+    }
+
+    fn said_in_sami(error: &HypothesisError) -> Language {
+        hypothesis_said(Language::NorthernSami, error).language
     }
 }

@@ -6,9 +6,11 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::super::key_fault::key_error_said;
 use super::super::words::Say;
 use super::address::as_parameter;
 use crate::domain::money::Ore;
+use crate::domain::sharing_key::KeyError;
 use crate::text::{Language, Put, Said, change_sentence, rejection_in};
 
 /// Where what was typed can be sent again, after one has signed in or proven who one is.
@@ -87,6 +89,8 @@ pub struct Filled {
     pub ruled_out: BTreeMap<String, Fault>,
     /// Why the whole was not taken.
     pub fault: Option<Fault>,
+    /// Why the key that was typed could not be used.
+    pub faulty_key: Option<KeyError>,
     /// Whether it could be taken after one has proven who one is.
     pub needs_proof: bool,
 }
@@ -101,6 +105,7 @@ impl Filled {
             refused: BTreeMap::new(),
             ruled_out: BTreeMap::new(),
             fault: None,
+            faulty_key: None,
             needs_proof: false,
         }
     }
@@ -108,7 +113,8 @@ impl Filled {
     /// Whether something was not taken.
     #[must_use]
     pub fn is_refused(&self) -> bool {
-        !self.refused.is_empty() || !self.ruled_out.is_empty() || self.fault.is_some() || self.needs_proof
+        let is_field_refused = !self.refused.is_empty() || !self.ruled_out.is_empty();
+        is_field_refused || self.fault.is_some() || self.faulty_key.is_some() || self.needs_proof
     }
 
     /// Whether it was sent before, and would do something else by now.
@@ -124,9 +130,10 @@ impl Filled {
 
     /// What stands above the form.
     pub(super) fn refusal(&self, say: Say) -> Refusal {
+        let faulty_key = || self.faulty_key.as_ref().map(|fault| SaidShown::of_key(fault, say));
         Refusal {
             is_refused: self.is_refused(),
-            fault: self.fault.as_ref().map(|fault| SaidShown::of(fault, say)),
+            fault: self.fault.as_ref().map(|fault| SaidShown::of(fault, say)).or_else(faulty_key),
             proof: self.needs_proof.then(|| as_parameter(RESUMED)),
         }
     }
@@ -268,6 +275,14 @@ pub(super) struct SaidShown {
 impl SaidShown {
     pub(super) fn of(fault: &Fault, say: Say) -> Self {
         Self::said(&fault.said(say))
+    }
+
+    fn of_key(fault: &KeyError, say: Say) -> Self {
+        let why = key_error_said(say, fault);
+        Self {
+            text: say.sentence("sharing-key-key-faulty", [("fault", why.trim_end_matches('.'))]),
+            language: say.language.code(),
+        }
     }
 
     pub(super) fn said(said: &Said) -> Self {

@@ -418,6 +418,8 @@ struct StepShown<'a> {
 struct AddressForm<'a> {
     refusal: Refusal,
     role: Option<&'static str>,
+    /// Whether no address is known.
+    lacks_address: bool,
     name: Field<'a>,
     email: Field<'a>,
 }
@@ -484,6 +486,7 @@ pub fn letter_page(frame: &Frame<'_>, shown: &LetterPageShown<'_>) -> Result<Str
             AddressForm {
                 refusal: filled.refusal(say),
                 role: shown.role.map(contact_key),
+                lacks_address: shown.email.is_empty(),
                 name: filled.field("address", named("name", "page-contact-name"), Kind::Text, shown.name),
                 email: filled.field("address", named("email", "page-contact-email"), Kind::Email, shown.email),
             }

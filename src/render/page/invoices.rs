@@ -192,6 +192,7 @@ struct Candidate<'a> {
     recipient: &'a str,
     outstanding: String,
     fits: bool,
+    chosen: bool,
 }
 
 #[derive(Serialize)]
@@ -204,6 +205,8 @@ struct PaymentShown<'a> {
     kid: Option<&'a str>,
     state: String,
     candidates: Vec<Candidate<'a>>,
+    /// Whether its form was not taken: what stands above the payments says why.
+    is_refused: bool,
 }
 
 #[derive(Serialize)]
@@ -346,7 +349,7 @@ pub fn invoices_page(frame: &Frame<'_>, shown: &InvoicesShown<'_>) -> Result<Str
         }),
         overpaid_sum: say.kroner(shown.overpaid_ore),
         payments: section(say, shown, (InvoicesPart::Payments, shown.payments), |payments| {
-            payments.iter().map(|payment| payment_shown(say, payment, shown.candidates)).collect()
+            payments.iter().map(|payment| payment_shown(say, payment, shown)).collect()
         }),
         credit_notes: section(say, shown, (InvoicesPart::CreditNotes, shown.credit_notes), |notes| {
             notes.iter().map(|note| credit_shown(say, note)).collect()
@@ -537,7 +540,10 @@ pub(super) fn payment_state_key(state: PaymentState) -> &'static str {
     }
 }
 
-fn payment_shown<'a>(say: Say, payment: &'a PaymentEntry, unpaid: &'a [Receivable]) -> PaymentShown<'a> {
+fn payment_shown<'a>(say: Say, payment: &'a PaymentEntry, shown: &InvoicesShown<'a>) -> PaymentShown<'a> {
+    let unpaid = shown.candidates;
+    let typed = |name| shown.filled.typed.get(name).map(String::as_str).unwrap_or_default();
+    let is_refused = shown.filled.is_refused() && typed("payment").parse() == Ok(payment.payment);
     let fits = |owed: &&Receivable| owed.outstanding_ore == payment.open_ore;
     let candidates: Vec<&Receivable> = if payment.state == PaymentState::Reversal {
         Vec::new()
@@ -552,6 +558,7 @@ fn payment_shown<'a>(say: Say, payment: &'a PaymentEntry, unpaid: &'a [Receivabl
         recipient: &owed.recipient,
         outstanding: say.kroner(owed.outstanding_ore),
         fits: fits(owed),
+        chosen: is_refused && typed("invoice").parse() == Ok(owed.invoice),
     };
     PaymentShown {
         payment: payment.payment,
@@ -562,5 +569,6 @@ fn payment_shown<'a>(say: Say, payment: &'a PaymentEntry, unpaid: &'a [Receivabl
         kid: payment.kid.as_deref(),
         state: say.word(payment_state_key(payment.state)),
         candidates: candidates.iter().map(candidate).collect(),
+        is_refused,
     }
 }

@@ -214,7 +214,9 @@ pub fn keys_page(frame: &Frame<'_>, shown: &KeysShown<'_>) -> Result<String, Ren
             .map(|choice| Member { number: &choice.number, name: &choice.name, member: choice.member })
             .collect(),
         result: shown.comparison.map(|comparison| result(say.in_kroner(), comparison)),
-        save: (shown.may_save && shown.comparison.is_some()).then(|| save_shown(say, shown)),
+        // What was typed stays also where it is what cannot be tried.
+        save: (shown.may_save && (shown.comparison.is_some() || shown.save.is_refused()))
+            .then(|| save_shown(say, shown)),
         saved: shown.saved.iter().map(|line| line_shown(say, line)).collect(),
         may_compare: shown.saved.len() > 1,
     };

@@ -400,8 +400,9 @@ impl Entry for SharingKeyEntry {
         Self::of(SharingKeyId(id), book.keys.get(&SharingKeyId(id))?)
     }
 
-    fn without_drafts(mut self) -> Self {
-        self.proposals.retain(|proposal| proposal.hearing.is_some() || proposal.adopted);
+    fn without_drafts(mut self, present: &Book) -> Self {
+        let key = present.keys.get(&self.sharing_key);
+        self.proposals.retain(|proposal| key.is_some_and(|key| !key.keeps_to_itself(proposal.proposal)));
         self
     }
 

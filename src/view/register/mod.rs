@@ -54,9 +54,10 @@ pub trait Entry: Sized {
     /// Whether it is about a party.
     fn is_of_party(&self, book: &Book, party: PartyId) -> bool;
 
-    /// The same without what nobody was told of yet but those who work on it.
+    /// The same without what nobody has been told of but those who work on it, by what is known at present: what was told since
+    /// is shown as it was then.
     #[must_use]
-    fn without_drafts(self) -> Self {
+    fn without_drafts(self, _present: &Book) -> Self {
         self
     }
 }

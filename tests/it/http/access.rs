@@ -387,3 +387,24 @@ fn somebody_else_is_not_named_as_having_approved() {
     let planned = finance.post("/api/v1/invoice-runs", "q", &plan);
     assert_eq!(planned.status, 200, "{}", planned.text());
 }
+
+#[test]
+fn whose_role_was_revoked_is_refused_also_what_was_known_while_it_was_held() {
+    let service = Service::with_a_small_procurement("2022-04-01");
+    let roles = [("leder", leader_of(2)), ("leder", leader_of(3)), ("admin", json!({ "name": "administrator" }))];
+    let staffed = Staffed::over(service, &roles, |_| {});
+    let (admin, _) = staffed.signed_in("admin");
+    let leader = staffed.by_password("leder");
+    let person = leader.get("/api/v1/own-account").json()["person"].as_str().unwrap().to_owned();
+    let (page, agreement) = ("/municipalities/5403", format!("/api/v1/agreements/{}", nth(23)));
+    let statuses = || {
+        ["", "?as_of=2022-04-02"]
+            .map(|asked| [page, agreement.as_str()].map(|target| leader.get(&format!("{target}{asked}")).status))
+    };
+    let seen = || ids(&leader.get("/api/v1/agreements?as_of=2022-04-02"), "agreement");
+    assert_eq!((statuses(), seen()), ([[200; 2]; 2], vec![nth(22), nth(23)]));
+    let revoked = admin.post(&format!("/api/v1/accounts/{person}/revocations"), "r", &json!({ "role": leader_of(3) }));
+    assert_eq!(revoked.status, 200, "{}", revoked.text());
+    assert_eq!((statuses(), seen()), ([[403; 2]; 2], vec![nth(22)]));
+    assert_eq!(leader.get("/municipalities/5401?as_of=2022-04-02").status, 200, "what is held still");
+}

@@ -2,13 +2,16 @@
 
 use serde_json::json;
 
-use super::forms::{fill, issued, led, planned, refused};
+use super::client::send;
+use super::forms::{came_in, encoded, fill, issued, led, planned, refused};
 use super::service::{Service, nth};
 
 /// What is said of a field by its id.
 #[track_caller]
 fn said(page: &str, field: &str) -> String {
-    assert!(page.contains(&format!("aria-invalid=\"true\" aria-describedby=\"{field}-refused\"")), "{field}: {page}");
+    let described = [format!("{field}-refused"), format!("{field}-refused {field}-hint")];
+    let is_tied = |by: &String| page.contains(&format!("aria-invalid=\"true\" aria-describedby=\"{by}\""));
+    assert!(described.iter().any(is_tied), "{field}: {page}");
     let message = page.split(&format!("id=\"{field}-refused\">")).nth(1).unwrap_or_else(|| panic!("{field}: {page}"));
     message.split("</p>").next().unwrap().to_owned()
 }
@@ -80,4 +83,59 @@ fn a_key_is_refused_beside_the_day_it_would_apply_from() {
     assert!(said(&adopt("2022-12-31", 441), "adopt-applies_from").contains("01.01.2023"));
     let bounds = service.get("/keys?tried=yes&percent-equal=100&floor=1500&cap=1000&from=2023");
     refused(&bounds, "id=\"floor-refused\"");
+}
+
+#[test]
+fn a_key_that_cannot_be_used_is_not_saved_and_the_page_says_why_in_its_language() {
+    let service = Service::with_a_small_procurement("2022-06-01");
+    let saved = |name: &str, grants: &str, language: &str, command: u128| {
+        let command = nth(command);
+        let typed = [("command", &*command), ("tried", "yes"), ("percent-equal", "100"), ("from", "2023")];
+        let typed = typed.into_iter().chain([("grant", grants), ("name", name), ("note", "Prøvd i mai")]);
+        let body: Vec<String> = typed.map(|(field, text)| format!("{field}={}", encoded(text))).collect();
+        let headers = [("Content-Type", "application/x-www-form-urlencoded"), ("Accept-Language", language)];
+        send(service.address(), "POST", "/keys/proposals", &headers, body.join("&").as_bytes())
+    };
+    let below = "Fylket: -5";
+    for (language, said, command) in [
+        ("nb", "Nøkkelen lar seg ikke bruke: et tall er under null. Skriv null eller mer.", 450),
+        ("nn", "Nøkkelen lèt seg ikkje bruke: eit tal er under null. Skriv null eller meir.", 451),
+        ("en", "The key cannot be used: a number is below zero. Give zero or more.", 452),
+    ] {
+        let answer = saved("Ny", below, language, command);
+        refused(&answer, said);
+        refused(&answer, "value=\"Prøvd i mai\"");
+        assert!(!answer.text().contains("grant is"), "{}", answer.text());
+    }
+    refused(&saved(&"n".repeat(201), "", "nn", 453), "eit namn i nøkkelen manglar eller har meir enn 200 teikn");
+}
+
+#[test]
+fn a_day_that_nothing_is_tried_on_is_refused_in_the_language_of_the_page() {
+    let service = Service::with_a_small_procurement("2022-06-01");
+    let tried = "/keys?tried=yes&percent-equal=60&percent-inhabitants=40&applies_from=1700-01-01&from=2023";
+    for (language, said) in [("nb", "01.01.1700 er før 1800"), ("nn", "Sjå på årstalet")] {
+        let answer = service.get_with(tried, &[("Accept-Language", language)]);
+        refused(&answer, said);
+        assert!(!answer.text().contains("check the year"), "{}", answer.text());
+    }
+}
+
+#[test]
+fn a_payment_that_cannot_be_matched_says_so_beside_the_invoice_that_was_chosen_for_it() {
+    let service = Service::with_a_small_procurement("2023-02-01");
+    issued(&service);
+    let payment = came_in(&service, "100.00").rsplit('/').next().unwrap().to_owned();
+    let owed = service.get("/api/v1/receivables").json()["items"][0].clone();
+    let (invoice, outstanding) = (owed["invoice"].as_str().unwrap(), owed["outstanding_ore"].as_i64().unwrap());
+    let whole = format!("{},{:02}", outstanding / 100, outstanding % 100);
+    let by_hand = [("amount", whole.as_str()), ("booked_on", "2023-02-01"), ("reference", "Linje 4")];
+    led(&fill(&service, &format!("/invoices/issued/{invoice}/payments"), 460, &by_hand));
+    let choice = format!("id=\"invoice-{payment}\" name=\"invoice\"");
+    let overview = service.get("/invoices").text();
+    assert!(overview.contains(&format!("{choice}>")), "{overview}");
+    let typed = [("payment", payment.as_str()), ("invoice", invoice)];
+    let late = fill(&service, &format!("/invoices/payments/{payment}/match"), 461, &typed);
+    refused(&late, "Det er ingenting igjen å betale av fakturaen");
+    refused(&late, &format!("{choice} aria-invalid=\"true\" aria-describedby=\"match-refused\""));
 }

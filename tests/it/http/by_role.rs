@@ -393,3 +393,40 @@ fn finance_of_one_county_carries_out_nothing_that_another_has_approved() {
     assert_eq!(form.status, 403, "{}", form.text());
     assert_eq!(issue(&own, "b")["issued_count"], 3);
 }
+
+#[test]
+fn who_may_see_a_proposal_is_decided_by_today_and_what_it_was_by_the_day_asked_for() {
+    let service = Service::with_a_small_procurement("2022-04-01");
+    let save = |proposal: u128, name: &str| {
+        let definition = json!({ "kind": "divide", "name": name, "base": [{ "measure": "equal", "percent": "100" }] });
+        let save = json!({ "command": "save_proposal", "proposal": nth(proposal), "name": name, "note": null,
+            "definition": definition, "applies_from": "2023-01-01", "population_date": "2022-01-01",
+            "members": [{ "party": nth(3), "joins": null, "leaves": "2022-12-31" }], "on": "2022-04-01" });
+        service.command("sharing-keys", 11, &save);
+    };
+    save(61, "Sendt");
+    save(62, "Utkast");
+    let staffed = Staffed::over(service, &[("leder", leader_of(2)), ("bibliotek", county_library())], |_| {});
+    let leader = staffed.by_password("leder");
+    let (library, _) = staffed.signed_in("bibliotek");
+    let key = format!("/api/v1/sharing-keys/{}", nth(11));
+    let seen = |browser: &Browser<'_>, asked: &str| -> Vec<(String, bool)> {
+        let found = browser.get(&format!("{key}{asked}")).json()["proposals"].as_array().unwrap().clone();
+        let listed = browser.get(&format!("/api/v1/sharing-keys{asked}")).json()["items"][0]["proposals"].clone();
+        assert_eq!(json!(found), listed, "the list says the same");
+        let found = found.iter();
+        found.map(|one| (one["name"].as_str().unwrap().to_owned(), one["hearing"].is_object())).collect()
+    };
+    let then = "?as_of=2022-04-02";
+    let (sent, draft) = (|is_heard| ("Sendt".to_owned(), is_heard), ("Utkast".to_owned(), false));
+    assert_eq!((seen(&leader, ""), seen(&leader, then)), (vec![], vec![]));
+    assert_eq!(seen(&library, then), [sent(false), draft.clone()]);
+    let open = json!({ "command": "open_hearing", "proposal": nth(61), "answer_by": "2022-05-01", "on": DAY });
+    let opened = library.post(&format!("{key}/commands"), "h", &open);
+    assert_eq!(opened.status, 200, "{}", opened.text());
+    assert_eq!((seen(&leader, ""), seen(&leader, then)), (vec![sent(true)], vec![sent(false)]));
+    assert_eq!(seen(&library, then), [sent(false), draft]);
+    let compared = |proposal, asked: &str| leader.get(&format!("{key}/proposals/{}/comparison{asked}", nth(proposal)));
+    assert_eq!([compared(61, then).status, compared(61, "").status], [200; 2]);
+    assert_eq!([compared(62, then).status, compared(62, "").status], [404; 2]);
+}

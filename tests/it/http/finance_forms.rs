@@ -247,3 +247,43 @@ fn the_board_is_sorted_and_shows_those_who_lack_a_step_or_are_behind() {
     assert_eq!(names("step=agreement").len(), 3);
     assert_eq!(names("step=agreement&q=ham"), ["Hammerfest"]);
 }
+
+#[test]
+fn an_answer_and_a_withdrawal_wait_for_who_receives_invoices_and_go_when_that_is_named() {
+    let service = Service::with_a_small_procurement("2023-02-01");
+    let run = planned(&service);
+    led(&fill(&service, &format!("{run}/prebill"), 290, &[("objections_until", "2023-02-10")]));
+    work(&service);
+    let objection = [("party", &*nth(3)), ("text", "Feil innbyggertall")];
+    led(&fill(&service, &format!("{run}/objections"), 291, &objection));
+    service.erase_finance_contacts();
+    let answer =
+        [("outcome", "rejected"), ("answer", "Tallet er riktig"), ("role", "økonomisjef"), ("person", &*nth(70))];
+    led(&fill(&service, &format!("{run}/objections/1/answer"), 292, &answer));
+    led(&fill(&service, &format!("{run}/discard"), 293, &[]));
+    work(&service);
+    let letters = |kind: &str| -> Vec<serde_json::Value> {
+        let all = service.get("/api/v1/outbox").json()["items"].as_array().unwrap().clone();
+        all.into_iter().filter(|letter| letter["kind"] == kind).collect()
+    };
+    let state_of = |kind: &str, letter: &serde_json::Value| {
+        let found = letters(kind).into_iter().find(|known| known["invoice"] == *letter);
+        found.map(|known| known["state"].as_str().unwrap().to_owned())
+    };
+    let (answers, withdrawals) = (letters("answer"), letters("withdrawal"));
+    assert_eq!((answers.len(), withdrawals.len()), (1, 3));
+    let withdrawn = withdrawals.iter().find(|letter| letter["recipient"].as_str().unwrap().contains("Tromsø")).unwrap();
+    for (kind, letter, command) in [("answer", &answers[0], 294), ("withdrawal", withdrawn, 295)] {
+        let id = &letter["invoice"];
+        assert_eq!(state_of(kind, id).as_deref(), Some("parked"), "{letter}");
+        let page = format!("/invoices/letters/{}", id.as_str().unwrap());
+        let shown = service.get(&page).text();
+        assert!(shown.contains("Økonomi") && shown.contains("Ingen e-postadresse er registrert her"), "{shown}");
+        assert!(shown.contains(&format!("action=\"{page}/address\"")), "{shown}");
+        let contact = [("name", "Fakturamottak"), ("email", "faktura@kommune.example")];
+        assert_eq!(led(&fill(&service, &format!("{page}/address"), command, &contact)), page);
+        work(&service);
+        assert_eq!(state_of(kind, id).as_deref(), Some("accepted"));
+        assert!(!service.get(&page).text().contains("Ingen e-postadresse"));
+    }
+}

@@ -235,7 +235,7 @@ fn a_run_goes_from_plan_to_credit_note_by_forms_alone() {
     let objection = |text: &str, command| {
         fill(&service, &format!("{run}/objections"), command, &[("party", &*nth(3)), ("text", text)])
     };
-    refused(&objection("", 203), "aria-describedby=\"objection-text-refused\"");
+    refused(&objection("", 203), "aria-describedby=\"objection-text-refused objection-text-hint\"");
     led(&objection("Feil innbyggertall", 204));
     let answer = |person: &str, command| {
         let said =
@@ -335,11 +335,11 @@ fn a_payment_pays_parts_of_several_invoices_and_the_rest_is_paid_back() {
     let taken = |reason: &str, command| {
         fill(&service, &format!("{page}/unmatch"), command, &[("invoice", owed[1]), ("reason", reason)])
     };
-    refused(&taken("", 245), "aria-describedby=\"unmatch-reason-refused\"");
+    refused(&taken("", 245), "aria-describedby=\"unmatch-reason-refused unmatch-reason-hint\"");
     led(&taken("Feil faktura", 246));
     let back =
         |reference: &str, command| fill(&service, &format!("{page}/return"), command, &[("reference", reference)]);
-    refused(&back("", 248), "aria-describedby=\"return-reference-refused\"");
+    refused(&back("", 248), "aria-describedby=\"return-reference-refused return-reference-hint\"");
     led(&back("Bilag 7", 249));
     let payment = &service.get("/api/v1/payments").json()["items"][0];
     assert_eq!((payment["returned_ore"].as_i64(), payment["open_ore"].as_i64()), (Some(20_000), Some(0)));

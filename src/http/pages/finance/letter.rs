@@ -138,7 +138,7 @@ async fn address(app: web::Data<App>, around: Around, path: web::Path<String>, s
         let person = PersonId(ids::derived(reading.sent.of_page()?, "contact"));
         let known = Person { name, email: Some(email), ..Person::default() };
         if let Err(error) = app.people.put(person, &known) {
-            reading.fault("person-not-kept", error.to_string());
+            reading.fault("page-person-not-kept", error.to_string());
             return Ok(None);
         }
         let wish = Wish::Party(party, PartyCommand::NameContact { role, person });

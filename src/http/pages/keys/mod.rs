@@ -16,6 +16,7 @@ use super::board::{procurement_seen, procurements};
 use super::kept::Rests;
 use crate::app::App;
 use crate::domain::access::policy::Operation;
+use crate::domain::calendar::first_day;
 use crate::domain::identity::{PartyId, ProcurementId, SharingKeyId};
 use crate::domain::key_adoption::{MemberChange, SharingKey};
 use crate::domain::sharing_key::KeyDefinition;
@@ -74,7 +75,7 @@ fn shown(known: &Known<'_>, around: &Around, mut typed: Typed, save: &Filled, co
         None if !is_tried => keys.first().copied(),
         chosen => chosen,
     };
-    let (_, applies_from) = beginning(&Understood::of(&typed), known.day).unwrap_or((0, known.day));
+    let (_, applies_from) = beginning(&Understood::of(&typed), known.day);
     let in_force = key.and_then(|(_, key)| definition_of(key, applies_from));
     if !is_tried {
         typed.extend(as_it_is(known, key.map(|(_, key)| key), in_force.as_ref()));
@@ -207,12 +208,10 @@ fn member_changes(
 }
 
 /// The first year that is shown, and the day from which what is tried applies.
-fn beginning(understood: &Understood, day: NaiveDate) -> Result<(i32, NaiveDate), String> {
+fn beginning(understood: &Understood, day: NaiveDate) -> (i32, NaiveDate) {
     let (next_year, _) = usual_years(day);
     let first_year = understood.first_year.unwrap_or(next_year);
-    let begins =
-        || NaiveDate::from_ymd_opt(first_year, 1, 1).ok_or_else(|| "the year is outside the calendar".to_owned());
-    Ok((first_year, understood.applies_from.map_or_else(begins, Ok)?))
+    (first_year, understood.applies_from.unwrap_or_else(|| first_day(first_year)))
 }
 
 /// What the hypothesis would lead to, also where nothing would be otherwise.
@@ -225,8 +224,7 @@ fn tried(
     key: Option<(SharingKeyId, &SharingKey)>,
 ) -> Result<Comparison, Said> {
     let (_, years_count) = usual_years(known.day);
-    let in_english = |text| Said { text, language: Language::English };
-    let (first_year, applies_from) = beginning(understood, known.day).map_err(in_english)?;
+    let (first_year, applies_from) = beginning(understood, known.day);
     let mut hypothesis = Hypothesis::default();
     let old = key.and_then(|(_, key)| definition_of(key, applies_from));
     let called = old.as_ref().map_or("what-if", KeyDefinition::name).to_owned();

@@ -75,7 +75,7 @@ async fn save(app: web::Data<App>, around: Around, sent: Sent) -> Answered {
             reading.refuse("name", "page-proposal-key-missing");
             return Ok(None);
         };
-        let Ok((_, applies_from)) = beginning(&understood, known.day) else { return Ok(None) };
+        let (_, applies_from) = beginning(&understood, known.day);
         let old = definition_of(sharing_key, applies_from);
         understood.check_against(old.as_ref());
         if !understood.refused.is_empty() {
@@ -83,6 +83,10 @@ async fn save(app: web::Data<App>, around: Around, sent: Sent) -> Answered {
         }
         let Some(name) = name else { return Ok(None) };
         let Some(definition) = understood.definition(&name, old) else { return Ok(None) };
+        if let Err(fault) = definition.validate() {
+            reading.refuse_key(fault);
+            return Ok(None);
+        }
         let members = members(&known, procurement, Some(&typed));
         let proposal = ProposalId(ids::derived(reading.sent.command()?, "proposal"));
         let command = KeyCommand::SaveProposal {
