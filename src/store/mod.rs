@@ -99,6 +99,12 @@ impl fmt::Display for Position {
     }
 }
 
+/// How many events a log holds that ends there: positions have no gaps.
+#[must_use]
+pub fn count_until(last: Option<Position>) -> u64 {
+    last.map_or(0, |last| last.0)
+}
+
 /// Where a writer believes the stream to stand. Versions count a stream's events from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expected {

@@ -83,6 +83,31 @@ fn settings(server: &TestServer, directory: &TestDirectory) -> Settings {
     settings
 }
 
+/// A log on a cluster, and another cluster that it is moved to.
+struct Places {
+    server: TestServer,
+    another: TestServer,
+    directories: [TestDirectory; 2],
+    here: Settings,
+    there: Settings,
+}
+
+impl Places {
+    fn new() -> Self {
+        let (server, another) = (TestServer::start(), TestServer::start());
+        let directories = [TestDirectory::new(), TestDirectory::new()];
+        let (here, there) = (settings(&server, &directories[0]), settings(&another, &directories[1]));
+        Self { server, another, directories, here, there }
+    }
+}
+
+/// Waits until the server holds something back.
+fn wait_until_held(server: &TestServer) {
+    while server.node.held_count() == 0 {
+        std::thread::yield_now();
+    }
+}
+
 /// A county authority becomes known.
 fn wish() -> Wish {
     Wish::Party(PartyId(nth(54)), registration(54))
