@@ -6,8 +6,10 @@ mod faithful;
 mod gossip;
 mod intruders;
 mod log;
+mod marks;
 mod messages;
 mod moving;
+mod paging;
 mod refusing;
 #[expect(dead_code, reason = "the tests of several instances use the rest")]
 mod server;
@@ -69,6 +71,12 @@ fn foreign(number: u64) -> Proposed {
 
 fn opened(server: &TestServer) -> KurrentStore {
     KurrentStore::open(&Address::new(&server.url(), "grenselos-").unwrap()).unwrap()
+}
+
+/// One that looks for what others write only when it is asked.
+fn left_alone(server: &TestServer) -> KurrentStore {
+    let limits = Limits { look_every: Duration::from_hours(1), ..Limits::default() };
+    KurrentStore::open(&Address::new(&server.url(), "grenselos-").unwrap().within(limits)).unwrap()
 }
 
 /// An instance of the program over the server's log.
