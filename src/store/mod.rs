@@ -225,6 +225,11 @@ pub enum Stranger {
         /// Its place there, as the cluster counts.
         version: u64,
     },
+    /// More streams that hold nothing else than are remembered.
+    More {
+        /// How many are.
+        remembered_max: usize,
+    },
 }
 
 impl RawEvent<'_> {

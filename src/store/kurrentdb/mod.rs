@@ -43,9 +43,9 @@ pub use address::{Address, AddressError};
 pub use chained::{forget, kept_in, verify};
 use cluster::{Cluster, Page, Refusal, Said};
 use envelope::{EnvelopeError, Found, Strange};
-use index::{Gap, Index, Place};
+use index::{Gap, Index, Place, STREAMS_OF_OTHERS_MAX};
 use marks::Marks;
-use refusals::{NotShown, never_told, of_a_node_behind, out_of_line, unasked, unread};
+use refusals::{Forgotten, NotShown, never_told, of_a_node_behind, out_of_line, unasked, unread};
 
 /// What others write is looked for again this long after the cluster could not be asked.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
@@ -171,16 +171,18 @@ impl KurrentStore {
     }
 
     /// What stands below the prefix and this program did not write, as far as it is known: some of the streams that hold
-    /// nothing else, and all that do.
+    /// nothing else, all events in those of the log, and whether there are more than are remembered.
     #[must_use]
     pub fn strangers(&self) -> Vec<Stranger> {
         let of_the_log = |(stream, version): (&StreamName, u64)| {
             (self.log.cluster.named(stream), Stranger::Event { stream: stream.clone(), version })
         };
         let (names, within): (BTreeSet<String>, Vec<Stranger>) = self.log.index().intruded().map(of_the_log).unzip();
+        let forgets = self.log.index().forgets_others();
+        let more = forgets.then_some(Stranger::More { remembered_max: STREAMS_OF_OTHERS_MAX });
         let known = self.log.strangers.lock().unwrap_or_else(PoisonError::into_inner);
         let apart = known.difference(&names).cloned().map(Stranger::Stream);
-        apart.chain(within).collect()
+        apart.chain(within).chain(more).collect()
     }
 
     /// The first event that was written to the log after it was left for another place, as far as it was read. Who wrote it
@@ -471,7 +473,11 @@ impl Log {
             }
         }
         if expected.admits(seen) {
-            return Err(AppendError::Unasked { source: Arc::new(NotShown) });
+            return Err(if seen.is_none() && self.index().forgets_others() {
+                AppendError::Refused { source: Arc::new(Forgotten) }
+            } else {
+                AppendError::Unasked { source: Arc::new(NotShown) }
+            });
         }
         Err(AppendError::WrongExpectedVersion { stream: stream.clone(), expected, actual: seen })
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::index::Gap;
+use super::index::{Gap, STREAMS_OF_OTHERS_MAX};
 use crate::store::{AppendError, Position, ReadError, StreamName};
 
 /// The event at a position does not follow those before it in its stream.
@@ -20,6 +20,16 @@ pub(super) fn out_of_line(stream: &StreamName, position: Position, gap: Option<G
 #[derive(Debug, thiserror::Error)]
 #[error("the cluster has taken events that it does not show yet")]
 pub(super) struct NotShown;
+
+/// Something stands in a stream, and whose it is was not remembered.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "something stands in that stream already that this instance does not know, and others have written into more than {} \
+     streams below the prefix, of which no more are remembered; let nobody else write there, and move the log to a new place, which \
+     leaves that behind",
+    STREAMS_OF_OTHERS_MAX
+)]
+pub(super) struct Forgotten;
 
 /// A node answered that does not know yet what this instance knows.
 #[derive(Debug, thiserror::Error)]

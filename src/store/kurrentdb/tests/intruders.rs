@@ -163,3 +163,30 @@ fn a_look_ends_although_others_write_beside_the_log_without_a_pause() {
         assert_eq!(head.unwrap(), Some(Position(1)));
     });
 }
+
+#[test]
+fn more_streams_of_others_than_are_remembered_are_said_and_the_log_goes_on() {
+    let server = TestServer::start();
+    let store = opened(&server);
+    store.append(&stream("a"), Expected::NoStream, events([1])).unwrap();
+    for number in 0..=STREAMS_OF_OTHERS_MAX {
+        intrude(&server, &format!("others-{number}"), 10_000);
+    }
+    intrude(&server, "a", 98);
+    store.head().unwrap();
+    let said = store.strangers();
+    assert_eq!(said.last(), Some(&Stranger::More { remembered_max: STREAMS_OF_OTHERS_MAX }), "{said:?}");
+    assert!(said.contains(&event_of("a", 1)), "what is ours is always known: {said:?}");
+    store.append(&stream("b"), Expected::NoStream, events([2])).unwrap();
+    let begin = |number: usize| {
+        let at = stream(&format!("others-{number}"));
+        store.append(&at, Expected::NoStream, events([3])).unwrap_err()
+    };
+    let known = begin(0);
+    assert!(matches!(known, AppendError::Intruded { version: 0, .. }), "{known}");
+    let forgotten = begin(STREAMS_OF_OTHERS_MAX);
+    assert!(matches!(forgotten, AppendError::Refused { .. }), "{forgotten}");
+    let said = with_sources(&forgotten);
+    assert!(said.contains("let nobody else write there, and move the log to a new place"), "{said}");
+    assert_eq!(store.head().unwrap(), Some(Position(2)), "nothing of it is written");
+}
