@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::store::home::{Home, LogPlace};
 use crate::store::mark::Mark;
-use crate::store::{AppendError, EventStore, Expected, NewEvent, Position, ReadError, Recorded};
+use crate::store::{AppendError, EventStore, Expected, NewEvent, Position, ReadError, Recorded, count_until};
 
 /// How many events are compared or moved at a time.
 const PAGE_EVENTS: usize = 1_000;
@@ -207,11 +207,6 @@ fn end(from: &Home, to: &Home, moved_count: u64, progress: &mut dyn FnMut(u64, u
         None | Some(0) => Ok(count),
         Some(more) => Err(RelocationError::WentOn { count: more }),
     }
-}
-
-/// How many events a log holds that ends there: positions have no gaps.
-fn count_until(last: Option<Position>) -> u64 {
-    last.map_or(0, |last| last.0)
 }
 
 /// Sees that no event was erased, before anything is written.

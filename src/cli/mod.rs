@@ -338,6 +338,12 @@ fn warn_of_strangers(strangers: impl IntoIterator<Item = Stranger>) {
                  nothing more is written to that stream: let nobody else write below the prefix (data.stream_prefix), and move the \
                  log to a new place, which leaves that behind"
             ),
+            Stranger::More { remembered_max } => format!(
+                "more than {remembered_max} streams on the cluster that stand among those of the log were not written by this program, \
+                 and no more of them are remembered; the log goes on, but for what would begin a stream of such a name: let nobody \
+                 else write below the prefix (data.stream_prefix), and move the log to a new place (grenselos move), which leaves \
+                 them behind"
+            ),
         });
     }
 }

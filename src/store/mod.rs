@@ -99,6 +99,12 @@ impl fmt::Display for Position {
     }
 }
 
+/// How many events a log holds that ends there: positions have no gaps.
+#[must_use]
+pub fn count_until(last: Option<Position>) -> u64 {
+    last.map_or(0, |last| last.0)
+}
+
 /// Where a writer believes the stream to stand. Versions count a stream's events from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expected {
@@ -218,6 +224,11 @@ pub enum Stranger {
         stream: StreamName,
         /// Its place there, as the cluster counts.
         version: u64,
+    },
+    /// More streams that hold nothing else than are remembered.
+    More {
+        /// How many are.
+        remembered_max: usize,
     },
 }
 

@@ -16,7 +16,7 @@ use super::address::Address;
 use super::envelope::Found;
 use crate::store::chain::{self, Hash, Link, Salt};
 use crate::store::sqlite::Verification;
-use crate::store::{EventStore, Position, RawEvent, ReadError};
+use crate::store::{EventStore, Position, RawEvent, ReadError, count_until};
 use crate::whole_file;
 
 const NO_SALT: Salt = [0; 16];
@@ -167,7 +167,7 @@ pub fn verify(
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Verification, ReadError> {
     let kept = Kept::in_file(file)?;
-    let total = store.head()?.map_or(0, |head| head.0);
+    let total = count_until(store.head()?);
     let mut seen = Verification { count: 0, erased: 0, head_hash: chain::genesis(Uuid::nil()) };
     let mut kept_hash = None;
     store.replay(None, &mut |event| {

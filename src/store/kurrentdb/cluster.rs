@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use eventstore::{
-    AppendToStreamOptions, Client, Error, EventData, ReadAllOptions, ReadStream, ReadStreamOptions, StreamPosition,
-    StreamState, SubscriptionFilter,
+    AppendToStreamOptions, Client, Error, EventData, ReadAllOptions, ReadStream, ReadStreamOptions, RecordedEvent,
+    StreamPosition, StreamState, SubscriptionFilter,
 };
 use tokio::runtime::Runtime;
 use tokio::time::{Instant, sleep, timeout_at};
@@ -105,6 +105,14 @@ pub(super) struct Page {
     pub(super) strangers: Vec<Strange>,
     /// The place of the last thing that is said among it of the moves of the log.
     pub(super) last_mark: Option<Place>,
+}
+
+/// What is said of the moves of the log.
+#[derive(Debug)]
+pub(super) struct Said {
+    pub(super) mark: Option<Mark>,
+    /// How far the node had come that says it; another one may have come further, to another mark.
+    pub(super) as_of: Option<Place>,
 }
 
 /// The cluster, by whichever connection serves.
@@ -242,24 +250,20 @@ impl Cluster {
             .position(from)
             .max_count(max + usize::from(begun_at.is_some()))
             .filter(SubscriptionFilter::on_stream_name().add_prefix(self.address.prefix()).add_prefix(self.marks()));
-        let backwards = ReadAllOptions::default().backwards().position(StreamPosition::End).max_count(1);
         let (end, raw) = self.read(&async |client| {
-            let last = collected(client.read_all(&backwards).await?, usize::MAX).await?;
-            let end = last.first().map(place_of);
+            let end = end_of_log(client).await?;
             if end <= begun_at {
                 return Ok((begun_at, vec![]));
             }
-            Ok((end, collected(client.read_all(&options).await?, bytes_max).await?))
+            Ok((end, collected(client.read_all(&options).await?, begun_at, max, bytes_max).await?))
         })?;
-        let is_nothing_of_ours = raw.iter().all(|event| begun_at >= Some(place_of(event)));
+        // It ended: one event is taken, whatever it weighs.
+        let is_nothing_of_ours = raw.is_empty();
         if is_nothing_of_ours {
             page.read_until = end;
         }
         for event in raw {
             let place = place_of(&event);
-            if page.read_until >= Some(place) {
-                continue;
-            }
             page.read_until = Some(place);
             if !event.stream_id().starts_with(self.address.prefix()) {
                 // Of another log, whose prefix begins with this one's, it may be as well.
@@ -289,14 +293,7 @@ impl Cluster {
         let options =
             ReadStreamOptions::default().position(StreamPosition::Position(from_version)).max_count(positions.len());
         let name = self.named(stream);
-        let raw = self.read(&async |client| {
-            let answered = async { collected(client.read_stream(&*name, &options).await?, bytes_max).await }.await;
-            match answered {
-                // Somebody deleted it: an answer as well, and nothing to wait for.
-                Err(Error::ResourceNotFound | Error::ResourceDeleted) => Ok(vec![]),
-                answered => answered,
-            }
-        })?;
+        let raw = self.read(&async |client| of_stream(client, &name, &options, bytes_max).await)?;
         let ours =
             raw.into_iter().zip(positions).filter_map(|(event, at)| match kind(event, self.address.prefix(), *at) {
                 Kind::Ours(found) => Some(found),
@@ -310,22 +307,21 @@ impl Cluster {
         format!("!moved-{}", self.address.prefix())
     }
 
-    /// What was said last of its moves.
-    pub(super) fn mark(&self) -> Result<Option<Mark>, ReadError> {
+    /// What was said last of its moves, as far as the node has come that answers.
+    pub(super) fn mark(&self) -> Result<Said, ReadError> {
         let options = ReadStreamOptions::default().backwards().position(StreamPosition::End).max_count(1);
         let name = self.marks();
-        let last = self.read(&async |client| {
-            let answered = async { collected(client.read_stream(&*name, &options).await?, usize::MAX).await }.await;
-            match answered {
-                Err(Error::ResourceNotFound | Error::ResourceDeleted) => Ok(vec![]),
-                answered => answered,
-            }
+        let (as_of, last) = self.read(&async |client| {
+            // First, and on the same connection: what stands before that is in the answer.
+            let as_of = end_of_log(client).await?;
+            Ok((as_of, of_stream(client, &name, &options, usize::MAX).await?))
         })?;
         let mark = last.first().map(|event| serde_json::from_slice(&event.data)).transpose();
-        mark.map_err(|source| ReadError::Mark {
+        let mark = mark.map_err(|source| ReadError::Mark {
             place: format!("stream {name} on the cluster"),
             source: Arc::new(source),
-        })
+        })?;
+        Ok(Said { mark, as_of })
     }
 
     /// Says something of its moves from now on.
@@ -376,7 +372,7 @@ impl Cluster {
     }
 }
 
-fn place_of(event: &eventstore::RecordedEvent) -> Place {
+fn place_of(event: &RecordedEvent) -> Place {
     Place { commit: event.position.commit, prepare: event.position.prepare }
 }
 
@@ -388,13 +384,43 @@ fn is_of_the_connection(error: &Error) -> bool {
     )
 }
 
-async fn collected(mut stream: ReadStream, bytes_max: usize) -> eventstore::Result<Vec<eventstore::RecordedEvent>> {
+/// The place of the last event on the node that answers, whoever wrote it.
+async fn end_of_log(client: &Client) -> eventstore::Result<Option<Place>> {
+    let backwards = ReadAllOptions::default().backwards().position(StreamPosition::End).max_count(1);
+    let last = collected(client.read_all(&backwards).await?, None, 1, usize::MAX).await?;
+    Ok(last.first().map(place_of))
+}
+
+/// What stands in one stream; nothing where somebody deleted it, which is an answer as well, and nothing to wait for.
+async fn of_stream(
+    client: &Client,
+    name: &str,
+    options: &ReadStreamOptions,
+    bytes_max: usize,
+) -> eventstore::Result<Vec<RecordedEvent>> {
+    let answered =
+        async { collected(client.read_stream(name, options).await?, None, usize::MAX, bytes_max).await }.await;
+    match answered {
+        Err(Error::ResourceNotFound | Error::ResourceDeleted) => Ok(vec![]),
+        answered => answered,
+    }
+}
+
+/// What is read behind a place: at most `max` events, and fewer where they weigh more than `bytes_max`, but for one. What stands at
+/// the place itself is repeated by the cluster and weighs nothing.
+async fn collected(
+    mut stream: ReadStream,
+    behind: Option<Place>,
+    max: usize,
+    bytes_max: usize,
+) -> eventstore::Result<Vec<RecordedEvent>> {
     let mut events = Vec::new();
     let mut bytes = 0;
-    while bytes < bytes_max
+    while events.len() < max
+        && bytes < bytes_max
         && let Some(resolved) = stream.next().await?
     {
-        let Some(event) = resolved.event else { continue };
+        let Some(event) = resolved.event.filter(|event| behind < Some(place_of(event))) else { continue };
         bytes += event.data.len() + event.custom_metadata.len();
         events.push(event);
     }

@@ -31,6 +31,10 @@ pub(super) struct Index {
     stream_numbers: Vec<u32>,
     /// The streams whose versions on the cluster are not those of our events.
     gaps: HashMap<StreamName, Gap>,
+    /// How many of them held nothing of ours when they were noted.
+    of_others_count: usize,
+    /// Whether there were more of those than are remembered.
+    forgets_others: bool,
 }
 
 /// Why the versions of a stream on the cluster are not those of our events.
@@ -42,6 +46,11 @@ pub(super) struct Gap {
     /// The first of our events that does not follow those before it.
     pub(super) first_behind: Option<Position>,
 }
+
+/// How many streams are remembered that hold nothing but what others wrote, so that whoever writes below the prefix without end does
+/// not fill the memory: 0.3 MB with the longest names. Those of the log are known anyway, and what others write into them is remembered of
+/// each. The others matter where the log would begin a stream of that name, which is then said at once.
+pub(super) const STREAMS_OF_OTHERS_MAX: usize = 1_000;
 
 /// No stream has this number.
 const NO_STREAM: u32 = u32::MAX;
@@ -93,6 +102,11 @@ impl Index {
         strange.filter(|(stream, _)| self.streams.contains_key(*stream))
     }
 
+    /// Whether others wrote into more streams of their own than are remembered.
+    pub(super) fn forgets_others(&self) -> bool {
+        self.forgets_others
+    }
+
     /// The position of the first event that stands behind a place.
     pub(super) fn first_behind(&self, place: Place) -> Option<Position> {
         let before = self.places.partition_point(|known| *known <= place);
@@ -123,6 +137,13 @@ impl Index {
     /// Takes in what this program did not write: the cluster counts it too in the stream where it stands.
     pub(super) fn take_note(&mut self, strange: &Strange) {
         let Some(stream) = &strange.stream else { return };
+        if !self.streams.contains_key(stream) && !self.gaps.contains_key(stream) {
+            if self.of_others_count == STREAMS_OF_OTHERS_MAX {
+                self.forgets_others = true;
+                return;
+            }
+            self.of_others_count += 1;
+        }
         let first = &mut self.gaps.entry(stream.clone()).or_default().strange_at;
         *first = Some(first.map_or(strange.version, |first| first.min(strange.version)));
     }
@@ -212,5 +233,24 @@ mod tests {
         assert_eq!(index.gap(&stream("a")), Some(Gap { strange_at: Some(1), first_behind: Some(Position(3)) }));
         let behind = |commit| index.first_behind(Place { commit, prepare: commit });
         assert_eq!([0, 1, 4, 5].map(behind), [Some(Position(1)), Some(Position(2)), Some(Position(3)), None]);
+    }
+    #[test]
+    fn of_the_streams_of_others_so_many_are_remembered_and_those_that_are_ours_always() {
+        let mut index = Index::default();
+        take_in(&mut index, 1, "ours", 0, 1);
+        let strange = |at: &str| Strange { named: String::new(), stream: Some(stream(at)), version: 0 };
+        for number in 0..STREAMS_OF_OTHERS_MAX {
+            index.take_note(&strange(&format!("others-{number}")));
+        }
+        assert!(!index.forgets_others());
+        index.take_note(&strange("one-more"));
+        index.take_note(&Strange { version: 1, ..strange("ours") });
+        assert!(index.forgets_others());
+        assert_eq!(index.gaps.len(), STREAMS_OF_OTHERS_MAX + 1);
+        assert_eq!(index.gap(&stream("one-more")), None);
+        assert_eq!(index.intruded().collect::<Vec<_>>(), [(&stream("ours"), 1)]);
+        // What is known already still counts.
+        index.take_note(&Strange { version: 1, ..strange("others-0") });
+        assert_eq!(index.gap(&stream("others-0")), Some(Gap { strange_at: Some(0), first_behind: None }));
     }
 }

@@ -16,6 +16,7 @@ mod envelope;
 mod handshake;
 mod index;
 mod marks;
+mod refusals;
 
 #[cfg(test)]
 #[cfg(feature = "kurrentdb-tests")]
@@ -40,10 +41,11 @@ use crate::store::home::Limits;
 use crate::store::mark::Mark;
 pub use address::{Address, AddressError};
 pub use chained::{forget, kept_in, verify};
-use cluster::{Cluster, Page, Refusal};
+use cluster::{Cluster, Page, Refusal, Said};
 use envelope::{EnvelopeError, Found, Strange};
-use index::{Gap, Index, Place};
+use index::{Gap, Index, Place, STREAMS_OF_OTHERS_MAX};
 use marks::Marks;
+use refusals::{Forgotten, NotShown, never_told, of_a_node_behind, out_of_line, unasked, unread};
 
 /// What others write is looked for again this long after the cluster could not be asked.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
@@ -145,7 +147,7 @@ impl KurrentStore {
     /// # Errors
     /// The cluster does not say.
     pub fn mark(&self) -> Result<Option<Mark>, ReadError> {
-        self.log.cluster.mark()
+        self.log.cluster.mark().map(|said| said.mark)
     }
 
     /// The same, which is asked for again from now on: nothing is written when the log has been moved meanwhile.
@@ -169,16 +171,18 @@ impl KurrentStore {
     }
 
     /// What stands below the prefix and this program did not write, as far as it is known: some of the streams that hold
-    /// nothing else, and all that do.
+    /// nothing else, all events in those of the log, and whether there are more than are remembered.
     #[must_use]
     pub fn strangers(&self) -> Vec<Stranger> {
         let of_the_log = |(stream, version): (&StreamName, u64)| {
             (self.log.cluster.named(stream), Stranger::Event { stream: stream.clone(), version })
         };
         let (names, within): (BTreeSet<String>, Vec<Stranger>) = self.log.index().intruded().map(of_the_log).unzip();
+        let forgets = self.log.index().forgets_others();
+        let more = forgets.then_some(Stranger::More { remembered_max: STREAMS_OF_OTHERS_MAX });
         let known = self.log.strangers.lock().unwrap_or_else(PoisonError::into_inner);
         let apart = known.difference(&names).cloned().map(Stranger::Stream);
-        apart.chain(within).collect()
+        apart.chain(within).chain(more).collect()
     }
 
     /// The first event that was written to the log after it was left for another place, as far as it was read. Who wrote it
@@ -187,7 +191,16 @@ impl KurrentStore {
     /// # Errors
     /// The cluster does not say whether the log was left.
     pub fn first_behind_the_end(&self) -> Result<Option<Position>, ReadError> {
-        let Some(Mark::Left { .. }) = self.mark()? else { return Ok(None) };
+        let Said { mark, as_of } = self.log.cluster.mark()?;
+        if as_of < self.log.marks.met_at() {
+            return Err(of_a_node_behind());
+        }
+        let Some(Mark::Left { .. }) = mark else { return Ok(None) };
+        // The log is read as far as that was said of it, so that this mark was met and not an earlier one.
+        drop(self.log.caught_up()?);
+        if self.log.index().read_until() < as_of {
+            return Err(of_a_node_behind());
+        }
         Ok(self.log.marks.met_at().and_then(|place| self.log.index().first_behind(place)))
     }
 
@@ -460,7 +473,11 @@ impl Log {
             }
         }
         if expected.admits(seen) {
-            return Err(AppendError::Unasked { source: Arc::new(NotShown) });
+            return Err(if seen.is_none() && self.index().forgets_others() {
+                AppendError::Refused { source: Arc::new(Forgotten) }
+            } else {
+                AppendError::Unasked { source: Arc::new(NotShown) }
+            });
         }
         Err(AppendError::WrongExpectedVersion { stream: stream.clone(), expected, actual: seen })
     }
@@ -492,9 +509,9 @@ impl Log {
 
     fn hear_mark(&self) -> Result<Option<Mark>, ReadError> {
         let asked = self.marks.ask();
-        let mark = self.cluster.mark()?;
-        self.marks.hear(mark.clone(), asked);
-        Ok(mark)
+        let said = self.cluster.mark()?;
+        let mark = said.mark.clone();
+        if self.marks.hear(said, asked) { Ok(mark) } else { Err(of_a_node_behind()) }
     }
 
     /// Keeps the names of some streams that are not ours.
@@ -560,34 +577,4 @@ impl Log {
             pause = if has_answered { self.limits.look_every } else { LOOK_AGAIN };
         }
     }
-}
-
-/// The event at a position does not follow those before it in its stream.
-fn out_of_line(stream: &StreamName, position: Position, gap: Option<Gap>) -> ReadError {
-    let what = match gap.and_then(|gap| gap.strange_at) {
-        None => format!("the cluster lacks earlier events of {stream}"),
-        Some(version) => {
-            format!("it stands in {stream} behind what this program did not write, at version {version} of that stream")
-        }
-    };
-    ReadError::Corrupt { position, what }
-}
-
-/// The cluster took an append and does not show it.
-#[derive(Debug, thiserror::Error)]
-#[error("the cluster has taken events that it does not show yet")]
-struct NotShown;
-
-/// The cluster was not asked to write anything.
-fn unasked(source: ReadError) -> AppendError {
-    AppendError::Unasked { source: Arc::new(source) }
-}
-
-fn unread(source: ReadError) -> AppendError {
-    AppendError::Unanswered { source: Arc::new(source) }
-}
-
-/// Whether what was written belongs to the log that goes on elsewhere is known there alone.
-fn never_told(moved: AppendError) -> AppendError {
-    AppendError::Unanswered { source: Arc::new(moved) }
 }

@@ -7,7 +7,7 @@ use super::reader::{Bond, Reader, storage};
 use super::schema::number;
 use crate::store::chain::{self, Hash, Link};
 use crate::store::file::cause;
-use crate::store::{BackupError, OpenError, Position, RawEvent, ReadError};
+use crate::store::{BackupError, OpenError, Position, RawEvent, ReadError, count_until};
 
 /// What a walk along the whole chain found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub struct Verification {
 }
 
 pub(super) fn verify(reader: &mut Reader, progress: &mut dyn FnMut(u64, u64)) -> Result<Verification, ReadError> {
-    let total = reader.head()?.map_or(0, |head| head.0);
+    let total = count_until(reader.head()?);
     let mut seen = Verification { count: 0, erased: 0, head_hash: reader.genesis };
     progress(0, total);
     loop {

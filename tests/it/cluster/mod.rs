@@ -19,6 +19,7 @@ mod link;
 mod moving;
 mod partition;
 mod starting;
+mod stopped;
 mod versions;
 mod work;
 mod writes;

@@ -2,6 +2,8 @@
 
 use super::instance::Instance;
 use super::server::TestServer;
+use super::versions::by_hand;
+use crate::http::service::nth;
 use crate::place::Place;
 
 #[test]
@@ -49,4 +51,38 @@ fn a_log_is_moved_by_a_command_and_not_while_somebody_writes_it() {
     let other =
         place.run(&format!("grenselos --config settings.toml move --from sqlite:nowhere --to {}", server.url()));
     assert_eq!((other.code, place.path("nowhere").exists()), (2, false), "{}", other.err);
+}
+
+#[test]
+fn who_verifies_a_log_that_was_left_is_told_what_was_written_to_it_afterwards() {
+    let server = TestServer::start();
+    let place = Place::new("a log that was left");
+    let settings = format!("[data]\ndirectory = \"data\"\nstore = \"{}\"\nanswer_seconds_max = 1\n", server.url());
+    place.file("settings.toml", settings);
+    place.file("parties.csv", crate::files::read("benches/invoices/municipalities.csv"));
+    let run = |command: &str| place.run(&format!("grenselos --config settings.toml {command}"));
+    let imported = run("import parties parties.csv");
+    assert_eq!(imported.code, 0, "{}", imported.err);
+    let moved = run(&format!("move --from {} --to sqlite:back", server.url()));
+    assert_eq!(moved.code, 0, "{}", moved.err);
+    let verified = run("verify");
+    assert_eq!((verified.code, &*verified.err), (0, ""), "{}", verified.out);
+    let count: u64 = verified.out.split_whitespace().nth(4).unwrap().parse().unwrap();
+
+    // What was on its way while the log was moved arrives: in a stream that is there, and in one of its own.
+    for stream in [format!("grenselos-party-{}", nth(980)), format!("grenselos-party-{}", nth(981))] {
+        server.node.log.lock().unwrap().write(&stream, by_hand("party.registered"));
+    }
+    for command in ["verify", "verify --format json"] {
+        let verified = run(command);
+        let said = format!(
+            "grenselos: the log was left for another place, and what stands here from position {} on was written afterwards; who wrote \
+             it was told to ask again, so look whether it stands in the log that goes on, and enter there what does not\n",
+            count + 1
+        );
+        assert_eq!((verified.code, &*verified.err, &*verified.out), (1, &*said, ""));
+    }
+    // The place where it goes on is whole.
+    let goes_on = place.run("grenselos --data back verify");
+    assert_eq!((goes_on.code, &*goes_on.err), (0, ""), "{}", goes_on.out);
 }

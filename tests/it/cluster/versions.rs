@@ -12,9 +12,9 @@ use super::{wait_or_say, wait_until};
 use crate::http::service::nth;
 use crate::smtp::Server;
 
-/// An event that a newer version of the program wrote.
-fn of_a_newer_version() -> Proposed {
-    let metadata = [("type", "party.twinned"), ("content-type", "application/json")];
+/// An event of the program's, put by hand into the log; it may be of a kind that only a newer version knows.
+pub fn by_hand(event_type: &str) -> Proposed {
+    let metadata = [("type", event_type), ("content-type", "application/json")];
     Proposed {
         id: Some(Uuid { value: Some(UuidValue::String(nth(990))) }),
         metadata: HashMap::from(metadata.map(|(name, value)| (name.to_owned(), value.to_owned()))),
@@ -30,7 +30,7 @@ fn instances_of_an_older_version_answer_on_and_neither_write_nor_work() {
     let place = &shared("two versions", &cluster, &mail);
     let running = Instance::start(place, "running", "api");
     approve_a_run(place, &running, &[]);
-    cluster.node.log.lock().unwrap().write(&format!("grenselos-party-{}", nth(980)), of_a_newer_version());
+    cluster.node.log.lock().unwrap().write(&format!("grenselos-party-{}", nth(980)), by_hand("party.twinned"));
 
     // One that runs says so within a moment, and so does one that starts and would have work to do.
     let what = "\"party.twinned\" was written by a newer version of this program; use that version or a later one";

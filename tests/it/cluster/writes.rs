@@ -7,17 +7,18 @@ use super::server::TestServer;
 use crate::http::service::nth;
 use crate::place::Place;
 
-/// A county authority to begin with.
-fn register(instance: &Instance) -> String {
+/// A county authority to begin with; says how far the log has come.
+pub fn register(instance: &Instance) -> String {
     let register = json!({ "command": "register", "party": nth(1), "kind": "county_authority",
         "organisation_number": "922420866", "vat_compensated": true });
-    let answer = instance.post(&commands(), &register);
+    let answer = instance.post(&commands(1), &register);
     assert_eq!(answer.status, 200, "{}", answer.text());
     answer.header("Log-Position").unwrap().to_owned()
 }
 
-fn commands() -> String {
-    format!("/api/v1/parties/{}/commands", nth(1))
+/// Where commands on a party go.
+pub fn commands(party: u128) -> String {
+    format!("/api/v1/parties/{}/commands", nth(party))
 }
 
 #[test]
@@ -35,7 +36,7 @@ fn who_writes_through_one_instance_sees_it_through_another() {
     for number in 0..12 {
         let reference = format!("BIB-{number}");
         let answer =
-            begun[number % 3].post(&commands(), &json!({ "command": "set_buyer_reference", "reference": reference }));
+            begun[number % 3].post(&commands(1), &json!({ "command": "set_buyer_reference", "reference": reference }));
         assert_eq!(answer.status, 200, "{}", answer.text());
         answer.header("Log-Position").unwrap().clone_into(&mut position);
         let party = begun[(number + 1) % 3].known_at(&position, &format!("/api/v1/parties/{}", nth(1)));
@@ -52,7 +53,7 @@ fn who_writes_through_one_instance_sees_it_through_another() {
                     let write = |number: usize| {
                         let reference = format!("AT-ONCE-{writer}-{number}");
                         let command = json!({ "command": "set_buyer_reference", "reference": reference });
-                        let answer = instance.post(&commands(), &command);
+                        let answer = instance.post(&commands(1), &command);
                         assert!([200, 409].contains(&answer.status), "{}", answer.text());
                         usize::from(answer.status == 200)
                     };

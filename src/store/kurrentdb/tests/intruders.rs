@@ -57,9 +57,7 @@ fn what_is_written_into_a_stream_between_a_look_and_an_append_is_seen() {
     server.node.hold(Hold::Appends("-a", 0));
     std::thread::scope(|scope| {
         let written = scope.spawn(|| store.append(&stream("a"), Expected::Exact(0), events([2])));
-        while server.node.held_count() == 0 {
-            std::thread::yield_now();
-        }
+        wait_until_held(&server);
         intrude(&server, "a", 98);
         server.node.let_go();
         let refused = written.join().unwrap().unwrap_err();
@@ -70,16 +68,16 @@ fn what_is_written_into_a_stream_between_a_look_and_an_append_is_seen() {
 
 #[test]
 fn a_log_that_others_wrote_into_verifies_and_is_moved_without_that() {
-    let (server, another, directory) = (TestServer::start(), TestServer::start(), TestDirectory::new());
-    let store = opened(&server);
+    let places = Places::new();
+    let Places { server, another, here, .. } = &places;
+    let store = opened(server);
     store.append(&stream("a"), Expected::NoStream, events([1])).unwrap();
-    intrude(&server, "a", 98);
-    let place = settings(&server, &directory).data.log_place().unwrap();
-    let home = Home::open(&place, Access::Read).unwrap();
+    intrude(server, "a", 98);
+    let home = Home::open(&here.data.log_place().unwrap(), Access::Read).unwrap();
     assert_eq!(home.verify(&mut |_, _| {}).unwrap().count, 1);
     assert_eq!(home.strangers(), [event_of("a", 1)]);
     assert_eq!(home.first_behind_the_end().unwrap(), None);
-    let to = opened(&another);
+    let to = opened(another);
     assert_eq!(relocate(&store, &to, &mut || Ok(()), &mut |_, _| {}).unwrap().compared_count, 1);
     assert_eq!(to.strangers(), []);
     to.append(&stream("a"), Expected::Exact(0), events([2])).unwrap();
@@ -164,4 +162,31 @@ fn a_look_ends_although_others_write_beside_the_log_without_a_pause() {
         is_over.store(true, Ordering::Relaxed);
         assert_eq!(head.unwrap(), Some(Position(1)));
     });
+}
+
+#[test]
+fn more_streams_of_others_than_are_remembered_are_said_and_the_log_goes_on() {
+    let server = TestServer::start();
+    let store = opened(&server);
+    store.append(&stream("a"), Expected::NoStream, events([1])).unwrap();
+    for number in 0..=STREAMS_OF_OTHERS_MAX {
+        intrude(&server, &format!("others-{number}"), 10_000);
+    }
+    intrude(&server, "a", 98);
+    store.head().unwrap();
+    let said = store.strangers();
+    assert_eq!(said.last(), Some(&Stranger::More { remembered_max: STREAMS_OF_OTHERS_MAX }), "{said:?}");
+    assert!(said.contains(&event_of("a", 1)), "what is ours is always known: {said:?}");
+    store.append(&stream("b"), Expected::NoStream, events([2])).unwrap();
+    let begin = |number: usize| {
+        let at = stream(&format!("others-{number}"));
+        store.append(&at, Expected::NoStream, events([3])).unwrap_err()
+    };
+    let known = begin(0);
+    assert!(matches!(known, AppendError::Intruded { version: 0, .. }), "{known}");
+    let forgotten = begin(STREAMS_OF_OTHERS_MAX);
+    assert!(matches!(forgotten, AppendError::Refused { .. }), "{forgotten}");
+    let said = with_sources(&forgotten);
+    assert!(said.contains("let nobody else write there, and move the log to a new place"), "{said}");
+    assert_eq!(store.head().unwrap(), Some(Position(2)), "nothing of it is written");
 }

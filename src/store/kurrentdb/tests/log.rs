@@ -20,6 +20,8 @@ pub struct ClusterLog {
     readings_count: u64,
     /// Of the last events, which are not shown yet, from which reading on each is.
     hidden: VecDeque<u64>,
+    /// How many of the first events are shown; all where nothing is said.
+    shown_first: Option<usize>,
     /// The streams that are deleted for good.
     deleted: HashSet<Vec<u8>>,
 }
@@ -42,8 +44,23 @@ impl ClusterLog {
         self.late_by = readings;
     }
 
+    /// How many events it holds, whoever wrote them.
+    pub fn count(&self) -> usize {
+        self.events.len()
+    }
+
+    /// Shows so many of the first events alone, as a node that has not come further; all of them where nothing is said.
+    pub fn show_first(&mut self, count: Option<usize>) {
+        self.shown_first = count;
+    }
+
+    fn shown_count(&self) -> usize {
+        let count = self.events.len() - self.hidden.len();
+        self.shown_first.map_or(count, |first| first.min(count))
+    }
+
     fn shown(&self) -> &[StoredEvent] {
-        &self.events[..self.events.len() - self.hidden.len()]
+        &self.events[..self.shown_count()]
     }
 
     fn shown_of_stream(&self, stream: &[u8]) -> impl DoubleEndedIterator<Item = &StoredEvent> {
@@ -204,7 +221,7 @@ impl ClusterLog {
                     Some(FromPlace::End(_)) => u64::MAX,
                     Some(FromPlace::Start(_)) | None => 0,
                 };
-                let events = &self.events[..self.events.len() - self.hidden.len()];
+                let events = &self.events[..self.shown_count()];
                 let looked_through = &mut self.looked_through_count;
                 let is_sent = |event: &&StoredEvent| {
                     *looked_through += 1;

@@ -6,8 +6,10 @@ mod faithful;
 mod gossip;
 mod intruders;
 mod log;
+mod marks;
 mod messages;
 mod moving;
+mod paging;
 mod refusing;
 #[expect(dead_code, reason = "the tests of several instances use the rest")]
 mod server;
@@ -71,6 +73,12 @@ fn opened(server: &TestServer) -> KurrentStore {
     KurrentStore::open(&Address::new(&server.url(), "grenselos-").unwrap()).unwrap()
 }
 
+/// One that looks for what others write only when it is asked.
+fn left_alone(server: &TestServer) -> KurrentStore {
+    let limits = Limits { look_every: Duration::from_hours(1), ..Limits::default() };
+    KurrentStore::open(&Address::new(&server.url(), "grenselos-").unwrap().within(limits)).unwrap()
+}
+
 /// An instance of the program over the server's log.
 fn instance(server: &TestServer, directory: &TestDirectory, clock: Arc<dyn Clock>) -> App {
     App::open_with(settings(server, directory), Access::Write, clock, Arc::new(RandomIds)).unwrap()
@@ -81,6 +89,31 @@ fn settings(server: &TestServer, directory: &TestDirectory) -> Settings {
     settings.data.directory = directory.path().to_owned();
     settings.data.store = server.url();
     settings
+}
+
+/// A log on a cluster, and another cluster that it is moved to.
+struct Places {
+    server: TestServer,
+    another: TestServer,
+    directories: [TestDirectory; 2],
+    here: Settings,
+    there: Settings,
+}
+
+impl Places {
+    fn new() -> Self {
+        let (server, another) = (TestServer::start(), TestServer::start());
+        let directories = [TestDirectory::new(), TestDirectory::new()];
+        let (here, there) = (settings(&server, &directories[0]), settings(&another, &directories[1]));
+        Self { server, another, directories, here, there }
+    }
+}
+
+/// Waits until the server holds something back.
+fn wait_until_held(server: &TestServer) {
+    while server.node.held_count() == 0 {
+        std::thread::yield_now();
+    }
 }
 
 /// A county authority becomes known.

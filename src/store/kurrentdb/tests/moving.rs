@@ -12,6 +12,11 @@ fn place(settings: &Settings) -> LogPlace {
     settings.data.log_place().unwrap()
 }
 
+/// The same settings for a log that is stored elsewhere.
+fn stored(settings: &Settings, store: &str) -> Settings {
+    Settings { data: crate::config::Data { store: store.to_owned(), ..settings.data.clone() }, ..settings.clone() }
+}
+
 fn moved(from: &Settings, to: &Settings, progress: &mut dyn FnMut(u64, u64)) -> Result<Relocated, RelocationError> {
     moved_while(from, to, &mut |_| {}, progress)
 }
@@ -42,36 +47,33 @@ fn opens(settings: &Settings, access: Access) -> bool {
 #[test]
 fn half_a_log_is_not_served_and_what_was_left_is_not_written() {
     const COUNT: u64 = 1_200;
-    let (server, another) = (TestServer::start(), TestServer::start());
-    let (directory, beside) = (TestDirectory::new(), TestDirectory::new());
-    let in_file = Settings {
-        data: crate::config::Data { store: "file".to_owned(), ..settings(&server, &directory).data },
-        ..settings(&server, &directory)
-    };
-    let (on_cluster, elsewhere) = (settings(&server, &beside), settings(&another, &beside));
+    let places = Places::new();
+    let Places { server, another, here: on_cluster, there: elsewhere, .. } = &places;
+    let directory = TestDirectory::new();
+    let in_file = &stored(&settings(server, &directory), LogPlace::FILE);
     let file = SqliteStore::open(directory.path()).unwrap();
     file.append(&stream("a"), Expected::NoStream, events(0..1_000)).unwrap();
     file.append(&stream("a"), Expected::Any, events(1_000..COUNT)).unwrap();
     drop(file);
 
     // The cluster is full in the middle.
-    let broken_off = moved(&in_file, &on_cluster, &mut |_, _| {
+    let broken_off = moved(in_file, on_cluster, &mut |_, _| {
         *server.node.lasting_fault.lock().unwrap() = Some(Fault::Full);
     });
     assert!(matches!(broken_off, Err(RelocationError::Append { position: Position(1_001), .. })), "{broken_off:?}");
     *server.node.lasting_fault.lock().unwrap() = None;
-    let (here, there) = (place(&in_file).shown(), place(&on_cluster).shown());
+    let (here, there) = (place(in_file).shown(), place(on_cluster).shown());
     assert_eq!(
-        refused(&on_cluster),
+        refused(on_cluster),
         format!(
             "{there} holds a part of a log alone: a move from {here} was begun and has not ended; run `grenselos move` again from \
              there to here, which goes on where it was"
         )
     );
-    assert!(!opens(&on_cluster, Access::Read), "nor is it read");
-    assert!(opens(&in_file, Access::Write), "the whole goes on");
+    assert!(!opens(on_cluster, Access::Read), "nor is it read");
+    assert!(opens(in_file, Access::Write), "the whole goes on");
     // Half a log is not moved on, nor is another one put behind it.
-    let half = moved(&on_cluster, &elsewhere, &mut |_, _| {}).unwrap_err().to_string();
+    let half = moved(on_cluster, elsewhere, &mut |_, _| {}).unwrap_err().to_string();
     assert_eq!(
         half,
         format!(
@@ -79,42 +81,41 @@ fn half_a_log_is_not_served_and_what_was_left_is_not_written() {
         )
     );
 
-    let relocated = moved(&in_file, &on_cluster, &mut |_, _| {}).unwrap();
+    let relocated = moved(in_file, on_cluster, &mut |_, _| {}).unwrap();
     assert_eq!(relocated, Relocated { found_count: 1_000, compared_count: COUNT });
-    assert!(opens(&on_cluster, Access::Write));
+    assert!(opens(on_cluster, Access::Write));
     // What was left is read, and not written any longer.
     assert_eq!(
-        refused(&in_file),
+        refused(in_file),
         format!(
             "the log in {here} was moved to {there} and goes on there, so nothing is written here; name that one in data.store, or \
              move it back"
         )
     );
-    assert!(opens(&in_file, Access::Read));
+    assert!(opens(in_file, Access::Read));
     // A second time: to the same place there is nothing to do, and to another one it would go on in two.
-    assert_eq!(moved(&in_file, &on_cluster, &mut |_, _| {}).unwrap().found_count, COUNT);
-    let twice = moved(&in_file, &elsewhere, &mut |_, _| {}).unwrap_err().to_string();
+    assert_eq!(moved(in_file, on_cluster, &mut |_, _| {}).unwrap().found_count, COUNT);
+    let twice = moved(in_file, elsewhere, &mut |_, _| {}).unwrap_err().to_string();
     assert_eq!(
         twice,
         format!(
             "the log in {here} was moved to {there} before and goes on there; move it from there, or it would go on in two places"
         )
     );
-    assert_eq!(opened(&another).head().unwrap(), None, "nothing was written");
+    assert_eq!(opened(another).head().unwrap(), None, "nothing was written");
 
     // And back, with what was written there.
-    opened(&server).append(&stream("a"), Expected::Any, events([COUNT])).unwrap();
-    assert_eq!(moved(&on_cluster, &in_file, &mut |_, _| {}).unwrap().compared_count, COUNT + 1);
-    assert!(opens(&in_file, Access::Write));
-    assert!(refused(&on_cluster).starts_with(&format!("the log in {there} was moved to {here} and goes on there")));
+    opened(server).append(&stream("a"), Expected::Any, events([COUNT])).unwrap();
+    assert_eq!(moved(on_cluster, in_file, &mut |_, _| {}).unwrap().compared_count, COUNT + 1);
+    assert!(opens(in_file, Access::Write));
+    assert!(refused(on_cluster).starts_with(&format!("the log in {there} was moved to {here} and goes on there")));
 }
 
 #[test]
 fn what_a_running_instance_writes_while_its_log_is_moved_away_is_moved_too_and_then_it_writes_nothing() {
-    let (server, another) = (TestServer::start(), TestServer::start());
-    let (directory, beside) = (TestDirectory::new(), TestDirectory::new());
-    let (here, there) = (settings(&server, &directory), settings(&another, &beside));
-    let app = instance(&server, &directory, Arc::new(WallClock));
+    let places = Places::new();
+    let Places { server, another, here, there, .. } = &places;
+    let app = instance(server, &places.directories[0], Arc::new(WallClock));
     register(&app, 1);
     let written = AtomicU64::new(1);
     let write = || {
@@ -126,8 +127,8 @@ fn what_a_running_instance_writes_while_its_log_is_moved_away_is_moved_too_and_t
     };
     let mut said = String::new();
     let moved = moved_while(
-        &here,
-        &there,
+        here,
+        there,
         // It goes on until it hears of the move, which is sooner than the pause is over.
         &mut |_| {
             let refused = std::iter::repeat_with(write).find_map(Result::err);
@@ -140,39 +141,31 @@ fn what_a_running_instance_writes_while_its_log_is_moved_away_is_moved_too_and_t
         },
     );
     let moved_to =
-        format!("the log was moved to {} and goes on there, so nothing is written here", place(&there).shown());
+        format!("the log was moved to {} and goes on there, so nothing is written here", place(there).shown());
     assert!(said.contains(&moved_to), "{said}");
     let count = written.load(Ordering::Relaxed);
     assert_eq!(moved.unwrap(), Relocated { found_count: 0, compared_count: count });
-    assert_eq!(opened(&another).head().unwrap(), Some(Position(count)));
+    assert_eq!(opened(another).head().unwrap(), Some(Position(count)));
     // It answers from what it knows, says that it is not the one to be asked, and still writes nothing.
     assert!(app.ledger.now().book.parties.contains_key(&PartyId(nth(54))));
     assert!(app.lags().unwrap().starts_with(&moved_to));
     assert!(write().is_err());
-    assert!(opens(&there, Access::Write) && !opens(&here, Access::Write));
-}
-
-/// Waits until the server holds something back.
-fn wait_until_held(server: &TestServer) {
-    while server.node.held_count() == 0 {
-        std::thread::yield_now();
-    }
+    assert!(opens(there, Access::Write) && !opens(here, Access::Write));
 }
 
 #[test]
 fn what_comes_late_to_a_log_that_was_left_is_not_said_to_be_written_and_is_found() {
-    let (server, another) = (TestServer::start(), TestServer::start());
-    let (directory, beside) = (TestDirectory::new(), TestDirectory::new());
-    let (here, there) = (settings(&server, &directory), settings(&another, &beside));
-    let writer = Home::open(&place(&here), Access::Write).unwrap();
+    let places = Places::new();
+    let Places { server, here, there, .. } = &places;
+    let writer = Home::open(&place(here), Access::Write).unwrap();
     let append = || writer.port().append(&stream("a"), Expected::Any, events([2]));
     writer.port().append(&stream("a"), Expected::NoStream, events([1])).unwrap();
     // It has looked that the log goes on here, and is stopped before what it writes arrives.
     server.node.hold(Hold::Appends("grenselos-a", 0));
     std::thread::scope(|scope| {
         let late = scope.spawn(append);
-        wait_until_held(&server);
-        assert_eq!(moved(&here, &there, &mut |_, _| {}).unwrap().compared_count, 1);
+        wait_until_held(server);
+        assert_eq!(moved(here, there, &mut |_, _| {}).unwrap().compared_count, 1);
         server.node.let_go();
         let said = with_sources(&late.join().unwrap().unwrap_err());
         assert!(said.contains("did not say whether the event was written; ask again for the same"), "{said}");
@@ -181,10 +174,10 @@ fn what_comes_late_to_a_log_that_was_left_is_not_said_to_be_written_and_is_found
     // Nor is it when it is asked for again; the place where the log goes on takes it.
     let again = append().unwrap_err();
     assert!(matches!(again, AppendError::MovedAway { .. }), "{again}");
-    let goes_on = Home::open(&place(&there), Access::Write).unwrap();
+    let goes_on = Home::open(&place(there), Access::Write).unwrap();
     assert!(!goes_on.port().append(&stream("a"), Expected::Any, events([2])).unwrap().already_committed);
     // Whoever verifies what was left finds it.
-    let left = Home::open(&place(&here), Access::Read).unwrap();
+    let left = Home::open(&place(here), Access::Read).unwrap();
     assert_eq!(left.verify(&mut |_, _| {}).unwrap().count, 2);
     assert_eq!(left.first_behind_the_end().unwrap(), Some(Position(2)));
     assert_eq!(goes_on.first_behind_the_end().unwrap(), None);
@@ -192,23 +185,22 @@ fn what_comes_late_to_a_log_that_was_left_is_not_said_to_be_written_and_is_found
 
 #[test]
 fn moving_again_is_refused_where_the_other_place_went_on_meanwhile_and_that_still_goes_on() {
-    let (server, another) = (TestServer::start(), TestServer::start());
-    let (directory, beside) = (TestDirectory::new(), TestDirectory::new());
-    let (here, there) = (settings(&server, &directory), settings(&another, &beside));
-    let first = Home::open(&place(&here), Access::Write).unwrap();
+    let places = Places::new();
+    let Places { another, here, there, .. } = &places;
+    let first = Home::open(&place(here), Access::Write).unwrap();
     first.port().append(&stream("a"), Expected::NoStream, events([1])).unwrap();
-    moved(&here, &there, &mut |_, _| {}).unwrap();
-    let goes_on = Home::open(&place(&there), Access::Write).unwrap();
+    moved(here, there, &mut |_, _| {}).unwrap();
+    let goes_on = Home::open(&place(there), Access::Write).unwrap();
     another.node.hold(Hold::Appends("grenselos-b", 0));
     std::thread::scope(|scope| {
         let late = scope.spawn(|| goes_on.port().append(&stream("b"), Expected::NoStream, events([2])));
-        wait_until_held(&another);
+        wait_until_held(another);
         let mut late = Some(late);
         let mut comes_late = |_| {
             another.node.let_go();
             drop(late.take().unwrap().join().unwrap());
         };
-        let refused = moved_while(&here, &there, &mut comes_late, &mut |_, _| {}).unwrap_err();
+        let refused = moved_while(here, there, &mut comes_late, &mut |_, _| {}).unwrap_err();
         assert!(matches!(refused, RelocationError::WentOn { count: 1 }), "{refused}");
     });
     let appended = goes_on.port().append(&stream("c"), Expected::NoStream, events([3])).unwrap();
@@ -217,19 +209,18 @@ fn moving_again_is_refused_where_the_other_place_went_on_meanwhile_and_that_stil
 
 #[test]
 fn what_comes_late_and_still_before_the_end_is_moved_and_its_writer_told_to_ask_again() {
-    let (server, another) = (TestServer::start(), TestServer::start());
-    let (directory, beside) = (TestDirectory::new(), TestDirectory::new());
-    let (here, there) = (settings(&server, &directory), settings(&another, &beside));
-    let writer = Home::open(&place(&here), Access::Write).unwrap();
+    let places = Places::new();
+    let Places { server, here, there, .. } = &places;
+    let writer = Home::open(&place(here), Access::Write).unwrap();
     writer.port().append(&stream("a"), Expected::NoStream, events([1])).unwrap();
     server.node.hold(Hold::Appends("grenselos-a", 0));
     std::thread::scope(|scope| {
         let late = scope.spawn(|| writer.port().append(&stream("a"), Expected::Any, events([2])));
-        wait_until_held(&server);
+        wait_until_held(server);
         let mut late = Some(late);
         let moved = moved_while(
-            &here,
-            &there,
+            here,
+            there,
             &mut |_| {
                 server.node.let_go();
                 let error = late.take().unwrap().join().unwrap().unwrap_err();
@@ -239,47 +230,45 @@ fn what_comes_late_and_still_before_the_end_is_moved_and_its_writer_told_to_ask_
         );
         assert_eq!(moved.unwrap().compared_count, 2);
     });
-    let goes_on = Home::open(&place(&there), Access::Write).unwrap();
+    let goes_on = Home::open(&place(there), Access::Write).unwrap();
     assert!(goes_on.port().append(&stream("a"), Expected::Any, events([2])).unwrap().already_committed);
 }
 
 #[test]
 fn what_comes_between_the_last_look_and_the_mark_is_moved_too() {
-    let (server, another) = (TestServer::start(), TestServer::start());
-    let (directory, beside) = (TestDirectory::new(), TestDirectory::new());
-    let (here, there) = (settings(&server, &directory), settings(&another, &beside));
-    let store = opened(&server);
+    let places = Places::new();
+    let Places { server, another, here, there, .. } = &places;
+    let store = opened(server);
     store.append(&stream("a"), Expected::NoStream, events([1])).unwrap();
     // The mark that it is left stands behind the one that it is being left.
     server.node.hold(Hold::Appends("!moved", 1));
     std::thread::scope(|scope| {
-        let moved = scope.spawn(|| moved(&here, &there, &mut |_, _| {}));
-        wait_until_held(&server);
+        let moved = scope.spawn(|| moved(here, there, &mut |_, _| {}));
+        wait_until_held(server);
         store.append(&stream("a"), Expected::Exact(0), events([2])).unwrap();
         server.node.let_go();
         assert_eq!(moved.join().unwrap().unwrap().compared_count, 2);
     });
-    assert_eq!(opened(&another).head().unwrap(), Some(Position(2)));
-    assert_eq!(Home::open(&place(&here), Access::Read).unwrap().first_behind_the_end().unwrap(), None);
+    assert_eq!(opened(another).head().unwrap(), Some(Position(2)));
+    assert_eq!(Home::open(&place(here), Access::Read).unwrap().first_behind_the_end().unwrap(), None);
 }
 
 #[test]
 fn a_move_whose_end_fails_leaves_the_log_where_it_was() {
-    let (server, another) = (TestServer::start(), TestServer::start());
-    let (directory, beside) = (TestDirectory::new(), TestDirectory::new());
-    let (here, there) = (settings(&server, &directory), settings(&another, &beside));
-    opened(&server).append(&stream("a"), Expected::NoStream, events(0..3)).unwrap();
+    let places = Places::new();
+    let Places { server, another, here, there, .. } = &places;
+    opened(server).append(&stream("a"), Expected::NoStream, events(0..3)).unwrap();
     // Somebody writes to the place that is filled.
     let failed = moved_while(
-        &here,
-        &there,
+        here,
+        there,
         &mut |_| {
-            opened(&another).append(&stream("b"), Expected::NoStream, events([9])).unwrap();
+            opened(another).append(&stream("b"), Expected::NoStream, events([9])).unwrap();
         },
         &mut |_, _| {},
     );
     assert!(matches!(failed, Err(RelocationError::WentOn { count: 1 })), "{failed:?}");
-    assert!(opens(&here, Access::Write) && !opens(&there, Access::Read));
+    assert!(opens(here, Access::Write) && !opens(there, Access::Read));
 }
 
 #[test]
@@ -336,19 +325,9 @@ fn a_move_that_is_typed_otherwise_the_second_time_goes_on() {
     drop(file);
     let on_cluster = settings(&server, &directory);
     let address = server.node.address;
-    let again = Settings {
-        data: crate::config::Data {
-            store: format!("kurrentdb://admin:changeit@{address},{address}/?tls=false"),
-            ..on_cluster.data.clone()
-        },
-        ..on_cluster.clone()
-    };
-    let store = |store: String| Settings {
-        data: crate::config::Data { store, ..on_cluster.data.clone() },
-        ..on_cluster.clone()
-    };
-    let in_file = store("file".to_owned());
-    let otherwise = store(format!("sqlite:{}/.", directory.path().display()));
+    let again = stored(&on_cluster, &format!("kurrentdb://admin:changeit@{address},{address}/?tls=false"));
+    let in_file = stored(&on_cluster, LogPlace::FILE);
+    let otherwise = stored(&on_cluster, &format!("sqlite:{}/.", directory.path().display()));
     moved(&in_file, &on_cluster, &mut |_, _| {}).unwrap();
     assert_eq!(moved(&otherwise, &again, &mut |_, _| {}).unwrap().found_count, 3);
 
@@ -365,10 +344,7 @@ fn a_move_that_is_typed_otherwise_the_second_time_goes_on() {
 fn what_is_said_of_a_move_and_cannot_be_read_is_named() {
     let (server, directory) = (TestServer::start(), TestDirectory::new());
     let on_cluster = settings(&server, &directory);
-    let in_file = Settings {
-        data: crate::config::Data { store: "file".to_owned(), ..on_cluster.data.clone() },
-        ..on_cluster.clone()
-    };
+    let in_file = stored(&on_cluster, LogPlace::FILE);
     drop(SqliteStore::open(directory.path()).unwrap());
     let file = directory.path().join("moved.json");
     std::fs::write(&file, "{ \"mark\": \"lost\" }").unwrap();
@@ -405,10 +381,7 @@ fn a_cluster_that_does_not_take_the_mark_of_a_move_says_why() {
     ] {
         let (server, directory) = (TestServer::start(), TestDirectory::new());
         let on_cluster = settings(&server, &directory);
-        let in_file = Settings {
-            data: crate::config::Data { store: "file".to_owned(), ..on_cluster.data.clone() },
-            ..on_cluster.clone()
-        };
+        let in_file = stored(&on_cluster, LogPlace::FILE);
         let file = SqliteStore::open(directory.path()).unwrap();
         file.append(&stream("a"), Expected::NoStream, events(0..3)).unwrap();
         drop(file);

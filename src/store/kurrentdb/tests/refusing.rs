@@ -116,9 +116,7 @@ fn who_waits_until_something_is_written_keeps_nobody_from_following() {
     server.node.hold(Hold::Appends("-waits", 0));
     std::thread::scope(|scope| {
         let waits = scope.spawn(|| store.append(&stream("waits"), Expected::NoStream, events([1])));
-        while server.node.held_count() == 0 {
-            std::thread::yield_now();
-        }
+        wait_until_held(&server);
         other.append(&stream("b"), Expected::NoStream, events([2])).unwrap();
         assert_eq!(ids_of(&store), [event(2).id]);
         server.node.let_go();
