@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::invoice_plan::{AccountOf, Reached, Wording, standing, standing_when_numbered};
-use crate::domain::delivery::Mailing;
+use crate::domain::delivery::{Delivery, Mailing};
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId};
 use crate::domain::invoice_run::{
     Approved, InRole, InvoiceRun, InvoiceRunCommand, ObjectionAnswered, ObjectionOutcome, PlannedRun, PrebillLetter,
@@ -102,7 +102,7 @@ pub fn discard(
     let issued = invoices.filter(|invoice| book.invoices.contains_key(invoice)).collect();
     let prebills = planned.and_then(|planned| planned.prebilled.as_ref()).into_iter().flat_map(|known| &known.letters);
     let letters = prebills
-        .filter(|prebill| may_have_arrived(book, prebill.letter))
+        .filter(|prebill| book.deliveries.get(&prebill.letter).is_some_and(Delivery::may_have_arrived))
         .map(|&PrebillLetter { party, .. }| WithdrawalLetter {
             letter: InvoiceId(derive(run.0, &format!("withdrawal {party}"))),
             party,
@@ -110,14 +110,6 @@ pub fn discard(
         .collect();
     let standing = standing_when_numbered(book, run, on, wording, account_of);
     InvoiceRunCommand::Discard { issued, standing, letters, on }
-}
-
-/// Whether a letter is with who it is for, as far as anybody knows.
-fn may_have_arrived(book: &Book, letter: InvoiceId) -> bool {
-    match book.deliveries.get(&letter).map(|delivery| &delivery.mailing) {
-        Some(Mailing::Accepted(_) | Mailing::Arrived(_) | Mailing::Attempting(_) | Mailing::OutcomeUnknown(_)) => true,
-        Some(Mailing::Queued | Mailing::Deferred(_) | Mailing::Parked(_)) | None => false,
-    }
 }
 
 /// The participants whose letter with the prebill has not been taken yet.
