@@ -329,7 +329,7 @@ fn draw_up_accounts(app: &App, directory: &Path) -> Result<(), Failure> {
         book: &followed.book,
         last: followed.position,
         until: None,
-        damaged_count: followed.damaged.len(),
+        damaged: &followed.damaged,
     };
     let issuer = super::party(&followed.book, "--issuer", ACCOUNTS_OF)?;
     let whole_year = Wanted::Days { period: Period::year(ACCOUNTS_YEAR), issuer: Some(issuer) };

@@ -54,3 +54,6 @@ problem-cannot-be-reminded-successor-unclear = { $issuer } finnes ikke lenger { 
 problem-cannot-be-reminded-settings = Satsene for forsinket betaling i innstillingene kan ikke brukes. Den som drifter tjenesten, må rette dem.
 problem-cannot-be-reminded-unknown-issuer = Den som skulle purre, er ikke kjent. Registrer den først.
 problem-cannot-be-reminded-register-entry-missing = Det er ikke registrert om { $issuer } sto i Foretaksregisteret og Merverdiavgiftsregisteret { $day }, og det skal stå på purringen. Slå det opp og registrer det først.
+
+# What of the log cannot be read.
+problem-log-damaged-event = Hendelse { $position } i loggen kan ikke leses. Den som drifter tjenesten, må hente den tilbake fra en sikkerhetskopi, eller ta i bruk en versjon som forstår den.

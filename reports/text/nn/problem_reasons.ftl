@@ -54,3 +54,6 @@ problem-cannot-be-reminded-successor-unclear = { $issuer } finst ikkje lenger { 
 problem-cannot-be-reminded-settings = Satsane for forseinka betaling i innstillingane kan ikkje brukast. Den som driftar tenesta, må rette dei.
 problem-cannot-be-reminded-unknown-issuer = Den som skulle purre, er ikkje kjend. Registrer den først.
 problem-cannot-be-reminded-register-entry-missing = Det er ikkje registrert om { $issuer } stod i Føretaksregisteret og Meirverdiavgiftsregisteret { $day }, og det skal stå på purringa. Slå det opp og registrer det først.
+
+# Kva av loggen som ikkje kan lesast.
+problem-log-damaged-event = Hending { $position } i loggen kan ikkje lesast. Den som driftar tenesta, må hente henne tilbake frå ein tryggingskopi, eller ta i bruk ein versjon som forstår henne.
