@@ -58,6 +58,7 @@ kinds! {
     NOT_ACCEPTABLE = 406, "not-acceptable", "The answer has no such form";
     BODY_TOO_SLOW = 408, "body-too-slow", "The body did not arrive in time";
     CONTENDED = 409, "contended", "Others changed it at the same time";
+    DONE_IN_PART = 409, "done-in-part", "Not all of it was done";
     INVITED_ALREADY = 409, "invited-already", "This invitation was made already";
     CHANGED = 412, "changed", "It has changed since it was read";
     BODY_TOO_LARGE = 413, "body-too-large", "The body is too large";
@@ -382,7 +383,7 @@ impl From<WorkError> for Problem {
             | WorkError::Lost { .. }
             | WorkError::People(_)
             | WorkError::Mail(_) => Self::internal(&error),
-            WorkError::NoSeries { .. } | WorkError::NoWayOut(_) => Self::new(CANNOT_BE_ISSUED, with_sources(&error)),
+            WorkError::Unnumbered(_) | WorkError::NoWayOut(_) => Self::new(CANNOT_BE_ISSUED, with_sources(&error)),
         }
     }
 }

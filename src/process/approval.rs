@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::invoice_plan::{AccountOf, Reached, Wording, standing, standing_when_numbered};
+use super::invoice_plan::{AccountOf, Reached, Wording, standing};
 use crate::domain::delivery::{Delivery, Mailing};
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId};
 use crate::domain::invoice_run::{
@@ -86,15 +86,13 @@ pub fn approve(book: &Book, run: InvoiceRunId, approved: Approved, around: Aroun
     InvoiceRunCommand::Approve { role, person, standing, terms, on }
 }
 
-/// The wish to give up a run, with what is numbered of it and what it rests on now, and to tell those who were sent the prebill.
-/// The letters' ids derive from the run's.
+/// The wish to give up a run, with what is numbered of it, and to tell those who were sent the prebill. The letters' ids derive
+/// from the run's.
 #[must_use]
 pub fn discard(
     book: &Book,
     run: InvoiceRunId,
     on: NaiveDate,
-    wording: &dyn Wording,
-    account_of: AccountOf<'_>,
     derive: &dyn Fn(Uuid, &str) -> Uuid,
 ) -> InvoiceRunCommand {
     let planned = book.runs.get(&run).and_then(InvoiceRun::planned);
@@ -108,8 +106,7 @@ pub fn discard(
             party,
         })
         .collect();
-    let standing = standing_when_numbered(book, run, on, wording, account_of);
-    InvoiceRunCommand::Discard { issued, standing, letters, on }
+    InvoiceRunCommand::Discard { issued, letters, on }
 }
 
 /// The participants whose letter with the prebill has not been taken yet.

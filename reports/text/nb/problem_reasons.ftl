@@ -26,6 +26,10 @@ lacks-buyer-reference = { $of } (bestillerreferanse)
 lacks-finance-contact = { $of } (økonomikontakt med e-postadresse)
 lacks-e-invoice = { $of } ({ $why })
 
+# What of it is not done: runs that get no number.
+problem-done-in-part-unnumbered = { $issued_count } fakturaer fikk nummer, { $rendered_count } dokumenter ble laget og { $mailed_count } brev ble sendt. Dette fikk ikke nummer: { $unnumbered }
+unnumbered-run = { $procurement } { $year } ({ $issuer }): { $why }
+
 # Why a bank file is not taken in: the reasons of `BankFileError`.
 problem-bank-file-not-taken-unreadable = Filen kan ikke leses. Velg den på nytt.
 problem-bank-file-not-taken-too-large = Filen er for stor. Hent dagene én for én fra banken.

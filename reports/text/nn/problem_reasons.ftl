@@ -26,6 +26,10 @@ lacks-buyer-reference = { $of } (bestillarreferanse)
 lacks-finance-contact = { $of } (økonomikontakt med e-postadresse)
 lacks-e-invoice = { $of } ({ $why })
 
+# Kva av det som ikkje er gjort: køyringar som ikkje får nummer.
+problem-done-in-part-unnumbered = { $issued_count } fakturaer fekk nummer, { $rendered_count } dokument vart laga og { $mailed_count } brev vart sende. Dette fekk ikkje nummer: { $unnumbered }
+unnumbered-run = { $procurement } { $year } ({ $issuer }): { $why }
+
 # Kvifor ei bankfil ikkje blir teken inn: grunnane i `BankFileError`.
 problem-bank-file-not-taken-unreadable = Fila kan ikkje lesast. Vel ho på nytt.
 problem-bank-file-not-taken-too-large = Fila er for stor. Hent dagane éin for éin frå banken.

@@ -31,7 +31,7 @@ fn states(house: &House) -> Vec<(String, LetterState)> {
 /// The run is given up, as its people would.
 fn discard(house: &House) {
     let on = day("2023-11-20");
-    let command = approval::discard(&house.ledger.now().book, RUN, on, &NorwegianWording, &account_of, &ids::derived);
+    let command = approval::discard(&house.ledger.now().book, RUN, on, &ids::derived);
     house.wish(20, &Wish::InvoiceRun(RUN, command));
 }
 
@@ -97,7 +97,7 @@ fn an_objection_is_answered_by_a_letter_whatever_becomes_of_the_run() {
     let said = (ObjectionOutcome::Upheld, "Tallet var fra året før.".to_owned());
     let by = InRole { role: "økonomisjef".to_owned(), person: PersonId(nth(63)) };
     house.wish(12, &Wish::InvoiceRun(RUN, approval::answer(RUN, 1, said, by, on, &ids::derived)));
-    house.wish(13, &Wish::InvoiceRun(RUN, InvoiceRunCommand::Discard { issued: vec![], standing: Standing::default(), letters: vec![], on }));
+    house.wish(13, &Wish::InvoiceRun(RUN, InvoiceRunCommand::Discard { issued: vec![], letters: vec![], on }));
     let done = house.work(&mail).unwrap();
     assert_eq!(done, Done { rendered_count: 1, mailed_count: 1, ..Done::default() });
     let sent = mail.messages().pop().unwrap();
