@@ -12,7 +12,6 @@ use std::process::{Child, Command, Stdio};
 use grenselos::config::{Security, Settings, Smtp};
 use serde_json::Value;
 
-use crate::place::of_this_run;
 use crate::{files, python};
 
 /// A mail server that is gone with the test.
@@ -28,7 +27,7 @@ fn python() -> PathBuf {
 
 /// Starts a server of `tests/smtp` in a fresh directory; with it the directory, and what the server says first.
 fn started(program: &str, name: &str) -> (Child, PathBuf, Value) {
-    let directory = of_this_run().join("mail servers").join(name);
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("smtp").join(name);
     fs::remove_dir_all(&directory).ok();
     let mut process = Command::new(python())
         .arg(files::root().join("tests/smtp").join(program))
