@@ -55,8 +55,8 @@ pub struct Known<'app> {
     pub last: Option<Position>,
     /// The last day whose events are in it, where it is not all of them.
     pub until: Option<NaiveDate>,
-    /// How many events of it cannot be read.
-    pub damaged_count: usize,
+    /// The events of it that cannot be read, and why.
+    pub damaged: &'app [(Position, String)],
 }
 
 /// Why nothing is written.
@@ -93,11 +93,14 @@ pub enum ExportError {
     },
     /// The books have holes.
     #[error(
-        "{damaged_count} events of the log cannot be read, so that the books would have holes; restore a backup first"
+        "{damaged_count} events of the log cannot be read (the first is at position {first}), so that the books would have holes: \
+         restore a backup, or use a version that understands them"
     )]
     Damaged {
         /// How many.
         damaged_count: usize,
+        /// The position of the first.
+        first: Position,
     },
     /// The log does not answer, or some procurements alone are known of the books of all.
     #[error(transparent)]
@@ -149,8 +152,8 @@ impl ExportError {
 /// Why nothing is written, or not all of it: what was written before is of no use then.
 pub fn write(known: &Known<'_>, chart: &Chart, asked: &Asked, out: &mut dyn Write) -> Result<(), ExportError> {
     known.ledger.follows_all().map_err(ExportError::Ledger)?;
-    if known.damaged_count > 0 {
-        return Err(ExportError::Damaged { damaged_count: known.damaged_count });
+    if let Some((first, _)) = known.damaged.first() {
+        return Err(ExportError::Damaged { damaged_count: known.damaged.len(), first: *first });
     }
     let (issuer, selection) = match asked.wanted {
         Wanted::Run(run) => (issuer_of_run(known.book, run)?, Selection::Run(run)),

@@ -176,10 +176,7 @@ impl App {
     /// The wish to give up a run as it stands now.
     #[must_use]
     pub fn discarding_of(&self, run: InvoiceRunId) -> InvoiceRunCommand {
-        let book = &self.ledger.now().book;
-        self.looking_at_files(|wording, account_of| {
-            approval::discard(book, run, self.clock.today(), wording, account_of, &derived)
-        })
+        approval::discard(&self.ledger.now().book, run, self.clock.today(), &derived)
     }
 
     /// The approved runs that are not issued on a day, and why.
@@ -276,7 +273,7 @@ impl App {
     ///
     /// # Errors
     /// A task could not be done or recorded; those before it are.
-    pub fn work(&self, watch: &mut dyn FnMut(Done, usize)) -> Result<Done, WorkError> {
+    pub fn work(&self, watch: &mut dyn FnMut(&Done, usize)) -> Result<Done, WorkError> {
         let _one_at_a_time = self.working.lock().unwrap_or_else(PoisonError::into_inner);
         self.tools().work(watch)
     }
@@ -285,7 +282,7 @@ impl App {
     ///
     /// # Errors
     /// A task could not be done or recorded; those before it are.
-    pub fn work_on(&self, meant: &Meant<'_>, watch: &mut dyn FnMut(Done, usize)) -> Result<Done, WorkError> {
+    pub fn work_on(&self, meant: &Meant<'_>, watch: &mut dyn FnMut(&Done, usize)) -> Result<Done, WorkError> {
         let _one_at_a_time = self.working.lock().unwrap_or_else(PoisonError::into_inner);
         self.tools().work_on(meant, watch)
     }

@@ -123,7 +123,7 @@ where
 }
 
 /// A rule said no.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rejected {
     /// The kind of stream whose rule it is.
     pub kind: StreamKind,

@@ -244,11 +244,13 @@ fn put_in_english(name: &str, value: &Value) -> Put {
     }
 }
 
-/// One thing that is otherwise than it was, or that somebody lacks, as a detail of a rejection: the message `changed-what` or
-/// `lacks-what` with its other fields. `put` writes one of them in the language.
+/// One thing that is otherwise than it was, or that somebody lacks, as a detail of a rejection: the message `changed-what`,
+/// `lacks-what` or `unnumbered-what` with its other fields. `put` writes one of them in the language.
 #[must_use]
 pub fn change_sentence(language: Language, change: &Value, put: &dyn Fn(&str, &Value) -> Put) -> String {
-    let message = ["changed", "lacks"].into_iter().find_map(|kind| Some(format!("{kind}-{}", change[kind].as_str()?)));
+    let message = ["changed", "lacks", "unnumbered"]
+        .into_iter()
+        .find_map(|kind| Some(format!("{kind}-{}", change[kind].as_str()?)));
     let Some((fields, message)) = change.as_object().zip(message) else { return change.to_string() };
     let with: Vec<(&str, Put)> = fields.iter().map(|(name, value)| (name.as_str(), put(name, value))).collect();
     say(language, &message, &with).text

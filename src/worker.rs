@@ -32,7 +32,8 @@ use crate::view::book::Book;
 use crate::view::documents::Document;
 
 use letters::Sent;
-use numbering::{Unnumbered, to_number};
+pub use numbering::Unnumbered;
+use numbering::to_number;
 use turn::Taken;
 pub use turn::{Heir, Turn, Watch};
 
@@ -70,8 +71,8 @@ pub fn but_letters(_book: &Book, task: &Task) -> bool {
     !matches!(task, Task::Mail(_))
 }
 
-/// How many tasks were done.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// How many tasks were done, and which runs could not be numbered.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Done {
     /// Invoices that got a number.
     pub issued_count: usize,
@@ -87,9 +88,19 @@ pub struct Done {
     pub deferred_count: usize,
     /// Letters that wait for a person.
     pub parked_count: usize,
+    /// The runs that could not be numbered, and why: they wait, and keep no other back.
+    pub unnumbered: Vec<Unnumbered>,
 }
 
 impl Done {
+    /// The same, where a run that cannot be numbered is a fault.
+    ///
+    /// # Errors
+    /// One could not be.
+    pub fn all_numbered(self) -> Result<Self, WorkError> {
+        if self.unnumbered.is_empty() { Ok(self) } else { Err(WorkError::Unnumbered(self.unnumbered)) }
+    }
+
     fn count(&mut self, sent: Sent) {
         match sent {
             Sent::Accepted => self.mailed_count += 1,
@@ -141,14 +152,9 @@ pub enum WorkError {
         /// What is lost, and what to do.
         what: String,
     },
-    /// The issuer has no number that its series could begin with.
-    #[error(
-        "{issuer} has no county number of two digits, with which the numbers of its invoices begin; record it first"
-    )]
-    NoSeries {
-        /// Its name.
-        issuer: String,
-    },
+    /// Runs could not be numbered.
+    #[error("{}", numbering::in_words(.0))]
+    Unnumbered(Vec<Unnumbered>),
     /// The letters of what would be numbered could not be sent, as long as nobody mends the settings.
     #[error("nothing was numbered, since the letters could not be sent")]
     NoWayOut(#[source] MailError),
@@ -178,7 +184,7 @@ impl Tools<'_> {
     ///
     /// # Errors
     /// A task could not be done or recorded; those before it are.
-    pub fn work(&self, watch: &mut dyn FnMut(Done, usize)) -> Result<Done, WorkError> {
+    pub fn work(&self, watch: &mut dyn FnMut(&Done, usize)) -> Result<Done, WorkError> {
         self.work_on(&|_, _| true, watch)
     }
 
@@ -186,7 +192,7 @@ impl Tools<'_> {
     ///
     /// # Errors
     /// A task could not be done or recorded; those before it are.
-    pub fn work_on(&self, meant: &Meant<'_>, watch: &mut dyn FnMut(Done, usize)) -> Result<Done, WorkError> {
+    pub fn work_on(&self, meant: &Meant<'_>, watch: &mut dyn FnMut(&Done, usize)) -> Result<Done, WorkError> {
         let worked = self.work_while_it_is_ours(meant, watch);
         // Where it cannot be given back, it is over by itself.
         let given_back = self.give_turn_back();
@@ -194,17 +200,17 @@ impl Tools<'_> {
         given_back.map(|()| done)
     }
 
-    fn work_while_it_is_ours(&self, meant: &Meant<'_>, watch: &mut dyn FnMut(Done, usize)) -> Result<Done, WorkError> {
+    fn work_while_it_is_ours(&self, meant: &Meant<'_>, watch: &mut dyn FnMut(&Done, usize)) -> Result<Done, WorkError> {
         let mut done = Done::default();
-        let mut unnumbered = Unnumbered::new();
         loop {
             self.ledger.catch_up()?;
             let still_meant = |book: &Book, task: &Task| {
-                meant(book, task) && !to_number(task).is_some_and(|(run, _)| unnumbered.contains_key(&run))
+                let is_of = |run| done.unnumbered.iter().any(|unnumbered| unnumbered.run == run);
+                meant(book, task) && !to_number(task).is_some_and(|(run, _)| is_of(run))
             };
             let mut tasks = self.open_tasks(&still_meant);
             if tasks.is_empty() {
-                return unnumbered.into_values().next().map_or(Ok(done), Err);
+                return Ok(done);
             }
             match self.take_turn()? {
                 Taken::Kept => {}
@@ -212,7 +218,7 @@ impl Tools<'_> {
                 Taken::Anew => tasks = self.open_tasks(&still_meant),
                 Taken::ByAnother => return Ok(done),
             }
-            done.issued_count += self.issue_all(&tasks, &mut unnumbered)?;
+            self.issue_all(&tasks, &mut done)?;
             done.rendered_count +=
                 self.draw_up(&tasks)? + self.draw_up_prebills(&tasks)? + self.write_notices(&tasks)?;
             self.draw_up_e_invoices(&tasks)?;
@@ -233,11 +239,11 @@ impl Tools<'_> {
                 }
             }
             let mut left = letters.len();
-            watch(done, left);
+            watch(&done, left);
             self.send_all(&letters, &mut |sent| {
                 done.count(sent);
                 left -= 1;
-                watch(done, left);
+                watch(&done, left);
             })?;
             placed?;
         }

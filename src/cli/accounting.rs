@@ -150,8 +150,7 @@ fn answer(
         },
         (None, None) => return Err(Failure::Asked("say what: --run RUN, or --from DATE and --to DATE".to_owned())),
     };
-    let known =
-        Known { ledger: &app.ledger, book, last: followed.position, until, damaged_count: followed.damaged.len() };
+    let known = Known { ledger: &app.ledger, book, last: followed.position, until, damaged: &followed.damaged };
     let asked = Asked { form: question.form, wanted, layout: question.layout, written_on: app.clock.today() };
     let chart = &app.settings.accounting;
     match output {

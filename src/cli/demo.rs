@@ -246,7 +246,7 @@ fn follow(app: &App, step: &after_issue::Step, directory: &Path, out: &mut dyn W
     writeln!(out)?;
     let clock = StoppedClock::at_noon(on);
     let tools = Tools { clock: &clock, ids: &SeededIds::new(&format!("letters of {}", step.on)), ..app.tools() };
-    tools.work(&mut |_, _| {})?;
+    tools.work(&mut |_, _| {})?.all_numbered()?;
     let followed = app.ledger.now();
     for (id, document) in documents(&followed.book) {
         let rendered = followed.book.deliveries.get(&id).and_then(|delivery| delivery.rendered.as_ref());
@@ -329,7 +329,7 @@ fn draw_up_accounts(app: &App, directory: &Path) -> Result<(), Failure> {
         book: &followed.book,
         last: followed.position,
         until: None,
-        damaged_count: followed.damaged.len(),
+        damaged: &followed.damaged,
     };
     let issuer = super::party(&followed.book, "--issuer", ACCOUNTS_OF)?;
     let whole_year = Wanted::Days { period: Period::year(ACCOUNTS_YEAR), issuer: Some(issuer) };

@@ -49,7 +49,7 @@ enum Step {
     Answer(invoice_run::AnswerArguments),
     /// Approve a plan as it stands. It is refused where what it rests on has changed, or an objection is open.
     Approve(ApproveArguments),
-    /// Discard a plan that is not approved, or not numbered for its dates.
+    /// Discard a plan, also an approved one as long as none of its invoices is being numbered.
     Discard(invoice_run::DiscardArguments),
     /// Carry out all approved plans whose date has come: number, draw up and send.
     Issue,
@@ -338,12 +338,12 @@ fn issue(session: &Session) -> Result<(), Failure> {
     let bar = progress("issuing");
     let mut so_far = Done::default();
     let worked = app.tools().work(&mut |done, left| {
-        so_far = done;
+        so_far.clone_from(done);
         bar.inc(1);
         bar.set_length(bar.position() + left as u64);
     });
     bar.finish_and_clear();
-    let done = *worked.as_ref().unwrap_or(&so_far);
+    let done = worked.as_ref().unwrap_or(&so_far);
     writeln!(
         io::stdout().lock(),
         "{} numbered, {} drawn up, {} e-invoices laid out, {}",
@@ -352,8 +352,9 @@ fn issue(session: &Session) -> Result<(), Failure> {
         done.placed_count,
         letters_of(done)
     )?;
-    worked?;
+    let done = worked?;
     say_held_up(&app, None, &mut io::stdout().lock())?;
+    done.all_numbered()?;
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use clap::{ArgGroup, Args};
 
 use super::answer::{Table, write_json};
 use super::invoice::{carry_out, not_planned, show_beside, show_set_aside};
-use super::outbox::letters_of;
+use super::outbox::{letters_of, warn_of_unnumbered};
 use super::{Failure, Format, Session, party};
 use crate::domain::identity::{InvoiceRunId, PersonId};
 use crate::domain::invoice_run::{InRole, InvoiceRun, InvoiceRunCommand, Objection, ObjectionOutcome, PlannedRun};
@@ -205,9 +205,10 @@ pub fn prebill(session: &Session, arguments: &PrebillArguments) -> Result<(), Fa
     writeln!(
         io::stdout().lock(),
         "prebill: {}; objections may come until {}\nnext: grenselos invoice show {run}",
-        letters_of(done),
+        letters_of(&done),
         arguments.objections_until
     )?;
+    warn_of_unnumbered(&done);
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use chrono::SecondsFormat;
 use clap::{Args, Subcommand};
 
 use super::answer::{Table, write_json};
-use super::{Failure, Format, Session};
+use super::{Failure, Format, Session, remark};
 use crate::app::App;
 use crate::domain::delivery::{DeliveryCommand, MailOutcomeStated, MailRetryRequested};
 use crate::domain::identity::{InvoiceId, PersonId};
@@ -171,13 +171,21 @@ fn called(app: &App, name: &str) -> Result<InvoiceId, Failure> {
 fn carry_out_and_send(app: &App, wish: &Wish) -> Result<(), Failure> {
     app.ledger.carry_out(wish, &app.envelope(app.ids.new_id(), "command line"), None)?;
     let done = app.tools().work(&mut |_, _| {})?;
-    writeln!(io::stdout().lock(), "{}", letters_of(done))?;
+    writeln!(io::stdout().lock(), "{}", letters_of(&done))?;
+    warn_of_unnumbered(&done);
     Ok(())
 }
 
+/// Said where something else was asked for than to number runs.
+pub fn warn_of_unnumbered(done: &Done) {
+    for unnumbered in &done.unnumbered {
+        remark(&unnumbered.to_string());
+    }
+}
+
 /// What became of the letters, in words, and of which e-invoices nobody knows.
-pub fn letters_of(done: Done) -> String {
-    let Done { mailed_count, deferred_count, parked_count, unknown_count, .. } = done;
+pub fn letters_of(done: &Done) -> String {
+    let &Done { mailed_count, deferred_count, parked_count, unknown_count, .. } = done;
     let deferred = if deferred_count == 0 { String::new() } else { format!(", {deferred_count} put off") };
     let unknown = match unknown_count {
         0 => String::new(),
@@ -193,9 +201,9 @@ mod tests {
     #[test]
     fn an_e_invoice_of_which_nobody_knows_is_said_beside_the_letters() {
         let sent = Done { mailed_count: 2, ..Done::default() };
-        assert_eq!(letters_of(sent), "2 sent, 0 waiting for a person");
+        assert_eq!(letters_of(&sent), "2 sent, 0 waiting for a person");
         assert_eq!(
-            letters_of(Done { unknown_count: 3, ..sent }),
+            letters_of(&Done { unknown_count: 3, ..sent }),
             "2 sent, 0 waiting for a person, 3 e-invoices unknown: `grenselos outbox` says which"
         );
     }

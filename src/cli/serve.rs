@@ -175,10 +175,11 @@ fn work_until(app: &App, stop: &AtomicBool) {
         }
         let letters_wait = letters_wait_until.is_some_and(|until| Instant::now() < until);
         let mut so_far = Done::default();
-        let watch = &mut |done: Done, _: usize| so_far = done;
+        let watch = &mut |done: &Done, _: usize| so_far.clone_from(done);
         let worked = if letters_wait { app.work_on(&but_letters, watch) } else { app.work(watch) };
+        let worked = worked.and_then(Done::all_numbered);
         // What waits for a person waits also where something else could not be done.
-        say_parked(*worked.as_ref().unwrap_or(&so_far));
+        say_parked(worked.as_ref().unwrap_or(&so_far));
         match worked {
             Ok(_) => {
                 pause = REST;
@@ -212,7 +213,7 @@ fn work_until(app: &App, stop: &AtomicBool) {
 }
 
 /// A letter that is refused for good, or of which nobody knows, waits for a person, who is told; so does such an e-invoice.
-fn say_parked(done: Done) {
+fn say_parked(done: &Done) {
     if done.unknown_count > 0 {
         let what = "more e-invoices may have been taken by the access point or not; `grenselos outbox` says which";
         remark(&format!("{} {what}", done.unknown_count));

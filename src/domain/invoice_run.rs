@@ -145,9 +145,9 @@ pub enum InvoiceRunCommand {
     AnswerObjection(ObjectionAnswered),
     /// Approve it; `grounds` and `shares` are those that hold now, looked up by the caller.
     Approve { role: String, person: PersonId, standing: Standing, terms: Terms, on: NaiveDate },
-    /// Discard it; `issued` are those of its invoices that are issued, and `standing` what an approved one rests on now, looked
-    /// up by the caller, as are the `letters` to those who were sent the prebill.
-    Discard { issued: Vec<InvoiceId>, standing: Standing, letters: Vec<WithdrawalLetter>, on: NaiveDate },
+    /// Discard it; `issued` are those of its invoices that are issued, looked up by the caller, as are the `letters` to those
+    /// who were sent the prebill.
+    Discard { issued: Vec<InvoiceId>, letters: Vec<WithdrawalLetter>, on: NaiveDate },
     /// Record that its invoices get their numbers now, before the first does: numbers stand in another stream, and what is begun
     /// here cannot be discarded at the same time.
     BeginNumbering { on: NaiveDate },
@@ -299,24 +299,13 @@ impl InvoiceRun {
         }
     }
 
-    /// What is numbered is credited and not discarded, and an approved run that may be numbered this very day is carried out.
-    /// One that waits for its date, or of which nothing was numbered before its dates had passed or what it rests on had changed,
-    /// is given up and planned anew.
-    fn discard(
-        &self,
-        issued: &[InvoiceId],
-        standing: &Standing,
-        wished: Discarded,
-    ) -> Result<Vec<InvoiceRunEvent>, InvoiceRunRejection> {
-        let on = wished.on;
+    /// What is numbered is credited and not discarded, and a run whose numbering has begun is carried through: the stream of the
+    /// run says which of both came first. What an earlier version began is known by what is `issued` of it.
+    fn discard(&self, issued: &[InvoiceId], wished: Discarded) -> Result<Vec<InvoiceRunEvent>, InvoiceRunRejection> {
         match self {
             Self::Absent => Err(InvoiceRunRejection::NotPlanned),
             Self::Planned(_) => Ok(vec![InvoiceRunEvent::Discarded(wished)]),
-            Self::Approved(PlannedRun { plan, .. }, _)
-                if issued.is_empty() && !(plan.is_to_be_issued(on) && plan.check_still_holds(standing).is_ok()) =>
-            {
-                Ok(vec![InvoiceRunEvent::Discarded(wished)])
-            }
+            Self::Approved(..) if issued.is_empty() => Ok(vec![InvoiceRunEvent::Discarded(wished)]),
             Self::Approved(_, approved) | Self::Numbering(_, approved) | Self::Completed(_, approved, _) => {
                 Err(already_approved(approved))
             }
@@ -375,8 +364,8 @@ impl Decider for InvoiceRun {
             InvoiceRunCommand::Approve { role, person, standing, terms, on } => {
                 self.approve(Approved { role: role.clone(), person: *person, on: *on }, standing, terms)
             }
-            InvoiceRunCommand::Discard { issued, standing, letters, on } => {
-                self.discard(issued, standing, Discarded { letters: letters.clone(), on: *on })
+            InvoiceRunCommand::Discard { issued, letters, on } => {
+                self.discard(issued, Discarded { letters: letters.clone(), on: *on })
             }
             InvoiceRunCommand::BeginNumbering { on } => self.begin_numbering(*on),
             InvoiceRunCommand::Complete { issued, on } => self.complete(issued, *on),

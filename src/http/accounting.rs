@@ -11,7 +11,7 @@ use serde_json::json;
 use super::answer::{Known, etag_of_position, read};
 use super::asking::Asking;
 use super::endpoint::Endpoint;
-use super::problem::{CANNOT_BE_BOOKED, PARAMETER_INVALID, Problem};
+use super::problem::{CANNOT_BE_BOOKED, PARAMETER_INVALID, Problem, damaged};
 use super::request::Asked;
 use crate::accounting::{self, ExportError, Wanted};
 use crate::app::App;
@@ -149,12 +149,15 @@ async fn written(
             book: known.book,
             last: Some(Position(known.position)),
             until: dated.then_some(known.day),
-            damaged_count: known.damaged.len(),
+            damaged: known.damaged,
         };
         let mut bytes = Vec::new();
         accounting::write(&books, &known.app.settings.accounting, &asked, &mut bytes).map_err(|error| {
             if error.lies_in_the_question() {
-                Problem::new(CANNOT_BE_BOOKED, error.to_string())
+                return Problem::new(CANNOT_BE_BOOKED, error.to_string());
+            }
+            if let ExportError::Damaged { first, .. } = &error {
+                damaged(*first, &error)
             } else if let ExportError::Ledger(error) = error {
                 error.into()
             } else {

@@ -32,7 +32,7 @@ use crate::view::book::Book;
 use crate::view::documents;
 use crate::view::outbox::{Letter, LetterState, letter, letters};
 use crate::view::whose;
-use crate::worker::Done;
+use crate::worker::{Done, Unnumbered};
 
 const INVOICES: &str = "Invoices";
 
@@ -98,8 +98,41 @@ struct WorkAnswer {
     deferred_count: usize,
     /// Letters that wait for a person.
     parked_count: usize,
+    /// Runs of which a number would be refused: they wait, and keep no other back.
+    unnumbered: Vec<UnnumberedRun>,
     /// Approved runs that are not numbered, for their dates or since what they rest on has changed.
     held_up: Vec<HeldUp>,
+}
+
+/// A run that could not be numbered, and why.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct UnnumberedRun {
+    /// The run.
+    run: InvoiceRunId,
+    /// The name of the procurement.
+    procurement: String,
+    /// The budget year.
+    year: i32,
+    /// The name of who issues.
+    issuer: String,
+    /// The stable name of the rule that says no.
+    rejection: String,
+    /// Why, and what to do.
+    sentence: String,
+}
+
+impl From<&Unnumbered> for UnnumberedRun {
+    fn from(unnumbered: &Unnumbered) -> Self {
+        let Unnumbered { run, procurement, year, issuer, why } = unnumbered;
+        Self {
+            run: *run,
+            procurement: procurement.clone(),
+            year: *year,
+            issuer: issuer.clone(),
+            rejection: why.code(),
+            sentence: why.to_string(),
+        }
+    }
 }
 
 /// Which letters.
@@ -158,6 +191,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::post("/api/v1/invoice-runs/{id}/discard", "discardInvoiceRun", discard)
             .asks(&[Operation::PlanRun])
             .about(INVOICES, "Discard a plan")
+            .described("An approved one too, as long as none of its invoices is being numbered.")
             .commands()
             .answers::<CommandAnswer>("Discarded."),
         Endpoint::post("/api/v1/invoice-runs/issue", "issueInvoices", issue)
@@ -165,7 +199,8 @@ pub fn endpoints() -> Vec<Endpoint> {
             .about(INVOICES, "Carry out approved plans: number, draw up and send")
             .described(
                 "Does what is open of the issuers and procurements of your roles, and answers when it is done. Nothing is done twice, whatever the key: what is done is no \
-                 longer open, so that a repeated request counts what was left.",
+                 longer open, so that a repeated request counts what was left. A run that cannot be numbered is named with the reason, \
+                 and the others go.",
             )
             .may_answer(&[409, 503])
             .answers::<WorkAnswer>("What was done."),
@@ -375,6 +410,7 @@ async fn issue(app: web::Data<App>, posted: Posted) -> Result<HttpResponse, Prob
         mailed_count: done.mailed_count,
         deferred_count: done.deferred_count,
         parked_count: done.parked_count,
+        unnumbered: done.unnumbered.iter().map(UnnumberedRun::from).collect(),
         held_up,
     };
     Ok(single(&answer, None))

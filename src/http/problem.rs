@@ -15,7 +15,7 @@ use crate::ledger::{LedgerError, with_sources};
 use crate::process::invoice_plan::PlanFault;
 use crate::references::Misfit;
 use crate::store::people::PeopleError;
-use crate::store::{AppendError, ReadError};
+use crate::store::{AppendError, Position, ReadError};
 use crate::worker::WorkError;
 
 /// The media type of every error.
@@ -58,6 +58,7 @@ kinds! {
     NOT_ACCEPTABLE = 406, "not-acceptable", "The answer has no such form";
     BODY_TOO_SLOW = 408, "body-too-slow", "The body did not arrive in time";
     CONTENDED = 409, "contended", "Others changed it at the same time";
+    DONE_IN_PART = 409, "done-in-part", "Not all of it was done";
     INVITED_ALREADY = 409, "invited-already", "This invitation was made already";
     CHANGED = 412, "changed", "It has changed since it was read";
     BODY_TOO_LARGE = 413, "body-too-large", "The body is too large";
@@ -84,6 +85,7 @@ kinds! {
     NOT_READY = 503, "not-ready", "The service is not ready";
     POSITION_NOT_REACHED = 503, "position-not-reached", "This instance has not read the log that far yet";
     LOG_UNREACHABLE = 503, "log-unreachable", "The log cannot be reached now";
+    LOG_DAMAGED = 503, "log-damaged", "An event of the log cannot be read";
     STORE_UNAVAILABLE = 503, "store-unavailable", "The log takes no writes now";
 }
 
@@ -253,14 +255,18 @@ impl From<LedgerError> for Problem {
     fn from(error: LedgerError) -> Self {
         match error {
             LedgerError::Handle(error) => error.into(),
-            LedgerError::Damaged(position) => {
-                Self::new(NOT_READY, LedgerError::Damaged(position).to_string()).with("position", position.0)
-            }
+            LedgerError::Damaged(position) => damaged(position, &error),
             LedgerError::Read(error) => of_read(&error),
             LedgerError::AboutAll => Self::new(NOT_SERVED_HERE, error.to_string()),
             LedgerError::UnknownProcurement { .. } => Self::internal(&error),
         }
     }
+}
+
+/// The log does not heal by itself: who operates the service is told which event to restore.
+pub fn damaged(position: Position, error: &dyn std::error::Error) -> Problem {
+    eprintln!("grenselos: {}", with_sources(error));
+    Problem::new(LOG_DAMAGED, error.to_string()).with("reason", "event").with("position", position.0)
 }
 
 impl From<PeopleError> for Problem {
@@ -361,9 +367,8 @@ fn of_read(error: &ReadError) -> Problem {
             eprintln!("grenselos: {}", with_sources(error));
             Problem::new(LOG_UNREACHABLE, error.to_string())
         }
-        ReadError::Corrupt { .. } | ReadError::Visit { .. } | ReadError::Mark { .. } | ReadError::Storage { .. } => {
-            Problem::internal(error)
-        }
+        ReadError::Corrupt { position, .. } => damaged(*position, error),
+        ReadError::Visit { .. } | ReadError::Mark { .. } | ReadError::Storage { .. } => Problem::internal(error),
     }
 }
 
@@ -378,7 +383,7 @@ impl From<WorkError> for Problem {
             | WorkError::Lost { .. }
             | WorkError::People(_)
             | WorkError::Mail(_) => Self::internal(&error),
-            WorkError::NoSeries { .. } | WorkError::NoWayOut(_) => Self::new(CANNOT_BE_ISSUED, with_sources(&error)),
+            WorkError::Unnumbered(_) | WorkError::NoWayOut(_) => Self::new(CANNOT_BE_ISSUED, with_sources(&error)),
         }
     }
 }

@@ -134,8 +134,17 @@ impl<'log> Backwards<'log> {
     }
 
     fn read(&mut self, stream: &StreamName, from_version: u64, max: u64) -> Result<Vec<Recorded>, ReadError> {
-        let max = usize::try_from(max).unwrap_or(usize::MAX);
-        let events = self.store.read_stream(stream, from_version, max)?.events;
+        let (mut events, mut next) = (Vec::<Recorded>::new(), from_version);
+        let end = from_version.saturating_add(max);
+        // The store ends a page before an event that it cannot read, and says so where one begins there.
+        while next < end {
+            let page = self.store.read_stream(stream, next, usize::try_from(end - next).unwrap_or(usize::MAX))?;
+            next = page.events.last().map_or(end, |event| event.version.saturating_add(1));
+            events.extend(page.events);
+            if page.is_last {
+                break;
+            }
+        }
         self.read_count += u64::try_from(events.len()).unwrap_or(u64::MAX).max(READ_COST);
         Ok(events)
     }

@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::invoice_plan::{AccountOf, Reached, Wording, standing, standing_when_numbered};
-use crate::domain::delivery::Mailing;
+use super::invoice_plan::{AccountOf, Reached, Wording, standing};
+use crate::domain::delivery::{Delivery, Mailing};
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId};
 use crate::domain::invoice_run::{
     Approved, InRole, InvoiceRun, InvoiceRunCommand, ObjectionAnswered, ObjectionOutcome, PlannedRun, PrebillLetter,
@@ -86,15 +86,13 @@ pub fn approve(book: &Book, run: InvoiceRunId, approved: Approved, around: Aroun
     InvoiceRunCommand::Approve { role, person, standing, terms, on }
 }
 
-/// The wish to give up a run, with what is numbered of it and what it rests on now, and to tell those who were sent the prebill.
-/// The letters' ids derive from the run's.
+/// The wish to give up a run, with what is numbered of it, and to tell those who were sent the prebill. The letters' ids derive
+/// from the run's.
 #[must_use]
 pub fn discard(
     book: &Book,
     run: InvoiceRunId,
     on: NaiveDate,
-    wording: &dyn Wording,
-    account_of: AccountOf<'_>,
     derive: &dyn Fn(Uuid, &str) -> Uuid,
 ) -> InvoiceRunCommand {
     let planned = book.runs.get(&run).and_then(InvoiceRun::planned);
@@ -102,22 +100,13 @@ pub fn discard(
     let issued = invoices.filter(|invoice| book.invoices.contains_key(invoice)).collect();
     let prebills = planned.and_then(|planned| planned.prebilled.as_ref()).into_iter().flat_map(|known| &known.letters);
     let letters = prebills
-        .filter(|prebill| may_have_arrived(book, prebill.letter))
+        .filter(|prebill| book.deliveries.get(&prebill.letter).is_some_and(Delivery::may_have_arrived))
         .map(|&PrebillLetter { party, .. }| WithdrawalLetter {
             letter: InvoiceId(derive(run.0, &format!("withdrawal {party}"))),
             party,
         })
         .collect();
-    let standing = standing_when_numbered(book, run, on, wording, account_of);
-    InvoiceRunCommand::Discard { issued, standing, letters, on }
-}
-
-/// Whether a letter is with who it is for, as far as anybody knows.
-fn may_have_arrived(book: &Book, letter: InvoiceId) -> bool {
-    match book.deliveries.get(&letter).map(|delivery| &delivery.mailing) {
-        Some(Mailing::Accepted(_) | Mailing::Arrived(_) | Mailing::Attempting(_) | Mailing::OutcomeUnknown(_)) => true,
-        Some(Mailing::Queued | Mailing::Deferred(_) | Mailing::Parked(_)) | None => false,
-    }
+    InvoiceRunCommand::Discard { issued, letters, on }
 }
 
 /// The participants whose letter with the prebill has not been taken yet.

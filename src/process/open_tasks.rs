@@ -9,7 +9,7 @@ use super::approval::prebilled;
 use super::invoice_plan::{AccountOf, Wording, standing_when_numbered};
 use crate::domain::delivery::{Delivery, EInvoicing, Mailing};
 use crate::domain::identity::{InvoiceId, InvoiceRunId};
-use crate::domain::invoice_run::{Change, InvoicePlan, InvoiceRun, InvoiceRunRejection};
+use crate::domain::invoice_run::{Change, InvoicePlan, InvoiceRun, InvoiceRunRejection, PlannedRun};
 use crate::view::book::Book;
 use crate::view::documents::{Document, documents};
 use crate::view::notices::notices;
@@ -123,8 +123,21 @@ impl HeldUp {
     }
 }
 
-/// Why nothing of an approved run is numbered on a day; none where it is. What is begun is carried through, also where an earlier
-/// version began and did not say so: a run is numbered whole or not at all.
+/// Whether the invoices of a run are being numbered, also where an earlier version began and did not say so. What is begun is carried
+/// through: a run is numbered whole or not at all.
+#[must_use]
+pub fn is_begun(book: &Book, run: InvoiceRunId) -> bool {
+    match book.runs.get(&run) {
+        Some(InvoiceRun::Numbering(..)) => true,
+        Some(InvoiceRun::Approved(PlannedRun { plan, .. }, _)) => {
+            plan.invoices.iter().any(|invoice| book.invoices.contains_key(&invoice.invoice))
+        }
+        Some(InvoiceRun::Absent | InvoiceRun::Planned(_) | InvoiceRun::Discarded(..) | InvoiceRun::Completed(..))
+        | None => false,
+    }
+}
+
+/// Why nothing of an approved run that is not begun is numbered on a day; none where it is.
 fn why_held_up(
     book: &Book,
     run: InvoiceRunId,
@@ -133,9 +146,6 @@ fn why_held_up(
     wording: &dyn Wording,
     account_of: AccountOf<'_>,
 ) -> Option<HeldUp> {
-    if plan.invoices.iter().any(|invoice| book.invoices.contains_key(&invoice.invoice)) {
-        return None;
-    }
     let of_dates = HeldUp { run, invoice_date: plan.invoice_date, changes: Vec::new(), more_count: 0 };
     if !plan.is_to_be_issued(day) {
         return Some(of_dates);
@@ -154,6 +164,7 @@ pub fn run_held_up(
     account_of: AccountOf<'_>,
 ) -> Option<HeldUp> {
     match book.runs.get(&run)? {
+        InvoiceRun::Approved(..) if is_begun(book, run) => None,
         InvoiceRun::Approved(planned, _) => why_held_up(book, run, &planned.plan, on, wording, account_of),
         InvoiceRun::Absent
         | InvoiceRun::Planned(_)

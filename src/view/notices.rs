@@ -121,22 +121,24 @@ pub fn notices(book: &Book) -> impl Iterator<Item = Notice<'_>> {
 /// The one of a party's contacts that a letter is for.
 #[must_use]
 pub fn addressee(book: &Book, party: PartyId, about: NoticeAbout<'_>) -> Option<PersonId> {
-    let contacts = &book.parties.get(&party)?.contacts;
-    addressed_roles(about).into_iter().find_map(|role| contacts.get(&role).copied())
+    book.parties.get(&party)?.contacts.get(&addressed_role(book, party, about)).copied()
 }
 
 /// Whom at a party a letter is for: who leads the municipality, else who leads the library, else who receives invoices. What
-/// is about invoices is first for who receives them.
+/// is about invoices is first for who receives them. Where the party has named none of them, the first.
 #[must_use]
-pub fn addressed_roles(about: NoticeAbout<'_>) -> [ContactRole; 3] {
-    match about {
+pub fn addressed_role(book: &Book, party: PartyId, about: NoticeAbout<'_>) -> ContactRole {
+    let roles = match about {
         NoticeAbout::Hearing { .. } | NoticeAbout::Nudge { .. } => {
             [ContactRole::Leader, ContactRole::LibraryLeader, ContactRole::Finance]
         }
         NoticeAbout::Answer { .. } | NoticeAbout::Withdrawal { .. } => {
             [ContactRole::Finance, ContactRole::Leader, ContactRole::LibraryLeader]
         }
-    }
+    };
+    let named = book.parties.get(&party).map(|party| &party.contacts);
+    let is_named = |role: &ContactRole| named.is_some_and(|contacts| contacts.contains_key(role));
+    roles.into_iter().find(is_named).unwrap_or(roles[0])
 }
 
 /// What a letter says of who writes to whom.

@@ -6,7 +6,9 @@
 //!
 //! The bank is booked where something came in to it or went out of it, and nowhere else: what stands in the books of one and is
 //! owed to another is settled between them (mellomregning). What is owed for an invoice stands in the books of who issued it, until
-//! who came after that reminds of it or credits it, and then in the books of that one: its reminders are its own income.
+//! who came after that reminds of it or credits it, and then in the books of that one: its reminders are its own income. What came
+//! in to an account that nothing was ever to be paid to stands in nobody's books: as far as it pays something it comes in to the bank
+//! of who is owed that, and out of that bank alone it goes again.
 //!
 //! Fees and interest of a reminder are income of its day, and what is waived of them is taken off on the day of that. They
 //! are no consideration for a supply, so that they bear no VAT (our reading of merverdiavgiftsloven §§ 1-3 and 4-1).
@@ -199,6 +201,13 @@ struct Owed {
     amount_ore: Ore,
 }
 
+/// What moves of a payment, and from which account of whose books; back to it below zero.
+struct Part {
+    books: PartyId,
+    account: Account,
+    amount_ore: Ore,
+}
+
 /// All that must be remembered from before to book the next event.
 #[derive(Debug, Clone, Default)]
 pub struct Postings {
@@ -208,6 +217,8 @@ pub struct Postings {
     paid_to: HashMap<String, Vec<PartyId>>,
     account_numbers: HashMap<ReceivingAccountId, String>,
     payments: HashMap<PaymentId, Paid>,
+    /// In whose bank stands what of a payment that came in to nobody's books pays an invoice, in the order in which it did.
+    in_bank_of: HashMap<(PaymentId, InvoiceId), Vec<(PartyId, Ore)>>,
     charges: HashMap<(ReceivingAccountId, InvoiceId), Charges>,
 }
 
@@ -355,32 +366,52 @@ impl Postings {
         })
     }
 
-    /// From what is not matched to what is owed, or back where the amount is below zero. What stands in another's books is
-    /// owed to this one by that; what stands in nobody's books comes in to the bank of this one.
+    /// From what came in to what is owed, or back where the amount is below zero. What stands in another's books is owed to this one
+    /// by that.
     fn moved(&mut self, kind: VoucherKind, of: Match, amount_ore: Ore, date: NaiveDate) -> Vec<Draft> {
         let Some(owed) = self.owed.get_mut(&of.invoice) else { return vec![] };
         owed.amount_ore -= amount_ore;
-        let paid = self.payments.get(&of.payment);
-        let from = match paid.and_then(|paid| paid.issuer) {
-            Some(party) if party == owed.holder => Account::UnmatchedPayments,
-            Some(_) => Account::Intercompany,
-            None => Account::Bank,
-        };
-        let settled = Draft {
+        let (holder, document) = (owed.holder, owed.document.clone());
+        let reference = self.payments.get(&of.payment).map(|paid| paid.reference.clone());
+        let draft = |kind, issuer, document, entries| Draft {
             kind,
-            issuer: owed.holder,
+            issuer,
             date,
-            document: Some(owed.document.clone()),
-            reference: paid.map(|paid| paid.reference.clone()),
-            entries: transfer(from, Account::Receivables, amount_ore),
+            document,
+            reference: reference.clone(),
+            entries,
         };
-        let handed_on = (from == Account::Intercompany).then(|| self.handed_on(of.payment, amount_ore, date)).flatten();
-        [Some(settled), handed_on].into_iter().flatten().collect()
+        let settled = |from, amount_ore| {
+            draft(kind, holder, Some(document.clone()), transfer(from, Account::Receivables, amount_ore))
+        };
+        let mut drafts = Vec::new();
+        for Part { books, account, amount_ore } in self.parts(of, amount_ore, holder) {
+            if books == holder {
+                drafts.push(settled(account, amount_ore));
+            } else {
+                drafts.push(settled(Account::Intercompany, amount_ore));
+                let handed_on = transfer(account, Account::Intercompany, amount_ore);
+                drafts.push(draft(VoucherKind::HandedOn, books, None, handed_on));
+            }
+        }
+        drafts
     }
 
-    /// From what is not matched to what is owed to another issuer, in the books that the payment stands in.
-    fn handed_on(&self, payment: PaymentId, amount_ore: Ore, date: NaiveDate) -> Option<Draft> {
-        self.paid_out(VoucherKind::HandedOn, Account::Intercompany, payment, amount_ore, date)
+    /// In whose books stands what moves of a payment. What stands in nobody's comes in to the bank of who is owed what it pays, and
+    /// goes out of the bank that it came in to, whoever is owed the invoice by then.
+    fn parts(&mut self, of: Match, amount_ore: Ore, holder: PartyId) -> Vec<Part> {
+        if let Some(books) = self.payments.get(&of.payment).and_then(|paid| paid.issuer) {
+            return vec![Part { books, account: Account::UnmatchedPayments, amount_ore }];
+        }
+        let in_bank = self.in_bank_of.entry((of.payment, of.invoice)).or_default();
+        let moved = if amount_ore < Ore::ZERO {
+            // A payment is taken from an invoice whole.
+            std::mem::take(in_bank).into_iter().map(|(books, amount_ore)| (books, -amount_ore)).collect()
+        } else {
+            in_bank.push((holder, amount_ore));
+            vec![(holder, amount_ore)]
+        };
+        moved.into_iter().map(|(books, amount_ore)| Part { books, account: Account::Bank, amount_ore }).collect()
     }
 
     /// From what is not matched, in the books that the payment stands in.

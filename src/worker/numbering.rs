@@ -1,20 +1,46 @@
 //! Numbering: the invoices of a run get their numbers in the order of its plan, all of them or none.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
+use std::fmt;
 
 use chrono::Datelike as _;
 
-use super::{Tools, WorkError, series_of};
-use crate::domain::identity::{InvoiceId, InvoiceRunId, SeriesId};
-use crate::domain::invoice_run::{InvoicePlan, InvoiceRun, InvoiceRunCommand, PlannedInvoice};
+use super::{Done, Tools, WorkError, series_of};
+use crate::domain::event::StreamKind;
+use crate::domain::identity::{InvoiceId, InvoiceRunId, ProcurementId, SeriesId};
+use crate::domain::invoice_run::{InvoicePlan, InvoiceRun, InvoiceRunCommand, InvoiceRunRejection, PlannedInvoice};
 use crate::domain::series::{Series, SeriesCommand};
-use crate::handle::{Envelope, HandleError, Wish};
+use crate::handle::{Envelope, HandleError, Rejected, Wish};
 use crate::ledger::LedgerError;
-use crate::process::open_tasks::Task;
+use crate::process::open_tasks::{Task, is_begun};
 use crate::view::book::Book;
 
-/// The runs that cannot be numbered, and why.
-pub(super) type Unnumbered = BTreeMap<InvoiceRunId, WorkError>;
+/// A run that could not be numbered, as people know it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unnumbered {
+    /// The run.
+    pub run: InvoiceRunId,
+    /// The name of the procurement.
+    pub procurement: String,
+    /// The budget year.
+    pub year: i32,
+    /// The name of who issues.
+    pub issuer: String,
+    /// Why.
+    pub why: Rejected,
+}
+
+impl fmt::Display for Unnumbered {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { run, procurement, year, issuer, why } = self;
+        write!(formatter, "the run {run} ({procurement}, {year}, {issuer}) is not numbered: {why}")
+    }
+}
+
+/// All of them in one line.
+pub(super) fn in_words(unnumbered: &[Unnumbered]) -> String {
+    unnumbered.iter().map(Unnumbered::to_string).collect::<Vec<_>>().join(" ")
+}
 
 /// What is left to number of a run.
 struct Numbering {
@@ -24,28 +50,29 @@ struct Numbering {
 }
 
 impl Tools<'_> {
-    /// Numbers all invoices that are due; how many. A run of which a number would be refused is not begun, so that it can still
-    /// be given up: it is told of among the unnumbered, and keeps no other back.
-    pub(super) fn issue_all(&self, tasks: &[Task], unnumbered: &mut Unnumbered) -> Result<usize, WorkError> {
+    /// Numbers all invoices that are due. A run of which a number would be refused is not begun, so that it can still be given
+    /// up: it is told of among the unnumbered, and keeps no other back.
+    pub(super) fn issue_all(&self, tasks: &[Task], done: &mut Done) -> Result<(), WorkError> {
         let due: Vec<(InvoiceRunId, InvoiceId)> = tasks.iter().filter_map(to_number).collect();
         if due.is_empty() {
-            return Ok(0);
+            return Ok(());
         }
         self.try_way_out()?;
         self.keep_turn()?;
         let (mut issued_count, mut wishes) = (0, Vec::new());
-        for Numbering { run, invoices_count, wishes: of_run } in self.acceptable(&due, unnumbered) {
+        for Numbering { run, invoices_count, wishes: of_run } in self.acceptable(&due, &mut done.unnumbered) {
             if self.begin_numbering(run)? {
                 issued_count += invoices_count;
                 wishes.extend(of_run);
             }
         }
         self.ledger.carry_out_all(&wishes)?;
-        Ok(issued_count)
+        done.issued_count += issued_count;
+        Ok(())
     }
 
     /// The runs whose numbers would all be given, one run after the other.
-    fn acceptable(&self, due: &[(InvoiceRunId, InvoiceId)], unnumbered: &mut Unnumbered) -> Vec<Numbering> {
+    fn acceptable(&self, due: &[(InvoiceRunId, InvoiceId)], unnumbered: &mut Vec<Unnumbered>) -> Vec<Numbering> {
         let followed = self.ledger.now();
         let mut series_after = HashMap::new();
         let mut acceptable = Vec::new();
@@ -58,9 +85,13 @@ impl Tools<'_> {
             let due = of_run.iter().map(|(_, invoice)| *invoice).collect();
             match self.numbering(&followed.book, run, &planned.plan, &due, &mut series_after) {
                 Ok(numbering) => acceptable.push(numbering),
-                Err(refused) => {
-                    unnumbered.insert(run, refused);
-                }
+                Err(why) => unnumbered.push(Unnumbered {
+                    run,
+                    procurement: procurement_called(&followed.book, planned.plan.procurement),
+                    year: planned.plan.covers.first.year(),
+                    issuer: planned.plan.issuer.name.clone(),
+                    why,
+                }),
             }
         }
         acceptable
@@ -74,9 +105,12 @@ impl Tools<'_> {
         plan: &InvoicePlan,
         due: &BTreeSet<InvoiceId>,
         series_after: &mut HashMap<SeriesId, Series>,
-    ) -> Result<Numbering, WorkError> {
-        let unnumbered = || WorkError::NoSeries { issuer: plan.issuer.name.clone() };
-        let (series, opened) = series_of(&plan.issuer, plan.invoice_date.year()).ok_or_else(unnumbered)?;
+    ) -> Result<Numbering, Rejected> {
+        let without_number = || {
+            let missing = InvoiceRunRejection::IssuerNumberMissing { issuer: plan.issuer.name.clone() };
+            Rejected::new(StreamKind::InvoiceRun, &missing)
+        };
+        let (series, opened) = series_of(&plan.issuer, plan.invoice_date.year()).ok_or_else(without_number)?;
         let open = (Wish::Series(series, SeriesCommand::Open(opened)), self.envelope("open", series.0));
         let invoices = plan.invoices.iter().filter(|planned| due.contains(&planned.invoice));
         let issue = invoices.map(|planned| {
@@ -90,8 +124,7 @@ impl Tools<'_> {
         let before = series_after.get(&series).or_else(|| book.series.get(&series)).cloned().unwrap_or_default();
         tried.series.insert(series, before);
         for (wish, _) in &wishes {
-            let carried_out = wish.carry_out_in(&mut tried);
-            carried_out.map_err(|rejected| LedgerError::Handle(HandleError::Rejected(rejected)))?;
+            wish.carry_out_in(&mut tried)?;
         }
         series_after.extend(tried.series);
         Ok(Numbering { run, invoices_count: wishes.len() - 1, wishes })
@@ -130,8 +163,9 @@ impl Tools<'_> {
     }
 }
 
-fn is_begun(book: &Book, run: InvoiceRunId) -> bool {
-    matches!(book.runs.get(&run), Some(InvoiceRun::Numbering(..)))
+fn procurement_called(book: &Book, procurement: ProcurementId) -> String {
+    let opened = book.procurements.get(&procurement).and_then(|known| known.opened.as_ref());
+    opened.map(|opened| opened.name.clone()).unwrap_or_default()
 }
 
 /// The invoice that is to be numbered, and its run, where that is the task.

@@ -15,7 +15,7 @@ use crate::domain::calendar::Period;
 use crate::domain::delivery::{DeliveryCommand, MailRetryRequested};
 use crate::domain::event::Event;
 use crate::domain::identity::{InvoiceId, PartyId, PersonId};
-use crate::domain::invoice_run::{InvoicePer, InvoiceRunCommand, Standing, Terms};
+use crate::domain::invoice_run::{InvoicePer, InvoiceRunCommand, Terms};
 use crate::domain::party::{BuyerReferenceSet, ContactRole, PartyCommand, PartyEvent};
 use crate::domain::testing::facts::{
     BY_KEY, HALVES, PROCUREMENT, adopted, assessed, committed, contracted, cost, county, municipality, opened, party,

@@ -202,7 +202,7 @@ fn every_name_that_a_field_of_an_event_takes_has_its_word_and_every_such_word_a_
 type IsUsed<'a> = &'a dyn Fn(&str) -> bool;
 
 /// What stands before the name of a reason.
-const REASONS_OF: [&str; 21] = [
+const REASONS_OF: [&str; 24] = [
     "access-",
     "agreement-",
     "changed-",
@@ -219,10 +219,13 @@ const REASONS_OF: [&str; 21] = [
     "problem-cannot-be-credited-",
     "problem-cannot-be-planned-",
     "problem-cannot-be-reminded-",
+    "problem-done-in-part-",
+    "problem-log-damaged-",
     "procurement-",
     "series-",
     "sharing-key-",
     "signup-",
+    "unnumbered-",
     "work-",
 ];
 

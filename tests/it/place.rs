@@ -1,6 +1,6 @@
 //! A directory of a test's own in which the real program is run.
 
-use std::fs;
+use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
@@ -9,6 +9,27 @@ use crate::files;
 
 /// The command that tells the demonstration, once for all tests.
 pub const DEMO: &str = "grenselos demo --dir demo --no-serve";
+
+/// A directory of this run of the tests, which another run of them that goes on at the same time leaves alone: the first that
+/// nobody else holds.
+pub fn of_this_run() -> &'static Path {
+    static HELD: OnceLock<(PathBuf, File)> = OnceLock::new();
+    let (directory, _lock) = HELD.get_or_init(|| {
+        let runs = Path::new(env!("CARGO_TARGET_TMPDIR")).join("place");
+        fs::create_dir_all(&runs).unwrap();
+        let held = (1..).find_map(|number: u32| {
+            let directory = runs.join(format!("run-{number}"));
+            let lock = File::create(directory.with_extension("lock")).unwrap();
+            match lock.try_lock() {
+                Ok(()) => Some((directory, lock)),
+                Err(TryLockError::WouldBlock) => None,
+                Err(TryLockError::Error(error)) => panic!("{} cannot be locked: {error}", directory.display()),
+            }
+        });
+        held.unwrap()
+    });
+    directory
+}
 
 /// A directory with the repository's `config` in it.
 pub struct Place {
@@ -26,7 +47,7 @@ pub struct Ran {
 impl Place {
     /// A fresh directory of this name.
     pub fn new(name: &str) -> Self {
-        let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("place").join(name);
+        let directory = of_this_run().join(name);
         fs::remove_dir_all(&directory).ok();
         fs::create_dir_all(&directory).unwrap();
         let place = Self { directory };

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use expect_test::{Expect, expect};
 use grenselos::split::{SplitArguments, SplitFormat, run};
 
+use crate::place::of_this_run;
+
 /// A directory of the test's own, with a key and parties in it.
 struct Case {
     directory: PathBuf,
@@ -21,7 +23,7 @@ struct Printed {
 
 impl Case {
     fn new(name: &str) -> Self {
-        let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("split").join(name);
+        let directory = of_this_run().join("cases of split").join(name);
         fs::remove_dir_all(&directory).ok();
         fs::create_dir_all(&directory).unwrap();
         Self { directory, amount: Some("1000.00"), format: SplitFormat::Csv, explain: false }

@@ -26,6 +26,10 @@ lacks-buyer-reference = { $of } (bestillerreferanse)
 lacks-finance-contact = { $of } (økonomikontakt med e-postadresse)
 lacks-e-invoice = { $of } ({ $why })
 
+# What of it is not done: runs that get no number.
+problem-done-in-part-unnumbered = { $issued_count } fakturaer fikk nummer, { $rendered_count } dokumenter ble laget og { $mailed_count } brev ble sendt. Dette fikk ikke nummer: { $unnumbered }
+unnumbered-run = { $procurement } { $year } ({ $issuer }): { $why }
+
 # Why a bank file is not taken in: the reasons of `BankFileError`.
 problem-bank-file-not-taken-unreadable = Filen kan ikke leses. Velg den på nytt.
 problem-bank-file-not-taken-too-large = Filen er for stor. Hent dagene én for én fra banken.
@@ -54,3 +58,6 @@ problem-cannot-be-reminded-successor-unclear = { $issuer } finnes ikke lenger { 
 problem-cannot-be-reminded-settings = Satsene for forsinket betaling i innstillingene kan ikke brukes. Den som drifter tjenesten, må rette dem.
 problem-cannot-be-reminded-unknown-issuer = Den som skulle purre, er ikke kjent. Registrer den først.
 problem-cannot-be-reminded-register-entry-missing = Det er ikke registrert om { $issuer } sto i Foretaksregisteret og Merverdiavgiftsregisteret { $day }, og det skal stå på purringen. Slå det opp og registrer det først.
+
+# What of the log cannot be read.
+problem-log-damaged-event = Hendelse { $position } i loggen kan ikke leses. Den som drifter tjenesten, må hente den tilbake fra en sikkerhetskopi, eller ta i bruk en versjon som forstår den.

@@ -117,6 +117,7 @@ invoice-run-planner-unknown = Det trengs to, men ingen vet hvem som planla kjør
 invoice-run-already-approved = Kjøringen ble godkjent { $on } ({ $role }) og gjennomføres som den står. Krediter det som er galt.
 invoice-run-already-discarded = Kjøringen ble forkastet { $on }. Planlegg en ny.
 invoice-run-role-missing = Rollen til den som godkjenner, mangler eller er for lang. Skriv rollen, og ikke navnet.
+series-kid-impossible = Innstillingene gir for få sifre til en KID av nummeret { $number } og mottakeren. Den som drifter tjenesten, må øke kid.number_digits eller kid.customer_digits. Utsted så på nytt.
 series-other-year = Dokumentet er datert { $invoice_date }, men nummerserien er for { $year }. Velg en dag i det året.
 series-full = Nummerserien for { $year } har { $most } numre, og alle er brukt. Gi dokumentet en dato i et annet år.
 delivery-e-invoice-being-laid-out = E-fakturaen legges ut akkurat nå. Se etter igjen om litt.

@@ -26,6 +26,10 @@ lacks-buyer-reference = { $of } (bestillarreferanse)
 lacks-finance-contact = { $of } (økonomikontakt med e-postadresse)
 lacks-e-invoice = { $of } ({ $why })
 
+# Kva av det som ikkje er gjort: køyringar som ikkje får nummer.
+problem-done-in-part-unnumbered = { $issued_count } fakturaer fekk nummer, { $rendered_count } dokument vart laga og { $mailed_count } brev vart sende. Dette fekk ikkje nummer: { $unnumbered }
+unnumbered-run = { $procurement } { $year } ({ $issuer }): { $why }
+
 # Kvifor ei bankfil ikkje blir teken inn: grunnane i `BankFileError`.
 problem-bank-file-not-taken-unreadable = Fila kan ikkje lesast. Vel ho på nytt.
 problem-bank-file-not-taken-too-large = Fila er for stor. Hent dagane éin for éin frå banken.
@@ -54,3 +58,6 @@ problem-cannot-be-reminded-successor-unclear = { $issuer } finst ikkje lenger { 
 problem-cannot-be-reminded-settings = Satsane for forseinka betaling i innstillingane kan ikkje brukast. Den som driftar tenesta, må rette dei.
 problem-cannot-be-reminded-unknown-issuer = Den som skulle purre, er ikkje kjend. Registrer den først.
 problem-cannot-be-reminded-register-entry-missing = Det er ikkje registrert om { $issuer } stod i Føretaksregisteret og Meirverdiavgiftsregisteret { $day }, og det skal stå på purringa. Slå det opp og registrer det først.
+
+# Kva av loggen som ikkje kan lesast.
+problem-log-damaged-event = Hending { $position } i loggen kan ikkje lesast. Den som driftar tenesta, må hente henne tilbake frå ein tryggingskopi, eller ta i bruk ein versjon som forstår henne.

@@ -117,6 +117,7 @@ invoice-run-planner-unknown = Det trengst to, men ingen veit kven som planla kø
 invoice-run-already-approved = Køyringa vart godkjend { $on } ({ $role }) og blir gjennomført som ho står. Krediter det som er gale.
 invoice-run-already-discarded = Køyringa vart forkasta { $on }. Planlegg ei ny.
 invoice-run-role-missing = Rolla til den som godkjenner, manglar eller er for lang. Skriv rolla, og ikkje namnet.
+series-kid-impossible = Innstillingane gjev for få siffer til ein KID av nummeret { $number } og mottakaren. Den som driftar tenesta, må auke kid.number_digits eller kid.customer_digits. Skriv så ut på nytt.
 series-other-year = Dokumentet er datert { $invoice_date }, men nummerserien er for { $year }. Vel ein dag i det året.
 series-full = Nummerserien for { $year } har { $most } nummer, og alle er brukte. Gi dokumentet ein dato i eit anna år.
 delivery-e-invoice-being-laid-out = E-fakturaen blir lagd ut akkurat no. Sjå etter igjen om litt.

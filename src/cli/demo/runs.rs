@@ -122,7 +122,7 @@ fn carry_out(app: &App, on: &str, run: InvoiceRunId, step: &str, command: Invoic
 pub fn work(app: &App, on: &str, run: InvoiceRunId) -> Result<Done, Failure> {
     let clock = StoppedClock::at_noon(day(on));
     let tools = Tools { clock: &clock, ids: &SeededIds::new(&format!("letters of {run} {on}")), ..app.tools() };
-    Ok(tools.work(&mut |_, _| {})?)
+    Ok(tools.work(&mut |_, _| {})?.all_numbered()?)
 }
 
 /// Plans a run.

@@ -322,6 +322,19 @@ pub struct Delivery {
     pub deferrals_count: u32,
     /// The last time another attempt was asked for.
     pub retry_requested: Option<MailRetryRequested>,
+    /// Whether an attempt before the last one may have brought it: another was asked for while nobody knew.
+    pub earlier_may_have_arrived: bool,
+}
+
+impl Delivery {
+    /// Whether the mail is with who it is for, as far as anybody knows.
+    #[must_use]
+    pub fn may_have_arrived(&self) -> bool {
+        match &self.mailing {
+            Mailing::Accepted(_) | Mailing::Arrived(_) | Mailing::Attempting(_) | Mailing::OutcomeUnknown(_) => true,
+            Mailing::Queued | Mailing::Deferred(_) | Mailing::Parked(_) => self.earlier_may_have_arrived,
+        }
+    }
 }
 
 /// What a program said, fit for the log, which cannot be altered: one line of at most [`TEXT_BYTES_MAX`] bytes, without
@@ -396,12 +409,14 @@ impl Decider for Delivery {
             DeliveryEvent::MailOutcomeUnknown(unknown) => Mailing::OutcomeUnknown(unknown.clone()),
             DeliveryEvent::MailParked(parked) => Mailing::Parked(parked.clone()),
             DeliveryEvent::MailRetryRequested(requested) => {
+                self.earlier_may_have_arrived = self.may_have_arrived();
                 self.retry_requested = Some(requested.clone());
                 self.deferrals_count = 0;
                 Mailing::Queued
             }
             DeliveryEvent::MailOutcomeStated(stated) if stated.arrived => Mailing::Arrived(stated.clone()),
             DeliveryEvent::MailOutcomeStated(_) => {
+                self.earlier_may_have_arrived = false;
                 self.deferrals_count = 0;
                 Mailing::Queued
             }

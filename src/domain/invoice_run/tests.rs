@@ -149,7 +149,7 @@ fn already_approved() -> InvoiceRunRejection {
 }
 
 fn discard() -> InvoiceRunCommand {
-    InvoiceRunCommand::Discard { issued: vec![], standing: plan().standing(), letters: vec![], on: day("2023-11-21") }
+    InvoiceRunCommand::Discard { issued: vec![], letters: vec![], on: day("2023-11-21") }
 }
 
 fn discarded() -> InvoiceRunEvent {

@@ -34,7 +34,7 @@ use crate::http::request::Asked;
 use crate::ids;
 use crate::process::approval;
 use crate::process::invoice_plan::{Beside, NotPlanned};
-use crate::process::open_tasks::HeldUp;
+use crate::process::open_tasks::{HeldUp, is_begun};
 use crate::render::page::{
     Fault, Filled, InvoicesPart, InvoicesShown, Listed, OwnInvoice, OwnInvoicesShown, OwnNote, Place, Prebilled,
     RunPageShown, WhyHeldUp, Window, as_parameter, by_age, invoices_address, invoices_page, own_invoices_page,
@@ -313,6 +313,7 @@ pub fn run_shown(
         may_approve: known.asking.reaches(Operation::ApproveRun, &about),
         may_issue: known.asking.may(Operation::IssueInvoices, &about).is_ok(),
         held_up: known.app.run_held_up(known.book, run, known.day).map(|held_up| why_held_up(&held_up, known.day)),
+        is_begun: is_begun(known.book, run),
         asks_person: known.asking.asker().person().is_none(),
         filled,
     };

@@ -33,7 +33,7 @@ use crate::ledger::{Backwards, Through, stream_id};
 use crate::render::page::{
     ActorShown, ERASED, EventShown, LogAsked, LogShown, Place, Subject, address_of, log_page, typed_day,
 };
-use crate::store::{EventStore, Position, Recorded};
+use crate::store::{EventStore, Position, ReadError, Recorded};
 use crate::text::Language;
 use crate::view::book::Book;
 use crate::view::documents;
@@ -297,6 +297,20 @@ fn positions_of(store: &dyn EventStore, head: u64, sought: &Sought) -> Result<(u
     Ok((begin, end))
 }
 
+/// So many events after a position. The store ends a page before an event that it cannot read, and says so where one begins there.
+fn read_whole(store: &dyn EventStore, after: Option<Position>, count: usize) -> Result<Vec<Recorded>, ReadError> {
+    let mut events = store.read_all(after, count)?;
+    while events.len() < count {
+        let after = events.last().map(|event| event.position).or(after);
+        let more = store.read_all(after, count - events.len())?;
+        if more.is_empty() {
+            break;
+        }
+        events.extend(more);
+    }
+    Ok(events)
+}
+
 /// The latest that are sought before a position, and before which position there may be more.
 fn found(known: &Known<'_>, sought: &Sought, before: Option<u64>) -> Result<(Vec<EventShown>, Option<u64>), Problem> {
     let store = known.app.ledger.store();
@@ -315,7 +329,7 @@ fn found(known: &Known<'_>, sought: &Sought, before: Option<u64>) -> Result<(Vec
         let begin = end.saturating_sub(at_a_time).max(floor).max(1);
         let after = begin.checked_sub(1).filter(|position| *position > 0).map(Position);
         let count = usize::try_from(end - begin).unwrap_or(usize::MAX);
-        let recorded = store.read_all(after, count)?;
+        let recorded = read_whole(store.as_ref(), after, count)?;
         for event in recorded.iter().rev().filter(|event| event.position.0 < end) {
             events.extend(event_shown(known, sought, event));
             if events.len() == SHOWN_MAX {

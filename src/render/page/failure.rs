@@ -118,6 +118,7 @@ struct Said {
 pub fn failure_page(frame: &Frame<'_>, failed: &Failed<'_>) -> Result<String, RenderError> {
     let say = Say::of(frame.language);
     let (heading, advice) = match (failed.status, failed.thing) {
+        _ if failed.fault.is_of_a_part() => ("page-done-in-part", "page-done-in-part-advice"),
         (404, _) => ("page-not-found", "page-not-found-advice"),
         (403, Some(_)) => ("page-refused", "page-denied-advice"),
         (400..=499, _) => ("page-refused", "page-refused-advice"),

@@ -26,6 +26,9 @@ pub fn typed_day(text: &str) -> Option<NaiveDate> {
     text.parse().ok().or_else(|| NaiveDate::parse_from_str(text, "%d.%m.%Y").ok())
 }
 
+/// The reason of what was done in part, and stands.
+const DONE_IN_PART: &str = "done-in-part";
+
 /// Why the whole of a form was not taken, or one of its fields by a rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fault {
@@ -38,6 +41,11 @@ pub struct Fault {
 }
 
 impl Fault {
+    /// Whether some of what was asked for was done, and its sentence says what.
+    pub(super) fn is_of_a_part(&self) -> bool {
+        self.code == DONE_IN_PART
+    }
+
     /// The sentence in a language; in English where that has none.
     pub(super) fn said(&self, say: Say) -> Said {
         let with: Vec<(&str, Put)> =
@@ -72,7 +80,12 @@ fn put(say: Say, name: &str, value: &Value) -> Put {
             let texts = values.iter().map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
             Put::Text(texts.collect::<Vec<_>>().join(", "))
         }
-        Value::Null | Value::Bool(_) | Value::Object(_) => Put::Text(value.to_string()),
+        Value::Object(_) => {
+            // What lies behind is a fault of its own.
+            let behind = Fault::deserialize(value).map(|fault| fault.said(say).text);
+            Put::Text(behind.unwrap_or_else(|_| value.to_string()))
+        }
+        Value::Null | Value::Bool(_) => Put::Text(value.to_string()),
     }
 }
 

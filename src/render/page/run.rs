@@ -57,6 +57,8 @@ pub struct RunPageShown<'a> {
     pub may_issue: bool,
     /// Why it is approved and not issued on this day; none where it is not, or is.
     pub held_up: Option<WhyHeldUp>,
+    /// Whether its invoices are being numbered: then it cannot be discarded any longer.
+    pub is_begun: bool,
     /// Whether it must be typed who approves, since nobody is signed in.
     pub asks_person: bool,
     /// The form that was sent, as it was filled in.
@@ -276,7 +278,7 @@ pub fn run_page(frame: &Frame<'_>, shown: &RunPageShown<'_>) -> Result<String, R
                 person: person_field(shown, filled, "approve"),
             }
         }),
-        may_discard: (is_planned || shown.held_up.is_some()) && shown.may_plan,
+        may_discard: (is_planned || run.phase == RunPhase::Approved && !shown.is_begun) && shown.may_plan,
         may_issue: run.phase == RunPhase::Approved && shown.held_up.is_none() && shown.may_issue,
     };
     let title = format!("{} {}", say.word("page-run"), page.run.year());

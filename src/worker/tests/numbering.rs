@@ -1,13 +1,16 @@
 //! A worker that is stopped on its way to numbering, and what others do meanwhile.
 
 use super::*;
-use crate::domain::invoice_run::{Approved, InvoiceRunEvent, NumberingBegun, Planned};
+use crate::domain::invoice_run::{Approved, InvoicePlan, InvoiceRunEvent, NumberingBegun, Planned, PlannedInvoice};
 use crate::domain::series::{Issued, NUMBERS_MAX, SeriesCommand, SeriesEvent};
 use crate::domain::testing::invoices;
-use crate::handle::{HandleError, stream_name, write_decided};
+use crate::handle::{Envelope, stream_name, write_decided};
 use crate::process::approval;
 use crate::store::testing::BeforeAppends;
 use crate::store::{AppendError, EventStore};
+
+/// A run beside that of the house.
+const OTHER: InvoiceRunId = InvoiceRunId(Uuid::from_u128(6_999));
 
 /// What happens once, before the first event of a kind is written.
 fn once_before(
@@ -25,12 +28,12 @@ fn once_before(
     log
 }
 
-/// Another instance would give the run up, since it is to be paid to another account now; whether it may.
+/// Another instance would give the run up; whether it may.
 fn is_discarded_elsewhere(log: &Arc<dyn EventStore>) -> bool {
     let ledger = Ledger::open(Arc::clone(log)).unwrap();
     let discard = {
         let book = &ledger.now().book;
-        approval::discard(book, RUN, day("2023-11-16"), &NorwegianWording, &|_| "86011117947".to_owned(), &ids::derived)
+        approval::discard(book, RUN, day("2023-11-16"), &ids::derived)
     };
     ledger.carry_out(&Wish::InvoiceRun(RUN, discard), &envelope(500), None).is_ok()
 }
@@ -71,22 +74,22 @@ fn numbering_that_was_broken_off_goes_on_whatever_has_changed_since() {
 fn already_written(house: &House, stream: &Wish, events: Vec<Event>) {
     let (kind, id) = stream.stream();
     let store = house.ledger.store().as_ref();
-    write_decided(store, &stream_name(kind, id), None, events, &envelope(600), None).unwrap();
+    write_decided(store, &stream_name(kind, id), None, events, &Envelope { command_id: id, ..envelope(600) }, None)
+        .unwrap();
     house.ledger.catch_up().unwrap();
 }
 
-/// The name of the rule that refused.
-fn refused(error: &WorkError) -> String {
-    let WorkError::Ledger(LedgerError::Handle(HandleError::Rejected(rejected))) = error else { panic!("{error}") };
-    rejected.code()
+/// The runs that were not numbered, and the names of the rules that refused.
+fn refused(done: &Done) -> Vec<(InvoiceRunId, String)> {
+    done.unnumbered.iter().map(|unnumbered| (unnumbered.run, unnumbered.why.code())).collect()
 }
 
 #[test]
 fn a_run_that_gets_no_kid_is_not_begun_and_can_be_given_up() {
     let mut house = House::with_contacts();
     house.settings.kid.number_digits = 4;
-    let error = house.work(&MemoryTransport::default()).unwrap_err();
-    assert_eq!(refused(&error), "series-kid-impossible");
+    let done = house.work(&MemoryTransport::default()).unwrap();
+    assert_eq!(refused(&done), [(RUN, "series-kid-impossible".to_owned())]);
     assert!(matches!(house.ledger.now().book.runs[&RUN], InvoiceRun::Approved(..)));
     assert!(is_discarded_elsewhere(house.ledger.store()));
 }
@@ -101,35 +104,88 @@ fn a_run_that_has_one_number_for_two_invoices_gets_none() {
     let open = Wish::Series(series, SeriesCommand::Open(opened.clone()));
     let issued = [SeriesEvent::Opened(opened), SeriesEvent::Issued(Arc::new(last_but_one))];
     already_written(&house, &open, issued.map(Event::Series).to_vec());
-    let mail = MemoryTransport::default();
-    let numbering = |_: &Book, task: &Task| matches!(task, Task::Issue(..));
-    let error = house.tools(&mail).work_on(&numbering, &mut |_, _| {}).unwrap_err();
-    assert_eq!(refused(&error), "series-full");
+    assert_eq!(refused(&number_alone(&house)), [(RUN, "series-full".to_owned())]);
     let book = &house.ledger.now().book;
     assert!(matches!(book.runs[&RUN], InvoiceRun::Approved(..)));
     assert_eq!(book.series[&series].last_number, number);
 }
 
+/// Another run of the same issuer, planned after that of the house, with what has happened to it since.
+fn approved_beside(
+    house: &House,
+    invoices: Vec<PlannedInvoice>,
+    change: impl FnOnce(&mut InvoicePlan),
+    since: &[InvoiceRunEvent],
+) {
+    let mut planned = house.ledger.now().book.runs[&RUN].planned().unwrap().clone();
+    let plan = Arc::make_mut(&mut planned.plan);
+    plan.invoices = invoices;
+    change(plan);
+    let on = planned.on;
+    let planned = Planned { run: OTHER, plan: planned.plan, planned_by: None, on };
+    let approved = Approved { role: "økonomisjef".to_owned(), person: PersonId(nth(1)), on };
+    let began = [InvoiceRunEvent::Planned(Box::new(planned)), InvoiceRunEvent::Approved(approved)];
+    let happened = began.into_iter().chain(since.iter().cloned()).map(Event::InvoiceRun).collect();
+    already_written(house, &Wish::InvoiceRun(OTHER, InvoiceRunCommand::BeginNumbering { on }), happened);
+}
+
+fn numbering_begun() -> InvoiceRunEvent {
+    InvoiceRunEvent::NumberingBegun(NumberingBegun { on: day("2023-11-15") })
+}
+
+/// Invoices to the first municipality, each of an id.
+fn invoices_of(ids: &[u128]) -> Vec<PlannedInvoice> {
+    ids.iter().map(|id| invoices::planned(*id, vec![invoices::line(99, 1_000)])).collect()
+}
+
+/// The numbers of all invoices in the order of the log, each with its run.
+fn numbered(house: &House) -> Vec<(InvoiceRunId, u64)> {
+    let followed = house.ledger.now();
+    let mut numbered: Vec<_> = followed.book.invoices.values().map(|issued| (issued.run, issued.number)).collect();
+    numbered.sort_unstable_by_key(|(_, number)| *number);
+    numbered
+}
+
+fn number_alone(house: &House) -> Done {
+    let numbering = |_: &Book, task: &Task| matches!(task, Task::Issue(..));
+    house.tools(&MemoryTransport::default()).work_on(&numbering, &mut |_, _| {}).unwrap()
+}
+
+#[test]
+fn a_run_whose_numbering_has_begun_is_numbered_before_another_of_the_same_series() {
+    let house = House::with_contacts();
+    approved_beside(&house, invoices_of(&[990]), |_| {}, &[numbering_begun()]);
+    assert_eq!(number_alone(&house).issued_count, 3);
+    assert_eq!(numbered(&house), [(OTHER, FIRST), (RUN, SECOND), (RUN, SECOND + 1)]);
+}
+
+#[test]
+fn a_run_that_an_earlier_version_began_to_number_is_numbered_before_another_of_the_same_series() {
+    let house = House::with_contacts();
+    approved_beside(&house, invoices_of(&[990, 991]), |_| {}, &[]);
+    let issuer = house.ledger.now().book.runs[&RUN].planned().unwrap().plan.issuer.clone();
+    let (series, opened) = series_of(&issuer, 2023).unwrap();
+    let first = Issued { run: OTHER, issuer, invoice: invoices_of(&[990]).remove(0), ..invoices::issued(54, vec![]) };
+    let open = Wish::Series(series, SeriesCommand::Open(opened.clone()));
+    let issued = [SeriesEvent::Opened(opened), SeriesEvent::Issued(Arc::new(first))];
+    already_written(&house, &open, issued.map(Event::Series).to_vec());
+    assert_eq!(number_alone(&house).issued_count, 3);
+    assert_eq!(numbered(&house), [(OTHER, FIRST), (OTHER, SECOND), (RUN, SECOND + 1), (RUN, SECOND + 2)]);
+}
+
 #[test]
 fn a_run_that_cannot_be_numbered_keeps_no_other_back() {
     let house = House::with_contacts();
-    let other = InvoiceRunId(nth(6_999));
-    let mut planned = house.ledger.now().book.runs[&RUN].planned().unwrap().clone();
-    let plan = Arc::make_mut(&mut planned.plan);
-    plan.issuer.number = None;
-    plan.invoices = vec![invoices::planned(990, vec![invoices::line(99, 1_000)])];
-    let on = planned.on;
-    let planned = Planned { run: other, plan: planned.plan, planned_by: None, on };
-    let began = [
-        InvoiceRunEvent::Planned(Box::new(planned)),
-        InvoiceRunEvent::Approved(Approved { role: "økonomisjef".to_owned(), person: PersonId(nth(1)), on }),
-        InvoiceRunEvent::NumberingBegun(NumberingBegun { on }),
-    ];
-    let begin = Wish::InvoiceRun(other, InvoiceRunCommand::BeginNumbering { on });
-    already_written(&house, &begin, began.map(Event::InvoiceRun).to_vec());
+    approved_beside(&house, invoices_of(&[990]), |plan| plan.issuer.number = None, &[numbering_begun()]);
     let mail = MemoryTransport::default();
-    let error = house.work(&mail).unwrap_err();
-    assert!(matches!(error, WorkError::NoSeries { .. }), "{error}");
+    let done = house.work(&mail).unwrap();
+    assert_eq!((done.issued_count, done.mailed_count), (2, 2));
+    assert_eq!(refused(&done), [(OTHER, "invoice-run-issuer-number-missing".to_owned())]);
     assert!(matches!(house.ledger.now().book.runs[&RUN], InvoiceRun::Completed(..)));
     assert_eq!(house.states(), [(FIRST, LetterState::Accepted), (SECOND, LetterState::Accepted)]);
+
+    let fault = done.all_numbered().unwrap_err().to_string();
+    let named =
+        format!("the run {OTHER} (Felles biblioteksystem, 2023, Fylket) is not numbered: Fylket has no county number");
+    assert!(fault.starts_with(&named), "{fault}");
 }

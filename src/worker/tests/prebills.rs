@@ -4,6 +4,7 @@ use expect_test::expect;
 
 use super::*;
 use crate::archive;
+use crate::domain::delivery::MailOutcomeStated;
 use crate::domain::invoice_run::{InRole, ObjectionOutcome};
 use crate::process::approval;
 use crate::view::outbox::LetterKind;
@@ -30,7 +31,7 @@ fn states(house: &House) -> Vec<(String, LetterState)> {
 /// The run is given up, as its people would.
 fn discard(house: &House) {
     let on = day("2023-11-20");
-    let command = approval::discard(&house.ledger.now().book, RUN, on, &NorwegianWording, &account_of, &ids::derived);
+    let command = approval::discard(&house.ledger.now().book, RUN, on, &ids::derived);
     house.wish(20, &Wish::InvoiceRun(RUN, command));
 }
 
@@ -96,13 +97,7 @@ fn an_objection_is_answered_by_a_letter_whatever_becomes_of_the_run() {
     let said = (ObjectionOutcome::Upheld, "Tallet var fra året før.".to_owned());
     let by = InRole { role: "økonomisjef".to_owned(), person: PersonId(nth(63)) };
     house.wish(12, &Wish::InvoiceRun(RUN, approval::answer(RUN, 1, said, by, on, &ids::derived)));
-    house.wish(
-        13,
-        &Wish::InvoiceRun(
-            RUN,
-            InvoiceRunCommand::Discard { issued: vec![], standing: Standing::default(), letters: vec![], on },
-        ),
-    );
+    house.wish(13, &Wish::InvoiceRun(RUN, InvoiceRunCommand::Discard { issued: vec![], letters: vec![], on }));
     let done = house.work(&mail).unwrap();
     assert_eq!(done, Done { rendered_count: 1, mailed_count: 1, ..Done::default() });
     let sent = mail.messages().pop().unwrap();
@@ -173,6 +168,49 @@ fn who_was_sent_the_prebill_is_told_once_that_it_is_withdrawn() {
         letters(&house.ledger.now().book, house.clock.now()).iter().map(|letter| letter.kind).collect();
     assert_eq!(kinds, [LetterKind::Prebill, LetterKind::Withdrawal]);
     assert_eq!(house.work(&mail).unwrap(), Done::default(), "and then there is nothing to do");
+}
+
+#[test]
+fn who_may_have_got_the_prebill_by_an_earlier_attempt_is_told_that_it_is_withdrawn() {
+    let house = prebilled();
+    let mail = MemoryTransport::default();
+    let silent = Scripted::new(&mail, |_| Outcome::Unknown("no answer after the letter".to_owned()));
+    assert_eq!(house.work(&silent).unwrap().parked_count, 2);
+    let prebills = {
+        let known = house.ledger.now();
+        known.book.runs[&RUN].planned().unwrap().prebilled.clone().unwrap().letters
+    };
+    let ask_again = |number: usize| {
+        let (requested, at) = (MailRetryRequested { on: day("2023-11-17") }, house.clock.now());
+        let again = DeliveryCommand::RequestRetry { requested, at };
+        house.wish(30 + number as u128, &Wish::Delivery(prebills[number].letter, again));
+    };
+    // One is put off since, and the other was not tried again yet.
+    ask_again(0);
+    let put_off = Scripted::new(&mail, |_| Outcome::Deferred(reply("451 later")));
+    assert_eq!(house.work(&put_off).unwrap().deferred_count, 1);
+    ask_again(1);
+    discard(&house);
+    let book = &house.ledger.now().book;
+    let InvoiceRun::Discarded(_, discarded) = &book.runs[&RUN] else { panic!("it is given up") };
+    assert_eq!(discarded.letters.iter().map(|letter| letter.party).collect::<Vec<_>>(), [party(1), party(2)]);
+}
+
+#[test]
+fn who_says_that_the_prebill_did_not_arrive_is_not_told_that_it_is_withdrawn() {
+    let house = prebilled();
+    let mail = MemoryTransport::default();
+    let silent = Scripted::new(&mail, |_| Outcome::Unknown("no answer after the letter".to_owned()));
+    assert_eq!(house.work(&silent).unwrap().parked_count, 2);
+    let letter = house.ledger.now().book.runs[&RUN].planned().unwrap().prebilled.as_ref().unwrap().letters[0].letter;
+    let (role, person, reason) = ("regnskapsfører".to_owned(), PersonId(nth(64)), "Ringte postmottaket".to_owned());
+    let stated = MailOutcomeStated { arrived: false, role, person, reason, on: day("2023-11-17") };
+    let at = house.clock.now();
+    house.wish(30, &Wish::Delivery(letter, DeliveryCommand::StateOutcome { stated, at }));
+    discard(&house);
+    let book = &house.ledger.now().book;
+    let InvoiceRun::Discarded(_, discarded) = &book.runs[&RUN] else { panic!("it is given up") };
+    assert_eq!(discarded.letters.iter().map(|letter| letter.party).collect::<Vec<_>>(), [party(2)]);
 }
 
 #[test]

@@ -19,7 +19,7 @@ fn held_up_on(house: &House, on: &str) -> Vec<HeldUp> {
 }
 
 fn discard_on(house: &House, on: &str) -> InvoiceRunCommand {
-    approval::discard(&house.ledger.now().book, RUN, day(on), &NorwegianWording, &account_of, &ids::derived)
+    approval::discard(&house.ledger.now().book, RUN, day(on), &ids::derived)
 }
 
 /// Why a run is not numbered on the day of the house, in words.

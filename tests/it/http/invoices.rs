@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::forms::fill;
 use super::service::{Service, nth};
 
 const PLAN_KEY: (&str, &str) = ("Idempotency-Key", "plan-2023");
@@ -33,7 +34,7 @@ fn a_run_is_planned_looked_at_approved_and_issued() {
     let done = service.post("/api/v1/invoice-runs/issue", &json!({})).json();
     assert_eq!(
         done,
-        json!({ "issued_count": 3, "rendered_count": 3, "placed_count": 3, "unknown_count": 0, "mailed_count": 3, "deferred_count": 0, "parked_count": 0, "held_up": [] })
+        json!({ "issued_count": 3, "rendered_count": 3, "placed_count": 3, "unknown_count": 0, "mailed_count": 3, "deferred_count": 0, "parked_count": 0, "unnumbered": [], "held_up": [] })
     );
 
     let invoices = service.get("/api/v1/invoices?party=5403").json();
@@ -189,4 +190,75 @@ fn who_is_left_over_of_what_others_were_invoiced_for_stands_beside_the_next_plan
     assert_eq!((&left["names"], &left["net_ore"]), (&json!(["Konvertering"]), &json!(25_000)));
     assert_eq!(left["vat_undecided"], false);
     assert!(left["reason"].as_str().unwrap().starts_with("Mottakaren har verken"), "{left}");
+}
+
+/// Two runs of which the first is approved, and everybody is sent what the other comes to.
+fn one_approved_and_one_prebilled(service: &Service) -> String {
+    let planned = || {
+        let planned = service.post("/api/v1/invoice-runs", &request());
+        planned.json()["events"][0]["data"]["run"].as_str().unwrap().to_owned()
+    };
+    let approved = planned();
+    let approval = json!({ "role": "økonomisjef", "person": nth(70) });
+    assert_eq!(service.post(&format!("/api/v1/invoice-runs/{approved}/approve"), &approval).status, 200);
+    let record = json!({ "command": "record", "cost": nth(13), "procurement": nth(10), "name": "Opplæring",
+        "kind": "conversion", "year": 2023, "vat_percent": "25", "on": "2023-02-01",
+        "distribution": { "by": "party", "party": nth(3) } });
+    service.command("costs", 13, &record);
+    let assess = json!({ "command": "assess", "assessment": nth(93), "on": "2023-02-01", "source": "Kontrakt",
+        "amount": { "certainty": "contracted", "amount_ore": 70_000 } });
+    service.command("costs", 13, &assess);
+    let prebill = json!({ "objections_until": "2023-02-14" });
+    assert_eq!(service.post(&format!("/api/v1/invoice-runs/{}/prebill", planned()), &prebill).status, 200);
+    approved
+}
+
+#[test]
+fn a_run_that_cannot_be_numbered_is_named_beside_what_was_done_for_the_others() {
+    let mut service = Service::with_a_small_procurement("2023-02-01");
+    let run = one_approved_and_one_prebilled(&service);
+    service.restart_with("2023-02-01", |settings| settings.kid.number_digits = 4);
+    let done = service.post("/api/v1/invoice-runs/issue", &json!({}));
+    assert_eq!(done.status, 200, "{}", done.text());
+    let done = done.json();
+    assert_eq!((&done["issued_count"], &done["rendered_count"]), (&json!(0), &json!(1)), "{done}");
+    assert_eq!(done["held_up"], json!([]));
+    let [unnumbered] = &done["unnumbered"].as_array().unwrap()[..] else { panic!("{done}") };
+    let named = ["run", "procurement", "year", "issuer", "rejection"].map(|name| &unnumbered[name]);
+    let expected = [
+        json!(run),
+        json!("Biblioteksystem"),
+        json!(2023),
+        json!("Troms og Finnmark fylkeskommune"),
+        json!("series-kid-impossible"),
+    ];
+    assert_eq!(named, expected.each_ref());
+    let sentence = unnumbered["sentence"].as_str().unwrap();
+    assert!(sentence.starts_with("The settings leave too few digits for a KID"), "{sentence}");
+    assert!(!sentence.contains("{ $"), "{sentence}");
+
+    // It was not begun, so that it can be given up the same day.
+    let discarded = service.post(&format!("/api/v1/invoice-runs/{run}/discard"), &json!({})).json();
+    assert_eq!(discarded["events"][0]["type"], "invoice-run.discarded");
+    assert_eq!(service.post("/api/v1/invoice-runs/issue", &json!({})).json()["unnumbered"], json!([]));
+}
+
+#[test]
+fn a_page_says_what_was_done_and_which_run_could_not_be_numbered_and_that_one_is_given_up_by_its_form() {
+    let mut service = Service::with_a_small_procurement("2023-02-01");
+    let run = one_approved_and_one_prebilled(&service);
+    service.restart_with("2023-02-01", |settings| settings.kid.number_digits = 4);
+    let page = fill(&service, "/invoices/issue", 280, &[("run", &run)]);
+    assert_eq!(page.status, 409);
+    for said in [
+        "Ikke alt ble gjort",
+        "0 fakturaer fikk nummer, 1 dokumenter ble laget og 1 brev ble sendt.",
+        "Biblioteksystem 2023 (Troms og Finnmark fylkeskommune): Innstillingene gir for få sifre til en KID",
+    ] {
+        assert!(page.text().contains(said), "{}", page.text());
+    }
+    let of_run = format!("/invoices/runs/{run}");
+    assert!(service.get(&of_run).text().contains(&format!("{of_run}/discard\"")), "it can be given up");
+    assert_eq!(fill(&service, &format!("{of_run}/discard"), 281, &[]).status, 303);
+    assert!(service.get(&of_run).text().contains("Forkastet"));
 }

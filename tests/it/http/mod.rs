@@ -10,6 +10,7 @@ mod browser;
 mod by_role;
 pub mod client;
 mod commands;
+mod damaged;
 mod dissolution;
 mod document;
 mod finance_forms;

@@ -28,7 +28,7 @@ use crate::render::page::{Filled, LetterPageShown, LetterStep, Place, letter_pag
 use crate::store::people::Person;
 use crate::view::book::Book;
 use crate::view::documents::document;
-use crate::view::notices::{addressed_roles, notice};
+use crate::view::notices::{addressed_role, notice};
 use crate::view::outbox::letter_of;
 use crate::view::whose;
 
@@ -44,10 +44,7 @@ pub fn routes() -> Vec<PageRoute> {
 /// Who a letter is for, and the contact that it goes to.
 fn recipient(book: &Book, letter: InvoiceId) -> Option<(PartyId, ContactRole)> {
     if let Some(notice) = notice(book, letter) {
-        let contacts = book.parties.get(&notice.party).map(|party| &party.contacts);
-        let has = |role: &ContactRole| contacts.is_some_and(|contacts| contacts.contains_key(role));
-        let roles = addressed_roles(notice.about);
-        return Some((notice.party, roles.into_iter().find(has).unwrap_or(roles[0])));
+        return Some((notice.party, addressed_role(book, notice.party, notice.about)));
     }
     let party = document(book, letter).map(|document| document.recipient().party);
     let party = party.or_else(|| letter_about(book, letter).map(|(_, party)| party))?;

@@ -3,6 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use chrono::Datelike;
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::app::App;
@@ -20,11 +21,12 @@ use crate::http::pages::filled::{Answered, Reading, Wished, answered};
 use crate::http::pages::form::{Sent, id, see};
 use crate::http::pages::invoices::run_shown;
 use crate::http::pages::kept::Rests;
-use crate::http::problem::Problem;
+use crate::http::problem::{DONE_IN_PART, Problem};
 use crate::ids;
 use crate::process::approval;
-use crate::render::page::{Filled, Place, PlanShown, plan_page};
+use crate::render::page::{Fault, Filled, Place, PlanShown, plan_page};
 use crate::view::whose;
+use crate::worker::{Done, Unnumbered};
 
 pub fn routes() -> Vec<PageRoute> {
     vec![
@@ -169,12 +171,36 @@ async fn answer(app: web::Data<App>, around: Around, path: web::Path<(String, u3
 /// Carries out what is approved, without waiting for the worker's next turn.
 async fn issue(app: web::Data<App>, sent: Sent) -> Result<HttpResponse, Problem> {
     let back = sent.field("run").parse().map(InvoiceRunId).ok();
-    blocking(move || {
+    let done = blocking(move || {
         if let Some(run) = back {
             sent.asking.may(Operation::IssueInvoices, &whose::run(&app.ledger.now().book, run))?;
         }
         issue_own(&app, &sent.asking)
     })
     .await?;
+    if !done.unnumbered.is_empty() {
+        return Err(unnumbered(&done));
+    }
     Ok(see(&back.map_or_else(|| "/invoices".to_owned(), |run| format!("/invoices/runs/{run}"))))
+}
+
+/// What was done, and which runs could not be numbered.
+fn unnumbered(done: &Done) -> Problem {
+    let named = |unnumbered: &Unnumbered| {
+        let Unnumbered { procurement, year, issuer, why, .. } = unnumbered;
+        let why = Fault { code: why.code(), details: why.details.clone(), sentence: why.to_string() };
+        json!({ "unnumbered": "run", "procurement": procurement, "year": year.to_string(), "issuer": issuer, "why": why })
+    };
+    let Done { issued_count, rendered_count, mailed_count, .. } = done;
+    let sentences: Vec<String> = done.unnumbered.iter().map(Unnumbered::to_string).collect();
+    let sentence = format!(
+        "{issued_count} invoices were numbered, {rendered_count} documents drawn up and {mailed_count} letters sent; {}",
+        sentences.join(" ")
+    );
+    Problem::new(DONE_IN_PART, sentence)
+        .with("reason", "unnumbered")
+        .with("issued_count", *issued_count)
+        .with("rendered_count", *rendered_count)
+        .with("mailed_count", *mailed_count)
+        .with("unnumbered", done.unnumbered.iter().map(named).collect::<Vec<_>>())
 }
