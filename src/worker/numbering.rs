@@ -30,6 +30,14 @@ pub struct Unnumbered {
     pub why: Rejected,
 }
 
+impl Unnumbered {
+    /// Whether a task would number something of the run.
+    #[must_use]
+    pub fn is_of(&self, task: &Task) -> bool {
+        to_number(task).is_some_and(|(run, _)| run == self.run)
+    }
+}
+
 impl fmt::Display for Unnumbered {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { run, procurement, year, issuer, why } = self;
@@ -169,7 +177,7 @@ fn procurement_called(book: &Book, procurement: ProcurementId) -> String {
 }
 
 /// The invoice that is to be numbered, and its run, where that is the task.
-pub(super) fn to_number(task: &Task) -> Option<(InvoiceRunId, InvoiceId)> {
+fn to_number(task: &Task) -> Option<(InvoiceRunId, InvoiceId)> {
     match task {
         Task::Issue(run, invoice) => Some((*run, *invoice)),
         Task::Complete(_)
