@@ -1,13 +1,15 @@
 //! Numbering: the invoices of a run get their numbers in the order of its plan, all of them or none.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use chrono::Datelike as _;
 
 use super::{Tools, WorkError, series_of};
+use crate::domain::event::StreamKind;
 use crate::domain::identity::{InvoiceId, InvoiceRunId, SeriesId};
 use crate::domain::invoice_run::{InvoicePlan, InvoiceRun, InvoiceRunCommand, PlannedInvoice};
-use crate::domain::series::{Series, SeriesCommand};
+use crate::domain::series::SeriesCommand;
 use crate::handle::{Envelope, HandleError, Wish};
 use crate::ledger::LedgerError;
 use crate::process::open_tasks::Task;
@@ -15,6 +17,13 @@ use crate::view::book::Book;
 
 /// The runs that cannot be numbered, and why.
 pub(super) type Unnumbered = BTreeMap<InvoiceRunId, WorkError>;
+
+/// A run with its invoices that are due.
+struct Due {
+    run: InvoiceRunId,
+    plan: Arc<InvoicePlan>,
+    invoices: BTreeSet<InvoiceId>,
+}
 
 /// What is left to number of a run.
 struct Numbering {
@@ -46,17 +55,12 @@ impl Tools<'_> {
 
     /// The runs whose numbers would all be given, one run after the other.
     fn acceptable(&self, due: &[(InvoiceRunId, InvoiceId)], unnumbered: &mut Unnumbered) -> Vec<Numbering> {
-        let followed = self.ledger.now();
         let mut series_after = HashMap::new();
         let mut acceptable = Vec::new();
-        let mut runs: Vec<_> = due.chunk_by(|(run, _), (next, _)| run == next).collect();
-        // What is begun cannot be given up any more, so that no other may take its numbers.
-        runs.sort_by_key(|of_run| !of_run.first().is_some_and(|(run, _)| is_begun(&followed.book, *run)));
-        for of_run in runs {
-            let Some((run, _)) = of_run.first().copied() else { continue };
-            let Some(planned) = followed.book.runs.get(&run).and_then(InvoiceRun::planned) else { continue };
-            let due = of_run.iter().map(|(_, invoice)| *invoice).collect();
-            match self.numbering(&followed.book, run, &planned.plan, &due, &mut series_after) {
+        // The log is read on the way, and the book is not held meanwhile.
+        let runs = due_runs(&self.ledger.now().book, due);
+        for Due { run, plan, invoices } in runs {
+            match self.numbering(run, &plan, &invoices, &mut series_after) {
                 Ok(numbering) => acceptable.push(numbering),
                 Err(refused) => {
                     unnumbered.insert(run, refused);
@@ -66,14 +70,13 @@ impl Tools<'_> {
         acceptable
     }
 
-    /// What is left to number of a run, decided against the series as the runs before leave it.
+    /// What is left to number of a run, decided against the series as it stands in the log and as the runs before leave it.
     fn numbering(
         &self,
-        book: &Book,
         run: InvoiceRunId,
         plan: &InvoicePlan,
         due: &BTreeSet<InvoiceId>,
-        series_after: &mut HashMap<SeriesId, Series>,
+        series_after: &mut HashMap<SeriesId, Book>,
     ) -> Result<Numbering, WorkError> {
         let unnumbered = || WorkError::NoSeries { issuer: plan.issuer.name.clone() };
         let (series, opened) = series_of(&plan.issuer, plan.invoice_date.year()).ok_or_else(unnumbered)?;
@@ -86,14 +89,15 @@ impl Tools<'_> {
         // Opening a series is harmless where it is open.
         let wishes: Vec<(Wish, Envelope)> = std::iter::once(open).chain(issue).collect();
 
-        let mut tried = Book::default();
-        let before = series_after.get(&series).or_else(|| book.series.get(&series)).cloned().unwrap_or_default();
-        tried.series.insert(series, before);
+        let mut tried = match series_after.get(&series) {
+            Some(before) => before.clone(),
+            None => self.ledger.of_stream(StreamKind::Series, series.0)?,
+        };
         for (wish, _) in &wishes {
             let carried_out = wish.carry_out_in(&mut tried);
             carried_out.map_err(|rejected| LedgerError::Handle(HandleError::Rejected(rejected)))?;
         }
-        series_after.extend(tried.series);
+        series_after.insert(series, tried);
         Ok(Numbering { run, invoices_count: wishes.len() - 1, wishes })
     }
 
@@ -128,6 +132,21 @@ impl Tools<'_> {
             Ok(_) | Err(_) => Ok(()),
         }
     }
+}
+
+/// The runs of which invoices are due. What is begun comes first: it cannot be given up any more, so that no other may take its
+/// numbers.
+fn due_runs(book: &Book, due: &[(InvoiceRunId, InvoiceId)]) -> Vec<Due> {
+    let of_runs = due.chunk_by(|(run, _), (next, _)| run == next);
+    let mut runs: Vec<Due> = of_runs
+        .filter_map(|of_run| {
+            let (run, _) = *of_run.first()?;
+            let plan = Arc::clone(&book.runs.get(&run)?.planned()?.plan);
+            Some(Due { run, plan, invoices: of_run.iter().map(|(_, invoice)| *invoice).collect() })
+        })
+        .collect();
+    runs.sort_by_key(|due| !is_begun(book, due.run));
+    runs
 }
 
 fn is_begun(book: &Book, run: InvoiceRunId) -> bool {
