@@ -316,7 +316,7 @@ impl Drop for TestServer {
 
 /// The file of the certificate, which is its own authority.
 pub const CERTIFICATE_FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/tls/certificate.pem");
-const KEY_FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/tls/key.pem");
+pub const KEY_FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/tls/key.pem");
 
 fn secured() -> ServerConfig {
     let certificate = CertificateDer::from_pem_file(CERTIFICATE_FILE).unwrap();
