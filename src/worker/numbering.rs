@@ -9,7 +9,7 @@ use chrono::Datelike as _;
 use super::{Done, Tools, WorkError, series_of};
 use crate::domain::event::StreamKind;
 use crate::domain::identity::{InvoiceId, InvoiceRunId, ProcurementId, SeriesId};
-use crate::domain::invoice_run::{InvoicePlan, InvoiceRun, InvoiceRunCommand, InvoiceRunRejection, PlannedInvoice};
+use crate::domain::invoice_run::{InvoicePlan, InvoiceRunCommand, InvoiceRunRejection, PlannedInvoice};
 use crate::domain::series::SeriesCommand;
 use crate::handle::{Envelope, HandleError, Rejected, Wish};
 use crate::ledger::LedgerError;

@@ -45,6 +45,13 @@ fn count(instance: &Instance, state: &str) -> usize {
     letters(instance).iter().filter(|letter| letter["e_invoice"] == state).count()
 }
 
+/// How many e-invoices some worker was about to lay out.
+fn claims(instance: &Instance) -> usize {
+    let events = instance.get("/api/v1/events?limit=1000").json();
+    let kinds = events["items"].as_array().unwrap().iter().map(|event| event["type"].clone());
+    kinds.filter(|kind| kind == "delivery.e-invoice-laying-started").count()
+}
+
 /// All that has happened is known: every letter has left, and its outcome is in the log.
 fn all_sent(instance: &Instance, mail: &Server) -> bool {
     let letters = letters(instance);
@@ -63,14 +70,15 @@ fn a_worker_that_is_stopped_behind_some_claims_puts_no_file_in_place_once_anothe
     let second = Instance::start(place, "looking", "api");
     approve_a_run(place, &second, &[]);
 
-    // Given a worker with all files ready beside and two of them claimed, that is stopped.
+    // Given a worker with all files ready beside and three of them claimed, that is stopped before it hears of the last claim.
     cluster.node.hold(Hold::Appends("-delivery-", DRAWN_UP + 2));
     let first = Instance::start(place, "stopped", "all");
     wait_until("the claims", || cluster.node.held_count() > 0);
     assert_eq!(access_point.lying().len(), MUNICIPALITIES, "{:?}", access_point.lying());
     first.pause();
-    let third = Instance::start(place, "succeeding", "all");
     cluster.node.let_go();
+    wait_until("the last claim", || claims(&second) == 3);
+    let third = Instance::start(place, "succeeding", "all");
 
     // Then another lays all of them out, and the first finds nothing of its own any longer.
     let said = || format!("first: {}\nthird: {}", first.said(), third.said());
