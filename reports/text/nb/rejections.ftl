@@ -224,7 +224,6 @@ series-not-opened = Nummerserien er ikke åpnet for den som utsteder, i dette å
 series-already-opened = Nummerserien er åpnet alt, med annet innhold. Den som drifter tjenesten, må se på den.
 series-year-not-taken = Året { $year } er utenfor 2000 til 2100. Se på årstallet.
 series-start-number-too-large = Serien ville begynne etter nummeret { $last_number }, og det er høyst 999 000 000. Den som drifter tjenesten, må velge et lavere.
-series-kid-impossible = Innstillingene gir for få sifre til en KID for nummeret { $number } og mottakeren. Den som drifter tjenesten, må gi flere.
 series-other-issuer = Fakturaen er en annen utsteders enn serien. Last siden på nytt.
 delivery-rendered-differently = Dokumentet ble et annet enn det som er registrert ({ $recorded_sha256 }; nå { $sha256 }). Det registrerte gjelder; den som drifter tjenesten, må finne ut hvorfor.
 delivery-not-rendered = Dokumentet er ikke skrevet, så brevet kan ikke ha gått ut. Vent til det er skrevet.

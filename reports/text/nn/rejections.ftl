@@ -224,7 +224,6 @@ series-not-opened = Nummerserien er ikkje opna for den som skriv ut fakturaen, i
 series-already-opened = Nummerserien er opna alt, med anna innhald. Den som driftar tenesta, må sjå på han.
 series-year-not-taken = Året { $year } er utanfor 2000 til 2100. Sjå på årstalet.
 series-start-number-too-large = Serien ville byrje etter nummeret { $last_number }, og det er høgst 999 000 000. Den som driftar tenesta, må velje eit lågare.
-series-kid-impossible = Innstillingane gjev for få siffer til ein KID for nummeret { $number } og mottakaren. Den som driftar tenesta, må gje fleire.
 series-other-issuer = Fakturaen er ein annan utskrivar sin enn serien. Last sida på nytt.
 delivery-rendered-differently = Dokumentet vart eit anna enn det som er registrert ({ $recorded_sha256 }; no { $sha256 }). Det registrerte gjeld; den som driftar tenesta, må finne ut kvifor.
 delivery-not-rendered = Dokumentet er ikkje skrive, så brevet kan ikkje ha gått ut. Vent til det er skrive.
