@@ -69,6 +69,7 @@ pub struct RunPageShown<'a> {
 struct ComparedShown<'a> {
     name: &'a str,
     planned: String,
+    invoiced: String,
     last_year: String,
     difference: String,
 }
@@ -157,6 +158,7 @@ struct RunPage<'a> {
     due_date: String,
     participants: Vec<ComparedShown<'a>>,
     planned: String,
+    invoiced: String,
     last_year: String,
     difference: String,
     invoices: Vec<PlannedShown<'a>>,
@@ -212,11 +214,13 @@ pub fn run_page(frame: &Frame<'_>, shown: &RunPageShown<'_>) -> Result<String, R
             .map(|compared| ComparedShown {
                 name: &compared.name,
                 planned: say.kroner(compared.planned_ore),
+                invoiced: say.kroner(compared.invoiced_ore),
                 last_year: say.kroner(compared.last_year_ore),
                 difference: say.signed_kroner(compared.difference_ore),
             })
             .collect(),
         planned: say.kroner(comparison.planned_ore),
+        invoiced: say.kroner(comparison.invoiced_ore),
         last_year: say.kroner(comparison.last_year_ore),
         difference: say.signed_kroner(comparison.difference_ore),
         invoices: all_planned(say.in_ore(), shown),
