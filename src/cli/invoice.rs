@@ -377,7 +377,7 @@ fn issue(session: &Session) -> Result<(), Failure> {
 }
 
 /// Says which approved runs, or whether the one that is named, wait for their date, or have waited for too long.
-fn say_held_up(app: &App, named: Option<InvoiceRunId>, out: &mut dyn Write) -> io::Result<()> {
+pub fn say_held_up(app: &App, named: Option<InvoiceRunId>, out: &mut dyn Write) -> io::Result<()> {
     let (today, known) = (app.clock.today(), app.ledger.now());
     let held_up = match named {
         Some(run) => app.run_held_up(&known.book, run, today).into_iter().collect(),

@@ -292,10 +292,10 @@ pub fn standing(
     Standing { issuer, account_number, grounds, shares, invoices }
 }
 
-/// What an approved run rests on, as it is now that it would be numbered. Whether somebody can be written to has no say then: the
-/// invoice is issued, and its letter waits for an address.
+/// The same where it has no say whether somebody can be written to, as when an approved run would be numbered: the invoice is issued,
+/// and its letter waits for an address.
 #[must_use]
-pub fn standing_when_numbered(
+pub fn standing_whoever_is_reached(
     book: &Book,
     run: InvoiceRunId,
     on: NaiveDate,

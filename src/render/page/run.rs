@@ -16,7 +16,7 @@ use crate::text::Language;
 use crate::view::register::{InvoiceRunEntry, RunPhase};
 use crate::view::run_comparison::RunComparison;
 
-/// Why an approved run is not issued on a day.
+/// Why an approved run is not issued on a day, or one that waits for approval cannot be approved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WhyHeldUp {
     /// The date of its invoices is still to come.
@@ -55,7 +55,7 @@ pub struct RunPageShown<'a> {
     pub may_approve: bool,
     /// Whether the reader may carry out what is approved.
     pub may_issue: bool,
-    /// Why it is approved and not issued on this day; none where it is not, or is.
+    /// Why it is approved and not issued on this day, or cannot be approved since what it rests on has changed; none where it is or can be.
     pub held_up: Option<WhyHeldUp>,
     /// Whether its invoices are being numbered: then it cannot be discarded any longer.
     pub is_begun: bool,
