@@ -81,7 +81,7 @@ impl Data {
     fn cluster_limits(&self) -> [(&'static str, u64, u64, u64); 3] {
         [
             ("answer_seconds_max", self.answer_seconds_max.into(), 1, 60),
-            ("look_milliseconds", self.look_milliseconds.into(), 20, 5_000),
+            ("look_milliseconds", self.look_milliseconds.into(), 20, 1_000),
             ("waiting_appends_max", self.waiting_appends_max as u64, 1, 10_000),
         ]
     }
@@ -506,16 +506,6 @@ mod tests {
     }
 
     #[test]
-    fn a_rate_is_added_to_those_that_come_with_the_program() {
-        let day = |text: &str| text.parse().unwrap();
-        let settings = with("[late_payment.interest_percent]\n2027-01-01 = \"12.75\"").unwrap();
-        let rates = settings.late_payment.interest_rates().unwrap();
-        assert_eq!(rates.on(day("2027-06-30")), Ok(Decimal::new(1275, 2)));
-        assert_eq!(rates.on(day("2024-01-20")), Ok(Decimal::new(125, 1)));
-        assert!(rates.on(day("2024-07-01")).is_err(), "the sources leave the half year out");
-    }
-
-    #[test]
     fn what_cannot_work_is_said_at_the_start() {
         assert!(with("[http]\nbind = \"0.0.0.0:80\"").unwrap_err().contains("while nobody has to sign in"));
         let reached = "[http]\nbind = \"0.0.0.0:80\"\n[sign_in]\nrequired = true\n";
@@ -549,7 +539,7 @@ mod tests {
         for (setting, least, most) in [
             ("turn_seconds", 3, 38),
             ("answer_seconds_max", 1, 60),
-            ("look_milliseconds", 20, 5_000),
+            ("look_milliseconds", 20, 1_000),
             ("waiting_appends_max", 1, 10_000),
         ] {
             for works in [least, most] {
@@ -564,6 +554,16 @@ mod tests {
             }
         }
         assert!(data("answer_seconds_max = -1").unwrap_err().contains("-1"));
+        for nowhere in ["", "sqlite", "sqlite:", "postgres://one/log"] {
+            assert_eq!(
+                data(&format!("store = \"{nowhere}\"")).unwrap_err(),
+                format!(
+                    "data.store is \"{nowhere}\": write \"file\" for a file in data.directory, \"sqlite:DIRECTORY\" for one \
+                     elsewhere, or the address of a cluster as in kurrentdb://one:2113,two:2113?tls=true or \
+                     kurrentdb+discover://cluster.example:2113?tls=true (built with --features kurrentdb)"
+                )
+            );
+        }
     }
 
     #[test]

@@ -460,6 +460,16 @@ fn load(store: &dyn EventStore, stream: &StreamName) -> Result<Vec<Recorded>, Ha
     whole_stream(store, stream).map_err(HandleError::Read)
 }
 
+/// A book of one stream alone, as it stands in the log.
+///
+/// # Errors
+/// The log cannot be read, or an event cannot be understood.
+pub fn book_of_stream(store: &dyn EventStore, kind: StreamKind, id: Uuid) -> Result<Book, HandleError> {
+    let mut book = Book::default();
+    fold_into(&mut book, id, &load(store, &stream_name(kind, id))?)?;
+    Ok(book)
+}
+
 /// All events of a stream, oldest first.
 ///
 /// # Errors

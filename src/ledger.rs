@@ -341,6 +341,15 @@ impl Ledger {
         fold(self.followed_log(), &|event| event.recorded_at <= last, &mut |_| {})
     }
 
+    /// A book of one stream alone as it stands in the log, also where what is followed lacks some of it: a series numbers the
+    /// invoices of many procurements.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub fn of_stream(&self, kind: StreamKind, id: Uuid) -> Result<Book, LedgerError> {
+        Ok(handle::book_of_stream(self.store.as_ref(), kind, id)?)
+    }
+
     /// Carries out a wish and takes in what came of it. `seen` is the version the caller saw, where it insists on it.
     ///
     /// # Errors

@@ -148,15 +148,7 @@ pub fn move_between(
     pause: &mut dyn FnMut(Duration),
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Relocated, RelocationError> {
-    let left = from.mark().map_err(RelocationError::From)?;
-    let was_left = matches!(left, Some(Mark::Left { .. }));
-    match left {
-        Some(Mark::Filling { from }) => return Err(RelocationError::Half { place: from_place.to_owned(), from }),
-        Some(Mark::Left { to }) if LogPlace::shown_now(&to) != to_place => {
-            return Err(RelocationError::Elsewhere { from: from_place.to_owned(), to });
-        }
-        Some(Mark::Leaving { .. } | Mark::Left { .. } | Mark::Whole) | None => {}
-    }
+    let was_left = was_left((from, from_place), to_place)?;
     match to.mark().map_err(RelocationError::To)? {
         Some(Mark::Filling { from }) if LogPlace::shown_now(&from) != from_place => {
             return Err(RelocationError::Half { place: to_place.to_owned(), from });
@@ -197,6 +189,21 @@ pub fn move_between(
     moved.compared_count = go_on(from.port().as_ref(), to.port().as_ref(), (moved_count, moved_count), progress)?;
     to.leave_mark(&Mark::Whole).map_err(RelocationError::Mark)?;
     Ok(moved)
+}
+
+/// Whether a log was moved to a place before; asked before anything is made there.
+///
+/// # Errors
+/// It was moved elsewhere, or is half a log.
+pub fn was_left((from, from_place): (&Home, &str), to_place: &str) -> Result<bool, RelocationError> {
+    match from.mark().map_err(RelocationError::From)? {
+        Some(Mark::Filling { from }) => Err(RelocationError::Half { place: from_place.to_owned(), from }),
+        Some(Mark::Left { to }) if LogPlace::shown_now(&to) != to_place => {
+            Err(RelocationError::Elsewhere { from: from_place.to_owned(), to })
+        }
+        Some(Mark::Left { .. }) => Ok(true),
+        Some(Mark::Leaving { .. } | Mark::Whole) | None => Ok(false),
+    }
 }
 
 /// Moves what was written until nobody wrote any more, and sees that both end alike; says how many events both hold.

@@ -33,7 +33,6 @@ use crate::view::documents::Document;
 
 use letters::Sent;
 pub use numbering::Unnumbered;
-use numbering::to_number;
 use turn::Taken;
 pub use turn::{Heir, Turn, Watch};
 
@@ -205,8 +204,7 @@ impl Tools<'_> {
         loop {
             self.ledger.catch_up()?;
             let still_meant = |book: &Book, task: &Task| {
-                let is_of = |run| done.unnumbered.iter().any(|unnumbered| unnumbered.run == run);
-                meant(book, task) && !to_number(task).is_some_and(|(run, _)| is_of(run))
+                meant(book, task) && !done.unnumbered.iter().any(|unnumbered| unnumbered.is_of(task))
             };
             let mut tasks = self.open_tasks(&still_meant);
             if tasks.is_empty() {

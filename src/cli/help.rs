@@ -157,7 +157,7 @@ Who has not paid, and a payment that came without a file:
   grenselos invoice pay 542300003 --amount 18889.30 --date 2024-01-19 --reference \"kontoutskrift 12, linje 4\"
 What is wrong is credited, in full or by line, and never altered; the credit note is drawn up and sent by `invoice issue`:
   grenselos invoice credit 542300003 --line 1=1000.00 --reason \"Innbyggertallet var feil\"
-A cost or licence whose actual amount is known is settled: first look, then credit the sum that was shown:
+What was invoiced on account is settled against the shares as they are: first look, then credit the sum that was shown:
   grenselos invoice settle Opplæring
   grenselos invoice settle Opplæring --credit 21000.00
 A reminder, and what it cost no longer asked for:

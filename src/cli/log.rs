@@ -15,7 +15,7 @@ use super::{Failure, Format, Session, warn_of_strangers};
 use crate::domain::money::Ore;
 use crate::exchange::{self, ExchangeError};
 use crate::process::invoice_plan::{OwedBack, owed_back};
-use crate::relocation::{Relocated, RelocationError, move_between};
+use crate::relocation::{Relocated, RelocationError, move_between, was_left};
 use crate::store::home::{Access, Home, LogPlace};
 use crate::store::sign_in::{self, CopyError};
 use crate::store::sqlite::{self, SqliteStore};
@@ -379,6 +379,7 @@ pub fn move_log(session: &Session, arguments: &MoveArguments) -> Result<(), Fail
     let (read, left_place) = open(Access::Read)?;
     // What stands in a file is held while it is moved: who wrote to it meanwhile, would write what is left behind.
     let left = if read.file().is_some() { open(Access::Write)?.0 } else { read };
+    was_left((&left, &left_place), &to.shown()).map_err(|error| not_moved(&error))?;
     let (filled, filled_place) = said("--to", &to, Home::open_to_fill(&to))?;
     let bar = progress("moving");
     let moved =
@@ -387,17 +388,7 @@ pub fn move_log(session: &Session, arguments: &MoveArguments) -> Result<(), Fail
             bar.set_position(done);
         });
     bar.finish_and_clear();
-    let Relocated { found_count, compared_count } = moved.map_err(|error| match &error {
-        RelocationError::Other { .. }
-        | RelocationError::WentOn { .. }
-        | RelocationError::Erased { .. }
-        | RelocationError::Elsewhere { .. }
-        | RelocationError::Half { .. } => Failure::asked(&error),
-        RelocationError::From(_)
-        | RelocationError::To(_)
-        | RelocationError::Mark(_)
-        | RelocationError::Append { .. } => Failure::fault(&error),
-    })?;
+    let Relocated { found_count, compared_count } = moved.map_err(|error| not_moved(&error))?;
     let mut out = io::stdout().lock();
     if found_count > 0 {
         writeln!(out, "{found_count} events stood there already")?;
@@ -405,6 +396,21 @@ pub fn move_log(session: &Session, arguments: &MoveArguments) -> Result<(), Fail
     writeln!(out, "{compared_count} events moved, and each compared: order, ids, instants and contents are the same")?;
     writeln!(out, "names, addresses, accounts and documents are not in the log: copy the rest of the directory")?;
     Ok(())
+}
+
+/// Something else was to be asked for, or it failed.
+fn not_moved(error: &RelocationError) -> Failure {
+    match error {
+        RelocationError::Other { .. }
+        | RelocationError::WentOn { .. }
+        | RelocationError::Erased { .. }
+        | RelocationError::Elsewhere { .. }
+        | RelocationError::Half { .. } => Failure::asked(error),
+        RelocationError::From(_)
+        | RelocationError::To(_)
+        | RelocationError::Mark(_)
+        | RelocationError::Append { .. } => Failure::fault(error),
+    }
 }
 
 pub fn rebuild(session: &Session, format: TextOrJson) -> Result<(), Failure> {

@@ -228,8 +228,8 @@ pub fn carry_out(app: &App, wish: &Wish) -> Result<Handled, Failure> {
 }
 
 /// Payments as people read them.
-fn table(entries: &[PaymentEntry]) -> Table<7> {
-    let mut table = Table::new(["payment", "booked", "kid", "amount", "used", "open", "state"]);
+fn table(entries: &[PaymentEntry]) -> Table<8> {
+    let mut table = Table::new(["payment", "booked", "kid", "reference", "amount", "used", "open", "state"]);
     for entry in entries {
         let pays = entry.pays.iter().map(|part| {
             let number = part.number.map_or_else(|| part.invoice.to_string(), |number| number.to_string());
@@ -242,6 +242,7 @@ fn table(entries: &[PaymentEntry]) -> Table<7> {
             entry.payment.to_string(),
             entry.booked_on.to_string(),
             entry.kid.clone().unwrap_or_default(),
+            entry.reference.clone(),
             entry.amount_ore.to_string(),
             used.collect::<Vec<_>>().join(", "),
             entry.open_ore.to_string(),

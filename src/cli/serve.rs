@@ -13,8 +13,10 @@ use super::{Failure, Session, remark, warn_of_damage, warn_of_strangers};
 use crate::app::{Access, App};
 use crate::http::{self, Starting};
 use crate::ledger::with_sources;
+use crate::process::open_tasks::Task;
 use crate::sign_in::ProviderError;
-use crate::worker::{Done, Heir, WorkError, but_letters};
+use crate::view::book::Book;
+use crate::worker::{Done, Heir, Unnumbered, WorkError, but_letters};
 
 /// The worker looks for open tasks at least this often.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -168,20 +170,25 @@ fn work_until(app: &App, stop: &AtomicBool) {
     let (mut pause, mut pause_of_letters) = (REST, REST);
     let mut letters_wait_until: Option<Instant> = None;
     let mut heir = Heir::default();
+    let mut runs_that_wait = RunsThatWait::default();
     while !stop.load(Ordering::Relaxed) {
         let seen = app.ledger.now().position;
         if app.calls(&mut heir) {
             letters_wait_until = None;
         }
         let letters_wait = letters_wait_until.is_some_and(|until| Instant::now() < until);
+        let runs_wait = runs_that_wait.until.is_some_and(|until| Instant::now() < until);
         let mut so_far = Done::default();
         let watch = &mut |done: &Done, _: usize| so_far.clone_from(done);
-        let worked = if letters_wait { app.work_on(&but_letters, watch) } else { app.work(watch) };
-        let worked = worked.and_then(Done::all_numbered);
+        let meant = |book: &Book, task: &Task| {
+            (!letters_wait || but_letters(book, task)) && !(runs_wait && runs_that_wait.hold(task))
+        };
+        let worked = app.work_on(&meant, watch);
         // What waits for a person waits also where something else could not be done.
         say_parked(worked.as_ref().unwrap_or(&so_far));
         match worked {
-            Ok(_) => {
+            Ok(done) => {
+                runs_that_wait.take_in(app, runs_wait, done.unnumbered);
                 pause = REST;
                 if !letters_wait {
                     pause_of_letters = REST;
@@ -190,7 +197,7 @@ fn work_until(app: &App, stop: &AtomicBool) {
             Err(error @ WorkError::Mail(_)) => {
                 again_in(&error, pause_of_letters);
                 letters_wait_until = Some(Instant::now() + pause_of_letters);
-                pause_of_letters = longer(app, pause_of_letters, &error);
+                pause_of_letters = longer(app, pause_of_letters, longest_rest(&error));
             }
             Err(error) => {
                 again_in(&error, pause);
@@ -202,7 +209,7 @@ fn work_until(app: &App, stop: &AtomicBool) {
                     }
                     called || stop.load(Ordering::Relaxed)
                 });
-                pause = longer(app, pause, &error);
+                pause = longer(app, pause, longest_rest(&error));
                 continue;
             }
         }
@@ -229,15 +236,45 @@ fn again_in(error: &WorkError, pause: Duration) {
 
 /// The next pause. Where several instances share the log, each turn stands in it, also one in which nothing can be done; a log
 /// that cannot be reached takes no turn either.
-fn longer(app: &App, pause: Duration, error: &WorkError) -> Duration {
-    if !app.store.has_other_writers() {
-        return REST;
-    }
-    (pause * 2).min(longest_rest(matches!(error, WorkError::Ledger(_))))
+fn longer(app: &App, pause: Duration, longest: Duration) -> Duration {
+    if app.store.has_other_writers() { (pause * 2).min(longest) } else { REST }
 }
 
-fn longest_rest(is_of_the_log: bool) -> Duration {
-    if is_of_the_log { REST_OF_THE_LOG_MAX } else { REST_MAX }
+fn longest_rest(error: &WorkError) -> Duration {
+    if matches!(error, WorkError::Ledger(_)) { REST_OF_THE_LOG_MAX } else { REST_MAX }
+}
+
+/// Runs that could not be numbered. They are tried again after a while, and keep nothing else back meanwhile.
+#[derive(Debug, Default)]
+struct RunsThatWait {
+    runs: Vec<Unnumbered>,
+    until: Option<Instant>,
+    pause: Option<Duration>,
+}
+
+impl RunsThatWait {
+    fn hold(&self, task: &Task) -> bool {
+        self.runs.iter().any(|run| run.is_of(task))
+    }
+
+    /// Takes in what could not be numbered, beside those that waited or anew, and says what is new.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "how long they wait is a pause, which nothing that is recorded depends on"
+    )]
+    fn take_in(&mut self, app: &App, others_waited: bool, unnumbered: Vec<Unnumbered>) {
+        for run in unnumbered.iter().filter(|run| !self.runs.contains(run)) {
+            remark(&run.to_string());
+        }
+        if others_waited {
+            self.runs.extend(unnumbered);
+            return;
+        }
+        let pause = self.pause.filter(|_| !self.runs.is_empty()).unwrap_or(REST);
+        self.until = Some(Instant::now() + pause);
+        self.pause = Some(longer(app, pause, REST_MAX));
+        self.runs = unnumbered;
+    }
 }
 
 /// Takes in what other instances write to the log, as soon as this one is woken.

@@ -81,7 +81,22 @@ mod tests {
         assert!(!settings.reminders && !settings.fee && !settings.interest, "charging is a decision");
         let maxima = settings.fee_maxima().unwrap();
         assert_eq!(maxima.on("2026-02-01".parse().unwrap()), Some(Ore(3_800)));
-        assert_eq!(maxima.on("2024-02-01".parse().unwrap()), None, "the sources leave the year out");
+        let on = |day: &str| maxima.on(day.parse().unwrap());
+        assert_eq!(
+            [
+                "2016-12-31",
+                "2019-02-01",
+                "2020-09-30",
+                "2020-10-01",
+                "2022-02-01",
+                "2023-02-01",
+                "2024-02-01",
+                "2025-12-31"
+            ]
+            .map(on),
+            [None, Some(70), Some(70), Some(35), Some(35), Some(35), Some(35), Some(35)]
+                .map(|fee| fee.map(|fee| Ore(fee * 100)))
+        );
         let fee_maximum =
             [("2026-07-01", 37), ("2027-01-01", 39)].map(|(from, fee)| (from.parse().unwrap(), fee)).into();
         let maxima = LatePayment { fee_maximum, ..settings.clone() }.fee_maxima().unwrap();
@@ -90,7 +105,17 @@ mod tests {
             ["2026-06-30", "2026-12-31", "2027-01-01", "2099-12-31"].map(on),
             [38, 37, 39, 39].map(|fee| Some(Ore(fee * 100)))
         );
+        let day = |text: &str| text.parse().unwrap();
         let rates = settings.interest_rates().unwrap();
-        assert_eq!(rates.on("2026-12-31".parse().unwrap()), Ok(Decimal::new(1225, 2)));
+        for (on, percent) in [("2024-07-01", "12.5"), ("2025-12-31", "12.25"), ("2026-12-31", "12.25")] {
+            assert_eq!(rates.on(day(on)), Ok(percent.parse().unwrap()), "{on}");
+        }
+        assert!(rates.on(day("2027-01-01")).is_err(), "it was not set yet");
+        let interest_percent = [(day("2027-01-01"), Decimal::new(1275, 2))].into();
+        let rates = LatePayment { interest_percent, ..settings }.interest_rates().unwrap();
+        assert_eq!(rates.on(day("2027-06-30")), Ok(Decimal::new(1275, 2)));
+        assert_eq!(rates.on(day("2024-01-20")), Ok(Decimal::new(125, 1)));
+        let known = rows::<InterestRow>(INTEREST).unwrap();
+        assert_eq!(known.len(), 2 * (2027 - 2004), "no half year is left out");
     }
 }

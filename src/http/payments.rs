@@ -30,7 +30,7 @@ const INVOICES: &str = "Invoices";
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 struct FileRequest {
-    /// The file as text: camt.054 (version 02 or 08) or OCR giro.
+    /// The file as text: camt.054 (version 02, 04 or 08) or OCR giro.
     content: String,
     /// The account it came in to; where nothing is said, the one of ours that the file tells of.
     account_number: Option<String>,

@@ -6,6 +6,7 @@ mod drafts;
 mod fault;
 mod nothing;
 mod other_days;
+mod owed_back;
 mod portion;
 mod portions;
 mod settlement;
@@ -33,7 +34,8 @@ use portions::{Charge, Planner};
 
 pub use beside::{Beside, LeftOver, NotPlanned, beside};
 pub use fault::{Lack, Lacking, PlanFault};
-pub use settlement::{OwedBack, Settlement, SettlementLine, SettlementPart, SettlementWay, owed_back, settlement};
+pub use owed_back::{OwedBack, owed_back};
+pub use settlement::{Settlement, SettlementLine, SettlementPart, SettlementWay, settlement};
 
 /// What is to be invoiced.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -182,7 +184,7 @@ pub enum Reason {
     NoFinanceContact,
     /// It is on Svalbard, outside the area of the law on VAT, and output VAT is decided for all participants alike.
     OutsideVatArea,
-    /// More was invoiced than its shares have come to, and the invoice would be below zero: how much, output VAT left out.
+    /// More was invoiced than its shares have come to, and it is credited when somebody settles: how much, output VAT left out.
     InvoicedTooMuch(Ore),
     /// The invoice could not be an e-invoice: why.
     NoEInvoice(String),

@@ -95,6 +95,8 @@ impl LogPlace {
 
     /// The word for a log in a file of the data directory.
     pub const FILE: &str = "file";
+    /// What the address of a cluster begins with.
+    const OF_A_CLUSTER: [&str; 2] = ["kurrentdb://", "kurrentdb+discover://"];
 
     /// The place that `store` names: the word `file`, `sqlite:DIR`, or the address of a cluster.
     ///
@@ -104,27 +106,31 @@ impl LogPlace {
         if store == Self::FILE {
             return Ok(Self::Directory(directory.to_owned()));
         }
-        if let Some(directory) = store.strip_prefix("sqlite:") {
+        if let Some(directory) = store.strip_prefix("sqlite:").filter(|directory| !directory.is_empty()) {
             return Ok(Self::Directory(directory.into()));
         }
-        Self::on_a_cluster(store, directory, stream_prefix, limits)
-            .map_err(|why| LogPlaceError { named: unsecret(store), why })
+        let place = if Self::OF_A_CLUSTER.iter().any(|scheme| store.starts_with(scheme)) {
+            Self::on_a_cluster(store, directory, stream_prefix, limits)
+        } else {
+            Err("write \"file\" for a file in data.directory, \"sqlite:DIRECTORY\" for one elsewhere, or the address of a cluster as \
+                 in kurrentdb://one:2113,two:2113?tls=true or kurrentdb+discover://cluster.example:2113?tls=true (built with \
+                 --features kurrentdb)"
+                .to_owned())
+        };
+        place.map_err(|why| LogPlaceError { named: unsecret(store), why })
     }
 
     #[cfg(feature = "kurrentdb")]
     fn on_a_cluster(store: &str, directory: &Path, stream_prefix: &str, limits: Limits) -> Result<Self, String> {
-        let address = Address::new(store, stream_prefix).map_err(|error| error.to_string())?.within(limits);
+        let address = Address::new(store, stream_prefix).and_then(|address| address.within(limits));
+        let address = address.map_err(|error| error.to_string())?;
         Ok(Self::Cluster(Box::new(address), directory.to_owned()))
     }
 
     #[cfg(not(feature = "kurrentdb"))]
-    fn on_a_cluster(store: &str, _: &Path, _: &str, _: Limits) -> Result<Self, String> {
-        Err(if store.starts_with("kurrentdb") {
-            "this program was built without KurrentDB; build it with `cargo build --release --features kurrentdb`"
-        } else {
-            "write \"file\", or the address of a cluster as in kurrentdb://host:2113?tls=true"
-        }
-        .to_owned())
+    fn on_a_cluster(_: &str, _: &Path, _: &str, _: Limits) -> Result<Self, String> {
+        Err("this program was built without KurrentDB; build it with `cargo build --release --features kurrentdb`"
+            .to_owned())
     }
 }
 

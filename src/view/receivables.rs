@@ -74,10 +74,16 @@ pub struct PartyBalance {
 pub enum PaymentState {
     /// Money that went back, and nobody has said of which payment.
     Reversal,
-    /// Paid with a KID that names no invoice, or several.
+    /// Paid with a KID that names no invoice, or two.
     UnknownKid,
+    /// Paid with several KIDs, of which it is not said what is for each: they stand in the reference.
+    SeveralKids,
     /// Paid without a KID.
     NoKid,
+    /// Booked before the date of the invoice that its KID names.
+    BeforeInvoice,
+    /// Nothing of it pays an invoice, such as where the one that its KID names is paid.
+    AllOpen,
     /// More than the invoice needed, or than was matched: the rest is open.
     Rest,
     /// Nothing of it is open.
@@ -91,7 +97,10 @@ impl PaymentState {
         match self {
             Self::Reversal => "reversal",
             Self::UnknownKid => "unknown KID",
+            Self::SeveralKids => "several KIDs",
             Self::NoKid => "no KID",
+            Self::BeforeInvoice => "before its invoice",
+            Self::AllOpen => "all open",
             Self::Rest => "rest open",
             Self::Settled => "settled",
         }
@@ -332,12 +341,23 @@ fn state(book: &Book, payment: &Payment) -> PaymentState {
     if payment.is_reversal() {
         return PaymentState::Reversal;
     }
+    let received = &payment.received;
     if !payment.matched.is_empty() {
         return PaymentState::Rest;
     }
-    match (&payment.received.kid, &payment.received.source) {
-        (Some(kid), _) if book.unfinished.invoice_of_kid(kid).is_none() => PaymentState::UnknownKid,
-        (Some(_), _) | (None, Source::Hand) => PaymentState::Rest,
+    let is_whole = payment.open_ore() == received.amount_ore;
+    let open = if is_whole { PaymentState::AllOpen } else { PaymentState::Rest };
+    match (&received.kid, &received.source) {
+        (Some(kid), _) => {
+            let named = book.unfinished.invoice_of_kid(kid).and_then(|invoice| book.invoices.get(&invoice));
+            match named {
+                None => PaymentState::UnknownKid,
+                Some(issued) if is_whole && received.booked_on < issued.invoice_date => PaymentState::BeforeInvoice,
+                Some(_) => open,
+            }
+        }
+        (None, Source::Hand) => open,
+        (None, Source::File { .. }) if received.names_several_kids() => PaymentState::SeveralKids,
         (None, Source::File { .. }) => PaymentState::NoKid,
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
+use std::sync::Arc;
 
 use chrono::Datelike as _;
 
@@ -9,7 +10,7 @@ use super::{Done, Tools, WorkError, series_of};
 use crate::domain::event::StreamKind;
 use crate::domain::identity::{InvoiceId, InvoiceRunId, ProcurementId, SeriesId};
 use crate::domain::invoice_run::{InvoicePlan, InvoiceRun, InvoiceRunCommand, InvoiceRunRejection, PlannedInvoice};
-use crate::domain::series::{Series, SeriesCommand};
+use crate::domain::series::SeriesCommand;
 use crate::handle::{Envelope, HandleError, Rejected, Wish};
 use crate::ledger::LedgerError;
 use crate::process::open_tasks::{Task, is_begun};
@@ -30,6 +31,14 @@ pub struct Unnumbered {
     pub why: Rejected,
 }
 
+impl Unnumbered {
+    /// Whether a task would number something of the run.
+    #[must_use]
+    pub fn is_of(&self, task: &Task) -> bool {
+        to_number(task).is_some_and(|(run, _)| run == self.run)
+    }
+}
+
 impl fmt::Display for Unnumbered {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { run, procurement, year, issuer, why } = self;
@@ -40,6 +49,14 @@ impl fmt::Display for Unnumbered {
 /// All of them in one line.
 pub(super) fn in_words(unnumbered: &[Unnumbered]) -> String {
     unnumbered.iter().map(Unnumbered::to_string).collect::<Vec<_>>().join(" ")
+}
+
+/// A run with its invoices that are due.
+struct Due {
+    run: InvoiceRunId,
+    plan: Arc<InvoicePlan>,
+    procurement: String,
+    invoices: BTreeSet<InvoiceId>,
 }
 
 /// What is left to number of a run.
@@ -60,7 +77,7 @@ impl Tools<'_> {
         self.try_way_out()?;
         self.keep_turn()?;
         let (mut issued_count, mut wishes) = (0, Vec::new());
-        for Numbering { run, invoices_count, wishes: of_run } in self.acceptable(&due, &mut done.unnumbered) {
+        for Numbering { run, invoices_count, wishes: of_run } in self.acceptable(&due, &mut done.unnumbered)? {
             if self.begin_numbering(run)? {
                 issued_count += invoices_count;
                 wishes.extend(of_run);
@@ -72,45 +89,43 @@ impl Tools<'_> {
     }
 
     /// The runs whose numbers would all be given, one run after the other.
-    fn acceptable(&self, due: &[(InvoiceRunId, InvoiceId)], unnumbered: &mut Vec<Unnumbered>) -> Vec<Numbering> {
-        let followed = self.ledger.now();
+    fn acceptable(
+        &self,
+        due: &[(InvoiceRunId, InvoiceId)],
+        unnumbered: &mut Vec<Unnumbered>,
+    ) -> Result<Vec<Numbering>, WorkError> {
         let mut series_after = HashMap::new();
         let mut acceptable = Vec::new();
-        let mut runs: Vec<_> = due.chunk_by(|(run, _), (next, _)| run == next).collect();
-        // What is begun cannot be given up any more, so that no other may take its numbers.
-        runs.sort_by_key(|of_run| !of_run.first().is_some_and(|(run, _)| is_begun(&followed.book, *run)));
-        for of_run in runs {
-            let Some((run, _)) = of_run.first().copied() else { continue };
-            let Some(planned) = followed.book.runs.get(&run).and_then(InvoiceRun::planned) else { continue };
-            let due = of_run.iter().map(|(_, invoice)| *invoice).collect();
-            match self.numbering(&followed.book, run, &planned.plan, &due, &mut series_after) {
+        // The log is read on the way, and the book is not held meanwhile.
+        let runs = due_runs(&self.ledger.now().book, due);
+        for Due { run, plan, procurement, invoices } in runs {
+            match self.numbering(run, &plan, &invoices, &mut series_after)? {
                 Ok(numbering) => acceptable.push(numbering),
                 Err(why) => unnumbered.push(Unnumbered {
                     run,
-                    procurement: procurement_called(&followed.book, planned.plan.procurement),
-                    year: planned.plan.covers.first.year(),
-                    issuer: planned.plan.issuer.name.clone(),
+                    procurement,
+                    year: plan.covers.first.year(),
+                    issuer: plan.issuer.name.clone(),
                     why,
                 }),
             }
         }
-        acceptable
+        Ok(acceptable)
     }
 
-    /// What is left to number of a run, decided against the series as the runs before leave it.
+    /// What is left to number of a run, decided against the series as it stands in the log and as the runs before leave it; why it
+    /// would be refused.
     fn numbering(
         &self,
-        book: &Book,
         run: InvoiceRunId,
         plan: &InvoicePlan,
         due: &BTreeSet<InvoiceId>,
-        series_after: &mut HashMap<SeriesId, Series>,
-    ) -> Result<Numbering, Rejected> {
-        let without_number = || {
+        series_after: &mut HashMap<SeriesId, Book>,
+    ) -> Result<Result<Numbering, Rejected>, WorkError> {
+        let Some((series, opened)) = series_of(&plan.issuer, plan.invoice_date.year()) else {
             let missing = InvoiceRunRejection::IssuerNumberMissing { issuer: plan.issuer.name.clone() };
-            Rejected::new(StreamKind::InvoiceRun, &missing)
+            return Ok(Err(Rejected::new(StreamKind::InvoiceRun, &missing)));
         };
-        let (series, opened) = series_of(&plan.issuer, plan.invoice_date.year()).ok_or_else(without_number)?;
         let open = (Wish::Series(series, SeriesCommand::Open(opened)), self.envelope("open", series.0));
         let invoices = plan.invoices.iter().filter(|planned| due.contains(&planned.invoice));
         let issue = invoices.map(|planned| {
@@ -120,14 +135,17 @@ impl Tools<'_> {
         // Opening a series is harmless where it is open.
         let wishes: Vec<(Wish, Envelope)> = std::iter::once(open).chain(issue).collect();
 
-        let mut tried = Book::default();
-        let before = series_after.get(&series).or_else(|| book.series.get(&series)).cloned().unwrap_or_default();
-        tried.series.insert(series, before);
+        let mut tried = match series_after.get(&series) {
+            Some(before) => before.clone(),
+            None => self.ledger.of_stream(StreamKind::Series, series.0)?,
+        };
         for (wish, _) in &wishes {
-            wish.carry_out_in(&mut tried)?;
+            if let Err(rejected) = wish.carry_out_in(&mut tried) {
+                return Ok(Err(rejected));
+            }
         }
-        series_after.extend(tried.series);
-        Ok(Numbering { run, invoices_count: wishes.len() - 1, wishes })
+        series_after.insert(series, tried);
+        Ok(Ok(Numbering { run, invoices_count: wishes.len() - 1, wishes }))
     }
 
     fn issue(&self, run: InvoiceRunId, plan: &InvoicePlan, planned: &PlannedInvoice) -> SeriesCommand {
@@ -163,13 +181,29 @@ impl Tools<'_> {
     }
 }
 
+/// The runs of which invoices are due. What is begun comes first: it cannot be given up any more, so that no other may take its
+/// numbers.
+fn due_runs(book: &Book, due: &[(InvoiceRunId, InvoiceId)]) -> Vec<Due> {
+    let of_runs = due.chunk_by(|(run, _), (next, _)| run == next);
+    let mut runs: Vec<Due> = of_runs
+        .filter_map(|of_run| {
+            let (run, _) = *of_run.first()?;
+            let plan = Arc::clone(&book.runs.get(&run)?.planned()?.plan);
+            let procurement = procurement_called(book, plan.procurement);
+            Some(Due { run, plan, procurement, invoices: of_run.iter().map(|(_, invoice)| *invoice).collect() })
+        })
+        .collect();
+    runs.sort_by_key(|due| !is_begun(book, due.run));
+    runs
+}
+
 fn procurement_called(book: &Book, procurement: ProcurementId) -> String {
     let opened = book.procurements.get(&procurement).and_then(|known| known.opened.as_ref());
     opened.map(|opened| opened.name.clone()).unwrap_or_default()
 }
 
 /// The invoice that is to be numbered, and its run, where that is the task.
-pub(super) fn to_number(task: &Task) -> Option<(InvoiceRunId, InvoiceId)> {
+fn to_number(task: &Task) -> Option<(InvoiceRunId, InvoiceId)> {
     match task {
         Task::Issue(run, invoice) => Some((*run, *invoice)),
         Task::Complete(_)

@@ -10,6 +10,8 @@ use crate::files;
 /// The command that tells the demonstration, once for all tests.
 pub const DEMO: &str = "grenselos demo --dir demo --no-serve";
 
+const PROGRAM: &str = env!("CARGO_BIN_EXE_grenselos");
+
 /// A directory of this run of the tests, which another run of them that goes on at the same time leaves alone: the first that
 /// nobody else holds.
 pub fn of_this_run() -> &'static Path {
@@ -72,7 +74,17 @@ impl Place {
 
     /// The program, about to be run in this directory; nobody is watching.
     pub fn command(&self, arguments: &[String]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_grenselos"));
+        self.prepared(Command::new(PROGRAM), arguments)
+    }
+
+    /// The same by a command that runs what follows it.
+    #[cfg(feature = "kurrentdb-tests")]
+    pub fn command_by(&self, mut runs: Command, arguments: &[String]) -> Command {
+        runs.arg(PROGRAM);
+        self.prepared(runs, arguments)
+    }
+
+    fn prepared(&self, mut command: Command, arguments: &[String]) -> Command {
         command
             .current_dir(&self.directory)
             .args(arguments)

@@ -37,11 +37,13 @@ unnumbered-run = { $procurement } { $year } ({ $issuer }): { $why }
 problem-bank-file-not-taken-unreadable = Filen kan ikke leses. Velg den på nytt.
 problem-bank-file-not-taken-too-large = Filen er for stor. Hent dagene én for én fra banken.
 problem-bank-file-not-taken-no-bank-file = Det er ingen bankfil. Velg camt.054 (XML) eller OCR giro (linjer som begynner med NY).
-problem-bank-file-not-taken-other-xml = Det er XML, men ingen bankfil: det første elementet er { $root }. Velg camt.054.001.02 eller .08.
+problem-bank-file-not-taken-other-xml = Det er XML, men ingen bankfil: det første elementet er { $root }. Velg camt.054.001.02, .04 eller .08.
+problem-bank-file-not-taken-other-version = Det er { $message }, riktig fil i en versjon som ikke kan leses. Be banken om camt.054.001.08; .02 og .04 tas også.
 problem-bank-file-not-taken-statement = Det er { $message }, en kontoutskrift. Bestill camt.054, som sier hver innbetaling for seg, fra banken.
 problem-bank-file-not-taken-malformed = Noe i filen kan ikke forstås ({ $place }). Hent den fra banken på nytt.
 problem-bank-file-not-taken-does-not-tie = Summer eller antall i filen stemmer ikke ({ $place }): den er skadet. Hent den fra banken på nytt.
 problem-bank-file-not-taken-currency = Et beløp er i { $currency } ({ $place }), og bare kroner (NOK) tas inn. Registrer den innbetalingen for hånd.
+problem-bank-file-not-taken-booked-later = Noe i filen ({ $place }) er bokført { $booked_on }, som ikke er kommet ennå. Ta inn filen når dagen er kommet.
 problem-bank-file-not-taken-other-account = Filen sier ingenting om konto { $account_number }. Hent riktig fil.
 
 # Why an invoice is not credited: the reasons of `CreditError`.

@@ -37,11 +37,13 @@ unnumbered-run = { $procurement } { $year } ({ $issuer }): { $why }
 problem-bank-file-not-taken-unreadable = Fila kan ikkje lesast. Vel ho på nytt.
 problem-bank-file-not-taken-too-large = Fila er for stor. Hent dagane éin for éin frå banken.
 problem-bank-file-not-taken-no-bank-file = Det er inga bankfil. Vel camt.054 (XML) eller OCR giro (linjer som byrjar med NY).
-problem-bank-file-not-taken-other-xml = Det er XML, men inga bankfil: det første elementet er { $root }. Vel camt.054.001.02 eller .08.
+problem-bank-file-not-taken-other-xml = Det er XML, men inga bankfil: det første elementet er { $root }. Vel camt.054.001.02, .04 eller .08.
+problem-bank-file-not-taken-other-version = Det er { $message }, rett fil i ein versjon som ikkje kan lesast. Be banken om camt.054.001.08; .02 og .04 kan òg takast inn.
 problem-bank-file-not-taken-statement = Det er { $message }, ei kontoutskrift. Bestill camt.054, som seier kvar innbetaling for seg, frå banken.
 problem-bank-file-not-taken-malformed = Noko i fila kan ikkje forståast ({ $place }). Hent ho frå banken på nytt.
 problem-bank-file-not-taken-does-not-tie = Summar eller tal i fila stemmer ikkje ({ $place }): ho er skadd. Hent ho frå banken på nytt.
 problem-bank-file-not-taken-currency = Eit beløp er i { $currency } ({ $place }), og berre kroner (NOK) blir tekne inn. Registrer den innbetalinga for hand.
+problem-bank-file-not-taken-booked-later = Noko i fila ({ $place }) er bokført { $booked_on }, som ikkje er komen enno. Ta inn fila når dagen er komen.
 problem-bank-file-not-taken-other-account = Fila seier ingenting om konto { $account_number }. Hent rett fil.
 
 # Why an invoice is not credited: the reasons of `CreditError`.

@@ -2,12 +2,15 @@
 
 use chrono::NaiveDate;
 
-use super::Claim;
+use super::{Claim, Received, Source};
 use crate::domain::identity::PaymentId;
 use crate::domain::money::Ore;
 
 /// So many KIDs of a payment that names several are kept for a person to read.
 const KIDS_KEPT_MAX: usize = 10;
+/// What stands between the bank's reference and the KIDs of a payment that names several, and between those.
+const KIDS_BEGIN: &str = " (KID ";
+const BETWEEN_KIDS: &str = ", ";
 
 /// A payment or reversal of a bank file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +40,16 @@ pub struct NamedKid {
     pub claim: Option<Claim>,
 }
 
+impl Received {
+    /// Whether the bank told of several KIDs: they stand in the reference then, and no reference of a bank's holds a comma and a
+    /// space.
+    #[must_use]
+    pub fn names_several_kids(&self) -> bool {
+        let kids = self.reference.rsplit_once(KIDS_BEGIN).map(|(_, kids)| kids);
+        matches!(self.source, Source::File { .. }) && kids.is_some_and(|kids| kids.contains(BETWEEN_KIDS))
+    }
+}
+
 impl Entry {
     /// Its KID, where it names one alone.
     pub(super) fn kid(&self) -> Option<&String> {
@@ -52,8 +65,8 @@ impl Entry {
             return self.reference.clone();
         }
         let kept: Vec<&str> = self.kids.iter().take(KIDS_KEPT_MAX).map(|named| &*named.kid).collect();
-        let more = if self.kids.len() > KIDS_KEPT_MAX { ", …" } else { "" };
-        format!("{} (KID {}{more})", self.reference, kept.join(", "))
+        let more = if self.kids.len() > KIDS_KEPT_MAX { [BETWEEN_KIDS, "…"].concat() } else { String::new() };
+        format!("{}{KIDS_BEGIN}{}{more})", self.reference, kept.join(BETWEEN_KIDS))
     }
 
     /// How much of it is for which invoice, where `left` is what is left to be paid of each. All of it, or what the bank says of

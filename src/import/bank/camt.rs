@@ -1,8 +1,9 @@
-//! camt.054: ISO 20022 `BankToCustomerDebitCreditNotification`, versions 02 and 08, as Norwegian banks write it.
+//! camt.054: ISO 20022 `BankToCustomerDebitCreditNotification`, versions 02, 04 and 08, as Norwegian banks write it.
 //!
 //! The KID stands in `RmtInf/Strd/CdtrRefInf/Ref` of each transaction. An entry may be a lump sum of many transactions
 //! (`NtryDtls/TxDtls`); its amount is held against theirs.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
@@ -14,12 +15,15 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::{AccountPart, BankEntry, BankFileError, BankKid, Told, kid, plain_reference};
+use crate::domain::calendar::day_is_taken;
 use crate::domain::check_digit::is_account_number;
 use crate::domain::money::Ore;
 use crate::domain::number::parse_number;
 
 const NAMESPACE: &str = "urn:iso:std:iso:20022:tech:xsd:";
-const TAKEN: [&str; 2] = ["camt.054.001.02", "camt.054.001.08"];
+const TAKEN: [&str; 3] = ["camt.054.001.02", "camt.054.001.04", "camt.054.001.08"];
+/// What all versions begin with. Another may say the same by other elements, which would be passed over.
+const ANY_VERSION: &str = "camt.054.";
 /// Statements and reports of an account, which a person may take for the right file.
 const STATEMENTS: [&str; 2] = ["camt.053.", "camt.052."];
 
@@ -129,7 +133,7 @@ struct Entry {
     details: Vec<Details>,
 }
 
-/// A word in version 02, `Cd` in version 08.
+/// A word in versions 02 and 04, `Cd` in version 08.
 #[derive(Deserialize)]
 struct Status {
     #[serde(rename = "$text")]
@@ -182,7 +186,7 @@ struct Batch {
 struct Transaction {
     #[serde(rename = "Refs")]
     references: Option<References>,
-    /// In version 08.
+    /// In versions 04 and 08.
     #[serde(rename = "Amt")]
     amount: Option<Amount>,
     #[serde(rename = "CdtDbtInd")]
@@ -244,9 +248,9 @@ struct CreditorReference {
 
 pub(super) fn parse(content: &[u8]) -> Result<Told, BankFileError> {
     let malformed = |reason: String| BankFileError::Malformed { place: "the XML".to_owned(), reason };
-    let text = str::from_utf8(content).map_err(|_| malformed("it is not written in UTF-8".to_owned()))?;
-    check_kind(text)?;
-    let document: Document = from_str(text).map_err(|error| malformed(error.to_string()))?;
+    let text = decoded(content).map_err(malformed)?;
+    check_kind(&text)?;
+    let document: Document = from_str(&text).map_err(|error| malformed(error.to_string()))?;
     let message = plain_reference(&document.message.header.message)
         .ok_or_else(|| malformed("the message id (GrpHdr/MsgId) is empty".to_owned()))?;
     let mut accounts: BTreeMap<String, AccountPart> = BTreeMap::new();
@@ -255,6 +259,29 @@ pub(super) fn parse(content: &[u8]) -> Result<Told, BankFileError> {
         take_notification(&message, index, notification, part)?;
     }
     Ok((message, accounts))
+}
+
+/// The text of a file that is written in UTF-8, or in the encoding that it declares.
+fn decoded(content: &[u8]) -> Result<Cow<'_, str>, String> {
+    if let Ok(text) = str::from_utf8(content) {
+        return Ok(text.into());
+    }
+    let Some(declared) = declared_encoding(content) else {
+        return Err("it is not written in UTF-8, and declares no other encoding; save it as UTF-8".to_owned());
+    };
+    let known = encoding_rs::Encoding::for_label(declared.as_bytes());
+    let text = known.and_then(|known| known.decode_without_bom_handling_and_without_replacement(content));
+    text.ok_or_else(|| {
+        format!("it is not written in {declared}, as it declares, or that is not known; save it as UTF-8")
+    })
+}
+
+fn declared_encoding(content: &[u8]) -> Option<&str> {
+    let end = content.windows(2).position(|mark| mark == b"?>")?;
+    let declaration = str::from_utf8(content.get(..end)?).ok()?.strip_prefix("<?xml")?;
+    let (_, value) = declaration.split_once("encoding")?;
+    let value = value.trim_start().strip_prefix('=')?.trim_start();
+    ['"', '\''].into_iter().find_map(|quote| value.strip_prefix(quote)?.split(quote).next())
 }
 
 /// That the first element is the one of camt.054, in a version that is taken.
@@ -286,15 +313,21 @@ fn kind(root: &str, namespace: &str) -> Result<(), BankFileError> {
         Some(message) if STATEMENTS.iter().any(|statement| message.starts_with(statement)) => {
             Err(BankFileError::Statement { message: message.to_owned() })
         }
+        Some(message) if message.starts_with(ANY_VERSION) => {
+            Err(BankFileError::OtherVersion { message: message.to_owned() })
+        }
         Some(_) | None => Err(BankFileError::OtherXml { root: root.to_owned(), namespace: namespace.to_owned() }),
     }
 }
 
-/// The eleven digits of an account, from the account number or a Norwegian IBAN.
+/// The eleven digits of an account, from the account number or a Norwegian IBAN, with spaces or full stops between them or
+/// without.
 fn account_number(id: &AccountId) -> Result<String, BankFileError> {
     let written = id.other.as_ref().map(|other| &other.id).or(id.iban.as_ref()).map(|text| text.trim());
     let written = written.unwrap_or_default();
-    let number = written.strip_prefix("NO").and_then(|iban| iban.get(2..)).unwrap_or(written);
+    let plain: String = written.chars().filter(|character| !matches!(character, ' ' | '\u{a0}' | '.')).collect();
+    let iban = ["NO", "no"].iter().find_map(|country| plain.strip_prefix(country)?.get(2..));
+    let number = iban.unwrap_or(&plain);
     if is_account_number(number) {
         return Ok(number.to_owned());
     }
@@ -390,8 +423,10 @@ fn take_entry(place: Place<'_>, entry: &Entry, part: &mut AccountPart) -> Result
     let mut sum = Ore::ZERO;
     for (index, transaction) in (1..).zip(parts) {
         let amount = match transaction.and_then(transaction_amount) {
-            Some(amount) => kroner(amount, place)?,
+            // What was paid in another currency came in as the entry says.
+            Some(amount) if only_one && !is_of_kroner(amount) => total,
             None if only_one => total,
+            Some(amount) => kroner(amount, place)?,
             None => {
                 let reason = format!("transaction {index} has no amount");
                 return Err(BankFileError::Malformed { place: place.words(), reason });
@@ -409,6 +444,7 @@ fn take_entry(place: Place<'_>, entry: &Entry, part: &mut AccountPart) -> Result
                 kids: transaction.map(kids).unwrap_or_default(),
                 reference: reference(place, entry, transaction, index, only_one),
                 reverses,
+                place: place.words(),
             });
         } else {
             part.passed_over_count += 1;
@@ -443,7 +479,7 @@ fn kids(transaction: &Transaction) -> Vec<BankKid> {
 
 fn remitted(amount: &Amount) -> Option<Ore> {
     let ore = Ore::of_kroner(parse_number(amount.amount.trim()).ok()?).ok().filter(|ore| !ore.is_negative())?;
-    (amount.currency.trim() == "NOK").then_some(ore)
+    is_of_kroner(amount).then_some(ore)
 }
 
 /// What the bank knows a transaction by. What the payer called it is left alone: it may hold a name.
@@ -473,14 +509,18 @@ fn booked_on(entry: &Entry, place: Place<'_>) -> Result<NaiveDate, BankFileError
     let written =
         [&entry.booked, &entry.value].into_iter().flatten().find_map(|day| day.day.as_ref().or(day.instant.as_ref()));
     let day = written.and_then(|text| text.trim().get(..10)).and_then(|day| day.parse().ok());
-    day.ok_or_else(|| BankFileError::Malformed {
+    day.filter(|day| day_is_taken(*day)).ok_or_else(|| BankFileError::Malformed {
         place: place.words(),
         reason: "it has no day of booking (BookgDt) that can be read".to_owned(),
     })
 }
 
+fn is_of_kroner(amount: &Amount) -> bool {
+    amount.currency.trim() == "NOK"
+}
+
 fn kroner(amount: &Amount, place: Place<'_>) -> Result<Ore, BankFileError> {
-    if amount.currency.trim() != "NOK" {
+    if !is_of_kroner(amount) {
         return Err(BankFileError::Currency { place: place.words(), currency: amount.currency.clone() });
     }
     ore(&amount.amount, place.words())

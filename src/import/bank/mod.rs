@@ -67,6 +67,8 @@ pub struct BankEntry {
     pub reference: String,
     /// Whether it takes back a payment of before.
     pub reverses: bool,
+    /// Where it stands in the file.
+    pub place: String,
 }
 
 /// A KID that a payment names.
@@ -92,13 +94,22 @@ pub enum BankFileError {
     NoBankFile,
     /// It is XML of another kind.
     #[error(
-        "it is XML, but no bank file: its first element is <{root}> of \"{namespace}\"; give camt.054.001.02 or .08"
+        "it is XML, but no bank file: its first element is <{root}> of \"{namespace}\"; give camt.054.001.02, .04 or .08"
     )]
     OtherXml {
         /// Its first element.
         root: String,
         /// The namespace of that.
         namespace: String,
+    },
+    /// It is camt.054 in a version that says things otherwise.
+    #[error(
+        "it is {message}, the right file in a version that is not taken; ask the bank for camt.054.001.08 (.02 and .04 are \
+         taken too)"
+    )]
+    OtherVersion {
+        /// What it is.
+        message: String,
     },
     /// It is a statement of an account.
     #[error("it is {message}, a statement of an account; order camt.054, which names each payment, from the bank")]
@@ -132,6 +143,14 @@ pub enum BankFileError {
         /// The currency.
         currency: String,
     },
+    /// It tells of a day that is still to come.
+    #[error("{place}: it is booked on {booked_on}, a day that is still to come; take the file in when it has come")]
+    BookedLater {
+        /// Where.
+        place: String,
+        /// The day.
+        booked_on: NaiveDate,
+    },
     /// It tells nothing of the account.
     #[error(
         "it tells nothing of account {account_number}, but of {}; name the account, or fetch the right file",
@@ -158,10 +177,14 @@ impl BankFileError {
             Self::TooLarge => details("too-large", &[]),
             Self::NoBankFile => details("no-bank-file", &[]),
             Self::OtherXml { root, .. } => details("other-xml", &[("root", root)]),
+            Self::OtherVersion { message } => details("other-version", &[("message", message)]),
             Self::Statement { message } => details("statement", &[("message", message)]),
             Self::Malformed { place, .. } => details("malformed", &[("place", place)]),
             Self::DoesNotTie { place, .. } => details("does-not-tie", &[("place", place)]),
             Self::Currency { place, currency } => details("currency", &[("place", place), ("currency", currency)]),
+            Self::BookedLater { place, booked_on } => {
+                details("booked-later", &[("place", place), ("booked_on", &booked_on.to_string())])
+            }
             Self::OtherAccount { account_number, .. } => {
                 details("other-account", &[("account_number", account_number)])
             }
@@ -254,12 +277,15 @@ pub fn account_of<'a>(file: &BankFile, accounts: &BTreeSet<&'a str>) -> &'a str 
 /// The wish to take in what a file tells of an account, with the invoices that its KIDs name.
 ///
 /// # Errors
-/// It tells nothing of the account.
+/// It tells nothing of the account, or of a day that is still to come.
 pub fn wish(file: &BankFile, account_number: &str, book: &Book, on: NaiveDate) -> Result<Wish, BankFileError> {
     let part = file.accounts.get(account_number).ok_or_else(|| BankFileError::OtherAccount {
         account_number: account_number.to_owned(),
         found: file.accounts.keys().cloned().collect(),
     })?;
+    if let Some(later) = part.entries.iter().find(|entry| entry.booked_on > on) {
+        return Err(BankFileError::BookedLater { place: later.place.clone(), booked_on: later.booked_on });
+    }
     let account = account_id(account_number);
     let entry = |entry: &BankEntry| {
         let identity = format!("{} {} {}", entry.reference, entry.booked_on, entry.amount_ore);

@@ -240,6 +240,7 @@ fn transaction(item: Line<'_>) -> Result<Transaction, BankFileError> {
         kids: kid(item.text(50..=74)?).map(|kid| BankKid { kid, amount_ore: None }).into_iter().collect(),
         reference,
         reverses,
+        place: item.place(),
     };
     Ok(Transaction { entry, added_ore: if is_credit_note { -amount } else { amount }, items_count })
 }

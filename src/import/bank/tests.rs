@@ -134,6 +134,46 @@ fn camt_of_version_02_is_read_also_where_it_takes_back() {
 }
 
 #[test]
+fn camt_of_version_04_is_read_by_the_same_elements() {
+    let on = || "2024-01-24".to_owned();
+    assert_eq!(
+        told(golden!("camt.054.001.04.xml")),
+        [
+            (6_305_660, on(), some("5423000016"), "300000001".to_owned(), false),
+            (1_000_000, on(), some("5423000024"), "300000002".to_owned(), false),
+            (-50_000, on(), some("5423000099"), "300000003".to_owned(), true),
+        ]
+    );
+}
+
+#[test]
+fn a_file_is_read_in_the_encoding_that_it_declares() {
+    let named = with(REVERSAL, "<GrpHdr>", "<GrpHdr><MsgRcpt><Nm>Tromsø fylkeskommune</Nm></MsgRcpt>");
+    let in_latin_1 = |text: &[u8]| -> Vec<u8> {
+        let characters = str::from_utf8(text).unwrap().chars();
+        characters.map(|character| u8::try_from(u32::from(character)).unwrap()).collect()
+    };
+    for declared in ["ISO-8859-1", "iso-8859-15", "windows-1252"] {
+        assert_eq!(told(&in_latin_1(&with(&named, "UTF-8", declared))), told(REVERSAL), "{declared}");
+    }
+    // Who sends it as text has read it already, and what it declares is left as it was.
+    assert_eq!(told(&with(&named, "UTF-8", "ISO-8859-1")), told(REVERSAL));
+    for undeclared in [in_latin_1(&named), in_latin_1(&with(&named, "UTF-8", "x-none"))] {
+        let said = refused(&undeclared);
+        assert!(said.contains("the XML cannot be understood") && said.contains("save it as UTF-8"), "{said}");
+    }
+}
+
+#[test]
+fn an_account_is_known_as_it_is_printed() {
+    for printed in ["NO54 1234 5678 903", "NO54.1234.5678.903", "no5412345678903", "1234 56 78903", "1234.56.78903"] {
+        assert_eq!(told(&with(CAMT_08, "NO5412345678903", printed)), told(CAMT_08), "{printed}");
+    }
+    let said = refused(&with(CAMT_08, "NO5412345678903", "1234-56-78903"));
+    assert!(said.contains("\"1234-56-78903\" is neither a Norwegian account number nor an IBAN of one"), "{said}");
+}
+
+#[test]
 fn elements_with_a_prefix_are_the_same_elements() {
     let prefixed = with(REVERSAL, "<Document xmlns=", "<b:Document xmlns:b=");
     let text = String::from_utf8(prefixed).unwrap().replace("</Document>", "</b:Document>");
@@ -177,6 +217,36 @@ fn another_currency_is_refused() {
 }
 
 #[test]
+fn what_was_paid_in_another_currency_came_in_as_its_entry_says() {
+    let booked = |currency: &str| format!("<Amt Ccy=\"{currency}\">100.00</Amt>\n        <CdtDbtInd>");
+    let in_kroner = with(golden!("camt.054.001.02-euro.xml"), &booked("EUR"), &booked("NOK"));
+    let amounts = |bytes: &[u8]| told(bytes).iter().map(|told| told.0).collect::<Vec<_>>();
+    assert_eq!(amounts(&in_kroner), [10_000]);
+    let euro = "<Amt Ccy=\"EUR\">100.00</Amt>";
+    let of_version_08 = with(&in_kroner, &format!("<AmtDtls><TxAmt>{euro}</TxAmt></AmtDtls>"), euro);
+    assert_eq!(amounts(&with(&of_version_08, "001.02", "001.08")), [10_000]);
+    // Of several it is not said what each came to.
+    let text = String::from_utf8(in_kroner).unwrap();
+    let transaction = &text[text.find("<TxDtls>").unwrap()..text.find("</NtryDtls>").unwrap()];
+    assert!(refused(text.replace(transaction, &transaction.repeat(2)).as_bytes()).contains("the amount is in EUR"));
+}
+
+#[test]
+fn a_day_of_booking_that_is_still_to_come_is_said_with_its_entry() {
+    let said = |bytes: &[u8], today: &str| {
+        let file = parse(bytes).unwrap();
+        wish(&file, "12345678903", &Book::default(), day(today)).unwrap_err().to_string()
+    };
+    assert_eq!(
+        said(CAMT_08, "2024-01-22"),
+        "entry 1 of notification 1: it is booked on 2024-01-23, a day that is still to come; take the file in when it has come"
+    );
+    assert!(said(OCR, "2024-01-21").starts_with("line 7: it is booked on 2024-01-22"));
+    let long_ago = with(REVERSAL, "<Dt>2024-01-25</Dt>", "<Dt>0024-01-25</Dt>");
+    assert!(refused(&long_ago).contains("no day of booking (BookgDt) that can be read"));
+}
+
+#[test]
 fn what_is_no_bank_file_is_refused_in_one_sentence() {
     for (bytes, sentence) in [
         (&golden!("no-bank-file.xml")[..], "its first element is <Invoice>"),
@@ -190,8 +260,13 @@ fn what_is_no_bank_file_is_refused_in_one_sentence() {
         let said = refused(bytes);
         assert!(said.contains(sentence) && said.lines().count() == 1, "{said}");
     }
-    let newer = with(REVERSAL, "camt.054.001.02", "camt.054.001.13");
-    assert!(refused(&newer).contains("give camt.054.001.02 or .08"));
+    assert_eq!(
+        refused(&with(REVERSAL, "camt.054.001.02", "camt.054.001.13")),
+        "it is camt.054.001.13, the right file in a version that is not taken; ask the bank for camt.054.001.08 (.02 and .04 are \
+         taken too)"
+    );
+    let another = with(REVERSAL, "camt.054.001.02", "camt.056.001.08");
+    assert!(refused(&another).ends_with("give camt.054.001.02, .04 or .08"));
     let too_large = vec![b'N'; FILE_BYTES_MAX + 1];
     assert!(refused(&too_large).contains("is larger than"));
 }

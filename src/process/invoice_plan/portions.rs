@@ -130,6 +130,14 @@ pub(super) struct Certain<'book> {
     supplier_invoices: &'book [SupplierInvoice],
 }
 
+impl Certain<'_> {
+    /// Why somebody is left out of whom too much was asked: as long as days of the year are to come, the next invoice takes it off.
+    fn reason_for_too_much(&self, left: Ore) -> Reason {
+        let is_to_the_end = self.period.is_none_or(|period| period.last >= self.paid.last);
+        if is_to_the_end { Reason::InvoicedTooMuch(-left) } else { Reason::InvoicedBefore }
+    }
+}
+
 /// What is certain with everybody's portion of it, and how VAT on it is settled.
 pub(super) struct Portioned<'book> {
     pub(super) certain: Certain<'book>,
@@ -455,7 +463,7 @@ impl<'book> Planner<'book> {
                 // More was invoiced for other days than the share has become.
                 let issued = portion.issued_earlier.is_some() || portion.issued_later.is_some();
                 let left = portion.to_invoice();
-                (issued && left.is_negative() && !certain.actual).then_some(Reason::InvoicedTooMuch(-left))
+                (issued && left.is_negative() && !certain.actual).then(|| certain.reason_for_too_much(left))
             }
             Invoiced::Otherwise => Some(Reason::InvoicedBefore),
             Invoiced::Some(invoiced) => {
@@ -463,13 +471,16 @@ impl<'book> Planner<'book> {
                 let left = portion.to_invoice();
                 let lacks_days = left > Ore::ZERO && !invoiced.covers(&portion.days);
                 // What was invoiced of all the days on account is settled against what it came to. Where a share has become
-                // less before that is known, as when somebody joins, it is credited when somebody settles, and no invoice takes it off.
+                // less before that is known, as when somebody joins, it is credited when somebody settles.
                 if lacks_days || certain.actual && left != Ore::ZERO {
                     None
-                } else if left.is_negative() {
-                    Some(Reason::InvoicedTooMuch(-left))
                 } else {
-                    portion.before.take().map(|_| Reason::InvoicedBefore)
+                    let too_much = left.is_negative().then(|| certain.reason_for_too_much(left));
+                    let reason = too_much.unwrap_or(Reason::InvoicedBefore);
+                    if reason == Reason::InvoicedBefore {
+                        portion.before = None;
+                    }
+                    Some(reason)
                 }
             }
         };

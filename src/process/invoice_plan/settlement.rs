@@ -5,8 +5,6 @@
 //! latest invoice first. As long as an amount is contracted and not actual, shares move only as participants come and go or the
 //! contract is changed: what was too much is credited then too, so that no more is invoiced than it costs.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use chrono::{Datelike as _, NaiveDate};
 use serde::Serialize;
 
@@ -110,19 +108,10 @@ impl SettlementPart {
         self.share() - self.invoiced()
     }
 
-    fn to_credit(&self) -> Ore {
+    pub(super) fn to_credit(&self) -> Ore {
         let SettlementWay::Credit(lines) = &self.way else { return Ore::ZERO };
         let credits = lines.iter().flat_map(|line| [line.credit.net_ore, line.credit.passed_on_vat_ore]);
         credits.flatten().sum()
-    }
-
-    /// Where net and VAT differ in opposite ways, something is left to ask for once the other is credited.
-    fn to_invoice(&self) -> Ore {
-        match self.way {
-            SettlementWay::NextInvoice => self.difference(),
-            SettlementWay::Credit(_) => (self.difference() + self.to_credit()).max(Ore::ZERO),
-            SettlementWay::Settled | SettlementWay::OwnShare | SettlementWay::Waits => Ore::ZERO,
-        }
     }
 }
 
@@ -136,7 +125,15 @@ impl Settlement {
     /// What the next invoices are to ask for.
     #[must_use]
     pub fn to_invoice(&self) -> Ore {
-        self.parts.iter().map(SettlementPart::to_invoice).sum()
+        let of_part = |part: &SettlementPart| match part.way {
+            SettlementWay::NextInvoice => part.difference(),
+            // Where net and VAT differ in opposite ways, something is left to ask for once the other is credited.
+            SettlementWay::Credit(_) if self.is_actual => (part.difference() + part.to_credit()).max(Ore::ZERO),
+            SettlementWay::Credit(_) | SettlementWay::Settled | SettlementWay::OwnShare | SettlementWay::Waits => {
+                Ore::ZERO
+            }
+        };
+        self.parts.iter().map(of_part).sum()
     }
 }
 
@@ -155,7 +152,7 @@ pub fn settlement(
     settled_by(&planner(book, &wanted), subject)
 }
 
-fn wanted(book: &Book, procurement: ProcurementId, year: i32, on: NaiveDate) -> Wanted {
+pub(super) fn wanted(book: &Book, procurement: ProcurementId, year: i32, on: NaiveDate) -> Wanted {
     let counties = book.procurements.get(&procurement).map(|known| known.counties_on(on)).unwrap_or_default();
     Wanted {
         procurement,
@@ -169,20 +166,27 @@ fn wanted(book: &Book, procurement: ProcurementId, year: i32, on: NaiveDate) -> 
 }
 
 /// What is settled is settled whoever can be written to.
-fn planner<'book>(book: &'book Book, wanted: &'book Wanted) -> Planner<'book> {
+pub(super) fn planner<'book>(book: &'book Book, wanted: &'book Wanted) -> Planner<'book> {
     Planner::new(book, InvoiceRunId::default(), wanted, &|_| true)
 }
 
-fn settled_by(planner: &Planner<'_>, subject: Subject) -> Result<Settlement, PlanFault> {
+pub(super) fn settled_by(planner: &Planner<'_>, subject: Subject) -> Result<Settlement, PlanFault> {
     let (book, covers, on) = (planner.book, planner.wanted.covers, planner.invoice_date());
-    let charge = planner.charge(subject)?.ok_or(PlanFault::NotContracted { year: covers.first.year() })?;
+    let year = covers.first.year();
+    let Some(charge) = planner.charge(subject)? else {
+        // Where nobody is asked for more, a plan has no need of VAT that does not tie. A settlement has.
+        let fault = planner.portioned(subject)?.and_then(|portioned| portioned.settled.err());
+        return Err(fault.unwrap_or(PlanFault::NotContracted { year }));
+    };
+    let is_actual = certainty(book, subject, year) == Some(Certainty::Actual);
     let period = charge.ground.period;
     let parts = charge.portions.iter().map(|portion| {
         let party = portion.party;
-        let (invoiced, waits) = match planner.before.invoiced(subject, party, None, period) {
-            Invoiced::Nothing => (InvoicedBefore::default(), false),
-            Invoiced::Some(invoiced) => (invoiced.amount, false),
-            Invoiced::Otherwise => (InvoicedBefore::default(), true),
+        let before = planner.before.invoiced(subject, party, None, period);
+        let (invoiced, waits, all_days) = match before {
+            Invoiced::Nothing => (InvoicedBefore::default(), false, false),
+            Invoiced::Some(invoiced) => (invoiced.amount, false, invoiced.covers(&portion.days)),
+            Invoiced::Otherwise => (InvoicedBefore::default(), true, false),
         };
         let mut part = SettlementPart {
             party,
@@ -200,9 +204,13 @@ fn settled_by(planner: &Planner<'_>, subject: Subject) -> Result<Settlement, Pla
             SettlementWay::OwnShare
         } else {
             match way(book, planner, subject, period, &part) {
-                // No plan asks for it yet.
-                SettlementWay::NextInvoice if portion.reason == Some(Reason::InvoicedBefore) => SettlementWay::Waits,
-                way => way,
+                // No plan asks for more of days that it has asked for, before it is known what they came to.
+                SettlementWay::NextInvoice if all_days && !is_actual => SettlementWay::Waits,
+                way @ (SettlementWay::Settled
+                | SettlementWay::NextInvoice
+                | SettlementWay::Credit(_)
+                | SettlementWay::OwnShare
+                | SettlementWay::Waits) => way,
             }
         };
         part
@@ -214,71 +222,10 @@ fn settled_by(planner: &Planner<'_>, subject: Subject) -> Result<Settlement, Pla
         name: charge.ground.name.clone(),
         covers: period.unwrap_or(covers),
         net_ore: charge.ground.net_ore,
-        is_actual: certainty(book, subject, covers.first.year()) == Some(Certainty::Actual),
+        is_actual,
         passed_on_vat_ore: charge.ground.passed_on_vat_ore,
         parts,
     })
-}
-
-/// What somebody was invoiced of a cost or licence of a year above its share of it, and was not credited yet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub struct OwedBack {
-    /// What it was invoiced for.
-    pub subject: Subject,
-    /// What people call it.
-    pub name: String,
-    /// The year.
-    pub year: i32,
-    /// Who.
-    pub party: PartyId,
-    /// Its name.
-    pub party_name: String,
-    /// How much, output VAT left out.
-    pub amount_ore: Ore,
-    /// Whether the supplier's VAT is passed on, and is part of that.
-    pub with_supplier_vat: bool,
-}
-
-/// What everybody is owed back by settlement on a day, of all that was invoiced. It is no fault: the difference is credited when
-/// somebody settles.
-#[must_use]
-pub fn owed_back(book: &Book, on: NaiveDate) -> Vec<OwedBack> {
-    let lines = book.invoices.values().flat_map(|issued| &issued.invoice.lines);
-    let invoiced: BTreeSet<(Subject, i32)> = lines
-        .filter_map(|line| match line.subject {
-            Subject::Cost { cost } => Some((line.subject, book.costs.get(&cost)?.year)),
-            Subject::Licence { .. } => Some((line.subject, line.period?.first.year())),
-        })
-        .collect();
-    // A planner looks through all invoices: there is one for each procurement and year of which something was invoiced.
-    let mut together: BTreeMap<(ProcurementId, i32), Vec<Subject>> = BTreeMap::new();
-    for (subject, year) in invoiced {
-        let Some(procurement) = procurement_of(book, subject) else { continue };
-        together.entry((procurement, year)).or_default().push(subject);
-    }
-    let mut owed_back: Vec<OwedBack> = Vec::new();
-    for ((procurement, year), subjects) in together {
-        let wanted = wanted(book, procurement, year, on);
-        let planner = planner(book, &wanted);
-        owed_back.extend(subjects.into_iter().flat_map(|subject| owed_back_of(&planner, subject, year)));
-    }
-    owed_back.sort_by_key(|owed| (owed.subject, owed.year));
-    owed_back
-}
-
-fn owed_back_of(planner: &Planner<'_>, subject: Subject, year: i32) -> Vec<OwedBack> {
-    let Ok(Settlement { name, parts, passed_on_vat_ore, .. }) = settled_by(planner, subject) else { return Vec::new() };
-    let too_much = parts.into_iter().filter(|part| part.to_credit() > Ore::ZERO);
-    let owed_back = too_much.map(|part| OwedBack {
-        subject,
-        name: name.clone(),
-        year,
-        party: part.party,
-        amount_ore: part.to_credit(),
-        with_supplier_vat: passed_on_vat_ore.is_some(),
-        party_name: part.name,
-    });
-    owed_back.collect()
 }
 
 /// How sure the amount of a cost or licence is.
@@ -286,13 +233,6 @@ fn certainty(book: &Book, subject: Subject, year: i32) -> Option<Certainty> {
     match subject {
         Subject::Cost { cost } => book.costs.get(&cost).map(|cost| cost.amount().certainty()),
         Subject::Licence { licence } => book.licences.get(&licence).map(|licence| licence.certainty_for(year)),
-    }
-}
-
-fn procurement_of(book: &Book, subject: Subject) -> Option<ProcurementId> {
-    match subject {
-        Subject::Cost { cost } => Some(book.costs.get(&cost)?.recorded.as_ref()?.procurement),
-        Subject::Licence { licence } => Some(book.licences.get(&licence)?.recorded.as_ref()?.procurement),
     }
 }
 
@@ -385,7 +325,7 @@ mod tests {
     use crate::domain::testing::{day, nth};
     use crate::domain::vat::{AppliesTo, VatTreatment};
     use crate::ids::derived;
-    use crate::process::invoice_plan::plan;
+    use crate::process::invoice_plan::{owed_back, plan};
     use crate::render::NorwegianWording;
     use crate::view::whole_book::check_book;
 
@@ -576,8 +516,11 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_owed_anything_before_it_is_known_what_it_came_to() {
-        assert_eq!(owed_back(&Book::of(on_account()), day("2023-12-20")), []);
+    fn a_contract_that_the_suppliers_invoices_do_not_come_to_is_not_settled_and_it_is_said_why() {
+        let more = assessed(1, contracted(120_003));
+        let refused =
+            settlement(&Book::of(on_account().into_iter().chain([more])), PROCUREMENT, COST, 2023, day("2023-12-20"));
+        assert!(matches!(refused, Err(PlanFault::SupplierInvoiceDiffers { .. })), "{refused:?}");
     }
 
     #[test]

@@ -534,7 +534,10 @@ pub(super) fn payment_state_key(state: PaymentState) -> &'static str {
     match state {
         PaymentState::Reversal => "page-payment-reversal",
         PaymentState::UnknownKid => "page-payment-unknown-kid",
+        PaymentState::SeveralKids => "page-payment-several-kids",
         PaymentState::NoKid => "page-payment-no-kid",
+        PaymentState::BeforeInvoice => "page-payment-before-invoice",
+        PaymentState::AllOpen => "page-payment-all-open",
         PaymentState::Rest => "page-payment-rest",
         PaymentState::Settled => "page-payment-settled",
     }

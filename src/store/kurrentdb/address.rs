@@ -1,15 +1,18 @@
 //! Where a log is on a cluster, as the settings say it, and the limits of talking to it.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
 use eventstore::{ClientSettings, NodePreference};
 use percent_encoding::percent_decode_str;
-use rustls::pki_types::CertificateDer;
+use rustls::RootCertStore;
+use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::sign::CertifiedKey;
 use serde_json::Value;
 
 use crate::store::home::Limits;
@@ -38,6 +41,58 @@ const PARAMETERS: [&str; 13] = [
     "userCertFile",
     "userKeyFile",
 ];
+
+/// A number behind the `?`, with the least and the most of it, and what more is said of it.
+struct Bounded {
+    name: &'static str,
+    least: i64,
+    most: i64,
+    why: &'static str,
+    /// Whether -1 means never.
+    can_be_never: bool,
+}
+
+const NUMBERS: [Bounded; 6] = [
+    Bounded {
+        name: "maxDiscoverAttempts",
+        least: 2,
+        most: 100,
+        why: ": the first attempt only asks who is there",
+        can_be_never: false,
+    },
+    Bounded {
+        name: "discoveryInterval",
+        least: 1,
+        most: 10_000,
+        why: " (milliseconds): so long is the pause before each attempt",
+        can_be_never: false,
+    },
+    Bounded {
+        name: "gossipTimeout",
+        least: 100,
+        most: 60_000,
+        why: " (milliseconds): so long a node has to say who is there",
+        can_be_never: false,
+    },
+    Bounded {
+        name: "defaultDeadline",
+        least: 1_000,
+        most: 60_000,
+        why: " (milliseconds); leave it out where data.answer_seconds_max alone is to say how long an answer may take",
+        can_be_never: false,
+    },
+    KEEP_ALIVE_INTERVAL,
+    Bounded { name: "keepAliveTimeout", ..KEEP_ALIVE_INTERVAL },
+];
+
+/// The client passes over less.
+const KEEP_ALIVE_INTERVAL: Bounded = Bounded {
+    name: "keepAliveInterval",
+    least: 10_000,
+    most: 3_600_000,
+    why: " (milliseconds), or -1 for never",
+    can_be_never: true,
+};
 
 impl fmt::Debug for Address {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -71,6 +126,30 @@ pub enum AddressError {
         /// Its name.
         name: String,
     },
+    /// Several hosts, where one name is to lead to all nodes.
+    #[error(
+        "it names several hosts behind kurrentdb+discover://, of which the client would ask the first alone; name the one that \
+         leads to all nodes, or write kurrentdb:// before the several"
+    )]
+    SeveralNames,
+    /// A parameter stands there more than once, and the client takes the last.
+    #[error("the parameter {name} stands there twice; name it once")]
+    Twice {
+        /// Its name.
+        name: String,
+    },
+    /// A number is too small or too large.
+    #[error("the parameter {name} must be from {least} to {most}{why}")]
+    Number {
+        /// Its name.
+        name: &'static str,
+        /// The least.
+        least: i64,
+        /// The most.
+        most: i64,
+        /// What more is to say of it.
+        why: &'static str,
+    },
     /// A parameter that the client takes and that does not serve here.
     #[error("the parameter {name} {must}")]
     Value {
@@ -85,9 +164,13 @@ pub enum AddressError {
          special characters as they are or by their number in UTF-8 likewise"
     )]
     Secret,
-    /// The file with the certificates of authorities holds none.
-    #[error("the file {} of tlsCaFile cannot be used ({reason}); it holds certificates as PEM", path.display())]
-    Authorities {
+    /// A file of certificates or of a key cannot be used.
+    #[error("the file {} of {name} cannot be used ({reason}); it holds {holds} as PEM", path.display())]
+    File {
+        /// The parameter that names it.
+        name: &'static str,
+        /// What it is to hold.
+        holds: &'static str,
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
@@ -119,15 +202,11 @@ impl Address {
             Some((secret, hosts)) => (Some(secret), hosts),
             None => (None, place),
         };
-        let parameters: Vec<(&str, &str)> = query
-            .split('&')
-            .filter(|parameter| !parameter.is_empty())
-            .map(|parameter| parameter.split_once('=').unwrap_or((parameter, "")))
-            .collect();
-        let is_known = |name: &str| PARAMETERS.iter().any(|known| known.eq_ignore_ascii_case(name));
-        if let Some((name, _)) = parameters.iter().find(|(name, _)| !is_known(name)) {
-            return Err(AddressError::Parameter { name: (*name).to_owned() });
+        if text.starts_with("kurrentdb+discover://") && hosts.contains(',') {
+            return Err(AddressError::SeveralNames);
         }
+        let parameters = parameters(query)?;
+        NUMBERS.iter().try_for_each(|number| number.check(&parameters))?;
         // The client takes user and password as they stand in an address, and what it says of one may repeat all of it.
         let settings = ClientSettings::from_str(&format!("{}{hosts}?{query}", &text[..text.len() - rest.len()]))
             .map_err(|error| {
@@ -137,15 +216,26 @@ impl Address {
         let settings = with_credentials(settings, secret.map(credentials).transpose()?)?;
         serves(&settings, &parameters)?;
         if let Some(path) = settings.tls_ca_file() {
-            authorities(path).map_err(|reason| AddressError::Authorities { path: path.into(), reason })?;
+            certificates("tlsCaFile", path)?;
+        }
+        if let Some((certificate, key)) = settings.user_certificate() {
+            user_certificate(certificate, key)?;
         }
         Ok(Self { settings, prefix: prefix.to_owned(), limits: Limits::default() })
     }
 
     /// The same with other limits.
-    #[must_use]
-    pub fn within(self, limits: Limits) -> Self {
-        Self { limits, ..self }
+    ///
+    /// # Errors
+    /// The client would pause longer than an answer is waited for.
+    pub fn within(self, limits: Limits) -> Result<Self, AddressError> {
+        if self.settings.discovery_interval() * 2 > limits.answer {
+            return Err(AddressError::Value {
+                name: "discoveryInterval",
+                must: "must be at most half of data.answer_seconds_max: an answer comes after one such pause at least",
+            });
+        }
+        Ok(Self { limits, ..self })
     }
 
     pub(super) fn settings(&self) -> &ClientSettings {
@@ -170,6 +260,32 @@ impl Address {
         let hosts: BTreeSet<(String, u32)> = hosts.filter(|(host, _)| !host.is_empty()).collect();
         let hosts: Vec<String> = hosts.iter().map(|(host, port)| format!("{host}:{port}")).collect();
         format!("kurrentdb://{}", hosts.join(","))
+    }
+}
+
+/// What stands behind the `?`, by its name as the client has it.
+fn parameters(query: &str) -> Result<BTreeMap<&'static str, Cow<'_, str>>, AddressError> {
+    let mut parameters = BTreeMap::new();
+    for parameter in query.split('&').filter(|parameter| !parameter.is_empty()) {
+        let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+        let known = PARAMETERS.into_iter().find(|known| known.eq_ignore_ascii_case(name));
+        let known = known.ok_or_else(|| AddressError::Parameter { name: name.to_owned() })?;
+        if parameters.insert(known, percent_decode_str(value).decode_utf8_lossy()).is_some() {
+            return Err(AddressError::Twice { name: name.to_owned() });
+        }
+    }
+    Ok(parameters)
+}
+
+impl Bounded {
+    fn check(&self, parameters: &BTreeMap<&str, Cow<'_, str>>) -> Result<(), AddressError> {
+        let Some(written) = parameters.get(self.name) else { return Ok(()) };
+        let is_taken = |number: i64| (self.least..=self.most).contains(&number) || (self.can_be_never && number == -1);
+        if written.parse().is_ok_and(is_taken) {
+            return Ok(());
+        }
+        let Self { name, least, most, why, .. } = *self;
+        Err(AddressError::Number { name, least, most, why })
     }
 }
 
@@ -212,43 +328,49 @@ fn with_signed_numbers(stored: Value) -> Option<toml::Value> {
     })
 }
 
-/// Sees to what the client takes without a word, and that breaks off, is passed over or leads astray later.
-fn serves(settings: &ClientSettings, parameters: &[(&str, &str)]) -> Result<(), AddressError> {
-    const DISCOVER_ATTEMPTS_MIN: usize = 2;
-    const KEEP_ALIVE_MILLISECONDS_MIN: i64 = 10_000;
-    let value_of = |wanted: &str| {
-        let found = parameters.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
-        found.map(|(_, value)| *value)
-    };
+/// Sees to what the client takes without a word, and that is passed over or leads astray later.
+fn serves(settings: &ClientSettings, parameters: &BTreeMap<&str, Cow<'_, str>>) -> Result<(), AddressError> {
     if settings.node_preference() != NodePreference::Leader {
         return Err(AddressError::Value {
             name: "nodePreference",
             must: "must be leader: what was just written is read back, and the other nodes lag behind",
         });
     }
-    if settings.max_discover_attempts() < DISCOVER_ATTEMPTS_MIN {
-        return Err(AddressError::Value {
-            name: "maxDiscoverAttempts",
-            must: "must be at least 2: the first attempt only asks who is there",
-        });
-    }
-    for name in ["keepAliveInterval", "keepAliveTimeout"] {
-        let milliseconds: Option<i64> = value_of(name).and_then(|value| value.parse().ok());
-        if milliseconds.is_some_and(|milliseconds| (0..KEEP_ALIVE_MILLISECONDS_MIN).contains(&milliseconds)) {
-            let must = "must be at least 10000 (milliseconds), or -1 for never: the client passes over less";
-            return Err(AddressError::Value { name, must });
-        }
-    }
-    let name = value_of("connectionName").unwrap_or_default();
-    if !percent_decode_str(name).all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
+    let is_printable = |name: &Cow<'_, str>| name.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic());
+    if !parameters.get("connectionName").is_none_or(is_printable) {
         return Err(AddressError::Value { name: "connectionName", must: "must be of printable ASCII characters" });
     }
     Ok(())
 }
 
-/// Sees that a file holds certificates: the client ends where it does not.
-fn authorities(path: &str) -> Result<(), String> {
-    let certificates = CertificateDer::pem_file_iter(path).map_err(|error| error.to_string())?;
-    let count = certificates.collect::<Result<Vec<_>, _>>().map_err(|error| error.to_string())?.len();
-    if count == 0 { Err("there is no certificate in it".to_owned()) } else { Ok(()) }
+/// The certificates of a file, each of them well formed: where one is not, the client ends, or blames the cluster's later.
+fn certificates(name: &'static str, path: &str) -> Result<Vec<CertificateDer<'static>>, AddressError> {
+    let unusable = |reason: String| AddressError::File { name, holds: "certificates", path: path.into(), reason };
+    let certificates = CertificateDer::pem_file_iter(path).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+    let certificates = certificates.map_err(|error| unusable(error.to_string()))?;
+    if certificates.is_empty() {
+        return Err(unusable("there is no certificate in it".to_owned()));
+    }
+    let mut known = RootCertStore::empty();
+    for certificate in &certificates {
+        known.add(certificate.clone()).map_err(|error| unusable(error.to_string()))?;
+    }
+    Ok(certificates)
+}
+
+/// Sees that the certificate of the user and its key can be read, and belong together.
+fn user_certificate(certificate: &str, key: &str) -> Result<(), AddressError> {
+    let chain = certificates("userCertFile", certificate)?;
+    let unusable = |reason: String| AddressError::File {
+        name: "userKeyFile",
+        holds: "the private key of the certificate in userCertFile",
+        path: key.into(),
+        reason,
+    };
+    let private = PrivateKeyDer::from_pem_file(key).map_err(|error| unusable(error.to_string()))?;
+    match CertifiedKey::from_der(chain, private, &ring::default_provider()) {
+        Err(rustls::Error::InconsistentKeys(_)) => Err(unusable("it is the key of another certificate".to_owned())),
+        // The client knows more kinds of keys.
+        Ok(_) | Err(_) => Ok(()),
+    }
 }

@@ -234,6 +234,7 @@ mod tests {
         let behind = |commit| index.first_behind(Place { commit, prepare: commit });
         assert_eq!([0, 1, 4, 5].map(behind), [Some(Position(1)), Some(Position(2)), Some(Position(3)), None]);
     }
+
     #[test]
     fn of_the_streams_of_others_so_many_are_remembered_and_those_that_are_ours_always() {
         let mut index = Index::default();

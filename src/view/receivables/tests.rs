@@ -41,18 +41,22 @@ pub(crate) fn book() -> Book {
 
 /// Takes in payments by amount and KID.
 pub(crate) fn paid_in(book: &mut Book, payments: &[(i64, Option<&str>)]) {
-    let entries = (1..).zip(payments).map(|(id, (amount, kid))| Entry {
+    let payments: Vec<(i64, &[&str])> = payments.iter().map(|(amount, kid)| (*amount, kid.as_slice())).collect();
+    booked(book, "2024-01-20", &payments);
+}
+
+/// Takes in payments that the bank booked on a day, by amount and KIDs.
+fn booked(book: &mut Book, booked_on: &str, payments: &[(i64, &[&str])]) {
+    let named = |kid: &&str| NamedKid {
+        kid: (*kid).to_owned(),
+        amount_ore: None,
+        claim: book.unfinished.invoice_of_kid(kid).and_then(|invoice| claim(book, invoice, ACCOUNT)),
+    };
+    let entries = (1..).zip(payments).map(|(id, (amount, kids))| Entry {
         payment: PaymentId(nth(id)),
         amount_ore: Ore(*amount),
-        booked_on: day("2024-01-20"),
-        kids: kid
-            .map(|kid| NamedKid {
-                kid: kid.to_owned(),
-                amount_ore: None,
-                claim: book.unfinished.invoice_of_kid(kid).and_then(|invoice| claim(book, invoice, ACCOUNT)),
-            })
-            .into_iter()
-            .collect(),
+        booked_on: day(booked_on),
+        kids: kids.iter().map(named).collect(),
         reference: format!("bank {id}"),
         reverses: *amount < 0,
     });
@@ -124,6 +128,19 @@ fn a_payment_that_waits_for_a_person_says_why() {
             (PaymentState::Reversal, Ore(-300)),
         ]
     );
+}
+
+#[test]
+fn a_payment_of_which_all_is_open_says_why() {
+    let states = |booked_on: &str, taken_in: &[(i64, &[&str])]| {
+        let mut book = book();
+        booked(&mut book, booked_on, taken_in);
+        payments(&book).iter().map(|payment| payment.state.words()).collect::<Vec<_>>()
+    };
+    assert_eq!(states("2024-01-20", &[(84_999, &["5423000016", "5423000024"])]), ["several KIDs"]);
+    assert_eq!(states("2023-12-19", &[(60_000, &["5423000016"])]), ["before its invoice"]);
+    let twice: [(i64, &[&str]); 2] = [(60_000, &["5423000016"]), (60_001, &["5423000016"])];
+    assert_eq!(states("2024-01-20", &twice), ["settled", "all open"]);
 }
 
 #[test]

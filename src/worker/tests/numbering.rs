@@ -1,10 +1,13 @@
 //! A worker that is stopped on its way to numbering, and what others do meanwhile.
 
 use super::*;
+use crate::domain::identity::ProcurementId;
 use crate::domain::invoice_run::{Approved, InvoicePlan, InvoiceRunEvent, NumberingBegun, Planned, PlannedInvoice};
+use crate::domain::procurement::{self, ProcurementEvent};
 use crate::domain::series::{Issued, NUMBERS_MAX, SeriesCommand, SeriesEvent};
 use crate::domain::testing::invoices;
-use crate::handle::{Envelope, stream_name, write_decided};
+use crate::handle::tests::record;
+use crate::handle::{Envelope, HandleError, stream_name, write_decided};
 use crate::process::approval;
 use crate::store::testing::BeforeAppends;
 use crate::store::{AppendError, EventStore};
@@ -94,20 +97,75 @@ fn a_run_that_gets_no_kid_is_not_begun_and_can_be_given_up() {
     assert!(is_discarded_elsewhere(house.ledger.store()));
 }
 
+/// Another procurement of the same county.
+const ARCHIVES: ProcurementId = ProcurementId(Uuid::from_u128(1_001));
+
+/// Its run of so many invoices, of which the numbering was begun.
+fn begun_for_another_procurement(house: &House, invoice_count: u128) {
+    let Event::Procurement(ProcurementEvent::Opened(first)) = opened(true).1 else { panic!() };
+    let opened = procurement::Opened { procurement: ARCHIVES, name: "Felles arkivsystem".to_owned(), ..first };
+    let opening = Event::Procurement(ProcurementEvent::Opened(opened));
+    record(house.ledger.store().as_ref(), ARCHIVES.0, &opening, &envelope(700));
+    let invoices = (0..invoice_count).map(|index| invoices::planned(990 + index, vec![])).collect();
+    approved_beside(house, invoices, |plan| plan.procurement = ARCHIVES, &[numbering_begun()]);
+}
+
+/// The house serves one procurement of its log from now on.
+fn serve(house: &mut House, log: &Arc<dyn EventStore>, procurement: ProcurementId) {
+    house.ledger = Ledger::open_for(Arc::clone(log), &[procurement.to_string()]).unwrap();
+}
+
 #[test]
 fn a_run_that_has_one_number_for_two_invoices_gets_none() {
-    let house = House::with_contacts();
-    let issuer = house.ledger.now().book.runs[&RUN].planned().unwrap().plan.issuer.clone();
-    let (series, opened) = series_of(&issuer, 2023).unwrap();
-    let number = opened.last_number + NUMBERS_MAX - 1;
-    let last_but_one = Issued { number, issuer, ..invoices::issued(54, vec![]) };
-    let open = Wish::Series(series, SeriesCommand::Open(opened.clone()));
-    let issued = [SeriesEvent::Opened(opened), SeriesEvent::Issued(Arc::new(last_but_one))];
-    already_written(&house, &open, issued.map(Event::Series).to_vec());
-    assert_eq!(refused(&number_alone(&house)), [(RUN, "series-full".to_owned())]);
-    let book = &house.ledger.now().book;
-    assert!(matches!(book.runs[&RUN], InvoiceRun::Approved(..)));
-    assert_eq!(book.series[&series].last_number, number);
+    for serves_all in [true, false] {
+        let mut house = House::with_contacts();
+        let log = Arc::clone(house.ledger.store());
+        let issuer = house.ledger.now().book.runs[&RUN].planned().unwrap().plan.issuer.clone();
+        let (series, opened) = series_of(&issuer, 2023).unwrap();
+        let number_before = opened.last_number + NUMBERS_MAX - 1;
+        begun_for_another_procurement(&house, 1);
+        let invoice = invoices::planned(990, vec![]);
+        let last_but_one =
+            Issued { number: number_before, run: OTHER, issuer, invoice, ..invoices::issued(54, vec![]) };
+        let open = Wish::Series(series, SeriesCommand::Open(opened.clone()));
+        let issued = [SeriesEvent::Opened(opened), SeriesEvent::Issued(Arc::new(last_but_one))];
+        already_written(&house, &open, issued.map(Event::Series).to_vec());
+        if !serves_all {
+            serve(&mut house, &log, PROCUREMENT);
+        }
+        assert_eq!(refused(&number_alone(&house)), [(RUN, "series-full".to_owned())], "{serves_all}");
+        let whole = Ledger::open(log).unwrap();
+        let book = &whole.now().book;
+        assert!(matches!(book.runs[&RUN], InvoiceRun::Approved(..)), "{serves_all}");
+        assert_eq!(book.series[&series].last_number, number_before);
+    }
+}
+
+#[test]
+fn instances_of_different_procurements_number_in_one_series_without_a_gap_and_none_twice() {
+    for count in 1..=3 {
+        let (mut house, mut elsewhere) = (House::with_contacts(), House::with_contacts());
+        begun_for_another_procurement(&house, count);
+        let whole = Arc::clone(house.ledger.store());
+        serve(&mut elsewhere, &whole, ARCHIVES);
+        // One is about to write its first number, when the other writes all of its own.
+        once_before(&mut house, "series.invoice-issued", move || {
+            assert_eq!(number_alone(&elsewhere).issued_count as u128, count);
+            Ok(())
+        });
+        let overtaken = Arc::clone(house.ledger.store());
+        serve(&mut house, &overtaken, PROCUREMENT);
+        let refused = try_to_number_alone(&house);
+        assert!(matches!(refused, Err(WorkError::Ledger(LedgerError::Handle(HandleError::Append(_))))));
+        assert!(number_alone(&house).issued_count > 0);
+        assert_eq!(house.ledger.now().book.invoices.len(), 2, "it knows its own");
+
+        let ledger = Ledger::open(whole).unwrap();
+        let mut numbers: Vec<u64> = ledger.now().book.invoices.values().map(|issued| issued.number).collect();
+        numbers.sort_unstable();
+        let in_all = 2 + u64::try_from(count).unwrap();
+        assert_eq!(numbers, (FIRST..FIRST + in_all).collect::<Vec<_>>());
+    }
 }
 
 /// Another run of the same issuer, planned after that of the house, with what has happened to it since.
@@ -147,8 +205,12 @@ fn numbered(house: &House) -> Vec<(InvoiceRunId, u64)> {
 }
 
 fn number_alone(house: &House) -> Done {
+    try_to_number_alone(house).unwrap()
+}
+
+fn try_to_number_alone(house: &House) -> Result<Done, WorkError> {
     let numbering = |_: &Book, task: &Task| matches!(task, Task::Issue(..));
-    house.tools(&MemoryTransport::default()).work_on(&numbering, &mut |_, _| {}).unwrap()
+    house.tools(&MemoryTransport::default()).work_on(&numbering, &mut |_, _| {})
 }
 
 #[test]

@@ -2,13 +2,14 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::Value;
 
+use super::host::Host;
 use super::wait_until;
 use crate::http::client::{Response, send};
 use crate::place::{Place, words};
@@ -35,9 +36,20 @@ impl Instance {
     /// The same by a line of its own.
     pub fn begin_as(place: &Place, name: &'static str, line: &str) -> Self {
         let address = free_address();
+        let command = place.command(&words(&format!("{line} --bind {address}")));
+        Self::begin_by(command, place, name, address)
+    }
+
+    /// The same on a host of its own.
+    pub fn begin_on(host: &Host, place: &Place, name: &'static str, line: &str) -> Self {
+        // Nobody else is there.
+        let there = SocketAddr::from((Ipv4Addr::LOCALHOST, 8080));
+        let command = place.command_by(host.enter(place), &words(&format!("{line} --bind {there}")));
+        Self::begin_by(command, place, name, host.way_to(there))
+    }
+
+    fn begin_by(mut command: Command, place: &Place, name: &'static str, address: SocketAddr) -> Self {
         let said = place.path(&format!("{name}.txt"));
-        let line = format!("{line} --bind {address}");
-        let mut command = place.command(&words(&line));
         let process = command.stdout(Stdio::null()).stderr(File::create(&said).unwrap()).spawn().unwrap();
         Self { name, process, address, said }
     }
@@ -108,9 +120,15 @@ impl Instance {
     /// What it knows when it has come as far as `position`.
     #[track_caller]
     pub fn known_at(&self, position: &str, target: &str) -> Value {
+        self.answer_at(position, target).json()
+    }
+
+    /// The same as it is answered.
+    #[track_caller]
+    pub fn answer_at(&self, position: &str, target: &str) -> Response {
         let response = self.get_with(target, &[("Log-Position-At-Least", position)]);
         assert_eq!(response.status, 200, "{}: {target}: {}", self.name, response.text());
-        response.json()
+        response
     }
 
     /// Posts under a key of its own.

@@ -2,7 +2,7 @@
 //! arrives when it is mended, as TCP has it.
 
 use std::io::{Read as _, Write as _};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 
@@ -39,7 +39,12 @@ impl State {
 
 impl Link {
     pub fn to(far: SocketAddr) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Self::at(Ipv4Addr::LOCALHOST.into(), far)
+    }
+
+    /// The same with its near end at another address of this machine.
+    pub fn at(near: IpAddr, far: SocketAddr) -> Self {
+        let listener = TcpListener::bind((near, 0)).unwrap();
         let (address, state) = (listener.local_addr().unwrap(), Arc::<State>::default());
         let shared = Arc::clone(&state);
         thread::spawn(move || {

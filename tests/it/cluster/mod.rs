@@ -14,13 +14,16 @@ mod messages;
 mod server;
 
 mod e_invoices;
+mod host;
 mod instance;
 mod link;
 mod moving;
 mod partition;
 mod starting;
 mod stopped;
+mod succession;
 mod versions;
+mod views;
 mod work;
 mod writes;
 
@@ -34,12 +37,17 @@ fn wait_until(what: &str, is_so: impl FnMut() -> bool) {
 
 /// The same, and what is said where it does not come.
 #[track_caller]
+fn wait_or_say(what: &str, said: impl Fn() -> String, is_so: impl FnMut() -> bool) {
+    wait_within(Duration::from_mins(2), what, said, is_so);
+}
+
+/// The same for what has to come within so long.
+#[track_caller]
 #[expect(clippy::disallowed_methods, reason = "it waits no longer than that")]
-fn wait_or_say(what: &str, said: impl Fn() -> String, mut is_so: impl FnMut() -> bool) {
-    const LIMIT: Duration = Duration::from_mins(2);
+fn wait_within(limit: Duration, what: &str, said: impl Fn() -> String, mut is_so: impl FnMut() -> bool) {
     let begun = Instant::now();
     while !is_so() {
-        assert!(begun.elapsed() < LIMIT, "{what}: not within {} s\n{}", LIMIT.as_secs(), said());
+        assert!(begun.elapsed() < limit, "{what}: not within {} s\n{}", limit.as_secs(), said());
         std::thread::sleep(Duration::from_millis(5));
     }
 }

@@ -1,8 +1,9 @@
 //! A log is moved from a file to the cluster and back, by the command.
 
 use super::instance::Instance;
-use super::server::TestServer;
+use super::server::{Fault, Hold, TestServer};
 use super::versions::by_hand;
+use super::wait_until;
 use crate::http::service::nth;
 use crate::place::Place;
 
@@ -51,6 +52,67 @@ fn a_log_is_moved_by_a_command_and_not_while_somebody_writes_it() {
     let other =
         place.run(&format!("grenselos --config settings.toml move --from sqlite:nowhere --to {}", server.url()));
     assert_eq!((other.code, place.path("nowhere").exists()), (2, false), "{}", other.err);
+}
+
+#[test]
+fn a_log_that_was_moved_or_is_moved_by_half_is_not_moved_on_from_there() {
+    let server = TestServer::start();
+    let place = Place::new("a log that is moved twice");
+    place.file("settings.toml", "[data]\ndirectory = \"data\"\nanswer_seconds_max = 5\n");
+    place.file("parties.csv", crate::files::read("benches/invoices/municipalities.csv"));
+    for data in ["data", "other"] {
+        let imported = place.run(&format!("grenselos --config settings.toml --data {data} import parties parties.csv"));
+        assert_eq!(imported.code, 0, "{}", imported.err);
+    }
+    let cluster = server.url();
+    let run =
+        |from: &str, to: &str| place.run(&format!("grenselos --config settings.toml move --from {from} --to {to}"));
+    let exported = |data: &str| place.run(&format!("grenselos --config settings.toml --data {data} export")).out;
+    let (whole, other) = (exported("data"), exported("other"));
+    let file = format!("sqlite:{}", place.path("data").display());
+    let shown = format!("kurrentdb://{} (grenselos-)", server.node.address);
+    let refused = |from: &str, to: &str, said: &str| {
+        let before = server.node.append_count();
+        let ran = run(from, to);
+        assert_eq!((ran.code, &*ran.err, &*ran.out), (2, &*format!("grenselos: {said}\n"), ""), "{from} to {to}");
+        assert_eq!(server.node.append_count(), before, "{from} to {to}");
+        assert!(!place.path("elsewhere").exists(), "{from} to {to}");
+    };
+
+    // Given a cluster that is full in the middle.
+    server.node.hold(Hold::Appends("-party-", 100));
+    let broken_off = std::thread::scope(|scope| {
+        let moving = scope.spawn(|| run("sqlite:data", &cluster));
+        wait_until("it is half moved", || server.node.held_count() > 0);
+        *server.node.lasting_fault.lock().unwrap() = Some(Fault::Full);
+        server.node.let_go();
+        moving.join().unwrap()
+    });
+    assert_eq!(broken_off.code, 1, "{}", broken_off.err);
+    assert!(broken_off.err.contains("was not taken; move again, which goes on from there"), "{}", broken_off.err);
+    *server.node.lasting_fault.lock().unwrap() = None;
+
+    // Then the half is not moved on, and nothing else is put behind it.
+    let half = format!(
+        "{shown} is being filled from {file} and is not whole; run `grenselos move` from there to it again first"
+    );
+    refused(&cluster, "sqlite:elsewhere", &half);
+    refused("sqlite:other", &cluster, &half);
+    assert_eq!((exported("data"), exported("other")), (whole.clone(), other.clone()));
+    let moved = run("sqlite:data", &cluster);
+    assert_eq!((moved.code, &*moved.err), (0, ""), "{}", moved.out);
+    assert!(moved.out.contains("events stood there already"), "{}", moved.out);
+
+    // And what was left goes nowhere else.
+    let left = format!(
+        "the log in {file} was moved to {shown} before and goes on there; move it from there, or it would go on in two places"
+    );
+    refused("sqlite:data", "sqlite:elsewhere", &left);
+    refused("sqlite:data", "sqlite:other", &left);
+    assert_eq!((exported("data"), exported("other")), (whole.clone(), other));
+    // From where it goes on, it is moved.
+    assert_eq!(run(&cluster, "sqlite:elsewhere").code, 0);
+    assert_eq!(exported("elsewhere"), whole);
 }
 
 #[test]

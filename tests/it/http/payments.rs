@@ -166,10 +166,18 @@ fn a_reminder_is_made_where_the_settings_allow_it_with_interest_day_by_day() {
     // 416.68 at 10.75 % for 119 days and at 11.75 % for 10 days of 365.
     assert_eq!((&data["outstanding_ore"], &data["interest_ore"]), (&json!(41_668), &json!(1_595)));
 
-    service.restart_with("2023-07-11", |settings| {
+    // What is not set yet when the program is made is not guessed.
+    service.restart_with("2027-01-11", |settings| {
         settings.late_payment.reminders = true;
         settings.late_payment.fee = true;
     });
     let no_fee = service.post(&target, &json!({}));
-    assert!(no_fee.problem().contains("what a reminder may cost on 2023-07-11 is not known"), "{}", no_fee.text());
+    assert!(no_fee.problem().contains("what a reminder may cost on 2027-01-11 is not known"), "{}", no_fee.text());
+    service.restart_with("2027-01-11", |settings| {
+        settings.late_payment.reminders = true;
+        settings.late_payment.interest = true;
+    });
+    let no_rate = service.post(&target, &json!({}));
+    assert!(no_rate.problem().starts_with("422 payments-rate-missing"), "{}", no_rate.text());
+    assert!(no_rate.text().contains("for the half year from 2027-01-01 is not known"), "{}", no_rate.text());
 }

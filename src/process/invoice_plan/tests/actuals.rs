@@ -120,3 +120,41 @@ fn who_left_before_the_days_that_it_was_invoiced_for_is_settled_for_them() {
     let settled = settlement(&Book::of(facts), PROCUREMENT, subject, 2023, day("2024-03-01")).unwrap();
     assert_eq!((settled.to_credit(), settled.to_invoice()), (spring.invoices[0].net_ore, Ore::ZERO));
 }
+
+#[test]
+fn who_was_asked_for_too_much_of_the_first_half_is_asked_for_less_of_the_second() {
+    let without_third = case().into_iter().filter(|(_, event)| !matches!(event, Event::Cost(_)));
+    let priced = [licence(1, "2022-01-01", None, BY_KEY), priced(1, contracted(120_000))];
+    let mut facts: Vec<Fact> = without_third.chain(priced).collect();
+    let half = |facts: &[Fact], run: u128, first: &str, last: &str| {
+        let wanted = Wanted { covers: Period { first: day(first), last: day(last) }, ..wanted() };
+        plan(&Book::of(facts.to_vec()), nth(run), &wanted, &NorwegianWording, &|_| true, &derived).unwrap()
+    };
+    let spring = half(&facts, RUN, "2023-01-01", "2023-06-30");
+    facts.extend(all_issued(&spring));
+    facts.extend([municipality(3, 2_000), vec![committed(3)]].concat());
+    let of_third = half(&facts, RUN + 1, "2023-01-01", "2023-06-30");
+    let before = "Andelen er fakturert før";
+    assert_eq!(set_aside(&of_third), [(party(1), before), (party(2), before)], "it is taken off the autumn");
+    facts.extend(all_issued(&of_third));
+    let autumn = half(&facts, RUN + 2, "2023-07-01", "2023-12-31");
+    assert_eq!(set_aside(&autumn), []);
+    assert_eq!(spring.net() + of_third.net() + autumn.net(), Ore(120_000));
+}
+
+#[test]
+fn more_of_a_contract_waits_for_what_it_comes_to_whoever_invoices_it() {
+    let on_account = plan_of(&with([])).unwrap();
+    let passed = Passed { county: party(55), on: day("2023-12-01"), reference: "Vedtak".to_owned() };
+    let book = with([
+        issued(&on_account, 0),
+        issued(&on_account, 1),
+        registered(55, PartyKind::CountyAuthority, Some(organisation_number(55))),
+        named(55, "Troms fylkeskommune"),
+        (nth(101), Event::Agreement(AgreementEvent::Passed(passed))),
+        assessed(1, contracted(200_003)),
+    ]);
+    let settlement = settlement(&book, PROCUREMENT, COST, 2023, day("2023-12-20")).unwrap();
+    assert!(settlement.parts.iter().all(|part| part.way == SettlementWay::Waits), "{settlement:?}");
+    assert_eq!(settlement.to_invoice(), Ore::ZERO);
+}

@@ -25,7 +25,7 @@ fn what_was_taken_and_is_not_shown_yet_is_waited_for() {
 fn what_is_not_shown_at_all_is_not_said_to_have_changed() {
     let server = TestServer::start();
     let limits = Limits { answer: Duration::from_secs(2), ..Limits::default() };
-    let address = Address::new(&server.url(), "grenselos-").unwrap().within(limits);
+    let address = Address::new(&server.url(), "grenselos-").unwrap().within(limits).unwrap();
     let [one, two] = [(); 2].map(|()| KurrentStore::open(&address).unwrap());
     server.node.log.lock().unwrap().show_late(1_000_000);
     let unseen = one.append(&stream("a"), Expected::NoStream, events([1])).unwrap_err();

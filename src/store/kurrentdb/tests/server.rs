@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -191,13 +191,19 @@ pub struct TestServer {
 impl TestServer {
     /// A cluster of one node.
     pub fn start() -> Self {
-        Self::of_cluster(Arc::new(Mutex::new(ClusterLog::new())), Arc::default(), Role::Voter, None)
+        Self::start_at(Ipv4Addr::LOCALHOST.into())
+    }
+
+    /// The same at another address of this machine.
+    pub fn start_at(host: IpAddr) -> Self {
+        Self::of_cluster(host, Arc::new(Mutex::new(ClusterLog::new())), Arc::default(), Role::Voter, None)
     }
 
     /// The same behind TLS, as `localhost` and with a certificate that nobody knows but by its file.
     pub fn start_secure() -> Self {
         let tls = Some(Arc::new(secured()));
-        Self::of_cluster(Arc::new(Mutex::new(ClusterLog::new())), Arc::default(), Role::Voter, tls)
+        let host = Ipv4Addr::LOCALHOST.into();
+        Self::of_cluster(host, Arc::new(Mutex::new(ClusterLog::new())), Arc::default(), Role::Voter, tls)
     }
 
     /// Another node of the same cluster.
@@ -211,16 +217,18 @@ impl TestServer {
     }
 
     fn another(&self, role: Role) -> Self {
-        Self::of_cluster(Arc::clone(&self.node.log), Arc::clone(&self.node.members), role, self.node.tls.clone())
+        let node = &self.node;
+        Self::of_cluster(node.address.ip(), Arc::clone(&node.log), Arc::clone(&node.members), role, node.tls.clone())
     }
 
     fn of_cluster(
+        host: IpAddr,
         log: Arc<Mutex<ClusterLog>>,
         members: Arc<Mutex<Vec<Member>>>,
         role: Role,
         tls: Option<Arc<ServerConfig>>,
     ) -> Self {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let listener = std::net::TcpListener::bind((host, 0)).unwrap();
         let node = Arc::new(Node {
             log,
             members,
@@ -308,7 +316,7 @@ impl Drop for TestServer {
 
 /// The file of the certificate, which is its own authority.
 pub const CERTIFICATE_FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/tls/certificate.pem");
-const KEY_FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/tls/key.pem");
+pub const KEY_FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/tls/key.pem");
 
 fn secured() -> ServerConfig {
     let certificate = CertificateDer::from_pem_file(CERTIFICATE_FILE).unwrap();

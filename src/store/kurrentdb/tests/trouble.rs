@@ -208,7 +208,8 @@ fn what_the_cluster_refuses_is_said_as_it_is() {
 fn one_append_more_than_may_wait_is_turned_away() {
     let server = TestServer::start();
     let limits = Limits { waiting_max: 2, ..Limits::default() };
-    let store = KurrentStore::open(&Address::new(&server.url(), "grenselos-").unwrap().within(limits)).unwrap();
+    let store =
+        KurrentStore::open(&Address::new(&server.url(), "grenselos-").unwrap().within(limits).unwrap()).unwrap();
     server.node.hold(Hold::Appends("a", 0));
     std::thread::scope(|scope| {
         let append = |number| {
@@ -231,7 +232,8 @@ fn one_append_more_than_may_wait_is_turned_away() {
 fn who_waits_behind_others_for_a_cluster_that_is_silent_is_told_to_come_again() {
     let server = TestServer::start();
     let limits = Limits { answer: Duration::from_secs(2), ..Limits::default() };
-    let store = KurrentStore::open(&Address::new(&server.url(), "grenselos-").unwrap().within(limits)).unwrap();
+    let store =
+        KurrentStore::open(&Address::new(&server.url(), "grenselos-").unwrap().within(limits).unwrap()).unwrap();
     store.append(&stream("a"), Expected::NoStream, events([0])).unwrap();
     server.node.hold(Hold::Appends("-a", 0));
     let outcomes: Vec<AppendError> = std::thread::scope(|scope| {
