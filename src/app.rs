@@ -10,12 +10,12 @@ use crate::archive;
 use crate::clock::{Clock, WallClock};
 use crate::config::{Prebill, Settings};
 use crate::domain::identity::InvoiceRunId;
-use crate::domain::invoice_run::{Approved, InvoicePlan, InvoiceRunCommand};
+use crate::domain::invoice_run::{Approved, InvoicePlan, InvoiceRunCommand, InvoiceRunRejection};
 use crate::handle::Envelope;
 use crate::ids::{Ids, RandomIds, derived};
 use crate::ledger::{Ledger, LedgerError, with_sources};
 use crate::mail::{FolderTransport, MailTransport, SmtpTransport};
-use crate::process::approval;
+use crate::process::approval::{self, Answer};
 use crate::process::invoice_plan::{self, AccountOf, Beside, PlanFault, Wanted, Wording};
 use crate::process::open_tasks::{self, HeldUp};
 use crate::render::{Conformance, WordingWithFiles};
@@ -171,6 +171,33 @@ impl App {
             };
             approval::approve(&self.ledger.now().book, run, approved, around)
         }))
+    }
+
+    /// The wish to answer an objection to a run as it stands now.
+    #[must_use]
+    pub fn answer_of(&self, run: InvoiceRunId, answer: Answer) -> InvoiceRunCommand {
+        self.looking_at_files(|wording, account_of| {
+            let around = (wording, account_of);
+            approval::answer(&self.ledger.now().book, run, answer, around, &derived)
+        })
+    }
+
+    /// Why a run that waits for approval could not be approved on a day, since what it rests on is otherwise.
+    ///
+    /// # Errors
+    /// It cannot be read who can be written to.
+    pub fn changed(
+        &self,
+        book: &Book,
+        run: InvoiceRunId,
+        on: NaiveDate,
+    ) -> Result<Option<InvoiceRunRejection>, PeopleError> {
+        let Some(planned) = approval::waiting(book, run) else { return Ok(None) };
+        let reached = self.people.reached()?;
+        let standing = self.looking_at_files(|wording, account_of| {
+            invoice_plan::standing(book, run, on, wording, &|person| reached.contains(&person), account_of)
+        });
+        Ok(planned.plan.check_still_holds(&standing).err())
     }
 
     /// The wish to give up a run as it stands now.

@@ -319,7 +319,7 @@ fn references(wish: &Wish) -> References {
             ],
             InvoiceRunCommand::RecordObjection { party, .. } => vec![("party", Named::Party(*party))],
             InvoiceRunCommand::Prebill(_)
-            | InvoiceRunCommand::AnswerObjection(_)
+            | InvoiceRunCommand::AnswerObjection { .. }
             | InvoiceRunCommand::Approve { .. }
             | InvoiceRunCommand::Discard { .. }
             | InvoiceRunCommand::BeginNumbering { .. }

@@ -1,5 +1,6 @@
 //! `grenselos invoice` and `grenselos outbox`: the run, step by step.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use chrono::NaiveDate;
@@ -14,8 +15,11 @@ use crate::app::App;
 use crate::domain::calendar::PartOfYear;
 use crate::domain::event::StreamKind;
 use crate::domain::identity::{InvoiceRunId, PersonId};
-use crate::domain::invoice_run::{Approved, InRole, InvoicePer, InvoicePlan, InvoiceRunCommand, LeftOut};
+use crate::domain::invoice_run::{
+    Approved, InRole, InvoicePer, InvoicePlan, InvoiceRunCommand, LeftOut, PlannedInvoice,
+};
 use crate::domain::series::Issued;
+use crate::domain::vat::VatTreatment;
 use crate::handle::{Rejected, Wish};
 use crate::ids::{self, NAMESPACE};
 use crate::process::invoice_plan::{Beside, LeftOver, NotPlanned, Wanted};
@@ -237,17 +241,6 @@ fn show_plan(
     format: Format,
 ) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
-    let mut table = Table::new(["number", "recipient", "net", "vat", "total"]);
-    for invoice in &plan.invoices {
-        // The supplier's VAT is part of what a claim asks for.
-        table.row([
-            invoice.recipient.number.clone().unwrap_or_default(),
-            invoice.recipient.name.clone(),
-            invoice.net_ore.to_string(),
-            (invoice.total_ore - invoice.net_ore).to_string(),
-            invoice.total_ore.to_string(),
-        ]);
-    }
     match format {
         Format::Json => {
             let Beside { left_over, .. } = beside;
@@ -257,16 +250,9 @@ fn show_plan(
             });
             write_json(&mut out, &answer)?;
         }
-        Format::Csv => table.write_csv(&mut out)?,
+        Format::Csv => write_planned(&mut out, plan, format)?,
         Format::Text => {
-            table.total([
-                "",
-                "total",
-                &plan.net().to_string(),
-                &(plan.total() - plan.net()).to_string(),
-                &plan.total().to_string(),
-            ]);
-            table.write_text(&mut out)?;
+            write_planned(&mut out, plan, format)?;
             show_set_aside(&mut out, book, plan)?;
             show_beside(&mut out, beside)?;
             writeln!(out, "\nrun {run}: dated {}, due {}", plan.invoice_date, plan.due_date)?;
@@ -275,6 +261,38 @@ fn show_plan(
         }
     }
     Ok(())
+}
+
+/// A column of a plan: its head, what it says of a document, and of all of them.
+type PlanColumn = (&'static str, fn(&PlannedInvoice) -> String, fn(&InvoicePlan) -> String);
+
+const NUMBER: PlanColumn = ("number", |one| one.recipient.number.clone().unwrap_or_default(), |_| String::new());
+const RECIPIENT: PlanColumn = ("recipient", |one| one.recipient.name.clone(), |_| "total".to_owned());
+const TREATMENT: PlanColumn = ("treatment", |one| one.treatment.word().to_owned(), |_| String::new());
+const NET: PlanColumn = ("net", |one| one.net_ore.to_string(), |plan| plan.net().to_string());
+/// The supplier's VAT is part of what a claim asks for.
+const VAT: PlanColumn =
+    ("vat", |one| (one.total_ore - one.net_ore).to_string(), |plan| (plan.total() - plan.net()).to_string());
+const TOTAL: PlanColumn = ("total", |one| one.total_ore.to_string(), |plan| plan.total().to_string());
+
+/// The documents of a plan; where VAT is treated in several ways, one payer has several, and it is said of each which it is.
+fn write_planned(out: &mut dyn Write, plan: &InvoicePlan, format: Format) -> io::Result<()> {
+    let treatments: BTreeSet<VatTreatment> = plan.invoices.iter().map(|invoice| invoice.treatment).collect();
+    if treatments.len() > 1 {
+        planned(plan, [NUMBER, RECIPIENT, TREATMENT, NET, VAT, TOTAL]).write(format, out, "")
+    } else {
+        planned(plan, [NUMBER, RECIPIENT, NET, VAT, TOTAL]).write(format, out, "")
+    }
+}
+
+fn planned<const COLUMNS: usize>(plan: &InvoicePlan, columns: [PlanColumn; COLUMNS]) -> Table<COLUMNS> {
+    let mut table = Table::new(columns.map(|(head, ..)| head));
+    for invoice in &plan.invoices {
+        table.row(columns.map(|(_, says, _)| says(invoice)));
+    }
+    let totals = columns.map(|(.., says)| says(plan));
+    table.total(totals.each_ref().map(String::as_str));
+    table
 }
 
 /// Who gets no invoice, and why.
@@ -359,7 +377,7 @@ fn issue(session: &Session) -> Result<(), Failure> {
 }
 
 /// Says which approved runs, or whether the one that is named, wait for their date, or have waited for too long.
-fn say_held_up(app: &App, named: Option<InvoiceRunId>, out: &mut dyn Write) -> io::Result<()> {
+pub fn say_held_up(app: &App, named: Option<InvoiceRunId>, out: &mut dyn Write) -> io::Result<()> {
     let (today, known) = (app.clock.today(), app.ledger.now());
     let held_up = match named {
         Some(run) => app.run_held_up(&known.book, run, today).into_iter().collect(),
@@ -392,7 +410,7 @@ fn show_runs(out: &mut dyn Write, runs: &[RunSummary]) -> Result<(), Failure> {
     if runs.is_empty() {
         return Ok(());
     }
-    let mut table = Table::new(["run", "state", "first day", "last day", "planned", "dated", "invoices", "total"]);
+    let mut table = Table::new(["run", "phase", "first day", "last day", "planned", "dated", "invoices", "total"]);
     for RunSummary { run, phase, covers, planned_on, invoice_date, invoices_count, total_ore } in runs {
         table.row([
             run.to_string(),

@@ -6,14 +6,15 @@ use chrono::NaiveDate;
 use clap::{ArgGroup, Args};
 
 use super::answer::{Table, write_json};
-use super::invoice::{carry_out, not_planned, show_beside, show_set_aside};
+use super::invoice::{carry_out, not_planned, say_held_up, show_beside, show_set_aside};
 use super::outbox::{letters_of, warn_of_unnumbered};
 use super::{Failure, Format, Session, party};
+use crate::domain::event::StreamKind;
 use crate::domain::identity::{InvoiceRunId, PersonId};
 use crate::domain::invoice_run::{InRole, InvoiceRun, InvoiceRunCommand, Objection, ObjectionOutcome, PlannedRun};
-use crate::handle::Wish;
+use crate::handle::{Rejected, Wish};
 use crate::ids;
-use crate::process::approval;
+use crate::process::approval::{self, Answer};
 use crate::unreadable;
 use crate::view::book::Book;
 use crate::view::register::{At, Entry, InvoiceRunEntry};
@@ -96,6 +97,7 @@ pub fn show(session: &Session, arguments: &ShowArguments) -> Result<(), Failure>
         return Err(unknown(run));
     };
     let beside = app.beside(book, run).map_err(|error| Failure::fault(&error))?;
+    let changed = app.changed(book, run, app.clock.today()).map_err(|error| Failure::fault(&error))?;
     let mut out = io::stdout().lock();
     let mut table = compared(&comparison);
     match arguments.format {
@@ -104,6 +106,7 @@ pub fn show(session: &Session, arguments: &ShowArguments) -> Result<(), Failure>
             let (left_over, not_planned) = (&beside.left_over, not_planned(&beside));
             let answer = serde_json::json!({
                 "run": entry, "comparison": comparison, "left_over": left_over, "not_planned": not_planned,
+                "changed": changed.map(|changed| Rejected::new(StreamKind::InvoiceRun, &changed).to_string()),
             });
             write_json(&mut out, &answer)?;
         }
@@ -125,6 +128,10 @@ pub fn show(session: &Session, arguments: &ShowArguments) -> Result<(), Failure>
                 write!(out, " ({})", by.role)?;
             }
             writeln!(out, ", {}", phase(known))?;
+            if let Some(changed) = &changed {
+                writeln!(out, "it cannot be approved. {}", Rejected::new(StreamKind::InvoiceRun, changed))?;
+            }
+            say_held_up(&app, Some(run), &mut out)?;
             show_prebill(&mut out, book, planned)?;
         }
     }
@@ -236,8 +243,9 @@ pub fn answer(session: &Session, arguments: &AnswerArguments) -> Result<(), Fail
     let AnswerArguments { run, objection, upheld, answer, role, person, .. } = arguments;
     let app = session.write()?;
     let outcome = if *upheld { ObjectionOutcome::Upheld } else { ObjectionOutcome::Rejected };
-    let (said, by) = ((outcome, answer.clone()), InRole { role: role.clone(), person: *person });
-    let command = approval::answer(*run, *objection, said, by, app.clock.today(), &ids::derived);
+    let (by, on) = (InRole { role: role.clone(), person: *person }, app.clock.today());
+    let said = Answer { objection: *objection, outcome, text: answer.clone(), by, on };
+    let command = app.answer_of(*run, said);
     carry_out(&app, &Wish::InvoiceRun(*run, command), ids::derived(run.0, &format!("answer {objection}")))?;
     let mut out = io::stdout().lock();
     writeln!(out, "objection {objection} {}", outcome_word(outcome))?;

@@ -173,6 +173,11 @@ pub enum CreditNoteRejection {
         /// The number of the invoice.
         number: u64,
     },
+    /// It is to be credited by line, and none is named.
+    NoLineNamed {
+        /// The number of the invoice.
+        number: u64,
+    },
     /// The invoice has no such line.
     NoSuchLine {
         /// The number of the invoice.
@@ -334,7 +339,10 @@ fn credit_lines(wish: &CreditWish) -> Result<Vec<CreditLine>, CreditNoteRejectio
         CreditExtent::Lines { lines } => lines.clone(),
     };
     if wanted.is_empty() {
-        return Err(CreditNoteRejection::NothingLeft { number });
+        return Err(match &wish.extent {
+            CreditExtent::Whole => CreditNoteRejection::NothingLeft { number },
+            CreditExtent::Lines { .. } => CreditNoteRejection::NoLineNamed { number },
+        });
     }
     let mut seen = BTreeSet::new();
     let credit = |wanted: &LineCredit| {
@@ -480,6 +488,8 @@ mod tests {
         );
         let again = credit_note(&wish(invoice(), CreditExtent::Whole, vec![note]), 552_400_002);
         assert_eq!(again, Err(CreditNoteRejection::NothingLeft { number: invoice().number }));
+        let no_line = credit_note(&wish(invoice(), lines(&[]), vec![]), 552_400_003);
+        assert_eq!(no_line, Err(CreditNoteRejection::NoLineNamed { number: invoice().number }));
     }
 
     #[test]

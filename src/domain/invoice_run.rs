@@ -141,8 +141,8 @@ pub enum InvoiceRunCommand {
     Prebill(Prebilled),
     /// Record an objection.
     RecordObjection { party: PartyId, text: String, reference: Option<String>, on: NaiveDate },
-    /// Answer an objection.
-    AnswerObjection(ObjectionAnswered),
+    /// Answer an objection; `standing` is what the plan would be made of now, looked up by the caller.
+    AnswerObjection { answered: ObjectionAnswered, standing: Standing },
     /// Approve it; `grounds` and `shares` are those that hold now, looked up by the caller.
     Approve { role: String, person: PersonId, standing: Standing, terms: Terms, on: NaiveDate },
     /// Discard it; `issued` are those of its invoices that are issued, looked up by the caller, as are the `letters` to those
@@ -360,7 +360,9 @@ impl Decider for InvoiceRun {
             InvoiceRunCommand::RecordObjection { party, text, reference, on } => {
                 self.before_approval()?.object(*party, text, reference.as_deref(), *on)
             }
-            InvoiceRunCommand::AnswerObjection(wished) => self.before_approval()?.answer(wished),
+            InvoiceRunCommand::AnswerObjection { answered, standing } => {
+                self.before_approval()?.answer(answered, standing)
+            }
             InvoiceRunCommand::Approve { role, person, standing, terms, on } => {
                 self.approve(Approved { role: role.clone(), person: *person, on: *on }, standing, terms)
             }

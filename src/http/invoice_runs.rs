@@ -17,7 +17,7 @@ use crate::domain::invoice_run::{InRole, InvoiceRunCommand, ObjectionOutcome};
 use crate::domain::money::Ore;
 use crate::handle::Wish;
 use crate::ids;
-use crate::process::approval;
+use crate::process::approval::{self, Answer};
 use crate::process::invoice_plan::{Beside, LeftOver, NotPlanned};
 use crate::view::run_comparison::{RunComparison, beside_last_year};
 use crate::view::whose;
@@ -119,6 +119,10 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::post("/api/v1/invoice-runs/{id}/objections/{objection}/answer", "answerObjection", answer)
             .asks(&[Operation::PlanRun])
             .about(INVOICES, "Answer an objection")
+            .described(
+                "One cannot be rejected where what the plan rests on has changed, since the answer says that the calculation \
+                 stands: discard the run, and plan it anew.",
+            )
             .path_parameter("objection", "The number of the objection in the run.")
             .takes::<AnswerRequest>()
             .commands()
@@ -199,8 +203,8 @@ async fn answer(
     let AnswerRequest { outcome, answer, role, person } = posted.read()?;
     let person = posted.asking.oneself(person)?;
     let handled = blocking(move || {
-        let (said, by, on) = ((outcome, answer), InRole { role, person }, app.clock.today());
-        let command = approval::answer(run, objection, said, by, on, &ids::derived);
+        let (by, on) = (InRole { role, person }, app.clock.today());
+        let command = app.answer_of(run, Answer { objection, outcome, text: answer, by, on });
         carry_out(&app, Wish::InvoiceRun(run, command), &posted)
     })
     .await?;

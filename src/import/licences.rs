@@ -1,10 +1,13 @@
 //! `licences`: yearly licences. Each row states what was known on a day, or a factor; the first also records the licence.
 
+use chrono::NaiveDate;
+
 use super::amounts::{self, AMOUNT, CERTAINTY, HIGH, LIKELY, LOW, PAID_BY, SHARED_BY};
 use super::draft::{Draft, Taken};
 use super::line::{Column, Fault, Line, NOTE, PROCUREMENT, optional, required};
-use crate::domain::identity::LicenceId;
-use crate::domain::licence::{IndexCertainty, IndexClause, Indexed, LicenceCommand};
+use crate::domain::assessment::Assessment;
+use crate::domain::identity::{AssessmentId, LicenceId};
+use crate::domain::licence::{IndexCertainty, IndexClause, Indexed, Licence, LicenceCommand};
 use crate::handle::Wish;
 use crate::ids::derived;
 
@@ -20,6 +23,7 @@ pub(super) const COLUMNS: &[Column] = &[
     optional("index_first_year", &["indeks_første_år"], "first year whose price is indexed"),
     required("on", &["date", "dato"], "day of the statement"),
     CERTAINTY,
+    optional("year", &["år"], "the year that came to it, where the certainty is actual; else empty"),
     LOW,
     LIKELY,
     HIGH,
@@ -63,8 +67,7 @@ pub(super) fn row(line: &Line<'_>, draft: &Draft<'_>) -> Result<Taken, Fault> {
     }];
     let source = line.text("source")?.to_owned();
     if let Some(price) = amounts::assessment(line)? {
-        let assessment = amounts::assessment_id(licence.0, price, on, &source);
-        commands.push(LicenceCommand::Price { assessment, price, on, source: source.clone() });
+        commands.extend(stated(line, (licence, known), price, on, &source)?);
     }
     if line.optional("factor_year").is_some() || line.optional("factor").is_some() {
         let (year, factor) = (line.whole("factor_year")?, line.decimal("factor")?);
@@ -81,6 +84,42 @@ pub(super) fn row(line: &Line<'_>, draft: &Draft<'_>) -> Result<Taken, Fault> {
         }
     }
     Ok(commands.into_iter().map(|command| Wish::Licence(licence, command)).collect::<Vec<_>>().into())
+}
+
+/// What a row says of the price: what one year came to, or the price of any year. Nothing where another statement of that year was made
+/// later: then it is history, whether or not it came in by this file.
+fn stated(
+    line: &Line<'_>,
+    (licence, known): (LicenceId, Option<&Licence>),
+    price: Assessment,
+    on: NaiveDate,
+    source: &str,
+) -> Result<Option<LicenceCommand>, Fault> {
+    let source = source.to_owned();
+    let year = line.optional("year").map(|_| line.whole::<i32>("year")).transpose()?;
+    match price {
+        Assessment::Actual { amount_ore } => {
+            let year = year.ok_or_else(|| {
+                let sentence =
+                    "what a licence came to belongs to one year, which is not said; write the year in this column";
+                line.fault("year", sentence.to_owned())
+            })?;
+            let assessment = AssessmentId(derived(licence.0, &format!("actual/{year}/{on}/{amount_ore}/{source}")));
+            let is_history = known.and_then(|known| known.actuals.get(&year)).is_some_and(|stands| on < stands.on);
+            Ok((!is_history).then_some(LicenceCommand::StateActual { year, assessment, amount_ore, on, source }))
+        }
+        Assessment::Unknown
+        | Assessment::Estimated { .. }
+        | Assessment::Quoted { .. }
+        | Assessment::Contracted { .. } => {
+            if year.is_some() {
+                let sentence = "only what a licence came to is of one year; leave the cell empty, or write actual as the certainty";
+                return Err(line.fault("year", sentence.to_owned()));
+            }
+            let assessment = amounts::assessment_id(licence.0, price, on, &source);
+            Ok(Some(LicenceCommand::Price { assessment, price, on, source }))
+        }
+    }
 }
 
 fn index_clause(line: &Line<'_>) -> Result<Option<IndexClause>, Fault> {

@@ -8,6 +8,7 @@ use super::run::{Contents, ImportError, Ports, run};
 use super::*;
 use crate::clock::WallClock;
 use crate::domain::agreement::Phase;
+use crate::domain::assessment::Assessment;
 use crate::domain::identity::ProcurementId;
 use crate::domain::money::Ore;
 use crate::domain::party::{ContactRole, NameLanguage, PartyKind};
@@ -255,6 +256,40 @@ fn what_was_expected_of_a_factor_is_history_once_it_was_published_the_same_day()
     import(&mut book, Kind::Licences, &format!("{header}{forecast}{published}")).unwrap();
     let again = import(&mut book, Kind::Licences, &format!("{header}{forecast}"));
     assert_eq!(again.unwrap(), Plan::default());
+}
+
+#[test]
+fn what_a_licence_came_to_is_stated_of_a_year_and_the_same_again_changes_nothing() {
+    let mut book = book();
+    let header = "name;starts;paid_by;vat_percent;on;certainty;year;amount;source\n";
+    let row =
+        |on, certainty, year, amount| format!("Drift;2022-01-01;5401;25;{on};{certainty};{year};{amount};faktura\n");
+    let contracted = row("2022-01-10", "avtalt", "", "1000");
+    let actual = row("2022-12-31", "faktisk", "2022", "1100");
+    let mended = row("2023-01-15", "faktisk", "2022", "1090");
+    let of_next_year = row("2023-12-31", "faktisk", "2023", "1100");
+    let all = format!("{header}{contracted}{actual}{mended}{of_next_year}");
+    assert_eq!(import(&mut book, Kind::Licences, &all).unwrap().wishes.len(), 5);
+    let licence = book.licences.values().next().unwrap();
+    let came_to: Vec<_> = licence.actuals.iter().map(|(year, statement)| (*year, statement.amount)).collect();
+    let came = |amount_ore| Assessment::Actual { amount_ore: Ore(amount_ore) };
+    assert_eq!(came_to, [(2022, came(109_000)), (2023, came(110_000))]);
+    assert_eq!(import(&mut book, Kind::Licences, &all).unwrap(), Plan::default());
+    assert_eq!(
+        faults(&book, Kind::Licences, &format!("{header}{}", row("2024-12-31", "faktisk", "", "1200"))),
+        [
+            "row 2, column \"year\": what a licence came to belongs to one year, which is not said; write the year in this column"
+        ]
+    );
+    let [of_contract] =
+        &faults(&book, Kind::Licences, &format!("{header}{}", row("2024-12-31", "avtalt", "2024", "1")))[..]
+    else {
+        panic!("one row")
+    };
+    assert!(
+        of_contract.starts_with("row 2, column \"year\": only what a licence came to is of one year"),
+        "{of_contract}"
+    );
 }
 
 #[test]

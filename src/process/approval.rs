@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::invoice_plan::{AccountOf, Reached, Wording, standing};
+use super::invoice_plan::{AccountOf, Reached, Wording, standing, standing_whoever_is_reached};
 use crate::domain::delivery::{Delivery, Mailing};
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId};
 use crate::domain::invoice_run::{
@@ -13,7 +13,8 @@ use crate::domain::invoice_run::{
 use crate::view::book::Book;
 
 /// A run that waits for approval.
-fn waiting(book: &Book, run: InvoiceRunId) -> Option<&PlannedRun> {
+#[must_use]
+pub fn waiting(book: &Book, run: InvoiceRunId) -> Option<&PlannedRun> {
     match book.runs.get(&run) {
         Some(InvoiceRun::Planned(planned)) => Some(planned),
         Some(
@@ -47,18 +48,37 @@ pub fn prebill(
     InvoiceRunCommand::Prebill(Prebilled { objections_until, letters, on })
 }
 
-/// The wish to answer an objection, and to send the answer to who objected. The letter's id derives from the run's.
+/// How an objection is answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// Its number in the run.
+    pub objection: u32,
+    /// What was decided.
+    pub outcome: ObjectionOutcome,
+    /// Why.
+    pub text: String,
+    /// Who answers.
+    pub by: InRole,
+    /// The day.
+    pub on: NaiveDate,
+}
+
+/// The wish to answer an objection to a run as it stands now, and to send the answer to who objected. The letter's id derives from
+/// the run's. Whether somebody can be written to has no say: the letter waits for an address.
 #[must_use]
 pub fn answer(
+    book: &Book,
     run: InvoiceRunId,
-    objection: u32,
-    (outcome, answer): (ObjectionOutcome, String),
-    InRole { role, person }: InRole,
-    on: NaiveDate,
+    Answer { objection, outcome, text, by, on }: Answer,
+    (wording, account_of): (&dyn Wording, AccountOf<'_>),
     derive: &dyn Fn(Uuid, &str) -> Uuid,
 ) -> InvoiceRunCommand {
     let letter = Some(InvoiceId(derive(run.0, &format!("answer {objection} letter"))));
-    InvoiceRunCommand::AnswerObjection(ObjectionAnswered { objection, outcome, answer, role, person, on, letter })
+    let InRole { role, person } = by;
+    InvoiceRunCommand::AnswerObjection {
+        answered: ObjectionAnswered { objection, outcome, answer: text, role, person, on, letter },
+        standing: standing_whoever_is_reached(book, run, on, wording, account_of),
+    }
 }
 
 /// What approval depends on beside the book, looked up by the caller.

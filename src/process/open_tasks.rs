@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::approval::prebilled;
-use super::invoice_plan::{AccountOf, Wording, standing_when_numbered};
+use super::invoice_plan::{AccountOf, Wording, standing_whoever_is_reached};
 use crate::domain::delivery::{Delivery, EInvoicing, Mailing};
 use crate::domain::identity::{InvoiceId, InvoiceRunId};
 use crate::domain::invoice_run::{Change, InvoicePlan, InvoiceRun, InvoiceRunRejection, PlannedRun};
@@ -150,7 +150,7 @@ fn why_held_up(
     if !plan.is_to_be_issued(day) {
         return Some(of_dates);
     }
-    let (changes, more_count) = plan.first_changes(&standing_when_numbered(book, run, day, wording, account_of));
+    let (changes, more_count) = plan.first_changes(&standing_whoever_is_reached(book, run, day, wording, account_of));
     (!changes.is_empty()).then_some(HeldUp { changes, more_count, ..of_dates })
 }
 

@@ -1,10 +1,11 @@
 //! A prebill (forhåndsvarsel) in finished words and figures: the whole calculation as PDF, the same for everybody, and the
 //! letter that brings it to one participant.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use chrono::{Datelike, NaiveDate};
+use rust_decimal::Decimal;
 use serde::Serialize;
 use typst::syntax::Source;
 
@@ -16,8 +17,9 @@ use super::pdf::{self, SetDocument};
 use super::{RenderError, norwegian};
 use crate::domain::calendar::Period;
 use crate::domain::identity::{InvoiceRunId, PartyId};
-use crate::domain::invoice_run::{InvoiceLanguage, InvoicePlan, LeftOut, PlannedInvoice};
+use crate::domain::invoice_run::{InvoiceLanguage, InvoiceLine, InvoicePlan, LeftOut, PlannedInvoice};
 use crate::domain::money::Ore;
+use crate::domain::vat::Subject;
 use crate::view::calculation::SharedByKey;
 
 static PREBILL: LazyLock<Source> = LazyLock::new(|| pdf::template(include_str!("../../reports/prebill/prebill.typ")));
@@ -92,7 +94,9 @@ struct Document<'a> {
 #[derive(Serialize)]
 struct GroundInWords<'a> {
     name: &'a str,
-    period: Option<String>,
+    /// The days of a licence, and of a one-time cost its budget year.
+    period: String,
+    /// With the rate of the output VAT, where there is any.
     treatment: String,
     decision: &'a str,
     net: String,
@@ -115,6 +119,8 @@ struct LineInWords<'a> {
     text: &'a str,
     explanation: &'a str,
     net: String,
+    /// What VAT comes to it; none where none does.
+    vat: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -141,14 +147,14 @@ fn document(prebill: &PrebillDocument) -> Document<'_> {
         issuer: &plan.issuer.name,
         issuer_organisation_number: norwegian::organisation_number(&plan.issuer.organisation_number),
         procurement: &prebill.procurement_name,
-        covers: days(language, plan.covers),
+        covers: covered(language, plan),
         grounds: plan
             .grounds
             .iter()
             .map(|ground| GroundInWords {
                 name: &ground.name,
-                period: ground.period.map(|period| days(language, period)),
-                treatment: treatment(language, ground.treatment),
+                period: days(language, ground.period.unwrap_or(Period::year(plan.covers.first.year()))),
+                treatment: with_rates(treatment(language, ground.treatment), plan, ground.subject),
                 decision: ground.decision.as_deref().unwrap_or_default(),
                 net: norwegian::kroner(ground.net_ore),
                 passed_on_vat: ground.passed_on_vat_ore.map(norwegian::kroner).unwrap_or_default(),
@@ -160,7 +166,7 @@ fn document(prebill: &PrebillDocument) -> Document<'_> {
             .any(|ground| ground.passed_on_vat_ore.is_some())
             .then(|| said(language, "prebill-vat-shared").text),
         shared_by_keys: prebill.shared_by_keys.iter().map(|shared| calculation::in_words(shared, language)).collect(),
-        participants: plan.invoices.iter().map(participant).collect(),
+        participants: plan.invoices.iter().map(|invoice| participant(language, invoice)).collect(),
         net: norwegian::kroner(plan.net()),
         vat: norwegian::kroner(plan.total() - plan.net()),
         total: norwegian::kroner(plan.total()),
@@ -177,7 +183,7 @@ fn document(prebill: &PrebillDocument) -> Document<'_> {
     }
 }
 
-fn participant(invoice: &PlannedInvoice) -> ParticipantInWords<'_> {
+fn participant(language: InvoiceLanguage, invoice: &PlannedInvoice) -> ParticipantInWords<'_> {
     ParticipantInWords {
         number: invoice.recipient.number.as_deref().unwrap_or_default(),
         name: &invoice.recipient.name,
@@ -188,11 +194,43 @@ fn participant(invoice: &PlannedInvoice) -> ParticipantInWords<'_> {
                 text: &line.text,
                 explanation: &line.explanation,
                 net: norwegian::kroner(line.net_ore),
+                vat: vat_of(language, line),
             })
             .collect(),
         net: norwegian::kroner(invoice.net_ore),
         vat: norwegian::kroner(invoice.total_ore - invoice.net_ore),
         total: norwegian::kroner(invoice.total_ore),
+    }
+}
+
+/// The rate of the output VAT on a line, or what is passed on with it of the supplier's VAT.
+fn vat_of(language: InvoiceLanguage, line: &InvoiceLine) -> Option<String> {
+    match line.passed_on_vat_ore {
+        Some(vat) => Some(sentence(language, "prebill-line-supplier-vat", [("amount", &*norwegian::kroner(vat))])),
+        None if line.vat_percent.is_zero() => None,
+        None => Some(sentence(language, "prebill-line-vat", [("percent", &*norwegian::percent(line.vat_percent))])),
+    }
+}
+
+/// How VAT on a cost or licence is treated, with the rates that its lines have.
+fn with_rates(treatment: String, plan: &InvoicePlan, subject: Subject) -> String {
+    let lines = plan.invoices.iter().flat_map(|invoice| &invoice.lines).filter(|line| line.subject == subject);
+    let rates: BTreeSet<Decimal> = lines.map(|line| line.vat_percent).filter(|rate| !rate.is_zero()).collect();
+    std::iter::once(treatment).chain(rates.into_iter().map(norwegian::percent)).collect::<Vec<_>>().join(", ")
+}
+
+/// What it is for that is invoiced: one-time costs are of the budget year, whatever days of licences are invoiced with them.
+fn covered(language: InvoiceLanguage, plan: &InvoicePlan) -> String {
+    let year = Period::year(plan.covers.first.year());
+    let has_costs = plan.grounds.iter().any(|ground| ground.period.is_none());
+    let has_licences = plan.grounds.iter().any(|ground| ground.period.is_some());
+    if plan.covers == year || !has_costs {
+        days(language, plan.covers)
+    } else if has_licences {
+        let (costs, licences) = (days(language, year), days(language, plan.covers));
+        sentence(language, "prebill-costs-and-licences", [("costs", &*costs), ("licences", &*licences)])
+    } else {
+        days(language, year)
     }
 }
 
@@ -249,7 +287,7 @@ fn facts(prebill: &PrebillDocument, recipient: PartyId) -> Facts<'_> {
     let language = prebill.language;
     let named = |name| both(&said(language, name));
     let until = norwegian::long_date(prebill.objections_until);
-    let covers = days(language, plan.covers);
+    let covers = covered(language, plan);
     let attached = [("issuer", &*plan.issuer.name), ("procurement", &*prebill.procurement_name), ("covers", &*covers)];
     Facts {
         issuer: &plan.issuer.name,
@@ -277,17 +315,14 @@ fn facts(prebill: &PrebillDocument, recipient: PartyId) -> Facts<'_> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use expect_test::expect_file;
-    use rust_decimal::Decimal;
 
     use super::*;
     use crate::domain::identity::{AssessmentId, CostId, ProcurementId};
     use crate::domain::invoice_run::{Ground, InvoicePer, SetAside};
     use crate::domain::sharing_key::{Base, Divide, KeyDefinition};
     use crate::domain::testing::{day, invoices, nth};
-    use crate::domain::vat::{Subject, VatTreatment};
+    use crate::domain::vat::VatTreatment;
     use crate::render::mail::{Attached, Correspondent};
     use crate::view::calculation::{MemberFigures, SharedAmount};
 
@@ -382,6 +417,41 @@ mod tests {
         );
         assert_eq!(shared["members"][1]["figures"][0].as_str().unwrap().replace('\u{a0}', " "), "3 000");
         assert_eq!(shared["sums"][0].as_str().unwrap().replace('\u{a0}', " "), "4 000");
+    }
+
+    #[test]
+    fn the_rate_of_vat_is_said_of_what_is_shared_and_of_each_line_so_that_it_can_be_worked_out_again() {
+        let mut prebill = prebill();
+        let of_books = InvoiceLine { vat_percent: Decimal::from(12), ..invoices::line(2, 10_000) };
+        let of_claim = InvoiceLine {
+            vat_percent: Decimal::ZERO,
+            passed_on_vat_ore: Some(Ore(2_500)),
+            ..invoices::line(3, 10_000)
+        };
+        prebill.plan.invoices[0].lines.extend([of_books, of_claim]);
+        let said = document(&prebill);
+        let plain = |text: &str| text.replace('\u{a0}', " ");
+        assert_eq!(plain(&said.grounds[0].treatment), "viderefakturering, 25 %");
+        let vat: Vec<Option<String>> =
+            said.participants[0].lines.iter().map(|line| line.vat.as_deref().map(plain)).collect();
+        let vat: Vec<Option<&str>> = vat.iter().map(Option::as_deref).collect();
+        let expected = ["pluss 25 % mva", "pluss 12 % mva", "pluss 25,00 av leverandørens mva"];
+        assert_eq!(vat, expected.map(Some));
+    }
+
+    #[test]
+    fn one_time_costs_are_of_the_budget_year_whatever_days_of_licences_come_with_them() {
+        let mut prebill = prebill();
+        prebill.plan.covers = Period { first: day("2023-01-01"), last: day("2023-06-30") };
+        prebill.plan.grounds[0].period = None;
+        assert_eq!(document(&prebill).covers, "budsjettår 2023");
+        assert_eq!(document(&prebill).grounds[0].period, "budsjettår 2023");
+        let of_licence = Ground { period: Some(prebill.plan.covers), ..prebill.plan.grounds[0].clone() };
+        prebill.plan.grounds.push(of_licence);
+        let both = "engangskostnader for budsjettår 2023 og lisenser for 01.01.2023 til 30.06.2023";
+        assert_eq!(document(&prebill).covers, both);
+        prebill.plan.grounds.remove(0);
+        assert_eq!(document(&prebill).covers, "01.01.2023 til 30.06.2023");
     }
 
     #[test]

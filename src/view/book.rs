@@ -150,6 +150,7 @@ pub struct Book {
     /// What is not finished.
     pub unfinished: Unfinished,
     by_party: ByParty,
+    planned: Lookup<InvoiceRunId, usize>,
     paid_to: PaidTo,
     paid_with: Lookup<InvoiceId, Vec<(ReceivingAccountId, PaymentId)>>,
     accounts_of: Lookup<InvoiceId, Vec<ReceivingAccountId>>,
@@ -244,7 +245,11 @@ impl Book {
             Event::Cost(event) => grow(&mut self.costs, CostId(id), event),
             Event::Licence(event) => grow(&mut self.licences, LicenceId(id), event),
             Event::SharingKey(event) => grow(&mut self.keys, SharingKeyId(id), event),
-            Event::InvoiceRun(event) => grow(&mut self.runs, InvoiceRunId(id), event),
+            Event::InvoiceRun(event) => {
+                let place = self.planned.len();
+                self.planned.entry(InvoiceRunId(id)).or_insert(place);
+                grow(&mut self.runs, InvoiceRunId(id), event);
+            }
             Event::Series(event) => {
                 match event {
                     SeriesEvent::Opened(_) => {}
@@ -350,6 +355,12 @@ impl Book {
     pub fn payments_of(&self, invoice: InvoiceId) -> impl Iterator<Item = (ReceivingAccountId, &Payments)> {
         let accounts = self.accounts_of.get(&invoice).into_iter().flatten();
         accounts.filter_map(|account| Some((*account, self.payments.get(account)?)))
+    }
+
+    /// The place of a run among all that were planned, from the first: a day may have several.
+    #[must_use]
+    pub fn planned_as(&self, run: InvoiceRunId) -> Option<usize> {
+        self.planned.get(&run).copied()
     }
 
     /// The issuers and runs of the invoices that are paid to an account.

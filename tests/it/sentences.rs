@@ -173,7 +173,7 @@ fn every_reason_of_plans_and_bank_files_has_its_sentence_in_norwegian() {
             .filter_map(|line| line.strip_prefix("    ").filter(|line| line.starts_with(char::is_uppercase)));
         names.map(|name| kebab(name.split(|c: char| !c.is_alphanumeric()).next().unwrap())).collect::<Vec<_>>()
     };
-    let planning = "src/process/invoice_plan.rs";
+    let planning = "src/process/invoice_plan/fault.rs";
     let plans = variants_of(planning, "PlanFault").into_iter().map(|name| format!("{OF_PLANS}{name}"));
     let lacks = variants_of(planning, "Lack").into_iter().map(|name| format!("lacks-{name}"));
     let files =

@@ -311,6 +311,7 @@ page-date = Date
 page-invoice-date = Invoice date
 page-beside-last-year = Beside last year
 page-last-year = Last year
+page-invoiced-before = Invoiced before
 page-planned = Planned
 page-set-aside = Set aside
 page-not-planned = Not in the plan

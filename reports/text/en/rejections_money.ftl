@@ -205,6 +205,7 @@ credit-note-credit-before-invoice = The credit note would be dated { $date }, be
 credit-note-credit-to-come = The credit note would be dated { $date }, a day that is still to come; date it today.
 credit-note-credit-dated-back = The credit note would be dated { $date }, more than { $most_days } days before it goes out, and a credit note carries the date on which it is issued; date it today.
 credit-note-nothing-left = Nothing is left of invoice { $number } to credit; look at its credit notes.
+credit-note-no-line-named = No line of invoice { $number } is named to credit; name one or more in lines, or write extent whole to credit all that is left.
 credit-note-no-such-line = Invoice { $number } has { $line_count } lines and no line { $line }; name one that it has.
 credit-note-line-twice = Line { $line } is named twice; name each line once.
 credit-note-nothing-of-line = { $amount_ore } kroner would be credited of line { $line } of invoice { $number }, which takes nothing off it: { $left_ore } kroner are left excluding VAT; give an amount up to that, or none to credit all of it.

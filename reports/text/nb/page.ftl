@@ -311,6 +311,7 @@ page-date = Dato
 page-invoice-date = Fakturadato
 page-beside-last-year = Sammenlignet med året før
 page-last-year = Året før
+page-invoiced-before = Fakturert før
 page-planned = Planlagt
 page-set-aside = Satt til side
 page-not-planned = Ikke med i planen

@@ -232,5 +232,6 @@ delivery-e-invoice-not-rendered = Det er ingen e-faktura å legge ut til aksessp
 delivery-not-due = Mottakerens tjener ba om å få vente, og brevet prøves igjen { $next_attempt_at }. Vent, eller be om et nytt forsøk med en gang.
 delivery-waits-for-a-person = Brevet venter på en person. Rett det som mangler, og be om et nytt forsøk.
 delivery-no-such-attempt = Det er ikke gjort noe forsøk { $attempt } på å sende brevet, så det har ikke noe utfall. Last siden på nytt.
+credit-note-no-line-named = Ingen linje på faktura { $number } er valgt. Velg minst én linje, eller krediter alt som er igjen.
 credit-note-no-such-line = Faktura { $number } har { $line_count } linjer og ingen linje { $line }. Velg en som den har.
 credit-note-line-twice = Linje { $line } er nevnt to ganger. Nevn hver linje én gang.

@@ -311,6 +311,7 @@ page-date = Dato
 page-invoice-date = Fakturadato
 page-beside-last-year = Samanlikna med året før
 page-last-year = Året før
+page-invoiced-before = Fakturert før
 page-planned = Planlagt
 page-set-aside = Sett til side
 page-not-planned = Ikkje med i planen

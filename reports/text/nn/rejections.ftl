@@ -232,5 +232,6 @@ delivery-e-invoice-not-rendered = Det er ingen e-faktura å leggje ut til aksess
 delivery-not-due = Tenaren til mottakaren bad om å få vente, og brevet blir prøvt igjen { $next_attempt_at }. Vent, eller be om eit nytt forsøk med ein gong.
 delivery-waits-for-a-person = Brevet ventar på ein person. Rett det som manglar, og be om eit nytt forsøk.
 delivery-no-such-attempt = Det er ikkje gjort noko forsøk { $attempt } på å sende brevet, så det har ikkje noko utfall. Last sida på nytt.
+credit-note-no-line-named = Inga linje på faktura { $number } er vald. Vel minst éi linje, eller krediter alt som er att.
 credit-note-no-such-line = Faktura { $number } har { $line_count } linjer og inga linje { $line }. Vel ei som han har.
 credit-note-line-twice = Linje { $line } er nemnd to gonger. Nemn kvar linje éin gong.

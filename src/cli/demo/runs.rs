@@ -11,7 +11,7 @@ use crate::domain::identity::{InvoiceRunId, PersonId, ProcurementId};
 use crate::domain::invoice_run::{Approved, InRole, InvoicePer, InvoiceRun, InvoiceRunCommand, ObjectionOutcome};
 use crate::handle::{Envelope, Wish};
 use crate::ids::{NAMESPACE, SeededIds, derived};
-use crate::process::approval;
+use crate::process::approval::{self, Answer};
 use crate::process::invoice_plan::Wanted;
 use crate::worker::{Done, Tools};
 
@@ -176,8 +176,9 @@ pub fn object(app: &App, on: &str, run: &Run, who: &str, text: &str, out: &mut d
 
 /// Rejects the objection.
 pub fn reject(app: &App, on: &str, run: &Run, why: &str, out: &mut dyn Write) -> Result<(), Failure> {
-    let said = (ObjectionOutcome::Rejected, why.to_owned());
-    carry_out(app, on, run.id(), "answer", approval::answer(run.id(), 1, said, manager(), day(on), &derived))?;
+    let (outcome, text) = (ObjectionOutcome::Rejected, why.to_owned());
+    let answer = Answer { objection: 1, outcome, text, by: manager(), on: day(on) };
+    carry_out(app, on, run.id(), "answer", app.answer_of(run.id(), answer))?;
     writeln!(out, "{on}  The objection is answered: the key was adopted, and the plan stands (invented).")?;
     Ok(())
 }

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{InvoicePlan, InvoiceRunEvent, InvoiceRunRejection, PlannedRun};
+use super::{InvoicePlan, InvoiceRunEvent, InvoiceRunRejection, PlannedRun, Standing};
 use crate::domain::calendar::{YEARS_TAKEN, day_after};
 use crate::domain::identity::{InvoiceId, PartyId, PersonId};
 use crate::domain::{fault_of_shared_text, text_is_sound};
@@ -168,7 +168,8 @@ impl PlannedRun {
         Ok(vec![InvoiceRunEvent::ObjectionRecorded(ObjectionRecorded { objection, party, text, reference, on })])
     }
 
-    pub(super) fn answer(&self, wished: &ObjectionAnswered) -> Decision {
+    /// That the calculation stands is said only where it does: what would keep it from being approved keeps the answer back too.
+    pub(super) fn answer(&self, wished: &ObjectionAnswered, standing: &Standing) -> Decision {
         let objection = wished.objection;
         let known = self.objections.iter().find(|known| known.recorded.objection == objection);
         let Some(known) = known else { return Err(InvoiceRunRejection::NoSuchObjection { objection }) };
@@ -183,6 +184,10 @@ impl PlannedRun {
             return Err(InvoiceRunRejection::RoleMissing);
         }
         check_text(ObjectionField::Answer, &wished.answer)?;
+        match wished.outcome {
+            ObjectionOutcome::Upheld => {}
+            ObjectionOutcome::Rejected => self.plan.check_still_holds(standing)?,
+        }
         Ok(vec![InvoiceRunEvent::ObjectionAnswered(wished.clone())])
     }
 

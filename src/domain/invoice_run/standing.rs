@@ -155,7 +155,10 @@ impl Compared<'_> {
 
 impl InvoicePlan {
     /// Whether all that the plan rests on is as it was, down to what will stand on each document.
-    pub(super) fn check_still_holds(&self, now: &Standing) -> Result<(), InvoiceRunRejection> {
+    ///
+    /// # Errors
+    /// What is otherwise now.
+    pub fn check_still_holds(&self, now: &Standing) -> Result<(), InvoiceRunRejection> {
         let (changes, more_count) = self.first_changes(now);
         if changes.is_empty() { Ok(()) } else { Err(InvoiceRunRejection::GroundsChanged { changes, more_count }) }
     }

@@ -75,7 +75,7 @@ pub fn operation(wish: &Wish) -> Operation {
             InvoiceRunCommand::RecordObjection { .. } => Operation::Object,
             InvoiceRunCommand::Plan { .. }
             | InvoiceRunCommand::Prebill(_)
-            | InvoiceRunCommand::AnswerObjection(_)
+            | InvoiceRunCommand::AnswerObjection { .. }
             | InvoiceRunCommand::Discard { .. } => Operation::PlanRun,
             InvoiceRunCommand::BeginNumbering { .. } | InvoiceRunCommand::Complete { .. } => Operation::IssueInvoices,
         },

@@ -22,7 +22,7 @@ use crate::domain::credit_note::CreditNoteIssued;
 use crate::domain::delivery::{DeliveryCommand, MailRetryRequested};
 use crate::domain::event::StreamKind;
 use crate::domain::identity::{InvoiceId, InvoiceRunId, PartyId, PaymentId};
-use crate::domain::invoice_run::{Approved, InvoiceRun, InvoiceRunCommand};
+use crate::domain::invoice_run::{Approved, InvoiceRun, InvoiceRunCommand, InvoiceRunRejection};
 use crate::domain::money::Ore;
 use crate::domain::series::Issued;
 use crate::handle::{Rejected, Wish};
@@ -231,14 +231,17 @@ fn arrived_count(known: &Known<'_>) -> usize {
 
 fn why_held_up(held_up: &HeldUp, day: NaiveDate) -> WhyHeldUp {
     match held_up.changed() {
-        Some(changed) => {
-            let changed = Rejected::new(StreamKind::InvoiceRun, &changed);
-            let (code, sentence) = (changed.code(), changed.to_string());
-            WhyHeldUp::Changed(Fault { code, details: changed.details, sentence })
-        }
+        Some(changed) => WhyHeldUp::Changed(fault_of(&changed)),
         None if day < held_up.invoice_date => WhyHeldUp::Waits,
         None => WhyHeldUp::DatesPassed,
     }
+}
+
+/// What stands on a page of why something is not done to a run.
+fn fault_of(rejection: &InvoiceRunRejection) -> Fault {
+    let rejected = Rejected::new(StreamKind::InvoiceRun, rejection);
+    let (code, sentence) = (rejected.code(), rejected.to_string());
+    Fault { code, details: rejected.details, sentence }
 }
 
 /// What stands on a page of a problem.
@@ -299,6 +302,8 @@ pub fn run_shown(
         may.then_some(issued.number)
     });
     let numbers: Vec<Option<u64>> = numbers.collect();
+    let held_up = known.app.run_held_up(known.book, run, known.day).map(|held_up| why_held_up(&held_up, known.day));
+    let changed = known.app.changed(known.book, run, known.day)?.map(|changed| WhyHeldUp::Changed(fault_of(&changed)));
     let page = RunPageShown {
         run: &entry,
         comparison: &comparison,
@@ -312,7 +317,7 @@ pub fn run_shown(
         may_plan: known.asking.may(Operation::PlanRun, &about).is_ok(),
         may_approve: known.asking.reaches(Operation::ApproveRun, &about),
         may_issue: known.asking.may(Operation::IssueInvoices, &about).is_ok(),
-        held_up: known.app.run_held_up(known.book, run, known.day).map(|held_up| why_held_up(&held_up, known.day)),
+        held_up: held_up.or(changed),
         is_begun: is_begun(known.book, run),
         asks_person: known.asking.asker().person().is_none(),
         filled,

@@ -1,6 +1,6 @@
 //! What stands beside a plan: shares of what others were invoiced for before, and of what nobody could be invoiced for, since VAT
-//! on it is not decided either; and costs and licences that cannot be planned before something of them is known or decided. They are
-//! no part of the plan, which rests on none of them.
+//! on it is not decided either; and costs and licences that cannot be planned before something of them is known or decided, such as an
+//! amount that is only estimated. They are no part of the plan, which rests on none of them.
 
 use std::collections::BTreeSet;
 
@@ -70,7 +70,7 @@ pub fn beside(book: &Book, run: InvoiceRunId, wording: &dyn Wording, reached: Re
 }
 
 fn not_planned(planner: &Planner<'_>, subject: Subject) -> Option<NotPlanned> {
-    let fault = planner.charge(subject).err()?;
+    let fault = planner.charge(subject).err().or_else(|| planner.uncertain(subject))?;
     let portions = planner.portioned(subject).ok().flatten().map(|portioned| portioned.portions);
     let to_invoice = |portions: Vec<Portion>| {
         portions.iter().filter(|portion| portion.is_invoiced()).map(Portion::net_to_invoice).sum()

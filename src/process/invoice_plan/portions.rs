@@ -204,15 +204,19 @@ impl<'book> Planner<'book> {
     /// The agreement by which the share of a party is paid. What one party alone bears goes by the agreement of that
     /// party, also where it has become part of another since.
     pub(super) fn agreement_of(&self, subject: Subject, bearer: PartyId) -> Option<AgreementId> {
-        let distribution = match subject {
-            Subject::Cost { cost } => self.book.costs.get(&cost)?.recorded.as_ref()?.distribution,
-            Subject::Licence { licence } => self.book.licences.get(&licence)?.recorded.as_ref()?.distribution,
-        };
-        let alone = match distribution {
+        let alone = match self.distribution(subject)? {
             Distribution::Party { party } => self.agreements.get(&party),
             Distribution::Key { .. } => None,
         };
         alone.or_else(|| self.agreements.get(&bearer)).copied()
+    }
+
+    /// Who bears it.
+    pub(super) fn distribution(&self, subject: Subject) -> Option<Distribution> {
+        match subject {
+            Subject::Cost { cost } => Some(self.book.costs.get(&cost)?.recorded.as_ref()?.distribution),
+            Subject::Licence { licence } => Some(self.book.licences.get(&licence)?.recorded.as_ref()?.distribution),
+        }
     }
 
     /// What may be invoiced, if it is certain enough: one-time costs and then licences, by name.
@@ -505,7 +509,7 @@ impl<'book> Planner<'book> {
     }
 
     /// Why this issuer does not invoice a party, whatever it is for.
-    fn never_invoiced(&self, portion: &Portion) -> Option<Reason> {
+    pub(super) fn never_invoiced(&self, portion: &Portion) -> Option<Reason> {
         if self.leads(portion.party) {
             Some(Reason::OwnShare)
         } else if self.payer_of(portion.party).is_none() {

@@ -5,9 +5,11 @@ mod left_over;
 mod licences;
 mod reached;
 mod shown;
+mod uncertain;
 
 use std::sync::Arc;
 
+use super::fault::everybody_lacks;
 use super::*;
 use expect_test::{Expect, expect};
 use rust_decimal::Decimal;
@@ -29,7 +31,7 @@ use crate::domain::testing::facts::{
     proposed, registered, resold, vat_decided,
 };
 use crate::domain::testing::{day, nth};
-use crate::domain::vat::{AppliesTo, Subject};
+use crate::domain::vat::{AppliesTo, Subject, VatTreatment};
 use crate::handle::Wish;
 use crate::ids::derived;
 use crate::process::approval::Around;

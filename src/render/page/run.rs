@@ -16,7 +16,7 @@ use crate::text::Language;
 use crate::view::register::{InvoiceRunEntry, RunPhase};
 use crate::view::run_comparison::RunComparison;
 
-/// Why an approved run is not issued on a day.
+/// Why an approved run is not issued on a day, or one that waits for approval cannot be approved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WhyHeldUp {
     /// The date of its invoices is still to come.
@@ -55,7 +55,7 @@ pub struct RunPageShown<'a> {
     pub may_approve: bool,
     /// Whether the reader may carry out what is approved.
     pub may_issue: bool,
-    /// Why it is approved and not issued on this day; none where it is not, or is.
+    /// Why it is approved and not issued on this day, or cannot be approved since what it rests on has changed; none where it is or can be.
     pub held_up: Option<WhyHeldUp>,
     /// Whether its invoices are being numbered: then it cannot be discarded any longer.
     pub is_begun: bool,
@@ -69,6 +69,7 @@ pub struct RunPageShown<'a> {
 struct ComparedShown<'a> {
     name: &'a str,
     planned: String,
+    invoiced: String,
     last_year: String,
     difference: String,
 }
@@ -157,6 +158,7 @@ struct RunPage<'a> {
     due_date: String,
     participants: Vec<ComparedShown<'a>>,
     planned: String,
+    invoiced: String,
     last_year: String,
     difference: String,
     invoices: Vec<PlannedShown<'a>>,
@@ -212,11 +214,13 @@ pub fn run_page(frame: &Frame<'_>, shown: &RunPageShown<'_>) -> Result<String, R
             .map(|compared| ComparedShown {
                 name: &compared.name,
                 planned: say.kroner(compared.planned_ore),
+                invoiced: say.kroner(compared.invoiced_ore),
                 last_year: say.kroner(compared.last_year_ore),
                 difference: say.signed_kroner(compared.difference_ore),
             })
             .collect(),
         planned: say.kroner(comparison.planned_ore),
+        invoiced: say.kroner(comparison.invoiced_ore),
         last_year: say.kroner(comparison.last_year_ore),
         difference: say.signed_kroner(comparison.difference_ore),
         invoices: all_planned(say.in_ore(), shown),

@@ -167,12 +167,12 @@ impl RunSummary {
     }
 }
 
-/// The runs, the latest first.
+/// The runs, the latest first; those of one day as they were planned.
 #[must_use]
 pub fn runs_latest_first(book: &Book) -> Vec<(InvoiceRunId, &InvoiceRun)> {
-    let planned = book.runs.iter().filter_map(|(id, run)| Some((run.planned()?.on, *id, run)));
+    let planned = book.runs.iter().filter_map(|(id, run)| Some(((run.planned()?.on, book.planned_as(*id)), *id, run)));
     let mut runs: Vec<_> = planned.collect();
-    runs.sort_by_key(|(on, id, _)| std::cmp::Reverse((*on, *id)));
+    runs.sort_by_key(|(planned, ..)| std::cmp::Reverse(*planned));
     runs.into_iter().map(|(_, id, run)| (id, run)).collect()
 }
 

@@ -6,7 +6,8 @@ use super::*;
 use crate::archive;
 use crate::domain::delivery::MailOutcomeStated;
 use crate::domain::invoice_run::{InRole, ObjectionOutcome};
-use crate::process::approval;
+use crate::process::approval::{self, Answer};
+use crate::process::invoice_plan::{AccountOf, Wording};
 use crate::view::outbox::LetterKind;
 
 /// The same house where the run waits for approval, and a prebill is to be sent.
@@ -94,9 +95,13 @@ fn an_objection_is_answered_by_a_letter_whatever_becomes_of_the_run() {
     let (party, on) = (party(2), day("2023-11-20"));
     let text = "Vi har færre innbyggere enn dere regner med.".to_owned();
     house.wish(11, &Wish::InvoiceRun(RUN, InvoiceRunCommand::RecordObjection { party, text, reference: None, on }));
-    let said = (ObjectionOutcome::Upheld, "Tallet var fra året før.".to_owned());
+    let (outcome, text) = (ObjectionOutcome::Upheld, "Tallet var fra året før.".to_owned());
     let by = InRole { role: "økonomisjef".to_owned(), person: PersonId(nth(63)) };
-    house.wish(12, &Wish::InvoiceRun(RUN, approval::answer(RUN, 1, said, by, on, &ids::derived)));
+    let answer = Answer { objection: 1, outcome, text, by, on };
+    let account_of: AccountOf<'_> = &|_| String::new();
+    let around: (&dyn Wording, AccountOf<'_>) = (&NorwegianWording, account_of);
+    let command = approval::answer(&house.ledger.now().book, RUN, answer, around, &ids::derived);
+    house.wish(12, &Wish::InvoiceRun(RUN, command));
     house.wish(13, &Wish::InvoiceRun(RUN, InvoiceRunCommand::Discard { issued: vec![], letters: vec![], on }));
     let done = house.work(&mail).unwrap();
     assert_eq!(done, Done { rendered_count: 1, mailed_count: 1, ..Done::default() });

@@ -23,6 +23,7 @@ mod live;
 mod one_page;
 mod pages;
 mod payments;
+mod plan_and_grounds;
 mod provider;
 mod reads;
 mod refusals;

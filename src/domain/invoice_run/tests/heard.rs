@@ -111,7 +111,7 @@ fn objections_are_numbered_and_say_nothing_of_a_person() {
 
 #[test]
 fn an_objection_is_answered_once() {
-    let wish = |outcome| InvoiceRunCommand::AnswerObjection(answer(outcome));
+    let wish = |outcome| InvoiceRunCommand::AnswerObjection { answered: answer(outcome), standing: plan().standing() };
     let open = [planned(), prebilled(), objected(1)];
     given::<InvoiceRun>(open.clone())
         .when(wish(ObjectionOutcome::Rejected))
@@ -124,6 +124,24 @@ fn an_objection_is_answered_once() {
     closed()
         .when(wish(ObjectionOutcome::Upheld))
         .then_rejected(InvoiceRunRejection::ObjectionAlreadyAnswered { objection: 1, on: day("2023-11-28") });
+}
+
+#[test]
+fn that_the_calculation_stands_is_not_said_where_what_it_rests_on_has_changed() {
+    let mut standing = plan().standing();
+    standing.grounds[0].net_ore += Ore(1);
+    let wish = |outcome| InvoiceRunCommand::AnswerObjection { answered: answer(outcome), standing: standing.clone() };
+    let open = [planned(), prebilled(), objected(1)];
+    let (changes, more_count) = plan().first_changes(&standing);
+    assert_eq!((changes.len(), more_count), (1, 0));
+    given::<InvoiceRun>(open.clone())
+        .when(wish(ObjectionOutcome::Rejected))
+        .then_rejected(InvoiceRunRejection::GroundsChanged { changes, more_count });
+    given::<InvoiceRun>(open.clone()).when(wish(ObjectionOutcome::Upheld)).then([answered(ObjectionOutcome::Upheld)]);
+    // What was answered before is asked for again.
+    given::<InvoiceRun>(open.into_iter().chain([answered(ObjectionOutcome::Rejected)]))
+        .when(wish(ObjectionOutcome::Rejected))
+        .then_nothing();
 }
 
 #[test]

@@ -23,7 +23,7 @@ use crate::http::pages::invoices::run_shown;
 use crate::http::pages::kept::Rests;
 use crate::http::problem::{DONE_IN_PART, Problem};
 use crate::ids;
-use crate::process::approval;
+use crate::process::approval::Answer;
 use crate::render::page::{Fault, Filled, Place, PlanShown, plan_page};
 use crate::view::whose;
 use crate::worker::{Done, Unnumbered};
@@ -158,8 +158,9 @@ async fn answer(app: web::Data<App>, around: Around, path: web::Path<(String, u3
         let (answer, role, person) = (reading.text("answer"), reading.text("role"), reading.person());
         let said = outcome.zip(answer).zip(role).zip(person);
         let Some((((outcome, answer), role), person)) = said else { return Ok(None) };
-        let (said, by, on) = ((outcome, answer), InRole { role, person }, app.clock.today());
-        let wish = Wish::InvoiceRun(run, approval::answer(run, objection, said, by, on, &ids::derived));
+        let (by, on) = (InRole { role, person }, app.clock.today());
+        let answer = Answer { objection, outcome, text: answer, by, on };
+        let wish = Wish::InvoiceRun(run, app.answer_of(run, answer));
         Ok(Some(Wished { wish: Some(wish), then: format!("/invoices/runs/{run}#objections-heading") }))
     };
     answered(app, around, sent, "objection-answer", wished, move |known, around, filled, (_, command)| {

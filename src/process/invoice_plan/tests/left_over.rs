@@ -72,7 +72,7 @@ fn left_over_since(facts: Vec<Fact>, since: impl IntoIterator<Item = Fact>, reac
     beside.left_over
 }
 
-fn beside_since(facts: Vec<Fact>, since: impl IntoIterator<Item = Fact>, reached: Reached<'_>) -> Beside {
+pub(super) fn beside_since(facts: Vec<Fact>, since: impl IntoIterator<Item = Fact>, reached: Reached<'_>) -> Beside {
     let run = InvoiceRunId(nth(RUN));
     let mut book = Book::of(facts);
     let command =
