@@ -166,7 +166,7 @@ A reminder, and what it cost no longer asked for:
 
 /// Of `grenselos payment`.
 pub const PAYMENT: &str = "\
-A bank file is camt.054 (XML, version 02 or 08) or OCR giro (lines that begin with NY); which it is, is seen from its content. \
+A bank file is camt.054 (XML, version 02, 04 or 08) or OCR giro (lines that begin with NY); which it is, is seen from its content. \
 A payment pays the invoice that its KID names. What is too much, has no KID or one that names no invoice, stays open until a \
 person matches it or pays it back. A file, or a payment, that is known already is not booked again. Of who paid nothing is kept.
 

@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use uuid::Uuid;
 
 use super::answer::{Table, write_json};
-use super::outbox::letters_of;
+use super::outbox::{letters_of, warn_of_unnumbered};
 use super::{Failure, Format, Session, after_issue, invoice_run, party, payment, procurement, year};
 use crate::app::App;
 use crate::domain::calendar::PartOfYear;
@@ -370,6 +370,9 @@ fn issue(session: &Session) -> Result<(), Failure> {
         done.placed_count,
         letters_of(done)
     )?;
+    if worked.is_err() {
+        warn_of_unnumbered(&so_far);
+    }
     let done = worked?;
     say_held_up(&app, None, &mut io::stdout().lock())?;
     done.all_numbered()?;

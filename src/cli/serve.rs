@@ -185,10 +185,11 @@ fn work_until(app: &App, stop: &AtomicBool) {
         };
         let worked = app.work_on(&meant, watch);
         // What waits for a person waits also where something else could not be done.
-        say_parked(worked.as_ref().unwrap_or(&so_far));
+        let done = worked.as_ref().unwrap_or(&so_far);
+        say_parked(done);
+        runs_that_wait.take_in(app, runs_wait, done.unnumbered.clone());
         match worked {
-            Ok(done) => {
-                runs_that_wait.take_in(app, runs_wait, done.unnumbered);
+            Ok(_) => {
                 pause = REST;
                 if !letters_wait {
                     pause_of_letters = REST;
@@ -263,6 +264,10 @@ impl RunsThatWait {
         reason = "how long they wait is a pause, which nothing that is recorded depends on"
     )]
     fn take_in(&mut self, app: &App, others_waited: bool, unnumbered: Vec<Unnumbered>) {
+        // Another instance may have had the turn: what was said of the others still holds.
+        if unnumbered.is_empty() {
+            return;
+        }
         for run in unnumbered.iter().filter(|run| !self.runs.contains(run)) {
             remark(&run.to_string());
         }
@@ -270,7 +275,7 @@ impl RunsThatWait {
             self.runs.extend(unnumbered);
             return;
         }
-        let pause = self.pause.filter(|_| !self.runs.is_empty()).unwrap_or(REST);
+        let pause = self.pause.unwrap_or(REST);
         self.until = Some(Instant::now() + pause);
         self.pause = Some(longer(app, pause, REST_MAX));
         self.runs = unnumbered;

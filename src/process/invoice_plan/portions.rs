@@ -131,10 +131,9 @@ pub(super) struct Certain<'book> {
 }
 
 impl Certain<'_> {
-    /// Why somebody is left out of whom too much was asked: as long as days of the year are to come, the next invoice takes it off.
-    fn reason_for_too_much(&self, left: Ore) -> Reason {
-        let is_to_the_end = self.period.is_none_or(|period| period.last >= self.paid.last);
-        if is_to_the_end { Reason::InvoicedTooMuch(-left) } else { Reason::InvoicedBefore }
+    /// Whether days of the year come after those that are asked for.
+    fn goes_on(&self) -> bool {
+        self.period.is_some_and(|period| period.last < self.paid.last)
     }
 }
 
@@ -463,24 +462,24 @@ impl<'book> Planner<'book> {
                 // More was invoiced for other days than the share has become.
                 let issued = portion.issued_earlier.is_some() || portion.issued_later.is_some();
                 let left = portion.to_invoice();
-                (issued && left.is_negative() && !certain.actual).then(|| certain.reason_for_too_much(left))
+                (issued && left.is_negative() && !certain.actual).then_some(Reason::InvoicedTooMuch(-left))
             }
             Invoiced::Otherwise => Some(Reason::InvoicedBefore),
             Invoiced::Some(invoiced) => {
                 portion.before = Some(invoiced.amount);
                 let left = portion.to_invoice();
-                let lacks_days = left > Ore::ZERO && !invoiced.covers(&portion.days);
+                let has_all_days = invoiced.covers(&portion.days);
+                let lacks_days = left > Ore::ZERO && !has_all_days;
+                // The next days are asked for with what these days were asked for taken off, where that was all of them.
+                let is_taken_off = certain.goes_on() && has_all_days && portion.issued_later.is_none();
                 // What was invoiced of all the days on account is settled against what it came to. Where a share has become
                 // less before that is known, as when somebody joins, it is credited when somebody settles.
                 if lacks_days || certain.actual && left != Ore::ZERO {
                     None
+                } else if left.is_negative() && !is_taken_off {
+                    Some(Reason::InvoicedTooMuch(-left))
                 } else {
-                    let too_much = left.is_negative().then(|| certain.reason_for_too_much(left));
-                    let reason = too_much.unwrap_or(Reason::InvoicedBefore);
-                    if reason == Reason::InvoicedBefore {
-                        portion.before = None;
-                    }
-                    Some(reason)
+                    portion.before.take().map(|_| Reason::InvoicedBefore)
                 }
             }
         };

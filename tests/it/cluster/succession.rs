@@ -15,7 +15,7 @@ fn a_worker_that_dies_in_its_turn_is_succeeded_within_a_minute() {
     let (cluster, mail) = (TestServer::start(), Server::start("succession"));
     let place = &shared("a succession", &cluster, &mail);
     let settings = std::fs::read_to_string(place.path("settings.toml")).unwrap();
-    let as_it_comes = settings.replace("turn_seconds = 3\n", "");
+    let as_it_comes = settings.replace("turn_seconds = 3\n", "answer_seconds_max = 60\n");
     assert_ne!(as_it_comes, settings);
     place.file("settings.toml", as_it_comes);
 

@@ -158,3 +158,23 @@ fn more_of_a_contract_waits_for_what_it_comes_to_whoever_invoices_it() {
     assert!(settlement.parts.iter().all(|part| part.way == SettlementWay::Waits), "{settlement:?}");
     assert_eq!(settlement.to_invoice(), Ore::ZERO);
 }
+
+#[test]
+fn who_was_asked_for_more_of_a_quarter_than_the_days_until_the_next_come_to_is_owed_it_back() {
+    let without_cost = case().into_iter().filter(|(_, event)| !matches!(event, Event::Cost(_)));
+    let facts: Vec<Fact> = without_cost.chain([licence(1, "2022-01-01", None, BY_KEY)]).collect();
+    let quarter = |facts: &[Fact], run: u128, first: &str, last: &str| {
+        let wanted = Wanted { covers: Period { first: day(first), last: day(last) }, ..wanted() };
+        plan(&Book::of(facts.to_vec()), nth(run), &wanted, &NorwegianWording, &|_| true, &derived)
+    };
+    let dear = [facts.clone(), vec![priced(1, contracted(120_000))]].concat();
+    let first = quarter(&dear, RUN, "2023-01-01", "2023-03-31").unwrap();
+    let cheap = [facts, vec![priced(1, contracted(40_000))], all_issued(&first).collect()].concat();
+    assert_eq!(quarter(&cheap, RUN + 1, "2023-04-01", "2023-06-30"), Err(PlanFault::AllInvoiced { year: 2023 }));
+    let subject = Subject::Licence { licence: licence_id(1) };
+    let (book, wanted) =
+        (Book::of(cheap), Wanted { covers: Period { first: day("2023-04-01"), last: day("2023-06-30") }, ..wanted() });
+    let planner = Planner::new(&book, InvoiceRunId(nth(RUN + 1)), &wanted, &|_| true);
+    let portions = planner.portioned(subject).unwrap().unwrap().portions;
+    assert!(portions.iter().all(|portion| matches!(portion.reason, Some(Reason::InvoicedTooMuch(_)))));
+}
