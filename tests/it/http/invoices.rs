@@ -172,13 +172,7 @@ fn who_is_left_over_of_what_others_were_invoiced_for_stands_beside_the_next_plan
     assert_eq!(service.post(&format!("/api/v1/invoice-runs/{first}/approve"), &approval).status, 200);
     assert_eq!(service.post("/api/v1/invoice-runs/issue", &json!({})).json()["issued_count"], 3);
 
-    let record = json!({ "command": "record", "cost": nth(13), "procurement": nth(10), "name": "Opplæring",
-        "kind": "conversion", "year": 2023, "vat_percent": "25", "on": "2023-02-01",
-        "distribution": { "by": "party", "party": nth(3) } });
-    service.command("costs", 13, &record);
-    let assess = json!({ "command": "assess", "assessment": nth(93), "on": "2023-02-01", "source": "Kontrakt",
-        "amount": { "certainty": "contracted", "amount_ore": 70_000 } });
-    service.command("costs", 13, &assess);
+    contract_training_of_one_party(&service);
     let second = planned();
     let shown = page(&second);
     assert!(!shown.contains("id=\"aside-heading\""), "{shown}");
@@ -192,6 +186,17 @@ fn who_is_left_over_of_what_others_were_invoiced_for_stands_beside_the_next_plan
     assert!(left["reason"].as_str().unwrap().starts_with("Mottakaren har verken"), "{left}");
 }
 
+/// A course for 700.00 that one party alone bears is contracted.
+fn contract_training_of_one_party(service: &Service) {
+    let record = json!({ "command": "record", "cost": nth(13), "procurement": nth(10), "name": "Opplæring",
+        "kind": "conversion", "year": 2023, "vat_percent": "25", "on": "2023-02-01",
+        "distribution": { "by": "party", "party": nth(3) } });
+    service.command("costs", 13, &record);
+    let assess = json!({ "command": "assess", "assessment": nth(93), "on": "2023-02-01", "source": "Kontrakt",
+        "amount": { "certainty": "contracted", "amount_ore": 70_000 } });
+    service.command("costs", 13, &assess);
+}
+
 /// Two runs of which the first is approved, and everybody is sent what the other comes to.
 fn one_approved_and_one_prebilled(service: &Service) -> String {
     let planned = || {
@@ -201,13 +206,7 @@ fn one_approved_and_one_prebilled(service: &Service) -> String {
     let approved = planned();
     let approval = json!({ "role": "økonomisjef", "person": nth(70) });
     assert_eq!(service.post(&format!("/api/v1/invoice-runs/{approved}/approve"), &approval).status, 200);
-    let record = json!({ "command": "record", "cost": nth(13), "procurement": nth(10), "name": "Opplæring",
-        "kind": "conversion", "year": 2023, "vat_percent": "25", "on": "2023-02-01",
-        "distribution": { "by": "party", "party": nth(3) } });
-    service.command("costs", 13, &record);
-    let assess = json!({ "command": "assess", "assessment": nth(93), "on": "2023-02-01", "source": "Kontrakt",
-        "amount": { "certainty": "contracted", "amount_ore": 70_000 } });
-    service.command("costs", 13, &assess);
+    contract_training_of_one_party(service);
     let prebill = json!({ "objections_until": "2023-02-14" });
     assert_eq!(service.post(&format!("/api/v1/invoice-runs/{}/prebill", planned()), &prebill).status, 200);
     approved
